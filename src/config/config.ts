@@ -1,0 +1,47 @@
+import type { JailSettings } from '../core/settings.js';
+import type { FilterSpec } from '../filter/filter.js';
+
+/** Which journal entries a jail reads. */
+export interface JournalSelection {
+  /** Unit names, globs allowed (`ssh@*.service`). */
+  readonly units: readonly string[];
+  /** Further trusted fields an entry must have, `FIELD=value`; same field twice means either (Match=). */
+  readonly matches: readonly string[];
+}
+
+/** Who a jail spares. Parsed further by the core (addresses, prefixes) and the daemon (names, files). */
+export interface SpareConfig {
+  /** Addresses, prefixes, host names and `file:PATH`. */
+  readonly ignoreip: readonly string[];
+  /** Own addresses are spared (default yes). */
+  readonly ignoreself: boolean;
+  readonly ignorecommand: string | undefined;
+  readonly spareLoggedIn: boolean;
+}
+
+/** One jail file with its drop-ins, checked and complete with defaults. */
+export interface JailConfig {
+  readonly name: string;
+  /** The main file, for messages. */
+  readonly file: string;
+  readonly description: string;
+  readonly documentation: readonly string[];
+  readonly enabled: boolean;
+  readonly filter: FilterSpec;
+  readonly journal: JournalSelection;
+  readonly settings: JailSettings;
+  readonly spare: SpareConfig;
+  readonly usedns: 'no' | 'warn' | 'yes';
+}
+
+/** f2bd.conf and all jails. Durations in µs. */
+export interface Config {
+  readonly jails: readonly JailConfig[];
+  /** Folders searched for filters, first wins. */
+  readonly filterPath: readonly string[];
+  readonly firewall: 'firewalld' | 'nftables';
+  /** How often the firewall is compared with what is wanted. */
+  readonly verifyInterval: number;
+  /** Time budget of a line, µs. */
+  readonly lineBudget: number;
+}

@@ -1,0 +1,40 @@
+import type { Address } from './address.js';
+
+/**
+ * What a ban does to its source: drop or reject everything, or reject only the jail's `ports`.
+ * `drop` and `reject` are firewalld's targets of the same names.
+ */
+export type Disposition = 'drop' | 'reject' | 'ports';
+
+/** Why a ban exists: a jail's limit was reached, a person asked for it, or its address is a repeat offender. */
+export type BanOrigin = 'jail' | 'manual' | 'recidive';
+
+/** A decision in force. At most one ban exists for a jail and address. */
+export interface Ban {
+  readonly jail: string;
+  readonly address: Address;
+  /** µs since the epoch. */
+  readonly since: number;
+  /** µs since the epoch; FOREVER for a permanent ban. */
+  readonly until: number;
+  readonly disposition: Disposition;
+  /** Ports that the `ports` disposition closes, as in firewalld (`22/tcp`, `1000-2000/udp`); empty otherwise. */
+  readonly ports: readonly string[];
+  readonly origin: BanOrigin;
+  /** bancount: 1 for the first ban of this address, growing with each later one that is still remembered. */
+  readonly count: number;
+  /** Failures that led to it; 0 for a manual ban. */
+  readonly failures: number;
+  /** Cursors of the journal entries behind it, oldest first; bounded by `MAX_EVIDENCE`. */
+  readonly evidence: readonly string[];
+  /** A person's own words for a manual ban. */
+  readonly reason?: string;
+  /** Single addresses folded into this prefix ban (AggregateAfter=), to be restored when it is lifted early. */
+  readonly members?: readonly Ban[];
+}
+
+/** The most cursors kept with a ban. */
+export const MAX_EVIDENCE = 20;
+
+/** The jail name of bans that a person asked for without naming a jail. */
+export const MANUAL_JAIL = 'manual';

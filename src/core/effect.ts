@@ -1,0 +1,30 @@
+import type { Address } from './address.js';
+import type { Ban } from './ban.js';
+import type { Failure } from './failure.js';
+import type { Offender } from './offender.js';
+
+/** Why a ban ended. `folded`: replaced by the ban of the prefix around it. */
+export type UnbanCause = 'expired' | 'manual' | 'folded' | 'jail-removed';
+
+/** Why an offending address was not banned. */
+export type SparedBy = 'ignoreip' | 'own-address' | 'firewall-zone' | 'ignorecommand' | 'logged-in' | 'allowed';
+
+/**
+ * What the core tells the shell to do: store it, enforce it, tell about it.
+ * Effects are values in the order they were decided; storing them twice equals storing them once.
+ */
+export type Effect =
+  /** A failure was counted and stays in the tally until findtime has passed. */
+  | { readonly kind: 'failure'; readonly failure: Failure }
+  /** An address that is spared offended; it was recorded, not counted. */
+  | { readonly kind: 'spared'; readonly failure: Failure; readonly by: SparedBy }
+  /** All counted failures of the address in the jail are dropped: it was banned, or it logged in (ResetOnSuccess=). */
+  | { readonly kind: 'forget'; readonly jail: string; readonly address: Address }
+  /** Failures at or before `before` fell out of the jail's findtime. µs since the epoch. */
+  | { readonly kind: 'expire-failures'; readonly jail: string; readonly before: number }
+  | { readonly kind: 'ban'; readonly ban: Ban }
+  | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause }
+  /** The offender's memory as it is from now on. */
+  | { readonly kind: 'offender'; readonly offender: Offender }
+  /** The address is new again: OffenderMemory= has passed, or a person lifted its ban. */
+  | { readonly kind: 'forgive'; readonly jail: string; readonly address: Address };

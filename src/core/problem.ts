@@ -1,0 +1,27 @@
+/** One thing wrong with a file that a person wrote. Parsers return all of them together with what could be read. */
+export interface Problem {
+  /** Path of the file, as it was opened. */
+  readonly file: string;
+  /** Line, counted from 1; 0 when the problem is with the file as a whole. */
+  readonly line: number;
+  /** What is wrong, with the offending text quoted. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  /** A warning leaves the result usable; the default is an error. */
+  readonly severity?: 'error' | 'warning';
+}
+
+/** What a parser returns: `value` is missing when nothing usable could be read. */
+export interface Parsed<T> {
+  readonly value: T | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** `file:line: message`, the form editors and people know from compilers, with the hint on a line of its own. */
+export function formatProblem(problem: Problem): string {
+  const place = problem.line > 0 ? `${problem.file}:${problem.line}` : problem.file;
+  const level = problem.severity === 'warning' ? 'warning: ' : '';
+  const hint = problem.hint === undefined ? '' : `\n  hint: ${problem.hint}`;
+  return `${place}: ${level}${problem.message}${hint}`;
+}

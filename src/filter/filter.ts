@@ -1,0 +1,52 @@
+import type { Address } from '../core/address.js';
+
+/** A line to be matched: from the journal (`HOST IDENT[PID]: MESSAGE`) or, with its date cut out, from a file. */
+export interface Line {
+  readonly text: string;
+  /** µs since the epoch. */
+  readonly at: number;
+  /** The journal entry it is; a line number for files. */
+  readonly cursor: string;
+}
+
+/** One failure found in a line (and in earlier lines of its F-MLFID session). */
+export interface Hit {
+  /** What would be banned: the text of F-ID, else the address, else the host name. */
+  readonly id: string;
+  /** Set when `id` is an address or prefix. */
+  readonly address: Address | undefined;
+  /** µs since the epoch. */
+  readonly at: number;
+  /** Cursors of all lines charged, oldest first. fail2ban's `attempts` is its length. */
+  readonly evidence: readonly string[];
+  /** The other captured F- tags in lower case: `user`, `users` (an array), `port`, `ip4`, `ip6`, `dns` … */
+  readonly fields: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** What a filter says of one line. */
+export type Verdict =
+  | { readonly outcome: 'none' }
+  | { readonly outcome: 'ignored' }
+  | { readonly outcome: 'failure'; readonly hits: readonly Hit[] }
+  /** The session gained access (F-MLFGAINED): ResetOnSuccess= may forget the address. */
+  | { readonly outcome: 'gained'; readonly address: Address | undefined; readonly user: string | undefined }
+  /** The line exceeded its time budget and was passed over. */
+  | { readonly outcome: 'slow'; readonly regex: string };
+
+/** A loaded filter with the sessions in progress. Pure: same lines in the same order, same verdicts. */
+export interface Matcher {
+  readonly name: string;
+  /** The filter's own journalmatch: alternatives, each a list of FIELD=value. */
+  readonly journalmatch: readonly (readonly string[])[];
+  match(line: Line): Verdict;
+}
+
+/** Reads a file whole; undefined when there is none. Handed in, so that this folder touches no disk. */
+export type ReadFile = (path: string) => string | undefined;
+
+/** `Filter=sshd[mode=aggressive]` taken apart. */
+export interface FilterSpec {
+  /** A name looked up in the search path, or a path when it holds a slash. */
+  readonly name: string;
+  readonly options: Readonly<Record<string, string>>;
+}

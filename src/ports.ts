@@ -1,0 +1,231 @@
+/**
+ * What the daemon needs from the world, and what the world may ask of the daemon.
+ * Every port has one conformance suite in test/contract that its real adapter and its fake both pass.
+ */
+import type { Address } from './core/address.js';
+import type { Ban } from './core/ban.js';
+import type { Effect, SparedBy, UnbanCause } from './core/effect.js';
+import type { Entry } from './core/entry.js';
+import type { Failure } from './core/failure.js';
+import type { Offender } from './core/offender.js';
+import type { F2bError } from './errors.js';
+
+/** Time and timers. Instants are µs since the epoch. */
+export interface Clock {
+  now(): number;
+  /** Calls `wake` once at or after `at`; the returned function cancels it. */
+  at(at: number, wake: () => void): () => void;
+}
+
+/** Where reading the journal starts. `since` is µs since the epoch. */
+export type JournalStart =
+  | { readonly kind: 'head' }
+  | { readonly kind: 'tail' }
+  | { readonly kind: 'since'; readonly since: number }
+  /** After the entry `cursor`; `receivedAt` is its __REALTIME_TIMESTAMP, used when the entry is gone. */
+  | { readonly kind: 'cursor'; readonly cursor: string; readonly receivedAt: number };
+
+/** How a seek ended: `exact`, or the saved entry is gone and reading resumes at the oldest entry not seen before. */
+export type SeekOutcome = 'exact' | 'nearest';
+
+/** The systemd journal, restricted to the matches it was opened with. One reader serves all jails. */
+export interface Journal {
+  /** Positions the reader; the next `read` returns the first entry after the start. May be called again. */
+  seek(start: JournalStart): SeekOutcome;
+  /** Up to `limit` entries in journal order; empty at the end. Never blocks for long, never throws on odd entries. */
+  read(limit: number): readonly Entry[];
+  /** The entry at `cursor`, or undefined when it was vacuumed. Does not move the position of `read`. */
+  entryAt(cursor: string): Entry | undefined;
+  /** Calls `wake` whenever entries may have arrived. No polling: an idle journal calls nothing. Returns the unsubscriber. */
+  onChange(wake: () => void): () => void;
+  close(): void;
+}
+
+/** The journal position that all decisions so far rest on. */
+export interface Position {
+  readonly cursor: string;
+  /** __REALTIME_TIMESTAMP of that entry. µs since the epoch. */
+  readonly receivedAt: number;
+}
+
+/** Everything the agent remembers between runs. */
+export interface Snapshot {
+  readonly position: Position | undefined;
+  readonly failures: readonly Failure[];
+  readonly offenders: readonly Offender[];
+  readonly bans: readonly Ban[];
+  readonly allowances: readonly Allowance[];
+}
+
+/** An address that a person allowed for a time (`f2bctl allow`). */
+export interface Allowance {
+  readonly address: Address;
+  readonly since: number;
+  readonly until: number;
+  readonly reason?: string;
+}
+
+/** The durable memory. The store is the truth; the firewall is made to agree with it. */
+export interface Store {
+  load(): Promise<Snapshot>;
+  /** Writes position and effects in one transaction; durable when the promise resolves. Repeating a commit changes nothing. */
+  commit(position: Position | undefined, effects: readonly Effect[]): Promise<void>;
+  /** Replaces all allowances. */
+  saveAllowances(allowances: readonly Allowance[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a reconcile found and mended. */
+export interface Reconciliation {
+  /** Wanted, and missing until now. */
+  readonly added: number;
+  /** Held by our sets though nothing wants them. */
+  readonly removed: number;
+}
+
+/** What `f2bctl status` says of the firewall. */
+export interface FirewallStatus {
+  /** `firewalld 2.3.1`, `dry-run`. */
+  readonly name: string;
+  readonly state: 'ready' | 'unavailable';
+  /** Why it is unavailable and what to do. */
+  readonly problem?: string;
+  /** Addresses that the firewall confirmed. */
+  readonly held: number;
+  /** Changes not yet confirmed, and the age of the oldest (µs). */
+  readonly pending: number;
+  readonly oldestPending: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Enforces bans. The adapter keeps no memory across runs: it is told what is wanted.
+ * Several bans may want the same address; it is held until the last of them is gone, which the adapter counts itself.
+ */
+export interface Firewall {
+  /** Adds the bans; resolves when the firewall confirmed them. Idempotent. Also cuts the addresses' open connections. */
+  ban(bans: readonly Ban[]): Promise<void>;
+  /** Removes the bans; resolves when the firewall confirmed it. Idempotent. */
+  unban(bans: readonly Ban[]): Promise<void>;
+  /** Makes the firewall hold exactly `wanted`: repairs what is missing, removes what is foreign in our sets. Idempotent. */
+  reconcile(wanted: readonly Ban[]): Promise<Reconciliation>;
+  /** True when the firewall confirmed this ban and nothing has revoked it since. */
+  holds(ban: Ban): boolean;
+  /** `lost`: it may have forgotten our entries or went away; `ready`: it can be reconciled now. Returns the unsubscriber. */
+  onChange(listener: (change: 'lost' | 'ready') => void): () => void;
+  status(): FirewallStatus;
+  close(): Promise<void>;
+}
+
+/** What the agent tells the outside about. Each kind has a MESSAGE_ID of its own (notify/message-ids.ts). */
+export type AgentEvent =
+  | { readonly kind: 'started'; readonly jails: number; readonly bans: number }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'reloaded'; readonly jails: number }
+  | { readonly kind: 'failure'; readonly failure: Failure; readonly counted: number; readonly maxretry: number }
+  | { readonly kind: 'spared'; readonly failure: Failure; readonly by: SparedBy }
+  | { readonly kind: 'ban'; readonly ban: Ban }
+  | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause }
+  /** The firewall confirmed the ban; `latency` is µs since the entry that caused it was received. */
+  | { readonly kind: 'enforced'; readonly ban: Ban; readonly latency: number }
+  | { readonly kind: 'reconciled'; readonly reconciliation: Reconciliation }
+  /** Journald dropped messages of a unit (rate limit): an attack may hide behind it. */
+  | { readonly kind: 'suppressed'; readonly unit: string; readonly cursor: string; readonly text: string }
+  /** A line took longer than its budget and was passed over. */
+  | { readonly kind: 'slow-line'; readonly jail: string; readonly cursor: string; readonly regex: string }
+  /** Something is wrong and being retried, or needs a person; told once until `resolved`. */
+  | { readonly kind: 'problem'; readonly error: F2bError }
+  | { readonly kind: 'resolved'; readonly error: F2bError };
+
+/** Tells people and programs. Never throws: telling must not stop deciding. */
+export interface Notifier {
+  notify(event: AgentEvent): void;
+}
+
+/** The service manager: sd_notify(3). Does nothing when not started by systemd. */
+export interface Supervisor {
+  ready(status: string): void;
+  status(text: string): void;
+  reloading(): void;
+  stopping(): void;
+  /** Feeds the watchdog. */
+  alive(): void;
+  /** How often `alive` must be called, µs; undefined when no watchdog is set. */
+  readonly watchdogInterval: number | undefined;
+}
+
+/** A jail as `f2bctl status` shows it. */
+export interface JailStatus {
+  readonly name: string;
+  readonly description: string;
+  readonly filter: string;
+  readonly units: readonly string[];
+  readonly maxretry: number;
+  /** µs */
+  readonly findtime: number;
+  /** µs; FOREVER if permanent */
+  readonly bantime: number;
+  /** Addresses with counted failures now. */
+  readonly failing: number;
+  /** Failures since the agent started. */
+  readonly failures: number;
+  readonly banned: number;
+  /** Bans since the agent started. */
+  readonly bans: number;
+  /** Lines passed over because they exceeded their time budget. */
+  readonly slowLines: number;
+}
+
+/** The agent as `f2bctl status` shows it. */
+export interface AgentStatus {
+  readonly version: string;
+  /** µs since the epoch. */
+  readonly startedAt: number;
+  readonly state: 'starting' | 'running' | 'degraded' | 'stopping';
+  readonly entries: number;
+  readonly position: Position | undefined;
+  readonly jails: readonly JailStatus[];
+  readonly firewall: FirewallStatus;
+  /** Open problems, each with its hint. */
+  readonly problems: readonly { readonly message: string; readonly hint: string }[];
+}
+
+/** A ban with whether the firewall holds it. */
+export interface BanView {
+  readonly ban: Ban;
+  readonly state: 'pending' | 'enforced';
+}
+
+/** What a person asks to be banned. `bantime` in µs. */
+export interface BanRequest {
+  readonly address: Address;
+  readonly jail?: string;
+  readonly bantime?: number;
+  readonly reason?: string;
+}
+
+/** What `f2bctl why` shows: the bans of an address, its counted failures, and the entries behind them. */
+export interface Explanation {
+  readonly address: Address;
+  readonly bans: readonly BanView[];
+  readonly failures: readonly Failure[];
+  readonly offenders: readonly Offender[];
+  /** The entries behind bans and failures, oldest first; `line` is undefined when journald has vacuumed it. */
+  readonly entries: readonly { readonly cursor: string; readonly at?: number; readonly line?: string }[];
+}
+
+/** What control may ask of the daemon. Methods throw F2bError for requests that cannot be met. */
+export interface Agent {
+  status(): AgentStatus;
+  bans(): readonly BanView[];
+  ban(request: BanRequest): Promise<BanView>;
+  /** Lifts the bans of the address (and, for a prefix, of all that lies in it) in one jail or in all. */
+  unban(address: Address, jail?: string): Promise<readonly Ban[]>;
+  why(address: Address): Explanation;
+  /** Reads the configuration again; on problems the old one stays in force and CONFIG_INVALID is thrown. */
+  reload(): Promise<void>;
+  /** Reconciles the firewall now. */
+  verify(): Promise<Reconciliation>;
+  onBan(listener: (ban: Ban) => void): () => void;
+  onUnban(listener: (ban: Ban, cause: UnbanCause) => void): () => void;
+}

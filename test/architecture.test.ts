@@ -1,0 +1,98 @@
+/** Holds the import rules of ARCHITECTURE.md: the folder list is the architecture, and imports go one way only. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { test } from 'node:test';
+import { repository } from './repository.js';
+
+const adapters = ['journal', 'store', 'firewall', 'control', 'notify', 'dbus'];
+
+/** For each folder of src: the folders and root files it may import, its npm packages, and whether `node:` is allowed. */
+const rules: Record<
+  string,
+  { readonly may: readonly string[]; readonly npm?: readonly string[]; readonly node?: boolean }
+> = {
+  core: { may: ['core'] },
+  filter: { may: ['filter', 'core'] },
+  config: { may: ['config', 'filter', 'core', 'errors'] },
+  journal: { may: ['journal', 'core', 'ports', 'errors'], npm: ['ffi-napi'], node: true },
+  store: { may: ['store', 'core', 'ports', 'errors'], npm: ['sqlite3'], node: true },
+  dbus: { may: ['dbus', 'core', 'ports', 'errors'], npm: ['dbus-next'], node: true },
+  firewall: { may: ['firewall', 'dbus', 'core', 'ports', 'errors'], node: true },
+  control: { may: ['control', 'dbus', 'core', 'ports', 'errors'], node: true },
+  notify: { may: ['notify', 'core', 'ports', 'errors'], node: true },
+  daemon: { may: ['daemon', 'core', 'filter', 'ports', 'errors', 'config'], node: true },
+  cli: {
+    may: ['cli', 'control', 'config', 'core', 'filter', 'ports', 'errors'],
+    npm: ['commander', 'luxon'],
+    node: true,
+  },
+  bin: {
+    may: [...adapters, 'bin', 'core', 'filter', 'config', 'daemon', 'cli', 'ports', 'errors'],
+    npm: ['commander'],
+    node: true,
+  },
+  ports: { may: ['core', 'errors'] },
+  errors: { may: [] },
+};
+
+/** The only files of otherwise disk-free folders that may import `node:`. */
+const diskReaders = ['src/config/load.ts'];
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [
+    ...text.matchAll(/^\s*(?:import|export)\s[^'"]*?from\s+'([^']+)'|^\s*import\s+'([^']+)'|import\('([^']+)'\)/gm),
+  ].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+/** The folder of src a path lies in, or the file's own name for files directly in src. */
+function area(path: string): string {
+  const [head = ''] = relative(join(repository, 'src'), path).split('/');
+  return head.replace(/\.[jt]s$/, '');
+}
+
+function violation(file: string, imported: string): string | undefined {
+  const rule = rules[area(file)];
+  const name = relative(repository, file);
+  if (rule === undefined) return `${name}: no rule for this folder`;
+  if (imported.startsWith('.')) {
+    const target = area(join(dirname(file), imported));
+    return rule.may.includes(target) ? undefined : `${name}: must not import ${target}`;
+  }
+  if (imported.startsWith('node:')) {
+    return rule.node || diskReaders.includes(name) ? undefined : `${name}: must not import ${imported}`;
+  }
+  return rule.npm?.includes(imported) ? undefined : `${name}: must not import the package ${imported}`;
+}
+
+test('imports go only the way ARCHITECTURE.md says', () => {
+  const wrong = sourceFiles(join(repository, 'src')).flatMap((file) =>
+    importsOf(file)
+      .map((imported) => violation(file, imported))
+      .filter((problem) => problem !== undefined),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test('no source file is longer than 400 lines, no test longer than 600', () => {
+  const lengths = [...sourceFiles(join(repository, 'src')), ...sourceFiles(join(repository, 'test'))].map((file) => ({
+    file: relative(repository, file),
+    lines: readFileSync(file, 'utf8').split('\n').length,
+  }));
+  const tooLong = lengths.filter(({ file, lines }) => lines > (file.startsWith('src') ? 400 : 600));
+  assert.deepEqual(tooLong, []);
+});
+
+test('only one file talks to each native or protocol package', () => {
+  for (const name of ['ffi-napi', 'sqlite3']) {
+    const users = sourceFiles(join(repository, 'src')).filter((file) => importsOf(file).includes(name));
+    assert.ok(users.length <= 1, `${name} is imported by ${users.join(', ')}`);
+  }
+});
