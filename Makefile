@@ -12,7 +12,7 @@ BUNDLE := $(BIN)/esbuild --bundle --platform=node --target=node20 --format=cjs -
 
 all: dist/f2bd.js dist/f2bctl.js $(if $(NATIVE),dist/f2b-journal.so) dist/package.json
 
-node_modules/.done: package.json package-lock.json test/setup
+node_modules/.done: package-lock.json
 	test/setup node
 	@touch $@
 
