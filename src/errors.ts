@@ -15,6 +15,11 @@ export const errorKinds = {
     message: 'the command line is not valid',
     hint: 'see --help',
   },
+  BUS_UNAVAILABLE: {
+    exitStatus: 69,
+    message: 'the system bus cannot be reached',
+    hint: 'see that it runs: systemctl status dbus.socket',
+  },
   CONFIG_INVALID: {
     exitStatus: 78,
     message: 'the configuration is not valid',

@@ -69,7 +69,8 @@ function violation(file: string, imported: string): string | undefined {
   if (imported.startsWith('node:')) {
     return rule.node || diskReaders.includes(name) ? undefined : `${name}: must not import ${imported}`;
   }
-  return rule.npm?.includes(imported) ? undefined : `${name}: must not import the package ${imported}`;
+  const [package_ = ''] = imported.split('/');
+  return rule.npm?.includes(package_) ? undefined : `${name}: must not import the package ${imported}`;
 }
 
 test('imports go only the way ARCHITECTURE.md says', () => {

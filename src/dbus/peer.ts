@@ -1,0 +1,54 @@
+/** Who is behind a bus connection, and what polkit lets them do. */
+import { type Bus, busCall } from './bus.js';
+import { errors, type Value } from './message.js';
+import { variant } from './wire.js';
+
+/** The numeric user of a connection, as the kernel told the bus; undefined when it is gone. */
+export async function userOf(bus: Bus, sender: string): Promise<number | undefined> {
+  const answer = await bus.call(busCall('GetConnectionUnixUser', 's', [sender]));
+  const uid = answer.ok ? answer.body[0] : undefined;
+  return typeof uid === 'number' ? uid : undefined;
+}
+
+/** A person may be asked for a password; polkit waits for them. µs */
+const AUTHORIZATION_TIMEOUT = 300_000_000;
+const ALLOW_USER_INTERACTION = 1;
+
+/** `challenge`: it could be granted after authentication, which the caller did not allow to ask for. */
+export type Authorization = 'granted' | 'denied' | 'challenge';
+
+/**
+ * Asks polkit whether `sender` may do `action`. root may do everything and needs no polkit; without polkit nobody else
+ * may do anything.
+ */
+export async function authorize(
+  bus: Bus,
+  sender: string,
+  action: string,
+  interactive: boolean,
+): Promise<Authorization> {
+  if ((await userOf(bus, sender)) === 0) return 'granted';
+  const subject: Value = ['system-bus-name', { name: variant('s', sender) }];
+  const answer = await bus.call(
+    {
+      destination: 'org.freedesktop.PolicyKit1',
+      path: '/org/freedesktop/PolicyKit1/Authority',
+      interface: 'org.freedesktop.PolicyKit1.Authority',
+      member: 'CheckAuthorization',
+      signature: '(sa{sv})sa{ss}us',
+      body: [subject, action, {}, interactive ? ALLOW_USER_INTERACTION : 0, ''],
+    },
+    AUTHORIZATION_TIMEOUT,
+  );
+  const result = answer.ok ? answer.body[0] : undefined;
+  if (!Array.isArray(result)) return 'denied';
+  const [authorized, challenge] = result;
+  if (authorized === true) return 'granted';
+  return challenge === true ? 'challenge' : 'denied';
+}
+
+/** True for the errors that mean: nobody offers this service now, it may come later. */
+export function isAbsent(error: string): boolean {
+  const absent: readonly string[] = [errors.SERVICE_UNKNOWN, errors.NAME_HAS_NO_OWNER, errors.DISCONNECTED];
+  return absent.includes(error);
+}
