@@ -30,6 +30,41 @@ export const errorKinds = {
     message: 'a bug in f2b',
     hint: 'please report it with the text above',
   },
+  STORE_BUSY: {
+    exitStatus: 75,
+    message: 'another program is writing to the state',
+    hint: 'only one f2bd may use a state directory: stop the other one, or give another --state-directory',
+  },
+  STORE_DAMAGED: {
+    exitStatus: 65,
+    message: 'the state is damaged',
+    hint: 'the damaged file is kept beside it and what could be read was carried over; check the disk (dmesg, smartctl)',
+  },
+  STORE_FAILED: {
+    exitStatus: 74,
+    message: 'the state could not be read or written',
+    hint: 'check the disk (dmesg, df); nothing that was stored before is lost',
+  },
+  STORE_FULL: {
+    exitStatus: 74,
+    message: 'no space is left for the state',
+    hint: 'free some space on that file system (df -h); decisions are kept in memory until they can be stored',
+  },
+  STORE_NEWER: {
+    exitStatus: 65,
+    message: 'the state was written by a newer version of f2b',
+    hint: 'install that version again, or move the file away to start with an empty state',
+  },
+  STORE_READ_ONLY: {
+    exitStatus: 74,
+    message: 'the state cannot be written',
+    hint: 'check that the file system is not read-only (findmnt) and that the user f2b owns the file',
+  },
+  STORE_UNREADABLE: {
+    exitStatus: 66,
+    message: 'the state cannot be opened',
+    hint: 'check that the directory exists and that this user may read it',
+  },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;

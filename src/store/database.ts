@@ -1,0 +1,81 @@
+/**
+ * One SQLite connection with promises, kept statements and errors of ours.
+ * The only file that talks to the sqlite3 package; calls run one after another, in the order they were made.
+ */
+import sqlite3 from 'sqlite3';
+import { F2bError } from '../errors.js';
+import { storeError } from './store-error.js';
+
+/** What a column holds and what a parameter may be. */
+export type Cell = string | number | null;
+
+/** A row as SQLite answers it: column name → value. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface Database {
+  /** Runs statements that answer nothing. */
+  exec(sql: string): Promise<void>;
+  /** Runs one statement; it is prepared once and kept. */
+  run(sql: string, ...parameters: readonly Cell[]): Promise<void>;
+  /** All rows of one statement; it is prepared once and kept. */
+  rows(sql: string, ...parameters: readonly Cell[]): Promise<readonly Row[]>;
+  close(): Promise<void>;
+}
+
+/** How long a call waits for another connection's lock, ms. */
+const BUSY_TIMEOUT = 5_000;
+
+/** Turns a node-style callback into a promise; a failure becomes an F2bError that names `path`. */
+function call<T>(path: string, start: (done: (error: Error | null, value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    start((error, value) => (error === null ? resolve(value) : reject(storeError(error, path))));
+  });
+}
+
+function connect(path: string, mode: number): Promise<sqlite3.Database> {
+  return call(path, (done) => {
+    const connection: sqlite3.Database = new sqlite3.Database(path, mode, (error) => done(error, connection));
+  });
+}
+
+/**
+ * Opens the file; `create` makes it when it is missing, `read` never writes to it.
+ * Throws STORE_UNREADABLE and the other STORE_ errors.
+ */
+export async function openDatabase(path: string, purpose: 'create' | 'read'): Promise<Database> {
+  const writing = sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE;
+  const connection = await connect(path, purpose === 'create' ? writing : sqlite3.OPEN_READONLY);
+  connection.configure('busyTimeout', BUSY_TIMEOUT);
+  connection.serialize();
+  const statements = new Map<string, sqlite3.Statement>();
+  const prepare = async (sql: string): Promise<sqlite3.Statement> => {
+    const kept = statements.get(sql);
+    if (kept !== undefined) return kept;
+    const statement = await call<sqlite3.Statement>(path, (done) => {
+      const prepared: sqlite3.Statement = connection.prepare(sql, (error: Error | null) => done(error, prepared));
+    });
+    statements.set(sql, statement);
+    return statement;
+  };
+  return {
+    exec: (sql) => call<void>(path, (done) => connection.exec(sql, (error) => done(error))),
+    run: async (sql, ...parameters) => {
+      const statement = await prepare(sql);
+      await call<void>(path, (done) => statement.run(parameters, (error) => done(error)));
+    },
+    rows: async (sql, ...parameters) => {
+      const statement = await prepare(sql);
+      return call<Row[]>(path, (done) => statement.all<Row>(parameters, done));
+    },
+    close: async () => {
+      for (const statement of statements.values()) statement.finalize();
+      statements.clear();
+      await call<void>(path, (done) => connection.close(done));
+    },
+  };
+}
+
+/** Whether the error says that the file's contents are broken, as opposed to a full disk or a busy file. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof F2bError && error.code === 'STORE_DAMAGED';
+}

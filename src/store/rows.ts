@@ -1,0 +1,169 @@
+/**
+ * Rows and values, both ways. A row is the list of a table's columns in the order of `columns`.
+ * Rows come from a file, so reading one checks it: what is not a value of ours becomes undefined.
+ */
+import { type Address, parseAddress } from '../core/address.js';
+import type { Ban, BanOrigin, Disposition } from '../core/ban.js';
+import type { Failure } from '../core/failure.js';
+import type { Offender } from '../core/offender.js';
+import { FOREVER } from '../core/time.js';
+import type { Allowance } from '../ports.js';
+
+/** How one kind of value lies in its table. */
+export interface Table<T> {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** How many of the first columns are the primary key. */
+  readonly keyLength: number;
+  /** Columns that hold JSON text; in a row they are the value itself. */
+  readonly json: readonly string[];
+  toRow(value: T): readonly unknown[];
+  fromRow(row: readonly unknown[]): T | undefined;
+}
+
+export const failureTable: Table<Failure> = {
+  name: 'failure',
+  columns: ['jail', 'address', 'cursor', 'at', 'count', 'evidence', 'user'],
+  keyLength: 3,
+  json: ['evidence'],
+  toRow: (failure) => [
+    failure.jail,
+    failure.address.text,
+    failure.cursor,
+    failure.at,
+    failure.count,
+    failure.evidence,
+    failure.user ?? null,
+  ],
+  fromRow: ([jail, addressText, cursor, at, count, evidence, user]) => {
+    const address = toAddress(addressText);
+    if (!isText(jail) || address === undefined || !isText(cursor)) return undefined;
+    if (!isInteger(at) || !isInteger(count) || !isTexts(evidence)) return undefined;
+    return { jail, address, at, cursor, evidence, count, ...(isText(user) ? { user } : {}) };
+  },
+};
+
+export const offenderTable: Table<Offender> = {
+  name: 'offender',
+  columns: ['jail', 'address', 'count', 'banned_at', 'bantime', 'total_bantime'],
+  keyLength: 2,
+  json: [],
+  toRow: (offender) => [
+    offender.jail,
+    offender.address.text,
+    offender.count,
+    offender.bannedAt,
+    fromTime(offender.bantime),
+    fromTime(offender.totalBantime),
+  ],
+  fromRow: ([jail, addressText, count, bannedAt, bantimeCell, totalCell]) => {
+    const address = toAddress(addressText);
+    const bantime = toTime(bantimeCell);
+    const totalBantime = toTime(totalCell);
+    if (!isText(jail) || address === undefined || !isInteger(count) || !isInteger(bannedAt)) return undefined;
+    if (bantime === undefined || totalBantime === undefined) return undefined;
+    return { jail, address, count, bannedAt, bantime, totalBantime };
+  },
+};
+
+export const banTable: Table<Ban> = {
+  name: 'ban',
+  columns: [
+    ...['jail', 'address', 'since', 'until', 'disposition', 'ports', 'origin', 'count', 'failures', 'evidence'],
+    ...['reason', 'members'],
+  ],
+  keyLength: 2,
+  json: ['ports', 'evidence', 'members'],
+  toRow: banToRow,
+  fromRow: banFromRow,
+};
+
+export const allowanceTable: Table<Allowance> = {
+  name: 'allowance',
+  columns: ['address', 'since', 'until', 'reason'],
+  keyLength: 1,
+  json: [],
+  toRow: (allowance) => [allowance.address.text, allowance.since, fromTime(allowance.until), allowance.reason ?? null],
+  fromRow: ([addressText, since, untilCell, reason]) => {
+    const address = toAddress(addressText);
+    const until = toTime(untilCell);
+    if (address === undefined || !isInteger(since) || until === undefined) return undefined;
+    return { address, since, until, ...(isText(reason) ? { reason } : {}) };
+  },
+};
+
+function banToRow(ban: Ban): readonly unknown[] {
+  return [
+    ban.jail,
+    ban.address.text,
+    ban.since,
+    fromTime(ban.until),
+    ban.disposition,
+    ban.ports,
+    ban.origin,
+    ban.count,
+    ban.failures,
+    ban.evidence,
+    ban.reason ?? null,
+    ban.members?.map(banToRow) ?? null,
+  ];
+}
+
+function banFromRow(row: readonly unknown[]): Ban | undefined {
+  const [jail, addressText, since, untilCell, disposition, ports, origin, count, failures, evidence] = row;
+  const [reason, memberRows] = row.slice(10);
+  const address = toAddress(addressText);
+  const until = toTime(untilCell);
+  const members = toMembers(memberRows);
+  if (!isText(jail) || address === undefined || !isInteger(since) || until === undefined) return undefined;
+  if (!isDisposition(disposition) || !isOrigin(origin) || !isInteger(count) || !isInteger(failures)) return undefined;
+  if (!isTexts(ports) || !isTexts(evidence) || members === undefined) return undefined;
+  return {
+    ...{ jail, address, since, until, disposition, ports, origin, count, failures, evidence },
+    ...(isText(reason) ? { reason } : {}),
+    ...(members === 'none' ? {} : { members }),
+  };
+}
+
+/** undefined: not the rows of bans. */
+function toMembers(rows: unknown): readonly Ban[] | 'none' | undefined {
+  if (rows === null) return 'none';
+  if (!Array.isArray(rows)) return undefined;
+  const members = rows.map((row: unknown) => (Array.isArray(row) ? banFromRow(row) : undefined));
+  const bans = members.filter((ban) => ban !== undefined);
+  return bans.length === members.length ? bans : undefined;
+}
+
+function toAddress(value: unknown): Address | undefined {
+  return isText(value) ? parseAddress(value) : undefined;
+}
+
+/** A time that may never end is NULL in a row. */
+function fromTime(time: number): number | null {
+  return time === FOREVER ? null : time;
+}
+
+function toTime(value: unknown): number | undefined {
+  if (value === null) return FOREVER;
+  return isInteger(value) ? value : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isDisposition(value: unknown): value is Disposition {
+  return value === 'drop' || value === 'reject' || value === 'ports';
+}
+
+function isOrigin(value: unknown): value is BanOrigin {
+  return value === 'jail' || value === 'manual' || value === 'recidive';
+}

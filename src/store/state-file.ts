@@ -1,0 +1,104 @@
+/**
+ * Opens the state file: checks it, brings its schema up to date, and sets a damaged one aside.
+ * Invariant: a file that cannot be used is renamed, never changed and never deleted.
+ */
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { F2bError } from '../errors.js';
+import { type Database, isDamage, openDatabase } from './database.js';
+import { migrations } from './migrations.js';
+import { salvage } from './salvage.js';
+import { transaction } from './tables.js';
+
+/** The file's name in the state directory. */
+export const STATE_FILE = 'state.sqlite';
+
+/** WAL with a synced log at each commit: a commit survives power loss, and readers never block the writer. */
+const settings = `
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA journal_size_limit = 4194304;
+PRAGMA foreign_keys = ON;
+`;
+
+/**
+ * Opens or creates the file at `path`. A damaged one is renamed to `….damaged-N`, what can be read of it is
+ * carried over, and `report` is told (STORE_DAMAGED). Throws STORE_NEWER and the other STORE_ errors.
+ */
+export async function openStateFile(path: string, report: (error: F2bError) => void): Promise<Database> {
+  try {
+    return await openSound(path);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const aside = await setAside(path);
+    const database = await openSound(path);
+    const carried = await salvage(aside, database);
+    report(
+      new F2bError('STORE_DAMAGED', `${path} was set aside as ${aside}; carried over: ${carried}`, { cause: error }),
+    );
+    return database;
+  }
+}
+
+/**
+ * Opens the file at `path` for reading only; all reads see the state of this moment, whatever is committed meanwhile.
+ * Throws STORE_UNREADABLE when there is none, STORE_NEWER and the other STORE_ errors.
+ */
+export async function openForReading(path: string): Promise<Database> {
+  const database = await openDatabase(path, 'read');
+  try {
+    await refuseNewer(database, path);
+    await database.exec('BEGIN');
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function openSound(path: string): Promise<Database> {
+  const database = await openDatabase(path, 'create');
+  try {
+    await database.exec(settings);
+    await check(database, path);
+    await migrate(database, path);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function check(database: Database, path: string): Promise<void> {
+  const [answer] = await database.rows('PRAGMA quick_check(1)');
+  const verdict = String(answer?.['quick_check']);
+  if (verdict !== 'ok') throw new F2bError('STORE_DAMAGED', `${path} (${verdict})`);
+}
+
+async function migrate(database: Database, path: string): Promise<void> {
+  const version = await refuseNewer(database, path);
+  if (version === migrations.length) return;
+  await transaction(database, async () => {
+    for (const step of migrations.slice(version)) await database.exec(step);
+    await database.exec(`PRAGMA user_version = ${migrations.length}`);
+  });
+}
+
+/** The number of migrations that the file has seen. Throws STORE_NEWER when it is more than there are. */
+async function refuseNewer(database: Database, path: string): Promise<number> {
+  const [answer] = await database.rows('PRAGMA user_version');
+  const version = Number(answer?.['user_version']);
+  if (version <= migrations.length) return version;
+  throw new F2bError('STORE_NEWER', `${path} has schema ${version}, this f2b knows ${migrations.length}`);
+}
+
+/** Renames the file and its log, so that SQLite still finds the one with the other. Returns the new path. */
+async function setAside(path: string): Promise<string> {
+  let number = 1;
+  while (existsSync(`${path}.damaged-${number}`)) number += 1;
+  const aside = `${path}.damaged-${number}`;
+  for (const suffix of ['-shm', '-wal', '']) {
+    if (existsSync(path + suffix)) await rename(path + suffix, aside + suffix);
+  }
+  return aside;
+}

@@ -1,0 +1,24 @@
+/** SQLite's result codes (https://sqlite.org/rescode.html) as errors that say what to do next. */
+import { type ErrorCode, F2bError } from '../errors.js';
+
+const codes: Readonly<Record<string, ErrorCode>> = {
+  SQLITE_FULL: 'STORE_FULL',
+  SQLITE_READONLY: 'STORE_READ_ONLY',
+  SQLITE_PERM: 'STORE_UNREADABLE',
+  SQLITE_AUTH: 'STORE_UNREADABLE',
+  SQLITE_CANTOPEN: 'STORE_UNREADABLE',
+  SQLITE_BUSY: 'STORE_BUSY',
+  SQLITE_LOCKED: 'STORE_BUSY',
+  SQLITE_CORRUPT: 'STORE_DAMAGED',
+  SQLITE_NOTADB: 'STORE_DAMAGED',
+};
+
+function sqliteCode(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** The F2bError for an error of the sqlite3 package; `path` is the file it concerns. */
+export function storeError(error: Error, path: string): F2bError {
+  const code = codes[sqliteCode(error)] ?? 'STORE_FAILED';
+  return new F2bError(code, `${path} (${error.message})`, { cause: error });
+}

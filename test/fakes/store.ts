@@ -1,0 +1,91 @@
+/** A Store in memory that applies effects one by one, the plainest reading of the contract. */
+import type { Ban } from '../../src/core/ban.js';
+import type { Effect } from '../../src/core/effect.js';
+import type { Failure } from '../../src/core/failure.js';
+import type { Offender } from '../../src/core/offender.js';
+import type { Allowance, Position, Store } from '../../src/ports.js';
+
+/** What outlives a store that is closed, as a file does. */
+export interface FakeDisk {
+  position: Position | undefined;
+  readonly failures: Map<string, Failure>;
+  readonly offenders: Map<string, Offender>;
+  readonly bans: Map<string, Ban>;
+  allowances: readonly Allowance[];
+  /** When set, commits fail with it and store nothing. */
+  failure: Error | undefined;
+}
+
+export function fakeDisk(): FakeDisk {
+  return {
+    position: undefined,
+    failures: new Map(),
+    offenders: new Map(),
+    bans: new Map(),
+    allowances: [],
+    failure: undefined,
+  };
+}
+
+/** Opens the disk; several stores may be opened on one disk after another. */
+export function fakeStore(disk: FakeDisk = fakeDisk()): Store {
+  return {
+    load: async () => ({
+      position: disk.position,
+      failures: inKeyOrder(disk.failures).sort((a, b) => a.at - b.at),
+      offenders: inKeyOrder(disk.offenders),
+      bans: inKeyOrder(disk.bans),
+      allowances: disk.allowances,
+    }),
+    commit: async (position, effects) => {
+      if (disk.failure !== undefined) throw disk.failure;
+      for (const effect of effects) apply(disk, effect);
+      if (position !== undefined) disk.position = position;
+    },
+    saveAllowances: async (allowances) => {
+      if (disk.failure !== undefined) throw disk.failure;
+      disk.allowances = [...allowances].sort((a, b) => (a.address.text < b.address.text ? -1 : 1));
+    },
+    close: async () => undefined,
+  };
+}
+
+function apply(disk: FakeDisk, effect: Effect): void {
+  switch (effect.kind) {
+    case 'failure':
+      disk.failures.set(key(effect.failure, effect.failure.cursor), effect.failure);
+      break;
+    case 'forget':
+      for (const [name, failure] of disk.failures) if (key(failure) === key(effect)) disk.failures.delete(name);
+      break;
+    case 'expire-failures':
+      for (const [name, failure] of disk.failures) {
+        if (failure.jail === effect.jail && failure.at <= effect.before) disk.failures.delete(name);
+      }
+      break;
+    case 'ban':
+      disk.bans.set(key(effect.ban), effect.ban);
+      break;
+    case 'unban':
+      disk.bans.delete(key(effect.ban));
+      break;
+    case 'offender':
+      disk.offenders.set(key(effect.offender), effect.offender);
+      break;
+    case 'forgive':
+      disk.offenders.delete(key(effect));
+      break;
+    case 'spared':
+      break;
+    default:
+      effect satisfies never;
+  }
+}
+
+function key({ jail, address }: Pick<Failure, 'jail' | 'address'>, ...more: readonly string[]): string {
+  return [jail, address.text, ...more].join('\0');
+}
+
+function inKeyOrder<T>(values: ReadonlyMap<string, T>): T[] {
+  return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}
