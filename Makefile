@@ -43,7 +43,7 @@ lint: node_modules/.done
 check: types lint test-fast
 
 test-fast: all build/test/.done
-	node test/run.mjs 2 architecture.test.js unit property contract simulation
+	node test/run.mjs 2 architecture.test.js docs.test.js unit property contract simulation
 
 clean:
 	rm -rf build dist

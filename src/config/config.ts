@@ -15,7 +15,8 @@ export interface SpareConfig {
   readonly ignoreip: readonly string[];
   /** Own addresses are spared (default yes). */
   readonly ignoreself: boolean;
-  readonly ignorecommand: string | undefined;
+  /** A program and its arguments, run without a shell; `<ip>` in an argument stands for the address. */
+  readonly ignorecommand: readonly string[] | undefined;
   readonly spareLoggedIn: boolean;
 }
 
@@ -27,7 +28,8 @@ export interface JailConfig {
   readonly description: string;
   readonly documentation: readonly string[];
   readonly enabled: boolean;
-  readonly filter: FilterSpec;
+  /** Undefined exactly when the jail is fed by bans (`settings.recidive`). */
+  readonly filter: FilterSpec | undefined;
   readonly journal: JournalSelection;
   readonly settings: JailSettings;
   readonly spare: SpareConfig;

@@ -1,0 +1,53 @@
+/** Refuses sections and keys that do not exist in a kind of file, and names what was probably meant. */
+import type { Problem } from '../core/problem.js';
+import { keysOf } from './keys.js';
+import { nearest } from './nearest.js';
+import { quoted } from './quoted.js';
+import type { Assignment, SectionHeader, SyntaxTree } from './syntax.js';
+
+export type FileKind = keyof typeof keysOf;
+
+const fileNames: Readonly<Record<FileKind, string>> = { jail: 'units/NAME.conf', agent: 'f2bd.conf' };
+
+function sectionsOf(kind: FileKind): string[] {
+  return [...new Set(keysOf[kind].map(({ section }) => section))];
+}
+
+/** All unknown sections and keys of one file, in file order. */
+export function checkKnown(tree: SyntaxTree, kind: FileKind): readonly Problem[] {
+  const sections = sectionsOf(kind);
+  const problems = [
+    ...tree.sections.filter(({ name }) => !sections.includes(name)).map((header) => unknownSection(header, kind)),
+    ...tree.assignments.filter(({ section }) => sections.includes(section)).flatMap((found) => unknownKey(found, kind)),
+  ];
+  return problems.sort((a, b) => a.line - b.line);
+}
+
+function unknownSection({ name, place }: SectionHeader, kind: FileKind): Problem {
+  const sections = sectionsOf(kind);
+  const meant = nearest(name, sections);
+  const permitted = `${fileNames[kind]} has ${sections.map((section) => `[${section}]`).join(', ')}`;
+  return {
+    ...place,
+    message: `there is no section [${quoted(name).slice(1, -1)}]`,
+    hint: meant === undefined ? permitted : `did you mean [${meant}]?`,
+  };
+}
+
+function unknownKey({ section, key, place }: Assignment, kind: FileKind): readonly Problem[] {
+  const all = keysOf[kind];
+  if (all.some((known) => known.section === section && known.name === key)) return [];
+  const message = `there is no key ${quoted(key)} in [${section}]`;
+  const elsewhere = all.find((known) => known.name === key);
+  if (elsewhere !== undefined) return [{ ...place, message, hint: `${key}= belongs into [${elsewhere.section}]` }];
+  const inSection = all.filter((known) => known.section === section).map(({ name }) => name);
+  const meant =
+    nearest(key, inSection) ??
+    nearest(
+      key,
+      all.map(({ name }) => name),
+    );
+  const home = all.find(({ name }) => name === meant)?.section;
+  if (meant === undefined) return [{ ...place, message, hint: `[${section}] has ${inSection.join(', ')}` }];
+  return [{ ...place, message, hint: `did you mean ${meant}=${home === section ? '' : ` in [${home}]`}?` }];
+}

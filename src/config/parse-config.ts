@@ -1,0 +1,105 @@
+/**
+ * The texts of all configuration files → the checked configuration, with every problem at once.
+ * Invariant: there is a value exactly when no problem is an error.
+ */
+import type { Parsed, Problem } from '../core/problem.js';
+import { type Assigned, list, scalar } from './assigned.js';
+import type { Config, JailConfig } from './config.js';
+import { readJail } from './jail.js';
+import { agentKeys } from './keys.js';
+import { checkKnown, type FileKind } from './known-keys.js';
+import { readLimits, readSpared } from './limits.js';
+import { parseServices, type ServiceLookup } from './services.js';
+import { type Assignment, parseSyntax } from './syntax.js';
+
+/** One file that was read. */
+export interface SourceText {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All files of one jail, or of f2bd.conf: the main file first, then the drop-ins in the order they apply. */
+export interface SourceFiles {
+  readonly name: string;
+  readonly texts: readonly SourceText[];
+}
+
+export interface ConfigTexts {
+  readonly agent: SourceFiles;
+  readonly jails: readonly SourceFiles[];
+  /** Folders of the agent's own filters, searched before FilterPath=. */
+  readonly filterFolders: readonly string[];
+  /** The text of /etc/services. */
+  readonly services: string;
+}
+
+function readTexts(files: SourceFiles, kind: FileKind, problems: Problem[]): Assignment[] {
+  return files.texts.flatMap(({ path, text }) => {
+    const tree = parseSyntax(text, path);
+    problems.push(...tree.problems, ...checkKnown(tree.value, kind));
+    return tree.value.assignments;
+  });
+}
+
+export function parseConfig(texts: ConfigTexts): Parsed<Config> {
+  const problems: Problem[] = [];
+  const services = parseServices(texts.services);
+  const agent: Assigned = { assignments: readTexts(texts.agent, 'agent', problems), problems };
+  checkDefaults(agent, services, texts.agent);
+  const defaults = agent.assignments.filter(({ section }) => section === 'Ban');
+  const jails = texts.jails.map((files) => {
+    const own = readTexts(files, 'jail', problems);
+    const file = files.texts[0]?.path ?? files.name;
+    const jail = readJail({ name: files.name, file, assignments: [...defaults, ...own] }, services);
+    problems.push(...jail.problems);
+    return jail.value;
+  });
+  problems.push(...checkTwins(jails));
+  const value: Config = {
+    jails,
+    filterPath: [...texts.filterFolders, ...list(agent, agentKeys.filterPath).map(({ value }) => value)],
+    firewall: scalar(agent, agentKeys.firewall).value,
+    verifyInterval: scalar(agent, agentKeys.verifyInterval).value,
+    lineBudget: scalar(agent, agentKeys.lineBudget).value,
+  };
+  const isValid = problems.every(({ severity }) => severity === 'warning');
+  return { value: isValid ? value : undefined, problems: inOrder(problems) };
+}
+
+/** The defaults of f2bd.conf are checked on their own too, so that a wrong one shows even when no jail uses it. */
+function checkDefaults(agent: Assigned, services: ServiceLookup, files: SourceFiles): void {
+  readLimits(agent, services, { file: files.texts[0]?.path ?? files.name, line: 0 });
+  readSpared(agent);
+}
+
+/** Sorted by file and line; what two jails say in common is said once, as an error if it is one for either. */
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const files = [...new Set(problems.map(({ file }) => file))];
+  const rank = ({ severity }: Problem) => Number(severity === 'warning');
+  const sorted = [...problems].sort(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || rank(a) - rank(b),
+  );
+  const said = new Set<string>();
+  return sorted.filter(({ file, line, message }) => {
+    const identity = `${file}\0${line}\0${message}`;
+    const isNew = !said.has(identity);
+    said.add(identity);
+    return isNew;
+  });
+}
+
+/** Two jails with the same filter, entries and limits ban everybody twice: most likely a copied file. */
+function checkTwins(jails: readonly JailConfig[]): readonly Problem[] {
+  const seen = new Map<string, JailConfig>();
+  return jails.flatMap((jail) => {
+    if (!jail.enabled || jail.settings.recidive) return [];
+    const { filter, journal, settings } = jail;
+    const identity = JSON.stringify([filter, journal, settings.maxretry, settings.findtime]);
+    const twin = seen.get(identity);
+    seen.set(identity, jail);
+    if (twin === undefined) return [];
+    const message = `the jails ${twin.name} and ${jail.name} have the same filter, units and limits`;
+    const hint = 'switch one of them off with Enabled=no, or change its MaxRetry= or FindTime=';
+    return [{ file: jail.file, line: 0, message, hint, severity: 'warning' as const }];
+  });
+}

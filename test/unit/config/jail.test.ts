@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FOREVER } from '../../../src/core/time.js';
+import { configOf, jailOf, problemsOf } from './fixtures.js';
+
+const minimal = '[Jail]\nFilter=sshd\n';
+const SECOND = 1_000_000;
+
+test('a jail that names only its filter watches the unit it is named after, with the documented defaults', () => {
+  const jail = jailOf(minimal);
+  assert.deepEqual(jail, {
+    name: 'ssh.service',
+    file: 'ssh.service.conf',
+    description: '',
+    documentation: [],
+    enabled: true,
+    filter: { name: 'sshd', options: {} },
+    journal: { units: ['ssh.service'], matches: [] },
+    settings: {
+      name: 'ssh.service',
+      maxretry: 5,
+      findtime: 600 * SECOND,
+      bantime: 600 * SECOND,
+      disposition: 'drop',
+      ports: [],
+      increment: undefined,
+      offenderMemory: 30 * 86_400 * SECOND,
+      ipv4Prefix: 32,
+      ipv6Prefix: 64,
+      aggregateAfter: undefined,
+      maxretryUser: undefined,
+      resetOnSuccess: false,
+      recidive: false,
+    },
+    spare: { ignoreip: [], ignoreself: true, ignorecommand: undefined, spareLoggedIn: false },
+    usedns: 'warn',
+  });
+});
+
+test('f2bd.conf gives defaults, the jail file outranks it, its drop-ins outrank both', () => {
+  const jail = jailOf(
+    `${minimal}[Ban]\nMaxRetry=4\nFindTime=1h`,
+    '[Ban]\nMaxRetry=3\nBanTime=infinity',
+    '[Ban]\nFindTime=2h',
+  );
+  assert.equal(jail.settings.maxretry, 4);
+  assert.equal(jail.settings.findtime, 7200 * SECOND);
+  assert.equal(jail.settings.bantime, FOREVER);
+});
+
+test('lists append over files and an empty assignment drops what came before', () => {
+  const agent = '[Ban]\nIgnoreIP=192.0.2.1';
+  assert.deepEqual(jailOf(`${minimal}[Ban]\nIgnoreIP=::1`, agent).spare.ignoreip, ['192.0.2.1', '::1']);
+  assert.deepEqual(jailOf(`${minimal}[Ban]\nIgnoreIP=\nIgnoreIP=::1`, agent).spare.ignoreip, ['::1']);
+});
+
+test('an empty assignment of a single value returns to the built-in default', () => {
+  assert.equal(jailOf(`${minimal}[Ban]\nMaxRetry=\n`, '[Ban]\nMaxRetry=3').settings.maxretry, 5);
+});
+
+test('growing ban times, ports, prefixes and sparing are read', () => {
+  const jail = jailOf(
+    `${minimal}[Ban]\nBanTimeIncrement=on\nBanTimeFactor=1.5\nBanTimeMultipliers=1 5 30\nBanTimeMax=5w\nBanTimeRandom=8min
+BanTimeAllJails=yes\nDisposition=ports\nPorts=ssh domain 8000-8010/udp 22\nIPv4Prefix=24\nIPv6Prefix=56\nMaxRetryUser=10
+AggregateAfter=4\nIgnoreSelf=no\nIgnoreCommand=/usr/bin/check "<ip>" -v\nSpareLoggedIn=yes\nResetOnSuccess=1\nUseDNS=no`,
+  );
+  assert.deepEqual(jail.settings.increment, {
+    factor: 1.5,
+    multipliers: [1, 5, 30],
+    maxtime: 5 * 7 * 86_400 * SECOND,
+    random: 480 * SECOND,
+    allJails: true,
+  });
+  assert.deepEqual(jail.settings.ports, ['22/tcp', '53/tcp', '53/udp', '8000-8010/udp']);
+  assert.deepEqual(jail.spare.ignorecommand, ['/usr/bin/check', '<ip>', '-v']);
+  assert.equal(jail.spare.ignoreself, false);
+  assert.equal(jail.usedns, 'no');
+});
+
+test('a jail with Source=bans needs neither filter nor unit', () => {
+  const jail = jailOf('[Jail]\nSource=bans');
+  assert.equal(jail.settings.recidive, true);
+  assert.equal(jail.filter, undefined);
+  assert.deepEqual(jail.journal, { units: [], matches: [] });
+});
+
+test('unit names get .service as systemctl gives it, globs and escapes stay', () => {
+  const jail = jailOf(`${minimal}[Journal]\nUnit=ssh ssh@*.service dev-\\x2d.socket "nginx*"`);
+  assert.deepEqual(jail.journal.units, ['ssh.service', 'ssh@*.service', 'dev-\\x2d.socket', 'nginx*']);
+});
+
+const refused: readonly (readonly [string, string])[] = [
+  ['[Ban]\nMaxRetry=0', 'ssh.service.conf:4: MaxRetry=: "0" is outside 1 to 10000, a ban needs at least one failure'],
+  ['[Ban]\nBanTime=0', 'ssh.service.conf:4: BanTime=: "0" is outside 1s to infinity, the ban would end as it begins'],
+  ['[Ban]\nFindTime=ten', 'ssh.service.conf:4: FindTime=: "ten" is not a time span'],
+  ['[Ban]\nIPv4Prefix=0', 'IPv4Prefix=: "0" is outside 8 to 32, one ban would cover a large part of all addresses'],
+  ['[Ban]\nDisposition=port', 'Disposition=: "port" is not one of drop, reject, ports'],
+  ['[Ban]\nDisposition=ports', 'ssh.service.conf:4: Disposition=ports without Ports='],
+  ['[Ban]\nPorts=sssh', 'Ports=: "sssh" is not a service in /etc/services'],
+  ['[Ban]\nPorts=90-80', 'Ports=: the range "90-80" ends before it starts'],
+  ['[Ban]\nPorts=70000', 'Ports=: "70000" is outside 1 to 65535'],
+  ['[Ban]\nBanTimeIncrement=yes\nOffenderMemory=0', 'ssh.service.conf:5: BanTimeIncrement=yes with OffenderMemory=0'],
+  ['[Ban]\nBanTimeIncrement=yes\nBanTimeMax=1min', 'BanTimeMax=1min is less than BanTime=10min'],
+  ['[Ban]\nIgnoreIP=0.0.0.0/0', 'IgnoreIP=: "0.0.0.0/0" spares everybody'],
+  ['[Ban]\nIgnoreIP=10.0.0.1, 10.0.0.2', 'IgnoreIP=: "10.0.0.1," is neither an address nor a host name'],
+  ['[Ban]\nAggregateAfter=3\nIPv4Prefix=24\nIPv6Prefix=48', 'ssh.service.conf:4: AggregateAfter= gathers'],
+  ['[Ban]\nMaxRetryUser=1', 'MaxRetryUser=: "1" is outside 2 to 1000'],
+  ['[Ban]\nIgnoreCommand=check', 'IgnoreCommand=: "check" is not an absolute path'],
+  ['[Journal]\nUnit=a/b', 'Unit=: "a/b" is not the name of a unit'],
+  ['[Journal]\nMatch=SYSLOG_IDENTIFIER=sshd', 'ssh.service.conf:4: Match= names only fields that the writer'],
+  ['[Journal]\nMatch=_COMM=sshd', 'ssh.service.conf:4: Match= names only fields that the writer'],
+  ['[Journal]\nMatch=sshd', 'Match=: "sshd" is not a journal match'],
+  ['Enabled=maybe', 'ssh.service.conf:3: Enabled=: "maybe" is neither yes nor no'],
+  ['Filter=sshd[mode', 'Filter=: "sshd[mode" has options that cannot be read'],
+  ['Filter=', 'ssh.service.conf: the jail has no filter'],
+  ['Source=bans', 'ssh.service.conf:2: Filter= with Source=bans'],
+  ['Documentation=sshd', 'Documentation=: "sshd" is not a reference'],
+  ['[Jail]\nMaxRetry=3', 'ssh.service.conf:4: there is no key "MaxRetry" in [Jail] | MaxRetry= belongs into [Ban]'],
+  ['[Ban]\nmaxretry=3', 'ssh.service.conf:4: there is no key "maxretry" in [Ban] | did you mean MaxRetry=?'],
+  ['[Ban]\nbantime.increment=true', '| did you mean BanTimeIncrement=?'],
+  ['[Ban]\nlogpath=/var/log/auth.log', 'there is no key "logpath" in [Ban] | [Ban] has MaxRetry, FindTime,'],
+  ['[Bann]\nMaxRetry=3', 'ssh.service.conf:3: there is no section [Bann] | did you mean [Ban]?'],
+  ['[Agent]\nFirewall=nftables', 'there is no section [Agent] | units/NAME.conf has [Jail], [Journal], [Ban]'],
+];
+
+for (const [text, expected] of refused) {
+  test(`refused with place, reason and hint: ${text.replaceAll('\n', ' ⏎ ')}`, () => {
+    const parsed = configOf(minimal + text);
+    const shown = problemsOf(parsed);
+    assert.ok(
+      shown.some((line) => line.includes(expected)),
+      shown.join('\n') || 'no problem at all',
+    );
+    assert.ok(
+      shown.every((line) => line.includes(' | ')),
+      'every problem has a hint',
+    );
+    assert.equal(parsed.value, undefined);
+  });
+}
+
+test('all problems of all files are told at once, each of them once', () => {
+  const parsed = configOf(
+    `${minimal}[Ban]\nMaxRetry=x\nBantime=1h`,
+    '[Ban]\nFindTime=x\nMaxRety=3\n[Agent]\nFirewall=ufw',
+  );
+  assert.deepEqual(
+    problemsOf(parsed).map((line) => line.split(': ')[0]),
+    ['f2bd.conf:2', 'f2bd.conf:3', 'f2bd.conf:5', 'ssh.service.conf:4', 'ssh.service.conf:5'],
+  );
+});
+
+test('a wrong value is a problem even where a later file overrides it', () => {
+  assert.match(
+    problemsOf(configOf(`${minimal}[Ban]\nMaxRetry=x`, '', '[Ban]\nMaxRetry=3')).join(),
+    /ssh.service.conf:4/,
+  );
+});
+
+test('what is wrong in a jail that is switched off warns and does not stop the agent', () => {
+  const parsed = configOf('[Jail]\nEnabled=no\n[Ban]\nMaxRetry=0');
+  assert.ok(parsed.value !== undefined);
+  assert.ok(parsed.problems.length === 2 && parsed.problems.every(({ severity }) => severity === 'warning'));
+});
+
+test('text from a file is shown without control characters and shortened', () => {
+  const [line = ''] = problemsOf(configOf(`${minimal}[Ban]\nMaxRetry=\u001b[31m${'9'.repeat(5000)}`));
+  assert.doesNotMatch(line, /\u001b/);
+  assert.ok(line.includes('\\u{1b}[31m') && line.length < 300);
+});

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { loadConfig } from '../../../src/config/load.js';
+import { repository } from '../../repository.js';
+import { problemsOf } from './fixtures.js';
+
+/** An administrator's layer with nothing in it. */
+const empty = join(repository, 'src');
+
+/** Writes the files and loads them as the layers `lib` and `etc`; a content of null is a link to /dev/null. */
+function loadFiles(files: Readonly<Record<string, string | Uint8Array | null>>) {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-config-'));
+  try {
+    for (const layer of ['lib', 'etc']) mkdirSync(join(folder, layer));
+    for (const [name, content] of Object.entries(files)) {
+      const path = join(folder, name);
+      mkdirSync(dirname(path), { recursive: true });
+      if (content === null) symlinkSync('/dev/null', path);
+      else writeFileSync(path, content);
+    }
+    const parsed = loadConfig({ configDirectory: join(folder, 'etc'), shippedDirectory: join(folder, 'lib') });
+    return { ...parsed, shown: problemsOf(parsed).map((line) => line.replaceAll(`${folder}/`, '')) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const jail = '[Jail]\nFilter=sshd\n[Ban]\n';
+const named = (parsed: ReturnType<typeof loadFiles>) => parsed.value?.jails.map(({ name }) => name);
+const maxretry = (parsed: ReturnType<typeof loadFiles>) => parsed.value?.jails.map(({ settings }) => settings.maxretry);
+
+test('a file in the administrator’s layer replaces the shipped file of the same name', () => {
+  const parsed = loadFiles({
+    'lib/units/a.service.conf': `${jail}MaxRetry=1\nFindTime=1h`,
+    'lib/units/b.service.conf': jail,
+    'etc/units/a.service.conf': `${jail}MaxRetry=2`,
+  });
+  assert.deepEqual(named(parsed), ['a.service', 'b.service']);
+  assert.deepEqual(maxretry(parsed), [2, 5]);
+  assert.equal(parsed.value?.jails[0]?.settings.findtime, 600e6);
+});
+
+test('drop-ins of both layers apply in the order of their names, the administrator’s replacing the same name', () => {
+  const parsed = loadFiles({
+    'lib/units/a.service.conf': jail,
+    'lib/units/a.service.conf.d/10-x.conf': '[Ban]\nIgnoreIP=10.0.0.10',
+    'lib/units/a.service.conf.d/20-x.conf': '[Ban]\nIgnoreIP=10.0.0.20',
+    'etc/units/a.service.conf.d/10-x.conf': '[Ban]\nIgnoreIP=10.1.0.10',
+    'etc/units/a.service.conf.d/15-x.conf': '[Ban]\nIgnoreIP=10.1.0.15',
+    'etc/units/a.service.conf.d/README': 'not read',
+  });
+  assert.deepEqual(parsed.value?.jails[0]?.spare.ignoreip, ['10.1.0.10', '10.1.0.15', '10.0.0.20']);
+});
+
+test('an empty file or a link to /dev/null masks', () => {
+  const parsed = loadFiles({
+    'lib/units/a.service.conf': jail,
+    'lib/units/b.service.conf': jail,
+    'lib/units/c.service.conf': jail,
+    'lib/units/c.service.conf.d/1.conf': '[Ban]\nMaxRetry=9',
+    'lib/f2bd.conf': '[Ban]\nMaxRetry=8',
+    'etc/units/a.service.conf': null,
+    'etc/units/b.service.conf': '',
+    'etc/units/c.service.conf.d/1.conf': null,
+    'etc/f2bd.conf': null,
+  });
+  assert.deepEqual(named(parsed), ['c.service']);
+  assert.deepEqual(maxretry(parsed), [5]);
+});
+
+test('f2bd.conf has drop-ins too, and filter folders come before FilterPath=', () => {
+  const parsed = loadFiles({
+    'lib/units/a.service.conf': jail,
+    'etc/f2bd.conf': '[Agent]\nFilterPath=/etc/fail2ban/filter.d\nLineBudget=20ms\n[Ban]\nMaxRetry=2',
+    'etc/f2bd.conf.d/10.conf': '[Ban]\nMaxRetry=3\n[Agent]\nFirewall=nftables\nVerifyInterval=1min',
+  });
+  assert.deepEqual(maxretry(parsed), [3]);
+  assert.equal(parsed.value?.firewall, 'nftables');
+  assert.equal(parsed.value?.verifyInterval, 60e6);
+  assert.equal(parsed.value?.lineBudget, 20_000);
+  assert.match(String(parsed.value?.filterPath), /etc\/filters,.*lib\/filters,\/etc\/fail2ban\/filter.d$/);
+});
+
+test('drop-ins for a jail that does not exist are a warning that names the nearest jail', () => {
+  const { value, shown } = loadFiles({
+    'lib/units/ssh.service.conf': jail,
+    'etc/units/sshd.service.conf.d/1.conf': '[Ban]\nMaxRetry=3',
+  });
+  assert.ok(value);
+  assert.deepEqual(shown, [
+    'etc/units/sshd.service.conf.d/1.conf: warning: has no effect: the jail does not exist | did you mean ssh.service.conf.d?',
+  ]);
+});
+
+test('a missing --config-directory, broken UTF-8, an oversize file and a folder in place of a file are told at once', () => {
+  const missing = loadConfig({ configDirectory: '/nonexistent/f2b', shippedDirectory: repository });
+  assert.match(problemsOf(missing).join(), /^\/nonexistent\/f2b: there is no such folder \| create it/);
+  const { value, shown } = loadFiles({
+    'etc/units/a.service.conf': new Uint8Array([...Buffer.from(`${jail}# fine\n# `), 0xff, 0xfe]),
+    'etc/units/b.service.conf': '#'.repeat(1_000_001),
+    'etc/units/c.service.conf/x': '',
+  });
+  assert.equal(value, undefined);
+  const places = shown.map((line) => line.replace(/ \|.*/, ''));
+  assert.deepEqual(places, [
+    'etc/units/a.service.conf:5: is not valid UTF-8',
+    'etc/units/b.service.conf: cannot be read (longer than 1 MB)',
+    'etc/units/c.service.conf: cannot be read (not a regular file)',
+  ]);
+});
+
+test('a FIFO in place of a file does not stall the start', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-config-'));
+  try {
+    mkdirSync(join(folder, 'units'));
+    execFileSync('mkfifo', [join(folder, 'units', 'a.service.conf')]);
+    const parsed = loadConfig({ configDirectory: folder, shippedDirectory: join(folder, 'none') });
+    assert.match(problemsOf(parsed).join(), /a.service.conf: cannot be read \(not a regular file\)/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('settings from the command line outrank all files of the jail', () => {
+  const parsed = loadConfig({
+    configDirectory: empty,
+    shippedDirectory: repository,
+    overrides: { jail: 'ssh.service', source: { path: 'command line', text: '[Ban]\nMaxRetry=17' } },
+  });
+  assert.equal(parsed.value?.jails.find(({ name }) => name === 'ssh.service')?.settings.maxretry, 17);
+});
+
+test('the shipped jails are valid, say whether they are enabled, and only ssh.service is', () => {
+  const { value, problems } = loadConfig({ configDirectory: empty, shippedDirectory: repository });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    value?.jails.filter(({ enabled }) => enabled).map(({ name }) => name),
+    ['ssh.service'],
+  );
+  for (const name of readdirSync(join(repository, 'units'))) {
+    assert.match(readFileSync(join(repository, 'units', name), 'utf8'), /^Enabled=(yes|no)$/m, name);
+  }
+});
+
+test('the shipped ssh jail believes only root’s entries of the three ways sshd is started', () => {
+  const { value } = loadConfig({ configDirectory: empty, shippedDirectory: repository });
+  const ssh = value?.jails.find(({ name }) => name === 'ssh.service');
+  assert.deepEqual(ssh?.journal, { units: ['ssh.service', 'sshd.service', 'ssh@*.service'], matches: ['_UID=0'] });
+  assert.deepEqual(ssh?.filter, { name: 'sshd', options: {} });
+});

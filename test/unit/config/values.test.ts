@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatDuration, parseDuration } from '../../../src/config/duration.js';
+import { parseFilterSpec } from '../../../src/config/filter-spec.js';
+import { nearest } from '../../../src/config/nearest.js';
+import { parseServices } from '../../../src/config/services.js';
+import { parseSyntax } from '../../../src/config/syntax.js';
+import { splitWords } from '../../../src/config/words.js';
+import { FOREVER } from '../../../src/core/time.js';
+
+const assignments = (text: string) =>
+  parseSyntax(text, 'f').value.assignments.map(
+    ({ section, key, value, place }) => `${place.line} [${section}] ${key}=${value}`,
+  );
+
+test('sections, comments, white space around = and continued lines are read as systemd.syntax(7) says', () => {
+  const text = `\uFEFF# comment
+[Section A]
+  KeyOne = value 1
+; comment
+[Section B]
+Setting="something" "some thing"
+KeyTwo=value 2 \\
+       value 2 continued
+
+[Section C]
+KeyThree=value 3\\
+# this line is ignored
+; this line is ignored too
+       value 3 continued
+Path=C:\\\\
+Equals=a=b
+Empty=\r
+`;
+  assert.deepEqual(assignments(text), [
+    '3 [Section A] KeyOne=value 1',
+    '6 [Section B] Setting="something" "some thing"',
+    '7 [Section B] KeyTwo=value 2  value 2 continued',
+    '11 [Section C] KeyThree=value 3 value 3 continued',
+    '15 [Section C] Path=C:\\\\',
+    '16 [Section C] Equals=a=b',
+    '17 [Section C] Empty=',
+  ]);
+});
+
+test('lines that are nothing are problems with their line, and reading goes on', () => {
+  const { value, problems } = parseSyntax('Key=1\n[A\njunk\n=x\n[A]\nK=\0\nL=2 \\', 'f');
+  assert.deepEqual(
+    problems.map(({ line }) => line),
+    [1, 2, 3, 4, 6],
+  );
+  assert.deepEqual(
+    value.assignments.map(({ key }) => key),
+    ['L'],
+  );
+});
+
+test('words may be quoted as a whole and hold C escapes', () => {
+  const words = (text: string) => {
+    const read = splitWords(text);
+    return read.ok ? read.value : read.message;
+  };
+  assert.deepEqual(words(` a  "b c" 'd "e'\tf\\sg \\x41\\101\\u00e4\\U0001F600 "" `), [
+    'a',
+    'b c',
+    'd "e',
+    'f g',
+    'AAä😀',
+    '',
+  ]);
+  assert.match(String(words('"open')), /does not close/);
+  assert.match(String(words('"a"b')), /does not close/);
+  assert.match(String(words('a"b"')), /in the middle/);
+  for (const odd of ['\\q', '\\x4', '\\000', '\\ud800', 'a\\']) assert.match(String(words(odd)), /unknown escape/);
+  assert.deepEqual(splitWords('a\\x2db', 'retain'), { ok: true, value: ['a\\x2db'] });
+});
+
+const spans: readonly (readonly [string, number | undefined, string])[] = [
+  ['0', 0, '0'],
+  ['50', 50e6, '50s'],
+  ['2min 200ms', 120_200_000, '2min 200ms'],
+  ['1h 30min', 5400e6, '1h 30min'],
+  ['1h30', 3630e6, '1h 30s'],
+  ['1.5h', 5400e6, '1h 30min'],
+  ['.5s', 500_000, '500ms'],
+  ['2 h', 7200e6, '2h'],
+  ['48hr', 172_800e6, '2d'],
+  ['1y 12month', 63_115_200e6, '2y'],
+  ['300ms20s 5day', 432_020_300_000, '5d 20s 300ms'],
+  ['3us 4µs 5μs', 12, '12us'],
+  ['1M 1m', 2_629_860e6, '1month 1min'],
+  ['infinity', FOREVER, 'infinity'],
+  ['', undefined, ''],
+  ['-5', undefined, ''],
+  ['5 parsecs', undefined, ''],
+  ['5,5', undefined, ''],
+  ['1h infinity', undefined, ''],
+  ['300y', undefined, ''],
+  ['1e3', undefined, ''],
+];
+
+for (const [text, micros, shown] of spans) {
+  test(`the time span ${JSON.stringify(text)} is ${micros === undefined ? 'refused' : shown}`, () => {
+    assert.equal(parseDuration(text), micros);
+    if (micros !== undefined) assert.equal(formatDuration(micros), shown);
+  });
+}
+
+test('filters are named with options as in fail2ban', () => {
+  const spec = (text: string) => {
+    const read = parseFilterSpec(text);
+    return read.ok ? [read.value.name, read.value.options] : read.message;
+  };
+  assert.deepEqual(spec('sshd'), ['sshd', {}]);
+  assert.deepEqual(spec('sshd[mode=aggressive]'), ['sshd', { mode: 'aggressive' }]);
+  assert.deepEqual(spec(`/a/b.conf[ a=1, b="x,y]" ,c='z' ][d=,e.f=g h]`), [
+    '/a/b.conf',
+    { a: '1', b: 'x,y]', c: 'z', d: '', 'e.f': 'g h' },
+  ]);
+  for (const wrong of ['', '[a=b]', 'a[b]', 'a[b="c]', 'a[b=c', 'a b', 'a[b=c]d', 'a[=c]']) {
+    assert.equal(typeof spec(wrong), 'string', wrong);
+  }
+});
+
+test('services are known by name and alias, with all their protocols', () => {
+  const lookup = parseServices(
+    '# x\nhttp 80/tcp www www-http # y\nhttps 443/tcp\nhttps\t443/udp\nbad 1x/tcp\n\nx 5/foo',
+  );
+  assert.deepEqual(lookup('www'), ['80/tcp']);
+  assert.deepEqual(lookup('https'), ['443/tcp', '443/udp']);
+  assert.equal(lookup('bad'), undefined);
+  assert.equal(lookup('x'), undefined);
+  assert.equal(lookup('constructor'), undefined);
+});
+
+test('the nearest known name is offered, and none when nothing is near', () => {
+  const known = ['MaxRetry', 'FindTime', 'BanTime', 'BanTimeMax', 'BanTimeIncrement'];
+  assert.equal(nearest('maxretries', known), 'MaxRetry');
+  assert.equal(nearest('BantTime', known), 'BanTime');
+  assert.equal(nearest('bantime.increment', known), 'BanTimeIncrement');
+  assert.equal(nearest('logpath', known), undefined);
+});
