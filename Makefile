@@ -1,24 +1,32 @@
 # `make` builds; `make check` is the quick round; `make test` is everything. `make help` lists the rest.
 SHELL := /bin/bash
 VERSION := $(shell sed -n 's/^  "version": "\(.*\)",/\1/p' package.json)
+ARCH = $(shell dpkg --print-architecture)
 BIN := node_modules/.bin
 SOURCES := $(shell find src -name '*.ts')
+TESTS := $(shell find test -name '*.ts')
 NATIVE := $(wildcard src/journal/native/*.[ch])
+MAN := $(patsubst src/man/%.scd,build/man/%,$(wildcard src/man/*.scd))
+DEB = build/f2b_$(VERSION)_$(ARCH).deb
 EXTERNAL := --external:ffi-napi --external:sqlite3 --external:usocket --external:x11
 BUNDLE := $(BIN)/esbuild --bundle --platform=node --target=node20 --format=cjs --log-level=warning \
   --define:import.meta.dirname=__dirname $(EXTERNAL)
+FAST := architecture.test.js docs.test.js unit property contract simulation
 
-.PHONY: all check test test-fast test-system test-e2e lint types deb install demo bench clean setup help
+.PHONY: all man check test test-fast lint types coverage deb install demo bench clean setup help
 
-all: dist/f2bd.js dist/f2bctl.js $(if $(NATIVE),dist/f2b-journal.so) dist/package.json
+all: dist/f2bd.js dist/f2bctl.js $(if $(NATIVE),dist/f2b-journal.so) dist/package.json ## build both programs into dist/
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+setup: node_modules/.done ## fetch and build the npm packages (the others call it themselves)
 
 node_modules/.done: package-lock.json
 	test/setup node
 	@touch $@
 
-setup: node_modules/.done
-
-dist/package.json:
+dist/package.json: package.json
 	@mkdir -p dist
 	@echo '{ "type": "commonjs", "version": "$(VERSION)" }' > $@
 
@@ -27,9 +35,20 @@ dist/%.js: src/bin/%.ts $(SOURCES) package.json node_modules/.done
 
 dist/f2b-journal.so: $(NATIVE) node_modules/.done
 	@mkdir -p dist
-	$(CC) -std=gnu11 -O2 -g -fPIC -shared -Wall -Wextra -Werror -pthread -fvisibility=hidden $(CFLAGS) -o $@ $(filter %.c,$(NATIVE)) -lsystemd
+	$(CC) -std=gnu11 -O2 -g -fPIC -shared -Wall -Wextra -Werror -pthread -fvisibility=hidden $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$(NATIVE)) -lsystemd
 
-build/test/.done: $(SOURCES) $(shell find test -name '*.ts') tsconfig.json node_modules/.done
+man: $(MAN) ## the man pages, into build/man/
+
+build/man/%: src/man/%.scd
+	@mkdir -p build/man
+	scdoc < $< > $@
+
+# What the package carries of node_modules.
+build/runtime/node_modules: debian/runtime-modules.mjs node_modules/.done
+	node debian/runtime-modules.mjs $@
+	@touch $@
+
+build/test/.done: $(SOURCES) $(TESTS) tsconfig.json node_modules/.done
 	@rm -rf build/test
 	$(BIN)/tsc -p tsconfig.json
 	@touch $@
@@ -37,13 +56,47 @@ build/test/.done: $(SOURCES) $(shell find test -name '*.ts') tsconfig.json node_
 types: node_modules/.done
 	$(BIN)/tsc -p tsconfig.json --noEmit
 
-lint: node_modules/.done
+lint: node_modules/.done ## style, dead code, shell scripts
+	$(BIN)/biome check --error-on-warnings .
+	$(BIN)/knip
+	@! command -v shellcheck >/dev/null || shellcheck test/setup test/e2e/base test/e2e/boot .ci/run debian/bin/* debian/f2b.postinst debian/f2b.postrm
+
+check: types test-fast ## types, style and the fast tests, in seconds
 	$(BIN)/biome check --error-on-warnings .
 
-check: types lint test-fast
-
 test-fast: all build/test/.done
-	node test/run.mjs 2 architecture.test.js docs.test.js unit property contract simulation
+	node test/run.mjs 2 $(FAST)
 
-clean:
+test: build/test/.done deb ## every test, also those that need root and boot a system
+	test/setup system
+	test/setup e2e
+	node test/run.mjs 2 $(FAST) 1 system e2e
+
+coverage: all build/test/.done ## which lines the fast tests reach
+	$(BIN)/c8 node test/run.mjs 2 $(FAST)
+
+deb: $(DEB) ## the Debian package, into build/
+
+# In a copy, so that nothing of the build stays between the sources.
+$(DEB): $(SOURCES) $(NATIVE) $(shell find debian units filters src/man -type f 2>/dev/null) Makefile node_modules/.done
+	test/setup package
+	@rm -rf build/deb && mkdir -p build/deb/f2b
+	tar -c --exclude=./build --exclude=./dist --exclude=./node_modules --exclude=./.git . | tar -x -C build/deb/f2b
+	@ln -s $(CURDIR)/node_modules build/deb/f2b/node_modules
+	cd build/deb/f2b && dpkg-buildpackage -b -us -uc -d >../build.log 2>&1 || { tail -30 ../build.log; exit 1; }
+	@mv build/deb/*.deb build/ && rm -rf build/deb/f2b
+	@touch $@ && echo $@
+
+install: deb ## build the package and install it on this machine
+	apt-get install -y ./$(DEB)
+
+demo: build/test/.done deb ## attack a throwaway system and watch it defend itself
+	@test/setup e2e
+	@node build/test/test/e2e/demo.js
+
+bench: all build/test/.done deb ## measure; the scripts are in test/bench/
+	@test/setup e2e && test/setup system
+	@for script in $(wildcard test/bench/*.bench.sh); do echo "== $$script"; bash "$$script" || exit 1; done
+
+clean: ## remove everything built
 	rm -rf build dist
