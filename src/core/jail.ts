@@ -1,0 +1,133 @@
+/**
+ * One jail: its limits, and what it remembers of the addresses that failed or were banned.
+ * Invariant: everything remembered is stated by effects, so replaying the effects gives the same jail.
+ */
+import { type Address, networkOf } from './address.js';
+import { Aggregation } from './aggregation.js';
+import { weightAfter } from './bantime.js';
+import type { Effect } from './effect.js';
+import type { Failure } from './failure.js';
+import type { Offender } from './offender.js';
+import { Offenders } from './offenders.js';
+import type { JailSettings } from './settings.js';
+import { Tally } from './tally.js';
+import { totalCount } from './window.js';
+
+/**
+ * The most failures a jail remembers. Beyond it the oldest go before their time: memory stays bounded under any flood,
+ * at the price of a shorter window.
+ */
+export const MAX_TALLY = 1_000_000;
+
+/** An address that has reached a limit, and the counted failures that say so, oldest first. */
+export interface Offence {
+  readonly address: Address;
+  readonly failures: readonly Failure[];
+}
+
+export class Jail {
+  settings: JailSettings;
+  readonly tally = new Tally();
+  readonly offenders: Offenders;
+  readonly aggregation = new Aggregation();
+
+  constructor(settings: JailSettings, seed: number) {
+    this.settings = settings;
+    this.offenders = new Offenders(settings.name, seed);
+  }
+
+  get name(): string {
+    return this.settings.name;
+  }
+
+  /** The prefix of the jail's length around an address: what it counts and bans as one. */
+  prefixOf(address: Address): Address {
+    const { ipv4Prefix, ipv6Prefix } = this.settings;
+    return networkOf(address, address.family === 4 ? ipv4Prefix : ipv6Prefix);
+  }
+
+  /** Drops what has ended by `at`: failures beyond findtime, offenders beyond their memory. */
+  expire(at: number): Effect[] {
+    const { findtime, offenderMemory } = this.settings;
+    const forgiven = this.offenders.takeEnded(at - offenderMemory);
+    return [
+      ...this.#expireFailures(at - findtime),
+      ...forgiven.map((address): Effect => ({ kind: 'forgive', jail: this.name, address })),
+    ];
+  }
+
+  /** Counts a failure, weighing it when its address has been banned before. */
+  count(failure: Failure): Effect[] {
+    const { maxretry, increment } = this.settings;
+    const weight = weightAfter(this.offenders.get(failure.address)?.count ?? 0, maxretry, increment);
+    const weighed = weight === 1 ? failure : { ...failure, count: Math.min(failure.count * weight, maxretry) };
+    if (this.#isOfThePast(failure) || !this.tally.add(weighed)) return [];
+    const crowded = this.tally.size > MAX_TALLY ? this.tally.oldest : undefined;
+    return [{ kind: 'failure', failure: weighed }, ...(crowded === undefined ? [] : this.#expireFailures(crowded))];
+  }
+
+  /** Who is to be banned now that this failure is counted. */
+  offencesBy(failure: Failure): readonly Offence[] {
+    const { maxretry, findtime, maxretryUser } = this.settings;
+    if (maxretryUser !== undefined) {
+      const trying = this.tally.addressesTrying(failure, findtime);
+      if (trying.length >= maxretryUser) {
+        return trying.map((address) => ({ address, failures: this.tally.failuresOf(address) }));
+      }
+    }
+    const failures = this.tally.windowOf(failure, findtime);
+    return totalCount(failures) >= maxretry ? [{ address: failure.address, failures }] : [];
+  }
+
+  /** Drops the counted failures of an address. */
+  forget(address: Address): Effect[] {
+    return this.tally.forget(address) ? [{ kind: 'forget', jail: this.name, address }] : [];
+  }
+
+  /** Drops everything. */
+  clear(): Effect[] {
+    const forgiven = [...this.offenders].flatMap(({ address }) => this.forgive(address));
+    const forgotten = [...new Map([...this.tally].map(({ address }) => [address.text, address])).values()];
+    return [...forgotten.flatMap((address) => this.forget(address)), ...forgiven];
+  }
+
+  /** Makes an address new again. */
+  forgive(address: Address): Effect[] {
+    return this.offenders.delete(address) ? [{ kind: 'forgive', jail: this.name, address }] : [];
+  }
+
+  /** Remembers one more ban of an address. */
+  remember(address: Address, bannedAt: number, bantime: number): Offender {
+    const known = this.offenders.get(address);
+    const offender: Offender = {
+      jail: this.name,
+      address,
+      count: (known?.count ?? 0) + 1,
+      bannedAt,
+      bantime,
+      totalBantime: (known?.totalBantime ?? 0) + bantime,
+    };
+    this.offenders.set(offender);
+    return offender;
+  }
+
+  /** The latest ban of an address ends at `until` after all: a person has changed it. */
+  endAt(address: Address, until: number): Effect[] {
+    const known = this.offenders.get(address);
+    if (known === undefined) return [];
+    const offender: Offender = { ...known, bantime: Math.max(0, until - known.bannedAt) };
+    this.offenders.set(offender);
+    return [{ kind: 'offender', offender }];
+  }
+
+  /** A late entry from the window that led to the latest ban, or from the time of that ban: it has been dealt with. */
+  #isOfThePast({ address, at }: Failure): boolean {
+    const offender = this.offenders.get(address);
+    if (offender === undefined) return false;
+    return at > offender.bannedAt - this.settings.findtime && at < offender.bannedAt + offender.bantime;
+  }
+
+  #expireFailures(before: number): Effect[] {
+    return this.tally.expire(before) ? [{ kind: 'expire-failures', jail: this.name, before }] : [];
+  }
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Address } from '../../../src/core/address.js';
+import { covers } from '../../../src/core/address.js';
+import { FOREVER } from '../../../src/core/time.js';
+import { address, brief, decider, failure, isBanned, jail, MINUTE } from '../../core.js';
+
+const own = address('192.0.2.9');
+const guests = address('198.51.100.0/24');
+
+function spared(candidate: Address): 'own-address' | 'ignoreip' | undefined {
+  if (covers(candidate, own)) return 'own-address';
+  return covers(candidate, guests) || covers(guests, candidate) ? 'ignoreip' : undefined;
+}
+
+test('a person bans an address or a prefix, in a jail or in none', () => {
+  const subject = decider([jail({ disposition: 'reject', bantime: MINUTE })]);
+  const inJail = subject.ban({ address: address('192.0.2.1'), jail: 'sshd', reason: 'noise' }, 5);
+  assert.ok(inJail.outcome === 'banned');
+  assert.deepEqual(brief(inJail.effects), ['ban sshd 192.0.2.1']);
+  assert.equal(inJail.ban.until, 5 + MINUTE);
+  assert.equal(inJail.ban.disposition, 'reject');
+  assert.equal(inJail.ban.reason, 'noise');
+  const prefix = subject.ban({ address: address('203.0.113.0/24') }, 6);
+  assert.ok(prefix.outcome === 'banned');
+  assert.equal(prefix.ban.until, FOREVER);
+  assert.equal(prefix.ban.jail, 'manual');
+  assert.ok(isBanned(subject, '203.0.113.200'));
+});
+
+test('bans of everybody, of this machine and of who is spared are refused', () => {
+  const subject = decider([jail()], { spared });
+  const refusals = [
+    ['0.0.0.0/0', 'everybody'],
+    ['::/0', 'everybody'],
+    ['192.0.2.9', 'own-address'],
+    ['192.0.0.0/16', 'own-address'],
+    ['198.51.100.7', 'ignoreip'],
+    ['198.51.0.0/16', 'ignoreip'],
+  ] as const;
+  for (const [text, by] of refusals) {
+    assert.deepEqual(subject.ban({ address: address(text) }, 0), { outcome: 'refused', by }, text);
+  }
+  const unknown = subject.ban({ address: address('192.0.2.1'), jail: 'nope' }, 0);
+  assert.deepEqual(unknown, { outcome: 'refused', by: 'unknown-jail' });
+  assert.equal([...subject.bans()].length, 0);
+});
+
+test('force bans who is spared, but never this machine or everybody', () => {
+  const subject = decider([jail()], { spared });
+  assert.equal(subject.ban({ address: address('198.51.100.7'), force: true }, 0).outcome, 'banned');
+  assert.equal(subject.ban({ address: own, force: true }, 0).outcome, 'refused');
+  assert.equal(subject.ban({ address: address('0.0.0.0/0'), force: true }, 0).outcome, 'refused');
+});
+
+test('a person’s ban takes the place of the jail’s, and its end is the end', () => {
+  const subject = decider([jail({ maxretry: 1, bantime: FOREVER })]);
+  subject.failure(failure('192.0.2.1', 0));
+  const answer = subject.ban({ address: address('192.0.2.1'), jail: 'sshd', bantime: MINUTE }, 10);
+  assert.ok(answer.outcome === 'banned');
+  assert.equal([...subject.bans()].length, 1);
+  assert.deepEqual(brief(subject.expire(10 + MINUTE)), ['unban sshd 192.0.2.1 expired']);
+  subject.failure(failure('192.0.2.1', 10 + MINUTE));
+  assert.ok(isBanned(subject, '192.0.2.1'), 'a failure after that end counts');
+});
+
+test('an unban lifts the bans of an address in one jail or in all, and it is new again', () => {
+  const subject = decider([jail({ maxretry: 1 }), jail({ name: 'smtp', maxretry: 1 })]);
+  for (const name of ['sshd', 'smtp']) subject.failure(failure('192.0.2.1', 0, { jail: name }));
+  assert.deepEqual(brief(subject.unban(address('192.0.2.1'), 'smtp', 1)), [
+    'unban smtp 192.0.2.1 manual',
+    'forgive smtp 192.0.2.1',
+  ]);
+  assert.ok(isBanned(subject, '192.0.2.1'));
+  assert.deepEqual(brief(subject.unban(address('192.0.2.1'), undefined, 1)), [
+    'unban sshd 192.0.2.1 manual',
+    'forgive sshd 192.0.2.1',
+  ]);
+  assert.deepEqual(subject.unban(address('192.0.2.1'), undefined, 1), []);
+  subject.failure(failure('192.0.2.1', 2));
+  assert.ok(isBanned(subject, '192.0.2.1'), 'new failures count again');
+});
+
+test('an unban of a prefix lifts what lies in it; an unban of an address lifts the prefixes around it', () => {
+  const subject = decider([jail({ maxretry: 1 })]);
+  for (const text of ['192.0.2.1', '192.0.2.200', '192.0.3.1', '2001:db8::1']) subject.failure(failure(text, 0));
+  assert.equal(subject.unban(address('192.0.2.0/24'), undefined, 1).filter(({ kind }) => kind === 'unban').length, 2);
+  assert.ok(isBanned(subject, '192.0.3.1'));
+  assert.ok(isBanned(subject, '2001:db8::2'), 'IPv6 is banned by /64');
+  subject.unban(address('2001:db8::2'), undefined, 1);
+  assert.ok(!isBanned(subject, '2001:db8::1'));
+});

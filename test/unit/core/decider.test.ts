@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Ban } from '../../../src/core/ban.js';
+import type { Effect } from '../../../src/core/effect.js';
+import { FOREVER } from '../../../src/core/time.js';
+import { brief, decider, failure, isBanned, jail, MINUTE, SECOND } from '../../core.js';
+
+function banIn(effects: readonly Effect[]): Ban {
+  const [ban] = effects.filter((effect) => effect.kind === 'ban');
+  assert.ok(ban, 'a ban was decided');
+  return ban.ban;
+}
+
+test('the failure that reaches maxretry within findtime bans the address', () => {
+  const subject = decider([jail()]);
+  assert.deepEqual(brief(subject.failure(failure('192.0.2.1', 0))), ['failure sshd 192.0.2.1']);
+  assert.deepEqual(brief(subject.failure(failure('192.0.2.2', 1))), ['failure sshd 192.0.2.2']);
+  assert.deepEqual(brief(subject.failure(failure('192.0.2.1', 2))), ['failure sshd 192.0.2.1']);
+  const last = failure('192.0.2.1', 10 * MINUTE - 1);
+  const effects = subject.failure(last);
+  assert.deepEqual(brief(effects), [
+    'failure sshd 192.0.2.1',
+    'forget sshd 192.0.2.1',
+    'offender sshd 192.0.2.1 1',
+    'ban sshd 192.0.2.1',
+  ]);
+  const ban = banIn(effects);
+  assert.equal(ban.since, last.at);
+  assert.equal(ban.until, last.at + 10 * MINUTE);
+  assert.equal(ban.failures, 3);
+  assert.equal(ban.evidence.length, 3);
+  assert.equal(ban.evidence.at(-1), last.cursor);
+  assert.equal(ban.origin, 'jail');
+});
+
+test('a failure exactly findtime old no longer counts', () => {
+  const subject = decider([jail()]);
+  subject.failure(failure('192.0.2.1', 0));
+  subject.failure(failure('192.0.2.1', MINUTE));
+  const effects = subject.failure(failure('192.0.2.1', 10 * MINUTE));
+  assert.deepEqual(brief(effects), ['expire-failures sshd 0', 'failure sshd 192.0.2.1']);
+});
+
+test('late entries count with the failures around them', () => {
+  const subject = decider([jail()]);
+  subject.failure(failure('192.0.2.1', 5 * MINUTE));
+  subject.failure(failure('192.0.2.1', 7 * MINUTE));
+  const ban = banIn(subject.failure(failure('192.0.2.1', 6 * MINUTE)));
+  assert.equal(ban.since, 7 * MINUTE, 'the ban starts at the newest failure');
+});
+
+test('failures logged after the clock was set back count among themselves', () => {
+  const subject = decider([jail()]);
+  subject.failure(failure('192.0.2.1', 1440 * MINUTE));
+  subject.failure(failure('192.0.2.1', 1440 * MINUTE + 1));
+  subject.failure(failure('192.0.2.1', MINUTE));
+  subject.failure(failure('192.0.2.1', 2 * MINUTE));
+  assert.equal(isBanned(subject, '192.0.2.1'), false);
+  subject.failure(failure('192.0.2.1', 3 * MINUTE));
+  assert.equal(isBanned(subject, '192.0.2.1'), true);
+});
+
+test('an entry that comes again is not counted again', () => {
+  const subject = decider([jail()]);
+  const entry = failure('192.0.2.1', SECOND);
+  assert.equal(subject.failure(entry).length, 1);
+  assert.deepEqual(subject.failure(entry), []);
+  assert.deepEqual(subject.failure(entry), []);
+});
+
+test('failures of a banned address change nothing, nor do late ones from before the ban', () => {
+  const subject = decider([jail()]);
+  for (const at of [10, 11, 12]) subject.failure(failure('192.0.2.1', at * MINUTE));
+  assert.deepEqual(subject.failure(failure('192.0.2.1', 13 * MINUTE)), []);
+  assert.deepEqual(brief(subject.expire(22 * MINUTE)), ['unban sshd 192.0.2.1 expired']);
+  assert.deepEqual(subject.failure(failure('192.0.2.1', 11 * MINUTE)), []);
+  assert.deepEqual(subject.failure(failure('192.0.2.1', 22 * MINUTE - 1)), []);
+  assert.deepEqual(brief(subject.failure(failure('192.0.2.1', 22 * MINUTE))), ['failure sshd 192.0.2.1']);
+});
+
+test('a ban ends with the first entry at its end, and the timer is told when that is', () => {
+  const subject = decider([jail({ maxretry: 1 }), jail({ name: 'forever', maxretry: 1, bantime: FOREVER })]);
+  assert.equal(subject.nextExpiry(), undefined);
+  subject.failure(failure('192.0.2.1', MINUTE));
+  subject.failure(failure('192.0.2.2', 0, { jail: 'forever' }));
+  assert.equal(subject.nextExpiry(), 11 * MINUTE);
+  assert.deepEqual(subject.expire(11 * MINUTE - 1), []);
+  const effects = brief(subject.failure(failure('192.0.2.3', 11 * MINUTE)));
+  assert.deepEqual(effects.slice(0, 2), ['unban sshd 192.0.2.1 expired', 'failure sshd 192.0.2.3']);
+  assert.ok(isBanned(subject, '192.0.2.2'));
+});
+
+test('a spared address is recorded, not counted', () => {
+  const subject = decider([jail({ maxretry: 1 })], {
+    spared: ({ text }) => (text === '192.0.2.9' ? 'own-address' : undefined),
+  });
+  assert.deepEqual(brief(subject.failure(failure('192.0.2.9', 0))), ['spared sshd 192.0.2.9 own-address']);
+  assert.equal([...subject.bans()].length, 0);
+});
+
+test('failures of unknown jails are nobody’s', () => {
+  assert.deepEqual(decider([jail()]).failure(failure('192.0.2.1', 0, { jail: 'gone' })), []);
+});
+
+test('what is remembered of jails that are gone is dropped with the first effects', () => {
+  const old = decider([jail({ name: 'old' })]);
+  for (const at of [0, 1, 2]) old.failure(failure('192.0.2.1', at, { jail: 'old' }));
+  old.failure(failure('192.0.2.2', 3, { jail: 'old' }));
+  const snapshot = { failures: [...old.failures()], offenders: [...old.offenders()], bans: [...old.bans()] };
+  const subject = decider([jail()], { snapshot });
+  assert.equal([...subject.bans()].length, 0);
+  assert.deepEqual(brief(subject.expire(4)), [
+    'expire-failures old 3',
+    'forgive old 192.0.2.1',
+    'unban old 192.0.2.1 jail-removed',
+  ]);
+  assert.deepEqual(subject.expire(5), []);
+});
+
+test('new limits hold at once, bans keep their ends, and removed jails leave nothing', () => {
+  const subject = decider([jail(), jail({ name: 'old', maxretry: 1 })]);
+  subject.failure(failure('192.0.2.1', 0, { jail: 'old' }));
+  subject.failure(failure('192.0.2.1', 1));
+  assert.deepEqual(brief(subject.reconfigure([jail({ maxretry: 2, bantime: MINUTE })])), [
+    'unban old 192.0.2.1 jail-removed',
+    'forgive old 192.0.2.1',
+  ]);
+  assert.equal(banIn(subject.failure(failure('192.0.2.1', 2))).until, 2 + MINUTE);
+  subject.reconfigure([jail({ bantime: 2 * MINUTE })]);
+  assert.equal(subject.nextExpiry(), 2 + MINUTE);
+});
