@@ -52,7 +52,8 @@ export interface Position {
 export interface Snapshot {
   readonly position: Position | undefined;
   readonly failures: readonly Failure[];
-  readonly offenders: readonly Offender[];
+  /** There may be a million: iterated, never needed as one array. */
+  readonly offenders: Iterable<Offender>;
   readonly bans: readonly Ban[];
   readonly allowances: readonly Allowance[];
 }

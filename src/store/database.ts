@@ -49,24 +49,23 @@ export async function openDatabase(path: string, purpose: 'create' | 'read'): Pr
   connection.serialize();
   const statements = new Map<string, sqlite3.Statement>();
   const prepare = async (sql: string): Promise<sqlite3.Statement> => {
-    const kept = statements.get(sql);
-    if (kept !== undefined) return kept;
     const statement = await call<sqlite3.Statement>(path, (done) => {
       const prepared: sqlite3.Statement = connection.prepare(sql, (error: Error | null) => done(error, prepared));
     });
     statements.set(sql, statement);
     return statement;
   };
+  /** Starts `work` at once when the statement is prepared: SQLite then works while the caller does. */
+  const use = <T>(sql: string, work: (statement: sqlite3.Statement) => Promise<T>): Promise<T> => {
+    const kept = statements.get(sql);
+    return kept === undefined ? prepare(sql).then(work) : work(kept);
+  };
   return {
     exec: (sql) => call<void>(path, (done) => connection.exec(sql, (error) => done(error))),
-    run: async (sql, ...parameters) => {
-      const statement = await prepare(sql);
-      await call<void>(path, (done) => statement.run(parameters, (error) => done(error)));
-    },
-    rows: async (sql, ...parameters) => {
-      const statement = await prepare(sql);
-      return call<Row[]>(path, (done) => statement.all<Row>(parameters, done));
-    },
+    run: (sql, ...parameters) =>
+      use(sql, (statement) => call<void>(path, (done) => statement.run(parameters, (error) => done(error)))),
+    rows: (sql, ...parameters) =>
+      use(sql, (statement) => call<Row[]>(path, (done) => statement.all<Row>(parameters, done))),
     close: async () => {
       for (const statement of statements.values()) statement.finalize();
       statements.clear();

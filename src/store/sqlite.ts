@@ -2,7 +2,7 @@
  * The durable memory in one SQLite file, `state.sqlite` in the state directory.
  * Invariant: a commit is stored whole or not at all, and a later commit is never stored without an earlier one.
  */
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Effect } from '../core/effect.js';
 import { F2bError } from '../errors.js';
@@ -10,6 +10,7 @@ import type { Allowance, Snapshot, Store } from '../ports.js';
 import { foldEffects } from './changes.js';
 import type { Database } from './database.js';
 import { lockDirectory } from './lock.js';
+import { PackedOffenders } from './packed-offenders.js';
 import { readPosition, writePosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './rows.js';
 import { openForReading, openStateFile, STATE_FILE } from './state-file.js';
@@ -25,9 +26,7 @@ export interface StoreOptions {
 
 /** Opens the store and locks it against a second agent. Throws STORE_BUSY, STORE_NEWER and the other STORE_ errors. */
 export async function openStore({ directory, report }: StoreOptions): Promise<Store> {
-  await mkdir(directory, { recursive: true, mode: 0o750 }).catch((cause: unknown) => {
-    throw new F2bError('STORE_UNREADABLE', directory, { cause });
-  });
+  await prepareDirectory(directory);
   const lock = await lockDirectory(directory);
   const path = join(directory, STATE_FILE);
   const database = await openStateFile(path, report).catch(async (error: unknown) => {
@@ -47,22 +46,36 @@ export async function openStore({ directory, report }: StoreOptions): Promise<St
   };
 }
 
+async function prepareDirectory(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o750 }).catch((cause: unknown) => {
+    throw new F2bError('STORE_UNREADABLE', directory, { cause });
+  });
+  await access(directory, constants.W_OK).catch((cause: unknown) => {
+    throw new F2bError('STORE_READ_ONLY', directory, { cause });
+  });
+}
+
 async function load(path: string, report: StoreOptions['report']): Promise<Snapshot> {
   const database = await openForReading(path);
   let unreadable = 0;
-  const all = async <T>(table: Table<T>): Promise<T[]> => {
-    const values: T[] = [];
+  const read = async <T>(table: Table<T>, add: (values: readonly T[]) => void): Promise<void> => {
     for await (const page of readTable(database, table)) {
-      for (const value of page.values) values.push(value);
+      add(page.values);
       unreadable += page.unreadable;
     }
+  };
+  const all = async <T>(table: Table<T>): Promise<T[]> => {
+    const values: T[] = [];
+    await read(table, (page) => values.push(...page));
     return values;
   };
+  const offenders = new PackedOffenders();
   try {
+    await read(offenderTable, (page) => offenders.add(page));
     const snapshot = {
       position: await readPosition(database),
       failures: (await all(failureTable)).sort((a, b) => a.at - b.at),
-      offenders: await all(offenderTable),
+      offenders,
       bans: await all(banTable),
       allowances: await all(allowanceTable),
     };

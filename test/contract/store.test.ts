@@ -56,7 +56,7 @@ function storeContract(name: string, place: () => Promise<Place>): void {
       const second = await open();
       const snapshot = await second.load();
       await second.close();
-      return snapshot;
+      return { ...snapshot, offenders: [...snapshot.offenders] };
     } finally {
       await remove();
     }

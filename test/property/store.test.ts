@@ -1,0 +1,71 @@
+/** Whatever is committed in whatever portions, the SQLite store remembers what the plain reading of the contract does. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Effect } from '../../src/core/effect.js';
+import { FOREVER } from '../../src/core/time.js';
+import type { Snapshot } from '../../src/ports.js';
+import { openStore } from '../../src/store/sqlite.js';
+import { fakeStore } from '../fakes/store.js';
+import { aBan, aFailure, anAddress, anOffender, NOON } from '../fakes/values.js';
+
+const addresses = ['192.0.2.1', '192.0.2.2', '198.51.100.0/24', '2001:db8::/64'].map(anAddress);
+
+const place = fc.record({
+  jail: fc.constantFrom('ssh.service', 'nginx.service', 'odd jail'),
+  address: fc.constantFrom(...addresses),
+});
+const time = fc.integer({ min: NOON, max: NOON + 5 });
+const end = fc.oneof(time, fc.constant(FOREVER));
+const texts = fc.array(fc.string({ unit: 'binary' }), { maxLength: 3 });
+const reason = fc.oneof(fc.constant({}), fc.record({ reason: fc.string({ unit: 'binary' }) }));
+
+const aBanOfAny = fc
+  .tuple(place, fc.record({ since: time, until: end, evidence: texts }), reason)
+  .map((fields) => aBan(Object.assign({}, ...fields)));
+
+const anEffect: fc.Arbitrary<Effect> = fc.oneof(
+  fc
+    .tuple(place, fc.record({ at: time, cursor: fc.constantFrom('a', 'b', 'c'), evidence: texts }))
+    .map((fields) => ({ kind: 'failure', failure: aFailure(Object.assign({}, ...fields)) }) as const),
+  place.map((where) => ({ kind: 'forget', ...where }) as const),
+  fc.record({ kind: fc.constant('expire-failures' as const), jail: fc.constantFrom('ssh.service'), before: time }),
+  aBanOfAny.map((ban) => ({ kind: 'ban', ban }) as const),
+  aBanOfAny.map((ban) => ({ kind: 'unban', ban, cause: 'expired' }) as const),
+  fc
+    .tuple(place, fc.record({ bannedAt: time, bantime: end, totalBantime: end }))
+    .map((fields) => ({ kind: 'offender', offender: anOffender(Object.assign({}, ...fields)) }) as const),
+  place.map((where) => ({ kind: 'forgive', ...where }) as const),
+);
+
+function plain(snapshot: Snapshot): unknown {
+  return { ...snapshot, offenders: [...snapshot.offenders] };
+}
+
+test('the SQLite store and the plain reading of the contract remember the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(anEffect, { maxLength: 12 }), { maxLength: 6 }), async (commits) => {
+      const directory = await mkdtemp(join(tmpdir(), 'f2b-store-property-'));
+      try {
+        const real = await openStore({ directory, report: (error) => assert.fail(error.message) });
+        const fake = fakeStore();
+        for (const [index, effects] of commits.entries()) {
+          const position = index % 2 === 0 ? { cursor: `s=${index}`, receivedAt: NOON + index } : undefined;
+          await fake.commit(position, effects);
+          // Not awaited one by one: some of them share a transaction.
+          if (index % 3 === 0) await real.commit(position, effects);
+          else void real.commit(position, effects);
+        }
+        await real.commit(undefined, []);
+        assert.deepEqual(plain(await real.load()), plain(await fake.load()));
+        await real.close();
+      } finally {
+        await rm(directory, { recursive: true });
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
