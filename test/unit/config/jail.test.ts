@@ -54,6 +54,11 @@ test('lists append over files and an empty assignment drops what came before', (
   assert.deepEqual(jailOf(`${minimal}[Ban]\nIgnoreIP=\nIgnoreIP=::1`, agent).spare.ignoreip, ['::1']);
 });
 
+test('IgnoreIP= takes addresses, prefixes, host names and files, addresses in their canonical form', () => {
+  const jail = jailOf(`${minimal}[Ban]\nIgnoreIP=2001:DB8:0::1 192.0.2.77/24 "vpn.example.org" file:/etc/f2b/friends`);
+  assert.deepEqual(jail.spare.ignoreip, ['2001:db8::1', '192.0.2.0/24', 'vpn.example.org', 'file:/etc/f2b/friends']);
+});
+
 test('an empty assignment of a single value returns to the built-in default', () => {
   assert.equal(jailOf(`${minimal}[Ban]\nMaxRetry=\n`, '[Ban]\nMaxRetry=3').settings.maxretry, 5);
 });
@@ -103,6 +108,9 @@ const refused: readonly (readonly [string, string])[] = [
   ['[Ban]\nBanTimeIncrement=yes\nBanTimeMax=1min', 'BanTimeMax=1min is less than BanTime=10min'],
   ['[Ban]\nIgnoreIP=0.0.0.0/0', 'IgnoreIP=: "0.0.0.0/0" spares everybody'],
   ['[Ban]\nIgnoreIP=10.0.0.1, 10.0.0.2', 'IgnoreIP=: "10.0.0.1," is neither an address nor a host name'],
+  ['[Ban]\nIgnoreIP=10.0.0.300', 'IgnoreIP=: "10.0.0.300" is neither an address nor a host name'],
+  ['[Ban]\nIgnoreIP=fe80::/200', 'IgnoreIP=: "fe80::/200" is neither an address nor a host name'],
+  ['[Ban]\nIgnoreIP=file:list', 'IgnoreIP=: "list" is not an absolute path'],
   ['[Ban]\nAggregateAfter=3\nIPv4Prefix=24\nIPv6Prefix=48', 'ssh.service.conf:4: AggregateAfter= gathers'],
   ['[Ban]\nMaxRetryUser=1', 'MaxRetryUser=: "1" is outside 2 to 1000'],
   ['[Ban]\nIgnoreCommand=check', 'IgnoreCommand=: "check" is not an absolute path'],
