@@ -65,7 +65,7 @@ function checkName(name: string, whole: Place): readonly Problem[] {
 function readJournal(assigned: Assigned, name: string, whole: Place): JournalSelection {
   const unit = list(assigned, journalKeys.unit).map(({ value }) => value);
   const matches = list(assigned, journalKeys.match);
-  const units = unit.length === 0 && matches.length === 0 && isUnitName(name) ? [name] : unit;
+  const units = unit.length === 0 && isUnitName(name) ? [name] : unit;
   if (units.length === 0 && !matches.some(({ value }) => isTrusted(value))) {
     assigned.problems.push(matches.length === 0 ? selectsNothing(whole) : selectsForgeable(matches[0]?.place ?? whole));
   }

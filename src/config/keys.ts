@@ -142,7 +142,7 @@ export const banKeys = {
   bantimeMultipliers: banList(
     'BanTimeMultipliers',
     decimal({ min: 0.001, max: 1_000_000_000 }),
-    'multipliers for the second ban, the third and so on; the last one repeats',
+    'multipliers for the first ban (never used), the second and so on; the last one repeats',
   ),
   bantimeMax: banScalar(
     'BanTimeMax',

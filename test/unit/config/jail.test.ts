@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseConfig } from '../../../src/config/parse-config.js';
 import { FOREVER } from '../../../src/core/time.js';
 import { configOf, jailOf, problemsOf } from './fixtures.js';
 
@@ -35,6 +36,30 @@ test('a jail that names only its filter watches the unit it is named after, with
     spare: { ignoreip: [], ignoreself: true, ignorecommand: undefined, spareLoggedIn: false },
     usedns: 'warn',
   });
+});
+
+test('a jail not named after a unit needs Unit=, or a field that the writer of an entry cannot choose', () => {
+  const journalOf = (text: string) =>
+    parseConfig({
+      agent: { name: 'f2bd.conf', texts: [] },
+      jails: [{ name: 'sudo', texts: [{ path: 'sudo.conf', text: `${minimal}[Journal]\n${text}` }] }],
+      filterFolders: [],
+      services: '',
+    });
+  assert.deepEqual(journalOf('Match=_EXE=/usr/bin/sudo').problems, []);
+  assert.deepEqual(journalOf('Unit=docker\nMatch=CONTAINER_NAME=web').problems, []);
+  assert.match(problemsOf(journalOf('')).join(), /^sudo.conf: the jail reads nothing/);
+  for (const field of ['SYSLOG_IDENTIFIER', '_COMM', '_CMDLINE']) {
+    assert.match(
+      problemsOf(journalOf(`Match=${field}=sudo`)).join(),
+      /^sudo.conf:4: Match= names only fields that the writer/,
+    );
+  }
+});
+
+test('Match= narrows the unit that a jail is named after', () => {
+  const { journal } = jailOf(`${minimal}[Journal]\nMatch=_UID=0`);
+  assert.deepEqual(journal, { units: ['ssh.service'], matches: ['_UID=0'] });
 });
 
 test('f2bd.conf gives defaults, the jail file outranks it, its drop-ins outrank both', () => {
@@ -115,8 +140,6 @@ const refused: readonly (readonly [string, string])[] = [
   ['[Ban]\nMaxRetryUser=1', 'MaxRetryUser=: "1" is outside 2 to 1000'],
   ['[Ban]\nIgnoreCommand=check', 'IgnoreCommand=: "check" is not an absolute path'],
   ['[Journal]\nUnit=a/b', 'Unit=: "a/b" is not the name of a unit'],
-  ['[Journal]\nMatch=SYSLOG_IDENTIFIER=sshd', 'ssh.service.conf:4: Match= names only fields that the writer'],
-  ['[Journal]\nMatch=_COMM=sshd', 'ssh.service.conf:4: Match= names only fields that the writer'],
   ['[Journal]\nMatch=sshd', 'Match=: "sshd" is not a journal match'],
   ['Enabled=maybe', 'ssh.service.conf:3: Enabled=: "maybe" is neither yes nor no'],
   ['Filter=sshd[mode', 'Filter=: "sshd[mode" has options that cannot be read'],
