@@ -39,6 +39,9 @@ function fractionOf(unit: number, digits: string): number {
   return sum;
 }
 
+/** Numbers, each with a unit, or with white space or the end behind it (`12.34.56` is refused). */
+const spanPattern = /^(?:(?:\d+(?:\.\d+)?|\.\d+)(?:\s*[a-zA-Z\u00b5\u03bc]+\s*|\s+|$))+$/;
+
 /**
  * `1h 30min`, `90`, `1.5h`, `infinity` → µs (FOREVER for `infinity`).
  * Undefined when `text` is no time span, or longer than whole µs can be counted (285 years).
@@ -46,8 +49,7 @@ function fractionOf(unit: number, digits: string): number {
 export function parseDuration(text: string): number | undefined {
   const trimmed = text.trim();
   if (trimmed === 'infinity') return FOREVER;
-  if (!/^(?:(?:\d+(?:\.\d+)?|\.\d+)\s*[a-zA-Z\u00b5\u03bc]*\s*)+$/.test(trimmed) || trimmed.length > 200)
-    return undefined;
+  if (trimmed.length > 200 || !spanPattern.test(trimmed)) return undefined;
   let sum = 0;
   for (const [, whole = '', fraction = '', name = ''] of trimmed.matchAll(
     /(\d*)(?:\.(\d+))?\s*([a-zA-Z\u00b5\u03bc]*)\s*/g,

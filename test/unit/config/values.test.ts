@@ -93,6 +93,8 @@ const spans: readonly (readonly [string, number | undefined, string])[] = [
   ['', undefined, ''],
   ['-5', undefined, ''],
   ['5 parsecs', undefined, ''],
+  ['12.34.56', undefined, ''],
+  ['12.34 .56', 12_900_000, '12s 900ms'],
   ['5,5', undefined, ''],
   ['1h infinity', undefined, ''],
   ['300y', undefined, ''],
