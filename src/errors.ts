@@ -30,6 +30,21 @@ export const errorKinds = {
     message: 'a bug in f2b',
     hint: 'please report it with the text above',
   },
+  JOURNAL_FAILED: {
+    exitStatus: 74,
+    message: 'the journal cannot be read',
+    hint: 'check that journald runs and that its files are whole: systemctl status systemd-journald; journalctl --verify',
+  },
+  JOURNAL_LIBRARY: {
+    exitStatus: 69,
+    message: 'the journal library cannot be loaded',
+    hint: 'install the package f2b and libsystemd0 again; in a checkout run: make',
+  },
+  JOURNAL_NO_ACCESS: {
+    exitStatus: 77,
+    message: 'this user may not read the journal',
+    hint: 'run as root or as a member of the group systemd-journal (usermod -aG systemd-journal USER)',
+  },
   STORE_BUSY: {
     exitStatus: 75,
     message: 'another program is writing to the state',

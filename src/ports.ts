@@ -41,6 +41,17 @@ export interface Journal {
   close(): void;
 }
 
+/** An entry without its position and fields, as `f2bctl test` reads them in bulk. */
+export type JournalLine = Pick<Entry, 'at' | 'receivedAt' | 'line'>;
+
+/** The journal as people's commands read it: also backwards, and in bulk at full speed. */
+export interface JournalHistory extends Journal {
+  /** Up to `limit` entries before the position, newest first; after seek `tail` these are the last ones. */
+  readBackwards(limit: number): readonly Entry[];
+  /** All entries from the position to the end, in batches; nothing else may be called until it has ended. */
+  readLines(): AsyncIterable<readonly JournalLine[]>;
+}
+
 /** The journal position that all decisions so far rest on. */
 export interface Position {
   readonly cursor: string;

@@ -1,0 +1,58 @@
+/**
+ * Matches as libsystemd takes them: alternatives of terms `FIELD=value`, with globs on unit names resolved.
+ * Invariant: what comes out lets through every entry that what went in would; it may let through more.
+ */
+
+/** Alternatives; of one alternative's terms all must hold, except that several values of one field are a choice. */
+export type Matches = readonly (readonly string[])[];
+
+const UNIT_GLOB = /^_SYSTEMD_UNIT=.*[*?[]/;
+const TEMPLATE_GLOB = /^_SYSTEMD_UNIT=([^*?[\]@]+)@\*\.service$/;
+
+/** The slice systemd puts a template's instances in by default (unit_set_default_slice in unit.c). */
+function instanceSlice(template: string): string {
+  return `system-${template.replaceAll(/[\\-]/g, (c) => (c === '-' ? '\\x2d' : '\\x5c'))}.slice`;
+}
+
+/** A glob as a regular expression: `*`, `?` and `[…]` as in glob(7), over the whole name. */
+function globToRegExp(glob: string): RegExp {
+  const source = glob.replaceAll(/\[(!?)([^\]]+)\]|[*?]|[\\^$+.()|{}[\]]/g, (found, not: string, set?: string) => {
+    if (set !== undefined) return `[${not === '' ? '' : '^'}${set.replaceAll(/[\\^[\]]/g, '\\$&')}]`;
+    return found === '*' ? '.*' : found === '?' ? '.' : `\\${found}`;
+  });
+  return new RegExp(`^${source}$`, 's');
+}
+
+function isResolvable(term: string): boolean {
+  return !UNIT_GLOB.test(term) || TEMPLATE_GLOB.test(term);
+}
+
+/** One alternative with a template glob becomes two: the instances known now, and the slice of those to come. */
+function resolveAlternative(terms: readonly string[], units: () => readonly string[]): string[][] {
+  const unitTerms = terms.filter((term) => term.startsWith('_SYSTEMD_UNIT='));
+  const others = terms.filter((term) => !term.startsWith('_SYSTEMD_UNIT='));
+  if (!unitTerms.some((term) => UNIT_GLOB.test(term))) return [[...terms]];
+  if (!unitTerms.every(isResolvable)) return [others];
+  const known = unitTerms.flatMap((term) => {
+    if (!UNIT_GLOB.test(term)) return [term];
+    const pattern = globToRegExp(term.slice('_SYSTEMD_UNIT='.length));
+    return units()
+      .filter((unit) => pattern.test(unit))
+      .map((unit) => `_SYSTEMD_UNIT=${unit}`);
+  });
+  const slices = unitTerms.flatMap((term) => {
+    const template = TEMPLATE_GLOB.exec(term)?.[1];
+    return template === undefined ? [] : [`_SYSTEMD_SLICE=${instanceSlice(template)}`];
+  });
+  return [known, slices].filter((some) => some.length > 0).map((some) => [...some, ...others]);
+}
+
+/**
+ * Resolves globs on `_SYSTEMD_UNIT`. `NAME@*.service` becomes the instances in the journal and the slice that new ones
+ * will be in, so none is missed and nothing is polled; any other glob drops the unit term. The caller checks the glob
+ * again on each entry. `units` lists the units that the journal knows. Empty result: everything matches.
+ */
+export function resolveMatches(matches: Matches, units: () => readonly string[]): string[][] {
+  const resolved = matches.flatMap((terms) => resolveAlternative(terms, units));
+  return resolved.some((terms) => terms.length === 0) ? [] : resolved;
+}

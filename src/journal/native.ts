@@ -1,0 +1,150 @@
+/**
+ * The binding to f2b-journal.so (src/journal/native): the only file that knows ffi-napi.
+ * Main thread only, one call a batch; failures arrive as F2bError with the errno's name.
+ */
+import { getSystemErrorMap } from 'node:util';
+import ffi from 'ffi-napi';
+import { F2bError } from '../errors.js';
+
+/** The smallest buffer that holds any entry: MIN_BUFFER of f2b-journal.h. */
+export const DRAIN_BUFFER_SIZE = 1 << 20;
+
+/** What `drain` is asked for; the values are those of `enum drain_flags`. */
+export const drainFlags = { backwards: 1, cursors: 2 } as const;
+
+/** sd_journal_process(3): files were added or removed. */
+const INVALIDATE = 2;
+
+/** An open journal: a pointer, as ffi-napi hands numbers of 64 bits over. */
+export type Handle = number | string;
+
+export interface OpenArguments {
+  readonly directory?: string;
+  readonly namespace?: string;
+  /** Names of the fields that records are to carry. */
+  readonly fields: readonly string[];
+}
+
+/** The C functions with their numbers checked. Every method but `close` throws JOURNAL_FAILED. */
+export interface JournalLibrary {
+  open(from: OpenArguments): Handle;
+  close(journal: Handle): void;
+  /** Adds a term `FIELD=value`; an empty one starts the next alternative. */
+  match(journal: Handle, term: string): void;
+  /** All values `field` has in the journal's files. */
+  unique(journal: Handle, field: string): string[];
+  seekHead(journal: Handle): void;
+  seekTail(journal: Handle): void;
+  /** µs since the epoch. */
+  seekRealtime(journal: Handle, usec: number): void;
+  /** True when the entry of the cursor exists; reading goes on after it. */
+  seekCursor(journal: Handle, cursor: string): boolean;
+  /** The entry the journal stands on is delivered by the next `drain`. */
+  again(journal: Handle): void;
+  /** Fills the buffer with records (decode.ts); returns the bytes used, 0 at the end. */
+  drain(journal: Handle, limit: number, flags: number, buffer: Buffer): number;
+  /** The same on a thread of Node's pool; the journal must be left alone until it is done. */
+  drainAside(journal: Handle, limit: number, flags: number, buffer: Buffer): Promise<number>;
+  /** Starts wake-ups; returns the descriptor of a pipe that turns readable, which the caller closes. */
+  watch(journal: Handle): number;
+  /** Takes in what changed and asks for the next wake-up; true when files came or went. */
+  process(journal: Handle): boolean;
+  /** Sends one structured entry to journald: for each field a u32 length, then `FIELD=value`. */
+  send(fields: Buffer): void;
+  /** sd_notify(3). */
+  notify(state: string): void;
+  /** µs within which WATCHDOG=1 is due; undefined when no watchdog is set. */
+  watchdog(): number | undefined;
+}
+
+function load(path: string) {
+  try {
+    return ffi.Library(path, {
+      f2b_open: ['int', ['string', 'string', 'string', 'byte*']],
+      f2b_close: ['void', ['uint64']],
+      f2b_match: ['int', ['uint64', 'byte*', 'uint32']],
+      f2b_unique: ['int', ['uint64', 'string', 'byte*', 'uint32']],
+      f2b_seek_head: ['int', ['uint64']],
+      f2b_seek_tail: ['int', ['uint64']],
+      f2b_seek_realtime: ['int', ['uint64', 'uint64']],
+      f2b_seek_cursor: ['int', ['uint64', 'string']],
+      f2b_again: ['void', ['uint64']],
+      f2b_drain: ['int', ['uint64', 'uint32', 'uint32', 'byte*', 'uint32']],
+      f2b_watch: ['int', ['uint64', 'byte*']],
+      f2b_process: ['int', ['uint64']],
+      f2b_send: ['int', ['byte*', 'uint32']],
+      f2b_notify: ['int', ['string']],
+      f2b_watchdog: ['int', ['byte*']],
+    });
+  } catch (cause) {
+    throw new F2bError('JOURNAL_LIBRARY', path, { cause });
+  }
+}
+
+/** Passes results on; a negative errno becomes an F2bError that names `task`. */
+function checked(result: number, task: string): number {
+  if (result >= 0) return result;
+  const [name, text] = getSystemErrorMap().get(result) ?? ['error', `errno ${-result}`];
+  throw new F2bError('JOURNAL_FAILED', `${task}: ${text} (${name})`);
+}
+
+/** `path`: where f2b-journal.so is. Throws JOURNAL_LIBRARY. */
+export function openLibrary(path: string): JournalLibrary {
+  const c = load(path);
+  const number = Buffer.alloc(8);
+
+  function unique(journal: Handle, field: string): string[] {
+    for (let buffer = Buffer.alloc(64 * 1024); ; ) {
+      const used = checked(c.f2b_unique(journal, field, buffer, buffer.length), `list the values of ${field}`);
+      if (used <= buffer.length) return buffer.toString('utf8', 0, used).split('\n').slice(0, -1);
+      buffer = Buffer.alloc(2 * used);
+    }
+  }
+
+  function drainAside(journal: Handle, limit: number, flags: number, buffer: Buffer): Promise<number> {
+    return new Promise((resolve, reject) => {
+      c.f2b_drain.async(journal, limit, flags, buffer, buffer.length, (error: unknown, used: number) => {
+        try {
+          if (error) throw error;
+          resolve(checked(used, 'read'));
+        } catch (cause) {
+          reject(cause);
+        }
+      });
+    });
+  }
+
+  return {
+    unique,
+    drainAside,
+    open({ directory = '', namespace = '', fields }) {
+      const names = fields.map((field) => `${field}\n`).join('');
+      checked(
+        c.f2b_open(directory, namespace, names, number),
+        `open ${directory || namespace || 'the system journal'}`,
+      );
+      return Number(number.readBigUInt64LE());
+    },
+    close: (journal) => c.f2b_close(journal),
+    match(journal, term) {
+      const bytes = Buffer.from(term);
+      checked(c.f2b_match(journal, bytes, bytes.length), `match ${term}`);
+    },
+    seekHead: (journal) => void checked(c.f2b_seek_head(journal), 'seek the head'),
+    seekTail: (journal) => void checked(c.f2b_seek_tail(journal), 'seek the tail'),
+    seekRealtime: (journal, usec) => void checked(c.f2b_seek_realtime(journal, usec), 'seek a time'),
+    seekCursor: (journal, cursor) => checked(c.f2b_seek_cursor(journal, cursor), 'seek a cursor') > 0,
+    again: (journal) => c.f2b_again(journal),
+    drain: (journal, limit, flags, buffer) =>
+      checked(c.f2b_drain(journal, limit, flags, buffer, buffer.length), 'read'),
+    watch(journal) {
+      checked(c.f2b_watch(journal, number), 'watch for new entries');
+      return number.readInt32LE();
+    },
+    process: (journal) => checked(c.f2b_process(journal), 'follow changed files') === INVALIDATE,
+    send: (fields) => void checked(c.f2b_send(fields, fields.length), 'write an entry'),
+    notify: (state) => void checked(c.f2b_notify(state), 'notify the service manager'),
+    watchdog: () =>
+      checked(c.f2b_watchdog(number), 'ask for the watchdog') > 0 ? Number(number.readBigUInt64LE()) : undefined,
+  };
+}

@@ -1,0 +1,165 @@
+/* A journal handle with its matches and wanted fields, read forwards or backwards in batches. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "f2b-journal.h"
+
+EXPORT void f2b_close(uint64_t handle) {
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  if (!reader) return;
+  waiter_stop(reader->waiter);
+  sd_journal_close(reader->journal);
+  for (size_t i = 0; i < reader->n_fields; i++) free(reader->fields[i].name);
+  free(reader->fields);
+  free(reader);
+}
+
+/* `names`: the wanted fields, each followed by a newline. */
+static int want(struct reader *reader, const char *names) {
+  size_t n = 0;
+  for (const char *c = names; *c; c++) n += *c == '\n';
+  if (n > MAX_FIELDS) return -E2BIG;
+  reader->fields = calloc(n ? n : 1, sizeof *reader->fields);
+  if (!reader->fields) return -ENOMEM;
+  for (; *names; names = strchr(names, '\n') + 1) {
+    struct field *field = &reader->fields[reader->n_fields];
+    field->name_length = strcspn(names, "\n");
+    field->name = strndup(names, field->name_length);
+    if (!field->name) return -ENOMEM;
+    reader->n_fields++;
+  }
+  return 0;
+}
+
+static int open_journal(sd_journal **ret, const char *directory, const char *namespace) {
+  if (*directory) return sd_journal_open_directory(ret, directory, 0);
+  int flags = SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM;
+  return *namespace ? sd_journal_open_namespace(ret, namespace, flags) : sd_journal_open(ret, flags);
+}
+
+/* Opens this machine's system journal, or that of a directory or namespace (empty: not given). */
+EXPORT int f2b_open(const char *directory, const char *namespace, const char *fields, uint64_t *ret) {
+  struct reader *reader = calloc(1, sizeof *reader);
+  if (!reader) return -ENOMEM;
+  int r = want(reader, fields);
+  if (r >= 0) r = open_journal(&reader->journal, directory, namespace);
+  /* At once, or files deleted from now on stay open for ever (systemd issue 14695). */
+  if (r >= 0) r = sd_journal_get_fd(reader->journal);
+  if (r >= 0) r = sd_journal_set_data_threshold(reader->journal, MAX_LINE);
+  if (r < 0) {
+    f2b_close((uintptr_t)reader);
+    return r;
+  }
+  *ret = (uintptr_t)reader;
+  return 0;
+}
+
+/* Restricts the journal. `term` is FIELD=value; empty starts the next alternative. */
+EXPORT int f2b_match(uint64_t handle, const char *term, uint32_t length) {
+  sd_journal *journal = ((struct reader *)(uintptr_t)handle)->journal;
+  return length ? sd_journal_add_match(journal, term, length) : sd_journal_add_disjunction(journal);
+}
+
+/* Writes the values that `field` has in this journal, each followed by a newline. Returns the bytes needed, even beyond `size`. */
+EXPORT int f2b_unique(uint64_t handle, const char *field, char *buffer, uint32_t size) {
+  sd_journal *journal = ((struct reader *)(uintptr_t)handle)->journal;
+  const void *data;
+  size_t length, used = 0, skip = strlen(field) + 1;
+  int r = sd_journal_query_unique(journal, field);
+  if (r < 0) return r;
+  while (sd_journal_enumerate_available_unique(journal, &data, &length) > 0) {
+    if (length < skip || length - skip > MAX_VALUE) continue;
+    length -= skip;
+    if (used + length + 1 <= size) {
+      memcpy(buffer + used, (const char *)data + skip, length);
+      buffer[used + length] = '\n';
+    }
+    used += length + 1;
+  }
+  return (int)used;
+}
+
+static sd_journal *leave_position(uint64_t handle) {
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  reader->undelivered = reader->tail = false;
+  return reader->journal;
+}
+
+EXPORT int f2b_seek_head(uint64_t handle) { return sd_journal_seek_head(leave_position(handle)); }
+
+/* libsystemd's own tail is not enough: from there it does not find what arrives after a time without any entry. */
+EXPORT int f2b_seek_tail(uint64_t handle) {
+  sd_journal *journal = leave_position(handle);
+  int r = sd_journal_seek_tail(journal);
+  if (r >= 0) r = sd_journal_previous(journal);
+  ((struct reader *)(uintptr_t)handle)->tail = r > 0;
+  return r == 0 ? sd_journal_seek_head(journal) : r;
+}
+
+EXPORT int f2b_seek_realtime(uint64_t handle, uint64_t usec) {
+  return sd_journal_seek_realtime_usec(leave_position(handle), usec);
+}
+
+/* Returns 1 when the reader now stands on the entry of that cursor, as if it had been delivered; 0 when the entry is gone. */
+EXPORT int f2b_seek_cursor(uint64_t handle, const char *cursor) {
+  sd_journal *journal = leave_position(handle);
+  int r = sd_journal_seek_cursor(journal, cursor);
+  if (r >= 0) r = sd_journal_next(journal);
+  return r > 0 ? sd_journal_test_cursor(journal, cursor) : r;
+}
+
+/* The entry the reader stands on is delivered (again) by the next drain. */
+EXPORT void f2b_again(uint64_t handle) { ((struct reader *)(uintptr_t)handle)->undelivered = true; }
+
+/*
+ * Fills `buffer` (at least MIN_BUFFER bytes, 8-byte aligned) with records of up to `limit` entries, see entry.c.
+ * Returns the bytes used; 0 at the end of the journal.
+ */
+EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buffer, uint32_t size) {
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  size_t used = 0;
+  if (size < MIN_BUFFER) return -ENOBUFS;
+  for (uint32_t n = 0; n < limit;) {
+    bool stay = reader->undelivered || (reader->tail && flags & DRAIN_BACKWARDS);
+    reader->tail = false;
+    if (!stay) {
+      int r = flags & DRAIN_BACKWARDS ? sd_journal_previous(reader->journal) : sd_journal_next(reader->journal);
+      if (r < 0 && used == 0) return r;
+      if (r <= 0) break;
+    }
+    int r = entry_write(reader, flags, buffer + used, size - used);
+    reader->undelivered = r == 0;
+    /* An entry whose file was just deleted or is damaged cannot be had any more. */
+    if (r < 0) continue;
+    if (r == 0) break;
+    used += (size_t)r;
+    n++;
+  }
+  return (int)used;
+}
+
+static int arm(struct reader *reader) {
+  uint64_t timeout = UINT64_MAX;
+  int r = sd_journal_get_timeout(reader->journal, &timeout);
+  return r < 0 ? r : waiter_arm(reader->waiter, timeout);
+}
+
+/* Starts the wake-ups; `*ret_pipe` becomes readable when the journal may have changed, and is the caller's to close. */
+EXPORT int f2b_watch(uint64_t handle, int32_t *ret_pipe) {
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  if (reader->waiter) return -EBUSY;
+  int fd = sd_journal_get_fd(reader->journal);
+  if (fd < 0) return fd;
+  int r = waiter_start(fd, &reader->waiter, ret_pipe);
+  return r < 0 ? r : arm(reader);
+}
+
+/* To be called after each wake-up: takes in what changed (new, rotated, deleted files) and asks for the next wake-up. */
+EXPORT int f2b_process(uint64_t handle) {
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  int r = sd_journal_process(reader->journal);
+  if (r < 0 || !reader->waiter) return r;
+  int armed = arm(reader);
+  return armed < 0 ? armed : r;
+}

@@ -1,0 +1,94 @@
+/** A journal in memory that passes the same suite as the real one. Entries are appended, and vacuumed, by the test. */
+import type { Entry } from '../../src/core/entry.js';
+import type { JournalHistory, JournalLine, JournalStart, SeekOutcome } from '../../src/ports.js';
+
+/** What a test appends; `at` is `receivedAt` unless given. Times in µs since the epoch. */
+export interface FakeEntry {
+  readonly receivedAt: number;
+  readonly at?: number;
+  readonly line: string;
+  readonly fields?: Readonly<Record<string, string>>;
+}
+
+const SEQNUM_ID = 'f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4';
+const BOOT_ID = 'b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0';
+
+function seqnumOf(cursor: string): number {
+  return Number.parseInt(/;i=([0-9a-f]+);/.exec(cursor)?.[1] ?? '0', 16);
+}
+
+export class FakeJournal implements JournalHistory {
+  #entries: Entry[] = [];
+  /** Sequence number of the next entry to append, from 1. */
+  #next = 1;
+  /** Sequence number of the entry that `read` delivers next, if it exists. */
+  #position = 0;
+  readonly #listeners = new Set<() => void>();
+
+  /** Appends in this order and wakes the subscribers. */
+  append(...entries: readonly FakeEntry[]): readonly Entry[] {
+    const added = entries.map(({ receivedAt, at = receivedAt, line, fields = {} }): Entry => {
+      const [i, t] = [this.#next++, receivedAt].map((number) => number.toString(16));
+      return { cursor: `s=${SEQNUM_ID};i=${i};b=${BOOT_ID};m=${t};t=${t};x=${i}`, at, receivedAt, line, fields };
+    });
+    this.#entries.push(...added);
+    for (const wake of [...this.#listeners]) wake();
+    return added;
+  }
+
+  /** Forgets the oldest `count` entries. */
+  vacuum(count: number): void {
+    this.#entries = this.#entries.slice(count);
+  }
+
+  seek(start: JournalStart): SeekOutcome {
+    switch (start.kind) {
+      case 'head':
+        this.#position = 0;
+        return 'exact';
+      case 'tail':
+        this.#position = this.#next;
+        return 'exact';
+      case 'since': {
+        const first = this.#entries.find((entry) => entry.receivedAt >= start.since);
+        this.#position = first === undefined ? this.#next : seqnumOf(first.cursor);
+        return 'exact';
+      }
+      case 'cursor':
+        this.#position = seqnumOf(start.cursor) + 1;
+        return this.entryAt(start.cursor) === undefined ? 'nearest' : 'exact';
+    }
+  }
+
+  read(limit: number): readonly Entry[] {
+    const entries = this.#entries.filter((entry) => seqnumOf(entry.cursor) >= this.#position).slice(0, limit);
+    const last = entries.at(-1);
+    if (last !== undefined) this.#position = seqnumOf(last.cursor) + 1;
+    return entries;
+  }
+
+  readBackwards(limit: number): readonly Entry[] {
+    const before = this.#entries.filter((entry) => seqnumOf(entry.cursor) < this.#position);
+    const entries = limit > 0 ? before.slice(-limit).reverse() : [];
+    const last = entries.at(-1);
+    if (last !== undefined) this.#position = seqnumOf(last.cursor);
+    return entries;
+  }
+
+  async *readLines(): AsyncGenerator<readonly JournalLine[]> {
+    for (let entries = this.read(1000); entries.length > 0; entries = this.read(1000)) yield entries;
+  }
+
+  entryAt(cursor: string): Entry | undefined {
+    return this.#entries.find((entry) => entry.cursor === cursor);
+  }
+
+  onChange(wake: () => void): () => void {
+    this.#listeners.add(wake);
+    return () => void this.#listeners.delete(wake);
+  }
+
+  close(): void {
+    this.#listeners.clear();
+  }
+}
