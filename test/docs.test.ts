@@ -1,21 +1,26 @@
-/** The documents say what the program does: every key is in them, with its section and default. */
+/** The documents say what the program does: every key is in them with its default, every exit status, every link. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { agentKeys, banKeys } from '../src/config/keys.js';
+import { agentKeys, banKeys, type KnownKey, keysOf } from '../src/config/keys.js';
+import { errorKinds } from '../src/errors.js';
 import { repository } from './repository.js';
 import { configOf } from './unit/config/fixtures.js';
 
 const read = (name: string) => readFileSync(join(repository, name), 'utf8');
+const pages = readdirSync(join(repository, 'src/man')).map((file) => ({ file, text: read(join('src/man', file)) }));
+const page = (name: string) => pages.find(({ file }) => file === `${name}.scd`)?.text ?? '';
 
 test('the sample f2bd.conf lists every key with its default, and holds nothing else', () => {
   const sample = read('debian/f2bd.conf');
   const listed = [...sample.matchAll(/^#([A-Z][A-Za-z0-9]+=.*)$/gm)].map((match) => match[1]);
-  const known = [...Object.values(agentKeys), ...Object.values(banKeys)].map(
-    ({ name, initial }) => `${name}=${initial}`,
+  const known = [...Object.values(agentKeys), ...Object.values(banKeys)];
+  assert.deepEqual(
+    listed,
+    known.map(({ name, initial }) => `${name}=${initial}`),
   );
-  assert.deepEqual(listed, known);
 });
 
 test('the sample f2bd.conf is valid, as it is and with its comments taken off', () => {
@@ -23,4 +28,88 @@ test('the sample f2bd.conf is valid, as it is and with its comments taken off', 
   const jail = '[Jail]\nFilter=sshd';
   assert.deepEqual(configOf(jail, sample).problems, []);
   assert.deepEqual(configOf(jail, sample.replace(/^#(?=[A-Z]\w+=)/gm, '')).problems, []);
+});
+
+/** The description of a key: from the line with its name to the next one that starts with a key or heading. */
+function entryOf(key: KnownKey, text: string): string | undefined {
+  const section = text.split(/^# /m).find((part) => part.startsWith(`[${key.section.toUpperCase()}] SECTION`)) ?? '';
+  return section.split(/\n\n(?=\*)/).find((entry) => entry.split('\n')[0]?.includes(`*${key.name}=*`));
+}
+
+const documented: readonly (readonly [string, readonly KnownKey[]])[] = [
+  ['f2b.unit.5', keysOf.jail],
+  ['f2b.conf.5', Object.values(agentKeys)],
+];
+
+for (const [name, keys] of documented) {
+  for (const key of keys) {
+    test(`${name} describes ${key.name}= in [${key.section}], with its default`, () => {
+      const entry = entryOf(key, page(name));
+      assert.ok(entry !== undefined, `no *${key.name}=* in the section`);
+      if (key.initial !== '')
+        assert.match(entry, new RegExp(`[Dd]efault[^]*_${key.initial}_|_${key.initial}_ \\(the\\s+default\\)`));
+    });
+  }
+}
+
+test('f2b.unit.5 and f2b.conf.5 describe no key that does not exist', () => {
+  const known = new Set([...keysOf.jail, ...keysOf.agent].map(({ name }) => name));
+  for (const name of ['f2b.unit.5', 'f2b.conf.5']) {
+    const keys = [...page(name).matchAll(/\*([A-Z][A-Za-z0-9]+)=\*/g)].map((match) => match[1] ?? '');
+    assert.deepEqual(
+      keys.filter((key) => !known.has(key)),
+      [],
+    );
+  }
+});
+
+test('f2b.conf.5 lists the default of every key in [Ban]', () => {
+  const table = [...page('f2b.conf.5').matchAll(/^\|\s+(\w+)=\n:\s+(.*)$/gm)].map((match) => [match[1], match[2]]);
+  assert.deepEqual(
+    table,
+    Object.values(banKeys).map(({ name, initial }) => [name, initial === '' ? '(none)' : initial]),
+  );
+});
+
+test('the configurations that the manual pages show are valid', () => {
+  const shown = [...page('f2b.unit.5').matchAll(/^```\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
+  assert.ok(shown.length >= 3);
+  for (const text of shown) {
+    const isWhole = text.includes('Filter=');
+    const parsed = configOf(isWhole ? text : '[Jail]\nFilter=sshd\n[Ban]\nPorts=22', '', isWhole ? '' : text);
+    assert.deepEqual(parsed.problems, [], text);
+  }
+  const [agent = ''] = [...page('f2b.conf.5').matchAll(/^```\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
+  assert.deepEqual(configOf('[Jail]\nFilter=sshd', agent).problems, []);
+});
+
+test('f2bd.8 names every exit status that an error has', () => {
+  const table = page('f2bd.8').split('# EXIT STATUS')[1] ?? '';
+  const named = new Set([...table.matchAll(/\d{2}/g)].map(([status]) => Number(status)));
+  const missing = Object.entries(errorKinds).filter(([, { exitStatus }]) => !named.has(exitStatus));
+  assert.deepEqual(
+    missing.map(([code]) => code),
+    [],
+  );
+});
+
+test('manual pages refer only to pages of ours that exist', () => {
+  const ours = new Set(pages.map(({ file }) => file.replace(/\.(\d)\.scd$/, '($1)')));
+  for (const { file, text } of pages) {
+    const links = [...text.matchAll(/\*(f2b[\w.]*)\*(\(\d\))/g)].map((match) => `${match[1]}${match[2]}`);
+    assert.ok(links.length > 0, file);
+    assert.deepEqual(
+      links.filter((link) => !ours.has(link)),
+      [],
+      file,
+    );
+  }
+});
+
+test('scdoc accepts every manual page', (context) => {
+  if (spawnSync('scdoc', { input: '' }).error !== undefined) return context.skip('scdoc is not installed');
+  for (const { file, text } of pages) {
+    const { status, stderr } = spawnSync('scdoc', { input: text, encoding: 'utf8' });
+    assert.equal(status, 0, `${file}: ${stderr}`);
+  }
 });
