@@ -1,0 +1,153 @@
+/**
+ * Finds the files that make up a filter, in the order in which they override one another:
+ * NAME.conf, NAME.d/*.conf, NAME.local, NAME.d/*.local, each between the files it includes `before` and `after`.
+ * Reading goes through the functions handed in; a file is read once and never includes itself.
+ */
+import type { Parsed, Problem } from '../../core/problem.js';
+import type { ReadFile } from '../filter.js';
+import { mergeLayers } from './document.js';
+import { interpolate } from './interpolate.js';
+import { type IniFile, parseIni } from './parse.js';
+
+/** Where filters come from. */
+export interface FilterSource {
+  /** Folders searched for filters; the first that has NAME.conf wins. */
+  readonly path: readonly string[];
+  readonly read: ReadFile;
+  /** Names of the files in a folder, empty when there is none. Without it NAME.d folders are not looked into. */
+  readonly list?: (folder: string) => readonly string[];
+}
+
+/** Bounds what a garbage file can make us do; the largest filter known has 20 kB. */
+const MAX_FILE_LENGTH = 1 << 20;
+const MAX_FILES = 200;
+
+interface Walk {
+  readonly source: FilterSource;
+  readonly problems: Problem[];
+  /** Each file once parsed, undefined for one that is not there. */
+  readonly parsed: Map<string, IniFile | undefined>;
+  readonly layers: IniFile[];
+}
+
+/** All files of the filter `name` (a name in the search path, or a path when it holds a slash). */
+export function readLayers(name: string, source: FilterSource): Parsed<readonly IniFile[]> {
+  const walk: Walk = { source, problems: [], parsed: new Map(), layers: [] };
+  const files = name.includes('/') ? filesOfPath(name, walk) : filesInPath(name, walk);
+  for (const file of withLocals(files, walk)) visit(file, [], walk);
+  if (walk.layers.length > 0) return { value: walk.layers, problems: walk.problems };
+  const where = name.includes('/') ? [] : source.path;
+  const problem: Problem = {
+    file: name,
+    line: 0,
+    message:
+      where.length > 0 ? `there is no filter "${name}" in ${where.join(', ')}` : `there is no filter file "${name}"`,
+    hint: `create ${where[0] ?? '.'}/${baseName(name)}.conf, or name the folder it is in with FilterPath= or --filter-path`,
+  };
+  return { value: undefined, problems: [...walk.problems, problem] };
+}
+
+/** A person's NAME.local overrides the shipped NAME.conf from a folder that comes earlier in the path. */
+function filesInPath(name: string, walk: Walk): readonly string[] {
+  const { path } = walk.source;
+  const found = path.findIndex((folder) => load(`${folder}/${name}.conf`, walk) !== undefined);
+  const folders = found < 0 ? path.slice(0, 1) : path.slice(0, found + 1);
+  const overriding = folders.map((folder) => `${folder}/${name}`).reverse();
+  return [
+    ...overriding.slice(0, 1).map((base) => `${base}.conf`),
+    ...overriding.flatMap((base) => dropIns(base, '.conf', walk)),
+    ...overriding.map((base) => `${base}.local`),
+    ...overriding.flatMap((base) => dropIns(base, '.local', walk)),
+  ];
+}
+
+function filesOfPath(path: string, walk: Walk): readonly string[] {
+  const base = path.replace(/\.conf$/, '');
+  const main = base === path && load(path, walk) !== undefined ? path : `${base}.conf`;
+  return [main, ...dropIns(base, '.conf', walk), `${base}.local`, ...dropIns(base, '.local', walk)];
+}
+
+function dropIns(base: string, suffix: string, walk: Walk): readonly string[] {
+  const names = walk.source.list?.(`${base}.d`) ?? [];
+  return names
+    .filter((name) => name.endsWith(suffix) && !name.startsWith('.'))
+    .toSorted()
+    .map((name) => `${base}.d/${name}`);
+}
+
+/** Puts X.local behind each X.conf that has one. */
+function withLocals(files: readonly string[], walk: Walk): readonly string[] {
+  return files.flatMap((file) => {
+    const local = file.replace(/\.[^./]*$/, '.local');
+    return files.includes(local) || load(local, walk) === undefined ? [file] : [file, local];
+  });
+}
+
+function visit(file: string, ancestors: readonly string[], walk: Walk): void {
+  const ini = load(file, walk);
+  if (ini === undefined) return;
+  if (walk.layers.length >= MAX_FILES) {
+    if (walk.layers.length === MAX_FILES) {
+      const message = `more than ${MAX_FILES} files are included`;
+      walk.problems.push({ file, line: 0, message, hint: 'remove includes, a filter needs a handful of files' });
+      walk.layers.push(ini);
+    }
+    return;
+  }
+  const seen = [...ancestors, file];
+  for (const included of includesOf(ini, 'before', seen, walk)) visit(included, seen, walk);
+  walk.layers.push(ini);
+  for (const included of includesOf(ini, 'after', seen, walk)) visit(included, seen, walk);
+}
+
+function includesOf(ini: IniFile, key: 'before' | 'after', seen: readonly string[], walk: Walk): readonly string[] {
+  const option = ini.sections.get('INCLUDES')?.get(key);
+  if (option === undefined) return [];
+  const report = { used: new Set<string>(), problems: walk.problems };
+  const names = interpolate(mergeLayers([ini]), 'INCLUDES', key, new Map(), report) ?? '';
+  const found: string[] = [];
+  names.split('\n').forEach((name, index) => {
+    if (name === '') return;
+    const candidates = name.startsWith('/')
+      ? [name]
+      : [folderOf(ini.file), ...walk.source.path].map((folder) => `${folder}/${name}`);
+    const file = candidates.find((candidate) => load(candidate, walk) !== undefined);
+    if (file !== undefined) {
+      if (!seen.includes(file)) found.push(file);
+    } else if (name.endsWith('.local')) {
+      // A .local file is a person's own and may be absent.
+    } else {
+      const line = option.lines[index] ?? option.line;
+      const message = `included file "${name}" does not exist`;
+      walk.problems.push({
+        file: ini.file,
+        line,
+        message,
+        hint: `create ${candidates[0]}, or remove it from [INCLUDES]`,
+      });
+    }
+  });
+  return withLocals(found, walk);
+}
+
+function load(file: string, walk: Walk): IniFile | undefined {
+  if (walk.parsed.has(file)) return walk.parsed.get(file);
+  const text = walk.source.read(file);
+  const parsed = text === undefined ? undefined : parseIni(text.slice(0, MAX_FILE_LENGTH), file);
+  walk.parsed.set(file, parsed?.value);
+  if (parsed !== undefined) walk.problems.push(...parsed.problems);
+  if (text !== undefined && text.length > MAX_FILE_LENGTH) {
+    const message = `file is longer than ${MAX_FILE_LENGTH} characters`;
+    walk.problems.push({ file, line: 0, message, hint: 'this is hardly a filter; name another file' });
+  }
+  return parsed?.value;
+}
+
+function folderOf(file: string): string {
+  const slash = file.lastIndexOf('/');
+  return slash < 0 ? '.' : file.slice(0, slash);
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,129 @@
+/**
+ * Loads a filter by name from its files: layers, definition, compiled regexes. Everything wrong with it is told at
+ * once; a filter with an error is not returned.
+ */
+import type { Parsed, Problem } from '../core/problem.js';
+import { type Definition, resolveDefinition } from './definition.js';
+import type { FilterSpec } from './filter.js';
+import { type FilterSource, readLayers } from './ini/layers.js';
+import type { IniOption } from './ini/parse.js';
+import { parseJournalmatch } from './journalmatch.js';
+import { MAX_LINES } from './line-buffer.js';
+import { compileRule, type Rule, type RuleKind, type RuleSettings } from './rule.js';
+import { identifyingGroups } from './tags/expand.js';
+
+/** A filter ready to match. Immutable; what matching remembers is in the matcher. */
+export interface Filter {
+  readonly name: string;
+  readonly prefregex: Rule | undefined;
+  readonly failregex: readonly Rule[];
+  readonly ignoreregex: readonly Rule[];
+  /** How many lines a failregex may span. */
+  readonly maxlines: number;
+  /** Lines of the `datepattern` option; undefined: the usual formats. For files only. */
+  readonly datepattern: readonly string[] | undefined;
+  readonly journalmatch: readonly (readonly string[])[];
+}
+
+/** What holds unless the filter or its parameters say otherwise. */
+export interface FilterDefaults {
+  /** `journal` (default) for entries of the journal, `file` for log files. */
+  readonly logtype?: string;
+  readonly usedns?: string;
+}
+
+export interface FilterLibrary extends FilterSource {
+  readonly defaults?: FilterDefaults;
+}
+
+/** Reads and compiles the filter `spec`. The value is missing when there is an error among the problems. */
+export function loadFilter(spec: FilterSpec, library: FilterLibrary): Parsed<Filter> {
+  const layers = readLayers(spec.name, library);
+  if (layers.value === undefined) return { value: undefined, problems: layers.problems };
+  const definition = resolveDefinition(spec, layers.value, library.defaults?.logtype ?? 'journal');
+  const problems = [...layers.problems, ...definition.problems];
+  const isBroken = problems.some(({ severity }) => severity !== 'warning');
+  if (definition.value === undefined || isBroken) return { value: undefined, problems };
+  const compiled = compileFilter(spec.name, definition.value, library.defaults ?? {});
+  return { value: compiled.value, problems: [...problems, ...compiled.problems] };
+}
+
+/** A filter of one failregex, as given on a command line. */
+export function filterOfRegex(regex: string, defaults: FilterDefaults = {}): Parsed<Filter> {
+  const option: IniOption = { value: regex, file: 'FILTER', line: 0, lines: [] };
+  return compileFilter('FILTER', new Map([['failregex', { text: regex, option }]]), defaults);
+}
+
+function compileFilter(name: string, definition: Definition, defaults: FilterDefaults): Parsed<Filter> {
+  const problems: Problem[] = [];
+  const text = (option: 'usedns' | 'datepattern' | 'journalmatch') => definition.get(option)?.text;
+  const maxlines = readMaxlines(definition, problems);
+  const usedns = text('usedns')?.toLowerCase() ?? defaults.usedns ?? 'warn';
+  const compile = (kind: RuleKind, multiline: boolean) => rulesOf(kind, definition, { usedns, multiline }, problems);
+  const [prefregex] = compile('prefregex', false);
+  const failregex = compile('failregex', maxlines > 1);
+  const ignoreregex = compile('ignoreregex', false);
+  const filter: Filter = {
+    name,
+    prefregex,
+    failregex,
+    ignoreregex,
+    maxlines,
+    datepattern: text('datepattern')
+      ?.split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+    journalmatch: parseJournalmatch(text('journalmatch') ?? ''),
+  };
+  checkIdentity(filter, definition, problems);
+  return { value: problems.length > 0 ? undefined : filter, problems };
+}
+
+function rulesOf(kind: RuleKind, definition: Definition, settings: RuleSettings, problems: Problem[]): readonly Rule[] {
+  const source = definition.get(kind);
+  if (source === undefined) return [];
+  const regexes = kind === 'prefregex' ? [source.text] : source.text.split('\n');
+  const written = regexes.filter((regex) => regex.trim() !== '');
+  const lines = linesOf(source.option, written.length);
+  return written.flatMap((regex, index) => {
+    const place = { file: source.option.file, line: lines[index] ?? source.option.line };
+    const rule = compileRule({ kind, written: regex, ...place }, settings, problems);
+    return rule === undefined ? [] : [rule];
+  });
+}
+
+/** The line of each regex, as long as interpolation did not change how many there are. */
+function linesOf(option: IniOption, count: number): readonly number[] {
+  const lines = option.value
+    .split('\n')
+    .flatMap((text, index) => (text.trim() === '' ? [] : [option.lines[index] ?? 0]));
+  return lines.length === count ? lines : [];
+}
+
+function readMaxlines(definition: Definition, problems: Problem[]): number {
+  const source = definition.get('maxlines');
+  if (source === undefined || source.text === '') return 1;
+  const value = /^\s*\d+\s*$/.test(source.text) ? Number(source.text) : 0;
+  if (value >= 1 && value <= MAX_LINES) return value;
+  const { file, line } = source.option;
+  const message = `maxlines is "${source.text.slice(0, 40)}"`;
+  problems.push({ file, line, message, hint: `write a number from 1 to ${MAX_LINES}` });
+  return 1;
+}
+
+/** Without a group that says who failed, a match would ban nobody. */
+function checkIdentity(filter: Filter, definition: Definition, problems: Problem[]): void {
+  if (filter.failregex.length === 0 && problems.length === 0) {
+    const option = definition.get('failregex')?.option;
+    const message = `filter "${filter.name}" has no failregex`;
+    const hint = 'add failregex = … with <HOST> where the address stands to its [Definition]';
+    problems.push({ file: option?.file ?? filter.name, line: option?.line ?? 0, message, hint });
+  }
+  const names = (rule: Rule) => identifyingGroups.some((group) => rule.regex.groups.includes(group));
+  if (filter.prefregex !== undefined && names(filter.prefregex)) return;
+  for (const rule of filter.failregex.filter((candidate) => !names(candidate))) {
+    const message = `no tag in "${rule.written.slice(0, 80)}" says who failed`;
+    const hint = 'put <HOST> or <ADDR> where the address stands, or <F-ID>…</F-ID> around what is to be banned';
+    problems.push({ file: rule.file, line: rule.line, message, hint });
+  }
+}

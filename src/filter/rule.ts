@@ -1,0 +1,46 @@
+/** One regex of a filter, translated and ready to run, together with where and how it was written. */
+import type { Problem } from '../core/problem.js';
+import { type CaptureLayout, captureLayout } from './captures.js';
+import { type TranslatedRegex, translateRegex } from './regex/translate.js';
+import { expandTags } from './tags/expand.js';
+
+export type RuleKind = 'prefregex' | 'failregex' | 'ignoreregex';
+
+export interface RuleSource {
+  readonly kind: RuleKind;
+  /** With its tags, as it is after interpolation; what a person recognizes. */
+  readonly written: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface Rule extends RuleSource {
+  readonly regex: TranslatedRegex;
+  readonly layout: CaptureLayout;
+}
+
+export interface RuleSettings {
+  readonly usedns: string;
+  /** `^` and `$` match at every line of the buffer: failregexes of a filter with maxlines. */
+  readonly multiline: boolean;
+}
+
+/** Compiles a regex; undefined after a problem, which is added to `problems`. */
+export function compileRule(source: RuleSource, settings: RuleSettings, problems: Problem[]): Rule | undefined {
+  const python = expandTags(source.written, settings.usedns);
+  const { value, problems: wrong } = translateRegex(python, { multiline: settings.multiline });
+  for (const { index, message } of wrong) {
+    const near = python.slice(Math.max(0, index - 15), index + 25);
+    problems.push({
+      file: source.file,
+      line: source.line,
+      message: `${source.kind} "${shorten(source.written)}" cannot be used: ${message}, near "${near}"`,
+      hint: 'mend the regex; Python reads it the same way: https://docs.python.org/3/library/re.html',
+    });
+  }
+  return value === undefined ? undefined : { ...source, regex: value, layout: captureLayout(value.groups) };
+}
+
+function shorten(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { formatProblem } from '../../../src/core/problem.js';
+import { parseFilterSpec } from '../../../src/filter/filter-spec.js';
+import { loadFilter } from '../../../src/filter/load-filter.js';
+import { repository } from '../../repository.js';
+import { libraryOf } from './library.js';
+
+function problemsOf(text: string, spec = 'a'): readonly string[] {
+  const { value } = parseFilterSpec(spec);
+  assert.ok(value);
+  const loaded = loadFilter(value, libraryOf({ '/etc/f/a.conf': text }));
+  return loaded.problems.map((problem) => formatProblem(problem).replace('\n  hint: ', ' | '));
+}
+
+const faulty: readonly [string, string, string, readonly string[]][] = [
+  [
+    'a filter without failregex',
+    '[Definition]\nx = 1',
+    'a',
+    ['a: filter "a" has no failregex | add failregex = … with <HOST> where the address stands to its [Definition]'],
+  ],
+  [
+    'a regex that names nobody, at its own line',
+    '[Definition]\nfailregex = ^<HOST>\n  ^nobody',
+    'a',
+    [
+      '/etc/f/a.conf:3: no tag in "^nobody" says who failed | put <HOST> or <ADDR> where the address stands, or <F-ID>…</F-ID> around what is to be banned',
+    ],
+  ],
+  [
+    'a parameter that nothing uses',
+    '[Definition]\nmode = x\nfailregex = <HOST>',
+    'a[mod=y]',
+    ['/etc/f/a.conf: filter "a" has no option "mod" | did you mean "mode"?'],
+  ],
+  [
+    'a parameter with a value nothing is defined for',
+    '[Definition]\nmode = x\nre-x = <HOST>\nre-z = <HOST>\nfailregex = <re-<mode>>',
+    'a[mode=y]',
+    ['/etc/f/a.conf: nothing is defined for "y" (there is no re-y) | one of these is meant: x, z'],
+  ],
+  [
+    'a tag that leads back to itself',
+    '[Definition]\nb = <failregex>\nfailregex = <HOST> <b>',
+    'a',
+    [
+      '/etc/f/a.conf:3: the tag <failregex> leads back to itself in "failregex" | take <failregex> out of what it stands for',
+    ],
+  ],
+  [
+    'maxlines that is no number',
+    '[Definition]\nfailregex = <HOST>\nmaxlines = many',
+    'a',
+    ['/etc/f/a.conf:3: maxlines is "many" | write a number from 1 to 1000'],
+  ],
+];
+
+for (const [name, text, spec, expected] of faulty) {
+  test(`${name} is told with place and remedy`, () => assert.deepEqual(problemsOf(text, spec), expected));
+}
+
+test('a regex that cannot be compiled is told with its line, all of them at once', () => {
+  const [first = '', second = ''] = problemsOf('[Definition]\nprefregex = (\nfailregex = <HOST>\n  <HOST>[a');
+  assert.match(first, /^\/etc\/f\/a\.conf:2: prefregex "\(" cannot be used: /);
+  assert.match(second, /^\/etc\/f\/a\.conf:4: failregex "<HOST>\[a" cannot be used: /);
+});
+
+test('parameters win over [Init], [Init] over [Definition], [Definition] over [DEFAULT]', () => {
+  const text = [
+    '[DEFAULT]\na = 1\nb = 1\nc = 1\nd = 1',
+    '[Definition]\nb = 2\nc = 2\nd = 2\nfailregex = <a><b><c><d> <known/c><known/d> <HOST>',
+    '[Init]\nc = 3\nd = 3',
+  ].join('\n');
+  const library = libraryOf({ '/etc/f/a.conf': text });
+  const written = (options: Record<string, string>) =>
+    loadFilter({ name: 'a', options }, library).value?.failregex.map((rule) => rule.written);
+  assert.deepEqual(written({}), ['1233 33 <HOST>']);
+  assert.deepEqual(written({ d: '4' }), ['1234 33 <HOST>']);
+});
+
+test('logtype comes from the caller unless the filter or a parameter says otherwise', () => {
+  const library = (own: string) =>
+    libraryOf(
+      { '/etc/f/a.conf': `[DEFAULT]\nlogtype = short\n[Definition]\n${own}\nfailregex = <logtype> <HOST>` },
+      { logtype: 'file' },
+    );
+  const written = (own: string, options: Record<string, string>) =>
+    loadFilter({ name: 'a', options }, library(own)).value?.failregex[0]?.written;
+  assert.equal(written('', {}), 'file <HOST>');
+  assert.equal(written('logtype = rfc5424', {}), 'rfc5424 <HOST>');
+  assert.equal(written('logtype = rfc5424', { logtype: 'journal' }), 'journal <HOST>');
+});
+
+const folder = join(repository, 'filters');
+for (const file of readdirSync(folder)) {
+  const name = file.replace(/\.conf$/, '');
+  if (name.endsWith('common')) continue;
+  for (const logtype of ['journal', 'file', 'short', 'rfc5424']) {
+    test(`our filter ${name} loads for logtype ${logtype}`, () => {
+      const read = (path: string) => (path.startsWith(folder) ? readIfThere(path) : undefined);
+      const { value, problems } = loadFilter({ name, options: { logtype } }, { path: [folder], read });
+      assert.deepEqual(problems.map(formatProblem), []);
+      assert.ok(value !== undefined && value.failregex.length > 0);
+    });
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
