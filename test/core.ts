@@ -141,12 +141,20 @@ function keyOf({ jail, address }: { readonly jail: string; readonly address: Add
 /** A memory as one comparable value, whatever the order it was written in. */
 export function exported(memory: Memory): readonly string[] {
   return [
-    ...[...memory.failures].map((f) => `failure ${JSON.stringify(f)}`),
-    ...[...memory.offenders].map((o) => `offender ${JSON.stringify(o)}`),
-    ...[...memory.bans].map((b) => `ban ${JSON.stringify(b)}`),
-  ]
-    .map((line) => line.replaceAll(/"w[0-3]":-?\d+,?/g, ''))
-    .sort();
+    ...[...memory.failures].map((one) => `failure ${canonical(one)}`),
+    ...[...memory.offenders].map((one) => `offender ${canonical(one)}`),
+    ...[...memory.bans].map((one) => `ban ${canonical(one)}`),
+  ].sort();
+}
+
+/** JSON with sorted keys and addresses as texts. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part === 'number') return String(part);
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+    if ('w0' in part && 'text' in part) return part.text;
+    return Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)));
+  });
 }
 
 /** What a decider remembers, in the same form. */

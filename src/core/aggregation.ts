@@ -13,27 +13,31 @@ export function aggregateOf(address: Address): Address {
   return networkOf(address, address.family === 4 ? IPV4_AGGREGATE : IPV6_AGGREGATE);
 }
 
-/** The bans of one jail that may be folded, by the prefix they lie in. */
+/** The addresses banned in one jail that may be folded, by the prefix they lie in. */
 export class Aggregation {
-  readonly #neighbours = new Map<string, Map<string, Ban>>();
+  readonly #neighbours = new Map<string, Map<string, Address>>();
 
-  /** Bans that a person asked for stand for themselves. */
-  add(ban: Ban): void {
-    const prefix = aggregateOf(ban.address);
-    if (ban.origin === 'manual' || prefix === ban.address) return;
-    const neighbours = this.#neighbours.get(prefix.text) ?? new Map<string, Ban>();
-    this.#neighbours.set(prefix.text, neighbours.set(ban.address.text, ban));
+  constructor(bans: Iterable<Ban>) {
+    for (const ban of bans) this.add(ban);
   }
 
-  remove(ban: Ban): void {
-    const prefix = aggregateOf(ban.address);
+  /** Bans that a person asked for stand for themselves. */
+  add({ address, origin }: Ban): void {
+    const prefix = aggregateOf(address);
+    if (origin === 'manual' || prefix === address) return;
+    const neighbours = this.#neighbours.get(prefix.text) ?? new Map<string, Address>();
+    this.#neighbours.set(prefix.text, neighbours.set(address.text, address));
+  }
+
+  remove({ address }: Ban): void {
+    const prefix = aggregateOf(address);
     const neighbours = this.#neighbours.get(prefix.text);
-    neighbours?.delete(ban.address.text);
+    neighbours?.delete(address.text);
     if (neighbours?.size === 0) this.#neighbours.delete(prefix.text);
   }
 
-  /** The bans within a prefix made by `aggregateOf`. */
-  within(prefix: Address): readonly Ban[] {
+  /** The banned addresses within a prefix made by `aggregateOf`. */
+  within(prefix: Address): readonly Address[] {
     return [...(this.#neighbours.get(prefix.text)?.values() ?? [])];
   }
 }
@@ -46,7 +50,7 @@ export function foldedBan(prefix: Address, latest: Ban, others: readonly Ban[]):
   return {
     ...latest,
     address: prefix,
-    until: Math.max(...members.map(({ until }) => until)),
+    until: members.reduce((last, { until }) => Math.max(last, until), latest.until),
     count: 1,
     failures: members.reduce((sum, { failures }) => sum + failures, 0),
     evidence: members.flatMap(({ evidence }) => evidence).slice(-MAX_EVIDENCE),

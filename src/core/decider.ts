@@ -5,7 +5,7 @@
  * its last commit decides what an undisturbed run decides.
  */
 import { type Address, isWholeRange, overlaps } from './address.js';
-import { aggregateOf, foldedBan } from './aggregation.js';
+import { Aggregation, aggregateOf, foldedBan } from './aggregation.js';
 import { type Ban, MANUAL_JAIL, MAX_EVIDENCE } from './ban.js';
 import { bantimeAfter } from './bantime.js';
 import type { Effect, SparedBy, UnbanCause } from './effect.js';
@@ -85,11 +85,13 @@ export class Decider {
 
   /** Ends what has ended by `at`, µs since the epoch: bans, failures beyond findtime, offenders beyond their memory. */
   expire(at: number): Effect[] {
-    const effects = this.#leftovers;
+    const leftovers = this.#leftovers;
     this.#leftovers = [];
-    for (const ban of this.#roster.takeEnded(at)) effects.push(...this.#lift(ban, 'expired'));
-    for (const jail of this.#jails.values()) effects.push(...jail.expire(at));
-    return effects;
+    return [
+      ...leftovers,
+      ...this.#roster.takeEnded(at).flatMap((ban) => this.#lift(ban, 'expired')),
+      ...[...this.#jails.values()].flatMap((jail) => jail.expire(at)),
+    ];
   }
 
   /** When `expire` is due next: the end of the next ban. All else can wait for the next entry. µs since the epoch. */
@@ -190,9 +192,11 @@ export class Decider {
   }
 
   #setUp(settings: JailSettings): void {
-    const known = this.#jails.get(settings.name);
-    if (known !== undefined) known.settings = settings;
-    else this.#jails.set(settings.name, new Jail(settings, Math.trunc(this.#random('') * 2 ** 32)));
+    const jail = this.#jails.get(settings.name) ?? new Jail(settings, Math.trunc(this.#random('') * 2 ** 32));
+    const bans = this.#roster.of(settings.name);
+    jail.settings = settings;
+    jail.aggregation = settings.aggregateAfter === undefined ? undefined : new Aggregation(bans);
+    this.#jails.set(settings.name, jail);
   }
 
   #consider(jail: Jail, failure: Failure): Effect[] {
@@ -250,12 +254,15 @@ export class Decider {
   #enforce(jail: Jail, ban: Ban): Effect[] {
     const { aggregateAfter = Number.POSITIVE_INFINITY } = jail.settings;
     const prefix = aggregateOf(ban.address);
-    const neighbours = jail.aggregation.within(prefix);
+    const neighbours = jail.aggregation?.within(prefix) ?? [];
     if (neighbours.length + 1 < aggregateAfter || prefix === ban.address) return this.#hold(ban);
     if (this.#spared(prefix, jail.name) !== undefined) return this.#hold(ban);
+    const folded = neighbours
+      .map((address) => this.#roster.get(jail.name, address))
+      .filter((found) => found !== undefined);
     return [
-      ...this.#hold(foldedBan(prefix, ban, neighbours)),
-      ...neighbours.flatMap((neighbour) => this.#lift(neighbour, 'folded')),
+      ...this.#hold(foldedBan(prefix, ban, folded)),
+      ...folded.flatMap((neighbour) => this.#lift(neighbour, 'folded')),
     ];
   }
 
@@ -276,13 +283,13 @@ export class Decider {
 
   #hold(ban: Ban): Effect[] {
     this.#roster.add(ban);
-    this.#jails.get(ban.jail)?.aggregation.add(ban);
+    this.#jails.get(ban.jail)?.aggregation?.add(ban);
     return [{ kind: 'ban', ban }];
   }
 
   #lift(ban: Ban, cause: UnbanCause): Effect[] {
-    this.#roster.remove(ban.jail, ban.address);
-    this.#jails.get(ban.jail)?.aggregation.remove(ban);
+    this.#roster.remove(ban);
+    this.#jails.get(ban.jail)?.aggregation?.remove(ban);
     return [{ kind: 'unban', ban, cause }];
   }
 }

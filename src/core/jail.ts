@@ -3,7 +3,7 @@
  * Invariant: everything remembered is stated by effects, so replaying the effects gives the same jail.
  */
 import { type Address, networkOf } from './address.js';
-import { Aggregation } from './aggregation.js';
+import type { Aggregation } from './aggregation.js';
 import { weightAfter } from './bantime.js';
 import type { Effect } from './effect.js';
 import type { Failure } from './failure.js';
@@ -29,7 +29,8 @@ export class Jail {
   settings: JailSettings;
   readonly tally = new Tally();
   readonly offenders: Offenders;
-  readonly aggregation = new Aggregation();
+  /** Kept only with AggregateAfter=. */
+  aggregation: Aggregation | undefined;
 
   constructor(settings: JailSettings, seed: number) {
     this.settings = settings;

@@ -54,7 +54,7 @@ export class Tally implements Iterable<Failure> {
     return this.#rows.get(address.text)?.failures ?? [];
   }
 
-  /** Counts a failure; false when its entry is counted already. */
+  /** Counts a failure; false when its entry is counted already: an entry is charged to an address once. */
   add(failure: Failure): boolean {
     const row = this.#rows.get(failure.address.text);
     if (row === undefined) {
@@ -62,7 +62,8 @@ export class Tally implements Iterable<Failure> {
       this.#rows.set(failure.address.text, started);
       this.#byAge.add(started);
     } else {
-      if (!insertByTime(row.failures, failure)) return false;
+      if (row.failures.some(({ cursor }) => cursor === failure.cursor)) return false;
+      insertByTime(row.failures, failure);
       this.#byAge.reorder(row.place);
     }
     this.#size += 1;

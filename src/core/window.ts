@@ -4,18 +4,15 @@
  */
 import type { Failure } from './failure.js';
 
-/** Puts a failure where its time belongs; false when the same entry is there already. Ties go by cursor. */
-export function insertByTime(failures: Failure[], failure: Failure): boolean {
+/** Puts a failure where its time belongs; failures of the same instant stand in the order of their cursors. */
+export function insertByTime(failures: Failure[], failure: Failure): void {
+  const { at, cursor } = failure;
   let place = failures.length;
   for (; place > 0; place -= 1) {
     const earlier = failures[place - 1];
-    if (earlier === undefined || earlier.at < failure.at) break;
-    if (earlier.at > failure.at || earlier.cursor > failure.cursor) continue;
-    if (earlier.cursor === failure.cursor && earlier.address.text === failure.address.text) return false;
-    break;
+    if (earlier === undefined || earlier.at < at || (earlier.at === at && earlier.cursor <= cursor)) break;
   }
   failures.splice(place, 0, failure);
-  return true;
 }
 
 /**

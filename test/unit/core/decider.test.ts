@@ -129,3 +129,10 @@ test('new limits hold at once, bans keep their ends, and removed jails leave not
   subject.reconfigure([jail({ bantime: 2 * MINUTE })]);
   assert.equal(subject.nextExpiry(), 2 + MINUTE);
 });
+
+test('bans that end all at once, by the hundred thousand, end', () => {
+  const subject = decider([jail({ maxretry: 1, offenderMemory: 0 })]);
+  const many = 150_000;
+  for (let n = 0; n < many; n += 1) subject.failure(failure(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, 0));
+  assert.equal(subject.expire(10 * MINUTE).length, 2 * many);
+});
