@@ -7,7 +7,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmdir
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../repository.js';
-import { childOf, type Output, pauseNow, type RunOptions, run, start, until } from './process.js';
+import { childOf, nameOf, type Output, pauseNow, type RunOptions, run, start, until } from './process.js';
 
 /** The guarded system's addresses, and those the attacker's side can use; all from ranges kept for documentation. */
 export const target = { ipv4: '192.0.2.2', ipv6: '2001:db8::2' } as const;
@@ -25,6 +25,8 @@ export interface Container {
   inside(command: string, options?: RunOptions): Promise<Output>;
   /** The same, for its standard output; throws when the command fails. */
   ask(command: string, options?: RunOptions): Promise<string>;
+  /** Starts one that stays. */
+  insideStart(command: string): ChildProcess;
   /** Runs a program of this machine on the attacker's side of the link. */
   attacker(command: readonly string[], options?: RunOptions): Promise<Output>;
   /** Starts one there that stays. */
@@ -50,7 +52,8 @@ export async function boot(): Promise<Container> {
   try {
     const init = await until('the system starts', () => {
       if (system.exitCode !== null) throw new Error(`the system ended while booting:\n${screen()}`);
-      return childOf(childOf(system.pid));
+      const init = childOf(childOf(system.pid));
+      return nameOf(init) === 'systemd' ? init : undefined;
     });
     const container = handle(init, attacker.pid ?? 0, stop);
     await connect(container, attacker.pid ?? 0, `ve-${name}`);
@@ -96,7 +99,7 @@ export async function bootWithAgent(): Promise<Container> {
 }
 
 function handle(init: number, attacker: number, stop: () => void): Container {
-  const enter = ['nsenter', '--target', String(init), '--all', '--wd=/root', '/bin/sh', '-c'];
+  const enter = ['nsenter', '--target', String(init), '--all', '/bin/sh', '-c', 'cd; eval "$0"'];
   const besides = ['nsenter', '--target', String(attacker), '--net'];
   return {
     inside: (command, options) => run([...enter, command], options),
@@ -105,6 +108,7 @@ function handle(init: number, attacker: number, stop: () => void): Container {
       if (status !== 0) throw new Error(`${command}\nended with status ${status}\n${out}${err}`);
       return out;
     },
+    insideStart: (command) => start([...enter, command]),
     attacker: (command, options) => run([...besides, ...command], options),
     attackerStart: (command) => start([...besides, ...command]),
     copyIn: (from, to) => copyFileSync(from, join(`/proc/${init}/root`, to)),

@@ -81,6 +81,15 @@ export function childOf(pid: number | undefined): number | undefined {
   }
 }
 
+/** The name of the program a process runs now. */
+export function nameOf(pid: number | undefined): string | undefined {
+  try {
+    return pid === undefined ? undefined : readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Waits without giving way to anything else, for code that runs while the process exits. */
 export function pauseNow(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);

@@ -1,0 +1,110 @@
+/** The package's life on a running system: installed, configured, upgraded, removed without a trace. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { boot, type Container, cannotBoot, install } from './container.js';
+
+/** All files that a package could leave; caches and the package managers' own books aside. */
+const inventory = `find /etc /usr /var/lib /var/spool /srv /opt /home /root /run/systemd/system -xdev \
+  ! -path '/var/lib/dpkg/*' ! -path '/var/lib/apt/*' ! -path '/root/f2b.deb' ! -path '/etc/passwd*' ! -path '/etc/group*' \
+  ! -path '/etc/shadow*' ! -path '/etc/gshadow*' ! -path '/etc/.pwd.lock' ! -name '__pycache__' ! -name '*.pyc' | sort`;
+const firewall = `nft -s list ruleset | sed 's/ # handle.*//'`;
+
+/** The lines that one text has and the other has not. */
+function difference(one: string, other: string): readonly string[] {
+  const [left, right] = [new Set(one.split('\n')), new Set(other.split('\n'))];
+  return [
+    ...[...left].filter((line) => !right.has(line)).map((line) => `gone: ${line}`),
+    ...[...right].filter((line) => !left.has(line)).map((line) => `new: ${line}`),
+  ];
+}
+
+test('the package', { skip: cannotBoot }, async (t) => {
+  let container: Container;
+  let bare: { files: string; rules: string; users: string; zones: string };
+  const look = async () => ({
+    files: await container.ask(inventory),
+    rules: await container.ask(firewall),
+    users: await container.ask('getent passwd; getent group'),
+    zones: await container.ask('firewall-cmd --get-zones; firewall-cmd --get-ipsets; firewall-cmd --get-policies'),
+  });
+  before(async () => {
+    container = await boot();
+    bare = await look();
+    await install(container);
+  });
+  after(() => container.stop());
+
+  await t.test('starts the agent when it is installed on a running system', async () => {
+    const { out } = await container.inside('systemctl is-active f2bd.service');
+    assert.equal(out.trim(), 'active', (await container.inside('systemctl status f2bd --no-pager -l')).out);
+    assert.equal((await container.ask('systemctl is-enabled f2bd.service')).trim(), 'enabled');
+  });
+
+  await t.test('makes its zones and ipsets known to firewalld', async () => {
+    const zones = (await container.ask('firewall-cmd --get-zones')).split(/\s+/);
+    assert.ok(zones.includes('f2b-drop') && zones.includes('f2b-reject'), zones.join(' '));
+    assert.match(await container.ask('firewall-cmd --get-ipsets'), /f2b/);
+  });
+
+  await t.test('runs the agent as an ordinary user with one capability', async () => {
+    const status = await container.ask('cat /proc/$(systemctl show -P MainPID f2bd.service)/status');
+    const uid = (await container.ask('id -u f2b')).trim();
+    assert.match(status, new RegExp(`^Uid:\t${uid}\t${uid}\t${uid}\t${uid}$`, 'm'));
+    // 1 << 12 is CAP_NET_ADMIN.
+    for (const set of ['CapPrm', 'CapEff', 'CapBnd'])
+      assert.match(status, new RegExp(`^${set}:\t0000000000001000$`, 'm'));
+    assert.match(status, /^NoNewPrivs:\t1$/m);
+    assert.match(status, /^Seccomp:\t2$/m);
+  });
+
+  await t.test('is rated 2.0 or better by systemd-analyze security', async (t) => {
+    const rating = await container.inside('systemd-analyze security --threshold=20 --no-pager f2bd.service');
+    t.diagnostic(rating.out.trim().split('\n').at(-1) ?? '');
+    assert.equal(rating.status, 0, rating.out);
+  });
+
+  await t.test('brings its manual pages', async () => {
+    for (const page of ['8 f2bd', '1 f2bctl', '5 f2b.conf', '5 f2b.unit', '5 f2b.filter']) {
+      await container.ask(`man --where ${page}`);
+    }
+  });
+
+  await t.test('explains its journal entries through the message catalog', async () => {
+    assert.ok(/f2b/i.test(await container.ask('journalctl --list-catalog')));
+  });
+
+  await t.test('starts the agent at the next boot of a system that was not running when it was installed', async () => {
+    assert.match(await container.ask('ls /etc/systemd/system/multi-user.target.wants'), /f2bd\.service/);
+  });
+
+  await t.test('keeps the old configuration in force when a reload finds a wrong one', async () => {
+    await container.ask(`mkdir -p /etc/f2b/units && cp -a /etc/f2b /root/etc-f2b`);
+    await container.ask(`printf '[Ban]\\nMaxRetri=3\\n' > /etc/f2b/units/ssh.service.conf`);
+    const reload = await container.inside('systemctl reload f2bd.service');
+    assert.notEqual(reload.status, 0);
+    const told = await container.ask('journalctl -u f2bd.service --since -1min -o cat');
+    assert.match(told, /\/etc\/f2b\/units\/ssh\.service\.conf:2: .*MaxRetri/);
+    assert.match(told, /MaxRetry/, 'the nearest known key is named');
+    assert.match(await container.ask('f2bctl status'), /ssh\.service/);
+    assert.equal((await container.ask('systemctl is-active f2bd.service')).trim(), 'active');
+    await container.ask('rm -r /etc/f2b && cp -a /root/etc-f2b /etc/f2b && rm -r /root/etc-f2b');
+    await container.ask('systemctl reload f2bd.service');
+  });
+
+  await t.test('keeps its bans when it is installed again', async () => {
+    await container.ask('f2bctl ban 198.51.100.9');
+    await install(container);
+    await container.ask('dpkg-reconfigure f2b');
+    assert.match(await container.ask('f2bctl bans'), /198\.51\.100\.9/);
+  });
+
+  await t.test('leaves nothing behind when it is purged', async () => {
+    await container.ask('DEBIAN_FRONTEND=noninteractive apt-get purge -y f2b 2>&1');
+    assert.equal((await container.ask('systemctl is-active firewalld.service')).trim(), 'active');
+    const now = await look();
+    for (const what of ['zones', 'rules', 'users', 'files'] as const)
+      assert.deepEqual(difference(bare[what], now[what]), [], what);
+    assert.ok(!/f2b/i.test(await container.ask('journalctl --list-catalog')));
+    assert.equal((await container.ask('systemctl --failed --no-legend')).trim(), '');
+  });
+});

@@ -1,0 +1,87 @@
+/** What the whole is for: attackers of the real sshd are shut out, and nobody else is. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
+import { covers, kernelHolds, untilFree, untilHeld } from './firewall.js';
+import { guess, openSession, tryLogin } from './login.js';
+import { until } from './process.js';
+
+/** An attacker's and a neighbour's way to the system, for each family. */
+const families = [
+  { name: 'IPv4', to: target.ipv4, attacker: sources.ipv4[0] ?? '', neighbour: sources.ipv4[1] ?? '' },
+  { name: 'IPv6', to: target.ipv6, attacker: sources.ipv6[0] ?? '', neighbour: sources.ipv6[1] ?? '' },
+];
+
+test('a ban', { skip: cannotBoot }, async (t) => {
+  let container: Container;
+  before(async () => {
+    container = await bootWithAgent();
+  });
+  after(() => container.stop());
+
+  for (const { name, to, attacker, neighbour } of families) {
+    await t.test(`five wrong passwords over ${name} end every connection of that address, and no other's`, async () => {
+      const open = await openSession(container, { from: attacker, to });
+      const besides = await openSession(container, { from: neighbour, to });
+      assert.deepEqual(await guess(container, { from: attacker, to }, 4), Array(4).fill('denied'));
+      assert.equal(await tryLogin(container, { from: attacker, to }), 'logged in', 'four are not enough');
+      assert.equal(await tryLogin(container, { from: attacker, to, password: 'wrong 5' }), 'denied');
+      await untilHeld(container, attacker);
+      const [again, meanwhile] = await Promise.all([
+        tryLogin(container, { from: attacker, to }),
+        tryLogin(container, { from: neighbour, to }),
+      ]);
+      assert.equal(again, 'shut out');
+      assert.equal(meanwhile, 'logged in');
+      await until('the open session has ended', () => (open.ended ? true : undefined));
+      assert.ok(await besides.echoes('still here'));
+      besides.close();
+    });
+  }
+
+  await t.test('is shown by firewalld as active zone and ipset entries', async () => {
+    assert.match(await container.ask('firewall-cmd --get-active-zones'), /^f2b-drop/m);
+    const sets = (await container.ask('firewall-cmd --get-ipsets')).split(/\s+/).filter((set) => set.startsWith('f2b'));
+    const shown = await container.ask(sets.map((set) => `firewall-cmd --info-ipset=${set}`).join(';'));
+    for (const { attacker } of families) assert.ok(covers(new Set(shown.split(/\s+/)), attacker), shown);
+  });
+
+  await t.test('is explained by the very entries that caused it', async () => {
+    const { attacker } = families[0] ?? { attacker: '' };
+    const why = await container.ask(`f2bctl why ${attacker}`);
+    assert.equal(why.match(/Failed password for alice from/g)?.length, 5, why);
+  });
+
+  await t.test('is in the history that f2bctl log and journalctl read', async () => {
+    for (const { attacker } of families) {
+      const entries = await container.ask(`journalctl -u f2bd.service -o json F2B_JAIL=ssh.service`);
+      assert.ok(entries.includes(attacker.replace(/::5$/, '::')), `${attacker} is in no entry of the agent`);
+    }
+    assert.match(await container.ask('f2bctl log'), new RegExp(families[0]?.attacker.replaceAll('.', '\\.') ?? ''));
+  });
+
+  await t.test('is lifted by f2bctl unban, for that address alone', async () => {
+    for (const { to, attacker } of families) {
+      await container.ask(`f2bctl unban ${attacker}`);
+      await untilFree(container, attacker);
+      assert.equal(await tryLogin(container, { from: attacker, to }), 'logged in');
+    }
+    assert.deepEqual([...(await kernelHolds(container))], []);
+  });
+
+  await t.test('cannot be brought on anybody by an ordinary user who writes like sshd', async () => {
+    const victim = sources.ipv4[2] ?? '';
+    const line = `Failed password for root from ${victim} port 4711 ssh2`;
+    const forge = `for i in 1 2 3 4 5 6 7 8 9; do logger -t sshd '${line}'; logger -t sshd-session -p auth.info '${line}'; done`;
+    const login = { from: sources.ipv4[3] ?? '', to: target.ipv4, user: 'bob', command: forge };
+    assert.equal(await tryLogin(container, login), 'logged in');
+    const written = await container.ask(`journalctl _UID=$(id -u bob) -o cat | grep -c 'from ${victim}'`);
+    assert.equal(written.trim(), '18', 'the forged lines are in the journal');
+    // A true ban that comes later shows that the agent has passed the forged lines.
+    const attacker = { from: sources.ipv4[4] ?? '', to: target.ipv4 };
+    await guess(container, attacker, 5);
+    await untilHeld(container, attacker.from);
+    assert.ok(!covers(await kernelHolds(container), victim));
+    assert.doesNotMatch(await container.ask('f2bctl bans'), new RegExp(victim.replaceAll('.', '\\.')));
+  });
+});
