@@ -53,15 +53,18 @@ export interface SetChanges {
 export async function kernelSetChanges(container: Container): Promise<SetChanges> {
   const seen = new Map<string, number>();
   const monitor = container.insideStart('exec nft monitor new elements');
+  let unfinished = '';
   monitor.stdout?.setEncoding('utf8').on('data', (text: string) => {
     const now = Date.now();
-    for (const [, address = ''] of text.matchAll(/add element inet firewalld f2b\S* \{ (\S+)/g)) {
+    const lines = (unfinished + text).split('\n');
+    unfinished = lines.pop() ?? '';
+    for (const [, address = ''] of lines.join('\n').matchAll(/add element inet firewalld f2b\S* \{ (\S+)/g)) {
       if (!seen.has(address)) seen.set(address, now);
     }
   });
   // The monitor says nothing when it is ready: it is when it has its socket to the kernel.
   await until('nft monitor listens', async () => {
-    const { status } = await container.inside('grep -q . /proc/net/netlink && pgrep -x nft');
+    const { status } = await container.inside('pgrep -x nft');
     return status === 0 ? true : undefined;
   });
   return { added: (address) => seen.get(address), stop: () => void monitor.kill('SIGKILL') };
