@@ -1,7 +1,7 @@
 /** The documents say what the program does: every key is in them with its default, every exit status, every link. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { agentKeys, banKeys, type KnownKey, keysOf } from '../src/config/keys.js';
@@ -111,5 +111,33 @@ test('scdoc accepts every manual page', (context) => {
   for (const { file, text } of pages) {
     const { status, stderr } = spawnSync('scdoc', { input: text, encoding: 'utf8' });
     assert.equal(status, 0, `${file}: ${stderr}`);
+  }
+});
+
+/** Paths of this repository as the documents write them. */
+const repositoryPath = /^(?:src|test|units|filters|debian)(?:\/[\w.{}-]+)*\/?$|^[A-Z]+\.md$|^LICENSE$/;
+
+for (const name of ['README.md', 'NEWS.md']) {
+  test(`${name} names only files and make targets that exist`, () => {
+    const text = read(name);
+    const quotedCode = [...text.matchAll(/`([^`\n]+)`|\]\(([^)]+)\)/g)].map((match) => match[1] ?? match[2] ?? '');
+    const missing = quotedCode.filter((path) => repositoryPath.test(path) && !existsSync(join(repository, path)));
+    assert.deepEqual(missing, []);
+    const makefile = read('Makefile');
+    const targets = [...text.matchAll(/\bmake ([a-z]+)\b(?=`|\n| {2,}#)/g)].map((match) => match[1] ?? '');
+    assert.deepEqual(
+      targets.filter((target) => !new RegExp(`^${target}:`, 'm').test(makefile)),
+      [],
+    );
+  });
+}
+
+test('the configurations that README.md shows are valid', () => {
+  const shown = [...read('README.md').matchAll(/^ *```ini\n(.*?)^ *```$/gms)].map((match) => match[1] ?? '');
+  assert.equal(shown.length, 4);
+  for (const text of shown) {
+    const isAgent = /^ *\[Agent\]/.test(text);
+    const parsed = configOf('[Jail]\nFilter=sshd', isAgent ? text : '', isAgent ? '' : text);
+    assert.deepEqual(parsed.problems, [], text);
   }
 });
