@@ -32,7 +32,7 @@ export const errorKinds = {
   },
   JOURNAL_FAILED: {
     exitStatus: 74,
-    message: 'the journal cannot be read',
+    message: 'the journal does not answer',
     hint: 'check that journald runs and that its files are whole: systemctl status systemd-journald; journalctl --verify',
   },
   JOURNAL_LIBRARY: {

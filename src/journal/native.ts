@@ -49,8 +49,8 @@ export interface JournalLibrary {
   watch(journal: Handle): number;
   /** Takes in what changed and asks for the next wake-up; true when files came or went. */
   process(journal: Handle): boolean;
-  /** Sends one structured entry to journald: for each field a u32 length, then `FIELD=value`. */
-  send(fields: Buffer): void;
+  /** Sends one structured entry to journald; names may repeat. */
+  send(fields: readonly (readonly [name: string, value: string])[]): void;
   /** sd_notify(3). */
   notify(state: string): void;
   /** µs within which WATCHDOG=1 is due; undefined when no watchdog is set. */
@@ -86,6 +86,16 @@ function checked(result: number, task: string): number {
   if (result >= 0) return result;
   const [name, text] = getSystemErrorMap().get(result) ?? ['error', `errno ${-result}`];
   throw new F2bError('JOURNAL_FAILED', `${task}: ${text} (${name})`);
+}
+
+/** For each field a u32 length in host byte order, then `FIELD=value`. */
+function encodeFields(fields: readonly (readonly [name: string, value: string])[]): Buffer {
+  return Buffer.concat(
+    fields.flatMap(([name, value]) => {
+      const field = Buffer.from(`${name}=${value}`);
+      return [Buffer.from(Uint32Array.of(field.length).buffer), field];
+    }),
+  );
 }
 
 /** `path`: where f2b-journal.so is. Throws JOURNAL_LIBRARY. */
@@ -142,7 +152,10 @@ export function openLibrary(path: string): JournalLibrary {
       return number.readInt32LE();
     },
     process: (journal) => checked(c.f2b_process(journal), 'follow changed files') === INVALIDATE,
-    send: (fields) => void checked(c.f2b_send(fields, fields.length), 'write an entry'),
+    send(fields) {
+      const data = encodeFields(fields);
+      checked(c.f2b_send(data, data.length), 'write an entry');
+    },
     notify: (state) => void checked(c.f2b_notify(state), 'notify the service manager'),
     watchdog: () =>
       checked(c.f2b_watchdog(number), 'ask for the watchdog') > 0 ? Number(number.readBigUInt64LE()) : undefined,

@@ -1,0 +1,215 @@
+/** What the journal says of each event: how urgent it is, a sentence for people, and F2B_* fields for programs. Pure. */
+import type { Ban } from '../core/ban.js';
+import type { SparedBy, UnbanCause } from '../core/effect.js';
+import type { Failure } from '../core/failure.js';
+import { FOREVER } from '../core/time.js';
+import type { AgentEvent } from '../ports.js';
+import { counted, micros, printable, span } from './words.js';
+
+/** A journal field; names may repeat. */
+export type Field = readonly [name: string, value: string];
+
+/** The levels of syslog(3) that events use. */
+const level = { error: 3, warning: 4, notice: 5, info: 6, debug: 7 } as const;
+
+export interface Description {
+  /** syslog level, 0 to 7. */
+  readonly priority: number;
+  /** One printable line. */
+  readonly message: string;
+  readonly fields: readonly Field[];
+}
+
+const sparedBecause: Readonly<Record<SparedBy, string>> = {
+  ignoreip: 'IgnoreIP= lists it',
+  'own-address': "it is this machine's own address",
+  'firewall-zone': 'it belongs to a zone of the firewall that is not banned from',
+  ignorecommand: 'IgnoreCommand= said so',
+  'logged-in': 'somebody is logged in from it',
+  allowed: 'it is allowed for a time (f2bctl allow)',
+};
+
+const endedBecause: Readonly<Record<UnbanCause, string>> = {
+  expired: 'its time is over',
+  manual: 'a person lifted the ban',
+  folded: 'the ban of the network around it replaces this one',
+  'jail-removed': 'the jail is gone from the configuration',
+};
+
+function failureFields(failure: Failure): Field[] {
+  return [
+    ['F2B_JAIL', failure.jail],
+    ['F2B_ADDRESS', failure.address.text],
+    ['F2B_AT', micros(failure.at)],
+    ['F2B_COUNT', String(failure.count)],
+    ...(failure.user === undefined ? [] : [['F2B_USER', failure.user] as const]),
+    ...failure.evidence.map((cursor): Field => ['F2B_CURSOR', cursor]),
+  ];
+}
+
+function banFields(ban: Ban): Field[] {
+  return [
+    ['F2B_JAIL', ban.jail],
+    ['F2B_ADDRESS', ban.address.text],
+    ['F2B_SINCE', micros(ban.since)],
+    ['F2B_UNTIL', micros(ban.until)],
+    ['F2B_BANTIME', micros(ban.until - ban.since)],
+    ['F2B_FAILURES', String(ban.failures)],
+    ['F2B_BANCOUNT', String(ban.count)],
+    ['F2B_ORIGIN', ban.origin],
+    ['F2B_DISPOSITION', ban.disposition],
+    ...ban.ports.map((port): Field => ['F2B_PORT', port]),
+    ...(ban.reason === undefined ? [] : [['F2B_REASON', ban.reason] as const]),
+    ...ban.evidence.map((cursor): Field => ['F2B_CURSOR', cursor]),
+  ];
+}
+
+function whyBanned(ban: Ban): string {
+  switch (ban.origin) {
+    case 'jail':
+      return `after ${counted(ban.failures, 'failure')}`;
+    case 'recidive':
+      return 'as it was banned again and again';
+    case 'manual':
+      return ban.reason === undefined ? 'as a person asked' : `as a person asked: ${ban.reason}`;
+  }
+}
+
+function describeBan(ban: Ban): Description {
+  const length = ban.until === FOREVER ? 'for ever' : `for ${span(ban.until - ban.since)}`;
+  return {
+    priority: level.notice,
+    message: `${ban.jail}: banned ${ban.address.text} ${length} ${whyBanned(ban)}`,
+    fields: banFields(ban),
+  };
+}
+
+function describeFailure({ failure, counted: sum, maxretry }: AgentEvent & { kind: 'failure' }): Description {
+  const user = failure.user === undefined ? '' : ` for user ${failure.user}`;
+  return {
+    priority: level.info,
+    message: `${failure.jail}: failure ${sum} of ${maxretry} by ${failure.address.text}${user}`,
+    fields: [...failureFields(failure), ['F2B_FAILURES', String(sum)], ['F2B_MAXRETRY', String(maxretry)]],
+  };
+}
+
+function describeReconciled({ reconciliation: { added, removed } }: AgentEvent & { kind: 'reconciled' }): Description {
+  const agrees = added === 0 && removed === 0;
+  return {
+    priority: agrees ? level.debug : level.notice,
+    message: agrees
+      ? 'the firewall holds all bans and nothing else'
+      : `mended the firewall: ${counted(added, 'missing ban')} added, ${counted(removed, 'foreign item')} removed`,
+    fields: [
+      ['F2B_ADDED', String(added)],
+      ['F2B_REMOVED', String(removed)],
+    ],
+  };
+}
+
+function describeLifecycle(event: Extract<AgentEvent, { kind: 'started' | 'stopped' | 'reloaded' }>): Description {
+  switch (event.kind) {
+    case 'started':
+      return {
+        priority: level.info,
+        message: `following the journal with ${counted(event.jails, 'jail')}, ${counted(event.bans, 'ban')} in force`,
+        fields: [
+          ['F2B_JAILS', String(event.jails)],
+          ['F2B_BANS', String(event.bans)],
+        ],
+      };
+    case 'stopped':
+      return { priority: level.info, message: 'stopped; bans stay in the firewall', fields: [] };
+    case 'reloaded':
+      return {
+        priority: level.info,
+        message: `the configuration was read again: ${counted(event.jails, 'jail')}`,
+        fields: [['F2B_JAILS', String(event.jails)]],
+      };
+  }
+}
+
+function describeTrouble(
+  event: Extract<AgentEvent, { kind: 'suppressed' | 'slow-line' | 'problem' | 'resolved' }>,
+): Description {
+  switch (event.kind) {
+    case 'suppressed':
+      return {
+        priority: level.warning,
+        message: `journald dropped entries of ${event.unit}, an attack may hide behind it (${event.text}); raise RateLimitBurst= in journald.conf or LogRateLimitBurst= of the unit`,
+        fields: [
+          ['F2B_UNIT', event.unit],
+          ['F2B_CURSOR', event.cursor],
+        ],
+      };
+    case 'slow-line':
+      return {
+        priority: level.warning,
+        message: `${event.jail}: a line took too long to match and was passed over; simplify the filter's regex: ${event.regex}`,
+        fields: [
+          ['F2B_JAIL', event.jail],
+          ['F2B_CURSOR', event.cursor],
+          ['F2B_REGEX', event.regex],
+        ],
+      };
+    case 'problem':
+      return {
+        priority: level.error,
+        message: `${event.error.message}; ${event.error.hint}`,
+        fields: [
+          ['F2B_CODE', event.error.code],
+          ['F2B_HINT', event.error.hint],
+        ],
+      };
+    case 'resolved':
+      return {
+        priority: level.notice,
+        message: `resolved: ${event.error.message}`,
+        fields: [['F2B_CODE', event.error.code]],
+      };
+  }
+}
+
+function describe(event: AgentEvent): Description {
+  switch (event.kind) {
+    case 'started':
+    case 'stopped':
+    case 'reloaded':
+      return describeLifecycle(event);
+    case 'failure':
+      return describeFailure(event);
+    case 'spared':
+      return {
+        priority: level.info,
+        message: `${event.failure.jail}: ${event.failure.address.text} failed and is spared: ${sparedBecause[event.by]}`,
+        fields: [...failureFields(event.failure), ['F2B_CAUSE', event.by]],
+      };
+    case 'ban':
+      return describeBan(event.ban);
+    case 'unban':
+      return {
+        priority: level.notice,
+        message: `${event.ban.jail}: unbanned ${event.ban.address.text}: ${endedBecause[event.cause]}`,
+        fields: [...banFields(event.ban), ['F2B_CAUSE', event.cause]],
+      };
+    case 'enforced':
+      return {
+        priority: level.info,
+        message: `${event.ban.jail}: the firewall holds ${event.ban.address.text}, ${span(event.latency)} after the entry`,
+        fields: [...banFields(event.ban), ['F2B_LATENCY', micros(event.latency)]],
+      };
+    case 'reconciled':
+      return describeReconciled(event);
+    case 'suppressed':
+    case 'slow-line':
+    case 'problem':
+    case 'resolved':
+      return describeTrouble(event);
+  }
+}
+
+/** The message is printable; the fields carry what was captured, as programs need it. */
+export function describeEvent(event: AgentEvent): Description {
+  const description = describe(event);
+  return { ...description, message: printable(description.message) };
+}

@@ -1,0 +1,24 @@
+/**
+ * The MESSAGE_ID of each kind of event: programs and `journalctl MESSAGE_ID=…` find events by it, debian/f2b.catalog explains it.
+ * An id is never changed and never used for another kind; a kind that goes leaves its id in `retired`.
+ */
+import type { AgentEvent } from '../ports.js';
+
+export const messageIds: Readonly<Record<AgentEvent['kind'], string>> = {
+  started: 'e2769a08bcac49dab9cdf5fb235c0bcf',
+  stopped: '6a4817f3fde746d991405063d0fe59d1',
+  reloaded: 'd08b762d7f6645b9b75b4c7a959ed29d',
+  failure: '09a69e67070e45e28f9337d3e4a8fcdd',
+  spared: '8dffb316de4945d8812eb9e9056f2e10',
+  ban: '2a16484788644149a9c35ba32f2f3d99',
+  unban: '796cba5419d047bba2ffe0fd355a424e',
+  enforced: '218b9ee792d2458ab0085dd9c25ae3a9',
+  reconciled: '5d8dcdbfcb9e468ea3c0cbbdd5e1cc32',
+  suppressed: '5c7206681f864f6eb533992bd29a767a',
+  'slow-line': 'c29caa26baeb4905a0395e9e05613a17',
+  problem: 'e431bf1a6c5a42be9e91e304997ea805',
+  resolved: 'ec1008184e35471f9a3b7d4683085f3f',
+};
+
+/** Ids of kinds that no longer exist. */
+export const retired: readonly string[] = [];

@@ -1,0 +1,27 @@
+/** What every Notifier must do. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { AgentEvent, Notifier } from '../../src/ports.js';
+import { oneOfEachKind } from '../fakes/events.js';
+
+/** A notifier, and what arrived where it tells: the kinds of events, in order. */
+export interface Bench {
+  readonly notifier: Notifier;
+  arrived(): readonly AgentEvent['kind'][];
+}
+
+/** `open`: a working notifier; `broken`: one that cannot reach the place it tells. */
+export function notifyContract(name: string, open: () => Bench, broken: () => Notifier): void {
+  describe(name, () => {
+    test('tells every kind of event, in order', () => {
+      const { notifier, arrived } = open();
+      for (const event of Object.values(oneOfEachKind)) notifier.notify(event);
+      assert.deepEqual(arrived(), Object.keys(oneOfEachKind));
+    });
+
+    test('never throws, even when nobody can be told', () => {
+      const notifier = broken();
+      for (const event of Object.values(oneOfEachKind)) assert.doesNotThrow(() => notifier.notify(event));
+    });
+  });
+}

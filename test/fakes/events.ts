@@ -1,0 +1,55 @@
+/** One event of each kind, as the agent might tell it. */
+import type { Ban } from '../../src/core/ban.js';
+import type { Failure } from '../../src/core/failure.js';
+import { F2bError } from '../../src/errors.js';
+import type { AgentEvent } from '../../src/ports.js';
+import { anAddress } from './values.js';
+
+const address = anAddress('203.0.113.7');
+const AT = 1_700_000_000_000_000;
+
+export const failure: Failure = {
+  jail: 'ssh.service',
+  address,
+  at: AT,
+  cursor: 's=2',
+  evidence: ['s=1', 's=2'],
+  count: 1,
+  user: 'root',
+};
+
+export const ban: Ban = {
+  jail: 'ssh.service',
+  address,
+  since: AT,
+  until: AT + 600_000_000,
+  disposition: 'drop',
+  ports: [],
+  origin: 'jail',
+  count: 2,
+  failures: 5,
+  evidence: ['s=1', 's=2'],
+};
+
+const error = new F2bError('STORE_FULL', '/var/lib/f2b/state.db');
+
+export const oneOfEachKind: { readonly [Kind in AgentEvent['kind']]: AgentEvent & { readonly kind: Kind } } = {
+  started: { kind: 'started', jails: 2, bans: 1 },
+  stopped: { kind: 'stopped' },
+  reloaded: { kind: 'reloaded', jails: 1 },
+  failure: { kind: 'failure', failure, counted: 3, maxretry: 5 },
+  spared: { kind: 'spared', failure, by: 'ignoreip' },
+  ban: { kind: 'ban', ban },
+  unban: { kind: 'unban', ban, cause: 'expired' },
+  enforced: { kind: 'enforced', ban, latency: 35_400 },
+  reconciled: { kind: 'reconciled', reconciliation: { added: 2, removed: 1 } },
+  suppressed: {
+    kind: 'suppressed',
+    unit: 'ssh.service',
+    cursor: 's=3',
+    text: 'Suppressed 99 messages from ssh.service',
+  },
+  'slow-line': { kind: 'slow-line', jail: 'ssh.service', cursor: 's=4', regex: '^(a+)+$' },
+  problem: { kind: 'problem', error },
+  resolved: { kind: 'resolved', error },
+};

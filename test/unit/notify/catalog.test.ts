@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { describeEvent } from '../../../src/notify/describe-event.js';
+import { messageIds, retired } from '../../../src/notify/message-ids.js';
+import { oneOfEachKind } from '../../fakes/events.js';
+import { repository } from '../../repository.js';
+
+const catalog = join(repository, 'debian', 'f2b.catalog');
+const texts = new Map(
+  readFileSync(catalog, 'utf8')
+    .split(/^-- /m)
+    .slice(1)
+    .map((text) => [text.slice(0, 32), text]),
+);
+
+test('message ids are 128-bit ids and none is used twice', () => {
+  const ids = [...Object.values(messageIds), ...retired];
+  assert.equal(new Set(ids).size, ids.length);
+  for (const id of ids) assert.match(id, /^[0-9a-f]{32}$/);
+});
+
+test('the catalog explains every kind of event and nothing else', () => {
+  assert.deepEqual([...texts.keys()].sort(), Object.values(messageIds).sort());
+});
+
+test('the catalog names only fields that the event has', () => {
+  for (const event of Object.values(oneOfEachKind)) {
+    const fields = new Set(describeEvent(event).fields.map(([name]) => name));
+    const named = [...(texts.get(messageIds[event.kind]) ?? '').matchAll(/@(\w+)@/g)].map((match) => match[1] ?? '');
+    assert.deepEqual(
+      named.filter((name) => !fields.has(name)),
+      [],
+      event.kind,
+    );
+  }
+});
+
+test('journalctl accepts the catalog', (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'f2b-catalog-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  mkdirSync(join(root, 'usr/lib/systemd/catalog'), { recursive: true });
+  mkdirSync(join(root, 'var/lib/systemd/catalog'), { recursive: true });
+  cpSync(catalog, join(root, 'usr/lib/systemd/catalog/f2b.catalog'));
+  const run = (...args: string[]) => spawnSync('journalctl', [`--root=${root}`, ...args], { encoding: 'utf8' });
+  const update = run('--update-catalog');
+  if (update.error !== undefined) return t.skip('needs journalctl');
+  assert.equal(`${update.stderr}${update.status}`, '0');
+  assert.equal(run('--list-catalog').stdout.trim().split('\n').length, texts.size);
+});

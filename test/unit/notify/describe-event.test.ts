@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FOREVER } from '../../../src/core/time.js';
+import { describeEvent } from '../../../src/notify/describe-event.js';
+import type { AgentEvent } from '../../../src/ports.js';
+import { ban, failure, oneOfEachKind } from '../../fakes/events.js';
+
+/** Level and sentence of each event, as journalctl shows them. */
+const sentences: Readonly<Record<AgentEvent['kind'], string>> = {
+  started: '6 following the journal with 2 jails, one ban in force',
+  stopped: '6 stopped; bans stay in the firewall',
+  reloaded: '6 the configuration was read again: one jail',
+  failure: '6 ssh.service: failure 3 of 5 by 203.0.113.7 for user root',
+  spared: '6 ssh.service: 203.0.113.7 failed and is spared: IgnoreIP= lists it',
+  ban: '5 ssh.service: banned 203.0.113.7 for 10min after 5 failures',
+  unban: '5 ssh.service: unbanned 203.0.113.7: its time is over',
+  enforced: '6 ssh.service: the firewall holds 203.0.113.7, 35ms after the entry',
+  reconciled: '5 mended the firewall: 2 missing bans added, one foreign item removed',
+  suppressed:
+    '4 journald dropped entries of ssh.service, an attack may hide behind it (Suppressed 99 messages from ssh.service); raise RateLimitBurst= in journald.conf or LogRateLimitBurst= of the unit',
+  'slow-line': "4 ssh.service: a line took too long to match and was passed over; simplify the filter's regex: ^(a+)+$",
+  problem:
+    '3 no space is left for the state: /var/lib/f2b/state.db; free some space on that file system (df -h); decisions are kept in memory until they can be stored',
+  resolved: '5 resolved: no space is left for the state: /var/lib/f2b/state.db',
+};
+
+test('each event has its level and sentence', () => {
+  const told = Object.fromEntries(
+    Object.values(oneOfEachKind).map((event) => {
+      const { priority, message } = describeEvent(event);
+      return [event.kind, `${priority} ${message}`];
+    }),
+  );
+  assert.deepEqual(told, sentences);
+});
+
+test('bans say why they exist and how long they last', () => {
+  const say = (changed: Partial<typeof ban>) => describeEvent({ kind: 'ban', ban: { ...ban, ...changed } }).message;
+  assert.equal(say({ until: FOREVER }), 'ssh.service: banned 203.0.113.7 for ever after 5 failures');
+  assert.equal(
+    say({ origin: 'recidive', until: ban.since + 129_600_000_000 }),
+    'ssh.service: banned 203.0.113.7 for 1d 12h as it was banned again and again',
+  );
+  assert.equal(say({ origin: 'manual', jail: 'manual' }), 'manual: banned 203.0.113.7 for 10min as a person asked');
+  assert.equal(
+    say({ origin: 'manual', reason: 'scans us' }),
+    'ssh.service: banned 203.0.113.7 for 10min as a person asked: scans us',
+  );
+});
+
+test('a ban carries its evidence and times as fields', () => {
+  assert.deepEqual(
+    describeEvent({ kind: 'ban', ban: { ...ban, until: FOREVER, ports: ['22/tcp', '2222/tcp'] } }).fields,
+    [
+      ['F2B_JAIL', 'ssh.service'],
+      ['F2B_ADDRESS', '203.0.113.7'],
+      ['F2B_SINCE', '1700000000000000'],
+      ['F2B_UNTIL', 'infinity'],
+      ['F2B_BANTIME', 'infinity'],
+      ['F2B_FAILURES', '5'],
+      ['F2B_BANCOUNT', '2'],
+      ['F2B_ORIGIN', 'jail'],
+      ['F2B_DISPOSITION', 'drop'],
+      ['F2B_PORT', '22/tcp'],
+      ['F2B_PORT', '2222/tcp'],
+      ['F2B_CURSOR', 's=1'],
+      ['F2B_CURSOR', 's=2'],
+    ],
+  );
+});
+
+test('an attacker chosen user name cannot steer a terminal, turn the text around or flood the journal', () => {
+  const say = (user: string) =>
+    describeEvent({ kind: 'failure', failure: { ...failure, user }, counted: 1, maxretry: 5 }).message;
+  const start = 'ssh.service: failure 1 of 5 by 203.0.113.7 for user ';
+  assert.equal(say('\u001b[2J\nroot\u009b1m'), `${start}\\u001b[2J\\u000aroot\\u009b1m`);
+  assert.equal(say('a\u202eb\u2028c\ud800d'), `${start}a\\u202eb\\u2028c\\ud800d`);
+  assert.equal(say('jürgen 🙂'), `${start}jürgen 🙂`);
+  assert.equal(say('x'.repeat(1e6)).length, 2049);
+});
+
+test('a firewall that needed no mending is worth a debug message only', () => {
+  const { priority, message } = describeEvent({ kind: 'reconciled', reconciliation: { added: 0, removed: 0 } });
+  assert.equal(`${priority} ${message}`, '7 the firewall holds all bans and nothing else');
+});
