@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { agentKeys, banKeys, type KnownKey, keysOf } from '../src/config/keys.js';
 import { errorKinds } from '../src/errors.js';
+import { definitionOptions } from '../src/filter/definition.js';
+import { loadFilter } from '../src/filter/load-filter.js';
+import { createMatcher } from '../src/filter/matcher.js';
 import { repository } from './repository.js';
 import { configOf } from './unit/config/fixtures.js';
 
@@ -81,6 +84,24 @@ test('the configurations that the manual pages show are valid', () => {
   }
   const [agent = ''] = [...page('f2b.conf.5').matchAll(/^```\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
   assert.deepEqual(configOf('[Jail]\nFilter=sshd', agent).problems, []);
+});
+
+test('f2b.filter.5 describes every option, and the filter that it shows finds what it should', () => {
+  const text = page('f2b.filter.5');
+  for (const option of definitionOptions) assert.ok(text.includes(`\n*${option}*\n`), option);
+  const example = /^\/etc\/f2b\/filters\/door\.conf:\n\n```\n(.*?)^```$/ms.exec(text)?.[1] ?? '';
+  const found = (mode: string, message: string) => {
+    const library = { path: ['/f'], read: (path: string) => (path === '/f/door.conf' ? example : undefined) };
+    const { value, problems } = loadFilter({ name: 'door', options: mode === '' ? {} : { mode } }, library);
+    assert.deepEqual(problems, []);
+    const verdict = value && createMatcher(value).match({ text: `host doord[7]: ${message}`, at: 0, cursor: '1' });
+    return verdict?.outcome === 'failure' ? verdict.hits.map(({ id }) => id) : verdict?.outcome;
+  };
+  assert.deepEqual(found('', 'login of joe refused (192.0.2.1)'), ['192.0.2.1']);
+  assert.deepEqual(found('', 'too many attempts from 2001:db8::1'), ['2001:db8::1']);
+  assert.equal(found('', 'connection reset from 192.0.2.1'), 'none');
+  assert.deepEqual(found('aggressive', 'connection reset from 192.0.2.1'), ['192.0.2.1']);
+  assert.equal(found('', 'login of monitor refused (192.0.2.1)'), 'ignored');
 });
 
 test('f2bd.8 names every exit status that an error has', () => {

@@ -4,7 +4,6 @@
  */
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { FilterSpec } from '../filter/filter.js';
-import { parseFilterSpec } from './filter-spec.js';
 import { ignoreWord } from './ignore-word.js';
 import { journalMatch, unitPattern } from './journal-readers.js';
 import {
@@ -16,6 +15,7 @@ import {
   decimal,
   documentationUri,
   duration,
+  filterSpec,
   integer,
   optional,
   type Range,
@@ -88,7 +88,7 @@ export const jailKeys = {
     'journal',
     'what the jail is fed by: the journal or other jails’ bans',
   ),
-  filter: jailScalar<FilterSpec | undefined>('Filter', optional(parseFilterSpec), '', 'the filter that finds failures'),
+  filter: jailScalar<FilterSpec | undefined>('Filter', optional(filterSpec), '', 'the filter that finds failures'),
 };
 
 const journalList = lists('Journal');

@@ -1,5 +1,7 @@
 /** Readers of single values. Each says what it permits when a value is refused, so that one message is enough. */
 import { FOREVER } from '../core/time.js';
+import type { FilterSpec } from '../filter/filter.js';
+import { parseFilterSpec } from '../filter/filter-spec.js';
 import { formatDuration, parseDuration } from './duration.js';
 import { quoted } from './quoted.js';
 import { type Reading, right, wrong } from './reading.js';
@@ -86,3 +88,10 @@ export const documentationUri: Reader<string> = (text) =>
   /^(?:https?:\/\/|file:\/|info:|man:)\S+$/.test(text)
     ? right(text)
     : wrong(`${quoted(text)} is not a reference`, 'write man:sshd(8), https://…, file:/… or info:…');
+
+/** A filter and its options; whether it exists is for the filter library to say. */
+export const filterSpec: Reader<FilterSpec> = (text) => {
+  const { value, problems } = parseFilterSpec(text);
+  if (value !== undefined && /^\S+$/.test(value.name)) return right(value);
+  return wrong(`${quoted(text)} does not name a filter`, problems[0]?.hint ?? 'write NAME or NAME[option=value]');
+};

@@ -142,7 +142,7 @@ const refused: readonly (readonly [string, string])[] = [
   ['[Journal]\nUnit=a/b', 'Unit=: "a/b" is not the name of a unit'],
   ['[Journal]\nMatch=sshd', 'Match=: "sshd" is not a journal match'],
   ['Enabled=maybe', 'ssh.service.conf:3: Enabled=: "maybe" is neither yes nor no'],
-  ['Filter=sshd[mode', 'Filter=: "sshd[mode" has options that cannot be read'],
+  ['Filter=sshd[mode', 'Filter=: "sshd[mode" does not name a filter'],
   ['Filter=', 'ssh.service.conf: the jail has no filter'],
   ['Source=bans', 'ssh.service.conf:2: Filter= with Source=bans'],
   ['Documentation=sshd', 'Documentation=: "sshd" is not a reference'],
