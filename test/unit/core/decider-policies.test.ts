@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Address, covers } from '../../../src/core/address.js';
+import type { Ban } from '../../../src/core/ban.js';
+import type { Decider } from '../../../src/core/decider.js';
+import type { Effect } from '../../../src/core/effect.js';
+import type { Increment, JailSettings } from '../../../src/core/settings.js';
+import { FOREVER } from '../../../src/core/time.js';
+import { address, brief, DAY, decider, failure, isBanned, jail, MINUTE } from '../../core.js';
+
+const increment: Increment = { factor: 1, multipliers: [], maxtime: DAY, random: 0, allJails: false };
+
+function bansIn(effects: readonly Effect[]): readonly Ban[] {
+  return effects.filter((effect) => effect.kind === 'ban').map(({ ban }) => ban);
+}
+
+function banned(subject: Decider): readonly string[] {
+  return [...subject.bans()].map(({ jail: name, address: { text } }) => `${name} ${text}`).sort();
+}
+
+/** Lets the address fail until it is banned, from `at` on, and returns the ban. */
+function offend(subject: Decider, text: string, at: number, name = 'sshd'): Ban {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const [ban] = bansIn(subject.failure(failure(text, at + tries, { jail: name })));
+    if (ban !== undefined) return ban;
+  }
+  return assert.fail(`${text} was never banned`);
+}
+
+test('each ban of a remembered offender is longer, and is reached with fewer failures', () => {
+  const subject = decider([jail({ maxretry: 4, increment })]);
+  const bans = [0, 1, 2, 3].map((hour) => offend(subject, '192.0.2.1', hour * 180 * MINUTE));
+  assert.deepEqual(
+    bans.map(({ until, since }) => (until - since) / MINUTE),
+    [10, 20, 40, 80],
+  );
+  assert.deepEqual(
+    bans.map(({ count }) => count),
+    [1, 2, 3, 4],
+  );
+  assert.deepEqual(
+    bans.map(({ evidence }) => evidence.length),
+    [4, 2, 2, 1],
+    'entries it took: each counts as 1, 2, 3, 4',
+  );
+  const [offender] = subject.offendersOf(address('192.0.2.1'));
+  assert.deepEqual([offender?.count, offender?.bantime, offender?.totalBantime], [4, 80 * MINUTE, 150 * MINUTE]);
+});
+
+test('an offender is forgotten when its memory has passed since its last ban ended', () => {
+  const subject = decider([jail({ maxretry: 1, increment, offenderMemory: 60 * MINUTE })]);
+  offend(subject, '192.0.2.1', 0);
+  assert.deepEqual(brief(subject.expire(70 * MINUTE - 1)), ['unban sshd 192.0.2.1 expired']);
+  assert.deepEqual(brief(subject.expire(70 * MINUTE)), ['forgive sshd 192.0.2.1']);
+  assert.equal(offend(subject, '192.0.2.1', 71 * MINUTE).count, 1);
+});
+
+test('an offender is not forgotten while it is banned for good', () => {
+  const subject = decider([jail({ maxretry: 1, bantime: FOREVER, offenderMemory: 0 })]);
+  offend(subject, '192.0.2.1', 0);
+  assert.deepEqual(subject.expire(1000 * DAY), []);
+  assert.equal(subject.offendersOf(address('192.0.2.1')).length, 1);
+});
+
+test('with allJails the bans of all jails make a ban longer', () => {
+  const jails = [
+    jail({ maxretry: 1, increment: { ...increment, allJails: true } }),
+    jail({ name: 'smtp', maxretry: 1, increment }),
+  ];
+  const subject = decider(jails);
+  offend(subject, '192.0.2.1', 0, 'smtp');
+  offend(subject, '192.0.2.1', 30 * MINUTE, 'smtp');
+  const ban = offend(subject, '192.0.2.1', 120 * MINUTE);
+  assert.equal(ban.until - ban.since, 40 * MINUTE);
+  assert.equal(ban.count, 3);
+  const other = offend(subject, '192.0.2.1', 121 * MINUTE, 'smtp');
+  assert.equal(other.until - other.since, 40 * MINUTE, 'the other jail counts its own two');
+});
+
+test('the random part is drawn once for a ban, from the entry that led to it', () => {
+  const asked: string[] = [];
+  const subject = decider([jail({ maxretry: 1, increment: { ...increment, random: 8 * MINUTE } })], {
+    random: (cursor) => {
+      if (cursor !== '') asked.push(cursor);
+      return 0.25;
+    },
+  });
+  offend(subject, '192.0.2.1', 0);
+  assert.deepEqual(asked, [], 'the first ban is the base time');
+  const ban = offend(subject, '192.0.2.1', 30 * MINUTE);
+  assert.equal(ban.until - ban.since, 22 * MINUTE);
+  assert.deepEqual(asked, [ban.evidence.at(-1)]);
+});
+
+const recidive: JailSettings = jail({ name: 'recidive', recidive: true, maxretry: 3, findtime: DAY, bantime: 7 * DAY });
+
+test('bans of all jails are failures in the jail for repeat offenders', () => {
+  const subject = decider([jail({ maxretry: 1 }), jail({ name: 'smtp', maxretry: 1 }), recidive]);
+  const first = offend(subject, '192.0.2.1', 0);
+  const second = offend(subject, '192.0.2.1', 20 * MINUTE, 'smtp');
+  assert.deepEqual(
+    subject.tallyOf(address('192.0.2.1')).map(({ jail: name, at }) => [name, at]),
+    [
+      ['recidive', first.since],
+      ['recidive', second.since],
+    ],
+  );
+  const effects = subject.failure(failure('192.0.2.1', 40 * MINUTE));
+  const [, long] = bansIn(effects);
+  assert.ok(long);
+  assert.deepEqual([long.jail, long.origin, long.until - long.since], ['recidive', 'recidive', 7 * DAY]);
+  assert.deepEqual(long.evidence, [...first.evidence, ...second.evidence, ...(bansIn(effects)[0]?.evidence ?? [])]);
+  assert.deepEqual(banned(subject), ['recidive 192.0.2.1', 'sshd 192.0.2.1']);
+});
+
+test('neither a person’s bans nor its own feed the jail for repeat offenders', () => {
+  const subject = decider([jail({ maxretry: 1 }), { ...recidive, maxretry: 1 }]);
+  subject.ban({ address: address('192.0.2.7'), jail: 'sshd' }, 0);
+  offend(subject, '192.0.2.1', 0);
+  assert.deepEqual(banned(subject), ['recidive 192.0.2.1', 'sshd 192.0.2.1', 'sshd 192.0.2.7']);
+});
+
+test('the addresses of a prefix are counted and banned as one', () => {
+  const subject = decider([jail({ ipv4Prefix: 30, ipv6Prefix: 64 })]);
+  for (const text of ['2001:db8::1', '2001:db8::2', '2001:db8::ffff']) subject.failure(failure(text, 0));
+  for (const text of ['192.0.2.4', '192.0.2.5', '192.0.2.7', '192.0.2.8']) subject.failure(failure(text, 0));
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.4/30', 'sshd 2001:db8::/64']);
+});
+
+function sparing(text: string, by: 'own-address' | 'ignoreip' = 'own-address') {
+  const one = address(text);
+  return { spared: (candidate: Address) => (covers(candidate, one) ? by : undefined) };
+}
+
+test('a prefix that holds somebody who is spared is not banned: the address alone is', () => {
+  const subject = decider([jail({ maxretry: 1 })], sparing('2001:db8::1'));
+  subject.failure(failure('2001:db8::bad', 0));
+  subject.failure(failure('2001:db8:0:1::bad', 0));
+  assert.deepEqual(banned(subject), ['sshd 2001:db8:0:1::/64', 'sshd 2001:db8::bad']);
+});
+
+test('who is spared only since its failures is not banned by them', () => {
+  let spared: 'ignoreip' | undefined;
+  const subject = decider([jail({ maxretryUser: 2 })], {
+    spared: ({ text }) => (text === '192.0.2.1' ? spared : undefined),
+  });
+  subject.failure(failure('192.0.2.1', 0, { user: 'root' }));
+  spared = 'ignoreip';
+  const effects = brief(subject.failure(failure('192.0.2.2', 1, { user: 'root' })));
+  assert.ok(effects.includes('forget sshd 192.0.2.1'));
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.2']);
+});
+
+const aggregating = jail({ maxretry: 1, aggregateAfter: 3 });
+
+test('so many banned addresses of one /24 become one ban of it, with its members folded in', () => {
+  const subject = decider([aggregating]);
+  const first = offend(subject, '192.0.2.1', 0);
+  offend(subject, '192.0.3.1', 1);
+  offend(subject, '192.0.2.2', 2);
+  const effects = subject.failure(failure('192.0.2.3', MINUTE));
+  assert.deepEqual(brief(effects), [
+    'failure sshd 192.0.2.3',
+    'forget sshd 192.0.2.3',
+    'offender sshd 192.0.2.3 1',
+    'ban sshd 192.0.2.0/24',
+    'unban sshd 192.0.2.1 folded',
+    'unban sshd 192.0.2.2 folded',
+  ]);
+  const [ban] = bansIn(effects);
+  assert.deepEqual(
+    ban?.members?.map(({ address: { text } }) => text),
+    ['192.0.2.1', '192.0.2.2', '192.0.2.3'],
+  );
+  assert.deepEqual([ban?.until, ban?.failures], [MINUTE + first.until - first.since, 3]);
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.0/24', 'sshd 192.0.3.1']);
+  assert.deepEqual(subject.failure(failure('192.0.2.99', MINUTE + 1)), [], 'all of the prefix is banned now');
+  assert.deepEqual(brief(subject.expire(ban?.until ?? 0)), [
+    'unban sshd 192.0.3.1 expired',
+    'unban sshd 192.0.2.0/24 expired',
+  ]);
+});
+
+test('IPv6 neighbours are folded into a /48', () => {
+  const subject = decider([aggregating]);
+  for (const text of ['2001:db8:0:1::1', '2001:db8:0:2::1', '2001:db8:1::1', '2001:db8:0:3::1'])
+    offend(subject, text, 0);
+  assert.deepEqual(banned(subject), ['sshd 2001:db8:1::/64', 'sshd 2001:db8::/48']);
+});
+
+test('neighbours are not folded while anybody between them is spared', () => {
+  const subject = decider([aggregating], sparing('192.0.2.200', 'ignoreip'));
+  for (const text of ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4']) offend(subject, text, 0);
+  assert.equal(banned(subject).length, 4);
+});
+
+test('bans of a person and of other jails are not folded', () => {
+  const subject = decider([aggregating, jail({ name: 'smtp', maxretry: 1 })]);
+  subject.ban({ address: address('192.0.2.1'), jail: 'sshd' }, 0);
+  offend(subject, '192.0.2.2', 0, 'smtp');
+  offend(subject, '192.0.2.3', 0);
+  offend(subject, '192.0.2.4', 0);
+  assert.equal(banned(subject).length, 4);
+});
+
+test('releasing an address of a folded prefix bans the other members again for the rest of their time', () => {
+  const subject = decider([aggregating]);
+  offend(subject, '192.0.2.1', 0);
+  offend(subject, '192.0.2.2', MINUTE);
+  const last = offend(subject, '192.0.2.3', 2 * MINUTE);
+  assert.equal(last.members?.length, 3);
+  assert.deepEqual(brief(subject.unban(address('192.0.2.2'), undefined, 10 * MINUTE)), [
+    'unban sshd 192.0.2.0/24 manual',
+    'forgive sshd 192.0.2.2',
+    'ban sshd 192.0.2.3',
+  ]);
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.3'], 'the time of the first one has passed');
+  assert.equal(subject.nextExpiry(), 12 * MINUTE);
+});
+
+test('releasing a folded prefix releases all of it', () => {
+  const subject = decider([aggregating]);
+  for (const text of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) offend(subject, text, 0);
+  subject.unban(address('192.0.0.0/16'), undefined, 1);
+  assert.deepEqual(banned(subject), []);
+  assert.deepEqual([...subject.offenders()], []);
+});
+
+test('aggregation that is switched on later folds the bans already in force', () => {
+  const subject = decider([jail({ maxretry: 1 })]);
+  for (const text of ['192.0.2.1', '192.0.2.2']) offend(subject, text, 0);
+  subject.reconfigure([aggregating]);
+  offend(subject, '192.0.2.3', 0);
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.0/24']);
+});
+
+test('failures on one account from many addresses ban them all', () => {
+  const subject = decider([jail({ maxretry: 5, maxretryUser: 3 })]);
+  for (const [at, text] of ['192.0.2.1', '192.0.2.2', '192.0.2.1'].entries()) {
+    subject.failure(failure(text, at, { user: 'root' }));
+  }
+  subject.failure(failure('192.0.2.9', 4, { user: 'anna' }));
+  subject.failure(failure('192.0.2.8', 5));
+  assert.deepEqual(banned(subject), []);
+  const bans = bansIn(subject.failure(failure('192.0.2.3', 6, { user: 'root' })));
+  assert.deepEqual(
+    bans.map(({ address: { text }, failures, since }) => [text, failures, since]),
+    [
+      ['192.0.2.1', 2, 6],
+      ['192.0.2.2', 1, 6],
+      ['192.0.2.3', 1, 6],
+    ],
+  );
+});
+
+test('failures on one account count together only within findtime', () => {
+  const subject = decider([jail({ maxretryUser: 2 })]);
+  subject.failure(failure('192.0.2.1', 0, { user: 'root' }));
+  subject.failure(failure('192.0.2.2', 10 * MINUTE, { user: 'root' }));
+  assert.deepEqual(banned(subject), []);
+  subject.failure(failure('192.0.2.3', 20 * MINUTE - 1, { user: 'root' }));
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.2', 'sshd 192.0.2.3']);
+});
+
+test('a true login forgets the failures of its address where that is asked for', () => {
+  const subject = decider([jail({ resetOnSuccess: true }), jail({ name: 'smtp' })]);
+  for (const name of ['sshd', 'smtp'])
+    for (const at of [0, 1]) subject.failure(failure('192.0.2.1', at, { jail: name }));
+  assert.deepEqual(brief(subject.gained('sshd', address('192.0.2.1'), 2)), ['forget sshd 192.0.2.1']);
+  assert.deepEqual(subject.gained('smtp', address('192.0.2.1'), 2), []);
+  assert.deepEqual(subject.gained('sshd', address('192.0.2.1'), 3), []);
+  subject.failure(failure('192.0.2.1', 4));
+  assert.ok(!isBanned(subject, '192.0.2.1'));
+});
