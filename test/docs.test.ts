@@ -9,6 +9,7 @@ import { errorKinds } from '../src/errors.js';
 import { definitionOptions } from '../src/filter/definition.js';
 import { loadFilter } from '../src/filter/load-filter.js';
 import { createMatcher } from '../src/filter/matcher.js';
+import { messageIds } from '../src/notify/message-ids.js';
 import { repository } from './repository.js';
 import { configOf } from './unit/config/fixtures.js';
 
@@ -112,6 +113,17 @@ test('f2bd.8 names every exit status that an error has', () => {
     missing.map(([code]) => code),
     [],
   );
+});
+
+test('f2bd.8 lists every event with its MESSAGE_ID, and every field', () => {
+  const text = page('f2bd.8');
+  const events = [...text.matchAll(/^\| {2}([\w-]+)\n: {2}([0-9a-f]{32})$/gm)].map((match) => [match[1], match[2]]);
+  assert.deepEqual(Object.fromEntries(events), messageIds);
+  const source = read('src/notify/describe-event.ts') + read('src/notify/journal-events.ts');
+  const fields = new Set([...source.matchAll(/'(F2B_[A-Z]+)'/g)].map((match) => match[1] ?? ''));
+  assert.ok(fields.size > 10);
+  const listed = new Set(text.match(/F2B_[A-Z]+(?=,|\n)/g));
+  assert.deepEqual([...listed].sort(), [...fields].sort());
 });
 
 test('manual pages refer only to pages of ours that exist', () => {
