@@ -174,3 +174,14 @@ test('the configurations that README.md shows are valid', () => {
     assert.deepEqual(parsed.problems, [], text);
   }
 });
+
+test('the tests that ARCHITECTURE.md calls a proof exist', () => {
+  const table = read('ARCHITECTURE.md').split('## Promises')[1] ?? '';
+  const proofs = [...table.matchAll(/\| `(test\/[\w./-]+)`: (.*) \|$/gm)];
+  assert.ok(proofs.length > 10);
+  const missing = proofs.filter(([, file = '', name = '']) => !read(file).includes(name));
+  assert.deepEqual(
+    missing.map(([line]) => line),
+    [],
+  );
+});
