@@ -15,6 +15,31 @@ export const errorKinds = {
     message: 'the command line is not valid',
     hint: 'see --help',
   },
+  ACCESS_DENIED: {
+    exitStatus: 77,
+    message: 'this is not allowed',
+    hint: 'run it as root, for instance with sudo',
+  },
+  AGENT_INCOMPATIBLE: {
+    exitStatus: 76,
+    message: 'f2bd answered in a way that this f2bctl does not understand',
+    hint: 'f2bd still runs an older or newer version: systemctl restart f2bd',
+  },
+  AGENT_NOT_RUNNING: {
+    exitStatus: 69,
+    message: 'f2bd is not running',
+    hint: 'start it with: systemctl start f2bd',
+  },
+  AGENT_SILENT: {
+    exitStatus: 75,
+    message: 'f2bd did not answer in time',
+    hint: 'see what it is doing: systemctl status f2bd; journalctl -u f2bd',
+  },
+  ARGUMENT_INVALID: {
+    exitStatus: 64,
+    message: 'f2bd refused the request',
+    hint: 'mend what is named above; see f2bctl(1)',
+  },
   BUS_UNAVAILABLE: {
     exitStatus: 69,
     message: 'the system bus cannot be reached',
@@ -24,6 +49,11 @@ export const errorKinds = {
     exitStatus: 78,
     message: 'the configuration is not valid',
     hint: 'mend the lines named above, then run: systemctl reload f2bd',
+  },
+  CONTROL_NAME_TAKEN: {
+    exitStatus: 69,
+    message: 'the bus did not give us the name org.f2b.Agent1, so f2bctl cannot reach this agent',
+    hint: 'stop the other f2bd, or install /usr/share/dbus-1/system.d/org.f2b.Agent1.conf and run: systemctl reload dbus',
   },
   INTERNAL: {
     exitStatus: 70,

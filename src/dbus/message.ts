@@ -25,6 +25,8 @@ export interface MethodCall {
   /** Of the body; empty by default. */
   readonly signature?: string;
   readonly body?: readonly Value[];
+  /** The callee may ask the person at the terminal for a password (ALLOW_INTERACTIVE_AUTHORIZATION). */
+  readonly interactive?: boolean;
 }
 
 /**
@@ -44,6 +46,8 @@ export interface Request {
   readonly member: string;
   readonly signature: string;
   readonly body: readonly Value[];
+  /** The caller agreed to be asked for a password. */
+  readonly interactive: boolean;
 }
 
 /** What a handler answers to a request. */

@@ -4,7 +4,7 @@ import { errors, type Value } from './message.js';
 import { variant } from './wire.js';
 
 /** The numeric user of a connection, as the kernel told the bus; undefined when it is gone. */
-export async function userOf(bus: Bus, sender: string): Promise<number | undefined> {
+export async function userOf(bus: Pick<Bus, 'call'>, sender: string): Promise<number | undefined> {
   const answer = await bus.call(busCall('GetConnectionUnixUser', 's', [sender]));
   const uid = answer.ok ? answer.body[0] : undefined;
   return typeof uid === 'number' ? uid : undefined;
@@ -14,15 +14,18 @@ export async function userOf(bus: Bus, sender: string): Promise<number | undefin
 const AUTHORIZATION_TIMEOUT = 300_000_000;
 const ALLOW_USER_INTERACTION = 1;
 
-/** `challenge`: it could be granted after authentication, which the caller did not allow to ask for. */
-export type Authorization = 'granted' | 'denied' | 'challenge';
+/**
+ * `challenge`: it could be granted after authentication, which the caller did not allow to ask for.
+ * `unavailable`: there is no polkit to ask, or it does not know the action.
+ */
+export type Authorization = 'granted' | 'denied' | 'challenge' | 'unavailable';
 
 /**
  * Asks polkit whether `sender` may do `action`. root may do everything and needs no polkit; without polkit nobody else
  * may do anything.
  */
 export async function authorize(
-  bus: Bus,
+  bus: Pick<Bus, 'call'>,
   sender: string,
   action: string,
   interactive: boolean,
@@ -40,7 +43,8 @@ export async function authorize(
     },
     AUTHORIZATION_TIMEOUT,
   );
-  const result = answer.ok ? answer.body[0] : undefined;
+  if (!answer.ok) return 'unavailable';
+  const [result] = answer.body;
   if (!Array.isArray(result)) return 'denied';
   const [authorized, challenge] = result;
   if (authorized === true) return 'granted';

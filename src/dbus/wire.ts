@@ -13,6 +13,7 @@ const METHOD_RETURN = 2;
 const ERROR = 3;
 const SIGNAL = 4;
 const NO_REPLY_EXPECTED = 1;
+const ALLOW_INTERACTIVE_AUTHORIZATION = 4;
 const FIELD_NAMES = new Map([
   [1, 'path'],
   [2, 'interface'],
@@ -40,7 +41,9 @@ function marshall(message: object): Buffer {
 
 /** Throws a TypeError or Error when body and signature disagree: a bug of the caller. */
 export function encodeCall(serial: number, call: MethodCall): Buffer {
-  return marshall({ signature: '', body: [], ...call, type: METHOD_CALL, serial });
+  const { interactive = false, ...message } = call;
+  const flags = interactive ? ALLOW_INTERACTIVE_AUTHORIZATION : 0;
+  return marshall({ signature: '', body: [], ...message, type: METHOD_CALL, serial, flags });
 }
 
 export function encodeSignal(serial: number, signal: Signal): Buffer {
@@ -75,7 +78,8 @@ function incoming(type: number, flags: number, serial: number, header: Header, b
   switch (type) {
     case METHOD_CALL: {
       const named = typeof header['interface'] === 'string' ? header['interface'] : undefined;
-      const request = { ...address, sender, interface: named };
+      const interactive = (flags & ALLOW_INTERACTIVE_AUTHORIZATION) !== 0;
+      const request = { ...address, sender, interface: named, interactive };
       return { kind: 'call', serial, replyExpected: (flags & NO_REPLY_EXPECTED) === 0, request };
     }
     case METHOD_RETURN:

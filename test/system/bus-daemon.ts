@@ -37,16 +37,48 @@ const configuration = (
 </busconfig>
 `;
 
+/** The rules of a Debian system bus for what no policy file mentions: calls and names are refused. */
+export const strictConfiguration =
+  (policyFile: string) =>
+  (socket: string): string =>
+    `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <listen>unix:path=${socket}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow user="*"/>
+    <deny own="*"/>
+    <deny send_type="method_call"/>
+    <allow send_type="signal"/>
+    <allow send_requested_reply="true" send_type="method_return"/>
+    <allow send_requested_reply="true" send_type="error"/>
+    <allow receive_type="method_call"/>
+    <allow receive_type="method_return"/>
+    <allow receive_type="error"/>
+    <allow receive_type="signal"/>
+    <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus"/>
+    <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus.Introspectable"/>
+  </policy>
+  <include>${policyFile}</include>
+</busconfig>
+`;
+
 export class BusDaemon {
+  readonly #configuration: (socket: string) => string;
   readonly folder = mkdtempSync(join(tmpdir(), `f2b-bus-${process.pid}-`));
   readonly socket = join(this.folder, 'bus');
   readonly address = `unix:path=${this.socket}`;
   #process: ChildProcess | undefined;
 
+  constructor(configure: (socket: string) => string = configuration) {
+    this.#configuration = configure;
+  }
+
   /** Resolves when the socket accepts connections. */
   async start(): Promise<void> {
     const config = join(this.folder, 'bus.conf');
-    writeFileSync(config, configuration(this.socket));
+    writeFileSync(config, this.#configuration(this.socket));
     rmSync(this.socket, { force: true });
     const child = spawn('dbus-daemon', [`--config-file=${config}`, '--nofork', '--nopidfile', '--print-address'], {
       stdio: ['ignore', 'pipe', 'inherit'],

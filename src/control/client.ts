@@ -1,0 +1,77 @@
+/** The agent as another process sees it: the same questions as the Agent port, over the system bus. */
+import type { Address } from '../core/address.js';
+import type { Ban } from '../core/ban.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
+import type { Bus } from '../dbus/bus.js';
+import { F2bError } from '../errors.js';
+import type { AgentStatus, BanRequest, BanView, Explanation, Reconciliation } from '../ports.js';
+import { fromBusError } from './bus-errors.js';
+import { Malformed } from './codec.js';
+import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH, type Method, methods } from './interface.js';
+
+/** Every method throws AGENT_NOT_RUNNING, ACCESS_DENIED, AGENT_SILENT, and what the agent itself throws. */
+export interface AgentClient {
+  status(): Promise<AgentStatus>;
+  /** Ordered by jail and address; of one jail or of all. */
+  bans(jail?: string): Promise<readonly BanView[]>;
+  ban(request: BanRequest): Promise<BanView>;
+  unban(address: Address, jail?: string): Promise<readonly Ban[]>;
+  why(address: Address): Promise<Explanation>;
+  reload(): Promise<void>;
+  verify(): Promise<Reconciliation>;
+}
+
+/** Long enough for a person to type a password and for a slow firewall to answer. µs */
+const TIMEOUT = 300 * MICROS_PER_SECOND;
+
+/** Talks to the agent over `bus`; `interactive` when a person can be asked for a password. */
+export function agentClient(bus: Pick<Bus, 'call'>, interactive: boolean): AgentClient {
+  const call = async <In extends readonly unknown[], Out extends readonly unknown[]>(
+    { name, takes, gives }: Method<In, Out>,
+    ...values: In
+  ): Promise<Out> => {
+    const answer = await bus.call(
+      {
+        destination: AGENT_NAME,
+        path: AGENT_PATH,
+        interface: AGENT_INTERFACE,
+        member: name,
+        signature: takes.signatures.join(''),
+        body: takes.encode(values),
+        interactive,
+      },
+      TIMEOUT,
+    );
+    if (!answer.ok) throw fromBusError(answer.error, answer.text);
+    return understood(name, () => gives.decode(answer.body));
+  };
+  return {
+    status: async () => (await call(methods.status))[0],
+    bans: async (jail) => {
+      const all: BanView[] = [];
+      for (;;) {
+        const last = all.at(-1)?.ban;
+        const after = last === undefined ? {} : { afterJail: last.jail, afterAddress: last.address.text };
+        const [page, more] = await call(methods.bans, { ...(jail === undefined ? {} : { jail }), ...after });
+        all.push(...page);
+        if (!more || page.length === 0) return all;
+      }
+    },
+    ban: async ({ address, ...options }) => (await call(methods.ban, address, options))[0],
+    unban: async (address, jail = '') => (await call(methods.unban, address, jail))[0],
+    why: async (address) => (await call(methods.why, address))[0],
+    reload: async () => {
+      await call(methods.reload);
+    },
+    verify: async () => (await call(methods.verify))[0],
+  };
+}
+
+function understood<T>(name: string, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof Malformed) throw new F2bError('AGENT_INCOMPATIBLE', `${name}: ${error.message}`);
+    throw error;
+  }
+}

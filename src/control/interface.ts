@@ -1,0 +1,149 @@
+/**
+ * The D-Bus interface org.f2b.Agent1 as one table: server, client and introspection are all read from it.
+ * Names and signatures are a promise to other programs: they may be added to, never changed.
+ */
+import type { Address } from '../core/address.js';
+import type { Ban } from '../core/ban.js';
+import type { UnbanCause } from '../core/effect.js';
+import type { Value } from '../dbus/message.js';
+import type { Agent } from '../ports.js';
+import { address, type Codec, count, flag, list, Malformed, text, time } from './codec.js';
+import {
+  agentStatus,
+  ban,
+  banOptions,
+  bans,
+  banView,
+  explanation,
+  jailNameOrAll,
+  listOptions,
+  reconciliation,
+  unbanCause,
+} from './values.js';
+
+export const AGENT_NAME = 'org.f2b.Agent1';
+export const AGENT_PATH = '/org/f2b/Agent1';
+export const AGENT_INTERFACE = 'org.f2b.Agent1';
+
+/** polkit's names of what callers may do; org.f2b.Agent1.policy says who. */
+export type Action = 'org.f2b.inspect' | 'org.f2b.manage';
+
+/** The arguments or results of a method, or the contents of a signal. */
+export interface Arguments<T extends readonly unknown[]> {
+  readonly names: readonly string[];
+  readonly signatures: readonly string[];
+  encode(values: T): readonly Value[];
+  /** Throws Malformed. */
+  decode(body: readonly Value[]): T;
+}
+
+const none: Arguments<[]> = { names: [], signatures: [], encode: () => [], decode: () => [] };
+
+function decoded<T>(name: string, codec: Codec<T>, value: Value | undefined): T {
+  try {
+    return codec.decode(value);
+  } catch (error) {
+    throw error instanceof Malformed ? new Malformed(`${name}: ${error.message}`) : error;
+  }
+}
+
+function one<A>(name: string, codec: Codec<A>): Arguments<[A]> {
+  return {
+    names: [name],
+    signatures: [codec.signature],
+    encode: ([value]) => [codec.encode(value)],
+    decode: ([value]) => [decoded(name, codec, value)],
+  };
+}
+
+function two<A, B>(first: Arguments<[A]>, second: Arguments<[B]>): Arguments<[A, B]> {
+  return {
+    names: [...first.names, ...second.names],
+    signatures: [...first.signatures, ...second.signatures],
+    encode: ([a, b]) => [...first.encode([a]), ...second.encode([b])],
+    decode: (body) => [...first.decode(body.slice(0, 1)), ...second.decode(body.slice(1))],
+  };
+}
+
+function three<A, B, C>(first: Arguments<[A]>, second: Arguments<[B]>, third: Arguments<[C]>): Arguments<[A, B, C]> {
+  const head = two(first, second);
+  return {
+    names: [...head.names, ...third.names],
+    signatures: [...head.signatures, ...third.signatures],
+    encode: ([a, b, c]) => [...head.encode([a, b]), ...third.encode([c])],
+    decode: (body) => [...head.decode(body.slice(0, 2)), ...third.decode(body.slice(2))],
+  };
+}
+
+/** A method as both sides know it. */
+export interface Method<In extends readonly unknown[], Out extends readonly unknown[]> {
+  readonly name: string;
+  readonly action: Action;
+  readonly takes: Arguments<In>;
+  readonly gives: Arguments<Out>;
+}
+
+function method<In extends readonly unknown[], Out extends readonly unknown[]>(
+  name: string,
+  action: Action,
+  takes: Arguments<In>,
+  gives: Arguments<Out>,
+): Method<In, Out> {
+  return { name, action, takes, gives };
+}
+
+const inspect = 'org.f2b.inspect';
+const manage = 'org.f2b.manage';
+
+export const methods = {
+  /** The agent, its jails, its firewall and what is wrong. */
+  status: method('GetStatus', inspect, none, one('status', agentStatus)),
+  /** Bans in the order of jail and address, a page at a time; `more` says that the list goes on after the last one. */
+  bans: method('ListBans', inspect, one('options', listOptions), two(one('bans', list(banView)), one('more', flag))),
+  /** The bans and failures of an address, and the journal entries behind them. */
+  why: method('Why', inspect, one('address', address), one('explanation', explanation)),
+  /** Bans an address or prefix; answers when the firewall holds it, or with the state `pending`. */
+  ban: method('Ban', manage, two(one('address', address), one('options', banOptions)), one('ban', banView)),
+  /** Lifts the bans of an address, and of all in it when it is a prefix; in all jails when `jail` is empty. */
+  unban: method('Unban', manage, two(one('address', address), one('jail', jailNameOrAll)), one('bans', bans)),
+  /** Reads the configuration again; when it is not valid the old one stays in force. */
+  reload: method('Reload', manage, none, none),
+  /** Compares the firewall with the bans in force and mends it. */
+  verify: method('Verify', manage, none, one('found', reconciliation)),
+};
+
+/** A signal as both sides know it; the bus's policy says who receives it. */
+export interface SignalKind<Body extends readonly unknown[]> {
+  readonly name: string;
+  readonly carries: Arguments<Body>;
+}
+
+/** Jail and address come first, as plain strings, for match rules (`arg0`, `arg1`). */
+export const signals = {
+  banned: {
+    name: 'Banned',
+    carries: three(one('jail', text), one('address', address), one('ban', ban)),
+  } satisfies SignalKind<[string, Address, Ban]>,
+  unbanned: {
+    name: 'Unbanned',
+    carries: three(one('jail', text), one('address', address), one('cause', unbanCause)),
+  } satisfies SignalKind<[string, Address, UnbanCause]>,
+};
+
+/** A read-only property, not announced when it changes. */
+interface Property {
+  readonly name: string;
+  readonly signature: string;
+  read(agent: Agent): Value;
+}
+
+function property<T>(name: string, codec: Codec<T>, get: (agent: Agent) => T): Property {
+  return { name, signature: codec.signature, read: (agent) => codec.encode(get(agent)) };
+}
+
+export const properties: readonly Property[] = [
+  property('Version', text, (agent) => agent.status().version),
+  property('State', text, (agent) => agent.status().state),
+  property('StartedAt', time, (agent) => agent.status().startedAt),
+  property('Bans', count, (agent) => agent.bans().length),
+];

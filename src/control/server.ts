@@ -1,0 +1,87 @@
+/**
+ * Offers the agent on the system bus.
+ * Invariant: nothing is told and nothing is done before polkit, or being root, has allowed it.
+ */
+import type { Bus } from '../dbus/bus.js';
+import { errors, type Request, type Response } from '../dbus/message.js';
+import { failure } from '../dbus/objects.js';
+import { authorize } from '../dbus/peer.js';
+import { F2bError } from '../errors.js';
+import type { Agent } from '../ports.js';
+import { toBusError } from './bus-errors.js';
+import { Malformed } from './codec.js';
+import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH, type SignalKind, signals } from './interface.js';
+import { introspection } from './introspection.js';
+import { type Service, servicesOf } from './services.js';
+
+const INTROSPECTABLE = 'org.freedesktop.DBus.Introspectable';
+
+/** What of the bus the server uses. */
+export type ServerBus = Pick<Bus, 'call' | 'emit' | 'requestName' | 'serve'>;
+
+export interface ControlOptions {
+  readonly bus: ServerBus;
+  readonly agent: Agent;
+  /** Told CONTROL_NAME_TAKEN when the bus refuses the name, and undefined when it has given it. */
+  readonly onName: (refusal: F2bError | undefined) => void;
+}
+
+/** Offers `agent` as org.f2b.Agent1 until the returned function is called. Never throws. */
+export function serveAgent({ bus, agent, onName }: ControlOptions): () => void {
+  const services = servicesOf(agent);
+  const undo = [
+    bus.serve(AGENT_PATH, (request) => answer(bus, services, request)),
+    agent.onBan((ban) => emit(bus, signals.banned, [ban.jail, ban.address, ban])),
+    agent.onUnban((ban, cause) => emit(bus, signals.unbanned, [ban.jail, ban.address, cause])),
+    bus.requestName(AGENT_NAME, (owned) => onName(owned ? undefined : new F2bError('CONTROL_NAME_TAKEN'))),
+  ];
+  return () => {
+    for (const end of undo.reverse()) end();
+  };
+}
+
+function emit<Body extends readonly unknown[]>(bus: ServerBus, { name, carries }: SignalKind<Body>, body: Body): void {
+  bus.emit({
+    path: AGENT_PATH,
+    interface: AGENT_INTERFACE,
+    member: name,
+    signature: carries.signatures.join(''),
+    body: carries.encode(body),
+  });
+}
+
+async function answer(bus: ServerBus, services: ReadonlyMap<string, Service>, request: Request): Promise<Response> {
+  const { interface: called = AGENT_INTERFACE, member } = request;
+  if (called === INTROSPECTABLE && member === 'Introspect') return { ok: true, signature: 's', body: [introspection] };
+  const service = services.get(`${called}.${member}`);
+  if (service === undefined) return failure(errors.UNKNOWN_METHOD, `there is no method ${called}.${member}`);
+  if (request.signature !== service.signature) {
+    const [wanted, got] = [service.signature, request.signature].map((signature) => JSON.stringify(signature));
+    return failure(errors.INVALID_ARGS, `${member} takes ${wanted}, not ${got}`);
+  }
+  return (await refusal(bus, service, request)) ?? attempt(service, request);
+}
+
+/** Undefined when the caller may. */
+async function refusal(bus: ServerBus, { action }: Service, request: Request): Promise<Response | undefined> {
+  const authorization = await authorize(bus, request.sender, action, request.interactive);
+  switch (authorization) {
+    case 'granted':
+      return undefined;
+    case 'challenge':
+      return failure(errors.ACCESS_DENIED, `${action} needs a password, and the caller cannot be asked for one`);
+    case 'denied':
+      return failure(errors.ACCESS_DENIED, `polkit does not allow ${action}`);
+    case 'unavailable':
+      return failure(errors.ACCESS_DENIED, `only root may do this, as polkit cannot be asked for ${action}`);
+  }
+}
+
+async function attempt(service: Service, request: Request): Promise<Response> {
+  try {
+    return await service.answer(request.body);
+  } catch (error) {
+    if (error instanceof Malformed) return failure(errors.INVALID_ARGS, error.message);
+    return toBusError(error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error }));
+  }
+}

@@ -1,0 +1,63 @@
+/** What the agent's object answers: the methods of the table, joined to the agent, and its properties. */
+import { errors, type Response, type Value } from '../dbus/message.js';
+import { failure } from '../dbus/objects.js';
+import { variant } from '../dbus/wire.js';
+import type { Agent } from '../ports.js';
+import { pageOf } from './ban-page.js';
+import { type Action, AGENT_INTERFACE, type Method, methods, properties } from './interface.js';
+
+const PROPERTIES = 'org.freedesktop.DBus.Properties';
+
+/** Something that can be asked for, and what that takes. */
+export interface Service {
+  readonly action: Action;
+  /** Of the arguments; the caller sees to it that they have it. */
+  readonly signature: string;
+  /** Throws Malformed for arguments that are not valid, F2bError for what cannot be done. */
+  answer(body: readonly Value[]): Promise<Response>;
+}
+
+/** The services by their names on the bus, `INTERFACE.MEMBER`. */
+export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
+  return new Map([
+    entry(methods.status, () => [agent.status()]),
+    entry(methods.bans, (options) => pageOf(agent.bans(), options)),
+    entry(methods.why, (address) => [agent.why(address)]),
+    entry(methods.ban, async (address, options) => [await agent.ban({ address, ...options })]),
+    entry(methods.unban, async (address, jail) => [await agent.unban(address, jail === '' ? undefined : jail)]),
+    entry(methods.reload, async () => {
+      await agent.reload();
+      return [];
+    }),
+    entry(methods.verify, async () => [await agent.verify()]),
+    [`${PROPERTIES}.Get`, { action: 'org.f2b.inspect', signature: 'ss', answer: async (body) => getOne(agent, body) }],
+    [`${PROPERTIES}.GetAll`, { action: 'org.f2b.inspect', signature: 's', answer: async () => getAll(agent) }],
+  ]);
+}
+
+function entry<In extends readonly unknown[], Out extends readonly unknown[]>(
+  { name, action, takes, gives }: Method<In, Out>,
+  work: (...values: In) => Out | Promise<Out>,
+): readonly [string, Service] {
+  const service: Service = {
+    action,
+    signature: takes.signatures.join(''),
+    answer: async (body) => ({
+      ok: true,
+      signature: gives.signatures.join(''),
+      body: gives.encode(await work(...takes.decode(body))),
+    }),
+  };
+  return [`${AGENT_INTERFACE}.${name}`, service];
+}
+
+function getOne(agent: Agent, [, name]: readonly Value[]): Response {
+  const property = properties.find((candidate) => candidate.name === name);
+  if (property === undefined) return failure(errors.INVALID_ARGS, `there is no property ${JSON.stringify(name)}`);
+  return { ok: true, signature: 'v', body: [variant(property.signature, property.read(agent))] };
+}
+
+function getAll(agent: Agent): Response {
+  const all = properties.map(({ name, signature, read }) => [name, variant(signature, read(agent))] as const);
+  return { ok: true, signature: 'a{sv}', body: [Object.fromEntries(all)] };
+}

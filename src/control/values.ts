@@ -1,0 +1,138 @@
+/** The values of org.f2b.Agent1 as they cross the bus: dictionaries with the names of the types' own properties. */
+import type { Ban } from '../core/ban.js';
+import type { Failure } from '../core/failure.js';
+import type { Offender } from '../core/offender.js';
+import type {
+  AgentStatus,
+  BanRequest,
+  BanView,
+  Explanation,
+  FirewallStatus,
+  JailStatus,
+  Position,
+  Reconciliation,
+} from '../ports.js';
+import {
+  address,
+  type Codec,
+  count,
+  dict,
+  duration,
+  lazy,
+  line,
+  list,
+  nullable,
+  optional,
+  text,
+  time,
+  word,
+} from './codec.js';
+
+const position = dict<Position>({ cursor: text, receivedAt: time });
+
+export const ban: Codec<Ban, 'required'> = dict<Ban>({
+  jail: text,
+  address,
+  since: time,
+  until: time,
+  disposition: word('drop', 'reject', 'ports'),
+  ports: list(text),
+  origin: word('jail', 'manual', 'recidive'),
+  count,
+  failures: count,
+  evidence: list(text),
+  reason: optional(text),
+  members: optional(list(lazy('a{sv}', () => ban))),
+});
+
+const failure = dict<Failure>({
+  jail: text,
+  address,
+  at: time,
+  cursor: text,
+  evidence: list(text),
+  count,
+  user: optional(text),
+});
+
+const offender = dict<Offender>({ jail: text, address, count, bannedAt: time, bantime: time, totalBantime: time });
+
+const jailStatus = dict<JailStatus>({
+  name: text,
+  description: text,
+  filter: text,
+  units: list(text),
+  maxretry: count,
+  findtime: time,
+  bantime: time,
+  failing: count,
+  failures: count,
+  banned: count,
+  bans: count,
+  slowLines: count,
+});
+
+const firewallStatus = dict<FirewallStatus>({
+  name: text,
+  state: word('ready', 'unavailable'),
+  problem: optional(text),
+  held: count,
+  pending: count,
+  oldestPending: time,
+  warnings: list(text),
+});
+
+export const banView = dict<BanView>({ ban, state: word('pending', 'enforced') });
+
+export const bans = list(ban);
+
+export const agentStatus = dict<AgentStatus>({
+  version: text,
+  startedAt: time,
+  state: word('starting', 'running', 'degraded', 'stopping'),
+  entries: count,
+  position: nullable(position),
+  jails: list(jailStatus),
+  firewall: firewallStatus,
+  problems: list(dict<AgentStatus['problems'][number]>({ message: text, hint: text })),
+});
+
+export const explanation = dict<Explanation>({
+  address,
+  bans: list(banView),
+  failures: list(failure),
+  offenders: list(offender),
+  entries: list(dict<Explanation['entries'][number]>({ cursor: text, at: optional(time), line: optional(text) })),
+});
+
+export const reconciliation = dict<Reconciliation>({ added: count, removed: count });
+
+/** The longest name of a jail: jails are named after files. */
+const jailName: Codec<string, 'required'> = line(255);
+
+/** The empty name means all jails. */
+export const jailNameOrAll: Codec<string, 'required'> = {
+  ...jailName,
+  decode: (value) => (value === '' ? '' : jailName.decode(value)),
+};
+
+export const unbanCause = word('expired', 'manual', 'folded', 'jail-removed');
+
+/** What a ban may be asked for with, beside the address. */
+export const banOptions = dict<Omit<BanRequest, 'address'>>(
+  { jail: optional(jailName), bantime: optional(duration), reason: optional(line(1_000)) },
+  'strict',
+);
+
+/** Which bans to list: of one jail or of all, beginning after a jail and address, at most `limit`. */
+export interface ListOptions {
+  readonly jail?: string;
+  readonly afterJail?: string;
+  readonly afterAddress?: string;
+  readonly limit?: number;
+}
+
+export const listOptions = dict<ListOptions>(
+  { jail: optional(jailName), afterJail: optional(jailName), afterAddress: optional(text), limit: optional(count) },
+  'strict',
+);

@@ -1,0 +1,197 @@
+/** The agent seen over the bus is the agent: every question and answer survives the way, and nothing gets by polkit. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { agentClient } from '../../src/control/client.js';
+import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH } from '../../src/control/interface.js';
+import { serveAgent } from '../../src/control/server.js';
+import { FOREVER } from '../../src/core/time.js';
+import type { Value } from '../../src/dbus/message.js';
+import { variant } from '../../src/dbus/wire.js';
+import { F2bError } from '../../src/errors.js';
+import type { Explanation } from '../../src/ports.js';
+import { aStatus, fakeAgent } from '../fakes/agent.js';
+import { LoopbackBus, type LoopbackOptions } from '../fakes/loopback-bus.js';
+import { aBan, aFailure, anAddress, anOffender, NOON } from '../fakes/values.js';
+
+const v6 = anAddress('2001:db8::/64');
+
+function connected(options: LoopbackOptions = { uid: 0 }) {
+  const bus = new LoopbackBus(options);
+  const agent = fakeAgent();
+  const close = serveAgent({ bus, agent, onName: (refusal) => assert.equal(refusal, undefined) });
+  return { bus, agent, close, client: agentClient(bus, true) };
+}
+
+/** A raw call, as busctl makes it. */
+function raw(bus: LoopbackBus, member: string, signature = '', body: readonly Value[] = [], from = AGENT_INTERFACE) {
+  return bus.call({ destination: AGENT_NAME, path: AGENT_PATH, interface: from, member, signature, body });
+}
+
+test('the status arrives whole, also what is only sometimes there', async () => {
+  const { agent, client } = connected();
+  assert.deepEqual(await client.status(), aStatus);
+  agent.current = {
+    ...aStatus,
+    state: 'degraded',
+    position: undefined,
+    firewall: { ...aStatus.firewall, state: 'unavailable', problem: 'firewalld is not running', oldestPending: 7 },
+    problems: [{ message: 'no firewall', hint: 'systemctl start firewalld' }],
+  };
+  assert.deepEqual(await client.status(), { ...agent.current });
+});
+
+test('bans arrive whole: permanent ones, with ports, reasons and members', async () => {
+  const { agent, client } = connected();
+  const ban = aBan({
+    ...{ address: v6, until: FOREVER, disposition: 'ports', ports: ['22/tcp'], reason: 'ours', evidence: [] },
+    members: [aBan({ address: anAddress('2001:db8::1') })],
+  });
+  agent.held.push({ ban, state: 'pending' });
+  assert.deepEqual(await client.bans(), agent.held);
+});
+
+test('a long list of bans arrives in pages, complete and in order, of one jail when asked', async () => {
+  const { agent, client } = connected();
+  const jails = ['b.service', 'a.service'];
+  for (let n = 0; n < 600; n += 1) {
+    const address = anAddress(`10.0.${n >> 8}.${n & 255}`);
+    for (const jail of jails) agent.held.push({ ban: aBan({ jail, address, evidence: [] }), state: 'enforced' });
+  }
+  const keys = (await client.bans()).map(({ ban }) => `${ban.jail} ${ban.address.text}`);
+  assert.equal(keys.length, 1_200);
+  assert.deepEqual(keys, [...keys].sort());
+  assert.equal(new Set(keys).size, 1_200);
+  assert.equal((await client.bans('a.service')).length, 600);
+});
+
+test('a ban is made as asked for, and a refusal arrives with its code, detail and hint', async () => {
+  const { agent, client } = connected();
+  const request = { address: anAddress('192.0.2.7'), jail: 'ssh.service', bantime: FOREVER, reason: 'scans us' };
+  const made = await client.ban(request);
+  assert.deepEqual([made], agent.held);
+  assert.deepEqual(
+    [made.ban.address.text, made.ban.jail, made.ban.until, made.ban.reason],
+    ['192.0.2.7', 'ssh.service', FOREVER, 'scans us'],
+  );
+  await assert.rejects(
+    client.ban({ address: v6, jail: 'nowhere' }),
+    (error) =>
+      error instanceof F2bError &&
+      error.code === 'ARGUMENT_INVALID' &&
+      error.message === 'f2bd refused the request: there is no jail nowhere' &&
+      error.hint === 'see f2bctl status',
+  );
+});
+
+test('an unban answers with the bans that were lifted, in one jail or in all', async () => {
+  const { agent, client } = connected();
+  const address = anAddress('192.0.2.7');
+  const bans = [aBan({ address }), aBan({ address, jail: 'nginx.service' })];
+  for (const ban of bans) agent.held.push({ ban, state: 'enforced' });
+  assert.deepEqual(await client.unban(address, 'nginx.service'), bans.slice(1));
+  assert.deepEqual(await client.unban(anAddress('192.0.2.0/24')), bans.slice(0, 1));
+  assert.deepEqual(await client.unban(address), []);
+});
+
+test('an explanation arrives whole, vacuumed entries included', async () => {
+  const { agent, client } = connected();
+  const explanation: Explanation = {
+    address: v6,
+    bans: [{ ban: aBan(), state: 'enforced' }],
+    failures: [aFailure({ user: 'root' }), aFailure()],
+    offenders: [anOffender({ bantime: FOREVER, totalBantime: FOREVER })],
+    entries: [{ cursor: 's=1;i=1' }, { cursor: 's=1;i=2', at: NOON, line: 'host sshd[1]: Failed \u001b[2J password' }],
+  };
+  agent.explanation = explanation;
+  assert.deepEqual(await client.why(v6), explanation);
+});
+
+test('reload and verify reach the agent', async () => {
+  const { agent, client } = connected();
+  await client.reload();
+  assert.deepEqual(await client.verify(), { added: 2, removed: 1 });
+  assert.deepEqual(agent.calls, ['reload', 'verify']);
+});
+
+test('bans and unbans are signalled with jail and address in front', () => {
+  const { bus, agent } = connected();
+  agent.tellBan(aBan({ address: v6 }));
+  agent.tellUnban(aBan(), 'expired');
+  assert.deepEqual(
+    bus.signals.map(({ member, signature, body }) => [member, signature, ...body.slice(0, 2)]),
+    [
+      ['Banned', 'ssa{sv}', 'ssh.service', '2001:db8::/64'],
+      ['Unbanned', 'sss', 'ssh.service', '192.0.2.1'],
+    ],
+  );
+});
+
+test('without an agent the client says how to start it', async () => {
+  const { client, close } = connected();
+  close();
+  await assert.rejects(client.status(), { code: 'AGENT_NOT_RUNNING', hint: 'start it with: systemctl start f2bd' });
+});
+
+test('what polkit does not allow is not told and not done, and the reason is named', async () => {
+  const cases = [
+    { polkit: () => [false, false] as const, text: /polkit does not allow org\.f2b\.manage/ },
+    { polkit: () => [false, true] as const, text: /needs a password/ },
+    { polkit: undefined, text: /only root may do this/ },
+  ];
+  for (const { polkit, text } of cases) {
+    const { agent, client } = connected({ uid: 1000, ...(polkit === undefined ? {} : { polkit }) });
+    await assert.rejects(client.ban({ address: v6 }), (error) => {
+      assert.ok(error instanceof F2bError);
+      assert.equal(error.code, 'ACCESS_DENIED');
+      assert.match(error.message, text);
+      return true;
+    });
+    await assert.rejects(client.status(), { code: 'ACCESS_DENIED' });
+    assert.deepEqual(agent.held, []);
+  }
+});
+
+test('to look and to act are two permissions', async () => {
+  const { client } = connected({ uid: 1000, polkit: (action) => [action === 'org.f2b.inspect', false] });
+  assert.deepEqual(await client.bans(), []);
+  await assert.rejects(client.unban(v6), { code: 'ACCESS_DENIED' });
+});
+
+test('arguments that are not valid are refused with the reason', async () => {
+  const { bus, agent } = connected();
+  const dictionary = (key: string, value: Value) => ({ [key]: value });
+  const cases: readonly (readonly [string, string, readonly Value[], RegExp])[] = [
+    ['Ban', 's', ['192.0.2.1'], /Ban takes "sa\{sv\}", not "s"/],
+    ['Ban', 'sa{sv}', ['nonsense', {}], /address: must be an IP address or prefix/],
+    [
+      'Ban',
+      'sa{sv}',
+      ['192.0.2.1', dictionary('Bantimes', variant('t', 1n))],
+      /"Bantimes" is not one of Jail, Bantime/,
+    ],
+    ['Ban', 'sa{sv}', ['192.0.2.1', dictionary('Bantime', variant('t', 0n))], /Bantime must be longer than nothing/],
+    ['Ban', 'sa{sv}', ['192.0.2.1', dictionary('Bantime', variant('s', '1h'))], /Bantime must be a time in µs/],
+    ['Ban', 'sa{sv}', ['192.0.2.1', dictionary('Reason', variant('s', 'a\nb'))], /Reason must not hold control/],
+    ['Ban', 'sa{sv}', ['192.0.2.1', dictionary('Reason', variant('s', 'x'.repeat(2_000)))], /1 to 1000 characters/],
+    ['Unban', 'ss', ['192.0.2.1', 'x'.repeat(300)], /jail: must have 1 to 255 characters/],
+    ['Nothing', '', [], /no method org\.f2b\.Agent1\.Nothing/],
+  ];
+  for (const [member, signature, body, text] of cases) {
+    const answer = await raw(bus, member, signature, body);
+    assert.ok(!answer.ok, member);
+    assert.match(answer.text, text);
+  }
+  assert.deepEqual(agent.held, []);
+});
+
+test('properties can be read one by one and together', async () => {
+  const { bus } = connected();
+  const properties = 'org.freedesktop.DBus.Properties';
+  const one = await raw(bus, 'Get', 'ss', [AGENT_INTERFACE, 'Version'], properties);
+  const all = await raw(bus, 'GetAll', 's', [AGENT_INTERFACE], properties);
+  const none = await raw(bus, 'Get', 'ss', [AGENT_INTERFACE, 'Colour'], properties);
+  assert.ok(one.ok && all.ok);
+  assert.deepEqual(one.body, [variant('s', '1.2.3')]);
+  assert.deepEqual(Object.keys(Object(all.body[0])), ['Version', 'State', 'StartedAt', 'Bans']);
+  assert.ok(!none.ok);
+});

@@ -1,0 +1,96 @@
+/** An Agent in memory: holds bans, counts what it is asked for, decides nothing. */
+import { covers } from '../../src/core/address.js';
+import type { Ban } from '../../src/core/ban.js';
+import type { UnbanCause } from '../../src/core/effect.js';
+import { F2bError } from '../../src/errors.js';
+import type { Agent, AgentStatus, BanView, Explanation } from '../../src/ports.js';
+import { aBan, NOON } from './values.js';
+
+export const aStatus: AgentStatus = {
+  version: '1.2.3',
+  startedAt: NOON,
+  state: 'running',
+  entries: 8_500,
+  position: { cursor: 's=1;i=9', receivedAt: NOON + 9 },
+  jails: [
+    {
+      name: 'ssh.service',
+      description: 'OpenSSH server',
+      filter: 'sshd',
+      units: ['ssh.service', 'ssh@*.service'],
+      maxretry: 5,
+      findtime: 600_000_000,
+      bantime: 600_000_000,
+      failing: 3,
+      failures: 40,
+      banned: 2,
+      bans: 7,
+      slowLines: 0,
+    },
+  ],
+  firewall: { name: 'firewalld 2.3.1', state: 'ready', held: 2, pending: 0, oldestPending: 0, warnings: [] },
+  problems: [],
+};
+
+export interface FakeAgent extends Agent {
+  readonly held: BanView[];
+  current: AgentStatus;
+  explanation: Partial<Explanation>;
+  readonly calls: string[];
+  tellBan(ban: Ban): void;
+  tellUnban(ban: Ban, cause: UnbanCause): void;
+}
+
+export function fakeAgent(): FakeAgent {
+  const onBan = new Set<(ban: Ban) => void>();
+  const onUnban = new Set<(ban: Ban, cause: UnbanCause) => void>();
+  const agent: FakeAgent = {
+    held: [],
+    current: aStatus,
+    explanation: {},
+    calls: [],
+    status: () => agent.current,
+    bans: () => agent.held,
+    ban: async ({ address, jail = 'manual', bantime = 600_000_000, reason }) => {
+      if (jail === 'nowhere')
+        throw new F2bError('ARGUMENT_INVALID', 'there is no jail nowhere', { hint: 'see f2bctl status' });
+      const ban = aBan({
+        ...{ address, jail, until: NOON + bantime, origin: 'manual', evidence: [], failures: 0 },
+        ...(reason === undefined ? {} : { reason }),
+      });
+      const view: BanView = { ban, state: 'enforced' };
+      agent.held.push(view);
+      return view;
+    },
+    unban: async (address, jail) => {
+      const lifted = agent.held.filter(
+        ({ ban }) => covers(address, ban.address) && (jail === undefined || ban.jail === jail),
+      );
+      for (const view of lifted) agent.held.splice(agent.held.indexOf(view), 1);
+      return lifted.map(({ ban }) => ban);
+    },
+    why: (address) => ({ address, bans: [], failures: [], offenders: [], entries: [], ...agent.explanation }),
+    reload: async () => {
+      agent.calls.push('reload');
+    },
+    verify: async () => {
+      agent.calls.push('verify');
+      return { added: 2, removed: 1 };
+    },
+    onBan: (listener) => {
+      onBan.add(listener);
+      return () => onBan.delete(listener);
+    },
+    onUnban: (listener) => {
+      onUnban.add(listener);
+      return () => onUnban.delete(listener);
+    },
+    tellBan: (ban) => {
+      for (const listener of onBan) listener(ban);
+    },
+    tellUnban: (ban, cause) => {
+      for (const listener of onUnban) listener(ban, cause);
+    },
+  };
+  return agent;
+}
