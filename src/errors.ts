@@ -21,7 +21,7 @@ export const errorKinds = {
     hint: 'run it as root, for instance with sudo',
   },
   AGENT_INCOMPATIBLE: {
-    exitStatus: 76,
+    exitStatus: 69,
     message: 'f2bd answered in a way that this f2bctl does not understand',
     hint: 'f2bd still runs an older or newer version: systemctl restart f2bd',
   },
