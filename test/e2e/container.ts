@@ -36,14 +36,17 @@ export interface Container {
   stop(): void;
 }
 
-/** Boots a system from a fresh copy of the cached tree; resolves when its services are up and the link is. */
-export async function boot(): Promise<Container> {
+/**
+ * Boots a system from a fresh copy of the cached tree; resolves when its services are up and the link is.
+ * `installed`: a package that is put in before the system runs.
+ */
+export async function boot(...installed: readonly string[]): Promise<Container> {
   const base = await run([join(repository, 'test/e2e/base')], { timeout: 1800 });
   if (base.status !== 0) throw new Error(`no system to boot: ${base.err}`);
   const name = freeName();
   const work = mkdtempSync(join(tmpdir(), `${name}.`));
   const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const system = start([...namespaces, join(repository, 'test/e2e/boot'), base.out.trim(), work, name]);
+  const system = start([...namespaces, join(repository, 'test/e2e/boot'), base.out.trim(), work, name, ...installed]);
   const attacker = start(['unshare', '--net', 'sleep', 'infinity']);
   const screen = collect(system);
   const stop = once(() => end(system, attacker, name, work));
