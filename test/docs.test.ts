@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { agentKeys, banKeys, type KnownKey, keysOf } from '../src/config/keys.js';
+import { methods, signals } from '../src/control/interface.js';
 import { errorKinds } from '../src/errors.js';
 import { definitionOptions } from '../src/filter/definition.js';
 import { loadFilter } from '../src/filter/load-filter.js';
@@ -124,6 +125,16 @@ test('f2bd.8 lists every event with its MESSAGE_ID, and every field', () => {
   assert.ok(fields.size > 10);
   const listed = new Set(text.match(/F2B_[A-Z]+(?=,|\n)/g));
   assert.deepEqual([...listed].sort(), [...fields].sort());
+});
+
+test('f2bd.8 lists every method with its polkit action, and every signal', () => {
+  const text = page('f2bd.8').split('# ON THE BUS')[1] ?? '';
+  const listed = [...text.matchAll(/^\| {2}(\w+)\n: {2}(org[\w.]+)$/gm)].map((match) => [match[1], match[2]]);
+  assert.deepEqual(
+    listed,
+    Object.values(methods).map(({ name, action }) => [name, action]),
+  );
+  for (const { name } of Object.values(signals)) assert.ok(text.includes(`_${name}_`), name);
 });
 
 test('manual pages refer only to pages of ours that exist', () => {
