@@ -15,6 +15,12 @@ function key(codePoint: number): string {
   return text.toUpperCase();
 }
 
+/** Each character's own lower-case form, as back-references compare under `(?i)`. */
+export function lowerCase(text: string, ascii: boolean): string {
+  if (ascii) return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return Array.from(text, (char) => (char === '\u0130' ? 'i' : char.toLowerCase())).join('');
+}
+
 function buildVariants(): ReadonlyMap<number, readonly number[]> {
   const byKey = new Map<string, number[]>();
   const cased = /\p{Changes_When_Casemapped}/u;

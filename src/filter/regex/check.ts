@@ -1,92 +1,59 @@
-/**
- * Finds what V8 would do differently from Python and the translation does not even out: such a regex is refused.
- * The tree must have been resolved (resolveConditions).
- */
-import { alwaysSets, askedGroups, groupsIn, isNullable, isZeroWidth, prefersTaking, some } from './facts.js';
-import { children, type RegexNode, type RegexProblem, type Repeat } from './syntax.js';
+/** Says what V8 makes of a resolved regex (resolveConditions) as compared with Python. */
+import { alwaysSets, askedGroups, groupsIn, isNullable, isSingleRound, prefersTaking, some } from './facts.js';
+import { children, type RegexNode, type Repeat } from './syntax.js';
 
-/** `groups` are the numbers whose text somebody reads: the named ones and those referred to. */
-export function differences(root: RegexNode, groups: ReadonlySet<number>, names: readonly string[]): RegexProblem[] {
-  const problems: RegexProblem[] = [];
-  visit(root, { read: groups, names, problems, root });
-  return problems;
-}
+/** `groups`: the same match, but some groups hold another text. `match`: perhaps another match. */
+export type Difference = 'none' | 'groups' | 'match';
 
-interface Context {
-  readonly read: ReadonlySet<number>;
-  readonly names: readonly string[];
-  readonly problems: RegexProblem[];
-  readonly root: RegexNode;
-}
-
-function visit(node: RegexNode, context: Context): void {
-  if (node.kind === 'repeat' && node.max > 1) checkLoop(node, context);
-  if (node.kind === 'reference' && node.ignorecase && !isCaseless(node.number, context.root)) {
-    context.problems.push({
-      index: node.index,
-      message: `a back-reference to ${label(node.number, context)} that ignores case is not supported`,
-    });
-  }
-  for (const child of children(node)) visit(child, context);
-}
-
-function label(group: number, { names }: Context): string {
-  const name = names[group];
-  return name === undefined || name === '' ? `group ${group}` : `group ${name}`;
-}
-
-/** JavaScript forgets at each round of a loop what the groups inside held; Python keeps the last that took part. */
-function checkLoop(loop: Repeat, context: Context): void {
-  const groups = groupsIn(loop.body).filter((group) => context.read.has(group));
-  for (const group of groups) {
-    const lost = !alwaysSets(loop.body, group);
-    if (lost || asksBefore(loop.body, group)) {
-      const message = `Python keeps the text of ${label(group, context)} from an earlier round of this repetition, which is not supported`;
-      context.problems.push({ index: loop.index, message });
-    }
-  }
-  if (loop.min === loop.max || !isNullable(loop.body)) return;
-  // An empty round: V8 takes it back, Python keeps it (with its groups) and goes on behind the loop.
-  const groupsMatter = groups.length > 0;
-  const orderMatters = loop.mode !== 'lazy' && !prefersTaking(loop.body);
-  if (isZeroWidth(loop.body) ? !groupsMatter : !groupsMatter && !orderMatters) return;
-  context.problems.push({
-    index: loop.index,
-    message: 'the repetition of something that can match nothing is not supported here',
+/** `read` are the groups whose text somebody wants. */
+export function differenceOf(root: RegexNode, read: ReadonlySet<number>): Difference {
+  const asked = new Set(askedGroups(root));
+  if (some(root, (node) => node.kind === 'conditional' || isCasedReference(node, root))) return 'match';
+  let worst: Difference = 'none';
+  some(root, (node) => {
+    if (node.kind !== 'repeat' || node.max <= 1) return false;
+    const difference = loopDifference(node, read, asked);
+    if (difference !== 'none') worst = difference;
+    return worst === 'match';
   });
+  return worst;
+}
+
+function loopDifference(loop: Repeat, read: ReadonlySet<number>, asked: ReadonlySet<number>): Difference {
+  const groups = groupsIn(loop.body).filter((group) => read.has(group));
+  const skipsRound = loop.min !== loop.max && isNullable(loop.body) && !isSingleRound(loop);
+  if (skipsRound && loop.mode !== 'lazy' && !prefersTaking(loop.body)) return 'match';
+  // V8 forgets at each round what the groups inside held; Python keeps the last text. And of an empty round,
+  // which V8 takes back, Python keeps the groups.
+  const changed = groups.filter((group) => skipsRound || !alwaysSets(loop.body, group) || asksBefore(loop.body, group));
+  if (changed.some((group) => asked.has(group))) return 'match';
+  return changed.length > 0 ? 'groups' : 'none';
 }
 
 /** Whether the body asks about the group at a place where this round may not have set it yet. */
 function asksBefore(body: RegexNode, group: number): boolean {
-  if (!askedGroups(body).includes(group)) return false;
-  if (body.kind === 'conditional' && body.number === group) return true;
   if (body.kind === 'reference') return body.number === group;
-  if (body.kind === 'sequence') {
-    for (const item of body.items) {
-      if (asksBefore(item, group)) return true;
-      if (alwaysSets(item, group)) return false;
-    }
-    return false;
+  if (body.kind !== 'sequence') return children(body).some((child) => asksBefore(child, group));
+  for (const item of body.items) {
+    if (asksBefore(item, group)) return true;
+    if (alwaysSets(item, group)) return false;
   }
-  return children(body).some((child) => asksBefore(child, group));
+  return false;
 }
 
-/** Whether nothing the group can hold has an upper and a lower case. */
-function isCaseless(group: number, root: RegexNode): boolean {
-  return !some(root, (node) => {
-    if (node.kind !== 'group' || node.number !== group) return false;
-    return some(node.body, (inner) => {
-      if (inner.kind === 'reference') return true;
-      return (
-        inner.kind === 'chars' && (inner.set.negated || inner.set.categories.length > 0 || hasLetters(inner.set.ranges))
-      );
-    });
-  });
+/** A back-reference that ignores case, to something that has case: V8 could ignore it only everywhere. */
+function isCasedReference(node: RegexNode, root: RegexNode): boolean {
+  if (node.kind !== 'reference' || !node.ignorecase) return false;
+  return some(root, (group) => group.kind === 'group' && group.number === node.number && some(group.body, hasCase));
 }
 
-/** ASCII that is no letter is caseless; everything else may have case. */
-function hasLetters(ranges: readonly (readonly [number, number])[]): boolean {
-  return ranges.some(
-    ([first, last]) => last > 0x7f || (last >= 0x41 && first <= 0x5a) || (last >= 0x61 && first <= 0x7a),
+/** In doubt yes; ASCII without letters has no case. */
+function hasCase(node: RegexNode): boolean {
+  if (node.kind !== 'chars') return node.kind === 'reference';
+  const { ranges, categories, negated } = node.set;
+  return (
+    negated ||
+    categories.length > 0 ||
+    ranges.some(([first, last]) => last > 0x40 && !(first > 0x5a && last < 0x61) && !(first > 0x7a && last < 0x80))
   );
 }

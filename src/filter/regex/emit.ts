@@ -2,7 +2,7 @@
  * Writes a resolved regex as JavaScript source. Two forms of the same regex exist: `narrow` for texts within
  * Latin-1, without flags, and `wide` for any text, with flag u. Each does on its texts what Python does.
  */
-import { hasOneWay, isNullable, some } from './facts.js';
+import { hasOneWay, isNullable, isSingleRound, some } from './facts.js';
 import { narrowClass } from './narrow-class.js';
 import type { Anchor, Look, RegexNode, Repeat } from './syntax.js';
 import { wideClass } from './wide-class.js';
@@ -20,40 +20,23 @@ export interface Emitted {
 
 /** `read` are the groups whose text is wanted; `count` how many groups there are, with group 0. */
 export function emit(root: RegexNode, form: Form, read: ReadonlySet<number>, count: number): Emitted {
-  const emitter = new Emitter(form, read, count, conditionGroups(root));
+  const emitter = new Emitter(form, read, count);
   // With flag u V8 begins matches inside of a surrogate pair too; only an empty match can come of it.
   const guarded = form === 'wide' && isNullable(root);
   const body = emitter.node(root, guarded);
   return { source: guarded ? `(?:^|(?<=[^]))${body}` : body, slots: emitter.slots };
 }
 
-function conditionGroups(root: RegexNode): ReadonlySet<number> {
-  const groups = new Set<number>();
-  some(root, (node) => {
-    if (node.kind === 'conditional') groups.add(node.number);
-    return false;
-  });
-  return groups;
-}
-
-/** Records the last character of the text: what follows a group that took part can be told by it. */
-const mark = '(?=[^]*([^])$)';
-
 class Emitter {
   readonly slots: number[][];
-  /** The groups that hold the last character of the text when the group took part. */
-  readonly #marks: number[][];
   readonly #form: Form;
   readonly #read: ReadonlySet<number>;
-  readonly #marked: ReadonlySet<number>;
   #count = 0;
 
-  constructor(form: Form, read: ReadonlySet<number>, count: number, marked: ReadonlySet<number>) {
+  constructor(form: Form, read: ReadonlySet<number>, count: number) {
     this.#form = form;
     this.#read = read;
-    this.#marked = marked;
     this.slots = Array.from({ length: count }, () => []);
-    this.#marks = Array.from({ length: count }, () => []);
   }
 
   /** `wrap`: an alternation needs parentheses, as inside of a sequence. */
@@ -81,7 +64,7 @@ class Emitter {
       case 'reference':
         return `(?:${(this.slots[node.number] ?? []).map((slot) => `\\${slot}`).join('')})`;
       case 'conditional':
-        return this.#conditional(node.number, node.yes, node.no);
+        throw new Error('a conditional cannot be written for V8');
     }
   }
 
@@ -91,23 +74,28 @@ class Emitter {
   }
 
   #group(number: number, body: RegexNode, wrap: boolean): string {
-    const read = this.#read.has(number);
-    const marked = this.#marked.has(number);
-    if (!read && !marked) return this.node(body, wrap);
-    if (read) this.#open(this.slots[number]);
-    // At the start, so that a body that is tried in many ways does not record each time.
-    const early = marked && !hasOneWay(body);
-    if (early) this.#open(this.#marks[number]);
-    const text = this.node(body, marked || !read);
-    if (marked && !early) this.#open(this.#marks[number]);
-    const marking = early ? mark + text : marked ? text + mark : text;
-    return read ? `(${marking})` : `(?:${marking})`;
+    if (!this.#read.has(number)) return this.node(body, wrap);
+    this.#open(this.slots[number]);
+    return `(${this.node(body, false)})`;
   }
 
   #repeat(node: Repeat): string {
-    if (node.mode === 'possessive') return this.#atomic({ ...node, mode: 'greedy' });
+    if (node.mode === 'possessive') return this.#possessive(node);
+    // JavaScript takes an empty optional round back; Python counts it, with its groups.
+    if (node.min === 0 && isNullable(node.body) && isSingleRound(node)) return this.#optional(node);
     const lazy = node.mode === 'lazy' ? '?' : '';
     return this.#operand(node.body) + counts(node.min, node.max) + lazy;
+  }
+
+  /** Python makes each round atomic too, which shows when several rounds are demanded. */
+  #possessive(node: Repeat): string {
+    const single = node.min < 2 || hasOneWay(node.body);
+    return this.#atomic({ ...node, mode: 'greedy', body: single ? node.body : { kind: 'atomic', body: node.body } });
+  }
+
+  #optional({ mode, body }: Repeat): string {
+    const text = this.node(body, true);
+    return mode === 'lazy' ? `(?:|${text})` : `(?:${text}|)`;
   }
 
   #operand(body: RegexNode): string {
@@ -166,13 +154,6 @@ class Emitter {
     const word = this.#word(ascii, false);
     const other = this.#word(ascii, true);
     return `(?:(?<=${word})(?=${word})|(?<=${other})(?!${word})|(?<!${word})(?=${other}))`;
-  }
-
-  /** A group that took no part matches the empty string in JavaScript; a recorded character cannot. */
-  #conditional(number: number, yes: RegexNode, no: RegexNode): string {
-    const references = (this.#marks[number] ?? []).map((slot) => `\\${slot}`).join('');
-    const test = `[^]*(?=[^]$)${references}$`;
-    return `(?:(?=${test})${this.node(yes, true)}|(?!${test})${this.node(no, true)})`;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Plain facts about parts of a regex, used to decide what V8 does the same way as Python. */
-import { children, type RegexNode } from './syntax.js';
+import { children, type RegexNode, type Repeat } from './syntax.js';
 import { widthOf } from './width.js';
 
 const noWidths: ReadonlyMap<number, readonly [number, number]> = new Map();
@@ -102,4 +102,9 @@ export function prefersTaking(node: RegexNode): boolean {
     case 'repeat':
       return node.mode === 'possessive' || isZeroWidth(node) || (node.mode === 'greedy' && prefersTaking(node.body));
   }
+}
+
+/** Whether a second round of the repetition would add nothing to the first. */
+export function isSingleRound({ max, body }: Repeat): boolean {
+  return max === 1 || (isZeroWidth(body) && hasOneWay(body));
 }

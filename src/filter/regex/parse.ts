@@ -149,7 +149,7 @@ class Parser {
     if (number >= this.#groups.length) throw this.#error(`there is no group ${number} before this place`, index);
     if (!this.#closed.has(number)) throw this.#error('a group cannot refer to itself', index);
     this.#checkLookBehind(number, index);
-    return { kind: 'reference', number, ignorecase: flags.ignorecase, index };
+    return { kind: 'reference', number, ignorecase: flags.ignorecase, ascii: flags.ascii };
   }
 
   #checkLookBehind(number: number, index: number): void {
@@ -172,7 +172,7 @@ class Parser {
     if (body === undefined || body.kind === 'anchor') throw this.#error(`nothing to repeat before ${token}`, index);
     if (body.kind === 'repeat') throw this.#error('multiple repeat', index);
     const mode = this.#tokens.match('?') ? 'lazy' : this.#tokens.match('+') ? 'possessive' : 'greedy';
-    items.push({ kind: 'repeat', min, max, mode, body: sequence([body]), index } satisfies Repeat);
+    items.push({ kind: 'repeat', min, max, mode, body: sequence([body]) } satisfies Repeat);
   }
 
   /** `{m,n}` with either missing; undefined when the brace is an ordinary character. */
@@ -302,7 +302,7 @@ class Parser {
     const no = this.#tokens.match('|') ? this.#branch(start, flags) : sequence([]);
     if (this.#tokens.next === '|') throw this.#error('a conditional with more than two branches', start);
     if (!this.#tokens.match(')')) throw this.#error('this ( is never closed', start);
-    return { kind: 'conditional', number, yes, no, index: start };
+    return { kind: 'conditional', number, yes, no };
   }
 
   #branch(start: number, flags: Flags): RegexNode {

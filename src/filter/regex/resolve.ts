@@ -54,7 +54,7 @@ class Resolver {
     const state = known.get(node.number);
     if (state === true) return node;
     if (state === false) return never;
-    return { kind: 'conditional', number: node.number, yes: node, no: never, index: node.index };
+    return { kind: 'conditional', number: node.number, yes: node, no: never };
   }
 
   #sequence(items: readonly RegexNode[], before: Known): RegexNode[] {

@@ -37,8 +37,6 @@ export interface Repeat {
   readonly max: number;
   readonly mode: RepeatMode;
   readonly body: RegexNode;
-  /** Where the quantifier stands, for messages. */
-  readonly index: number;
 }
 export interface Atomic {
   readonly kind: 'atomic';
@@ -62,14 +60,13 @@ export interface BackReference {
   readonly kind: 'reference';
   readonly number: number;
   readonly ignorecase: boolean;
-  readonly index: number;
+  readonly ascii: boolean;
 }
 export interface Conditional {
   readonly kind: 'conditional';
   readonly number: number;
   readonly yes: RegexNode;
   readonly no: RegexNode;
-  readonly index: number;
 }
 
 export type RegexNode =
