@@ -44,16 +44,26 @@ const namedGroup = fc.nat(7).map((choice) => String.fromCharCode(0xe020 + choice
 function settle(pattern: string): string {
   let groups = 0;
   const named: number[] = [];
-  const numberOf = (choice: string) => (groups === 0 ? 1 : 1 + (choice.charCodeAt(0) % groups));
-  const nameOf = (choice: string) => named[choice.charCodeAt(0) % named.length];
-  return pattern.replace(/\((?!\?)|\ue000|\\([\ue010-\ue017])|\(\?P=(.)\)|[\ue010-\ue027]/g, (found, number, of) => {
-    if (number !== undefined) return groups === 0 ? 'a' : `\\${numberOf(number)}`;
-    if (of !== undefined) return named.length === 0 ? 'a' : `(?P=g${nameOf(of)})`;
-    if (found === '(' || found === name) groups += 1;
-    if (found === '(') return found;
-    if (found === name) return `g${named.push(groups) && groups}`;
-    return found > '\ue01f' && named.length > 0 ? `g${nameOf(found)}` : String(numberOf(found));
-  });
+  const open = (text: string) => {
+    groups += 1;
+    if (text === '(') return text;
+    named.push(groups);
+    return `g${groups}`;
+  };
+  const refer = (text: string, choice: string) => {
+    const pick = choice.charCodeAt(0);
+    if (choice >= '\ue020' && named.length > 0) return text.replace(choice, `g${named[pick % named.length]}`);
+    if (groups === 0 || text.startsWith('(?P')) return text === choice ? '1' : 'a';
+    return text.replace(choice, String(1 + (pick % groups)));
+  };
+  return pattern
+    .split(/(\((?!\?)|\ue000|\\[\ue010-\ue017]|\(\?P=[\ue020-\ue027]\)|[\ue010-\ue027])/)
+    .map((text) => {
+      const [choice] = /[\ue010-\ue027]/.exec(text) ?? [];
+      if (choice !== undefined) return refer(text, choice);
+      return text === '(' || text === name ? open(text) : text;
+    })
+    .join('');
 }
 
 type Part = 'alternation' | 'sequence' | 'piece' | 'atom' | 'group';
