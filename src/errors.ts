@@ -40,6 +40,11 @@ export const errorKinds = {
     message: 'f2bd refused the request',
     hint: 'mend what is named above; see f2bctl(1)',
   },
+  BAN_REFUSED: {
+    exitStatus: 65,
+    message: 'this address is not banned',
+    hint: 'f2bctl status shows the jails; --force bans a spared address, but never one of this machine',
+  },
   BUS_UNAVAILABLE: {
     exitStatus: 69,
     message: 'the system bus cannot be reached',

@@ -134,6 +134,7 @@ export type AgentEvent =
   | { readonly kind: 'started'; readonly jails: number; readonly bans: number }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'reloaded'; readonly jails: number }
+  /** `counted`: the failures of the address within findtime, this one included. */
   | { readonly kind: 'failure'; readonly failure: Failure; readonly counted: number; readonly maxretry: number }
   | { readonly kind: 'spared'; readonly failure: Failure; readonly by: SparedBy }
   | { readonly kind: 'ban'; readonly ban: Ban }
@@ -214,6 +215,8 @@ export interface BanRequest {
   readonly jail?: string;
   readonly bantime?: number;
   readonly reason?: string;
+  /** Also when the address is spared; never for the machine's own. */
+  readonly force?: boolean;
 }
 
 /** What `f2bctl why` shows: the bans of an address, its counted failures, and the entries behind them. */

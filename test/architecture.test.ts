@@ -29,7 +29,7 @@ const rules: Record<
   },
   bin: {
     may: [...adapters, 'bin', 'core', 'filter', 'config', 'daemon', 'cli', 'ports', 'errors'],
-    npm: ['commander'],
+    npm: ['commander', 'luxon'],
     node: true,
   },
   ports: { may: ['core', 'errors'] },

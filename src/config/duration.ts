@@ -28,6 +28,9 @@ function spelled(length: number, ...names: readonly string[]): readonly (readonl
   return names.map((name) => [name, length] as const);
 }
 
+/** The longest time span looked at. */
+const MAX_LENGTH = 200;
+
 /** Whole µs of a decimal fraction of a unit, cut off like systemd does. */
 function fractionOf(unit: number, digits: string): number {
   let step = unit;
@@ -39,9 +42,6 @@ function fractionOf(unit: number, digits: string): number {
   return sum;
 }
 
-/** Numbers, each with a unit, or with white space or the end behind it (`12.34.56` is refused). */
-const spanPattern = /^(?:(?:\d+(?:\.\d+)?|\.\d+)(?:\s*[a-zA-Z\u00b5\u03bc]+\s*|\s+|$))+$/;
-
 /**
  * `1h 30min`, `90`, `1.5h`, `infinity` → µs (FOREVER for `infinity`).
  * Undefined when `text` is no time span, or longer than whole µs can be counted (285 years).
@@ -49,14 +49,13 @@ const spanPattern = /^(?:(?:\d+(?:\.\d+)?|\.\d+)(?:\s*[a-zA-Z\u00b5\u03bc]+\s*|\
 export function parseDuration(text: string): number | undefined {
   const trimmed = text.trim();
   if (trimmed === 'infinity') return FOREVER;
-  if (trimmed.length > 200 || !spanPattern.test(trimmed)) return undefined;
+  if (trimmed === '' || trimmed.length > MAX_LENGTH) return undefined;
+  const part = /(?=\.?\d)(\d*)(?:\.(\d+))?(?![\d.])\s*([a-zA-Z\u00b5\u03bc]*)\s*/y;
   let sum = 0;
-  for (const [, whole = '', fraction = '', name = ''] of trimmed.matchAll(
-    /(\d*)(?:\.(\d+))?\s*([a-zA-Z\u00b5\u03bc]*)\s*/g,
-  )) {
-    if (whole === '' && fraction === '') continue;
+  while (part.lastIndex < trimmed.length) {
+    const [found, whole = '', fraction = '', name = ''] = part.exec(trimmed) ?? [];
     const unit = units.get(name);
-    if (unit === undefined) return undefined;
+    if (found === undefined || unit === undefined) return undefined;
     sum += Number(whole) * unit + fractionOf(unit, fraction);
   }
   return sum <= Number.MAX_SAFE_INTEGER ? sum : undefined;

@@ -18,6 +18,7 @@ import {
   count,
   dict,
   duration,
+  flag,
   lazy,
   line,
   list,
@@ -120,7 +121,7 @@ export const unbanCause = word('expired', 'manual', 'folded', 'jail-removed');
 
 /** What a ban may be asked for with, beside the address. */
 export const banOptions = dict<Omit<BanRequest, 'address'>>(
-  { jail: optional(jailName), bantime: optional(duration), reason: optional(line(1_000)) },
+  { jail: optional(jailName), bantime: optional(duration), reason: optional(line(1_000)), force: optional(flag) },
   'strict',
 );
 

@@ -173,6 +173,11 @@ export class Decider {
     return [...this.#jails.values()].flatMap(({ tally }) => [...tally].filter((f) => overlaps(f.address, address)));
   }
 
+  /** How many failures are held against exactly this address or prefix in a jail. */
+  countedOf(jail: string, address: Address): number {
+    return totalCount(this.#jails.get(jail)?.tally.failuresOf(address) ?? []);
+  }
+
   /** What is remembered of an address's bans in all jails. */
   offendersOf(address: Address): readonly Offender[] {
     return [...this.#jails.values()].flatMap((jail) => {

@@ -81,6 +81,7 @@ const spans: readonly (readonly [string, number | undefined, string])[] = [
   ['2min 200ms', 120_200_000, '2min 200ms'],
   ['1h 30min', 5400e6, '1h 30min'],
   ['1h30', 3630e6, '1h 30s'],
+  ['1s.5s', 1.5e6, '1s 500ms'],
   ['1.5h', 5400e6, '1h 30min'],
   ['.5s', 500_000, '500ms'],
   ['2 h', 7200e6, '2h'],
@@ -99,6 +100,8 @@ const spans: readonly (readonly [string, number | undefined, string])[] = [
   ['1h infinity', undefined, ''],
   ['300y', undefined, ''],
   ['1e3', undefined, ''],
+  ['1.5.2 w', undefined, ''],
+  [`${'1'.repeat(60)}!`, undefined, ''],
 ];
 
 for (const [text, micros, shown] of spans) {

@@ -1,0 +1,47 @@
+/** The command line of f2bd(8). */
+import { Command, InvalidArgumentError } from 'commander';
+import { DateTime } from 'luxon';
+
+/** What the command line asks for. */
+export interface Options {
+  readonly configDirectory: string;
+  readonly stateDirectory: string;
+  readonly journalDirectory: string | undefined;
+  /** µs since the epoch. */
+  readonly since: number | undefined;
+  readonly untilIdle: boolean;
+  readonly dryRun: boolean;
+  readonly check: boolean;
+}
+
+/** Reads the command line; prints help or what is wrong with it and exits by itself (status 64). */
+export function readOptions(argv: readonly string[], version: string, environment: NodeJS.ProcessEnv): Options {
+  const program = new Command('f2bd')
+    .description('Bans attackers seen in the systemd journal, through firewalld.')
+    .version(version)
+    .option('--config-directory <dir>', 'read the configuration here', '/etc/f2b')
+    .option('--state-directory <dir>', 'keep the state here', environment['STATE_DIRECTORY'] ?? '/var/lib/f2b')
+    .option('--journal-directory <dir>', 'read these journal files instead of the system journal')
+    .option(
+      '--since <time>',
+      'where to start when no position is saved yet (ISO 8601 or seconds since the epoch)',
+      instant,
+    )
+    .option('--until-idle', 'read to the end of the journal, then exit', false)
+    .option('--dry-run', 'decide and record, but touch no firewall', false)
+    .option('--check', 'check the configuration, then exit', false)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 64));
+  program.parse([...argv]);
+  const { journalDirectory, since, ...given } = program.opts<Given>();
+  return { ...given, journalDirectory, since };
+}
+
+/** What commander leaves out when it was not given. */
+type Given = Omit<Options, 'journalDirectory' | 'since'> & Partial<Pick<Options, 'journalDirectory' | 'since'>>;
+
+function instant(text: string): number {
+  if (/^@?\d+$/.test(text)) return Number(text.replace('@', '')) * 1_000_000;
+  const time = DateTime.fromISO(text.trim().replace(' ', 'T'));
+  if (!time.isValid) throw new InvalidArgumentError('Write it like 2026-01-31T12:00:00, or seconds since the epoch.');
+  return time.toMillis() * 1_000;
+}

@@ -1,0 +1,125 @@
+/** What people and programs may ask of the running agent; the answers come from the decisions in force. */
+import type { Ban } from '../core/ban.js';
+import type { Decider } from '../core/decider.js';
+import type { UnbanCause } from '../core/effect.js';
+import type { Refusal } from '../core/order.js';
+import { F2bError } from '../errors.js';
+import type {
+  Agent,
+  AgentStatus,
+  BanRequest,
+  BanView,
+  Clock,
+  Explanation,
+  Firewall,
+  Journal,
+  Reconciliation,
+} from '../ports.js';
+import type { Apply } from './apply.js';
+import type { Enforcer } from './enforcer.js';
+import type { Problems } from './problems.js';
+import { jailStatus, type RunningJail } from './running-jail.js';
+
+interface Parts {
+  readonly version: string;
+  readonly clock: Clock;
+  readonly decider: Decider;
+  readonly apply: Apply;
+  readonly enforcer: Enforcer;
+  readonly firewall: Firewall;
+  readonly problems: Problems;
+  readonly listeners: BanListeners;
+  /** What a reload replaces. */
+  readonly jails: () => readonly RunningJail[];
+  readonly journal: () => Journal;
+  readonly entries: () => number;
+  readonly reload: () => Promise<void>;
+}
+
+/** Who wants to hear of bans and unbans. */
+export interface BanListeners {
+  readonly ban: Set<(ban: Ban) => void>;
+  readonly unban: Set<(ban: Ban, cause: UnbanCause) => void>;
+}
+
+export function createAgent(parts: Parts): Agent {
+  const startedAt = parts.clock.now();
+  const view = (ban: Ban): BanView => ({ ban, state: parts.firewall.holds(ban) ? 'enforced' : 'pending' });
+  return {
+    status: () => agentStatus(parts, startedAt),
+    bans: () => [...parts.decider.bans()].map(view),
+    async ban(request) {
+      const answer = parts.decider.ban(request, parts.clock.now());
+      if (answer.outcome === 'refused') throw refused(request, answer.by);
+      await parts.apply.effects(answer.effects);
+      await parts.enforcer.settled();
+      return view(answer.ban);
+    },
+    async unban(address, jail) {
+      const effects = parts.decider.unban(address, jail, parts.clock.now());
+      await parts.apply.effects(effects);
+      await parts.enforcer.settled();
+      return effects.flatMap((effect) => (effect.kind === 'unban' ? [effect.ban] : []));
+    },
+    why: (address) => explain(parts, address, view),
+    reload: parts.reload,
+    async verify(): Promise<Reconciliation> {
+      const reconciliation = await parts.enforcer.reconcile();
+      if (reconciliation === undefined) throw parts.problems.open.at(-1) ?? new F2bError('INTERNAL', 'reconcile');
+      return reconciliation;
+    },
+    onBan: (listener) => subscribe(parts.listeners.ban, listener),
+    onUnban: (listener) => subscribe(parts.listeners.unban, listener),
+  };
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function agentStatus(parts: Parts, startedAt: number): AgentStatus {
+  const problems = parts.problems.open.map((error) => ({ message: error.message, hint: error.hint }));
+  return {
+    version: parts.version,
+    startedAt,
+    state: problems.length === 0 ? 'running' : 'degraded',
+    entries: parts.entries(),
+    position: parts.apply.position,
+    jails: parts.jails().map((jail) => jailStatus(jail, parts.decider.figuresOf(jail.config.name))),
+    firewall: parts.firewall.status(),
+    problems,
+  };
+}
+
+function explain(parts: Parts, address: Explanation['address'], view: (ban: Ban) => BanView): Explanation {
+  const bans = parts.decider.bansOf(address);
+  const failures = parts.decider.tallyOf(address);
+  const cursors = new Set([...bans.flatMap((ban) => ban.evidence), ...failures.flatMap((failure) => failure.evidence)]);
+  const entries = [...cursors].map((cursor) => {
+    const entry = parts.journal().entryAt(cursor);
+    return entry === undefined ? { cursor } : { cursor, at: entry.at, line: entry.line };
+  });
+  return {
+    address,
+    bans: bans.map(view),
+    failures,
+    offenders: parts.decider.offendersOf(address),
+    entries: entries.sort((one, other) => (one.at ?? 0) - (other.at ?? 0)),
+  };
+}
+
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  everybody: 'it is everybody',
+  'unknown-jail': 'there is no such jail',
+  'own-address': "it is, or covers, one of this machine's own addresses",
+  ignoreip: 'it is, or covers, an address that IgnoreIP= spares',
+  'firewall-zone': 'it is, or covers, a source of another firewalld zone',
+  ignorecommand: 'IgnoreCommand= spares it',
+  'logged-in': 'it has a login session',
+  allowed: 'it, or an address it covers, was allowed with f2bctl allow',
+};
+
+function refused(request: BanRequest, by: Refusal): F2bError {
+  return new F2bError('BAN_REFUSED', `${request.address.text}: ${REFUSALS[by]}`);
+}

@@ -1,0 +1,67 @@
+/**
+ * Carries decisions out, in the one order that is safe: durable first, then enforced, then told.
+ * A crash in between is mended at the next start, when the firewall is reconciled with the store.
+ */
+import type { Effect } from '../core/effect.js';
+import type { AgentEvent, Notifier, Position } from '../ports.js';
+import type { Committer } from './committer.js';
+import type { Enforcer } from './enforcer.js';
+
+/** So many entries without an effect are read again at most after a crash; they lead to no effect then either. */
+const UNCOMMITTED_ENTRIES = 10_000;
+
+export interface Apply {
+  /** Carries out what a batch of `entries` entries led to; resolves when it is durable. */
+  batch(position: Position, entries: number, effects: readonly Effect[], events: readonly AgentEvent[]): Promise<void>;
+  /** Carries out decisions that no entry led to. */
+  effects(effects: readonly Effect[]): Promise<void>;
+  /** Makes the position durable even if nothing happened since. */
+  savePosition(): Promise<void>;
+  /** Position after the last batch. */
+  readonly position: Position | undefined;
+}
+
+interface Parts {
+  readonly committer: Committer;
+  readonly enforcer: Enforcer;
+  readonly notifier: Notifier;
+  /** Turns an effect into what is told about it. */
+  readonly eventsOf: (effect: Effect) => readonly AgentEvent[];
+}
+
+export function createApply(parts: Parts, start: Position | undefined): Apply {
+  const { committer, enforcer, notifier, eventsOf } = parts;
+  let position = start;
+  let uncommitted = 0;
+
+  const carryOut = async (effects: readonly Effect[], events: readonly AgentEvent[], at: Position | undefined) => {
+    await committer.commit(at, effects);
+    enforcer.enforce(effects);
+    for (const effect of effects) for (const event of eventsOf(effect)) notifier.notify(event);
+    for (const event of events) notifier.notify(event);
+  };
+
+  return {
+    async batch(after, entries, effects, events) {
+      position = after;
+      uncommitted += entries;
+      if (effects.length === 0 && uncommitted < UNCOMMITTED_ENTRIES) {
+        for (const event of events) notifier.notify(event);
+        return;
+      }
+      uncommitted = 0;
+      await carryOut(effects, events, after);
+    },
+    async effects(effects) {
+      if (effects.length > 0) await carryOut(effects, [], undefined);
+    },
+    async savePosition() {
+      if (uncommitted === 0 || position === undefined) return;
+      uncommitted = 0;
+      await committer.commit(position, []);
+    },
+    get position() {
+      return position;
+    },
+  };
+}

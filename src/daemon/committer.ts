@@ -1,0 +1,71 @@
+/**
+ * Makes decisions durable. What the store did not take is kept in memory, in order, and offered again
+ * until it is taken: a full disk stops nobody from being banned.
+ */
+
+import type { Effect } from '../core/effect.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
+import { F2bError } from '../errors.js';
+import type { Clock, Position, Store } from '../ports.js';
+import type { Problems } from './problems.js';
+
+/** How long after a failed commit the next one is tried, µs. */
+const RETRY_AFTER = 5 * MICROS_PER_SECOND;
+
+export interface Committer {
+  /** Resolves when the effects are durable, or when the store refused them and they wait for the next try. Never rejects. */
+  commit(position: Position | undefined, effects: readonly Effect[]): Promise<void>;
+  /** Tries once more to write what is waiting, and stops the timer. */
+  stop(): Promise<void>;
+}
+
+export function createCommitter(store: Store, clock: Clock, problems: Problems): Committer {
+  let waiting: { position: Position | undefined; effects: readonly Effect[] } | undefined;
+  let refusal: F2bError | undefined;
+  let cancelRetry = () => {};
+  let turn: Promise<void> = Promise.resolve();
+
+  const write = async (): Promise<void> => {
+    const batch = waiting;
+    if (batch === undefined) return;
+    waiting = undefined;
+    try {
+      await store.commit(batch.position, batch.effects);
+      if (refusal !== undefined) problems.resolve(refusal.code);
+      refusal = undefined;
+    } catch (cause) {
+      waiting = merge(batch, waiting);
+      refusal = cause instanceof F2bError ? cause : new F2bError('INTERNAL', 'store', { cause });
+      problems.raise(refusal);
+      cancelRetry();
+      cancelRetry = clock.at(clock.now() + RETRY_AFTER, () => void enqueue());
+    }
+  };
+  const enqueue = (): Promise<void> => {
+    turn = turn.then(write);
+    return turn;
+  };
+
+  return {
+    commit(position, effects) {
+      const offered = { position, effects };
+      // While the store refuses, its retry timer decides when to ask again.
+      const refused = refusal !== undefined;
+      waiting = waiting === undefined ? offered : merge(waiting, offered);
+      return refused ? Promise.resolve() : enqueue();
+    },
+    async stop() {
+      cancelRetry();
+      await enqueue();
+      cancelRetry();
+    },
+  };
+}
+
+function merge(
+  earlier: { position: Position | undefined; effects: readonly Effect[] },
+  later: { position: Position | undefined; effects: readonly Effect[] } | undefined,
+) {
+  if (later === undefined) return earlier;
+  return { position: later.position ?? earlier.position, effects: [...earlier.effects, ...later.effects] };
+}

@@ -1,0 +1,85 @@
+/**
+ * Makes the firewall agree with the decisions. Enforcing never holds up reading and deciding: what the firewall
+ * cannot take now is taken by the reconcile that follows when it is ready again.
+ */
+import type { Ban } from '../core/ban.js';
+import type { Effect } from '../core/effect.js';
+import { F2bError } from '../errors.js';
+import type { Clock, Firewall, Notifier, Reconciliation } from '../ports.js';
+import type { Problems } from './problems.js';
+
+export interface Enforcer {
+  /** Hands the bans and unbans among the effects to the firewall. */
+  enforce(effects: readonly Effect[]): void;
+  /** Makes the firewall hold exactly the bans in force; failures are raised as problems and answered with undefined. */
+  reconcile(): Promise<Reconciliation | undefined>;
+  /** Resolves when all that was handed over so far is confirmed or refused. */
+  settled(): Promise<void>;
+}
+
+interface Parts {
+  readonly firewall: Firewall;
+  readonly clock: Clock;
+  readonly notifier: Notifier;
+  readonly problems: Problems;
+  /** The bans in force now. */
+  readonly bans: () => Iterable<Ban>;
+}
+
+export function createEnforcer({ firewall, clock, notifier, problems, bans }: Parts): Enforcer {
+  const underway = new Set<Promise<unknown>>();
+  let refusal: F2bError | undefined;
+
+  const track = <T>(work: Promise<T>): Promise<T | undefined> => {
+    const tracked = work.then(
+      (value) => {
+        if (refusal !== undefined) problems.resolve(refusal.code);
+        refusal = undefined;
+        return value;
+      },
+      (cause: unknown) => {
+        refusal = cause instanceof F2bError ? cause : new F2bError('INTERNAL', 'firewall', { cause });
+        problems.raise(refusal);
+        return undefined;
+      },
+    );
+    underway.add(tracked);
+    void tracked.finally(() => underway.delete(tracked));
+    return tracked;
+  };
+
+  const confirmed = (ban: Ban) => notifier.notify({ kind: 'enforced', ban, latency: clock.now() - ban.since });
+
+  return {
+    enforce(effects) {
+      const { banned, unbanned } = lastWord(effects, clock.now());
+      if (unbanned.length > 0) void track(firewall.unban(unbanned));
+      if (banned.length > 0) void track(firewall.ban(banned).then(() => banned.forEach(confirmed)));
+    },
+    async reconcile() {
+      const now = clock.now();
+      const reconciliation = await track(firewall.reconcile([...bans()].filter((ban) => ban.until > now)));
+      if (reconciliation !== undefined) notifier.notify({ kind: 'reconciled', reconciliation });
+      return reconciliation;
+    },
+    async settled() {
+      while (underway.size > 0) await Promise.all(underway);
+    },
+  };
+}
+
+/** What the effects mean for the firewall once all are done: a ban that was lifted or has ended by `now` is no ban. */
+function lastWord(effects: readonly Effect[], now: number): { banned: Ban[]; unbanned: Ban[] } {
+  const byKey = new Map<string, Extract<Effect, { kind: 'ban' | 'unban' }>>();
+  for (const effect of effects) {
+    if (effect.kind === 'ban' || effect.kind === 'unban')
+      byKey.set(`${effect.ban.jail} ${effect.ban.address.text}`, effect);
+  }
+  const banned: Ban[] = [];
+  const unbanned: Ban[] = [];
+  for (const effect of byKey.values()) {
+    if (effect.kind === 'unban') unbanned.push(effect.ban);
+    else if (effect.ban.until > now) banned.push(effect.ban);
+  }
+  return { banned, unbanned };
+}

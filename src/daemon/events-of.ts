@@ -1,0 +1,32 @@
+/** What is told about each effect. */
+import type { Effect } from '../core/effect.js';
+import type { AgentEvent } from '../ports.js';
+import type { BanListeners } from './agent.js';
+import type { RunningJail } from './running-jail.js';
+
+/** The events of an effect; bans and unbans are also handed to the listeners and counted. */
+export function createEventsOf(jails: () => readonly RunningJail[], listeners: BanListeners) {
+  const jailNamed = (name: string) => jails().find((jail) => jail.config.name === name);
+  return (effect: Effect): readonly AgentEvent[] => {
+    switch (effect.kind) {
+      case 'spared':
+        return [{ kind: 'spared', failure: effect.failure, by: effect.by }];
+      case 'ban': {
+        const jail = jailNamed(effect.ban.jail);
+        if (jail !== undefined) jail.counters.bans += 1;
+        for (const listener of listeners.ban) listener(effect.ban);
+        return [{ kind: 'ban', ban: effect.ban }];
+      }
+      case 'unban':
+        for (const listener of listeners.unban) listener(effect.ban, effect.cause);
+        return [{ kind: 'unban', ban: effect.ban, cause: effect.cause }];
+      // Told by the pipeline, which knows how many it makes.
+      case 'failure':
+      case 'forget':
+      case 'expire-failures':
+      case 'offender':
+      case 'forgive':
+        return [];
+    }
+  };
+}

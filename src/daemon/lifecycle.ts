@@ -1,0 +1,163 @@
+/**
+ * The agent's life: an ordered start, and a stop that mirrors it.
+ * Ready is said only after the store is open, the firewall was offered the bans in force, and the journal is followed.
+ */
+import type { Config } from '../config/config.js';
+import type { Address } from '../core/address.js';
+import { createDecider, type Decider } from '../core/decider.js';
+import type { Agent, Clock, Firewall, JournalStart, Notifier, Snapshot, Store, Supervisor } from '../ports.js';
+import { type BanListeners, createAgent } from './agent.js';
+import { type Apply, createApply } from './apply.js';
+import { type Committer, createCommitter } from './committer.js';
+import { createEnforcer, type Enforcer } from './enforcer.js';
+import { createEventsOf } from './events-of.js';
+import { every } from './every.js';
+import { longestFindtime, makePlan, type Plan, type PlanSources, settingsOf } from './plan.js';
+import { createProblems, type Problems } from './problems.js';
+import type { RunningJail } from './running-jail.js';
+import { createSparing, type Sparing } from './sparing.js';
+import type { OpenJournal } from './watch.js';
+import { startWatchdog } from './watchdog.js';
+import { createWatching, type Watching } from './watching.js';
+
+/** Everything external the agent needs. */
+export interface World extends PlanSources {
+  readonly version: string;
+  readonly clock: Clock;
+  readonly notifier: Notifier;
+  readonly supervisor: Supervisor;
+  /** 0 ≤ x < 1 for BanTimeRandom=, the same for the same cursor, so that a replay draws the same. */
+  readonly random: (cursor: string) => number;
+  readonly ownAddresses: () => readonly Address[];
+  readonly openStore: (problems: Problems) => Promise<Store>;
+  readonly openFirewall: (config: Config) => Promise<Firewall>;
+  readonly openJournal: OpenJournal;
+  /** Makes the agent reachable; resolves with what ends that. */
+  readonly serve: (agent: Agent) => Promise<() => Promise<void>>;
+}
+
+/** How this run reads the journal. */
+export interface Mode {
+  /** Read to the end of the journal, decide by the entries' times alone, then end. */
+  readonly untilIdle: boolean;
+  /** Where to start when no position is saved; undefined: as far back as the longest findtime. */
+  readonly start: JournalStart | undefined;
+}
+
+/** A running agent. */
+export interface Running {
+  readonly agent: Agent;
+  /** Resolves when an `untilIdle` run has read everything; rejects when reading failed for good. */
+  readonly done: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The decisions and what carries them out: what lives as long as the agent. */
+interface Core {
+  readonly decider: Decider;
+  readonly committer: Committer;
+  readonly enforcer: Enforcer;
+  readonly apply: Apply;
+  readonly listeners: BanListeners;
+  readonly sparing: Sparing;
+}
+
+interface Opened {
+  readonly store: Store;
+  readonly snapshot: Snapshot;
+  readonly firewall: Firewall;
+  readonly problems: Problems;
+}
+
+/** Opens what the decisions rest on and act on: first the memory, then the firewall. */
+async function open(world: World, config: Config): Promise<Opened> {
+  const problems = createProblems(world.notifier);
+  const store = await world.openStore(problems);
+  const snapshot = await store.load();
+  const firewall = await world.openFirewall(config);
+  return { store, snapshot, firewall, problems };
+}
+
+function createCore(world: World, config: Config, opened: Opened, jails: () => readonly RunningJail[]): Core {
+  const { clock, notifier } = world;
+  const { store, snapshot, firewall, problems } = opened;
+  const sparing = createSparing(world.ownAddresses);
+  sparing.configure(config);
+  const decider = createDecider({ jails: settingsOf(config), snapshot, random: world.random, spared: sparing.spared });
+  const committer = createCommitter(store, clock, problems);
+  const enforcer = createEnforcer({ firewall, clock, notifier, problems, bans: () => decider.bans() });
+  const listeners: BanListeners = { ban: new Set(), unban: new Set() };
+  const eventsOf = createEventsOf(jails, listeners);
+  const apply = createApply({ committer, enforcer, notifier, eventsOf }, snapshot.position);
+  return { decider, committer, enforcer, apply, listeners, sparing };
+}
+
+/** The agent put together but not yet started. */
+function assemble(world: World, mode: Mode, { config, jails }: Plan, opened: Opened) {
+  const { clock } = world;
+  const core = createCore(world, config, opened, () => watching.current.jails);
+  const start = mode.start ?? { kind: 'since', since: clock.now() - longestFindtime(config) };
+  const { openJournal } = world;
+  const { untilIdle } = mode;
+  const watching: Watching = createWatching({ ...core, ...opened, clock, openJournal, start, untilIdle }, jails);
+  const agent = createAgent({
+    ...core,
+    ...opened,
+    clock,
+    version: world.version,
+    jails: () => watching.current.jails,
+    journal: () => watching.current.journal,
+    entries: () => watching.entries,
+    reload: () => reloadAgent(world, core, watching),
+  });
+  return { core, watching, agent };
+}
+
+/** Starts the agent. Throws F2bError when the configuration is not valid, or the store or the journal cannot be opened. */
+export async function startAgent(world: World, mode: Mode): Promise<Running> {
+  const { clock, notifier, supervisor } = world;
+  const plan = makePlan(world);
+  const opened = await open(world, plan.config);
+  const { core, watching, agent } = assemble(world, mode, plan, opened);
+  const { decider, enforcer, committer } = core;
+
+  await enforcer.reconcile();
+  const unsubscribe = opened.firewall.onChange((change) => {
+    if (change === 'ready') void enforcer.reconcile();
+  });
+  const endService = await world.serve(agent);
+  const stopWatchdog = startWatchdog(clock, supervisor, watching.advanced);
+  const stopVerifying = every(clock, plan.config.verifyInterval, () => void enforcer.reconcile());
+  const done = watching.begin();
+  notifier.notify({ kind: 'started', jails: plan.jails.length, bans: [...decider.bans()].length });
+  supervisor.ready(`Watching ${plan.jails.length} jails`);
+
+  const stop = async () => {
+    supervisor.stopping();
+    stopVerifying();
+    stopWatchdog();
+    await endService();
+    await watching.end();
+    unsubscribe();
+    await enforcer.settled();
+    await committer.stop();
+    await opened.firewall.close();
+    await opened.store.close();
+    notifier.notify({ kind: 'stopped' });
+  };
+  return { agent, done, stop };
+}
+
+/** Takes a changed configuration over; with a wrong one, throws and leaves everything as it is. */
+async function reloadAgent(world: World, core: Core, watching: Watching): Promise<void> {
+  world.supervisor.reloading();
+  try {
+    const plan = makePlan(world);
+    core.sparing.configure(plan.config);
+    await core.apply.effects(core.decider.reconfigure(settingsOf(plan.config)));
+    await watching.replace(plan.jails);
+    world.notifier.notify({ kind: 'reloaded', jails: plan.jails.length });
+  } finally {
+    world.supervisor.ready(`Watching ${watching.current.jails.length} jails`);
+  }
+}

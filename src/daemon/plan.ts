@@ -1,0 +1,41 @@
+/** From the configuration on disk to jails ready to work: all of it is good, or nothing of it is taken over. */
+import type { Config } from '../config/config.js';
+import { formatProblem, type Parsed } from '../core/problem.js';
+import type { JailSettings } from '../core/settings.js';
+import { F2bError } from '../errors.js';
+import { bringUpJails, type LoadMatcher } from './jails.js';
+import type { RunningJail } from './running-jail.js';
+
+/** Where the configuration and the filters come from. */
+export interface PlanSources {
+  readonly loadConfig: () => Parsed<Config>;
+  readonly loadMatcher: LoadMatcher;
+}
+
+/** A configuration that was found good, with its jails' filters loaded. */
+export interface Plan {
+  readonly config: Config;
+  readonly jails: readonly RunningJail[];
+}
+
+/** Reads the configuration and loads every filter. Throws CONFIG_INVALID with all problems, one a line. */
+export function makePlan(sources: PlanSources): Plan {
+  const config = sources.loadConfig();
+  const jails = config.value === undefined ? undefined : bringUpJails(config.value, sources.loadMatcher);
+  const problems = [...config.problems, ...(jails?.problems ?? [])];
+  const errors = problems.filter((problem) => problem.severity !== 'warning');
+  if (errors.length > 0 || config.value === undefined || jails?.value === undefined) {
+    throw new F2bError('CONFIG_INVALID', `${errors.length} problems\n${problems.map(formatProblem).join('\n')}`);
+  }
+  return { config: config.value, jails: jails.value };
+}
+
+/** The limits of all enabled jails. */
+export function settingsOf(config: Config): JailSettings[] {
+  return config.jails.filter((jail) => jail.enabled).map((jail) => jail.settings);
+}
+
+/** How far back a first start has to read, µs. */
+export function longestFindtime(config: Config): number {
+  return Math.max(0, ...settingsOf(config).map((settings) => settings.findtime));
+}

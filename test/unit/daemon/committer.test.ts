@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Effect } from '../../../src/core/effect.js';
+import { createCommitter } from '../../../src/daemon/committer.js';
+import { createProblems } from '../../../src/daemon/problems.js';
+import { F2bError } from '../../../src/errors.js';
+import type { AgentEvent, Position, Store } from '../../../src/ports.js';
+import { VirtualClock } from '../../virtual-clock.js';
+
+const effect = (before: number): Effect => ({ kind: 'expire-failures', jail: 'ssh', before });
+const position = (n: number): Position => ({ cursor: `c${n}`, receivedAt: n });
+
+/** A store on a disk that can fill up. */
+class TightStore implements Store {
+  full = false;
+  tries = 0;
+  readonly written: { position: Position | undefined; effects: readonly Effect[] }[] = [];
+  async load() {
+    return { position: undefined, failures: [], offenders: [], bans: [], allowances: [] };
+  }
+  async commit(at: Position | undefined, effects: readonly Effect[]) {
+    this.tries += 1;
+    if (this.full) throw new F2bError('INTERNAL', 'no space left');
+    this.written.push({ position: at, effects });
+  }
+  async saveAllowances() {}
+  async close() {}
+}
+
+function setUp() {
+  const clock = new VirtualClock();
+  const told: AgentEvent[] = [];
+  const store = new TightStore();
+  const problems = createProblems({ notify: (event) => told.push(event) });
+  return { clock, told, store, problems, committer: createCommitter(store, clock, problems) };
+}
+
+test('decisions are kept in order while the disk is full, and written when there is room again', async () => {
+  const { clock, told, store, committer } = setUp();
+  store.full = true;
+  await committer.commit(position(1), [effect(1)]);
+  await committer.commit(position(2), [effect(2)]);
+  await committer.commit(undefined, [effect(3)]);
+  assert.deepEqual(store.written, []);
+  store.full = false;
+  await clock.advance(5_000_000);
+  assert.deepEqual(store.written, [{ position: position(2), effects: [effect(1), effect(2), effect(3)] }]);
+  assert.deepEqual(
+    told.map((event) => event.kind),
+    ['problem', 'resolved'],
+  );
+});
+
+test('a store that goes on refusing is asked every five seconds, not for every decision', async () => {
+  const { clock, store, committer } = setUp();
+  store.full = true;
+  for (let n = 0; n < 100; n += 1) await committer.commit(position(n), [effect(n)]);
+  assert.equal(store.tries, 1);
+  await clock.advance(11_000_000);
+  assert.equal(store.tries, 3);
+});
+
+test('stopping offers once more what the store refused', async () => {
+  const { store, committer } = setUp();
+  store.full = true;
+  await committer.commit(position(1), [effect(1)]);
+  store.full = false;
+  await committer.stop();
+  assert.deepEqual(store.written, [{ position: position(1), effects: [effect(1)] }]);
+});
