@@ -102,6 +102,7 @@ class SystemdJournal implements JournalHistory {
     this.#takeInChanges();
     for (;;) {
       const entries = this.#drain(this.#journal, limit, drainFlags.cursors);
+      if (entries.length > 0) this.#wakes.arrived();
       const fresh = this.#withoutSeen(entries);
       if (fresh.length > 0 || entries.length === 0) return fresh;
     }

@@ -1,28 +1,60 @@
 /**
- * Wake-ups from the journal: one byte on a pipe for one change, see native/waiter.c.
- * The next byte comes only after `process` was called, which every read does; so a burst of changes is one wake-up.
+ * Wake-ups when entries may have arrived. An idle journal wakes nobody: see native/waiter.c.
+ * journald tells of an entry 250 to 500 ms late (POST_CHANGE_TIMER_INTERVAL_USEC and sd-event's accuracy), so after an
+ * entry that mattered the next ones are looked for without being told, ever less often, until being told is soon enough.
  */
 import { Socket } from 'node:net';
 import type { Handle, JournalLibrary } from './native.js';
 
+/** How soon after an entry the next one is looked for, ms. */
+const SHORTEST_WAIT = 20;
+
+/** The wait after a silence is this part of it: who was quiet for 2 s is noticed 40 ms late at the most. */
+const PART_OF_SILENCE = 1 / 50;
+
+/** Waiting longer than this is left to journald, ms. */
+const LONGEST_WAIT = 250;
+
 export interface Wakes {
   /** Returns the unsubscriber. */
   subscribe(wake: () => void): () => void;
+  /** To be called when a read brought entries. */
+  arrived(): void;
   /** Stops listening; the thread ends when the journal is closed. */
   close(): void;
 }
 
-/** The thread starts with the first subscriber. */
+/**
+ * The thread starts with the first subscriber. The byte for the next change comes only after `process` was called,
+ * which every read does; so a burst of changes is one wake-up.
+ */
 export function wakesOf(library: JournalLibrary, journal: Handle): Wakes {
   const listeners = new Set<() => void>();
   let pipe: Socket | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  /** When the latest entries were read, ms of performance.now(). */
+  let latest = 0;
+
+  function wakeAll(): void {
+    for (const wake of [...listeners]) wake();
+  }
 
   function start(): Socket {
     const socket = new Socket({ fd: library.watch(journal), readable: true, writable: false });
-    socket.on('data', () => {
-      for (const wake of [...listeners]) wake();
-    });
+    socket.on('data', wakeAll);
     return socket;
+  }
+
+  function lookLater(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const wait = Math.max(SHORTEST_WAIT, (performance.now() - latest) * PART_OF_SILENCE);
+    if (listeners.size > 0 && wait < LONGEST_WAIT) timer = setTimeout(look, wait);
+  }
+
+  function look(): void {
+    wakeAll();
+    lookLater();
   }
 
   return {
@@ -32,7 +64,12 @@ export function wakesOf(library: JournalLibrary, journal: Handle): Wakes {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    arrived() {
+      latest = performance.now();
+      lookLater();
+    },
     close() {
+      clearTimeout(timer);
       listeners.clear();
       pipe?.destroy();
     },

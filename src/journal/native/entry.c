@@ -34,16 +34,6 @@ struct slice {
   size_t length;
 };
 
-/* What the line is made of; the memory is libsystemd's and gone with the next call, hence the copies. */
-struct parts {
-  char hostname[256], identifier[256], comm[256], syslog_pid[32], pid[32], source[32], monotonic[32];
-  size_t message_length;
-  bool message_present;
-  char message[MAX_LINE];
-};
-
-static _Thread_local struct parts parts;
-
 static void copy(char *to, size_t room, struct slice value) {
   if (*to) return;
   size_t length = value.length < room - 1 ? value.length : room - 1;
@@ -62,43 +52,44 @@ static void append(char *to, size_t room, size_t *length, bool *present, char se
 
 #define IS(literal) (name.length == sizeof(literal) - 1 && memcmp(name.data, literal, sizeof(literal) - 1) == 0)
 
-static void gather_line_part(struct slice name, struct slice value) {
+static void gather_line_part(struct parts *parts, struct slice name, struct slice value) {
   switch (name.length) {
     case 4:
-      if (IS("_PID")) copy(parts.pid, sizeof parts.pid, value);
+      if (IS("_PID")) copy(parts->pid, sizeof parts->pid, value);
       return;
     case 5:
-      if (IS("_COMM")) copy(parts.comm, sizeof parts.comm, value);
+      if (IS("_COMM")) copy(parts->comm, sizeof parts->comm, value);
       return;
     case 7:
       if (IS("MESSAGE"))
-        append(parts.message, MAX_LINE, &parts.message_length, &parts.message_present, ' ', value);
+        append(parts->message, MAX_LINE, &parts->message_length, &parts->message_present, ' ', value);
       return;
     case 9:
-      if (IS("_HOSTNAME")) copy(parts.hostname, sizeof parts.hostname, value);
+      if (IS("_HOSTNAME")) copy(parts->hostname, sizeof parts->hostname, value);
       return;
     case 10:
-      if (IS("SYSLOG_PID")) copy(parts.syslog_pid, sizeof parts.syslog_pid, value);
+      if (IS("SYSLOG_PID")) copy(parts->syslog_pid, sizeof parts->syslog_pid, value);
       return;
     case 17:
-      if (IS("SYSLOG_IDENTIFIER")) copy(parts.identifier, sizeof parts.identifier, value);
+      if (IS("SYSLOG_IDENTIFIER")) copy(parts->identifier, sizeof parts->identifier, value);
       return;
     case 26:
-      if (IS("_SOURCE_REALTIME_TIMESTAMP")) copy(parts.source, sizeof parts.source, value);
+      if (IS("_SOURCE_REALTIME_TIMESTAMP")) copy(parts->source, sizeof parts->source, value);
       return;
     case 27:
-      if (IS("_SOURCE_MONOTONIC_TIMESTAMP")) copy(parts.monotonic, sizeof parts.monotonic, value);
+      if (IS("_SOURCE_MONOTONIC_TIMESTAMP")) copy(parts->monotonic, sizeof parts->monotonic, value);
       return;
   }
 }
 
 static void gather(struct reader *reader) {
+  struct parts *parts = &reader->parts;
   const void *data;
   size_t size;
-  parts.hostname[0] = parts.identifier[0] = parts.comm[0] = parts.syslog_pid[0] = parts.pid[0] = 0;
-  parts.source[0] = parts.monotonic[0] = 0;
-  parts.message_length = 0;
-  parts.message_present = false;
+  parts->hostname[0] = parts->identifier[0] = parts->comm[0] = parts->syslog_pid[0] = parts->pid[0] = 0;
+  parts->source[0] = parts->monotonic[0] = 0;
+  parts->message_length = 0;
+  parts->message_present = false;
   for (size_t i = 0; i < reader->n_fields; i++) {
     reader->fields[i].present = false;
     reader->fields[i].length = 0;
@@ -110,7 +101,7 @@ static void gather(struct reader *reader) {
     if (!equals) continue;
     struct slice name = {data, (size_t)(equals - (const char *)data)};
     struct slice value = {equals + 1, size - name.length - 1};
-    gather_line_part(name, value);
+    gather_line_part(parts, name, value);
     for (size_t i = 0; i < reader->n_fields; i++) {
       struct field *field = &reader->fields[i];
       if (field->name_length == name.length && memcmp(field->name, name.data, name.length) == 0)
@@ -119,16 +110,29 @@ static void gather(struct reader *reader) {
   }
 }
 
+/* All bytes or-ed together: below 0x80 when the text is ASCII. */
+static unsigned char all_bits(const char *text, size_t length) {
+  uint64_t bits = 0, word;
+  size_t i = 0;
+  for (; i + sizeof word <= length; i += sizeof word) {
+    memcpy(&word, text + i, sizeof word);
+    bits |= word;
+  }
+  unsigned char seen = bits & 0x8080808080808080u ? 0x80 : 0;
+  for (; i < length; i++) seen |= (unsigned char)text[i];
+  return seen;
+}
+
 /* Appends text to the line; a newline becomes the two characters \n, as fail2ban shows it to its filters. */
-static char *put(char *to, char *end, const char *text, size_t length, unsigned char *seen) {
+static char *put(char *to, const char *end, const char *text, size_t length, unsigned char *seen) {
   if (!memchr(text, '\n', length)) {
     if (length > (size_t)(end - to)) length = (size_t)(end - to);
     memcpy(to, text, length);
-    for (size_t i = 0; i < length; i++) *seen |= (unsigned char)text[i];
+    *seen |= all_bits(text, length);
     return to + length;
   }
+  *seen |= all_bits(text, length);
   for (size_t i = 0; i < length && end - to >= 2; i++) {
-    *seen |= (unsigned char)text[i];
     if (text[i] == '\n') *to++ = '\\';
     *to++ = text[i] == '\n' ? 'n' : text[i];
   }
@@ -137,12 +141,14 @@ static char *put(char *to, char *end, const char *text, size_t length, unsigned 
 
 /* `HOST IDENT[PID]: MESSAGE`; kernel messages carry the monotonic time in seconds as dmesg shows it. */
 static size_t write_line(struct reader *reader, char *line, bool *ascii) {
-  char *to = line, *end = line + MAX_LINE;
+  struct parts *parts = &reader->parts;
+  const char *end = line + MAX_LINE;
+  char *to = line;
   unsigned char seen = 0;
-  const char *identifier = *parts.identifier ? parts.identifier : parts.comm;
-  const char *pid = *parts.syslog_pid ? parts.syslog_pid : parts.pid;
-  if (*parts.hostname) {
-    to = put(to, end, parts.hostname, strlen(parts.hostname), &seen);
+  const char *identifier = *parts->identifier ? parts->identifier : parts->comm;
+  const char *pid = *parts->syslog_pid ? parts->syslog_pid : parts->pid;
+  if (*parts->hostname) {
+    to = put(to, end, parts->hostname, strlen(parts->hostname), &seen);
     *to++ = ' ';
   }
   if (*identifier) {
@@ -155,21 +161,21 @@ static size_t write_line(struct reader *reader, char *line, bool *ascii) {
     *to++ = ':';
     *to++ = ' ';
     if (strcmp(identifier, "kernel") == 0 && !*pid) {
-      uint64_t usec = strtoull(parts.monotonic, NULL, 10);
-      if (!*parts.monotonic) sd_journal_get_monotonic_usec(reader->journal, &usec, &(sd_id128_t){0});
+      uint64_t usec = strtoull(parts->monotonic, NULL, 10);
+      if (!*parts->monotonic) sd_journal_get_monotonic_usec(reader->journal, &usec, &(sd_id128_t){0});
       to += sprintf(to, "[%12.6f] ", (double)usec / 1e6);
     }
   }
-  to = put(to, end, parts.message, parts.message_length, &seen);
+  to = put(to, end, parts->message, parts->message_length, &seen);
   *ascii = seen < 0x80;
   return (size_t)(to - line);
 }
 
 /* Decimal µs; 0 for anything else or beyond what a double counts exactly. */
-static double source_time(void) {
+static double source_time(const struct parts *parts) {
   char *end;
-  if (*parts.source < '0' || *parts.source > '9') return 0;
-  unsigned long long usec = strtoull(parts.source, &end, 10);
+  if (*parts->source < '0' || *parts->source > '9') return 0;
+  unsigned long long usec = strtoull(parts->source, &end, 10);
   return *end || usec > (1ull << 53) ? 0 : (double)usec;
 }
 
@@ -190,14 +196,14 @@ int entry_write(struct reader *reader, uint32_t flags, char *buffer, size_t size
   }
   size_t table = sizeof header + header.n_fields * 8;
   /* The longest line takes twice its message when all of it is newlines. */
-  size_t most = table + values + header.cursor_length + 2 * parts.message_length + 2048;
+  size_t most = table + values + header.cursor_length + 2 * reader->parts.message_length + 2048;
   if (most > size && size < MIN_BUFFER) {
     free(cursor);
     return 0;
   }
   sd_journal_get_realtime_usec(reader->journal, &received_at);
   header.received_at = (double)received_at;
-  header.at = source_time();
+  header.at = source_time(&reader->parts);
   if (header.at == 0) header.at = header.received_at;
   bool ascii;
   header.line_length = (uint32_t)write_line(reader, buffer + table, &ascii);

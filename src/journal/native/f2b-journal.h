@@ -33,6 +33,14 @@ struct field {
   char value[MAX_VALUE];
 };
 
+/* What the line of an entry is made of, copied because libsystemd's memory is gone with its next call. Texts end with NUL. */
+struct parts {
+  char hostname[256], identifier[256], comm[256], syslog_pid[32], pid[32], source[32], monotonic[32];
+  size_t message_length;
+  bool message_present;
+  char message[MAX_LINE];
+};
+
 struct reader {
   sd_journal *journal;
   struct field *fields;
@@ -42,6 +50,7 @@ struct reader {
   /* The journal stands on the last entry after a seek to the tail: it comes first backwards, and never forwards. */
   bool tail;
   struct waiter *waiter;
+  struct parts parts;
 };
 
 /* entry.c: writes the current entry as one record; returns its size, 0 when it does not fit. */

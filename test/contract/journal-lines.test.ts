@@ -1,0 +1,157 @@
+/** Lines and fields of odd entries, as the native library writes them from real journal files. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import type { Entry } from '../../src/core/entry.js';
+import { openLibrary } from '../../src/journal/native.js';
+import { openJournal } from '../../src/journal/reader.js';
+import {
+  type FieldValue,
+  journalDirectory,
+  libraryPath,
+  missingJournalRemote,
+  writeJournal,
+} from '../journal-files.js';
+
+type Fields = Readonly<Record<string, FieldValue>>;
+
+const START = 1_700_000_000_000_000;
+const WANTED = ['_SYSTEMD_UNIT', '_UID', 'F2B_CURSOR', 'BLOB'];
+
+/** Writes entries with these fields, one µs apart, and opens them. */
+function journalOf(t: TestContext, all: readonly Fields[]) {
+  const directory = journalDirectory();
+  writeJournal(
+    join(directory.path, 'test.journal'),
+    all.map((fields, i) => ({ receivedAt: START + i, monotonic: 12_345_678, fields })),
+  );
+  const journal = openJournal({
+    library: openLibrary(libraryPath),
+    directory: directory.path,
+    matches: [],
+    fields: WANTED,
+  });
+  t.after(() => {
+    journal.close();
+    directory.remove();
+  });
+  journal.seek({ kind: 'head' });
+  return journal;
+}
+
+function entriesOf(t: TestContext, all: readonly Fields[]): readonly Entry[] {
+  const entries = journalOf(t, all).read(all.length + 1);
+  assert.equal(entries.length, all.length);
+  return entries;
+}
+
+function entryOf(t: TestContext, fields: Fields): Entry {
+  const [entry] = entriesOf(t, [fields]);
+  assert.ok(entry);
+  return entry;
+}
+
+const sshd = { _HOSTNAME: 'host', SYSLOG_IDENTIFIER: 'sshd', _COMM: 'comm', _PID: '7', SYSLOG_PID: '8' };
+
+/** fail2ban's formatJournalEntry decides what is expected here. */
+const lines: readonly (readonly [what: string, fields: Fields, line: string])[] = [
+  ['all parts', { ...sshd, MESSAGE: 'hello' }, 'host sshd[8]: hello'],
+  ['the process id journald saw', { _HOSTNAME: 'h', SYSLOG_IDENTIFIER: 's', _PID: '7', MESSAGE: 'm' }, 'h s[7]: m'],
+  ['the program instead of the identifier', { _HOSTNAME: 'h', _COMM: 'c', _PID: '7', MESSAGE: 'm' }, 'h c[7]: m'],
+  ['no process id', { _HOSTNAME: 'h', SYSLOG_IDENTIFIER: 's', MESSAGE: 'm' }, 'h s: m'],
+  ['no identifier', { _HOSTNAME: 'h', _PID: '7', MESSAGE: 'm' }, 'h m'],
+  ['no host', { SYSLOG_IDENTIFIER: 's', MESSAGE: 'm' }, 's: m'],
+  ['a message alone', { MESSAGE: 'm' }, 'm'],
+  ['no message', { _HOSTNAME: 'h', SYSLOG_IDENTIFIER: 's' }, 'h s: '],
+  ['an empty message', { ...sshd, MESSAGE: '' }, 'host sshd[8]: '],
+  ['newlines', { ...sshd, MESSAGE: '\na\nb\n' }, 'host sshd[8]: \\na\\nb\\n'],
+  ['other control characters as they are', { MESSAGE: 'a\tb\u0000c\u001b[1m\r' }, 'a\tb\u0000c\u001b[1m\r'],
+  ['UTF-8', { ...sshd, MESSAGE: 'jürgen 🙂 \u2028' }, 'host sshd[8]: jürgen 🙂 \u2028'],
+  ['bytes that are no UTF-8', { MESSAGE: Buffer.from([0x61, 0xff, 0xfe, 0x62]) }, 'a\ufffd\ufffdb'],
+  ['a kernel message', { _HOSTNAME: 'h', SYSLOG_IDENTIFIER: 'kernel', MESSAGE: 'm' }, 'h kernel: [   12.345678] m'],
+  [
+    'a kernel message with its own time',
+    { _HOSTNAME: 'h', SYSLOG_IDENTIFIER: 'kernel', _SOURCE_MONOTONIC_TIMESTAMP: '98765432', MESSAGE: 'm' },
+    'h kernel: [   98.765432] m',
+  ],
+];
+
+describe('lines of the journal', { skip: missingJournalRemote ?? false }, () => {
+  test('a line has the parts that the entry has, as fail2ban puts them together', (t) => {
+    const entries = entriesOf(
+      t,
+      lines.map(([, fields]) => fields),
+    );
+    assert.deepEqual(
+      entries.map(({ line }, i) => `${lines[i]?.[0]}: ${line}`),
+      lines.map(([what, , line]) => `${what}: ${line}`),
+    );
+  });
+
+  test('bulk reading gives the same lines', async (t) => {
+    const journal = journalOf(
+      t,
+      lines.map(([, fields]) => fields),
+    );
+    const found: string[] = [];
+    for await (const batch of journal.readLines()) found.push(...batch.map(({ line }) => line));
+    assert.deepEqual(
+      found,
+      lines.map(([, , line]) => line),
+    );
+  });
+
+  test('several messages of one entry are joined by spaces, several values of a field by newlines', (t) => {
+    const { line, fields } = entryOf(t, { MESSAGE: ['one', 'two'], F2B_CURSOR: ['s=1', 's=2'], _UID: '0' });
+    assert.equal(line.split(' ').sort().join(' '), 'one two');
+    assert.deepEqual(fields['F2B_CURSOR']?.split('\n').sort(), ['s=1', 's=2']);
+    assert.equal(fields['_UID'], '0');
+  });
+
+  test('a huge message is cut and the entries around it are whole', (t) => {
+    const huge = 'x'.repeat(3_000_000);
+    const [first, second, third] = entriesOf(t, [{ MESSAGE: 'a' }, { ...sshd, MESSAGE: huge }, { MESSAGE: 'b' }]);
+    assert.equal(first?.line, 'a');
+    assert.match(second?.line ?? '', /^host sshd\[8\]: x+$/);
+    assert.ok((second?.line.length ?? 0) > 60_000 && (second?.line.length ?? 0) <= 65_536);
+    assert.equal(third?.line, 'b');
+  });
+
+  test('a message of newlines only stays within the same bound', (t) => {
+    const { line } = entryOf(t, { ...sshd, MESSAGE: '\n'.repeat(1_000_000) });
+    assert.match(line, /^host sshd\[8\]: (\\n)+$/);
+    assert.ok(line.length <= 65_536);
+  });
+
+  test('huge entries come in as many batches as they need', (t) => {
+    const names = Array.from({ length: 40 }, (_, i) => `entry ${i}`);
+    const journal = journalOf(
+      t,
+      names.map((name) => ({ MESSAGE: `${name} ${'y'.repeat(60_000)}` })),
+    );
+    const found: string[] = [];
+    for (let batch = journal.read(100); batch.length > 0; batch = journal.read(100)) {
+      assert.ok(batch.length < names.length);
+      found.push(...batch.map(({ line }) => line.slice(0, line.indexOf(' y'))));
+    }
+    assert.deepEqual(found, names);
+  });
+
+  test('a huge or binary field is cut and harmless', (t) => {
+    const { fields } = entryOf(t, { MESSAGE: 'm', BLOB: Buffer.alloc(1_000_000, 0xff), _SYSTEMD_UNIT: 'ssh.service' });
+    assert.equal(fields['BLOB'], '\ufffd'.repeat(4096));
+    assert.equal(fields['_SYSTEMD_UNIT'], 'ssh.service');
+  });
+
+  test('the source time counts when it is a number of µs, else the time of receipt', (t) => {
+    const times = ['1699999999000000', '', '12x', '-5', '99999999999999999999', ' 5'];
+    const entries = entriesOf(
+      t,
+      times.map((time) => ({ MESSAGE: time, _SOURCE_REALTIME_TIMESTAMP: time })),
+    );
+    assert.deepEqual(
+      entries.map(({ at }, i) => at - START - i),
+      [-1_000_000, 0, 0, 0, 0, 0],
+    );
+  });
+});
