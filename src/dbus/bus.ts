@@ -95,7 +95,8 @@ export class Bus {
   }
 
   /**
-   * Tells who owns a bus name: now, on every change, and undefined when nobody does or the bus is gone.
+   * Tells who owns a bus name: as soon as it is known, on every change, and undefined when the owner or the bus is gone.
+   * Until it is told, nobody owns the name.
    * Returns the unsubscriber.
    */
   watchName(name: string, listener: (owner: string | undefined) => void): () => void {

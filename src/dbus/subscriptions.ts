@@ -19,6 +19,8 @@ interface SignalRule {
 
 interface WatchedName {
   owner: string | undefined;
+  /** Counts what the bus told unasked; an answer that was asked for before that is older. */
+  changes: number;
   readonly listeners: Set<OwnerListener>;
 }
 
@@ -56,11 +58,12 @@ export class Subscriptions {
   }
 
   watchName(name: string, listener: OwnerListener): () => void {
-    const watched = this.#names.get(name) ?? { owner: undefined, listeners: new Set<OwnerListener>() };
+    const watched = this.#names.get(name) ?? { owner: undefined, changes: 0, listeners: new Set<OwnerListener>() };
     this.#names.set(name, watched);
     watched.listeners.add(listener);
     const forgetRule = this.#useRule(ownerRule(name));
-    void this.#askOwner(name, watched);
+    if (watched.owner === undefined) void this.#askOwner(name, watched);
+    else listener(watched.owner);
     return () => {
       if (!watched.listeners.delete(listener)) return;
       if (watched.listeners.size === 0) this.#names.delete(name);
@@ -75,14 +78,14 @@ export class Subscriptions {
   }
 
   disconnected(): void {
-    for (const watched of this.#names.values()) this.#setOwner(watched, undefined);
+    for (const watched of this.#names.values()) this.#changed(watched, undefined);
   }
 
   dispatch(sender: string, signal: Signal): void {
     if (sender === BUS && signal.interface === BUS && signal.member === 'NameOwnerChanged') {
       const [name, , owner] = signal.body;
       const watched = typeof name === 'string' ? this.#names.get(name) : undefined;
-      if (watched !== undefined) this.#setOwner(watched, ownerOf(owner));
+      if (watched !== undefined) this.#changed(watched, ownerOf(owner));
     }
     for (const name of this.#namesOf(sender)) {
       const listeners = this.#signals.get(matchRule({ ...signal, sender: name }));
@@ -95,6 +98,11 @@ export class Subscriptions {
     return [...this.#names].filter(([, { owner }]) => owner === sender).map(([name]) => name);
   }
 
+  #changed(watched: WatchedName, owner: string | undefined): void {
+    watched.changes += 1;
+    this.#setOwner(watched, owner);
+  }
+
   #setOwner(watched: WatchedName, owner: string | undefined): void {
     if (watched.owner === owner) return;
     watched.owner = owner;
@@ -103,8 +111,9 @@ export class Subscriptions {
 
   /** The match rule is sent first, so that no change is missed between the answer and the first signal. */
   async #askOwner(name: string, watched: WatchedName): Promise<void> {
+    const { changes } = watched;
     const answer = await this.#bus('GetNameOwner', name);
-    if (answer.ok && this.#names.get(name) === watched) this.#setOwner(watched, ownerOf(answer.body[0]));
+    if (answer.ok && watched.changes === changes) this.#setOwner(watched, ownerOf(answer.body[0]));
   }
 
   #useRule(rule: string): () => void {
