@@ -60,6 +60,31 @@ export const errorKinds = {
     message: 'the bus did not give us the name org.f2b.Agent1, so f2bctl cannot reach this agent',
     hint: 'stop the other f2bd, or install /usr/share/dbus-1/system.d/org.f2b.Agent1.conf and run: systemctl reload dbus',
   },
+  FIREWALL_DENIED: {
+    exitStatus: 77,
+    message: 'firewalld does not let f2b change it',
+    hint: 'the polkit rule /usr/share/polkit-1/rules.d/f2b.rules is missing or polkit does not run: apt install --reinstall f2b, systemctl status polkit',
+  },
+  FIREWALL_FAILED: {
+    exitStatus: 69,
+    message: 'the firewall reported an error',
+    hint: 'see: journalctl -u firewalld; f2b tries again by itself',
+  },
+  FIREWALL_INCOMPLETE: {
+    exitStatus: 69,
+    message: 'firewalld lacks ipsets or policies of f2b and they could not be made',
+    hint: 'run: apt install --reinstall f2b && firewall-cmd --reload',
+  },
+  FIREWALL_REFUSED: {
+    exitStatus: 65,
+    message: 'the firewall cannot hold this address',
+    hint: 'such an address cannot be banned: lift the ban with f2bctl unban',
+  },
+  FIREWALL_UNAVAILABLE: {
+    exitStatus: 69,
+    message: 'the firewall does not answer',
+    hint: 'start it with: systemctl enable --now firewalld; bans are kept and applied then',
+  },
   INTERNAL: {
     exitStatus: 70,
     message: 'a bug in f2b',

@@ -1,0 +1,244 @@
+/**
+ * The Firewall port over firewalld's D-Bus interface.
+ * Invariant: what is wanted is kept here, whatever becomes of firewalld; whenever it can be reached, the run-time sets
+ * are brought to it, one call at a time, new bans first. An answer from before firewalld lost its state counts for nothing.
+ */
+import type { Ban } from '../core/ban.js';
+import type { Bus } from '../dbus/bus.js';
+import { F2bError } from '../errors.js';
+import type { Clock, Firewall, FirewallStatus, Reconciliation } from '../ports.js';
+import { Cutter } from './cutter.js';
+import { FIREWALLD, FIREWALLD_PATH, FirewalldClient } from './firewalld-client.js';
+import { type Claim, claimOf, Ledger, type LedgerChange } from './ledger.js';
+import { Session } from './session.js';
+import { Waiters } from './waiters.js';
+
+export interface FirewalldOptions {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly cutter?: Cutter;
+  /** Hears what a person should know, such as a reload of firewalld that f2b asks for. */
+  readonly announce?: (text: string) => void;
+}
+
+/** Pauses between attempts while firewalld refuses or fails, µs. */
+const FIRST_RETRY = 500_000;
+const LAST_RETRY = 30_000_000;
+
+/** Making the same missing sets is tried again after this long, µs: it takes a reload each time. */
+const BUILD_PAUSE = 600_000_000;
+
+export class Firewalld implements Firewall {
+  readonly #clock: Clock;
+  readonly #client: FirewalldClient;
+  readonly #cutter: Cutter;
+  readonly #announce: (text: string) => void;
+  readonly #ledger = new Ledger();
+  readonly #waiters = new Waiters();
+  readonly #listeners = new Set<(change: 'lost' | 'ready') => void>();
+  readonly #unsubscribe: readonly (() => void)[];
+  /** New bans that the firewall has not confirmed; their connections are cut when it does. */
+  readonly #unconfirmed = new Map<string, Claim>();
+  readonly #builtAt = new Map<string, number>();
+  #session: Session | undefined;
+  #version: string | undefined;
+  /** Why the firewall does not take bans; undefined when it does. */
+  #problem: F2bError | undefined = absence();
+  #lostAt: number;
+  /** The wanted bans are known: the daemon has called `reconcile`. */
+  #isTold = false;
+  #repairs: Reconciliation = { added: 0, removed: 0 };
+  #retry = FIRST_RETRY;
+  #cancelRetry = () => {};
+
+  constructor({ bus, clock, cutter = new Cutter(), announce = () => {} }: FirewalldOptions) {
+    this.#clock = clock;
+    this.#client = new FirewalldClient(bus);
+    this.#cutter = cutter;
+    this.#announce = announce;
+    this.#lostAt = clock.now();
+    const on = (name: string, member: string, listener: () => void) =>
+      bus.onSignal({ sender: FIREWALLD, path: FIREWALLD_PATH, interface: name, member }, listener);
+    this.#unsubscribe = [
+      bus.watchName(FIREWALLD, (owner) => (owner === undefined ? this.#absent() : this.#open())),
+      on(FIREWALLD, 'Reloaded', () => this.#open()),
+      on(`${FIREWALLD}.zone`, 'SourceRemoved', () => this.#session?.checkBindings()),
+      on(`${FIREWALLD}.policy`, 'PolicyUpdated', () => this.#session?.checkBindings()),
+    ];
+  }
+
+  /** Rejects with an F2bError when the firewall cannot be told now; the ban stays wanted and is made when it can. */
+  async ban(bans: readonly Ban[]): Promise<void> {
+    const changes = bans.flatMap((ban) => this.#ledger.add(ban));
+    for (const { claim, isWanted } of changes) {
+      if (isWanted) this.#unconfirmed.set(claim.key, claim);
+      else this.#unconfirmed.delete(claim.key);
+    }
+    await this.#change(changes, bans);
+  }
+
+  /** Rejects like `ban`. */
+  async unban(bans: readonly Ban[]): Promise<void> {
+    const changes = bans.flatMap((ban) => this.#ledger.remove(ban));
+    for (const { claim } of changes) this.#unconfirmed.delete(claim.key);
+    await this.#change(changes, bans);
+  }
+
+  async reconcile(wanted: readonly Ban[]): Promise<Reconciliation> {
+    const changes = this.#ledger.replace(wanted);
+    this.#isTold = true;
+    if (this.#session === undefined || this.#problem !== undefined) throw this.#problem ?? absence();
+    this.#session.apply(changes, false);
+    this.#repair({ added: 0, removed: changes.filter(({ isWanted }) => !isWanted).length });
+    this.#session.verify();
+    const done = this.#waiters.untilIdle();
+    this.#session.begin();
+    await done;
+    const repairs = this.#repairs;
+    this.#repairs = { added: 0, removed: 0 };
+    return repairs;
+  }
+
+  holds(ban: Ban): boolean {
+    return this.#ledger.has(ban) && this.#problem === undefined && this.#session?.pools.isHeld(claimOf(ban)) === true;
+  }
+
+  onChange(listener: (change: 'lost' | 'ready') => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  status(): FirewallStatus {
+    const name = this.#version === undefined ? 'firewalld' : `firewalld ${this.#version}`;
+    const warnings = [
+      ...(this.#session?.warnings ?? []),
+      ...(this.#cutter.problem === undefined ? [] : [this.#cutter.problem]),
+    ];
+    const age = (since: number) => Math.max(0, this.#clock.now() - since);
+    const pools = this.#session?.pools;
+    if (pools === undefined || this.#problem !== undefined) {
+      const { message, hint } = this.#problem ?? absence();
+      const pending = this.#ledger.claims().length;
+      const oldestPending = pending === 0 ? 0 : age(this.#lostAt);
+      return { name, state: 'unavailable', problem: `${message}; ${hint}`, held: 0, pending, oldestPending, warnings };
+    }
+    const { count, since } = pools.pending();
+    const held = this.#ledger.claims().filter((claim) => pools.isHeld(claim)).length;
+    return { name, state: 'ready', held, pending: count, oldestPending: count === 0 ? 0 : age(since), warnings };
+  }
+
+  /** Leaves the entries in place: a restart of the agent opens no gap. */
+  async close(): Promise<void> {
+    this.#cancelRetry();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#session?.end();
+    this.#session = undefined;
+    this.#listeners.clear();
+    this.#waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
+  }
+
+  async #change(changes: readonly LedgerChange[], bans: readonly Ban[]): Promise<void> {
+    if (this.#session === undefined || this.#problem !== undefined) throw this.#problem ?? absence();
+    const done = this.#waiters.add(bans.map(claimOf));
+    this.#session.apply(changes, true);
+    this.#progress();
+    await done;
+  }
+
+  #absent(): void {
+    this.#retry = FIRST_RETRY;
+    this.#lose(absence());
+  }
+
+  /** firewalld is there and knows nothing of what was wanted of it before. */
+  #open(): void {
+    this.#lose(new F2bError('FIREWALL_UNAVAILABLE', 'firewalld starts'));
+    const session = new Session({
+      client: this.#client,
+      clock: this.#clock,
+      listener: {
+        onReady: (version) => this.#ready(session, version),
+        onProgress: () => this.#progress(),
+        onIdle: () => this.#settled(),
+        onFailure: (error) => this.#failed(error),
+        announce: this.#announce,
+      },
+      mayBuild: (sets) => this.#mayBuild(sets),
+    });
+    this.#session = session;
+    void session.start();
+  }
+
+  #ready(session: Session, version: string): void {
+    this.#version = version;
+    this.#problem = undefined;
+    for (const claim of this.#ledger.claims())
+      session.apply([{ claim, isWanted: true }], this.#unconfirmed.has(claim.key));
+    if (this.#isTold) session.begin();
+    this.#tell('ready');
+  }
+
+  #lose(problem: F2bError): void {
+    this.#cancelRetry();
+    this.#session?.end();
+    this.#collect();
+    this.#session = undefined;
+    const wasReady = this.#problem === undefined;
+    this.#problem = problem;
+    this.#waiters.fail(problem);
+    if (!wasReady) return;
+    this.#lostAt = this.#clock.now();
+    this.#tell('lost');
+  }
+
+  #failed(error: F2bError): void {
+    this.#lose(error);
+    this.#cancelRetry = this.#clock.at(this.#clock.now() + this.#retry, () => this.#open());
+    this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+  }
+
+  #progress(): void {
+    const pools = this.#session?.pools;
+    if (pools === undefined) return;
+    const confirmed = [...this.#unconfirmed.values()].filter((claim) => pools.isHeld(claim));
+    for (const { key } of confirmed) this.#unconfirmed.delete(key);
+    const cut = confirmed.length === 0 ? undefined : this.#cutter.cut(confirmed);
+    this.#waiters.settle(
+      (claim) => pools.isSettled(claim),
+      (claim) => pools.isRefused(claim),
+      cut,
+    );
+  }
+
+  #settled(): void {
+    this.#retry = FIRST_RETRY;
+    this.#collect();
+    this.#waiters.idle();
+  }
+
+  /** Adds up what was found out of order, also by sessions that are over. */
+  #collect(): void {
+    for (const pool of this.#session?.pools.all() ?? []) {
+      this.#repair(pool.takeRepairs());
+    }
+  }
+
+  #repair({ added, removed }: Reconciliation): void {
+    this.#repairs = { added: this.#repairs.added + added, removed: this.#repairs.removed + removed };
+  }
+
+  #mayBuild(sets: string): boolean {
+    const now = this.#clock.now();
+    if (now - (this.#builtAt.get(sets) ?? Number.NEGATIVE_INFINITY) < BUILD_PAUSE) return false;
+    this.#builtAt.set(sets, now);
+    return true;
+  }
+
+  #tell(change: 'lost' | 'ready'): void {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+}
+
+function absence(): F2bError {
+  return new F2bError('FIREWALL_UNAVAILABLE', 'firewalld does not run');
+}

@@ -1,0 +1,159 @@
+/**
+ * All pools together: which of them holds a claim, and what is to be done next in any of them.
+ * Invariant: a claim is in one pool, or in `unplaced` because the sets for it do not exist yet.
+ */
+import { type Address, isSingle } from '../core/address.js';
+import { Cover } from './cover.js';
+import { type Group, type IpsetName, type PoolName, poolText } from './ipset-name.js';
+import type { Claim, LedgerChange } from './ledger.js';
+import { CAPACITY, nextTask, type Task } from './plan.js';
+import { Pool } from './pool.js';
+import { Slots } from './slots.js';
+
+/** The pool with the most pressing task. */
+export interface Work extends Task {
+  readonly pool: Pool;
+}
+
+interface Member {
+  readonly name: PoolName;
+  readonly pool: Pool;
+  /** For prefixes only: single addresses never overlap. */
+  readonly cover: Cover | undefined;
+}
+
+/** So full may the sets of a pool get before it has to grow. */
+const FULL = 0.7;
+
+/** A pool that needs more sets. */
+export interface Shortage {
+  readonly name: PoolName;
+  readonly sets: number;
+}
+
+export class Pools {
+  readonly slots: Slots;
+  readonly #members = new Map<string, Member>();
+  readonly #unplaced = new Map<string, Claim>();
+
+  /** `ports`: what each group of the `ports` disposition closes now. */
+  constructor(sets: readonly IpsetName[], ports: ReadonlyMap<Group, readonly string[]>) {
+    this.slots = new Slots(ports);
+    for (const [text, list] of groupSets(sets)) {
+      const [name] = list;
+      if (name === undefined) continue;
+      const names = [...list].sort((one, other) => one.index - other.index).map((set) => set.text);
+      this.#members.set(text, { name, pool: new Pool(names), cover: name.kind === 'net' ? new Cover() : undefined });
+    }
+  }
+
+  /** Makes a change of the ledger the pools' own. */
+  apply({ claim, isWanted }: LedgerChange, isNew: boolean, at: number): void {
+    const member = this.#memberFor(claim, isWanted);
+    if (member === undefined) {
+      if (isWanted) this.#unplaced.set(claim.key, claim);
+      else this.#unplaced.delete(claim.key);
+      return;
+    }
+    const { pool, cover } = member;
+    const { address } = claim;
+    const alone = isWanted ? { want: [address.text], release: [] } : { want: [], release: [address.text] };
+    const change = cover === undefined ? alone : isWanted ? cover.add(address) : cover.remove(address);
+    for (const entry of change.want) pool.want(entry, isNew, at);
+    for (const entry of change.release) pool.release(entry, at);
+  }
+
+  /** Tries again to find sets for what has none. */
+  place(at: number): void {
+    for (const claim of this.unplaced) {
+      this.#unplaced.delete(claim.key);
+      this.apply({ claim, isWanted: true }, true, at);
+    }
+  }
+
+  isHeld(claim: Claim): boolean {
+    return this.#ask(claim, (pool, entry) => pool.holds(entry)) ?? false;
+  }
+
+  isFresh(claim: Claim): boolean {
+    return this.#ask(claim, (pool, entry) => pool.fresh.has(entry)) ?? this.#unplaced.has(claim.key);
+  }
+
+  isRefused(claim: Claim): boolean {
+    return this.#ask(claim, (pool, entry) => pool.isRefused(entry)) ?? false;
+  }
+
+  isSettled(claim: Claim): boolean {
+    return this.#ask(claim, (pool, entry) => pool.isSettled(entry)) ?? !this.#unplaced.has(claim.key);
+  }
+
+  /** The next call to make; undefined when everything is as wanted. */
+  next(): Work | undefined {
+    let best: Work | undefined;
+    for (const { pool } of this.#members.values()) {
+      const task = nextTask(pool);
+      if (task !== undefined && (best === undefined || task.urgency < best.urgency)) best = { ...task, pool };
+    }
+    return best;
+  }
+
+  /** Changes not yet made, and the time of the oldest (µs; Infinity for none). */
+  pending(): { readonly count: number; readonly since: number } {
+    const each = this.all().map((pool) => pool.pending());
+    const count = each.reduce((sum, pending) => sum + pending.count, this.#unplaced.size);
+    return { count, since: Math.min(...each.map((pending) => pending.since)) };
+  }
+
+  verify(): void {
+    for (const { pool } of this.#members.values()) pool.verify();
+  }
+
+  all(): readonly Pool[] {
+    return [...this.#members.values()].map(({ pool }) => pool);
+  }
+
+  get unplaced(): readonly Claim[] {
+    return [...this.#unplaced.values()];
+  }
+
+  /** Pools that will run out of room, with the number of sets they should have. One set of each stays empty. */
+  shortages(): readonly Shortage[] {
+    return [...this.#members.values()].flatMap(({ name, pool }) => {
+      const room = Math.max(pool.sets.length - 1, 1) * CAPACITY;
+      if (pool.wantedCount <= room * FULL) return [];
+      const needed = Math.ceil(pool.wantedCount / (CAPACITY * FULL)) + 1;
+      return [{ name, sets: Math.max(needed, pool.sets.length + 4) }];
+    });
+  }
+
+  #ask(claim: Claim, question: (pool: Pool, entry: string) => boolean): boolean | undefined {
+    const member = this.#memberFor(claim, false);
+    if (member === undefined || this.#unplaced.has(claim.key)) return undefined;
+    const entry = member.cover?.outermost(claim.address) ?? claim.address;
+    return question(member.pool, entry.text);
+  }
+
+  #memberFor({ purpose, address }: Claim, mayTake: boolean): Member | undefined {
+    const isFree = (group: Group) => this.#isFree(group);
+    const taken =
+      mayTake && purpose.kind === 'ports' ? this.slots.take.bind(this.slots, purpose.ports, isFree) : undefined;
+    const group = this.slots.find(purpose) ?? taken?.();
+    return group === undefined ? undefined : this.#members.get(poolOf(group, address));
+  }
+
+  #isFree(group: Group): boolean {
+    const members = [...this.#members.values()].filter(({ name }) => name.group === group);
+    if (members.some(({ pool }) => pool.wantedCount > 0)) return false;
+    return this.slots.portsOf(group).length === 0 || members.every(({ pool }) => pool.sets.every((set) => set.isEmpty));
+  }
+}
+
+function poolOf(group: Group, address: Address): string {
+  return poolText({ group, family: address.family, kind: isSingle(address) ? 'host' : 'net' });
+}
+
+function groupSets(sets: readonly IpsetName[]): Map<string, IpsetName[]> {
+  const groups = new Map<string, IpsetName[]>();
+  for (const set of sets) groups.set(poolText(set), [...(groups.get(poolText(set)) ?? []), set]);
+  return groups;
+}

@@ -1,0 +1,249 @@
+/**
+ * One stretch of time in which firewalld keeps its run-time state: from its start or reload to the next.
+ * Invariant: one call is under way at a time, and after `end` no answer changes anything.
+ */
+import { F2bError } from '../errors.js';
+import type { Clock } from '../ports.js';
+import { build, type Missing } from './build.js';
+import { type FirewalldClient, firewalldError } from './firewalld-client.js';
+import { type IpsetName, ipsetName } from './ipset-name.js';
+import { groupSets } from './layout.js';
+import type { LedgerChange } from './ledger.js';
+import type { Step } from './plan.js';
+import type { Pool } from './pool.js';
+import { Pools, type Work } from './pools.js';
+import { bind, closedPorts, isComplete, type Survey, survey } from './survey.js';
+
+/** What a session tells its owner. */
+export interface SessionListener {
+  /** The layout is there: the session can be told what is wanted. */
+  onReady(version: string): void;
+  /** Something changed in what is held. */
+  onProgress(): void;
+  /** Everything is as wanted, and was looked at since the last `verify`. */
+  onIdle(): void;
+  /** The session is over: firewalld went away, refuses, or fails. */
+  onFailure(error: F2bError): void;
+  announce(text: string): void;
+}
+
+export interface SessionTools {
+  readonly client: FirewalldClient;
+  readonly clock: Clock;
+  readonly listener: SessionListener;
+  /** False when making these very sets was tried a while ago: no reload in a loop. */
+  mayBuild(sets: string): boolean;
+}
+
+/** Sets of each kind in a group of the `ports` disposition. */
+const PORTS_SETS = 2;
+
+/** How often an entry is tried before it counts as refused. */
+const ATTEMPTS = 2;
+
+/** firewalld has no such set any more. */
+const VANISHED: readonly string[] = ['INVALID_IPSET', 'NOT_APPLIED'];
+
+export class Session {
+  readonly #tools: SessionTools;
+  #pools = new Pools([], new Map());
+  #sets: readonly IpsetName[] = [];
+  #warnings: readonly string[] = [];
+  #isTold = false;
+  #isOver = false;
+  #isWorking = false;
+  #isKicked = false;
+  #areBindingsDue = true;
+  /** Sets whose permanent entries are still to be looked at. */
+  #chores: string[] = [];
+  readonly #attempts = new Map<string, number>();
+
+  constructor(tools: SessionTools) {
+    this.#tools = tools;
+  }
+
+  get pools(): Pools {
+    return this.#pools;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  /** Looks at firewalld, makes what is missing, then reports `onReady`; or `onFailure`. */
+  async start(): Promise<void> {
+    await this.#guard(async () => {
+      const { client, listener } = this.#tools;
+      const version = await client.version();
+      if (version.kind !== 'done') throw firewalldError(version, 'version');
+      const state = await survey(client);
+      if (this.#isOver) return;
+      if (!isComplete(state)) await this.#build(state, state.sets, 'ipsets, zones or policies of f2b are missing');
+      if (this.#isOver) return;
+      if (state.sets.length === 0) throw new F2bError('FIREWALL_INCOMPLETE');
+      this.#sets = state.sets;
+      this.#pools = new Pools(state.sets, closedPorts(state));
+      this.#chores = state.sets.map((set) => set.text);
+      listener.onReady(version.value);
+    });
+  }
+
+  /** `isNew`: before everything that is only put back. */
+  apply(changes: readonly LedgerChange[], isNew: boolean): void {
+    for (const change of changes) this.#pools.apply(change, isNew, this.#tools.clock.now());
+    this.#kick();
+  }
+
+  /** All that is wanted is known from now on: what else is in the sets may go. */
+  begin(): void {
+    this.#isTold = true;
+    this.#kick();
+  }
+
+  /** Reads all sets again, and what binds them. */
+  verify(): void {
+    this.#pools.verify();
+    this.#chores = this.#sets.map((set) => set.text);
+    this.checkBindings();
+  }
+
+  /** Zones or policies may have been changed. */
+  checkBindings(): void {
+    this.#areBindingsDue = true;
+    this.#kick();
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  /** What goes wrong ends the session, and its owner is told. */
+  async #guard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.#isOver) return;
+      this.#isOver = true;
+      this.#tools.listener.onFailure(
+        error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error }),
+      );
+    }
+  }
+
+  #kick(): void {
+    this.#isKicked = true;
+    if (this.#isWorking || this.#isOver || !this.#isTold) return;
+    this.#isWorking = true;
+    void this.#guard(async () => {
+      while (this.#isKicked && !this.#isOver) {
+        this.#isKicked = false;
+        while (!this.#isOver && (await this.#step()));
+      }
+      this.#isWorking = false;
+    });
+  }
+
+  /** The most pressing thing; false when there is none. */
+  async #step(): Promise<boolean> {
+    if (this.#areBindingsDue || this.#pools.slots.isChanged) {
+      await this.#bind();
+      return true;
+    }
+    if (await this.#grow()) return true;
+    const work = this.#pools.next();
+    if (work !== undefined) {
+      await this.#perform(work);
+      return true;
+    }
+    this.#tools.listener.onIdle();
+    return this.#chore();
+  }
+
+  async #bind(): Promise<void> {
+    this.#areBindingsDue = false;
+    this.#pools.slots.isChanged = false;
+    const state: Survey = await survey(this.#tools.client);
+    if (this.#isOver) return;
+    this.#warnings = await bind(this.#tools.client, state, (group) => this.#pools.slots.portsOf(group));
+  }
+
+  async #perform({ pool, step }: Work): Promise<void> {
+    const result = await this.#tools.client.perform(step);
+    if (this.#isOver) return;
+    const { clock, listener } = this.#tools;
+    if (result.kind === 'done') pool.done(step, result.value, clock.now());
+    else if (result.kind === 'refused' && !VANISHED.includes(result.code)) {
+      const isEntryWrong = result.code === 'INVALID_ENTRY' && !result.text.includes('overlap');
+      if (!this.#mend(pool, step, isEntryWrong)) throw firewalldError(result, step.set);
+    } else throw firewalldError(result, step.set);
+    listener.onProgress();
+  }
+
+  /** Finds another way after a refusal; false when there is none. */
+  #mend(pool: Pool, step: Step, isEntryWrong: boolean): boolean {
+    const at = this.#tools.clock.now();
+    switch (step.kind) {
+      case 'read':
+        return false;
+      case 'add': {
+        const attempts = (this.#attempts.get(step.entry) ?? 0) + 1;
+        this.#attempts.set(step.entry, attempts);
+        if (isEntryWrong || attempts >= ATTEMPTS) pool.refuse(step.entry);
+        else pool.forget(step.set, at);
+        return true;
+      }
+      case 'remove':
+        pool.rewrite(step.set);
+        return true;
+      case 'replace':
+        // firewalld may have emptied the set before it failed, and would not know.
+        if (step.entries.length === 0) return false;
+        pool.isDoubtful = true;
+        pool.done({ kind: 'replace', set: step.set, entries: [] }, [], at);
+        pool.rewrite(step.set);
+        return true;
+    }
+  }
+
+  /** Makes more sets when the ones there are will not do; true when firewalld was reloaded for it. */
+  async #grow(): Promise<boolean> {
+    this.#pools.place(this.#tools.clock.now());
+    const missingSets = [
+      ...this.#pools
+        .shortages()
+        .flatMap(({ name, sets }) => Array.from({ length: sets }, (_, index) => ipsetName(name, index))),
+      ...(this.#pools.unplaced.length > 0 ? this.#nextPortsGroup() : []),
+    ].filter((set) => !this.#sets.some(({ text }) => text === set.text));
+    if (missingSets.length === 0) return false;
+    const reason = `${missingSets.length} more ipsets are needed`;
+    return this.#build({ missingSets, missingZones: [], missingPolicies: [] }, this.#sets, reason);
+  }
+
+  #nextPortsGroup(): readonly IpsetName[] {
+    const used = this.#sets.flatMap(({ group }) =>
+      group.startsWith('ports') ? [Number(group.slice('ports'.length))] : [-1],
+    );
+    return groupSets(`ports${Math.max(-1, ...used) + 1}`, PORTS_SETS, PORTS_SETS, PORTS_SETS);
+  }
+
+  /** Answers true after a reload, which ends this session. */
+  async #build(missing: Missing, sets: readonly IpsetName[], reason: string): Promise<boolean> {
+    const { client, listener, mayBuild } = this.#tools;
+    const names = [...missing.missingSets.map(({ text }) => text), ...missing.missingZones.map(({ name }) => name)];
+    if (!mayBuild([...names, ...missing.missingPolicies].join(' '))) return false;
+    listener.announce(`firewalld is reloaded: ${reason}`);
+    await build(client, missing, sets);
+    return true;
+  }
+
+  /** Removes permanent copies of our entries: `firewall-cmd --runtime-to-permanent` makes them, and they would outlive their bans. */
+  async #chore(): Promise<boolean> {
+    const set = this.#chores.pop();
+    if (set === undefined) return false;
+    const { client } = this.#tools;
+    const entries = await client.permanentEntries(set);
+    if (entries.kind === 'gone' || entries.kind === 'denied') throw firewalldError(entries, set);
+    if (entries.kind === 'done' && entries.value.length > 0) await client.clearPermanentEntries(set);
+    return true;
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * A host with a real firewalld and a peer that sends it real packets, each in a network namespace of its own.
+ * Everything it starts carries this process's id in its name and is ended by `remove`, also after a failure.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Bus } from '../../src/dbus/bus.js';
+import { repository } from '../repository.js';
+import { BusDaemon, wallClock } from './bus-daemon.js';
+import { Endpoint } from './endpoint.js';
+
+/** The host's addresses, and those the peer can send from. TEST-NET-1 and the documentation prefix. */
+export const HOST = { ipv4: '192.0.2.1', ipv6: '2001:db8::1' };
+export const PEERS = {
+  ipv4: ['192.0.2.66', '192.0.2.67', '192.0.2.68'],
+  ipv6: ['2001:db8::66', '2001:db8::67', '2001:db8:0:0:1::66'],
+} as const;
+
+/** What is missing to run the lab; undefined when it can run. */
+export function labObstacle(): string | undefined {
+  if (process.getuid?.() !== 0) return 'needs root for network namespaces';
+  const programs = ['/usr/sbin/firewalld', '/usr/sbin/nft', '/usr/bin/dbus-daemon'];
+  const missing = programs.filter((path) => !existsSync(path));
+  return missing.length === 0 ? undefined : `needs ${missing.join(', ')}: run test/setup system`;
+}
+
+let labs = 0;
+
+/** Calls `check` until it does not throw, for at most `seconds`. */
+export async function eventually<T>(check: () => T | Promise<T>, seconds = 20): Promise<T> {
+  const end = Date.now() + seconds * 1_000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+export class Lab {
+  readonly bus = new BusDaemon();
+  readonly #name: string;
+  readonly #folder = mkdtempSync(join(tmpdir(), `f2b-lab-${process.pid}-`));
+  readonly #endpoints: Endpoint[] = [];
+  readonly #connections: Bus[] = [];
+  #firewalld: ChildProcess | undefined;
+
+  private constructor() {
+    labs += 1;
+    this.#name = `f2b${process.pid}x${labs}`;
+  }
+
+  /** `shipped: false` leaves out the package's zones, ipsets and policies. */
+  static async create(options: { readonly shipped?: boolean } = {}): Promise<Lab> {
+    const lab = new Lab();
+    try {
+      lab.#makeNetwork();
+      lab.#configure(options.shipped ?? true);
+      await lab.bus.start();
+      await lab.startFirewalld();
+      return lab;
+    } catch (error) {
+      await lab.remove();
+      throw error;
+    }
+  }
+
+  get hostNamespace(): string {
+    return `${this.#name}h`;
+  }
+
+  /** Runs a command on the host and gives its output. */
+  host(command: string, ...args: string[]): string {
+    return execFileSync('ip', ['netns', 'exec', this.hostNamespace, command, ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: this.bus.address },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  firewallCmd(...args: string[]): string {
+    return this.host('firewall-cmd', ...args).trim();
+  }
+
+  /** What the kernel holds in one of firewalld's sets. */
+  kernelSet(name: string): readonly string[] {
+    return kernelEntries(this.host('nft', '-j', 'list', 'set', 'inet', 'firewalld', name));
+  }
+
+  /** All entries in the kernel's sets whose names begin with `prefix`. */
+  kernelSets(prefix = 'f2b-'): readonly string[] {
+    return kernelEntries(this.host('nft', '-j', 'list', 'sets', 'inet'), prefix);
+  }
+
+  /** A process on the host or at the peer that opens and accepts TCP connections. */
+  async endpoint(side: 'host' | 'peer'): Promise<Endpoint> {
+    const endpoint = new Endpoint(`${this.#name}${side[0]}`);
+    this.#endpoints.push(endpoint);
+    await endpoint.ready();
+    return endpoint;
+  }
+
+  async connect(): Promise<Bus> {
+    const bus = new Bus(this.bus.address, wallClock);
+    this.#connections.push(bus);
+    await bus.connected();
+    return bus;
+  }
+
+  async startFirewalld(): Promise<void> {
+    const paths = ['--default-config', join(this.#folder, 'usr'), '--system-config', join(this.#folder, 'etc')];
+    const options = ['--nofork', '--nopid', '--log-target', 'file', '--log-file', join(this.#folder, 'log')];
+    this.#firewalld = spawn('ip', ['netns', 'exec', this.hostNamespace, 'firewalld', ...options, ...paths], {
+      env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: this.bus.address },
+      stdio: 'ignore',
+    });
+    await eventually(() => this.firewallCmd('--state'), 60);
+  }
+
+  get firewalldProcess(): ChildProcess {
+    if (this.#firewalld === undefined) throw new Error('firewalld was not started');
+    return this.#firewalld;
+  }
+
+  /** SIGTERM lets firewalld remove its rules, SIGKILL leaves them. */
+  async stopFirewalld(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    const child = this.#firewalld;
+    this.#firewalld = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+
+  async remove(): Promise<void> {
+    for (const bus of this.#connections) bus.close();
+    for (const endpoint of this.#endpoints) endpoint.close();
+    this.#firewalld?.kill('SIGCONT');
+    await this.stopFirewalld('SIGKILL');
+    await this.bus.remove();
+    for (const side of ['h', 'p']) {
+      try {
+        execFileSync('ip', ['netns', 'delete', `${this.#name}${side}`], { stdio: 'ignore' });
+      } catch {
+        // It was not made.
+      }
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #makeNetwork(): void {
+    const [host, peer] = [`${this.#name}h`, `${this.#name}p`];
+    const ip = (...args: string[]) => execFileSync('ip', args, { stdio: 'pipe' });
+    ip('netns', 'add', host);
+    ip('netns', 'add', peer);
+    ip('-n', host, 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', peer);
+    const address = (namespace: string, text: string, ...more: string[]) =>
+      ip('-n', namespace, 'address', 'add', text, 'dev', 'eth0', ...more);
+    address(host, `${HOST.ipv4}/24`);
+    address(host, `${HOST.ipv6}/64`, 'nodad');
+    for (const text of PEERS.ipv4) address(peer, `${text}/24`);
+    for (const text of PEERS.ipv6) address(peer, `${text}/64`, 'nodad');
+    for (const namespace of [host, peer]) {
+      ip('-n', namespace, 'link', 'set', 'lo', 'up');
+      ip('-n', namespace, 'link', 'set', 'eth0', 'up');
+    }
+  }
+
+  #configure(shipped: boolean): void {
+    const usr = join(this.#folder, 'usr');
+    const etc = join(this.#folder, 'etc');
+    cpSync('/usr/lib/firewalld', usr, { recursive: true });
+    for (const kind of ['zones', 'ipsets', 'policies']) {
+      mkdirSync(join(etc, kind), { recursive: true });
+      if (shipped) cpSync(join(repository, 'debian/firewalld', kind), join(usr, kind), { recursive: true });
+    }
+    // The default zone lets the peer in, so that only a ban can keep it out.
+    writeFileSync(join(etc, 'firewalld.conf'), 'DefaultZone=trusted\n');
+  }
+}
+
+interface NftOutput {
+  readonly nftables: readonly { readonly set?: { readonly name: string; readonly elem?: readonly unknown[] } }[];
+}
+
+function kernelEntries(json: string, prefix = ''): readonly string[] {
+  const { nftables }: NftOutput = JSON.parse(json);
+  return nftables
+    .flatMap(({ set }) => (set?.name.startsWith(prefix) ? (set.elem ?? []) : []))
+    .map(entryText)
+    .sort();
+}
+
+/** nft writes prefixes as `{prefix: {addr, len}}`, ranges as `{range: [from, to]}`, and wraps what has a time-out. */
+function entryText(entry: unknown): string {
+  if (typeof entry === 'string') return entry;
+  const { prefix, elem, range } = Object(entry);
+  if (elem !== undefined) return entryText(elem.val);
+  return prefix === undefined ? String(range) : `${prefix.addr}/${prefix.len}`;
+}
