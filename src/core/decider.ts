@@ -18,6 +18,12 @@ import type { JailSettings } from './settings.js';
 import { FOREVER } from './time.js';
 import { totalCount } from './window.js';
 
+/**
+ * The most failures kept in all jails together, some 500 bytes each. Beyond it the fullest jail drops its oldest ones:
+ * memory stays bounded under any flood, at the price of a shorter window.
+ */
+export const MAX_FAILURES = 1_000_000;
+
 /** What is remembered from earlier runs. Iterables, so that a million offenders need never stand in one array. */
 export interface Memory {
   readonly failures: Iterable<Failure>;
@@ -35,6 +41,8 @@ export interface DeciderOptions {
   readonly random: (cursor: string) => number;
   /** Who spares the address in the jail; for a prefix, who spares anything in it. */
   readonly spared: (address: Address, jail: string) => SparedBy | undefined;
+  /** Default: MAX_FAILURES. */
+  readonly maxFailures?: number;
 }
 
 /** Builds a decider that goes on where the snapshot ends. */
@@ -47,12 +55,14 @@ export class Decider {
   readonly #roster = new Roster();
   readonly #random: DeciderOptions['random'];
   readonly #spared: DeciderOptions['spared'];
+  readonly #maxFailures: number;
   /** What the snapshot remembers of jails that are gone; told with the next effects. */
   #leftovers: Effect[] = [];
 
-  constructor({ jails, snapshot, random, spared }: DeciderOptions) {
+  constructor({ jails, snapshot, random, spared, maxFailures = MAX_FAILURES }: DeciderOptions) {
     this.#random = random;
     this.#spared = spared;
+    this.#maxFailures = maxFailures;
     for (const settings of jails) this.#setUp(settings);
     for (const failure of snapshot.failures) {
       const jail = this.#jails.get(failure.jail);
@@ -212,7 +222,21 @@ export class Decider {
     const counted = address === failure.address ? failure : { ...failure, address };
     const effects = jail.count(counted);
     if (effects.length === 0) return [];
-    return [...effects, ...jail.offencesBy(counted).flatMap((offence) => this.#punish(jail, offence, counted))];
+    return [
+      ...effects,
+      ...jail.offencesBy(counted).flatMap((offence) => this.#punish(jail, offence, counted)),
+      ...this.#makeRoom(),
+    ];
+  }
+
+  #makeRoom(): Effect[] {
+    let size = 0;
+    let [fullest] = this.#jails.values();
+    for (const jail of this.#jails.values()) {
+      size += jail.tally.size;
+      if (jail.tally.size > (fullest?.tally.size ?? 0)) fullest = jail;
+    }
+    return fullest === undefined || size <= this.#maxFailures ? [] : fullest.dropOldest();
   }
 
   /** The prefix that the jail bans, unless that would hit somebody who is spared: then the address alone. */
@@ -273,7 +297,8 @@ export class Decider {
 
   /** A ban is a failure in the jails for repeat offenders. */
   #report(ban: Ban, cursor: string): Effect[] {
-    const { address, since: at, evidence } = ban;
+    const { address, since: at } = ban;
+    const evidence = [...ban.evidence.filter((earlier) => earlier !== cursor), cursor];
     return [...this.#jails.values()]
       .filter(({ settings }) => settings.recidive)
       .flatMap((jail) => this.#consider(jail, { jail: jail.name, address, at, cursor, evidence, count: 1 }));

@@ -13,12 +13,6 @@ import type { JailSettings } from './settings.js';
 import { Tally } from './tally.js';
 import { totalCount } from './window.js';
 
-/**
- * The most failures a jail remembers. Beyond it the oldest go before their time: memory stays bounded under any flood,
- * at the price of a shorter window.
- */
-export const MAX_TALLY = 1_000_000;
-
 /** An address that has reached a limit, and the counted failures that say so, oldest first. */
 export interface Offence {
   readonly address: Address;
@@ -63,8 +57,12 @@ export class Jail {
     const weight = weightAfter(this.offenders.get(failure.address)?.count ?? 0, maxretry, increment);
     const weighed = weight === 1 ? failure : { ...failure, count: Math.min(failure.count * weight, maxretry) };
     if (this.#isOfThePast(failure) || !this.tally.add(weighed)) return [];
-    const crowded = this.tally.size > MAX_TALLY ? this.tally.oldest : undefined;
-    return [{ kind: 'failure', failure: weighed }, ...(crowded === undefined ? [] : this.#expireFailures(crowded))];
+    return [{ kind: 'failure', failure: weighed }];
+  }
+
+  /** Drops the oldest failures before their time. */
+  dropOldest(): Effect[] {
+    return this.#expireFailures(this.tally.oldest ?? Number.NEGATIVE_INFINITY);
   }
 
   /** Who is to be banned now that this failure is counted. */

@@ -20,6 +20,7 @@ export function insertByTime(failures: Failure[], failure: Failure): void {
  * Entries in order give one window, the one that ends at `at`. A late entry may complete windows that end after it.
  */
 export function windowsAround(failures: readonly Failure[], at: number, findtime: number): readonly Failure[][] {
+  if (failures.at(-1)?.at === at) return [failures.filter((failure) => failure.at > at - findtime)];
   const ends = new Set(failures.map((failure) => failure.at).filter((end) => end >= at && end - findtime < at));
   return [...ends].map((end) => failures.filter((failure) => failure.at > end - findtime && failure.at <= end));
 }

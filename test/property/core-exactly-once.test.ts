@@ -99,6 +99,7 @@ function resume(settings: readonly JailSettings[], snapshot: Memory) {
     jails: settings,
     snapshot: copy,
     random,
+    maxFailures: 12,
     spared: (candidate) => (covers(candidate, own) ? 'own-address' : undefined),
   });
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { addressFromWords } from '../../../src/core/address.js';
 import type { Ban } from '../../../src/core/ban.js';
 import type { Effect } from '../../../src/core/effect.js';
 import { FOREVER } from '../../../src/core/time.js';
-import { brief, decider, failure, isBanned, jail, MINUTE, SECOND } from '../../core.js';
+import { brief, decider, failure, isBanned, jail, MINUTE, nothing, SECOND } from '../../core.js';
 
 function banIn(effects: readonly Effect[]): Ban {
   const [ban] = effects.filter((effect) => effect.kind === 'ban');
@@ -130,9 +131,24 @@ test('new limits hold at once, bans keep their ends, and removed jails leave not
   assert.equal(subject.nextExpiry(), 2 + MINUTE);
 });
 
-test('bans that end all at once, by the hundred thousand, end', () => {
-  const subject = decider([jail({ maxretry: 1, offenderMemory: 0 })]);
-  const many = 150_000;
-  for (let n = 0; n < many; n += 1) subject.failure(failure(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, 0));
-  assert.equal(subject.expire(10 * MINUTE).length, 2 * many);
+test('what ends all at once, by the hundred thousand, ends', () => {
+  const offenders = Array.from({ length: 140_000 }, (_, n) => ({
+    jail: 'sshd',
+    address: addressFromWords(0, 0, 0xffff, n, 128),
+    count: 1,
+    bannedAt: 0,
+    bantime: MINUTE,
+    totalBantime: MINUTE,
+  }));
+  const subject = decider([jail({ offenderMemory: 0 })], { snapshot: { ...nothing, offenders } });
+  assert.equal(subject.expire(MINUTE).length, offenders.length);
+});
+
+test('with too many failures the fullest jail drops its oldest', () => {
+  const subject = decider([jail(), jail({ name: 'smtp' })], { maxFailures: 4 });
+  subject.failure(failure('192.0.2.9', 0, { jail: 'smtp' }));
+  for (const at of [1, 2, 3]) subject.failure(failure(`192.0.2.${at}`, at));
+  const effects = subject.failure(failure('192.0.2.9', 4, { jail: 'smtp' }));
+  assert.deepEqual(brief(effects), ['failure smtp 192.0.2.9', 'expire-failures sshd 1']);
+  assert.equal([...subject.failures()].length, 4);
 });
