@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { type Address, covers, parseAddress } from '../src/core/address.js';
 import type { Ban } from '../src/core/ban.js';
-import { createDecider, type Decider, type DeciderOptions, type Memory } from '../src/core/decider.js';
+import { createDecider, type Decider, type DeciderOptions } from '../src/core/decider.js';
 import type { Effect } from '../src/core/effect.js';
 import type { Failure } from '../src/core/failure.js';
+import type { Memory } from '../src/core/ledger.js';
 import type { Offender } from '../src/core/offender.js';
 import type { JailSettings } from '../src/core/settings.js';
 

@@ -54,7 +54,7 @@ export class Jail {
   /** Counts a failure, weighing it when its address has been banned before. */
   count(failure: Failure): Effect[] {
     const { maxretry, increment } = this.settings;
-    const weight = weightAfter(this.offenders.get(failure.address)?.count ?? 0, maxretry, increment);
+    const weight = weightAfter(this.countBans(failure.address), maxretry, increment);
     const weighed = weight === 1 ? failure : { ...failure, count: Math.min(failure.count * weight, maxretry) };
     if (this.#isOfThePast(failure) || !this.tally.add(weighed)) return [];
     return [{ kind: 'failure', failure: weighed }];
@@ -95,26 +95,32 @@ export class Jail {
     return this.offenders.delete(address) ? [{ kind: 'forgive', jail: this.name, address }] : [];
   }
 
+  /** How many bans of the address are remembered. */
+  countBans(address: Address): number {
+    return this.offenders.get(address)?.count ?? 0;
+  }
+
   /** Remembers one more ban of an address. */
-  remember(address: Address, bannedAt: number, bantime: number): Offender {
+  remember(address: Address, bannedAt: number, bantime: number): Effect[] {
     const known = this.offenders.get(address);
-    const offender: Offender = {
-      jail: this.name,
-      address,
-      count: (known?.count ?? 0) + 1,
-      bannedAt,
-      bantime,
-      totalBantime: (known?.totalBantime ?? 0) + bantime,
-    };
-    this.offenders.set(offender);
-    return offender;
+    const count = (known?.count ?? 0) + 1;
+    const totalBantime = (known?.totalBantime ?? 0) + bantime;
+    return this.#revise({ jail: this.name, address, count, bannedAt, bantime, totalBantime });
   }
 
   /** The latest ban of an address ends at `until` after all: a person has changed it. */
-  endAt(address: Address, until: number): Effect[] {
+  endOffence(address: Address, until: number): Effect[] {
     const known = this.offenders.get(address);
-    if (known === undefined) return [];
-    const offender: Offender = { ...known, bantime: Math.max(0, until - known.bannedAt) };
+    return known === undefined ? [] : this.#revise({ ...known, bantime: Math.max(0, until - known.bannedAt) });
+  }
+
+  /** The latest ban of an address moves with the clock. µs. */
+  shiftOffender(address: Address, by: number): Effect[] {
+    const known = this.offenders.get(address);
+    return known === undefined ? [] : this.#revise({ ...known, bannedAt: known.bannedAt + by });
+  }
+
+  #revise(offender: Offender): Effect[] {
     this.offenders.set(offender);
     return [{ kind: 'offender', offender }];
   }

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { covers } from '../../src/core/address.js';
-import { createDecider, type Memory } from '../../src/core/decider.js';
+import { createDecider } from '../../src/core/decider.js';
 import type { Effect } from '../../src/core/effect.js';
+import type { Memory } from '../../src/core/ledger.js';
 import type { JailSettings } from '../../src/core/settings.js';
 import { address, exported, exportedBy, failure, jail, MINUTE, nothing, Remembered, SECOND } from '../core.js';
 

@@ -7,7 +7,7 @@ import { decider, jail, MINUTE, SECOND } from '../core.js';
 
 const ATTACKERS_PER_SECOND = 10_000;
 const SECONDS = 60;
-const FINDTIME = MINUTE;
+const FINDTIME = 20 * SECOND;
 const START = 1_700_000_000 * SECOND;
 
 const RETURN_AFTER = 7;

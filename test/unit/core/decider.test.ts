@@ -4,7 +4,20 @@ import { addressFromWords } from '../../../src/core/address.js';
 import type { Ban } from '../../../src/core/ban.js';
 import type { Effect } from '../../../src/core/effect.js';
 import { FOREVER } from '../../../src/core/time.js';
-import { brief, decider, failure, isBanned, jail, MINUTE, nothing, SECOND } from '../../core.js';
+import {
+  brief,
+  DAY,
+  decider,
+  exported,
+  exportedBy,
+  failure,
+  isBanned,
+  jail,
+  MINUTE,
+  nothing,
+  Remembered,
+  SECOND,
+} from '../../core.js';
 
 function banIn(effects: readonly Effect[]): Ban {
   const [ban] = effects.filter((effect) => effect.kind === 'ban');
@@ -152,3 +165,32 @@ test('with too many failures the fullest jail drops its oldest', () => {
   assert.deepEqual(brief(effects), ['failure smtp 192.0.2.9', 'expire-failures sshd 1']);
   assert.equal([...subject.failures()].length, 4);
 });
+
+for (const [direction, by] of [
+  ['forward', DAY],
+  ['back', -DAY],
+] as const) {
+  test(`bans last as long as they were meant to when the clock is set ${direction} by a day`, () => {
+    const subject = decider([
+      jail({ maxretry: 1, aggregateAfter: 2 }),
+      jail({ name: 'ever', maxretry: 1, bantime: FOREVER }),
+    ]);
+    for (const text of ['192.0.2.1', '192.0.2.2', '198.51.100.1']) subject.failure(failure(text, 2 * DAY));
+    subject.failure(failure('192.0.2.1', 2 * DAY, { jail: 'ever' }));
+    const store = new Remembered();
+    store.apply([...subject.bans()].map((ban) => ({ kind: 'ban', ban })));
+    store.apply([...subject.offenders()].map((offender) => ({ kind: 'offender', offender })));
+    store.apply(subject.clockWasSet(by));
+    assert.deepEqual(exported(store), exportedBy(subject), 'the effects say so');
+    const now = 2 * DAY + by;
+    assert.equal(subject.nextExpiry(), now + 10 * MINUTE);
+    assert.deepEqual(subject.expire(now + 10 * MINUTE - 1), []);
+    assert.deepEqual(brief(subject.expire(now + 10 * MINUTE)), [
+      'unban sshd 192.0.2.0/24 expired',
+      'unban sshd 198.51.100.1 expired',
+    ]);
+    assert.ok(isBanned(subject, '192.0.2.1'), 'permanent bans stay');
+    subject.failure(failure('198.51.100.1', now + 10 * MINUTE));
+    assert.ok(isBanned(subject, '198.51.100.1'));
+  });
+}

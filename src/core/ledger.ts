@@ -1,0 +1,149 @@
+/**
+ * All that the decider remembers: the jails with their failures and offenders, and the bans in force.
+ * Invariant: every change is returned as the effects that state it, so what is stored is always what is remembered.
+ */
+import type { Address } from './address.js';
+import { Aggregation } from './aggregation.js';
+import { type Ban, MANUAL_JAIL } from './ban.js';
+import type { Effect, UnbanCause } from './effect.js';
+import type { Failure } from './failure.js';
+import { Jail } from './jail.js';
+import type { Offender } from './offender.js';
+import { Roster } from './roster.js';
+import type { JailSettings } from './settings.js';
+import { FOREVER } from './time.js';
+
+/** What is remembered from earlier runs. Iterables, so that a million offenders need never stand in one array. */
+export interface Memory {
+  readonly failures: Iterable<Failure>;
+  readonly offenders: Iterable<Offender>;
+  readonly bans: Iterable<Ban>;
+}
+
+export class Ledger implements Memory {
+  readonly roster = new Roster();
+  readonly #jails = new Map<string, Jail>();
+  readonly #seed: number;
+  /** What earlier runs remember of jails that are gone; dropped with the next effects. */
+  #leftovers: Effect[] = [];
+
+  /** `seed`: any 32-bit number, see AddressTable. */
+  constructor(jails: readonly JailSettings[], memory: Memory, seed: number) {
+    this.#seed = seed;
+    for (const settings of jails) this.#setUp(settings);
+    for (const failure of memory.failures) {
+      const jail = this.jail(failure.jail);
+      if (jail === undefined) this.#leftovers.push({ kind: 'expire-failures', jail: failure.jail, before: failure.at });
+      else jail.tally.add(failure);
+    }
+    for (const offender of memory.offenders) {
+      const { jail: name, address } = offender;
+      const jail = this.jail(name);
+      if (jail === undefined) this.#leftovers.push({ kind: 'forgive', jail: name, address });
+      else jail.offenders.set(offender);
+    }
+    for (const ban of memory.bans) {
+      if (ban.jail === MANUAL_JAIL || this.#jails.has(ban.jail)) this.hold(ban);
+      else this.#leftovers.push({ kind: 'unban', ban, cause: 'jail-removed' });
+    }
+  }
+
+  get jails(): readonly Jail[] {
+    return [...this.#jails.values()];
+  }
+
+  jail(name: string): Jail | undefined {
+    return this.#jails.get(name);
+  }
+
+  get failures(): Iterable<Failure> {
+    return this.#allOf(({ tally }) => tally);
+  }
+
+  get offenders(): Iterable<Offender> {
+    return this.#allOf(({ offenders }) => offenders);
+  }
+
+  get bans(): Iterable<Ban> {
+    return this.roster;
+  }
+
+  /** Puts other limits in force. Bans keep their ends; what belongs to jails that are gone is dropped. */
+  reconfigure(jails: readonly JailSettings[]): Effect[] {
+    const names = new Set(jails.map(({ name }) => name));
+    const removed = this.jails.filter(({ name }) => !names.has(name));
+    for (const settings of jails) this.#setUp(settings);
+    return removed.flatMap((jail) => {
+      this.#jails.delete(jail.name);
+      const bans = [...this.roster.of(jail.name)];
+      return [...bans.flatMap((ban) => this.lift(ban, 'jail-removed')), ...jail.clear()];
+    });
+  }
+
+  /** Ends what has ended by `at`: bans, failures beyond findtime, offenders beyond their memory. */
+  expire(at: number): Effect[] {
+    const leftovers = this.#leftovers;
+    this.#leftovers = [];
+    return [
+      ...leftovers,
+      ...this.roster.takeEnded(at).flatMap((ban) => this.lift(ban, 'expired')),
+      ...this.jails.flatMap((jail) => jail.expire(at)),
+    ];
+  }
+
+  hold(ban: Ban): Effect[] {
+    this.roster.add(ban);
+    this.jail(ban.jail)?.aggregation?.add(ban);
+    return [{ kind: 'ban', ban }];
+  }
+
+  lift(ban: Ban, cause: UnbanCause): Effect[] {
+    this.roster.remove(ban);
+    this.jail(ban.jail)?.aggregation?.remove(ban);
+    return [{ kind: 'unban', ban, cause }];
+  }
+
+  /** Lets the bans in force end as much later (or earlier, when negative) as the clock was set. µs. */
+  shiftBans(by: number): Effect[] {
+    const timed = [...this.roster].filter(({ until }) => until !== FOREVER);
+    return timed.flatMap((ban) => {
+      const addresses = [ban, ...(ban.members ?? [])].map(({ address }) => address);
+      const offenders = addresses.flatMap((address) => this.jail(ban.jail)?.shiftOffender(address, by) ?? []);
+      return [...offenders, ...this.hold(shifted(ban, by))];
+    });
+  }
+
+  /** With more than `limit` failures in all jails, drops the oldest ones of the fullest jail. */
+  makeRoom(limit: number): Effect[] {
+    let size = 0;
+    let [fullest] = this.#jails.values();
+    for (const jail of this.#jails.values()) {
+      size += jail.tally.size;
+      if (jail.tally.size > (fullest?.tally.size ?? 0)) fullest = jail;
+    }
+    return fullest === undefined || size <= limit ? [] : fullest.dropOldest();
+  }
+
+  /** How many bans so far, in all jails. */
+  countBans(address: Address): number {
+    return this.jails.reduce((sum, { offenders }) => sum + (offenders.get(address)?.count ?? 0), 0);
+  }
+
+  #setUp(settings: JailSettings): void {
+    const jail = this.jail(settings.name) ?? new Jail(settings, this.#seed);
+    const bans = this.roster.of(settings.name);
+    jail.settings = settings;
+    jail.aggregation = settings.aggregateAfter === undefined ? undefined : new Aggregation(bans);
+    this.#jails.set(settings.name, jail);
+  }
+
+  *#allOf<T>(part: (jail: Jail) => Iterable<T>): Iterable<T> {
+    for (const jail of this.#jails.values()) yield* part(jail);
+  }
+}
+
+function shifted(ban: Ban, by: number): Ban {
+  const { members } = ban;
+  const moved = { ...ban, since: ban.since + by, until: ban.until + by };
+  return members === undefined ? moved : { ...moved, members: members.map((member) => shifted(member, by)) };
+}
