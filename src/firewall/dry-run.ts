@@ -1,0 +1,53 @@
+/** The firewall of `f2bd --dry-run`: keeps what would be banned and touches nothing. Invariant: every promise is kept at once. */
+import { isSingle } from '../core/address.js';
+import type { Ban } from '../core/ban.js';
+import type { Firewall, FirewallStatus, Reconciliation } from '../ports.js';
+import { Cover } from './cover.js';
+import { Ledger } from './ledger.js';
+
+export class DryRun implements Firewall {
+  readonly #ledger = new Ledger();
+
+  async ban(bans: readonly Ban[]): Promise<void> {
+    for (const ban of bans) this.#ledger.add(ban);
+  }
+
+  async unban(bans: readonly Ban[]): Promise<void> {
+    for (const ban of bans) this.#ledger.remove(ban);
+  }
+
+  async reconcile(wanted: readonly Ban[]): Promise<Reconciliation> {
+    const changes = this.#ledger.replace(wanted);
+    const added = changes.filter(({ isWanted }) => isWanted).length;
+    return { added, removed: changes.length - added };
+  }
+
+  holds(ban: Ban): boolean {
+    return this.#ledger.has(ban);
+  }
+
+  onChange(): () => void {
+    return () => {};
+  }
+
+  status(): FirewallStatus {
+    const held = this.#ledger.claims().length;
+    return { name: 'dry-run', state: 'ready', held, pending: 0, oldestPending: 0, warnings: [] };
+  }
+
+  async close(): Promise<void> {}
+
+  /** The entries a firewall would have now, sorted: a prefix stands for those within it. */
+  entries(): readonly string[] {
+    const entries = new Set<string>();
+    const cover = new Cover();
+    for (const { address } of this.#ledger.claims()) {
+      if (isSingle(address)) entries.add(address.text);
+      else cover.add(address);
+    }
+    for (const { address } of this.#ledger.claims()) {
+      if (!isSingle(address)) entries.add(cover.outermost(address)?.text ?? address.text);
+    }
+    return [...entries].sort();
+  }
+}

@@ -1,0 +1,87 @@
+/** A Firewall in memory that can go away and come back, empty or not, as firewalld does. */
+import type { Ban } from '../../src/core/ban.js';
+import { F2bError } from '../../src/errors.js';
+import { DryRun } from '../../src/firewall/dry-run.js';
+import type { Firewall, FirewallStatus, Reconciliation } from '../../src/ports.js';
+
+export class FakeFirewall implements Firewall {
+  readonly #listeners = new Set<(change: 'lost' | 'ready') => void>();
+  /** What is wanted, whatever became of the firewall. */
+  readonly #wanted = new DryRun();
+  #kernel = new DryRun();
+  #bans: Ban[] = [];
+  #problem: F2bError | undefined;
+
+  /** `isReady: false`: the firewall comes later. */
+  constructor(isReady = true) {
+    if (!isReady) this.#problem = new F2bError('FIREWALL_UNAVAILABLE', 'firewalld does not run');
+  }
+
+  async ban(bans: readonly Ban[]): Promise<void> {
+    this.#bans.push(...bans);
+    await this.#wanted.ban(bans);
+    if (this.#problem !== undefined) throw this.#problem;
+    await this.#kernel.ban(bans);
+  }
+
+  async unban(bans: readonly Ban[]): Promise<void> {
+    const gone = new Set(bans.map((ban) => `${ban.jail} ${ban.address.text}`));
+    this.#bans = this.#bans.filter((ban) => !gone.has(`${ban.jail} ${ban.address.text}`));
+    await this.#wanted.unban(bans);
+    if (this.#problem !== undefined) throw this.#problem;
+    await this.#kernel.unban(bans);
+  }
+
+  async reconcile(wanted: readonly Ban[]): Promise<Reconciliation> {
+    this.#bans = [...wanted];
+    await this.#wanted.reconcile(wanted);
+    if (this.#problem !== undefined) throw this.#problem;
+    return this.#kernel.reconcile(wanted);
+  }
+
+  holds(ban: Ban): boolean {
+    return this.#problem === undefined && this.#wanted.holds(ban) && this.#kernel.holds(ban);
+  }
+
+  onChange(listener: (change: 'lost' | 'ready') => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  status(): FirewallStatus {
+    const status = { ...this.#kernel.status(), name: 'fake' };
+    if (this.#problem === undefined) return status;
+    const { message, hint } = this.#problem;
+    const pending = this.#wanted.status().held;
+    return { ...status, state: 'unavailable', problem: `${message}; ${hint}`, held: 0, pending };
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+  }
+
+  /** What is in force, sorted. */
+  entries(): readonly string[] {
+    return this.#kernel.entries();
+  }
+
+  /** The firewall goes away and forgets everything. */
+  lose(problem = new F2bError('FIREWALL_UNAVAILABLE', 'firewalld does not run')): void {
+    this.#problem = problem;
+    this.#kernel = new DryRun();
+    for (const listener of [...this.#listeners]) listener('lost');
+  }
+
+  /** It comes back and gets what is wanted. */
+  async recover(): Promise<void> {
+    this.#problem = undefined;
+    await this.#kernel.reconcile(this.#bans);
+    for (const listener of [...this.#listeners]) listener('ready');
+  }
+
+  /** A reload: everything is gone for a moment. */
+  async reload(): Promise<void> {
+    this.lose();
+    await this.recover();
+  }
+}
