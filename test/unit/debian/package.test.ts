@@ -1,0 +1,45 @@
+/** The packaging agrees with the program: version, licences, names. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { repository } from '../../repository.js';
+
+const read = (name: string): string => readFileSync(join(repository, name), 'utf8');
+
+/** The npm packages that esbuild put into the programs, by the comments it leaves, and those that they load. */
+function carried(): readonly string[] {
+  const bundled = ['dist/f2bd.js', 'dist/f2bctl.js'].flatMap((file) =>
+    [...read(file).matchAll(/^\s*\/\/ (?:\.\.\/)*node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm)].map(
+      ([, name = '']) => name,
+    ),
+  );
+  const script = join(repository, 'debian/runtime-modules.mjs');
+  const loaded = execFileSync('node', [script, '--list'], { encoding: 'utf8' }).trim().split('\n');
+  return [...new Set([...bundled, ...loaded])];
+}
+
+test('the newest entry of debian/changelog is for the version of package.json', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  assert.match(read('debian/changelog'), new RegExp(`^f2b \\(${version.replaceAll('.', '\\.')}\\) `));
+});
+
+test('debian/copyright names every npm package that the .deb carries', () => {
+  const copyright = read('debian/copyright');
+  assert.deepEqual(
+    carried().filter((name) => !copyright.includes(`node_modules/${name}/*`)),
+    [],
+  );
+});
+
+test('polkit lets the agent ask about its own actions, and no others are in the rules', () => {
+  const policy = read('debian/org.f2b.Agent1.policy');
+  const actions = [...policy.matchAll(/<action id="([^"]+)">/g)].map(([, id]) => id);
+  assert.equal(policy.match(/policykit\.owner">unix-user:f2b</g)?.length, actions.length);
+  const named = [...read('debian/f2b.rules').matchAll(/"(org\.f2b\.[^"]+)"/g)].map(([, id]) => id);
+  assert.deepEqual(
+    named.filter((id) => !actions.includes(id)),
+    [],
+  );
+});
