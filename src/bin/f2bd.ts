@@ -1,4 +1,49 @@
-/** The agent's composition root. */
+/** The agent's composition root: from the command line to a running agent, and from a signal to its end. */
+
+import { type Running, startAgent } from '../daemon/lifecycle.js';
+import { makePlan } from '../daemon/plan.js';
+import { systemClock } from '../daemon/system-clock.js';
+import { F2bError } from '../errors.js';
+import { createConfiguration } from './configuration.js';
+import { readOptions } from './f2bd-options.js';
+import { printError } from './print-error.js';
+import { createWorld } from './world.js';
+
 declare const __F2B_VERSION__: string;
 
-process.stdout.write(`f2bd ${__F2B_VERSION__}\n`);
+/** Resolves with the signal that asks the agent to end. */
+function endSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
+  });
+}
+
+/** SIGHUP reads the configuration again; what is wrong with it is told, and the old one stays in force. */
+function reloadOnHangUp({ agent }: Running): void {
+  process.on('SIGHUP', () => void agent.reload().catch(printError));
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv, __F2B_VERSION__, process.env);
+  const configuration = createConfiguration(options);
+  if (options.check) {
+    makePlan(configuration);
+    return;
+  }
+  const ended = endSignal();
+  const world = createWorld(options, configuration, __F2B_VERSION__, systemClock);
+  const fromHead = options.untilIdle || options.journalDirectory !== undefined;
+  const since = options.since === undefined ? undefined : ({ kind: 'since', since: options.since } as const);
+  const start = since ?? (fromHead ? ({ kind: 'head' } as const) : undefined);
+  const running = await startAgent(world, { untilIdle: options.untilIdle, start });
+  reloadOnHangUp(running);
+  await Promise.race([running.done, ended]).finally(() => running.stop());
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    printError(error);
+    process.exit(error instanceof F2bError ? error.exitStatus : 70);
+  },
+);

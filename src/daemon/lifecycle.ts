@@ -5,6 +5,7 @@
 import type { Config } from '../config/config.js';
 import type { Address } from '../core/address.js';
 import { createDecider, type Decider } from '../core/decider.js';
+import type { F2bError } from '../errors.js';
 import type { Agent, Clock, Firewall, JournalStart, Notifier, Snapshot, Store, Supervisor } from '../ports.js';
 import { type BanListeners, createAgent } from './agent.js';
 import { type Apply, createApply } from './apply.js';
@@ -29,11 +30,12 @@ export interface World extends PlanSources {
   /** 0 ≤ x < 1 for BanTimeRandom=, the same for the same cursor, so that a replay draws the same. */
   readonly random: (cursor: string) => number;
   readonly ownAddresses: () => readonly Address[];
-  readonly openStore: (problems: Problems) => Promise<Store>;
+  /** `report` is told of damage that was mended. */
+  readonly openStore: (report: (error: F2bError) => void) => Promise<Store>;
   readonly openFirewall: (config: Config) => Promise<Firewall>;
   readonly openJournal: OpenJournal;
-  /** Makes the agent reachable; resolves with what ends that. */
-  readonly serve: (agent: Agent) => Promise<() => Promise<void>>;
+  /** Makes the agent reachable; `onName` is told when nobody can reach it and why, and undefined when they can again. */
+  readonly serve: (agent: Agent, onName: (refusal: F2bError | undefined) => void) => () => Promise<void>;
 }
 
 /** How this run reads the journal. */
@@ -72,7 +74,7 @@ interface Opened {
 /** Opens what the decisions rest on and act on: first the memory, then the firewall. */
 async function open(world: World, config: Config): Promise<Opened> {
   const problems = createProblems(world.notifier);
-  const store = await world.openStore(problems);
+  const store = await world.openStore(problems.raise);
   const snapshot = await store.load();
   const firewall = await world.openFirewall(config);
   return { store, snapshot, firewall, problems };
@@ -125,7 +127,10 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const unsubscribe = opened.firewall.onChange((change) => {
     if (change === 'ready') void enforcer.reconcile();
   });
-  const endService = await world.serve(agent);
+  const endService = world.serve(agent, (refusal) => {
+    if (refusal === undefined) opened.problems.resolve('CONTROL_NAME_TAKEN');
+    else opened.problems.raise(refusal);
+  });
   const stopWatchdog = startWatchdog(clock, supervisor, watching.advanced);
   const stopVerifying = every(clock, plan.config.verifyInterval, () => void enforcer.reconcile());
   const done = watching.begin();

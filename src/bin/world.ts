@@ -1,0 +1,55 @@
+/** Hands the agent everything external: the journal, the store, the firewall, the bus, the service manager. */
+import { createHash } from 'node:crypto';
+import { serveAgent } from '../control/server.js';
+import type { World } from '../daemon/lifecycle.js';
+import { ownAddresses } from '../daemon/own-addresses.js';
+import type { PlanSources } from '../daemon/plan.js';
+import { systemBusAddress } from '../dbus/address.js';
+import { Bus } from '../dbus/bus.js';
+import { DryRun } from '../firewall/dry-run.js';
+import { Firewalld } from '../firewall/firewalld.js';
+import { openLibrary } from '../journal/native.js';
+import { openJournal } from '../journal/reader.js';
+import { isJournalStream, journalEvents } from '../notify/journal-events.js';
+import { supervisorOf } from '../notify/supervisor.js';
+import type { Clock } from '../ports.js';
+import { openStore } from '../store/sqlite.js';
+import type { Options } from './f2bd-options.js';
+import { nativeLibrary } from './places.js';
+
+export function createWorld(options: Options, sources: PlanSources, version: string, clock: Clock): World {
+  const library = openLibrary(nativeLibrary);
+  const stderr = (text: string) => void process.stderr.write(text);
+  const send = isJournalStream(process.env) ? library.send : undefined;
+  const needsBus = !options.untilIdle || !options.dryRun;
+  const bus = needsBus ? new Bus(systemBusAddress(process.env), clock) : undefined;
+  const directory = options.journalDirectory === undefined ? {} : { directory: options.journalDirectory };
+  return {
+    ...sources,
+    version,
+    clock,
+    ownAddresses,
+    notifier: journalEvents({ send, stderr }),
+    supervisor: supervisorOf(library, () => Number(process.hrtime.bigint() / 1_000n)),
+    random: fractionOf,
+    openStore: (report) => openStore({ directory: options.stateDirectory, report }),
+    openFirewall: async () =>
+      options.dryRun || bus === undefined
+        ? new DryRun()
+        : new Firewalld({ bus, clock, announce: (text) => stderr(`<5>${text}\n`) }),
+    openJournal: (matches, fields) => openJournal({ library, ...directory, matches, fields }),
+    serve(agent, onName) {
+      if (bus === undefined || options.untilIdle) return async () => {};
+      const end = serveAgent({ bus, agent, onName });
+      return async () => {
+        end();
+        bus.close();
+      };
+    },
+  };
+}
+
+/** A number in [0, 1) drawn from a cursor: evenly spread, and the same each time the entry is read. */
+function fractionOf(cursor: string): number {
+  return createHash('sha256').update(cursor).digest().readUIntBE(0, 6) / 2 ** 48;
+}
