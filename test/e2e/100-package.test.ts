@@ -74,7 +74,7 @@ test('the package', { skip: cannotBoot }, async (t) => {
   });
 
   await t.test('keeps the old configuration in force when a reload finds a wrong one', async () => {
-    await container.ask(`mkdir -p /etc/f2b/units && cp -a /etc/f2b /root/etc-f2b`);
+    await container.ask(`mkdir -p /etc/f2b/units && cp -a /etc/f2b /run/etc-f2b`);
     await container.ask(`printf '[Ban]\\nMaxRetri=3\\n' > /etc/f2b/units/ssh.service.conf`);
     const reload = await container.inside('systemctl reload f2bd.service');
     assert.notEqual(reload.status, 0);
@@ -83,7 +83,7 @@ test('the package', { skip: cannotBoot }, async (t) => {
     assert.match(told, /MaxRetry/, 'the nearest known key is named');
     assert.match(await container.ask('f2bctl status'), /ssh\.service/);
     assert.equal((await container.ask('systemctl is-active f2bd.service')).trim(), 'active');
-    await container.ask('rm -r /etc/f2b && cp -a /root/etc-f2b /etc/f2b && rm -r /root/etc-f2b');
+    await container.ask('rm -r /etc/f2b && cp -a /run/etc-f2b /etc/f2b && rm -r /run/etc-f2b');
     await container.ask('systemctl reload f2bd.service');
   });
 
