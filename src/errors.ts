@@ -60,6 +60,16 @@ export const errorKinds = {
     message: 'the bus did not give us the name org.f2b.Agent1, so f2bctl cannot reach this agent',
     hint: 'stop the other f2bd, or install /usr/share/dbus-1/system.d/org.f2b.Agent1.conf and run: systemctl reload dbus',
   },
+  FILE_UNREADABLE: {
+    exitStatus: 66,
+    message: 'a file cannot be read',
+    hint: 'check its name and its rights',
+  },
+  FILTER_INVALID: {
+    exitStatus: 78,
+    message: 'the filter is not valid',
+    hint: 'mend what is named above; the language is described in f2b.filter(5)',
+  },
   FIREWALL_DENIED: {
     exitStatus: 77,
     message: 'firewalld does not let f2b change it',

@@ -23,6 +23,7 @@ export interface Filter {
   /** Lines of the `datepattern` option; undefined: the usual formats. For files only. */
   readonly datepattern: readonly string[] | undefined;
   readonly journalmatch: readonly (readonly string[])[];
+  readonly usedns: string;
 }
 
 /** What holds unless the filter or its parameters say otherwise. */
@@ -74,8 +75,9 @@ function compileFilter(name: string, definition: Definition, defaults: FilterDef
       .map((line) => line.trim())
       .filter((line) => line !== ''),
     journalmatch: parseJournalmatch(text('journalmatch') ?? ''),
+    usedns,
   };
-  checkIdentity(filter, definition, problems);
+  if (problems.length === 0) checkIdentity(filter, definition, problems);
   return { value: problems.length > 0 ? undefined : filter, problems };
 }
 
@@ -113,7 +115,7 @@ function readMaxlines(definition: Definition, problems: Problem[]): number {
 
 /** Without a group that says who failed, a match would ban nobody. */
 function checkIdentity(filter: Filter, definition: Definition, problems: Problem[]): void {
-  if (filter.failregex.length === 0 && problems.length === 0) {
+  if (filter.failregex.length === 0) {
     const option = definition.get('failregex')?.option;
     const message = `filter "${filter.name}" has no failregex`;
     const hint = 'add failregex = … with <HOST> where the address stands to its [Definition]';

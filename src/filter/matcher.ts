@@ -16,21 +16,26 @@ const none: Verdict = { outcome: 'none' };
 const ignored: Verdict = { outcome: 'ignored' };
 const noUsers: ReadonlySet<string> = new Set();
 
-export function createMatcher(filter: Filter): Matcher {
-  return new FilterMatcher(filter);
+/** Told of each failregex and ignoreregex that matched, for statistics. */
+export type MatchObserver = (rule: Rule) => void;
+
+export function createMatcher(filter: Filter, observer: MatchObserver = () => {}): Matcher {
+  return new FilterMatcher(filter, observer);
 }
 
 class FilterMatcher implements Matcher {
   readonly name: string;
   readonly journalmatch: Filter['journalmatch'];
   readonly #filter: Filter;
+  readonly #observer: MatchObserver;
   readonly #isBuffered: boolean;
   readonly #ignoresFirst: boolean;
   readonly #sessions = new Sessions();
   /** Lines of a filter with maxlines that no match used up. */
   #kept: readonly Line[] = [];
 
-  constructor(filter: Filter) {
+  constructor(filter: Filter, observer: MatchObserver) {
+    this.#observer = observer;
     this.name = filter.name;
     this.journalmatch = filter.journalmatch;
     this.#filter = filter;
@@ -40,7 +45,7 @@ class FilterMatcher implements Matcher {
 
   match(line: Line): Verdict {
     const buffer = this.#bufferWith(line);
-    if (this.#ignoresFirst && isIgnored(this.#filter, buffer.text)) return ignored;
+    if (this.#ignoresFirst && this.#isIgnored(buffer.text)) return ignored;
     const outer = preliminary(this.#filter, buffer.text);
     if (outer === undefined) return none;
     const content = captureText(outer.get('content'));
@@ -60,11 +65,18 @@ class FilterMatcher implements Matcher {
     return buffer;
   }
 
+  #isIgnored(text: string): boolean {
+    const rule = this.#filter.ignoreregex.find(({ regex }) => regex.test(text));
+    if (rule !== undefined) this.#observer(rule);
+    return rule !== undefined;
+  }
+
   #judge(rule: Rule, found: RegexMatch, buffer: LineBuffer, outer: Captures, line: Line): Verdict {
+    this.#observer(rule);
     const inner = readCaptures(rule.layout, found);
     const { matched, unmatched } = splitByMatch(buffer, found.start, found.end, skippedText(inner));
     if (this.#isBuffered) this.#kept = unmatched;
-    if (isIgnored(this.#filter, this.#isBuffered ? bufferOf(matched).text : buffer.text)) return ignored;
+    if (this.#isIgnored(this.#isBuffered ? bufferOf(matched).text : buffer.text)) return ignored;
     for (const [name, value] of inner) outer.set(name, value);
     const evidence = matched.map(({ cursor }) => cursor);
     const session = captureText(outer.get('mlfid'));
@@ -91,10 +103,6 @@ function preliminary({ prefregex }: Filter, text: string): Captures | undefined 
   if (prefregex === undefined) return new Map();
   const found = prefregex.regex.exec(text);
   return found === undefined ? undefined : readCaptures(prefregex.layout, found);
-}
-
-function isIgnored(filter: Filter, text: string): boolean {
-  return filter.ignoreregex.some(({ regex }) => regex.test(text));
 }
 
 function skippedText(captures: Captures): string {

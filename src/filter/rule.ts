@@ -41,6 +41,11 @@ export function compileRule(source: RuleSource, settings: RuleSettings, problems
   return value === undefined ? undefined : { ...source, regex: value, layout: captureLayout(value.groups) };
 }
 
+/** A regex by itself, for trying; undefined when it is none. */
+export function recompile(written: string, { usedns, multiline }: RuleSettings): TranslatedRegex | undefined {
+  return translateRegex(expandTags(written, usedns), { multiline }).value;
+}
+
 function shorten(text: string): string {
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

@@ -1,0 +1,100 @@
+/** The disk as the filter library and `--file` read it. Invalid UTF-8 becomes U+FFFD, as journald shows it. */
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { F2bError } from '../../errors.js';
+
+/** Undefined when there is no such file; other failures are told. */
+export function readFileIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (isAbsent(cause)) return undefined;
+    throw new F2bError('FILE_UNREADABLE', path, { cause });
+  }
+}
+
+/** Names in a folder, none when there is no such folder. */
+export function listFolder(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch (cause) {
+    if (isAbsent(cause)) return [];
+    throw new F2bError('FILE_UNREADABLE', path, { cause });
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
+}
+
+/** Bytes read at a time. */
+const CHUNK = 1 << 20;
+/** A line that is longer is cut here, so that a file without line ends does not fill the memory. Bytes. */
+const LONGEST_LINE = 1 << 24;
+
+/** A batch of lines and how far into the file it reaches (0…1); undefined when the length is not known. */
+export interface FileLines {
+  readonly lines: readonly string[];
+  readonly progress: number | undefined;
+}
+
+/** The lines of a file, `-` for standard input, without their `\n` or `\r\n`. A last line without end counts. */
+export function* readLines(path: string): Generator<FileLines> {
+  const file = path === '-' ? 0 : open(path);
+  try {
+    const length = path === '-' ? 0 : fstatSync(file).size;
+    let rest: Buffer = Buffer.alloc(0);
+    let total = 0;
+    for (let chunk = readChunk(file, path); chunk.length > 0; chunk = readChunk(file, path)) {
+      total += chunk.length;
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      const { lines, used } = splitLines(bytes);
+      rest = bytes.subarray(used);
+      yield { lines, progress: length > 0 ? Math.min(1, total / length) : undefined };
+    }
+    if (rest.length > 0) yield { lines: [withoutReturn(rest.toString('utf8'))], progress: 1 };
+  } finally {
+    if (file !== 0) closeSync(file);
+  }
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw new F2bError('FILE_UNREADABLE', path, { cause });
+  }
+}
+
+function readChunk(file: number, path: string): Buffer {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  for (;;) {
+    try {
+      return buffer.subarray(0, readSync(file, buffer, 0, CHUNK, null));
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+      // A terminal or pipe on standard input may not be ready yet, or be closed already.
+      if (code === 'EOF') return buffer.subarray(0, 0);
+      if (code !== 'EAGAIN') throw new F2bError('FILE_UNREADABLE', path, { cause });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
+function splitLines(bytes: Buffer): { readonly lines: readonly string[]; readonly used: number } {
+  const lines: string[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+    lines.push(withoutReturn(bytes.toString('utf8', start, end)));
+    start = end + 1;
+  }
+  if (bytes.length - start > LONGEST_LINE) {
+    lines.push(bytes.toString('utf8', start));
+    start = bytes.length;
+  }
+  return { lines, used: start };
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}

@@ -1,0 +1,78 @@
+/** Shows for one line what matched where, with the captures by name, or which regex came closest. */
+import { type Explanation, explainLine, type NearMiss, type RuleMatch } from '../../filter/explain.js';
+import type { Line, Verdict } from '../../filter/filter.js';
+import type { Filter } from '../../filter/load-filter.js';
+import type { Rule } from '../../filter/rule.js';
+import { printable, type Style } from './printable.js';
+
+export function lineReport(filter: Filter, line: Line, verdict: Verdict, style: Style): string {
+  const explanation = explainLine(filter, line.text);
+  const parts = [headline(verdict, explanation, style), ...bodyOf(explanation, style)];
+  return `${parts.join('\n')}\n`;
+}
+
+function headline(verdict: Verdict, { matches }: Explanation, style: Style): string {
+  switch (verdict.outcome) {
+    case 'failure': {
+      const ids = verdict.hits.map(
+        ({ id, evidence }) =>
+          `${printable(id)}${evidence.length > 1 ? ` (with ${evidence.length - 1} lines before)` : ''}`,
+      );
+      return style.bad(`failure of ${ids.join(', ')}`);
+    }
+    case 'ignored':
+      return style.bold('ignored');
+    case 'gained':
+      return style.good('access gained, no failure');
+    case 'slow':
+      return style.bad(`passed over: ${printable(verdict.regex)} takes too long on it`);
+    case 'none':
+      return style.bold(matches.length > 0 ? 'no failure in itself, remembered for its session' : 'not matched');
+  }
+}
+
+function bodyOf({ prefregex, ignored, matches, closest }: Explanation, style: Style): string[] {
+  const [first, ...others] = matches;
+  return [
+    ...(prefregex === undefined ? [] : [`  ${title(prefregex.rule)}`]),
+    ...(first === undefined ? [] : matchLines(first, prefregex, style)),
+    ...ignored.map((match) => `  ${title(match.rule)}`),
+    ...others.map(({ rule }) => style.dim(`  would match too: ${title(rule)}`)),
+    ...(closest === undefined ? [] : missLines(closest, style)),
+  ];
+}
+
+function title(rule: Rule): string {
+  return `${rule.kind}  ${place(rule)}  ${printable(rule.written, 300)}`;
+}
+
+function place({ file, line }: Rule): string {
+  return line > 0 ? `${file}:${line}` : file;
+}
+
+function matchLines(match: RuleMatch, prefregex: RuleMatch | undefined, style: Style): string[] {
+  const captures = new Map([...(prefregex?.captures ?? []), ...match.captures]);
+  captures.delete('content');
+  const names = [...captures].map(([name, value]) => {
+    const text = typeof value === 'string' ? value : value.map((part) => part ?? '').join(', ');
+    return `    ${name.padEnd(10)} ${printable(text)}`;
+  });
+  return [`  ${title(match.rule)}`, ...spanLines(match, style), ...names];
+}
+
+function missLines(miss: NearMiss, style: Style): string[] {
+  return [
+    `  closest: ${place(miss.rule)}`,
+    `    ${style.good(printable(miss.matched))}${style.bad(printable(miss.failed))}`,
+    `    the regex matches up to ${style.bold(printable(miss.matched.slice(-40)))}, then the line has:`,
+    ...spanLines(miss, style),
+  ];
+}
+
+/** The text with the matched part underlined. */
+function spanLines({ text, start, end }: { text: string; start: number; end: number }, style: Style): string[] {
+  const before = printable(text.slice(0, start));
+  const inside = printable(text.slice(start, end).replace(/\n$/, ''));
+  const after = printable(text.slice(end).replace(/\n$/, ''));
+  return [`    ${before}${style.bold(inside)}${after}`, `    ${' '.repeat(before.length)}${'~'.repeat(inside.length)}`];
+}

@@ -1,0 +1,56 @@
+/** What people read: numbers, hits for each regex, addresses that stand out, and lines that nothing matched. */
+import type { Filter } from '../../filter/load-filter.js';
+import type { Rule } from '../../filter/rule.js';
+import { printable, type Style } from './printable.js';
+import type { Statistics } from './statistics.js';
+
+const MAX_ADDRESSES = 10;
+
+export function shortReport(filter: Filter, statistics: Statistics, seconds: number, style: Style): string {
+  const { entries, failures, ignored, harmless, slow, missed, samples } = statistics;
+  const rate = seconds > 0 ? Math.round(entries / seconds) : 0;
+  const unmatched = missed - harmless - slow;
+  const numbers = [
+    `${style.bold(count(entries))} ${entries === 1 ? 'line' : 'lines'} in ${seconds.toFixed(2)} s (${count(rate)}/s)`,
+    `  ${style.bad(pad(failures))}  failures`,
+    `  ${pad(ignored)}  ignored`,
+    `  ${pad(harmless)}  known, but no failure in themselves`,
+    `  ${pad(unmatched)}  not matched`,
+    ...(slow > 0 ? [`  ${style.bad(pad(slow))}  passed over, they took too long`] : []),
+  ];
+  const parts = [numbers, rulesOf(filter, statistics, style), addressesOf(statistics, style)];
+  if (samples.length > 0) {
+    const more = unmatched - samples.length;
+    const lines = samples.map((text) => `  ${printable(text, 200)}`);
+    parts.push([style.bold('not matched:'), ...lines, ...(more > 0 ? [`  … and ${count(more)} more`] : [])]);
+  }
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function rulesOf(filter: Filter, { hits }: Statistics, style: Style): string[] {
+  const shown = (rule: Rule) => {
+    const number = hits.get(rule) ?? 0;
+    const line = `  ${pad(number)}  ${rule.kind}:${rule.line}  ${printable(rule.written, 120)}`;
+    return number > 0 ? line : style.dim(line);
+  };
+  const rules = [...filter.failregex, ...filter.ignoreregex];
+  const known = rules.filter((rule) => hits.has(rule));
+  const idle = rules.length - known.length;
+  const idleNote = idle > 0 ? [style.dim(`  ${idle} other regexes matched nothing`)] : [];
+  return [style.bold('hits:'), ...known.map(shown), ...idleNote];
+}
+
+function addressesOf({ addresses }: Statistics, style: Style): string[] {
+  const ranked = [...addresses].toSorted(([, a], [, b]) => b - a).slice(0, MAX_ADDRESSES);
+  const lines = ranked.map(([id, number]) => `  ${pad(number)}  ${printable(id, 100)}`);
+  const more = addresses.size - ranked.length;
+  return [style.bold('who:'), ...lines, ...(more > 0 ? [`  … and ${count(more)} more`] : [])];
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+function pad(value: number): string {
+  return count(value).padStart(9);
+}

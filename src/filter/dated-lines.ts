@@ -1,0 +1,66 @@
+/**
+ * Takes the date out of the lines of a log file, as the matcher wants them: what stands before and behind the date is
+ * the text. A line without a date has the time of the line before it if that is recent, else it is from now.
+ */
+
+import type { Problem } from '../core/problem.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
+import type { DateContext } from './dates/assemble.js';
+import { civilOf } from './dates/calendar.js';
+import { DateDetector } from './dates/detector.js';
+import { templatesOf } from './dates/patterns.js';
+import type { Line } from './filter.js';
+import type { Filter } from './load-filter.js';
+
+export type { DateContext } from './dates/assemble.js';
+export type { Zone } from './dates/calendar.js';
+
+/** A line without a date may be this much older than now and still go with the line before it. s. */
+const RECENT = 60;
+
+/** Tells time and text of a line; state is the dates seen so far. */
+export interface DatedLines {
+  read(line: string, cursor: string): Line;
+}
+
+/** `datepattern` problems have no line of their own. */
+export function createDatedLines(
+  filter: Filter,
+  context: DateContext,
+): { readonly value: DatedLines; readonly problems: readonly Problem[] } {
+  const { year } = civilOf(context.now);
+  const { templates, problems } = templatesOf(filter.datepattern ?? [], year);
+  const hint = 'fields are those of strptime(3); write %% for a percent sign in a file, {DATE} for any usual date';
+  return {
+    value: new DateCutter(new DateDetector(templates), context),
+    problems: problems.map((message) => ({ file: filter.name, line: 0, message, hint })),
+  };
+}
+
+class DateCutter implements DatedLines {
+  readonly #detector: DateDetector;
+  readonly #context: DateContext;
+  #last: number | undefined;
+
+  constructor(detector: DateDetector, context: DateContext) {
+    this.#detector = detector;
+    this.#context = context;
+  }
+
+  read(line: string, cursor: string): Line {
+    const found = this.#detector.find(line);
+    if (found === undefined) return { text: line, at: this.#at(undefined), cursor };
+    const { match, template } = found;
+    const { from, to } = match;
+    const date = to > from ? template.read(match.match, this.#context) : undefined;
+    return { text: line.slice(0, from) + line.slice(to), at: this.#at(date), cursor };
+  }
+
+  /** µs since the epoch. */
+  #at(date: number | undefined): number {
+    if (date !== undefined) this.#last = date;
+    const { now } = this.#context;
+    const isRecent = this.#last !== undefined && this.#last > now - RECENT;
+    return Math.round((date ?? (isRecent && this.#last !== undefined ? this.#last : now)) * MICROS_PER_SECOND);
+  }
+}
