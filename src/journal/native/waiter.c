@@ -67,6 +67,7 @@ static int start_thread(struct waiter *waiter) {
   pthread_sigmask(SIG_SETMASK, &all, &before);
   int r = pthread_create(&waiter->thread, NULL, wait_and_tell, waiter);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (r == 0) pthread_setname_np(waiter->thread, "f2b-journal");
   return -r;
 }
 

@@ -1,0 +1,76 @@
+/**
+ * A systemd-journald of the test's own, in mount and process namespaces of its own: nothing of it is left when the test ends.
+ * `inPrivateSystem` runs a program in such namespaces; the rest is for that program.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const JOURNALD = '/usr/lib/systemd/systemd-journald';
+
+/** Why there can be no private journald here; undefined when there can. */
+export const missingJournald =
+  process.getuid?.() !== 0 ? 'needs root' : existsSync(JOURNALD) ? undefined : 'needs systemd-journald';
+
+const ENTER = `
+mount -t tmpfs tmpfs /run &&
+mkdir -p /run/systemd/journal /var/log/journal &&
+mount -t tmpfs tmpfs /var/log/journal &&
+exec "$@"`;
+
+/** Runs `node PROGRAM ARGUMENT` with its own /run, /var/log/journal and processes; returns what it printed. Throws when it fails. */
+export function inPrivateSystem(program: string, argument: string): string {
+  const unshare = ['--mount', '--propagation=private', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  const command = ['sh', '-c', ENTER, 'sh', process.execPath, program, argument];
+  const done = spawnSync('unshare', [...unshare, ...command], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (done.status !== 0) throw new Error(`${argument}: status ${done.status} ${done.signal ?? ''}\n${done.stderr}`);
+  return done.stdout;
+}
+
+function must(command: string, ...args: readonly string[]): void {
+  const done = spawnSync(command, args, { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${done.stderr}`);
+}
+
+export interface Journald {
+  /** Returns when all that was sent before is in the journal. */
+  sync(): void;
+  rotate(): void;
+  /** Deletes archived files until `files` are left, the active one included. */
+  vacuum(files: number): void;
+  stop(): Promise<void>;
+}
+
+/** Starts journald as if the machine had booted with this boot id (32 hexadecimal digits). */
+export async function startJournald(bootId: string): Promise<Journald> {
+  const dashed = bootId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  writeFileSync('/run/boot_id', `${dashed}\n`);
+  must('mount', '--bind', '/run/boot_id', '/proc/sys/kernel/random/boot_id');
+  mkdirSync('/run/systemd/journald.conf.d', { recursive: true });
+  writeFileSync(
+    '/run/systemd/journald.conf.d/test.conf',
+    '[Journal]\nStorage=persistent\nRateLimitBurst=0\nReadKMsg=no\nAudit=no\n',
+  );
+  const daemon: ChildProcess = spawn(JOURNALD, { stdio: 'ignore' });
+  const exited = once(daemon, 'exit');
+  while (!existsSync('/run/systemd/journal/io.systemd.journal')) await sleep(5);
+  must('journalctl', '--flush');
+  return {
+    sync: () => must('journalctl', '--sync'),
+    rotate: () => must('journalctl', '--rotate'),
+    vacuum: (files) => must('journalctl', '-q', `--vacuum-files=${files}`),
+    async stop() {
+      daemon.kill();
+      await exited;
+      must('umount', '/proc/sys/kernel/random/boot_id');
+      spawnSync('rm', ['-f', '/run/systemd/journal/io.systemd.journal', '/run/systemd/journal/socket']);
+    },
+  };
+}
+
+/** How often each thread named `name` has gone to sleep by itself since it started. */
+export function sleeps(thread: string): number {
+  const status = readFileSync(`/proc/self/task/${thread}/status`, 'utf8');
+  return Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status)?.[1]);
+}
