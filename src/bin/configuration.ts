@@ -1,10 +1,9 @@
 /** Reads configuration and filters from disk. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { loadConfig } from '../config/load.js';
+import { type ConfigPlaces, loadConfig } from '../config/load.js';
 import type { PlanSources } from '../daemon/plan.js';
 import { loadFilter } from '../filter/load-filter.js';
 import { createMatcher } from '../filter/matcher.js';
-import { shippedDirectory } from './places.js';
 
 function read(path: string): string | undefined {
   try {
@@ -22,9 +21,9 @@ function list(folder: string): readonly string[] {
   }
 }
 
-export function createConfiguration({ configDirectory }: { readonly configDirectory: string }): PlanSources {
+export function createConfiguration(places: ConfigPlaces): PlanSources {
   return {
-    loadConfig: () => loadConfig({ configDirectory, shippedDirectory }),
+    loadConfig: () => loadConfig(places),
     loadMatcher(jail, { filterPath }) {
       if (jail.filter === undefined) return { value: undefined, problems: [] };
       const { value, problems } = loadFilter(jail.filter, {

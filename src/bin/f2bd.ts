@@ -6,6 +6,7 @@ import { systemClock } from '../daemon/system-clock.js';
 import { F2bError } from '../errors.js';
 import { createConfiguration } from './configuration.js';
 import { readOptions } from './f2bd-options.js';
+import { shippedDirectory } from './places.js';
 import { printError } from './print-error.js';
 import { createWorld } from './world.js';
 
@@ -25,7 +26,7 @@ function reloadOnHangUp({ agent }: Running): void {
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv, __F2B_VERSION__, process.env);
-  const configuration = createConfiguration(options);
+  const configuration = createConfiguration({ configDirectory: options.configDirectory, shippedDirectory });
   if (options.check) {
     makePlan(configuration);
     return;

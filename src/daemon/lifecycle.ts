@@ -5,6 +5,7 @@
 import type { Config } from '../config/config.js';
 import type { Address } from '../core/address.js';
 import { createDecider, type Decider } from '../core/decider.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
 import type { F2bError } from '../errors.js';
 import type { Agent, Clock, Firewall, JournalStart, Notifier, Snapshot, Store, Supervisor } from '../ports.js';
 import { type BanListeners, createAgent } from './agent.js';
@@ -115,6 +116,9 @@ function assemble(world: World, mode: Mode, { config, jails }: Plan, opened: Ope
   return { core, watching, agent };
 }
 
+/** How long the start waits for a firewall that is starting too, µs. */
+const FIREWALL_PATIENCE = 10 * MICROS_PER_SECOND;
+
 /** Starts the agent. Throws F2bError when the configuration is not valid, or the store or the journal cannot be opened. */
 export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const { clock, notifier, supervisor } = world;
@@ -123,7 +127,7 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const { core, watching, agent } = assemble(world, mode, plan, opened);
   const { decider, enforcer, committer } = core;
 
-  await enforcer.reconcile();
+  await enforcer.reconcileWhenReady(FIREWALL_PATIENCE);
   const unsubscribe = opened.firewall.onChange((change) => {
     if (change === 'ready') void enforcer.reconcile();
   });

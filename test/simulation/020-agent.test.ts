@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { F2bError } from '../../src/errors.js';
+import { AgentLab, MINUTE, SECOND } from './agent-lab.js';
+
+const ATTACKER = '203.0.113.5';
+const NEIGHBOUR = '203.0.113.6';
+
+let lab: AgentLab;
+beforeEach(() => {
+  lab = new AgentLab();
+});
+afterEach(async () => {
+  await lab.dispose();
+});
+
+test('the fifth failure within findtime bans, the fourth does not', async () => {
+  await lab.start();
+  await lab.fail(ATTACKER, 4);
+  assert.deepEqual(lab.enforced, []);
+  await lab.fail(ATTACKER, 1);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  assert.deepEqual([lab.told('failure'), lab.told('ban'), lab.told('enforced')], [5, 1, 1]);
+});
+
+test('each failure is told with how far it brought its address', async () => {
+  await lab.start();
+  await lab.fail(ATTACKER, 5);
+  const sums = lab.notifier.events.flatMap((event) =>
+    event.kind === 'failure' ? [[event.counted, event.maxretry]] : [],
+  );
+  assert.deepEqual(sums, [
+    [1, 5],
+    [2, 5],
+    [3, 5],
+    [4, 5],
+    [5, 5],
+  ]);
+});
+
+test('a ban is on the disk before the firewall is asked', async () => {
+  const onDisk: number[] = [];
+  const ban = lab.firewall.ban.bind(lab.firewall);
+  lab.firewall.ban = (bans) => {
+    onDisk.push(lab.disk.bans.size);
+    return ban(bans);
+  };
+  await lab.start();
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(onDisk, [1]);
+});
+
+test('a full disk stops nobody from being banned, and what was decided meanwhile is written later', async () => {
+  await lab.start();
+  lab.disk.failure = new F2bError('STORE_FULL', 'disk');
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  assert.equal(lab.told('problem'), 1);
+  lab.disk.failure = undefined;
+  await lab.clock.advance(6 * SECOND);
+  assert.equal(lab.disk.bans.size, 1);
+  assert.equal(lab.told('resolved'), 1);
+});
+
+test('failures before a crash count after it, and none counts twice', async () => {
+  await lab.start();
+  await lab.fail(ATTACKER, 4);
+  lab.kill();
+  await lab.start();
+  assert.deepEqual(lab.enforced, []);
+  await lab.fail(ATTACKER, 1);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  assert.equal([...lab.disk.bans.values()][0]?.failures, 5);
+});
+
+test('a ban outlives a crash of the agent in an empty firewall', async () => {
+  await lab.start();
+  await lab.fail(ATTACKER, 5);
+  lab.kill();
+  await lab.start();
+  assert.deepEqual(lab.firewall.entries().length, 1);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
+test('a session that began before a crash is completed after it', async () => {
+  await lab.start();
+  for (let n = 0; n < 4; n += 1) await lab.fail(ATTACKER, 1);
+  await lab.log(`Connection from ${ATTACKER} port 9 on 10.99.0.2 port 22`, {}, 77);
+  lab.kill();
+  await lab.start();
+  await lab.log('Disconnecting: Too many authentication failures for root [preauth]', {}, 77);
+  await lab.log(`Connection closed by authenticating user root ${ATTACKER} port 9 [preauth]`, {}, 77);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
+test('a ban ends by itself, with one timer, and none is armed when nothing is banned', async () => {
+  await lab.start();
+  const idle = lab.clock.armed.length;
+  await lab.fail(ATTACKER, 5);
+  await lab.fail(NEIGHBOUR, 5);
+  assert.equal(lab.clock.armed.length, idle + 1);
+  await lab.clock.advance(10 * MINUTE + SECOND);
+  assert.deepEqual(lab.enforced, []);
+  assert.deepEqual(lab.firewall.entries(), []);
+  assert.equal(lab.told('unban'), 2);
+  assert.equal(lab.clock.armed.length, idle);
+});
+
+test('without a firewall the agent goes on deciding, and bans once it is there', async () => {
+  await lab.start();
+  lab.firewall.lose();
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, []);
+  assert.equal(lab.disk.bans.size, 1);
+  assert.equal(lab.told('problem'), 1);
+  await lab.firewall.recover();
+  await lab.settle();
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  assert.equal(lab.told('resolved'), 1);
+});
+
+test('an identifier, a command name or a user of the writer’s choice bans nobody', async () => {
+  await lab.start();
+  const line = `Failed password for root from ${ATTACKER} port 1 ssh2`;
+  for (let n = 0; n < 10; n += 1) {
+    await lab.log(line, { _SYSTEMD_UNIT: 'user@1000.service', SYSLOG_IDENTIFIER: 'sshd', _COMM: 'sshd' });
+    await lab.log(line, { _UID: '1000' });
+  }
+  assert.deepEqual(lab.enforced, []);
+  assert.equal(lab.told('failure'), 0);
+});
+
+test('the machine’s own addresses are recorded, not banned', async () => {
+  await lab.start();
+  await lab.fail('10.99.0.2', 10);
+  assert.deepEqual(lab.enforced, []);
+  assert.equal(lab.told('spared'), 10);
+});
+
+test('IgnoreIP= spares a prefix, in force from the next reload on', async () => {
+  const { agent } = await lab.start();
+  lab.configure(
+    'ssh.service',
+    '[Jail]\nFilter=sshd\nEnabled=yes\n[Journal]\nUnit=ssh.service\n[Ban]\nIgnoreIP=203.0.113.0/24\n',
+  );
+  await lab.fail(ATTACKER, 4);
+  await agent.reload();
+  await lab.fail(ATTACKER, 1);
+  assert.deepEqual(lab.enforced, []);
+  assert.equal(lab.told('spared'), 1);
+});
+
+test('a wrong configuration is refused with every problem, and the old one stays in force', async () => {
+  const { agent } = await lab.start();
+  lab.configure('ssh.service', '[Jail]\nFiltre=sshd\n[Ban]\nMaxRetry=no\n');
+  await assert.rejects(agent.reload(), (error: unknown) => {
+    assert.ok(error instanceof F2bError && error.code === 'CONFIG_INVALID');
+    assert.match(error.message, /ssh\.service\.conf:2: .*Filtre[\s\S]*ssh\.service\.conf:4: /);
+    return true;
+  });
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
+test('a jail that is switched off takes its bans with it', async () => {
+  const { agent } = await lab.start();
+  await lab.fail(ATTACKER, 5);
+  lab.configure('ssh.service', '[Jail]\nFilter=sshd\nEnabled=no\n');
+  await agent.reload();
+  assert.deepEqual(lab.enforced, []);
+  assert.deepEqual(lab.firewall.entries(), []);
+});
+
+test('entries logged while the agent reads its configuration again are not lost', async () => {
+  const { agent } = await lab.start();
+  await lab.fail(ATTACKER, 3);
+  const reloaded = agent.reload();
+  await lab.fail(ATTACKER, 2);
+  await reloaded;
+  await lab.settle();
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
+test('a person can ban and unban, but not everybody and not this machine', async () => {
+  const { agent } = await lab.start();
+  const { parseAddress } = await import('../../src/core/address.js');
+  const address = (text: string) => parseAddress(text) ?? assert.fail(text);
+  await agent.ban({ address: address('2001:db8::7'), reason: 'scans' });
+  assert.deepEqual(lab.enforced, ['2001:db8::7']);
+  for (const refused of ['0.0.0.0/0', '10.99.0.2', '10.99.0.0/16']) {
+    await assert.rejects(agent.ban({ address: address(refused), force: true }), { code: 'BAN_REFUSED' });
+  }
+  assert.equal((await agent.unban(address('2001:db8::7'))).length, 1);
+  assert.deepEqual(lab.enforced, []);
+  assert.equal((await agent.unban(address('2001:db8::7'))).length, 0);
+});
+
+test('why shows the very entries behind a ban, and says which of them are gone', async () => {
+  const { agent } = await lab.start();
+  const { parseAddress } = await import('../../src/core/address.js');
+  await lab.fail(ATTACKER, 5);
+  lab.journal.vacuum(2);
+  const { entries, bans } = agent.why(parseAddress(ATTACKER) ?? assert.fail());
+  assert.equal(bans.length, 1);
+  assert.deepEqual(
+    entries.map((entry) => entry.line?.includes(ATTACKER)),
+    [undefined, undefined, true, true, true],
+  );
+});
+
+test('entries that journald suppressed are told: an attack may hide behind them', async () => {
+  await lab.start();
+  await lab.log('Suppressed 99 messages from ssh.service', {
+    MESSAGE_ID: 'a596d6fe7bfa4994828e72309e95d61e',
+    _TRANSPORT: 'driver',
+    UNIT: 'ssh.service',
+  });
+  const event = lab.notifier.events.find(({ kind }) => kind === 'suppressed');
+  assert.equal(event?.kind === 'suppressed' && event.unit, 'ssh.service');
+});
+
+test('a run until idle decides by the entries’ times alone, however late it runs', async () => {
+  await lab.fail(ATTACKER, 4);
+  await lab.clock.advance(11 * MINUTE);
+  await lab.fail(ATTACKER, 4);
+  await lab.fail(NEIGHBOUR, 5);
+  await lab.clock.advance(60 * MINUTE);
+  const { done } = await lab.start({ untilIdle: true });
+  await done;
+  assert.deepEqual(
+    [...lab.disk.bans.values()].map((ban) => ban.address.text),
+    [NEIGHBOUR],
+  );
+  assert.deepEqual(lab.firewall.entries(), [], 'a ban whose time is over is recorded, not enforced');
+});

@@ -1,0 +1,113 @@
+/** The whole agent on a virtual clock: real configuration, filters and core; journal, store and firewall in memory. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConfiguration } from '../../src/bin/configuration.js';
+import { parseAddress } from '../../src/core/address.js';
+import { type Running, startAgent, type World } from '../../src/daemon/lifecycle.js';
+import type { Supervisor } from '../../src/ports.js';
+import { FakeFirewall } from '../fakes/firewall.js';
+import { FakeJournal } from '../fakes/journal.js';
+import { FakeNotifier } from '../fakes/notifier.js';
+import { fakeDisk, fakeStore } from '../fakes/store.js';
+import { repository } from '../repository.js';
+import { VirtualClock } from '../virtual-clock.js';
+
+export const SECOND = 1_000_000;
+export const MINUTE = 60 * SECOND;
+
+const SILENT: Supervisor = {
+  ready() {},
+  status() {},
+  reloading() {},
+  stopping() {},
+  alive() {},
+  watchdogInterval: undefined,
+};
+
+export class AgentLab {
+  clock = new VirtualClock();
+  readonly journal = new FakeJournal();
+  readonly disk = fakeDisk();
+  readonly notifier = new FakeNotifier();
+  firewall = new FakeFirewall();
+  readonly #directory = mkdtempSync(join(tmpdir(), 'f2b-agent-'));
+  #running: Running | undefined;
+
+  /** Writes a jail file, NAME.conf. */
+  configure(name: string, text: string): void {
+    mkdirSync(join(this.#directory, 'units'), { recursive: true });
+    writeFileSync(join(this.#directory, 'units', `${name}.conf`), text);
+  }
+
+  async start(mode: { readonly untilIdle?: boolean } = {}): Promise<Running> {
+    const start = mode.untilIdle ? ({ kind: 'head' } as const) : undefined;
+    this.#running = await startAgent(this.#world(), { untilIdle: mode.untilIdle ?? false, start });
+    await this.settle();
+    return this.#running;
+  }
+
+  /** Ends the agent without any of what a stop does, as kill -9 would. */
+  kill(): void {
+    this.#running = undefined;
+    this.journal.close();
+    this.clock = new VirtualClock(this.clock.now());
+    this.firewall = new FakeFirewall();
+  }
+
+  async stop(): Promise<void> {
+    await this.#running?.stop();
+    this.#running = undefined;
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    rmSync(this.#directory, { recursive: true });
+  }
+
+  /** Logs a line of sshd's now, and lets the agent take it in. */
+  async log(message: string, fields: Readonly<Record<string, string>> = {}, pid = 4711): Promise<void> {
+    this.journal.append({
+      receivedAt: this.clock.now(),
+      line: `host sshd[${pid}]: ${message}`,
+      fields: { _SYSTEMD_UNIT: 'ssh.service', _UID: '0', ...fields },
+    });
+    await this.settle();
+  }
+
+  async fail(address: string, times: number): Promise<void> {
+    for (let n = 0; n < times; n += 1) {
+      await this.log(`Failed password for root from ${address} port 4711 ssh2`, {}, 1000 + n);
+    }
+  }
+
+  async settle(): Promise<void> {
+    for (let n = 0; n < 20; n += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** The addresses the firewall holds, as `f2bctl bans` would show them. */
+  get enforced(): readonly string[] {
+    const views = this.#running?.agent.bans() ?? [];
+    return views.filter((view) => view.state === 'enforced').map((view) => view.ban.address.text);
+  }
+
+  told(kind: string): number {
+    return this.notifier.events.filter((event) => event.kind === kind).length;
+  }
+
+  #world(): World {
+    return {
+      ...createConfiguration({ configDirectory: this.#directory, shippedDirectory: repository }),
+      version: '0',
+      clock: this.clock,
+      notifier: this.notifier,
+      supervisor: SILENT,
+      random: () => 0,
+      ownAddresses: () => ['127.0.0.0/8', '10.99.0.2'].flatMap((text) => parseAddress(text) ?? []),
+      openStore: async () => fakeStore(this.disk),
+      openFirewall: async () => this.firewall,
+      openJournal: () => this.journal,
+      serve: () => async () => {},
+    };
+  }
+}
