@@ -51,14 +51,16 @@ export class AddressTable {
     return slot;
   }
 
-  remove(address: Address): void {
+  /** False when the address had no slot. */
+  remove(address: Address): boolean {
     const place = this.#probe(address);
     const entry = this.#index[place] ?? EMPTY;
-    if (entry === EMPTY) return;
+    if (entry === EMPTY) return false;
     this.#setWord(entry - 1, 4, FREE);
     this.#freeSlots.push(entry - 1);
     this.#size -= 1;
     this.#close(place);
+    return true;
   }
 
   /** The address a slot in use belongs to. */

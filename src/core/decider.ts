@@ -202,7 +202,7 @@ export class Decider {
     const by = this.#spared(address, jail.name);
     if (by !== undefined) return [...jail.forget(address), { kind: 'spared', failure: last, by }];
     const { bantime: base, increment, disposition, ports, recidive, name } = jail.settings;
-    const earlier = increment?.allJails ? this.#ledger.countBans(address) : jail.countBans(address);
+    const earlier = increment?.allJails ? this.#ledger.countBans(address) : jail.offenders.countOf(address);
     const bantime = bantimeAfter(earlier, base, increment, () => this.#random(last.cursor));
     const since = Math.max(last.at, failures.at(-1)?.at ?? last.at);
     const ban: Ban = {

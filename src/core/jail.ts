@@ -41,7 +41,7 @@ export class Jail {
     return networkOf(address, address.family === 4 ? ipv4Prefix : ipv6Prefix);
   }
 
-  /** Drops what has ended by `at`: failures beyond findtime, offenders beyond their memory. */
+  /** Drops what has ended by `at`: failures beyond findtime, offenders beyond their memory, to the full hour. */
   expire(at: number): Effect[] {
     const { findtime, offenderMemory } = this.settings;
     const forgiven = this.offenders.takeEnded(at - offenderMemory);
@@ -54,7 +54,7 @@ export class Jail {
   /** Counts a failure, weighing it when its address has been banned before. */
   count(failure: Failure): Effect[] {
     const { maxretry, increment } = this.settings;
-    const weight = weightAfter(this.countBans(failure.address), maxretry, increment);
+    const weight = weightAfter(this.offenders.countOf(failure.address), maxretry, increment);
     const weighed = weight === 1 ? failure : { ...failure, count: Math.min(failure.count * weight, maxretry) };
     if (this.#isOfThePast(failure) || !this.tally.add(weighed)) return [];
     return [{ kind: 'failure', failure: weighed }];
@@ -93,11 +93,6 @@ export class Jail {
   /** Makes an address new again. */
   forgive(address: Address): Effect[] {
     return this.offenders.delete(address) ? [{ kind: 'forgive', jail: this.name, address }] : [];
-  }
-
-  /** How many bans of the address are remembered. */
-  countBans(address: Address): number {
-    return this.offenders.get(address)?.count ?? 0;
   }
 
   /** Remembers one more ban of an address. */

@@ -126,7 +126,7 @@ export class Ledger implements Memory {
 
   /** How many bans so far, in all jails. */
   countBans(address: Address): number {
-    return this.jails.reduce((sum, { offenders }) => sum + (offenders.get(address)?.count ?? 0), 0);
+    return this.jails.reduce((sum, { offenders }) => sum + offenders.countOf(address), 0);
   }
 
   #setUp(settings: JailSettings): void {

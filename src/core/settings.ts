@@ -24,7 +24,7 @@ export interface JailSettings {
   /** Ports the `ports` disposition closes (`22/tcp`). */
   readonly ports: readonly string[];
   readonly increment: Increment | undefined;
-  /** After this long without a ban an address is new again. */
+  /** After this long without a ban, counted from the full hour, an address is new again. */
   readonly offenderMemory: number;
   /** Prefix lengths that a ban covers. */
   readonly ipv4Prefix: number;

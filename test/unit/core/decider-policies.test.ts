@@ -47,12 +47,12 @@ test('each ban of a remembered offender is longer, and is reached with fewer fai
   assert.deepEqual([offender?.count, offender?.bantime, offender?.totalBantime], [4, 80 * MINUTE, 150 * MINUTE]);
 });
 
-test('an offender is forgotten when its memory has passed since its last ban ended', () => {
+test('an offender is forgotten when its memory has passed since the full hour after its last ban', () => {
   const subject = decider([jail({ maxretry: 1, increment, offenderMemory: 60 * MINUTE })]);
   offend(subject, '192.0.2.1', 0);
-  assert.deepEqual(brief(subject.expire(70 * MINUTE - 1)), ['unban sshd 192.0.2.1 expired']);
-  assert.deepEqual(brief(subject.expire(70 * MINUTE)), ['forgive sshd 192.0.2.1']);
-  assert.equal(offend(subject, '192.0.2.1', 71 * MINUTE).count, 1);
+  assert.deepEqual(brief(subject.expire(120 * MINUTE - 1)), ['unban sshd 192.0.2.1 expired']);
+  assert.deepEqual(brief(subject.expire(120 * MINUTE)), ['forgive sshd 192.0.2.1']);
+  assert.equal(offend(subject, '192.0.2.1', 121 * MINUTE).count, 1);
 });
 
 test('an offender is not forgotten while it is banned for good', () => {
