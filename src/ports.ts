@@ -46,7 +46,7 @@ export type JournalLine = Pick<Entry, 'at' | 'receivedAt' | 'line'>;
 
 /** The journal as people's commands read it: also backwards, and in bulk at full speed. */
 export interface JournalHistory extends Journal {
-  /** Up to `limit` entries before the position, newest first; after seek `tail` these are the last ones. */
+  /** Up to `limit` entries before the position, newest first; after seek `tail` the last ones. Between it and `read`, seek. */
   readBackwards(limit: number): readonly Entry[];
   /** All entries from the position to the end, in batches; nothing else may be called until it has ended. */
   readLines(): AsyncIterable<readonly JournalLine[]>;

@@ -41,6 +41,8 @@ export interface JournalLibrary {
   seekCursor(journal: Handle, cursor: string): boolean;
   /** The entry the journal stands on is delivered by the next `drain`. */
   again(journal: Handle): void;
+  /** True when there is an entry for the next forward `drain`. */
+  peek(journal: Handle): boolean;
   /** Fills the buffer with records (decode.ts); returns the bytes used, 0 at the end. */
   drain(journal: Handle, limit: number, flags: number, buffer: Buffer): number;
   /** The same on a thread of Node's pool; the journal must be left alone until it is done. */
@@ -69,6 +71,7 @@ function load(path: string) {
       f2b_seek_realtime: ['int', ['uint64', 'uint64']],
       f2b_seek_cursor: ['int', ['uint64', 'string']],
       f2b_again: ['void', ['uint64']],
+      f2b_peek: ['int', ['uint64']],
       f2b_drain: ['int', ['uint64', 'uint32', 'uint32', 'byte*', 'uint32']],
       f2b_watch: ['int', ['uint64', 'byte*']],
       f2b_process: ['int', ['uint64']],
@@ -145,6 +148,7 @@ export function openLibrary(path: string): JournalLibrary {
     seekRealtime: (journal, usec) => void checked(c.f2b_seek_realtime(journal, usec), 'seek a time'),
     seekCursor: (journal, cursor) => checked(c.f2b_seek_cursor(journal, cursor), 'seek a cursor') > 0,
     again: (journal) => c.f2b_again(journal),
+    peek: (journal) => checked(c.f2b_peek(journal), 'look for the next entry') > 0,
     drain: (journal, limit, flags, buffer) =>
       checked(c.f2b_drain(journal, limit, flags, buffer, buffer.length), 'read'),
     watch(journal) {

@@ -67,7 +67,7 @@ class SystemdJournal implements JournalHistory {
     this.#options = options;
     this.#library = options.library;
     this.#journal = openMatching(options);
-    this.#wakes = wakesOf(this.#library, this.#journal);
+    this.#wakes = wakesOf(this.#library, this.#journal, () => this.#forgetLookup());
   }
 
   seek(start: JournalStart): SeekOutcome {

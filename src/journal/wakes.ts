@@ -25,23 +25,34 @@ export interface Wakes {
 }
 
 /**
- * The thread starts with the first subscriber. The byte for the next change comes only after `process` was called,
- * which every read does; so a burst of changes is one wake-up.
+ * The thread starts with the first subscriber. `filesChanged` is called when journal files came or went.
+ * A change is followed by another byte only after `process` was called, so a burst of changes is one wake-up.
  */
-export function wakesOf(library: JournalLibrary, journal: Handle): Wakes {
+export function wakesOf(library: JournalLibrary, journal: Handle, filesChanged: () => void): Wakes {
   const listeners = new Set<() => void>();
   let pipe: Socket | undefined;
   let timer: NodeJS.Timeout | undefined;
   /** When the latest entries were read, ms of performance.now(). */
   let latest = 0;
 
-  function wakeAll(): void {
+  /** Other programs' entries wake nobody; a failure does, and the read that follows meets and throws it. */
+  function somethingArrived(): boolean {
+    try {
+      if (library.process(journal)) filesChanged();
+      return library.peek(journal);
+    } catch {
+      return true;
+    }
+  }
+
+  function look(): void {
+    if (!somethingArrived()) return;
     for (const wake of [...listeners]) wake();
   }
 
   function start(): Socket {
     const socket = new Socket({ fd: library.watch(journal), readable: true, writable: false });
-    socket.on('data', wakeAll);
+    socket.on('data', look);
     return socket;
   }
 
@@ -49,12 +60,11 @@ export function wakesOf(library: JournalLibrary, journal: Handle): Wakes {
     clearTimeout(timer);
     timer = undefined;
     const wait = Math.max(SHORTEST_WAIT, (performance.now() - latest) * PART_OF_SILENCE);
-    if (listeners.size > 0 && wait < LONGEST_WAIT) timer = setTimeout(look, wait);
-  }
-
-  function look(): void {
-    wakeAll();
-    lookLater();
+    if (listeners.size === 0 || wait >= LONGEST_WAIT) return;
+    timer = setTimeout(() => {
+      look();
+      lookLater();
+    }, wait);
   }
 
   return {

@@ -1,6 +1,6 @@
 /** Resuming at a cursor over several files, boots and clocks, with and without the entry still being there. */
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { Entry } from '../../src/core/entry.js';
@@ -120,6 +120,19 @@ describe('resuming', { skip: missingJournalRemote ?? false }, () => {
     const receivedAt = START + 3600 * SECOND + 1500;
     assert.equal(journal.seek({ kind: 'cursor', cursor: 'damaged', receivedAt }), 'nearest');
     assert.deepEqual(lines(rest(journal)), ['sshd: a2', 'sshd: a0', 'sshd: a1']);
+  });
+
+  test('an entry that was noticed but not read yet is read although its file is renamed, as rotation does', async (t) => {
+    const directory = write(t, [boot('a', 3, START)]);
+    const machine = join(directory, 'e'.repeat(32));
+    mkdirSync(machine);
+    const journal = open(t, directory, []);
+    assert.equal(rest(journal).length, 3);
+    const noticed = new Promise<void>((resolve) => journal.onChange(resolve));
+    writeJournal(join(machine, 'active.journal'), boot('b', 3, START + SECOND));
+    await noticed;
+    renameSync(join(machine, 'active.journal'), join(machine, 'archived.journal'));
+    assert.deepEqual(lines(rest(journal)), ['sshd: b0', 'sshd: b1', 'sshd: b2']);
   });
 
   test('passes over damaged files', (t) => {

@@ -20,6 +20,7 @@ int f2b_seek_tail(uint64_t handle);
 int f2b_seek_realtime(uint64_t handle, uint64_t usec);
 int f2b_seek_cursor(uint64_t handle, const char *cursor);
 void f2b_again(uint64_t handle);
+int f2b_peek(uint64_t handle);
 int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buffer, uint32_t size);
 int f2b_watch(uint64_t handle, int32_t *ret_pipe);
 int f2b_process(uint64_t handle);
@@ -63,7 +64,8 @@ static void read_and_seek(uint64_t journal) {
   memcpy(cursor, buffer + 40 + 8 * header[8] + header[6], header[7]);
   assert(f2b_seek_cursor(journal, cursor) == 1);
   f2b_again(journal);
-  assert(read_all(journal, 7, 0) == all);
+  assert(f2b_peek(journal) == 1 && f2b_process(journal) >= 0 && f2b_peek(journal) == 1);
+  assert(read_all(journal, 7, 0) == all && f2b_peek(journal) == 0);
   assert(f2b_drain(journal, 1, 0, buffer, SIZE - 1) < 0);
   assert(f2b_seek_cursor(journal, "no cursor") < 0);
 }

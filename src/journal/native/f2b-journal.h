@@ -45,8 +45,8 @@ struct reader {
   sd_journal *journal;
   struct field *fields;
   size_t n_fields;
-  /* The journal stands on an entry that has not been delivered. */
-  bool undelivered;
+  /* The journal stands on an entry that has not been delivered, come upon in this direction; 0: on a delivered one. */
+  enum { DELIVERED, FORWARDS, BACKWARDS } undelivered;
   /* The journal stands on the last entry after a seek to the tail: it comes first backwards, and never forwards. */
   bool tail;
   struct waiter *waiter;

@@ -82,7 +82,8 @@ EXPORT int f2b_unique(uint64_t handle, const char *field, char *buffer, uint32_t
 
 static sd_journal *leave_position(uint64_t handle) {
   struct reader *reader = (struct reader *)(uintptr_t)handle;
-  reader->undelivered = reader->tail = false;
+  reader->undelivered = DELIVERED;
+  reader->tail = false;
   return reader->journal;
 }
 
@@ -110,7 +111,7 @@ EXPORT int f2b_seek_cursor(uint64_t handle, const char *cursor) {
 }
 
 /* The entry the reader stands on is delivered (again) by the next drain. */
-EXPORT void f2b_again(uint64_t handle) { ((struct reader *)(uintptr_t)handle)->undelivered = true; }
+EXPORT void f2b_again(uint64_t handle) { ((struct reader *)(uintptr_t)handle)->undelivered = FORWARDS; }
 
 /*
  * Fills `buffer` (at least MIN_BUFFER bytes, 8-byte aligned) with records of up to `limit` entries, see entry.c.
@@ -121,15 +122,16 @@ EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buff
   size_t used = 0;
   if (size < MIN_BUFFER) return -ENOBUFS;
   for (uint32_t n = 0; n < limit;) {
-    bool stay = reader->undelivered || (reader->tail && flags & DRAIN_BACKWARDS);
+    bool backwards = flags & DRAIN_BACKWARDS;
+    bool stay = reader->undelivered || (reader->tail && backwards);
     reader->tail = false;
     if (!stay) {
-      int r = flags & DRAIN_BACKWARDS ? sd_journal_previous(reader->journal) : sd_journal_next(reader->journal);
+      int r = backwards ? sd_journal_previous(reader->journal) : sd_journal_next(reader->journal);
       if (r < 0 && used == 0) return r;
       if (r <= 0) break;
     }
     int r = entry_write(reader, flags, buffer + used, size - used);
-    reader->undelivered = r == 0;
+    reader->undelivered = r != 0 ? DELIVERED : backwards ? BACKWARDS : FORWARDS;
     /* An entry whose file was just deleted or is damaged cannot be had any more. */
     if (r < 0) continue;
     if (r == 0) break;
@@ -137,6 +139,15 @@ EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buff
     n++;
   }
   return (int)used;
+}
+
+/* Returns 1 when there is an entry for the next forward drain. */
+EXPORT int f2b_peek(uint64_t handle) {
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  if (reader->undelivered) return 1;
+  int r = sd_journal_next(reader->journal);
+  reader->undelivered = r > 0 ? FORWARDS : DELIVERED;
+  return r;
 }
 
 static int arm(struct reader *reader) {
@@ -155,11 +166,27 @@ EXPORT int f2b_watch(uint64_t handle, int32_t *ret_pipe) {
   return r < 0 ? r : arm(reader);
 }
 
-/* To be called after each wake-up: takes in what changed (new, rotated, deleted files) and asks for the next wake-up. */
+/* Stands on the undelivered entry again, or on the one after it when it is gone. */
+static int return_to(struct reader *reader, const char *cursor) {
+  bool backwards = reader->undelivered == BACKWARDS;
+  int r = sd_journal_seek_cursor(reader->journal, cursor);
+  if (r >= 0) r = backwards ? sd_journal_previous(reader->journal) : sd_journal_next(reader->journal);
+  if (r <= 0) reader->undelivered = DELIVERED;
+  return r;
+}
+
+/*
+ * To be called after each wake-up: takes in what changed (new, rotated, deleted files) and asks for the next wake-up.
+ * libsystemd no longer stands on an entry whose file was renamed, so an undelivered one is sought again.
+ */
 EXPORT int f2b_process(uint64_t handle) {
   struct reader *reader = (struct reader *)(uintptr_t)handle;
-  int r = sd_journal_process(reader->journal);
-  if (r < 0 || !reader->waiter) return r;
-  int armed = arm(reader);
-  return armed < 0 ? armed : r;
+  char *cursor = NULL;
+  if (reader->undelivered && sd_journal_get_cursor(reader->journal, &cursor) < 0) reader->undelivered = DELIVERED;
+  int changed = sd_journal_process(reader->journal);
+  int r = changed;
+  if (cursor && changed == SD_JOURNAL_INVALIDATE) r = return_to(reader, cursor);
+  free(cursor);
+  if (r >= 0 && reader->waiter) r = arm(reader);
+  return r < 0 ? r : changed;
 }
