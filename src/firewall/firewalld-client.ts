@@ -70,10 +70,13 @@ export function firewalldError(failed: Exclude<Outcome<unknown>, { kind: 'done' 
   }
 }
 
-export class FirewalldClient {
-  readonly #bus: Bus;
+/** The part of the bus that firewalld is reached through. */
+export type FirewalldBus = Pick<Bus, 'call' | 'onSignal' | 'watchName'>;
 
-  constructor(bus: Bus) {
+export class FirewalldClient {
+  readonly #bus: FirewalldBus;
+
+  constructor(bus: FirewalldBus) {
     this.#bus = bus;
   }
 

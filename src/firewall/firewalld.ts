@@ -4,17 +4,16 @@
  * are brought to it, one call at a time, new bans first. An answer from before firewalld lost its state counts for nothing.
  */
 import type { Ban } from '../core/ban.js';
-import type { Bus } from '../dbus/bus.js';
 import { F2bError } from '../errors.js';
 import type { Clock, Firewall, FirewallStatus, Reconciliation } from '../ports.js';
 import { Cutter } from './cutter.js';
-import { FIREWALLD, FIREWALLD_PATH, FirewalldClient } from './firewalld-client.js';
+import { FIREWALLD, FIREWALLD_PATH, type FirewalldBus, FirewalldClient } from './firewalld-client.js';
 import { type Claim, claimOf, Ledger, type LedgerChange } from './ledger.js';
 import { Session } from './session.js';
 import { Waiters } from './waiters.js';
 
 export interface FirewalldOptions {
-  readonly bus: Bus;
+  readonly bus: FirewalldBus;
   readonly clock: Clock;
   readonly cutter?: Cutter;
   /** Hears what a person should know, such as a reload of firewalld that f2b asks for. */
@@ -24,6 +23,9 @@ export interface FirewalldOptions {
 /** Pauses between attempts while firewalld refuses or fails, µs. */
 const FIRST_RETRY = 500_000;
 const LAST_RETRY = 30_000_000;
+
+/** How long the agent's start may wait for firewalld, µs: it starts in a second or two. */
+const OPENING = 10_000_000;
 
 /** Making the same missing sets is tried again after this long, µs: it takes a reload each time. */
 const BUILD_PAUSE = 600_000_000;
@@ -39,6 +41,7 @@ export class Firewalld implements Firewall {
   readonly #unsubscribe: readonly (() => void)[];
   /** New bans that the firewall has not confirmed; their connections are cut when it does. */
   readonly #unconfirmed = new Map<string, Claim>();
+  readonly #openers: (() => void)[] = [];
   readonly #builtAt = new Map<string, number>();
   #session: Session | undefined;
   #version: string | undefined;
@@ -65,6 +68,18 @@ export class Firewalld implements Firewall {
       on(`${FIREWALLD}.zone`, 'SourceRemoved', () => this.#session?.checkBindings()),
       on(`${FIREWALLD}.policy`, 'PolicyUpdated', () => this.#session?.checkBindings()),
     ];
+  }
+
+  /** Resolves when firewalld is ready to be told of bans, or when it is known that it is not: at most `limit` µs later. */
+  async opened(limit = OPENING): Promise<void> {
+    if (this.#problem === undefined) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.at(this.#clock.now() + limit, resolve);
+      this.#openers.push(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   /** Rejects with an F2bError when the firewall cannot be told now; the ban stays wanted and is made when it can. */
@@ -175,7 +190,12 @@ export class Firewalld implements Firewall {
     for (const claim of this.#ledger.claims())
       session.apply([{ claim, isWanted: true }], this.#unconfirmed.has(claim.key));
     if (this.#isTold) session.begin();
+    this.#opened();
     this.#tell('ready');
+  }
+
+  #opened(): void {
+    for (const opener of this.#openers.splice(0)) opener();
   }
 
   #lose(problem: F2bError): void {
@@ -193,6 +213,7 @@ export class Firewalld implements Firewall {
 
   #failed(error: F2bError): void {
     this.#lose(error);
+    this.#opened();
     this.#cancelRetry = this.#clock.at(this.#clock.now() + this.#retry, () => this.#open());
     this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
   }

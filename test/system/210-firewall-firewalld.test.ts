@@ -1,32 +1,13 @@
 /** The firewalld adapter against a real firewalld, a real kernel and real packets. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Cutter } from '../../src/firewall/cutter.js';
-import { Firewalld } from '../../src/firewall/firewalld.js';
 import { banOf, firewallCases } from '../contract/firewall.js';
-import { wallClock } from './bus-daemon.js';
+import { openFirewall } from './firewalld-lab.js';
 import { HOST, Lab, labObstacle, PEERS } from './lab.js';
 
 const skip = labObstacle() ?? false;
 
-/** A firewall that is ready and told of nothing wanted. */
-async function openFirewall(lab: Lab): Promise<Firewalld> {
-  const bus = await lab.connect();
-  const cutter = new Cutter(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
-  const firewall = new Firewalld({ bus, clock: wallClock, cutter });
-  if (firewall.status().state !== 'ready') {
-    await new Promise<void>((resolve) => {
-      const forget = firewall.onChange((change) => {
-        if (change !== 'ready') return;
-        forget();
-        resolve();
-      });
-    });
-  }
-  return firewall;
-}
-
-describe('firewalld', { skip }, () => {
+describe('firewalld', { skip, timeout: 300_000 }, () => {
   let lab: Lab;
   before(async () => {
     lab = await Lab.create();
@@ -35,7 +16,7 @@ describe('firewalld', { skip }, () => {
 
   for (const [name, body] of firewallCases) {
     test(name, async () => {
-      const firewall = await openFirewall(lab);
+      const { firewall } = await openFirewall(lab);
       await firewall.reconcile([]);
       await body({ firewall, held: () => lab.kernelSets() });
       await firewall.reconcile([]);
@@ -44,7 +25,7 @@ describe('firewalld', { skip }, () => {
   }
 
   test('a banned address is shut out at once, its open connection ended, its neighbour untouched', async () => {
-    const firewall = await openFirewall(lab);
+    const { firewall } = await openFirewall(lab);
     await firewall.reconcile([]);
     const host = await lab.endpoint('host');
     const peer = await lab.endpoint('peer');

@@ -70,6 +70,11 @@ export class Lab {
     }
   }
 
+  /** Holds `usr` and `etc`, what is /usr/lib/firewalld and /etc/firewalld elsewhere. */
+  get configuration(): string {
+    return this.#folder;
+  }
+
   get hostNamespace(): string {
     return `${this.#name}h`;
   }
@@ -187,7 +192,8 @@ interface NftOutput {
   readonly nftables: readonly { readonly set?: { readonly name: string; readonly elem?: readonly unknown[] } }[];
 }
 
-function kernelEntries(json: string, prefix = ''): readonly string[] {
+/** The entries in the JSON that nft writes of sets whose names begin with `prefix`. */
+export function kernelEntries(json: string, prefix = ''): readonly string[] {
   const { nftables }: NftOutput = JSON.parse(json);
   return nftables
     .flatMap(({ set }) => (set?.name.startsWith(prefix) ? (set.elem ?? []) : []))

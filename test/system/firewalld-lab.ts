@@ -1,0 +1,36 @@
+/** A firewalld adapter on the lab's host. */
+import { Cutter } from '../../src/firewall/cutter.js';
+import { Firewalld } from '../../src/firewall/firewalld.js';
+import { wallClock } from './bus-daemon.js';
+import type { Lab } from './lab.js';
+
+/** What the tests want to know of an adapter beside the port. */
+export interface OpenFirewall {
+  readonly firewall: Firewalld;
+  readonly changes: string[];
+  readonly announcements: string[];
+}
+
+/** An adapter that has found firewalld, or found that it is not there. */
+export async function openFirewall(lab: Lab): Promise<OpenFirewall> {
+  const bus = await lab.connect();
+  const cutter = new Cutter(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
+  const announcements: string[] = [];
+  const announce = (text: string) => announcements.push(text);
+  const firewall = new Firewalld({ bus, clock: wallClock, cutter, announce });
+  const changes: string[] = [];
+  firewall.onChange((change) => changes.push(change));
+  await firewall.opened();
+  return { firewall, changes, announcements };
+}
+
+/** Resolves at the next `change`. */
+export function next(firewall: Firewalld, change: 'lost' | 'ready'): Promise<void> {
+  return new Promise((resolve) => {
+    const forget = firewall.onChange((happened) => {
+      if (happened !== change) return;
+      forget();
+      resolve();
+    });
+  });
+}

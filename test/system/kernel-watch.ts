@@ -1,0 +1,79 @@
+/** Looks into the kernel's sets again and again while a test goes on, and notes which address was missing when. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { kernelEntries, type Lab } from './lab.js';
+
+const run = promisify(execFile);
+
+export interface Gap {
+  readonly address: string;
+  /** How long the address was not seen, ms: from the last poll that saw it to the next one. */
+  readonly milliseconds: number;
+}
+
+export class KernelWatch {
+  readonly #lab: Lab;
+  readonly #expected = new Set<string>();
+  /** When each expected address was last seen or first expected. */
+  readonly #seen = new Map<string, number>();
+  readonly #missed = new Set<string>();
+  readonly gaps: Gap[] = [];
+  polls = 0;
+  #isRunning = true;
+  readonly #done: Promise<void>;
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+    this.#done = this.#loop();
+  }
+
+  /** The firewall confirmed these. */
+  expect(addresses: readonly string[]): void {
+    for (const address of addresses) this.#expected.add(address);
+  }
+
+  /** To be called before the unban is asked for. */
+  release(addresses: readonly string[]): void {
+    for (const address of addresses) {
+      this.#expected.delete(address);
+      this.#missed.delete(address);
+    }
+  }
+
+  /** Ends the watching; the gaps seen, longest first. */
+  async stop(): Promise<readonly Gap[]> {
+    this.#isRunning = false;
+    await this.#done;
+    return this.gaps.sort((one, other) => other.milliseconds - one.milliseconds);
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#isRunning) {
+      const at = performance.now();
+      const expected = [...this.#expected];
+      const held = new Set(await this.#poll());
+      this.polls += 1;
+      for (const address of expected) if (this.#expected.has(address)) this.#note(address, held.has(address), at);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, 10 - (performance.now() - at))));
+    }
+  }
+
+  #note(address: string, isHeld: boolean, at: number): void {
+    if (!isHeld) {
+      this.#missed.add(address);
+      return;
+    }
+    if (this.#missed.delete(address)) this.gaps.push({ address, milliseconds: at - (this.#seen.get(address) ?? at) });
+    this.#seen.set(address, at);
+  }
+
+  async #poll(): Promise<readonly string[]> {
+    try {
+      const arguments_ = ['netns', 'exec', this.#lab.hostNamespace, 'nft', '-j', 'list', 'sets', 'inet'];
+      const { stdout } = await run('ip', arguments_, { maxBuffer: 64 * 1024 * 1024 });
+      return kernelEntries(stdout, 'f2b-');
+    } catch {
+      return [];
+    }
+  }
+}
