@@ -10,6 +10,21 @@ interface ErrorKind {
 }
 
 export const errorKinds = {
+  NOTHING_BANNED: {
+    exitStatus: 66,
+    message: 'nothing is banned there',
+    hint: 'f2bctl bans lists all bans',
+  },
+  TERMINAL_ADDRESS: {
+    exitStatus: 65,
+    message: 'this ban would shut you out',
+    hint: 'use --force if that is what you want',
+  },
+  UNKNOWN_JAIL: {
+    exitStatus: 66,
+    message: 'there is no such jail',
+    hint: 'f2bctl status lists the jails that are enabled',
+  },
   USAGE: {
     exitStatus: 64,
     message: 'the command line is not valid',

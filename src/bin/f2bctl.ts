@@ -1,25 +1,77 @@
-/** The control program's composition root. */
+/** The control program's composition root. What a verb does not need is not loaded: that doubles the time to start. */
+import { lookup } from 'node:dns/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { addTestCommand, type JournalRequest } from '../cli/commands/test.js';
-import { F2bError } from '../errors.js';
+import { addTestCommand } from '../cli/commands/test.js';
+import type { Dependencies, JournalRequest, Output } from '../cli/dependencies.js';
+import { runProgram } from '../cli/program.js';
+import { terminalPeer } from '../cli/terminal-peer.js';
+import { systemClock } from '../daemon/system-clock.js';
 
 declare const __F2B_VERSION__: string;
 
-/** The journal library is loaded only when a command reads the journal: it doubles the time to start. */
-async function openJournal({ directory, matches }: JournalRequest) {
+/** Searched for filters, the first wins. */
+const filterPath = ['/etc/f2b/filters', '/usr/lib/f2b/filters'];
+
+function outputTo(stream: NodeJS.WriteStream): Output {
+  return { isTerminal: stream.isTTY === true, write: (text) => stream.write(text) };
+}
+
+async function openJournal(request: JournalRequest) {
   const { openJournal: open } = await import('../journal/reader.js');
   const { openLibrary } = await import('../journal/native.js');
-  const library = openLibrary(join(import.meta.dirname, 'f2b-journal.so'));
-  return open({ library, matches, fields: [], ...(directory === undefined ? {} : { directory }) });
+  return open({ library: openLibrary(join(import.meta.dirname, 'f2b-journal.so')), ...request });
 }
 
-function fail(error: unknown): void {
-  if (!(error instanceof F2bError)) throw error;
-  process.stderr.write(`f2bctl: ${error.message}\n  hint: ${error.hint}\n`);
-  process.exitCode = error.exitStatus;
+async function connect() {
+  const { agentClient } = await import('../control/client.js');
+  const { systemBusAddress } = await import('../dbus/address.js');
+  const { Bus } = await import('../dbus/bus.js');
+  const bus = new Bus(systemBusAddress(process.env), systemClock);
+  const close = () => bus.close();
+  await bus.connected().catch((error: unknown) => {
+    close();
+    throw error;
+  });
+  return { client: agentClient(bus, process.stdin.isTTY === true), close };
 }
 
-const program = new Command('f2bctl').version(__F2B_VERSION__);
-addTestCommand(program, { filterPath: ['/etc/f2b/filters', '/usr/lib/f2b/filters'], openJournal });
-program.parseAsync().catch(fail);
+async function* exportState(directory: string) {
+  const store = await import('../store/export-state.js');
+  yield* store.exportState(directory);
+}
+
+async function resolve(name: string) {
+  const found = await lookup(name, { all: true }).catch(() => []);
+  return found.map(({ address }) => address);
+}
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+// `f2bctl log | head`: who reads has seen enough.
+process.stdout.on('error', () => process.exit(0));
+
+const dependencies: Dependencies = {
+  version: __F2B_VERSION__,
+  output: outputTo(process.stdout),
+  errors: outputTo(process.stderr),
+  environment: process.env,
+  now: systemClock.now,
+  zone: 'local',
+  connect,
+  exportState,
+  openJournal,
+  resolve,
+  peer: () => terminalPeer(process.pid),
+  stop: stop.signal,
+};
+
+const testDependencies = {
+  filterPath,
+  openJournal: (request: Omit<JournalRequest, 'fields'>) => openJournal({ ...request, fields: [] }),
+};
+
+void runProgram(process.argv.slice(2), dependencies, [
+  (program) => addTestCommand(program, testDependencies),
+]).then((status) => {
+  process.exitCode = status;
+});

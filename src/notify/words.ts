@@ -1,17 +1,13 @@
 /** Text for people: safe to print on any terminal, bounded, one line. */
+import { printable as printableWhole } from '../core/printable.js';
 import { FOREVER, MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../core/time.js';
 
 /** The longest sentence written, in characters. */
 const LONGEST = 2048;
 
-/** C0, DEL, C1, line and paragraph separators, what turns the direction of writing, and unpaired surrogates. */
-const UNPRINTABLE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-/** The text with everything that could steer a terminal or hide text written out as `\uXXXX`, and cut to a bearable length. */
+/** One line that is safe to print, cut to a bearable length. */
 export function printable(text: string): string {
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-  return cut.replaceAll(UNPRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return printableWhole(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 }
 
 /** `one failure`, `5 failures`. */

@@ -66,7 +66,13 @@ test('a long list of bans arrives in pages, complete and in order, of one jail w
 
 test('a ban is made as asked for, and a refusal arrives with its code, detail and hint', async () => {
   const { agent, client } = connected();
-  const request = { address: anAddress('192.0.2.7'), jail: 'ssh.service', bantime: FOREVER, reason: 'scans us' };
+  const request = {
+    address: anAddress('192.0.2.7'),
+    jail: 'ssh.service',
+    bantime: FOREVER,
+    reason: 'scans us',
+    force: true,
+  };
   const made = await client.ban(request);
   assert.deepEqual([made], agent.held);
   assert.deepEqual(
@@ -139,7 +145,7 @@ test('what polkit does not allow is not told and not done, and the reason is nam
     { polkit: undefined, text: /only root may do this/ },
   ];
   for (const { polkit, text } of cases) {
-    const { agent, client } = connected({ uid: 1000, ...(polkit === undefined ? {} : { polkit }) });
+    const { agent, client } = connected({ uid: 65534, ...(polkit === undefined ? {} : { polkit }) });
     await assert.rejects(client.ban({ address: v6 }), (error) => {
       assert.ok(error instanceof F2bError);
       assert.equal(error.code, 'ACCESS_DENIED');
@@ -152,7 +158,7 @@ test('what polkit does not allow is not told and not done, and the reason is nam
 });
 
 test('to look and to act are two permissions', async () => {
-  const { client } = connected({ uid: 1000, polkit: (action) => [action === 'org.f2b.inspect', false] });
+  const { client } = connected({ uid: 65534, polkit: (action) => [action === 'org.f2b.inspect', false] });
   assert.deepEqual(await client.bans(), []);
   await assert.rejects(client.unban(v6), { code: 'ACCESS_DENIED' });
 });

@@ -1,0 +1,19 @@
+/** Addresses as people write them: an address, a prefix, or the name of a host, which stands for all its addresses. */
+import { type Address, parseAddress } from '../core/address.js';
+import { F2bError } from '../errors.js';
+
+/** Throws USAGE when it is neither an address nor a name that resolves. */
+export async function addressesOf(
+  text: string,
+  resolve: (name: string) => Promise<readonly string[]>,
+): Promise<readonly [Address, ...Address[]]> {
+  const address = parseAddress(text);
+  if (address !== undefined) return [address];
+  const looksLikeName = /^[a-z0-9_](?:[a-z0-9._-]{0,252}[a-z0-9])?$/i.test(text) && /[a-z]/i.test(text);
+  const found = looksLikeName ? await resolve(text) : [];
+  const [first, ...others] = found.map(parseAddress).filter((one) => one !== undefined);
+  if (first !== undefined) return [first, ...others];
+  throw new F2bError('USAGE', `${JSON.stringify(text)} is no address, prefix or host name that resolves`, {
+    hint: 'write for example 192.0.2.1, 2001:db8::/64 or host.example.org',
+  });
+}

@@ -1,0 +1,42 @@
+/** What all verbs share: the choice of output, a connection that is closed again, and printing. */
+import { type Command, Option } from 'commander';
+import type { AgentClient } from '../control/client.js';
+import type { Dependencies } from './dependencies.js';
+import { jsonDocument } from './print/json.js';
+import { type Style, styleFor } from './print/style.js';
+import type { Now } from './print/times.js';
+
+/** Adds a verb to the program. One file in commands/ each. */
+export type AddCommand = (program: Command, dependencies: Dependencies) => void;
+
+/** `--output`: one form for people, one for programs. */
+export function outputOption(): Option {
+  return new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text');
+}
+
+/** The options that `outputOption` gives. */
+export interface OutputOptions {
+  readonly output: string;
+}
+
+/** Runs `work` with a connection to the agent and closes it, however `work` ends. */
+export async function withAgent<T>(dependencies: Dependencies, work: (client: AgentClient) => Promise<T>): Promise<T> {
+  const { client, close } = await dependencies.connect();
+  try {
+    return await work(client);
+  } finally {
+    close();
+  }
+}
+
+/** Prints the value as JSON or, for people, the lines. */
+export function print(
+  dependencies: Dependencies,
+  { output }: OutputOptions,
+  value: unknown,
+  lines: (style: Style, now: Now) => readonly string[],
+): void {
+  const { output: stream, environment, now, zone } = dependencies;
+  if (output === 'json') stream.write(`${jsonDocument(value)}\n`);
+  else for (const line of lines(styleFor(stream, environment), { now: now(), zone })) stream.write(`${line}\n`);
+}

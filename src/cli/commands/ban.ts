@@ -1,0 +1,67 @@
+import { parseDuration } from '../../config/duration.js';
+import { type Address, covers, parseAddress } from '../../core/address.js';
+import { F2bError } from '../../errors.js';
+import type { BanRequest, BanView } from '../../ports.js';
+import { addressesOf } from '../address-argument.js';
+import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import { banRecord, banSentence } from '../print/bans.js';
+
+interface BanOptions extends OutputOptions {
+  readonly for?: string;
+  readonly jail?: string;
+  readonly reason?: string;
+  readonly force?: boolean;
+}
+
+/** `f2bctl ban ADDRESS [--for TIME] [--jail JAIL] [--reason TEXT] [--force]` */
+export const addBan: AddCommand = (program, dependencies) => {
+  program
+    .command('ban')
+    .description('ban an address, a prefix or a host')
+    .argument('<address>', 'address, prefix or host name')
+    .option('--for <time>', 'how long, like 1h or infinity; by default as long as the jail bans')
+    .option('-j, --jail <jail>', 'ban as this jail would')
+    .option('--reason <text>', 'why, for others to read')
+    .option('--force', 'ban also who is spared, and the address you come from')
+    .addOption(outputOption())
+    .action(async (text: string, options: BanOptions) => {
+      const bantime = bantimeOf(options);
+      const addresses = await addressesOf(text, dependencies.resolve);
+      if (options.force !== true) refuseOwn(addresses, dependencies.peer());
+      await withAgent(dependencies, async (client) => {
+        const views: BanView[] = [];
+        for (const address of addresses) views.push(await client.ban(requestOf(address, bantime, options)));
+        print(dependencies, options, views.map(banRecord), (style, now) =>
+          views.map((view) => banSentence(view, style, now)),
+        );
+      });
+    });
+};
+
+function bantimeOf({ for: text }: BanOptions): number | undefined {
+  if (text === undefined) return undefined;
+  const bantime = parseDuration(text);
+  if (bantime !== undefined && bantime > 0) return bantime;
+  throw new F2bError('USAGE', `--for: ${JSON.stringify(text)} is no length of time`, {
+    hint: 'write for example 90, 10min, "1h 30min", 2w or infinity',
+  });
+}
+
+function requestOf(address: Address, bantime: number | undefined, options: BanOptions): BanRequest {
+  const { jail, reason, force } = options;
+  return {
+    address,
+    ...(bantime === undefined ? {} : { bantime }),
+    ...(jail === undefined ? {} : { jail }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(force === true ? { force } : {}),
+  };
+}
+
+/** Nobody is to lock themselves out by a slip of the hand. */
+function refuseOwn(addresses: readonly Address[], peer: string | undefined): void {
+  const own = peer === undefined ? undefined : parseAddress(peer);
+  const hit = own && addresses.find((address) => covers(address, own));
+  if (own === undefined || hit === undefined) return;
+  throw new F2bError('TERMINAL_ADDRESS', hit === own ? own.text : `you come from ${own.text}`);
+}

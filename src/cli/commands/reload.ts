@@ -1,0 +1,15 @@
+import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+
+/** `f2bctl reload` */
+export const addReload: AddCommand = (program, dependencies) => {
+  program
+    .command('reload')
+    .description('read the configuration again')
+    .addOption(outputOption())
+    .action((options: OutputOptions) =>
+      withAgent(dependencies, async (client) => {
+        await client.reload();
+        print(dependencies, options, {}, () => ['The configuration was read again.']);
+      }),
+    );
+};

@@ -1,0 +1,46 @@
+/** What f2bctl needs from the world, handed in by the program's entry and by tests. */
+import type { AgentClient } from '../control/client.js';
+import type { JournalHistory } from '../ports.js';
+
+/** Where text goes: standard output or standard error. */
+export interface Output {
+  readonly isTerminal: boolean;
+  write(text: string): void;
+}
+
+/** A connection to the agent, closed when the command has ended. */
+export interface AgentConnection {
+  readonly client: AgentClient;
+  close(): void;
+}
+
+/** Which journal entries to open: alternatives of `FIELD=value` terms, and the fields to bring along. */
+export interface JournalRequest {
+  /** Journal files elsewhere than this machine's own. */
+  readonly directory?: string;
+  readonly matches: readonly (readonly string[])[];
+  readonly fields: readonly string[];
+}
+
+export interface Dependencies {
+  readonly version: string;
+  readonly output: Output;
+  readonly errors: Output;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** µs since the epoch. */
+  readonly now: () => number;
+  /** IANA name of the time zone that people read and write times in; `local` for the machine's. */
+  readonly zone: string;
+  /** Throws BUS_UNAVAILABLE. */
+  readonly connect: () => Promise<AgentConnection>;
+  /** The objects of `state export`, from the store in this directory. Throws the STORE_ errors. */
+  readonly exportState: (directory: string) => AsyncIterable<object>;
+  /** Throws the JOURNAL_ errors. */
+  readonly openJournal: (request: JournalRequest) => Promise<JournalHistory>;
+  /** The addresses of a host name; empty when it has none. */
+  readonly resolve: (name: string) => Promise<readonly string[]>;
+  /** Where the person at the terminal comes from, as text; undefined when they sit at the machine. */
+  readonly peer: () => string | undefined;
+  /** Aborted when the person wants the program to end. */
+  readonly stop: AbortSignal;
+}

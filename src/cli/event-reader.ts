@@ -1,0 +1,105 @@
+/**
+ * Reads the agent's own events from the journal: forwards, backwards, the last few, and those to come.
+ * Only entries that systemd says are f2bd.service's count: anybody can write F2B_ fields.
+ */
+import { type Address, overlaps, parseAddress } from '../core/address.js';
+import type { Entry } from '../core/entry.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
+import type { JournalHistory } from '../ports.js';
+
+/** Alternatives of terms, as the journal takes them. */
+export const EVENT_MATCHES = [['_SYSTEMD_UNIT=f2bd.service']] as const;
+
+/** Entries read at a time. */
+const BATCH = 500;
+
+/** Where a clock was set, entries are not in the order of time; this much (µs) beyond the wanted time reading goes on. */
+const CLOCK_STEP = 3_600 * MICROS_PER_SECOND;
+
+/** What was asked for. Times in µs since the epoch. */
+export interface Selection {
+  /** About this address, or anything that overlaps with it. */
+  readonly address: Address | undefined;
+  readonly jail: string | undefined;
+  readonly since: number | undefined;
+  readonly until: number | undefined;
+}
+
+function isWanted({ fields, receivedAt }: Entry, { address, jail, since = 0, until = Infinity }: Selection): boolean {
+  if (fields['F2B_EVENT'] === undefined || receivedAt < since || receivedAt > until) return false;
+  if (jail !== undefined && fields['F2B_JAIL'] !== jail) return false;
+  if (address === undefined) return true;
+  const about = parseAddress(fields['F2B_ADDRESS'] ?? '');
+  return about !== undefined && overlaps(address, about);
+}
+
+/** The events in the order they happened, to the end of the journal, where `follow` can go on. */
+export function* forwards(journal: JournalHistory, selection: Selection): Generator<Entry> {
+  const { since, until = Infinity } = selection;
+  journal.seek(since === undefined ? { kind: 'head' } : { kind: 'since', since });
+  for (let entries = journal.read(BATCH); entries.length > 0; entries = journal.read(BATCH)) {
+    yield* entries.filter((entry) => isWanted(entry, selection));
+    if (entries.every(({ receivedAt }) => receivedAt > until + CLOCK_STEP)) return;
+  }
+}
+
+/** The events, newest first. */
+export function* backwards(journal: JournalHistory, selection: Selection): Generator<Entry> {
+  const { since = 0 } = selection;
+  journal.seek({ kind: 'tail' });
+  for (let entries = backBatch(journal); entries.length > 0; entries = backBatch(journal)) {
+    yield* entries.filter((entry) => isWanted(entry, selection));
+    if (entries.every(({ receivedAt }) => receivedAt < since - CLOCK_STEP)) return;
+  }
+}
+
+function backBatch(journal: JournalHistory): readonly Entry[] {
+  return journal.readBackwards(BATCH);
+}
+
+/** The newest `count` events, oldest first. */
+export function last(journal: JournalHistory, selection: Selection, count: number): readonly Entry[] {
+  const found: Entry[] = [];
+  if (count === 0) return found;
+  for (const entry of backwards(journal, selection)) {
+    if (found.push(entry) >= count) break;
+  }
+  return found.reverse();
+}
+
+/** Moves to the end of the journal and returns the newest `count` events; nothing is between them and what `follow` shows. */
+export function lastBeforeFollowing(journal: JournalHistory, selection: Selection, count: number): readonly Entry[] {
+  journal.seek({ kind: 'tail' });
+  const [newest] = journal.readBackwards(1);
+  if (newest === undefined) {
+    journal.seek({ kind: 'head' });
+    return [];
+  }
+  const events = last(journal, { ...selection, until: newest.receivedAt }, count);
+  journal.seek({ kind: 'cursor', cursor: newest.cursor, receivedAt: newest.receivedAt });
+  return events;
+}
+
+/** Calls `show` for each event from where the journal stands, as they come, until `stop` is aborted. */
+export function follow(
+  journal: JournalHistory,
+  selection: Selection,
+  show: (entry: Entry) => void,
+  stop: AbortSignal,
+): Promise<void> {
+  const drain = (): void => {
+    for (let entries = journal.read(BATCH); entries.length > 0; entries = journal.read(BATCH)) {
+      for (const entry of entries) if (isWanted(entry, selection)) show(entry);
+    }
+  };
+  return new Promise((resolve) => {
+    const unsubscribe = journal.onChange(drain);
+    const end = (): void => {
+      unsubscribe();
+      resolve();
+    };
+    if (stop.aborted) return end();
+    stop.addEventListener('abort', end, { once: true });
+    drain();
+  });
+}

@@ -1,0 +1,53 @@
+/** Bans for people: a table, or a sentence for one. */
+import type { Ban } from '../../core/ban.js';
+import { printable } from '../../core/printable.js';
+import { FOREVER } from '../../core/time.js';
+import type { BanView } from '../../ports.js';
+import type { Style } from './style.js';
+import { type Column, formatTable } from './table.js';
+import { instant, length, type Now, untilText } from './times.js';
+
+/** Newest last, as in a log. */
+function byTime(one: BanView, other: BanView): number {
+  return one.ban.since - other.ban.since;
+}
+
+function columns({ now, zone }: Now): readonly Column<BanView>[] {
+  return [
+    { heading: 'ADDRESS', text: ({ ban }) => ban.address.text },
+    { heading: 'JAIL', text: ({ ban }) => ban.jail },
+    {
+      heading: 'STATE',
+      text: ({ state }) => state,
+      paint: ({ state }, style) => (state === 'pending' ? style.yellow : style.green),
+    },
+    { heading: 'SINCE', text: ({ ban }) => instant(ban.since, zone) },
+    { heading: 'UNTIL', text: ({ ban }) => instant(ban.until, zone) },
+    { heading: 'LEFT', align: 'right', text: ({ ban }) => left(ban, now) },
+    { heading: 'BANS', align: 'right', text: ({ ban }) => String(ban.count) },
+    { heading: 'REASON', text: ({ ban }) => ban.reason ?? '' },
+  ];
+}
+
+function left(ban: Ban, now: number): string {
+  return ban.until === FOREVER ? '' : length(Math.max(0, ban.until - now));
+}
+
+export function banLines(views: readonly BanView[], style: Style, now: Now): readonly string[] {
+  if (views.length === 0) return ['No bans.'];
+  const one = views.length === 1 ? '1 ban.' : `${views.length} bans.`;
+  return [...formatTable(views.toSorted(byTime), columns(now), style), '', one];
+}
+
+/** `192.0.2.1 is banned by ssh.service until …`, and whether that holds already. */
+export function banSentence({ ban, state }: BanView, style: Style, now: Now): string {
+  const reason = ban.reason === undefined ? '' : `: ${printable(ban.reason)}`;
+  const pending = state === 'pending' ? style.yellow(' The firewall has not confirmed it yet.') : '';
+  const address = style.bold(ban.address.text);
+  return `${address} is banned by ${printable(ban.jail)} ${untilText(ban.until, now)}${reason}.${pending}`;
+}
+
+/** A ban as one flat object for programs. */
+export function banRecord({ ban, state }: BanView): object {
+  return { ...ban, state };
+}

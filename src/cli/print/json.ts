@@ -1,0 +1,21 @@
+/** Values for programs: addresses as text, times and lengths in µs, null for what never ends. */
+import { FOREVER } from '../../core/time.js';
+
+function isAddress(value: object): value is { readonly text: string } {
+  return 'w0' in value && 'text' in value && typeof value.text === 'string';
+}
+
+function plain(_key: string, value: unknown): unknown {
+  if (value === FOREVER) return null;
+  return typeof value === 'object' && value !== null && isAddress(value) ? value.text : value;
+}
+
+/** One line. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value, plain);
+}
+
+/** One indented document. */
+export function jsonDocument(value: unknown): string {
+  return JSON.stringify(value, plain, 2);
+}

@@ -1,0 +1,108 @@
+/** The agent's and a jail's state for people, in the manner of systemctl status. */
+import { printable } from '../../core/printable.js';
+import type { AgentStatus, BanView, FirewallStatus, JailStatus } from '../../ports.js';
+import { banLines } from './bans.js';
+import type { Style } from './style.js';
+import { type Column, formatTable } from './table.js';
+import { instant, length, type Now, relative } from './times.js';
+
+/** `Label: text`, labels right-aligned to one width. */
+function properties(entries: readonly (readonly [label: string, text: string])[]): readonly string[] {
+  const width = Math.max(...entries.map(([label]) => label.length)) + 4;
+  return entries.map(([label, text]) =>
+    text === '' ? '' : `${label.padStart(width)}${label === '' ? ' ' : ':'} ${text}`,
+  );
+}
+
+function dot(state: AgentStatus['state'], style: Style): string {
+  switch (state) {
+    case 'running':
+      return style.green('●');
+    case 'degraded':
+      return style.red('●');
+    case 'starting':
+    case 'stopping':
+      return style.yellow('●');
+  }
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
+}
+
+function plural(value: number, noun: string): string {
+  return `${number(value)} ${noun}${value === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;
+}
+
+function firewallText(firewall: FirewallStatus, style: Style): string {
+  const held = `${plural(firewall.held, 'address')} held`;
+  const waiting = `${plural(firewall.pending, 'change')} pending for ${length(firewall.oldestPending)}`;
+  const state = firewall.state === 'ready' ? style.green('ready') : style.red('unavailable');
+  const parts = [state, held, ...(firewall.pending > 0 ? [style.yellow(waiting)] : [])];
+  return `${printable(firewall.name)}: ${parts.join(', ')}`;
+}
+
+const jailColumns: readonly Column<JailStatus>[] = [
+  { heading: 'JAIL', text: ({ name }) => name },
+  { heading: 'FAILING', align: 'right', text: ({ failing }) => number(failing) },
+  { heading: 'FAILURES', align: 'right', text: ({ failures }) => number(failures) },
+  {
+    heading: 'BANNED',
+    align: 'right',
+    text: ({ banned }) => number(banned),
+    paint: ({ banned }, style) => (banned > 0 ? style.bold : (text) => text),
+  },
+  { heading: 'BANS', align: 'right', text: ({ bans }) => number(bans) },
+  {
+    heading: 'SLOW LINES',
+    align: 'right',
+    text: ({ slowLines }) => (slowLines > 0 ? number(slowLines) : ''),
+    paint: (_, style) => style.yellow,
+  },
+  { heading: 'DESCRIPTION', text: ({ description }) => description },
+];
+
+function troubles(status: AgentStatus, style: Style): readonly string[] {
+  const { problem, warnings } = status.firewall;
+  const known = status.problems.some(({ message }) => message === problem);
+  return [
+    ...status.problems.flatMap(({ message, hint }) => [style.red(printable(message)), `  ${printable(hint)}`]),
+    ...(problem === undefined || known ? [] : [style.red(printable(problem))]),
+    ...warnings.map((warning) => style.yellow(printable(warning))),
+  ];
+}
+
+export function statusLines(status: AgentStatus, style: Style, { now, zone }: Now): readonly string[] {
+  const { version, state, startedAt, entries, position, jails, firewall } = status;
+  const upTo = position === undefined ? '' : `, up to ${instant(position.receivedAt, zone)}`;
+  const trouble = troubles(status, style);
+  return [
+    `${dot(state, style)} f2bd ${printable(version)} - ${state}`,
+    ...properties([
+      ['Since', `${instant(startedAt, zone)}; ${relative(startedAt, now)}`],
+      ['Journal', `${number(entries)} ${entries === 1 ? 'entry' : 'entries'} read${upTo}`],
+      ['Firewall', firewallText(firewall, style)],
+      ...trouble.map((line, index) => [index === 0 ? 'Problems' : '', line] as const),
+    ]),
+    '',
+    ...(jails.length === 0 ? ['No jails are enabled.'] : formatTable(jails, jailColumns, style)),
+  ];
+}
+
+export function jailLines(jail: JailStatus, bans: readonly BanView[], style: Style, now: Now): readonly string[] {
+  const { maxretry, findtime, bantime, failing, failures, slowLines } = jail;
+  const slow = `${plural(slowLines, 'line')} took too long to match and ${slowLines === 1 ? 'was' : 'were'} passed over`;
+  return [
+    `${style.green('●')} ${style.bold(printable(jail.name))} - ${printable(jail.description)}`,
+    ...properties([
+      ['Filter', printable(jail.filter)],
+      ['Units', printable(jail.units.join(' '))],
+      ['Limit', `${plural(maxretry, 'failure')} within ${length(findtime)}; then banned for ${length(bantime)}`],
+      ['Failures', `${number(failures)} since the start; ${plural(failing, 'address')} failing now`],
+      ['Bans', `${number(jail.bans)} since the start; ${plural(jail.banned, 'address')} banned now`],
+      ...(slowLines > 0 ? [['Slow', style.yellow(slow)] as const] : []),
+    ]),
+    '',
+    ...banLines(bans, style, now),
+  ];
+}

@@ -1,0 +1,86 @@
+/** f2bctl: the table of verbs, and how a run ends. Invariant: every run ends with a status of sysexits.h and, if not 0, a hint. */
+import { Command, CommanderError } from 'commander';
+import { printable } from '../core/printable.js';
+import { F2bError } from '../errors.js';
+import type { AddCommand } from './command.js';
+import { addBan } from './commands/ban.js';
+import { addBans } from './commands/bans.js';
+import { addLog } from './commands/log.js';
+import { addReload } from './commands/reload.js';
+import { addState } from './commands/state.js';
+import { addStatus } from './commands/status.js';
+import { addUnban } from './commands/unban.js';
+import { addVerify } from './commands/verify.js';
+import { addWhy } from './commands/why.js';
+import type { Dependencies } from './dependencies.js';
+import { styleFor } from './print/style.js';
+
+/** In the order of the help text. */
+const verbs: readonly AddCommand[] = [
+  addStatus,
+  addBans,
+  addBan,
+  addUnban,
+  addWhy,
+  addLog,
+  addReload,
+  addVerify,
+  addState,
+];
+
+const USAGE_STATUS = 64;
+
+/** The whole command line; `more` are verbs from elsewhere. */
+function buildProgram(dependencies: Dependencies, more: readonly ((program: Command) => void)[]): Command {
+  const program = new Command('f2bctl')
+    .description('See and change what the agent f2bd does.')
+    .version(`f2bctl ${dependencies.version}`, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => dependencies.output.write(text),
+      writeErr: (text) => dependencies.errors.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'f2bctl: ')),
+    })
+    .exitOverride();
+  for (const add of verbs) add(program, dependencies);
+  for (const add of more) add(program);
+  return program;
+}
+
+/**
+ * Runs f2bctl with the arguments behind its name and returns its exit status. Never throws; messages go to
+ * `dependencies.errors`.
+ */
+export async function runProgram(
+  argv: readonly string[],
+  dependencies: Dependencies,
+  more: readonly ((program: Command) => void)[] = [],
+): Promise<number> {
+  try {
+    await buildProgram(dependencies, more).parseAsync(outputFirst(argv), { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_STATUS;
+    const known = error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error });
+    report(known, dependencies);
+    return known.exitStatus;
+  }
+}
+
+/** `f2bctl --output=json status` is `f2bctl status --output=json`: the option belongs to the verbs. */
+function outputFirst(argv: readonly string[]): string[] {
+  const [option = '', ...rest] = argv;
+  const joined = /^(?:--output=|-o.)/.test(option);
+  const separate = option === '--output' || option === '-o';
+  if (joined) return [...rest, option];
+  const [value, ...others] = rest;
+  return separate && value !== undefined ? [...others, option, value] : [...argv];
+}
+
+function report({ message, hint }: F2bError, { errors, environment }: Dependencies): void {
+  const style = styleFor(errors, environment);
+  const lines = message.split('\n').map(printable);
+  errors.write(`${style.red('f2bctl:')} ${lines.join('\n')}\n${style.bold('hint:')} ${printable(hint)}\n`);
+}

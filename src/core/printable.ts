@@ -1,0 +1,10 @@
+/** Text that is safe on any terminal. What attackers wrote into the journal is shown to people only through this. */
+
+/** C0, DEL, C1, line and paragraph separators, what turns the direction of writing, and unpaired surrogates. */
+const UNPRINTABLE =
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** The text with everything that could steer a terminal or hide text written out as `\uXXXX`. */
+export function printable(text: string): string {
+  return text.replaceAll(UNPRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,123 @@
+/** f2bctl log reads what the agent wrote as journalctl would, and only what the agent wrote. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MICROS_PER_SECOND } from '../../../src/core/time.js';
+import type { FakeEntry } from '../../fakes/journal.js';
+import { NOON } from '../../fakes/values.js';
+import { aWorld, block, run, type World } from './run.js';
+
+function event(second: number, kind: string, fields: Readonly<Record<string, string>> = {}): FakeEntry {
+  const message = `${kind} ${fields['F2B_ADDRESS'] ?? ''}`.trim();
+  return {
+    receivedAt: NOON + second * MICROS_PER_SECOND,
+    line: `host f2bd[7]: ${message}`,
+    fields: { MESSAGE: message, PRIORITY: '5', F2B_EVENT: kind, ...fields },
+  };
+}
+
+const about = (address: string, jail = 'ssh.service') => ({ F2B_ADDRESS: address, F2B_JAIL: jail });
+
+function withHistory(): World {
+  const world = aWorld();
+  world.journal.append(
+    event(0, 'started'),
+    event(1, 'failure', about('192.0.2.1')),
+    { receivedAt: NOON + 2 * MICROS_PER_SECOND, line: 'host f2bd[7]: (node:7) a warning of Node', fields: {} },
+    event(3, 'ban', { ...about('192.0.2.1'), F2B_CURSOR: 's=1\ns=2' }),
+    event(4, 'ban', about('2001:db8::/64', 'nginx.service')),
+    event(5, 'unban', about('192.0.2.1')),
+  );
+  return world;
+}
+
+async function seconds(world: World, ...argv: readonly string[]): Promise<string[]> {
+  const { output, status } = await run(world, ['log', '-o', 'json', ...argv]);
+  assert.equal(status, 0);
+  const entries = output.split('\n').filter((line) => line !== '');
+  return entries.map((line) => String((Number(JSON.parse(line).__REALTIME_TIMESTAMP) - NOON) / MICROS_PER_SECOND));
+}
+
+test('events are printed in the order they happened, other lines of the agent are not', async () => {
+  const world = withHistory();
+  assert.equal(
+    (await run(world, ['log'])).output,
+    block(`
+      May 01 12:00:00 host f2bd[7]: started
+      May 01 12:00:01 host f2bd[7]: failure 192.0.2.1
+      May 01 12:00:03 host f2bd[7]: ban 192.0.2.1
+      May 01 12:00:04 host f2bd[7]: ban 2001:db8::/64
+      May 01 12:00:05 host f2bd[7]: unban 192.0.2.1
+      `),
+  );
+  assert.equal((await run(world, ['log', '-o', 'cat', '-n', '1'])).output, 'unban 192.0.2.1\n');
+});
+
+test("only entries of the agent's own unit are asked for: anybody can write F2B_ fields", async () => {
+  const world = withHistory();
+  await run(world, ['log']);
+  assert.deepEqual(
+    world.requests.map(({ matches }) => matches),
+    [[['_SYSTEMD_UNIT=f2bd.service']]],
+  );
+});
+
+test('address, jail, number, order and times choose among them', async () => {
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [['192.0.2.1'], '1 3 5'],
+    [['192.0.2.0/24'], '1 3 5'],
+    [['2001:db8::7'], '4'],
+    [['-j', 'nginx.service'], '4'],
+    [['-n', '2'], '4 5'],
+    [['-n2'], '4 5'],
+    [['-n', 'all'], '0 1 3 4 5'],
+    [['-n', '0'], ''],
+    [['-r'], '5 4 3 1 0'],
+    [['-r', '-n', '2'], '5 4'],
+    [['--since', '2026-05-01 12:00:03'], '3 4 5'],
+    [['--until', '12:00:03'], '0 1 3'],
+    [['-S', '12:00:01', '-U', '12:00:04', '-n', '2'], '3 4'],
+    [['-S', '-119s', '-r'], '5 4 3 1'],
+  ];
+  const world = withHistory();
+  for (const [argv, expected] of cases)
+    assert.equal((await seconds(world, ...argv)).join(' '), expected, argv.join(' '));
+});
+
+test('JSON carries the fields, repeated ones as arrays', async () => {
+  const { output } = await run(withHistory(), ['log', '-j', 'ssh.service', '-o', 'json', '-n', '2']);
+  const [ban] = output.split('\n').map((line) => line && JSON.parse(line));
+  assert.equal(ban.F2B_EVENT, 'ban');
+  assert.deepEqual(ban.F2B_CURSOR, ['s=1', 's=2']);
+});
+
+test('an empty history says so, apart from the output', async () => {
+  assert.deepEqual(await run(aWorld(), ['log', '192.0.2.1']), { status: 0, output: '', errors: '-- No entries --\n' });
+});
+
+test('what attackers wrote cannot steer the terminal', async () => {
+  const world = aWorld();
+  world.journal.append({ ...event(0, 'ban'), line: 'host f2bd[7]: user \u001b[2J\u202e' });
+  assert.equal((await run(world, ['log'])).output, 'May 01 12:00:00 host f2bd[7]: user \\u001b[2J\\u202e\n');
+});
+
+test('with -f the last events come first, then each as it happens, none twice and none missed', async () => {
+  const world = withHistory();
+  let seen = '';
+  const following = run(world, ['log', '-f', '-n', '1', '-o', 'cat'], (text) => {
+    seen += text;
+    if (text.startsWith('ban 192.0.2.8')) world.stop.abort();
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  world.journal.append(event(6, 'ban', about('192.0.2.7')));
+  world.journal.append(event(7, 'ban', about('192.0.2.8')));
+  assert.equal((await following).status, 0);
+  assert.equal(seen, 'unban 192.0.2.1\nban 192.0.2.7\nban 192.0.2.8\n');
+});
+
+test('-f on an empty journal shows the first event there is', async () => {
+  const world = aWorld();
+  const following = run(world, ['log', '-f', '-o', 'cat'], () => world.stop.abort());
+  await new Promise((resolve) => setImmediate(resolve));
+  world.journal.append(event(6, 'started'));
+  assert.equal((await following).output, 'started\n');
+});

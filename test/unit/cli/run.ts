@@ -1,0 +1,97 @@
+/** Runs f2bctl in this process, with a fake agent and a fake journal behind it. */
+
+import type { JournalRequest } from '../../../src/cli/dependencies.js';
+import { runProgram } from '../../../src/cli/program.js';
+import { agentClient } from '../../../src/control/client.js';
+import { serveAgent } from '../../../src/control/server.js';
+import { MICROS_PER_SECOND } from '../../../src/core/time.js';
+import { type FakeAgent, fakeAgent } from '../../fakes/agent.js';
+import { FakeJournal } from '../../fakes/journal.js';
+import { LoopbackBus } from '../../fakes/loopback-bus.js';
+import { NOON } from '../../fakes/values.js';
+
+export interface World {
+  readonly agent: FakeAgent;
+  readonly journal: FakeJournal;
+  /** No agent is there when false. */
+  running: boolean;
+  /** Where the person at the terminal comes from. */
+  peer: string | undefined;
+  terminal: boolean;
+  environment: Readonly<Record<string, string>>;
+  readonly hosts: Record<string, readonly string[]>;
+  readonly exported: object[];
+  readonly requests: JournalRequest[];
+  readonly stop: AbortController;
+}
+
+export interface Run {
+  readonly status: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export function aWorld(): World {
+  return {
+    agent: fakeAgent(),
+    journal: new FakeJournal(),
+    running: true,
+    peer: undefined,
+    terminal: false,
+    environment: {},
+    hosts: {},
+    exported: [],
+    requests: [],
+    stop: new AbortController(),
+  };
+}
+
+/** Two minutes after noon, UTC. `onOutput` hears each piece as it is written. */
+export async function run(
+  world: World,
+  argv: readonly string[],
+  onOutput = (_: string): void => undefined,
+): Promise<Run> {
+  let output = '';
+  let errors = '';
+  const bus = new LoopbackBus({ uid: 0 });
+  if (world.running) serveAgent({ bus, agent: world.agent, onName: () => undefined });
+  const status = await runProgram(argv, {
+    version: '1.2.3',
+    output: {
+      isTerminal: world.terminal,
+      write: (text) => {
+        output += text;
+        onOutput(text);
+      },
+    },
+    errors: {
+      isTerminal: false,
+      write: (text) => {
+        errors += text;
+      },
+    },
+    environment: world.environment,
+    now: () => NOON + 120 * MICROS_PER_SECOND,
+    zone: 'UTC',
+    connect: async () => ({ client: agentClient(bus, false), close: () => undefined }),
+    async *exportState() {
+      yield* world.exported;
+    },
+    openJournal: async (request) => {
+      world.requests.push(request);
+      return world.journal;
+    },
+    resolve: async (name) => world.hosts[name] ?? [],
+    peer: () => world.peer,
+    stop: world.stop.signal,
+  });
+  return { status, output, errors };
+}
+
+/** Output as an indented block of a test: the indentation of the first line is taken off all lines. */
+export function block(text: string): string {
+  const [, ...lines] = text.split('\n');
+  const indent = /^ */.exec(lines[0] ?? '')?.[0].length ?? 0;
+  return lines.map((line) => line.slice(indent)).join('\n');
+}

@@ -1,0 +1,324 @@
+/** What f2bctl prints, as plain text. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FOREVER, MICROS_PER_SECOND } from '../../../src/core/time.js';
+import { aStatus } from '../../fakes/agent.js';
+import { aBan, aFailure, anAddress, anOffender, NOON } from '../../fakes/values.js';
+import { aWorld, block, run } from './run.js';
+
+const MINUTE = 60 * MICROS_PER_SECOND;
+
+test('status shows the agent, its firewall and the jails', async () => {
+  const world = aWorld();
+  assert.deepEqual(await run(world, ['status']), {
+    status: 0,
+    errors: '',
+    output: block(`
+      ● f2bd 1.2.3 - running
+             Since: 2026-05-01 12:00:00 UTC; 2min ago
+           Journal: 8,500 entries read, up to 2026-05-01 12:00:00 UTC
+          Firewall: firewalld 2.3.1: ready, 2 addresses held
+
+      JAIL         FAILING  FAILURES  BANNED  BANS  DESCRIPTION
+      ssh.service        3        40       2     7  OpenSSH server
+      `),
+  });
+});
+
+test('status of an agent in trouble names each problem with what to do, and hides no escape sequence', async () => {
+  const world = aWorld();
+  world.agent.current = {
+    ...aStatus,
+    state: 'degraded',
+    position: undefined,
+    entries: 1,
+    firewall: {
+      ...aStatus.firewall,
+      ...{
+        state: 'unavailable',
+        problem: 'firewalld is not running',
+        pending: 3,
+        oldestPending: 90 * MICROS_PER_SECOND,
+      },
+      warnings: ['Docker publishes ports \u001b[2Jin front of the zones'],
+    },
+    problems: [{ message: 'firewalld is not running', hint: 'systemctl start firewalld' }],
+    jails: [],
+  };
+  const { output } = await run(world, ['status']);
+  assert.equal(
+    output,
+    block(`
+      ● f2bd 1.2.3 - degraded
+             Since: 2026-05-01 12:00:00 UTC; 2min ago
+           Journal: 1 entry read
+          Firewall: firewalld 2.3.1: unavailable, 2 addresses held, 3 changes pending for 1min 30s
+          Problems: firewalld is not running
+                      systemctl start firewalld
+                    Docker publishes ports \\u001b[2Jin front of the zones
+
+      No jails are enabled.
+      `),
+  );
+});
+
+test('status of one jail shows its limits and its bans', async () => {
+  const world = aWorld();
+  world.agent.held.push(
+    { ban: aBan(), state: 'enforced' },
+    { ban: aBan({ jail: 'other', address: anAddress('192.0.2.9') }), state: 'enforced' },
+  );
+  const { output } = await run(world, ['status', 'ssh.service']);
+  assert.equal(
+    output,
+    block(`
+      ● ssh.service - OpenSSH server
+            Filter: sshd
+             Units: ssh.service ssh@*.service
+             Limit: 5 failures within 10min; then banned for 10min
+          Failures: 40 since the start; 3 addresses failing now
+              Bans: 7 since the start; 2 addresses banned now
+
+      ADDRESS    JAIL         STATE     SINCE                    UNTIL                    LEFT  BANS
+      192.0.2.1  ssh.service  enforced  2026-05-01 12:00:00 UTC  2026-05-01 12:10:00 UTC  8min     1
+
+      1 ban.
+      `),
+  );
+  assert.deepEqual(await run(world, ['status', 'nowhere']), {
+    status: 66,
+    output: '',
+    errors: 'f2bctl: there is no such jail: nowhere\nhint: f2bctl status lists the jails that are enabled\n',
+  });
+});
+
+test('bans are listed oldest first; permanent and pending ones are marked, and none says so', async () => {
+  const world = aWorld();
+  assert.equal((await run(world, ['bans'])).output, 'No bans.\n');
+  world.agent.held.push(
+    {
+      ban: aBan({ address: anAddress('2001:db8::/64'), since: NOON + MINUTE, until: FOREVER, reason: 'scans\tus' }),
+      state: 'pending',
+    },
+    { ban: aBan({ count: 3 }), state: 'enforced' },
+  );
+  assert.equal(
+    (await run(world, ['bans'])).output,
+    block(`
+      ADDRESS        JAIL         STATE     SINCE                    UNTIL                    LEFT  BANS  REASON
+      192.0.2.1      ssh.service  enforced  2026-05-01 12:00:00 UTC  2026-05-01 12:10:00 UTC  8min     3
+      2001:db8::/64  ssh.service  pending   2026-05-01 12:01:00 UTC  never                             1  scans\\u0009us
+
+      2 bans.
+      `),
+  );
+});
+
+test('bans as JSON are flat objects with times in µs and null for never', async () => {
+  const world = aWorld();
+  world.agent.held.push({ ban: aBan({ until: FOREVER }), state: 'enforced' });
+  for (const argv of [
+    ['bans', '--output=json'],
+    ['bans', '-o', 'json'],
+    ['--output=json', 'bans'],
+    ['--output', 'json', 'bans', 'ssh.service'],
+  ]) {
+    const { output, status } = await run(world, argv);
+    assert.equal(status, 0);
+    assert.deepEqual(JSON.parse(output), [
+      {
+        jail: 'ssh.service',
+        address: '192.0.2.1',
+        since: NOON,
+        until: null,
+        disposition: 'drop',
+        ports: [],
+        origin: 'jail',
+        count: 1,
+        failures: 5,
+        evidence: ['s=1;i=1'],
+        state: 'enforced',
+      },
+    ]);
+  }
+});
+
+test('a ban is made for the time, jail and reason asked for', async () => {
+  const world = aWorld();
+  const { output } = await run(world, [
+    'ban',
+    '192.0.2.7',
+    '--for',
+    '1h 30min',
+    '-j',
+    'ssh.service',
+    '--reason',
+    'mine',
+  ]);
+  assert.equal(output, '192.0.2.7 is banned by ssh.service until 2026-05-01 13:30:00 UTC (in 1h 28min): mine.\n');
+  const forever = await run(world, ['ban', '2001:db8::/32', '--for', 'infinity']);
+  assert.equal(forever.output, '2001:db8::/32 is banned by manual permanently.\n');
+});
+
+test('a host name stands for all its addresses', async () => {
+  const world = aWorld();
+  world.hosts['bad.example.org'] = ['192.0.2.7', '2001:db8::7'];
+  const { output } = await run(world, ['ban', 'bad.example.org', '--for', '8min']);
+  assert.equal(
+    output,
+    block(`
+      192.0.2.7 is banned by manual until 2026-05-01 12:08:00 UTC (in 6min).
+      2001:db8::7 is banned by manual until 2026-05-01 12:08:00 UTC (in 6min).
+      `),
+  );
+});
+
+test('a ban that would shut out its author needs --force', async () => {
+  const world = aWorld();
+  world.peer = '198.51.100.7';
+  assert.deepEqual(await run(world, ['ban', '198.51.100.0/24']), {
+    status: 65,
+    output: '',
+    errors:
+      'f2bctl: this ban would shut you out: you come from 198.51.100.7\nhint: use --force if that is what you want\n',
+  });
+  assert.equal((await run(world, ['ban', '198.51.100.0/24', '--force'])).status, 0);
+  assert.equal((await run(world, ['ban', '192.0.2.1'])).status, 0);
+});
+
+test('an unban names what it lifted, and says when there was nothing', async () => {
+  const world = aWorld();
+  world.agent.held.push(
+    { ban: aBan(), state: 'enforced' },
+    { ban: aBan({ jail: 'nginx.service' }), state: 'enforced' },
+  );
+  assert.equal(
+    (await run(world, ['unban', '192.0.2.0/24'])).output,
+    block(`
+      192.0.2.1 is no longer banned by ssh.service.
+      192.0.2.1 is no longer banned by nginx.service.
+      `),
+  );
+  assert.deepEqual(await run(world, ['unban', '192.0.2.1', '-j', 'ssh.service']), {
+    status: 66,
+    output: '',
+    errors: 'f2bctl: nothing is banned there: 192.0.2.1 in ssh.service\nhint: f2bctl bans lists all bans\n',
+  });
+});
+
+test('why shows the bans, what counts and the entries themselves, made safe', async () => {
+  const world = aWorld();
+  const address = anAddress('192.0.2.1');
+  world.agent.explanation = {
+    bans: [{ ban: aBan({ count: 2 }), state: 'pending' }],
+    failures: [aFailure({ jail: 'nginx.service' }), aFailure({ jail: 'nginx.service', cursor: 'b' })],
+    offenders: [anOffender({ jail: 'old.service', address, count: 4 }), anOffender({ count: 2 })],
+    entries: [
+      { cursor: 'a' },
+      { cursor: 'b', at: NOON, line: 'host sshd[12]: Failed password for root from 192.0.2.1 port 22 ssh2' },
+      { cursor: 'c', at: NOON + MICROS_PER_SECOND, line: 'host sshd[12]: Invalid user \u001b]0;owned\u0007\u202e' },
+    ],
+  };
+  assert.equal(
+    (await run(world, ['why', '192.0.2.1'])).output,
+    block(`
+      192.0.2.1 is banned by ssh.service until 2026-05-01 12:10:00 UTC (in 8min). The firewall has not confirmed it yet.
+        since 2026-05-01 12:00:00 UTC after 5 failures; its 2nd ban
+      2 failures counted by nginx.service now.
+      Banned 4 times before by old.service, last 2026-05-01 12:00:00 UTC.
+
+      Journal entries:
+        1 older entry no longer in the journal
+        May 01 12:00:00 host sshd[12]: Failed password for root from 192.0.2.1 port 22 ssh2
+        May 01 12:00:01 host sshd[12]: Invalid user \\u001b]0;owned\\u0007\\u202e
+      `),
+  );
+});
+
+test('why of an address that nobody knows says that it is not banned', async () => {
+  assert.deepEqual(await run(aWorld(), ['why', '203.0.113.9']), {
+    status: 0,
+    output: '203.0.113.9 is not banned.\n',
+    errors: '',
+  });
+});
+
+test('reload and verify say what came of it', async () => {
+  const world = aWorld();
+  assert.equal((await run(world, ['reload'])).output, 'The configuration was read again.\n');
+  assert.equal((await run(world, ['verify'])).output, 'The firewall was mended: 2 missing added, 1 foreign removed.\n');
+  assert.deepEqual(JSON.parse((await run(world, ['verify', '-o', 'json'])).output), { added: 2, removed: 1 });
+  assert.deepEqual(world.agent.calls, ['reload', 'verify', 'verify']);
+});
+
+test('state export writes one object a line and needs no agent', async () => {
+  const world = aWorld();
+  world.running = false;
+  world.exported.push({ type: 'cursor', time: 7, cursor: 's=1' }, { type: 'ban', until: null });
+  assert.equal(
+    (await run(world, ['state', 'export'])).output,
+    block(`
+      {"type":"cursor","time":7,"cursor":"s=1"}
+      {"type":"ban","until":null}
+      `),
+  );
+});
+
+test('without an agent every verb that needs it says how to start it', async () => {
+  const world = aWorld();
+  world.running = false;
+  for (const argv of [
+    ['status'],
+    ['bans'],
+    ['ban', '192.0.2.1'],
+    ['unban', '192.0.2.1'],
+    ['why', '192.0.2.1'],
+    ['reload'],
+  ]) {
+    assert.deepEqual(await run(world, argv), {
+      status: 69,
+      output: '',
+      errors: 'f2bctl: f2bd is not running\nhint: start it with: systemctl start f2bd\n',
+    });
+  }
+});
+
+test('a command line that is not valid ends with status 64 and a message', async () => {
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [['statsu'], /^f2bctl: unknown command 'statsu'\n\(Did you mean status\?\)/],
+    [['bans', '--colour'], /^f2bctl: unknown option '--colour'/],
+    [['ban'], /^f2bctl: missing required argument 'address'/],
+    [['ban', '1.2.3'], /^f2bctl: .*"1\.2\.3" is no address, prefix or host name that resolves\nhint: /],
+    [['ban', 'no.such.host'], /is no address, prefix or host name that resolves/],
+    [['ban', '192.0.2.1', '--for', 'long'], /--for: "long" is no length of time\nhint: /],
+    [['ban', '192.0.2.1', '--for', '0'], /is no length of time/],
+    [['log', '-n', 'many'], /It must be a number or "all"/],
+    [['log', '-S', 'soon'], /--since: "soon" is no time\nhint: /],
+    [['log', '-f', '-r'], /exclude each other/],
+    [['bans', '-o', 'xml'], /Allowed choices are text, json/],
+  ];
+  for (const [argv, text] of cases) {
+    const { status, errors, output } = await run(aWorld(), argv);
+    assert.deepEqual([status, output], [64, ''], argv.join(' '));
+    assert.match(errors, text);
+  }
+});
+
+test('help and version end well', async () => {
+  const help = await run(aWorld(), ['--help']);
+  assert.equal(help.status, 0);
+  for (const verb of ['status', 'bans', 'ban', 'unban', 'why', 'log', 'reload', 'verify', 'state']) {
+    assert.match(help.output, new RegExp(`^ {2}${verb} `, 'm'));
+  }
+  assert.deepEqual(await run(aWorld(), ['--version']), { status: 0, output: 'f2bctl 1.2.3\n', errors: '' });
+});
+
+test('colour is for terminals, and not for those who set NO_COLOR or have a dumb one', async () => {
+  const world = aWorld();
+  world.terminal = true;
+  assert.match((await run(world, ['status'])).output, /\u001b\[32m●\u001b\[0m/);
+  for (const environment of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+    const { output } = await run({ ...world, environment }, ['status']);
+    assert.ok(!output.includes('\u001b'));
+  }
+});
