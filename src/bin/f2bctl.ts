@@ -45,8 +45,13 @@ async function resolve(name: string) {
   return found.map(({ address }) => address);
 }
 
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+/** Only for what goes on until it is stopped: anything else ends at once, as by default. */
+function untilStopped(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  return stop.signal;
+}
+
 // `f2bctl log | head`: who reads has seen enough.
 process.stdout.on('error', () => process.exit(0));
 
@@ -62,7 +67,7 @@ const dependencies: Dependencies = {
   openJournal,
   resolve,
   peer: () => terminalPeer(process.pid),
-  stop: stop.signal,
+  untilStopped,
 };
 
 const testDependencies = {
@@ -70,8 +75,8 @@ const testDependencies = {
   openJournal: (request: Omit<JournalRequest, 'fields'>) => openJournal({ ...request, fields: [] }),
 };
 
-void runProgram(process.argv.slice(2), dependencies, [
-  (program) => addTestCommand(program, testDependencies),
-]).then((status) => {
-  process.exitCode = status;
-});
+void runProgram(process.argv.slice(2), dependencies, [(program) => addTestCommand(program, testDependencies)]).then(
+  (status) => {
+    process.exitCode = status;
+  },
+);

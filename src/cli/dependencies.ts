@@ -41,6 +41,6 @@ export interface Dependencies {
   readonly resolve: (name: string) => Promise<readonly string[]>;
   /** Where the person at the terminal comes from, as text; undefined when they sit at the machine. */
   readonly peer: () => string | undefined;
-  /** Aborted when the person wants the program to end. */
-  readonly stop: AbortSignal;
+  /** From the first call on, the signals that end a program abort this instead. */
+  readonly untilStopped: () => AbortSignal;
 }

@@ -82,17 +82,16 @@ async function show(
   journal: JournalHistory,
   selection: Selection,
   given: LogOptions,
-  { output, errors, environment, zone, stop }: Dependencies,
+  { output, errors, environment, zone, untilStopped }: Dependencies,
 ): Promise<void> {
   const style = styleFor(output, environment);
   const print = (entry: Entry): void => output.write(`${eventLine(entry, given.output, style, zone)}\n`);
   let shown = 0;
   for (const entry of history(journal, selection, given)) {
-    if (stop.aborted) return;
     print(entry);
     shown += 1;
   }
-  if (given.follow) await follow(journal, selection, print, stop);
+  if (given.follow) await follow(journal, selection, print, untilStopped());
   else if (shown === 0) errors.write('-- No entries --\n');
 }
 

@@ -15,7 +15,6 @@ export const addState: AddCommand = (program, dependencies) => {
     .option('-o, --output <format>', 'json, as always')
     .action(async ({ stateDirectory }: ExportOptions) => {
       for await (const record of dependencies.exportState(stateDirectory)) {
-        if (dependencies.stop.aborted) return;
         dependencies.output.write(`${jsonLine(record)}\n`);
       }
     });

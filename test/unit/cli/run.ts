@@ -84,7 +84,7 @@ export async function run(
     },
     resolve: async (name) => world.hosts[name] ?? [],
     peer: () => world.peer,
-    stop: world.stop.signal,
+    untilStopped: () => world.stop.signal,
   });
   return { status, output, errors };
 }
