@@ -25,7 +25,8 @@ test('a ban', { skip: cannotBoot }, async (t) => {
       const besides = await openSession(container, { from: neighbour, to });
       assert.deepEqual(await guess(container, { from: attacker, to }, 4), Array(4).fill('denied'));
       assert.equal(await tryLogin(container, { from: attacker, to }), 'logged in', 'four are not enough');
-      assert.equal(await tryLogin(container, { from: attacker, to, password: 'wrong 5' }), 'denied');
+      const last = await tryLogin(container, { from: attacker, to, password: 'wrong 5' });
+      assert.ok(last === 'denied' || last === 'cut off', last);
       await untilHeld(container, attacker);
       const [again, meanwhile] = await Promise.all([
         tryLogin(container, { from: attacker, to }),

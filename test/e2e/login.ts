@@ -5,8 +5,11 @@ import { until } from './process.js';
 
 export const password = 'correct horse';
 
-/** How a log-in ended: inside, password refused, or no answer within some seconds (what a ban looks like). */
-export type LoginResult = 'logged in' | 'denied' | 'shut out';
+/**
+ * How a log-in ended: inside, password refused, no connection to be had (what a ban looks like), or the connection lost
+ * before sshd could answer (a ban that came just then).
+ */
+export type LoginResult = 'logged in' | 'denied' | 'shut out' | 'cut off';
 
 export interface Login {
   readonly from: string;
@@ -24,7 +27,6 @@ function ssh({ from, to, user = 'alice', password: secret = password, command = 
     'PreferredAuthentications=password',
     'NumberOfPasswordPrompts=1',
     'ConnectTimeout=3',
-    'LogLevel=ERROR',
   ].flatMap((option) => ['-o', option]);
   return ['sshpass', '-p', secret, 'ssh', '-F', 'none', '-b', from, ...options, `${user}@${to}`, command];
 }
@@ -33,8 +35,8 @@ export async function tryLogin(container: Container, login: Login): Promise<Logi
   const { status, err } = await container.attacker(ssh(login), { timeout: 20 });
   if (status === 0) return 'logged in';
   if (/Permission denied|Too many authentication failures/.test(err)) return 'denied';
-  if (/timed out|No route to host|unreachable|prohibited|refused|reset by|closed by/i.test(err) || status < 0)
-    return 'shut out';
+  if (/timed out|No route to host|unreachable|prohibited|refused/i.test(err) || status < 0) return 'shut out';
+  if (/reset by|closed by|Broken pipe/i.test(err)) return 'cut off';
   throw new Error(`the log-in from ${login.from} ended with status ${status}: ${err}`);
 }
 
