@@ -1,5 +1,5 @@
 /** Tells a journal that is empty from one that this user may not read: libsystemd passes over unreadable files in silence. */
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { F2bError } from '../errors.js';
 
@@ -16,7 +16,7 @@ function names(directory: string): string[] {
 
 function isReadable(path: string): boolean {
   try {
-    accessSync(path, constants.R_OK);
+    closeSync(openSync(path, 'r'));
     return true;
   } catch {
     return false;

@@ -2,50 +2,66 @@
  * Turns the records that f2b_drain wrote (native/entry.c describes them) into entries. Pure: bytes in, values out.
  * Text that is not UTF-8 comes out with U+FFFD in its place, never as an error.
  */
-import { endianness } from 'node:os';
 import type { Entry } from '../core/entry.js';
 import type { JournalLine } from '../ports.js';
 
+/** Size of a record's header and of a line of its field table, bytes. */
 const HEADER = 40;
 const FIELD = 8;
 
-const little = endianness() === 'LE';
-
-function uint(buffer: Buffer, at: number): number {
-  return little ? buffer.readUInt32LE(at) : buffer.readUInt32BE(at);
+/** A record's numbers are in host byte order and aligned: views over the buffer read them. */
+interface Records {
+  readonly bytes: Buffer;
+  readonly words: Uint32Array;
+  readonly doubles: Float64Array;
 }
 
-function double(buffer: Buffer, at: number): number {
-  return little ? buffer.readDoubleLE(at) : buffer.readDoubleBE(at);
+function recordsIn(bytes: Buffer): Records {
+  const { buffer, byteOffset, length } = bytes;
+  return {
+    bytes,
+    words: new Uint32Array(buffer, byteOffset, length >>> 2),
+    doubles: new Float64Array(buffer, byteOffset, length >>> 3),
+  };
 }
 
-function decodeEntry(buffer: Buffer, start: number, names: readonly string[]): Entry {
-  const ascii = uint(buffer, start + 4) === 1;
-  const fieldCount = uint(buffer, start + 32);
-  const line = start + HEADER + fieldCount * FIELD;
-  const cursor = line + uint(buffer, start + 24);
+/** The word at a byte offset; records hold every word that is asked for. */
+function word({ words }: Records, at: number): number {
+  return words[at >>> 2] ?? 0;
+}
+
+function time({ doubles }: Records, at: number): number {
+  return doubles[at >>> 3] ?? 0;
+}
+
+function decodeEntry(records: Records, start: number, names: readonly string[]): Entry {
+  const { bytes } = records;
+  const ascii = word(records, start + 4) === 1;
+  const line = start + HEADER + word(records, start + 32) * FIELD;
+  const cursor = line + word(records, start + 24);
+  const cursorEnd = cursor + word(records, start + 28);
   const fields: Record<string, string> = {};
-  let value = cursor + uint(buffer, start + 28);
-  const cursorEnd = value;
+  let value = cursorEnd;
   for (let field = start + HEADER; field < line; field += FIELD) {
-    const end = value + uint(buffer, field + 4);
-    const name = names[uint(buffer, field)];
-    if (name !== undefined) fields[name] = buffer.toString('utf8', value, end);
+    const end = value + word(records, field + 4);
+    const name = names[word(records, field)];
+    if (name !== undefined) fields[name] = bytes.toString('utf8', value, end);
     value = end;
   }
   return {
-    cursor: buffer.toString('latin1', cursor, cursorEnd),
-    at: double(buffer, start + 16),
-    receivedAt: double(buffer, start + 8),
-    line: buffer.toString(ascii ? 'latin1' : 'utf8', line, cursor),
+    cursor: bytes.toString('latin1', cursor, cursorEnd),
+    at: time(records, start + 16),
+    receivedAt: time(records, start + 8),
+    line: bytes.toString(ascii ? 'latin1' : 'utf8', line, cursor),
     fields,
   };
 }
 
 /** The entries in the first `used` bytes; `names` are the wanted fields in the order the journal was opened with. */
 export function decodeEntries(buffer: Buffer, used: number, names: readonly string[]): Entry[] {
+  const records = recordsIn(buffer);
   const entries: Entry[] = [];
-  for (let start = 0; start < used; start += uint(buffer, start)) entries.push(decodeEntry(buffer, start, names));
+  for (let start = 0; start < used; start += word(records, start)) entries.push(decodeEntry(records, start, names));
   return entries;
 }
 
@@ -54,15 +70,16 @@ export function decodeEntries(buffer: Buffer, used: number, names: readonly stri
  * Such a line keeps the whole string in memory while it lives, so this is for lines that are looked at and dropped.
  */
 export function decodeLines(buffer: Buffer, used: number): JournalLine[] {
+  const records = recordsIn(buffer);
   const lines: JournalLine[] = [];
   const text = buffer.toString('latin1', 0, used);
-  for (let start = 0; start < used; start += uint(buffer, start)) {
-    const from = start + HEADER + uint(buffer, start + 32) * FIELD;
-    const to = from + uint(buffer, start + 24);
-    const ascii = uint(buffer, start + 4) === 1;
+  for (let start = 0; start < used; start += word(records, start)) {
+    const from = start + HEADER + word(records, start + 32) * FIELD;
+    const to = from + word(records, start + 24);
+    const ascii = word(records, start + 4) === 1;
     lines.push({
-      at: double(buffer, start + 16),
-      receivedAt: double(buffer, start + 8),
+      at: time(records, start + 16),
+      receivedAt: time(records, start + 8),
       line: ascii ? text.substring(from, to) : buffer.toString('utf8', from, to),
     });
   }
