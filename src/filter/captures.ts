@@ -1,31 +1,71 @@
 /**
- * What the groups of a regex captured, with fail2ban's complex names resolved: `alt_NAME_1` fills NAME when it is
- * empty, `tuple_NAME` makes NAME a list. Keys are group names: `ip4`, `fid`, `mlfid`, `user` …
+ * What the groups of a regex captured, one place for each name that the filter has. A few names have the same place in
+ * every filter. fail2ban's complex names are resolved: `alt_NAME_1` fills NAME when it is empty, `tuple_NAME` makes
+ * NAME a list.
  */
 import type { RegexMatch } from './regex/translate.js';
 
 export type Capture = string | readonly (string | undefined)[];
-export type Captures = Map<string, Capture>;
+/** Captures by place; undefined where a group took no part. */
+export type Captures = readonly (Capture | undefined)[];
 
-/** Which groups of a regex hold what; made once per regex. */
+/** Groups that the matcher itself reads, by their place. */
+export const place = {
+  fid: 0,
+  ip4: 1,
+  ip6: 2,
+  dns: 3,
+  cidr: 4,
+  mlfid: 5,
+  nofail: 6,
+  mlfgained: 7,
+  mlfforget: 8,
+  content: 9,
+  user: 10,
+} as const;
+
+/** The places of all names of one filter. */
+export class Places {
+  readonly #names: string[] = Object.keys(place);
+
+  /** The name at each place. */
+  get names(): readonly string[] {
+    return this.#names;
+  }
+
+  /** The place of a name, a new one for a name not seen before. */
+  of(name: string): number {
+    const known = this.#names.indexOf(name);
+    return known < 0 ? this.#names.push(name) - 1 : known;
+  }
+}
+
+/** From a place to a place. */
+interface Transfer {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Which groups of a regex go where; made once per regex. */
 export interface CaptureLayout {
-  readonly groups: readonly { readonly name: string; readonly number: number }[];
-  readonly alternates: readonly { readonly from: string; readonly to: string }[];
-  readonly tuples: readonly { readonly from: string; readonly to: string }[];
+  readonly groups: readonly { readonly number: number; readonly to: number }[];
+  readonly alternates: readonly Transfer[];
+  readonly tuples: readonly Transfer[];
+  /** How many places there were when the regex was compiled; later ones are not its own. */
+  readonly width: number;
 }
 
 /** `names` are the groups' names by number, '' for a group without one. */
-export function captureLayout(names: readonly string[]): CaptureLayout {
+export function captureLayout(names: readonly string[], places: Places): CaptureLayout {
   const complex = (prefix: string) =>
     names
       .filter((name) => name.startsWith(prefix) && name.length > prefix.length)
       .toSorted()
-      .map((from) => ({ from, to: targetOf(from.slice(prefix.length)) }));
-  return {
-    groups: names.flatMap((name, number) => (name === '' ? [] : [{ name, number }])),
-    alternates: complex('alt_'),
-    tuples: complex('tuple_'),
-  };
+      .map((from) => ({ from: places.of(from), to: places.of(targetOf(from.slice(prefix.length))) }));
+  const groups = names.flatMap((name, number) => (name === '' ? [] : [{ number, to: places.of(name) }]));
+  const alternates = complex('alt_');
+  const tuples = complex('tuple_');
+  return { groups, alternates, tuples, width: places.names.length };
 }
 
 function targetOf(name: string): string {
@@ -34,24 +74,32 @@ function targetOf(name: string): string {
   return target === 'port' ? 'fport' : target;
 }
 
-/** Groups that took no part in the match are left out. */
-export function readCaptures(layout: CaptureLayout, match: RegexMatch): Captures {
-  const captures: Captures = new Map();
-  for (const { name, number } of layout.groups) {
-    const text = match.group(number);
-    if (text !== undefined) captures.set(name, text);
+/** The captures of a match. With `base` what was captured before, which stays where this one has nothing. */
+export function readCaptures(layout: CaptureLayout, match: RegexMatch, base?: Captures): Captures {
+  const captures = new Array<Capture | undefined>(layout.width).fill(undefined);
+  for (const { number, to } of layout.groups) captures[to] = match.group(number);
+  resolveComplex(layout, captures);
+  return base === undefined ? captures : overlay(base, captures);
+}
+
+/** What `over` has, and where it has nothing, what `under` has. */
+export function overlay(under: Captures, over: Captures): (Capture | undefined)[] {
+  const merged = over.slice();
+  for (let at = 0; at < under.length; at += 1) if (merged[at] === undefined) merged[at] = under[at];
+  return merged;
+}
+
+function resolveComplex({ alternates, tuples }: CaptureLayout, captures: (Capture | undefined)[]): void {
+  for (const { from, to } of alternates) {
+    const value = captures[from];
+    if (value && !captures[to]) captures[to] = value;
   }
-  for (const { from, to } of layout.alternates) {
-    const value = captures.get(from);
-    if (value && !captures.get(to)) captures.set(to, value);
-  }
-  for (const { from, to } of layout.tuples) {
-    const part = captures.get(from);
-    const sofar = captures.get(to);
+  for (const { from, to } of tuples) {
+    const part = captures[from];
+    const sofar = captures[to];
     const parts = typeof sofar === 'object' ? sofar : [sofar];
-    captures.set(to, [...parts, typeof part === 'string' ? part : undefined]);
+    captures[to] = [...parts, typeof part === 'string' ? part : undefined];
   }
-  return captures;
 }
 
 /** The text of a capture that names someone; parts of a tuple are joined by spaces. */

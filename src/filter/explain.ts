@@ -2,7 +2,7 @@
  * Shows how a filter sees one line: which regexes match where and capture what, and when none does, which one came
  * closest. For people who write filters; it tries every regex and is slow.
  */
-import { type Captures, captureText, readCaptures } from './captures.js';
+import { type Capture, captureText, readCaptures } from './captures.js';
 import type { Filter } from './load-filter.js';
 import { type Rule, type RuleSettings, recompile } from './rule.js';
 
@@ -12,7 +12,8 @@ export interface RuleMatch {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  readonly captures: Captures;
+  /** By name of the group. */
+  readonly captures: ReadonlyMap<string, Capture>;
 }
 
 /** The regex that matched the longest piece of `text` before it failed. */
@@ -39,23 +40,29 @@ export interface Explanation {
 export function explainLine(filter: Filter, line: string): Explanation {
   const whole = `${line}\n`;
   const settings: RuleSettings = { usedns: filter.usedns, multiline: filter.maxlines > 1 };
-  const prefregex = filter.prefregex === undefined ? undefined : matchRule(filter.prefregex, whole);
+  const prefregex = filter.prefregex === undefined ? undefined : matchRule(filter, filter.prefregex, whole);
   const content = captureText(prefregex?.captures.get('content'));
   const text = content ? `${content}\n` : whole;
-  const ignored = filter.ignoreregex.flatMap((rule) => matchRule(rule, whole) ?? matchRule(rule, text) ?? []);
+  const ignored = filter.ignoreregex.flatMap(
+    (rule) => matchRule(filter, rule, whole) ?? matchRule(filter, rule, text) ?? [],
+  );
   if (filter.prefregex !== undefined && prefregex === undefined) {
     return { prefregex, ignored, matches: [], closest: nearMiss(filter.prefregex, whole, settings) };
   }
-  const matches = filter.failregex.flatMap((rule) => matchRule(rule, text) ?? []);
+  const matches = filter.failregex.flatMap((rule) => matchRule(filter, rule, text) ?? []);
   const misses = matches.length > 0 ? [] : filter.failregex.flatMap((rule) => nearMiss(rule, text, settings) ?? []);
   const [closest] = misses.toSorted((a, b) => b.end - b.start - (a.end - a.start));
   return { prefregex, ignored, matches, closest };
 }
 
-function matchRule(rule: Rule, text: string): RuleMatch | undefined {
+function matchRule({ groups }: Filter, rule: Rule, text: string): RuleMatch | undefined {
   const match = rule.regex.exec(text);
   if (match === undefined) return undefined;
-  return { rule, text, start: match.start, end: match.end, captures: readCaptures(rule.layout, match) };
+  const captures = new Map<string, Capture>();
+  readCaptures(rule.layout, match).forEach((capture, at) => {
+    if (capture !== undefined) captures.set(groups[at] ?? '', capture);
+  });
+  return { rule, text, start: match.start, end: match.end, captures };
 }
 
 /** The longest beginning of the regex that still matches; a longer one matches only where a shorter one does. */

@@ -3,13 +3,14 @@
  * once; a filter with an error is not returned.
  */
 import type { Parsed, Problem } from '../core/problem.js';
+import { Places } from './captures.js';
 import { type Definition, resolveDefinition } from './definition.js';
 import type { FilterSpec } from './filter.js';
 import { type FilterSource, readLayers } from './ini/layers.js';
 import type { IniOption } from './ini/parse.js';
 import { parseJournalmatch } from './journalmatch.js';
 import { MAX_LINES } from './line-buffer.js';
-import { compileRule, type Rule, type RuleKind, type RuleSettings } from './rule.js';
+import { compileRule, type Rule, type RuleKind, type RuleSource } from './rule.js';
 import { identifyingGroups } from './tags/expand.js';
 
 /** A filter ready to match. Immutable; what matching remembers is in the matcher. */
@@ -24,6 +25,8 @@ export interface Filter {
   readonly datepattern: readonly string[] | undefined;
   readonly journalmatch: readonly (readonly string[])[];
   readonly usedns: string;
+  /** Names of the groups by their place in the captures, see captures.ts. */
+  readonly groups: readonly string[];
 }
 
 /** What holds unless the filter or its parameters say otherwise. */
@@ -60,7 +63,9 @@ function compileFilter(name: string, definition: Definition, defaults: FilterDef
   const text = (option: 'usedns' | 'datepattern' | 'journalmatch') => definition.get(option)?.text;
   const maxlines = readMaxlines(definition, problems);
   const usedns = text('usedns')?.toLowerCase() ?? defaults.usedns ?? 'warn';
-  const compile = (kind: RuleKind, multiline: boolean) => rulesOf(kind, definition, { usedns, multiline }, problems);
+  const places = new Places();
+  const compile = (kind: RuleKind, multiline: boolean) =>
+    rulesOf(kind, definition, (source) => compileRule(source, { usedns, multiline }, places, problems));
   const [prefregex] = compile('prefregex', false);
   const failregex = compile('failregex', maxlines > 1);
   const ignoreregex = compile('ignoreregex', false);
@@ -76,12 +81,17 @@ function compileFilter(name: string, definition: Definition, defaults: FilterDef
       .filter((line) => line !== ''),
     journalmatch: parseJournalmatch(text('journalmatch') ?? ''),
     usedns,
+    groups: places.names,
   };
   if (problems.length === 0) checkIdentity(filter, definition, problems);
   return { value: problems.length > 0 ? undefined : filter, problems };
 }
 
-function rulesOf(kind: RuleKind, definition: Definition, settings: RuleSettings, problems: Problem[]): readonly Rule[] {
+function rulesOf(
+  kind: RuleKind,
+  definition: Definition,
+  compile: (source: RuleSource) => Rule | undefined,
+): readonly Rule[] {
   const source = definition.get(kind);
   if (source === undefined) return [];
   const regexes = kind === 'prefregex' ? [source.text] : source.text.split('\n');
@@ -89,7 +99,7 @@ function rulesOf(kind: RuleKind, definition: Definition, settings: RuleSettings,
   const lines = linesOf(source.option, written.length);
   return written.flatMap((regex, index) => {
     const place = { file: source.option.file, line: lines[index] ?? source.option.line };
-    const rule = compileRule({ kind, written: regex, ...place }, settings, problems);
+    const rule = compile({ kind, written: regex, ...place });
     return rule === undefined ? [] : [rule];
   });
 }

@@ -3,18 +3,19 @@
  * there are few of them, prefregex, the failregexes one after another until one matches, ignoreregex again, sessions.
  * Pure: the same lines in the same order give the same verdicts.
  */
-import { type Captures, captureText, readCaptures } from './captures.js';
+import { Candidates } from './candidates.js';
+import { type Captures, captureText, place, readCaptures } from './captures.js';
 import type { Hit, Line, Matcher, Verdict } from './filter.js';
-import { fieldsOf, identify } from './identity.js';
+import { fieldNames, fieldsOf, identify } from './identity.js';
 import { appendLine, bufferOf, type LineBuffer, splitByMatch } from './line-buffer.js';
 import type { Filter } from './load-filter.js';
-import type { RegexMatch } from './regex/translate.js';
+import { isWide, type RegexMatch, TooManySteps } from './regex/translate.js';
 import type { Rule } from './rule.js';
 import { type Session, Sessions } from './sessions.js';
 
 const none: Verdict = { outcome: 'none' };
 const ignored: Verdict = { outcome: 'ignored' };
-const noUsers: ReadonlySet<string> = new Set();
+const noUsers: readonly string[] = [];
 
 /** Told of each failregex and ignoreregex that matched, for statistics. */
 export type MatchObserver = (rule: Rule) => void;
@@ -23,105 +24,148 @@ export function createMatcher(filter: Filter, observer: MatchObserver = () => {}
   return new FilterMatcher(filter, observer);
 }
 
+/** A failregex that matched in `text`, what F-CONTENT left of the buffer. */
+interface Found {
+  readonly rule: Rule;
+  readonly match: RegexMatch;
+  readonly text: string;
+  /** What prefregex captured. */
+  readonly outer: Captures | undefined;
+}
+
 class FilterMatcher implements Matcher {
   readonly name: string;
   readonly journalmatch: Filter['journalmatch'];
   readonly #filter: Filter;
+  readonly #candidates: Candidates;
   readonly #observer: MatchObserver;
   readonly #isBuffered: boolean;
   readonly #ignoresFirst: boolean;
   readonly #sessions = new Sessions();
+  readonly #fieldNames: readonly (string | undefined)[];
   /** Lines of a filter with maxlines that no match used up. */
   #kept: readonly Line[] = [];
+  /** The regex being tried, to name it when it takes too long. */
+  #trying: Rule | undefined;
 
   constructor(filter: Filter, observer: MatchObserver) {
-    this.#observer = observer;
     this.name = filter.name;
     this.journalmatch = filter.journalmatch;
     this.#filter = filter;
+    this.#observer = observer;
+    this.#fieldNames = fieldNames(filter.groups);
     this.#isBuffered = filter.maxlines > 1;
+    this.#candidates = new Candidates(filter.failregex, this.#isBuffered);
     this.#ignoresFirst = filter.ignoreregex.length > 0 && filter.ignoreregex.length < filter.failregex.length - 2;
   }
 
   match(line: Line): Verdict {
-    const buffer = this.#bufferWith(line);
-    if (this.#ignoresFirst && this.#isIgnored(buffer.text)) return ignored;
-    const outer = preliminary(this.#filter, buffer.text);
-    if (outer === undefined) return none;
-    const content = captureText(outer.get('content'));
-    outer.delete('content');
-    const text = content ? `${content}\n` : buffer.text;
-    for (const rule of this.#filter.failregex) {
-      const found = rule.regex.exec(text);
-      if (found !== undefined) return this.#judge(rule, found, { lines: buffer.lines, text }, outer, line);
+    try {
+      return this.#isBuffered ? this.#matchBuffer(line) : this.#matchLine(line);
+    } catch (error) {
+      if (!(error instanceof TooManySteps)) throw error;
+      return { outcome: 'slow', regex: this.#trying?.written ?? '' };
     }
-    return none;
   }
 
-  #bufferWith(line: Line): LineBuffer {
-    if (!this.#isBuffered) return bufferOf([line]);
+  #matchLine(line: Line): Verdict {
+    const text = `${line.text}\n`;
+    const wide = isWide(text);
+    if (this.#ignoresFirst && this.#isIgnored(text, wide)) return ignored;
+    const found = this.#find(text, wide);
+    if (found === undefined) return none;
+    this.#observer(found.rule);
+    if (this.#isIgnored(found.text, wide)) return ignored;
+    return this.#conclude(readCaptures(found.rule.layout, found.match, found.outer), [line.cursor], line);
+  }
+
+  #matchBuffer(line: Line): Verdict {
     const buffer = appendLine(this.#kept, line, this.#filter.maxlines);
     this.#kept = buffer.lines;
-    return buffer;
-  }
-
-  #isIgnored(text: string): boolean {
-    const rule = this.#filter.ignoreregex.find(({ regex }) => regex.test(text));
-    if (rule !== undefined) this.#observer(rule);
-    return rule !== undefined;
-  }
-
-  #judge(rule: Rule, found: RegexMatch, buffer: LineBuffer, outer: Captures, line: Line): Verdict {
-    this.#observer(rule);
-    const inner = readCaptures(rule.layout, found);
-    const { matched, unmatched } = splitByMatch(buffer, found.start, found.end, skippedText(inner));
-    if (this.#isBuffered) this.#kept = unmatched;
-    if (this.#isIgnored(this.#isBuffered ? bufferOf(matched).text : buffer.text)) return ignored;
-    for (const [name, value] of inner) outer.set(name, value);
+    const wide = isWide(buffer.text);
+    if (this.#ignoresFirst && this.#isIgnored(buffer.text, wide)) return ignored;
+    const found = this.#find(buffer.text, wide);
+    if (found === undefined) return none;
+    this.#observer(found.rule);
+    const captures = readCaptures(found.rule.layout, found.match, found.outer);
+    const matched = this.#takeMatched({ lines: buffer.lines, text: found.text }, found.match, captures);
+    if (this.#isIgnored(bufferOf(matched).text, wide)) return ignored;
     const evidence = matched.map(({ cursor }) => cursor);
-    const session = captureText(outer.get('mlfid'));
-    return session === undefined ? conclude(outer, evidence, line) : this.#merge(session, outer, evidence, line);
+    return this.#conclude(captures, evidence, line);
   }
 
-  #merge(id: string, captures: Captures, evidence: readonly string[], line: Line): Verdict {
-    const { session, kind } = this.#sessions.merge(id, captures, evidence, line.at, line.text.length);
-    if (kind === 'harmless') return none;
-    if (kind === 'gained') return gained(session);
-    const verdict = failure(session.captures, session.users, session.evidence, line);
-    if (verdict === none) session.pending = true;
+  /** The first failregex that matches. */
+  #find(text: string, wide: boolean): Found | undefined {
+    const { prefregex } = this.#filter;
+    if (prefregex === undefined) return this.#findIn(text, wide, undefined);
+    this.#trying = prefregex;
+    const match = prefregex.regex.exec(text, wide);
+    if (match === undefined) return undefined;
+    const outer = readCaptures(prefregex.layout, match);
+    const content = captureText(outer[place.content]);
+    return this.#findIn(content ? `${content}\n` : text, wide, outer);
+  }
+
+  #findIn(text: string, wide: boolean, outer: Captures | undefined): Found | undefined {
+    for (const rule of this.#candidates.of(text)) {
+      this.#trying = rule;
+      const match = rule.regex.exec(text, wide);
+      if (match !== undefined) return { rule, match, text, outer };
+    }
+    return undefined;
+  }
+
+  #isIgnored(text: string, wide: boolean): boolean {
+    for (const rule of this.#filter.ignoreregex) {
+      this.#trying = rule;
+      if (!rule.regex.test(text, wide)) continue;
+      this.#observer(rule);
+      return true;
+    }
+    return false;
+  }
+
+  #takeMatched(buffer: LineBuffer, { start, end }: RegexMatch, captures: Captures): readonly Line[] {
+    const { matched, unmatched } = splitByMatch(buffer, start, end, skippedText(this.#filter.groups, captures));
+    this.#kept = unmatched;
+    return matched;
+  }
+
+  #conclude(captures: Captures, evidence: readonly string[], line: Line): Verdict {
+    const id = captureText(captures[place.mlfid]);
+    if (id === undefined) {
+      const isFailure = !captures[place.nofail] && !captures[place.mlfgained];
+      return isFailure ? this.#failure(captures, noUsers, evidence, line) : none;
+    }
+    const { session, meaning } = this.#sessions.merge(id, {
+      captures,
+      evidence,
+      at: line.at,
+      length: line.text.length,
+    });
+    if (meaning === 'harmless') return none;
+    if (meaning === 'gained') return gained(session);
+    const verdict = this.#failure(session.captures, session.users, session.evidence, line);
+    if (verdict === none) session.isPending = true;
     return verdict;
   }
-}
 
-function conclude(captures: Captures, evidence: readonly string[], line: Line): Verdict {
-  const isFailure = !captures.get('nofail') && !captures.get('mlfgained');
-  return isFailure ? failure(captures, noUsers, evidence, line) : none;
-}
-
-/** What prefregex captured; nothing when there is none; undefined when it does not match. */
-function preliminary({ prefregex }: Filter, text: string): Captures | undefined {
-  if (prefregex === undefined) return new Map();
-  const found = prefregex.regex.exec(text);
-  return found === undefined ? undefined : readCaptures(prefregex.layout, found);
-}
-
-function skippedText(captures: Captures): string {
-  let text = '';
-  for (let number = 0; ; number += 1) {
-    const part = captures.get(`skiplines${number}`);
-    if (part === undefined) return text;
-    text += captureText(part) ?? '';
+  #failure(captures: Captures, users: readonly string[], evidence: readonly string[], line: Line): Verdict {
+    const identity = identify(captures);
+    if (identity === undefined) return none;
+    const { id, address, ip } = identity;
+    const fields = fieldsOf(this.#fieldNames, captures, users, ip);
+    const hit: Hit = { id, address, at: line.at, evidence, fields };
+    return { outcome: 'failure', hits: [hit] };
   }
 }
 
-function failure(captures: Captures, users: ReadonlySet<string>, evidence: readonly string[], line: Line): Verdict {
-  const identity = identify(captures);
-  if (identity === undefined) return none;
-  const { id, address, ip } = identity;
-  const hit: Hit = { id, address, at: line.at, evidence, fields: fieldsOf(captures, users, ip) };
-  return { outcome: 'failure', hits: [hit] };
+function skippedText(groups: readonly string[], captures: Captures): string {
+  return captures
+    .map((capture, at) => (groups[at]?.startsWith('skiplines') ? (captureText(capture) ?? '') : ''))
+    .join('');
 }
 
 function gained({ captures }: Session): Verdict {
-  return { outcome: 'gained', address: identify(captures)?.address, user: captureText(captures.get('user')) };
+  return { outcome: 'gained', address: identify(captures)?.address, user: captureText(captures[place.user]) };
 }

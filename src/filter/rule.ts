@@ -1,6 +1,6 @@
 /** One regex of a filter, translated and ready to run, together with where and how it was written. */
 import type { Problem } from '../core/problem.js';
-import { type CaptureLayout, captureLayout } from './captures.js';
+import { type CaptureLayout, captureLayout, type Places } from './captures.js';
 import { type TranslatedRegex, translateRegex } from './regex/translate.js';
 import { expandTags } from './tags/expand.js';
 
@@ -25,8 +25,13 @@ export interface RuleSettings {
   readonly multiline: boolean;
 }
 
-/** Compiles a regex; undefined after a problem, which is added to `problems`. */
-export function compileRule(source: RuleSource, settings: RuleSettings, problems: Problem[]): Rule | undefined {
+/** Compiles a regex; undefined after a problem, which is added to `problems`. `places` are the filter's. */
+export function compileRule(
+  source: RuleSource,
+  settings: RuleSettings,
+  places: Places,
+  problems: Problem[],
+): Rule | undefined {
   const python = expandTags(source.written, settings.usedns);
   const { value, problems: wrong } = translateRegex(python, { multiline: settings.multiline });
   for (const { index, message } of wrong) {
@@ -38,7 +43,7 @@ export function compileRule(source: RuleSource, settings: RuleSettings, problems
       hint: 'mend the regex; Python reads it the same way: https://docs.python.org/3/library/re.html',
     });
   }
-  return value === undefined ? undefined : { ...source, regex: value, layout: captureLayout(value.groups) };
+  return value === undefined ? undefined : { ...source, regex: value, layout: captureLayout(value.groups, places) };
 }
 
 /** A regex by itself, for trying; undefined when it is none. */

@@ -5,7 +5,7 @@
  * Bounded in number, in text kept and in time; the longest untouched session goes first.
  */
 import { MICROS_PER_SECOND } from '../core/time.js';
-import type { Captures } from './captures.js';
+import { type Capture, type Captures, overlay, place } from './captures.js';
 
 /** A session nobody touched for this long is forgotten; sshd itself allows 120 s for a login. µs. */
 const IDLE_TIME = 600 * MICROS_PER_SECOND;
@@ -15,31 +15,39 @@ const MAX_TEXT = 1 << 26;
 /** Evidence and users of one session. */
 const MAX_ITEMS = 100;
 
-const addressGroups = ['ip4', 'ip6', 'dns', 'cidr', 'fid'] as const;
-const ownAddressGroups = ['ip4', 'ip6', 'dns'] as const;
-/** Flags of one line; they are not carried over to the next. */
-const flagGroups = ['nofail', 'mlfgained', 'mlfforget'] as const;
+const addressPlaces = [place.ip4, place.ip6, place.dns, place.cidr, place.fid];
+const flagPlaces = [place.nofail, place.mlfgained, place.mlfforget, place.content];
 
-/** What is known of a session so far. */
+const none: readonly string[] = [];
+
+/** What is known of a session so far. The lists are replaced, never changed. */
 export interface Session {
-  readonly captures: Captures;
-  readonly users: Set<string>;
+  captures: Captures;
+  users: readonly string[];
   /** The last line was no failure in itself. */
-  harmless: boolean;
+  isHarmless: boolean;
   /** A failure waits for an address. */
-  pending: boolean;
+  isPending: boolean;
   /** Cursors of the lines to charge. */
-  evidence: string[];
+  evidence: readonly string[];
   /** Cursors of harmless lines, charged with the next failure. */
-  harmlessEvidence: string[];
+  harmlessEvidence: readonly string[];
   touchedAt: number;
+  /** Characters of the lines it holds captures of. */
   text: number;
 }
 
-/** A line's captures merged with its session. */
-export interface Merged {
-  readonly session: Session;
-  readonly kind: 'failure' | 'harmless' | 'gained';
+/** What a line means for its session, and so what is to be made of it. */
+export type Meaning = 'failure' | 'harmless' | 'gained';
+
+/** What one line brings to its session. */
+export interface SessionLine {
+  readonly captures: Captures;
+  /** Cursors of the lines it stands for. */
+  readonly evidence: readonly string[];
+  readonly at: number;
+  /** Length of the text that its captures keep alive. */
+  readonly length: number;
 }
 
 export class Sessions {
@@ -52,29 +60,15 @@ export class Sessions {
     return this.#sessions.size;
   }
 
-  /** Merges a line into its session. `evidence` are the cursors it stands for, `length` the text its captures keep. */
-  merge(id: string, captures: Captures, evidence: readonly string[], at: number, length: number): Merged {
-    const gained = isSet(captures, 'mlfgained');
-    const forget = isSet(captures, 'mlfforget');
-    const harmless = gained || isSet(captures, 'nofail');
-    this.#now = Math.max(this.#now, at);
+  /** Merges a line into its session and tells what it means there. */
+  merge(id: string, line: SessionLine): { readonly session: Session; readonly meaning: Meaning } {
+    this.#now = Math.max(this.#now, line.at);
     const known = this.#take(id);
+    const isForgotten = isSet(line.captures[place.mlfforget]);
     const session = known ?? newSession();
-    if (known !== undefined && gained) known.pending = false;
-    if (known !== undefined && !known.harmless && !known.pending) known.evidence = [];
-    const user = captures.get('user');
-    const countsUser = known !== undefined || !forget;
-    if (countsUser && typeof user === 'string' && user !== '' && session.users.size < MAX_ITEMS)
-      session.users.add(user);
-    overlay(session.captures, captures);
-    // Attempts with several accounts, and failures that wait for an address, are failures whatever this line says.
-    const failed = !harmless || session.pending || (countsUser && session.users.size > 1);
-    session.pending = false;
-    session.harmless = !failed;
-    charge(session, evidence, failed, forget);
-    if (!forget) this.#keep(id, session, length);
-    if (failed) return { session, kind: 'failure' };
-    return { session, kind: gained ? 'gained' : 'harmless' };
+    const meaning = mergeLine(session, line, known !== undefined || !isForgotten);
+    if (!isForgotten) this.#keep(id, session, line.length);
+    return { session, meaning };
   }
 
   /** Takes the session out of the map; undefined when there is none or it has been idle for too long. */
@@ -106,33 +100,59 @@ export class Sessions {
 
 function newSession(): Session {
   return {
-    captures: new Map(),
-    users: new Set(),
-    harmless: false,
-    pending: false,
-    evidence: [],
-    harmlessEvidence: [],
+    captures: [],
+    users: none,
+    isHarmless: true,
+    isPending: false,
+    evidence: none,
+    harmlessEvidence: none,
     touchedAt: 0,
     text: 0,
   };
 }
 
-function isSet(captures: Captures, name: string): boolean {
-  const value = captures.get(name);
-  return value !== undefined && value !== '';
-}
-
-function overlay(known: Captures, line: Captures): void {
-  if (ownAddressGroups.some((name) => line.has(name))) for (const name of addressGroups) known.delete(name);
-  for (const [name, value] of line) known.set(name, value);
-  for (const name of flagGroups) known.delete(name);
-}
-
-function charge(session: Session, evidence: readonly string[], failed: boolean, forget: boolean): void {
-  if (failed) {
-    session.evidence = [...session.harmlessEvidence, ...session.evidence, ...evidence].slice(-MAX_ITEMS);
-    session.harmlessEvidence = [];
-  } else if (!forget) {
-    session.harmlessEvidence = [...session.harmlessEvidence, ...evidence].slice(-MAX_ITEMS);
+/** `lasts`: the session was known before or will be kept, so that its users are collected. */
+function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts: boolean): Meaning {
+  const isGained = isSet(captures[place.mlfgained]);
+  const isHarmless = isGained || isSet(captures[place.nofail]);
+  if (isGained) session.isPending = false;
+  // After a failure that was told its lines are spent; a new one begins.
+  if (!session.isHarmless && !session.isPending) session.evidence = none;
+  if (lasts) addUser(session, captures[place.user]);
+  session.captures = mergeCaptures(session.captures, captures);
+  // Attempts with several accounts, and failures that wait for an address, are failures whatever this line says.
+  const isFailure = !isHarmless || session.isPending || (lasts && session.users.length > 1);
+  session.isPending = false;
+  session.isHarmless = !isFailure;
+  if (isFailure) {
+    session.evidence = join(join(session.harmlessEvidence, session.evidence), evidence);
+    session.harmlessEvidence = none;
+  } else if (!isSet(captures[place.mlfforget])) {
+    session.harmlessEvidence = join(session.harmlessEvidence, evidence);
   }
+  if (isFailure) return 'failure';
+  return isGained ? 'gained' : 'harmless';
+}
+
+function isSet(capture: Capture | undefined): boolean {
+  return capture !== undefined && capture !== '';
+}
+
+function addUser(session: Session, user: Capture | undefined): void {
+  if (typeof user !== 'string' || user === '' || session.users.includes(user)) return;
+  if (session.users.length < MAX_ITEMS) session.users = [...session.users, user];
+}
+
+/** An address of its own puts the line above all that was known of address and id; its flags do not stay. */
+function mergeCaptures(known: Captures, line: Captures): Captures {
+  const hasAddress = line[place.ip4] !== undefined || line[place.ip6] !== undefined || line[place.dns] !== undefined;
+  const merged = overlay(known, line);
+  if (hasAddress) for (const at of addressPlaces) merged[at] = line[at];
+  for (const at of flagPlaces) merged[at] = undefined;
+  return merged;
+}
+
+function join(first: readonly string[], second: readonly string[]): readonly string[] {
+  if (first.length === 0) return second;
+  return second.length === 0 ? first : [...first, ...second].slice(-MAX_ITEMS);
 }
