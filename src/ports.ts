@@ -234,6 +234,11 @@ export interface Agent {
   status(): AgentStatus;
   bans(): readonly BanView[];
   ban(request: BanRequest): Promise<BanView>;
+  /** Spares an address or prefix for a time and lifts its bans; an earlier allowance of it is replaced. */
+  allow(allowance: Omit<Allowance, 'since'>): Promise<readonly Ban[]>;
+  /** Ends the allowances of what lies in the address or prefix; answers with those that were. */
+  disallow(address: Address): Promise<readonly Allowance[]>;
+  allowances(): readonly Allowance[];
   /** Lifts the bans of the address (and, for a prefix, of all that lies in it) in one jail or in all. */
   unban(address: Address, jail?: string): Promise<readonly Ban[]>;
   why(address: Address): Explanation;

@@ -1,11 +1,15 @@
 /** Hands the agent everything external: the journal, the store, the firewall, the bus, the service manager. */
 import { createHash } from 'node:crypto';
 import { serveAgent } from '../control/server.js';
+import { ignoreCommand } from '../daemon/ignore-command.js';
 import type { World } from '../daemon/lifecycle.js';
+import { listFile } from '../daemon/list-file.js';
 import { ownAddresses } from '../daemon/own-addresses.js';
 import type { PlanSources } from '../daemon/plan.js';
+import { resolveName } from '../daemon/resolve-name.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
+import { loginSessions } from '../dbus/login-sessions.js';
 import { DryRun } from '../firewall/dry-run.js';
 import { Firewalld } from '../firewall/firewalld.js';
 import { openLibrary } from '../journal/native.js';
@@ -32,6 +36,10 @@ export function createWorld(options: Options, sources: PlanSources, version: str
     notifier: journalEvents({ send, stderr }),
     supervisor: supervisorOf(library, () => Number(process.hrtime.bigint() / 1_000n)),
     random: fractionOf,
+    resolve: resolveName,
+    listFile,
+    ignoreCommand,
+    loggedIn: async () => (bus === undefined ? [] : loginSessions(bus)),
     openStore: (report) => openStore({ directory: options.stateDirectory, report }),
     openFirewall: async () =>
       options.dryRun || bus === undefined

@@ -1,4 +1,5 @@
 /** What people and programs may ask of the running agent; the answers come from the decisions in force. */
+import { type Address, covers } from '../core/address.js';
 import type { Ban } from '../core/ban.js';
 import type { Decider } from '../core/decider.js';
 import type { UnbanCause } from '../core/effect.js';
@@ -7,6 +8,7 @@ import { F2bError } from '../errors.js';
 import type {
   Agent,
   AgentStatus,
+  Allowance,
   BanRequest,
   BanView,
   Clock,
@@ -15,6 +17,7 @@ import type {
   Journal,
   Reconciliation,
 } from '../ports.js';
+import type { Allowances } from './allowances.js';
 import type { Apply } from './apply.js';
 import type { Enforcer } from './enforcer.js';
 import type { Problems } from './problems.js';
@@ -29,6 +32,8 @@ interface Parts {
   readonly firewall: Firewall;
   readonly problems: Problems;
   readonly listeners: BanListeners;
+  readonly allowances: Allowances;
+  readonly saveAllowances: (allowances: readonly Allowance[]) => Promise<void>;
   /** What a reload replaces. */
   readonly jails: () => readonly RunningJail[];
   readonly journal: () => Journal;
@@ -44,23 +49,41 @@ export interface BanListeners {
 
 export function createAgent(parts: Parts): Agent {
   const startedAt = parts.clock.now();
+  const { clock, allowances } = parts;
+  const lift = async (address: Address, jail: string | undefined): Promise<readonly Ban[]> => {
+    const effects = parts.decider.unban(address, jail, clock.now());
+    await parts.apply.effects(effects);
+    await parts.enforcer.settled();
+    return effects.flatMap((effect) => (effect.kind === 'unban' ? [effect.ban] : []));
+  };
+  const keep = async (list: readonly Allowance[]) => {
+    await parts.saveAllowances(list);
+    allowances.replace(list);
+  };
   const view = (ban: Ban): BanView => ({ ban, state: parts.firewall.holds(ban) ? 'enforced' : 'pending' });
   return {
     status: () => agentStatus(parts, startedAt),
     bans: () => [...parts.decider.bans()].map(view),
     async ban(request) {
-      const answer = parts.decider.ban(request, parts.clock.now());
+      const answer = parts.decider.ban(request, clock.now());
       if (answer.outcome === 'refused') throw refused(request, answer.by);
       await parts.apply.effects(answer.effects);
       await parts.enforcer.settled();
       return view(answer.ban);
     },
-    async unban(address, jail) {
-      const effects = parts.decider.unban(address, jail, parts.clock.now());
-      await parts.apply.effects(effects);
-      await parts.enforcer.settled();
-      return effects.flatMap((effect) => (effect.kind === 'unban' ? [effect.ban] : []));
+    unban: lift,
+    async allow({ address, until, reason }) {
+      const kept = allowances.inForce().filter((other) => other.address.text !== address.text);
+      const granted = { address, since: clock.now(), until, ...(reason === undefined ? {} : { reason }) };
+      await keep([...kept, granted]);
+      return lift(address, undefined);
     },
+    async disallow(address) {
+      const ended = allowances.inForce().filter((allowance) => covers(address, allowance.address));
+      if (ended.length > 0) await keep(allowances.inForce().filter((allowance) => !ended.includes(allowance)));
+      return ended;
+    },
+    allowances: () => allowances.inForce(),
     why: (address) => explain(parts, address, view),
     reload: parts.reload,
     async verify(): Promise<Reconciliation> {

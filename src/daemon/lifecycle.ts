@@ -3,12 +3,12 @@
  * Ready is said only after the store is open, the firewall was offered the bans in force, and the journal is followed.
  */
 import type { Config } from '../config/config.js';
-import type { Address } from '../core/address.js';
 import { createDecider, type Decider } from '../core/decider.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { F2bError } from '../errors.js';
 import type { Agent, Clock, Firewall, JournalStart, Notifier, Snapshot, Store, Supervisor } from '../ports.js';
 import { type BanListeners, createAgent } from './agent.js';
+import { type Allowances, createAllowances } from './allowances.js';
 import { type Apply, createApply } from './apply.js';
 import { type Committer, createCommitter } from './committer.js';
 import { createEnforcer, type Enforcer } from './enforcer.js';
@@ -17,20 +17,19 @@ import { every } from './every.js';
 import { longestFindtime, makePlan, type Plan, type PlanSources, settingsOf } from './plan.js';
 import { createProblems, type Problems } from './problems.js';
 import type { RunningJail } from './running-jail.js';
-import { createSparing, type Sparing } from './sparing.js';
+import { createSparing, type Sparing, type SparingWorld } from './sparing.js';
 import type { OpenJournal } from './watch.js';
 import { startWatchdog } from './watchdog.js';
 import { createWatching, type Watching } from './watching.js';
 
 /** Everything external the agent needs. */
-export interface World extends PlanSources {
+export interface World extends PlanSources, SparingWorld {
   readonly version: string;
   readonly clock: Clock;
   readonly notifier: Notifier;
   readonly supervisor: Supervisor;
   /** 0 ≤ x < 1 for BanTimeRandom=, the same for the same cursor, so that a replay draws the same. */
   readonly random: (cursor: string) => number;
-  readonly ownAddresses: () => readonly Address[];
   /** `report` is told of damage that was mended. */
   readonly openStore: (report: (error: F2bError) => void) => Promise<Store>;
   readonly openFirewall: (config: Config) => Promise<Firewall>;
@@ -63,6 +62,7 @@ interface Core {
   readonly apply: Apply;
   readonly listeners: BanListeners;
   readonly sparing: Sparing;
+  readonly allowances: Allowances;
 }
 
 interface Opened {
@@ -84,7 +84,9 @@ async function open(world: World, config: Config): Promise<Opened> {
 function createCore(world: World, config: Config, opened: Opened, jails: () => readonly RunningJail[]): Core {
   const { clock, notifier } = world;
   const { store, snapshot, firewall, problems } = opened;
-  const sparing = createSparing(world.ownAddresses);
+  const allowances = createAllowances(clock);
+  allowances.replace(snapshot.allowances);
+  const sparing = createSparing(world, allowances);
   sparing.configure(config);
   const decider = createDecider({ jails: settingsOf(config), snapshot, random: world.random, spared: sparing.spared });
   const committer = createCommitter(store, clock, problems);
@@ -92,7 +94,7 @@ function createCore(world: World, config: Config, opened: Opened, jails: () => r
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
   const eventsOf = createEventsOf(jails, listeners);
   const apply = createApply({ committer, enforcer, notifier, eventsOf }, snapshot.position);
-  return { decider, committer, enforcer, apply, listeners, sparing };
+  return { decider, committer, enforcer, apply, listeners, sparing, allowances };
 }
 
 /** The agent put together but not yet started. */
@@ -108,6 +110,7 @@ function assemble(world: World, mode: Mode, { config, jails }: Plan, opened: Ope
     ...opened,
     clock,
     version: world.version,
+    saveAllowances: opened.store.saveAllowances,
     jails: () => watching.current.jails,
     journal: () => watching.current.journal,
     entries: () => watching.entries,

@@ -1,7 +1,8 @@
 /**
- * Entries in, decisions out: routes each entry to its jails, matches it, and asks the core.
+ * Entries in, decisions out, in two steps: what the filters find, and what the core makes of it.
  * No I/O, and the same entries in the same order give the same outcome, whatever the batches were.
  */
+import type { Address } from '../core/address.js';
 import type { Decider } from '../core/decider.js';
 import type { Effect } from '../core/effect.js';
 import type { Entry } from '../core/entry.js';
@@ -11,64 +12,81 @@ import type { AgentEvent, Position } from '../ports.js';
 import { type Routing, SUPPRESSED_MESSAGE_ID } from './routing.js';
 import type { RunningJail } from './running-jail.js';
 
-/** What a batch of entries led to. */
-export interface Outcome {
+/** What the filters found in a batch of entries, in the order of the entries. Nothing is decided yet. */
+export interface Matched {
   /** Position after the batch. */
   readonly position: Position;
+  readonly entries: number;
+  readonly findings: readonly Finding[];
+}
+
+/** One thing found: somebody failed, somebody got in, or something to tell. */
+export type Finding =
+  | { readonly kind: 'hit'; readonly jail: RunningJail; readonly cursor: string; readonly hit: Hit }
+  | { readonly kind: 'gained'; readonly jail: RunningJail; readonly address: Address; readonly at: number }
+  | { readonly kind: 'event'; readonly event: AgentEvent };
+
+/** What a batch of entries led to. */
+export interface Outcome {
   readonly effects: readonly Effect[];
   /** Things to tell beside the effects. */
   readonly events: readonly AgentEvent[];
 }
 
 export interface Pipeline {
-  /** Decides on a batch; undefined for an empty one. */
-  process(entries: readonly Entry[]): Outcome | undefined;
+  /** Matches a batch; undefined for an empty one. */
+  match(entries: readonly Entry[]): Matched | undefined;
+  /** Decides on what was found. To be called in the order of the batches. */
+  decide(matched: Matched): Outcome;
   /** Feeds the filters' sessions without counting: for entries just before the saved position. */
   warm(entries: readonly Entry[]): void;
 }
 
-export function createPipeline(routing: Routing<RunningJail>, decider: Decider): Pipeline {
+/** `addressesOf` answers from memory what a host name stood for when it was last resolved. */
+export function createPipeline(
+  routing: Routing<RunningJail>,
+  decider: Decider,
+  addressesOf: (name: string) => readonly Address[],
+): Pipeline {
   const match = (jail: RunningJail, entry: Entry): Verdict =>
     jail.matcher.match({ text: entry.line, at: entry.at, cursor: entry.cursor });
 
-  const decide = (jail: RunningJail, entry: Entry, effects: Effect[], events: AgentEvent[]): void => {
-    const verdict = match(jail, entry);
-    switch (verdict.outcome) {
-      case 'none':
-      case 'ignored':
-        return;
-      case 'slow':
-        jail.counters.slowLines += 1;
-        events.push({ kind: 'slow-line', jail: jail.config.name, cursor: entry.cursor, regex: verdict.regex });
-        return;
-      case 'gained':
-        if (verdict.address !== undefined) {
-          effects.push(...decider.gained(jail.config.name, verdict.address, entry.at));
-        }
-        return;
-      case 'failure':
-        for (const hit of verdict.hits) {
-          const failure = failureOf(jail, entry, hit);
-          if (failure === undefined) continue;
-          jail.counters.failures += 1;
-          const decided = decider.failure(failure);
-          effects.push(...decided);
-          events.push(...counted(jail, decided, decider));
-        }
-    }
+  const find = (entry: Entry): Finding[] => {
+    if (entry.fields['MESSAGE_ID'] === SUPPRESSED_MESSAGE_ID) return [{ kind: 'event', event: suppressed(entry) }];
+    return routing.jailsOf(entry).flatMap((jail) => findingsOf(jail, entry, match(jail, entry)));
+  };
+
+  const decideHit = ({ jail, cursor, hit }: Finding & { kind: 'hit' }): Outcome => {
+    const addresses = hit.address === undefined ? addressesOf(hit.id) : [hit.address];
+    const outcomes = addresses.map((address) => {
+      jail.counters.failures += 1;
+      const effects = decider.failure(failureOf(jail, cursor, hit, address));
+      return { effects, events: counted(jail, effects, decider) };
+    });
+    return { effects: outcomes.flatMap(({ effects }) => effects), events: outcomes.flatMap(({ events }) => events) };
   };
 
   return {
-    process(entries) {
+    match(entries) {
       const last = entries.at(-1);
       if (last === undefined) return undefined;
+      const { cursor, receivedAt } = last;
+      return { position: { cursor, receivedAt }, entries: entries.length, findings: entries.flatMap(find) };
+    },
+    decide({ findings }) {
       const effects: Effect[] = [];
       const events: AgentEvent[] = [];
-      for (const entry of entries) {
-        if (entry.fields['MESSAGE_ID'] === SUPPRESSED_MESSAGE_ID) events.push(suppressed(entry));
-        else for (const jail of routing.jailsOf(entry)) decide(jail, entry, effects, events);
+      for (const finding of findings) {
+        if (finding.kind === 'event') events.push(finding.event);
+        else if (finding.kind === 'gained') {
+          effects.push(...decider.gained(finding.jail.config.name, finding.address, finding.at));
+        } else {
+          const outcome = decideHit(finding);
+          effects.push(...outcome.effects);
+          events.push(...outcome.events);
+        }
       }
-      return { position: { cursor: last.cursor, receivedAt: last.receivedAt }, effects, events };
+      return { effects, events };
     },
     warm(entries) {
       for (const entry of entries) for (const jail of routing.jailsOf(entry)) match(jail, entry);
@@ -76,15 +94,32 @@ export function createPipeline(routing: Routing<RunningJail>, decider: Decider):
   };
 }
 
-/** A hit names an address or it cannot be banned: host names are not resolved here. */
-function failureOf(jail: RunningJail, entry: Entry, hit: Hit): Failure | undefined {
-  if (hit.address === undefined) return undefined;
+function findingsOf(jail: RunningJail, entry: Entry, verdict: Verdict): Finding[] {
+  switch (verdict.outcome) {
+    case 'none':
+    case 'ignored':
+      return [];
+    case 'slow': {
+      jail.counters.slowLines += 1;
+      const { name } = jail.config;
+      return [{ kind: 'event', event: { kind: 'slow-line', jail: name, cursor: entry.cursor, regex: verdict.regex } }];
+    }
+    case 'gained': {
+      const { address } = verdict;
+      return address === undefined ? [] : [{ kind: 'gained', jail, address, at: entry.at }];
+    }
+    case 'failure':
+      return verdict.hits.map((hit) => ({ kind: 'hit', jail, cursor: entry.cursor, hit }));
+  }
+}
+
+function failureOf(jail: RunningJail, cursor: string, hit: Hit, address: Address): Failure {
   const user = hit.fields['user'];
   return {
     jail: jail.config.name,
-    address: hit.address,
+    address,
     at: hit.at,
-    cursor: entry.cursor,
+    cursor,
     evidence: hit.evidence,
     count: 1,
     ...(typeof user === 'string' ? { user } : {}),

@@ -1,47 +1,132 @@
 /**
- * Who is spared: IgnoreIP= of each jail, and the machine's own addresses.
- * Asked for every failure, so it answers from memory alone.
+ * Who is spared, and why: the machine's own addresses, those a person allowed, IgnoreIP=, and what IgnoreCommand= or
+ * a login session says. Answers from memory; `prepare` gets the answers that take time before they are needed.
  */
 import type { Config, JailConfig } from '../config/config.js';
-import { type Address, isSingle, parseAddress } from '../core/address.js';
+import type { Address } from '../core/address.js';
 import type { SparedBy } from '../core/effect.js';
 import { IgnoreSet } from '../core/ignore.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
+import type { Clock } from '../ports.js';
+import type { Allowances } from './allowances.js';
+import { createAnswers } from './answers.js';
+import { createSpareList, isHeld, type ListFile, type SpareList } from './spare-list.js';
+
+/** What sparing asks of the world. */
+export interface SparingWorld {
+  readonly clock: Clock;
+  readonly ownAddresses: () => readonly Address[];
+  /** The addresses of a host name. Rejects when it cannot be resolved. */
+  readonly resolve: (name: string) => Promise<readonly Address[]>;
+  readonly listFile: (path: string) => ListFile | undefined;
+  /** Runs IgnoreCommand= with the address and the jail's name as F2B_ADDRESS and F2B_JAIL; true: exit status 0. */
+  readonly ignoreCommand: (argv: readonly string[], address: string, jail: string) => Promise<boolean>;
+  /** Where the live login sessions come from. */
+  readonly loggedIn: () => Promise<readonly Address[]>;
+}
 
 export interface Sparing {
-  /** Takes over a new configuration. */
+  /** Takes over a configuration. */
   configure(config: Config): void;
   /** Why the address, or for a prefix anything in it, is spared in the jail; undefined when nothing is. */
   spared(address: Address, jail: string): SparedBy | undefined;
+  /** Gets what `spared` will need to know of the address; undefined when that is known already. */
+  prepare(address: Address, jail: string): Promise<unknown> | undefined;
+  /** What a host name stood for when it was last resolved. */
+  addressesOf(name: string): readonly Address[];
+  /** Resolves a host name; undefined when that was done lately. */
+  resolve(name: string): Promise<void> | undefined;
 }
+
+const NAME_LIFETIME = 300 * MICROS_PER_SECOND;
+const COMMAND_LIFETIME = 300 * MICROS_PER_SECOND;
+const SESSIONS_LIFETIME = 5 * MICROS_PER_SECOND;
+const OWN_LIFETIME = 60 * MICROS_PER_SECOND;
+/** Neither a jail's name nor an address holds it. */
+const SEPARATOR = '\n';
+const PATIENCE = 5 * MICROS_PER_SECOND;
 
 interface JailRules {
-  readonly ignored: IgnoreSet;
-  readonly ignoreself: boolean;
+  readonly jail: JailConfig;
+  readonly list: SpareList;
 }
 
-const MANUAL: JailRules = { ignored: new IgnoreSet([]), ignoreself: true };
-
-export function createSparing(ownAddresses: () => readonly Address[]): Sparing {
+export function createSparing(world: SparingWorld, allowances: Allowances): Sparing {
+  const { clock } = world;
+  const { names, sessions, commands } = createQuestions(world, (name) => rules.get(name)?.jail.spare.ignorecommand);
   let rules = new Map<string, JailRules>();
-  let own = new IgnoreSet([]);
+  let own = { addresses: new IgnoreSet([]), at: Number.NEGATIVE_INFINITY };
+
+  const isOwn = (address: Address): boolean => {
+    const now = clock.now();
+    if (Math.abs(now - own.at) >= OWN_LIFETIME) own = { addresses: new IgnoreSet(world.ownAddresses()), at: now };
+    return isHeld(own.addresses, address);
+  };
+
   return {
     configure(config) {
-      own = new IgnoreSet(ownAddresses());
-      rules = new Map(config.jails.map((jail) => [jail.name, rulesOf(jail)]));
+      own = { ...own, at: Number.NEGATIVE_INFINITY };
+      const sources = { clock, file: world.listFile, addressesOf: names.known };
+      rules = new Map(
+        config.jails.map((jail) => [jail.name, { jail, list: createSpareList(jail.spare.ignoreip, sources) }]),
+      );
+      for (const { list } of rules.values()) for (const name of list.names) void names.ask(name);
     },
-    spared(address, jail) {
-      const { ignored, ignoreself } = rules.get(jail) ?? MANUAL;
-      if (ignoreself && holds(own, address)) return 'own-address';
-      return holds(ignored, address) ? 'ignoreip' : undefined;
+    spared(address, name) {
+      const rule = rules.get(name);
+      if (rule?.jail.spare.ignoreself !== false && isOwn(address)) return 'own-address';
+      if (allowances.holds(address)) return 'allowed';
+      if (rule === undefined) return undefined;
+      const { spareLoggedIn, ignorecommand } = rule.jail.spare;
+      if (rule.list.holds(address)) return 'ignoreip';
+      if (spareLoggedIn && isHeld(new IgnoreSet(sessions.known('')), address)) return 'logged-in';
+      if (ignorecommand !== undefined && commands.known(commandQuestion(name, address))) return 'ignorecommand';
+      return undefined;
     },
+    prepare(address, name) {
+      const rule = rules.get(name);
+      if (rule === undefined) return undefined;
+      const { ignorecommand, spareLoggedIn } = rule.jail.spare;
+      // Names are kept fresh on the way; the answer that is there already is good enough.
+      for (const host of rule.list.names) void names.ask(host);
+      const waiting = [
+        ignorecommand === undefined ? undefined : commands.ask(commandQuestion(name, address)),
+        spareLoggedIn ? sessions.ask('') : undefined,
+      ].filter((answer) => answer !== undefined);
+      return waiting.length === 0 ? undefined : Promise.all(waiting);
+    },
+    addressesOf: names.known,
+    resolve: names.ask,
   };
 }
 
-function holds(set: IgnoreSet, address: Address): boolean {
-  return (isSingle(address) ? set.covering(address) : set.touching(address)) !== undefined;
+/** The questions whose answers take time. Nobody is spared for want of an answer. */
+function createQuestions(world: SparingWorld, commandOf: (jail: string) => readonly string[] | undefined) {
+  const { clock } = world;
+  const nobody: readonly Address[] = [];
+  return {
+    names: createAnswers({ clock, get: world.resolve, fallback: nobody, lifetime: NAME_LIFETIME, patience: PATIENCE }),
+    sessions: createAnswers({
+      clock,
+      get: world.loggedIn,
+      fallback: nobody,
+      lifetime: SESSIONS_LIFETIME,
+      patience: PATIENCE,
+    }),
+    commands: createAnswers({
+      clock,
+      get: async (question) => {
+        const [jail = '', address = ''] = question.split(SEPARATOR);
+        const argv = commandOf(jail);
+        return argv !== undefined && world.ignoreCommand(argv, address, jail);
+      },
+      fallback: false,
+      lifetime: COMMAND_LIFETIME,
+      patience: PATIENCE,
+    }),
+  };
 }
 
-function rulesOf(jail: JailConfig): JailRules {
-  const addresses = jail.spare.ignoreip.map((word) => parseAddress(word)).filter((address) => address !== undefined);
-  return { ignored: new IgnoreSet(addresses), ignoreself: jail.spare.ignoreself };
+function commandQuestion(jail: string, address: Address): string {
+  return `${jail}${SEPARATOR}${address.text}`;
 }

@@ -7,10 +7,15 @@ import type { Entry } from '../core/entry.js';
 import type { Journal, JournalStart, Position } from '../ports.js';
 import type { Apply } from './apply.js';
 import { createFollower, type Follower } from './follower.js';
-import { createPipeline } from './pipeline.js';
+import { createInOrder } from './in-order.js';
+import { createPipeline, type Matched } from './pipeline.js';
 import { createRouting } from './routing.js';
 import type { RunningJail } from './running-jail.js';
+import type { Sparing } from './sparing.js';
 import { warmUp } from './warm-up.js';
+
+/** So many batches may be matched while the first of them waits for an answer (IgnoreCommand=, host names). */
+const WAITING_BATCHES = 100;
 
 /** Opens the journal for these alternatives of FIELD=value, with these fields in the entries. */
 export type OpenJournal = (matches: readonly (readonly string[])[], fields: readonly string[]) => Journal;
@@ -30,33 +35,62 @@ interface Parts {
   readonly apply: Apply;
   /** Told of every batch that was read. */
   readonly counted: (entries: number) => void;
-  /** Called when the end of the journal is reached. */
+  readonly sparing: Sparing;
+  /** Called when the end of the journal is reached, unless the run is `untilIdle`. */
   readonly idle: () => Promise<void>;
+  readonly untilIdle: boolean;
 }
 
 /** Starts at the saved position, or at `start` when nothing is saved yet. */
 export function createWatch(parts: Parts, saved: Position | undefined, start: JournalStart): Watch {
   const { jails, decider, apply } = parts;
   const routing = createRouting(jails);
-  const pipeline = createPipeline(routing, decider);
+  const pipeline = createPipeline(routing, decider, parts.sparing.addressesOf);
+  const decisions = createInOrder(WAITING_BATCHES);
   const journal = parts.openJournal(routing.matches, routing.fields);
   if (saved === undefined) journal.seek(start);
   else warmUp(journal, saved, (entries) => pipeline.warm(entries));
 
-  const take = async (entries: readonly Entry[]) => {
-    const outcome = pipeline.process(entries);
-    if (outcome === undefined) return;
-    parts.counted(entries.length);
-    await apply.batch(outcome.position, entries.length, outcome.effects, outcome.events);
+  const decide = async (matched: Matched) => {
+    const { effects, events } = pipeline.decide(matched);
+    await apply.batch(matched.position, matched.entries, effects, events);
   };
-  const follower = createFollower(journal, take, parts.idle);
+  const take = async (entries: readonly Entry[]) => {
+    const matched = pipeline.match(entries);
+    if (matched === undefined) return;
+    parts.counted(entries.length);
+    await decisions.add(questionsOf(matched, parts.sparing), () => decide(matched));
+  };
+  const idle = async () => {
+    if (parts.untilIdle) await decisions.settled();
+    else await decisions.add(undefined, parts.idle);
+  };
+  const follower = createFollower(journal, take, idle);
   return {
     jails,
     journal,
     follower,
     async end() {
       await follower.stop();
+      await decisions.settled();
       journal.close();
     },
   };
+}
+
+/** What has to be known before deciding on what was found; undefined when it is. */
+function questionsOf({ findings }: Matched, sparing: Sparing): Promise<unknown> | undefined {
+  const waiting = findings.flatMap((finding) => {
+    if (finding.kind !== 'hit') return [];
+    const { jail, hit } = finding;
+    if (hit.address !== undefined) return sparing.prepare(hit.address, jail.config.name) ?? [];
+    return jail.config.usedns === 'no' ? [] : nameQuestion(hit.id, jail.config.name, sparing);
+  });
+  return waiting.length === 0 ? undefined : Promise.all(waiting);
+}
+
+/** A host name is resolved first, and then asked about like any address. */
+async function nameQuestion(name: string, jail: string, sparing: Sparing): Promise<void> {
+  await sparing.resolve(name);
+  await Promise.all(sparing.addressesOf(name).map((address) => sparing.prepare(address, jail)));
 }

@@ -10,6 +10,7 @@ import type { Apply } from './apply.js';
 import { createExpiry } from './expiry.js';
 import type { Problems } from './problems.js';
 import type { RunningJail } from './running-jail.js';
+import type { Sparing } from './sparing.js';
 import { createWatch, type OpenJournal, type Watch } from './watch.js';
 
 /** How long after the journal failed it is opened again, µs. */
@@ -21,6 +22,7 @@ interface Parts {
   readonly apply: Apply;
   readonly problems: Problems;
   readonly openJournal: OpenJournal;
+  readonly sparing: Sparing;
   /** Where to start when no position is saved. */
   readonly start: JournalStart;
   readonly untilIdle: boolean;
@@ -46,7 +48,6 @@ export function createWatching(parts: Parts, jails: readonly RunningJail[]): Wat
   let giveUp = (_cause: unknown) => {};
 
   const expire = async () => {
-    if (parts.untilIdle) return;
     await apply.effects(decider.expire(clock.now()));
     expiry.set(decider.nextExpiry());
   };

@@ -3,7 +3,7 @@ import { covers } from '../../src/core/address.js';
 import type { Ban } from '../../src/core/ban.js';
 import type { UnbanCause } from '../../src/core/effect.js';
 import { F2bError } from '../../src/errors.js';
-import type { Agent, AgentStatus, BanView, Explanation } from '../../src/ports.js';
+import type { Agent, AgentStatus, Allowance, BanView, Explanation } from '../../src/ports.js';
 import { aBan, NOON } from './values.js';
 
 export const aStatus: AgentStatus = {
@@ -44,6 +44,7 @@ export interface FakeAgent extends Agent {
 export function fakeAgent(): FakeAgent {
   const onBan = new Set<(ban: Ban) => void>();
   const onUnban = new Set<(ban: Ban, cause: UnbanCause) => void>();
+  let allowed: Allowance[] = [];
   const agent: FakeAgent = {
     held: [],
     current: aStatus,
@@ -69,6 +70,17 @@ export function fakeAgent(): FakeAgent {
       for (const view of lifted) agent.held.splice(agent.held.indexOf(view), 1);
       return lifted.map(({ ban }) => ban);
     },
+    allow: async ({ address, until, reason }) => {
+      allowed = allowed.filter((other) => other.address.text !== address.text);
+      allowed.push({ address, since: NOON, until, ...(reason === undefined ? {} : { reason }) });
+      return agent.unban(address);
+    },
+    disallow: async (address) => {
+      const ended = allowed.filter((allowance) => covers(address, allowance.address));
+      allowed = allowed.filter((allowance) => !ended.includes(allowance));
+      return ended;
+    },
+    allowances: () => allowed,
     why: (address) => ({ address, bans: [], failures: [], offenders: [], entries: [], ...agent.explanation }),
     reload: async () => {
       agent.calls.push('reload');

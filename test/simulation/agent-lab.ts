@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConfiguration } from '../../src/bin/configuration.js';
-import { parseAddress } from '../../src/core/address.js';
+import { type Address, parseAddress } from '../../src/core/address.js';
 import { type Running, startAgent, type World } from '../../src/daemon/lifecycle.js';
+import { listFile } from '../../src/daemon/list-file.js';
 import type { Supervisor } from '../../src/ports.js';
 import { FakeFirewall } from '../fakes/firewall.js';
 import { FakeJournal } from '../fakes/journal.js';
@@ -31,6 +32,10 @@ export class AgentLab {
   readonly disk = fakeDisk();
   readonly notifier = new FakeNotifier();
   firewall = new FakeFirewall();
+  /** What host names stand for. */
+  readonly names = new Map<string, readonly Address[]>();
+  loggedIn: readonly Address[] = [];
+  ignoreCommand = async (_argv: readonly string[], _address: string): Promise<boolean> => false;
   readonly #directory = mkdtempSync(join(tmpdir(), 'f2b-agent-'));
   #running: Running | undefined;
 
@@ -104,6 +109,10 @@ export class AgentLab {
       supervisor: SILENT,
       random: () => 0,
       ownAddresses: () => ['127.0.0.0/8', '10.99.0.2'].flatMap((text) => parseAddress(text) ?? []),
+      resolve: async (name) => this.names.get(name) ?? Promise.reject(new Error('unknown name')),
+      listFile,
+      ignoreCommand: (argv, address) => this.ignoreCommand(argv, address),
+      loggedIn: async () => this.loggedIn,
       openStore: async () => fakeStore(this.disk),
       openFirewall: async () => this.firewall,
       openJournal: () => this.journal,

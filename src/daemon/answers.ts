@@ -1,0 +1,68 @@
+/**
+ * Remembers answers that are slow to get (host names, commands, login sessions), so that deciding asks memory only.
+ * A question is asked once at a time and again after its answer has grown old; without an answer in time,
+ * the one given before or the fallback holds.
+ */
+import type { Clock } from '../ports.js';
+
+export interface Answers<A> {
+  /** The last answer, however old; the fallback when there is none yet. */
+  known(question: string): A;
+  /** Resolves when there is a fresh answer or the time to wait is over; undefined when there is one already. */
+  ask(question: string): Promise<void> | undefined;
+}
+
+export interface AnswersOptions<A> {
+  readonly clock: Clock;
+  /** Rejects when there is no answer. */
+  readonly get: (question: string) => Promise<A>;
+  readonly fallback: A;
+  /** How long an answer is fresh, µs. */
+  readonly lifetime: number;
+  /** How long to wait for one, µs. */
+  readonly patience: number;
+}
+
+/** More questions than this are not remembered: attackers choose the names and addresses. */
+const MAX_ANSWERS = 10_000;
+
+export function createAnswers<A>({ clock, get, fallback, lifetime, patience }: AnswersOptions<A>): Answers<A> {
+  const answers = new Map<string, { readonly answer: A; readonly at: number }>();
+  const asked = new Map<string, Promise<void>>();
+
+  const remember = (question: string, answer: A) => {
+    answers.delete(question);
+    answers.set(question, { answer, at: clock.now() });
+    const oldest = answers.keys().next();
+    if (answers.size > MAX_ANSWERS && !oldest.done) answers.delete(oldest.value);
+  };
+  const fetch = async (question: string) => {
+    const late = timeOut(clock, patience);
+    const answer = get(question).then(
+      (given) => remember(question, given),
+      () => remember(question, answers.get(question)?.answer ?? fallback),
+    );
+    await Promise.race([answer, late.over]);
+    late.cancel();
+    asked.delete(question);
+  };
+
+  return {
+    known: (question) => answers.get(question)?.answer ?? fallback,
+    ask(question) {
+      const known = answers.get(question);
+      if (known !== undefined && Math.abs(clock.now() - known.at) < lifetime) return undefined;
+      const underway = asked.get(question) ?? fetch(question);
+      asked.set(question, underway);
+      return underway;
+    },
+  };
+}
+
+function timeOut(clock: Clock, patience: number): { readonly over: Promise<void>; readonly cancel: () => void } {
+  let cancel = () => {};
+  const over = new Promise<void>((resolve) => {
+    cancel = clock.at(clock.now() + patience, resolve);
+  });
+  return { over, cancel: () => cancel() };
+}

@@ -1,0 +1,94 @@
+/**
+ * The addresses that one jail's IgnoreIP= names: written out, by host name, or in files.
+ * Asked for every failure, so it answers from memory; files are looked at again at most once a second.
+ */
+import { type Address, isSingle, parseAddress } from '../core/address.js';
+import { IgnoreSet } from '../core/ignore.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
+import type { Clock } from '../ports.js';
+
+/** A file of addresses as it is on disk: its text, or undefined when it is missing or unchanged since `seen`. */
+export interface ListFile {
+  /** Changes whenever the file does. */
+  readonly version: string;
+  readonly read: () => string;
+}
+
+export interface SpareSources {
+  readonly clock: Clock;
+  /** Undefined when there is no such file. */
+  readonly file: (path: string) => ListFile | undefined;
+  /** What a host name stood for when it was last resolved. */
+  readonly addressesOf: (name: string) => readonly Address[];
+}
+
+export interface SpareList {
+  holds(address: Address): boolean;
+  /** Host names to keep resolved. */
+  readonly names: readonly string[];
+}
+
+/** How often files are looked at, µs. */
+const LOOK_EVERY = MICROS_PER_SECOND;
+const FILE = 'file:';
+
+export function createSpareList(words: readonly string[], sources: SpareSources): SpareList {
+  const fixed = words.map(parseAddress).filter((address) => address !== undefined);
+  const paths = words.filter((word) => word.startsWith(FILE)).map((word) => word.slice(FILE.length));
+  const names = words.filter((word) => !word.startsWith(FILE) && parseAddress(word) === undefined);
+  const files = new Map<string, { version: string; addresses: readonly Address[] }>();
+  let built = new IgnoreSet(fixed);
+  let builtFrom = '';
+  let lookedAt = Number.NEGATIVE_INFINITY;
+
+  const refresh = () => {
+    const resolved = names.flatMap((name) => [...sources.addressesOf(name)]);
+    for (const path of paths) look(path, sources, files);
+    const listed = [...files.values()];
+    const from = [...resolved.map(({ text }) => text), ...listed.map(({ version }) => version)].join();
+    if (from === builtFrom) return;
+    builtFrom = from;
+    built = new IgnoreSet([...fixed, ...resolved, ...listed.flatMap(({ addresses }) => addresses)]);
+  };
+
+  return {
+    names,
+    holds(address) {
+      const now = sources.clock.now();
+      if (paths.length + names.length > 0 && Math.abs(now - lookedAt) >= LOOK_EVERY) {
+        lookedAt = now;
+        refresh();
+      }
+      return isHeld(built, address);
+    },
+  };
+}
+
+/** True when the set covers the address, or anything in the prefix. */
+export function isHeld(set: IgnoreSet, address: Address): boolean {
+  return (isSingle(address) ? set.covering(address) : set.touching(address)) !== undefined;
+}
+
+/** Reads the file again if it changed. A file that is gone spares nobody; one that cannot be read keeps what it held. */
+function look(
+  path: string,
+  sources: SpareSources,
+  files: Map<string, { version: string; addresses: readonly Address[] }>,
+) {
+  const file = sources.file(path);
+  if (file === undefined) {
+    files.delete(path);
+    return;
+  }
+  if (files.get(path)?.version === file.version) return;
+  files.set(path, { version: file.version, addresses: addressesIn(file.read()) });
+}
+
+/** One address or prefix a word; `#` and `;` start comments. Words that are none are passed over. */
+function addressesIn(text: string): readonly Address[] {
+  return text
+    .split('\n')
+    .flatMap((line) => line.replace(/[#;].*$/, '').split(/[\s,]+/))
+    .map(parseAddress)
+    .filter((address) => address !== undefined);
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { parseAddress } from '../../src/core/address.js';
+import { AgentLab, MINUTE, SECOND } from './agent-lab.js';
+
+const ATTACKER = '203.0.113.5';
+const address = (text: string) => parseAddress(text) ?? assert.fail(text);
+const list = join(tmpdir(), `f2b-spared-${process.pid}`);
+
+let lab: AgentLab;
+beforeEach(() => {
+  lab = new AgentLab();
+});
+afterEach(async () => {
+  await lab.dispose();
+  rmSync(list, { force: true });
+});
+
+const configure = (ban: string) =>
+  lab.configure('ssh.service', `[Jail]\nFilter=sshd\nEnabled=yes\n[Journal]\nUnit=ssh.service\n[Ban]\n${ban}\n`);
+
+const sparedBy = () => lab.notifier.events.flatMap((event) => (event.kind === 'spared' ? [event.by] : []));
+
+test('a host name in IgnoreIP= spares what it stands for, also after that has changed', async () => {
+  configure('IgnoreIP=home.example');
+  lab.names.set('home.example', [address('203.0.113.5')]);
+  await lab.start();
+  await lab.clock.advance(2 * SECOND);
+  await lab.fail(ATTACKER, 1);
+  assert.deepEqual(sparedBy(), ['ignoreip']);
+  lab.names.set('home.example', [address('203.0.113.6')]);
+  await lab.clock.advance(6 * MINUTE);
+  await lab.fail('198.51.100.1', 1);
+  await lab.clock.advance(2 * SECOND);
+  await lab.fail('203.0.113.6', 1);
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  assert.deepEqual(sparedBy(), ['ignoreip', 'ignoreip']);
+});
+
+test('a file of addresses is read again when it changes, without a reload', async () => {
+  writeFileSync(list, '# friends\n203.0.113.0/24, 2001:db8::/32 ; all of them\nnot-an-address\n');
+  configure(`IgnoreIP=file:${list}`);
+  await lab.start();
+  await lab.fail(ATTACKER, 6);
+  assert.deepEqual(lab.enforced, []);
+  writeFileSync(list, '198.51.100.7\n');
+  await lab.clock.advance(2 * SECOND);
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
+test('IgnoreCommand= is asked once for an address, and its answer spares', async () => {
+  configure('IgnoreCommand=/usr/bin/is-friend <ip>');
+  const asked: string[] = [];
+  lab.ignoreCommand = async (argv, who) => {
+    asked.push(`${argv.join(' ')} ${who}`);
+    return who === ATTACKER;
+  };
+  await lab.start();
+  await lab.fail(ATTACKER, 6);
+  await lab.fail('198.51.100.1', 6);
+  assert.deepEqual(lab.enforced, ['198.51.100.1']);
+  assert.deepEqual(asked, [`/usr/bin/is-friend <ip> ${ATTACKER}`, '/usr/bin/is-friend <ip> 198.51.100.1']);
+});
+
+test('a command that never answers holds decisions up for five seconds, and reading not at all', async () => {
+  configure('IgnoreCommand=/usr/bin/hang');
+  lab.ignoreCommand = () => new Promise(() => {});
+  const { agent } = await lab.start();
+  await lab.fail(ATTACKER, 6);
+  assert.equal(agent.status().entries, 6);
+  assert.deepEqual(lab.enforced, []);
+  await lab.clock.advance(6 * SECOND);
+  await lab.settle();
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
+test('decisions stay in the order of the entries while an answer is awaited, and a crash loses none', async () => {
+  configure('IgnoreCommand=/usr/bin/hang');
+  lab.ignoreCommand = () => new Promise(() => {});
+  await lab.start();
+  await lab.fail(ATTACKER, 5);
+  lab.kill();
+  assert.equal(lab.disk.failures.size, 0);
+  lab.ignoreCommand = async () => false;
+  await lab.start();
+  await lab.settle();
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  assert.equal([...lab.disk.bans.values()][0]?.failures, 5);
+});
+
+test('SpareLoggedIn= spares the address of a live login session', async () => {
+  configure('SpareLoggedIn=yes');
+  lab.loggedIn = [address(ATTACKER)];
+  await lab.start();
+  await lab.fail(ATTACKER, 6);
+  assert.deepEqual(lab.enforced, []);
+  assert.deepEqual(new Set(sparedBy()), new Set(['logged-in']));
+});
+
+test('allowing an address lifts its bans and spares it until the time is over', async () => {
+  const { agent } = await lab.start();
+  await lab.fail(ATTACKER, 5);
+  const lifted = await agent.allow({ address: address('203.0.113.0/24'), until: lab.clock.now() + 5 * MINUTE });
+  assert.equal(lifted.length, 1);
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, []);
+  assert.equal(agent.allowances().length, 1);
+  await lab.clock.advance(6 * MINUTE);
+  assert.deepEqual(agent.allowances(), []);
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
+test('an allowance outlives a crash', async () => {
+  const { agent } = await lab.start();
+  await agent.allow({ address: address(ATTACKER), until: lab.clock.now() + 60 * MINUTE, reason: 'office' });
+  lab.kill();
+  const again = await lab.start();
+  assert.deepEqual(
+    again.agent.allowances().map(({ reason }) => reason),
+    ['office'],
+  );
+  assert.equal((await again.agent.disallow(address('203.0.113.0/24'))).length, 1);
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
+test('a host name as offender is resolved, and what it stands for is banned', async () => {
+  configure('UseDNS=yes');
+  lab.names.set('scanner.example', [address(ATTACKER), address('2001:db8::5')]);
+  await lab.start();
+  for (let n = 0; n < 5; n += 1)
+    await lab.log('User root from scanner.example not allowed because not listed in AllowUsers');
+  assert.deepEqual([...lab.enforced].sort(), ['2001:db8::/64', ATTACKER]);
+});
