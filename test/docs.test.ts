@@ -127,6 +127,13 @@ test('f2bd.8 lists every event with its MESSAGE_ID, and every field', () => {
   assert.deepEqual([...listed].sort(), [...fields].sort());
 });
 
+test('f2bd.8 describes every option of f2bd, and no other', () => {
+  const known = [...read('src/bin/f2bd-options.ts').matchAll(/'(--[a-z-]+)[ ']/g)].map((match) => match[1]);
+  const options = page('f2bd.8').split('# OPTIONS')[1]?.split(/^# /m)[0] ?? '';
+  const described = [...options.matchAll(/^\*(--[a-z-]+)\*/gm)].map((match) => match[1]);
+  assert.deepEqual(described.filter((option) => option !== '--help').sort(), known.sort());
+});
+
 test('f2bd.8 lists every method with its polkit action, and every signal', () => {
   const text = page('f2bd.8').split('# ON THE BUS')[1] ?? '';
   const listed = [...text.matchAll(/^\| {2}(\w+)\n: {2}(org[\w.]+)$/gm)].map((match) => [match[1], match[2]]);
@@ -161,11 +168,13 @@ test('scdoc accepts every manual page', (context) => {
 /** Paths of this repository as the documents write them. */
 const repositoryPath = /^(?:src|test|units|filters|debian)(?:\/[\w.{}-]+)*\/?$|^[A-Z]+\.md$|^LICENSE$/;
 
-for (const name of ['README.md', 'NEWS.md']) {
+for (const name of ['README.md', 'ARCHITECTURE.md', 'NEWS.md']) {
   test(`${name} names only files and make targets that exist`, () => {
     const text = read(name);
     const quotedCode = [...text.matchAll(/`([^`\n]+)`|\]\(([^)]+)\)/g)].map((match) => match[1] ?? match[2] ?? '');
-    const missing = quotedCode.filter((path) => repositoryPath.test(path) && !existsSync(join(repository, path)));
+    const missing = quotedCode.filter(
+      (path) => repositoryPath.test(path) && !path.includes('NAME') && !existsSync(join(repository, path)),
+    );
     assert.deepEqual(missing, []);
     const makefile = read('Makefile');
     const targets = [...text.matchAll(/\bmake ([a-z]+)\b(?=`|\n| {2,}#)/g)].map((match) => match[1] ?? '');
