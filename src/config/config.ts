@@ -30,6 +30,8 @@ export interface JailConfig {
   readonly enabled: boolean;
   /** Undefined exactly when the jail is fed by bans (`settings.recidive`). */
   readonly filter: FilterSpec | undefined;
+  /** Where Filter= was written, for messages. */
+  readonly filterPlace: { readonly file: string; readonly line: number };
   readonly journal: JournalSelection;
   readonly settings: JailSettings;
   readonly spare: SpareConfig;

@@ -40,6 +40,7 @@ export function readJail(
     documentation: list(assigned, jailKeys.documentation).map(({ value }) => value),
     enabled,
     filter: recidive ? undefined : filter.value,
+    filterPlace: filter.place ?? whole,
     journal,
     settings: { ...limits, name: input.name, recidive },
     spare: readSpared(assigned),

@@ -138,8 +138,11 @@ function orphans(layers: readonly Layer[]): readonly Problem[] {
   });
 }
 
-/** Reads and checks the whole configuration. Never throws: what cannot be read is a problem like any other. */
-export function loadConfig(places: ConfigPlaces): Parsed<Config> {
+/**
+ * Reads and checks the whole configuration. Never throws: what cannot be read is a problem like any other. With an error
+ * among the problems, the value must not be put in force (see parseConfig).
+ */
+export function loadConfig(places: ConfigPlaces): Parsed<Config> & { readonly value: Config } {
   const problems: Problem[] = [...checkDirectory(places.configDirectory)];
   const directories = [places.shippedDirectory, places.configDirectory];
   const units = directories.map((directory) => layerOf(join(directory, 'units'), problems));
@@ -161,7 +164,5 @@ export function loadConfig(places: ConfigPlaces): Parsed<Config> {
     filterFolders: [join(places.configDirectory, 'filters'), join(places.shippedDirectory, 'filters')],
     services: readText(places.servicesFile ?? '/etc/services', [])?.text ?? '',
   });
-  const all = [...problems, ...orphans(units), ...parsed.problems];
-  const isValid = all.every(({ severity }) => severity === 'warning');
-  return { value: isValid ? parsed.value : undefined, problems: all };
+  return { value: parsed.value, problems: [...problems, ...orphans(units), ...parsed.problems] };
 }

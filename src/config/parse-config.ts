@@ -1,6 +1,6 @@
 /**
- * The texts of all configuration files → the checked configuration, with every problem at once.
- * Invariant: there is a value exactly when no problem is an error.
+ * The texts of all configuration files → the checked configuration, with every problem at once. The value is complete
+ * even then, with defaults in place of what is wrong: it serves to find further problems, never to be put in force.
  */
 import type { Parsed, Problem } from '../core/problem.js';
 import { type Assigned, list, scalar } from './assigned.js';
@@ -41,7 +41,7 @@ function readTexts(files: SourceFiles, kind: FileKind, problems: Problem[]): Ass
   });
 }
 
-export function parseConfig(texts: ConfigTexts): Parsed<Config> {
+export function parseConfig(texts: ConfigTexts): Parsed<Config> & { readonly value: Config } {
   const problems: Problem[] = [];
   const services = parseServices(texts.services);
   const agent: Assigned = { assignments: readTexts(texts.agent, 'agent', problems), problems };
@@ -62,8 +62,7 @@ export function parseConfig(texts: ConfigTexts): Parsed<Config> {
     verifyInterval: scalar(agent, agentKeys.verifyInterval).value,
     lineBudget: scalar(agent, agentKeys.lineBudget).value,
   };
-  const isValid = problems.every(({ severity }) => severity === 'warning');
-  return { value: isValid ? value : undefined, problems: inOrder(problems) };
+  return { value, problems: inOrder(problems) };
 }
 
 /** The defaults of f2bd.conf are checked on their own too, so that a wrong one shows even when no jail uses it. */

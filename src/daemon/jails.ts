@@ -1,18 +1,23 @@
 /** Brings the configured jails to work: loads their filters and reports every problem of all of them at once. */
 import type { Config, JailConfig } from '../config/config.js';
-import type { Parsed } from '../core/problem.js';
+import type { Parsed, Problem } from '../core/problem.js';
 import type { Matcher } from '../filter/filter.js';
 import { createRunningJail, type RunningJail } from './running-jail.js';
 
 /** Loads the filter of a jail; the folders searched are `config.filterPath`. */
 export type LoadMatcher = (jail: JailConfig, config: Config) => Parsed<Matcher>;
 
+/** That a filter does not exist is the fault of the line that names it. */
+function placed(problem: Problem, jail: JailConfig): Problem {
+  return problem.line === 0 && problem.file === jail.filter?.name ? { ...problem, ...jail.filterPlace } : problem;
+}
+
 /** All enabled jails, or the problems that keep any of them from working. */
 export function bringUpJails(config: Config, loadMatcher: LoadMatcher): Parsed<readonly RunningJail[]> {
   const loaded = config.jails
     .filter((jail) => jail.enabled && !jail.settings.recidive)
     .map((jail) => ({ jail, matcher: loadMatcher(jail, config) }));
-  const problems = loaded.flatMap(({ matcher }) => matcher.problems);
+  const problems = loaded.flatMap(({ jail, matcher }) => matcher.problems.map((problem) => placed(problem, jail)));
   if (problems.some((problem) => problem.severity !== 'warning')) return { value: undefined, problems };
   const jails = loaded.flatMap(({ jail, matcher }) =>
     matcher.value === undefined ? [] : [createRunningJail(jail, matcher.value)],

@@ -1,13 +1,13 @@
 /** Small configurations as texts, read by the very code that reads the files. */
 
-import type { Config, JailConfig } from '../../../src/config/config.js';
+import type { JailConfig } from '../../../src/config/config.js';
 import { parseConfig } from '../../../src/config/parse-config.js';
 import { formatProblem, type Parsed } from '../../../src/core/problem.js';
 
 const services = 'ssh 22/tcp\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp www # WorldWideWeb\n';
 
 /** A configuration of f2bd.conf and one jail file, `ssh.service.conf`, with drop-ins `10.conf`, `11.conf` … */
-export function configOf(jail: string, agent = '', ...dropins: readonly string[]): Parsed<Config> {
+export function configOf(jail: string, agent = '', ...dropins: readonly string[]): ReturnType<typeof parseConfig> {
   return parseConfig({
     agent: { name: 'f2bd.conf', texts: [{ path: 'f2bd.conf', text: agent }] },
     jails: [
@@ -26,8 +26,8 @@ export function configOf(jail: string, agent = '', ...dropins: readonly string[]
 
 export function jailOf(jail: string, agent = '', ...dropins: readonly string[]): JailConfig {
   const { value, problems } = configOf(jail, agent, ...dropins);
-  const first = value?.jails[0];
-  if (first === undefined) throw new Error(problems.map(formatProblem).join('\n'));
+  const first = value.jails[0];
+  if (first === undefined || problems.length > 0) throw new Error(problems.map(formatProblem).join('\n'));
   return first;
 }
 
