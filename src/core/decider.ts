@@ -118,17 +118,15 @@ export class Decider {
    * Of a prefix that stands for its members, those outside `target` are banned again for the rest of their time.
    */
   unban(target: Address, jailName: string | undefined, now: number): Effect[] {
-    return this.#ledger.roster.overlapping(target, jailName).flatMap((ban) => {
-      const jail = this.#ledger.jail(ban.jail);
-      const members = ban.members ?? [];
-      const released = [ban, ...members].filter(({ address }) => overlaps(target, address));
-      const restored = members.filter(({ address, until }) => !overlaps(target, address) && until > now);
-      return [
-        ...this.#ledger.lift(ban, 'manual'),
-        ...released.flatMap(({ address }) => jail?.forgive(address) ?? []),
-        ...restored.flatMap((member) => this.#ledger.hold(member)),
-      ];
-    });
+    const bans = this.#ledger.roster.overlapping(target, jailName);
+    return bans.flatMap((ban) => this.#release(ban, (address) => overlaps(target, address), now));
+  }
+
+  /** Lifts the bans of who is spared by now; to be called when that has changed. What a person banned stays banned. */
+  releaseSpared(now: number): Effect[] {
+    const isSpared = ({ jail, address }: Ban): boolean => this.#spared(address, jail) !== undefined;
+    const bans = [...this.bans()].filter((ban) => ban.origin !== 'manual' && isSpared(ban));
+    return bans.flatMap((ban) => this.#release(ban, (address) => isSpared({ ...ban, address }), now));
   }
 
   /** All bans in force. Each is put together when it is asked for: take what is needed, keep none. */
@@ -200,7 +198,7 @@ export class Decider {
   /** Bans an offender from the moment of its last failure, or of the failure that convicted it. */
   #punish(jail: Jail, { address, failures }: Offence, last: Failure): Effect[] {
     const by = this.#spared(address, jail.name);
-    if (by !== undefined) return [...jail.forget(address), { kind: 'spared', failure: last, by }];
+    if (by !== undefined) return [...jail.forget(address), { kind: 'spared', failure: failures.at(-1) ?? last, by }];
     const { bantime: base, increment, disposition, ports, recidive, name } = jail.settings;
     const earlier = increment?.allJails ? this.#ledger.countBans(address) : jail.offenders.countOf(address);
     const bantime = bantimeAfter(earlier, base, increment, () => this.#random(last.cursor));
@@ -246,6 +244,18 @@ export class Decider {
     return this.#ledger.jails
       .filter(({ settings }) => settings.recidive)
       .flatMap((jail) => this.#consider(jail, { jail: jail.name, address, at, cursor, evidence, count: 1 }));
+  }
+
+  #release(ban: Ban, isFree: (address: Address) => boolean, now: number): Effect[] {
+    const jail = this.#ledger.jail(ban.jail);
+    const members = ban.members ?? [];
+    const freed = [ban, ...members].filter(({ address }) => isFree(address));
+    const restored = members.filter(({ address, until }) => !isFree(address) && until > now);
+    return [
+      ...this.#ledger.lift(ban, 'manual'),
+      ...freed.flatMap(({ address }) => jail?.forgive(address) ?? []),
+      ...restored.flatMap((member) => this.#ledger.hold(member)),
+    ];
   }
 
   #refusal({ address, force = false }: BanOrder, jail: string): Refusal | undefined {

@@ -55,7 +55,7 @@ export class Jail {
   count(failure: Failure): Effect[] {
     const { maxretry, increment } = this.settings;
     const weight = weightAfter(this.offenders.countOf(failure.address), maxretry, increment);
-    const weighed = weight === 1 ? failure : { ...failure, count: Math.min(failure.count * weight, maxretry) };
+    const weighed = weight === 1 ? failure : { ...failure, count: failure.count * weight };
     if (this.#isOfThePast(failure) || !this.tally.add(weighed)) return [];
     return [{ kind: 'failure', failure: weighed }];
   }

@@ -49,9 +49,9 @@ export class Tally implements Iterable<Failure> {
     for (const row of this.#rows.values()) yield* row.failures;
   }
 
-  /** The failures held against exactly this address or prefix, oldest first. */
+  /** The failures held now against exactly this address or prefix, oldest first. */
   failuresOf(address: Address): readonly Failure[] {
-    return this.#rows.get(address.text)?.failures ?? [];
+    return [...(this.#rows.get(address.text)?.failures ?? [])];
   }
 
   /** Counts a failure; false when its entry is counted already: an entry is charged to an address once. */

@@ -90,11 +90,12 @@ function random(cursor: string): number {
   return (Number(cursor.slice(1)) % 97) / 97;
 }
 
+/** From a copy, in another order: neither may matter. */
 function resume(settings: readonly JailSettings[], snapshot: Memory) {
   const copy = structuredClone({
-    failures: [...snapshot.failures],
-    offenders: [...snapshot.offenders],
-    bans: [...snapshot.bans],
+    failures: [...snapshot.failures].reverse(),
+    offenders: [...snapshot.offenders].reverse(),
+    bans: [...snapshot.bans].reverse(),
   });
   return createDecider({
     jails: settings,

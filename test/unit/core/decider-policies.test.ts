@@ -147,8 +147,29 @@ test('who is spared only since its failures is not banned by them', () => {
   subject.failure(failure('192.0.2.1', 0, { user: 'root' }));
   spared = 'ignoreip';
   const effects = brief(subject.failure(failure('192.0.2.2', 1, { user: 'root' })));
-  assert.ok(effects.includes('forget sshd 192.0.2.1'));
+  assert.deepEqual(effects.slice(1, 3), ['forget sshd 192.0.2.1', 'spared sshd 192.0.2.1 ignoreip']);
   assert.deepEqual(banned(subject), ['sshd 192.0.2.2']);
+});
+
+test('who is spared from now on is released, alone of its prefix', () => {
+  let spared: Address | undefined;
+  const subject = decider([jail({ maxretry: 1, aggregateAfter: 3 }), jail({ name: 'smtp', maxretry: 1 })], {
+    spared: (candidate) => (spared && covers(candidate, spared) ? 'allowed' : undefined),
+  });
+  for (const text of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) offend(subject, text, 0);
+  offend(subject, '192.0.2.1', 0, 'smtp');
+  subject.ban({ address: address('192.0.2.1') }, 0);
+  assert.deepEqual(subject.releaseSpared(1), []);
+  spared = address('192.0.2.1');
+  assert.deepEqual(brief(subject.releaseSpared(1)), [
+    'unban sshd 192.0.2.0/24 manual',
+    'forgive sshd 192.0.2.1',
+    'ban sshd 192.0.2.2',
+    'ban sshd 192.0.2.3',
+    'unban smtp 192.0.2.1 manual',
+    'forgive smtp 192.0.2.1',
+  ]);
+  assert.deepEqual(banned(subject), ['manual 192.0.2.1', 'sshd 192.0.2.2', 'sshd 192.0.2.3']);
 });
 
 const aggregating = jail({ maxretry: 1, aggregateAfter: 3 });
