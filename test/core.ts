@@ -149,7 +149,7 @@ export function exported(memory: Memory): readonly string[] {
 }
 
 /** JSON with sorted keys and addresses as texts. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part === 'number') return String(part);
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;

@@ -3,7 +3,8 @@
  * Invariant: everything remembered is stated by effects, so replaying the effects gives the same jail.
  */
 import { type Address, networkOf } from './address.js';
-import type { Aggregation } from './aggregation.js';
+import { Aggregation } from './aggregation.js';
+import type { Ban } from './ban.js';
 import { weightAfter } from './bantime.js';
 import type { Effect } from './effect.js';
 import type { Failure } from './failure.js';
@@ -26,9 +27,17 @@ export class Jail {
   /** Kept only with AggregateAfter=. */
   aggregation: Aggregation | undefined;
 
+  /** `seed`: any 32-bit number, see AddressTable. */
   constructor(settings: JailSettings, seed: number) {
     this.settings = settings;
     this.offenders = new Offenders(settings.name, seed);
+  }
+
+  /** Puts limits in force; `bans` are those of the jail. */
+  configure(settings: JailSettings, bans: Iterable<Ban>): void {
+    this.settings = settings;
+    this.tally.trackAccounts(settings.maxretryUser !== undefined);
+    this.aggregation = settings.aggregateAfter === undefined ? undefined : new Aggregation(bans);
   }
 
   get name(): string {

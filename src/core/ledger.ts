@@ -3,7 +3,6 @@
  * Invariant: every change is returned as the effects that state it, so what is stored is always what is remembered.
  */
 import type { Address } from './address.js';
-import { Aggregation } from './aggregation.js';
 import { type Ban, MANUAL_JAIL } from './ban.js';
 import type { Effect, UnbanCause } from './effect.js';
 import type { Failure } from './failure.js';
@@ -131,9 +130,7 @@ export class Ledger implements Memory {
 
   #setUp(settings: JailSettings): void {
     const jail = this.jail(settings.name) ?? new Jail(settings, this.#seed);
-    const bans = this.roster.of(settings.name);
-    jail.settings = settings;
-    jail.aggregation = settings.aggregateAfter === undefined ? undefined : new Aggregation(bans);
+    jail.configure(settings, this.roster.of(settings.name));
     this.#jails.set(settings.name, jail);
   }
 

@@ -1,8 +1,9 @@
 /**
- * The counted failures of one jail, by address and by account.
+ * The counted failures of one jail, by address, by age, and where it is asked for by account.
  * Invariant: it holds nothing but the failures themselves, so failures out and failures in again is the same tally.
  */
-import { type Address, compareAddresses } from './address.js';
+import { Accounts } from './accounts.js';
+import type { Address } from './address.js';
 import type { Failure } from './failure.js';
 import { Heap } from './heap.js';
 import { insertByTime, totalCount, windowsAround } from './window.js';
@@ -21,7 +22,7 @@ function startOf(row: Row): number {
 
 export class Tally implements Iterable<Failure> {
   readonly #rows = new Map<string, Row>();
-  readonly #accounts = new Map<string, Failure[]>();
+  #accounts: Accounts | undefined;
   readonly #byAge = new Heap<Row>(
     (one, other) => startOf(one) < startOf(other),
     (row, place) => {
@@ -67,7 +68,7 @@ export class Tally implements Iterable<Failure> {
       this.#byAge.reorder(row.place);
     }
     this.#size += 1;
-    if (failure.user !== undefined) this.#addToAccount(failure.user, failure);
+    this.#accounts?.add(failure);
     return true;
   }
 
@@ -77,13 +78,14 @@ export class Tally implements Iterable<Failure> {
     return windows.reduce((best, window) => (totalCount(window) > totalCount(best) ? window : best), []);
   }
 
-  /** The addresses that tried this failure's account within one window of `findtime` µs; none without an account. */
+  /** Starts or stops keeping failures by account. */
+  trackAccounts(isWanted: boolean): void {
+    this.#accounts = isWanted ? new Accounts(this) : undefined;
+  }
+
+  /** See Accounts; none unless accounts are tracked. */
   addressesTrying(failure: Failure, findtime: number): readonly Address[] {
-    if (failure.user === undefined) return [];
-    const windows = windowsAround(this.#accounts.get(failure.user) ?? [], failure.at, findtime);
-    const trying = windows.map((window) => new Map(window.map(({ address }) => [address.text, address])));
-    const most = trying.reduce((best, addresses) => (addresses.size > best.size ? addresses : best), new Map());
-    return [...most.values()].sort(compareAddresses);
+    return this.#accounts?.addressesTrying(failure, findtime) ?? [];
   }
 
   /** Drops all failures of an address; false when there were none. */
@@ -108,26 +110,12 @@ export class Tally implements Iterable<Failure> {
   #drop(row: Row, count: number): void {
     const dropped = row.failures.splice(0, count);
     this.#size -= dropped.length;
-    for (const failure of dropped) this.#removeFromAccount(failure);
+    for (const failure of dropped) this.#accounts?.remove(failure);
     if (row.failures.length > 0) {
       this.#byAge.reorder(row.place);
       return;
     }
     this.#byAge.removeAt(row.place);
     this.#rows.delete(row.address.text);
-  }
-
-  #addToAccount(user: string, failure: Failure): void {
-    const failures = this.#accounts.get(user);
-    if (failures === undefined) this.#accounts.set(user, [failure]);
-    else insertByTime(failures, failure);
-  }
-
-  #removeFromAccount(failure: Failure): void {
-    if (failure.user === undefined) return;
-    const failures = this.#accounts.get(failure.user);
-    if (failures === undefined) return;
-    failures.splice(failures.indexOf(failure), 1);
-    if (failures.length === 0) this.#accounts.delete(failure.user);
   }
 }

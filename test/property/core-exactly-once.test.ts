@@ -7,7 +7,18 @@ import { createDecider } from '../../src/core/decider.js';
 import type { Effect } from '../../src/core/effect.js';
 import type { Memory } from '../../src/core/ledger.js';
 import type { JailSettings } from '../../src/core/settings.js';
-import { address, exported, exportedBy, failure, jail, MINUTE, nothing, Remembered, SECOND } from '../core.js';
+import {
+  address,
+  canonical,
+  exported,
+  exportedBy,
+  failure,
+  jail,
+  MINUTE,
+  nothing,
+  Remembered,
+  SECOND,
+} from '../core.js';
 
 interface Hit {
   readonly jail: string;
@@ -146,6 +157,22 @@ test('a run that is killed anywhere and resumed from its last commit ends as a q
       assert.deepEqual(exported(store), exported(expected));
     }),
     { numRuns: 300 },
+  );
+});
+
+test('at every moment a decider resumed from the store decides the next entry as the running one does', () => {
+  fc.assert(
+    fc.property(jails, hits, (settings, all) => {
+      const running = resume(settings, nothing);
+      const store = new Remembered();
+      for (const [place, hit] of all.entries()) {
+        const resumed = feed(resume(settings, store), hit, place);
+        const effects = feed(running, hit, place);
+        assert.deepEqual(resumed.map(canonical).sort(), effects.map(canonical).sort());
+        store.apply(effects);
+      }
+    }),
+    { numRuns: 100 },
   );
 });
 

@@ -31,7 +31,7 @@ function* failuresIn(second: number): Iterable<Failure> {
       if (failuresOf(attacker) <= round) continue;
       const cursor = `${attacker}.${round}`;
       const at = START + second * SECOND + n * 100;
-      yield { jail: 'sshd', address: addressOf(attacker), at, cursor, evidence: [cursor], count: 1 };
+      yield { jail: 'sshd', address: addressOf(attacker), at, cursor, evidence: [cursor], count: 1, user: 'root' };
     }
   }
 }

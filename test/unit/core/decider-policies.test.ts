@@ -274,6 +274,14 @@ test('failures on one account from many addresses ban them all', () => {
   );
 });
 
+test('accounts that are watched from later on count the failures already held', () => {
+  const subject = decider([jail()]);
+  subject.failure(failure('192.0.2.1', 0, { user: 'root' }));
+  subject.reconfigure([jail({ maxretryUser: 2 })]);
+  subject.failure(failure('192.0.2.2', 1, { user: 'root' }));
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.1', 'sshd 192.0.2.2']);
+});
+
 test('failures on one account count together only within findtime', () => {
   const subject = decider([jail({ maxretryUser: 2 })]);
   subject.failure(failure('192.0.2.1', 0, { user: 'root' }));
