@@ -31,7 +31,7 @@ const verbs: readonly AddCommand[] = [
 const USAGE_STATUS = 64;
 
 /** The whole command line; `more` are verbs from elsewhere. */
-function buildProgram(dependencies: Dependencies, more: readonly ((program: Command) => void)[]): Command {
+export function buildProgram(dependencies: Dependencies, more: readonly ((program: Command) => void)[]): Command {
   const program = new Command('f2bctl')
     .description('See and change what the agent f2bd does.')
     .version(`f2bctl ${dependencies.version}`, '-V, --version', 'print the version')

@@ -26,6 +26,7 @@ interface LogOptions {
   readonly reverse?: boolean;
   readonly since?: string;
   readonly until?: string;
+  readonly directory?: string;
   readonly output: EventFormat;
 }
 
@@ -39,7 +40,8 @@ export const addLog: AddCommand = (program, dependencies) => {
     .action(async (address: string | undefined, given: LogOptions) => {
       if (given.reverse && given.follow) throw new F2bError('USAGE', '--reverse and --follow exclude each other');
       const selection = await selectionOf(address, given, dependencies);
-      const journal = await dependencies.openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS });
+      const elsewhere = given.directory === undefined ? {} : { directory: given.directory };
+      const journal = await dependencies.openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS, ...elsewhere });
       try {
         await show(journal, selection, given, dependencies);
       } finally {
@@ -56,6 +58,7 @@ function options(command: Command): Command {
     .option('-r, --reverse', 'newest first')
     .option('-S, --since <time>', 'only what happened at or after this time, like "yesterday" or -1h')
     .option('-U, --until <time>', 'only what happened at or before this time')
+    .option('-D, --directory <dir>', 'read the journal files of this folder')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(EVENT_FORMATS).default('short'));
 }
 

@@ -1,7 +1,8 @@
 /** Runs f2bctl in this process, with a fake agent and a fake journal behind it. */
 
-import type { JournalRequest } from '../../../src/cli/dependencies.js';
-import { runProgram } from '../../../src/cli/program.js';
+import type { Command } from 'commander';
+import type { Dependencies, JournalRequest } from '../../../src/cli/dependencies.js';
+import { buildProgram, runProgram } from '../../../src/cli/program.js';
 import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
@@ -46,31 +47,14 @@ export function aWorld(): World {
   };
 }
 
-/** Two minutes after noon, UTC. `onOutput` hears each piece as it is written. */
-export async function run(
-  world: World,
-  argv: readonly string[],
-  onOutput = (_: string): void => undefined,
-): Promise<Run> {
-  let output = '';
-  let errors = '';
+/** What f2bctl gets to know of the world. It is two minutes after noon, UTC. */
+function dependenciesOf(world: World, output: (text: string) => void, errors: (text: string) => void): Dependencies {
   const bus = new LoopbackBus({ uid: 0 });
   if (world.running) serveAgent({ bus, agent: world.agent, onName: () => undefined });
-  const status = await runProgram(argv, {
+  return {
     version: '1.2.3',
-    output: {
-      isTerminal: world.terminal,
-      write: (text) => {
-        output += text;
-        onOutput(text);
-      },
-    },
-    errors: {
-      isTerminal: false,
-      write: (text) => {
-        errors += text;
-      },
-    },
+    output: { isTerminal: world.terminal, write: output },
+    errors: { isTerminal: false, write: errors },
     environment: world.environment,
     now: () => NOON + 120 * MICROS_PER_SECOND,
     zone: 'UTC',
@@ -85,7 +69,30 @@ export async function run(
     resolve: async (name) => world.hosts[name] ?? [],
     peer: () => world.peer,
     untilStopped: () => world.stop.signal,
-  });
+  };
+}
+
+/** The command line itself, not run. */
+export function programIn(world: World, more: readonly ((program: Command) => void)[]): Command {
+  const ignore = (): void => undefined;
+  return buildProgram(dependenciesOf(world, ignore, ignore), more);
+}
+
+/** `onOutput` hears each piece as it is written. */
+export async function run(
+  world: World,
+  argv: readonly string[],
+  onOutput = (_: string): void => undefined,
+): Promise<Run> {
+  let [output, errors] = ['', ''];
+  const write = (text: string): void => {
+    output += text;
+    onOutput(text);
+  };
+  const writeError = (text: string): void => {
+    errors += text;
+  };
+  const status = await runProgram(argv, dependenciesOf(world, write, writeError));
   return { status, output, errors };
 }
 
