@@ -27,6 +27,21 @@ describe('the journal of a running journald', { skip: missingJournald ?? false }
     assert.deepEqual(outcomes, ['exact']);
   });
 
+  test('resuming loses and repeats nothing over crashes of journald', () => {
+    const { found, outcomes, damaged } = play('crashes');
+    assert.deepEqual(found, numbers(0, 480));
+    assert.deepEqual(outcomes, ['exact']);
+    assert.ok(damaged > 0);
+  });
+
+  test('by default the journal of this system is read, and no user, namespace or other machine', () => {
+    assert.deepEqual(play('selection'), {
+      byDefault: ['of the system'],
+      ofNamespace: ['of a namespace'],
+      ofDirectory: ['of another host'],
+    });
+  });
+
   test('when the saved entry was vacuumed reading goes on with the oldest entry left', () => {
     assert.deepEqual(play('vacuumed'), { outcome: 'nearest', found: numbers(10, 30), gone: true });
   });

@@ -1,12 +1,12 @@
 /** Runs inside the namespaces of private-journald.ts: plays one scenario and prints what was seen as JSON. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import { journalEvents } from '../../src/notify/journal-events.js';
 import type { JournalHistory, JournalStart } from '../../src/ports.js';
 import { oneOfEachKind } from '../fakes/events.js';
-import { libraryPath } from '../journal-files.js';
+import { libraryPath, writeJournal } from '../journal-files.js';
 import { sleeps, startJournald } from './private-journald.js';
 
 const BOOTS = ['1', '2', '3'].map((digit) => digit.repeat(32));
@@ -84,31 +84,88 @@ async function rotation() {
   return { found, held };
 }
 
-/** A reader for every 30 entries or so, each resuming where the one before ended, over three boots with rotations. */
-async function restarts() {
+/** The number of the newest entry. Does not ask journald to sync: that would make its file whole. */
+function lastLogged(): number {
+  const journal = openSshd();
+  journal.seek({ kind: 'tail' });
+  const [entry] = journal.readBackwards(1);
+  journal.close();
+  return Number(entry?.fields['N'] ?? -1);
+}
+
+/** A reader for every 30 entries or so, each resuming where the one before ended. */
+function restarting() {
   const found: number[] = [];
   const outcomes = new Set<string>();
   let start: JournalStart = { kind: 'head' };
   let next = 0;
-  for (const boot of BOOTS) {
-    const journald = await startJournald(boot);
-    for (let round = 0; round < 6; round++) {
+  return {
+    /** Reads `limit` entries of what is there after 30 more, and stops short of the end as a killed agent does. */
+    async turn(limit = 23): Promise<void> {
       log(next, 30);
       next += 30;
-      if (round % 3 === 2) journald.rotate();
-      journald.sync();
+      await until(() => lastLogged() === next - 1);
       const journal = openSshd();
       outcomes.add(journal.seek(start));
-      /** Stops short of the end, as a killed agent does. */
-      for (const { cursor, receivedAt, fields } of journal.read(round === 5 && boot === BOOTS[2] ? 1000 : 23)) {
+      for (const { cursor, receivedAt, fields } of journal.read(limit)) {
         found.push(Number(fields['N']));
         start = { kind: 'cursor', cursor, receivedAt };
       }
       journal.close();
+    },
+    seen: () => ({ found, outcomes: [...outcomes] }),
+  };
+}
+
+/** Over three boots, each with a monotonic clock that starts anew, and rotations. */
+async function restarts() {
+  const reader = restarting();
+  for (const [i, boot] of BOOTS.entries()) {
+    const journald = await startJournald(boot, 100_000 * (BOOTS.length - i));
+    for (let round = 0; round < 6; round++) {
+      await reader.turn(i === 2 && round === 5 ? 1000 : 23);
+      if (round % 3 === 2) journald.rotate();
     }
     await journald.stop();
   }
-  return { found, outcomes: [...outcomes] };
+  return reader.seen();
+}
+
+/** Over crashes of journald, which leave damaged files behind. */
+async function crashes() {
+  const reader = restarting();
+  for (const [i, boot] of [BOOTS[0], BOOTS[0], BOOTS[1], BOOTS[2]].entries()) {
+    const journald = await startJournald(boot ?? '', i < 2 ? 100_000 : 10_000);
+    for (let round = 0; round < 4; round++) await reader.turn(i === 3 && round === 3 ? 1000 : 23);
+    await journald.stop('SIGKILL');
+  }
+  const files = readdirSync('/var/log/journal', { recursive: true, encoding: 'utf8' });
+  return { ...reader.seen(), damaged: files.filter((name) => name.endsWith('.journal~')).length };
+}
+
+/** What is read by default, of a namespace, and of a directory, when there are journals of several kinds. */
+async function selection() {
+  const machine = readFileSync('/etc/machine-id', 'utf8').trim();
+  const folders = [machine, `${machine}.web`, 'remote', 'f'.repeat(32)].map((name) => `/var/log/journal/${name}`);
+  const write = (path: string, message: string) =>
+    writeJournal(path, [{ receivedAt: 1_700_000_000_000_000, fields: { MESSAGE: message } }]);
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
+  write(`${folders[0]}/system.journal`, 'of the system');
+  write(`${folders[0]}/user-1000.journal`, 'of a user');
+  write(`${folders[1]}/system.journal`, 'of a namespace');
+  write(`${folders[2]}/remote-host.journal`, 'of another host');
+  write(`${folders[3]}/system.journal`, 'of another machine');
+  const read = (options: { readonly directory?: string; readonly namespace?: string }) => {
+    const journal = openJournal({ library, ...options, matches: [], fields: [] });
+    const lines = journal.read(100).map(({ line }) => line);
+    journal.close();
+    return lines.sort();
+  };
+  return {
+    byDefault: read({}),
+    ofNamespace: read({ namespace: 'web' }),
+    ofDirectory: read({ directory: folders[2] ?? '' }),
+  };
 }
 
 /** Resumes after journald deleted the file with the saved entry, and after everything else was deleted too. */
@@ -188,7 +245,15 @@ async function events() {
   };
 }
 
-const scenarios: Readonly<Record<string, () => Promise<unknown>>> = { rotation, restarts, vacuumed, idle, events };
+const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
+  rotation,
+  restarts,
+  crashes,
+  selection,
+  vacuumed,
+  idle,
+  events,
+};
 
 const scenario = scenarios[process.argv[2] ?? ''];
 if (scenario === undefined) throw new Error(`scenarios: ${Object.keys(scenarios).join(' ')}`);

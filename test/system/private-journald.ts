@@ -2,9 +2,9 @@
  * A systemd-journald of the test's own, in mount and process namespaces of its own: nothing of it is left when the test ends.
  * `inPrivateSystem` runs a program in such namespaces; the rest is for that program.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const JOURNALD = '/usr/lib/systemd/systemd-journald';
@@ -39,11 +39,26 @@ export interface Journald {
   rotate(): void;
   /** Deletes archived files until `files` are left, the active one included. */
   vacuum(files: number): void;
-  stop(): Promise<void>;
+  /** SIGTERM, or as in a crash SIGKILL. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-/** Starts journald as if the machine had booted with this boot id (32 hexadecimal digits). */
-export async function startJournald(bootId: string): Promise<Journald> {
+const SOCKETS = ['/run/systemd/journal/io.systemd.journal', '/run/systemd/journal/socket'];
+
+/** The child of a process that has just one. */
+async function onlyChild(pid: number): Promise<number> {
+  for (;;) {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    if (children !== '') return Number(children);
+    await sleep(5);
+  }
+}
+
+/**
+ * Starts journald as if the machine had booted with this boot id (32 hexadecimal digits) `uptime` seconds later
+ * than this one did; the monotonic clock says so.
+ */
+export async function startJournald(bootId: string, uptime = 0): Promise<Journald> {
   const dashed = bootId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   writeFileSync('/run/boot_id', `${dashed}\n`);
   must('mount', '--bind', '/run/boot_id', '/proc/sys/kernel/random/boot_id');
@@ -52,19 +67,20 @@ export async function startJournald(bootId: string): Promise<Journald> {
     '/run/systemd/journald.conf.d/test.conf',
     '[Journal]\nStorage=persistent\nRateLimitBurst=0\nReadKMsg=no\nAudit=no\n',
   );
-  const daemon: ChildProcess = spawn(JOURNALD, { stdio: 'ignore' });
-  const exited = once(daemon, 'exit');
+  const unshare = spawn('unshare', ['--time', `--monotonic=${uptime}`, '--fork', JOURNALD], { stdio: 'ignore' });
+  const exited = once(unshare, 'exit');
+  const daemon = await onlyChild(unshare.pid ?? 0);
   while (!existsSync('/run/systemd/journal/io.systemd.journal')) await sleep(5);
   must('journalctl', '--flush');
   return {
     sync: () => must('journalctl', '--sync'),
     rotate: () => must('journalctl', '--rotate'),
     vacuum: (files) => must('journalctl', '-q', `--vacuum-files=${files}`),
-    async stop() {
-      daemon.kill();
+    async stop(signal = 'SIGTERM') {
+      process.kill(daemon, signal);
       await exited;
       must('umount', '/proc/sys/kernel/random/boot_id');
-      spawnSync('rm', ['-f', '/run/systemd/journal/io.systemd.journal', '/run/systemd/journal/socket']);
+      for (const socket of SOCKETS) rmSync(socket, { force: true });
     },
   };
 }
