@@ -121,3 +121,66 @@ export const regexes: fc.Arbitrary<string> = fc
 export const texts: fc.Arbitrary<string> = fc
   .tuple(fc.array(char, { maxLength: 9 }), fc.constantFrom('', '', '\n', '\nb\n', '\n\n'))
   .map(([chars, end]) => chars.join('') + end);
+
+/** A regex and a text that it probably matches. */
+interface Example {
+  readonly regex: string;
+  readonly text: string;
+}
+
+const word = fc
+  .constantFrom('fail', 'Fail', 'from', 'user', 'skip', ' ', ': ', '1')
+  .map((text): Example => ({ regex: text, text }));
+
+const gap = fc.constantFrom<Example>(
+  { regex: '.*', text: 'xyz' },
+  { regex: '\\S+', text: 'root' },
+  { regex: '\\s?', text: '' },
+  { regex: '[fF]ail', text: 'Fail' },
+  { regex: '(?=f)', text: '' },
+  { regex: 'u?', text: 'u' },
+  { regex: 's+', text: 'ss' },
+);
+
+/** Regexes made of words, as those of filters are, with a text for each. */
+export const wordExamples: fc.Arbitrary<Example> = fc.letrec<Record<'words' | 'piece', Example>>((tie) => ({
+  words: fc.array(tie('piece'), { minLength: 1, maxLength: 4 }).map((pieces) => ({
+    regex: pieces.map(({ regex }) => regex).join(''),
+    text: pieces.map(({ text }) => text).join(''),
+  })),
+  piece: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    { weight: 6, arbitrary: word },
+    { weight: 2, arbitrary: gap },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(tie('words'), tie('words'), fc.boolean())
+        .map(([a, b, first]) => ({ regex: `(?:${a.regex}|${b.regex})`, text: (first ? a : b).text })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(tie('words'), tie('words'), fc.boolean()).map(([a, b, set]) => ({
+        regex: `(?:(${a.regex})?(?(1)${b.regex}|fail))`,
+        text: set ? a.text + b.text : 'fail',
+      })),
+    },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(fc.array(word, { minLength: 1, maxLength: 3 }), fc.constantFrom('?', '+', '{1,2}', '*?', '{2}'))
+        .map(([words, count]) => {
+          const body = words.map(({ text }) => text).join('');
+          return { regex: `(${body})${count}`, text: body + body };
+        }),
+    },
+    {
+      weight: 1,
+      arbitrary: tie('words').map(({ regex, text }) => ({
+        regex: `(?i:${regex})`,
+        text: text.replace(/s/g, '\u017f').toUpperCase(),
+      })),
+    },
+    { weight: 1, arbitrary: tie('words').map(({ regex, text }) => ({ regex: `(?>${regex})`, text })) },
+  ),
+})).words;

@@ -65,8 +65,15 @@ const latin1Word: readonly Range[] = [
 export const anyChar: CharSet = { ranges: [], categories: [], negated: true };
 export const notNewline: CharSet = { ranges: [[0x0a, 0x0a]], categories: [], negated: true };
 
-export function codePoints(...points: readonly number[]): CharSet {
-  return { ranges: union(points.map((point) => [point, point])), categories: [], negated: false };
+export function oneChar(point: number): CharSet {
+  return { ranges: [[point, point]], categories: [], negated: false };
+}
+
+/** The only character of the set, if it has just one. */
+export function onlyChar({ ranges, categories, negated }: CharSet): number | undefined {
+  const [range] = ranges;
+  if (negated || range === undefined || ranges.length > 1 || categories.length > 0) return undefined;
+  return range[0] === range[1] ? range[0] : undefined;
 }
 
 /** Sorts ranges and joins those that touch. */

@@ -8,8 +8,12 @@ export type CharTest = (codePoint: number) => boolean;
 export function charTest(set: CharSet): CharTest {
   const latin1 = new Uint8Array(256);
   for (const [first, last] of latin1Part(set)) latin1.fill(1, first, last + 1);
-  const beyond = new RegExp(`^${wideClass(set)}$`, 'u');
-  return (point) => (point < 256 ? latin1[point] === 1 : beyond.test(String.fromCodePoint(point)));
+  let beyond: RegExp | undefined;
+  return (point) => {
+    if (point < 256) return latin1[point] === 1;
+    beyond ??= new RegExp(`^${wideClass(set)}$`, 'u');
+    return beyond.test(String.fromCodePoint(point));
+  };
 }
 
 const word = charTest({ ranges: [], categories: ['word'], negated: false });

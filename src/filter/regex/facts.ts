@@ -18,16 +18,29 @@ export function some(node: RegexNode, test: (node: RegexNode) => boolean): boole
   return test(node) || children(node).some((child) => some(child, test));
 }
 
+/** How many nodes there are. */
+export function sizeOf(node: RegexNode): number {
+  return children(node).reduce((sum, child) => sum + sizeOf(child), 1);
+}
+
 /** The numbers of the groups inside. */
 export function groupsIn(node: RegexNode): number[] {
-  const inner = children(node).flatMap(groupsIn);
-  return node.kind === 'group' ? [node.number, ...inner] : inner;
+  const groups: number[] = [];
+  some(node, (inner) => {
+    if (inner.kind === 'group') groups.push(inner.number);
+    return false;
+  });
+  return groups;
 }
 
 /** The numbers of the groups that conditionals and back-references name. */
 export function askedGroups(node: RegexNode): number[] {
-  const inner = children(node).flatMap(askedGroups);
-  return node.kind === 'conditional' || node.kind === 'reference' ? [...new Set([node.number, ...inner])] : inner;
+  const groups = new Set<number>();
+  some(node, (inner) => {
+    if (inner.kind === 'conditional' || inner.kind === 'reference') groups.add(inner.number);
+    return false;
+  });
+  return [...groups];
 }
 
 /** Whether the group has taken part whenever the part has matched. */

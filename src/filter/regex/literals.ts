@@ -3,7 +3,7 @@
  * most lines the regex itself.
  */
 import { caseVariants } from './case-fold.js';
-import { type CharSet, codePoints, ignoringCase } from './char-set.js';
+import { type CharSet, ignoringCase, oneChar, onlyChar } from './char-set.js';
 import { narrowClass } from './narrow-class.js';
 import type { RegexNode } from './syntax.js';
 import { wideClass } from './wide-class.js';
@@ -30,7 +30,7 @@ export function literalSource(literals: readonly Literal[], form: 'narrow' | 'wi
   return literals
     .map(({ text, ignorecase }) =>
       Array.from(text, (char) => {
-        const set = codePoints(char.codePointAt(0) ?? 0);
+        const set = oneChar(char.codePointAt(0) ?? 0);
         return write(ignorecase ? ignoringCase(set, false) : set);
       }).join(''),
     )
@@ -103,10 +103,12 @@ function eitherOf(branches: readonly RegexNode[]): readonly Literal[] {
 }
 
 /** The one letter a set stands for, perhaps in several cases. */
-function letterOf({ ranges, categories, negated }: CharSet): Literal | undefined {
-  const [[first, last] = [0, 0]] = ranges;
+function letterOf(set: CharSet): Literal | undefined {
+  const only = onlyChar(set);
+  if (only !== undefined) return { text: String.fromCodePoint(only), ignorecase: false };
+  const { ranges, categories, negated } = set;
+  const [[first] = [0]] = ranges;
   if (negated || categories.length > 0 || ranges.length === 0 || ranges.length > 8) return undefined;
-  if (ranges.length === 1 && first === last) return { text: String.fromCodePoint(first), ignorecase: false };
   const variants = caseVariants([[first, first]], false).map(([point]) => point);
   const known = ranges.every((range) => range[0] === range[1] && (range[0] === first || variants.includes(range[0])));
   return known ? { text: String.fromCodePoint(first).toLowerCase(), ignorecase: true } : undefined;

@@ -2,7 +2,7 @@
 import { requiredLiterals } from './literals.js';
 import { type Registers, runProgram } from './machine.js';
 import { compile, type Program } from './program.js';
-import type { RegexNode } from './syntax.js';
+import type { PythonRegex, RegexNode } from './syntax.js';
 import type { RegexMatch, TranslatedRegex } from './translated-regex.js';
 
 export class MachineRegex implements TranslatedRegex {
@@ -11,22 +11,33 @@ export class MachineRegex implements TranslatedRegex {
   readonly literals: TranslatedRegex['literals'];
   readonly source = undefined;
   readonly linear = false;
-  readonly #program: Program;
+  readonly #root: RegexNode;
+  #program: Program | undefined;
 
-  constructor(pattern: string, groups: readonly string[], root: RegexNode) {
+  constructor(pattern: string, { root, groups }: PythonRegex) {
     this.pattern = pattern;
     this.groups = groups;
     this.literals = requiredLiterals(root);
-    this.#program = compile(root, groups.length);
+    this.#root = root;
   }
 
   test(text: string): boolean {
-    return runProgram(this.#program, text) !== undefined;
+    return this.exec(text) !== undefined;
   }
 
   exec(text: string): RegexMatch | undefined {
-    const registers = runProgram(this.#program, text);
+    return this.execFrom(text, 0);
+  }
+
+  /** The first match that begins at `from` or later. */
+  execFrom(text: string, from: number): RegexMatch | undefined {
+    this.#program ??= compile(this.#root, this.groups.length);
+    const registers = runProgram(this.#program, text, from);
     return registers === undefined ? undefined : new MachineMatch(text, registers, this.groups);
+  }
+
+  compileWide(): void {
+    // The machine has one form for all texts.
   }
 }
 

@@ -3,15 +3,7 @@
  * size and depth are bounded, so that no text can make the reader slow or deep.
  */
 import { readCharClass } from './char-class.js';
-import {
-  anyChar,
-  asciiCategory,
-  type Category,
-  type CharSet,
-  codePoints,
-  ignoringCase,
-  notNewline,
-} from './char-set.js';
+import { anyChar, asciiCategory, type Category, type CharSet, ignoringCase, notNewline, oneChar } from './char-set.js';
 import { readEscape } from './escapes.js';
 import { type Flags, noFlags, readFlags, startsFlags } from './flags.js';
 import {
@@ -319,7 +311,7 @@ function anchor(at: AnchorKind, flags: Flags): RegexNode {
 }
 
 function literal(codePoint: number, flags: Flags): RegexNode {
-  const set = codePoints(codePoint);
+  const set = oneChar(codePoint);
   return { kind: 'chars', set: flags.ignorecase ? ignoringCase(set, flags.ascii) : set };
 }
 

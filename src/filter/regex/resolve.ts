@@ -3,11 +3,11 @@
  * `(?:(x)ya|yb)`, the same ways in the same order. JavaScript has no conditionals, and its back-references to
  * groups that took no part match where Python's fail. What cannot be rewritten stays a conditional.
  */
-import { alwaysSets, askedGroups, groupsIn, hasOneWay, some } from './facts.js';
+import { alwaysSets, askedGroups, groupsIn, hasOneWay, sizeOf, some } from './facts.js';
 import { alternation, empty, mapChildren, never, type RegexNode, type Repeat, sequence } from './syntax.js';
 
-/** Copying what follows a choice may enlarge the regex up to this many nodes. */
-const maxNodes = 20_000;
+/** How many nodes that follow choices may be copied. */
+const maxNodes = 5_000;
 
 /** Groups known to have taken part (true) or not (false); others may or may not have. */
 type Known = ReadonlyMap<number, boolean>;
@@ -18,17 +18,26 @@ interface Way {
   readonly sets: boolean;
 }
 
-/** After this every back-reference is to a group that has taken part, or guarded by a conditional. */
-export function resolveConditions(root: RegexNode): RegexNode {
+/**
+ * After this every back-reference is to a group that has taken part, or guarded by a conditional. Undefined for a
+ * regex that would become too large.
+ */
+export function resolveConditions(root: RegexNode): RegexNode | undefined {
   const asked = askedGroups(root);
-  return asked.length === 0 ? root : new Resolver().resolve(root, new Map(asked.map((group) => [group, false])));
+  if (asked.length === 0) return root;
+  const resolver = new Resolver();
+  const resolved = resolver.resolve(root, new Map(asked.map((group) => [group, false])));
+  return resolver.isFull ? undefined : resolved;
 }
 
 class Resolver {
-  #nodes = 0;
+  #copied = 0;
+
+  get isFull(): boolean {
+    return this.#copied > maxNodes;
+  }
 
   resolve(node: RegexNode, known: Known): RegexNode {
-    this.#nodes += 1;
     switch (node.kind) {
       case 'sequence':
         return sequence(this.#sequence(node.items, known));
@@ -66,6 +75,7 @@ class Resolver {
       const ways = this.#split(resolved, rest, known);
       if (ways !== undefined) {
         const start = known;
+        this.#copied += rest.reduce((sum, node) => sum + sizeOf(node), 0);
         const branches = ways.map(({ node }) => sequence(this.#sequence([node, ...rest], start)));
         return [...done, alternation(branches)];
       }
@@ -77,7 +87,7 @@ class Resolver {
 
   /** The ways through `item` when what follows asks about a group in it; undefined when there is nothing to split. */
   #split(item: RegexNode, rest: readonly RegexNode[], known: Known): readonly Way[] | undefined {
-    if (this.#nodes > maxNodes) return undefined;
+    if (this.isFull) return undefined;
     for (const group of groupsIn(item)) {
       if (alwaysSets(item, group) || !known.has(group) || !rest.some((node) => asksAbout(node, group))) continue;
       const ways = waysThrough(item, group);

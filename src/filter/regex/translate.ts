@@ -7,9 +7,8 @@ import { askedGroups } from './facts.js';
 import type { Flags } from './flags.js';
 import { MachineRegex } from './machine-regex.js';
 import { parseRegex } from './parse.js';
-import { compile } from './program.js';
 import { resolveConditions } from './resolve.js';
-import type { PythonRegex, RegexNode, RegexProblem } from './syntax.js';
+import type { RegexNode, RegexProblem } from './syntax.js';
 import type { TranslatedRegex } from './translated-regex.js';
 import { V8Regex } from './v8-regex.js';
 
@@ -31,23 +30,29 @@ export interface Translation {
 
 /** Translates `pattern` as `re.compile` would read it with these flags. */
 export function translateRegex(pattern: string, options: TranslateOptions = {}): Translation {
-  const parsed = parseRegex(pattern, options);
-  if (parsed.value === undefined) return { value: undefined, problems: parsed.problems };
-  const { root, groups } = parsed.value;
-  const resolved = resolveConditions(root);
-  const read = readGroups(parsed.value, resolved, options.unnamedGroups ?? false);
-  const difference = differenceOf(resolved, read);
-  if (difference === 'match') return { value: new MachineRegex(pattern, groups, root), problems: [] };
+  const { value: parsed, problems } = parseRegex(pattern, options);
+  if (parsed === undefined) return { value: undefined, problems };
+  const machine = new MachineRegex(pattern, parsed);
+  const root = resolveConditions(parsed.root);
+  if (root === undefined) return { value: machine, problems };
+  const read = readGroups(parsed.groups, root, options.unnamedGroups ?? false);
+  const difference = differenceOf(root, read);
+  if (difference === 'match') return { value: machine, problems };
+  return { value: forV8(new V8Regex(root, read, machine, difference === 'groups')), problems };
+}
+
+/** V8 finds out only when it runs a regex that it is too large for it. */
+function forV8(regex: V8Regex): TranslatedRegex {
   try {
-    const regrouping = difference === 'groups' ? compile(root, groups.length) : undefined;
-    return { value: new V8Regex(pattern, groups, resolved, read, regrouping), problems: [] };
+    regex.compile();
+    return regex;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return { value: undefined, problems: [{ index: 0, message: `V8 cannot run it: ${error.message}` }] };
+    if (error instanceof SyntaxError) return regex.machine;
+    throw error;
   }
 }
 
-function readGroups(parsed: PythonRegex, root: RegexNode, all: boolean): ReadonlySet<number> {
-  const named = parsed.groups.flatMap((name, number) => (number > 0 && (all || name !== '') ? [number] : []));
+function readGroups(groups: readonly string[], root: RegexNode, all: boolean): ReadonlySet<number> {
+  const named = groups.flatMap((name, number) => (number > 0 && (all || name !== '') ? [number] : []));
   return new Set([...named, ...askedGroups(root)]);
 }

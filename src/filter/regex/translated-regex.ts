@@ -26,9 +26,11 @@ export interface TranslatedRegex {
   readonly linear: boolean;
   /**
    * Whether `re.search` finds it, the cheapest question. Who asks many regexes about one text works out
-   * `isWide(text)` once. May throw TooManySteps when `source` is undefined.
+   * `isWide(text)` once. May throw TooManySteps.
    */
   test(text: string, wide?: boolean): boolean;
   /** What `re.search` finds. May throw TooManySteps. */
   exec(text: string, wide?: boolean): RegexMatch | undefined;
+  /** Makes ready for texts beyond Latin-1 now (milliseconds) and not when the first one comes. */
+  compileWide(): void;
 }

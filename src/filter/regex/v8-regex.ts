@@ -1,10 +1,7 @@
 /** A regex that V8 runs: one form for texts within Latin-1, which nearly all are, one for any text. */
 import { emit } from './emit.js';
 import { some } from './facts.js';
-import { requiredLiterals } from './literals.js';
-import { runProgram } from './machine.js';
-import { MachineMatch } from './machine-regex.js';
-import type { Program } from './program.js';
+import type { MachineRegex } from './machine-regex.js';
 import type { RegexNode } from './syntax.js';
 import type { RegexMatch, TranslatedRegex } from './translated-regex.js';
 
@@ -27,48 +24,84 @@ function isLinear(root: RegexNode): boolean {
 /** Which JavaScript groups stand for a Python group, by Python's number. */
 type Slots = readonly (readonly number[])[];
 
+/** V8 takes up to a millisecond for each `\\w` in the wide form; a regex with more of them goes to the machine. */
+const maxWideProperties = 300;
+
 export class V8Regex implements TranslatedRegex {
   readonly pattern: string;
   readonly groups: TranslatedRegex['groups'];
   readonly literals: TranslatedRegex['literals'];
   readonly source: string;
   readonly linear: boolean;
+  /** The same regex for what V8 cannot do. */
+  readonly machine: MachineRegex;
   readonly #narrow: RegExp;
-  readonly #wide: RegExp;
+  /** False when V8 cannot run it. */
+  #wide: RegExp | false | undefined;
+  readonly #wideSource: () => string;
   readonly #slots: Slots;
-  readonly #regrouping: Program | undefined;
+  readonly #regroups: boolean;
 
-  /** `regrouping` finds the groups of a match once more, where V8 would forget some. */
-  constructor(
-    pattern: string,
-    groups: readonly string[],
-    root: RegexNode,
-    read: ReadonlySet<number>,
-    regrouping: Program | undefined,
-  ) {
+  /** `regroups`: the machine finds the groups of a match once more, because V8 forgets some. */
+  constructor(root: RegexNode, read: ReadonlySet<number>, machine: MachineRegex, regroups: boolean) {
+    const { pattern, groups, literals } = machine;
     const narrow = emit(root, 'narrow', read, groups.length);
     this.pattern = pattern;
     this.groups = groups;
-    this.literals = requiredLiterals(root);
+    this.literals = literals;
     this.source = narrow.source;
     this.linear = isLinear(root);
+    this.machine = machine;
     this.#slots = narrow.slots;
     this.#narrow = new RegExp(narrow.source);
-    this.#wide = new RegExp(emit(root, 'wide', read, groups.length).source, 'u');
-    this.#regrouping = regrouping;
+    this.#wideSource = () => emit(root, 'wide', read, groups.length).source;
+    this.#regroups = regroups;
   }
 
   test(text: string, wide = isWide(text)): boolean {
-    return (wide ? this.#wide : this.#narrow).test(text);
+    const form = wide ? this.#wideForm() : this.#narrow;
+    return form === undefined ? this.machine.test(text) : form.test(text);
   }
 
   exec(text: string, wide = isWide(text)): RegexMatch | undefined {
-    const found = (wide ? this.#wide : this.#narrow).exec(text);
+    const form = wide ? this.#wideForm() : this.#narrow;
+    if (form === undefined) return this.machine.exec(text);
+    const found = form.exec(text);
     if (found === null) return undefined;
-    if (this.#regrouping === undefined) return new V8Match(found, this.groups, this.#slots);
-    const registers = runProgram(this.#regrouping, text, found.index);
-    return registers === undefined ? undefined : new MachineMatch(text, registers, this.groups);
+    return this.#regroups ? this.machine.execFrom(text, found.index) : new V8Match(found, this.groups, this.#slots);
   }
+
+  /** Lets V8 compile the form for Latin-1 now. Throws a SyntaxError when it is too large. */
+  compile(): void {
+    warm(this.#narrow, 'a');
+  }
+
+  compileWide(): void {
+    this.#wideForm();
+  }
+
+  #wideForm(): RegExp | undefined {
+    this.#wide ??= compiledWide(this.#wideSource()) ?? false;
+    return this.#wide === false ? undefined : this.#wide;
+  }
+}
+
+function compiledWide(source: string): RegExp | undefined {
+  if (source.split('\\p').length > maxWideProperties) return undefined;
+  try {
+    const regex = new RegExp(source, 'u');
+    warm(regex, '\u2028');
+    return regex;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** V8 interprets a regex at first and compiles it when it runs again. */
+function warm(regex: RegExp, text: string): void {
+  regex.test(text);
+  regex.test(text);
 }
 
 class V8Match implements RegexMatch {

@@ -1,5 +1,5 @@
 /** Writes a character set for JavaScript's flag u, where `\p{…}` stands for Python's Unicode categories. */
-import { type Category, type CharSet, complement, spaceRanges } from './char-set.js';
+import { type Category, type CharSet, complement, onlyChar, spaceRanges } from './char-set.js';
 import { classText, escapeChar } from './escape-char.js';
 
 const letters = '\\p{L}\\p{N}';
@@ -17,8 +17,8 @@ const categoryText: Readonly<Record<Category, string>> = {
 };
 
 export function wideClass(set: CharSet): string {
+  const only = onlyChar(set);
+  if (only !== undefined) return escapeChar(only);
   const { ranges, categories, negated } = set;
-  const [[first, last] = [0, 0]] = ranges;
-  if (ranges.length === 1 && first === last && categories.length === 0 && !negated) return escapeChar(first);
   return `[${negated ? '^' : ''}${classText(ranges)}${categories.map((category) => categoryText[category]).join('')}]`;
 }
