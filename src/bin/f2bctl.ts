@@ -6,11 +6,12 @@ import type { Dependencies, JournalRequest, Output } from '../cli/dependencies.j
 import { runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { systemClock } from '../daemon/system-clock.js';
+import { nativeLibrary, shippedDirectory } from './places.js';
 
 declare const __F2B_VERSION__: string;
 
 /** Searched for filters, the first wins. */
-const filterPath = ['/etc/f2b/filters', '/usr/lib/f2b/filters'];
+const filterPath = ['/etc/f2b/filters', join(shippedDirectory, 'filters')];
 
 function outputTo(stream: NodeJS.WriteStream): Output {
   return { isTerminal: stream.isTTY === true, write: (text) => stream.write(text) };
@@ -19,7 +20,7 @@ function outputTo(stream: NodeJS.WriteStream): Output {
 async function openJournal(request: JournalRequest) {
   const { openJournal: open } = await import('../journal/reader.js');
   const { openLibrary } = await import('../journal/native.js');
-  return open({ library: openLibrary(join(import.meta.dirname, 'f2b-journal.so')), ...request });
+  return open({ library: openLibrary(nativeLibrary), ...request });
 }
 
 async function connect() {

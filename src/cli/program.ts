@@ -79,8 +79,10 @@ function outputFirst(argv: readonly string[]): string[] {
   return separate && value !== undefined ? [...others, option, value] : [...argv];
 }
 
-function report({ message, hint }: F2bError, { errors, environment }: Dependencies): void {
+function report(error: F2bError, { errors, environment }: Dependencies): void {
   const style = styleFor(errors, environment);
-  const lines = message.split('\n').map(printable);
-  errors.write(`${style.red('f2bctl:')} ${lines.join('\n')}\n${style.bold('hint:')} ${printable(hint)}\n`);
+  const message = error.message.split('\n').map(printable).join('\n');
+  errors.write(`${style.red('f2bctl:')} ${message}\n${style.bold('hint:')} ${printable(error.hint)}\n`);
+  const { cause } = error;
+  if (error.code === 'INTERNAL' && cause instanceof Error) errors.write(`${cause.stack}\n`);
 }

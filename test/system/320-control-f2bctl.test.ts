@@ -1,0 +1,155 @@
+/** f2bctl as it is built, with the agent as it is built, on a private system bus and real journal files. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { describeEvent } from '../../src/notify/describe-event.js';
+import { messageIds } from '../../src/notify/message-ids.js';
+import type { AgentEvent } from '../../src/ports.js';
+import { aBan, aFailure, NOON } from '../fakes/values.js';
+import { type FieldValue, missingJournalRemote, writeJournal } from '../journal-files.js';
+import { repository } from '../repository.js';
+import { BusDaemon, strictConfiguration } from './bus-daemon.js';
+import { makeJournal } from './ssh-journal.js';
+
+const skip = process.getuid?.() === 0 ? (missingJournalRemote ?? false) : 'needs root to own a name on a strict bus';
+const SECOND = 1_000_000;
+const attacker = '203.0.113.7';
+
+interface Run {
+  readonly status: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+type F2bctl = (...argv: readonly string[]) => Promise<Run>;
+
+function f2bctlOn(address: string): F2bctl {
+  const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: address, TZ: 'UTC' };
+  return (...argv) =>
+    new Promise((resolve) => {
+      const program = [join(repository, 'dist/f2bctl.js'), ...argv];
+      const child = execFile('node', program, { env, timeout: 60_000 }, (_, output, errors) =>
+        resolve({ status: child.exitCode ?? -1, output, errors }),
+      );
+    });
+}
+
+/** A dry-run agent that follows a journal in which `attacker` has just failed five times, and f2bctl to ask it with. */
+async function withAgent(t: TestContext): Promise<{ readonly f2bctl: F2bctl; readonly folder: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-f2bctl-'));
+  const daemon = new BusDaemon(strictConfiguration(join(repository, 'debian', 'org.f2b.Agent1.conf')));
+  let agent: ChildProcess | undefined;
+  t.after(async () => {
+    if (agent !== undefined && agent.exitCode === null) {
+      agent.kill('SIGTERM');
+      await once(agent, 'exit');
+    }
+    await daemon.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await daemon.start();
+  const firstAt = (Date.now() - 20_000) * 1_000;
+  const line = `Failed password for root from ${attacker} port 4711 ssh2`;
+  makeJournal(
+    join(folder, 'journal'),
+    Array.from({ length: 5 }, (_, n) => ({ at: firstAt + n * SECOND, message: line })),
+  );
+  mkdirSync(join(folder, 'config/units'), { recursive: true });
+  writeFileSync(join(folder, 'config/f2bd.conf'), '');
+  const folders = ['journal', 'config', 'state'].flatMap((name) => [`--${name}-directory`, join(folder, name)]);
+  const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: daemon.address };
+  agent = spawn('node', [join(repository, 'dist/f2bd.js'), '--dry-run', ...folders], { env, stdio: 'ignore' });
+  const f2bctl = f2bctlOn(daemon.address);
+  // The name appears when the agent is ready; the ban when the journal is read.
+  for (let tries = 0; tries < 100; tries += 1) {
+    if ((await f2bctl('bans')).output.includes(attacker)) return { f2bctl, folder };
+  }
+  throw new Error(`the agent did not get ready: ${(await f2bctl('status')).errors}`);
+}
+
+test('an attack is seen, explained, undone and exported', { skip }, async (t) => {
+  const { f2bctl, folder } = await withAgent(t);
+  assert.match((await f2bctl('status')).output, /^● f2bd [\d.]+ - running\n[\s\S]*\nssh\.service +0 +5 +1 +1 /m);
+  assert.match((await f2bctl('status', 'ssh.service')).output, new RegExp(`^${attacker} .*\n\n1 ban\\.$`, 'm'));
+
+  const why = await f2bctl('why', attacker);
+  assert.match(why.output, /after 5 failures; its 1st ban/);
+  assert.equal(why.output.match(/host sshd-session\[4711\]: Failed password for root/g)?.length, 5);
+
+  const exported = await f2bctl('state', 'export', '--state-directory', join(folder, 'state'));
+  const types = exported.output.trim().split('\n');
+  assert.deepEqual(
+    types.map((line) => JSON.parse(line).type),
+    ['cursor', 'offender', 'ban'],
+  );
+
+  assert.equal((await f2bctl('unban', attacker)).output, `${attacker} is no longer banned by ssh.service.\n`);
+  assert.equal((await f2bctl('bans')).output, 'No bans.\n');
+  assert.equal((await f2bctl('unban', attacker)).status, 66);
+});
+
+test('a person bans, reloads and verifies', { skip }, async (t) => {
+  const { f2bctl } = await withAgent(t);
+  assert.match(
+    (await f2bctl('ban', '2001:db8::/48', '--for', '2h', '--reason', 'scans us')).output,
+    /^2001:db8::\/48 is banned by manual until .* UTC \(in (?:2h|1h 59min)\): scans us\./,
+  );
+  assert.equal((await f2bctl('ban', '127.0.0.1')).status, 65);
+  const bans = JSON.parse((await f2bctl('bans', 'manual', '-o', 'json')).output);
+  assert.deepEqual(
+    bans.map(({ address, reason }: Record<string, unknown>) => [address, reason]),
+    [['2001:db8::/48', 'scans us']],
+  );
+  assert.equal((await f2bctl('reload')).status, 0);
+  assert.equal((await f2bctl('verify')).output, 'The firewall holds all bans and nothing else.\n');
+});
+
+test('without an agent, and without a bus, f2bctl says what to do', { skip }, async (t) => {
+  const daemon = new BusDaemon(strictConfiguration(join(repository, 'debian', 'org.f2b.Agent1.conf')));
+  t.after(() => daemon.remove());
+  await daemon.start();
+  assert.deepEqual(await f2bctlOn(daemon.address)('status'), {
+    status: 69,
+    output: '',
+    errors: 'f2bctl: f2bd is not running\nhint: start it with: systemctl start f2bd\n',
+  });
+  const { status, errors } = await f2bctlOn('unix:path=/nonexistent')('status');
+  assert.equal(status, 69);
+  assert.match(errors, /^f2bctl: .*\nhint: .*systemctl/);
+});
+
+test('log reads from journal files what the agent wrote, and nothing that others wrote in its name', {
+  skip,
+}, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-f2bctl-log-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const entry = (second: number, event: AgentEvent, unit = 'f2bd.service') => {
+    const { message, priority, fields } = describeEvent(event);
+    const all: Record<string, FieldValue> = { MESSAGE: message, PRIORITY: String(priority), F2B_EVENT: event.kind };
+    for (const [name, value] of fields) all[name] = [...[all[name] ?? []].flat(), value].map(String);
+    const trusted = { _SYSTEMD_UNIT: unit, _HOSTNAME: 'host', _PID: '7', SYSLOG_IDENTIFIER: 'f2bd' };
+    return { receivedAt: NOON + second * SECOND, fields: { ...all, ...trusted, MESSAGE_ID: messageIds[event.kind] } };
+  };
+  writeJournal(join(folder, 'agent.journal'), [
+    entry(0, { kind: 'failure', failure: aFailure({ user: 'root' }), counted: 5, maxretry: 5 }),
+    entry(1, { kind: 'ban', ban: aBan({ evidence: ['s=1', 's=2'] }) }),
+    entry(2, { kind: 'unban', ban: aBan(), cause: 'manual' }, 'session-1.scope'),
+  ]);
+  const f2bctl = f2bctlOn('unix:path=/nonexistent');
+  assert.deepEqual(await f2bctl('log', '-D', folder, '192.0.2.1'), {
+    status: 0,
+    output: [
+      'May 01 12:00:00 host f2bd[7]: ssh.service: failure 5 of 5 by 192.0.2.1 for user root\n',
+      'May 01 12:00:01 host f2bd[7]: ssh.service: banned 192.0.2.1 for 10min after 5 failures\n',
+    ].join(''),
+    errors: '',
+  });
+  const json = await f2bctl('log', '-D', folder, '-n', '1', '-o', 'json');
+  const { MESSAGE_ID, F2B_CURSOR, F2B_UNTIL } = JSON.parse(json.output);
+  assert.deepEqual([MESSAGE_ID, F2B_CURSOR, F2B_UNTIL], [messageIds.ban, ['s=1', 's=2'], String(NOON + 600 * SECOND)]);
+  assert.equal((await f2bctl('log', '-D', folder, '-j', 'other')).errors, '-- No entries --\n');
+});
