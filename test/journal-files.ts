@@ -28,8 +28,10 @@ export interface FileEntry {
 
 export const BOOT = 'b0f5a1c2d3e44f5a8b6c7d8e9f0a1b2c';
 
+/** An empty value has to be written as text: in the binary form systemd-journal-remote 252 drops the field. */
 function field(name: string, value: string | Buffer): Buffer {
   const bytes = Buffer.from(value);
+  if (bytes.length === 0) return Buffer.from(`${name}=\n`);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(bytes.length));
   return Buffer.concat([Buffer.from(`${name}\n`), length, bytes, Buffer.from('\n')]);
