@@ -3,6 +3,8 @@ import type { Clock } from '../src/ports.js';
 /** A clock that stands still until it is told to advance; timers fire in order of their instants. */
 export class VirtualClock implements Clock {
   #now: number;
+  /** How far the clock was set in all. */
+  #set = 0;
   #timers: { at: number; wake: () => void }[] = [];
 
   constructor(now = 1_700_000_000_000_000) {
@@ -11,6 +13,17 @@ export class VirtualClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  elapsed(): number {
+    return this.#now - this.#set;
+  }
+
+  /** Sets the wall clock, as a person or NTP does; timers go by the time that really passes. */
+  set(by: number): void {
+    this.#now += by;
+    this.#set += by;
+    this.#timers = this.#timers.map((timer) => Object.assign(timer, { at: timer.at + by }));
   }
 
   at(at: number, wake: () => void): () => void {

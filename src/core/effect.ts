@@ -22,7 +22,8 @@ export type Effect =
   | { readonly kind: 'forget'; readonly jail: string; readonly address: Address }
   /** Failures at or before `before` fell out of the jail's findtime. µs since the epoch. */
   | { readonly kind: 'expire-failures'; readonly jail: string; readonly before: number }
-  | { readonly kind: 'ban'; readonly ban: Ban }
+  /** `isMoved`: the ban was in force already, and only its times are others as the clock was set. */
+  | { readonly kind: 'ban'; readonly ban: Ban; readonly isMoved?: true }
   | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause }
   /** The offender's memory as it is from now on. */
   | { readonly kind: 'offender'; readonly offender: Offender }

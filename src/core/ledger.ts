@@ -108,7 +108,9 @@ export class Ledger implements Memory {
     return timed.flatMap((ban) => {
       const addresses = [ban, ...(ban.members ?? [])].map(({ address }) => address);
       const offenders = addresses.flatMap((address) => this.jail(ban.jail)?.shiftOffender(address, by) ?? []);
-      return [...offenders, ...this.hold(shifted(ban, by))];
+      const moved = shifted(ban, by);
+      this.hold(moved);
+      return [...offenders, { kind: 'ban', ban: moved, isMoved: true }];
     });
   }
 

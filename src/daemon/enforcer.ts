@@ -24,8 +24,8 @@ interface Parts {
   readonly clock: Clock;
   readonly notifier: Notifier;
   readonly problems: Problems;
-  /** The bans in force now. */
-  readonly bans: () => Iterable<Ban>;
+  /** The bans in force now, once it is known what time it is. */
+  readonly bans: () => Promise<Iterable<Ban>>;
 }
 
 export function createEnforcer({ firewall, clock, notifier, problems, bans }: Parts): Enforcer {
@@ -51,8 +51,8 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans }: Pa
   };
 
   const reconcile = async () => {
-    const now = clock.now();
-    const reconciliation = await track(firewall.reconcile([...bans()].filter((ban) => ban.until > now)));
+    const wanted = [...(await bans())].filter((ban) => ban.until > clock.now());
+    const reconciliation = await track(firewall.reconcile(wanted));
     if (reconciliation !== undefined) notifier.notify({ kind: 'reconciled', reconciliation });
     return reconciliation;
   };
@@ -79,7 +79,7 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans }: Pa
 function lastWord(effects: readonly Effect[], now: number): { banned: Ban[]; unbanned: Ban[] } {
   const byKey = new Map<string, Extract<Effect, { kind: 'ban' | 'unban' }>>();
   for (const effect of effects) {
-    if (effect.kind === 'ban' || effect.kind === 'unban')
+    if ((effect.kind === 'ban' && !effect.isMoved) || effect.kind === 'unban')
       byKey.set(`${effect.ban.jail} ${effect.ban.address.text}`, effect);
   }
   const banned: Ban[] = [];

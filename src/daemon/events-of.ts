@@ -12,6 +12,7 @@ export function createEventsOf(jails: () => readonly RunningJail[], listeners: B
       case 'spared':
         return [{ kind: 'spared', failure: effect.failure, by: effect.by }];
       case 'ban': {
+        if (effect.isMoved) return [];
         const jail = jailNamed(effect.ban.jail);
         if (jail !== undefined) jail.counters.bans += 1;
         for (const listener of listeners.ban) listener(effect.ban);

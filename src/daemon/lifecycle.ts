@@ -18,6 +18,7 @@ import { longestFindtime, makePlan, type Plan, type PlanSources, settingsOf } fr
 import { createProblems, type Problems } from './problems.js';
 import type { RunningJail } from './running-jail.js';
 import { createSparing, type Sparing, type SparingWorld } from './sparing.js';
+import { createTimekeeper, noTimekeeper, type Timekeeper } from './timekeeper.js';
 import type { OpenJournal } from './watch.js';
 import { startWatchdog } from './watchdog.js';
 import { createWatching, type Watching } from './watching.js';
@@ -60,6 +61,7 @@ interface Core {
   readonly committer: Committer;
   readonly enforcer: Enforcer;
   readonly apply: Apply;
+  readonly time: Timekeeper;
   readonly listeners: BanListeners;
   readonly sparing: Sparing;
   readonly allowances: Allowances;
@@ -81,7 +83,13 @@ async function open(world: World, config: Config): Promise<Opened> {
   return { store, snapshot, firewall, problems };
 }
 
-function createCore(world: World, config: Config, opened: Opened, jails: () => readonly RunningJail[]): Core {
+function createCore(
+  world: World,
+  mode: Mode,
+  config: Config,
+  opened: Opened,
+  jails: () => readonly RunningJail[],
+): Core {
   const { clock, notifier } = world;
   const { store, snapshot, firewall, problems } = opened;
   const allowances = createAllowances(clock);
@@ -90,17 +98,22 @@ function createCore(world: World, config: Config, opened: Opened, jails: () => r
   sparing.configure(config);
   const decider = createDecider({ jails: settingsOf(config), snapshot, random: world.random, spared: sparing.spared });
   const committer = createCommitter(store, clock, problems);
-  const enforcer = createEnforcer({ firewall, clock, notifier, problems, bans: () => decider.bans() });
+  const bans = async () => {
+    await time.followClock();
+    return decider.bans();
+  };
+  const enforcer = createEnforcer({ firewall, clock, notifier, problems, bans });
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
   const eventsOf = createEventsOf(jails, listeners);
   const apply = createApply({ committer, enforcer, notifier, eventsOf }, snapshot.position);
-  return { decider, committer, enforcer, apply, listeners, sparing, allowances };
+  const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply });
+  return { decider, committer, enforcer, apply, time, listeners, sparing, allowances };
 }
 
 /** The agent put together but not yet started. */
 function assemble(world: World, mode: Mode, { config, jails }: Plan, opened: Opened) {
   const { clock } = world;
-  const core = createCore(world, config, opened, () => watching.current.jails);
+  const core = createCore(world, mode, config, opened, () => watching.current.jails);
   const start = mode.start ?? { kind: 'since', since: clock.now() - longestFindtime(config) };
   const { openJournal } = world;
   const { untilIdle } = mode;

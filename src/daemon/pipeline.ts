@@ -42,12 +42,16 @@ export interface Pipeline {
   warm(entries: readonly Entry[]): void;
 }
 
-/** `addressesOf` answers from memory what a host name stood for when it was last resolved. */
-export function createPipeline(
-  routing: Routing<RunningJail>,
-  decider: Decider,
-  addressesOf: (name: string) => readonly Address[],
-): Pipeline {
+interface Parts {
+  readonly routing: Routing<RunningJail>;
+  readonly decider: Decider;
+  /** What a host name stood for when it was last resolved; answers from memory. */
+  readonly addressesOf: (name: string) => readonly Address[];
+  /** No entry is later than this (µs since the epoch); one that says so was written before the clock was set back. */
+  readonly latest: () => number;
+}
+
+export function createPipeline({ routing, decider, addressesOf, latest }: Parts): Pipeline {
   const match = (jail: RunningJail, entry: Entry): Verdict =>
     jail.matcher.match({ text: entry.line, at: entry.at, cursor: entry.cursor });
 
@@ -60,7 +64,7 @@ export function createPipeline(
     const addresses = hit.address === undefined ? addressesOf(hit.id) : [hit.address];
     const outcomes = addresses.map((address) => {
       jail.counters.failures += 1;
-      const effects = decider.failure(failureOf(jail, cursor, hit, address));
+      const effects = decider.failure(failureOf(jail, cursor, { ...hit, at: Math.min(hit.at, latest()) }, address));
       return { effects, events: counted(jail, effects, decider) };
     });
     return { effects: outcomes.flatMap(({ effects }) => effects), events: outcomes.flatMap(({ events }) => events) };
@@ -79,7 +83,7 @@ export function createPipeline(
       for (const finding of findings) {
         if (finding.kind === 'event') events.push(finding.event);
         else if (finding.kind === 'gained') {
-          effects.push(...decider.gained(finding.jail.config.name, finding.address, finding.at));
+          effects.push(...decider.gained(finding.jail.config.name, finding.address, Math.min(finding.at, latest())));
         } else {
           const outcome = decideHit(finding);
           effects.push(...outcome.effects);

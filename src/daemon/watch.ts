@@ -12,6 +12,7 @@ import { createPipeline, type Matched } from './pipeline.js';
 import { createRouting } from './routing.js';
 import type { RunningJail } from './running-jail.js';
 import type { Sparing } from './sparing.js';
+import type { Timekeeper } from './timekeeper.js';
 import { warmUp } from './warm-up.js';
 
 /** So many batches may be matched while the first of them waits for an answer (IgnoreCommand=, host names). */
@@ -36,8 +37,7 @@ interface Parts {
   /** Told of every batch that was read. */
   readonly counted: (entries: number) => void;
   readonly sparing: Sparing;
-  /** Called when the end of the journal is reached, unless the run is `untilIdle`. */
-  readonly idle: () => Promise<void>;
+  readonly time: Timekeeper;
   readonly untilIdle: boolean;
 }
 
@@ -45,13 +45,19 @@ interface Parts {
 export function createWatch(parts: Parts, saved: Position | undefined, start: JournalStart): Watch {
   const { jails, decider, apply } = parts;
   const routing = createRouting(jails);
-  const pipeline = createPipeline(routing, decider, parts.sparing.addressesOf);
+  const pipeline = createPipeline({
+    routing,
+    decider,
+    addressesOf: parts.sparing.addressesOf,
+    latest: parts.time.latest,
+  });
   const decisions = createInOrder(WAITING_BATCHES);
   const journal = parts.openJournal(routing.matches, routing.fields);
   if (saved === undefined) journal.seek(start);
   else warmUp(journal, saved, (entries) => pipeline.warm(entries));
 
   const decide = async (matched: Matched) => {
+    await parts.time.followClock();
     const { effects, events } = pipeline.decide(matched);
     await apply.batch(matched.position, matched.entries, effects, events);
   };
@@ -63,7 +69,7 @@ export function createWatch(parts: Parts, saved: Position | undefined, start: Jo
   };
   const idle = async () => {
     if (parts.untilIdle) await decisions.settled();
-    else await decisions.add(undefined, parts.idle);
+    else await decisions.add(undefined, parts.time.expire);
   };
   const follower = createFollower(journal, take, idle);
   return {

@@ -1,16 +1,16 @@
 /**
  * Keeps one watch over the journal alive: across reloads, and across a journal that cannot be read for a while.
- * While there are entries to read, time is theirs; the wall clock ends bans only once the journal is read to its end.
+ * Each goes on exactly where the one before ended.
  */
 import type { Decider } from '../core/decider.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';
 import type { Clock, JournalStart } from '../ports.js';
 import type { Apply } from './apply.js';
-import { createExpiry } from './expiry.js';
 import type { Problems } from './problems.js';
 import type { RunningJail } from './running-jail.js';
 import type { Sparing } from './sparing.js';
+import type { Timekeeper } from './timekeeper.js';
 import { createWatch, type OpenJournal, type Watch } from './watch.js';
 
 /** How long after the journal failed it is opened again, µs. */
@@ -23,6 +23,7 @@ interface Parts {
   readonly problems: Problems;
   readonly openJournal: OpenJournal;
   readonly sparing: Sparing;
+  readonly time: Timekeeper;
   /** Where to start when no position is saved. */
   readonly start: JournalStart;
   readonly untilIdle: boolean;
@@ -42,16 +43,11 @@ export interface Watching {
 }
 
 export function createWatching(parts: Parts, jails: readonly RunningJail[]): Watching {
-  const { clock, decider, apply, problems } = parts;
+  const { clock, apply, problems, time } = parts;
   let entries = 0;
   let cancelReopen = () => {};
   let giveUp = (_cause: unknown) => {};
 
-  const expire = async () => {
-    await apply.effects(decider.expire(clock.now()));
-    expiry.set(decider.nextExpiry());
-  };
-  const expiry = createExpiry(clock, () => void expire());
   const open = (set: readonly RunningJail[]) =>
     createWatch(
       {
@@ -60,7 +56,6 @@ export function createWatching(parts: Parts, jails: readonly RunningJail[]): Wat
         counted: (count) => {
           entries += count;
         },
-        idle: expire,
       },
       apply.position,
       parts.start,
@@ -99,7 +94,7 @@ export function createWatching(parts: Parts, jails: readonly RunningJail[]): Wat
     advanced: () => current.follower.advanced(),
     async end() {
       cancelReopen();
-      expiry.stop();
+      time.stop();
       await current.end();
       await apply.savePosition();
     },

@@ -4,16 +4,10 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../src/ports.js';
+import { systemClock } from '../../src/daemon/system-clock.js';
 
 /** Real time. */
-export const wallClock: Clock = {
-  now: () => Date.now() * 1_000,
-  at(at, wake) {
-    const timer = setTimeout(wake, Math.max(0, Math.ceil(at / 1_000 - Date.now())));
-    return () => clearTimeout(timer);
-  },
-};
+export const wallClock = systemClock;
 
 const configuration = (
   socket: string,
