@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
-import { covers, kernelHolds, untilFree, untilHeld } from './firewall.js';
+import { covers, kernelHolds, kernelSets, untilFree, untilHeld } from './firewall.js';
 import { guess, openSession, tryLogin } from './login.js';
 import { until } from './process.js';
 
@@ -42,7 +42,7 @@ test('a ban', { skip: cannotBoot }, async (t) => {
 
   await t.test('is shown by firewalld as active zone and ipset entries', async () => {
     assert.match(await container.ask('firewall-cmd --get-active-zones'), /^f2b-drop/m);
-    const sets = (await container.ask('firewall-cmd --get-ipsets')).split(/\s+/).filter((set) => set.startsWith('f2b'));
+    const sets = [...(await kernelSets(container)).keys()];
     const shown = await container.ask(sets.map((set) => `firewall-cmd --info-ipset=${set}`).join(';'));
     for (const { attacker } of families) assert.ok(covers(new Set(shown.split(/\s+/)), attacker), shown);
   });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
-import { covers, kernelHolds, untilFree, untilHeld } from './firewall.js';
+import { covers, kernelHolds, kernelSets, untilFree, untilHeld } from './firewall.js';
 import { guess, tryLogin } from './login.js';
 import { until } from './process.js';
 
@@ -68,13 +68,12 @@ test('a ban outlives', { skip: cannotBoot }, async (t) => {
   });
 
   await t.test('removal of its entry by hand, once the agent is asked to verify', async () => {
-    const set = (await container.ask('firewall-cmd --get-ipsets'))
-      .split(/\s+/)
-      .filter((name) => name.startsWith('f2b'));
     const { from = '' } = attackers[0] ?? {};
-    for (const name of set) await container.inside(`firewall-cmd --ipset=${name} --remove-entry=${from}`);
+    for (const [set, held] of await kernelSets(container)) {
+      if (held.includes(from)) await container.ask(`firewall-cmd --ipset=${set} --remove-entry=${from}`);
+    }
     assert.ok(!covers(await kernelHolds(container), from));
-    await container.ask('busctl call org.f2b.Agent1 /org/f2b/Agent1 org.f2b.Agent1 Verify');
+    await container.ask('f2bctl verify');
     await stillShutOut();
   });
 

@@ -3,7 +3,7 @@
  * answer of the program that is named; when a step does not go as told, the demo says so and fails.
  */
 import { boot, builtPackage, type Container, cannotBoot, install, sources, target } from './container.js';
-import { untilFree, untilHeld } from './firewall.js';
+import { kernelSets, untilFree, untilHeld } from './firewall.js';
 import { type LoginResult, openSession, tryLogin } from './login.js';
 import { until } from './process.js';
 
@@ -76,7 +76,7 @@ async function attack(container: Container): Promise<void> {
   chapter('The ban, as f2b, firewalld and the kernel see it');
   await show(container, 'f2bctl bans');
   await show(container, 'firewall-cmd --get-active-zones');
-  for (const set of await holders(container, attacker)) {
+  for (const set of (await kernelSets(container)).keys()) {
     await show(container, `firewall-cmd --info-ipset=${set}`);
     await show(container, `nft list set inet firewalld ${set}`);
   }
@@ -89,15 +89,6 @@ async function attack(container: Container): Promise<void> {
   await until("the attacker's open session has ended", () => (session.ended ? true : undefined));
   say(`${red('attacker ')} ${attacker}  the session that was open has ended`);
   await login(container, neighbour, ['logged in']);
-}
-
-/** The ipsets of f2b that hold the address, as firewalld tells. */
-async function holders(container: Container, address: string): Promise<readonly string[]> {
-  const names = (await container.ask('firewall-cmd --get-ipsets'))
-    .split(/\s+/)
-    .filter((name) => name.startsWith('f2b'));
-  const query = names.map((name) => `firewall-cmd -q --ipset=${name} --query-entry=${address} && echo ${name}`);
-  return (await container.inside(query.join(';'))).out.split('\n').filter((name) => name !== '');
 }
 
 async function pardon(container: Container): Promise<void> {

@@ -7,11 +7,16 @@ interface NftObject {
 }
 type NftElement = string | { readonly prefix?: { readonly addr: string; readonly len: number } };
 
-/** All addresses in sets of f2b in the kernel now; prefixes as `ADDRESS/LENGTH`. */
-export async function kernelHolds(container: Container): Promise<ReadonlySet<string>> {
+/** What each set of f2b in the kernel holds now, the empty ones left out; prefixes as `ADDRESS/LENGTH`. */
+export async function kernelSets(container: Container): Promise<ReadonlyMap<string, readonly string[]>> {
   const { nftables } = JSON.parse(await container.ask('nft -j list sets')) as { nftables: readonly NftObject[] };
-  const ours = nftables.flatMap(({ set }) => (set?.name.startsWith('f2b') ? (set.elem ?? []) : []));
-  return new Set(ours.map(written));
+  const ours = nftables.flatMap(({ set }) => (set?.elem !== undefined && set.name.startsWith('f2b') ? [set] : []));
+  return new Map(ours.map(({ name, elem = [] }) => [name, elem.map(written)]));
+}
+
+/** All addresses in sets of f2b in the kernel now. */
+export async function kernelHolds(container: Container): Promise<ReadonlySet<string>> {
+  return new Set([...(await kernelSets(container)).values()].flat());
 }
 
 function written(element: NftElement): string {
