@@ -33,7 +33,8 @@ async function connect() {
     close();
     throw error;
   });
-  return { client: agentClient(bus, process.stdin.isTTY === true), close };
+  const { openPasswordAgent } = await import('../control/password-agent.js');
+  return { client: agentClient(bus, process.stdin.isTTY ? openPasswordAgent : undefined), close };
 }
 
 async function* exportState(directory: string) {

@@ -24,6 +24,7 @@ export function fromBusError(name: string, text: string): F2bError {
     case errors.NO_REPLY:
       return new F2bError('AGENT_SILENT');
     case errors.ACCESS_DENIED:
+    case errors.INTERACTIVE_AUTHORIZATION_REQUIRED:
       return new F2bError('ACCESS_DENIED', text);
     case errors.INVALID_ARGS:
       return new F2bError('ARGUMENT_INVALID', text);

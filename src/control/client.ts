@@ -3,6 +3,7 @@ import type { Address } from '../core/address.js';
 import type { Ban } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Bus } from '../dbus/bus.js';
+import { type Answer, errors, type MethodCall } from '../dbus/message.js';
 import { F2bError } from '../errors.js';
 import type { AgentStatus, BanRequest, BanView, Explanation, Reconciliation } from '../ports.js';
 import { fromBusError } from './bus-errors.js';
@@ -24,24 +25,29 @@ export interface AgentClient {
 /** Long enough for a person to type a password and for a slow firewall to answer. µs */
 const TIMEOUT = 300 * MICROS_PER_SECOND;
 
-/** Talks to the agent over `bus`; `interactive` when a person can be asked for a password. */
-export function agentClient(bus: Pick<Bus, 'call'>, interactive: boolean): AgentClient {
+/** Makes it possible to ask the person at the terminal for a password, until the returned function is called. */
+export type PasswordPrompt = () => Promise<() => void>;
+
+/** Talks to the agent over `bus`. A call that needs a password is made again once there is a prompt for it. */
+export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): AgentClient {
+  const send = async (message: MethodCall): Promise<Answer> => {
+    const answer = await bus.call(message, TIMEOUT);
+    if (answer.ok || prompt === undefined || answer.error !== errors.INTERACTIVE_AUTHORIZATION_REQUIRED) return answer;
+    const close = await prompt();
+    return bus.call({ ...message, interactive: true }, TIMEOUT).finally(close);
+  };
   const call = async <In extends readonly unknown[], Out extends readonly unknown[]>(
     { name, takes, gives }: Method<In, Out>,
     ...values: In
   ): Promise<Out> => {
-    const answer = await bus.call(
-      {
-        destination: AGENT_NAME,
-        path: AGENT_PATH,
-        interface: AGENT_INTERFACE,
-        member: name,
-        signature: takes.signatures.join(''),
-        body: takes.encode(values),
-        interactive,
-      },
-      TIMEOUT,
-    );
+    const answer = await send({
+      destination: AGENT_NAME,
+      path: AGENT_PATH,
+      interface: AGENT_INTERFACE,
+      member: name,
+      signature: takes.signatures.join(''),
+      body: takes.encode(values),
+    });
     if (!answer.ok) throw fromBusError(answer.error, answer.text);
     return understood(name, () => gives.decode(answer.body));
   };

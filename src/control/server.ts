@@ -69,7 +69,7 @@ async function refusal(bus: ServerBus, { action }: Service, request: Request): P
     case 'granted':
       return undefined;
     case 'challenge':
-      return failure(errors.ACCESS_DENIED, `${action} needs a password, and the caller cannot be asked for one`);
+      return failure(errors.INTERACTIVE_AUTHORIZATION_REQUIRED, `${action} needs a password, and nobody can be asked`);
     case 'denied':
       return failure(errors.ACCESS_DENIED, `polkit does not allow ${action}`);
     case 'unavailable':

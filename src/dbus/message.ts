@@ -75,6 +75,7 @@ export const errors = {
   ACCESS_DENIED: 'org.freedesktop.DBus.Error.AccessDenied',
   DISCONNECTED: 'org.freedesktop.DBus.Error.Disconnected',
   FAILED: 'org.freedesktop.DBus.Error.Failed',
+  INTERACTIVE_AUTHORIZATION_REQUIRED: 'org.freedesktop.DBus.Error.InteractiveAuthorizationRequired',
   INVALID_ARGS: 'org.freedesktop.DBus.Error.InvalidArgs',
   NAME_HAS_NO_OWNER: 'org.freedesktop.DBus.Error.NameHasNoOwner',
   NO_REPLY: 'org.freedesktop.DBus.Error.NoReply',

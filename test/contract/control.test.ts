@@ -19,7 +19,7 @@ function connected(options: LoopbackOptions = { uid: 0 }) {
   const bus = new LoopbackBus(options);
   const agent = fakeAgent();
   const close = serveAgent({ bus, agent, onName: (refusal) => assert.equal(refusal, undefined) });
-  return { bus, agent, close, client: agentClient(bus, true) };
+  return { bus, agent, close, client: agentClient(bus) };
 }
 
 /** A raw call, as busctl makes it. */
@@ -155,6 +155,21 @@ test('what polkit does not allow is not told and not done, and the reason is nam
     await assert.rejects(client.status(), { code: 'ACCESS_DENIED' });
     assert.deepEqual(agent.held, []);
   }
+});
+
+test('a call that needs a password is made again when the person can be asked, and not otherwise', async () => {
+  const bus = new LoopbackBus({ uid: 65534, polkit: (_, interactive) => [interactive, !interactive] });
+  const agent = fakeAgent();
+  serveAgent({ bus, agent, onName: () => undefined });
+  const told: string[] = [];
+  const client = agentClient(bus, async () => {
+    told.push('open');
+    return () => told.push('close');
+  });
+  await client.reload();
+  assert.deepEqual([told, agent.calls], [['open', 'close'], ['reload']]);
+  await assert.rejects(agentClient(bus).reload(), { code: 'ACCESS_DENIED' });
+  assert.deepEqual(agent.calls, ['reload']);
 });
 
 test('to look and to act are two permissions', async () => {

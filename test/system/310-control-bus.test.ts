@@ -55,7 +55,7 @@ async function withAgent(body: (scene: Scene) => Promise<void>): Promise<void> {
 
 test('root asks and acts through the client', { skip }, () =>
   withAgent(async ({ agent, connect }) => {
-    const client = agentClient(await connect(), false);
+    const client = agentClient(await connect());
     assert.deepEqual(await client.status(), aStatus);
     const made = await client.ban({ address: anAddress('2001:db8::7'), reason: 'scans us' });
     assert.deepEqual(agent.held, [made]);

@@ -33,7 +33,7 @@ const configuration = (
 
 /** The rules of a Debian system bus for what no policy file mentions: calls and names are refused. */
 export const strictConfiguration =
-  (policyFile: string) =>
+  (...policyFiles: readonly string[]) =>
   (socket: string): string =>
     `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -54,7 +54,7 @@ export const strictConfiguration =
     <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus"/>
     <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus.Introspectable"/>
   </policy>
-  <include>${policyFile}</include>
+  ${policyFiles.map((file) => `<include>${file}</include>`).join('')}
 </busconfig>
 `;
 

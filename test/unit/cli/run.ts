@@ -58,7 +58,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     environment: world.environment,
     now: () => NOON + 120 * MICROS_PER_SECOND,
     zone: 'UTC',
-    connect: async () => ({ client: agentClient(bus, false), close: () => undefined }),
+    connect: async () => ({ client: agentClient(bus), close: () => undefined }),
     async *exportState() {
       yield* world.exported;
     },

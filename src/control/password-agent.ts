@@ -1,0 +1,18 @@
+/** polkit's agent for terminals: asks the person who runs this program for a password (pkttyagent(1)). */
+import { spawn } from 'node:child_process';
+
+/**
+ * Starts the agent for this process; resolves when it is registered, or when there is none on this machine, with the
+ * function that ends it. An agent of the desktop session goes before it.
+ */
+export function openPasswordAgent(): Promise<() => void> {
+  return new Promise((resolve) => {
+    const argv = ['--notify-fd', '3', '--fallback', '--process', String(process.pid)];
+    const agent = spawn('pkttyagent', argv, { stdio: ['inherit', 'inherit', 'inherit', 'pipe'] });
+    const ready = (): void => resolve(() => agent.kill('SIGTERM'));
+    agent.once('error', ready);
+    agent.once('exit', ready);
+    // It closes the descriptor when it is registered.
+    agent.stdio[3]?.on('data', () => undefined).once('close', ready);
+  });
+}

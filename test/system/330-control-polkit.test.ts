@@ -1,0 +1,121 @@
+/** Who may look and who may act, as a real polkitd says with our actions and rules. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
+import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH } from '../../src/control/interface.js';
+import { serveAgent } from '../../src/control/server.js';
+import { Bus } from '../../src/dbus/bus.js';
+import { fakeAgent } from '../fakes/agent.js';
+import { repository } from '../repository.js';
+import { BusDaemon, strictConfiguration, wallClock } from './bus-daemon.js';
+
+const POLKITD = '/usr/lib/polkit-1/polkitd';
+const POLKIT_NAME = 'org.freedesktop.PolicyKit1';
+
+function unmet(): string | false {
+  if (process.getuid?.() !== 0) return 'needs root to act as several users';
+  return existsSync(POLKITD) ? false : 'needs polkitd (test/setup system)';
+}
+
+const skip = unmet();
+
+/** The folders that polkitd reads, with our files alone, and users: `nobody` reads the journal, `daemon` does not. */
+function preparePolkit(folder: string): void {
+  const polkit = join(folder, 'polkit-1');
+  mkdirSync(join(polkit, 'rules.d'), { recursive: true });
+  cpSync('/usr/share/polkit-1/actions', join(polkit, 'actions'), { recursive: true });
+  cpSync(join(repository, 'debian/org.f2b.Agent1.policy'), join(polkit, 'actions/org.f2b.Agent1.policy'));
+  cpSync(join(repository, 'debian/f2b.rules'), join(polkit, 'rules.d/f2b.rules'));
+  const groups = readFileSync('/etc/group', 'utf8')
+    .replace(/^(systemd-journal:.*)$/m, '$1,nobody')
+    .replace(':,', ':');
+  writeFileSync(join(folder, 'group'), groups);
+}
+
+/** An agent on a private bus with a polkitd of its own; `ask` calls a method as a user. */
+async function withPolkit(t: TestContext) {
+  const daemon = new BusDaemon(
+    strictConfiguration(
+      join(repository, 'debian/org.f2b.Agent1.conf'),
+      '/usr/share/dbus-1/system.d/org.freedesktop.PolicyKit1.conf',
+    ),
+  );
+  let polkitd: ChildProcess | undefined;
+  let bus: Bus | undefined;
+  t.after(async () => {
+    bus?.close();
+    if (polkitd !== undefined && polkitd.exitCode === null) {
+      polkitd.kill('SIGKILL');
+      await once(polkitd, 'exit');
+    }
+    await daemon.remove();
+  });
+  chmodSync(daemon.folder, 0o755);
+  await daemon.start();
+  preparePolkit(daemon.folder);
+  const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: daemon.address };
+  const mounts = `mount --bind ${daemon.folder}/polkit-1 /usr/share/polkit-1 && mount --bind ${daemon.folder}/group /etc/group`;
+  polkitd = spawn('unshare', ['--mount', 'sh', '-c', `${mounts} && exec ${POLKITD}`], { env, stdio: 'ignore' });
+  const server = new Bus(daemon.address, wallClock);
+  bus = server;
+  await server.connected();
+  await new Promise<void>((resolve) => {
+    server.watchName(POLKIT_NAME, (owner) => owner !== undefined && resolve());
+  });
+  const agent = fakeAgent();
+  await new Promise((onName) => serveAgent({ bus: server, agent, onName }));
+  const ask = async (user: string, method: string, ...argv: readonly string[]): Promise<string> => {
+    const identity = [`--reuid=${user}`, '--regid=nogroup', '--clear-groups'];
+    const call = ['call', '--system', '--dest', AGENT_NAME, '--object-path', AGENT_PATH];
+    const program = ['gdbus', ...call, '--method', `${AGENT_INTERFACE}.${method}`, ...argv];
+    return (await promisify(execFile)('setpriv', [...identity, ...program], { env, timeout: 20_000 })).stdout;
+  };
+  return { agent, ask, env, folder: daemon.folder };
+}
+
+test('who may read the journal may look, others are asked for a password, and nobody acts without one', {
+  skip,
+}, async (t) => {
+  const { agent, ask } = await withPolkit(t);
+  assert.match(await ask('nobody', 'GetStatus'), /'Version': <'1\.2\.3'>/);
+  assert.match(await ask('nobody', 'ListBans', '{}'), /@aa\{sv\} \[\], false/);
+  await assert.rejects(
+    ask('daemon', 'GetStatus'),
+    /InteractiveAuthorizationRequired.*org\.f2b\.inspect needs a password/s,
+  );
+  for (const user of ['nobody', 'daemon']) {
+    await assert.rejects(
+      ask(user, 'Ban', '192.0.2.9', '{}'),
+      /InteractiveAuthorizationRequired.*org\.f2b\.manage needs a password/s,
+    );
+    await assert.rejects(ask(user, 'Reload'), /org\.f2b\.manage needs a password/);
+  }
+  assert.deepEqual([agent.held, agent.calls], [[], []]);
+});
+
+test('f2bctl at a terminal asks for the password, with the reason', { skip }, async (t) => {
+  const { env, folder } = await withPolkit(t);
+  // polkit passes fallback agents over for callers without a login session, and there is none on a private bus.
+  writeFileSync(join(folder, 'pkttyagent'), '#!/bin/sh\nexec /usr/bin/pkttyagent --notify-fd 3 --process "$5"\n', {
+    mode: 0o755,
+  });
+  const command = `setpriv --reuid=daemon --regid=nogroup --clear-groups node ${repository}/dist/f2bctl.js unban 192.0.2.1`;
+  // script(1) gives it a terminal; the prompt waits for a password that never comes.
+  const terminal = spawn('timeout', ['20', 'script', '--quiet', '--command', command, '/dev/null'], {
+    env: { ...env, PATH: `${folder}:${process.env['PATH']}` },
+  });
+  let shown = '';
+  await new Promise<void>((resolve) => {
+    terminal.stdout.on('data', (text) => {
+      shown += text;
+      if (shown.includes('Password:')) terminal.kill();
+    });
+    terminal.once('close', () => resolve());
+  });
+  assert.match(shown, /AUTHENTICATING FOR org\.f2b\.manage/);
+  assert.match(shown, /Authentication is required to ban or unban an address\./);
+});
