@@ -185,6 +185,16 @@ for (const name of ['README.md', 'ARCHITECTURE.md', 'NEWS.md']) {
   });
 }
 
+test('ARCHITECTURE.md says of every folder of src what it holds and what it may import', () => {
+  const [, folders = '', imports = ''] = read('ARCHITECTURE.md').split('\n| folder | ');
+  const inSource = readdirSync(join(repository, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of inSource) {
+    assert.ok(folders.includes(`| \`src/${name}\``), `src/${name} in the table of folders`);
+    if (name !== 'man')
+      assert.match(imports, new RegExp(`^\\|.*\\b${name}\\b.* \\|.*\\|$`, 'm'), `${name} in the table of imports`);
+  }
+});
+
 test('the configurations that README.md shows are valid', () => {
   const shown = [...read('README.md').matchAll(/^ *```ini\n(.*?)^ *```$/gms)].map((match) => match[1] ?? '');
   assert.equal(shown.length, 4);

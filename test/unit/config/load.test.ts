@@ -76,10 +76,10 @@ test('f2bd.conf has drop-ins too, and filter folders come before FilterPath=', (
   const parsed = loadFiles({
     'lib/units/a.service.conf': jail,
     'etc/f2bd.conf': '[Agent]\nFilterPath=/etc/fail2ban/filter.d\nLineBudget=20ms\n[Ban]\nMaxRetry=2',
-    'etc/f2bd.conf.d/10.conf': '[Ban]\nMaxRetry=3\n[Agent]\nFirewall=nftables\nVerifyInterval=1min',
+    'etc/f2bd.conf.d/10.conf': '[Ban]\nMaxRetry=3\n[Agent]\nFirewall=firewalld\nVerifyInterval=1min',
   });
   assert.deepEqual(maxretry(parsed), [3]);
-  assert.equal(parsed.value?.firewall, 'nftables');
+  assert.equal(parsed.value?.firewall, 'firewalld');
   assert.equal(parsed.value?.verifyInterval, 60e6);
   assert.equal(parsed.value?.lineBudget, 20_000);
   assert.match(String(parsed.value?.filterPath), /etc\/filters,.*lib\/filters,\/etc\/fail2ban\/filter.d$/);
