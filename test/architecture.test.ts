@@ -14,6 +14,7 @@ const rules: Record<
 > = {
   core: { may: ['core'] },
   filter: { may: ['filter', 'core'] },
+  budget: { may: ['budget', 'filter'], node: true },
   config: { may: ['config', 'filter', 'core', 'errors'] },
   journal: { may: ['journal', 'core', 'ports', 'errors'], npm: ['ffi-napi'], node: true },
   store: { may: ['store', 'core', 'ports', 'errors'], npm: ['sqlite3'], node: true },
@@ -28,7 +29,7 @@ const rules: Record<
     node: true,
   },
   bin: {
-    may: [...adapters, 'bin', 'core', 'filter', 'config', 'daemon', 'cli', 'ports', 'errors'],
+    may: [...adapters, 'bin', 'core', 'filter', 'budget', 'config', 'daemon', 'cli', 'ports', 'errors'],
     npm: ['commander', 'luxon'],
     node: true,
   },

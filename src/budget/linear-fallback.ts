@@ -1,0 +1,18 @@
+/**
+ * V8's second regex engine does not backtrack: it needs time in proportion to the text, whatever the regex. It knows
+ * no look-around, back-references, or flag u, and so cannot replace the budget, but where it can take over, a line
+ * made to stall a regex is still judged and not passed over.
+ */
+import { setFlagsFromString } from 'node:v8';
+
+/** Some 0.3 ms of backtracking, which honest lines never need. */
+const backtracks = 100_000;
+
+/**
+ * Lets V8 change over to that engine when a regex backtracks too much. To be called before any regex is run; V8
+ * versions without the engine ignore it.
+ */
+export function enableLinearFallback(): void {
+  setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+  setFlagsFromString(`--regexp-backtracks-before-fallback=${backtracks}`);
+}

@@ -1,0 +1,59 @@
+/**
+ * The budget in real time. A whole batch of items is watched at once, which costs next to nothing; only when it is
+ * broken off the item at fault is looked for.
+ */
+import type { Budget } from '../filter/budget.js';
+import { createWatch } from './watch.js';
+
+/** CPU time the process has used, in milliseconds. */
+export type CpuTime = () => number;
+
+/** An item broken off without having had the processor for this part of its time is tried again with more. */
+const fairShare = 0.5;
+
+/** How far the time is stretched on a machine that gives us little of its processor. */
+const longestStretch = 64;
+
+function processCpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+/** `milliseconds` is what one item may take. Twice that can pass before an item is given up. */
+export function createTimeBudget(milliseconds: number, cpuTime: CpuTime = processCpuTime): Budget {
+  const watch = createWatch();
+
+  /** One more try by itself: it may have been broken off for what came before it. */
+  function alone<Item, Result, Exceeded>(
+    item: Item,
+    work: (item: Item) => Result,
+    exceeded: (item: Item) => Exceeded,
+  ): Result | Exceeded {
+    for (let stretch = 1; stretch <= longestStretch; stretch *= 2) {
+      const before = cpuTime();
+      const done: Result[] = [];
+      if (watch(() => done.push(work(item)), milliseconds * stretch)) {
+        for (const result of done) return result;
+      }
+      if (cpuTime() - before >= milliseconds * fairShare) break;
+    }
+    return exceeded(item);
+  }
+
+  return {
+    each<Item, Result, Exceeded>(
+      items: readonly Item[],
+      work: (item: Item) => Result,
+      exceeded: (item: Item) => Exceeded,
+    ): readonly (Result | Exceeded)[] {
+      const results: (Result | Exceeded)[] = [];
+      const rest = () => {
+        for (const item of items.slice(results.length)) results.push(work(item));
+      };
+      while (!watch(rest, milliseconds)) {
+        for (const item of items.slice(results.length, results.length + 1)) results.push(alone(item, work, exceeded));
+      }
+      return results;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/** No line stalls the matching, whatever the regex: it is found, passed over, and the lines beside it are judged. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createTimeBudget } from '../../../src/budget/time-budget.js';
+import { translateRegex } from '../../../src/filter/regex/translate.js';
+
+const limit = 10;
+
+/** For each a regex that backtracks without end on the second line of three. */
+const traps: readonly (readonly [name: string, pattern: string, bad: string])[] = [
+  ['nested repetitions', '^(?:a+)+$', `${'a'.repeat(40)}!`],
+  ['branches that overlap', '^(?:a|a)*b', 'a'.repeat(60)],
+  ['branches of which one holds the other', '^(?:a|aa)+b', 'a'.repeat(200)],
+  ['a look-ahead', '^(?=(?:a+)+$)', `${'a'.repeat(40)}!`],
+  ['a look-behind', '^(?:a+)+(?<=b)', `${'a'.repeat(40)}!`],
+  ['a back-reference', '^(?:(a)|a)+\\1b', 'a'.repeat(60)],
+  ['many wildcards', '^.*.*.*.*.*.*=b', 'a'.repeat(2_000)],
+  ['text beyond Latin-1', '^(?:я+)+$', `${'я'.repeat(50)}!`],
+  ['groups that survive a round, on the machine', '^(?:(?P<x>a)|a)+(?P=x)+b', 'a'.repeat(60)],
+];
+
+describe('a line that exceeds its time is passed over, the others are judged', () => {
+  for (const [name, pattern, bad] of traps) {
+    test(name, () => {
+      const { value } = translateRegex(pattern);
+      const lines = ['no\n', `${bad}\n`, 'no\n'];
+      const results = createTimeBudget(limit).each(
+        lines,
+        (line) => value?.test(line),
+        (line) => line.slice(0, -1),
+      );
+      assert.deepEqual(results, [false, bad, false]);
+    });
+  }
+});
+
+function spin(milliseconds: number): void {
+  for (const end = performance.now() + milliseconds; performance.now() < end; );
+}
+
+test('many items that together take longer than one may are all done, each once in the result', () => {
+  const items = Array.from({ length: 50 }, (_, index) => index);
+  const results = createTimeBudget(limit).each(
+    items,
+    (item) => {
+      spin(1);
+      return item;
+    },
+    () => -1,
+  );
+  assert.deepEqual(results, items);
+});
+
+test('an item that does not get the processor is given more time', () => {
+  let tries = 0;
+  const results = createTimeBudget(1, () => 0).each(
+    ['item'],
+    (item) => {
+      tries += 1;
+      if (tries < 5) spin(100);
+      return item;
+    },
+    () => 'given up',
+  );
+  assert.deepEqual(results, ['item']);
+});
+
+test('an item that never gets it is given up in the end', () => {
+  const results = createTimeBudget(1, () => 0).each(
+    ['item'],
+    (item) => {
+      spin(10_000);
+      return item;
+    },
+    () => 'given up',
+  );
+  assert.deepEqual(results, ['given up']);
+});
+
+test('what the work throws comes through', () => {
+  const budget = createTimeBudget(limit);
+  const work = () => {
+    throw new RangeError('mine');
+  };
+  assert.throws(() => budget.each([1], work, work), { name: 'RangeError', message: 'mine' });
+  assert.deepEqual(
+    budget.each(
+      [1],
+      (item) => item,
+      () => 0,
+    ),
+    [1],
+  );
+});
+
+test('no items are no work', () => {
+  assert.deepEqual(
+    createTimeBudget(limit).each(
+      [],
+      (item) => item,
+      () => 0,
+    ),
+    [],
+  );
+});
