@@ -12,11 +12,17 @@ function placed(problem: Problem, jail: JailConfig): Problem {
   return problem.line === 0 && problem.file === jail.filter?.name ? { ...problem, ...jail.filterPlace } : problem;
 }
 
+/** A jail for repeat offenders reads no entries: the core feeds it with bans. */
+const fedByBans: Parsed<Matcher> = {
+  value: { name: '', journalmatch: [], match: () => ({ outcome: 'none' }) },
+  problems: [],
+};
+
 /** All enabled jails, or the problems that keep any of them from working. */
 export function bringUpJails(config: Config, loadMatcher: LoadMatcher): Parsed<readonly RunningJail[]> {
   const loaded = config.jails
-    .filter((jail) => jail.enabled && !jail.settings.recidive)
-    .map((jail) => ({ jail, matcher: loadMatcher(jail, config) }));
+    .filter((jail) => jail.enabled)
+    .map((jail) => ({ jail, matcher: jail.settings.recidive ? fedByBans : loadMatcher(jail, config) }));
   const problems = loaded.flatMap(({ jail, matcher }) => matcher.problems.map((problem) => placed(problem, jail)));
   if (problems.some((problem) => problem.severity !== 'warning')) return { value: undefined, problems };
   const jails = loaded.flatMap(({ jail, matcher }) =>

@@ -180,6 +180,7 @@ async function reloadAgent(world: World, core: Core, watching: Watching): Promis
     const plan = makePlan(world);
     core.sparing.configure(plan.config);
     await core.apply.effects(core.decider.reconfigure(settingsOf(plan.config)));
+    await core.apply.effects(core.decider.releaseSpared(world.clock.now()));
     await watching.replace(plan.jails);
     world.notifier.notify({ kind: 'reloaded', jails: plan.jails.length });
   } finally {

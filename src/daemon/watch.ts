@@ -44,7 +44,7 @@ interface Parts {
 /** Starts at the saved position, or at `start` when nothing is saved yet. */
 export function createWatch(parts: Parts, saved: Position | undefined, start: JournalStart): Watch {
   const { jails, decider, apply } = parts;
-  const routing = createRouting(jails);
+  const routing = createRouting(jails.filter((jail) => !jail.config.settings.recidive));
   const pipeline = createPipeline({
     routing,
     decider,
