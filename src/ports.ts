@@ -7,6 +7,7 @@ import type { Ban } from './core/ban.js';
 import type { Effect, SparedBy, UnbanCause } from './core/effect.js';
 import type { Entry } from './core/entry.js';
 import type { Failure } from './core/failure.js';
+import type { Memory } from './core/ledger.js';
 import type { Offender } from './core/offender.js';
 import type { F2bError } from './errors.js';
 
@@ -61,13 +62,9 @@ export interface Position {
   readonly receivedAt: number;
 }
 
-/** Everything the agent remembers between runs. */
-export interface Snapshot {
+/** What `load` returns beside what it hands over. */
+export interface Loaded {
   readonly position: Position | undefined;
-  readonly failures: readonly Failure[];
-  /** There may be a million: iterated, never needed as one array. */
-  readonly offenders: Iterable<Offender>;
-  readonly bans: readonly Ban[];
   readonly allowances: readonly Allowance[];
 }
 
@@ -81,7 +78,11 @@ export interface Allowance {
 
 /** The durable memory. The store is the truth; the firewall is made to agree with it. */
 export interface Store {
-  load(): Promise<Snapshot>;
+  /**
+   * Reads everything remembered between runs. Failures (in order of time), offenders and bans are handed to `remember`
+   * in parts of some thousands, as they are read: a million offenders never stand in memory at once.
+   */
+  load(remember: (part: Partial<Memory>) => void): Promise<Loaded>;
   /** Writes position and effects in one transaction; durable when the promise resolves. Repeating a commit changes nothing. */
   commit(position: Position | undefined, effects: readonly Effect[]): Promise<void>;
   /** Replaces all allowances. */

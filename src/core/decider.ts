@@ -26,7 +26,8 @@ const MAX_FAILURES = 1_000_000;
 
 export interface DeciderOptions {
   readonly jails: readonly JailSettings[];
-  readonly snapshot: Memory;
+  /** What earlier runs remember; more of it may follow by `remember`. */
+  readonly snapshot?: Memory;
   /**
    * A number in [0, 1) for BanTimeRandom=. It is given the cursor of the entry that led to the ban: drawing from
    * the cursor makes a replay draw the same.
@@ -50,10 +51,16 @@ export class Decider {
   readonly #maxFailures: number;
 
   constructor({ jails, snapshot, random, spared, maxFailures = MAX_FAILURES }: DeciderOptions) {
-    this.#ledger = new Ledger(jails, snapshot, Math.trunc(random('') * 2 ** 32));
+    this.#ledger = new Ledger(jails, Math.trunc(random('') * 2 ** 32));
     this.#random = random;
     this.#spared = spared;
     this.#maxFailures = maxFailures;
+    if (snapshot !== undefined) this.remember(snapshot);
+  }
+
+  /** Takes in a part of what earlier runs remember; all of it before the first decision. */
+  remember(part: Partial<Memory>): void {
+    this.#ledger.remember(part);
   }
 
   /** Considers one hit of a jail's filter. Failures of an address that is banned in the jail change nothing. */

@@ -27,21 +27,25 @@ export class Ledger implements Memory {
   #leftovers: Effect[] = [];
 
   /** `seed`: any 32-bit number, see AddressTable. */
-  constructor(jails: readonly JailSettings[], memory: Memory, seed: number) {
+  constructor(jails: readonly JailSettings[], seed: number) {
     this.#seed = seed;
     for (const settings of jails) this.#setUp(settings);
-    for (const failure of memory.failures) {
+  }
+
+  /** Takes in what earlier runs remember, a part at a time; no effects, as it is stored already. */
+  remember({ failures = [], offenders = [], bans = [] }: Partial<Memory>): void {
+    for (const failure of failures) {
       const jail = this.jail(failure.jail);
       if (jail === undefined) this.#leftovers.push({ kind: 'expire-failures', jail: failure.jail, before: failure.at });
       else jail.tally.add(failure);
     }
-    for (const offender of memory.offenders) {
+    for (const offender of offenders) {
       const { jail: name, address } = offender;
       const jail = this.jail(name);
       if (jail === undefined) this.#leftovers.push({ kind: 'forgive', jail: name, address });
       else jail.offenders.set(offender);
     }
-    for (const ban of memory.bans) {
+    for (const ban of bans) {
       if (ban.jail === MANUAL_JAIL || this.#jails.has(ban.jail)) this.hold(ban);
       else this.#leftovers.push({ kind: 'unban', ban, cause: 'jail-removed' });
     }

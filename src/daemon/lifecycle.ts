@@ -6,7 +6,7 @@ import type { Config } from '../config/config.js';
 import { createDecider, type Decider } from '../core/decider.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { F2bError } from '../errors.js';
-import type { Agent, Clock, Firewall, JournalStart, Notifier, Snapshot, Store, Supervisor } from '../ports.js';
+import type { Agent, Clock, Firewall, JournalStart, Notifier, Store, Supervisor } from '../ports.js';
 import { type BanListeners, createAgent } from './agent.js';
 import { type Allowances, createAllowances } from './allowances.js';
 import { type Apply, createApply } from './apply.js';
@@ -69,7 +69,6 @@ interface Core {
 
 interface Opened {
   readonly store: Store;
-  readonly snapshot: Snapshot;
   readonly firewall: Firewall;
   readonly problems: Problems;
 }
@@ -78,25 +77,25 @@ interface Opened {
 async function open(world: World, config: Config): Promise<Opened> {
   const problems = createProblems(world.notifier);
   const store = await world.openStore(problems.raise);
-  const snapshot = await store.load();
   const firewall = await world.openFirewall(config);
-  return { store, snapshot, firewall, problems };
+  return { store, firewall, problems };
 }
 
-function createCore(
+async function createCore(
   world: World,
   mode: Mode,
   config: Config,
   opened: Opened,
   jails: () => readonly RunningJail[],
-): Core {
+): Promise<Core> {
   const { clock, notifier } = world;
-  const { store, snapshot, firewall, problems } = opened;
+  const { store, firewall, problems } = opened;
   const allowances = createAllowances(clock);
-  allowances.replace(snapshot.allowances);
   const sparing = createSparing(world, allowances);
   sparing.configure(config);
-  const decider = createDecider({ jails: settingsOf(config), snapshot, random: world.random, spared: sparing.spared });
+  const decider = createDecider({ jails: settingsOf(config), random: world.random, spared: sparing.spared });
+  const loaded = await store.load((part) => decider.remember(part));
+  allowances.replace(loaded.allowances);
   const committer = createCommitter(store, clock, problems);
   const bans = async () => {
     await time.followClock();
@@ -105,15 +104,15 @@ function createCore(
   const enforcer = createEnforcer({ firewall, clock, notifier, problems, bans });
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
   const eventsOf = createEventsOf(jails, listeners);
-  const apply = createApply({ committer, enforcer, notifier, eventsOf }, snapshot.position);
+  const apply = createApply({ committer, enforcer, notifier, eventsOf }, loaded.position);
   const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply });
   return { decider, committer, enforcer, apply, time, listeners, sparing, allowances };
 }
 
 /** The agent put together but not yet started. */
-function assemble(world: World, mode: Mode, { config, jails }: Plan, opened: Opened) {
+async function assemble(world: World, mode: Mode, { config, jails }: Plan, opened: Opened) {
   const { clock } = world;
-  const core = createCore(world, mode, config, opened, () => watching.current.jails);
+  const core = await createCore(world, mode, config, opened, () => watching.current.jails);
   const start = mode.start ?? { kind: 'since', since: clock.now() - longestFindtime(config) };
   const { openJournal } = world;
   const { untilIdle } = mode;
@@ -140,7 +139,7 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const { clock, notifier, supervisor } = world;
   const plan = makePlan(world);
   const opened = await open(world, plan.config);
-  const { core, watching, agent } = assemble(world, mode, plan, opened);
+  const { core, watching, agent } = await assemble(world, mode, plan, opened);
   const { decider, enforcer, committer } = core;
 
   await enforcer.reconcileWhenReady(FIREWALL_PATIENCE);

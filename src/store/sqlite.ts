@@ -5,12 +5,12 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Effect } from '../core/effect.js';
+import type { Failure } from '../core/failure.js';
 import { F2bError } from '../errors.js';
-import type { Allowance, Snapshot, Store } from '../ports.js';
+import type { Allowance, Store } from '../ports.js';
 import { foldEffects } from './changes.js';
 import type { Database } from './database.js';
 import { lockDirectory } from './lock.js';
-import { PackedOffenders } from './packed-offenders.js';
 import { readPosition, writePosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './rows.js';
 import { openForReading, openStateFile, STATE_FILE } from './state-file.js';
@@ -35,7 +35,7 @@ export async function openStore({ directory, report }: StoreOptions): Promise<St
   });
   const queue = writeQueue((writes) => transaction(database, () => write(database, writes)));
   return {
-    load: () => load(path, report),
+    load: (remember) => load(path, remember, report),
     commit: (position, effects) => queue.add({ position, effects, allowances: undefined }),
     saveAllowances: (allowances) => queue.add({ position: undefined, effects: [], allowances }),
     close: async () => {
@@ -55,32 +55,25 @@ async function prepareDirectory(directory: string): Promise<void> {
   });
 }
 
-async function load(path: string, report: StoreOptions['report']): Promise<Snapshot> {
+async function load(path: string, remember: Parameters<Store['load']>[0], report: StoreOptions['report']) {
   const database = await openForReading(path);
   let unreadable = 0;
   const read = async <T>(table: Table<T>, add: (values: readonly T[]) => void): Promise<void> => {
     for await (const page of readTable(database, table)) {
-      add(page.values);
       unreadable += page.unreadable;
+      add(page.values);
     }
   };
-  const all = async <T>(table: Table<T>): Promise<T[]> => {
-    const values: T[] = [];
-    await read(table, (page) => values.push(...page));
-    return values;
-  };
-  const offenders = new PackedOffenders();
+  const failures: Failure[] = [];
+  const allowances: Allowance[] = [];
   try {
-    await read(offenderTable, (page) => offenders.add(page));
-    const snapshot = {
-      position: await readPosition(database),
-      failures: (await all(failureTable)).sort((a, b) => a.at - b.at),
-      offenders,
-      bans: await all(banTable),
-      allowances: await all(allowanceTable),
-    };
+    await read(failureTable, (page) => failures.push(...page));
+    remember({ failures: failures.sort((a, b) => a.at - b.at) });
+    await read(offenderTable, (offenders) => remember({ offenders }));
+    await read(banTable, (bans) => remember({ bans }));
+    await read(allowanceTable, (page) => allowances.push(...page));
     if (unreadable > 0) report(new F2bError('STORE_DAMAGED', `${path}: ${unreadable} rows were passed over`));
-    return snapshot;
+    return { position: await readPosition(database), allowances };
   } finally {
     await database.close();
   }

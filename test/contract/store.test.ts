@@ -8,7 +8,7 @@ import type { Effect } from '../../src/core/effect.js';
 import { FOREVER } from '../../src/core/time.js';
 import type { Store } from '../../src/ports.js';
 import { openStore } from '../../src/store/sqlite.js';
-import { fakeDisk, fakeStore } from '../fakes/store.js';
+import { fakeDisk, fakeStore, snapshotOf } from '../fakes/store.js';
 import { aBan, aFailure, anAddress, anOffender, NOON } from '../fakes/values.js';
 
 /** A place that keeps what its stores stored. */
@@ -54,9 +54,9 @@ function storeContract(name: string, place: () => Promise<Place>): void {
       await steps(first);
       await first.close();
       const second = await open();
-      const snapshot = await second.load();
+      const snapshot = await snapshotOf(second);
       await second.close();
-      return { ...snapshot, offenders: [...snapshot.offenders] };
+      return snapshot;
     } finally {
       await remove();
     }

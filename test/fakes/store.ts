@@ -30,13 +30,12 @@ export function fakeDisk(): FakeDisk {
 /** Opens the disk; several stores may be opened on one disk after another. */
 export function fakeStore(disk: FakeDisk = fakeDisk()): Store {
   return {
-    load: async () => ({
-      position: disk.position,
-      failures: inKeyOrder(disk.failures).sort((a, b) => a.at - b.at),
-      offenders: inKeyOrder(disk.offenders),
-      bans: inKeyOrder(disk.bans),
-      allowances: disk.allowances,
-    }),
+    load: async (remember) => {
+      remember({ failures: inKeyOrder(disk.failures).sort((a, b) => a.at - b.at) });
+      remember({ offenders: inKeyOrder(disk.offenders) });
+      remember({ bans: inKeyOrder(disk.bans) });
+      return { position: disk.position, allowances: disk.allowances };
+    },
     commit: async (position, effects) => {
       if (disk.failure !== undefined) throw disk.failure;
       for (const effect of effects) apply(disk, effect);
@@ -48,6 +47,19 @@ export function fakeStore(disk: FakeDisk = fakeDisk()): Store {
     },
     close: async () => undefined,
   };
+}
+
+/** Everything a store remembers, in one piece. */
+export async function snapshotOf(store: Store) {
+  const failures: Failure[] = [];
+  const offenders: Offender[] = [];
+  const bans: Ban[] = [];
+  const { position, allowances } = await store.load((part) => {
+    failures.push(...(part.failures ?? []));
+    offenders.push(...(part.offenders ?? []));
+    bans.push(...(part.bans ?? []));
+  });
+  return { position, failures, offenders, bans, allowances };
 }
 
 function apply(disk: FakeDisk, effect: Effect): void {

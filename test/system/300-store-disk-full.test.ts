@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Effect } from '../../src/core/effect.js';
 import { openStore } from '../../src/store/sqlite.js';
+import { snapshotOf } from '../fakes/store.js';
 import { aBan, anAddress, NOON } from '../fakes/values.js';
 
 function bans(count: number): readonly Effect[] {
@@ -29,12 +30,12 @@ test('a full disk refuses a commit with a hint, keeps what was stored, and takes
     writeFileSync(join(directory, 'ballast'), Buffer.alloc(900_000));
     const refused = store.commit({ cursor: 'large', receivedAt: NOON + 1 }, bans(20_000));
     await assert.rejects(refused, { code: 'STORE_FULL' });
-    const { position, bans: kept } = await store.load();
+    const { position, bans: kept } = await snapshotOf(store);
     assert.deepEqual([position?.cursor, kept.length], ['small', 10]);
 
     rmSync(join(directory, 'ballast'));
     await store.commit({ cursor: 'retried', receivedAt: NOON + 2 }, bans(500));
-    assert.equal((await store.load()).position?.cursor, 'retried');
+    assert.equal((await snapshotOf(store)).position?.cursor, 'retried');
     await store.close();
   } finally {
     execFileSync('umount', [directory]);

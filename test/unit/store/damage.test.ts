@@ -10,6 +10,7 @@ import { test } from 'node:test';
 import type { F2bError } from '../../../src/errors.js';
 import { openDatabase } from '../../../src/store/database.js';
 import { openStore } from '../../../src/store/sqlite.js';
+import { snapshotOf } from '../../fakes/store.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 
 function inDirectory(work: (directory: string) => Promise<void>): () => Promise<void> {
@@ -43,7 +44,7 @@ test(
     writeFileSync(join(directory, 'state.sqlite'), text);
     const reports: F2bError[] = [];
     const store = await openStore({ directory, report: (error) => reports.push(error) });
-    assert.deepEqual((await store.load()).bans, []);
+    assert.deepEqual((await snapshotOf(store)).bans, []);
     await store.close();
     assert.deepEqual(
       reports.map(({ code }) => code),
@@ -66,14 +67,14 @@ test(
 
     const reports: F2bError[] = [];
     const store = await openStore({ directory, report: (error) => reports.push(error) });
-    const { bans, position } = await store.load();
+    const { bans, position } = await snapshotOf(store);
     assert.ok(bans.length > 1_900 && bans.length < 2_000, `${bans.length} bans`);
     assert.deepEqual(position, { cursor: 's=1;i=1', receivedAt: NOON });
     assert.match(reports[0]?.message ?? '', new RegExp(`carried over: position 1, ban ${bans.length}$`));
     await store.close();
 
     const again = await openStore({ directory, report: noReport });
-    assert.equal((await again.load()).bans.length, bans.length);
+    assert.equal((await snapshotOf(again)).bans.length, bans.length);
     await again.close();
   }),
 );
@@ -101,7 +102,7 @@ test(
     await database.close();
     const reports: F2bError[] = [];
     const store = await openStore({ directory, report: (error) => reports.push(error) });
-    const { bans } = await store.load();
+    const { bans } = await snapshotOf(store);
     await store.close();
     assert.deepEqual(
       bans.map(({ address }) => address.text),
