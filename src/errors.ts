@@ -10,6 +10,11 @@ interface ErrorKind {
 }
 
 export const errorKinds = {
+  NOTHING_ALLOWED: {
+    exitStatus: 66,
+    message: 'nothing was allowed there',
+    hint: 'f2bctl allowed lists what is; IgnoreIP= in the configuration is no part of it',
+  },
   NOTHING_BANNED: {
     exitStatus: 66,
     message: 'nothing is banned there',

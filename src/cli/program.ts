@@ -3,8 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { printable } from '../core/printable.js';
 import { F2bError } from '../errors.js';
 import type { AddCommand } from './command.js';
+import { addAllow } from './commands/allow.js';
+import { addAllowed } from './commands/allowed.js';
 import { addBan } from './commands/ban.js';
 import { addBans } from './commands/bans.js';
+import { addDisallow } from './commands/disallow.js';
 import { addLog } from './commands/log.js';
 import { addReload } from './commands/reload.js';
 import { addState } from './commands/state.js';
@@ -22,6 +25,9 @@ const verbs: readonly AddCommand[] = [
   addBan,
   addUnban,
   addWhy,
+  addAllow,
+  addDisallow,
+  addAllowed,
   addLog,
   addReload,
   addVerify,

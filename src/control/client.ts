@@ -5,7 +5,7 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Bus } from '../dbus/bus.js';
 import { type Answer, errors, type MethodCall } from '../dbus/message.js';
 import { F2bError } from '../errors.js';
-import type { AgentStatus, BanRequest, BanView, Explanation, Reconciliation } from '../ports.js';
+import type { AgentStatus, Allowance, BanRequest, BanView, Explanation, Reconciliation } from '../ports.js';
 import { fromBusError } from './bus-errors.js';
 import { Malformed } from './codec.js';
 import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH, type Method, methods } from './interface.js';
@@ -18,6 +18,9 @@ export interface AgentClient {
   ban(request: BanRequest): Promise<BanView>;
   unban(address: Address, jail?: string): Promise<readonly Ban[]>;
   why(address: Address): Promise<Explanation>;
+  allow(allowance: Omit<Allowance, 'since'>): Promise<readonly Ban[]>;
+  disallow(address: Address): Promise<readonly Allowance[]>;
+  allowances(): Promise<readonly Allowance[]>;
   reload(): Promise<void>;
   verify(): Promise<Reconciliation>;
 }
@@ -66,6 +69,9 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
     ban: async ({ address, ...options }) => (await call(methods.ban, address, options))[0],
     unban: async (address, jail = '') => (await call(methods.unban, address, jail))[0],
     why: async (address) => (await call(methods.why, address))[0],
+    allow: async ({ address, ...options }) => (await call(methods.allow, address, options))[0],
+    disallow: async (address) => (await call(methods.disallow, address))[0],
+    allowances: async () => (await call(methods.allowances))[0],
     reload: async () => {
       await call(methods.reload);
     },

@@ -10,6 +10,8 @@ import type { Agent } from '../ports.js';
 import { address, type Codec, count, flag, list, Malformed, text, time } from './codec.js';
 import {
   agentStatus,
+  allowance,
+  allowOptions,
   ban,
   banOptions,
   bans,
@@ -106,6 +108,12 @@ export const methods = {
   ban: method('Ban', manage, two(one('address', address), one('options', banOptions)), one('ban', banView)),
   /** Lifts the bans of an address, and of all in it when it is a prefix; in all jails when `jail` is empty. */
   unban: method('Unban', manage, two(one('address', address), one('jail', jailNameOrAll)), one('bans', bans)),
+  /** Spares an address or prefix; answers with the bans that this lifted. */
+  allow: method('Allow', manage, two(one('address', address), one('options', allowOptions)), one('lifted', bans)),
+  /** Ends the allowances of an address, and of all in it when it is a prefix; answers with those that were. */
+  disallow: method('Disallow', manage, one('address', address), one('ended', list(allowance))),
+  /** What is allowed now. */
+  allowances: method('ListAllowances', inspect, none, one('allowances', list(allowance))),
   /** Reads the configuration again; when it is not valid the old one stays in force. */
   reload: method('Reload', manage, none, none),
   /** Compares the firewall with the bans in force and mends it. */

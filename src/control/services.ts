@@ -1,4 +1,5 @@
 /** What the agent's object answers: the methods of the table, joined to the agent, and its properties. */
+import { FOREVER } from '../core/time.js';
 import { errors, type Response, type Value } from '../dbus/message.js';
 import { failure } from '../dbus/objects.js';
 import { variant } from '../dbus/wire.js';
@@ -25,6 +26,11 @@ export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
     entry(methods.why, (address) => [agent.why(address)]),
     entry(methods.ban, async (address, options) => [await agent.ban({ address, ...options })]),
     entry(methods.unban, async (address, jail) => [await agent.unban(address, jail === '' ? undefined : jail)]),
+    entry(methods.allow, async (address, { until = FOREVER, ...options }) => [
+      await agent.allow({ address, until, ...options }),
+    ]),
+    entry(methods.disallow, async (address) => [await agent.disallow(address)]),
+    entry(methods.allowances, () => [agent.allowances()]),
     entry(methods.reload, async () => {
       await agent.reload();
       return [];

@@ -4,6 +4,7 @@ import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
 import type {
   AgentStatus,
+  Allowance,
   BanRequest,
   BanView,
   Explanation,
@@ -135,5 +136,13 @@ export interface ListOptions {
 
 export const listOptions = dict<ListOptions>(
   { jail: optional(jailName), afterJail: optional(jailName), afterAddress: optional(text), limit: optional(count) },
+  'strict',
+);
+
+export const allowance = dict<Allowance>({ address, since: time, until: time, reason: optional(text) });
+
+/** Until when (µs since the epoch) an address may be allowed; without it, for ever. */
+export const allowOptions = dict<{ readonly until?: number; readonly reason?: string }>(
+  { until: optional(time), reason: optional(line(1_000)) },
   'strict',
 );

@@ -112,6 +112,20 @@ test('an explanation arrives whole, vacuumed entries included', async () => {
   assert.deepEqual(await client.why(v6), explanation);
 });
 
+test('an address is allowed, listed and disallowed', async () => {
+  const { agent, client } = connected();
+  assert.deepEqual(await client.allow({ address: v6, until: FOREVER, reason: 'office' }), []);
+  await client.allow({ address: anAddress('192.0.2.1'), until: NOON + 5 });
+  const expected = [
+    { address: v6, since: NOON, until: FOREVER, reason: 'office' },
+    { address: anAddress('192.0.2.1'), since: NOON, until: NOON + 5 },
+  ];
+  assert.deepEqual(agent.allowances(), expected);
+  assert.deepEqual(await client.allowances(), expected);
+  assert.deepEqual(await client.disallow(anAddress('2001:db8::/32')), expected.slice(0, 1));
+  assert.deepEqual(await client.allowances(), expected.slice(1));
+});
+
 test('reload and verify reach the agent', async () => {
   const { agent, client } = connected();
   await client.reload();

@@ -10,7 +10,7 @@ function __f2bctl_banned
     f2bctl bans </dev/null 2>/dev/null | awk 'NR > 1 && NF > 4 { print $1 }'
 end
 
-set -l verbs status bans ban unban why log reload verify state test
+set -l verbs status bans ban unban why allow disallow allowed log reload verify state test
 
 complete -c f2bctl -f
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a status -d 'show how the agent does, or one jail'
@@ -18,6 +18,9 @@ complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a bans -d 'list 
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a ban -d 'ban an address, a prefix or a host'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a unban -d 'lift the bans of an address'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a why -d 'show why an address is banned'
+complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a allow -d 'spare an address for a time'
+complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a disallow -d 'spare an address no longer'
+complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a allowed -d 'list the addresses that are spared'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a log -d 'show what the agent did'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a reload -d 'read the configuration again'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a verify -d 'compare the firewall with the bans'
@@ -31,13 +34,13 @@ complete -c f2bctl -n '__fish_seen_subcommand_from unban why log' -a '(__f2bctl_
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -a export
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -F
 
-complete -c f2bctl -n '__fish_seen_subcommand_from status bans ban unban why reload verify' -s o -l output -x -a 'text json'
+complete -c f2bctl -n '__fish_seen_subcommand_from status bans ban unban why allow disallow allowed reload verify' -s o -l output -x -a 'text json'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s o -l output -x -a 'short cat json'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l output -x -a 'short json summary-json'
 complete -c f2bctl -n '__fish_seen_subcommand_from ban unban log' -s j -l jail -x -a '(__f2bctl_jails)' -d 'of this jail'
-complete -c f2bctl -n '__fish_seen_subcommand_from ban' -l for -x -a '10min 1h 1d 1w infinity' -d 'how long'
-complete -c f2bctl -n '__fish_seen_subcommand_from ban' -l reason -x -d why
-complete -c f2bctl -n '__fish_seen_subcommand_from ban' -l force -d 'ban also who is spared'
+complete -c f2bctl -n '__fish_seen_subcommand_from ban allow' -l for -x -a '10min 1h 1d 1w infinity' -d 'how long'
+complete -c f2bctl -n '__fish_seen_subcommand_from ban allow' -l reason -x -d why
+complete -c f2bctl -n '__fish_seen_subcommand_from ban allow' -l force -d 'ban also who is spared'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s f -l follow -d 'go on as things happen'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s n -l lines -x -d 'the last events'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s r -l reverse -d 'newest first'

@@ -1,9 +1,9 @@
-import { parseDuration } from '../../config/duration.js';
 import { type Address, covers, parseAddress } from '../../core/address.js';
 import { F2bError } from '../../errors.js';
 import type { BanRequest, BanView } from '../../ports.js';
 import { addressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import { durationOf } from '../duration-argument.js';
 import { banRecord, banSentence } from '../print/bans.js';
 
 interface BanOptions extends OutputOptions {
@@ -25,7 +25,7 @@ export const addBan: AddCommand = (program, dependencies) => {
     .option('--force', 'ban also who is spared, and the address you come from')
     .addOption(outputOption())
     .action(async (text: string, options: BanOptions) => {
-      const bantime = bantimeOf(options);
+      const bantime = durationOf(options.for);
       const addresses = await addressesOf(text, dependencies.resolve);
       if (options.force !== true) refuseOwn(addresses, dependencies.peer());
       await withAgent(dependencies, async (client) => {
@@ -37,15 +37,6 @@ export const addBan: AddCommand = (program, dependencies) => {
       });
     });
 };
-
-function bantimeOf({ for: text }: BanOptions): number | undefined {
-  if (text === undefined) return undefined;
-  const bantime = parseDuration(text);
-  if (bantime !== undefined && bantime > 0) return bantime;
-  throw new F2bError('USAGE', `--for: ${JSON.stringify(text)} is no length of time`, {
-    hint: 'write for example 90, 10min, "1h 30min", 2w or infinity',
-  });
-}
 
 function requestOf(address: Address, bantime: number | undefined, options: BanOptions): BanRequest {
   const { jail, reason, force } = options;

@@ -1,8 +1,8 @@
 import type { Ban } from '../../core/ban.js';
-import { printable } from '../../core/printable.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import { unbanSentence } from '../print/bans.js';
 
 interface UnbanOptions extends OutputOptions {
   readonly jail?: string;
@@ -22,9 +22,7 @@ export const addUnban: AddCommand = (program, dependencies) => {
         const lifted: Ban[] = [];
         for (const address of addresses) lifted.push(...(await client.unban(address, options.jail)));
         if (lifted.length === 0) throw new F2bError('NOTHING_BANNED', placeOf(text, options.jail));
-        print(dependencies, options, lifted, (style) =>
-          lifted.map(({ address, jail }) => `${style.bold(address.text)} is no longer banned by ${printable(jail)}.`),
-        );
+        print(dependencies, options, lifted, (style) => lifted.map((ban) => unbanSentence(ban, style)));
       });
     });
 };

@@ -47,6 +47,11 @@ export function banSentence({ ban, state }: BanView, style: Style, now: Now): st
   return `${address} is banned by ${printable(ban.jail)} ${untilText(ban.until, now)}${reason}.${pending}`;
 }
 
+/** What is said of a ban that was lifted. */
+export function unbanSentence({ address, jail }: Ban, style: Style): string {
+  return `${style.bold(address.text)} is no longer banned by ${printable(jail)}.`;
+}
+
 /** A ban as one flat object for programs. */
 export function banRecord({ ban, state }: BanView): object {
   return { ...ban, state };

@@ -206,6 +206,26 @@ test('an unban names what it lifted, and says when there was nothing', async () 
   });
 });
 
+test('an address is allowed for a time, listed, and disallowed', async () => {
+  const world = aWorld();
+  assert.equal((await run(world, ['allowed'])).output, 'No address is allowed.\n');
+  const allowed = await run(world, ['allow', '192.0.2.0/24', '--for', '1h', '--reason', 'office']);
+  assert.equal(allowed.output, '192.0.2.0/24 is allowed until 2026-05-01 13:02:00 UTC (in 1h): office.\n');
+  assert.equal((await run(world, ['allow', '2001:db8::1'])).output, '2001:db8::1 is allowed permanently.\n');
+  assert.equal(
+    (await run(world, ['allowed'])).output,
+    block(`
+      ADDRESS       SINCE                    UNTIL                    REASON
+      192.0.2.0/24  2026-05-01 12:00:00 UTC  2026-05-01 13:02:00 UTC  office
+      2001:db8::1   2026-05-01 12:00:00 UTC  never
+      `),
+  );
+  assert.equal((await run(world, ['disallow', '192.0.2.0/24'])).output, '192.0.2.0/24 is no longer allowed.\n');
+  const again = await run(world, ['disallow', '192.0.2.0/24']);
+  assert.deepEqual([again.status, again.output], [66, '']);
+  assert.match(again.errors, /nothing was allowed there: 192\.0\.2\.0\/24\nhint: /);
+});
+
 test('why shows the bans, what counts and the entries themselves, made safe', async () => {
   const world = aWorld();
   const address = anAddress('192.0.2.1');
@@ -307,7 +327,20 @@ test('a command line that is not valid ends with status 64 and a message', async
 test('help and version end well', async () => {
   const help = await run(aWorld(), ['--help']);
   assert.equal(help.status, 0);
-  for (const verb of ['status', 'bans', 'ban', 'unban', 'why', 'log', 'reload', 'verify', 'state']) {
+  for (const verb of [
+    'status',
+    'bans',
+    'ban',
+    'unban',
+    'why',
+    'allow',
+    'disallow',
+    'allowed',
+    'log',
+    'reload',
+    'verify',
+    'state',
+  ]) {
     assert.match(help.output, new RegExp(`^ {2}${verb} `, 'm'));
   }
   assert.deepEqual(await run(aWorld(), ['--version']), { status: 0, output: 'f2bctl 1.2.3\n', errors: '' });

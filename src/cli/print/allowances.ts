@@ -1,0 +1,25 @@
+/** Allowances for people: a table, or a sentence for one. */
+import { printable } from '../../core/printable.js';
+import type { Allowance } from '../../ports.js';
+import type { Style } from './style.js';
+import { type Column, formatTable } from './table.js';
+import { instant, type Now, untilText } from './times.js';
+
+function columns(zone: string): readonly Column<Allowance>[] {
+  return [
+    { heading: 'ADDRESS', text: ({ address }) => address.text },
+    { heading: 'SINCE', text: ({ since }) => instant(since, zone) },
+    { heading: 'UNTIL', text: ({ until }) => instant(until, zone) },
+    { heading: 'REASON', text: ({ reason }) => reason ?? '' },
+  ];
+}
+
+export function allowanceLines(allowances: readonly Allowance[], style: Style, { zone }: Now): readonly string[] {
+  return allowances.length === 0 ? ['No address is allowed.'] : formatTable(allowances, columns(zone), style);
+}
+
+/** `192.0.2.1 is allowed until …: the office.` */
+export function allowanceSentence(allowance: Omit<Allowance, 'since'>, style: Style, now: Now): string {
+  const reason = allowance.reason === undefined ? '' : `: ${printable(allowance.reason)}`;
+  return `${style.bold(allowance.address.text)} is allowed ${untilText(allowance.until, now)}${reason}.`;
+}
