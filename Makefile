@@ -67,7 +67,7 @@ check: types test-fast ## types, style and the fast tests, in seconds
 test-fast: all build/test/.done
 	node test/run.mjs 2 $(FAST)
 
-test: build/test/.done deb ## every test, also those that need root and boot a system
+test: all build/test/.done deb ## every test, also those that need root and boot a system
 	test/setup system
 	test/setup e2e
 	node test/run.mjs 2 $(FAST) 1 system e2e
