@@ -28,8 +28,12 @@ const aBanOfAny = fc
 
 const anEffect: fc.Arbitrary<Effect> = fc.oneof(
   fc
-    .tuple(place, fc.record({ at: time, cursor: fc.constantFrom('a', 'b', 'c'), evidence: texts }))
-    .map((fields) => ({ kind: 'failure', failure: aFailure(Object.assign({}, ...fields)) }) as const),
+    .tuple(place, fc.record({ at: time, evidence: texts }))
+    // A cursor names one entry, and an entry has one time.
+    .map(
+      ([where, what]) =>
+        ({ kind: 'failure', failure: aFailure({ ...where, ...what, cursor: `at ${what.at}` }) }) as const,
+    ),
   place.map((where) => ({ kind: 'forget', ...where }) as const),
   fc.record({ kind: fc.constant('expire-failures' as const), jail: fc.constantFrom('ssh.service'), before: time }),
   aBanOfAny.map((ban) => ({ kind: 'ban', ban }) as const),
