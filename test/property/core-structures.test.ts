@@ -11,7 +11,6 @@ import { Heap } from '../../src/core/heap.js';
 import { IgnoreSet } from '../../src/core/ignore.js';
 import type { Offender } from '../../src/core/offender.js';
 import { Offenders } from '../../src/core/offenders.js';
-import { outermost, reconcile } from '../../src/core/reconcile.js';
 import { Roster } from '../../src/core/roster.js';
 import { FOREVER } from '../../src/core/time.js';
 import { address, MINUTE } from '../core.js';
@@ -266,27 +265,4 @@ test('packed cursors come back as they were', () => {
     }),
   );
   assert.equal(typeof new CursorBook().pack([`s=${'a'.repeat(32)};i=1;b=${'b'.repeat(32)};m=2;t=3;x=4`]), 'string');
-});
-
-test('a difference turns what is there into what is wanted', () => {
-  const texts = fc.array(crowded.map(({ text }) => text));
-  fc.assert(
-    fc.property(texts, texts, (wanted, actual) => {
-      const { missing, foreign } = reconcile(wanted, actual);
-      const mended = new Set(actual);
-      for (const text of foreign) assert.ok(mended.delete(text), 'what is foreign was there');
-      for (const text of missing) assert.ok(!mended.has(text) && mended.add(text), 'what is missing was not');
-      assert.deepEqual(mended, new Set(wanted));
-    }),
-  );
-});
-
-test('the outermost addresses cover all and never overlap', () => {
-  fc.assert(
-    fc.property(fc.array(crowded, { maxLength: 30 }), (all) => {
-      const kept = outermost(all);
-      for (const one of all) assert.equal(kept.filter((outer) => covers(outer, one)).length, 1);
-      for (const outer of kept) assert.ok(all.some(({ text }) => text === outer.text));
-    }),
-  );
 });
