@@ -202,6 +202,14 @@ test('so many banned addresses of one /24 become one ban of it, with its members
   ]);
 });
 
+test('a folded prefix is banned until the last of its members would be free', () => {
+  const subject = decider([jail({ maxretry: 1, aggregateAfter: 2, increment })]);
+  offend(subject, '192.0.2.1', 0);
+  const longer = offend(subject, '192.0.2.1', 30 * MINUTE);
+  const latest = offend(subject, '192.0.2.2', 31 * MINUTE);
+  assert.deepEqual([latest.members?.length, latest.until], [2, longer.until]);
+});
+
 test('IPv6 neighbours are folded into a /48', () => {
   const subject = decider([aggregating]);
   for (const text of ['2001:db8:0:1::1', '2001:db8:0:2::1', '2001:db8:1::1', '2001:db8:0:3::1'])
@@ -295,9 +303,12 @@ test('a true login forgets the failures of its address where that is asked for',
   const subject = decider([jail({ resetOnSuccess: true }), jail({ name: 'smtp' })]);
   for (const name of ['sshd', 'smtp'])
     for (const at of [0, 1]) subject.failure(failure('192.0.2.1', at, { jail: name }));
+  offend(subject, '198.51.100.1', 1);
   assert.deepEqual(brief(subject.gained('sshd', address('192.0.2.1'), 2)), ['forget sshd 192.0.2.1']);
   assert.deepEqual(subject.gained('smtp', address('192.0.2.1'), 2), []);
   assert.deepEqual(subject.gained('sshd', address('192.0.2.1'), 3), []);
   subject.failure(failure('192.0.2.1', 4));
   assert.ok(!isBanned(subject, '192.0.2.1'));
+  const later = brief(subject.gained('sshd', address('192.0.2.7'), 9 + 10 * MINUTE));
+  assert.ok(later.includes('unban sshd 198.51.100.1 expired'), 'what has ended by the login ends first');
 });

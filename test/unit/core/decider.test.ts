@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addressFromWords } from '../../../src/core/address.js';
-import type { Ban } from '../../../src/core/ban.js';
+import { type Ban, MAX_EVIDENCE } from '../../../src/core/ban.js';
 import type { Effect } from '../../../src/core/effect.js';
 import { FOREVER } from '../../../src/core/time.js';
 import {
@@ -45,6 +45,17 @@ test('the failure that reaches maxretry within findtime bans the address', () =>
   assert.equal(ban.evidence.length, 3);
   assert.equal(ban.evidence.at(-1), last.cursor);
   assert.equal(ban.origin, 'jail');
+});
+
+test('of much evidence the latest is kept', () => {
+  const subject = decider([jail({ maxretry: MAX_EVIDENCE + 5 })]);
+  const cursors = Array.from({ length: MAX_EVIDENCE + 4 }, (_, at) => {
+    const one = failure('192.0.2.1', at);
+    subject.failure(one);
+    return one.cursor;
+  });
+  const last = failure('192.0.2.1', MINUTE, { evidence: ['opened', 'closed'], cursor: 'closed' });
+  assert.deepEqual(banIn(subject.failure(last)).evidence, [...cursors.slice(2 - MAX_EVIDENCE), 'opened', 'closed']);
 });
 
 test('a failure exactly findtime old no longer counts', () => {
@@ -166,11 +177,12 @@ test('with too many failures the fullest jail drops its oldest', () => {
   assert.equal([...subject.failures()].length, 4);
 });
 
-for (const [direction, by] of [
-  ['forward', DAY],
-  ['back', -DAY],
+for (const [change, by] of [
+  ['forward by a day', DAY],
+  ['back by a day', -DAY],
+  ['back by five minutes', -5 * MINUTE],
 ] as const) {
-  test(`bans last as long as they were meant to when the clock is set ${direction} by a day`, () => {
+  test(`bans last as long as they were meant to when the clock is set ${change}`, () => {
     const subject = decider([
       jail({ maxretry: 1, aggregateAfter: 2 }),
       jail({ name: 'ever', maxretry: 1, bantime: FOREVER }),
