@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addressFromWords } from '../../../src/core/address.js';
+import { AddressTable } from '../../../src/core/address-table.js';
+
+test('addresses that come and go leave nothing behind', () => {
+  const table = new AddressTable(7);
+  const stays = addressFromWords(0, 0, 0xffff, 1, 128);
+  table.add(stays);
+  for (let n = 2; n < 5000; n += 1) {
+    const passing = addressFromWords(0, 0, 0xffff, n, 128);
+    assert.equal(table.add(passing), 1, 'the freed slot serves again');
+    assert.equal(table.find(passing), 1);
+    assert.ok(table.remove(passing));
+    assert.ok(!table.remove(passing));
+  }
+  assert.equal(table.find(stays), 0);
+  assert.deepEqual([...table.slots()], [0]);
+});
