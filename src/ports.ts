@@ -45,14 +45,20 @@ export interface Journal {
 }
 
 /** An entry without its position and fields, as `f2bctl test` reads them in bulk. */
-export type JournalLine = Pick<Entry, 'at' | 'receivedAt' | 'line'>;
+export interface JournalLine extends Pick<Entry, 'at' | 'receivedAt'> {
+  /** The entry's line with a newline after it. */
+  readonly terminated: string;
+}
 
 /** The journal as people's commands read it: also backwards, and in bulk at full speed. */
 export interface JournalHistory extends Journal {
   /** Up to `limit` entries before the position, newest first; after seek `tail` the last ones. Between it and `read`, seek. */
   readBackwards(limit: number): readonly Entry[];
-  /** All entries from the position to the end, in batches; nothing else may be called until it has ended. */
-  readLines(): AsyncIterable<readonly JournalLine[]>;
+  /**
+   * All entries from the position to the end; nothing else may be called until it has ended. A batch is read while it
+   * is gone through, once, before the next one is asked for.
+   */
+  readLines(): AsyncIterable<Iterable<JournalLine>>;
 }
 
 /** The journal position that all decisions so far rest on. */

@@ -8,6 +8,8 @@ import type { RegexMatch } from './regex/translate.js';
 export type Capture = string | readonly (string | undefined)[];
 /** Captures by place; undefined where a group took no part. */
 export type Captures = readonly (Capture | undefined)[];
+/** Captures that nobody else holds. */
+export type OwnCaptures = (Capture | undefined)[];
 
 /** Groups that the matcher itself reads, by their place. */
 export const place = {
@@ -23,6 +25,9 @@ export const place = {
   content: 9,
   user: 10,
 } as const;
+
+/** The places before this one are of address and id. */
+export const afterAddress = 5;
 
 /** The places of all names of one filter. */
 export class Places {
@@ -51,6 +56,8 @@ export interface CaptureLayout {
   readonly groups: readonly { readonly number: number; readonly to: number }[];
   readonly alternates: readonly Transfer[];
   readonly tuples: readonly Transfer[];
+  /** The group that is F-CONTENT, when nothing else can have its place; undefined leaves it to readCaptures. */
+  readonly content: number | undefined;
   /** How many places there were when the regex was compiled; later ones are not its own. */
   readonly width: number;
 }
@@ -65,7 +72,9 @@ export function captureLayout(names: readonly string[], places: Places): Capture
   const groups = names.flatMap((name, number) => (name === '' ? [] : [{ number, to: places.of(name) }]));
   const alternates = complex('alt_');
   const tuples = complex('tuple_');
-  return { groups, alternates, tuples, width: places.names.length };
+  const isPlain = alternates.length === 0 && tuples.length === 0;
+  const content = isPlain ? groups.find(({ to }) => to === place.content)?.number : undefined;
+  return { groups, alternates, tuples, content, width: places.names.length };
 }
 
 function targetOf(name: string): string {
@@ -75,21 +84,30 @@ function targetOf(name: string): string {
 }
 
 /** The captures of a match. With `base` what was captured before, which stays where this one has nothing. */
-export function readCaptures(layout: CaptureLayout, match: RegexMatch, base?: Captures): Captures {
+export function readCaptures(layout: CaptureLayout, match: RegexMatch, base?: Captures): OwnCaptures {
   const captures = new Array<Capture | undefined>(layout.width).fill(undefined);
-  for (const { number, to } of layout.groups) captures[to] = match.group(number);
+  const { groups } = layout;
+  for (let at = 0; at < groups.length; at += 1) {
+    const group = groups[at];
+    if (group !== undefined) captures[group.to] = match.group(group.number);
+  }
   resolveComplex(layout, captures);
-  return base === undefined ? captures : overlay(base, captures);
+  if (base !== undefined) fillIn(captures, base);
+  return captures;
 }
 
-/** What `over` has, and where it has nothing, what `under` has. */
-export function overlay(under: Captures, over: Captures): (Capture | undefined)[] {
-  const merged = over.slice();
-  for (let at = 0; at < under.length; at += 1) if (merged[at] === undefined) merged[at] = under[at];
-  return merged;
+/** Gives `captures` what they lack and `under` has, beginning with the place `from`. */
+export function fillIn(captures: OwnCaptures, under: Captures, from = 0): void {
+  for (let at = from; at < under.length; at += 1) if (captures[at] === undefined) captures[at] = under[at];
 }
 
-function resolveComplex({ alternates, tuples }: CaptureLayout, captures: (Capture | undefined)[]): void {
+/** The text of F-CONTENT, without reading the other groups where that is possible. */
+export function readContent(layout: CaptureLayout, match: RegexMatch): string | undefined {
+  if (layout.content !== undefined) return match.group(layout.content);
+  return captureText(readCaptures(layout, match)[place.content]);
+}
+
+function resolveComplex({ alternates, tuples }: CaptureLayout, captures: OwnCaptures): void {
   for (const { from, to } of alternates) {
     const value = captures[from];
     if (value && !captures[to]) captures[to] = value;

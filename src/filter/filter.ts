@@ -3,6 +3,8 @@ import type { Address } from '../core/address.js';
 /** A line to be matched: from the journal (`HOST IDENT[PID]: MESSAGE`) or, with its date cut out, from a file. */
 export interface Line {
   readonly text: string;
+  /** `text` with a newline after it, as regexes see it, where it can be had without copying. */
+  readonly terminated?: string;
   /** µs since the epoch. */
   readonly at: number;
   /** The journal entry it is; a line number for files. */

@@ -4,7 +4,7 @@
  * Pure: the same lines in the same order give the same verdicts.
  */
 import { Candidates } from './candidates.js';
-import { type Captures, captureText, place, readCaptures } from './captures.js';
+import { type Captures, captureText, type OwnCaptures, place, readCaptures, readContent } from './captures.js';
 import type { Hit, Line, Matcher, Verdict } from './filter.js';
 import { fieldNames, fieldsOf, identify } from './identity.js';
 import { appendLine, bufferOf, type LineBuffer, splitByMatch } from './line-buffer.js';
@@ -12,9 +12,11 @@ import type { Filter } from './load-filter.js';
 import { isWide, type RegexMatch, TooManySteps } from './regex/translate.js';
 import type { Rule } from './rule.js';
 import { type Session, Sessions } from './sessions.js';
+import { endsWithGroup } from './trailing.js';
 
 const none: Verdict = { outcome: 'none' };
 const ignored: Verdict = { outcome: 'ignored' };
+const NEWLINE = 10;
 const noUsers: readonly string[] = [];
 
 /** Told of each failregex and ignoreregex that matched, for statistics. */
@@ -29,8 +31,8 @@ interface Found {
   readonly rule: Rule;
   readonly match: RegexMatch;
   readonly text: string;
-  /** What prefregex captured. */
-  readonly outer: Captures | undefined;
+  /** The match of prefregex. */
+  readonly outer: RegexMatch | undefined;
 }
 
 class FilterMatcher implements Matcher {
@@ -41,6 +43,8 @@ class FilterMatcher implements Matcher {
   readonly #observer: MatchObserver;
   readonly #isBuffered: boolean;
   readonly #ignoresFirst: boolean;
+  /** F-CONTENT is all of the text behind where it begins. */
+  readonly #contentIsRest: boolean;
   readonly #sessions = new Sessions();
   readonly #fieldNames: readonly (string | undefined)[];
   /** Lines of a filter with maxlines that no match used up. */
@@ -56,6 +60,8 @@ class FilterMatcher implements Matcher {
     this.#fieldNames = fieldNames(filter.groups);
     this.#isBuffered = filter.maxlines > 1;
     this.#candidates = new Candidates(filter.failregex, this.#isBuffered);
+    const { content } = filter.prefregex?.layout ?? {};
+    this.#contentIsRest = content !== undefined && endsWithGroup(filter.prefregex?.regex.pattern ?? '', content);
     this.#ignoresFirst = filter.ignoreregex.length > 0 && filter.ignoreregex.length < filter.failregex.length - 2;
   }
 
@@ -69,14 +75,14 @@ class FilterMatcher implements Matcher {
   }
 
   #matchLine(line: Line): Verdict {
-    const text = `${line.text}\n`;
+    const text = line.terminated ?? `${line.text}\n`;
     const wide = isWide(text);
     if (this.#ignoresFirst && this.#isIgnored(text, wide)) return ignored;
     const found = this.#find(text, wide);
     if (found === undefined) return none;
     this.#observer(found.rule);
     if (this.#isIgnored(found.text, wide)) return ignored;
-    return this.#conclude(readCaptures(found.rule.layout, found.match, found.outer), [line.cursor], line);
+    return this.#conclude(this.#captures(found), [line.cursor], line, text.length);
   }
 
   #matchBuffer(line: Line): Verdict {
@@ -87,11 +93,17 @@ class FilterMatcher implements Matcher {
     const found = this.#find(buffer.text, wide);
     if (found === undefined) return none;
     this.#observer(found.rule);
-    const captures = readCaptures(found.rule.layout, found.match, found.outer);
+    const captures = this.#captures(found);
     const matched = this.#takeMatched({ lines: buffer.lines, text: found.text }, found.match, captures);
     if (this.#isIgnored(bufferOf(matched).text, wide)) return ignored;
     const evidence = matched.map(({ cursor }) => cursor);
-    return this.#conclude(captures, evidence, line);
+    return this.#conclude(captures, evidence, line, line.text.length);
+  }
+
+  #captures({ rule, match, outer }: Found): OwnCaptures {
+    const { prefregex } = this.#filter;
+    const base = prefregex && outer && readCaptures(prefregex.layout, outer);
+    return readCaptures(rule.layout, match, base);
   }
 
   /** The first failregex that matches. */
@@ -101,12 +113,17 @@ class FilterMatcher implements Matcher {
     this.#trying = prefregex;
     const match = prefregex.regex.exec(text, wide);
     if (match === undefined) return undefined;
-    const outer = readCaptures(prefregex.layout, match);
-    const content = captureText(outer[place.content]);
-    return this.#findIn(content ? `${content}\n` : text, wide, outer);
+    const content = readContent(prefregex.layout, match);
+    return this.#findIn(content ? this.#withNewline(content, text) : text, wide, match);
   }
 
-  #findIn(text: string, wide: boolean, outer: Captures | undefined): Found | undefined {
+  /** What is known to be the end of the text before its newline is cut out with it, which copies nothing. */
+  #withNewline(content: string, text: string): string {
+    const isRest = this.#contentIsRest && content.charCodeAt(content.length - 1) !== NEWLINE;
+    return isRest ? text.slice(-content.length - 1) : `${content}\n`;
+  }
+
+  #findIn(text: string, wide: boolean, outer: RegexMatch | undefined): Found | undefined {
     for (const rule of this.#candidates.of(text)) {
       this.#trying = rule;
       const match = rule.regex.exec(text, wide);
@@ -131,18 +148,13 @@ class FilterMatcher implements Matcher {
     return matched;
   }
 
-  #conclude(captures: Captures, evidence: readonly string[], line: Line): Verdict {
+  #conclude(captures: OwnCaptures, evidence: readonly string[], line: Line, length: number): Verdict {
     const id = captureText(captures[place.mlfid]);
     if (id === undefined) {
       const isFailure = !captures[place.nofail] && !captures[place.mlfgained];
       return isFailure ? this.#failure(captures, noUsers, evidence, line) : none;
     }
-    const { session, meaning } = this.#sessions.merge(id, {
-      captures,
-      evidence,
-      at: line.at,
-      length: line.text.length,
-    });
+    const { session, meaning } = this.#sessions.merge(id, { captures, evidence, at: line.at, length });
     if (meaning === 'harmless') return none;
     if (meaning === 'gained') return gained(session);
     const verdict = this.#failure(session.captures, session.users, session.evidence, line);

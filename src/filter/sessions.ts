@@ -2,10 +2,10 @@
  * Failures that spread over several lines of one session, told apart by the text of F-MLFID (`host sshd[4711]: `).
  * F-NOFAIL lines are remembered and charged with a later failure; failures without an address wait for one;
  * F-MLFGAINED clears them. A line that brings its own address replaces all that earlier lines said of address and id.
- * Bounded in number, in text kept and in time; the longest untouched session goes first.
+ * Bounded in number, in text kept and in time; a session untouched for long goes first.
  */
 import { MICROS_PER_SECOND } from '../core/time.js';
-import { type Capture, type Captures, overlay, place } from './captures.js';
+import { afterAddress, type Capture, type Captures, fillIn, type OwnCaptures, place } from './captures.js';
 
 /** A session nobody touched for this long is forgotten; sshd itself allows 120 s for a login. µs. */
 const IDLE_TIME = 600 * MICROS_PER_SECOND;
@@ -15,7 +15,6 @@ const MAX_TEXT = 1 << 26;
 /** Evidence and users of one session. */
 const MAX_ITEMS = 100;
 
-const addressPlaces = [place.ip4, place.ip6, place.dns, place.cidr, place.fid];
 const flagPlaces = [place.nofail, place.mlfgained, place.mlfforget, place.content];
 
 const none: readonly string[] = [];
@@ -33,6 +32,8 @@ export interface Session {
   /** Cursors of harmless lines, charged with the next failure. */
   harmlessEvidence: readonly string[];
   touchedAt: number;
+  /** The `touchedAt` with which it stands in line for being forgotten. */
+  queuedAt: number;
   /** Characters of the lines it holds captures of. */
   text: number;
 }
@@ -42,7 +43,8 @@ export type Meaning = 'failure' | 'harmless' | 'gained';
 
 /** What one line brings to its session. */
 export interface SessionLine {
-  readonly captures: Captures;
+  /** They become the session's. */
+  readonly captures: OwnCaptures;
   /** Cursors of the lines it stands for. */
   readonly evidence: readonly string[];
   readonly at: number;
@@ -51,7 +53,12 @@ export interface SessionLine {
 }
 
 export class Sessions {
+  /** Those queued longest come first. */
   readonly #sessions = new Map<string, Session>();
+  /** Goes through the sessions; what is before it has been forgotten or queued anew. */
+  #queue = this.#sessions.entries();
+  /** What came out of the queue last, next to be forgotten. */
+  #front: [string, Session] | undefined;
   /** The latest time seen; lines may be out of order. */
   #now = 0;
   #text = 0;
@@ -63,38 +70,70 @@ export class Sessions {
   /** Merges a line into its session and tells what it means there. */
   merge(id: string, line: SessionLine): { readonly session: Session; readonly meaning: Meaning } {
     this.#now = Math.max(this.#now, line.at);
-    const known = this.#take(id);
+    const known = this.#find(id);
     const isForgotten = isSet(line.captures[place.mlfforget]);
     const session = known ?? newSession();
     const meaning = mergeLine(session, line, known !== undefined || !isForgotten);
-    if (!isForgotten) this.#keep(id, session, line.length);
+    if (!isForgotten) this.#keep(id, session, line.length, known === undefined);
+    else if (known !== undefined) this.#drop(id, known);
     return { session, meaning };
   }
 
-  /** Takes the session out of the map; undefined when there is none or it has been idle for too long. */
-  #take(id: string): Session | undefined {
+  /** Undefined when there is none; one that has been idle for too long is dropped. */
+  #find(id: string): Session | undefined {
     const session = this.#sessions.get(id);
-    if (session === undefined) return undefined;
+    if (session === undefined || !this.#isIdle(session.touchedAt)) return session;
     this.#drop(id, session);
-    return this.#now - session.touchedAt > IDLE_TIME ? undefined : session;
+    return undefined;
   }
 
-  /** Puts the session last in line for being forgotten, and forgets what is too old or too much. */
-  #keep(id: string, session: Session, length: number): void {
+  #keep(id: string, session: Session, length: number, isNew: boolean): void {
     session.touchedAt = this.#now;
     session.text += length;
-    this.#text += session.text;
+    this.#text += length;
+    if (isNew) this.#enqueue(id, session);
+    this.#forget();
+  }
+
+  #enqueue(id: string, session: Session): void {
+    session.queuedAt = session.touchedAt;
     this.#sessions.set(id, session);
-    for (const [oldId, old] of this.#sessions) {
+  }
+
+  /** Forgets what is too old or too much. What was touched since it was queued is queued anew, once its turn comes. */
+  #forget(): void {
+    for (let front = this.#next(); front !== undefined; front = this.#next()) {
+      const [id, session] = front;
       const isTooMuch = this.#sessions.size > MAX_SESSIONS || this.#text > MAX_TEXT;
-      if (!isTooMuch && this.#now - old.touchedAt <= IDLE_TIME) return;
-      this.#drop(oldId, old);
+      if (!isTooMuch && !this.#isIdle(session.queuedAt)) return;
+      const isTouched = session.touchedAt > session.queuedAt && !this.#isIdle(session.touchedAt);
+      this.#drop(id, session);
+      if (!isTouched) continue;
+      this.#text += session.text;
+      this.#enqueue(id, session);
     }
+  }
+
+  #next(): [string, Session] | undefined {
+    if (this.#front !== undefined) return this.#front;
+    let { value, done } = this.#queue.next();
+    if (done) {
+      // An iterator that has come to the end stays there.
+      this.#queue = this.#sessions.entries();
+      ({ value, done } = this.#queue.next());
+    }
+    this.#front = done ? undefined : value;
+    return this.#front;
+  }
+
+  #isIdle(touchedAt: number): boolean {
+    return this.#now - touchedAt > IDLE_TIME;
   }
 
   #drop(id: string, session: Session): void {
     this.#sessions.delete(id);
     this.#text -= session.text;
+    if (this.#front?.[1] === session) this.#front = undefined;
   }
 }
 
@@ -107,6 +146,7 @@ function newSession(): Session {
     evidence: none,
     harmlessEvidence: none,
     touchedAt: 0,
+    queuedAt: 0,
     text: 0,
   };
 }
@@ -115,11 +155,13 @@ function newSession(): Session {
 function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts: boolean): Meaning {
   const isGained = isSet(captures[place.mlfgained]);
   const isHarmless = isGained || isSet(captures[place.nofail]);
+  const isForgotten = isSet(captures[place.mlfforget]);
   if (isGained) session.isPending = false;
   // After a failure that was told its lines are spent; a new one begins.
   if (!session.isHarmless && !session.isPending) session.evidence = none;
   if (lasts) addUser(session, captures[place.user]);
-  session.captures = mergeCaptures(session.captures, captures);
+  mergeCaptures(session.captures, captures);
+  session.captures = captures;
   // Attempts with several accounts, and failures that wait for an address, are failures whatever this line says.
   const isFailure = !isHarmless || session.isPending || (lasts && session.users.length > 1);
   session.isPending = false;
@@ -127,7 +169,7 @@ function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts:
   if (isFailure) {
     session.evidence = join(join(session.harmlessEvidence, session.evidence), evidence);
     session.harmlessEvidence = none;
-  } else if (!isSet(captures[place.mlfforget])) {
+  } else if (!isForgotten) {
     session.harmlessEvidence = join(session.harmlessEvidence, evidence);
   }
   if (isFailure) return 'failure';
@@ -143,13 +185,14 @@ function addUser(session: Session, user: Capture | undefined): void {
   if (session.users.length < MAX_ITEMS) session.users = [...session.users, user];
 }
 
-/** An address of its own puts the line above all that was known of address and id; its flags do not stay. */
-function mergeCaptures(known: Captures, line: Captures): Captures {
+/**
+ * Adds to the captures of a line what is known from the lines before. An address of its own puts the line above all
+ * that was known of address and id; its flags do not stay.
+ */
+function mergeCaptures(known: Captures, line: OwnCaptures): void {
   const hasAddress = line[place.ip4] !== undefined || line[place.ip6] !== undefined || line[place.dns] !== undefined;
-  const merged = overlay(known, line);
-  if (hasAddress) for (const at of addressPlaces) merged[at] = line[at];
-  for (const at of flagPlaces) merged[at] = undefined;
-  return merged;
+  fillIn(line, known, hasAddress ? afterAddress : 0);
+  for (const at of flagPlaces) line[at] = undefined;
 }
 
 function join(first: readonly string[], second: readonly string[]): readonly string[] {

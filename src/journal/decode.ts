@@ -38,7 +38,8 @@ function decodeEntry(records: Records, start: number, names: readonly string[]):
   const { bytes } = records;
   const ascii = word(records, start + 4) === 1;
   const line = start + HEADER + word(records, start + 32) * FIELD;
-  const cursor = line + word(records, start + 24);
+  const lineEnd = line + word(records, start + 24);
+  const cursor = lineEnd + 1;
   const cursorEnd = cursor + word(records, start + 28);
   const fields: Record<string, string> = {};
   let value = cursorEnd;
@@ -52,7 +53,7 @@ function decodeEntry(records: Records, start: number, names: readonly string[]):
     cursor: bytes.toString('latin1', cursor, cursorEnd),
     at: time(records, start + 16),
     receivedAt: time(records, start + 8),
-    line: bytes.toString(ascii ? 'latin1' : 'utf8', line, cursor),
+    line: bytes.toString(ascii ? 'latin1' : 'utf8', line, lineEnd),
     fields,
   };
 }
@@ -66,22 +67,21 @@ export function decodeEntries(buffer: Buffer, used: number, names: readonly stri
 }
 
 /**
- * The lines alone, several times faster: all of the buffer becomes one string, and ASCII lines are cut out of it.
- * Such a line keeps the whole string in memory while it lives, so this is for lines that are looked at and dropped.
+ * The lines alone, several times faster: all of the buffer becomes one string, and ASCII lines are cut out of it, each
+ * when it is asked for. Such a line keeps the whole string in memory while it lives, so this is for lines that are
+ * looked at and dropped.
  */
-export function decodeLines(buffer: Buffer, used: number): JournalLine[] {
+export function* decodeLines(buffer: Buffer, used: number): Generator<JournalLine> {
   const records = recordsIn(buffer);
-  const lines: JournalLine[] = [];
   const text = buffer.toString('latin1', 0, used);
   for (let start = 0; start < used; start += word(records, start)) {
     const from = start + HEADER + word(records, start + 32) * FIELD;
-    const to = from + word(records, start + 24);
+    const to = from + word(records, start + 24) + 1;
     const ascii = word(records, start + 4) === 1;
-    lines.push({
+    yield {
       at: time(records, start + 16),
       receivedAt: time(records, start + 8),
-      line: ascii ? text.substring(from, to) : buffer.toString('utf8', from, to),
-    });
+      terminated: ascii ? text.substring(from, to) : buffer.toString('utf8', from, to),
+    };
   }
-  return lines;
 }

@@ -123,7 +123,7 @@ class SystemdJournal implements JournalHistory {
   }
 
   /** While one batch is used, libsystemd fills the next on a thread of Node's pool. */
-  async *readLines(): AsyncGenerator<readonly JournalLine[]> {
+  async *readLines(): AsyncGenerator<Iterable<JournalLine>> {
     let [filling, spare] = [this.#buffer, Buffer.allocUnsafeSlow(DRAIN_BUFFER_SIZE)];
     let pending = this.#drainAside(filling);
     try {

@@ -94,7 +94,8 @@ describe('lines of the journal', { skip: missingJournalRemote ?? false }, () => 
       lines.map(([, fields]) => fields),
     );
     const found: string[] = [];
-    for await (const batch of journal.readLines()) found.push(...batch.map(({ line }) => line));
+    for await (const batch of journal.readLines())
+      found.push(...Array.from(batch, ({ terminated }) => terminated.slice(0, -1)));
     assert.deepEqual(
       found,
       lines.map(([, , line]) => line),

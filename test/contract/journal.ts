@@ -201,8 +201,10 @@ export function journalContract(
       journal.seek({ kind: 'since', since: START + 1000 });
       const found: number[] = [];
       for await (const lines of journal.readLines()) {
-        found.push(...messages(lines));
-        for (const { at, receivedAt } of lines) assert.equal(at, receivedAt);
+        for (const { at, receivedAt, terminated } of lines) {
+          assert.equal(at, receivedAt);
+          found.push(...messages([{ line: terminated.replace(/\n$/, '') }]));
+        }
       }
       assert.deepEqual(found, [1, 2, 3, 4, 5]);
     });

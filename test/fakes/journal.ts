@@ -76,7 +76,8 @@ export class FakeJournal implements JournalHistory {
   }
 
   async *readLines(): AsyncGenerator<readonly JournalLine[]> {
-    for (let entries = this.read(1000); entries.length > 0; entries = this.read(1000)) yield entries;
+    for (let entries = this.read(1000); entries.length > 0; entries = this.read(1000))
+      yield entries.map(({ at, receivedAt, line }) => ({ at, receivedAt, terminated: `${line}\n` }));
   }
 
   entryAt(cursor: string): Entry | undefined {

@@ -72,7 +72,8 @@ test('lines and fields are those of a plain reading, one by one and in bulk', {
         );
         journal.seek({ kind: 'head' });
         const lines: string[] = [];
-        for await (const batch of journal.readLines()) lines.push(...batch.map(({ line }) => line));
+        for await (const batch of journal.readLines())
+          lines.push(...Array.from(batch, ({ terminated }) => terminated.slice(0, -1)));
         assert.deepEqual(
           lines,
           expected.map(({ line }) => line),

@@ -24,7 +24,7 @@ export async function runTest(
   { filter, zone, output }: Run,
   batches: Iterable<Batch> | AsyncIterable<Batch>,
 ): Promise<void> {
-  const statistics = new Statistics();
+  const statistics = new Statistics(output === 'short');
   const matcher = createMatcher(filter, statistics.observe);
   const progress = new Progress(process.stderr, output === 'short');
   const startedAt = performance.now();
@@ -32,7 +32,7 @@ export async function runTest(
     let text = '';
     for (const line of batch.lines) {
       const verdict = matcher.match(line);
-      statistics.count(verdict, line.text);
+      statistics.count(verdict, line);
       if (output === 'json') text += verdictJson(statistics.entries, verdict, zone);
     }
     if (text !== '') await write(text);

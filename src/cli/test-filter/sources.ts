@@ -1,11 +1,12 @@
 /** Where the lines of a test come from, in batches with how far they reach. */
 import type { DatedLines } from '../../filter/dated-lines.js';
 import type { Line } from '../../filter/filter.js';
-import type { JournalHistory } from '../../ports.js';
+import type { JournalHistory, JournalLine } from '../../ports.js';
 import { readLines } from './disk.js';
 
 export interface Batch {
-  readonly lines: readonly Line[];
+  /** To be gone through once, before the next batch is asked for. */
+  readonly lines: Iterable<Line>;
   /** 0…1; undefined when the end is not known. */
   readonly progress: number | undefined;
 }
@@ -23,19 +24,35 @@ export function* fileLines(path: string, dates: DatedLines | undefined, now: num
   }
 }
 
-/** Entries from where the journal stands up to `until` (µs); numbers stand for cursors, which nobody asks for here. */
+/** Most entries are looked at once and dropped: text without a newline is made when it is asked for. */
+class EntryLine implements Line {
+  readonly terminated: string;
+  readonly at: number;
+  /** Nobody asks for it here. */
+  readonly cursor = '';
+
+  constructor({ terminated, at }: JournalLine) {
+    this.terminated = terminated;
+    this.at = at;
+  }
+
+  get text(): string {
+    return this.terminated.slice(0, -1);
+  }
+}
+
+/** Entries from where the journal stands up to `until` (µs). */
 export async function* journalLines(journal: JournalHistory, until: number): AsyncGenerator<Batch> {
-  let number = 0;
-  for await (const entries of journal.readLines()) {
-    const lines: Line[] = [];
-    for (const { line, at, receivedAt } of entries) {
-      if (receivedAt > until) {
-        yield { lines, progress: 1 };
-        return;
-      }
-      number += 1;
-      lines.push({ text: line, at, cursor: String(number) });
+  let isOver = false;
+  function* upTo(entries: Iterable<JournalLine>): Generator<Line> {
+    for (const entry of entries) {
+      isOver = entry.receivedAt > until;
+      if (isOver) return;
+      yield new EntryLine(entry);
     }
-    yield { lines, progress: undefined };
+  }
+  for await (const entries of journal.readLines()) {
+    yield { lines: upTo(entries), progress: undefined };
+    if (isOver) return;
   }
 }

@@ -1,5 +1,5 @@
 /** Counts what a filter made of many lines. */
-import type { Verdict } from '../../filter/filter.js';
+import type { Line, Verdict } from '../../filter/filter.js';
 import type { Rule } from '../../filter/rule.js';
 
 /** So many lines are kept to show what the filter passed over. */
@@ -19,6 +19,13 @@ export class Statistics {
   readonly samples: string[] = [];
   #matched = false;
 
+  readonly #isDetailed: boolean;
+
+  /** `isDetailed`: with addresses and samples, not only with numbers. */
+  constructor(isDetailed: boolean) {
+    this.#isDetailed = isDetailed;
+  }
+
   /** Call for each regex that matches; see createMatcher. */
   readonly observe = (rule: Rule): void => {
     this.#matched = true;
@@ -26,14 +33,14 @@ export class Statistics {
   };
 
   /** Call once a line, after the matcher. */
-  count(verdict: Verdict, text: string): void {
+  count(verdict: Verdict, line: Line): void {
     this.entries += 1;
     const matched = this.#matched;
     this.#matched = false;
     switch (verdict.outcome) {
       case 'failure':
         this.failures += 1;
-        for (const { id } of verdict.hits) this.#countAddress(id);
+        if (this.#isDetailed) for (const { id } of verdict.hits) this.#countAddress(id);
         return;
       case 'ignored':
         this.ignored += 1;
@@ -44,7 +51,8 @@ export class Statistics {
       case 'none':
       case 'gained':
         if (matched) this.harmless += 1;
-        else if (this.samples.length < MAX_SAMPLES) this.samples.push(text.slice(0, MAX_SAMPLE_LENGTH));
+        else if (this.#isDetailed && this.samples.length < MAX_SAMPLES)
+          this.samples.push(line.text.slice(0, MAX_SAMPLE_LENGTH));
         return;
     }
   }

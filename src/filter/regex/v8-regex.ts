@@ -105,24 +105,30 @@ function warm(regex: RegExp, text: string): void {
 }
 
 class V8Match implements RegexMatch {
-  readonly start: number;
-  readonly end: number;
   readonly #found: RegExpExecArray;
   readonly #names: readonly string[];
   readonly #slots: Slots;
 
   constructor(found: RegExpExecArray, names: readonly string[], slots: Slots) {
-    this.start = found.index;
-    this.end = found.index + found[0].length;
     this.#found = found;
     this.#names = names;
     this.#slots = slots;
   }
 
+  get start(): number {
+    return this.#found.index;
+  }
+
+  get end(): number {
+    return this.#found.index + this.#found[0].length;
+  }
+
   group(number: number): string | undefined {
     if (number === 0) return this.#found[0];
-    for (const slot of this.#slots[number] ?? []) {
-      const text = this.#found[slot];
+    const slots = this.#slots[number];
+    if (slots === undefined) return undefined;
+    for (let at = 0; at < slots.length; at += 1) {
+      const text = this.#found[slots[at] ?? 0];
       if (text !== undefined) return text;
     }
     return undefined;

@@ -9,7 +9,7 @@
  *   f64 at          _SOURCE_REALTIME_TIMESTAMP, else receivedAt, µs
  *   u32 line length, u32 cursor length, u32 number of fields, u32 zero
  *   (u32 index into the wanted fields, u32 length) for each field
- *   line, cursor, values
+ *   line and a newline, cursor, values
  */
 #include <errno.h>
 #include <stdio.h>
@@ -209,6 +209,7 @@ int entry_write(struct reader *reader, uint32_t flags, char *buffer, size_t size
   header.line_length = (uint32_t)write_line(reader, buffer + table, &ascii);
   header.ascii = ascii;
   char *to = buffer + table + header.line_length;
+  *to++ = '\n';
   if (cursor) memcpy(to, cursor, header.cursor_length);
   to += header.cursor_length;
   free(cursor);
