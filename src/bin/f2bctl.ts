@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { join } from 'node:path';
 import { addTestCommand } from '../cli/commands/test.js';
-import type { Dependencies, JournalRequest, Output } from '../cli/dependencies.js';
+import type { Dependencies, JournalRequest, Output, SimulationRequest } from '../cli/dependencies.js';
 import { runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { systemClock } from '../daemon/system-clock.js';
@@ -42,6 +42,11 @@ async function* exportState(directory: string) {
   yield* store.exportState(directory);
 }
 
+async function simulate(request: SimulationRequest) {
+  const { simulate: run } = await import('./simulate.js');
+  return run(request);
+}
+
 async function resolve(name: string) {
   const found = await lookup(name, { all: true }).catch(() => []);
   return found.map(({ address }) => address);
@@ -66,6 +71,7 @@ const dependencies: Dependencies = {
   zone: 'local',
   connect,
   exportState,
+  simulate,
   openJournal,
   resolve,
   peer: () => terminalPeer(process.pid),

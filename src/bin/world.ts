@@ -1,5 +1,4 @@
 /** Hands the agent everything external: the journal, the store, the firewall, the bus, the service manager. */
-import { createHash } from 'node:crypto';
 import { serveAgent } from '../control/server.js';
 import { ignoreCommand } from '../daemon/ignore-command.js';
 import type { World } from '../daemon/lifecycle.js';
@@ -19,6 +18,7 @@ import { supervisorOf } from '../notify/supervisor.js';
 import type { Clock } from '../ports.js';
 import { openStore } from '../store/sqlite.js';
 import type { Options } from './f2bd-options.js';
+import { fractionOf } from './fraction-of.js';
 import { nativeLibrary } from './places.js';
 
 export function createWorld(options: Options, sources: PlanSources, version: string, clock: Clock): World {
@@ -55,9 +55,4 @@ export function createWorld(options: Options, sources: PlanSources, version: str
       };
     },
   };
-}
-
-/** A number in [0, 1) drawn from a cursor: evenly spread, and the same each time the entry is read. */
-function fractionOf(cursor: string): number {
-  return createHash('sha256').update(cursor).digest().readUIntBE(0, 6) / 2 ** 48;
 }

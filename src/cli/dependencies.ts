@@ -1,6 +1,6 @@
 /** What f2bctl needs from the world, handed in by the program's entry and by tests. */
 import type { AgentClient } from '../control/client.js';
-import type { JournalHistory } from '../ports.js';
+import type { JournalHistory, Simulation } from '../ports.js';
 
 /** Where text goes: standard output or standard error. */
 export interface Output {
@@ -22,6 +22,19 @@ export interface JournalRequest {
   readonly fields: readonly string[];
 }
 
+/** What to simulate. */
+export interface SimulationRequest {
+  readonly jail: string;
+  readonly configDirectory: string;
+  /** `KEY=VALUE` of a jail file, put on top of the jail's own. */
+  readonly settings: readonly string[];
+  /** Journal files elsewhere than this machine's own. */
+  readonly directory: string | undefined;
+  /** µs since the epoch; undefined: from the oldest entry on. */
+  readonly since: number | undefined;
+  readonly until: number;
+}
+
 export interface Dependencies {
   readonly version: string;
   readonly output: Output;
@@ -35,6 +48,8 @@ export interface Dependencies {
   readonly connect: () => Promise<AgentConnection>;
   /** The objects of `state export`, from the store in this directory. Throws the STORE_ errors. */
   readonly exportState: (directory: string) => AsyncIterable<object>;
+  /** What a jail would have done. Throws UNKNOWN_JAIL, CONFIG_INVALID and the JOURNAL_ errors. */
+  readonly simulate: (request: SimulationRequest) => Promise<Simulation>;
   /** Throws the JOURNAL_ errors. */
   readonly openJournal: (request: JournalRequest) => Promise<JournalHistory>;
   /** The addresses of a host name; empty when it has none. */

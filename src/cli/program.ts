@@ -10,6 +10,7 @@ import { addBans } from './commands/bans.js';
 import { addDisallow } from './commands/disallow.js';
 import { addLog } from './commands/log.js';
 import { addReload } from './commands/reload.js';
+import { addSimulate } from './commands/simulate.js';
 import { addState } from './commands/state.js';
 import { addStatus } from './commands/status.js';
 import { addUnban } from './commands/unban.js';
@@ -31,6 +32,7 @@ const verbs: readonly AddCommand[] = [
   addLog,
   addReload,
   addVerify,
+  addSimulate,
   addState,
 ];
 

@@ -35,7 +35,7 @@ const FILE = 'file:';
 export function createSpareList(words: readonly string[], sources: SpareSources): SpareList {
   const fixed = words.map(parseAddress).filter((address) => address !== undefined);
   const paths = words.filter((word) => word.startsWith(FILE)).map((word) => word.slice(FILE.length));
-  const names = words.filter((word) => !word.startsWith(FILE) && parseAddress(word) === undefined);
+  const names = hostNamesIn(words);
   const files = new Map<string, { version: string; addresses: readonly Address[] }>();
   let built = new IgnoreSet(fixed);
   let builtFrom = '';
@@ -62,6 +62,11 @@ export function createSpareList(words: readonly string[], sources: SpareSources)
       return isHeld(built, address);
     },
   };
+}
+
+/** The host names among the words of IgnoreIP=. */
+export function hostNamesIn(words: readonly string[]): readonly string[] {
+  return words.filter((word) => !word.startsWith(FILE) && parseAddress(word) === undefined);
 }
 
 /** True when the set covers the address, or anything in the prefix. */

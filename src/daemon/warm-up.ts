@@ -7,7 +7,7 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Journal, Position, SeekOutcome } from '../ports.js';
 
 /** At least as long as a session may last. µs */
-const SESSION_WINDOW = 600 * MICROS_PER_SECOND;
+export const SESSION_WINDOW = 600 * MICROS_PER_SECOND;
 const BATCH = 1_000;
 
 /** Seeks to just after `position`; answers how exact that was. */

@@ -9,6 +9,7 @@ import type { Apply } from './apply.js';
 import { createFollower, type Follower } from './follower.js';
 import { createInOrder } from './in-order.js';
 import { createPipeline, type Matched } from './pipeline.js';
+import { questionsOf } from './questions.js';
 import { createRouting } from './routing.js';
 import type { RunningJail } from './running-jail.js';
 import type { Sparing } from './sparing.js';
@@ -82,21 +83,4 @@ export function createWatch(parts: Parts, saved: Position | undefined, start: Jo
       journal.close();
     },
   };
-}
-
-/** What has to be known before deciding on what was found; undefined when it is. */
-function questionsOf({ findings }: Matched, sparing: Sparing): Promise<unknown> | undefined {
-  const waiting = findings.flatMap((finding) => {
-    if (finding.kind !== 'hit') return [];
-    const { jail, hit } = finding;
-    if (hit.address !== undefined) return sparing.prepare(hit.address, jail.config.name) ?? [];
-    return jail.config.usedns === 'no' ? [] : nameQuestion(hit.id, jail.config.name, sparing);
-  });
-  return waiting.length === 0 ? undefined : Promise.all(waiting);
-}
-
-/** A host name is resolved first, and then asked about like any address. */
-async function nameQuestion(name: string, jail: string, sparing: Sparing): Promise<void> {
-  await sparing.resolve(name);
-  await Promise.all(sparing.addressesOf(name).map((address) => sparing.prepare(address, jail)));
 }

@@ -10,7 +10,7 @@ function __f2bctl_banned
     f2bctl bans </dev/null 2>/dev/null | awk 'NR > 1 && NF > 4 { print $1 }'
 end
 
-set -l verbs status bans ban unban why allow disallow allowed log reload verify state test
+set -l verbs status bans ban unban why allow disallow allowed log reload verify simulate state test
 
 complete -c f2bctl -f
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a status -d 'show how the agent does, or one jail'
@@ -24,17 +24,18 @@ complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a allowed -d 'li
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a log -d 'show what the agent did'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a reload -d 'read the configuration again'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a verify -d 'compare the firewall with the bans'
+complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a simulate -d 'show whom a jail would have banned'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a state -d 'look after what the agent remembers'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a test -d 'try a filter'
 complete -c f2bctl -l help -d 'print help'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -l version -d 'print the version'
 
-complete -c f2bctl -n '__fish_seen_subcommand_from status bans' -a '(__f2bctl_jails)'
-complete -c f2bctl -n '__fish_seen_subcommand_from unban why log' -a '(__f2bctl_banned)'
+complete -c f2bctl -n '__fish_seen_subcommand_from status bans simulate' -a '(__f2bctl_jails)'
+complete -c f2bctl -n '__fish_seen_subcommand_from unban allow why log' -a '(__f2bctl_banned)'
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -a export
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -F
 
-complete -c f2bctl -n '__fish_seen_subcommand_from status bans ban unban why allow disallow allowed reload verify' -s o -l output -x -a 'text json'
+complete -c f2bctl -n '__fish_seen_subcommand_from status bans ban unban why allow disallow allowed reload verify simulate' -s o -l output -x -a 'text json'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s o -l output -x -a 'short cat json'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l output -x -a 'short json summary-json'
 complete -c f2bctl -n '__fish_seen_subcommand_from ban unban log' -s j -l jail -x -a '(__f2bctl_jails)' -d 'of this jail'
@@ -44,9 +45,11 @@ complete -c f2bctl -n '__fish_seen_subcommand_from ban allow' -l force -d 'ban a
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s f -l follow -d 'go on as things happen'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s n -l lines -x -d 'the last events'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s r -l reverse -d 'newest first'
-complete -c f2bctl -n '__fish_seen_subcommand_from log' -s S -l since -x -a 'today yesterday -1h' -d 'from this time on'
-complete -c f2bctl -n '__fish_seen_subcommand_from log' -s U -l until -x -d 'up to this time'
-complete -c f2bctl -n '__fish_seen_subcommand_from log' -s D -l directory -x -a '(__fish_complete_directories)'
+complete -c f2bctl -n '__fish_seen_subcommand_from log simulate' -s S -l since -x -a 'today yesterday -1h' -d 'from this time on'
+complete -c f2bctl -n '__fish_seen_subcommand_from log simulate' -s U -l until -x -d 'up to this time'
+complete -c f2bctl -n '__fish_seen_subcommand_from log simulate' -s D -l directory -x -a '(__fish_complete_directories)'
+complete -c f2bctl -n '__fish_seen_subcommand_from simulate' -s p -l property -x -d 'with this setting instead'
+complete -c f2bctl -n '__fish_seen_subcommand_from simulate' -l config-directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -l state-directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l file -r -F -d 'lines of a log file'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l journal -d 'entries of the journal'

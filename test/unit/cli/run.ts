@@ -1,11 +1,12 @@
 /** Runs f2bctl in this process, with a fake agent and a fake journal behind it. */
 
 import type { Command } from 'commander';
-import type { Dependencies, JournalRequest } from '../../../src/cli/dependencies.js';
+import type { Dependencies, JournalRequest, SimulationRequest } from '../../../src/cli/dependencies.js';
 import { buildProgram, runProgram } from '../../../src/cli/program.js';
 import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
+import type { Simulation } from '../../../src/ports.js';
 import { type FakeAgent, fakeAgent } from '../../fakes/agent.js';
 import { FakeJournal } from '../../fakes/journal.js';
 import { LoopbackBus } from '../../fakes/loopback-bus.js';
@@ -23,6 +24,8 @@ export interface World {
   readonly hosts: Record<string, readonly string[]>;
   readonly exported: object[];
   readonly requests: JournalRequest[];
+  /** What a simulation comes to. */
+  simulation: (request: SimulationRequest) => Simulation;
   readonly stop: AbortController;
 }
 
@@ -43,6 +46,9 @@ export function aWorld(): World {
     hosts: {},
     exported: [],
     requests: [],
+    simulation: ({ jail }) => ({
+      ...{ jail, entries: 0, first: undefined, last: undefined, failures: 0, spared: 0, bans: [] },
+    }),
     stop: new AbortController(),
   };
 }
@@ -62,6 +68,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     async *exportState() {
       yield* world.exported;
     },
+    simulate: async (request) => world.simulation(request),
     openJournal: async (request) => {
       world.requests.push(request);
       return world.journal;

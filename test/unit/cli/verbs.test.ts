@@ -339,6 +339,7 @@ test('help and version end well', async () => {
     'log',
     'reload',
     'verify',
+    'simulate',
     'state',
   ]) {
     assert.match(help.output, new RegExp(`^ {2}${verb} `, 'm'));

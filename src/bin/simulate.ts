@@ -1,0 +1,62 @@
+/** `f2bctl simulate`: the replay of a jail with the configuration and the journal on disk. */
+import type { SimulationRequest } from '../cli/dependencies.js';
+import type { Config, JailConfig } from '../config/config.js';
+import { overridesOf, placedInSetting } from '../config/overrides.js';
+import type { Parsed } from '../core/problem.js';
+import { listFile } from '../daemon/list-file.js';
+import { ownAddresses } from '../daemon/own-addresses.js';
+import { makePlan, type PlanSources } from '../daemon/plan.js';
+import { replay } from '../daemon/replay.js';
+import { resolveName } from '../daemon/resolve-name.js';
+import type { SparingWorld } from '../daemon/sparing.js';
+import { systemClock } from '../daemon/system-clock.js';
+import type { OpenJournal } from '../daemon/watch.js';
+import { F2bError } from '../errors.js';
+import { openLibrary } from '../journal/native.js';
+import { openJournal } from '../journal/reader.js';
+import type { Simulation } from '../ports.js';
+import { createConfiguration } from './configuration.js';
+import { fractionOf } from './fraction-of.js';
+import { nativeLibrary, shippedDirectory } from './places.js';
+
+/** The present is not asked about the past: no commands are run, and who is logged in now does not matter. */
+const world: SparingWorld = {
+  clock: systemClock,
+  ownAddresses,
+  resolve: resolveName,
+  listFile,
+  ignoreCommand: async () => false,
+  loggedIn: async () => [],
+};
+
+/** Throws UNKNOWN_JAIL, CONFIG_INVALID and the JOURNAL_ errors. */
+export async function simulate(request: SimulationRequest): Promise<Simulation> {
+  const { jail, configDirectory, settings, directory, since, until } = request;
+  const overrides = { jail, source: overridesOf(settings) };
+  const sources = createConfiguration({ configDirectory, shippedDirectory, overrides });
+  const plan = makePlan({ ...sources, loadConfig: () => narrowed(sources, jail, settings) });
+  const library = openLibrary(nativeLibrary);
+  const where = directory === undefined ? {} : { directory };
+  const open: OpenJournal = (matches, fields) => openJournal({ library, ...where, matches, fields });
+  return replay({ plan, jail, openJournal: open, world, random: fractionOf, since, until });
+}
+
+/** The configuration with this jail, and with the others only when it goes by their bans. */
+function narrowed(sources: PlanSources, name: string, settings: readonly string[]): Parsed<Config> {
+  const { value, problems } = sources.loadConfig();
+  const jail = value?.jails.find((candidate) => candidate.name === name);
+  if (value === undefined || jail === undefined) {
+    const names = value?.jails.map((candidate) => candidate.name).join(', ');
+    throw new F2bError('UNKNOWN_JAIL', name, { hint: `the configuration has ${names}` });
+  }
+  const own = { ...jail, filterPlace: placedInSetting(jail.filterPlace, settings) };
+  const others = goesByOthers(jail) ? value.jails.filter((other) => other !== jail) : [];
+  return {
+    value: { ...value, jails: [own, ...others] },
+    problems: problems.map((problem) => placedInSetting(problem, settings)),
+  };
+}
+
+function goesByOthers({ settings }: JailConfig): boolean {
+  return settings.recidive || settings.increment?.allJails === true;
+}

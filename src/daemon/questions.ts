@@ -1,0 +1,20 @@
+/** What has to be asked, and waited for, before a batch can be decided on from memory. */
+import type { Matched } from './pipeline.js';
+import type { Sparing } from './sparing.js';
+
+/** What has to be known before deciding on what was found; undefined when it is. */
+export function questionsOf({ findings }: Matched, sparing: Sparing): Promise<unknown> | undefined {
+  const waiting = findings.flatMap((finding) => {
+    if (finding.kind !== 'hit') return [];
+    const { jail, hit } = finding;
+    if (hit.address !== undefined) return sparing.prepare(hit.address, jail.config.name) ?? [];
+    return jail.config.usedns === 'no' ? [] : nameQuestion(hit.id, jail.config.name, sparing);
+  });
+  return waiting.length === 0 ? undefined : Promise.all(waiting);
+}
+
+/** A host name is resolved first, and then asked about like any address. */
+async function nameQuestion(name: string, jail: string, sparing: Sparing): Promise<void> {
+  await sparing.resolve(name);
+  await Promise.all(sparing.addressesOf(name).map((address) => sparing.prepare(address, jail)));
+}

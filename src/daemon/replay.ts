@@ -1,0 +1,103 @@
+/**
+ * What a jail would have done: entries that the journal still holds, through the routing, the filters and the core of a
+ * running agent, beginning with an empty memory. Time is the entries' own. Nothing is stored, enforced or told.
+ */
+import { createDecider } from '../core/decider.js';
+import type { Effect } from '../core/effect.js';
+import type { Entry } from '../core/entry.js';
+import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
+import type { SimulatedBan, Simulation } from '../ports.js';
+import { createAllowances } from './allowances.js';
+import { createPipeline } from './pipeline.js';
+import { type Plan, settingsOf } from './plan.js';
+import { questionsOf } from './questions.js';
+import { createRouting } from './routing.js';
+import { hostNamesIn } from './spare-list.js';
+import { createSparing, type Sparing, type SparingWorld } from './sparing.js';
+import { SESSION_WINDOW } from './warm-up.js';
+import type { OpenJournal } from './watch.js';
+
+const BATCH = 1_000;
+
+/** Where a clock was set, entries are not in the order of time; this much (µs) beyond `until` reading goes on. */
+const CLOCK_STEP = 3_600 * MICROS_PER_SECOND;
+
+export interface Replay {
+  /** The jails to replay: the one asked about, and those whose bans it goes by. */
+  readonly plan: Plan;
+  /** The jail asked about. */
+  readonly jail: string;
+  readonly openJournal: OpenJournal;
+  readonly world: SparingWorld;
+  readonly random: (cursor: string) => number;
+  /** The entries to replay, by the time journald received them, µs since the epoch; undefined: from the oldest on. */
+  readonly since: number | undefined;
+  readonly until: number;
+}
+
+/** Replays the journal. Throws the JOURNAL_ errors. */
+export async function replay(options: Replay): Promise<Simulation> {
+  const { plan, since = 0, until } = options;
+  const sparing = await prepareSparing(options);
+  const memory = { failures: [], offenders: [], bans: [] };
+  const decider = createDecider({
+    jails: settingsOf(plan.config),
+    snapshot: memory,
+    random: options.random,
+    spared: sparing.spared,
+  });
+  const routing = createRouting(plan.jails);
+  const { addressesOf } = sparing;
+  const pipeline = createPipeline({ routing, decider, addressesOf, latest: () => FOREVER });
+  const record = createRecord(options.jail);
+  const journal = options.openJournal(routing.matches, routing.fields);
+  try {
+    journal.seek(options.since === undefined ? { kind: 'head' } : { kind: 'since', since: since - SESSION_WINDOW });
+    for (let entries = journal.read(BATCH); entries.length > 0; entries = journal.read(BATCH)) {
+      pipeline.warm(entries.filter(({ receivedAt }) => receivedAt < since));
+      const wanted = entries.filter(({ receivedAt }) => receivedAt >= since && receivedAt <= until);
+      const matched = pipeline.match(wanted);
+      if (matched !== undefined) {
+        await questionsOf(matched, sparing);
+        record.add(wanted, pipeline.decide(matched).effects);
+      }
+      if (entries.every(({ receivedAt }) => receivedAt > until + CLOCK_STEP)) break;
+    }
+  } finally {
+    journal.close();
+  }
+  return record.simulation();
+}
+
+/** Sparing with all host names of IgnoreIP= resolved: there is no later time at which they might be known. */
+async function prepareSparing({ plan, world }: Replay): Promise<Sparing> {
+  const sparing = createSparing(world, createAllowances(world.clock));
+  sparing.configure(plan.config);
+  const names = new Set(plan.config.jails.flatMap((jail) => hostNamesIn(jail.spare.ignoreip)));
+  await Promise.all([...names].map((name) => sparing.resolve(name)));
+  return sparing;
+}
+
+/** Keeps of the decisions what is shown: bans without their evidence, as there may be many. */
+function createRecord(jail: string) {
+  const bans: SimulatedBan[] = [];
+  const figures = { entries: 0, failures: 0, spared: 0 };
+  let [first, last]: (number | undefined)[] = [];
+  const take = (effect: Effect): void => {
+    if (effect.kind === 'ban' && effect.ban.jail === jail) {
+      const { address, since, until, count, failures } = effect.ban;
+      bans.push({ address, since, until, count, failures });
+    }
+    if (effect.kind === 'failure' && effect.failure.jail === jail) figures.failures += 1;
+    if (effect.kind === 'spared' && effect.failure.jail === jail) figures.spared += 1;
+  };
+  return {
+    add(entries: readonly Entry[], effects: readonly Effect[]): void {
+      figures.entries += entries.length;
+      first ??= entries[0]?.receivedAt;
+      last = entries.at(-1)?.receivedAt ?? last;
+      effects.forEach(take);
+    },
+    simulation: (): Simulation => ({ jail, ...figures, first, last, bans }),
+  };
+}
