@@ -115,6 +115,11 @@ export const errorKinds = {
     message: 'the firewall does not answer',
     hint: 'start it with: systemctl enable --now firewalld; bans are kept and applied then',
   },
+  IMPORT_INVALID: {
+    exitStatus: 65,
+    message: 'this is no export of a state',
+    hint: 'mend the lines named above; nothing was changed. f2bctl state export shows what they look like',
+  },
   INTERNAL: {
     exitStatus: 70,
     message: 'a bug in f2b',

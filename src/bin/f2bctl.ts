@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { join } from 'node:path';
 import { addTestCommand } from '../cli/commands/test.js';
-import type { Dependencies, JournalRequest, Output, SimulationRequest } from '../cli/dependencies.js';
+import type { Dependencies, JournalRequest, Output, SimulationRequest, StateCare } from '../cli/dependencies.js';
 import { runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { systemClock } from '../daemon/system-clock.js';
@@ -37,10 +37,15 @@ async function connect() {
   return { client: agentClient(bus, process.stdin.isTTY ? openPasswordAgent : undefined), close };
 }
 
-async function* exportState(directory: string) {
-  const store = await import('../store/export-state.js');
-  yield* store.exportState(directory);
-}
+const state: StateCare = {
+  async *export(directory) {
+    const { exportState } = await import('../store/export-state.js');
+    yield* exportState(directory);
+  },
+  import: async (...given) => (await import('../store/import-state.js')).importState(...given),
+  check: async (directory) => (await import('../store/care.js')).checkState(directory),
+  vacuum: async (directory) => (await import('../store/care.js')).vacuumState(directory),
+};
 
 async function simulate(request: SimulationRequest) {
   const { simulate: run } = await import('./simulate.js');
@@ -70,7 +75,7 @@ const dependencies: Dependencies = {
   now: systemClock.now,
   zone: 'local',
   connect,
-  exportState,
+  state,
   simulate,
   openJournal,
   resolve,

@@ -1,6 +1,6 @@
 /** What f2bctl needs from the world, handed in by the program's entry and by tests. */
 import type { AgentClient } from '../control/client.js';
-import type { JournalHistory, Simulation } from '../ports.js';
+import type { JournalHistory, Position, Simulation } from '../ports.js';
 
 /** Where text goes: standard output or standard error. */
 export interface Output {
@@ -35,6 +35,37 @@ export interface SimulationRequest {
   readonly until: number;
 }
 
+/** How many of each the state holds. */
+export interface StateCounts {
+  readonly failures: number;
+  readonly offenders: number;
+  readonly bans: number;
+  readonly allowances: number;
+}
+
+/** What a check of the state found. */
+export interface StateReport {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly schema: number;
+  readonly position: Position | undefined;
+  readonly counts: StateCounts;
+  /** What is wrong; empty for a good file. */
+  readonly damage: readonly string[];
+}
+
+/** The state in a directory, without the agent. Everything throws the STORE_ errors. */
+export interface StateCare {
+  /** The objects of `state export`. */
+  readonly export: (directory: string) => AsyncIterable<object>;
+  /** Replaces the state by exported lines; `name` is their file's, for messages. Throws IMPORT_INVALID. */
+  readonly import: (directory: string, name: string, lines: Iterable<string>) => Promise<StateCounts>;
+  readonly check: (directory: string) => Promise<StateReport>;
+  /** Bytes before and after. */
+  readonly vacuum: (directory: string) => Promise<{ readonly before: number; readonly after: number }>;
+}
+
 export interface Dependencies {
   readonly version: string;
   readonly output: Output;
@@ -46,8 +77,7 @@ export interface Dependencies {
   readonly zone: string;
   /** Throws BUS_UNAVAILABLE. */
   readonly connect: () => Promise<AgentConnection>;
-  /** The objects of `state export`, from the store in this directory. Throws the STORE_ errors. */
-  readonly exportState: (directory: string) => AsyncIterable<object>;
+  readonly state: StateCare;
   /** What a jail would have done. Throws UNKNOWN_JAIL, CONFIG_INVALID and the JOURNAL_ errors. */
   readonly simulate: (request: SimulationRequest) => Promise<Simulation>;
   /** Throws the JOURNAL_ errors. */

@@ -7,19 +7,19 @@ import type { Ban } from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
 import { FOREVER } from '../core/time.js';
-import type { Position } from '../ports.js';
+import type { Allowance, Position } from '../ports.js';
 import type { Database } from './database.js';
 import { readPosition } from './position.js';
-import { banTable, failureTable, offenderTable, type Table } from './rows.js';
+import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './rows.js';
 import { openForReading, STATE_FILE } from './state-file.js';
 import { readTable } from './tables.js';
 
 /** One object of the export; `type` comes first. Times in µs since the epoch, lengths in µs, null for "never ends". */
-export type StateRecord = { readonly type: 'cursor' | 'failure' | 'offender' | 'ban' } & Readonly<
+export type StateRecord = { readonly type: 'cursor' | 'failure' | 'offender' | 'ban' | 'allowance' } & Readonly<
   Record<string, unknown>
 >;
 
-/** The state in `directory`: cursor, failures, offenders, bans, each by jail and address. Throws the STORE_ errors. */
+/** The state in `directory`: cursor, failures, offenders, bans, allowances, each by jail and address. Throws the STORE_ errors. */
 export async function* exportState(directory: string): AsyncGenerator<StateRecord> {
   const path = join(directory, STATE_FILE);
   const database = await openForReading(path);
@@ -29,6 +29,7 @@ export async function* exportState(directory: string): AsyncGenerator<StateRecor
     yield* records(database, failureTable, failureRecord);
     yield* records(database, offenderTable, offenderRecord);
     yield* records(database, banTable, banRecord);
+    yield* records(database, allowanceTable, allowanceRecord);
   } finally {
     await database.close();
   }
@@ -68,6 +69,11 @@ function banRecord(ban: Ban): StateRecord {
     ...(reason === undefined ? {} : { reason }),
     ...(members === undefined ? {} : { members: members.map(banRecord) }),
   };
+}
+
+function allowanceRecord({ address, since, until, reason }: Allowance): StateRecord {
+  const record = { address: address.text, since, until: endless(until) };
+  return { type: 'allowance', ...record, ...(reason === undefined ? {} : { reason }) };
 }
 
 function endless(time: number): number | null {

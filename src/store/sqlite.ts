@@ -2,18 +2,16 @@
  * The durable memory in one SQLite file, `state.sqlite` in the state directory.
  * Invariant: a commit is stored whole or not at all, and a later commit is never stored without an earlier one.
  */
-import { access, constants, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Effect } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
 import { F2bError } from '../errors.js';
 import type { Allowance, Store } from '../ports.js';
 import { foldEffects } from './changes.js';
 import type { Database } from './database.js';
-import { lockDirectory } from './lock.js';
+import { openExclusive } from './exclusive.js';
 import { readPosition, writePosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './rows.js';
-import { openForReading, openStateFile, STATE_FILE } from './state-file.js';
+import { openForReading } from './state-file.js';
 import { deleteRows, putRows, readTable, transaction } from './tables.js';
 import { type Writes, writeQueue } from './write-queue.js';
 
@@ -26,13 +24,7 @@ export interface StoreOptions {
 
 /** Opens the store and locks it against a second agent. Throws STORE_BUSY, STORE_NEWER and the other STORE_ errors. */
 export async function openStore({ directory, report }: StoreOptions): Promise<Store> {
-  await prepareDirectory(directory);
-  const lock = await lockDirectory(directory);
-  const path = join(directory, STATE_FILE);
-  const database = await openStateFile(path, report).catch(async (error: unknown) => {
-    await lock.release();
-    throw error;
-  });
+  const { path, database, close } = await openExclusive(directory, report);
   const queue = writeQueue((writes) => transaction(database, () => write(database, writes)));
   return {
     load: (remember) => load(path, remember, report),
@@ -40,19 +32,9 @@ export async function openStore({ directory, report }: StoreOptions): Promise<St
     saveAllowances: (allowances) => queue.add({ position: undefined, effects: [], allowances }),
     close: async () => {
       await queue.idle();
-      await database.close();
-      await lock.release();
+      await close();
     },
   };
-}
-
-async function prepareDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o750 }).catch((cause: unknown) => {
-    throw new F2bError('STORE_UNREADABLE', directory, { cause });
-  });
-  await access(directory, constants.W_OK).catch((cause: unknown) => {
-    throw new F2bError('STORE_READ_ONLY', directory, { cause });
-  });
 }
 
 async function load(path: string, remember: Parameters<Store['load']>[0], report: StoreOptions['report']) {

@@ -8,7 +8,7 @@ import { countOf, firstAt, killLab, SECOND, seededRandom } from './kill-lab.js';
 import { cannotMakeJournals, type SshEntry } from './ssh-journal.js';
 
 const entryCount = 60_000;
-const kills = Number(process.env['F2B_KILLS'] ?? 25);
+const kills = Number(process.env['F2B_KILLS'] ?? 15);
 /** Kills until a run over the journal is at its end, about; then its state is looked at, and another run begins. */
 const killsPerRun = 8;
 

@@ -32,7 +32,7 @@ complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -l version -d 'pr
 
 complete -c f2bctl -n '__fish_seen_subcommand_from status bans simulate' -a '(__f2bctl_jails)'
 complete -c f2bctl -n '__fish_seen_subcommand_from unban allow why log' -a '(__f2bctl_banned)'
-complete -c f2bctl -n '__fish_seen_subcommand_from state' -a export
+complete -c f2bctl -n '__fish_seen_subcommand_from state' -a 'export import check vacuum'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -F
 
 complete -c f2bctl -n '__fish_seen_subcommand_from status bans ban unban why allow disallow allowed reload verify simulate' -s o -l output -x -a 'text json'

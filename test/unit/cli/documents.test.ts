@@ -84,6 +84,8 @@ test('bash offers what fits the place', () => {
   assert.deepEqual(completions('log', '-o', ''), ['cat', 'json', 'short']);
   assert.deepEqual(completions('bans', '-o', ''), ['json', 'text']);
   assert.deepEqual(completions('ban', '--for', '1'), ['10min', '1d', '1h', '1w']);
-  assert.deepEqual(completions('state', ''), ['export']);
+  assert.deepEqual(completions('state', ''), ['check', 'export', 'import', 'vacuum']);
+  assert.deepEqual(completions('state', 'import', ''), ['FILES']);
+  assert.deepEqual(completions('state', 'check', '-o', ''), ['json', 'text']);
   assert.deepEqual(completions('state', 'export', '--state-directory', ''), ['FILES']);
 });

@@ -23,6 +23,8 @@ export interface World {
   environment: Readonly<Record<string, string>>;
   readonly hosts: Record<string, readonly string[]>;
   readonly exported: object[];
+  /** What a check of the state finds wrong. */
+  readonly damage: string[];
   readonly requests: JournalRequest[];
   /** What a simulation comes to. */
   simulation: (request: SimulationRequest) => Simulation;
@@ -45,6 +47,7 @@ export function aWorld(): World {
     environment: {},
     hosts: {},
     exported: [],
+    damage: [],
     requests: [],
     simulation: ({ jail }) => ({
       ...{ jail, entries: 0, first: undefined, last: undefined, failures: 0, spared: 0, bans: [] },
@@ -52,6 +55,13 @@ export function aWorld(): World {
     stop: new AbortController(),
   };
 }
+
+const aReport = {
+  size: 12_345_678,
+  schema: 1,
+  position: { cursor: 's=1', receivedAt: NOON },
+  counts: { failures: 40, offenders: 1_000_000, bans: 1, allowances: 0 },
+};
 
 /** What f2bctl gets to know of the world. It is two minutes after noon, UTC. */
 function dependenciesOf(world: World, output: (text: string) => void, errors: (text: string) => void): Dependencies {
@@ -65,8 +75,16 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     now: () => NOON + 120 * MICROS_PER_SECOND,
     zone: 'UTC',
     connect: async () => ({ client: agentClient(bus), close: () => undefined }),
-    async *exportState() {
-      yield* world.exported;
+    state: {
+      async *export() {
+        yield* world.exported;
+      },
+      import: async (_directory, _name, lines) => {
+        for (const line of lines) world.exported.push(JSON.parse(line));
+        return { failures: 1_200, offenders: 1, bans: world.exported.length, allowances: 0 };
+      },
+      check: async (directory) => ({ ...aReport, path: `${directory}/state.sqlite`, damage: world.damage }),
+      vacuum: async () => ({ before: 52_428_800, after: 999 }),
     },
     simulate: async (request) => world.simulation(request),
     openJournal: async (request) => {

@@ -1,5 +1,8 @@
 /** What f2bctl prints, as plain text. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { FOREVER, MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { aStatus } from '../../fakes/agent.js';
@@ -282,6 +285,40 @@ test('state export writes one object a line and needs no agent', async () => {
       {"type":"ban","until":null}
       `),
   );
+});
+
+test('state check tells what is there; damage ends with status 65', async () => {
+  const world = aWorld();
+  world.running = false;
+  const lines = [
+    '   State: /tmp/s/state.sqlite, 12.3 MB, schema 1',
+    ' Journal: read up to 2026-05-01 12:00:00 UTC',
+    '   Holds: 40 failures, 1,000,000 offenders, 1 ban, 0 allowances',
+    '   Check: good',
+  ];
+  const argv = ['state', 'check', '--state-directory', '/tmp/s'];
+  assert.deepEqual(await run(world, argv), { status: 0, output: `${lines.join('\n')}\n`, errors: '' });
+  world.damage.push('row 7 missing from index \u001b[2J');
+  const { status, output, errors } = await run(world, argv);
+  assert.equal(status, 65);
+  assert.match(output, /Check: damaged\n {10}row 7 missing from index \\u001b\[2J\n$/);
+  assert.match(errors, /^f2bctl: the state is damaged: \/tmp\/s\/state\.sqlite\nhint: start f2bd/);
+  assert.equal(JSON.parse((await run(world, [...argv, '-o', 'json'])).output).counts.offenders, 1_000_000);
+});
+
+test('state import and vacuum say what came of it', async (t) => {
+  const world = aWorld();
+  world.running = false;
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-import-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'export'), '{"type":"ban"}\r\n{"type":"cursor"}');
+  assert.equal(
+    (await run(world, ['state', 'import', join(folder, 'export')])).output,
+    'Imported 1,200 failures, 1 offender, 2 bans, 0 allowances.\n',
+  );
+  assert.deepEqual(world.exported, [{ type: 'ban' }, { type: 'cursor' }]);
+  assert.equal((await run(world, ['state', 'import', join(folder, 'missing')])).status, 66);
+  assert.equal((await run(world, ['state', 'vacuum'])).output, 'The state takes 999 B, before 52.4 MB.\n');
 });
 
 test('without an agent every verb that needs it says how to start it', async () => {
