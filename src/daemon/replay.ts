@@ -39,10 +39,8 @@ export interface Replay {
 export async function replay(options: Replay): Promise<Simulation> {
   const { plan, since = 0, until } = options;
   const sparing = await prepareSparing(options);
-  const memory = { failures: [], offenders: [], bans: [] };
   const decider = createDecider({
     jails: settingsOf(plan.config),
-    snapshot: memory,
     random: options.random,
     spared: sparing.spared,
   });

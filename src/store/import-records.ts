@@ -83,7 +83,7 @@ export function readRecord(source: string): ImportRecord | string {
     return { type, key: type, position: { cursor: String(line['cursor']), receivedAt: Number(line['time']) } };
   }
   const row = rowOf(type, line);
-  if (tables[type].fromRow(row) === undefined) return `is no ${type}`;
+  if (tables[type].fromRow(row) === undefined) return `is not a valid ${type}`;
   return { type, key: JSON.stringify([type, ...row.slice(0, tables[type].keyLength)]), row };
 }
 
@@ -98,9 +98,9 @@ function parseJson(source: string): unknown {
 function problemOf(type: RowType | 'cursor', line: Line): string | undefined {
   const known = checks[type];
   const unknown = Object.keys(line).find((key) => key !== 'type' && !Object.hasOwn(known, key));
-  if (unknown !== undefined) return `a ${type} has no ${JSON.stringify(unknown.slice(0, 64))}`;
+  if (unknown !== undefined) return `${JSON.stringify(unknown.slice(0, 64))} is no key of the type ${type}`;
   const wrong = Object.entries(known).find(([key, { holds }]) => !holds(line[key]));
-  return wrong === undefined ? undefined : `"${wrong[0]}" of a ${type} ${wrong[1].wanted}`;
+  return wrong === undefined ? undefined : `"${wrong[0]}" ${wrong[1].wanted}`;
 }
 
 function rowOf(type: RowType, line: Line): readonly unknown[] {

@@ -72,8 +72,8 @@ test('all problems are told with their lines, and nothing is changed', async (t)
     failure.replace('192.0.2.1', '192.0.2.300'),
     failure.replace('"count":1', '"count":-1'),
     offender.replace('"bantime"', '"bantimes"'),
-    ban.replace('"drop"', '"explode"'),
-    ban.replace('}', ',"members":[{"type":"ban"}]}'),
+    ban.replace('"disposition":"ports"', '"disposition":"explode"'),
+    ban.replace('192.0.2.7', '192.0.2.777'),
     failure,
   ];
   await assert.rejects(importState(directory, 'old.json', lines), (error) => {
@@ -82,11 +82,11 @@ test('all problems are told with their lines, and nothing is changed', async (t)
       'old.json:3: is not a JSON object',
       'old.json:4: is not a JSON object',
       'old.json:5: "type" must be one of cursor, failure, offender, ban, allowance',
-      'old.json:6: "address" of a failure must be an IP address or prefix in its shortest form',
-      'old.json:7: "count" of a failure must be a whole number, not negative',
-      'old.json:8: a offender has no "bantimes"',
-      'old.json:9: "disposition" of a ban must be one of drop, reject, ports',
-      'old.json:10: is no ban',
+      'old.json:6: "address" must be an IP address or prefix in its shortest form',
+      'old.json:7: "count" must be a whole number, not negative',
+      'old.json:8: "bantimes" is no key of the type offender',
+      'old.json:9: "disposition" must be one of drop, reject, ports',
+      'old.json:10: is not a valid ban',
       'old.json:11: is about the same as line 2',
     ]);
     return true;
