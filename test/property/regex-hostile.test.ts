@@ -6,7 +6,7 @@ import { type Literal, literalSource } from '../../src/filter/regex/literals.js'
 import { TooManySteps, translateRegex } from '../../src/filter/regex/translate.js';
 import { wordExamples } from './regex-arbitrary.js';
 
-const runs = Number(process.env['F2B_RUNS'] ?? 1_000);
+const runs = Number(process.env['F2B_RUNS'] ?? 500);
 
 const scraps = fc.constantFrom(
   ...[

@@ -14,7 +14,7 @@ import { type RegexMatch, translateRegex } from '../../src/filter/regex/translat
 import { regexes, texts } from './regex-arbitrary.js';
 import { type Answer, startPython } from './regex-python.js';
 
-const runs = Number(process.env['F2B_RUNS'] ?? 1_000);
+const runs = Number(process.env['F2B_RUNS'] ?? 500);
 const python = startPython();
 after(() => python?.stop());
 

@@ -16,6 +16,8 @@ export interface Emitted {
    * takes part in a match. Empty for groups nobody reads.
    */
   readonly slots: readonly (readonly number[])[];
+  /** The JavaScript groups that hold a final newline which is no part of the match. */
+  readonly tails: readonly number[];
 }
 
 /** `read` are the groups whose text is wanted; `count` how many groups there are, with group 0. */
@@ -24,11 +26,12 @@ export function emit(root: RegexNode, form: Form, read: ReadonlySet<number>, cou
   // With flag u V8 begins matches inside of a surrogate pair too; only an empty match can come of it.
   const guarded = form === 'wide' && isNullable(root);
   const body = emitter.node(root, guarded);
-  return { source: guarded ? `(?:^|(?<=[^]))${body}` : body, slots: emitter.slots };
+  return { source: guarded ? `(?:^|(?<=[^]))${body}` : body, slots: emitter.slots, tails: emitter.tails };
 }
 
 class Emitter {
   readonly slots: number[][];
+  readonly tails: number[] = [];
   readonly #form: Form;
   readonly #read: ReadonlySet<number>;
   #count = 0;
@@ -127,6 +130,9 @@ class Emitter {
         return '$';
       case 'end':
         return '(?=\\n?$)';
+      case 'tail':
+        this.#open(this.tails);
+        return '(\\n?)$';
       case 'line-start':
         return '(?<![^\\n])';
       case 'line-end':

@@ -106,10 +106,16 @@ function eitherOf(branches: readonly RegexNode[]): readonly Literal[] {
 function letterOf(set: CharSet): Literal | undefined {
   const only = onlyChar(set);
   if (only !== undefined) return { text: String.fromCodePoint(only), ignorecase: false };
-  const { ranges, categories, negated } = set;
-  const [[first] = [0]] = ranges;
-  if (negated || categories.length > 0 || ranges.length === 0 || ranges.length > 8) return undefined;
+  const [first, ...others] = fewMembers(set);
+  if (first === undefined) return undefined;
   const variants = caseVariants([[first, first]], false).map(([point]) => point);
-  const known = ranges.every((range) => range[0] === range[1] && (range[0] === first || variants.includes(range[0])));
-  return known ? { text: String.fromCodePoint(first).toLowerCase(), ignorecase: true } : undefined;
+  if (!others.every((point) => variants.includes(point))) return undefined;
+  return { text: String.fromCodePoint(first).toLowerCase(), ignorecase: true };
+}
+
+/** The members of a small set; none for a larger one. */
+function fewMembers({ ranges, categories, negated }: CharSet): number[] {
+  const size = ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  if (negated || categories.length > 0 || size > 8) return [];
+  return ranges.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, index) => first + index));
 }

@@ -282,6 +282,7 @@ class Machine {
       case 'text-end':
         return position === text.length;
       case 'end':
+      case 'tail':
         return position === text.length || (position === text.length - 1 && text[position] === '\n');
       case 'line-end':
         return position === text.length || text[position] === '\n';

@@ -4,8 +4,19 @@
  */
 import type { CharSet } from './char-set.js';
 
-/** Places that match without consuming. `end` is Python's `$`: also before a final newline. */
-export type AnchorKind = 'text-start' | 'line-start' | 'text-end' | 'end' | 'line-end' | 'boundary' | 'not-boundary';
+/**
+ * Places that match without consuming. `end` is Python's `$`: also before a final newline; `tail` is one with
+ * nothing behind it.
+ */
+export type AnchorKind =
+  | 'text-start'
+  | 'line-start'
+  | 'text-end'
+  | 'end'
+  | 'tail'
+  | 'line-end'
+  | 'boundary'
+  | 'not-boundary';
 
 export type RepeatMode = 'greedy' | 'lazy' | 'possessive';
 

@@ -1,7 +1,8 @@
 /** A regex that V8 runs: one form for texts within Latin-1, which nearly all are, one for any text. */
-import { emit } from './emit.js';
-import { some } from './facts.js';
+import { type Emitted, emit } from './emit.js';
+import { fitLinear } from './linear.js';
 import type { MachineRegex } from './machine-regex.js';
+import { simplify } from './simplify.js';
 import type { RegexNode } from './syntax.js';
 import type { RegexMatch, TranslatedRegex } from './translated-regex.js';
 
@@ -12,17 +13,8 @@ export function isWide(text: string): boolean {
   return beyondLatin1.test(text);
 }
 
-function isLinear(root: RegexNode): boolean {
-  return !some(root, (node) => {
-    if (node.kind === 'anchor') return !(node.at === 'text-start' || node.at === 'text-end' || node.ascii);
-    return (
-      ['look', 'atomic', 'reference'].includes(node.kind) || (node.kind === 'repeat' && node.mode === 'possessive')
-    );
-  });
-}
-
-/** Which JavaScript groups stand for a Python group, by Python's number. */
-type Slots = readonly (readonly number[])[];
+/** Which JavaScript groups stand for what. */
+type Slots = Pick<Emitted, 'slots' | 'tails'>;
 
 /** V8 takes up to a millisecond for each `\\w` in the wide form; a regex with more of them goes to the machine. */
 const maxWideProperties = 300;
@@ -45,16 +37,18 @@ export class V8Regex implements TranslatedRegex {
   /** `regroups`: the machine finds the groups of a match once more, because V8 forgets some. */
   constructor(root: RegexNode, read: ReadonlySet<number>, machine: MachineRegex, regroups: boolean) {
     const { pattern, groups, literals } = machine;
-    const narrow = emit(root, 'narrow', read, groups.length);
+    const simple = simplify(root, read);
+    const linear = fitLinear(simple);
+    const narrow = emit(linear ?? simple, 'narrow', read, groups.length);
     this.pattern = pattern;
     this.groups = groups;
     this.literals = literals;
     this.source = narrow.source;
-    this.linear = isLinear(root);
+    this.linear = linear !== undefined;
     this.machine = machine;
-    this.#slots = narrow.slots;
+    this.#slots = narrow;
     this.#narrow = new RegExp(narrow.source);
-    this.#wideSource = () => emit(root, 'wide', read, groups.length).source;
+    this.#wideSource = () => emit(linear ?? simple, 'wide', read, groups.length).source;
     this.#regroups = regroups;
   }
 
@@ -104,6 +98,12 @@ function warm(regex: RegExp, text: string): void {
   regex.test(text);
 }
 
+function tailLength(found: RegExpExecArray, { tails }: Slots): number {
+  let length = 0;
+  for (const slot of tails) length += found[slot]?.length ?? 0;
+  return length;
+}
+
 class V8Match implements RegexMatch {
   readonly #found: RegExpExecArray;
   readonly #names: readonly string[];
@@ -120,12 +120,12 @@ class V8Match implements RegexMatch {
   }
 
   get end(): number {
-    return this.#found.index + this.#found[0].length;
+    return this.#found.index + this.#found[0].length - tailLength(this.#found, this.#slots);
   }
 
   group(number: number): string | undefined {
-    if (number === 0) return this.#found[0];
-    const slots = this.#slots[number];
+    if (number === 0) return this.#found.input.slice(this.start, this.end);
+    const slots = this.#slots.slots[number];
     if (slots === undefined) return undefined;
     for (let at = 0; at < slots.length; at += 1) {
       const text = this.#found[slots[at] ?? 0];
