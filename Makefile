@@ -72,7 +72,7 @@ test-fast: all build/test/.done
 test: all build/test/.done deb ## every test, also those that need root and boot a system
 	test/setup system
 	test/setup e2e
-	node test/run.mjs 2 $(FAST) 1 system 2 e2e
+	F2B_RUNS=10000 node test/run.mjs 2 $(FAST) 1 system 2 e2e
 
 coverage: all build/test/.done ## which lines the fast tests reach
 	$(BIN)/c8 node test/run.mjs 2 $(FAST)
