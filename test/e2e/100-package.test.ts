@@ -73,6 +73,20 @@ test('the package', { skip: cannotBoot }, async (t) => {
     assert.ok(/f2b/i.test(await container.ask('journalctl --list-catalog')));
   });
 
+  await t.test('lets those look who may read the journal, and only root change', async () => {
+    const as = async (user: string, command: string): Promise<boolean> =>
+      (await container.inside(`runuser -u ${user} -- f2bctl ${command}`)).status === 0;
+    assert.equal(await as('bob', 'bans'), false);
+    await container.ask('gpasswd --add alice systemd-journal');
+    assert.equal(await as('alice', 'bans'), true);
+    assert.equal(await as('alice', 'status'), true);
+    for (const user of ['alice', 'bob']) assert.equal(await as(user, 'ban 198.51.100.7'), false);
+    assert.equal(await as('root', 'ban 198.51.100.7'), true);
+    assert.equal(await as('alice', 'unban 198.51.100.7'), false);
+    assert.equal(await as('root', 'unban 198.51.100.7'), true);
+    await container.ask('gpasswd --delete alice systemd-journal');
+  });
+
   await t.test('keeps the old configuration in force when a reload finds a wrong one', async () => {
     await container.ask(`mkdir -p /etc/f2b/units && cp -a /etc/f2b /run/etc-f2b`);
     await container.ask(`printf '[Ban]\\nMaxRetri=3\\n' > /etc/f2b/units/ssh.service.conf`);
