@@ -1,7 +1,9 @@
 /** Reads configuration and filters from disk. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { createTimeBudget } from '../budget/time-budget.js';
 import { type ConfigPlaces, loadConfig } from '../config/load.js';
 import type { PlanSources } from '../daemon/plan.js';
+import type { Budget } from '../filter/budget.js';
 import { loadFilter } from '../filter/load-filter.js';
 import { createMatcher } from '../filter/matcher.js';
 
@@ -22,9 +24,15 @@ function list(folder: string): readonly string[] {
 }
 
 export function createConfiguration(places: ConfigPlaces): PlanSources {
+  let budget: { readonly microseconds: number; readonly watch: Budget } | undefined;
+  /** One watch serves all filters: they match one after another. */
+  const budgetOf = (microseconds: number): Budget => {
+    if (budget?.microseconds !== microseconds) budget = { microseconds, watch: createTimeBudget(microseconds / 1_000) };
+    return budget.watch;
+  };
   return {
     loadConfig: () => loadConfig(places),
-    loadMatcher(jail, { filterPath }) {
+    loadMatcher(jail, { filterPath, lineBudget }) {
       if (jail.filter === undefined) return { value: undefined, problems: [] };
       const { value, problems } = loadFilter(jail.filter, {
         path: filterPath,
@@ -32,7 +40,8 @@ export function createConfiguration(places: ConfigPlaces): PlanSources {
         list,
         defaults: { logtype: 'journal', usedns: jail.usedns },
       });
-      return { value: value === undefined ? undefined : createMatcher(value), problems };
+      const matcher = value === undefined ? undefined : createMatcher(value, { budget: budgetOf(lineBudget) });
+      return { value: matcher, problems };
     },
   };
 }

@@ -1,6 +1,8 @@
 /** The control program's composition root. What a verb does not need is not loaded: that doubles the time to start. */
 import { lookup } from 'node:dns/promises';
 import { join } from 'node:path';
+import { enableLinearFallback } from '../budget/linear-fallback.js';
+import { createTimeBudget } from '../budget/time-budget.js';
 import { addTestCommand } from '../cli/commands/test.js';
 import type { Dependencies, JournalRequest, Output, SimulationRequest, StateCare } from '../cli/dependencies.js';
 import { runProgram } from '../cli/program.js';
@@ -64,6 +66,8 @@ function untilStopped(): AbortSignal {
   return stop.signal;
 }
 
+enableLinearFallback();
+
 // `f2bctl log | head`: who reads has seen enough.
 process.stdout.on('error', () => process.exit(0));
 
@@ -83,8 +87,12 @@ const dependencies: Dependencies = {
   untilStopped,
 };
 
+/** What LineBudget= is unless set, in ms. */
+const lineBudget = 50;
+
 const testDependencies = {
   filterPath,
+  budget: createTimeBudget(lineBudget),
   openJournal: (request: Omit<JournalRequest, 'fields'>) => openJournal({ ...request, fields: [] }),
 };
 

@@ -1,5 +1,6 @@
 /** The agent's composition root: from the command line to a running agent, and from a signal to its end. */
 
+import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { type Running, startAgent } from '../daemon/lifecycle.js';
 import { makePlan } from '../daemon/plan.js';
 import { systemClock } from '../daemon/system-clock.js';
@@ -25,6 +26,7 @@ function reloadOnHangUp({ agent }: Running): void {
 }
 
 async function main(): Promise<void> {
+  enableLinearFallback();
   const options = readOptions(process.argv, __F2B_VERSION__, process.env);
   const configuration = createConfiguration({ configDirectory: options.configDirectory, shippedDirectory });
   if (options.check) {

@@ -1,7 +1,7 @@
 /** Brings the configured jails to work: loads their filters and reports every problem of all of them at once. */
 import type { Config, JailConfig } from '../config/config.js';
 import type { Parsed, Problem } from '../core/problem.js';
-import type { Matcher } from '../filter/filter.js';
+import type { Matcher, Verdict } from '../filter/filter.js';
 import { createRunningJail, type RunningJail } from './running-jail.js';
 
 /** Loads the filter of a jail; the folders searched are `config.filterPath`. */
@@ -12,9 +12,11 @@ function placed(problem: Problem, jail: JailConfig): Problem {
   return problem.line === 0 && problem.file === jail.filter?.name ? { ...problem, ...jail.filterPlace } : problem;
 }
 
+const none: Verdict = { outcome: 'none' };
+
 /** A jail for repeat offenders reads no entries: the core feeds it with bans. */
 const fedByBans: Parsed<Matcher> = {
-  value: { name: '', journalmatch: [], match: () => ({ outcome: 'none' }) },
+  value: { name: '', journalmatch: [], match: () => none, matchAll: (lines) => lines.map(() => none) },
   problems: [],
 };
 

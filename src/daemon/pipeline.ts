@@ -9,6 +9,7 @@ import type { Entry } from '../core/entry.js';
 import type { Failure } from '../core/failure.js';
 import type { Hit, Verdict } from '../filter/filter.js';
 import type { AgentEvent, Position } from '../ports.js';
+import { matchBatch, type RoutedEntry } from './match-batch.js';
 import { type Routing, SUPPRESSED_MESSAGE_ID } from './routing.js';
 import type { RunningJail } from './running-jail.js';
 
@@ -52,12 +53,11 @@ interface Parts {
 }
 
 export function createPipeline({ routing, decider, addressesOf, latest }: Parts): Pipeline {
-  const match = (jail: RunningJail, entry: Entry): Verdict =>
-    jail.matcher.match({ text: entry.line, at: entry.at, cursor: entry.cursor });
+  const route = (entry: Entry): RoutedEntry => ({ entry, jails: isSuppressed(entry) ? [] : routing.jailsOf(entry) });
 
-  const find = (entry: Entry): Finding[] => {
-    if (entry.fields['MESSAGE_ID'] === SUPPRESSED_MESSAGE_ID) return [{ kind: 'event', event: suppressed(entry) }];
-    return routing.jailsOf(entry).flatMap((jail) => findingsOf(jail, entry, match(jail, entry)));
+  const find = ({ entry, jails }: RoutedEntry, verdicts: readonly Verdict[]): Finding[] => {
+    if (isSuppressed(entry)) return [{ kind: 'event', event: suppressed(entry) }];
+    return jails.flatMap((jail, index) => findingsOf(jail, entry, verdicts[index] ?? { outcome: 'none' }));
   };
 
   const decideHit = ({ jail, cursor, hit }: Finding & { kind: 'hit' }): Outcome => {
@@ -75,7 +75,10 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
       const last = entries.at(-1);
       if (last === undefined) return undefined;
       const { cursor, receivedAt } = last;
-      return { position: { cursor, receivedAt }, entries: entries.length, findings: entries.flatMap(find) };
+      const routed = entries.map(route);
+      const verdicts = matchBatch(routed);
+      const findings = routed.flatMap((entry, index) => find(entry, verdicts[index] ?? []));
+      return { position: { cursor, receivedAt }, entries: entries.length, findings };
     },
     decide({ findings }) {
       const effects: Effect[] = [];
@@ -93,9 +96,14 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
       return { effects, events };
     },
     warm(entries) {
-      for (const entry of entries) for (const jail of routing.jailsOf(entry)) match(jail, entry);
+      matchBatch(entries.map(route));
     },
   };
+}
+
+/** Journald tells that it has dropped messages; no filter is for that. */
+function isSuppressed(entry: Entry): boolean {
+  return entry.fields['MESSAGE_ID'] === SUPPRESSED_MESSAGE_ID;
 }
 
 function findingsOf(jail: RunningJail, entry: Entry, verdict: Verdict): Finding[] {

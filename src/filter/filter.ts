@@ -41,6 +41,8 @@ export interface Matcher {
   /** The filter's own journalmatch: alternatives, each a list of FIELD=value. */
   readonly journalmatch: readonly (readonly string[])[];
   match(line: Line): Verdict;
+  /** The verdicts on lines in their order, as one by one, but with the budget taken once for all of them. */
+  matchAll(lines: readonly Line[]): readonly Verdict[];
 }
 
 /** Reads a file whole; undefined when there is none. Handed in, so that this folder touches no disk. */

@@ -3,6 +3,7 @@
  * there are few of them, prefregex, the failregexes one after another until one matches, ignoreregex again, sessions.
  * Pure: the same lines in the same order give the same verdicts.
  */
+import { type Budget, noLimit } from './budget.js';
 import { Candidates } from './candidates.js';
 import { type Captures, captureText, type OwnCaptures, place, readCaptures, readContent } from './captures.js';
 import type { Hit, Line, Matcher, Verdict } from './filter.js';
@@ -19,21 +20,40 @@ const ignored: Verdict = { outcome: 'ignored' };
 const NEWLINE = 10;
 const noUsers: readonly string[] = [];
 
-/** Told of each failregex and ignoreregex that matched, for statistics. */
-export type MatchObserver = (rule: Rule) => void;
+/** Told of each failregex and ignoreregex that matched and the line it did, for statistics. */
+export type MatchObserver = (rule: Rule, line: Line) => void;
 
-export function createMatcher(filter: Filter, observer: MatchObserver = () => {}): Matcher {
-  return new FilterMatcher(filter, observer);
+export interface MatcherOptions {
+  readonly observer?: MatchObserver;
+  /** Without it no line is ever given up. */
+  readonly budget?: Budget;
+}
+
+export function createMatcher(filter: Filter, options: MatcherOptions = {}): Matcher {
+  return new FilterMatcher(filter, options);
 }
 
 /** A failregex that matched in `text`, what F-CONTENT left of the buffer. */
 interface Found {
+  readonly kind: 'found';
   readonly rule: Rule;
   readonly match: RegexMatch;
   readonly text: string;
   /** The match of prefregex. */
   readonly outer: RegexMatch | undefined;
 }
+/** An ignoreregex matched, at first or after a failregex. */
+interface Ignored {
+  readonly kind: 'ignored';
+  readonly by: Rule;
+}
+/** The regexes took too long. */
+interface GivenUp {
+  readonly kind: 'slow';
+  readonly rule: Rule | undefined;
+}
+/** What the regexes find in a text; undefined when none matches. No state is touched by finding it. */
+type Search = Found | Ignored | GivenUp | undefined;
 
 class FilterMatcher implements Matcher {
   readonly name: string;
@@ -41,6 +61,7 @@ class FilterMatcher implements Matcher {
   readonly #filter: Filter;
   readonly #candidates: Candidates;
   readonly #observer: MatchObserver;
+  readonly #budget: Budget;
   readonly #isBuffered: boolean;
   readonly #ignoresFirst: boolean;
   /** F-CONTENT is all of the text behind where it begins. */
@@ -52,11 +73,12 @@ class FilterMatcher implements Matcher {
   /** The regex being tried, to name it when it takes too long. */
   #trying: Rule | undefined;
 
-  constructor(filter: Filter, observer: MatchObserver) {
+  constructor(filter: Filter, { observer = () => {}, budget = noLimit }: MatcherOptions) {
     this.name = filter.name;
     this.journalmatch = filter.journalmatch;
     this.#filter = filter;
     this.#observer = observer;
+    this.#budget = budget;
     this.#fieldNames = fieldNames(filter.groups);
     this.#isBuffered = filter.maxlines > 1;
     this.#candidates = new Candidates(filter.failregex, this.#isBuffered);
@@ -66,38 +88,75 @@ class FilterMatcher implements Matcher {
   }
 
   match(line: Line): Verdict {
-    try {
-      return this.#isBuffered ? this.#matchBuffer(line) : this.#matchLine(line);
-    } catch (error) {
-      if (!(error instanceof TooManySteps)) throw error;
-      return { outcome: 'slow', regex: this.#trying?.written ?? '' };
-    }
+    return this.matchAll([line])[0] ?? none;
   }
 
-  #matchLine(line: Line): Verdict {
-    const text = line.terminated ?? `${line.text}\n`;
-    const wide = isWide(text);
-    if (this.#ignoresFirst && this.#isIgnored(text, wide)) return ignored;
-    const found = this.#find(text, wide);
-    if (found === undefined) return none;
-    this.#observer(found.rule);
-    if (this.#isIgnored(found.text, wide)) return ignored;
-    return this.#conclude(this.#captures(found), [line.cursor], line, text.length);
+  matchAll(lines: readonly Line[]): readonly Verdict[] {
+    if (this.#isBuffered) return lines.map((line) => this.#matchBuffered(line));
+    const searches = this.#searchAll(lines, (line) => this.#search(line.terminated ?? `${line.text}\n`));
+    return lines.map((line, index) => this.#concludeLine(searches[index], line));
   }
 
-  #matchBuffer(line: Line): Verdict {
+  #searchAll<Item>(items: readonly Item[], search: (item: Item) => Search): readonly Search[] {
+    return this.#budget.each(items, search, () => ({ kind: 'slow', rule: this.#trying }));
+  }
+
+  #concludeLine(search: Search, line: Line): Verdict {
+    if (search === undefined) return none;
+    if (search.kind !== 'found') return this.#passOver(search, line);
+    this.#observer(search.rule, line);
+    const length = line.terminated?.length ?? line.text.length;
+    return this.#conclude(this.#captures(search), [line.cursor], line, length);
+  }
+
+  #passOver(search: Ignored | GivenUp, line: Line): Verdict {
+    if (search.kind === 'slow') return { outcome: 'slow', regex: search.rule?.written ?? '' };
+    this.#observer(search.by, line);
+    return ignored;
+  }
+
+  #matchBuffered(line: Line): Verdict {
     const buffer = appendLine(this.#kept, line, this.#filter.maxlines);
     this.#kept = buffer.lines;
-    const wide = isWide(buffer.text);
-    if (this.#ignoresFirst && this.#isIgnored(buffer.text, wide)) return ignored;
-    const found = this.#find(buffer.text, wide);
-    if (found === undefined) return none;
-    this.#observer(found.rule);
-    const captures = this.#captures(found);
-    const matched = this.#takeMatched({ lines: buffer.lines, text: found.text }, found.match, captures);
-    if (this.#isIgnored(bufferOf(matched).text, wide)) return ignored;
+    const [search] = this.#searchAll([buffer.text], (text) => this.#search(text));
+    if (search === undefined) return none;
+    if (search.kind !== 'found') {
+      // The same lines would stall the next search as well.
+      if (search.kind === 'slow') this.#kept = [];
+      return this.#passOver(search, line);
+    }
+    this.#observer(search.rule, line);
+    const captures = this.#captures(search);
+    const matched = this.#takeMatched({ lines: buffer.lines, text: search.text }, search.match, captures);
+    const [ignoring] = this.#searchAll([bufferOf(matched).text], (text) => this.#searchIgnored(text));
+    if (ignoring !== undefined && ignoring.kind !== 'found') return this.#passOver(ignoring, line);
     const evidence = matched.map(({ cursor }) => cursor);
     return this.#conclude(captures, evidence, line, line.text.length);
+  }
+
+  /** Runs the regexes; the one thing that takes time, and may be broken off. */
+  #search(text: string): Search {
+    return this.#boundedly(() => {
+      const wide = isWide(text);
+      const by = this.#ignoresFirst ? this.#ignoring(text, wide) : undefined;
+      return by === undefined ? this.#find(text, wide) : { kind: 'ignored', by };
+    });
+  }
+
+  #searchIgnored(text: string): Search {
+    return this.#boundedly(() => {
+      const by = this.#ignoring(text, isWide(text));
+      return by && { kind: 'ignored', by };
+    });
+  }
+
+  #boundedly(search: () => Search): Search {
+    try {
+      return search();
+    } catch (error) {
+      if (!(error instanceof TooManySteps)) throw error;
+      return { kind: 'slow', rule: this.#trying };
+    }
   }
 
   #captures({ rule, match, outer }: Found): OwnCaptures {
@@ -106,8 +165,7 @@ class FilterMatcher implements Matcher {
     return readCaptures(rule.layout, match, base);
   }
 
-  /** The first failregex that matches. */
-  #find(text: string, wide: boolean): Found | undefined {
+  #find(text: string, wide: boolean): Search {
     const { prefregex } = this.#filter;
     if (prefregex === undefined) return this.#findIn(text, wide, undefined);
     this.#trying = prefregex;
@@ -123,23 +181,24 @@ class FilterMatcher implements Matcher {
     return isRest ? text.slice(-content.length - 1) : `${content}\n`;
   }
 
-  #findIn(text: string, wide: boolean, outer: RegexMatch | undefined): Found | undefined {
+  /** The first failregex that matches, unless it is to be ignored. */
+  #findIn(text: string, wide: boolean, outer: RegexMatch | undefined): Search {
     for (const rule of this.#candidates.of(text)) {
       this.#trying = rule;
       const match = rule.regex.exec(text, wide);
-      if (match !== undefined) return { rule, match, text, outer };
+      if (match === undefined) continue;
+      const by = this.#isBuffered ? undefined : this.#ignoring(text, wide);
+      return by === undefined ? { kind: 'found', rule, match, text, outer } : { kind: 'ignored', by };
     }
     return undefined;
   }
 
-  #isIgnored(text: string, wide: boolean): boolean {
+  #ignoring(text: string, wide: boolean): Rule | undefined {
     for (const rule of this.#filter.ignoreregex) {
       this.#trying = rule;
-      if (!rule.regex.test(text, wide)) continue;
-      this.#observer(rule);
-      return true;
+      if (rule.regex.test(text, wide)) return rule;
     }
-    return false;
+    return undefined;
   }
 
   #takeMatched(buffer: LineBuffer, { start, end }: RegexMatch, captures: Captures): readonly Line[] {

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { formatProblem, type Problem } from '../../core/problem.js';
 import { F2bError } from '../../errors.js';
+import type { Budget } from '../../filter/budget.js';
 import { createDatedLines, type DateContext, type DatedLines } from '../../filter/dated-lines.js';
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { type Filter, filterOfRegex, loadFilter } from '../../filter/load-filter.js';
@@ -23,6 +24,8 @@ export interface TestDependencies {
   readonly filterPath: readonly string[];
   /** Opens the journal; loaded only when it is needed. */
   readonly openJournal: (request: JournalRequest) => Promise<JournalHistory>;
+  /** How long a line may take. */
+  readonly budget: Budget;
 }
 
 interface TestOptions {
@@ -76,7 +79,7 @@ async function test(name: string, lines: readonly string[], options: TestOptions
   const clock = Date.now() * 1000;
   const now = options.now === undefined ? clock : parseInstant(options.now, clock, zone);
   const filter = filterFor(name, options, dependencies, options.file === undefined ? 'journal' : 'file');
-  const run: Run = { filter, zone, output: options.output };
+  const run: Run = { filter, zone, output: options.output, budget: dependencies.budget };
   const dates = () => datesFor(filter, name, { now: now / 1e6, zone });
   if (options.file !== undefined) return runTest(run, fileLines(options.file, dates(), now));
   if (!isJournal) return runLines(run, lines, dates(), now);

@@ -1,4 +1,5 @@
 /** Runs lines through a filter and writes what came of them, without ever holding more than a batch. */
+import type { Budget } from '../../filter/budget.js';
 import type { DatedLines, Zone } from '../../filter/dated-lines.js';
 import type { Line } from '../../filter/filter.js';
 import type { Filter } from '../../filter/load-filter.js';
@@ -17,23 +18,27 @@ export interface Run {
   readonly filter: Filter;
   readonly zone: Zone;
   readonly output: TestOutput;
+  readonly budget: Budget;
 }
 
 /** Tests all lines of the batches. */
 export async function runTest(
-  { filter, zone, output }: Run,
+  { filter, zone, output, budget }: Run,
   batches: Iterable<Batch> | AsyncIterable<Batch>,
 ): Promise<void> {
   const statistics = new Statistics(output === 'short');
-  const matcher = createMatcher(filter, statistics.observe);
+  const matcher = createMatcher(filter, { observer: statistics.observe, budget });
   const progress = new Progress(process.stderr, output === 'short');
   const startedAt = performance.now();
   for await (const batch of batches) {
     let text = '';
-    for (const line of batch.lines) {
-      const verdict = matcher.match(line);
-      statistics.count(verdict, line);
-      if (output === 'json') text += verdictJson(statistics.entries, verdict, zone);
+    for (const lines of chunksOf(batch.lines)) {
+      const verdicts = matcher.matchAll(lines);
+      for (const [index, line] of lines.entries()) {
+        const verdict = verdicts[index] ?? { outcome: 'none' };
+        statistics.count(verdict, line);
+        if (output === 'json') text += verdictJson(statistics.entries, verdict, zone);
+      }
     }
     if (text !== '') await write(text);
     progress.show(statistics.entries, batch.progress);
@@ -42,6 +47,20 @@ export async function runTest(
   const seconds = (performance.now() - startedAt) / 1000;
   if (output === 'summary-json') await write(summaryJson(statistics, seconds));
   if (output === 'short') await write(shortReport(filter, statistics, seconds, terminalStyle()));
+}
+
+/** Lines matched at a time: enough to hide what watching them costs, few enough to be dropped soon. */
+const CHUNK = 512;
+
+function* chunksOf(lines: Iterable<Line>): Generator<readonly Line[]> {
+  let chunk: Line[] = [];
+  for (const line of lines) {
+    chunk.push(line);
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 /** Tests a few lines and explains each. Lines copied from journalctl may begin with a date. */
@@ -58,7 +77,7 @@ export async function runLines(
     return { ...line, text: line.text.trimStart() };
   });
   if (run.output !== 'short') return runTest(run, [{ lines, progress: undefined }]);
-  const matcher = createMatcher(run.filter);
+  const matcher = createMatcher(run.filter, { budget: run.budget });
   const style = terminalStyle();
   for (const [index, line] of lines.entries()) {
     const title = lines.length > 1 ? `${style.dim(printable(texts[index] ?? ''))}\n` : '';

@@ -17,7 +17,8 @@ export class Statistics {
   readonly hits = new Map<Rule, number>();
   readonly addresses = new Map<string, number>();
   readonly samples: string[] = [];
-  #matched = false;
+  /** Lines of the batch that a regex matched. */
+  readonly #matched = new Set<Line>();
 
   readonly #isDetailed: boolean;
 
@@ -26,17 +27,16 @@ export class Statistics {
     this.#isDetailed = isDetailed;
   }
 
-  /** Call for each regex that matches; see createMatcher. */
-  readonly observe = (rule: Rule): void => {
-    this.#matched = true;
+  /** Call for each regex that matches a line; see createMatcher. */
+  readonly observe = (rule: Rule, line: Line): void => {
+    this.#matched.add(line);
     this.hits.set(rule, (this.hits.get(rule) ?? 0) + 1);
   };
 
   /** Call once a line, after the matcher. */
   count(verdict: Verdict, line: Line): void {
     this.entries += 1;
-    const matched = this.#matched;
-    this.#matched = false;
+    const matched = this.#matched.delete(line);
     switch (verdict.outcome) {
       case 'failure':
         this.failures += 1;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatProblem } from '../../../src/core/problem.js';
+import type { Budget } from '../../../src/filter/budget.js';
 import type { Matcher, Verdict } from '../../../src/filter/filter.js';
 import { loadFilter } from '../../../src/filter/load-filter.js';
 import { createMatcher } from '../../../src/filter/matcher.js';
@@ -176,4 +177,45 @@ test('maxlines: a failure over several lines, with others between them', () => {
     verdicts(definition, ['1 start', '2 start', '1 fail 192.0.2.1', '2 fail 192.0.2.2', '2 fail 192.0.2.3']),
     ['-', '-', '192.0.2.1 <c1 c3>', '192.0.2.2 <c2 c4>', '-'],
   );
+});
+
+test('matcher: a batch has the verdicts that its lines have one by one', () => {
+  const texts = ['s: hello 192.0.2.1', 's: fail root', 'x', 't: fail me', 's: in', 't: bye 192.0.2.2'];
+  const lines = texts.map((text, index) => ({ text, at: index, cursor: `c${index + 1}` }));
+  const single = matcherOf(session);
+  assert.deepEqual(
+    matcherOf(session).matchAll(lines).map(brief),
+    lines.map((line) => brief(single.match(line))),
+  );
+});
+
+/** Gives up every item that holds a word, as if it took too long. */
+const impatient: Budget = {
+  each(items, work, exceeded) {
+    return items.map((item) => {
+      const result = work(item);
+      return JSON.stringify(item).includes('endless') ? exceeded(item) : result;
+    });
+  },
+};
+
+test('matcher: a line that is given up is told with the regex that was being tried, and the others go on', () => {
+  const library = libraryOf({ '/etc/f/a.conf': '[Definition]\nfailregex = ^a <HOST>$\n  ^b <HOST>$' });
+  const { value } = loadFilter({ name: 'a', options: {} }, library);
+  assert.ok(value);
+  const matcher = createMatcher(value, { budget: impatient });
+  const lines = ['a 192.0.2.1', 'b endless', 'b 192.0.2.2'].map((text, at) => ({ text, at, cursor: `c${at}` }));
+  const verdicts = matcher.matchAll(lines);
+  assert.deepEqual(verdicts.map(brief), ['192.0.2.1 <c0>', 'slow', '192.0.2.2 <c2>']);
+  assert.deepEqual(verdicts[1], { outcome: 'slow', regex: '^b <HOST>$' });
+});
+
+test('matcher: with maxlines a buffer that is given up is emptied', () => {
+  const text = '[Definition]\nmaxlines = 5\nfailregex = ^a$<SKIPLINES>^b <HOST>$';
+  const { value } = loadFilter({ name: 'a', options: {} }, libraryOf({ '/etc/f/a.conf': text }));
+  assert.ok(value);
+  const matcher = createMatcher(value, { budget: impatient });
+  const lines = ['a', 'endless', 'b 192.0.2.1', 'a', 'b 192.0.2.2'];
+  const verdicts = lines.map((line, at) => brief(matcher.match({ text: line, at, cursor: `c${at}` })));
+  assert.deepEqual(verdicts, ['-', 'slow', '-', '-', '192.0.2.2 <c3 c4>']);
 });

@@ -41,7 +41,7 @@ function difference(verdict: Verdict, expected: Expected): string | undefined {
 }
 
 function differences(name: string, { options, lines }: SampleRun, filter: Filter, hits: Set<Rule>): readonly string[] {
-  const matcher = createMatcher(filter, (rule) => hits.add(rule));
+  const matcher = createMatcher(filter, { observer: (rule) => hits.add(rule) });
   const dates = createDatedLines(filter, { now, zone });
   assert.deepEqual(dates.problems, []);
   return lines.flatMap(({ number, text, expected }) => {
