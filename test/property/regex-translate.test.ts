@@ -10,7 +10,7 @@ import { runProgram } from '../../src/filter/regex/machine.js';
 import { MachineMatch } from '../../src/filter/regex/machine-regex.js';
 import { parseRegex } from '../../src/filter/regex/parse.js';
 import { compile } from '../../src/filter/regex/program.js';
-import { type RegexMatch, translateRegex } from '../../src/filter/regex/translate.js';
+import { type RegexMatch, TooManySteps, translateRegex } from '../../src/filter/regex/translate.js';
 import { regexes, texts } from './regex-arbitrary.js';
 import { type Answer, startPython } from './regex-python.js';
 
@@ -66,9 +66,19 @@ function onlyNamed(answer: Answer | undefined): Answer | undefined {
   return { ...answer, groups: answer.groups.map((text, number) => (kept.includes(number) ? text : null)) };
 }
 
+/** undefined when the regex needs too many steps, as a few that backtrack without end do. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TooManySteps) return undefined;
+    throw error;
+  }
+}
+
 test('random regexes find in random texts what Python finds', async (context) => {
   if (python === undefined) return context.skip('python3 3.11 or later is not installed');
-  const seen = { match: 0, none: 0, error: 0, gaveUp: 0 };
+  const seen = { match: 0, none: 0, error: 0, gaveUp: 0, tooManySteps: 0 };
   await fc.assert(
     fc.asyncProperty(regexes, texts, async (pattern, text) => {
       const expected = await python.search(pattern, text);
@@ -78,13 +88,23 @@ test('random regexes find in random texts what Python finds', async (context) =>
         assert.equal(translateRegex(pattern).value, undefined, `Python refuses it: ${expected.message}`);
         return;
       }
+      const found = attempt(() => ({
+        all: search(pattern, text, true),
+        named: search(pattern, text, false),
+        byMachine: searchByMachine(pattern, text),
+      }));
+      if (found === undefined) {
+        seen.tooManySteps += 1;
+        return;
+      }
       const compared = hasPossessiveGroups(pattern) ? withoutGroups : (whole: Answer | undefined) => whole;
-      assert.deepEqual(compared(search(pattern, text, true)), compared(expected));
-      assert.deepEqual(compared(onlyNamed(search(pattern, text, false))), compared(onlyNamed(expected)));
-      assert.deepEqual(compared(searchByMachine(pattern, text)), compared(expected));
+      assert.deepEqual(compared(found.all), compared(expected));
+      assert.deepEqual(compared(onlyNamed(found.named)), compared(onlyNamed(expected)));
+      assert.deepEqual(compared(found.byMachine), compared(expected));
     }),
     { numRuns: runs },
   );
   context.diagnostic(JSON.stringify(seen));
   assert.ok(seen.match > runs / 20, 'too few of the pairs match to prove anything');
+  assert.ok(seen.tooManySteps <= 1 + runs / 1_000, 'too many are given up');
 });
