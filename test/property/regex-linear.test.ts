@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import fc from 'fast-check';
 import { MachineRegex } from '../../src/filter/regex/machine-regex.js';
 import { parseRegex } from '../../src/filter/regex/parse.js';
-import { isWide, type RegexMatch, translateRegex } from '../../src/filter/regex/translate.js';
+import { isWide, type RegexMatch, TooManySteps, translateRegex } from '../../src/filter/regex/translate.js';
 import { regexes, texts } from './regex-arbitrary.js';
 
 setFlagsFromString('--enable-experimental-regexp-engine');
@@ -20,6 +20,15 @@ function shown(match: RegexMatch | undefined, groups: readonly string[]): unknow
   return match && { start: match.start, end: match.end, groups: groups.map((_, number) => match.group(number)) };
 }
 
+function judge(machine: MachineRegex, text: string): RegexMatch | undefined | 'too many steps' {
+  try {
+    return machine.exec(text);
+  } catch (error) {
+    if (error instanceof TooManySteps) return 'too many steps';
+    throw error;
+  }
+}
+
 test('the linear engine takes what is said to be linear, and finds the same', (context) => {
   let proved = 0;
   fc.assert(
@@ -28,7 +37,8 @@ test('the linear engine takes what is said to be linear, and finds the same', (c
       const { value: parsed } = parseRegex(pattern);
       if (value?.source === undefined || !value.linear || parsed === undefined || isWide(text)) return;
       assert.doesNotThrow(() => new RegExp(value.source ?? '', 'l'), 'flag l demands the linear engine');
-      const expected = new MachineRegex(pattern, parsed).exec(text);
+      const expected = judge(new MachineRegex(pattern, parsed), text);
+      if (expected === 'too many steps') return;
       assert.deepEqual(shown(value.exec(text), value.groups), shown(expected, value.groups));
       proved += 1;
     }),
