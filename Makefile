@@ -97,7 +97,7 @@ demo: build/test/.done deb ## attack a throwaway system and watch it defend itse
 	@node build/test/test/e2e/demo.js
 
 bench: all build/test/.done deb ## measure; the scripts are in test/bench/
-	@test/setup e2e && test/setup system
+	@test/setup e2e && test/setup system && test/setup bench
 	@for script in $(wildcard test/bench/*.bench.sh); do echo "== $$script"; bash "$$script" || exit 1; done
 
 clean: ## remove everything built

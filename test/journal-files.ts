@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository } from './repository.js';
 
-const JOURNAL_REMOTE = '/usr/lib/systemd/systemd-journal-remote';
+export const JOURNAL_REMOTE = '/usr/lib/systemd/systemd-journal-remote';
 
 /** The library that `make` built, as the real adapter loads it. */
 export const libraryPath = join(repository, 'dist', 'f2b-journal.so');

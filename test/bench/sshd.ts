@@ -1,0 +1,133 @@
+/** Prints how fast several programs go through the same entries, as a table for BENCHMARKS.md. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release } from 'node:os';
+import { join } from 'node:path';
+import { repository } from '../repository.js';
+import { type Measured, measure } from './measure.js';
+import { benchCache, sshdJournal } from './sshd-journal.js';
+
+/** fail2ban-regex is given no more: it would take minutes. */
+const FOR_FAIL2BAN = 50_000;
+/** Each program runs so often, taking turns; the fastest run counts, for what slows one down is other work. */
+const ROUNDS = 3;
+
+const count = Number(process.argv[2]);
+const fail2ban = join(benchCache, 'fail2ban');
+const sshguard = join(benchCache, 'sshguard');
+
+/** The entries as rsyslog writes them to a file, the first `limit` of them. */
+function logFile(directory: string, limit: number): string {
+  const path = join(benchCache, `sshd-${limit}-of-${count}.log`);
+  if (existsSync(path)) return path;
+  const options = { encoding: 'utf8', maxBuffer: 2 ** 30 } as const;
+  const lines = execFileSync('journalctl', ['-q', '-o', 'short', '-D', directory], options).split('\n');
+  writeFileSync(path, `${lines.slice(0, limit).join('\n')}\n`);
+  return path;
+}
+
+interface Contender {
+  readonly title: string;
+  readonly entries: number;
+  readonly run: () => Promise<Measured>;
+}
+
+function contenders(directory: string): readonly Contender[] {
+  const f2bctl = join(repository, 'dist', 'f2bctl.js');
+  const few = Math.min(count, FOR_FAIL2BAN);
+  const [all, some] = [logFile(directory, count), logFile(directory, few)];
+  const test = [
+    process.execPath,
+    f2bctl,
+    'test',
+    'sshd',
+    '--journal',
+    '--output',
+    'summary-json',
+    '--directory',
+    directory,
+  ];
+  const jail = join(fail2ban, 'etc', 'fail2ban');
+  const regex = join(fail2ban, 'usr', 'bin', 'fail2ban-regex');
+  const python = ['env', `PYTHONPATH=${join(fail2ban, 'usr/lib/python3/dist-packages')}`, 'python3', regex];
+  return [
+    { title: '`f2bctl test sshd --journal`', entries: count, run: () => measure(test) },
+    {
+      title: '`journalctl -o cat`',
+      entries: count,
+      run: () => measure(['journalctl', '-q', '-o', 'cat', '-D', directory], { isQuiet: true }),
+    },
+    {
+      title: 'C, `sd_journal_get_data` of MESSAGE',
+      entries: count,
+      run: () => measure([join(repository, 'build', 'read-messages'), directory]),
+    },
+    {
+      title: '`sshg-parser`, from a file',
+      entries: count,
+      run: () => measure([join(sshguard, 'usr/libexec/sshguard/sshg-parser')], { input: all, isQuiet: true }),
+    },
+    {
+      title: '`fail2ban-regex`, from a file',
+      entries: few,
+      run: () => measure([...python, '-c', jail, some, join(jail, 'filter.d', 'sshd.conf')], { isQuiet: true }),
+    },
+  ];
+}
+
+/** One after the other in each round, so that all meet the same load. */
+async function best(all: readonly Contender[]): Promise<ReadonlyMap<Contender, Measured>> {
+  const fastest = new Map<Contender, Measured>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const contender of all) {
+      if (round > 0 && contender.entries < count) continue;
+      const run = await contender.run();
+      const before = fastest.get(contender);
+      if (before === undefined || run.seconds < before.seconds) fastest.set(contender, run);
+    }
+  }
+  return fastest;
+}
+
+function row(cells: readonly (string | number)[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function table(results: ReadonlyMap<Contender, Measured>): string {
+  const [ours] = [...results].map(([{ entries }, { seconds, processor }]) => ({
+    wall: seconds / entries,
+    processor: processor / entries,
+  }));
+  const rows = [...results].map(([{ title, entries }, { seconds, processor, memory }]) =>
+    row([
+      title,
+      entries.toLocaleString('en'),
+      seconds.toFixed(2),
+      processor.toFixed(2),
+      Math.round(entries / seconds).toLocaleString('en'),
+      (seconds / entries / (ours?.wall ?? 1)).toFixed(2),
+      (processor / entries / (ours?.processor ?? 1)).toFixed(2),
+      memory.toFixed(0),
+    ]),
+  );
+  const head = [
+    'program',
+    'entries',
+    'wall, s',
+    'processor, s',
+    'entries/s',
+    'wall per entry, f2bctl = 1',
+    'processor per entry, f2bctl = 1',
+    'peak memory, MB',
+  ];
+  return [row(head), row(head.map((_, at) => (at === 0 ? ':--' : '--:'))), ...rows].join('\n');
+}
+
+const directory = await sshdJournal(count);
+const results = await best(contenders(directory));
+const [model = 'unknown processor'] = cpus().map((cpu) => cpu.model);
+const day = new Date().toISOString().slice(0, 10);
+console.log(`${day}, ${cpus().length} × ${model}, Linux ${release()}, Node.js ${process.version},`);
+console.log(`load ${loadavg()[0]?.toFixed(1)} from other work and this; best of ${ROUNDS} rounds.\n`);
+console.log(table(results));
+for (const { output } of [...results.values()].slice(0, 1)) console.log(`\nf2bctl: ${output.trim()}`);
