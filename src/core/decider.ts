@@ -141,6 +141,11 @@ export class Decider {
     return this.#ledger.bans;
   }
 
+  /** All bans in force as the firewall needs them: with no evidence. */
+  bansToHold(): Iterable<Ban> {
+    return this.#ledger.roster.withoutEvidence();
+  }
+
   /** All counted failures. */
   failures(): Iterable<Failure> {
     return this.#ledger.failures;

@@ -49,6 +49,11 @@ export class Roster implements Iterable<Ban> {
     for (const held of this.#wards.get(jail)?.held.values() ?? []) yield this.#unpack(held);
   }
 
+  /** All bans as the firewall needs them: with no evidence, which would be most of a hundred thousand bans. */
+  *withoutEvidence(): Iterable<Ban> {
+    for (const { held } of this.#wards.values()) for (const ban of held.values()) yield this.#unpack(ban, []);
+  }
+
   get(jail: string, address: Address): Ban | undefined {
     const held = this.#wards.get(jail)?.held.get(address.text);
     return held && this.#unpack(held);
@@ -132,9 +137,8 @@ export class Roster implements Iterable<Ban> {
     return withRarities(held, ban);
   }
 
-  #unpack(held: Held): Ban {
+  #unpack(held: Held, evidence = this.#cursors.unpack(held.packed)): Ban {
     const { jail, address, since, until, disposition, ports, origin, count, failures } = held;
-    const evidence = this.#cursors.unpack(held.packed);
     return withRarities({ jail, address, since, until, disposition, ports, origin, count, failures, evidence }, held);
   }
 }

@@ -24,7 +24,7 @@ interface Parts {
   readonly clock: Clock;
   readonly notifier: Notifier;
   readonly problems: Problems;
-  /** The bans in force now, once it is known what time it is. */
+  /** The bans in force now, once it is known what time it is; their evidence may be left out. */
   readonly bans: () => Promise<Iterable<Ban>>;
 }
 

@@ -99,7 +99,7 @@ async function createCore(
   const committer = createCommitter(store, clock, problems);
   const bans = async () => {
     await time.followClock();
-    return decider.bans();
+    return decider.bansToHold();
   };
   const enforcer = createEnforcer({ firewall, clock, notifier, problems, bans });
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
@@ -153,7 +153,7 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const stopWatchdog = startWatchdog(clock, supervisor, watching.advanced);
   const stopVerifying = every(clock, plan.config.verifyInterval, () => void enforcer.reconcile());
   const done = watching.begin();
-  notifier.notify({ kind: 'started', jails: plan.jails.length, bans: [...decider.bans()].length });
+  notifier.notify({ kind: 'started', jails: plan.jails.length, bans: [...decider.bansToHold()].length });
   supervisor.ready(`Watching ${plan.jails.length} jails`);
 
   const stop = async () => {

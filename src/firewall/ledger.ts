@@ -27,20 +27,26 @@ export function purposeText(purpose: Purpose): string {
   return purpose.kind === 'ports' ? `ports ${purpose.ports.join(',')}` : purpose.kind;
 }
 
+/** Shared by all their claims. */
+const purposes: Readonly<Record<'drop' | 'reject', Purpose>> = { drop: { kind: 'drop' }, reject: { kind: 'reject' } };
+
 export function claimOf(ban: Ban): Claim {
   const { address, disposition } = ban;
   const purpose: Purpose =
-    disposition === 'ports' ? { kind: disposition, ports: [...new Set(ban.ports)].sort() } : { kind: disposition };
+    disposition === 'ports' ? { kind: disposition, ports: [...new Set(ban.ports)].sort() } : purposes[disposition];
   return { key: `${purposeText(purpose)} ${address.text}`, purpose, address };
 }
 
-function banKey(ban: Ban): string {
-  return `${ban.jail} ${ban.address.text}`;
+interface Wanted {
+  readonly claim: Claim;
+  /** How many bans want it. */
+  bans: number;
 }
 
 export class Ledger {
-  readonly #claims = new Map<string, { readonly claim: Claim; readonly bans: Set<string> }>();
-  readonly #byBan = new Map<string, Claim>();
+  readonly #claims = new Map<string, Wanted>();
+  /** By jail and by address: these texts are there anyway, joined ones would be there for each ban. */
+  readonly #byBan = new Map<string, Map<string, Wanted>>();
 
   claims(): readonly Claim[] {
     return [...this.#claims.values()].map(({ claim }) => claim);
@@ -52,42 +58,49 @@ export class Ledger {
 
   /** True when this very ban is wanted, with this disposition and these ports. */
   has(ban: Ban): boolean {
-    return this.#byBan.get(banKey(ban))?.key === claimOf(ban).key;
+    const claim = this.#byBan.get(ban.jail)?.get(ban.address.text)?.claim;
+    if (claim === undefined || claim.purpose.kind !== ban.disposition) return false;
+    return ban.disposition !== 'ports' || claim.key === claimOf(ban).key;
   }
 
   /** A jail's ban of an address replaces its earlier one of the same address. */
   add(ban: Ban): readonly LedgerChange[] {
     if (this.has(ban)) return [];
     const claim = claimOf(ban);
-    const entry = this.#claims.get(claim.key) ?? { claim, bans: new Set<string>() };
-    const isFirst = entry.bans.size === 0;
+    const wanted = this.#claims.get(claim.key) ?? { claim, bans: 0 };
     // The new claim is made before the old one goes, so that nothing shared between them is let go in between.
-    const released = this.#release(banKey(ban));
-    this.#claims.set(claim.key, entry);
-    entry.bans.add(banKey(ban));
-    this.#byBan.set(banKey(ban), claim);
-    return isFirst ? [{ claim, isWanted: true }, ...released] : released;
+    const made = wanted.bans === 0 ? [{ claim, isWanted: true }] : [];
+    const released = this.remove(ban);
+    wanted.bans += 1;
+    this.#claims.set(claim.key, wanted);
+    const ofJail = this.#byBan.get(ban.jail) ?? new Map<string, Wanted>();
+    this.#byBan.set(ban.jail, ofJail.set(ban.address.text, wanted));
+    return [...made, ...released];
   }
 
   remove(ban: Ban): readonly LedgerChange[] {
-    return this.#release(banKey(ban));
+    return this.#release(ban.jail, ban.address.text);
   }
 
   /** Only these bans are wanted from now on. */
   replace(bans: readonly Ban[]): readonly LedgerChange[] {
-    const wanted = new Set(bans.map(banKey));
-    const gone = [...this.#byBan.keys()].filter((key) => !wanted.has(key));
-    return [...bans.flatMap((ban) => this.add(ban)), ...gone.flatMap((key) => this.#release(key))];
+    const kept = new Map<string, Set<string>>();
+    for (const { jail, address } of bans) kept.set(jail, (kept.get(jail) ?? new Set<string>()).add(address.text));
+    const gone = [...this.#byBan].flatMap(([jail, ofJail]) =>
+      [...ofJail.keys()].filter((text) => kept.get(jail)?.has(text) !== true).map((text) => ({ jail, text })),
+    );
+    return [...bans.flatMap((ban) => this.add(ban)), ...gone.flatMap(({ jail, text }) => this.#release(jail, text))];
   }
 
-  #release(key: string): readonly LedgerChange[] {
-    const claim = this.#byBan.get(key);
-    if (claim === undefined) return [];
-    this.#byBan.delete(key);
-    const entry = this.#claims.get(claim.key);
-    entry?.bans.delete(key);
-    if (entry === undefined || entry.bans.size > 0) return [];
-    this.#claims.delete(claim.key);
-    return [{ claim, isWanted: false }];
+  #release(jail: string, addressText: string): readonly LedgerChange[] {
+    const ofJail = this.#byBan.get(jail);
+    const wanted = ofJail?.get(addressText);
+    if (ofJail === undefined || wanted === undefined) return [];
+    ofJail.delete(addressText);
+    if (ofJail.size === 0) this.#byBan.delete(jail);
+    wanted.bans -= 1;
+    if (wanted.bans > 0) return [];
+    this.#claims.delete(wanted.claim.key);
+    return [{ claim: wanted.claim, isWanted: false }];
   }
 }
