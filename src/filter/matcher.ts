@@ -70,6 +70,7 @@ class FilterMatcher implements Matcher {
   readonly #fieldNames: readonly (string | undefined)[];
   /** Lines of a filter with maxlines that no match used up. */
   #kept: readonly Line[] = [];
+  #isWideReady = false;
   /** The regex being tried, to name it when it takes too long. */
   #trying: Rule | undefined;
 
@@ -92,9 +93,19 @@ class FilterMatcher implements Matcher {
   }
 
   matchAll(lines: readonly Line[]): readonly Verdict[] {
+    this.#prepare(lines);
     if (this.#isBuffered) return lines.map((line) => this.#matchBuffered(line));
     const searches = this.#searchAll(lines, (line) => this.#search(line.terminated ?? `${line.text}\n`));
     return lines.map((line, index) => this.#concludeLine(searches[index], line));
+  }
+
+  /** V8 takes its time to compile for texts beyond Latin-1; the first line that has one must not pay for it. */
+  #prepare(lines: readonly Line[]): void {
+    if (this.#isWideReady || !lines.some(({ text }) => isWide(text))) return;
+    const { prefregex, failregex, ignoreregex } = this.#filter;
+    for (const { regex } of [...failregex, ...ignoreregex]) regex.compileWide();
+    prefregex?.regex.compileWide();
+    this.#isWideReady = true;
   }
 
   #searchAll<Item>(items: readonly Item[], search: (item: Item) => Search): readonly Search[] {

@@ -12,7 +12,6 @@ import type { RegexNode, RegexProblem } from './syntax.js';
 import type { TranslatedRegex } from './translated-regex.js';
 import { V8Regex } from './v8-regex.js';
 
-export type { Literal } from './literals.js';
 export { TooManySteps } from './machine.js';
 export type { RegexProblem } from './syntax.js';
 export type { RegexMatch, TranslatedRegex } from './translated-regex.js';
