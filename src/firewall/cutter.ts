@@ -52,6 +52,9 @@ export function cutFilter(cuts: readonly Cut[]): string | undefined {
   return ports.length === 0 ? undefined : `( ${addresses} ) and ( ${ports.join(' or ')} )`;
 }
 
+/** What a firewall adapter needs of a cutter. */
+export type ConnectionCutter = Pick<Cutter, 'cut' | 'problem'>;
+
 /** Cuts connections with `ss -K` (needs CAP_NET_ADMIN and a kernel with CONFIG_INET_DIAG_DESTROY). */
 export class Cutter {
   readonly #command: readonly string[];

@@ -6,7 +6,7 @@
 import type { Ban } from '../core/ban.js';
 import { F2bError } from '../errors.js';
 import type { Clock, Firewall, FirewallStatus, Reconciliation } from '../ports.js';
-import { Cutter } from './cutter.js';
+import { type ConnectionCutter, Cutter } from './cutter.js';
 import { FIREWALLD, FIREWALLD_PATH, type FirewalldBus, FirewalldClient } from './firewalld-client.js';
 import { type Claim, claimOf, Ledger, type LedgerChange } from './ledger.js';
 import { Session } from './session.js';
@@ -15,7 +15,7 @@ import { Waiters } from './waiters.js';
 export interface FirewalldOptions {
   readonly bus: FirewalldBus;
   readonly clock: Clock;
-  readonly cutter?: Cutter;
+  readonly cutter?: ConnectionCutter;
   /** Hears what a person should know, such as a reload of firewalld that f2b asks for. */
   readonly announce?: (text: string) => void;
 }
@@ -33,7 +33,7 @@ const BUILD_PAUSE = 600_000_000;
 export class Firewalld implements Firewall {
   readonly #clock: Clock;
   readonly #client: FirewalldClient;
-  readonly #cutter: Cutter;
+  readonly #cutter: ConnectionCutter;
   readonly #announce: (text: string) => void;
   readonly #ledger = new Ledger();
   readonly #waiters = new Waiters();
@@ -45,7 +45,9 @@ export class Firewalld implements Firewall {
   readonly #builtAt = new Map<string, number>();
   #session: Session | undefined;
   #version: string | undefined;
-  /** Why the firewall does not take bans; undefined when it does. */
+  /** The session found firewalld in order. */
+  #isReady = false;
+  /** Why the firewall does not take bans; undefined when it does, or soon will. */
   #problem: F2bError | undefined = absence();
   #lostAt: number;
   /** The wanted bans are known: the daemon has called `reconcile`. */
@@ -72,7 +74,7 @@ export class Firewalld implements Firewall {
 
   /** Resolves when firewalld is ready to be told of bans, or when it is known that it is not: at most `limit` µs later. */
   async opened(limit = OPENING): Promise<void> {
-    if (this.#problem === undefined) return;
+    if (this.#isReady) return;
     await new Promise<void>((resolve) => {
       const cancel = this.#clock.at(this.#clock.now() + limit, resolve);
       this.#openers.push(() => {
@@ -102,12 +104,14 @@ export class Firewalld implements Firewall {
   async reconcile(wanted: readonly Ban[]): Promise<Reconciliation> {
     const changes = this.#ledger.replace(wanted);
     this.#isTold = true;
-    if (this.#session === undefined || this.#problem !== undefined) throw this.#problem ?? absence();
-    this.#session.apply(changes, false);
-    this.#repair({ added: 0, removed: changes.filter(({ isWanted }) => !isWanted).length });
-    this.#session.verify();
+    if (this.#problem !== undefined) throw this.#problem;
     const done = this.#waiters.untilIdle();
-    this.#session.begin();
+    if (this.#isReady && this.#session !== undefined) {
+      this.#session.apply(changes, false);
+      this.#repair({ added: 0, removed: changes.filter(({ isWanted }) => !isWanted).length });
+      this.#session.verify();
+      this.#session.begin();
+    }
     await done;
     const repairs = this.#repairs;
     this.#repairs = { added: 0, removed: 0 };
@@ -115,7 +119,7 @@ export class Firewalld implements Firewall {
   }
 
   holds(ban: Ban): boolean {
-    return this.#ledger.has(ban) && this.#problem === undefined && this.#session?.pools.isHeld(claimOf(ban)) === true;
+    return this.#isReady && this.#ledger.has(ban) && this.#session?.pools.isHeld(claimOf(ban)) === true;
   }
 
   onChange(listener: (change: 'lost' | 'ready') => void): () => void {
@@ -131,8 +135,9 @@ export class Firewalld implements Firewall {
     ];
     const age = (since: number) => Math.max(0, this.#clock.now() - since);
     const pools = this.#session?.pools;
-    if (pools === undefined || this.#problem !== undefined) {
-      const { message, hint } = this.#problem ?? absence();
+    if (pools === undefined || !this.#isReady) {
+      const { message, hint } =
+        this.#problem ?? new F2bError('FIREWALL_UNAVAILABLE', 'firewalld starts', { hint: 'wait a moment' });
       const pending = this.#ledger.claims().length;
       const oldestPending = pending === 0 ? 0 : age(this.#lostAt);
       return { name, state: 'unavailable', problem: `${message}; ${hint}`, held: 0, pending, oldestPending, warnings };
@@ -153,10 +158,11 @@ export class Firewalld implements Firewall {
   }
 
   async #change(changes: readonly LedgerChange[], bans: readonly Ban[]): Promise<void> {
-    if (this.#session === undefined || this.#problem !== undefined) throw this.#problem ?? absence();
-    const done = this.#waiters.add(bans.map(claimOf));
-    this.#session.apply(changes, true);
-    this.#progress();
+    if (this.#problem !== undefined) throw this.#problem;
+    const claims = bans.map(claimOf);
+    const done = this.#waiters.add(claims);
+    if (this.#isReady) this.#session?.apply(changes, true);
+    this.#progress(claims);
     await done;
   }
 
@@ -165,15 +171,15 @@ export class Firewalld implements Firewall {
     this.#lose(absence());
   }
 
-  /** firewalld is there and knows nothing of what was wanted of it before. */
+  /** firewalld is there and may have forgotten what was wanted of it before. Who waits for a ban goes on waiting. */
   #open(): void {
-    this.#lose(new F2bError('FIREWALL_UNAVAILABLE', 'firewalld starts'));
+    this.#lose(undefined);
     const session = new Session({
       client: this.#client,
       clock: this.#clock,
       listener: {
         onReady: (version) => this.#ready(session, version),
-        onProgress: () => this.#progress(),
+        onProgress: () => this.#progress([...this.#unconfirmed.values(), ...this.#waiters.claims()]),
         onIdle: () => this.#settled(),
         onFailure: (error) => this.#failed(error),
         announce: this.#announce,
@@ -186,7 +192,7 @@ export class Firewalld implements Firewall {
 
   #ready(session: Session, version: string): void {
     this.#version = version;
-    this.#problem = undefined;
+    this.#isReady = true;
     for (const claim of this.#ledger.claims())
       session.apply([{ claim, isWanted: true }], this.#unconfirmed.has(claim.key));
     if (this.#isTold) session.begin();
@@ -198,15 +204,15 @@ export class Firewalld implements Firewall {
     for (const opener of this.#openers.splice(0)) opener();
   }
 
-  #lose(problem: F2bError): void {
+  #lose(problem: F2bError | undefined): void {
     this.#cancelRetry();
     this.#session?.end();
     this.#collect();
     this.#session = undefined;
-    const wasReady = this.#problem === undefined;
     this.#problem = problem;
-    this.#waiters.fail(problem);
-    if (!wasReady) return;
+    if (problem !== undefined) this.#waiters.fail(problem);
+    if (!this.#isReady) return;
+    this.#isReady = false;
     this.#lostAt = this.#clock.now();
     this.#tell('lost');
   }
@@ -218,13 +224,17 @@ export class Firewalld implements Firewall {
     this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
   }
 
-  #progress(): void {
+  /** Something may have changed for these claims. */
+  #progress(claims: Iterable<Claim>): void {
     const pools = this.#session?.pools;
-    if (pools === undefined) return;
-    const confirmed = [...this.#unconfirmed.values()].filter((claim) => pools.isHeld(claim));
+    if (pools === undefined || !this.#isReady) return;
+    const confirmed = [...claims]
+      .filter(({ key }) => this.#unconfirmed.has(key))
+      .filter((claim) => pools.isHeld(claim));
     for (const { key } of confirmed) this.#unconfirmed.delete(key);
     const cut = confirmed.length === 0 ? undefined : this.#cutter.cut(confirmed);
     this.#waiters.settle(
+      claims,
       (claim) => pools.isSettled(claim),
       (claim) => pools.isRefused(claim),
       cut,

@@ -28,30 +28,34 @@ export interface Task {
   readonly step: Step;
 }
 
-export const NEW_BAN = 0;
-const FINISH = 1;
-const READ = 2;
-const RESTORE = 3;
+const NEW_BAN = 0;
+const READ = 1;
+const RESTORE = 2;
+const FINISH = 3;
 const RELEASE = 4;
 
 /** Undefined when the firewall holds what is wanted, as far as is known. */
 export function nextTask(pool: Pool): Task | undefined {
   if (pool.fresh.size > 0) return { urgency: NEW_BAN, step: addition(pool, pool.fresh.size) };
-  const finish = clearing(pool);
-  if (finish !== undefined) return { urgency: FINISH, step: finish };
   const due = pool.sets.find((set) => set.isDue);
   if (due !== undefined) return { urgency: READ, step: { kind: 'read', set: due.name } };
   if (pool.lost.size > 0) return { urgency: RESTORE, step: addition(pool, pool.lost.size) };
+  const finish = clearing(pool);
+  if (finish !== undefined) return { urgency: FINISH, step: finish };
   const release = removals(pool);
   return release === undefined ? undefined : { urgency: RELEASE, step: release };
 }
 
-/** Clears a set that holds nothing wanted, so that it is there for the next replacement; or writes a broken one anew. */
+/** Clears a set that holds nothing needed, so that it is there for the next replacement; or writes a broken one anew. */
 function clearing(pool: Pool): Step | undefined {
   const isDue = (set: SetContent) => set.isBroken || (set.keptCount === 0 && set.surplus.size > FEW);
-  const set = pool.sets.find((candidate) => candidate.isKnown && isDue(candidate));
+  const set = pool.sets.find((candidate) => candidate.isKnown && isDue(candidate) && !hasGuarded(pool, candidate));
   if (set === undefined || set.keptCount > 0) return set && replacement(pool, set);
   return { kind: 'replace', set: set.name, entries: [] };
+}
+
+function hasGuarded(pool: Pool, set: SetContent): boolean {
+  return pool.guarded().some((entry) => set.surplus.has(entry));
 }
 
 /** The empty set that stays free for the next replacement; none when there is only one set. */
@@ -75,7 +79,8 @@ function addition(pool: Pool, count: number): Step {
   if (target === undefined) return { kind: 'read', set: pool.sets[0]?.name ?? '' };
   const [entry = ''] = missing(pool, 1);
   const isBlocked = target.blocks(entry);
-  const step = (count > FEW && !pool.isDoubtful) || isBlocked ? replacement(pool, target) : undefined;
+  const isBulk = (count > FEW && !pool.isDoubtful) || isBlocked;
+  const step = isBulk ? (replacement(pool, target) ?? clearing(pool)) : undefined;
   if (step !== undefined) return step;
   const [obstacle] = isBlocked ? target.surplus.keys() : [];
   if (obstacle !== undefined) return { kind: 'remove', set: target.name, entry: obstacle };
@@ -100,9 +105,11 @@ function replacement(pool: Pool, target: SetContent): Step | undefined {
   const added = pool.isDoubtful ? [] : missing(pool, Math.max(CAPACITY - kept.length, 0));
   if (added.length + target.surplus.size === 0 && !target.isBroken) return undefined;
   const entries = [...kept, ...added];
-  if (kept.length === 0) return { kind: 'replace', set: target.name, entries };
+  const isNeeded = hasGuarded(pool, target);
+  if (kept.length === 0 && !isNeeded) return { kind: 'replace', set: target.name, entries };
   const spare = spareSet(pool);
-  if (spare === undefined || spare === target) return undefined;
+  const isSafe = !isNeeded || pool.areGuards(target.surplus.keys(), new Set(added));
+  if (spare === undefined || spare === target || !isSafe) return undefined;
   return { kind: 'replace', set: spare.name, entries, replaces: target.name };
 }
 
@@ -111,7 +118,7 @@ function removals(pool: Pool): Step | undefined {
   const step = crowded === undefined ? undefined : replacement(pool, crowded);
   if (step !== undefined) return step;
   for (const set of pool.sets) {
-    for (const entry of set.surplus.keys()) return { kind: 'remove', set: set.name, entry };
+    for (const entry of set.surplus.keys()) if (!pool.isGuarded(entry)) return { kind: 'remove', set: set.name, entry };
   }
   return undefined;
 }

@@ -5,7 +5,7 @@
 import type { Step } from './plan.js';
 import { SetContent } from './set-content.js';
 
-/** What a pool found out of order and mends: see Reconciliation. */
+/** What a pool put back and what it found that nobody wanted: see Reconciliation. */
 export interface Repairs {
   readonly added: number;
   readonly removed: number;
@@ -22,6 +22,10 @@ export class Pool {
   readonly #wanted = new Set<string>();
   readonly #where = new Map<string, SetContent>();
   readonly #refused = new Set<string>();
+  /** Released entries that have to stay until these others are held: a prefix for those within it, and the reverse. */
+  readonly #guards = new Map<string, Set<string>>();
+  /** The call under way: what it takes away can no longer be counted on. */
+  #underway: Step | undefined;
   /** Released while some set was unknown: no surprise if they are found there. */
   readonly #released = new Set<string>();
   #added = 0;
@@ -71,18 +75,16 @@ export class Pool {
     if (this.#wanted.has(entry)) return;
     this.#wanted.add(entry);
     this.#released.delete(entry);
-    const home = this.sets.find((set) => set.surplus.has(entry));
-    if (home === undefined) {
-      (isNew ? this.fresh : this.lost).set(entry, at);
-      if (!isNew && this.isKnown) this.#added += 1;
-      return;
-    }
-    home.setSurplus(entry, undefined);
-    this.#where.set(entry, home);
+    this.#guards.delete(entry);
+    if (!this.#reclaim(entry)) (isNew ? this.fresh : this.lost).set(entry, at);
   }
 
-  release(entry: string, at: number): void {
+  /** The entry stays until all of `until` are held, so that none of its addresses is let in meanwhile. */
+  release(entry: string, at: number, until: readonly string[] = []): void {
     if (!this.#wanted.delete(entry)) return;
+    const guards = until.filter((other) => !this.#where.has(other));
+    if (guards.length > 0) this.#guards.set(entry, new Set(guards));
+    this.#dismissGuard(entry, guards);
     if (!this.isKnown) this.#released.add(entry);
     this.#noLongerMissing(entry);
     this.#refused.delete(entry);
@@ -90,8 +92,18 @@ export class Pool {
     this.#where.delete(entry);
   }
 
-  wanted(): Iterable<string> {
-    return this.#wanted.values();
+  isGuarded(entry: string): boolean {
+    return this.#guards.has(entry);
+  }
+
+  /** Entries that have to stay for now though they were released. */
+  guarded(): readonly string[] {
+    return [...this.#guards.keys()];
+  }
+
+  /** True when none of `entries` has to stay any longer once all of `added` are held. */
+  areGuards(entries: Iterable<string>, added: ReadonlySet<string>): boolean {
+    return [...entries].every((entry) => [...(this.#guards.get(entry) ?? [])].every((guard) => added.has(guard)));
   }
 
   /** All sets are to be read; until then, what we believe is taken to be true. */
@@ -106,6 +118,11 @@ export class Pool {
     content.forget();
   }
 
+  /** The call is made now; undefined: it is over. */
+  underway(step: Step | undefined): void {
+    this.#underway = step;
+  }
+
   /** A call was answered: `step` is done, and for a read `entries` is what the set holds. */
   done(step: Step, entries: readonly string[], at: number): void {
     const content = this.#set(step.set);
@@ -115,15 +132,17 @@ export class Pool {
         return;
       case 'add':
         content.add(step.entry);
+        this.#countPutBack([step.entry]);
         this.#hold(step.entry, content, at);
         return;
       case 'remove':
         content.remove(step.entry);
         return;
       case 'replace': {
+        this.#countPutBack(step.entries);
         content.become(step.entries, (entry) => !this.#wanted.has(entry), at);
         for (const entry of step.entries) this.#hold(entry, content, at);
-        if (step.replaces !== undefined) this.#set(step.replaces).abandon(at);
+        if (step.replaces !== undefined) this.#set(step.replaces).abandon(step.entries, at);
         return;
       }
     }
@@ -136,6 +155,7 @@ export class Pool {
 
   /** firewalld will never take the entry. */
   refuse(entry: string): void {
+    this.#dismissGuard(entry);
     this.#noLongerMissing(entry);
     if (this.#wanted.has(entry)) this.#refused.add(entry);
   }
@@ -157,8 +177,30 @@ export class Pool {
   /** The entry is now in `content`: held when it is still wanted, else it has to go again. */
   #hold(entry: string, content: SetContent, at: number): void {
     this.#noLongerMissing(entry);
-    if (this.#wanted.has(entry)) this.#where.set(entry, content);
-    else content.setSurplus(entry, at);
+    this.#dismissGuard(entry);
+    const isWanted = this.#wanted.has(entry);
+    content.setSurplus(entry, isWanted ? undefined : at);
+    if (isWanted) this.#where.set(entry, content);
+  }
+
+  #countPutBack(entries: readonly string[]): void {
+    for (const entry of entries) if (this.lost.has(entry)) this.#added += 1;
+  }
+
+  /** True when the call under way takes the entry out of the set. */
+  #isGoing(entry: string, set: SetContent): boolean {
+    const step = this.#underway;
+    if (step === undefined || step.set !== set.name || step.kind === 'read') return false;
+    return step.kind === 'replace' || step.entry === entry;
+  }
+
+  /** Nothing waits for the entry any longer; what waited for it now waits for its `heirs`. */
+  #dismissGuard(entry: string, heirs: readonly string[] = []): void {
+    for (const [released, guards] of this.#guards) {
+      if (!guards.delete(entry)) continue;
+      for (const heir of heirs) guards.add(heir);
+      if (guards.size === 0) this.#guards.delete(released);
+    }
   }
 
   #noLongerMissing(entry: string): void {
@@ -170,17 +212,21 @@ export class Pool {
   #lose(entry: string, content: SetContent, at: number): void {
     if (this.#where.get(entry) !== content) return;
     this.#where.delete(entry);
-    this.lost.set(entry, at);
+    if (!this.#reclaim(entry)) this.lost.set(entry, at);
+  }
+
+  /** An entry that is to be removed from some set stays there after all; false when there is none. */
+  #reclaim(entry: string): boolean {
+    const home = this.sets.find((set) => set.surplus.has(entry) && !this.#isGoing(entry, set));
+    if (home === undefined) return false;
+    home.setSurplus(entry, undefined);
+    this.#where.set(entry, home);
+    return true;
   }
 
   #read(content: SetContent, entries: readonly string[], at: number): void {
-    const wasUnknown = !content.isKnown;
     const found = new Set(entries);
-    for (const entry of content.kept()) {
-      if (found.has(entry)) continue;
-      this.#lose(entry, content, at);
-      this.#added += 1;
-    }
+    for (const entry of content.kept()) if (!found.has(entry)) this.#lose(entry, content, at);
     const isElsewhere = (entry: string) => (this.#where.get(entry) ?? content) !== content;
     const surplusBefore = content.surplus.has.bind(new Map(content.surplus));
     content.become(found, (entry) => !this.#wanted.has(entry) || isElsewhere(entry), at);
@@ -190,8 +236,6 @@ export class Pool {
         if (!isElsewhere(entry)) this.#hold(entry, content, at);
       } else if (!surplusBefore(entry) && !this.#released.has(entry)) this.#removed += 1;
     }
-    if (!this.isKnown) return;
-    this.#released.clear();
-    if (wasUnknown) this.#added += this.lost.size;
+    if (this.isKnown) this.#released.clear();
   }
 }

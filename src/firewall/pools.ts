@@ -60,7 +60,7 @@ export class Pools {
     const alone = isWanted ? { want: [address.text], release: [] } : { want: [], release: [address.text] };
     const change = cover === undefined ? alone : isWanted ? cover.add(address) : cover.remove(address);
     for (const entry of change.want) pool.want(entry, isNew, at);
-    for (const entry of change.release) pool.release(entry, at);
+    for (const entry of change.release) pool.release(entry, at, change.want);
   }
 
   /** Tries again to find sets for what has none. */

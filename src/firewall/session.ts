@@ -168,7 +168,9 @@ export class Session {
   }
 
   async #perform({ pool, step }: Work): Promise<void> {
+    pool.underway(step);
     const result = await this.#tools.client.perform(step);
+    pool.underway(undefined);
     if (this.#isOver) return;
     const { clock, listener } = this.#tools;
     if (result.kind === 'done') pool.done(step, result.value, clock.now());

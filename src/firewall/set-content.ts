@@ -68,9 +68,10 @@ export class SetContent {
     else if (this.#entries?.has(entry)) this.#surplus.set(entry, since);
   }
 
-  /** Everything in the set has to go. */
-  abandon(at: number): void {
-    for (const entry of this.#entries ?? []) if (!this.#surplus.has(entry)) this.#surplus.set(entry, at);
+  /** These are in another set now and have to go from this one. */
+  abandon(entries: readonly string[], at: number): void {
+    for (const entry of entries)
+      if (this.#entries?.has(entry)) this.#surplus.set(entry, this.#surplus.get(entry) ?? at);
   }
 
   /**

@@ -3,54 +3,67 @@ import { F2bError } from '../errors.js';
 import type { Claim } from './ledger.js';
 
 interface Waiter {
-  /** Those not settled yet; undefined: waits until nothing is left to do. */
-  readonly claims: Map<string, Claim> | undefined;
+  /** So many of its claims are not settled yet. */
+  left: number;
   readonly resolve: () => void;
   readonly reject: (error: F2bError) => void;
 }
 
 export class Waiters {
-  readonly #waiters = new Set<Waiter>();
+  readonly #byClaim = new Map<string, { readonly claim: Claim; readonly waiters: Waiter[] }>();
+  #untilIdle: Waiter[] = [];
+
+  /** Those that somebody waits for. */
+  claims(): readonly Claim[] {
+    return [...this.#byClaim.values()].map(({ claim }) => claim);
+  }
 
   /** Resolves when all the claims are settled. */
   add(claims: readonly Claim[]): Promise<void> {
-    return this.#wait(new Map(claims.map((claim) => [claim.key, claim])));
+    const distinct = new Map(claims.map((claim) => [claim.key, claim]));
+    if (distinct.size === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const waiter = { left: distinct.size, resolve, reject };
+      for (const [key, claim] of distinct) {
+        const entry = this.#byClaim.get(key) ?? { claim, waiters: [] };
+        entry.waiters.push(waiter);
+        this.#byClaim.set(key, entry);
+      }
+    });
   }
 
   /** Resolves when nothing is left to do. */
   untilIdle(): Promise<void> {
-    return this.#wait(undefined);
+    return new Promise((resolve, reject) => this.#untilIdle.push({ left: 0, resolve, reject }));
   }
 
-  /** Lets go those whose claims are all settled, once `after` is done too; a refused claim is an error. */
-  settle(isSettled: (claim: Claim) => boolean, isRefused: (claim: Claim) => boolean, after?: Promise<void>): void {
-    for (const waiter of this.#waiters) {
-      if (waiter.claims === undefined) continue;
-      for (const claim of waiter.claims.values()) {
-        if (!isSettled(claim)) continue;
-        waiter.claims.delete(claim.key);
-        if (isRefused(claim)) this.#end(waiter, new F2bError('FIREWALL_REFUSED', claim.address.text));
+  /** Lets go those of whose claims the last is settled, once `after` is done too; a refused claim is an error. */
+  settle(
+    claims: Iterable<Claim>,
+    isSettled: (claim: Claim) => boolean,
+    isRefused: (claim: Claim) => boolean,
+    after: Promise<void> = Promise.resolve(),
+  ): void {
+    for (const claim of claims) {
+      const entry = this.#byClaim.get(claim.key);
+      if (entry === undefined || !isSettled(claim)) continue;
+      this.#byClaim.delete(claim.key);
+      const refusal = isRefused(claim) ? new F2bError('FIREWALL_REFUSED', claim.address.text) : undefined;
+      for (const waiter of entry.waiters) {
+        waiter.left -= 1;
+        if (refusal !== undefined) waiter.reject(refusal);
+        else if (waiter.left === 0) void after.then(waiter.resolve);
       }
-      if (waiter.claims.size === 0) this.#end(waiter, undefined, after);
     }
   }
 
   idle(): void {
-    for (const waiter of this.#waiters) if (waiter.claims === undefined) this.#end(waiter, undefined);
+    for (const { resolve } of this.#untilIdle.splice(0)) resolve();
   }
 
   fail(error: F2bError): void {
-    for (const waiter of this.#waiters) this.#end(waiter, error);
-  }
-
-  #wait(claims: Map<string, Claim> | undefined): Promise<void> {
-    return new Promise((resolve, reject) => this.#waiters.add({ claims, resolve, reject }));
-  }
-
-  #end(waiter: Waiter, error: F2bError | undefined, after?: Promise<void>): void {
-    if (!this.#waiters.delete(waiter)) return;
-    if (error !== undefined) waiter.reject(error);
-    else if (after === undefined) waiter.resolve();
-    else void after.then(waiter.resolve);
+    const waiting = [...this.#byClaim.values()].flatMap(({ waiters }) => waiters);
+    this.#byClaim.clear();
+    for (const { reject } of [...waiting, ...this.#untilIdle.splice(0)]) reject(error);
   }
 }
