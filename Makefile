@@ -74,8 +74,9 @@ test: all build/test/.done deb ## every test, also those that need root and boot
 	test/setup e2e
 	F2B_RUNS=10000 node test/run.mjs 2 $(FAST) 1 system 2 e2e
 
-coverage: all build/test/.done ## which lines the fast tests reach
-	$(BIN)/c8 node test/run.mjs 2 $(FAST)
+coverage: all build/test/.done ## which lines the tests reach, the end-to-end ones aside
+	test/setup system
+	$(BIN)/c8 node test/run.mjs 2 $(FAST) 1 system
 
 deb: $(DEB) ## the Debian package, into build/
 
