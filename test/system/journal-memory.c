@@ -61,7 +61,7 @@ static void read_and_seek(uint64_t journal) {
   assert(f2b_seek_realtime(journal, 1) >= 0 && read_all(journal, 3, 0) == all);
   assert(f2b_seek_head(journal) >= 0 && f2b_drain(journal, 1, CURSORS, buffer, SIZE) > 0);
   memcpy(header, buffer, sizeof header);
-  memcpy(cursor, buffer + 40 + 8 * header[8] + header[6], header[7]);
+  memcpy(cursor, buffer + 40 + 8 * header[8] + header[6] + 1, header[7]);
   assert(f2b_seek_cursor(journal, cursor) == 1);
   f2b_again(journal);
   assert(f2b_peek(journal) == 1 && f2b_process(journal) >= 0 && f2b_peek(journal) == 1);
