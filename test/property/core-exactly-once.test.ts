@@ -19,6 +19,7 @@ import {
   Remembered,
   SECOND,
 } from '../core.js';
+import './seed.js';
 
 interface Hit {
   readonly jail: string;

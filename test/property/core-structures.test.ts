@@ -14,6 +14,7 @@ import { Offenders } from '../../src/core/offenders.js';
 import { Roster } from '../../src/core/roster.js';
 import { FOREVER } from '../../src/core/time.js';
 import { address, MINUTE } from '../core.js';
+import './seed.js';
 
 const anyIPv4 = fc.ipV4().map(address);
 const anyIPv6 = fc

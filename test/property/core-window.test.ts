@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decider, exported, exportedBy, failure, jail, Remembered } from '../core.js';
+import './seed.js';
 
 interface Hit {
   readonly text: string;

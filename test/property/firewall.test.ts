@@ -8,6 +8,7 @@ import { Firewalld } from '../../src/firewall/firewalld.js';
 import { banOf } from '../contract/firewall.js';
 import { FakeFirewalld, type Fate } from '../fakes/firewalld.js';
 import { VirtualClock } from '../virtual-clock.js';
+import './seed.js';
 
 const ADDRESSES = [
   ...Array.from({ length: 60 }, (_, index) => `192.0.2.${index + 1}`),

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { type Literal, literalSource } from '../../src/filter/regex/literals.js';
 import { TooManySteps, translateRegex } from '../../src/filter/regex/translate.js';
 import { wordExamples } from './regex-arbitrary.js';
+import './seed.js';
 
 const runs = Number(process.env['F2B_RUNS'] ?? 500);
 

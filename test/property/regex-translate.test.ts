@@ -13,6 +13,7 @@ import { compile } from '../../src/filter/regex/program.js';
 import { type RegexMatch, TooManySteps, translateRegex } from '../../src/filter/regex/translate.js';
 import { regexes, texts } from './regex-arbitrary.js';
 import { type Answer, startPython } from './regex-python.js';
+import './seed.js';
 
 const runs = Number(process.env['F2B_RUNS'] ?? 500);
 const python = startPython();
@@ -76,6 +77,9 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
+/** A back-reference or a condition on a group. */
+const readsGroups = /\\[1-9]|\(\?P=|\(\?\(/;
+
 test('random regexes find in random texts what Python finds', async (context) => {
   if (python === undefined) return context.skip('python3 3.11 or later is not installed');
   const seen = { match: 0, none: 0, error: 0, gaveUp: 0, tooManySteps: 0 };
@@ -84,6 +88,8 @@ test('random regexes find in random texts what Python finds', async (context) =>
       const expected = await python.search(pattern, text);
       seen[expected.kind] += 1;
       if (expected.kind === 'gaveUp') return;
+      // What such a group holds is Python's bug, see hasPossessiveGroups, and here the match rests on it.
+      if (hasPossessiveGroups(pattern) && readsGroups.test(pattern)) return;
       if (expected.kind === 'error') {
         assert.equal(translateRegex(pattern).value, undefined, `Python refuses it: ${expected.message}`);
         return;
