@@ -31,6 +31,7 @@ export function createConfiguration(places: ConfigPlaces): PlanSources {
     return budget.watch;
   };
   return {
+    warn: (text) => void process.stderr.write(`${text}\n`),
     loadConfig: () => loadConfig(places),
     loadMatcher(jail, { filterPath, lineBudget }) {
       if (jail.filter === undefined) return { value: undefined, problems: [] };

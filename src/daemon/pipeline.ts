@@ -86,11 +86,11 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
       for (const finding of findings) {
         if (finding.kind === 'event') events.push(finding.event);
         else if (finding.kind === 'gained') {
-          effects.push(...decider.gained(finding.jail.config.name, finding.address, Math.min(finding.at, latest())));
+          append(effects, decider.gained(finding.jail.config.name, finding.address, Math.min(finding.at, latest())));
         } else {
           const outcome = decideHit(finding);
-          effects.push(...outcome.effects);
-          events.push(...outcome.events);
+          append(effects, outcome.effects);
+          append(events, outcome.events);
         }
       }
       return { effects, events };
@@ -156,4 +156,9 @@ function suppressed(entry: Entry): AgentEvent {
     cursor: entry.cursor,
     text: entry.line,
   };
+}
+
+/** After a long pause one failure can end more bans than a call takes arguments. */
+function append<T>(list: T[], more: readonly T[]): void {
+  for (const item of more) list.push(item);
 }

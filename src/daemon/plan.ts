@@ -10,6 +10,8 @@ import type { RunningJail } from './running-jail.js';
 export interface PlanSources {
   readonly loadConfig: () => Parsed<Config>;
   readonly loadMatcher: LoadMatcher;
+  /** Told what is not wrong enough to refuse the configuration. */
+  readonly warn: (text: string) => void;
 }
 
 /** A configuration that was found good, with its jails' filters loaded. */
@@ -25,8 +27,12 @@ export function makePlan(sources: PlanSources): Plan {
   const problems = [...config.problems, ...(jails?.problems ?? [])];
   const errors = problems.filter((problem) => problem.severity !== 'warning');
   if (errors.length > 0 || config.value === undefined || jails?.value === undefined) {
-    throw new F2bError('CONFIG_INVALID', `${errors.length} problems\n${problems.map(formatProblem).join('\n')}`);
+    throw new F2bError(
+      'CONFIG_INVALID',
+      `${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}\n${problems.map(formatProblem).join('\n')}`,
+    );
   }
+  if (problems.length > 0) sources.warn(problems.map(formatProblem).join('\n'));
   return { config: config.value, jails: jails.value };
 }
 

@@ -162,6 +162,15 @@ test('a wrong configuration is refused with every problem, and the old one stays
   assert.deepEqual(lab.enforced, [ATTACKER]);
 });
 
+test('what is only odd about the configuration is told, and in force all the same', async () => {
+  lab.configure('ssh.service', '[Jail]\nFilter=sshd\nEnabled=yes\n');
+  lab.configure('nginx', '[Jail]\nFilter=nothing\nEnabled=no\n[Ban]\nMaxRetry=0\n');
+  await lab.start();
+  assert.match(lab.warnings.join(), /nginx\.conf:5: warning: /);
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
 test('a jail that is switched off takes its bans with it', async () => {
   const { agent } = await lab.start();
   await lab.fail(ATTACKER, 5);

@@ -31,6 +31,7 @@ export class AgentLab {
   readonly journal = new FakeJournal();
   readonly disk = fakeDisk();
   readonly notifier = new FakeNotifier();
+  readonly warnings: string[] = [];
   firewall = new FakeFirewall();
   /** What host names stand for. */
   readonly names = new Map<string, readonly Address[]>();
@@ -103,6 +104,7 @@ export class AgentLab {
   #world(): World {
     return {
       ...createConfiguration({ configDirectory: this.#directory, shippedDirectory: repository }),
+      warn: (text) => this.warnings.push(text),
       version: '0',
       clock: this.clock,
       notifier: this.notifier,
