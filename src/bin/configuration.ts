@@ -1,27 +1,11 @@
 /** Reads configuration and filters from disk. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { createTimeBudget } from '../budget/time-budget.js';
+import { listFolder, readFileIfThere } from '../cli/test-filter/disk.js';
 import { type ConfigPlaces, loadConfig } from '../config/load.js';
 import type { PlanSources } from '../daemon/plan.js';
 import type { Budget } from '../filter/budget.js';
 import { loadFilter } from '../filter/load-filter.js';
 import { createMatcher } from '../filter/matcher.js';
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function list(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
 
 export function createConfiguration(places: ConfigPlaces): PlanSources {
   let budget: { readonly microseconds: number; readonly watch: Budget } | undefined;
@@ -37,8 +21,8 @@ export function createConfiguration(places: ConfigPlaces): PlanSources {
       if (jail.filter === undefined) return { value: undefined, problems: [] };
       const { value, problems } = loadFilter(jail.filter, {
         path: filterPath,
-        read,
-        list,
+        read: readFileIfThere,
+        list: listFolder,
         defaults: { logtype: 'journal', usedns: jail.usedns },
       });
       const matcher = value === undefined ? undefined : createMatcher(value, { budget: budgetOf(lineBudget) });
