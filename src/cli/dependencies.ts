@@ -1,6 +1,6 @@
 /** What f2bctl needs from the world, handed in by the program's entry and by tests. */
 import type { AgentClient } from '../control/client.js';
-import type { JournalHistory, Position, Simulation } from '../ports.js';
+import type { JournalHistory, Simulation, StateCounts, StateReport } from '../ports.js';
 
 /** Where text goes: standard output or standard error. */
 export interface Output {
@@ -33,26 +33,6 @@ export interface SimulationRequest {
   /** µs since the epoch; undefined: from the oldest entry on. */
   readonly since: number | undefined;
   readonly until: number;
-}
-
-/** How many of each the state holds. */
-export interface StateCounts {
-  readonly failures: number;
-  readonly offenders: number;
-  readonly bans: number;
-  readonly allowances: number;
-}
-
-/** What a check of the state found. */
-export interface StateReport {
-  readonly path: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly schema: number;
-  readonly position: Position | undefined;
-  readonly counts: StateCounts;
-  /** What is wrong; empty for a good file. */
-  readonly damage: readonly string[];
 }
 
 /** The state in a directory, without the agent. Everything throws the STORE_ errors. */

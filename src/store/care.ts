@@ -2,27 +2,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { F2bError } from '../errors.js';
-import type { Position } from '../ports.js';
+import type { StateReport } from '../ports.js';
 import type { Database } from './database.js';
 import { openExclusive } from './exclusive.js';
-import { busyWithHint, type StateCounts } from './import-state.js';
+import { busyWithHint } from './import-state.js';
 import { readPosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './rows.js';
 import { openForReading, STATE_FILE } from './state-file.js';
 import { readTable } from './tables.js';
-
-/** What a check of the whole file found. */
-export interface StateReport {
-  readonly path: string;
-  /** Bytes, its log included. */
-  readonly size: number;
-  /** How many steps of the schema the file has seen. */
-  readonly schema: number;
-  readonly position: Position | undefined;
-  readonly counts: StateCounts;
-  /** What SQLite, and the checks that a start makes, found wrong; empty for a good file. */
-  readonly damage: readonly string[];
-}
 
 /** Reads every page and every row; also while the agent runs. Throws STORE_UNREADABLE and the other STORE_ errors. */
 export async function checkState(directory: string): Promise<StateReport> {

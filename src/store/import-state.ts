@@ -2,21 +2,15 @@
  * Puts what was exported in the place of the state.
  * Invariant: all lines are good and all of them are stored, in one transaction, or nothing is changed.
  */
+
 import { F2bError } from '../errors.js';
+import type { StateCounts } from '../ports.js';
 import type { Database } from './database.js';
 import { openExclusive } from './exclusive.js';
 import { type ImportRecord, readRecord } from './import-records.js';
 import { writePosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './rows.js';
 import { putRows, transaction } from './tables.js';
-
-/** How many there are of each. */
-export interface StateCounts {
-  readonly failures: number;
-  readonly offenders: number;
-  readonly bans: number;
-  readonly allowances: number;
-}
 
 /** More problems than this are counted, not told: most likely this is another kind of file. */
 const MAX_TOLD = 20;
