@@ -9,31 +9,9 @@ import { systemClock } from '../../src/daemon/system-clock.js';
 /** Real time. */
 export const wallClock = systemClock;
 
-const configuration = (
-  socket: string,
-) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <listen>unix:path=${socket}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow user="*"/>
-    <allow own="*"/>
-    <allow send_type="method_call"/>
-    <allow send_type="signal"/>
-    <allow send_requested_reply="true" send_type="method_return"/>
-    <allow send_requested_reply="true" send_type="error"/>
-    <allow receive_type="method_call"/>
-    <allow receive_type="method_return"/>
-    <allow receive_type="error"/>
-    <allow receive_type="signal"/>
-  </policy>
-</busconfig>
-`;
-
-/** The rules of a Debian system bus for what no policy file mentions: calls and names are refused. */
-export const strictConfiguration =
-  (...policyFiles: readonly string[]) =>
+/** A bus where everybody may see and answer; `rules` say who may own names and call methods. */
+const configuration =
+  (rules: string, after = '') =>
   (socket: string): string =>
     `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -42,8 +20,7 @@ export const strictConfiguration =
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow user="*"/>
-    <deny own="*"/>
-    <deny send_type="method_call"/>
+    ${rules}
     <allow send_type="signal"/>
     <allow send_requested_reply="true" send_type="method_return"/>
     <allow send_requested_reply="true" send_type="error"/>
@@ -54,9 +31,18 @@ export const strictConfiguration =
     <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus"/>
     <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus.Introspectable"/>
   </policy>
-  ${policyFiles.map((file) => `<include>${file}</include>`).join('')}
+  ${after}
 </busconfig>
 `;
+
+const openConfiguration = configuration('<allow own="*"/><allow send_type="method_call"/>');
+
+/** The rules of a Debian system bus for what no policy file mentions: calls and names are refused. */
+export const strictConfiguration = (...policyFiles: readonly string[]): ((socket: string) => string) =>
+  configuration(
+    '<deny own="*"/><deny send_type="method_call"/>',
+    policyFiles.map((file) => `<include>${file}</include>`).join(''),
+  );
 
 export class BusDaemon {
   readonly #configuration: (socket: string) => string;
@@ -65,7 +51,7 @@ export class BusDaemon {
   readonly address = `unix:path=${this.socket}`;
   #process: ChildProcess | undefined;
 
-  constructor(configure: (socket: string) => string = configuration) {
+  constructor(configure: (socket: string) => string = openConfiguration) {
     this.#configuration = configure;
   }
 
