@@ -1,6 +1,7 @@
 /**
  * Takes the date out of the lines of a log file, as the matcher wants them: what stands before and behind the date is
- * the text. A line without a date has the time of the line before it if that is recent, else it is from now.
+ * the text. A line without a date, or with one that does not exist, has the time of the line before it if that is
+ * recent and then stays whole, as in fail2ban; else it is from now.
  */
 
 import type { Problem } from '../core/problem.js';
@@ -49,18 +50,26 @@ class DateCutter implements DatedLines {
 
   read(line: string, cursor: string): Line {
     const found = this.#detector.find(line);
-    if (found === undefined) return { text: line, at: this.#at(undefined), cursor };
+    if (found === undefined) return { text: line, at: this.#undated(), cursor };
     const { match, template } = found;
     const { from, to } = match;
+    const rest = line.slice(0, from) + line.slice(to);
     const date = to > from ? template.read(match.match, this.#context) : undefined;
-    return { text: line.slice(0, from) + line.slice(to), at: this.#at(date), cursor };
+    if (date === undefined) return { text: this.#recent() === undefined ? rest : line, at: this.#undated(), cursor };
+    this.#last = date;
+    return { text: rest, at: microsOf(date), cursor };
+  }
+
+  #recent(): number | undefined {
+    return this.#last !== undefined && this.#last > this.#context.now - RECENT ? this.#last : undefined;
   }
 
   /** µs since the epoch. */
-  #at(date: number | undefined): number {
-    if (date !== undefined) this.#last = date;
-    const { now } = this.#context;
-    const isRecent = this.#last !== undefined && this.#last > now - RECENT;
-    return Math.round((date ?? (isRecent && this.#last !== undefined ? this.#last : now)) * MICROS_PER_SECOND);
+  #undated(): number {
+    return microsOf(this.#recent() ?? this.#context.now);
   }
+}
+
+function microsOf(seconds: number): number {
+  return Math.round(seconds * MICROS_PER_SECOND);
 }

@@ -96,10 +96,10 @@ function indexOf(names: readonly string[], name: string | undefined, first: numb
 function hourOf(field: Field): number {
   const hour = numberOf(field, 'H');
   if (hour !== undefined) return hour;
-  const half = numberOf(field, 'I');
-  if (half === undefined) return 0;
+  const half = numberOf(field, 'I') ?? 0;
   const isAfternoon = field('p')?.toLowerCase() === 'pm';
-  return (half % 12) + (isAfternoon ? 12 : 0);
+  if (half === 12) return isAfternoon ? 12 : 0;
+  return half + (isAfternoon ? 12 : 0);
 }
 
 /** The day by `%j`, or by week and weekday, when month or day are missing. */

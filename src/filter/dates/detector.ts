@@ -72,7 +72,7 @@ export class DateDetector {
     if (index === undefined || candidate === undefined || edges === undefined) return {};
     const { anchored } = candidate.template;
     const isSamePlace = !anchored && hasEdges(line, edges);
-    const match = find(candidate, isSamePlace ? line.slice(0, edges.end) : line);
+    const match = isSamePlace ? find(candidate, line.slice(0, edges.end), edges.start) : find(candidate, line);
     const skip = isSamePlace ? {} : { skip: index };
     if (match === undefined) return skip;
     const isBelieved =
@@ -127,8 +127,8 @@ function worth({ hits, weight, distance }: Candidate): number {
   return (hits * weight) / Math.max(1, distance);
 }
 
-function find(candidate: Candidate, line: string): DateMatch | undefined {
-  const match = candidate.template.find(line);
+function find(candidate: Candidate, line: string, from = 0): DateMatch | undefined {
+  const match = candidate.template.find(line, from);
   if (match !== undefined) candidate.found += 1;
   return match;
 }

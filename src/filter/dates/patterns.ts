@@ -92,10 +92,9 @@ function usual(year: number): readonly WeighedTemplate[] {
   ];
 }
 
-/** The usual patterns of fields, each in the place of {DATE}. */
+/** The usual patterns, each in the place of {DATE}. */
 function around(pattern: string, year: number): readonly WeighedTemplate[] {
   return usualPatterns
-    .filter((inner) => inner.includes('%'))
     .map((inner) => pattern.replace(/(?<!\\)\{DATE\}/gi, () => inner.replace(lineBegin, '')))
     .flatMap((whole) => weigh(templateOf(whole, year), 1));
 }

@@ -17,7 +17,8 @@ export interface DateTemplate {
   readonly atLineStart: boolean;
   /** Why its regex cannot be used; undefined when it can. */
   problem(): string | undefined;
-  find(line: string): DateMatch | undefined;
+  /** The first match that begins at `from` or later. */
+  find(line: string, from: number): DateMatch | undefined;
   /** Seconds since the epoch; undefined when there is no such day. */
   read(match: RegexMatch, context: DateContext): number | undefined;
 }
@@ -98,6 +99,7 @@ function bound(written: string, begin: Begin, hasEnd: boolean): Bound {
   let regex = written.trim().replace(flags, '');
   const bindsBegin = begin !== 'free' && !/^\(*(?:\^|\(*\*\*|\((?:\?:)?\^)/.test(regex);
   const bindsEnd = hasEnd && !/(?<!\\)(?:\$\)?|\\b|\\s|\*\*\)*)$/.test(regex);
+  regex = regex.replace(/^(\(*)\*\*|(?<!\\)\*\*(\)*)$/g, '$1$2');
   const isWhole = !/(?<!\(\?)(?<!\\)\((?!\?)/.test(regex);
   if (isWhole) regex = regex.replace(/^(\^?)(.*?)(\$?)$/s, '$1($2)$3');
   else regex = markStart(regex);
@@ -111,7 +113,6 @@ function bound(written: string, begin: Begin, hasEnd: boolean): Bound {
   if (bindsEnd) regex = String.raw`${regex}(?=\b|\W|$)`;
   atLineStart ||= /^(?:\^|\((?:\?:)?\^(?!\|))/.test(regex);
   const atLineEnd = /(?<![\\|])\$\)?$/.test(regex);
-  regex = regex.replace(/^(\(*)\*\*|(?<!\\)\*\*(\)*)$/g, '$1$2');
   return { regex: flags + regex, atLineStart, anchored: atLineStart || atLineEnd, isWhole };
 }
 
@@ -147,8 +148,8 @@ function make(name: string, pattern: string | undefined, bounds: Bound, read: Da
     translation ??= translateRegex(bounds.regex, { unnamedGroups: true });
     return translation;
   };
-  const find = (line: string): DateMatch | undefined => {
-    const match = line === '' ? undefined : compiled().value?.exec(line);
+  const find = (line: string, from: number): DateMatch | undefined => {
+    const match = line === '' ? undefined : compiled().value?.execFrom(line, from);
     return match === undefined ? undefined : locate(match, line, bounds.isWhole);
   };
   const problem = () => compiled().problems[0]?.message;

@@ -29,7 +29,6 @@ export class MachineRegex implements TranslatedRegex {
     return this.execFrom(text, 0);
   }
 
-  /** The first match that begins at `from` or later. */
   execFrom(text: string, from: number): RegexMatch | undefined {
     this.#program ??= compile(this.#root, this.groups.length);
     const registers = runProgram(this.#program, text, from);

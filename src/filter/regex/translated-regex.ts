@@ -31,6 +31,8 @@ export interface TranslatedRegex {
   test(text: string, wide?: boolean): boolean;
   /** What `re.search` finds. May throw TooManySteps. */
   exec(text: string, wide?: boolean): RegexMatch | undefined;
+  /** What `search(text, from)` of a compiled Python regex finds; `^` stays at the text's beginning. Slower than `exec`. */
+  execFrom(text: string, from: number): RegexMatch | undefined;
   /** Makes ready for texts beyond Latin-1 now (milliseconds) and not when the first one comes. */
   compileWide(): void;
 }

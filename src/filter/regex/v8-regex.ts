@@ -65,6 +65,11 @@ export class V8Regex implements TranslatedRegex {
     return this.#regroups ? this.machine.execFrom(text, found.index) : new V8Match(found, this.groups, this.#slots);
   }
 
+  execFrom(text: string, from: number): RegexMatch | undefined {
+    const first = this.exec(text);
+    return first === undefined || first.start >= from ? first : this.machine.execFrom(text, from);
+  }
+
   /** Lets V8 compile the form for Latin-1 now. Throws a SyntaxError when it is too large. */
   compile(): void {
     warm(this.#narrow, 'a');

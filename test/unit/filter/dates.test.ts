@@ -81,6 +81,9 @@ const patterns: readonly [string, string, string][] = [
   ['%Y week %U %a', '2005 week 33 Sun x', '2005-08-14 00:00| x'],
   ['%B %d, %Y %l:%M %p', 'august 14, 2005  1:05 pm x', '2005-08-14 13:05| x'],
   ['**%Y%m%d**', 'a20050814b', '2005-08-14 00:00|ab'],
+  ['**at\\s{EPOCH}\\s', 'a format 1124010000 b', '2005-08-14 11:00|a formb'],
+  ['{DATE}', 'audit(1124010000.123:7) b', '2005-08-14 11:00|audit(:7) b'],
+  ['{DATE}', '@4000000042ff000a00000000 b', '2005-08-14 10:25| b'],
   ['%Y-%m-%d %H:%M %Exz', '2005-08-14 11:59 EST+01 x', '2005-08-14 17:59| x'],
 ];
 
@@ -107,6 +110,21 @@ test('dates: a date in the message does not beat the one at the usual place', ()
     texts.map((line) => value.read(line, '1').text),
     [' a', ' Aug 13 10:00:00 b', 'c '],
   );
+});
+
+test('dates: after a line with a date, one whose date does not exist is whole and from the same time', () => {
+  assert.ok(plain && zone);
+  const { value } = createDatedLines({ ...plain, datepattern: [] }, { now, zone });
+  value.read('2005-08-14 11:59:30 a', '1');
+  const { text, at } = value.read('2005-02-30 11:59:59 b', '2');
+  assert.deepEqual([text, at / 1e6], ['2005-02-30 11:59:59 b', now - 30]);
+});
+
+test('dates: the last format is looked for from its last place on, not before it', () => {
+  assert.ok(plain && zone);
+  const { value } = createDatedLines({ ...plain, datepattern: ['%M%S', '%b'] }, { now, zone });
+  const texts = ['ab 1010 x', '12 2020 x'].map((line) => value.read(line, '1').text);
+  assert.deepEqual(texts, ['ab  x', '12  x']);
 });
 
 test('calendar: days and dates agree with the system over 800 years', () => {
