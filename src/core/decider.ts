@@ -166,11 +166,6 @@ export class Decider {
     return [...this.#ledger.failures].filter((failure) => overlaps(failure.address, address));
   }
 
-  /** How many failures are held against exactly this address or prefix in a jail. */
-  countedOf(jailName: string, address: Address): number {
-    return totalCount(this.#ledger.jail(jailName)?.tally.failuresOf(address) ?? []);
-  }
-
   /** What is remembered of the bans of an address, and of the prefix that a jail counts it by. */
   offendersOf(address: Address): readonly Offender[] {
     return this.#ledger.jails.flatMap((jail) => {

@@ -14,8 +14,11 @@ export type SparedBy = 'ignoreip' | 'own-address' | 'firewall-zone' | 'ignorecom
  * Effects are values in the order they were decided; storing them twice equals storing them once.
  */
 export type Effect =
-  /** A failure was counted and stays in the tally until findtime has passed. */
-  | { readonly kind: 'failure'; readonly failure: Failure }
+  /**
+   * A failure was counted and stays in the tally until findtime has passed. `counted`: the failures of its address
+   * within findtime, this one included, each with its weight.
+   */
+  | { readonly kind: 'failure'; readonly failure: Failure; readonly counted: number }
   /** An address that is spared offended; it was recorded, not counted. */
   | { readonly kind: 'spared'; readonly failure: Failure; readonly by: SparedBy }
   /** All counted failures of the address in the jail are dropped: it was banned, or it logged in (ResetOnSuccess=). */

@@ -62,11 +62,11 @@ export class Jail {
 
   /** Counts a failure, weighing it when its address has been banned before. */
   count(failure: Failure): Effect[] {
-    const { maxretry, increment } = this.settings;
+    const { maxretry, findtime, increment } = this.settings;
     const weight = weightAfter(this.offenders.countOf(failure.address), maxretry, increment);
     const weighed = weight === 1 ? failure : { ...failure, count: failure.count * weight };
     if (this.#isOfThePast(failure) || !this.tally.add(weighed)) return [];
-    return [{ kind: 'failure', failure: weighed }];
+    return [{ kind: 'failure', failure: weighed, counted: totalCount(this.tally.windowOf(weighed, findtime)) }];
   }
 
   /** Drops the oldest failures before their time. */

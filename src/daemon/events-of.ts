@@ -9,6 +9,8 @@ export function createEventsOf(jails: () => readonly RunningJail[], listeners: B
   const jailNamed = (name: string) => jails().find((jail) => jail.config.name === name);
   return (effect: Effect): readonly AgentEvent[] => {
     switch (effect.kind) {
+      case 'failure':
+        return failureTold(effect, jailNamed(effect.failure.jail));
       case 'spared':
         return [{ kind: 'spared', failure: effect.failure, by: effect.by }];
       case 'ban': {
@@ -21,8 +23,6 @@ export function createEventsOf(jails: () => readonly RunningJail[], listeners: B
       case 'unban':
         for (const listener of listeners.unban) listener(effect.ban, effect.cause);
         return [{ kind: 'unban', ban: effect.ban, cause: effect.cause }];
-      // Told by the pipeline, which knows how many it makes.
-      case 'failure':
       case 'forget':
       case 'expire-failures':
       case 'offender':
@@ -30,4 +30,11 @@ export function createEventsOf(jails: () => readonly RunningJail[], listeners: B
         return [];
     }
   };
+}
+
+/** In a jail for repeat offenders a failure is a ban, which has been told. */
+function failureTold(effect: Effect & { kind: 'failure' }, jail: RunningJail | undefined): readonly AgentEvent[] {
+  if (jail === undefined || jail.config.settings.recidive) return [];
+  const { failure, counted } = effect;
+  return [{ kind: 'failure', failure, counted, maxretry: jail.config.settings.maxretry }];
 }

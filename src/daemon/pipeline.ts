@@ -60,14 +60,12 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
     return jails.flatMap((jail, index) => findingsOf(jail, entry, verdicts[index] ?? { outcome: 'none' }));
   };
 
-  const decideHit = ({ jail, cursor, hit }: Finding & { kind: 'hit' }): Outcome => {
+  const decideHit = ({ jail, cursor, hit }: Finding & { kind: 'hit' }): Effect[] => {
     const addresses = hit.address === undefined ? addressesOf(hit.id) : [hit.address];
-    const outcomes = addresses.map((address) => {
+    return addresses.flatMap((address) => {
       jail.counters.failures += 1;
-      const effects = decider.failure(failureOf(jail, cursor, { ...hit, at: Math.min(hit.at, latest()) }, address));
-      return { effects, events: counted(jail, effects, decider) };
+      return decider.failure(failureOf(jail, cursor, { ...hit, at: Math.min(hit.at, latest()) }, address));
     });
-    return { effects: outcomes.flatMap(({ effects }) => effects), events: outcomes.flatMap(({ events }) => events) };
   };
 
   return {
@@ -87,11 +85,7 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
         if (finding.kind === 'event') events.push(finding.event);
         else if (finding.kind === 'gained') {
           append(effects, decider.gained(finding.jail.config.name, finding.address, Math.min(finding.at, latest())));
-        } else {
-          const outcome = decideHit(finding);
-          append(effects, outcome.effects);
-          append(events, outcome.events);
-        }
+        } else append(effects, decideHit(finding));
       }
       return { effects, events };
     },
@@ -136,17 +130,6 @@ function failureOf(jail: RunningJail, cursor: string, hit: Hit, address: Address
     count: 1,
     ...(typeof user === 'string' ? { user } : {}),
   };
-}
-
-/** Tells of each failure how far it brought its address. */
-function counted(jail: RunningJail, decided: readonly Effect[], decider: Decider): AgentEvent[] {
-  const banned = decided.find((effect) => effect.kind === 'ban');
-  return decided.flatMap((effect) => {
-    if (effect.kind !== 'failure' || effect.failure.jail !== jail.config.name) return [];
-    const { failure } = effect;
-    const sum = banned?.ban.failures ?? decider.countedOf(failure.jail, failure.address);
-    return [{ kind: 'failure', failure, counted: sum, maxretry: jail.config.settings.maxretry }];
-  });
 }
 
 function suppressed(entry: Entry): AgentEvent {

@@ -75,7 +75,7 @@ function storeContract(name: string, place: () => Promise<Place>): void {
       const bans = [aBan(), permanent];
       assert.deepEqual(
         await committed(
-          ...failures.map((failure) => ({ kind: 'failure', failure }) as const),
+          ...failures.map((failure) => ({ kind: 'failure', counted: 1, failure }) as const),
           ...offenders.map((offender) => ({ kind: 'offender', offender }) as const),
           ...bans.map((ban) => ({ kind: 'ban', ban }) as const),
         ),
@@ -93,9 +93,9 @@ function storeContract(name: string, place: () => Promise<Place>): void {
 
     test('a commit that is repeated changes nothing', async () => {
       const effects: readonly Effect[] = [
-        { kind: 'failure', failure: aFailure() },
+        { kind: 'failure', counted: 1, failure: aFailure() },
         { kind: 'forget', jail: 'ssh.service', address: aFailure().address },
-        { kind: 'failure', failure: aFailure({ address: neighbour }) },
+        { kind: 'failure', counted: 1, failure: aFailure({ address: neighbour }) },
         { kind: 'ban', ban: aBan() },
         { kind: 'offender', offender: anOffender() },
       ];
@@ -108,9 +108,9 @@ function storeContract(name: string, place: () => Promise<Place>): void {
 
     test('failures load in the order they were logged, whatever order they were decided in', async () => {
       const { failures } = await committed(
-        { kind: 'failure', failure: aFailure({ cursor: 'late', at: NOON + 2 }) },
-        { kind: 'failure', failure: aFailure({ cursor: 'early', at: NOON, address: neighbour }) },
-        { kind: 'failure', failure: aFailure({ cursor: 'middle', at: NOON + 1 }) },
+        { kind: 'failure', counted: 1, failure: aFailure({ cursor: 'late', at: NOON + 2 }) },
+        { kind: 'failure', counted: 1, failure: aFailure({ cursor: 'early', at: NOON, address: neighbour }) },
+        { kind: 'failure', counted: 1, failure: aFailure({ cursor: 'middle', at: NOON + 1 }) },
       );
       assert.deepEqual(
         failures.map(({ cursor }) => cursor),
@@ -123,9 +123,9 @@ function storeContract(name: string, place: () => Promise<Place>): void {
         { kind: 'ban', ban: aBan() },
         { kind: 'unban', ban: aBan(), cause: 'expired' },
         { kind: 'ban', ban: aBan({ count: 2 }) },
-        { kind: 'failure', failure: aFailure({ cursor: 'before' }) },
+        { kind: 'failure', counted: 1, failure: aFailure({ cursor: 'before' }) },
         { kind: 'forget', jail: 'ssh.service', address: aFailure().address },
-        { kind: 'failure', failure: aFailure({ cursor: 'after' }) },
+        { kind: 'failure', counted: 1, failure: aFailure({ cursor: 'after' }) },
         { kind: 'offender', offender: anOffender() },
         { kind: 'forgive', jail: 'ssh.service', address: anOffender().address },
       ];
@@ -147,9 +147,9 @@ function storeContract(name: string, place: () => Promise<Place>): void {
         { kind: 'ban', ban: aBan() },
         { kind: 'ban', ban: aBan({ jail: other }) },
         { kind: 'ban', ban: aBan({ address: neighbour }) },
-        { kind: 'failure', failure: aFailure() },
-        { kind: 'failure', failure: aFailure({ jail: other }) },
-        { kind: 'failure', failure: aFailure({ address: neighbour, at: NOON + 1 }) },
+        { kind: 'failure', counted: 1, failure: aFailure() },
+        { kind: 'failure', counted: 1, failure: aFailure({ jail: other }) },
+        { kind: 'failure', counted: 1, failure: aFailure({ address: neighbour, at: NOON + 1 }) },
         { kind: 'unban', ban: aBan(), cause: 'manual' },
         { kind: 'forget', jail: 'ssh.service', address: aFailure().address },
       );
@@ -159,9 +159,9 @@ function storeContract(name: string, place: () => Promise<Place>): void {
 
     test('failures expire up to and including the given time, in the given jail only', async () => {
       const { failures } = await committed(
-        { kind: 'failure', failure: aFailure({ cursor: 'a', at: NOON }) },
-        { kind: 'failure', failure: aFailure({ cursor: 'b', at: NOON + 1 }) },
-        { kind: 'failure', failure: aFailure({ cursor: 'c', at: NOON, jail: 'nginx.service' }) },
+        { kind: 'failure', counted: 1, failure: aFailure({ cursor: 'a', at: NOON }) },
+        { kind: 'failure', counted: 1, failure: aFailure({ cursor: 'b', at: NOON + 1 }) },
+        { kind: 'failure', counted: 1, failure: aFailure({ cursor: 'c', at: NOON, jail: 'nginx.service' }) },
         { kind: 'expire-failures', jail: 'ssh.service', before: NOON },
       );
       assert.deepEqual(failures.map(({ cursor }) => cursor).sort(), ['b', 'c']);

@@ -33,7 +33,7 @@ const anEffect: fc.Arbitrary<Effect> = fc.oneof(
     // A cursor names one entry, and an entry has one time.
     .map(
       ([where, what]) =>
-        ({ kind: 'failure', failure: aFailure({ ...where, ...what, cursor: `at ${what.at}` }) }) as const,
+        ({ kind: 'failure', counted: 1, failure: aFailure({ ...where, ...what, cursor: `at ${what.at}` }) }) as const,
     ),
   place.map((where) => ({ kind: 'forget', ...where }) as const),
   fc.record({ kind: fc.constant('expire-failures' as const), jail: fc.constantFrom('ssh.service'), before: time }),

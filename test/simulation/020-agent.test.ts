@@ -38,6 +38,13 @@ test('each failure is told with how far it brought its address', async () => {
   ]);
 });
 
+test('things are told in the order in which they led to one another', async () => {
+  await lab.start();
+  await lab.fail(ATTACKER, 5);
+  const kinds = lab.notifier.events.map(({ kind }) => kind).filter((kind) => kind !== 'reconciled');
+  assert.deepEqual(kinds, ['started', ...Array<string>(5).fill('failure'), 'ban', 'enforced']);
+});
+
 test('a ban is on the disk before the firewall is asked', async () => {
   const onDisk: number[] = [];
   const ban = lab.firewall.ban.bind(lab.firewall);

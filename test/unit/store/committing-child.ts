@@ -12,7 +12,7 @@ for (let n = (position?.receivedAt ?? 0) + 1; ; n += 1) {
   const failure = aFailure({ cursor: `s=${n}`, at: NOON + n });
   await store.commit({ cursor: `s=${n}`, receivedAt: n }, [
     { kind: 'forget', jail: failure.jail, address: failure.address },
-    { kind: 'failure', failure },
+    { kind: 'failure', counted: 1, failure },
     { kind: 'ban', ban: aBan({ count: n }) },
     { kind: 'offender', offender: anOffender({ count: n }) },
   ]);

@@ -28,7 +28,7 @@ async function exportAfter(commits: readonly (readonly Effect[])[]): Promise<str
 const effects: readonly Effect[] = [
   { kind: 'ban', ban: aBan({ address: anAddress('192.0.2.2') }) },
   { kind: 'ban', ban: aBan({ until: FOREVER, reason: 'ours', origin: 'manual', evidence: [], failures: 0 }) },
-  { kind: 'failure', failure: aFailure({ user: 'root' }) },
+  { kind: 'failure', counted: 1, failure: aFailure({ user: 'root' }) },
   { kind: 'offender', offender: anOffender() },
 ];
 

@@ -28,7 +28,7 @@ async function exported(directory: string): Promise<readonly string[]> {
 }
 
 const effects: readonly Effect[] = [
-  { kind: 'failure', failure: aFailure({ user: 'root' }) },
+  { kind: 'failure', counted: 1, failure: aFailure({ user: 'root' }) },
   { kind: 'offender', offender: anOffender({ bantime: FOREVER, totalBantime: FOREVER }) },
   { kind: 'ban', ban: aBan({ until: FOREVER, reason: 'ours', origin: 'manual' }) },
   {
