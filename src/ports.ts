@@ -119,11 +119,21 @@ export interface FirewallStatus {
   readonly warnings: readonly string[];
 }
 
+export type FirewallChange = 'lost' | 'ready' | 'sources';
+
+/** An address or prefix that the firewall's administrator put into a zone of its own, and that zone. */
+export interface ZoneSource {
+  readonly zone: string;
+  readonly address: Address;
+}
+
 /**
  * Enforces bans. The adapter keeps no memory across runs: it is told what is wanted.
  * Several bans may want the same address; it is held until the last of them is gone, which the adapter counts itself.
  */
 export interface Firewall {
+  /** Resolves when it is known whether the firewall can be told of bans, or after some seconds in which that remains unknown. */
+  opened(): Promise<void>;
   /** Adds the bans; resolves when the firewall confirmed them. Idempotent. Also cuts the addresses' open connections. */
   ban(bans: readonly Ban[]): Promise<void>;
   /** Removes the bans; resolves when the firewall confirmed it. Idempotent. */
@@ -132,8 +142,13 @@ export interface Firewall {
   reconcile(wanted: readonly Ban[]): Promise<Reconciliation>;
   /** True when the firewall confirmed this ban and nothing has revoked it since. */
   holds(ban: Ban): boolean;
-  /** `lost`: it may have forgotten our entries or went away; `ready`: it can be reconciled now. Returns the unsubscriber. */
-  onChange(listener: (change: 'lost' | 'ready') => void): () => void;
+  /** Whom the administrator put into zones that are not ours and let somebody in; the same array until it changes. */
+  zoneSources(): readonly ZoneSource[];
+  /**
+   * `lost`: it may have forgotten our entries or went away; `ready`: it can be reconciled now; `sources`: `zoneSources`
+   * changed. Returns the unsubscriber.
+   */
+  onChange(listener: (change: FirewallChange) => void): () => void;
   status(): FirewallStatus;
   close(): Promise<void>;
 }
@@ -145,7 +160,8 @@ export type AgentEvent =
   | { readonly kind: 'reloaded'; readonly jails: number }
   /** `counted`: the failures of the address within findtime, this one included. */
   | { readonly kind: 'failure'; readonly failure: Failure; readonly counted: number; readonly maxretry: number }
-  | { readonly kind: 'spared'; readonly failure: Failure; readonly by: SparedBy }
+  /** `zone`: for `firewall-zone`, the one whose source it is. */
+  | { readonly kind: 'spared'; readonly failure: Failure; readonly by: SparedBy; readonly zone?: string }
   | { readonly kind: 'ban'; readonly ban: Ban }
   | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause }
   /** The firewall confirmed the ban; `latency` is µs since the entry that caused it was received. */

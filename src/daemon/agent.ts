@@ -22,6 +22,7 @@ import type { Apply } from './apply.js';
 import type { Enforcer } from './enforcer.js';
 import type { Problems } from './problems.js';
 import { jailStatus, type RunningJail } from './running-jail.js';
+import type { Sparing } from './sparing.js';
 
 interface Parts {
   readonly version: string;
@@ -34,6 +35,7 @@ interface Parts {
   readonly listeners: BanListeners;
   readonly allowances: Allowances;
   readonly saveAllowances: (allowances: readonly Allowance[]) => Promise<void>;
+  readonly sparing: Pick<Sparing, 'zoneOf'>;
   /** What a reload replaces. */
   readonly jails: () => readonly RunningJail[];
   readonly journal: () => Journal;
@@ -66,7 +68,7 @@ export function createAgent(parts: Parts): Agent {
     bans: () => [...parts.decider.bans()].map(view),
     async ban(request) {
       const answer = parts.decider.ban(request, clock.now());
-      if (answer.outcome === 'refused') throw refused(request, answer.by);
+      if (answer.outcome === 'refused') throw refused(request, answer.by, parts.sparing.zoneOf(request.address));
       await parts.apply.effects(answer.effects);
       await parts.enforcer.settled();
       return view(answer.ban);
@@ -137,12 +139,13 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   'unknown-jail': 'there is no such jail',
   'own-address': "it is, or covers, one of this machine's own addresses",
   ignoreip: 'it is, or covers, an address that IgnoreIP= spares',
-  'firewall-zone': 'it is, or covers, a source of another firewalld zone',
+  'firewall-zone': 'it is, or covers, a source of a zone of the firewall',
   ignorecommand: 'IgnoreCommand= spares it',
   'logged-in': 'it has a login session',
   allowed: 'it, or an address it covers, was allowed with f2bctl allow',
 };
 
-function refused(request: BanRequest, by: Refusal): F2bError {
-  return new F2bError('BAN_REFUSED', `${request.address.text}: ${REFUSALS[by]}`);
+function refused(request: BanRequest, by: Refusal, zone: string | undefined): F2bError {
+  const where = by === 'firewall-zone' && zone !== undefined ? ` (zone ${zone})` : '';
+  return new F2bError('BAN_REFUSED', `${request.address.text}: ${REFUSALS[by]}${where}`);
 }

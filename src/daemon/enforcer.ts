@@ -13,8 +13,6 @@ export interface Enforcer {
   enforce(effects: readonly Effect[]): void;
   /** Makes the firewall hold exactly the bans in force; failures are raised as problems and answered with undefined. */
   reconcile(): Promise<Reconciliation | undefined>;
-  /** Reconciles once the firewall is ready, or after `patience` µs without it. For the start, when it may be starting too. */
-  reconcileWhenReady(patience: number): Promise<void>;
   /** Resolves when all that was handed over so far is confirmed or refused. */
   settled(): Promise<void>;
 }
@@ -65,10 +63,6 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans }: Pa
       if (banned.length > 0) void track(firewall.ban(banned).then(() => banned.forEach(confirmed)));
     },
     reconcile,
-    async reconcileWhenReady(patience) {
-      await readyWithin(firewall, clock, patience);
-      await reconcile();
-    },
     async settled() {
       while (underway.size > 0) await Promise.all(underway);
     },
@@ -89,19 +83,4 @@ function lastWord(effects: readonly Effect[], now: number): { banned: Ban[]; unb
     else if (effect.ban.until > now) banned.push(effect.ban);
   }
   return { banned, unbanned };
-}
-
-function readyWithin(firewall: Firewall, clock: Clock, patience: number): Promise<void> {
-  if (firewall.status().state === 'ready') return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      cancel();
-      unsubscribe();
-      resolve();
-    };
-    const cancel = clock.at(clock.now() + patience, done);
-    const unsubscribe = firewall.onChange((change) => {
-      if (change === 'ready') done();
-    });
-  });
 }

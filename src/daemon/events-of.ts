@@ -1,18 +1,23 @@
 /** What is told about each effect. */
+import type { Address } from '../core/address.js';
 import type { Effect } from '../core/effect.js';
 import type { AgentEvent } from '../ports.js';
 import type { BanListeners } from './agent.js';
 import type { RunningJail } from './running-jail.js';
 
 /** The events of an effect; bans and unbans are also handed to the listeners and counted. */
-export function createEventsOf(jails: () => readonly RunningJail[], listeners: BanListeners) {
+export function createEventsOf(
+  jails: () => readonly RunningJail[],
+  listeners: BanListeners,
+  zoneOf: (address: Address) => string | undefined,
+) {
   const jailNamed = (name: string) => jails().find((jail) => jail.config.name === name);
   return (effect: Effect): readonly AgentEvent[] => {
     switch (effect.kind) {
       case 'failure':
         return failureTold(effect, jailNamed(effect.failure.jail));
       case 'spared':
-        return [{ kind: 'spared', failure: effect.failure, by: effect.by }];
+        return [sparedTold(effect, zoneOf)];
       case 'ban': {
         if (effect.isMoved) return [];
         const jail = jailNamed(effect.ban.jail);
@@ -30,6 +35,14 @@ export function createEventsOf(jails: () => readonly RunningJail[], listeners: B
         return [];
     }
   };
+}
+
+function sparedTold(
+  { failure, by }: Effect & { kind: 'spared' },
+  zoneOf: (address: Address) => string | undefined,
+): AgentEvent {
+  const zone = by === 'firewall-zone' ? zoneOf(failure.address) : undefined;
+  return { kind: 'spared', failure, by, ...(zone === undefined ? {} : { zone }) };
 }
 
 /** In a jail for repeat offenders a failure is a ban, which has been told. */

@@ -1,10 +1,10 @@
 /**
  * The agent's life: an ordered start, and a stop that mirrors it.
- * Ready is said only after the store is open, the firewall was offered the bans in force, and the journal is followed.
+ * The journal is followed as soon as the store is open, whatever the firewall does. Ready is said when the firewall holds
+ * the bans in force too, or when it has been told that it cannot.
  */
 import type { Config } from '../config/config.js';
 import { createDecider, type Decider } from '../core/decider.js';
-import { MICROS_PER_SECOND } from '../core/time.js';
 import type { F2bError } from '../errors.js';
 import type { Agent, Clock, Firewall, JournalStart, Notifier, Store, Supervisor } from '../ports.js';
 import { type BanListeners, createAgent } from './agent.js';
@@ -91,7 +91,7 @@ async function createCore(
   const { clock, notifier } = world;
   const { store, firewall, problems } = opened;
   const allowances = createAllowances(clock);
-  const sparing = createSparing(world, allowances);
+  const sparing = createSparing(world, allowances, firewall);
   sparing.configure(config);
   const decider = createDecider({ jails: settingsOf(config), random: world.random, spared: sparing.spared });
   const loaded = await store.load((part) => decider.remember(part));
@@ -103,7 +103,7 @@ async function createCore(
   };
   const enforcer = createEnforcer({ firewall, clock, notifier, problems, bans });
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
-  const eventsOf = createEventsOf(jails, listeners);
+  const eventsOf = createEventsOf(jails, listeners, sparing.zoneOf);
   const apply = createApply({ committer, enforcer, notifier, eventsOf }, loaded.position);
   const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply });
   return { decider, committer, enforcer, apply, time, listeners, sparing, allowances };
@@ -131,9 +131,6 @@ async function assemble(world: World, mode: Mode, { config, jails }: Plan, opene
   return { core, watching, agent };
 }
 
-/** How long the start waits for a firewall that is starting too, µs. */
-const FIREWALL_PATIENCE = 10 * MICROS_PER_SECOND;
-
 /** Starts the agent. Throws F2bError when the configuration is not valid, or the store or the journal cannot be opened. */
 export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const { clock, notifier, supervisor } = world;
@@ -142,17 +139,16 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const { core, watching, agent } = await assemble(world, mode, plan, opened);
   const { decider, enforcer, committer } = core;
 
-  await enforcer.reconcileWhenReady(FIREWALL_PATIENCE);
-  const unsubscribe = opened.firewall.onChange((change) => {
-    if (change === 'ready') void enforcer.reconcile();
-  });
   const endService = world.serve(agent, (refusal) => {
     if (refusal === undefined) opened.problems.resolve('CONTROL_NAME_TAKEN');
     else opened.problems.raise(refusal);
   });
   const stopWatchdog = startWatchdog(clock, supervisor, watching.advanced);
-  const stopVerifying = every(clock, plan.config.verifyInterval, () => void enforcer.reconcile());
   const done = watching.begin();
+  // Who awaits `done` learns of a failure; until somebody does, it is no unhandled one.
+  done.catch(() => {});
+  const unsubscribe = await enforce(core, clock, opened.firewall);
+  const stopVerifying = every(clock, plan.config.verifyInterval, () => void enforcer.reconcile());
   notifier.notify({ kind: 'started', jails: plan.jails.length, bans: [...decider.bansToHold()].length });
   supervisor.ready(`Watching ${plan.jails.length} jails`);
 
@@ -172,6 +168,25 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   return { agent, done, stop };
 }
 
+/** Makes the firewall hold the bans in force, now if it can, and whenever it can from then on. Returns the unsubscriber. */
+async function enforce(core: Core, clock: Clock, firewall: Firewall): Promise<() => void> {
+  let isTold = false;
+  const unsubscribe = firewall.onChange((change) => {
+    if (change === 'ready' && isTold) void core.enforcer.reconcile();
+    if (change === 'sources') void releaseSpared(core, clock);
+  });
+  await firewall.opened();
+  await releaseSpared(core, clock);
+  await core.enforcer.reconcile();
+  isTold = true;
+  return unsubscribe;
+}
+
+/** Lifts the bans of those who are spared by now: what spares them may have changed, also while no agent ran. */
+async function releaseSpared({ apply, decider }: Core, clock: Clock): Promise<void> {
+  await apply.effects(decider.releaseSpared(clock.now()));
+}
+
 /** Takes a changed configuration over; with a wrong one, throws and leaves everything as it is. */
 async function reloadAgent(world: World, core: Core, watching: Watching): Promise<void> {
   world.supervisor.reloading();
@@ -179,7 +194,7 @@ async function reloadAgent(world: World, core: Core, watching: Watching): Promis
     const plan = makePlan(world);
     core.sparing.configure(plan.config);
     await core.apply.effects(core.decider.reconfigure(settingsOf(plan.config)));
-    await core.apply.effects(core.decider.releaseSpared(world.clock.now()));
+    await releaseSpared(core, world.clock);
     await watching.replace(plan.jails);
     world.notifier.notify({ kind: 'reloaded', jails: plan.jails.length });
   } finally {

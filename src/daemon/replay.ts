@@ -67,9 +67,12 @@ export async function replay(options: Replay): Promise<Simulation> {
   return record.simulation();
 }
 
+/** The firewall is not asked: its zones as they are now say nothing of then. */
+const noZones = { opened: async () => {}, zoneSources: () => [] };
+
 /** Sparing with all host names of IgnoreIP= resolved: there is no later time at which they might be known. */
 async function prepareSparing({ plan, world }: Replay): Promise<Sparing> {
-  const sparing = createSparing(world, createAllowances(world.clock));
+  const sparing = createSparing(world, createAllowances(world.clock), noZones);
   sparing.configure(plan.config);
   const names = new Set(plan.config.jails.flatMap((jail) => hostNamesIn(jail.spare.ignoreip)));
   await Promise.all([...names].map((name) => sparing.resolve(name)));

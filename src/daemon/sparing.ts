@@ -1,16 +1,17 @@
 /**
- * Who is spared, and why: the machine's own addresses, those a person allowed, IgnoreIP=, and what IgnoreCommand= or
- * a login session says. Answers from memory; `prepare` gets the answers that take time before they are needed.
+ * Who is spared, and why: the machine's own addresses, those a person allowed or put into a zone of the firewall,
+ * IgnoreIP=, and what IgnoreCommand= or a login session says. Answers from memory; `prepare` gets the answers that take time before they are needed.
  */
 import type { Config, JailConfig } from '../config/config.js';
 import type { Address } from '../core/address.js';
 import type { SparedBy } from '../core/effect.js';
 import { IgnoreSet } from '../core/ignore.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
-import type { Clock } from '../ports.js';
+import type { Clock, Firewall } from '../ports.js';
 import type { Allowances } from './allowances.js';
 import { createAnswers } from './answers.js';
 import { createSpareList, isHeld, type ListFile, type SpareList } from './spare-list.js';
+import { createZones } from './zones.js';
 
 /** What sparing asks of the world. */
 export interface SparingWorld {
@@ -32,6 +33,8 @@ export interface Sparing {
   spared(address: Address, jail: string): SparedBy | undefined;
   /** Gets what `spared` will need to know of the address; undefined when that is known already. */
   prepare(address: Address, jail: string): Promise<unknown> | undefined;
+  /** The zone of the firewall that the address, or for a prefix anything in it, is a source of. */
+  zoneOf(address: Address): string | undefined;
   /** What a host name stood for when it was last resolved. */
   addressesOf(name: string): readonly Address[];
   /** Resolves a host name; undefined when that was done lately. */
@@ -51,8 +54,14 @@ interface JailRules {
   readonly list: SpareList;
 }
 
-export function createSparing(world: SparingWorld, allowances: Allowances): Sparing {
+/** `firewall`: whose zones count; decisions wait until it is known whether it has any. */
+export function createSparing(
+  world: SparingWorld,
+  allowances: Allowances,
+  firewall: Pick<Firewall, 'opened' | 'zoneSources'>,
+): Sparing {
   const { clock } = world;
+  const zones = createZones(firewall);
   const { names, sessions, commands } = createQuestions(world, (name) => rules.get(name)?.jail.spare.ignorecommand);
   let rules = new Map<string, JailRules>();
   let own = { addresses: new IgnoreSet([]), at: Number.NEGATIVE_INFINITY };
@@ -61,6 +70,14 @@ export function createSparing(world: SparingWorld, allowances: Allowances): Spar
     const now = clock.now();
     if (Math.abs(now - own.at) >= OWN_LIFETIME) own = { addresses: new IgnoreSet(world.ownAddresses()), at: now };
     return isHeld(own.addresses, address);
+  };
+
+  const sparedBy = ({ jail, list }: JailRules, address: Address): SparedBy | undefined => {
+    const { spareLoggedIn, ignorecommand } = jail.spare;
+    if (list.holds(address)) return 'ignoreip';
+    if (spareLoggedIn && isHeld(new IgnoreSet(sessions.known('')), address)) return 'logged-in';
+    if (ignorecommand !== undefined && commands.known(commandQuestion(jail.name, address))) return 'ignorecommand';
+    return undefined;
   };
 
   return {
@@ -76,12 +93,8 @@ export function createSparing(world: SparingWorld, allowances: Allowances): Spar
       const rule = rules.get(name);
       if (rule?.jail.spare.ignoreself !== false && isOwn(address)) return 'own-address';
       if (allowances.holds(address)) return 'allowed';
-      if (rule === undefined) return undefined;
-      const { spareLoggedIn, ignorecommand } = rule.jail.spare;
-      if (rule.list.holds(address)) return 'ignoreip';
-      if (spareLoggedIn && isHeld(new IgnoreSet(sessions.known('')), address)) return 'logged-in';
-      if (ignorecommand !== undefined && commands.known(commandQuestion(name, address))) return 'ignorecommand';
-      return undefined;
+      if (zones.zoneOf(address) !== undefined) return 'firewall-zone';
+      return rule === undefined ? undefined : sparedBy(rule, address);
     },
     prepare(address, name) {
       const rule = rules.get(name);
@@ -90,11 +103,13 @@ export function createSparing(world: SparingWorld, allowances: Allowances): Spar
       // Names are kept fresh on the way; the answer that is there already is good enough.
       for (const host of rule.list.names) void names.ask(host);
       const waiting = [
+        zones.opening,
         ignorecommand === undefined ? undefined : commands.ask(commandQuestion(name, address)),
         spareLoggedIn ? sessions.ask('') : undefined,
       ].filter((answer) => answer !== undefined);
       return waiting.length === 0 ? undefined : Promise.all(waiting);
     },
+    zoneOf: zones.zoneOf,
     addressesOf: names.known,
     resolve: names.ask,
   };

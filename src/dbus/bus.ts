@@ -95,8 +95,8 @@ export class Bus {
   }
 
   /**
-   * Tells who owns a bus name: as soon as it is known, on every change, and undefined when the owner or the bus is gone.
-   * Until it is told, nobody owns the name.
+   * Tells who owns a bus name, undefined for nobody: as soon as it is known, and on every change. A bus that is gone
+   * counts as nobody.
    * Returns the unsubscriber.
    */
   watchName(name: string, listener: (owner: string | undefined) => void): () => void {

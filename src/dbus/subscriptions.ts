@@ -3,7 +3,7 @@
  * Invariant: a listener hears a signal only from the connection that owns the sender's name, as told by the bus: any
  * local user may send us signals under any path and interface.
  */
-import type { Answer, MethodCall, Signal, Value } from './message.js';
+import { type Answer, errors, type MethodCall, type Signal, type Value } from './message.js';
 
 const BUS = 'org.freedesktop.DBus';
 
@@ -19,6 +19,8 @@ interface SignalRule {
 
 interface WatchedName {
   owner: string | undefined;
+  /** Whether the bus has told who owns it, be it nobody. */
+  isKnown: boolean;
   /** Counts what the bus told unasked; an answer that was asked for before that is older. */
   changes: number;
   readonly listeners: Set<OwnerListener>;
@@ -58,12 +60,17 @@ export class Subscriptions {
   }
 
   watchName(name: string, listener: OwnerListener): () => void {
-    const watched = this.#names.get(name) ?? { owner: undefined, changes: 0, listeners: new Set<OwnerListener>() };
+    const watched = this.#names.get(name) ?? {
+      owner: undefined,
+      isKnown: false,
+      changes: 0,
+      listeners: new Set<OwnerListener>(),
+    };
     this.#names.set(name, watched);
     watched.listeners.add(listener);
     const forgetRule = this.#useRule(ownerRule(name));
-    if (watched.owner === undefined) void this.#askOwner(name, watched);
-    else listener(watched.owner);
+    if (watched.isKnown) listener(watched.owner);
+    else void this.#askOwner(name, watched);
     return () => {
       if (!watched.listeners.delete(listener)) return;
       if (watched.listeners.size === 0) this.#names.delete(name);
@@ -104,7 +111,8 @@ export class Subscriptions {
   }
 
   #setOwner(watched: WatchedName, owner: string | undefined): void {
-    if (watched.owner === owner) return;
+    if (watched.isKnown && watched.owner === owner) return;
+    watched.isKnown = true;
     watched.owner = owner;
     for (const listener of [...watched.listeners]) listener(owner);
   }
@@ -113,7 +121,9 @@ export class Subscriptions {
   async #askOwner(name: string, watched: WatchedName): Promise<void> {
     const { changes } = watched;
     const answer = await this.#bus('GetNameOwner', name);
-    if (answer.ok && watched.changes === changes) this.#setOwner(watched, ownerOf(answer.body[0]));
+    if (watched.changes !== changes) return;
+    if (answer.ok) this.#setOwner(watched, ownerOf(answer.body[0]));
+    else if (answer.error === errors.NAME_HAS_NO_OWNER) this.#setOwner(watched, undefined);
   }
 
   #useRule(rule: string): () => void {

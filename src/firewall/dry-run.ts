@@ -1,12 +1,14 @@
 /** The firewall of `f2bd --dry-run`: keeps what would be banned and touches nothing. Invariant: every promise is kept at once. */
 import { isSingle } from '../core/address.js';
 import type { Ban } from '../core/ban.js';
-import type { Firewall, FirewallStatus, Reconciliation } from '../ports.js';
+import type { Firewall, FirewallStatus, Reconciliation, ZoneSource } from '../ports.js';
 import { Cover } from './cover.js';
 import { Ledger } from './ledger.js';
 
 export class DryRun implements Firewall {
   readonly #ledger = new Ledger();
+
+  async opened(): Promise<void> {}
 
   async ban(bans: readonly Ban[]): Promise<void> {
     for (const ban of bans) this.#ledger.add(ban);
@@ -24,6 +26,11 @@ export class DryRun implements Firewall {
 
   holds(ban: Ban): boolean {
     return this.#ledger.has(ban);
+  }
+
+  /** Without a firewall there are no zones. */
+  zoneSources(): readonly ZoneSource[] {
+    return [];
   }
 
   onChange(): () => void {

@@ -109,6 +109,17 @@ export class FirewalldClient {
     }
   }
 
+  /** Zones that have sources, with those. */
+  async zonesWithSources(): Promise<
+    Outcome<readonly { readonly zone: string; readonly sources: readonly string[] }[]>
+  > {
+    return map(await this.#runtime('zone', 'getActiveZones'), ([found]) =>
+      Object.entries(settings(found))
+        .map(([zone, bound]) => ({ zone, sources: strings(settings(bound)['sources']) }))
+        .filter(({ sources }) => sources.length > 0),
+    );
+  }
+
   async zone(name: string): Promise<Outcome<Settings>> {
     return map(await this.#runtime('zone', 'getZoneSettings2', 's', [name]), ([found]) => settings(found));
   }

@@ -4,13 +4,15 @@
  * are brought to it, one call at a time, new bans first. An answer from before firewalld lost its state counts for nothing.
  */
 import type { Ban } from '../core/ban.js';
+import type { Value } from '../dbus/message.js';
 import { F2bError } from '../errors.js';
-import type { Clock, Firewall, FirewallStatus, Reconciliation } from '../ports.js';
+import type { Clock, Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../ports.js';
 import { type ConnectionCutter, Cutter } from './cutter.js';
 import { FIREWALLD, FIREWALLD_PATH, type FirewalldBus, FirewalldClient } from './firewalld-client.js';
 import { type Claim, claimOf, Ledger, type LedgerChange } from './ledger.js';
 import { Session } from './session.js';
 import { Waiters } from './waiters.js';
+import { areSame, isOurs, NO_SOURCES, type ZoneSources } from './zone-sources.js';
 
 export interface FirewalldOptions {
   readonly bus: FirewalldBus;
@@ -24,8 +26,11 @@ export interface FirewalldOptions {
 const FIRST_RETRY = 500_000;
 const LAST_RETRY = 30_000_000;
 
-/** How long the agent's start may wait for firewalld, µs: it starts in a second or two. */
-const OPENING = 10_000_000;
+/** How long the agent's decisions may wait for a firewalld that is there and does not answer, µs. */
+const OPENING = 5_000_000;
+
+/** What firewalld tells when the sources of a zone, or what it does to them, may have changed. The zone comes first. */
+const SOURCE_SIGNALS: readonly string[] = ['SourceAdded', 'SourceRemoved', 'ZoneOfSourceChanged', 'ZoneUpdated'];
 
 /** Making the same missing sets is tried again after this long, µs: it takes a reload each time. */
 const BUILD_PAUSE = 600_000_000;
@@ -37,7 +42,7 @@ export class Firewalld implements Firewall {
   readonly #announce: (text: string) => void;
   readonly #ledger = new Ledger();
   readonly #waiters = new Waiters();
-  readonly #listeners = new Set<(change: 'lost' | 'ready') => void>();
+  readonly #listeners = new Set<(change: FirewallChange) => void>();
   readonly #unsubscribe: readonly (() => void)[];
   /** New bans that the firewall has not confirmed; their connections are cut when it does. */
   readonly #unconfirmed = new Map<string, Claim>();
@@ -47,6 +52,9 @@ export class Firewalld implements Firewall {
   #version: string | undefined;
   /** The session found firewalld in order. */
   #isReady = false;
+  /** It is known whether firewalld can be told of bans, or was when it was last there. */
+  #isOpened = false;
+  #zones = NO_SOURCES;
   /** Why the firewall does not take bans; undefined when it does, or soon will. */
   #problem: F2bError | undefined = absence();
   #lostAt: number;
@@ -62,21 +70,23 @@ export class Firewalld implements Firewall {
     this.#cutter = cutter;
     this.#announce = announce;
     this.#lostAt = clock.now();
-    const on = (name: string, member: string, listener: () => void) =>
+    const on = (name: string, member: string, listener: (body: readonly Value[]) => void) =>
       bus.onSignal({ sender: FIREWALLD, path: FIREWALLD_PATH, interface: name, member }, listener);
     this.#unsubscribe = [
       bus.watchName(FIREWALLD, (owner) => (owner === undefined ? this.#absent() : this.#open())),
       on(FIREWALLD, 'Reloaded', () => this.#open()),
-      on(`${FIREWALLD}.zone`, 'SourceRemoved', () => this.#session?.checkBindings()),
+      on(`${FIREWALLD}.zone`, 'SourceRemoved', ([zone]) => isOurs(String(zone)) && this.#session?.checkBindings()),
+      ...SOURCE_SIGNALS.map((member) =>
+        on(`${FIREWALLD}.zone`, member, ([zone]) => isOurs(String(zone)) || this.#session?.checkSources()),
+      ),
       on(`${FIREWALLD}.policy`, 'PolicyUpdated', () => this.#session?.checkBindings()),
     ];
   }
 
-  /** Resolves when firewalld is ready to be told of bans, or when it is known that it is not: at most `limit` µs later. */
-  async opened(limit = OPENING): Promise<void> {
-    if (this.#isReady) return;
+  async opened(): Promise<void> {
+    if (this.#isOpened) return;
     await new Promise<void>((resolve) => {
-      const cancel = this.#clock.at(this.#clock.now() + limit, resolve);
+      const cancel = this.#clock.at(this.#clock.now() + OPENING, resolve);
       this.#openers.push(() => {
         cancel();
         resolve();
@@ -122,7 +132,11 @@ export class Firewalld implements Firewall {
     return this.#isReady && this.#ledger.has(ban) && this.#session?.pools.isHeld(claimOf(ban)) === true;
   }
 
-  onChange(listener: (change: 'lost' | 'ready') => void): () => void {
+  zoneSources(): readonly ZoneSource[] {
+    return this.#zones.sources;
+  }
+
+  onChange(listener: (change: FirewallChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -131,6 +145,7 @@ export class Firewalld implements Firewall {
     const name = this.#version === undefined ? 'firewalld' : `firewalld ${this.#version}`;
     const warnings = [
       ...(this.#session?.warnings ?? []),
+      ...this.#zones.warnings,
       ...(this.#cutter.problem === undefined ? [] : [this.#cutter.problem]),
     ];
     const age = (since: number) => Math.max(0, this.#clock.now() - since);
@@ -169,6 +184,7 @@ export class Firewalld implements Firewall {
   #absent(): void {
     this.#retry = FIRST_RETRY;
     this.#lose(absence());
+    this.#opened();
   }
 
   /** firewalld is there and may have forgotten what was wanted of it before. Who waits for a ban goes on waiting. */
@@ -178,6 +194,7 @@ export class Firewalld implements Firewall {
       client: this.#client,
       clock: this.#clock,
       listener: {
+        onSources: (found) => this.#takeSources(found),
         onReady: (version) => this.#ready(session, version),
         onProgress: () => this.#progress([...this.#unconfirmed.values(), ...this.#waiters.claims()]),
         onIdle: () => this.#settled(),
@@ -200,7 +217,15 @@ export class Firewalld implements Firewall {
     this.#tell('ready');
   }
 
+  /** They stay known while firewalld is away. */
+  #takeSources(found: ZoneSources): void {
+    const isNew = !areSame(found, this.#zones);
+    this.#zones = isNew ? found : { ...found, sources: this.#zones.sources };
+    if (isNew) this.#tell('sources');
+  }
+
   #opened(): void {
+    this.#isOpened = true;
     for (const opener of this.#openers.splice(0)) opener();
   }
 
@@ -265,7 +290,7 @@ export class Firewalld implements Firewall {
     return true;
   }
 
-  #tell(change: 'lost' | 'ready'): void {
+  #tell(change: FirewallChange): void {
     for (const listener of [...this.#listeners]) listener(change);
   }
 }

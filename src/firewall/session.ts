@@ -13,9 +13,12 @@ import type { Step } from './plan.js';
 import type { Pool } from './pool.js';
 import { Pools, type Work } from './pools.js';
 import { bind, closedPorts, isComplete, type Survey, survey } from './survey.js';
+import { readZoneSources, type ZoneSources } from './zone-sources.js';
 
 /** What a session tells its owner. */
 export interface SessionListener {
+  /** What the zones have as sources; before `onReady`, and whenever it was looked at again. */
+  onSources(found: ZoneSources): void;
   /** The layout is there: the session can be told what is wanted. */
   onReady(version: string): void;
   /** Something changed in what is held. */
@@ -54,6 +57,7 @@ export class Session {
   #isWorking = false;
   #isKicked = false;
   #areBindingsDue = true;
+  #areSourcesDue = false;
   /** Sets whose permanent entries are still to be looked at. */
   #chores: string[] = [];
   readonly #attempts = new Map<string, number>();
@@ -76,6 +80,7 @@ export class Session {
       const { client, listener } = this.#tools;
       const version = await client.version();
       if (version.kind !== 'done') throw firewalldError(version, 'version');
+      await this.#readSources();
       const state = await survey(client);
       if (this.#isOver) return;
       if (!isComplete(state)) await this.#build(state, state.sets, 'ipsets, zones or policies of f2b are missing');
@@ -104,12 +109,19 @@ export class Session {
   verify(): void {
     this.#pools.verify();
     this.#chores = this.#sets.map((set) => set.text);
+    this.#areSourcesDue = true;
     this.checkBindings();
   }
 
   /** Zones or policies may have been changed. */
   checkBindings(): void {
     this.#areBindingsDue = true;
+    this.#kick();
+  }
+
+  /** Zones may have other sources now. */
+  checkSources(): void {
+    this.#areSourcesDue = true;
     this.#kick();
   }
 
@@ -149,6 +161,10 @@ export class Session {
       await this.#bind();
       return true;
     }
+    if (this.#areSourcesDue) {
+      await this.#readSources();
+      return true;
+    }
     if (await this.#grow()) return true;
     const work = this.#pools.next();
     if (work !== undefined) {
@@ -165,6 +181,12 @@ export class Session {
     const state: Survey = await survey(this.#tools.client);
     if (this.#isOver) return;
     this.#warnings = await bind(this.#tools.client, state, (group) => this.#pools.slots.portsOf(group));
+  }
+
+  async #readSources(): Promise<void> {
+    this.#areSourcesDue = false;
+    const found = await readZoneSources(this.#tools.client);
+    if (!this.#isOver) this.#tools.listener.onSources(found);
   }
 
   async #perform({ pool, step }: Work): Promise<void> {

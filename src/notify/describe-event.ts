@@ -23,7 +23,7 @@ export interface Description {
 const sparedBecause: Readonly<Record<SparedBy, string>> = {
   ignoreip: 'IgnoreIP= lists it',
   'own-address': "it is this machine's own address",
-  'firewall-zone': 'it belongs to a zone of the firewall that is not banned from',
+  'firewall-zone': 'it is a source of a zone of the firewall',
   ignorecommand: 'IgnoreCommand= said so',
   'logged-in': 'somebody is logged in from it',
   allowed: 'it is allowed for a time (f2bctl allow)',
@@ -90,6 +90,19 @@ function describeFailure({ failure, counted: sum, maxretry }: AgentEvent & { kin
     priority: level.info,
     message: `${failure.jail}: failure ${sum} of ${maxretry} by ${failure.address.text}${user}`,
     fields: [...failureFields(failure), ['F2B_FAILURES', String(sum)], ['F2B_MAXRETRY', String(maxretry)]],
+  };
+}
+
+function describeSpared({ failure, by, zone }: AgentEvent & { kind: 'spared' }): Description {
+  const because = zone === undefined ? sparedBecause[by] : `it is a source of zone ${zone}`;
+  return {
+    priority: level.info,
+    message: `${failure.jail}: ${failure.address.text} failed and is spared: ${because}`,
+    fields: [
+      ...failureFields(failure),
+      ['F2B_CAUSE', by],
+      ...(zone === undefined ? [] : [['F2B_ZONE', zone] as const]),
+    ],
   };
 }
 
@@ -179,11 +192,7 @@ function describe(event: AgentEvent): Description {
     case 'failure':
       return describeFailure(event);
     case 'spared':
-      return {
-        priority: level.info,
-        message: `${event.failure.jail}: ${event.failure.address.text} failed and is spared: ${sparedBecause[event.by]}`,
-        fields: [...failureFields(event.failure), ['F2B_CAUSE', event.by]],
-      };
+      return describeSpared(event);
     case 'ban':
       return describeBan(event.ban);
     case 'unban':

@@ -2,12 +2,15 @@
 import type { Ban } from '../../src/core/ban.js';
 import { F2bError } from '../../src/errors.js';
 import { DryRun } from '../../src/firewall/dry-run.js';
-import type { Firewall, FirewallStatus, Reconciliation } from '../../src/ports.js';
+import type { Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../src/ports.js';
 
 export class FakeFirewall implements Firewall {
-  readonly #listeners = new Set<(change: 'lost' | 'ready') => void>();
+  readonly #listeners = new Set<(change: FirewallChange) => void>();
   /** What is wanted, whatever became of the firewall. */
   readonly #wanted = new DryRun();
+  /** Resolves when it is known how the firewall is. */
+  opening: Promise<void> = Promise.resolve();
+  #sources: readonly ZoneSource[] = [];
   #kernel = new DryRun();
   #bans: Ban[] = [];
   #problem: F2bError | undefined;
@@ -15,6 +18,20 @@ export class FakeFirewall implements Firewall {
   /** `isReady: false`: the firewall comes later. */
   constructor(isReady = true) {
     if (!isReady) this.#problem = new F2bError('FIREWALL_UNAVAILABLE', 'firewalld does not run');
+  }
+
+  opened(): Promise<void> {
+    return this.opening;
+  }
+
+  zoneSources(): readonly ZoneSource[] {
+    return this.#sources;
+  }
+
+  /** The administrator puts addresses into zones. */
+  setZoneSources(sources: readonly ZoneSource[]): void {
+    this.#sources = sources;
+    for (const listener of [...this.#listeners]) listener('sources');
   }
 
   async ban(bans: readonly Ban[]): Promise<void> {
@@ -43,7 +60,7 @@ export class FakeFirewall implements Firewall {
     return this.#problem === undefined && this.#wanted.holds(ban) && this.#kernel.holds(ban);
   }
 
-  onChange(listener: (change: 'lost' | 'ready') => void): () => void {
+  onChange(listener: (change: FirewallChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

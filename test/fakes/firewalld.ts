@@ -29,6 +29,7 @@ export class FakeFirewalld implements FirewalldBus {
   readonly calls: string[] = [];
   readonly #permanent = new Map(shippedSets.map((set) => [set.text, [] as string[]]));
   readonly #sources = new Map<string, string[]>();
+  readonly #targets = new Map<string, string>();
   readonly #rules = new Map<string, string[]>();
   readonly #sets = new Map<string, string[]>();
   readonly #kernel = new Map<string, Set<string>>();
@@ -73,6 +74,13 @@ export class FakeFirewalld implements FirewalldBus {
       (this.#sources.get(zone) ?? []).filter((other) => other !== source),
     );
     this.#emit(`${FIREWALLD}.zone`, 'SourceRemoved', [zone, source]);
+  }
+
+  /** The administrator puts a source into a zone; `target` is what the zone does. */
+  addSource(zone: string, source: string, target = 'default'): void {
+    this.#targets.set(zone, target);
+    this.#sources.set(zone, [...this.sources(zone), source]);
+    this.#emit(`${FIREWALLD}.zone`, 'SourceAdded', [zone, source]);
   }
 
   sources(zone: string): readonly string[] {
@@ -162,7 +170,17 @@ export class FakeFirewalld implements FirewalldBus {
       case 'getIPSets':
         return { ok: true, body: [[...this.#sets.keys()]] };
       case 'getZoneSettings2':
-        return { ok: true, body: [{ sources: variant('as', this.#sources.get(name) ?? []) }] };
+        return {
+          ok: true,
+          body: [
+            { sources: variant('as', this.sources(name)), target: variant('s', this.#targets.get(name) ?? 'default') },
+          ],
+        };
+      case 'getActiveZones':
+        return {
+          ok: true,
+          body: [Object.fromEntries([...this.#sources].map(([zone, sources]) => [zone, { sources }]))],
+        };
       case 'addSource':
         this.#sources.set(name, [...this.sources(name), String(second)]);
         return DONE;

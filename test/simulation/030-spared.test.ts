@@ -102,6 +102,38 @@ test('SpareLoggedIn= spares the address of a live login session', async () => {
   assert.deepEqual(new Set(sparedBy()), new Set(['logged-in']));
 });
 
+test('a source of a zone of the firewall is recorded, not banned, and the zone is named', async () => {
+  lab.firewall.setZoneSources([
+    { zone: 'trusted', address: address('203.0.113.0/24') },
+    { zone: 'internal', address: address('2001:db8::5') },
+  ]);
+  const { agent } = await lab.start();
+  await lab.fail(ATTACKER, 6);
+  await lab.fail('2001:db8::5', 6);
+  await lab.fail('2001:db8::6', 5);
+  assert.deepEqual(lab.enforced, ['2001:db8::6'], 'alone, as the network around it would hit a source');
+  const zones = lab.notifier.events.flatMap((event) => (event.kind === 'spared' ? [`${event.by} ${event.zone}`] : []));
+  assert.deepEqual(new Set(zones), new Set(['firewall-zone trusted', 'firewall-zone internal']));
+  await assert.rejects(agent.ban({ address: address('203.0.0.0/16') }), {
+    code: 'BAN_REFUSED',
+    message: /it is, or covers, a source of a zone of the firewall \(zone trusted\)$/,
+  });
+  await agent.ban({ address: address(ATTACKER), force: true });
+  assert.ok(lab.enforced.includes(ATTACKER));
+});
+
+test('an address that becomes a source of a zone is free, and one that is none any more is not spared', async () => {
+  await lab.start();
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  lab.firewall.setZoneSources([{ zone: 'trusted', address: address(ATTACKER) }]);
+  await lab.settle();
+  assert.deepEqual(lab.enforced, []);
+  lab.firewall.setZoneSources([]);
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
 test('allowing an address lifts its bans and spares it until the time is over', async () => {
   const { agent } = await lab.start();
   await lab.fail(ATTACKER, 5);

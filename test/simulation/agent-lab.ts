@@ -17,21 +17,14 @@ import { VirtualClock } from '../virtual-clock.js';
 export const SECOND = 1_000_000;
 export const MINUTE = 60 * SECOND;
 
-const SILENT: Supervisor = {
-  ready() {},
-  status() {},
-  reloading() {},
-  stopping() {},
-  alive() {},
-  watchdogInterval: undefined,
-};
-
 export class AgentLab {
   clock = new VirtualClock();
   readonly journal = new FakeJournal();
   readonly disk = fakeDisk();
   readonly notifier = new FakeNotifier();
   readonly warnings: string[] = [];
+  /** True once the service manager was told that the agent is ready. */
+  isReady = false;
   firewall = new FakeFirewall();
   /** What host names stand for. */
   readonly names = new Map<string, readonly Address[]>();
@@ -53,10 +46,22 @@ export class AgentLab {
     return this.#running;
   }
 
+  /** Begins a start and lets it come as far as it can; what is returned waits for its end. */
+  async begin(): Promise<() => Promise<Running>> {
+    const starting = startAgent(this.#world(), { untilIdle: false, start: undefined });
+    await this.settle();
+    return async () => {
+      this.#running = await starting;
+      await this.settle();
+      return this.#running;
+    };
+  }
+
   /** Ends the agent without any of what a stop does, as kill -9 would. */
   kill(): void {
     this.#running = undefined;
     this.journal.close();
+    this.isReady = false;
     this.clock = new VirtualClock(this.clock.now());
     this.firewall = new FakeFirewall();
   }
@@ -101,6 +106,21 @@ export class AgentLab {
     return this.notifier.events.filter((event) => event.kind === kind).length;
   }
 
+  #supervisor(): Supervisor {
+    const nothing = () => {};
+    const ready = () => {
+      this.isReady = true;
+    };
+    return {
+      ready,
+      status: nothing,
+      reloading: nothing,
+      stopping: nothing,
+      alive: nothing,
+      watchdogInterval: undefined,
+    };
+  }
+
   #world(): World {
     return {
       ...createConfiguration({ configDirectory: this.#directory, shippedDirectory: repository }),
@@ -108,7 +128,7 @@ export class AgentLab {
       version: '0',
       clock: this.clock,
       notifier: this.notifier,
-      supervisor: SILENT,
+      supervisor: this.#supervisor(),
       random: () => 0,
       ownAddresses: () => ['127.0.0.0/8', '10.99.0.2'].flatMap((text) => parseAddress(text) ?? []),
       resolve: async (name) => this.names.get(name) ?? Promise.reject(new Error('unknown name')),
