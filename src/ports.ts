@@ -170,7 +170,14 @@ export type AgentEvent =
   /** Journald dropped messages of a unit (rate limit): an attack may hide behind it. */
   | { readonly kind: 'suppressed'; readonly unit: string; readonly cursor: string; readonly text: string }
   /** A line took longer than its budget and was passed over. */
-  | { readonly kind: 'slow-line'; readonly jail: string; readonly cursor: string; readonly regex: string }
+  /** `isLast`: the regex keeps doing so, further lines of it are only counted. */
+  | {
+      readonly kind: 'slow-line';
+      readonly jail: string;
+      readonly cursor: string;
+      readonly regex: string;
+      readonly isLast: boolean;
+    }
   /** Something is wrong and being retried, or needs a person; told once until `resolved`. */
   | { readonly kind: 'problem'; readonly error: F2bError }
   | { readonly kind: 'resolved'; readonly error: F2bError };
@@ -212,6 +219,8 @@ export interface JailStatus {
   readonly bans: number;
   /** Lines passed over because they exceeded their time budget. */
   readonly slowLines: number;
+  /** Regexes that keep doing so, as they were written; they are given less time than the others. */
+  readonly slowRegexes: readonly string[];
 }
 
 /** The agent as `f2bctl status` shows it. */

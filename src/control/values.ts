@@ -72,6 +72,7 @@ const jailStatus = dict<JailStatus>({
   banned: count,
   bans: count,
   slowLines: count,
+  slowRegexes: list(text),
 });
 
 const firewallStatus = dict<FirewallStatus>({

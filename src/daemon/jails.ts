@@ -16,7 +16,7 @@ const none: Verdict = { outcome: 'none' };
 
 /** A jail for repeat offenders reads no entries: the core feeds it with bans. */
 const fedByBans: Parsed<Matcher> = {
-  value: { name: '', journalmatch: [], match: () => none, matchAll: (lines) => lines.map(() => none) },
+  value: { name: '', journalmatch: [], slowRegexes: [], match: () => none, matchAll: (lines) => lines.map(() => none) },
   problems: [],
 };
 

@@ -107,8 +107,11 @@ function findingsOf(jail: RunningJail, entry: Entry, verdict: Verdict): Finding[
       return [];
     case 'slow': {
       jail.counters.slowLines += 1;
+      const { regex, telling } = verdict;
+      if (telling === 'counted') return [];
       const { name } = jail.config;
-      return [{ kind: 'event', event: { kind: 'slow-line', jail: name, cursor: entry.cursor, regex: verdict.regex } }];
+      const isLast = telling === 'last';
+      return [{ kind: 'event', event: { kind: 'slow-line', jail: name, cursor: entry.cursor, regex, isLast } }];
     }
     case 'gained': {
       const { address } = verdict;

@@ -30,5 +30,6 @@ export function jailStatus(jail: RunningJail, { failing, banned }: { failing: nu
     banned,
     bans: counters.bans,
     slowLines: counters.slowLines,
+    slowRegexes: jail.matcher.slowRegexes,
   };
 }

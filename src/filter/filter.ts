@@ -1,4 +1,5 @@
 import type { Address } from '../core/address.js';
+import type { SlowTelling } from './patience.js';
 
 /** A line to be matched: from the journal (`HOST IDENT[PID]: MESSAGE`) or, with its date cut out, from a file. */
 export interface Line {
@@ -32,14 +33,16 @@ export type Verdict =
   | { readonly outcome: 'failure'; readonly hits: readonly Hit[] }
   /** The session gained access (F-MLFGAINED): ResetOnSuccess= may forget the address. */
   | { readonly outcome: 'gained'; readonly address: Address | undefined; readonly user: string | undefined }
-  /** The line exceeded its time budget and was passed over. */
-  | { readonly outcome: 'slow'; readonly regex: string };
+  /** The line was too much for this regex and was passed over. A flood of such lines need not be told one by one. */
+  | { readonly outcome: 'slow'; readonly regex: string; readonly telling: SlowTelling };
 
 /** A loaded filter with the sessions in progress. Pure: same lines in the same order, same verdicts. */
 export interface Matcher {
   readonly name: string;
   /** The filter's own journalmatch: alternatives, each a list of FIELD=value. */
   readonly journalmatch: readonly (readonly string[])[];
+  /** Regexes that keep taking too long, as they were written. They are given less time than the others. */
+  readonly slowRegexes: readonly string[];
   match(line: Line): Verdict;
   /** The verdicts on lines in their order, as one by one, but with the budget taken once for all of them. */
   matchAll(lines: readonly Line[]): readonly Verdict[];

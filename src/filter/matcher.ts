@@ -10,6 +10,7 @@ import type { Hit, Line, Matcher, Verdict } from './filter.js';
 import { fieldNames, fieldsOf, identify } from './identity.js';
 import { appendLine, bufferOf, type LineBuffer, splitByMatch } from './line-buffer.js';
 import type { Filter } from './load-filter.js';
+import { Patience, type SlowTelling } from './patience.js';
 import { isWide, type RegexMatch, TooManySteps } from './regex/translate.js';
 import type { Rule } from './rule.js';
 import { type Session, Sessions } from './sessions.js';
@@ -50,7 +51,8 @@ interface Ignored {
 /** The regexes took too long. */
 interface GivenUp {
   readonly kind: 'slow';
-  readonly rule: Rule | undefined;
+  readonly regex: string;
+  readonly telling: SlowTelling;
 }
 /** What the regexes find in a text; undefined when none matches. No state is touched by finding it. */
 type Search = Found | Ignored | GivenUp | undefined;
@@ -66,6 +68,7 @@ class FilterMatcher implements Matcher {
   readonly #ignoresFirst: boolean;
   /** F-CONTENT is all of the text behind where it begins. */
   readonly #contentIsRest: boolean;
+  readonly #patience = new Patience();
   readonly #sessions = new Sessions();
   readonly #fieldNames: readonly (string | undefined)[];
   /** Lines of a filter with maxlines that no match used up. */
@@ -86,6 +89,10 @@ class FilterMatcher implements Matcher {
     const { content } = filter.prefregex?.layout ?? {};
     this.#contentIsRest = content !== undefined && endsWithGroup(filter.prefregex?.regex.pattern ?? '', content);
     this.#ignoresFirst = filter.ignoreregex.length > 0 && filter.ignoreregex.length < filter.failregex.length - 2;
+  }
+
+  get slowRegexes(): readonly string[] {
+    return this.#patience.exhausted;
   }
 
   match(line: Line): Verdict {
@@ -109,7 +116,12 @@ class FilterMatcher implements Matcher {
   }
 
   #searchAll<Item>(items: readonly Item[], search: (item: Item) => Search): readonly Search[] {
-    return this.#budget.each(items, search, () => ({ kind: 'slow', rule: this.#trying }));
+    return this.#budget.each(items, search, () => this.#giveUp());
+  }
+
+  #giveUp(): GivenUp {
+    const rule = this.#trying;
+    return { kind: 'slow', regex: rule?.written ?? '', telling: rule ? this.#patience.overran(rule) : 'told' };
   }
 
   #concludeLine(search: Search, line: Line): Verdict {
@@ -121,7 +133,7 @@ class FilterMatcher implements Matcher {
   }
 
   #passOver(search: Ignored | GivenUp, line: Line): Verdict {
-    if (search.kind === 'slow') return { outcome: 'slow', regex: search.rule?.written ?? '' };
+    if (search.kind === 'slow') return { outcome: 'slow', regex: search.regex, telling: search.telling };
     this.#observer(search.by, line);
     return ignored;
   }
@@ -166,7 +178,7 @@ class FilterMatcher implements Matcher {
       return search();
     } catch (error) {
       if (!(error instanceof TooManySteps)) throw error;
-      return { kind: 'slow', rule: this.#trying };
+      return this.#giveUp();
     }
   }
 
@@ -180,7 +192,7 @@ class FilterMatcher implements Matcher {
     const { prefregex } = this.#filter;
     if (prefregex === undefined) return this.#findIn(text, wide, undefined);
     this.#trying = prefregex;
-    const match = prefregex.regex.exec(text, wide);
+    const match = this.#patience.regexOf(prefregex).exec(text, wide);
     if (match === undefined) return undefined;
     const content = readContent(prefregex.layout, match);
     return this.#findIn(content ? this.#withNewline(content, text) : text, wide, match);
@@ -196,7 +208,7 @@ class FilterMatcher implements Matcher {
   #findIn(text: string, wide: boolean, outer: RegexMatch | undefined): Search {
     for (const rule of this.#candidates.of(text)) {
       this.#trying = rule;
-      const match = rule.regex.exec(text, wide);
+      const match = this.#patience.regexOf(rule).exec(text, wide);
       if (match === undefined) continue;
       const by = this.#isBuffered ? undefined : this.#ignoring(text, wide);
       return by === undefined ? { kind: 'found', rule, match, text, outer } : { kind: 'ignored', by };
@@ -207,7 +219,7 @@ class FilterMatcher implements Matcher {
   #ignoring(text: string, wide: boolean): Rule | undefined {
     for (const rule of this.#filter.ignoreregex) {
       this.#trying = rule;
-      if (rule.regex.test(text, wide)) return rule;
+      if (this.#patience.regexOf(rule).test(text, wide)) return rule;
     }
     return undefined;
   }

@@ -158,7 +158,7 @@ function describeTrouble(
     case 'slow-line':
       return {
         priority: level.warning,
-        message: `${event.jail}: a line took too long to match and was passed over; simplify the filter's regex: ${event.regex}`,
+        message: `${event.jail}: a line took too long to match and was passed over; simplify the filter's regex: ${event.regex}${event.isLast ? `; further lines that are too much for it are only counted, see f2bctl status ${event.jail}` : ''}`,
         fields: [
           ['F2B_JAIL', event.jail],
           ['F2B_CURSOR', event.cursor],

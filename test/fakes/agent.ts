@@ -26,6 +26,7 @@ export const aStatus: AgentStatus = {
       banned: 2,
       bans: 7,
       slowLines: 0,
+      slowRegexes: [],
     },
   ],
   firewall: { name: 'firewalld 2.3.1', state: 'ready', held: 2, pending: 0, oldestPending: 0, warnings: [] },

@@ -49,7 +49,7 @@ export const oneOfEachKind: { readonly [Kind in AgentEvent['kind']]: AgentEvent 
     cursor: 's=3',
     text: 'Suppressed 99 messages from ssh.service',
   },
-  'slow-line': { kind: 'slow-line', jail: 'ssh.service', cursor: 's=4', regex: '^(a+)+$' },
+  'slow-line': { kind: 'slow-line', jail: 'ssh.service', cursor: 's=4', regex: '^(a+)+$', isLast: false },
   problem: { kind: 'problem', error },
   resolved: { kind: 'resolved', error },
 };

@@ -64,11 +64,16 @@ const jailColumns: readonly Column<JailStatus>[] = [
 
 function troubles(status: AgentStatus, style: Style): readonly string[] {
   const { problem, warnings } = status.firewall;
+  const slow = status.jails.filter(({ slowRegexes }) => slowRegexes.length > 0);
   const known = status.problems.some(({ message }) => message === problem);
   return [
     ...status.problems.flatMap(({ message, hint }) => [style.red(printable(message)), `  ${printable(hint)}`]),
     ...(problem === undefined || known ? [] : [style.red(printable(problem))]),
     ...warnings.map((warning) => style.yellow(printable(warning))),
+    ...slow.flatMap(({ name }) => [
+      style.yellow(`${printable(name)}: a regex of its filter keeps taking too long, lines are passed over`),
+      `  see f2bctl status ${printable(name)}`,
+    ]),
   ];
 }
 
@@ -90,7 +95,7 @@ export function statusLines(status: AgentStatus, style: Style, { now, zone }: No
 }
 
 export function jailLines(jail: JailStatus, bans: readonly BanView[], style: Style, now: Now): readonly string[] {
-  const { maxretry, findtime, bantime, failing, failures, slowLines } = jail;
+  const { maxretry, findtime, bantime, failing, failures, slowLines, slowRegexes } = jail;
   const slow = `${plural(slowLines, 'line')} took too long to match and ${slowLines === 1 ? 'was' : 'were'} passed over`;
   return [
     `${style.green('●')} ${style.bold(printable(jail.name))} - ${printable(jail.description)}`,
@@ -101,6 +106,7 @@ export function jailLines(jail: JailStatus, bans: readonly BanView[], style: Sty
       ['Failures', `${number(failures)} since the start; ${plural(failing, 'address')} failing now`],
       ['Bans', `${number(jail.bans)} since the start; ${plural(jail.banned, 'address')} banned now`],
       ...(slowLines > 0 ? [['Slow', style.yellow(slow)] as const] : []),
+      ...slowRegexes.map((regex, index) => [index === 0 ? 'Simplify' : '', style.yellow(printable(regex))] as const),
     ]),
     '',
     ...banLines(bans, style, now),

@@ -12,9 +12,11 @@ export class MachineRegex implements TranslatedRegex {
   readonly source = undefined;
   readonly linear = false;
   readonly #root: RegexNode;
+  readonly #maxSteps: number | undefined;
   #program: Program | undefined;
 
-  constructor(pattern: string, { root, groups }: PythonRegex) {
+  constructor(pattern: string, { root, groups }: PythonRegex, maxSteps?: number) {
+    this.#maxSteps = maxSteps;
     this.pattern = pattern;
     this.groups = groups;
     this.literals = requiredLiterals(root);
@@ -31,8 +33,12 @@ export class MachineRegex implements TranslatedRegex {
 
   execFrom(text: string, from: number): RegexMatch | undefined {
     this.#program ??= compile(this.#root, this.groups.length);
-    const registers = runProgram(this.#program, text, from);
+    const registers = runProgram(this.#program, text, from, this.#maxSteps);
     return registers === undefined ? undefined : new MachineMatch(text, registers, this.groups);
+  }
+
+  bounded(steps: number): TranslatedRegex {
+    return new MachineRegex(this.pattern, { root: this.#root, groups: this.groups }, steps);
   }
 
   compileWide(): void {

@@ -26,8 +26,8 @@ const noRun = -1;
 export type Registers = Int32Array;
 
 /** The first match that begins at `from` or later. */
-export function runProgram(program: Program, text: string, from = 0): Registers | undefined {
-  const machine = new Machine(program, text);
+export function runProgram(program: Program, text: string, from = 0, steps = maxSteps): Registers | undefined {
+  const machine = new Machine(program, text, steps);
   for (let start = from; start <= text.length; start = machine.after(start)) {
     const end = machine.run(0, start);
     if (end === failed) continue;
@@ -46,11 +46,12 @@ class Machine {
   readonly #choices: number[] = [];
   /** Registers and their former values, to be put back after a failure. */
   readonly #trail: number[] = [];
-  #stepsLeft = maxSteps;
+  #stepsLeft: number;
   #at = 0;
   #position = 0;
 
-  constructor({ steps, registers }: Program, text: string) {
+  constructor({ steps, registers }: Program, text: string, most: number) {
+    this.#stepsLeft = most;
     this.#steps = steps;
     this.#text = text;
     this.registers = new Int32Array(registers).fill(-1);

@@ -33,6 +33,8 @@ export interface TranslatedRegex {
   exec(text: string, wide?: boolean): RegexMatch | undefined;
   /** What `search(text, from)` of a compiled Python regex finds; `^` stays at the text's beginning. Slower than `exec`. */
   execFrom(text: string, from: number): RegexMatch | undefined;
+  /** The same regex on our own machine, which raises TooManySteps after so many steps (20 ns each). */
+  bounded(steps: number): TranslatedRegex;
   /** Makes ready for texts beyond Latin-1 now (milliseconds) and not when the first one comes. */
   compileWide(): void;
 }

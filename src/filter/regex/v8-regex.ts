@@ -75,6 +75,10 @@ export class V8Regex implements TranslatedRegex {
     warm(this.#narrow, 'a');
   }
 
+  bounded(steps: number): TranslatedRegex {
+    return this.machine.bounded(steps);
+  }
+
   compileWide(): void {
     this.#wideForm();
   }
