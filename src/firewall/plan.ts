@@ -13,6 +13,9 @@ export const CAPACITY = 999;
 /** Up to so many changes go one by one: addEntry takes 5 to 10 ms, setEntries of a whole set 100. */
 const FEW = 8;
 
+/** So many entries of a set that holds nothing else are removed one by one: to clear it takes firewalld two calls of nft. */
+const CLEARED = 2;
+
 /** The first set with fewer entries takes what is new, so that a small installation sees all its bans in set 0. */
 const SMALL = 128;
 
@@ -46,9 +49,9 @@ export function nextTask(pool: Pool): Task | undefined {
   return release === undefined ? undefined : { urgency: RELEASE, step: release };
 }
 
-/** Clears a set that holds nothing needed, so that it is there for the next replacement; or writes a broken one anew. */
+/** Clears a set that holds nothing needed, so that no entry outlives its ban there; or writes a broken one anew. */
 function clearing(pool: Pool): Step | undefined {
-  const isDue = (set: SetContent) => set.isBroken || (set.keptCount === 0 && set.surplus.size > FEW);
+  const isDue = (set: SetContent) => set.isBroken || (set.keptCount === 0 && set.surplus.size > CLEARED);
   const set = pool.sets.find((candidate) => candidate.isKnown && isDue(candidate) && !hasGuarded(pool, candidate));
   if (set === undefined || set.keptCount > 0) return set && replacement(pool, set);
   return { kind: 'replace', set: set.name, entries: [] };
@@ -58,12 +61,17 @@ function hasGuarded(pool: Pool, set: SetContent): boolean {
   return pool.guarded().some((entry) => set.surplus.has(entry));
 }
 
-/** The empty set that stays free for the next replacement; none when there is only one set. */
+/**
+ * The set that stays free for the next replacement; none when there is only one set. It need not be empty: what it holds
+ * is only what has to go, and goes when the set is written.
+ */
 function spareSet(pool: Pool): SetContent | undefined {
-  return pool.sets.length === 1 ? undefined : pool.sets.findLast((set) => set.isEmpty && !set.isBroken);
+  if (pool.sets.length === 1) return undefined;
+  const free = pool.sets.filter((set) => set.isKnown && set.keptCount === 0 && !set.isBroken && !hasGuarded(pool, set));
+  return free.findLast((set) => set.isEmpty) ?? free.at(-1);
 }
 
-/** Where the next entry goes; undefined while no set is known. */
+/** Where the next entry goes; undefined while no set is known. Many go where little has to be written with them. */
 function targetSet(pool: Pool, count: number): SetContent | undefined {
   const spare = spareSet(pool);
   const known = pool.sets.filter((set) => set.isKnown && set !== spare);
