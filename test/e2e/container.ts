@@ -40,8 +40,13 @@ export interface Container {
  * Boots a system from a fresh copy of the cached tree; resolves when its services are up and the link is.
  * `installed`: a package that is put in before the system runs.
  */
-export async function boot(...installed: readonly string[]): Promise<Container> {
-  const base = await run([join(repository, 'test/e2e/base')], { timeout: 1800 });
+export function boot(...installed: readonly string[]): Promise<Container> {
+  return bootFrom(join(repository, 'test/e2e/base'), ...installed);
+}
+
+/** The same from another tree: `maker` is a program that prints where it is. */
+export async function bootFrom(maker: string, ...installed: readonly string[]): Promise<Container> {
+  const base = await run([maker], { timeout: 1800 });
   if (base.status !== 0) throw new Error(`no system to boot: ${base.err}`);
   const name = freeName();
   const work = mkdtempSync(join(tmpdir(), `${name}.`));
