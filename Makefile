@@ -61,7 +61,7 @@ types: node_modules/.done
 lint: node_modules/.done ## style, dead code, shell scripts
 	$(BIN)/biome check --error-on-warnings .
 	$(BIN)/knip
-	@! command -v shellcheck >/dev/null || shellcheck test/setup test/e2e/base test/e2e/boot .ci/run debian/bin/* debian/f2b.postinst debian/f2b.postrm
+	@! command -v shellcheck >/dev/null || shellcheck test/setup test/bench/peers test/e2e/base test/e2e/boot .ci/run debian/bin/* debian/f2b.postinst debian/f2b.postrm
 
 check: types test-fast ## types, style and the fast tests, in seconds
 	$(BIN)/biome check --error-on-warnings .
