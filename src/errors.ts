@@ -73,7 +73,7 @@ export const errorKinds = {
   CONFIG_INVALID: {
     exitStatus: 78,
     message: 'the configuration is not valid',
-    hint: 'mend the lines named above, then run: systemctl reload f2bd',
+    hint: 'mend the lines named above, then run: systemctl reload-or-restart f2bd',
   },
   CONTROL_NAME_TAKEN: {
     exitStatus: 69,

@@ -29,12 +29,15 @@ const world: SparingWorld = {
   loggedIn: async () => [],
 };
 
+/** The agent has nothing to do with it. */
+const HINT = 'mend what is named above, and try again';
+
 /** Throws UNKNOWN_JAIL, CONFIG_INVALID and the JOURNAL_ errors. */
 export async function simulate(request: SimulationRequest): Promise<Simulation> {
   const { jail, configDirectory, settings, directory, since, until } = request;
   const overrides = { jail, source: overridesOf(settings) };
   const sources = createConfiguration({ configDirectory, shippedDirectory, overrides });
-  const plan = makePlan({ ...sources, loadConfig: () => narrowed(sources, jail, settings) });
+  const plan = makePlan({ ...sources, loadConfig: () => narrowed(sources, jail, settings) }, HINT);
   const library = openLibrary(nativeLibrary);
   const where = directory === undefined ? {} : { directory };
   const open: OpenJournal = (matches, fields) => openJournal({ library, ...where, matches, fields });

@@ -5,7 +5,7 @@ import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { JailConfig, JournalSelection } from './config.js';
 import { isTrusted, isUnitName } from './journal-readers.js';
 import { banKeys, jailKeys, journalKeys } from './keys.js';
-import { checkPorts, readLimits, readSpared } from './limits.js';
+import { checkPorts, type IsUsable, readLimits, readSpared } from './limits.js';
 import { quoted } from './quoted.js';
 import type { ServiceLookup } from './services.js';
 import type { Assignment, Place } from './syntax.js';
@@ -21,6 +21,7 @@ export interface JailInput {
 export function readJail(
   input: JailInput,
   services: ServiceLookup,
+  isUsable?: IsUsable,
 ): { readonly value: JailConfig; readonly problems: readonly Problem[] } {
   const assigned: Assigned = { assignments: input.assignments, problems: [] };
   const whole: Place = { file: input.file, line: 0 };
@@ -43,7 +44,7 @@ export function readJail(
     filterPlace: filter.place ?? whole,
     journal,
     settings: { ...limits, name: input.name, recidive },
-    spare: readSpared(assigned),
+    spare: readSpared(assigned, isUsable),
     usedns: scalar(assigned, banKeys.usedns).value,
   };
   const problems = enabled

@@ -7,6 +7,7 @@ import type { SpareConfig } from './config.js';
 import { formatDuration } from './duration.js';
 import { banKeys } from './keys.js';
 import { readPort } from './port-list.js';
+import { quoted } from './quoted.js';
 import type { ServiceLookup } from './services.js';
 import type { Place } from './syntax.js';
 
@@ -105,12 +106,43 @@ export function checkPorts(assigned: Assigned, jail: string, whole: Place): void
   });
 }
 
-/** Who is spared. */
-export function readSpared(assigned: Assigned): SpareConfig {
+/** Whether the file can be read, or run. */
+export type IsUsable = (path: string, as: 'list' | 'program') => boolean;
+
+const FILE = 'file:';
+
+/** Who is spared. That a file is missing is a warning: it may come later, and until then spares nobody. */
+export function readSpared(assigned: Assigned, isUsable: IsUsable = () => true): SpareConfig {
+  const ignoreip = list(assigned, banKeys.ignoreip);
+  const command = scalar(assigned, banKeys.ignorecommand);
+  const lists = ignoreip.filter(({ value }) => value.startsWith(FILE) && !isUsable(value.slice(FILE.length), 'list'));
+  for (const { value, place } of lists) if (place !== undefined) assigned.problems.push(noList(value, place));
+  const program = command.value?.[0];
+  if (program !== undefined && command.place !== undefined && !isUsable(program, 'program')) {
+    assigned.problems.push(noProgram(program, command.place));
+  }
   return {
-    ignoreip: [...new Set(list(assigned, banKeys.ignoreip).map(({ value }) => value))],
+    ignoreip: [...new Set(ignoreip.map(({ value }) => value))],
     ignoreself: scalar(assigned, banKeys.ignoreself).value,
-    ignorecommand: scalar(assigned, banKeys.ignorecommand).value,
+    ignorecommand: command.value,
     spareLoggedIn: scalar(assigned, banKeys.spareLoggedIn).value,
+  };
+}
+
+function noList(word: string, place: Place): Problem {
+  return {
+    ...place,
+    message: `IgnoreIP=: ${quoted(word)} cannot be read, so it spares nobody`,
+    hint: 'create the file, readable for the user f2b; it is read as soon as it is there',
+    severity: 'warning',
+  };
+}
+
+function noProgram(program: string, place: Place): Problem {
+  return {
+    ...place,
+    message: `IgnoreCommand=: ${quoted(program)} cannot be run, so it spares nobody`,
+    hint: 'give the absolute path of a program that the user f2b may run',
+    severity: 'warning',
   };
 }

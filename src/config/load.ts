@@ -2,7 +2,17 @@
  * Reads the configuration from disk; the only file of this folder that does. Bounded: regular files of at most 1 MB
  * (the line limit of systemd.syntax(7)), so that no odd file can stall or fill the agent.
  */
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Parsed, Problem } from '../core/problem.js';
 import type { Config } from './config.js';
@@ -116,6 +126,16 @@ function readFiles(name: string, paths: readonly string[], problems: Problem[]):
   return { name, texts: paths.map((path) => readText(path, problems)).filter((text) => text !== undefined) };
 }
 
+/** For the user who reads the configuration, which is the agent's at a start and a reload. */
+function isUsable(path: string, as: 'list' | 'program'): boolean {
+  try {
+    accessSync(path, as === 'list' ? constants.R_OK : constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
 function checkDirectory(folder: string): readonly Problem[] {
   if (folder === DEFAULT_CONFIG_DIRECTORY || statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   const hint = `create it, or name another with --config-directory (default ${DEFAULT_CONFIG_DIRECTORY})`;
@@ -162,6 +182,7 @@ export function loadConfig(places: ConfigPlaces): Parsed<Config> & { readonly va
     agent: readFiles(AGENT_FILE, [agent.main ?? [], ...agent.dropins].flat(), problems),
     jails,
     filterFolders: [join(places.configDirectory, 'filters'), join(places.shippedDirectory, 'filters')],
+    isUsable,
     services: readText(places.servicesFile ?? '/etc/services', [])?.text ?? '',
   });
   return { value: parsed.value, problems: [...problems, ...orphans(units), ...parsed.problems] };

@@ -8,9 +8,10 @@ import type { Config, JailConfig } from './config.js';
 import { readJail } from './jail.js';
 import { agentKeys } from './keys.js';
 import { checkKnown, type FileKind } from './known-keys.js';
-import { readLimits, readSpared } from './limits.js';
+import { type IsUsable, readLimits, readSpared } from './limits.js';
 import { parseServices, type ServiceLookup } from './services.js';
 import { type Assignment, parseSyntax } from './syntax.js';
+import { neverReached, withoutEffect, withoutEffectAnywhere } from './without-effect.js';
 
 /** One file that was read. */
 export interface SourceText {
@@ -31,6 +32,8 @@ export interface ConfigTexts {
   readonly filterFolders: readonly string[];
   /** The text of /etc/services. */
   readonly services: string;
+  /** Whether a file that the configuration names can be used so; default: all can. */
+  readonly isUsable?: IsUsable;
 }
 
 function readTexts(files: SourceFiles, kind: FileKind, problems: Problem[]): Assignment[] {
@@ -45,16 +48,16 @@ export function parseConfig(texts: ConfigTexts): Parsed<Config> & { readonly val
   const problems: Problem[] = [];
   const services = parseServices(texts.services);
   const agent: Assigned = { assignments: readTexts(texts.agent, 'agent', problems), problems };
-  checkDefaults(agent, services, texts.agent);
+  checkDefaults(agent, services, texts);
   const defaults = agent.assignments.filter(({ section }) => section === 'Ban');
   const jails = texts.jails.map((files) => {
     const own = readTexts(files, 'jail', problems);
     const file = files.texts[0]?.path ?? files.name;
-    const jail = readJail({ name: files.name, file, assignments: [...defaults, ...own] }, services);
-    problems.push(...jail.problems);
+    const jail = readJail({ name: files.name, file, assignments: [...defaults, ...own] }, services, texts.isUsable);
+    problems.push(...jail.problems, ...withoutEffect(own, jail.value));
     return jail.value;
   });
-  problems.push(...checkTwins(jails));
+  problems.push(...checkTwins(jails), ...withoutEffectAnywhere(defaults, jails), ...neverReached(jails));
   const value: Config = {
     jails,
     filterPath: [...texts.filterFolders, ...list(agent, agentKeys.filterPath).map(({ value }) => value)],
@@ -66,9 +69,9 @@ export function parseConfig(texts: ConfigTexts): Parsed<Config> & { readonly val
 }
 
 /** The defaults of f2bd.conf are checked on their own too, so that a wrong one shows even when no jail uses it. */
-function checkDefaults(agent: Assigned, services: ServiceLookup, files: SourceFiles): void {
-  readLimits(agent, services, { file: files.texts[0]?.path ?? files.name, line: 0 });
-  readSpared(agent);
+function checkDefaults(assigned: Assigned, services: ServiceLookup, { agent, isUsable }: ConfigTexts): void {
+  readLimits(assigned, services, { file: agent.texts[0]?.path ?? agent.name, line: 0 });
+  readSpared(assigned, isUsable);
 }
 
 /** Sorted by file and line; what two jails say in common is said once, as an error if it is one for either. */

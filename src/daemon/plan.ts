@@ -20,8 +20,11 @@ export interface Plan {
   readonly jails: readonly RunningJail[];
 }
 
-/** Reads the configuration and loads every filter. Throws CONFIG_INVALID with all problems, one a line. */
-export function makePlan(sources: PlanSources): Plan {
+/**
+ * Reads the configuration and loads every filter. Throws CONFIG_INVALID with all problems, one a line; `hint` says what
+ * to do when it is not for the agent.
+ */
+export function makePlan(sources: PlanSources, hint?: string): Plan {
   const config = sources.loadConfig();
   const jails = config.value === undefined ? undefined : bringUpJails(config.value, sources.loadMatcher);
   const problems = [...config.problems, ...(jails?.problems ?? [])];
@@ -30,6 +33,7 @@ export function makePlan(sources: PlanSources): Plan {
     throw new F2bError(
       'CONFIG_INVALID',
       `${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}\n${problems.map(formatProblem).join('\n')}`,
+      hint === undefined ? {} : { hint },
     );
   }
   if (problems.length > 0) sources.warn(problems.map(formatProblem).join('\n'));

@@ -94,6 +94,7 @@ test('other settings are put beside the current ones, and a wrong one is refused
     /^-p MaxRetri=4: there is no key "MaxRetri" in \[Ban\]\n {2}hint: did you mean MaxRetry=\?$/m,
   );
   assert.match(wrong.errors, /^-p FindTime=soon: FindTime=: /m);
+  assert.match(wrong.errors, /^hint: mend what is named above, and try again$/m);
 });
 
 test('only the entries of the time asked for are replayed', { skip }, async (t) => {

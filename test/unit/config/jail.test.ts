@@ -109,8 +109,10 @@ AggregateAfter=4\nIgnoreSelf=no\nIgnoreCommand=/usr/bin/check "<ip>" -v\nSpareLo
 });
 
 test('a jail with Source=bans needs neither filter nor unit', () => {
-  const jail = jailOf('[Jail]\nSource=bans');
-  assert.equal(jail.settings.recidive, true);
+  const { value, problems } = configOf('[Jail]\nSource=bans');
+  assert.ok(problems.every(({ severity }) => severity === 'warning'));
+  const [jail] = value.jails;
+  assert.equal(jail?.settings.recidive, true);
   assert.equal(jail.filter, undefined);
   assert.deepEqual(jail.journal, { units: [], matches: [] });
 });

@@ -56,6 +56,22 @@ test('drop-ins of both layers apply in the order of their names, the administrat
   assert.deepEqual(parsed.value?.jails[0]?.spare.ignoreip, ['10.1.0.10', '10.1.0.15', '10.0.0.20']);
 });
 
+test('a list or a program that is not there is warned of, and one that is there is not', () => {
+  const { shown } = loadFiles({
+    'etc/units/a.service.conf': `${jail}IgnoreIP=file:/nonexistent/friends\nIgnoreCommand=/nonexistent/check <ip>`,
+    'etc/units/b.service.conf': `${jail}MaxRetry=3\nIgnoreIP=file:/etc/passwd\nIgnoreCommand=/bin/true`,
+    'etc/units/c.service.conf': `${jail}MaxRetry=4\nIgnoreIP=file:/etc\nIgnoreCommand=/etc/passwd`,
+  });
+  const list = 'create the file, readable for the user f2b; it is read as soon as it is there';
+  const program = 'give the absolute path of a program that the user f2b may run';
+  assert.deepEqual(shown, [
+    `etc/units/a.service.conf:4: warning: IgnoreIP=: "file:/nonexistent/friends" cannot be read, so it spares nobody | ${list}`,
+    `etc/units/a.service.conf:5: warning: IgnoreCommand=: "/nonexistent/check" cannot be run, so it spares nobody | ${program}`,
+    `etc/units/c.service.conf:5: warning: IgnoreIP=: "file:/etc" cannot be read, so it spares nobody | ${list}`,
+    `etc/units/c.service.conf:6: warning: IgnoreCommand=: "/etc/passwd" cannot be run, so it spares nobody | ${program}`,
+  ]);
+});
+
 test('an empty file or a link to /dev/null masks', () => {
   const parsed = loadFiles({
     'lib/units/a.service.conf': jail,
