@@ -140,6 +140,11 @@ export const errorKinds = {
     message: 'this user may not read the journal',
     hint: 'run as root or as a member of the group systemd-journal (usermod -aG systemd-journal USER)',
   },
+  LIST_UNREADABLE: {
+    exitStatus: 66,
+    message: 'a list of addresses named in IgnoreIP= cannot be read',
+    hint: 'create the file, readable for the user f2b; until then it spares nobody',
+  },
   STORE_BUSY: {
     exitStatus: 75,
     message: 'another program is writing to the state',

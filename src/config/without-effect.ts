@@ -4,7 +4,6 @@ import { FOREVER } from '../core/time.js';
 import type { JailConfig } from './config.js';
 import { formatDuration } from './duration.js';
 import { banKeys } from './keys.js';
-import { boolean } from './readers.js';
 import type { Assignment } from './syntax.js';
 
 /** What shapes growing ban times. */
@@ -25,10 +24,9 @@ function warning({ place }: Assignment, message: string, hint: string): Problem 
   return { ...place, message, hint, severity: 'warning' };
 }
 
-/** True when the assignment says something other than the empty value and `no`. */
-function isOn({ value }: Assignment): boolean {
-  const read = boolean(value);
-  return value !== '' && !(read.ok && !read.value);
+/** True when the assignment says something else than the default. */
+function isOn({ key, value }: Assignment): boolean {
+  return value !== '' && Object.values(banKeys).every(({ name, initial }) => name !== key || initial !== value);
 }
 
 /** `own`: what the jail's own files assign. What f2bd.conf says for all jails need not suit each of them. */

@@ -5,7 +5,7 @@
  */
 import type { Config } from '../config/config.js';
 import { createDecider, type Decider } from '../core/decider.js';
-import type { F2bError } from '../errors.js';
+import { F2bError } from '../errors.js';
 import type { Agent, Clock, Firewall, JournalStart, Notifier, Store, Supervisor } from '../ports.js';
 import { type BanListeners, createAgent } from './agent.js';
 import { type Allowances, createAllowances } from './allowances.js';
@@ -91,7 +91,11 @@ async function createCore(
   const { clock, notifier } = world;
   const { store, firewall, problems } = opened;
   const allowances = createAllowances(clock);
-  const sparing = createSparing(world, allowances, firewall);
+  const unreadable = (paths: readonly string[]) => {
+    if (paths.length === 0) problems.resolve('LIST_UNREADABLE');
+    else problems.raise(new F2bError('LIST_UNREADABLE', paths.join(', ')));
+  };
+  const sparing = createSparing({ world, allowances, firewall, unreadable });
   sparing.configure(config);
   const decider = createDecider({ jails: settingsOf(config), random: world.random, spared: sparing.spared });
   const loaded = await store.load((part) => decider.remember(part));

@@ -6,10 +6,15 @@ const MAX_SIZE = 16 * 1024 * 1024;
 
 /** A file of addresses (IgnoreIP=file:PATH); undefined when there is no regular file of bearable size. */
 export function listFile(path: string): ListFile | undefined {
+  const stats = attempt(() => statSync(path));
+  if (stats === undefined || !stats.isFile() || stats.size > MAX_SIZE) return undefined;
+  const { mtimeMs, ino, size } = stats;
+  return { version: `${ino} ${mtimeMs} ${size}`, read: () => attempt(() => readFileSync(path, 'utf8')) };
+}
+
+function attempt<T>(ask: () => T): T | undefined {
   try {
-    const { mtimeMs, ino, size } = statSync(path);
-    if (size > MAX_SIZE) return undefined;
-    return { version: `${ino} ${mtimeMs} ${size}`, read: () => readFileSync(path, 'utf8') };
+    return ask();
   } catch {
     return undefined;
   }

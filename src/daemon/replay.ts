@@ -72,7 +72,8 @@ const noZones = { opened: async () => {}, zoneSources: () => [] };
 
 /** Sparing with all host names of IgnoreIP= resolved: there is no later time at which they might be known. */
 async function prepareSparing({ plan, world }: Replay): Promise<Sparing> {
-  const sparing = createSparing(world, createAllowances(world.clock), noZones);
+  const allowances = createAllowances(world.clock);
+  const sparing = createSparing({ world, allowances, firewall: noZones, unreadable: () => {} });
   sparing.configure(plan.config);
   const names = new Set(plan.config.jails.flatMap((jail) => hostNamesIn(jail.spare.ignoreip)));
   await Promise.all([...names].map((name) => sparing.resolve(name)));

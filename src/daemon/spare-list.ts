@@ -7,23 +7,34 @@ import { IgnoreSet } from '../core/ignore.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Clock } from '../ports.js';
 
-/** A file of addresses as it is on disk: its text, or undefined when it is missing or unchanged since `seen`. */
+/** A file of addresses as it is on disk. */
 export interface ListFile {
   /** Changes whenever the file does. */
   readonly version: string;
-  readonly read: () => string;
+  /** Its text; undefined when it cannot be read. */
+  readonly read: () => string | undefined;
+}
+
+/** What a file held when it was last read; `version` is undefined when it cannot be read now. */
+interface Listed {
+  readonly version: string | undefined;
+  readonly addresses: readonly Address[];
 }
 
 export interface SpareSources {
   readonly clock: Clock;
   /** Undefined when there is no such file. */
   readonly file: (path: string) => ListFile | undefined;
+  /** Told, whenever a file was looked at, whether it can be read. */
+  readonly looked: (path: string, isReadable: boolean) => void;
   /** What a host name stood for when it was last resolved. */
   readonly addressesOf: (name: string) => readonly Address[];
 }
 
 export interface SpareList {
   holds(address: Address): boolean;
+  /** Looks at the files now. */
+  refresh(): void;
   /** Host names to keep resolved. */
   readonly names: readonly string[];
 }
@@ -36,14 +47,19 @@ export function createSpareList(words: readonly string[], sources: SpareSources)
   const fixed = words.map(parseAddress).filter((address) => address !== undefined);
   const paths = words.filter((word) => word.startsWith(FILE)).map((word) => word.slice(FILE.length));
   const names = hostNamesIn(words);
-  const files = new Map<string, { version: string; addresses: readonly Address[] }>();
+  const files = new Map<string, Listed>();
   let built = new IgnoreSet(fixed);
   let builtFrom = '';
   let lookedAt = Number.NEGATIVE_INFINITY;
 
   const refresh = () => {
     const resolved = names.flatMap((name) => [...sources.addressesOf(name)]);
-    for (const path of paths) look(path, sources, files);
+    lookedAt = sources.clock.now();
+    for (const path of paths) {
+      const listed = look(sources.file(path), files.get(path));
+      files.set(path, listed);
+      sources.looked(path, listed.version !== undefined);
+    }
     const listed = [...files.values()];
     const from = [...resolved.map(({ text }) => text), ...listed.map(({ version }) => version)].join();
     if (from === builtFrom) return;
@@ -53,12 +69,10 @@ export function createSpareList(words: readonly string[], sources: SpareSources)
 
   return {
     names,
+    refresh,
     holds(address) {
       const now = sources.clock.now();
-      if (paths.length + names.length > 0 && Math.abs(now - lookedAt) >= LOOK_EVERY) {
-        lookedAt = now;
-        refresh();
-      }
+      if (paths.length + names.length > 0 && Math.abs(now - lookedAt) >= LOOK_EVERY) refresh();
       return isHeld(built, address);
     },
   };
@@ -75,18 +89,12 @@ export function isHeld(set: IgnoreSet, address: Address): boolean {
 }
 
 /** Reads the file again if it changed. A file that is gone spares nobody; one that cannot be read keeps what it held. */
-function look(
-  path: string,
-  sources: SpareSources,
-  files: Map<string, { version: string; addresses: readonly Address[] }>,
-) {
-  const file = sources.file(path);
-  if (file === undefined) {
-    files.delete(path);
-    return;
-  }
-  if (files.get(path)?.version === file.version) return;
-  files.set(path, { version: file.version, addresses: addressesIn(file.read()) });
+function look(file: ListFile | undefined, known: Listed | undefined): Listed {
+  if (file === undefined) return { version: undefined, addresses: [] };
+  if (known?.version === file.version) return known;
+  const text = file.read();
+  if (text === undefined) return { version: undefined, addresses: known?.addresses ?? [] };
+  return { version: file.version, addresses: addressesIn(text) };
 }
 
 /** One address or prefix a word; `#` and `;` start comments. Words that are none are passed over. */

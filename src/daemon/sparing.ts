@@ -11,6 +11,7 @@ import type { Clock, Firewall } from '../ports.js';
 import type { Allowances } from './allowances.js';
 import { createAnswers } from './answers.js';
 import { createSpareList, isHeld, type ListFile, type SpareList } from './spare-list.js';
+import { createUnreadable } from './unreadable.js';
 import { createZones } from './zones.js';
 
 /** What sparing asks of the world. */
@@ -54,13 +55,18 @@ interface JailRules {
   readonly list: SpareList;
 }
 
-/** `firewall`: whose zones count; decisions wait until it is known whether it has any. */
-export function createSparing(
-  world: SparingWorld,
-  allowances: Allowances,
-  firewall: Pick<Firewall, 'opened' | 'zoneSources'>,
-): Sparing {
+export interface SparingParts {
+  readonly world: SparingWorld;
+  readonly allowances: Allowances;
+  /** Whose zones count; decisions wait until it is known whether it has any. */
+  readonly firewall: Pick<Firewall, 'opened' | 'zoneSources'>;
+  /** Told of the files of addresses that cannot be read, whenever they are others than before. */
+  readonly unreadable: (paths: readonly string[]) => void;
+}
+
+export function createSparing({ world, allowances, firewall, unreadable }: SparingParts): Sparing {
   const { clock } = world;
+  const files = createUnreadable(unreadable);
   const zones = createZones(firewall);
   const { names, sessions, commands } = createQuestions(world, (name) => rules.get(name)?.jail.spare.ignorecommand);
   let rules = new Map<string, JailRules>();
@@ -83,11 +89,15 @@ export function createSparing(
   return {
     configure(config) {
       own = { ...own, at: Number.NEGATIVE_INFINITY };
-      const sources = { clock, file: world.listFile, addressesOf: names.known };
+      const sources = { clock, file: world.listFile, addressesOf: names.known, looked: files.looked };
       rules = new Map(
         config.jails.map((jail) => [jail.name, { jail, list: createSpareList(jail.spare.ignoreip, sources) }]),
       );
-      for (const { list } of rules.values()) for (const name of list.names) void names.ask(name);
+      const lists = [...rules.values()].map(({ list }) => list);
+      files.renew(() => {
+        for (const list of lists) list.refresh();
+      });
+      for (const { names: hosts } of lists) for (const host of hosts) void names.ask(host);
     },
     spared(address, name) {
       const rule = rules.get(name);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await lab.dispose();
-  rmSync(list, { force: true });
+  rmSync(list, { recursive: true, force: true });
 });
 
 const configure = (ban: string) =>
@@ -51,6 +51,43 @@ test('a file of addresses is read again when it changes, without a reload', asyn
   await lab.clock.advance(2 * SECOND);
   await lab.fail(ATTACKER, 5);
   assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
+test('a file of addresses that is missing is told once, also before anybody fails, and read when it appears', async () => {
+  configure(`IgnoreIP=file:${list}`);
+  lab.configure('nginx', `[Jail]\nFilter=sshd\n[Journal]\nUnit=nginx.service\n[Ban]\nIgnoreIP=file:${list}\n`);
+  const { agent } = await lab.start();
+  const problems = () => agent.status().problems.map(({ message }) => message);
+  const missing = [`a list of addresses named in IgnoreIP= cannot be read: ${list}`];
+  assert.deepEqual(problems(), missing);
+  await lab.fail(ATTACKER, 4);
+  await lab.clock.advance(2 * SECOND);
+  await lab.fail('198.51.100.1', 1);
+  assert.deepEqual([problems(), lab.told('problem')], [missing, 1]);
+  writeFileSync(list, `${ATTACKER}\n`);
+  await lab.clock.advance(2 * SECOND);
+  await lab.fail(ATTACKER, 1);
+  assert.deepEqual([problems(), lab.told('resolved')], [[], 1]);
+  assert.deepEqual(lab.enforced, []);
+  rmSync(list);
+  await lab.clock.advance(2 * SECOND);
+  await lab.fail('198.51.100.1', 1);
+  assert.deepEqual([problems(), lab.told('problem')], [missing, 2]);
+  await agent.reload();
+  assert.deepEqual([problems(), lab.told('problem')], [missing, 2], 'a reload does not tell it again');
+  lab.configure('nginx', '[Jail]\nFilter=sshd\nEnabled=no\n[Journal]\nUnit=nginx.service\n');
+  configure('');
+  await agent.reload();
+  assert.deepEqual(problems(), []);
+});
+
+test('a folder in the place of a file of addresses spares nobody and stops nothing', async () => {
+  mkdirSync(list);
+  configure(`IgnoreIP=file:${list}`);
+  await lab.start();
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  assert.equal(lab.told('problem'), 1);
 });
 
 test('IgnoreCommand= is asked once for an address, and its answer spares', async () => {
