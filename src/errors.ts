@@ -80,6 +80,11 @@ export const errorKinds = {
     message: 'the bus did not give us the name org.f2b.Agent1, so f2bctl cannot reach this agent',
     hint: 'stop the other f2bd, or install /usr/share/dbus-1/system.d/org.f2b.Agent1.conf and run: systemctl reload dbus',
   },
+  ENTRIES_DROPPED: {
+    exitStatus: 74,
+    message: 'journald dropped entries, an attack may hide behind it',
+    hint: 'raise RateLimitBurst= in journald.conf, or LogRateLimitBurst= of the unit (systemctl edit)',
+  },
   FILE_UNREADABLE: {
     exitStatus: 66,
     message: 'a file cannot be read',

@@ -168,7 +168,12 @@ export type AgentEvent =
   | { readonly kind: 'enforced'; readonly ban: Ban; readonly latency: number }
   | { readonly kind: 'reconciled'; readonly reconciliation: Reconciliation }
   /** Journald dropped messages of a unit (rate limit): an attack may hide behind it. */
-  | { readonly kind: 'suppressed'; readonly unit: string; readonly cursor: string; readonly text: string }
+  | {
+      readonly kind: 'suppressed';
+      readonly unit: string;
+      readonly cursor: string;
+      readonly dropped: number | undefined;
+    }
   /** A line took longer than its budget and was passed over. */
   /** `isLast`: the regex keeps doing so, further lines of it are only counted. */
   | {

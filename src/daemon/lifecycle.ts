@@ -18,6 +18,7 @@ import { longestFindtime, makePlan, type Plan, type PlanSources, settingsOf } fr
 import { createProblems, type Problems } from './problems.js';
 import type { RunningJail } from './running-jail.js';
 import { createSparing, type Sparing, type SparingWorld } from './sparing.js';
+import { withSuppressions } from './suppressions.js';
 import { createTimekeeper, noTimekeeper, type Timekeeper } from './timekeeper.js';
 import type { OpenJournal } from './watch.js';
 import { startWatchdog } from './watchdog.js';
@@ -88,8 +89,9 @@ async function createCore(
   opened: Opened,
   jails: () => readonly RunningJail[],
 ): Promise<Core> {
-  const { clock, notifier } = world;
+  const { clock } = world;
   const { store, firewall, problems } = opened;
+  const notifier = withSuppressions(world.notifier, problems, clock);
   const allowances = createAllowances(clock);
   const unreadable = (paths: readonly string[]) => {
     if (paths.length === 0) problems.resolve('LIST_UNREADABLE');

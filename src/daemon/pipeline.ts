@@ -10,8 +10,9 @@ import type { Failure } from '../core/failure.js';
 import type { Hit, Verdict } from '../filter/filter.js';
 import type { AgentEvent, Position } from '../ports.js';
 import { matchBatch, type RoutedEntry } from './match-batch.js';
-import { type Routing, SUPPRESSED_MESSAGE_ID } from './routing.js';
+import type { Routing } from './routing.js';
 import type { RunningJail } from './running-jail.js';
+import { isSuppressed, suppressedEvent, suppressedUnit } from './suppressed.js';
 
 /** What the filters found in a batch of entries, in the order of the entries. Nothing is decided yet. */
 export interface Matched {
@@ -56,7 +57,10 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
   const route = (entry: Entry): RoutedEntry => ({ entry, jails: isSuppressed(entry) ? [] : routing.jailsOf(entry) });
 
   const find = ({ entry, jails }: RoutedEntry, verdicts: readonly Verdict[]): Finding[] => {
-    if (isSuppressed(entry)) return [{ kind: 'event', event: suppressed(entry) }];
+    if (isSuppressed(entry)) {
+      const unit = suppressedUnit(entry);
+      return unit === undefined || routing.isRead(unit) ? [{ kind: 'event', event: suppressedEvent(entry) }] : [];
+    }
     return jails.flatMap((jail, index) => findingsOf(jail, entry, verdicts[index] ?? { outcome: 'none' }));
   };
 
@@ -95,11 +99,6 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
   };
 }
 
-/** Journald tells that it has dropped messages; no filter is for that. */
-function isSuppressed(entry: Entry): boolean {
-  return entry.fields['MESSAGE_ID'] === SUPPRESSED_MESSAGE_ID;
-}
-
 function findingsOf(jail: RunningJail, entry: Entry, verdict: Verdict): Finding[] {
   switch (verdict.outcome) {
     case 'none':
@@ -132,15 +131,6 @@ function failureOf(jail: RunningJail, cursor: string, hit: Hit, address: Address
     evidence: hit.evidence,
     count: 1,
     ...(typeof user === 'string' ? { user } : {}),
-  };
-}
-
-function suppressed(entry: Entry): AgentEvent {
-  return {
-    kind: 'suppressed',
-    unit: entry.fields['UNIT'] ?? 'an unknown unit',
-    cursor: entry.cursor,
-    text: entry.line,
   };
 }
 

@@ -8,6 +8,8 @@ import type { Notifier } from '../ports.js';
 export interface Problems {
   /** Opens the problem, or keeps it open. */
   raise(error: F2bError): void;
+  /** Opens the problem, or keeps it open, when it has been told in another way. */
+  note(error: F2bError): void;
   /** Closes the problems of these codes that are open. */
   resolve(...codes: readonly ErrorCode[]): void;
   readonly open: readonly F2bError[];
@@ -20,6 +22,9 @@ export function createProblems(notifier: Notifier): Problems {
       const known = open.get(error.code);
       open.set(error.code, error);
       if (known?.message !== error.message) notifier.notify({ kind: 'problem', error });
+    },
+    note(error) {
+      open.set(error.code, error);
     },
     resolve(...codes) {
       for (const code of codes) {

@@ -4,13 +4,11 @@
  */
 import type { JournalSelection } from '../config/config.js';
 import type { Entry } from '../core/entry.js';
+import { SUPPRESSED_FIELDS, SUPPRESSED_MATCH } from './suppressed.js';
 import { isUnitGlob, unitGlob } from './unit-glob.js';
 
-/** The entry that journald writes when a unit exceeds its rate limit: SD_MESSAGE_JOURNAL_DROPPED of sd-messages.h. */
-export const SUPPRESSED_MESSAGE_ID = 'a596d6fe7bfa4994828e72309e95d61e';
-
-/** Fields that routing needs of every entry, beside those named in jails' matches. */
-const ROUTING_FIELDS = ['_SYSTEMD_UNIT', '_TRANSPORT', 'MESSAGE_ID', 'UNIT'] as const;
+/** Fields that are needed of every entry, beside those named in jails' matches. */
+const ROUTING_FIELDS = ['_SYSTEMD_UNIT', ...SUPPRESSED_FIELDS] as const;
 
 /** Something that selects entries: a jail. */
 export interface Selecting {
@@ -21,6 +19,8 @@ export interface Selecting {
 export interface Routing<J extends Selecting> {
   /** The jails that read this entry. */
   jailsOf(entry: Entry): readonly J[];
+  /** True when some jail may read entries of this unit. */
+  isRead(unit: string): boolean;
   /** Alternatives for the journal, each a conjunction of FIELD=value; unit globs as they were written. */
   readonly matches: readonly (readonly string[])[];
   /** Fields the entries must carry for `jailsOf`. */
@@ -61,10 +61,8 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
       rulesOfUnit(entry.fields['_SYSTEMD_UNIT'] ?? '')
         .filter((rule) => satisfies(entry, rule.conditions))
         .map((rule) => rule.jail),
-    matches: [
-      ...jails.flatMap((jail) => alternatives(jail.selection)),
-      [`MESSAGE_ID=${SUPPRESSED_MESSAGE_ID}`, '_TRANSPORT=driver'],
-    ],
+    isRead: (unit) => rulesOfUnit(unit).length > 0,
+    matches: [...jails.flatMap((jail) => alternatives(jail.selection)), SUPPRESSED_MATCH],
     fields: [...new Set([...ROUTING_FIELDS, ...rules.flatMap((rule) => [...rule.conditions.keys()])])],
   };
 }

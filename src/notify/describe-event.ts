@@ -149,10 +149,11 @@ function describeTrouble(
     case 'suppressed':
       return {
         priority: level.warning,
-        message: `journald dropped entries of ${event.unit}, an attack may hide behind it (${event.text}); raise RateLimitBurst= in journald.conf or LogRateLimitBurst= of the unit`,
+        message: `journald dropped ${event.dropped ?? 'unknown numbers of'} entries of ${event.unit}, an attack may hide behind it; raise RateLimitBurst= in journald.conf or LogRateLimitBurst= of the unit`,
         fields: [
           ['F2B_UNIT', event.unit],
           ['F2B_CURSOR', event.cursor],
+          ...(event.dropped === undefined ? [] : [['F2B_DROPPED', String(event.dropped)] as const]),
         ],
       };
     case 'slow-line':

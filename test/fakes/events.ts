@@ -47,7 +47,7 @@ export const oneOfEachKind: { readonly [Kind in AgentEvent['kind']]: AgentEvent 
     kind: 'suppressed',
     unit: 'ssh.service',
     cursor: 's=3',
-    text: 'Suppressed 99 messages from ssh.service',
+    dropped: 99,
   },
   'slow-line': { kind: 'slow-line', jail: 'ssh.service', cursor: 's=4', regex: '^(a+)+$', isLast: false },
   problem: { kind: 'problem', error },

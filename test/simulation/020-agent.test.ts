@@ -224,15 +224,31 @@ test('why shows the very entries behind a ban, and says which of them are gone',
   );
 });
 
-test('entries that journald suppressed are told: an attack may hide behind them', async () => {
-  await lab.start();
-  await lab.log('Suppressed 99 messages from ssh.service', {
-    MESSAGE_ID: 'a596d6fe7bfa4994828e72309e95d61e',
-    _TRANSPORT: 'driver',
-    UNIT: 'ssh.service',
-  });
-  const event = lab.notifier.events.find(({ kind }) => kind === 'suppressed');
-  assert.equal(event?.kind === 'suppressed' && event.unit, 'ssh.service');
+test('entries of a guarded unit that journald suppressed are told, and stay a problem for an hour', async () => {
+  const { agent } = await lab.start();
+  const suppress = (unit: string, dropped: number, fields: Readonly<Record<string, string>> = {}) =>
+    lab.log(`Suppressed ${dropped} messages from ${unit}`, {
+      _SYSTEMD_UNIT: '',
+      MESSAGE_ID: 'a596d6fe7bfa4994828e72309e95d61e',
+      _TRANSPORT: 'driver',
+      OBJECT_SYSTEMD_UNIT: unit,
+      N_DROPPED: String(dropped),
+      ...fields,
+    });
+  await suppress('cron.service', 7);
+  await suppress('ssh.service', 8, { _SYSTEMD_UNIT: 'ssh.service', _TRANSPORT: 'journal' });
+  assert.equal(lab.told('suppressed'), 0, 'neither of a unit that no jail reads nor by anybody but journald');
+  await suppress('ssh.service', 99);
+  await suppress('ssh.service', 1);
+  const told = lab.notifier.events.flatMap((event) =>
+    event.kind === 'suppressed' ? [`${event.dropped} ${event.unit}`] : [],
+  );
+  assert.deepEqual(told, ['99 ssh.service', '1 ssh.service']);
+  const problems = () => agent.status().problems.map(({ message }) => message);
+  assert.deepEqual(problems(), ['journald dropped entries, an attack may hide behind it: 100 of ssh.service']);
+  assert.equal(lab.told('problem'), 0, 'it was told already');
+  await lab.clock.advance(61 * MINUTE);
+  assert.deepEqual(problems(), []);
 });
 
 test('a run until idle decides by the entries’ times alone, however late it runs', async () => {

@@ -70,4 +70,12 @@ describe('the journal of a running journald', { skip: missingJournald ?? false }
       ],
     );
   });
+
+  test('that journald dropped entries is told with the unit and how many, as this journald writes it', (t) => {
+    const { unit, isRead, events, unnamed } = play('suppressed');
+    if (events.length === 0) return t.skip('this machine has no control groups that units could be told by');
+    const [{ kind, dropped, ...event }] = events;
+    assert.deepEqual([events.length, kind, event.unit, isRead, unnamed], [1, 'suppressed', unit, true, [unit]]);
+    assert.ok(dropped > 100 && dropped < 300, `${dropped}`);
+  });
 });

@@ -1,6 +1,10 @@
 /** Runs inside the namespaces of private-journald.ts: plays one scenario and prints what was seen as JSON. */
-import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createRouting } from '../../src/daemon/routing.js';
+import { isSuppressed, SUPPRESSED_MATCH, suppressedEvent, suppressedUnit } from '../../src/daemon/suppressed.js';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import { journalEvents } from '../../src/notify/journal-events.js';
@@ -245,6 +249,30 @@ async function events() {
   };
 }
 
+/** A unit that exceeds its rate limit, as the agent tells of it. */
+async function suppressed() {
+  const journald = await startJournald(BOOTS[0] ?? '', 0, 'RateLimitIntervalSec=1s\nRateLimitBurst=5');
+  const unit = `f2b-storm-${process.pid}.service`;
+  const groups = ['systemd', 'unified'].map((hierarchy) => `/sys/fs/cgroup/${hierarchy}/${unit}`);
+  const present = groups.filter((group) => existsSync(dirname(group)));
+  for (const group of present) mkdirSync(group);
+  const enter = present.map((group) => `echo $$ > ${group}/cgroup.procs;`).join(' ');
+  const say = (what: string) => `systemd-cat -t sshd sh -c "${what}; sleep 0.3"`;
+  spawnSync('sh', ['-c', `${enter} ${say('seq 300')}; sleep 1.2; ${say('echo after')}`]);
+  journald.sync();
+  for (const group of present) rmdirSync(group);
+  const routing = createRouting([{ selection: { units: ['f2b-storm-*.service'], matches: [] } }]);
+  const journal = openJournal({ library, matches: [SUPPRESSED_MATCH], fields: routing.fields });
+  journal.seek({ kind: 'head' });
+  const found = journal.read(1_000).filter(isSuppressed);
+  journal.close();
+  await journald.stop();
+  const isRead = found.every((entry) => routing.isRead(suppressedUnit(entry) ?? ''));
+  // Older journalds do not name the unit in a field.
+  const unnamed = found.map(({ fields: { OBJECT_SYSTEMD_UNIT: _, ...fields }, ...entry }) => ({ ...entry, fields }));
+  return { unit, isRead, events: found.map(suppressedEvent), unnamed: unnamed.map(suppressedUnit) };
+}
+
 const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
   rotation,
   restarts,
@@ -253,6 +281,7 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
   vacuumed,
   idle,
   events,
+  suppressed,
 };
 
 const scenario = scenarios[process.argv[2] ?? ''];

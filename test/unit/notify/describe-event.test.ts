@@ -17,7 +17,7 @@ const sentences: Readonly<Record<AgentEvent['kind'], string>> = {
   enforced: '6 ssh.service: the firewall holds 203.0.113.7, 35ms after the entry',
   reconciled: '5 mended the firewall: 2 missing bans added, one foreign item removed',
   suppressed:
-    '4 journald dropped entries of ssh.service, an attack may hide behind it (Suppressed 99 messages from ssh.service); raise RateLimitBurst= in journald.conf or LogRateLimitBurst= of the unit',
+    '4 journald dropped 99 entries of ssh.service, an attack may hide behind it; raise RateLimitBurst= in journald.conf or LogRateLimitBurst= of the unit',
   'slow-line': "4 ssh.service: a line took too long to match and was passed over; simplify the filter's regex: ^(a+)+$",
   problem:
     '3 no space is left for the state: /var/lib/f2b/state.db; free some space on that file system (df -h); decisions are kept in memory until they can be stored',
