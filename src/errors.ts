@@ -100,6 +100,11 @@ export const errorKinds = {
     message: 'firewalld does not let f2b change it',
     hint: 'the polkit rule /usr/share/polkit-1/rules.d/f2b.rules is missing or polkit does not run: apt install --reinstall f2b, systemctl status polkit',
   },
+  FIREWALL_EMPTIED: {
+    exitStatus: 69,
+    message: 'the kernel does not hold what firewalld says it holds, and reloading firewalld did not help',
+    hint: 'something removes its rules, nftables.service for instance: stop that, then run: firewall-cmd --reload',
+  },
   FIREWALL_FAILED: {
     exitStatus: 69,
     message: 'the firewall reported an error',

@@ -117,6 +117,8 @@ export interface FirewallStatus {
   readonly pending: number;
   readonly oldestPending: number;
   readonly warnings: readonly string[];
+  /** What is good to know and asks for nothing. */
+  readonly notes?: readonly string[];
 }
 
 export type FirewallChange = 'lost' | 'ready' | 'sources';

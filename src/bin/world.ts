@@ -11,6 +11,7 @@ import { Bus } from '../dbus/bus.js';
 import { loginSessions } from '../dbus/login-sessions.js';
 import { DryRun } from '../firewall/dry-run.js';
 import { Firewalld } from '../firewall/firewalld.js';
+import { Kernel } from '../firewall/kernel.js';
 import { openLibrary } from '../journal/native.js';
 import { openJournal } from '../journal/reader.js';
 import { isJournalStream, journalEvents } from '../notify/journal-events.js';
@@ -44,7 +45,7 @@ export function createWorld(options: Options, sources: PlanSources, version: str
     openFirewall: async () =>
       options.dryRun || bus === undefined
         ? new DryRun()
-        : new Firewalld({ bus, clock, announce: (text) => stderr(`<5>${text}\n`) }),
+        : new Firewalld({ bus, clock, kernel: new Kernel(), announce: (text) => stderr(`<5>${text}\n`) }),
     openJournal: (matches, fields) => openJournal({ library, ...directory, matches, fields }),
     serve(agent, onName) {
       if (bus === undefined || options.untilIdle) return async () => {};

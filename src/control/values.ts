@@ -83,6 +83,7 @@ const firewallStatus = dict<FirewallStatus>({
   pending: count,
   oldestPending: time,
   warnings: list(text),
+  notes: optional(list(text)),
 });
 
 export const banView = dict<BanView>({ ban, state: word('pending', 'enforced') });

@@ -91,6 +91,13 @@ export class FirewalldClient {
     return { kind: 'gone', text: `firewalld is in state ${String(state)}` };
   }
 
+  /** What firewalld writes its rules with, `nftables` or `iptables`; undefined when it does not say. */
+  async backend(): Promise<string | undefined> {
+    const body = [`${FIREWALLD}.config`, 'FirewallBackend'];
+    const answer = await this.#call(CONFIG_PATH, PROPERTIES, 'Get', 'ss', body);
+    return answer.kind === 'done' ? String(unwrap(answer.value[0] ?? '')) : undefined;
+  }
+
   async ipsets(): Promise<Outcome<readonly string[]>> {
     return map(await this.#runtime('ipset', 'getIPSets'), ([names]) => strings(names));
   }

@@ -9,6 +9,8 @@ import { F2bError } from '../errors.js';
 import type { Clock, Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../ports.js';
 import { type ConnectionCutter, Cutter } from './cutter.js';
 import { FIREWALLD, FIREWALLD_PATH, type FirewalldBus, FirewalldClient } from './firewalld-client.js';
+import { GUARD_TABLE } from './guard.js';
+import type { KernelAccess } from './kernel.js';
 import { type Claim, claimOf, Ledger, type LedgerChange } from './ledger.js';
 import { Session } from './session.js';
 import { Waiters } from './waiters.js';
@@ -18,6 +20,8 @@ export interface FirewalldOptions {
   readonly bus: FirewalldBus;
   readonly clock: Clock;
   readonly cutter?: ConnectionCutter;
+  /** Without it, firewalld's word is taken for the kernel's, and there is no guard. */
+  readonly kernel?: KernelAccess;
   /** Hears what a person should know, such as a reload of firewalld that f2b asks for. */
   readonly announce?: (text: string) => void;
 }
@@ -39,6 +43,7 @@ export class Firewalld implements Firewall {
   readonly #clock: Clock;
   readonly #client: FirewalldClient;
   readonly #cutter: ConnectionCutter;
+  readonly #kernel: KernelAccess | undefined;
   readonly #announce: (text: string) => void;
   readonly #ledger = new Ledger();
   readonly #waiters = new Waiters();
@@ -64,10 +69,11 @@ export class Firewalld implements Firewall {
   #retry = FIRST_RETRY;
   #cancelRetry = () => {};
 
-  constructor({ bus, clock, cutter = new Cutter(), announce = () => {} }: FirewalldOptions) {
+  constructor({ bus, clock, cutter = new Cutter(), kernel, announce = () => {} }: FirewalldOptions) {
     this.#clock = clock;
     this.#client = new FirewalldClient(bus);
     this.#cutter = cutter;
+    this.#kernel = kernel;
     this.#announce = announce;
     this.#lostAt = clock.now();
     const on = (name: string, member: string, listener: (body: readonly Value[]) => void) =>
@@ -143,11 +149,9 @@ export class Firewalld implements Firewall {
 
   status(): FirewallStatus {
     const name = this.#version === undefined ? 'firewalld' : `firewalld ${this.#version}`;
-    const warnings = [
-      ...(this.#session?.warnings ?? []),
-      ...this.#zones.warnings,
-      ...(this.#cutter.problem === undefined ? [] : [this.#cutter.problem]),
-    ];
+    const problems = [this.#cutter.problem, this.#kernel?.problem].filter((problem) => problem !== undefined);
+    const warnings = [...(this.#session?.warnings ?? []), ...this.#zones.warnings, ...problems];
+    const notes = this.#notes();
     const age = (since: number) => Math.max(0, this.#clock.now() - since);
     const pools = this.#session?.pools;
     if (pools === undefined || !this.#isReady) {
@@ -159,7 +163,17 @@ export class Firewalld implements Firewall {
     }
     const { count, since } = pools.pending();
     const held = this.#ledger.claims().filter((claim) => pools.isHeld(claim)).length;
-    return { name, state: 'ready', held, pending: count, oldestPending: count === 0 ? 0 : age(since), warnings };
+    return { name, state: 'ready', held, pending: count, oldestPending: count === 0 ? 0 : age(since), warnings, notes };
+  }
+
+  #notes(): readonly string[] {
+    const forwarders = this.#session?.forwarders ?? [];
+    if (forwarders.length === 0) return [];
+    const effect =
+      this.#kernel?.problem === undefined
+        ? `bans hold there too, through the table inet ${GUARD_TABLE}`
+        : 'banned addresses reach them: install the package nftables, or set Firewall=nftables in f2bd.conf';
+    return [`ports are forwarded by ${forwarders.join(', ')} before firewalld asks any zone; ${effect}`];
   }
 
   /** Leaves the entries in place: a restart of the agent opens no gap. */
@@ -202,6 +216,7 @@ export class Firewalld implements Firewall {
         announce: this.#announce,
       },
       mayBuild: (sets) => this.#mayBuild(sets),
+      kernel: this.#kernel,
     });
     this.#session = session;
     void session.start();

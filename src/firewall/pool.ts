@@ -3,7 +3,7 @@
  * Invariant: every wanted entry is exactly one of held (in a known set), fresh, lost, or refused.
  */
 import type { Step } from './plan.js';
-import { SetContent } from './set-content.js';
+import { type Difference, SetContent } from './set-content.js';
 
 /** What a pool put back and what it found that nobody wanted: see Reconciliation. */
 export interface Repairs {
@@ -151,6 +151,13 @@ export class Pool {
   /** The set is given its content anew: a change to it failed. */
   rewrite(set: string): void {
     this.#set(set).isBroken = true;
+  }
+
+  /** The kernel's set was seen to be another than firewalld says. */
+  mismatch(set: string, { missing, foreign }: Difference): void {
+    this.#added += missing;
+    this.#removed += foreign;
+    this.rewrite(set);
   }
 
   /** firewalld will never take the entry. */

@@ -7,7 +7,9 @@ import type { Clock } from '../ports.js';
 import { build, type Missing } from './build.js';
 import { type FirewalldClient, firewalldError } from './firewalld-client.js';
 import { type IpsetName, ipsetName } from './ipset-name.js';
-import { groupSets } from './layout.js';
+import type { KernelAccess } from './kernel.js';
+import { compareWithKernel } from './kernel-check.js';
+import { groupSets, richRules } from './layout.js';
 import type { LedgerChange } from './ledger.js';
 import type { Step } from './plan.js';
 import type { Pool } from './pool.js';
@@ -36,6 +38,8 @@ export interface SessionTools {
   readonly listener: SessionListener;
   /** False when making these very sets was tried a while ago: no reload in a loop. */
   mayBuild(sets: string): boolean;
+  /** Undefined where the kernel cannot be looked at. */
+  readonly kernel?: KernelAccess | undefined;
 }
 
 /** Sets of each kind in a group of the `ports` disposition. */
@@ -43,6 +47,9 @@ const PORTS_SETS = 2;
 
 /** How often an entry is tried before it counts as refused. */
 const ATTEMPTS = 2;
+
+/** How often sets that differ in the kernel are written anew before firewalld is reloaded. */
+const REWRITES = 2;
 
 /** firewalld has no such set any more. */
 const VANISHED: readonly string[] = ['INVALID_IPSET', 'NOT_APPLIED'];
@@ -58,6 +65,9 @@ export class Session {
   #isKicked = false;
   #areBindingsDue = true;
   #areSourcesDue = false;
+  #isKernelDue = false;
+  #rewrites = 0;
+  #forwarders: readonly string[] = [];
   /** Sets whose permanent entries are still to be looked at. */
   #chores: string[] = [];
   readonly #attempts = new Map<string, number>();
@@ -74,10 +84,16 @@ export class Session {
     return this.#warnings;
   }
 
+  /** Who sends packets elsewhere before firewalld's zones are asked, when the kernel was last looked at. */
+  get forwarders(): readonly string[] {
+    return this.#forwarders;
+  }
+
   /** Looks at firewalld, makes what is missing, then reports `onReady`; or `onFailure`. */
   async start(): Promise<void> {
     await this.#guard(async () => {
-      const { client, listener } = this.#tools;
+      const { client, listener, kernel } = this.#tools;
+      await kernel?.guard();
       const version = await client.version();
       if (version.kind !== 'done') throw firewalldError(version, 'version');
       await this.#readSources();
@@ -105,9 +121,10 @@ export class Session {
     this.#kick();
   }
 
-  /** Reads all sets again, and what binds them. */
+  /** Reads all sets again, what binds them, and what the kernel has of both. */
   verify(): void {
     this.#pools.verify();
+    this.#isKernelDue = true;
     this.#chores = this.#sets.map((set) => set.text);
     this.#areSourcesDue = true;
     this.checkBindings();
@@ -171,8 +188,37 @@ export class Session {
       await this.#perform(work);
       return true;
     }
+    if (this.#isKernelDue) {
+      await this.#compare();
+      return true;
+    }
     this.#tools.listener.onIdle();
     return this.#chore();
+  }
+
+  /** Compares with the kernel itself, and mends what differs. */
+  async #compare(): Promise<void> {
+    this.#isKernelDue = false;
+    const { kernel, client, listener, mayBuild } = this.#tools;
+    await kernel?.guard();
+    const look = await kernel?.look();
+    if (this.#isOver || look === undefined) return;
+    this.#forwarders = look.forwarders;
+    const isBound = (set: IpsetName) => richRules(set, this.#pools.slots.portsOf(set.group)).length > 0;
+    const bound = new Set(this.#sets.filter(isBound).map(({ text }) => text));
+    const verdict = compareWithKernel(look, this.#pools, (set) => bound.has(set));
+    this.#rewrites = verdict === 'differing' ? this.#rewrites + 1 : 0;
+    if (verdict === 'whole') return;
+    if (verdict === 'differing' && this.#rewrites <= REWRITES) {
+      this.#isKernelDue = true;
+      return;
+    }
+    // With firewalld's other backend there is no table to compare with.
+    if (look.sets.size === 0 && (await client.backend()) === 'iptables') return;
+    if (!mayBuild('kernel')) throw new F2bError('FIREWALL_EMPTIED');
+    listener.announce('firewalld is reloaded: the kernel does not hold its rules any more');
+    const reloaded = await client.reload();
+    if (reloaded.kind !== 'done') throw firewalldError(reloaded, 'reload');
   }
 
   async #bind(): Promise<void> {

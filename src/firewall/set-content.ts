@@ -1,6 +1,12 @@
 /** What one ipset holds, as far as we know, and what of it has to go. */
 import { overlaps, parseAddress } from '../core/address.js';
 
+/** How the kernel's set differs: entries that it lacks, and those that nobody put there. */
+export interface Difference {
+  readonly missing: number;
+  readonly foreign: number;
+}
+
 export class SetContent {
   readonly name: string;
   /** Undefined until it was read, and again when it may have changed behind our back. */
@@ -36,6 +42,14 @@ export class SetContent {
   /** The entries that stay. */
   kept(): string[] {
     return [...(this.#entries ?? [])].filter((entry) => !this.#surplus.has(entry));
+  }
+
+  /** Compares with what was found in the kernel. Nothing can be said of an unknown set. */
+  difference(found: readonly string[]): Difference {
+    if (this.#entries === undefined) return { missing: 0, foreign: 0 };
+    const present = new Set(found);
+    const missing = [...this.#entries].filter((entry) => !present.has(entry) && !this.#surplus.has(entry)).length;
+    return { missing, foreign: found.filter((entry) => this.#entries?.has(entry) !== true).length };
   }
 
   forget(): void {

@@ -115,6 +115,7 @@ test('the package', { skip: cannotBoot }, async (t) => {
     for (const what of ['zones', 'rules', 'users', 'files'] as const)
       assert.deepEqual(difference(bare[what], now[what]), [], what);
     assert.ok(!/f2b/i.test(await container.ask('journalctl --list-catalog')));
+    assert.ok(!/f2b/i.test(await container.ask('nft list tables')));
     assert.equal((await container.ask('systemctl --failed --no-legend')).trim(), '');
   });
 });

@@ -1,5 +1,6 @@
-/** A process in a network namespace that opens and accepts TCP connections on request. Also its own main program. */
+/** A process in a network namespace that talks TCP and UDP on request. Also its own main program. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -8,15 +9,16 @@ import { createInterface } from 'node:readline';
 export type Reach = 'open' | 'refused' | 'silent';
 
 type Command =
-  | { readonly id: number; readonly kind: 'listen'; readonly port: number }
+  | { readonly id: number; readonly kind: 'listen' | 'listen-udp'; readonly port: number }
   | {
       readonly id: number;
-      readonly kind: 'reach' | 'hold';
+      readonly kind: 'reach' | 'hold' | 'flow';
       readonly from: string;
       readonly to: string;
       readonly port: number;
     }
-  | { readonly id: number; readonly kind: 'echo' | 'drop'; readonly connection: number };
+  | { readonly id: number; readonly kind: 'echo'; readonly connection: number }
+  | { readonly id: number; readonly kind: 'ready' };
 
 /** How long a packet that is dropped is waited for, ms. */
 const PATIENCE = 700;
@@ -38,7 +40,7 @@ export class Endpoint {
   }
 
   async ready(): Promise<void> {
-    await this.#ask({ kind: 'drop', connection: -1 });
+    await this.#ask({ kind: 'ready' });
   }
 
   /** Accepts connections to `port` on all addresses, as sshd does: one dual-stack socket. Echoes what it receives. */
@@ -57,7 +59,17 @@ export class Endpoint {
     return Number(await this.#ask({ kind: 'hold', from, to, port }));
   }
 
-  /** True when a byte sent through the connection comes back. */
+  /** Sends back every datagram that comes to `port`. */
+  async listenUdp(port: number): Promise<void> {
+    await this.#ask({ kind: 'listen-udp', port });
+  }
+
+  /** A UDP socket for datagrams to one place, kept: for conntrack they are all one flow. Answers with its number. */
+  async flow(from: string, to: string, port: number): Promise<number> {
+    return Number(await this.#ask({ kind: 'flow', from, to, port }));
+  }
+
+  /** True when a byte sent through the connection or flow comes back. */
   async isAlive(connection: number): Promise<boolean> {
     return (await this.#ask({ kind: 'echo', connection })) === 'alive';
   }
@@ -91,20 +103,40 @@ function open(from: string, to: string, port: number): Promise<Socket | Reach> {
   });
 }
 
-async function echo(socket: Socket | undefined): Promise<string> {
-  if (socket === undefined || socket.destroyed) return 'dead';
-  socket.write('x');
-  const timeout = AbortSignal.timeout(PATIENCE);
-  try {
-    await once(socket, 'data', { signal: timeout });
-    return 'alive';
-  } catch {
-    return 'dead';
-  }
+/** A UDP socket for datagrams to one place; rejects when it cannot be had. */
+async function flow(from: string, to: string, port: number): Promise<UdpSocket> {
+  const socket = createSocket(from.includes(':') ? 'udp6' : 'udp4');
+  // What comes back as an ICMP message is an error here; the echo that is missing tells all there is to tell.
+  socket.on('error', () => {});
+  socket.bind(0, from);
+  await once(socket, 'listening');
+  socket.connect(port, to);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** Resolves when `port` is open on all addresses of both families. */
+async function reflect(port: number): Promise<void> {
+  const socket = createSocket('udp6');
+  socket.on('message', (data, { address, port: back }) => socket.send(data, back, address));
+  socket.bind(port, '::');
+  await once(socket, 'listening');
+}
+
+async function echo(socket: Socket | UdpSocket | undefined): Promise<string> {
+  const isTcp = socket !== undefined && 'write' in socket;
+  if (socket === undefined || (isTcp && socket.destroyed)) return 'dead';
+  const answer = once(socket, isTcp ? 'data' : 'message', { signal: AbortSignal.timeout(PATIENCE) });
+  if (isTcp) socket.write('x');
+  else socket.send('x');
+  return answer.then(
+    () => 'alive',
+    () => 'dead',
+  );
 }
 
 function main(): void {
-  const held: Socket[] = [];
+  const held: (Socket | UdpSocket)[] = [];
   const answer = async (command: Command): Promise<string> => {
     switch (command.kind) {
       case 'listen': {
@@ -123,11 +155,15 @@ function main(): void {
         const result = await open(command.from, command.to, command.port);
         return typeof result === 'string' ? '-1' : String(held.push(result) - 1);
       }
+      case 'listen-udp':
+        await reflect(command.port);
+        return 'listening';
+      case 'flow':
+        return String(held.push(await flow(command.from, command.to, command.port)) - 1);
       case 'echo':
         return echo(held[command.connection]);
-      case 'drop':
-        held[command.connection]?.destroy();
-        return 'dropped';
+      case 'ready':
+        return 'ready';
     }
   };
   createInterface(process.stdin).on('line', (line) => {

@@ -1,6 +1,8 @@
 /** A firewalld adapter on the lab's host. */
 import { Cutter } from '../../src/firewall/cutter.js';
 import { Firewalld } from '../../src/firewall/firewalld.js';
+import { Kernel } from '../../src/firewall/kernel.js';
+import { Nft } from '../../src/firewall/nft.js';
 import { wallClock } from './bus-daemon.js';
 import type { Lab } from './lab.js';
 
@@ -15,9 +17,10 @@ export interface OpenFirewall {
 export async function openFirewall(lab: Lab): Promise<OpenFirewall> {
   const bus = await lab.connect();
   const cutter = new Cutter(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
+  const kernel = new Kernel(new Nft(['ip', 'netns', 'exec', lab.hostNamespace, 'nft']));
   const announcements: string[] = [];
   const announce = (text: string) => announcements.push(text);
-  const firewall = new Firewalld({ bus, clock: wallClock, cutter, announce });
+  const firewall = new Firewalld({ bus, clock: wallClock, cutter, kernel, announce });
   const changes: string[] = [];
   firewall.onChange((change) => changes.push(change));
   await firewall.opened();

@@ -19,6 +19,10 @@ export const PEERS = {
   ipv6: ['2001:db8::66', '2001:db8::67', '2001:db8:0:0:1::66'],
 } as const;
 
+/** What stands behind the host: where a container has its address, and what it sees the host as. */
+export const BEHIND = { ipv4: '198.51.100.2', ipv6: '2001:db8:1::2' };
+const BEFORE_IT = { ipv4: '198.51.100.1', ipv6: '2001:db8:1::1' };
+
 /** What is missing to run the lab; undefined when it can run. */
 export function labObstacle(): string | undefined {
   if (process.getuid?.() !== 0) return 'needs root for network namespaces';
@@ -49,6 +53,7 @@ export class Lab {
   readonly #endpoints: Endpoint[] = [];
   readonly #connections: Bus[] = [];
   #firewalld: ChildProcess | undefined;
+  #isRouter = false;
 
   private constructor() {
     labs += 1;
@@ -81,10 +86,17 @@ export class Lab {
 
   /** Runs a command on the host and gives its output. */
   host(command: string, ...args: string[]): string {
+    return this.hostInput('', command, ...args);
+  }
+
+  /** The same for a command that reads `input`. */
+  hostInput(input: string, command: string, ...args: string[]): string {
     return execFileSync('ip', ['netns', 'exec', this.hostNamespace, command, ...args], {
       encoding: 'utf8',
       env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: this.bus.address },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      input,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      maxBuffer: 64 * 1024 * 1024,
     });
   }
 
@@ -103,7 +115,8 @@ export class Lab {
   }
 
   /** A process on the host or at the peer that opens and accepts TCP connections. */
-  async endpoint(side: 'host' | 'peer'): Promise<Endpoint> {
+  async endpoint(side: 'host' | 'peer' | 'behind'): Promise<Endpoint> {
+    if (side === 'behind') this.#addBehind();
     const endpoint = new Endpoint(`${this.#name}${side[0]}`);
     this.#endpoints.push(endpoint);
     await endpoint.ready();
@@ -147,7 +160,7 @@ export class Lab {
     this.#firewalld?.kill('SIGCONT');
     await this.stopFirewalld('SIGKILL');
     await this.bus.remove();
-    for (const side of ['h', 'p']) {
+    for (const side of ['h', 'p', 'b']) {
       try {
         execFileSync('ip', ['netns', 'delete', `${this.#name}${side}`], { stdio: 'ignore' });
       } catch {
@@ -173,6 +186,31 @@ export class Lab {
       ip('-n', namespace, 'link', 'set', 'lo', 'up');
       ip('-n', namespace, 'link', 'set', 'eth0', 'up');
     }
+  }
+
+  /** One more namespace, which the peer reaches through the host alone: what a container is. */
+  #addBehind(): void {
+    const [host, behind] = [this.hostNamespace, `${this.#name}b`];
+    const ip = (...args: string[]) => execFileSync('ip', args, { stdio: 'pipe' });
+    if (this.#isRouter) return;
+    this.#isRouter = true;
+    ip('netns', 'add', behind);
+    ip('-n', host, 'link', 'add', 'behind0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', behind);
+    ip('-n', host, 'address', 'add', `${BEFORE_IT.ipv4}/24`, 'dev', 'behind0');
+    ip('-n', host, 'address', 'add', `${BEFORE_IT.ipv6}/64`, 'dev', 'behind0', 'nodad');
+    ip('-n', behind, 'address', 'add', `${BEHIND.ipv4}/24`, 'dev', 'eth0');
+    ip('-n', behind, 'address', 'add', `${BEHIND.ipv6}/64`, 'dev', 'eth0', 'nodad');
+    for (const [namespace, link] of [
+      [host, 'behind0'],
+      [behind, 'lo'],
+      [behind, 'eth0'],
+    ] as const)
+      ip('-n', namespace, 'link', 'set', link, 'up');
+    ip('-n', behind, 'route', 'add', 'default', 'via', BEFORE_IT.ipv4);
+    ip('-n', behind, '-6', 'route', 'add', 'default', 'via', BEFORE_IT.ipv6);
+    ip('-n', `${this.#name}p`, 'route', 'add', '198.51.100.0/24', 'via', HOST.ipv4);
+    ip('-n', `${this.#name}p`, '-6', 'route', 'add', '2001:db8:1::/64', 'via', HOST.ipv6);
+    this.host('sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1');
   }
 
   #configure(shipped: boolean): void {

@@ -87,6 +87,7 @@ export function statusLines(status: AgentStatus, style: Style, { now, zone }: No
       ['Since', `${instant(startedAt, zone)}; ${relative(startedAt, now)}`],
       ['Journal', `${number(entries)} ${entries === 1 ? 'entry' : 'entries'} read${upTo}`],
       ['Firewall', firewallText(firewall, style)],
+      ...(firewall.notes ?? []).map((note) => ['', printable(note)] as const),
       ...trouble.map((line, index) => [index === 0 ? 'Problems' : '', line] as const),
     ]),
     '',

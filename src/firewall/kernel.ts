@@ -1,0 +1,64 @@
+/**
+ * The kernel's own word on what firewalld has made of the bans, and the guard beside it.
+ * Invariant: nothing here rejects: without nft(8), or without the right to use it, firewalld's word has to do.
+ */
+import { GUARD_RULES } from './guard.js';
+import { FIREWALLD_TABLE, forwarders, type KernelView, kernelView } from './kernel-view.js';
+import { Nft } from './nft.js';
+
+export interface KernelLook extends KernelView {
+  /** Who sends packets elsewhere before firewalld's zones are asked. */
+  readonly forwarders: readonly string[];
+}
+
+/** What a firewall adapter needs of the kernel. */
+export type KernelAccess = Pick<Kernel, 'guard' | 'look' | 'problem'>;
+
+export class Kernel {
+  readonly #nft: Pick<Nft, 'run'>;
+  #guardProblem: string | undefined;
+  #lookProblem: string | undefined;
+
+  constructor(nft: Pick<Nft, 'run'> = new Nft()) {
+    this.#nft = nft;
+  }
+
+  /** What does not work, and what it means; undefined when all does. */
+  get problem(): string | undefined {
+    return this.#guardProblem ?? this.#lookProblem;
+  }
+
+  /** Puts the guard in place, or in place again. */
+  async guard(): Promise<void> {
+    try {
+      await this.#nft.run(['-f', '-'], GUARD_RULES);
+      this.#guardProblem = undefined;
+    } catch (error) {
+      this.#guardProblem =
+        'bans do not hold for forwarded ports (containers) and for UDP conversations that go on: ' +
+        `nft cannot be used (${messageOf(error)}); install the package nftables`;
+    }
+  }
+
+  /** Undefined when the kernel cannot be looked at. `sets` and `asked` are empty when firewalld's table is gone. */
+  async look(): Promise<KernelLook | undefined> {
+    try {
+      const rules = await this.#nft.run(['-t', 'list', 'ruleset']);
+      const isThere = new RegExp(`^table inet ${FIREWALLD_TABLE} `, 'm').test(rules);
+      const view = isThere ? kernelView(await this.#nft.run(['-j', 'list', 'table', 'inet', FIREWALLD_TABLE])) : GONE;
+      this.#lookProblem = undefined;
+      return { ...view, forwarders: forwarders(rules) };
+    } catch (error) {
+      this.#lookProblem =
+        `bans cannot be compared with the kernel: nft cannot be used (${messageOf(error)}); ` +
+        'install the package nftables';
+      return undefined;
+    }
+  }
+}
+
+const GONE: KernelView = { sets: new Map(), asked: new Set() };
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
