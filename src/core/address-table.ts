@@ -8,7 +8,8 @@ import { type Address, addressFromWords, bitsOf } from './address.js';
 const STRIDE = 5;
 const FREE = -1;
 /** Slots are kept in blocks, so that growing never copies them. */
-const BLOCK_SLOTS = 1024;
+const BLOCK_BITS = 10;
+const BLOCK_SLOTS = 1 << BLOCK_BITS;
 const EMPTY = 0;
 
 export class AddressTable {
@@ -41,12 +42,16 @@ export class AddressTable {
 
   /** The slot of the address, a new one if it had none. */
   add(address: Address): number {
-    const known = this.find(address);
-    if (known !== undefined) return known;
-    if (2 * (this.#size + 1) > this.#index.length) this.#grow();
+    let place = this.#probe(address);
+    const entry = this.#index[place] ?? EMPTY;
+    if (entry !== EMPTY) return entry - 1;
+    if (2 * (this.#size + 1) > this.#index.length) {
+      this.#grow();
+      place = this.#probe(address);
+    }
     const slot = this.#freeSlots.pop() ?? this.#newSlot();
     this.#write(slot, address);
-    this.#index[this.#probe(address)] = slot + 1;
+    this.#index[place] = slot + 1;
     this.#size += 1;
     return slot;
   }
@@ -95,15 +100,14 @@ export class AddressTable {
     this.#index[hole] = EMPTY;
   }
 
+  /** In the order of the slots, so that only the new index is written here and there. */
   #grow(): void {
-    const old = this.#index;
-    this.#index = new Int32Array(2 * old.length);
+    this.#index = new Int32Array(2 * this.#index.length);
     const last = this.#index.length - 1;
-    for (const entry of old) {
-      if (entry === EMPTY) continue;
-      let place = this.#hashOf(entry - 1) & last;
+    for (const slot of this.slots()) {
+      let place = this.#hashOf(slot) & last;
       while (this.#index[place] !== EMPTY) place = (place + 1) & last;
-      this.#index[place] = entry;
+      this.#index[place] = slot + 1;
     }
   }
 
@@ -114,26 +118,32 @@ export class AddressTable {
   }
 
   #word(slot: number, word: number): number {
-    return this.#blocks[Math.trunc(slot / BLOCK_SLOTS)]?.[(slot % BLOCK_SLOTS) * STRIDE + word] ?? FREE;
+    return this.#blocks[slot >>> BLOCK_BITS]?.[(slot & (BLOCK_SLOTS - 1)) * STRIDE + word] ?? FREE;
   }
 
   #setWord(slot: number, word: number, value: number): void {
-    const block = this.#blocks[Math.trunc(slot / BLOCK_SLOTS)];
-    if (block !== undefined) block[(slot % BLOCK_SLOTS) * STRIDE + word] = value;
+    const block = this.#blocks[slot >>> BLOCK_BITS];
+    if (block !== undefined) block[(slot & (BLOCK_SLOTS - 1)) * STRIDE + word] = value;
   }
 
   #write(slot: number, address: Address): void {
-    const words = [address.w0, address.w1, address.w2, address.w3, bitsOf(address)];
-    for (const [word, value] of words.entries()) this.#setWord(slot, word, value);
+    this.#setWord(slot, 0, address.w0);
+    this.#setWord(slot, 1, address.w1);
+    this.#setWord(slot, 2, address.w2);
+    this.#setWord(slot, 3, address.w3);
+    this.#setWord(slot, 4, bitsOf(address));
   }
 
   #isAt(slot: number, address: Address): boolean {
+    const block = this.#blocks[slot >>> BLOCK_BITS];
+    const start = (slot & (BLOCK_SLOTS - 1)) * STRIDE;
     return (
-      this.#word(slot, 3) === address.w3 &&
-      this.#word(slot, 2) === address.w2 &&
-      this.#word(slot, 1) === address.w1 &&
-      this.#word(slot, 0) === address.w0 &&
-      this.#word(slot, 4) === bitsOf(address)
+      block !== undefined &&
+      block[start + 3] === address.w3 &&
+      block[start + 2] === address.w2 &&
+      block[start + 1] === address.w1 &&
+      block[start] === address.w0 &&
+      block[start + 4] === bitsOf(address)
     );
   }
 

@@ -30,6 +30,9 @@ const MAPPED_WORD = 0xffff;
 const ZERO = 48;
 const NINE = 57;
 const DOT = 46;
+const COLON = 58;
+const SMALL_A = 97;
+const SMALL_F = 102;
 
 /** The length of a single address of this family. */
 export function fullLength(family: 4 | 6): number {
@@ -52,17 +55,40 @@ function mask(length: number): number {
   return length >= 32 ? -1 : -1 << (32 - length);
 }
 
+/** Its text is made when it is first asked for: most of a million remembered addresses are never told. */
+class Network implements Address {
+  readonly family: 4 | 6;
+  readonly length: number;
+  readonly w0: number;
+  readonly w1: number;
+  readonly w2: number;
+  readonly w3: number;
+  #text: string | undefined;
+
+  constructor(w0: number, w1: number, w2: number, w3: number, bits: number) {
+    this.w0 = w0 & mask(bits);
+    this.w1 = w1 & mask(bits - 32);
+    this.w2 = w2 & mask(bits - 64);
+    this.w3 = w3 & mask(bits - 96);
+    const isMapped = bits >= MAPPED && this.w0 === 0 && this.w1 === 0 && this.w2 === MAPPED_WORD;
+    this.family = isMapped ? 4 : 6;
+    this.length = isMapped ? bits - MAPPED : bits;
+  }
+
+  get text(): string {
+    this.#text ??= this.#format();
+    return this.#text;
+  }
+
+  #format(): string {
+    const network = this.family === 4 ? formatIPv4(this.w3) : formatIPv6(this.w0, this.w1, this.w2, this.w3);
+    return isSingle(this) ? network : `${network}/${this.length}`;
+  }
+}
+
 /** The address whose network is the first `bits` of these 128; a mapped prefix of at least 96 bits becomes IPv4. */
 export function addressFromWords(w0: number, w1: number, w2: number, w3: number, bits: number): Address {
-  const a = w0 & mask(bits);
-  const b = w1 & mask(bits - 32);
-  const c = w2 & mask(bits - 64);
-  const d = w3 & mask(bits - 96);
-  const family = bits >= MAPPED && a === 0 && b === 0 && c === MAPPED_WORD ? 4 : 6;
-  const length = family === 4 ? bits - MAPPED : bits;
-  const network = family === 4 ? formatIPv4(d) : formatIPv6(a, b, c, d);
-  const text = length === fullLength(family) ? network : `${network}/${length}`;
-  return { family, length, text, w0: a, w1: b, w2: c, w3: d };
+  return new Network(w0, w1, w2, w3, bits);
 }
 
 /** The prefix length within the 128 bits of `w0` … `w3`. */
@@ -144,8 +170,7 @@ export function parseAddress(text: string): Address | undefined {
   }
   const groups = parseIPv6(host);
   if (groups === undefined) return undefined;
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = groups;
-  return addressFromWords((a << 16) | b, (c << 16) | d, (e << 16) | f, (g << 16) | h, length);
+  return addressFromWords(wordAt(groups, 0), wordAt(groups, 2), wordAt(groups, 4), wordAt(groups, 6), length);
 }
 
 /** What follows the slash: a length, or for IPv4 also a netmask of ones followed by zeros. */
@@ -184,30 +209,67 @@ function parseIPv4(text: string): number | undefined {
   return dots === 3 && digits > 0 ? (word << 8) | byte : undefined;
 }
 
-/** Eight 16-bit groups. `::` stands for one group or more, as in inet_pton(3). */
-function parseIPv6(text: string): readonly number[] | undefined {
-  const [before = '', after, ...more] = text.split('::');
-  if (more.length > 0) return undefined;
-  const head = parseGroups(before, after === undefined);
-  if (after === undefined) return head?.length === 8 ? head : undefined;
-  const tail = parseGroups(after, true);
-  if (head === undefined || tail === undefined || head.length + tail.length > 7) return undefined;
-  return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+/** The 16-bit groups that were written, and how many of them stand before the `::`. */
+interface Groups {
+  readonly written: readonly number[];
+  readonly before: number;
 }
 
-/** Groups of up to four hexadecimal digits; only the end of an address may be written as IPv4. */
-function parseGroups(text: string, isEnd: boolean): readonly number[] | undefined {
-  if (text === '') return [];
-  const parts = text.split(':');
-  const groups: number[] = [];
-  for (const [index, part] of parts.entries()) {
-    if (/^[0-9a-f]{1,4}$/i.test(part)) {
-      groups.push(Number.parseInt(part, 16));
-      continue;
+/** The 32 bits that begin with the group `at` of eight; what `::` stands for is zero. */
+function wordAt(groups: Groups, at: number): number {
+  return (groupAt(groups, at) << 16) | groupAt(groups, at + 1);
+}
+
+function groupAt({ written, before }: Groups, at: number): number {
+  if (at < before) return written[at] ?? 0;
+  const fromEnd = 8 - at;
+  return written.length - before >= fromEnd ? (written[written.length - fromEnd] ?? 0) : 0;
+}
+
+/** Eight groups. `::` stands for one of them or more, as in inet_pton(3). */
+function parseIPv6(text: string): Groups | undefined {
+  const written: number[] = [];
+  const gap = text.indexOf('::');
+  if (gap < 0) return takeGroups(text, true, written) && written.length === 8 ? { written, before: 8 } : undefined;
+  if (gap > 0 && !takeGroups(text.slice(0, gap), false, written)) return undefined;
+  const before = written.length;
+  const isWhole = gap + 2 === text.length || takeGroups(text.slice(gap + 2), true, written);
+  return isWhole && written.length < 8 ? { written, before } : undefined;
+}
+
+/** Adds groups of up to four hexadecimal digits; only the end of an address may be written as IPv4. By character code, as IPv4. */
+function takeGroups(text: string, isEnd: boolean, written: number[]): boolean {
+  for (let start = 0; ; ) {
+    const end = endOfDigits(text, start);
+    if (isEnd && text.charCodeAt(end) === DOT) {
+      const embedded = parseIPv4(text.slice(start));
+      if (embedded !== undefined) written.push(embedded >>> 16, embedded & 0xffff);
+      return embedded !== undefined;
     }
-    const embedded = isEnd && index === parts.length - 1 ? parseIPv4(part) : undefined;
-    if (embedded === undefined) return undefined;
-    groups.push(embedded >>> 16, embedded & 0xffff);
+    if (end === start || end - start > 4) return false;
+    written.push(hexadecimal(text, start, end));
+    if (end === text.length) return true;
+    if (text.charCodeAt(end) !== COLON) return false;
+    start = end + 1;
   }
-  return groups;
+}
+
+function hexadecimal(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let i = start; i < end; i += 1) value = 16 * value + digitOf(text.charCodeAt(i));
+  return value;
+}
+
+/** Where the hexadecimal digits that begin at `start` end. */
+function endOfDigits(text: string, start: number): number {
+  let end = start;
+  while (digitOf(text.charCodeAt(end)) >= 0) end += 1;
+  return end;
+}
+
+/** The value of a hexadecimal digit; -1 for any other character, and beyond the end of a text. */
+function digitOf(code: number): number {
+  if (code >= ZERO && code <= NINE) return code - ZERO;
+  const lower = code | 0x20;
+  return lower >= SMALL_A && lower <= SMALL_F ? lower - SMALL_A + 10 : -1;
 }

@@ -20,7 +20,7 @@ export interface Memory {
 }
 
 export class Ledger implements Memory {
-  readonly roster = new Roster();
+  readonly roster: Roster;
   readonly #jails = new Map<string, Jail>();
   readonly #seed: number;
   /** What earlier runs remember of jails that are gone; dropped with the next effects. */
@@ -29,6 +29,7 @@ export class Ledger implements Memory {
   /** `seed`: any 32-bit number, see AddressTable. */
   constructor(jails: readonly JailSettings[], seed: number) {
     this.#seed = seed;
+    this.roster = new Roster(seed);
     for (const settings of jails) this.#setUp(settings);
   }
 

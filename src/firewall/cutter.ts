@@ -5,7 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Address, addressFromWords, covers } from '../core/address.js';
+import { type Address, covers } from '../core/address.js';
 import type { Purpose } from './ledger.js';
 
 /** Addresses per call: a filter of ss is a program of limited length for the kernel (inet_diag(7): 64 KiB). */
@@ -13,8 +13,8 @@ const BATCH = 100;
 
 const TIMEOUT_MILLISECONDS = 20_000;
 
-/** The loopback address as a mapped one stands for the range: it must not read as IPv4. */
-const IPV4_MAPPED: Address = { ...addressFromWords(0, 0, 0, 0, 95), length: 96, w2: 0xffff };
+/** Where IPv4 stands among IPv6 addresses. As an address it would be the IPv4 prefix 0.0.0.0/0. */
+const IPV4_MAPPED: Address = { family: 6, length: 96, text: '::ffff:0:0/96', w0: 0, w1: 0, w2: 0xffff, w3: 0 };
 
 const run = promisify(execFile);
 

@@ -45,7 +45,7 @@ export async function checkState(directory: string): Promise<StateReport> {
 async function countRows<T>(database: Database, table: Table<T>) {
   let [good, unreadable] = [0, 0];
   for await (const page of readTable(database, table)) {
-    good += page.values.length;
+    for (const _ of page) good += 1;
     unreadable += page.unreadable;
   }
   return { good, unreadable };

@@ -65,13 +65,18 @@ export async function openDatabase(path: string, purpose: 'create' | 'read'): Pr
     run: (sql, ...parameters) =>
       use(sql, (statement) => call<void>(path, (done) => statement.run(parameters, (error) => done(error)))),
     rows: (sql, ...parameters) =>
-      use(sql, (statement) => call<Row[]>(path, (done) => statement.all<Row>(parameters, done))),
+      use(sql, (statement) => call<Row[]>(path, (done) => statement.all<Row>(parameters, soon(done)))),
     close: async () => {
       for (const statement of statements.values()) statement.finalize();
       statements.clear();
       await call<void>(path, (done) => connection.close(done));
     },
   };
+}
+
+/** Calls back when the package has left its own call-back: before, it would keep the next statement waiting. */
+function soon<Values extends readonly unknown[]>(done: (...values: Values) => void): (...values: Values) => void {
+  return (...values) => void setImmediate(done, ...values);
 }
 
 /** Whether the error says that the file's contents are broken, as opposed to a full disk or a busy file. */

@@ -41,7 +41,7 @@ async function* records<T>(
   toRecord: (value: T) => StateRecord,
 ): AsyncGenerator<StateRecord> {
   for await (const page of readTable(database, table)) {
-    for (const value of page.values) yield toRecord(value);
+    for (const value of page) yield toRecord(value);
   }
 }
 

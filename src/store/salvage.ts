@@ -54,7 +54,7 @@ async function copyUntilBroken<T>(
     const page = await pages.next().catch(() => undefined);
     if (page === undefined) return false;
     if (page.done) return true;
-    await putRows(target, table, page.value.values);
+    await putRows(target, table, [...page.value]);
   }
 }
 

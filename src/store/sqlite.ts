@@ -40,25 +40,29 @@ export async function openStore({ directory, report }: StoreOptions): Promise<St
 async function load(path: string, remember: Parameters<Store['load']>[0], report: StoreOptions['report']) {
   const database = await openForReading(path);
   let unreadable = 0;
-  const read = async <T>(table: Table<T>, add: (values: readonly T[]) => void): Promise<void> => {
+  const read = async <T>(table: Table<T>, add: (values: Iterable<T>) => void): Promise<void> => {
     for await (const page of readTable(database, table)) {
+      add(page);
       unreadable += page.unreadable;
-      add(page.values);
     }
   };
   const failures: Failure[] = [];
   const allowances: Allowance[] = [];
   try {
-    await read(failureTable, (page) => failures.push(...page));
+    await read(failureTable, (page) => addAll(failures, page));
     remember({ failures: failures.sort((a, b) => a.at - b.at) });
     await read(offenderTable, (offenders) => remember({ offenders }));
     await read(banTable, (bans) => remember({ bans }));
-    await read(allowanceTable, (page) => allowances.push(...page));
+    await read(allowanceTable, (page) => addAll(allowances, page));
     if (unreadable > 0) report(new F2bError('STORE_DAMAGED', `${path}: ${unreadable} rows were passed over`));
     return { position: await readPosition(database), allowances };
   } finally {
     await database.close();
   }
+}
+
+function addAll<T>(list: T[], more: Iterable<T>): void {
+  for (const item of more) list.push(item);
 }
 
 async function write(database: Database, { position, effects, allowances }: Writes): Promise<void> {

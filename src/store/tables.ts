@@ -3,13 +3,12 @@ import type { Key } from './changes.js';
 import type { Database } from './database.js';
 import type { Table } from './rows.js';
 
-/** Rows in one page: larger ones take as long and hold more memory (measured with a million rows). */
-const PAGE = 500;
+/** Rows written at a time. */
+const WRITTEN = 500;
 
-/** What a table was read into, page by page in the order of its key. */
-export interface Page<T> {
-  readonly values: readonly T[];
-  /** Rows that are not values of ours. */
+/** Rows of a table, in the order of its key. They are made into values while they are gone through, which is done once. */
+export interface Page<T> extends Iterable<T> {
+  /** How many rows, so far gone through, are not values of ours. */
   readonly unreadable: number;
 }
 
@@ -19,13 +18,15 @@ export interface ReadOptions {
   readonly backwards?: boolean;
 }
 
+/** A page is one row of JSON lists, a list for each column: lists of numbers are read without an object for each. */
 function pageQuery<T>(table: Table<T>, backwards: boolean): string {
   const cells = table.columns.map((column) => (table.json.includes(column) ? `json(${column})` : column));
+  const lists = cells.map((cell, at) => `json_group_array(${cell}) AS c${at}`);
   const key = table.columns.slice(0, table.keyLength);
   const marks = key.map(() => '?').join(', ');
   const order = key.map((column) => `${column} ${backwards ? 'DESC' : 'ASC'}`).join(', ');
   // Keys are text, every text is greater than '' and less than any blob.
-  return `SELECT json_group_array(json_array(${cells.join(', ')})) AS page FROM (
+  return `SELECT ${lists.join(', ')} FROM (
     SELECT * FROM ${table.name} WHERE (${key.join(', ')}) ${backwards ? '<' : '>'} (${marks}) ORDER BY ${order} LIMIT ?)`;
 }
 
@@ -33,24 +34,47 @@ function pageQuery<T>(table: Table<T>, backwards: boolean): string {
 export async function* readTable<T>(
   database: Database,
   table: Table<T>,
-  { page = PAGE, backwards = false }: ReadOptions = {},
+  { page = table.page, backwards = false }: ReadOptions = {},
 ): AsyncGenerator<Page<T>> {
   const query = pageQuery(table, backwards);
-  const fetch = async (after: Key): Promise<readonly (readonly unknown[])[]> => {
+  const fetch = async (after: Key): Promise<readonly string[]> => {
     const [answer] = await database.rows(query, ...after, page);
-    return JSON.parse(String(answer?.['page']));
+    return table.columns.map((_, at) => String(answer?.[`c${at}`]));
   };
   let next = fetch(Array.from({ length: table.keyLength }, () => (backwards ? '\u{10FFFF}' : '')));
   for (;;) {
-    const rows = await next;
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    next = fetch(last.slice(0, table.keyLength).map(String));
+    const lists = await next;
+    const keys = lists.slice(0, table.keyLength).map(parseList);
+    const last = keys.map((column) => column.at(-1));
+    if (last[0] === undefined) return;
+    next = fetch(last.map(String));
     // Until it is awaited, a failed fetch must not count as an unhandled rejection.
     next.catch(() => undefined);
-    const values = rows.map(table.fromRow).filter((value) => value !== undefined);
-    yield { values, unreadable: rows.length - values.length };
+    yield pageOf(table, [...keys, ...lists.slice(table.keyLength).map(parseList)]);
   }
+}
+
+function parseList(text: string): readonly unknown[] {
+  return JSON.parse(text);
+}
+
+function pageOf<T>(table: Table<T>, columns: readonly (readonly unknown[])[]): Page<T> {
+  let unreadable = 0;
+  return {
+    *[Symbol.iterator]() {
+      const rows = columns[0]?.length ?? 0;
+      const cells = new Array<unknown>(columns.length);
+      for (let row = 0; row < rows; row += 1) {
+        for (let at = 0; at < cells.length; at += 1) cells[at] = columns[at]?.[row];
+        const value = table.fromRow(cells);
+        if (value === undefined) unreadable += 1;
+        else yield value;
+      }
+    },
+    get unreadable() {
+      return unreadable;
+    },
+  };
 }
 
 /** Writes the values, replacing rows with the same key. Belongs into a transaction. */
@@ -58,8 +82,8 @@ export async function putRows<T>(database: Database, table: Table<T>, values: re
   const cells = table.columns.map((_, index) => `value ->> ${index}`);
   const sql = `INSERT OR REPLACE INTO ${table.name} (${table.columns.join(', ')})
     SELECT ${cells.join(', ')} FROM json_each(?)`;
-  for (let start = 0; start < values.length; start += PAGE) {
-    await database.run(sql, JSON.stringify(values.slice(start, start + PAGE).map(table.toRow)));
+  for (let start = 0; start < values.length; start += WRITTEN) {
+    await database.run(sql, JSON.stringify(values.slice(start, start + WRITTEN).map(table.toRow)));
   }
 }
 
@@ -67,8 +91,8 @@ export async function putRows<T>(database: Database, table: Table<T>, values: re
 export async function deleteRows<T>(database: Database, table: Table<T>, keys: readonly Key[]): Promise<void> {
   const sql = `DELETE FROM ${table.name} WHERE (jail, address) IN
     (SELECT value ->> 0, value ->> 1 FROM json_each(?))`;
-  for (let start = 0; start < keys.length; start += PAGE) {
-    await database.run(sql, JSON.stringify(keys.slice(start, start + PAGE)));
+  for (let start = 0; start < keys.length; start += WRITTEN) {
+    await database.run(sql, JSON.stringify(keys.slice(start, start + WRITTEN)));
   }
 }
 

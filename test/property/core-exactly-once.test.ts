@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { covers } from '../../src/core/address.js';
+import { type Address, covers } from '../../src/core/address.js';
+import type { Ban } from '../../src/core/ban.js';
 import { createDecider } from '../../src/core/decider.js';
 import type { Effect } from '../../src/core/effect.js';
 import type { Memory } from '../../src/core/ledger.js';
@@ -102,13 +103,22 @@ function random(cursor: string): number {
   return (Number(cursor.slice(1)) % 97) / 97;
 }
 
+/** With nothing in common with the original; addresses by their texts, as from a store. */
+function copyOf<T extends { readonly address: Address }>(value: T): T {
+  return { ...structuredClone(value), address: address(value.address.text) };
+}
+
+function copyOfBan(ban: Ban): Ban {
+  return ban.members === undefined ? copyOf(ban) : { ...copyOf(ban), members: ban.members.map(copyOfBan) };
+}
+
 /** From a copy, in another order: neither may matter. */
 function resume(settings: readonly JailSettings[], snapshot: Memory) {
-  const copy = structuredClone({
-    failures: [...snapshot.failures].reverse(),
-    offenders: [...snapshot.offenders].reverse(),
-    bans: [...snapshot.bans].reverse(),
-  });
+  const copy = {
+    failures: [...snapshot.failures].reverse().map(copyOf),
+    offenders: [...snapshot.offenders].reverse().map(copyOf),
+    bans: [...snapshot.bans].reverse().map(copyOfBan),
+  };
   return createDecider({
     jails: settings,
     snapshot: copy,

@@ -213,7 +213,7 @@ test('the roster finds bans by address, by the prefix around it, and by their en
       fc.array(crowded, { maxLength: 5 }),
       fc.nat(120),
       (all, asked, end) => {
-        const roster = new Roster();
+        const roster = new Roster(7);
         const model = new Map<string, Ban>();
         for (const one of all) {
           roster.add(one);
