@@ -50,9 +50,18 @@ export function exportFormat(entries: readonly FileEntry[]): Buffer {
   return Buffer.concat(parts);
 }
 
+/** How a new file is to be laid out; systemd's names for it are in its docs/ENVIRONMENT.md. */
+export interface FileLayout {
+  readonly SYSTEMD_JOURNAL_COMPACT?: '0' | '1';
+  readonly SYSTEMD_JOURNAL_KEYED_HASH?: '0' | '1';
+}
+
 /** Appends to the journal file, which is made when it does not exist. */
-export function writeJournal(file: string, entries: readonly FileEntry[]): void {
-  const done = spawnSync(JOURNAL_REMOTE, [`--output=${file}`, '-'], { input: exportFormat(entries) });
+export function writeJournal(file: string, entries: readonly FileEntry[], layout: FileLayout = {}): void {
+  const done = spawnSync(JOURNAL_REMOTE, [`--output=${file}`, '-'], {
+    input: exportFormat(entries),
+    env: { ...process.env, ...layout },
+  });
   if (done.status !== 0) throw new Error(`systemd-journal-remote: ${done.stderr}`);
 }
 

@@ -125,6 +125,10 @@ class SystemdJournal implements JournalHistory {
   /** While one batch is used, libsystemd fills the next on a thread of Node's pool. */
   async *readLines(): AsyncGenerator<Iterable<JournalLine>> {
     let [filling, spare] = [this.#buffer, Buffer.allocUnsafeSlow(DRAIN_BUFFER_SIZE)];
+    const first = this.#library.drain(this.#journal, 1, 0, filling);
+    if (first === 0) return;
+    yield decodeLines(filling, first);
+    this.#library.hasten(this.#journal);
     let pending = this.#drainAside(filling);
     try {
       for (let used = await pending; used > 0; used = await pending) {

@@ -11,7 +11,6 @@
  *   (u32 index into the wanted fields, u32 length) for each field
  *   line and a newline, cursor, values
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,85 +28,23 @@ struct header {
   uint32_t zero;
 };
 
-struct slice {
-  const char *data;
-  size_t length;
-};
-
-static void copy(char *to, size_t room, struct slice value) {
-  if (*to) return;
-  size_t length = value.length < room - 1 ? value.length : room - 1;
-  memcpy(to, value.data, length);
-  to[length] = 0;
-}
-
-/* Several values of a field are joined. */
-static void append(char *to, size_t room, size_t *length, bool *present, char separator, struct slice value) {
-  if (*present && *length < room) to[(*length)++] = separator;
-  size_t n = value.length < room - *length ? value.length : room - *length;
-  memcpy(to + *length, value.data, n);
-  *length += n;
-  *present = true;
-}
-
-#define IS(literal) (name.length == sizeof(literal) - 1 && memcmp(name.data, literal, sizeof(literal) - 1) == 0)
-
-static void gather_line_part(struct parts *parts, struct slice name, struct slice value) {
-  switch (name.length) {
-    case 4:
-      if (IS("_PID")) copy(parts->pid, sizeof parts->pid, value);
-      return;
-    case 5:
-      if (IS("_COMM")) copy(parts->comm, sizeof parts->comm, value);
-      return;
-    case 7:
-      if (IS("MESSAGE"))
-        append(parts->message, MAX_LINE, &parts->message_length, &parts->message_present, ' ', value);
-      return;
-    case 9:
-      if (IS("_HOSTNAME")) copy(parts->hostname, sizeof parts->hostname, value);
-      return;
-    case 10:
-      if (IS("SYSLOG_PID")) copy(parts->syslog_pid, sizeof parts->syslog_pid, value);
-      return;
-    case 17:
-      if (IS("SYSLOG_IDENTIFIER")) copy(parts->identifier, sizeof parts->identifier, value);
-      return;
-    case 26:
-      if (IS("_SOURCE_REALTIME_TIMESTAMP")) copy(parts->source, sizeof parts->source, value);
-      return;
-    case 27:
-      if (IS("_SOURCE_MONOTONIC_TIMESTAMP")) copy(parts->monotonic, sizeof parts->monotonic, value);
-      return;
-  }
-}
-
-static void gather(struct reader *reader) {
-  struct parts *parts = &reader->parts;
+/* One walk over all fields beats sd_journal_get_data for two or more: each call of that walks anew. */
+int entry_gather(sd_journal *journal, struct parts *parts) {
   const void *data;
   size_t size;
-  parts->hostname[0] = parts->identifier[0] = parts->comm[0] = parts->syslog_pid[0] = parts->pid[0] = 0;
-  parts->source[0] = parts->monotonic[0] = 0;
-  parts->message_length = 0;
-  parts->message_present = false;
-  for (size_t i = 0; i < reader->n_fields; i++) {
-    reader->fields[i].present = false;
-    reader->fields[i].length = 0;
-  }
-  /* One walk over all fields beats sd_journal_get_data for two or more: each call of that walks anew. */
-  sd_journal_restart_data(reader->journal);
-  while (sd_journal_enumerate_available_data(reader->journal, &data, &size) > 0) {
+  parts_clear(parts);
+  int r = sd_journal_get_realtime_usec(journal, &parts->received_at);
+  if (r < 0) return r;
+  if (sd_journal_get_monotonic_usec(journal, &parts->booted, &(sd_id128_t){0}) < 0) parts->booted = 0;
+  sd_journal_restart_data(journal);
+  while (sd_journal_enumerate_available_data(journal, &data, &size) > 0) {
     const char *equals = memchr(data, '=', size);
     if (!equals) continue;
     struct slice name = {data, (size_t)(equals - (const char *)data)};
-    struct slice value = {equals + 1, size - name.length - 1};
-    gather_line_part(parts, name, value);
-    for (size_t i = 0; i < reader->n_fields; i++) {
-      struct field *field = &reader->fields[i];
-      if (field->name_length == name.length && memcmp(field->name, name.data, name.length) == 0)
-        append(field->value, MAX_VALUE, &field->length, &field->present, '\n', value);
-    }
+    struct use use = parts_use(parts, name);
+    if (use.part || use.wanted) parts_take(parts, use, (struct slice){equals + 1, size - name.length - 1});
   }
+  return 1;
 }
 
 /* All bytes or-ed together: below 0x80 when the text is ASCII. */
@@ -140,8 +77,7 @@ static char *put(char *to, const char *end, const char *text, size_t length, uns
 }
 
 /* `HOST IDENT[PID]: MESSAGE`; kernel messages carry the monotonic time in seconds as dmesg shows it. */
-static size_t write_line(struct reader *reader, char *line, bool *ascii) {
-  struct parts *parts = &reader->parts;
+static size_t write_line(const struct parts *parts, char *line, bool *ascii) {
   const char *end = line + MAX_LINE;
   char *to = line;
   unsigned char seen = 0;
@@ -161,8 +97,7 @@ static size_t write_line(struct reader *reader, char *line, bool *ascii) {
     *to++ = ':';
     *to++ = ' ';
     if (strcmp(identifier, "kernel") == 0 && !*pid) {
-      uint64_t usec = strtoull(parts->monotonic, NULL, 10);
-      if (!*parts->monotonic) sd_journal_get_monotonic_usec(reader->journal, &usec, &(sd_id128_t){0});
+      uint64_t usec = *parts->monotonic ? strtoull(parts->monotonic, NULL, 10) : parts->booted;
       to += sprintf(to, "[%12.6f] ", (double)usec / 1e6);
     }
   }
@@ -179,43 +114,30 @@ static double source_time(const struct parts *parts) {
   return *end || usec > (1ull << 53) ? 0 : (double)usec;
 }
 
-int entry_write(struct reader *reader, uint32_t flags, char *buffer, size_t size) {
-  char *cursor = NULL;
-  uint64_t received_at = 0;
-  gather(reader);
+int entry_write(const struct parts *parts, const char *cursor, char *buffer, size_t size) {
   size_t values = 0;
-  struct header header = {0};
-  for (size_t i = 0; i < reader->n_fields; i++) {
-    header.n_fields += reader->fields[i].present;
-    values += reader->fields[i].length;
-  }
-  if (flags & DRAIN_CURSORS) {
-    int r = sd_journal_get_cursor(reader->journal, &cursor);
-    if (r < 0) return r;
-    header.cursor_length = (uint32_t)strlen(cursor);
+  struct header header = {.cursor_length = (uint32_t)strlen(cursor)};
+  for (size_t i = 0; i < parts->n_fields; i++) {
+    header.n_fields += parts->fields[i].present;
+    values += parts->fields[i].length;
   }
   size_t table = sizeof header + header.n_fields * 8;
   /* The longest line takes twice its message when all of it is newlines. */
-  size_t most = table + values + header.cursor_length + 2 * reader->parts.message_length + 2048;
-  if (most > size && size < MIN_BUFFER) {
-    free(cursor);
-    return 0;
-  }
-  sd_journal_get_realtime_usec(reader->journal, &received_at);
-  header.received_at = (double)received_at;
-  header.at = source_time(&reader->parts);
+  size_t most = table + values + header.cursor_length + 2 * parts->message_length + 2048;
+  if (most > size && size < MIN_BUFFER) return 0;
+  header.received_at = (double)parts->received_at;
+  header.at = source_time(parts);
   if (header.at == 0) header.at = header.received_at;
   bool ascii;
-  header.line_length = (uint32_t)write_line(reader, buffer + table, &ascii);
+  header.line_length = (uint32_t)write_line(parts, buffer + table, &ascii);
   header.ascii = ascii;
   char *to = buffer + table + header.line_length;
   *to++ = '\n';
-  if (cursor) memcpy(to, cursor, header.cursor_length);
+  memcpy(to, cursor, header.cursor_length);
   to += header.cursor_length;
-  free(cursor);
   uint32_t *entry = (uint32_t *)(buffer + sizeof header);
-  for (size_t i = 0; i < reader->n_fields; i++) {
-    struct field *field = &reader->fields[i];
+  for (size_t i = 0; i < parts->n_fields; i++) {
+    const struct field *field = &parts->fields[i];
     if (!field->present) continue;
     *entry++ = (uint32_t)i;
     *entry++ = (uint32_t)field->length;

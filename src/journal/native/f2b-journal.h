@@ -10,12 +10,10 @@
 #include <stdint.h>
 #include <systemd/sd-journal.h>
 
+#include "bulk.h"
+
 #define EXPORT __attribute__((visibility("default")))
 
-/* No field value longer than this is fetched (and decompressed), and no line is longer. */
-#define MAX_LINE 65536u
-#define MAX_VALUE 4096u
-#define MAX_FIELDS 64u
 /* Any entry fits into an empty buffer of this size. */
 #define MIN_BUFFER (1u << 20)
 
@@ -24,37 +22,31 @@ enum drain_flags {
   DRAIN_CURSORS = 2,
 };
 
-/* A wanted field, with room for its value while an entry is gathered. */
-struct field {
-  char *name;
-  size_t name_length;
-  size_t length;
-  bool present;
-  char value[MAX_VALUE];
-};
-
-/* What the line of an entry is made of, copied because libsystemd's memory is gone with its next call. Texts end with NUL. */
-struct parts {
-  char hostname[256], identifier[256], comm[256], syslog_pid[32], pid[32], source[32], monotonic[32];
-  size_t message_length;
-  bool message_present;
-  char message[MAX_LINE];
-};
-
+/* What is being read: how it was opened, and through what. */
 struct reader {
   sd_journal *journal;
-  struct field *fields;
-  size_t n_fields;
+  /* Of the own or a named directory; NULL when only libsystemd knows the files. */
+  char *directory;
+  struct matches matches;
+  /* When set, it has the position and libsystemd is to be told of it before it is used; see reader_settle. */
+  struct bulk *bulk;
   /* The journal stands on an entry that has not been delivered, come upon in this direction; 0: on a delivered one. */
   enum { DELIVERED, FORWARDS, BACKWARDS } undelivered;
   /* The journal stands on the last entry after a seek to the tail: it comes first backwards, and never forwards. */
   bool tail;
+  /* The time that was sought, µs since the epoch; 0 for any other position. */
+  uint64_t since;
   struct waiter *waiter;
   struct parts parts;
 };
 
-/* entry.c: writes the current entry as one record; returns its size, 0 when it does not fit. */
-int entry_write(struct reader *reader, uint32_t flags, char *buffer, size_t size);
+/* entry.c: reads the entry that libsystemd stands on. */
+int entry_gather(sd_journal *journal, struct parts *parts);
+/* Writes what was gathered as one record; returns its size, 0 when it does not fit. `cursor`: empty for none. */
+int entry_write(const struct parts *parts, const char *cursor, char *buffer, size_t size);
+
+/* drain.c: hands the position over to libsystemd. */
+int reader_settle(struct reader *reader);
 
 /* waiter.c: a thread that writes one byte to a pipe when `fd` becomes readable, then rests until armed again. */
 int waiter_start(int fd, struct waiter **ret, int *ret_pipe);

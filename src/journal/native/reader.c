@@ -10,26 +10,11 @@ EXPORT void f2b_close(uint64_t handle) {
   if (!reader) return;
   waiter_stop(reader->waiter);
   sd_journal_close(reader->journal);
-  for (size_t i = 0; i < reader->n_fields; i++) free(reader->fields[i].name);
-  free(reader->fields);
+  bulk_close(reader->bulk);
+  matches_free(&reader->matches);
+  parts_free(&reader->parts);
+  free(reader->directory);
   free(reader);
-}
-
-/* `names`: the wanted fields, each followed by a newline. */
-static int want(struct reader *reader, const char *names) {
-  size_t n = 0;
-  for (const char *c = names; *c; c++) n += *c == '\n';
-  if (n > MAX_FIELDS) return -E2BIG;
-  reader->fields = calloc(n ? n : 1, sizeof *reader->fields);
-  if (!reader->fields) return -ENOMEM;
-  for (; *names; names = strchr(names, '\n') + 1) {
-    struct field *field = &reader->fields[reader->n_fields];
-    field->name_length = strcspn(names, "\n");
-    field->name = strndup(names, field->name_length);
-    if (!field->name) return -ENOMEM;
-    reader->n_fields++;
-  }
-  return 0;
 }
 
 static int open_journal(sd_journal **ret, const char *directory, const char *namespace) {
@@ -42,7 +27,8 @@ static int open_journal(sd_journal **ret, const char *directory, const char *nam
 EXPORT int f2b_open(const char *directory, const char *namespace, const char *fields, uint64_t *ret) {
   struct reader *reader = calloc(1, sizeof *reader);
   if (!reader) return -ENOMEM;
-  int r = want(reader, fields);
+  int r = parts_want(&reader->parts, fields);
+  if (r >= 0 && !*namespace && !(reader->directory = strdup(directory))) r = -ENOMEM;
   if (r >= 0) r = open_journal(&reader->journal, directory, namespace);
   /* At once, or files deleted from now on stay open for ever (systemd issue 14695). */
   if (r >= 0) r = sd_journal_get_fd(reader->journal);
@@ -57,8 +43,10 @@ EXPORT int f2b_open(const char *directory, const char *namespace, const char *fi
 
 /* Restricts the journal. `term` is FIELD=value; empty starts the next alternative. */
 EXPORT int f2b_match(uint64_t handle, const char *term, uint32_t length) {
-  sd_journal *journal = ((struct reader *)(uintptr_t)handle)->journal;
-  return length ? sd_journal_add_match(journal, term, length) : sd_journal_add_disjunction(journal);
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  int r = matches_add(&reader->matches, term, length);
+  if (r < 0) return r;
+  return length ? sd_journal_add_match(reader->journal, term, length) : sd_journal_add_disjunction(reader->journal);
 }
 
 /* Writes the values that `field` has in this journal, each followed by a newline. Returns the bytes needed, even beyond `size`. */
@@ -82,8 +70,11 @@ EXPORT int f2b_unique(uint64_t handle, const char *field, char *buffer, uint32_t
 
 static sd_journal *leave_position(uint64_t handle) {
   struct reader *reader = (struct reader *)(uintptr_t)handle;
+  bulk_close(reader->bulk);
+  reader->bulk = NULL;
   reader->undelivered = DELIVERED;
   reader->tail = false;
+  reader->since = 0;
   return reader->journal;
 }
 
@@ -99,7 +90,9 @@ EXPORT int f2b_seek_tail(uint64_t handle) {
 }
 
 EXPORT int f2b_seek_realtime(uint64_t handle, uint64_t usec) {
-  return sd_journal_seek_realtime_usec(leave_position(handle), usec);
+  sd_journal *journal = leave_position(handle);
+  ((struct reader *)(uintptr_t)handle)->since = usec;
+  return sd_journal_seek_realtime_usec(journal, usec);
 }
 
 /* Returns 1 when the reader now stands on the entry of that cursor, as if it had been delivered; 0 when the entry is gone. */
@@ -108,46 +101,6 @@ EXPORT int f2b_seek_cursor(uint64_t handle, const char *cursor) {
   int r = sd_journal_seek_cursor(journal, cursor);
   if (r >= 0) r = sd_journal_next(journal);
   return r > 0 ? sd_journal_test_cursor(journal, cursor) : r;
-}
-
-/* The entry the reader stands on is delivered (again) by the next drain. */
-EXPORT void f2b_again(uint64_t handle) { ((struct reader *)(uintptr_t)handle)->undelivered = FORWARDS; }
-
-/*
- * Fills `buffer` (at least MIN_BUFFER bytes, 8-byte aligned) with records of up to `limit` entries, see entry.c.
- * Returns the bytes used; 0 at the end of the journal.
- */
-EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buffer, uint32_t size) {
-  struct reader *reader = (struct reader *)(uintptr_t)handle;
-  size_t used = 0;
-  if (size < MIN_BUFFER) return -ENOBUFS;
-  for (uint32_t n = 0; n < limit;) {
-    bool backwards = flags & DRAIN_BACKWARDS;
-    bool stay = reader->undelivered || (reader->tail && backwards);
-    reader->tail = false;
-    if (!stay) {
-      int r = backwards ? sd_journal_previous(reader->journal) : sd_journal_next(reader->journal);
-      if (r < 0 && used == 0) return r;
-      if (r <= 0) break;
-    }
-    int r = entry_write(reader, flags, buffer + used, size - used);
-    reader->undelivered = r != 0 ? DELIVERED : backwards ? BACKWARDS : FORWARDS;
-    /* An entry whose file was just deleted or is damaged cannot be had any more. */
-    if (r < 0) continue;
-    if (r == 0) break;
-    used += (size_t)r;
-    n++;
-  }
-  return (int)used;
-}
-
-/* Returns 1 when there is an entry for the next forward drain. */
-EXPORT int f2b_peek(uint64_t handle) {
-  struct reader *reader = (struct reader *)(uintptr_t)handle;
-  if (reader->undelivered) return 1;
-  int r = sd_journal_next(reader->journal);
-  reader->undelivered = r > 0 ? FORWARDS : DELIVERED;
-  return r;
 }
 
 static int arm(struct reader *reader) {
@@ -182,6 +135,8 @@ static int return_to(struct reader *reader, const char *cursor) {
 EXPORT int f2b_process(uint64_t handle) {
   struct reader *reader = (struct reader *)(uintptr_t)handle;
   char *cursor = NULL;
+  int settled = reader_settle(reader);
+  if (settled < 0) return settled;
   if (reader->undelivered && sd_journal_get_cursor(reader->journal, &cursor) < 0) reader->undelivered = DELIVERED;
   int changed = sd_journal_process(reader->journal);
   int r = changed;

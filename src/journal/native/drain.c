@@ -1,0 +1,143 @@
+/* Entries delivered in batches, through libsystemd or in bulk. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "f2b-journal.h"
+
+static int place_of(sd_journal *journal, struct place *place) {
+  char *cursor;
+  int r = sd_journal_get_cursor(journal, &cursor);
+  if (r < 0) return r;
+  r = place_parse(cursor, place) ? 0 : -EBADMSG;
+  free(cursor);
+  return r;
+}
+
+/*
+ * Stands on the entry at the place: 1; on the first one after it: 0; there is none: -ENODATA. Where a clock was set back
+ * libsystemd may come out before the place, or before the time that was sought.
+ */
+static int stand_on(const struct reader *reader, const struct place *place) {
+  sd_journal *journal = reader->journal;
+  char cursor[CURSOR_SIZE];
+  struct place found;
+  place_print(place, cursor);
+  int r = sd_journal_seek_cursor(journal, cursor);
+  while (r >= 0 && (r = sd_journal_next(journal)) > 0) {
+    if (place_of(journal, &found) < 0 || found.realtime < reader->since) continue;
+    int order = place_compare(&found, place);
+    if (order >= 0) return order == 0;
+  }
+  return r < 0 ? r : -ENODATA;
+}
+
+int reader_settle(struct reader *reader) {
+  if (!reader->bulk) return 0;
+  struct place place = *bulk_place(reader->bulk);
+  bulk_close(reader->bulk);
+  reader->bulk = NULL;
+  int r = stand_on(reader, &place);
+  if (r > 0) return 0;
+  /* The entry was vacuumed meanwhile, or does not match. */
+  reader->undelivered = r == 0 ? FORWARDS : DELIVERED;
+  return r == -ENODATA ? 0 : r;
+}
+
+/*
+ * Makes the following drains fast, up to the present end of the journal; f2b_process makes them go on from there. To be
+ * called when the reader stands on a delivered entry and many are to come. Returns 1, or 0 when this journal is for libsystemd alone.
+ */
+EXPORT int f2b_hasten(uint64_t handle) {
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  struct place after;
+  uint64_t usage;
+  if (reader->bulk) return 1;
+  if (!reader->directory || reader->undelivered != DELIVERED || reader->tail) return 0;
+  if (sd_journal_get_usage(reader->journal, &usage) < 0 || place_of(reader->journal, &after) < 0) return 0;
+  return bulk_open(reader->directory, usage, &reader->matches, &reader->parts, &after, reader->since,
+                   &reader->bulk);
+}
+
+/* Gathers the next entry; returns 0 at the end, -EAGAIN when an entry is passed over. */
+static int gather_in_bulk(struct reader *reader) {
+  /* What did not fit is gathered already. */
+  if (reader->undelivered) return 1;
+  enum bulk_step step = bulk_next(reader->bulk);
+  if (step == BULK_ENTRY) return 1;
+  if (step == BULK_END) return 0;
+  int r = step == BULK_UNUSUAL ? stand_on(reader, bulk_place(reader->bulk)) : reader_settle(reader);
+  if (r > 0) r = entry_gather(reader->journal, &reader->parts);
+  return r > 0 ? r : -EAGAIN;
+}
+
+static int gather_next(struct reader *reader, bool backwards) {
+  if (reader->bulk) return gather_in_bulk(reader);
+  bool stay = reader->undelivered || (reader->tail && backwards);
+  reader->tail = false;
+  if (!stay) {
+    int r = backwards ? sd_journal_previous(reader->journal) : sd_journal_next(reader->journal);
+    if (r <= 0) return r;
+  }
+  reader->undelivered = DELIVERED;
+  /* An entry whose file was just deleted or is damaged cannot be had any more. */
+  return entry_gather(reader->journal, &reader->parts) > 0 ? 1 : -EAGAIN;
+}
+
+/* Empty when it is not asked for. */
+static int print_cursor(const struct reader *reader, uint32_t flags, char to[CURSOR_SIZE]) {
+  char *cursor;
+  to[0] = 0;
+  if (!(flags & DRAIN_CURSORS)) return 0;
+  if (reader->bulk) {
+    place_print(bulk_place(reader->bulk), to);
+    return 0;
+  }
+  int r = sd_journal_get_cursor(reader->journal, &cursor);
+  if (r < 0) return r;
+  size_t length = strlen(cursor);
+  if (length < CURSOR_SIZE) memcpy(to, cursor, length + 1);
+  free(cursor);
+  return length < CURSOR_SIZE ? 0 : -E2BIG;
+}
+
+/* The entry the reader stands on is delivered (again) by the next drain. */
+EXPORT void f2b_again(uint64_t handle) { ((struct reader *)(uintptr_t)handle)->undelivered = FORWARDS; }
+
+/*
+ * Fills `buffer` (at least MIN_BUFFER bytes, 8-byte aligned) with records of up to `limit` entries, see entry.c.
+ * Returns the bytes used; 0 at the end of the journal.
+ */
+EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buffer, uint32_t size) {
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  bool backwards = flags & DRAIN_BACKWARDS;
+  char cursor[CURSOR_SIZE];
+  size_t used = 0;
+  if (size < MIN_BUFFER) return -ENOBUFS;
+  int r = backwards ? reader_settle(reader) : 0;
+  if (r < 0) return r;
+  for (uint32_t n = 0; n < limit;) {
+    r = gather_next(reader, backwards);
+    if (r == -EAGAIN) continue;
+    if (r < 0 && used == 0) return r;
+    if (r <= 0) break;
+    if (print_cursor(reader, flags, cursor) < 0) continue;
+    r = entry_write(&reader->parts, cursor, buffer + used, size - used);
+    reader->undelivered = r != 0 ? DELIVERED : backwards ? BACKWARDS : FORWARDS;
+    if (r == 0) break;
+    used += (size_t)r;
+    n++;
+  }
+  return (int)used;
+}
+
+/* Returns 1 when there is an entry for the next forward drain. */
+EXPORT int f2b_peek(uint64_t handle) {
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  if (reader->undelivered) return 1;
+  int r = reader_settle(reader);
+  if (r < 0 || reader->undelivered) return r < 0 ? r : 1;
+  r = sd_journal_next(reader->journal);
+  reader->undelivered = r > 0 ? FORWARDS : DELIVERED;
+  return r;
+}

@@ -1,0 +1,37 @@
+/* The matches of a journal: which entries are read. Alternatives of terms `FIELD=value`; values of one field are a choice. */
+#ifndef F2B_JOURNAL_MATCHES_H
+#define F2B_JOURNAL_MATCHES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MAX_TERMS 64u
+
+/* Terms of one field in one alternative: one of them must hold. */
+struct group {
+  uint32_t alternative;
+  uint64_t terms;
+};
+
+struct matches {
+  size_t n_terms, n_groups;
+  uint32_t alternative;
+  /* More terms than can be held. */
+  bool overflow;
+  struct term {
+    char *text;
+    size_t length;
+  } terms[MAX_TERMS];
+  struct group groups[MAX_TERMS];
+};
+
+/* An empty term begins the next alternative. */
+int matches_add(struct matches *matches, const char *term, size_t length);
+void matches_free(struct matches *matches);
+/* The terms that `FIELD=value` is, one bit each. */
+uint64_t matches_of(const struct matches *matches, const char *text, size_t length);
+/* Whether an entry with these terms is to be read. */
+bool matches_hold(const struct matches *matches, uint64_t terms);
+
+#endif

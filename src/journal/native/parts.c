@@ -1,0 +1,125 @@
+/* See parts.h. */
+#include "parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int parts_want(struct parts *parts, const char *names) {
+  size_t n = 0;
+  for (const char *c = names; *c; c++) n += *c == '\n';
+  if (n > MAX_FIELDS) return -E2BIG;
+  parts->fields = calloc(n ? n : 1, sizeof *parts->fields);
+  if (!parts->fields) return -ENOMEM;
+  for (; *names; names = strchr(names, '\n') + 1) {
+    struct field *field = &parts->fields[parts->n_fields];
+    field->name_length = strcspn(names, "\n");
+    field->name = strndup(names, field->name_length);
+    if (!field->name) return -ENOMEM;
+    parts->n_fields++;
+  }
+  return 0;
+}
+
+void parts_free(struct parts *parts) {
+  for (size_t i = 0; i < parts->n_fields; i++) free(parts->fields[i].name);
+  free(parts->fields);
+}
+
+static bool is(struct slice name, const char *text) { return memcmp(name.data, text, name.length) == 0; }
+
+/* Names of the same length differ early or are one. */
+static enum part part_named(struct slice name) {
+  switch (name.length) {
+    case 4:
+      return is(name, "_PID") ? PART_PID : PART_NONE;
+    case 5:
+      return is(name, "_COMM") ? PART_COMM : PART_NONE;
+    case 7:
+      return is(name, "MESSAGE") ? PART_MESSAGE : PART_NONE;
+    case 9:
+      return is(name, "_HOSTNAME") ? PART_HOSTNAME : PART_NONE;
+    case 10:
+      return is(name, "SYSLOG_PID") ? PART_SYSLOG_PID : PART_NONE;
+    case 17:
+      return is(name, "SYSLOG_IDENTIFIER") ? PART_IDENTIFIER : PART_NONE;
+    case 26:
+      return is(name, "_SOURCE_REALTIME_TIMESTAMP") ? PART_SOURCE : PART_NONE;
+    case 27:
+      return is(name, "_SOURCE_MONOTONIC_TIMESTAMP") ? PART_MONOTONIC : PART_NONE;
+    default:
+      return PART_NONE;
+  }
+}
+
+struct use parts_use(const struct parts *parts, struct slice name) {
+  struct use use = {.part = (uint8_t)part_named(name)};
+  for (size_t i = 0; i < parts->n_fields && !use.wanted; i++) {
+    const struct field *field = &parts->fields[i];
+    if (field->name_length == name.length && memcmp(field->name, name.data, name.length) == 0)
+      use.wanted = (uint8_t)(i + 1);
+  }
+  return use;
+}
+
+void parts_clear(struct parts *parts) {
+  parts->hostname[0] = parts->identifier[0] = parts->comm[0] = parts->syslog_pid[0] = parts->pid[0] = 0;
+  parts->source[0] = parts->monotonic[0] = 0;
+  parts->message_length = 0;
+  parts->message_present = false;
+  for (size_t i = 0; i < parts->n_fields; i++) {
+    parts->fields[i].present = false;
+    parts->fields[i].length = 0;
+  }
+}
+
+/* The first of several values counts. */
+static void copy(char *to, size_t room, struct slice value) {
+  if (*to) return;
+  size_t length = value.length < room - 1 ? value.length : room - 1;
+  memcpy(to, value.data, length);
+  to[length] = 0;
+}
+
+/* Several values of a field are joined. */
+static void append(char *to, size_t room, size_t *length, bool *present, char separator, struct slice value) {
+  if (*present && *length < room) to[(*length)++] = separator;
+  size_t n = value.length < room - *length ? value.length : room - *length;
+  memcpy(to + *length, value.data, n);
+  *length += n;
+  *present = true;
+}
+
+void parts_take(struct parts *parts, struct use use, struct slice value) {
+  switch ((enum part)use.part) {
+    case PART_NONE:
+      break;
+    case PART_MESSAGE:
+      append(parts->message, MAX_LINE, &parts->message_length, &parts->message_present, ' ', value);
+      break;
+    case PART_HOSTNAME:
+      copy(parts->hostname, sizeof parts->hostname, value);
+      break;
+    case PART_IDENTIFIER:
+      copy(parts->identifier, sizeof parts->identifier, value);
+      break;
+    case PART_COMM:
+      copy(parts->comm, sizeof parts->comm, value);
+      break;
+    case PART_SYSLOG_PID:
+      copy(parts->syslog_pid, sizeof parts->syslog_pid, value);
+      break;
+    case PART_PID:
+      copy(parts->pid, sizeof parts->pid, value);
+      break;
+    case PART_SOURCE:
+      copy(parts->source, sizeof parts->source, value);
+      break;
+    case PART_MONOTONIC:
+      copy(parts->monotonic, sizeof parts->monotonic, value);
+      break;
+  }
+  if (use.wanted == 0) return;
+  struct field *field = &parts->fields[use.wanted - 1];
+  append(field->value, MAX_VALUE, &field->length, &field->present, '\n', value);
+}

@@ -1,0 +1,66 @@
+/* What of an entry is wanted, gathered field by field from wherever it is read. */
+#ifndef F2B_JOURNAL_PARTS_H
+#define F2B_JOURNAL_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* No field value longer than this is fetched (and decompressed), and no line is longer. */
+#define MAX_LINE 65536u
+#define MAX_VALUE 4096u
+#define MAX_FIELDS 64u
+
+/* A field that the line or the source time is made of. */
+enum part {
+  PART_NONE,
+  PART_MESSAGE,
+  PART_HOSTNAME,
+  PART_IDENTIFIER,
+  PART_COMM,
+  PART_SYSLOG_PID,
+  PART_PID,
+  PART_SOURCE,
+  PART_MONOTONIC,
+};
+
+/* A wanted field, with room for its value while an entry is gathered. */
+struct field {
+  char *name;
+  size_t name_length;
+  size_t length;
+  bool present;
+  char value[MAX_VALUE];
+};
+
+/* Copied, for the memory they come from is gone with the next call. Texts end with NUL. */
+struct parts {
+  char hostname[256], identifier[256], comm[256], syslog_pid[32], pid[32], source[32], monotonic[32];
+  size_t message_length;
+  bool message_present;
+  char message[MAX_LINE];
+  /* µs since the epoch and since the boot, as journald received the entry. */
+  uint64_t received_at, booted;
+  struct field *fields;
+  size_t n_fields;
+};
+
+struct slice {
+  const char *data;
+  size_t length;
+};
+
+/* What a field is good for: a part, or a wanted field by its index plus 1, or both. */
+struct use {
+  uint8_t part, wanted;
+};
+
+/* `names`: the wanted fields, each followed by a newline. */
+int parts_want(struct parts *parts, const char *names);
+void parts_free(struct parts *parts);
+struct use parts_use(const struct parts *parts, struct slice name);
+/* To begin the next entry. */
+void parts_clear(struct parts *parts);
+void parts_take(struct parts *parts, struct use use, struct slice value);
+
+#endif
