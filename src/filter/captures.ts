@@ -27,7 +27,7 @@ export const place = {
 } as const;
 
 /** The places before this one are of address and id. */
-export const afterAddress = 5;
+const afterAddress = 5;
 
 /** The places of all names of one filter. */
 export class Places {
@@ -92,12 +92,18 @@ export function readCaptures(layout: CaptureLayout, match: RegexMatch, base?: Ca
     if (group !== undefined) captures[group.to] = match.group(group.number);
   }
   resolveComplex(layout, captures);
-  if (base !== undefined) fillIn(captures, base);
+  if (base !== undefined) {
+    captures[place.fid] ??= base[place.fid];
+    fillIn(captures, base);
+  }
   return captures;
 }
 
-/** Gives `captures` what they lack and `under` has, beginning with the place `from`. */
-export function fillIn(captures: OwnCaptures, under: Captures, from = 0): void {
+/** Gives `captures` what they lack and `under` has; nothing of its address and id beside an address of their own. */
+export function fillIn(captures: OwnCaptures, under: Captures): void {
+  const hasAddress =
+    captures[place.ip4] !== undefined || captures[place.ip6] !== undefined || captures[place.dns] !== undefined;
+  const from = hasAddress ? afterAddress : 0;
   for (let at = from; at < under.length; at += 1) if (captures[at] === undefined) captures[at] = under[at];
 }
 

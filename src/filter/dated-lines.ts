@@ -50,12 +50,12 @@ class DateCutter implements DatedLines {
 
   read(line: string, cursor: string): Line {
     const found = this.#detector.find(line);
-    if (found === undefined) return { text: line, at: this.#undated(), cursor };
+    if (found === undefined) return this.#undated(line, cursor);
     const { match, template } = found;
     const { from, to } = match;
     const rest = line.slice(0, from) + line.slice(to);
     const date = to > from ? template.read(match.match, this.#context) : undefined;
-    if (date === undefined) return { text: this.#recent() === undefined ? rest : line, at: this.#undated(), cursor };
+    if (date === undefined) return this.#undated(this.#recent() === undefined ? rest : line, cursor);
     this.#last = date;
     return { text: rest, at: microsOf(date), cursor };
   }
@@ -64,9 +64,8 @@ class DateCutter implements DatedLines {
     return this.#last !== undefined && this.#last > this.#context.now - RECENT ? this.#last : undefined;
   }
 
-  /** µs since the epoch. */
-  #undated(): number {
-    return microsOf(this.#recent() ?? this.#context.now);
+  #undated(text: string, cursor: string): Line {
+    return { text, at: microsOf(this.#recent() ?? this.#context.now), isUndated: true, cursor };
   }
 }
 

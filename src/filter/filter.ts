@@ -8,6 +8,8 @@ export interface Line {
   readonly terminated?: string;
   /** µs since the epoch. */
   readonly at: number;
+  /** `at` is a guess; sessions do not grow older by it. */
+  readonly isUndated?: boolean;
   /** The journal entry it is; a line number for files. */
   readonly cursor: string;
 }

@@ -236,7 +236,12 @@ class FilterMatcher implements Matcher {
       const isFailure = !captures[place.nofail] && !captures[place.mlfgained];
       return isFailure ? this.#failure(captures, noUsers, evidence, line) : none;
     }
-    const { session, meaning } = this.#sessions.merge(id, { captures, evidence, at: line.at, length });
+    const { session, meaning } = this.#sessions.merge(id, {
+      captures,
+      evidence,
+      at: line.isUndated ? 0 : line.at,
+      length,
+    });
     if (meaning === 'harmless') return none;
     if (meaning === 'gained') return gained(session);
     const verdict = this.#failure(session.captures, session.users, session.evidence, line);

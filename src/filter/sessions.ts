@@ -5,7 +5,7 @@
  * Bounded in number, in text kept and in time; a session untouched for long goes first.
  */
 import { MICROS_PER_SECOND } from '../core/time.js';
-import { afterAddress, type Capture, type Captures, fillIn, type OwnCaptures, place } from './captures.js';
+import { type Capture, type Captures, captureText, fillIn, type OwnCaptures, place } from './captures.js';
 
 /** A session nobody touched for this long is forgotten; sshd itself allows 120 s for a login. µs. */
 const IDLE_TIME = 600 * MICROS_PER_SECOND;
@@ -180,8 +180,9 @@ function isSet(capture: Capture | undefined): boolean {
   return capture !== undefined && capture !== '';
 }
 
-function addUser(session: Session, user: Capture | undefined): void {
-  if (typeof user !== 'string' || user === '' || session.users.includes(user)) return;
+function addUser(session: Session, capture: Capture | undefined): void {
+  const user = captureText(capture);
+  if (user === undefined || user === '' || session.users.includes(user)) return;
   if (session.users.length < MAX_ITEMS) session.users = [...session.users, user];
 }
 
@@ -190,8 +191,7 @@ function addUser(session: Session, user: Capture | undefined): void {
  * that was known of address and id; its flags do not stay.
  */
 function mergeCaptures(known: Captures, line: OwnCaptures): void {
-  const hasAddress = line[place.ip4] !== undefined || line[place.ip6] !== undefined || line[place.dns] !== undefined;
-  fillIn(line, known, hasAddress ? afterAddress : 0);
+  fillIn(line, known);
   for (const at of flagPlaces) line[at] = undefined;
 }
 

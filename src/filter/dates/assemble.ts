@@ -3,6 +3,7 @@
  * last if that lay in the future; no date means today, or yesterday.
  */
 import { type Civil, civilOf, daysOf, epochOf, isValid, SECONDS_PER_DAY, secondsOf, type Zone } from './calendar.js';
+import { decimal } from './decimal.js';
 import { months, weekdays } from './tokens.js';
 import { zoneMinutes } from './zone-names.js';
 
@@ -68,7 +69,7 @@ function lastYear(seconds: number, { year, month, day }: Civil): number | undefi
 
 function numberOf(field: Field, name: string): number | undefined {
   const text = field(name);
-  return text === undefined ? undefined : Number(text);
+  return text === undefined ? undefined : decimal(text);
 }
 
 /** Two digits are always of this century. */
@@ -96,7 +97,8 @@ function indexOf(names: readonly string[], name: string | undefined, first: numb
 function hourOf(field: Field): number {
   const hour = numberOf(field, 'H');
   if (hour !== undefined) return hour;
-  const half = numberOf(field, 'I') ?? 0;
+  const half = numberOf(field, 'I');
+  if (half === undefined) return 0;
   const isAfternoon = field('p')?.toLowerCase() === 'pm';
   if (half === 12) return isAfternoon ? 12 : 0;
   return half + (isAfternoon ? 12 : 0);

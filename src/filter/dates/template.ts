@@ -5,6 +5,7 @@
  */
 import { type RegexMatch, type Translation, translateRegex } from '../regex/translate.js';
 import { assembleDate, type DateContext } from './assemble.js';
+import { decimal } from './decimal.js';
 import { hasNames, writeFields } from './tokens.js';
 
 export interface DateTemplate {
@@ -80,7 +81,7 @@ export function tai64nTemplate(name: string, at: 'anywhere' | 'line'): MadeTempl
 }
 
 function epochValue(text: string, long: boolean): number {
-  const value = Number(text);
+  const value = decimal(text);
   if (!long || text.length < 13) return value;
   return text.length >= 16 && !text.includes('.') ? value / 1e6 : value / 1e3;
 }

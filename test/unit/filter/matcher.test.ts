@@ -106,6 +106,20 @@ test('sessions: one that nobody touched for long is forgotten', () => {
   assert.equal(brief(matcher.match({ text: 't: fail root', at: 601e6, cursor: 'c4' })), '192.0.2.2 <c2 c4>');
 });
 
+test('sessions: a line without a date between dated ones of long ago ends none', () => {
+  const matcher = matcherOf(session);
+  matcher.match({ text: 's: hello 192.0.2.1', at: 0, cursor: 'c1' });
+  matcher.match({ text: 't: hello 192.0.2.2', at: 1e15, isUndated: true, cursor: 'c2' });
+  assert.equal(brief(matcher.match({ text: 's: fail root', at: 1e6, cursor: 'c3' })), '192.0.2.1 <c1 c3>');
+});
+
+test('sessions: accounts that consist of two parts count as accounts', () => {
+  const parts =
+    'failregex = ^<F-MLFID>s</F-MLFID> <F-NOFAIL>\\w+</F-NOFAIL> <F-USER>\\w+</F-USER>@<F-TUPLE_USER>\\w+</F-TUPLE_USER> <ADDR>$';
+  const lines = ['s try a@x 192.0.2.1', 's try a@x 192.0.2.1', 's try a@y 192.0.2.1'];
+  assert.deepEqual(verdicts(parts, lines), ['-', '-', '192.0.2.1 <c1 c2 c3>']);
+});
+
 test('sessions: a hundred thousand at once are held within bounds, the newest survive', () => {
   const matcher = matcherOf(session);
   for (let n = 0; n < 100_000; n += 1) matcher.match({ text: `s${n}: hello 192.0.2.1`, at: n, cursor: 'c' });
@@ -114,6 +128,12 @@ test('sessions: a hundred thousand at once are held within bounds, the newest su
 });
 
 const singles: readonly [string, string, string, string][] = [
+  [
+    'an address in the failregex outranks one in the prefregex, whatever the family',
+    'prefregex = ^<ADDR> <F-CONTENT>.*</F-CONTENT>$\nfailregex = ^for <ADDR>$\n  ^bad$',
+    '192.0.2.1 for 2001:db8::1',
+    '2001:db8::1 <c1>',
+  ],
   [
     'F-CONTENT replaces the line',
     'prefregex = ^a <F-CONTENT>.*</F-CONTENT>$\nfailregex = ^<HOST>$',
