@@ -6,11 +6,11 @@ const digit = /\p{Nd}/u;
 export function decimal(text: string): number {
   const plain = Number(text);
   if (!Number.isNaN(plain)) return plain;
-  return Number(Array.from(text, valueOf).join(''));
+  return Number(Array.from(text, inAscii).join(''));
 }
 
 /** Unicode has the digits of a script side by side, in runs of ten that begin with zero. */
-function valueOf(char: string): string {
+function inAscii(char: string): string {
   if (!digit.test(char)) return char;
   const code = char.codePointAt(0) ?? 0;
   let zero = code;
