@@ -176,6 +176,14 @@ export type AgentEvent =
       readonly cursor: string;
       readonly dropped: number | undefined;
     }
+  /** A host name was looked up to find whom to count failures of (UseDNS=warn); told once for each name. */
+  | {
+      readonly kind: 'looked-up';
+      readonly jail: string;
+      readonly name: string;
+      readonly addresses: readonly Address[];
+      readonly cursor: string;
+    }
   /** A line took longer than its budget and was passed over. */
   /** `isLast`: the regex keeps doing so, further lines of it are only counted. */
   | {

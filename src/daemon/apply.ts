@@ -37,8 +37,8 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
   const carryOut = async (effects: readonly Effect[], events: readonly AgentEvent[], at: Position | undefined) => {
     await committer.commit(at, effects);
     enforcer.enforce(effects);
-    for (const effect of effects) for (const event of eventsOf(effect)) notifier.notify(event);
     for (const event of events) notifier.notify(event);
+    for (const effect of effects) for (const event of eventsOf(effect)) notifier.notify(event);
   };
 
   return {

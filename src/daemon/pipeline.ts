@@ -9,6 +9,7 @@ import type { Entry } from '../core/entry.js';
 import type { Failure } from '../core/failure.js';
 import type { Hit, Verdict } from '../filter/filter.js';
 import type { AgentEvent, Position } from '../ports.js';
+import { createLookups } from './lookups.js';
 import { matchBatch, type RoutedEntry } from './match-batch.js';
 import type { Routing } from './routing.js';
 import type { RunningJail } from './running-jail.js';
@@ -31,7 +32,7 @@ export type Finding =
 /** What a batch of entries led to. */
 export interface Outcome {
   readonly effects: readonly Effect[];
-  /** Things to tell beside the effects. */
+  /** What was noticed on the way: to be told before the effects. */
   readonly events: readonly AgentEvent[];
 }
 
@@ -64,12 +65,16 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
     return jails.flatMap((jail, index) => findingsOf(jail, entry, verdicts[index] ?? { outcome: 'none' }));
   };
 
-  const decideHit = ({ jail, cursor, hit }: Finding & { kind: 'hit' }): Effect[] => {
-    const addresses = hit.address === undefined ? addressesOf(hit.id) : [hit.address];
-    return addresses.flatMap((address) => {
+  const lookups = createLookups(addressesOf);
+
+  const decideHit = ({ jail, cursor, hit }: Finding & { kind: 'hit' }): Outcome => {
+    const { addresses, events } =
+      hit.address === undefined ? lookups.look(jail, hit, cursor) : { addresses: [hit.address], events: [] };
+    const effects = addresses.flatMap((address) => {
       jail.counters.failures += 1;
       return decider.failure(failureOf(jail, cursor, { ...hit, at: Math.min(hit.at, latest()) }, address));
     });
+    return { effects, events };
   };
 
   return {
@@ -89,7 +94,11 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
         if (finding.kind === 'event') events.push(finding.event);
         else if (finding.kind === 'gained') {
           append(effects, decider.gained(finding.jail.config.name, finding.address, Math.min(finding.at, latest())));
-        } else append(effects, decideHit(finding));
+        } else {
+          const outcome = decideHit(finding);
+          append(effects, outcome.effects);
+          append(events, outcome.events);
+        }
       }
       return { effects, events };
     },

@@ -1,4 +1,5 @@
 /** What has to be asked, and waited for, before a batch can be decided on from memory. */
+import { hostNameOf } from './host-name.js';
 import type { Matched } from './pipeline.js';
 import type { Sparing } from './sparing.js';
 
@@ -8,7 +9,8 @@ export function questionsOf({ findings }: Matched, sparing: Sparing): Promise<un
     if (finding.kind !== 'hit') return [];
     const { jail, hit } = finding;
     if (hit.address !== undefined) return sparing.prepare(hit.address, jail.config.name) ?? [];
-    return jail.config.usedns === 'no' ? [] : nameQuestion(hit.id, jail.config.name, sparing);
+    const name = hostNameOf(jail, hit);
+    return name === undefined ? [] : nameQuestion(name, jail.config.name, sparing);
   });
   return waiting.length === 0 ? undefined : Promise.all(waiting);
 }

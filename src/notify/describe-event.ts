@@ -142,8 +142,22 @@ function describeLifecycle(event: Extract<AgentEvent, { kind: 'started' | 'stopp
   }
 }
 
+function describeLookup({ jail, name, addresses, cursor }: AgentEvent & { kind: 'looked-up' }): Description {
+  const found = addresses.map(({ text }) => text);
+  return {
+    priority: level.warning,
+    message: `${jail}: determined ${found.join(', ')} using a DNS lookup of ${name}; whoever has that name chooses whom this bans: let the service log addresses, or write UseDNS=no, or UseDNS=yes to allow it`,
+    fields: [
+      ['F2B_JAIL', jail],
+      ['F2B_NAME', name],
+      ['F2B_CURSOR', cursor],
+      ...found.map((text): Field => ['F2B_ADDRESS', text]),
+    ],
+  };
+}
+
 function describeTrouble(
-  event: Extract<AgentEvent, { kind: 'suppressed' | 'slow-line' | 'problem' | 'resolved' }>,
+  event: Extract<AgentEvent, { kind: 'suppressed' | 'looked-up' | 'slow-line' | 'problem' | 'resolved' }>,
 ): Description {
   switch (event.kind) {
     case 'suppressed':
@@ -156,6 +170,8 @@ function describeTrouble(
           ...(event.dropped === undefined ? [] : [['F2B_DROPPED', String(event.dropped)] as const]),
         ],
       };
+    case 'looked-up':
+      return describeLookup(event);
     case 'slow-line':
       return {
         priority: level.warning,
@@ -211,6 +227,7 @@ function describe(event: AgentEvent): Description {
     case 'reconciled':
       return describeReconciled(event);
     case 'suppressed':
+    case 'looked-up':
     case 'slow-line':
     case 'problem':
     case 'resolved':

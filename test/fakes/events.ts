@@ -49,6 +49,7 @@ export const oneOfEachKind: { readonly [Kind in AgentEvent['kind']]: AgentEvent 
     cursor: 's=3',
     dropped: 99,
   },
+  'looked-up': { kind: 'looked-up', jail: 'ssh.service', name: 'host.example', addresses: [address], cursor: 's=5' },
   'slow-line': { kind: 'slow-line', jail: 'ssh.service', cursor: 's=4', regex: '^(a+)+$', isLast: false },
   problem: { kind: 'problem', error },
   resolved: { kind: 'resolved', error },

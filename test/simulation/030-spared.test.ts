@@ -207,3 +207,63 @@ test('a host name as offender is resolved, and what it stands for is banned', as
     await lab.log('User root from scanner.example not allowed because not listed in AllowUsers');
   assert.deepEqual([...lab.enforced].sort(), ['2001:db8::/64', ATTACKER]);
 });
+
+const refusal = 'User root from scanner.example not allowed because not listed in AllowUsers';
+
+test('UseDNS=warn bans too, and warns of each name once', async () => {
+  configure('UseDNS=warn');
+  lab.names.set('scanner.example', [address(ATTACKER), address('2001:db8::5')]);
+  await lab.start();
+  for (let n = 0; n < 5; n += 1) await lab.log(refusal);
+  assert.deepEqual([...lab.enforced].sort(), ['2001:db8::/64', ATTACKER]);
+  const told = lab.notifier.events.flatMap((event) =>
+    event.kind === 'looked-up' ? [[event.jail, event.name, event.addresses.map(({ text }) => text)]] : [],
+  );
+  assert.deepEqual(told, [['ssh.service', 'scanner.example', [ATTACKER, '2001:db8::5']]]);
+  const kinds = lab.notifier.events
+    .map(({ kind }) => kind)
+    .filter((kind) => kind === 'looked-up' || kind === 'failure');
+  assert.equal(kinds[0], 'looked-up', 'before what came of it');
+});
+
+test('UseDNS=yes says nothing, and a name that stands for nobody is no failure', async () => {
+  configure('UseDNS=yes');
+  lab.names.set('scanner.example', [address(ATTACKER)]);
+  await lab.start();
+  await lab.log(refusal);
+  await lab.log('User root from nobody.example not allowed because not listed in AllowUsers');
+  assert.deepEqual([lab.told('failure'), lab.told('looked-up')], [1, 0]);
+});
+
+const unwanted = (tag: string) =>
+  `[Definition]\nfailregex = ^\\s*\\S+ sshd\\[\\d+\\]: User root from ${tag} not allowed\n`;
+
+test('UseDNS=no counts no name, though another jail or IgnoreIP= knows what it stands for', async () => {
+  lab.addFilter('names', unwanted('<DNS>'));
+  lab.configure(
+    'names',
+    '[Jail]\nFilter=names\n[Journal]\nUnit=ssh.service\n[Ban]\nUseDNS=no\nIgnoreIP=scanner.example\nMaxRetry=1\n',
+  );
+  configure('UseDNS=yes');
+  lab.names.set('scanner.example', [address(ATTACKER)]);
+  const { agent } = await lab.start();
+  for (let n = 0; n < 2; n += 1) await lab.log(refusal);
+  const figures = agent.status().jails.map(({ name, failures }) => [name, failures]);
+  assert.deepEqual(figures, [
+    ['names', 0],
+    ['ssh.service', 2],
+  ]);
+});
+
+test('what a filter captures as an id is never looked up, though a host has that name', async () => {
+  lab.addFilter('names', unwanted('<F-ID>\\S+</F-ID>'));
+  lab.configure('ssh.service', '[Jail]\nFilter=names\n[Ban]\nUseDNS=yes\nMaxRetry=1\n');
+  const asked: string[] = [];
+  lab.names.get = (name) => {
+    asked.push(name);
+    return [address(ATTACKER)];
+  };
+  await lab.start();
+  await lab.log(refusal);
+  assert.deepEqual([asked, lab.enforced], [[], []]);
+});
