@@ -7,6 +7,7 @@ import { addTestCommand } from '../cli/commands/test.js';
 import type { Dependencies, JournalRequest, Output, SimulationRequest, StateCare } from '../cli/dependencies.js';
 import { runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
+import { zoneNameOf } from '../cli/zone.js';
 import { systemClock } from '../daemon/system-clock.js';
 import { nativeLibrary, shippedDirectory } from './places.js';
 
@@ -77,7 +78,7 @@ const dependencies: Dependencies = {
   errors: outputTo(process.stderr),
   environment: process.env,
   now: systemClock.now,
-  zone: 'local',
+  zone: zoneNameOf(process.env['TZ']),
   connect,
   state,
   simulate,

@@ -1,6 +1,7 @@
 /** The command line of f2bd(8). */
 import { Command, InvalidArgumentError } from 'commander';
-import { DateTime } from 'luxon';
+import { parseTime } from '../cli/time-argument.js';
+import { localZone } from '../cli/zone.js';
 
 /** What the command line asks for. */
 export interface Options {
@@ -22,10 +23,8 @@ export function readOptions(argv: readonly string[], version: string, environmen
     .option('--config-directory <dir>', 'read the configuration here', '/etc/f2b')
     .option('--state-directory <dir>', 'keep the state here', environment['STATE_DIRECTORY'] ?? '/var/lib/f2b')
     .option('--journal-directory <dir>', 'read these journal files instead of the system journal')
-    .option(
-      '--since <time>',
-      'where to start when no position is saved yet (ISO 8601 or seconds since the epoch)',
-      instant,
+    .option('--since <time>', 'where to start when no position is saved yet, like "yesterday" or -2h', (text) =>
+      instant(text, environment),
     )
     .option('--until-idle', 'read to the end of the journal, then exit', false)
     .option('--dry-run', 'decide and record, but touch no firewall', false)
@@ -39,9 +38,8 @@ export function readOptions(argv: readonly string[], version: string, environmen
 /** What commander leaves out when it was not given. */
 type Given = Omit<Options, 'journalDirectory' | 'since'> & Partial<Pick<Options, 'journalDirectory' | 'since'>>;
 
-function instant(text: string): number {
-  if (/^@?\d+$/.test(text)) return Number(text.replace('@', '')) * 1_000_000;
-  const time = DateTime.fromISO(text.trim().replace(' ', 'T'));
-  if (!time.isValid) throw new InvalidArgumentError('Write it like 2026-01-31T12:00:00, or seconds since the epoch.');
-  return time.toMillis() * 1_000;
+function instant(text: string, environment: NodeJS.ProcessEnv): number {
+  const at = parseTime(text, Date.now() * 1_000, localZone(environment['TZ']));
+  if (at === undefined) throw new InvalidArgumentError('Write it like 2026-01-31 12:00, yesterday, -2h or @SECONDS.');
+  return at;
 }

@@ -8,10 +8,10 @@ import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { type Filter, filterOfRegex, loadFilter } from '../../filter/load-filter.js';
 import type { JournalHistory } from '../../ports.js';
 import { listFolder, readFileIfThere } from '../test-filter/disk.js';
-import { parseInstant } from '../test-filter/instant.js';
-import { localZone } from '../test-filter/local-zone.js';
 import { type Run, runLines, runTest, type TestOutput } from '../test-filter/run.js';
 import { fileLines, journalLines } from '../test-filter/sources.js';
+import { requireTime } from '../time-argument.js';
+import { localZone } from '../zone.js';
 
 /** Which entries `--journal` reads. `matches` as in the Journal's options: alternatives of FIELD=value. */
 export interface JournalRequest {
@@ -77,7 +77,7 @@ async function test(name: string, lines: readonly string[], options: TestOptions
   }
   const zone = localZone(process.env['TZ']);
   const clock = Date.now() * 1000;
-  const now = options.now === undefined ? clock : parseInstant(options.now, clock, zone);
+  const now = options.now === undefined ? clock : requireTime('--now', options.now, clock, zone);
   const filter = filterFor(name, options, dependencies, options.file === undefined ? 'journal' : 'file');
   const run: Run = { filter, zone, output: options.output, budget: dependencies.budget };
   const dates = () => datesFor(filter, name, { now: now / 1e6, zone });
@@ -86,8 +86,9 @@ async function test(name: string, lines: readonly string[], options: TestOptions
   const journal = await openJournal(filter, options, dependencies);
   try {
     if (options.since === undefined) journal.seek({ kind: 'head' });
-    else journal.seek({ kind: 'since', since: parseInstant(options.since, now, zone) });
-    const until = options.until === undefined ? Number.POSITIVE_INFINITY : parseInstant(options.until, now, zone);
+    else journal.seek({ kind: 'since', since: requireTime('--since', options.since, now, zone) });
+    const until =
+      options.until === undefined ? Number.POSITIVE_INFINITY : requireTime('--until', options.until, now, zone);
     await runTest(run, journalLines(journal, until));
   } finally {
     journal.close();

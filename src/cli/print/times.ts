@@ -1,7 +1,8 @@
 /** Instants and durations for people, in their own time zone. */
-import { DateTime } from 'luxon';
+import { DateTime, FixedOffsetZone } from 'luxon';
 import { formatDuration } from '../../config/duration.js';
 import { FOREVER, MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../../core/time.js';
+import { posixZone } from '../../filter/dates/posix-zone.js';
 
 /** What times are shown against. */
 export interface Now {
@@ -11,7 +12,9 @@ export interface Now {
 }
 
 function local(at: number, zone: string): DateTime {
-  return DateTime.fromMillis(Math.floor(at / MICROS_PER_MILLISECOND), { zone, locale: 'en' });
+  const rule = posixZone(zone);
+  const known = rule === undefined ? zone : FixedOffsetZone.instance(rule.offsetAt(at / MICROS_PER_SECOND) / 60);
+  return DateTime.fromMillis(Math.floor(at / MICROS_PER_MILLISECOND), { zone: known, locale: 'en' });
 }
 
 /** `2026-05-01 12:00:00 UTC`; `never` for FOREVER. */

@@ -2,7 +2,7 @@
 
 import type { Zone } from '../../filter/dated-lines.js';
 import type { Hit, Verdict } from '../../filter/filter.js';
-import { formatInstant } from './local-zone.js';
+import { formatInstant } from './format-instant.js';
 import type { Statistics } from './statistics.js';
 
 /** The verdict on line `number`, with a newline. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { instant } from '../../../src/cli/print/times.js';
 import { parseTime } from '../../../src/cli/time-argument.js';
+import { localZone, namedZone, zoneNameOf } from '../../../src/cli/zone.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { NOON } from '../../fakes/values.js';
 
@@ -25,17 +27,29 @@ tomorrow                  2026-05-01T22:00:00.000Z
 2026-01-31T12:00:00+05:00 2026-01-31T07:00:00.000Z
 2026-01-31 12:00 UTC      2026-01-31T12:00:00.000Z
 2026-01-31 12:00 Asia/Tokyo 2026-01-31T03:00:00.000Z
+2026-11-22 10:00:00 Europe/Berlin 2026-11-22T09:00:00.000Z
+2026-01-31 12:00:00.25    2026-01-31T11:00:00.250Z
+2026-01-31 12:00 -0330    2026-01-31T15:30:00.000Z
+2026-01-31T12:00          2026-01-31T11:00:00.000Z
+sat 2026-01-31 12:00      2026-01-31T11:00:00.000Z
+Saturday 2026-01-31       2026-01-30T23:00:00.000Z
+2026-1-31 7:05            2026-01-31T06:05:00.000Z
+99-12-31 UTC              1999-12-31T00:00:00.000Z
+tomorrow Pacific/Auckland 2026-05-01T12:00:00.000Z
+2026-03-29 02:30          2026-03-29T01:30:00.000Z
 yesterday UTC             2026-04-30T00:00:00.000Z
 @1777000000               2026-04-24T03:06:40.000Z
 @1777000000.5             2026-04-24T03:06:40.500Z
 `;
+
+const zone = (name: string) => namedZone(name) ?? assert.fail(name);
 
 const now = NOON - 2 * 3_600 * MICROS_PER_SECOND;
 
 for (const line of meanings.trim().split('\n')) {
   const [, text = '', expected = ''] = /^(.*?) +(\S+)$/.exec(line) ?? [];
   test(`"${text}" is the time that journalctl takes it for`, () => {
-    const at = parseTime(text, now, 'Europe/Berlin');
+    const at = parseTime(text, now, zone('Europe/Berlin'));
     assert.equal(at === undefined ? undefined : new Date(at / 1_000).toISOString(), expected);
   });
 }
@@ -55,6 +69,21 @@ test('what is no time is refused', () => {
     '@',
     '@x',
     '12:00 Nowhere/Town',
+    'fri 2026-01-31',
+    '12:00 PM',
+    '1969-12-31 23:59 UTC',
+    '2026-01-31 12:00:00Z UTC',
+    `${' '.repeat(90)}-${'1h '.repeat(90)}`,
   ];
-  for (const text of wrong) assert.equal(parseTime(text, now, 'UTC'), undefined, text);
+  for (const text of wrong) assert.equal(parseTime(text, now, zone('UTC')), undefined, text);
+});
+
+test('a rule in TZ is honoured, summer time and all', () => {
+  const berlin = localZone('CET-1CEST,M3.5.0,M10.5.0/3');
+  const utc = (text: string) => new Date((parseTime(text, now, berlin) ?? Number.NaN) / 1_000).toISOString();
+  assert.equal(utc('2026-01-31 12:00'), '2026-01-31T11:00:00.000Z');
+  assert.equal(utc('2026-07-31 12:00'), '2026-07-31T10:00:00.000Z');
+  assert.equal(utc('today'), '2026-04-30T22:00:00.000Z');
+  assert.equal(instant(now, zoneNameOf(':CET-1CEST,M3.5.0,M10.5.0/3')), '2026-05-01 12:00:00 UTC+2');
+  assert.equal(zoneNameOf('Europe/Berlin'), 'local');
 });

@@ -1,12 +1,4 @@
-/** The time zone of this process: rules in TZ are read here, names by the system. */
 import type { Zone } from '../../filter/dated-lines.js';
-import { posixZone } from '../../filter/dates/posix-zone.js';
-
-/** `tz` is the variable TZ, see tzset(3). */
-export function localZone(tz: string | undefined): Zone {
-  const rule = tz === undefined ? undefined : posixZone(tz.replace(/^:/, ''));
-  return rule ?? { offsetAt: (epoch) => -60 * new Date(epoch * 1000).getTimezoneOffset() };
-}
 
 /** `2005-08-14T11:59:59+02:00`; a fraction only when there is one. `at` in µs since the epoch. */
 export function formatInstant(at: number, zone: Zone): string {

@@ -1,0 +1,46 @@
+/** Times as people write them mean what systemd takes them for. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { parseTime } from '../../src/cli/time-argument.js';
+import { localZone } from '../../src/cli/zone.js';
+import './seed.js';
+
+const zones = ['UTC', 'CET-1CEST,M3.5.0,M10.5.0/3', 'EST5EDT,M3.2.0,M11.1.0', '<+0530>-5:30', '<-03>3'] as const;
+
+/** What systemd reads, in µs; undefined for what it refuses. */
+function systemdTime(text: string, TZ: string): number | undefined {
+  const run = spawnSync('systemd-analyze', ['timestamp', text], { encoding: 'utf8', env: { ...process.env, TZ } });
+  const seconds = /UNIX seconds: @(\d+)(?:\.(\d+))?/.exec(run.stdout);
+  if (run.status !== 0 || seconds === null) return undefined;
+  return Number(seconds[1]) * 1_000_000 + Number((seconds[2] ?? '').padEnd(6, '0'));
+}
+
+const two = (max: number) => fc.nat(max).map((n) => String(n).padStart(2, '0'));
+// Days that a month does not have and the second 60 run over into what follows for systemd, and are refused here.
+const dayOfMonth = fc.oneof(fc.integer({ min: 0, max: 28 }), fc.constant(32)).map(String);
+const date = fc.tuple(fc.integer({ min: 1971, max: 2037 }), two(13), dayOfMonth).map((parts) => parts.join('-'));
+const short = fc.tuple(two(99), fc.nat(12), dayOfMonth).map((parts) => parts.join('-'));
+const minutes = fc.tuple(two(25), two(61)).map((parts) => parts.join(':'));
+const seconds = fc.tuple(minutes, two(59)).map((parts) => parts.join(':'));
+const fraction = fc.tuple(seconds, fc.nat(999_999)).map(([text, digits]) => `${text}.${digits}`);
+const time = fc.oneof(minutes, seconds, fraction);
+const day = fc.constantFrom('Mon ', 'tue ', 'Sunday ', 'Fri', '');
+const text = fc.oneof(
+  fc.tuple(date, time).map((parts) => parts.join(' ')),
+  fc.tuple(day, date).map((parts) => parts.join('')),
+  fc.tuple(short, time, fc.constantFrom('', ' UTC')).map(([first, second, zone]) => `${first} ${second}${zone}`),
+  fc.tuple(time, fc.constantFrom('', ' UTC')).map((parts) => parts.join('')),
+  fc.constantFrom('today', 'yesterday', 'tomorrow', 'today UTC', 'yesterday UTC', '@0', '@1395716396', '@1.5', '@', ''),
+);
+
+test('times of the calendar are understood as systemd-analyze understands them', (context) => {
+  if (spawnSync('systemd-analyze', ['--version']).status !== 0) return context.skip('systemd-analyze is not installed');
+  const seed = Number(process.env['F2B_SEED'] ?? 20261122);
+  for (const [written, zone] of fc.sample(fc.tuple(text, fc.constantFrom(...zones)), { numRuns: 150, seed })) {
+    const expected = systemdTime(written, zone);
+    const found = parseTime(written, Date.now() * 1_000, localZone(zone));
+    assert.equal(found, expected, `${JSON.stringify(written)} in ${zone}, seed ${seed}`);
+  }
+});
