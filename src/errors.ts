@@ -103,7 +103,7 @@ export const errorKinds = {
   FIREWALL_EMPTIED: {
     exitStatus: 69,
     message: 'the kernel does not hold what firewalld says it holds, and reloading firewalld did not help',
-    hint: 'something removes its rules, nftables.service for instance: stop that, then run: firewall-cmd --reload',
+    hint: 'something removes its rules, nftables.service for instance: stop that, then run: systemctl restart firewalld',
   },
   FIREWALL_FAILED: {
     exitStatus: 69,

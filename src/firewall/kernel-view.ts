@@ -10,7 +10,7 @@ export const FIREWALLD_TABLE = 'firewalld';
 export interface KernelView {
   /** By set of firewalld's table, its entries as firewalld writes them. */
   readonly sets: ReadonlyMap<string, readonly string[]>;
-  /** Sets that some rule asks which an incoming packet can reach. */
+  /** Sets that rules ask on the way of every packet that comes in, and again on the way to this machine's programs. */
   readonly asked: ReadonlySet<string>;
 }
 
@@ -35,22 +35,31 @@ function references(expression: unknown, chains: Set<string>, sets: Set<string>)
   }
 }
 
-/** `json`: the output of `nft -j list table inet firewalld`. */
-export function kernelView(json: string): KernelView {
+function objectsIn(json: string): readonly Json[] {
   const parsed: unknown = JSON.parse(json);
   const list: unknown = Object(parsed).nftables;
   if (!Array.isArray(list)) throw new RangeError('nft wrote no list');
-  const objects: readonly Json[] = list.map((item) => Object(item));
+  return list.map((item) => Object(item));
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  map.set(key, [...(map.get(key) ?? []), value]);
+}
+
+/** `json`: the output of `nft -j list table inet firewalld`. */
+export function kernelView(json: string): KernelView {
   const sets = new Map<string, readonly string[]>();
   const rules = new Map<string, unknown[]>();
-  const open: string[] = [];
-  for (const { set, chain, rule } of objects) {
+  const bases = new Map<string, string[]>();
+  for (const { set, chain, rule } of objectsIn(json)) {
     const { name, elem, hook, chain: home, expr } = Object(set ?? chain ?? rule);
     if (set !== undefined) sets.set(String(name), Array.isArray(elem) ? elem.map(entryText) : []);
-    else if (chain !== undefined && hook === 'input') open.push(String(name));
-    else if (rule !== undefined) rules.set(String(home), [...(rules.get(String(home)) ?? []), expr]);
+    else if (chain !== undefined) append(bases, String(hook), String(name));
+    else if (rule !== undefined) append(rules, String(home), expr);
   }
-  return { sets, asked: askedFrom(open, rules) };
+  const marked = askedFrom(bases.get('prerouting') ?? [], rules);
+  const judged = askedFrom(bases.get('input') ?? [], rules);
+  return { sets, asked: new Set([...marked].filter((name) => judged.has(name))) };
 }
 
 /** The sets that are asked in these chains and in all chains they lead to. */

@@ -12,7 +12,7 @@ export interface KernelLook extends KernelView {
 }
 
 /** What a firewall adapter needs of the kernel. */
-export type KernelAccess = Pick<Kernel, 'guard' | 'look' | 'problem'>;
+export type KernelAccess = Pick<Kernel, 'guard' | 'look' | 'prepareReload' | 'problem'>;
 
 export class Kernel {
   readonly #nft: Pick<Nft, 'run'>;
@@ -37,6 +37,15 @@ export class Kernel {
       this.#guardProblem =
         'bans do not hold for forwarded ports (containers) and for UDP conversations that go on: ' +
         `nft cannot be used (${messageOf(error)}); install the package nftables`;
+    }
+  }
+
+  /** A reload of firewalld (1.3.3) begins with deleting its table and fails when there is none: makes an empty one then. */
+  async prepareReload(): Promise<void> {
+    try {
+      await this.#nft.run(['add', 'table', 'inet', FIREWALLD_TABLE]);
+    } catch {
+      // It is there and firewalld's alone (2.x, NftablesTableOwner=yes).
     }
   }
 

@@ -217,6 +217,7 @@ export class Session {
     if (look.sets.size === 0 && (await client.backend()) === 'iptables') return;
     if (!mayBuild('kernel')) throw new F2bError('FIREWALL_EMPTIED');
     listener.announce('firewalld is reloaded: the kernel does not hold its rules any more');
+    await kernel?.prepareReload();
     const reloaded = await client.reload();
     if (reloaded.kind !== 'done') throw firewalldError(reloaded, 'reload');
   }

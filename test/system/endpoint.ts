@@ -28,15 +28,19 @@ export class Endpoint {
   readonly #answers = new Map<number, (answer: string) => void>();
   #next = 0;
 
-  constructor(namespace: string) {
-    this.#process = spawn('ip', ['netns', 'exec', namespace, process.execPath, import.meta.filename, 'main'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    if (this.#process.stdout === null) throw new Error('no pipe');
-    createInterface(this.#process.stdout).on('line', (line) => {
+  /** `program`: this file, run with the argument `main` wherever the endpoint is to be, its input and output piped. */
+  constructor(program: ChildProcess) {
+    this.#process = program;
+    if (program.stdout === null) throw new Error('no pipe');
+    createInterface(program.stdout).on('line', (line) => {
       const [id = '', answer = ''] = line.split(' ');
       this.#answers.get(Number(id))?.(answer);
     });
+  }
+
+  static in(namespace: string): Endpoint {
+    const command = ['netns', 'exec', namespace, process.execPath, import.meta.filename, 'main'];
+    return new Endpoint(spawn('ip', command, { stdio: ['pipe', 'pipe', 'inherit'] }));
   }
 
   async ready(): Promise<void> {

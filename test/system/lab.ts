@@ -117,7 +117,7 @@ export class Lab {
   /** A process on the host or at the peer that opens and accepts TCP connections. */
   async endpoint(side: 'host' | 'peer' | 'behind'): Promise<Endpoint> {
     if (side === 'behind') this.#addBehind();
-    const endpoint = new Endpoint(`${this.#name}${side[0]}`);
+    const endpoint = Endpoint.in(`${this.#name}${side[0]}`);
     this.#endpoints.push(endpoint);
     await endpoint.ready();
     return endpoint;

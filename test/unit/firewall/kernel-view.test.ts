@@ -36,17 +36,19 @@ test('addresses, prefixes and ranges of a set are written as firewalld writes th
   );
 });
 
-test('a set counts as asked when a rule on the way of an incoming packet asks it', () => {
+test('a set counts as asked when rules ask it on the way of all that comes in, and of what comes to this machine', () => {
   const view = kernelView(
     listing(
       chain('in', 'input'),
+      chain('all', 'prerouting'),
       chain('out', 'output'),
       chain('zones'),
+      rule('all', asks('a'), asks('b'), asks('c'), asks('d')),
       chain('lost'),
       rule('in', { jump: { target: 'zones' } }),
       rule('zones', asks('a'), { drop: null }),
       rule('zones', { vmap: { key: {}, data: { set: [['eth0', { goto: { target: 'deep' } }]] } } }),
-      rule('deep', { jump: { target: 'zones' } }, asks('b')),
+      rule('deep', { jump: { target: 'zones' } }, asks('b'), asks('e')),
       rule('out', asks('c')),
       rule('lost', asks('d')),
     ),

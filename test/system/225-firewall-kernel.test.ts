@@ -1,0 +1,126 @@
+/** What other programs do to the kernel behind firewalld's back, and that each comparison finds and mends it. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import type { Ban } from '../../src/core/ban.js';
+import { Cutter } from '../../src/firewall/cutter.js';
+import { Firewalld } from '../../src/firewall/firewalld.js';
+import { Kernel } from '../../src/firewall/kernel.js';
+import { Nft } from '../../src/firewall/nft.js';
+import { banOf } from '../contract/firewall.js';
+import { wallClock } from './bus-daemon.js';
+import type { Endpoint } from './endpoint.js';
+import { type OpenFirewall, openFirewall } from './firewalld-lab.js';
+import { eventually, HOST, Lab, labObstacle, PEERS } from './lab.js';
+
+const skip = labObstacle() ?? false;
+
+const ATTACKER = PEERS.ipv4[0];
+const OTHERS = Array.from({ length: 30 }, (_, index) => `198.18.0.${index}`);
+const WANTED = [ATTACKER, ...OTHERS, '2001:db8:bad::1', '203.0.113.0/24'].sort();
+const bans: readonly Ban[] = WANTED.map((text) => banOf(text));
+
+describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
+  let lab: Lab;
+  let peer: Endpoint;
+  let open: OpenFirewall;
+  before(async () => {
+    lab = await Lab.create();
+    peer = await lab.endpoint('peer');
+    await (await lab.endpoint('host')).listen(22);
+  });
+  after(() => lab.remove());
+  beforeEach(async () => {
+    open = await openFirewall(lab);
+    await open.firewall.reconcile(bans);
+    assert.deepEqual(lab.kernelSets(), WANTED);
+  });
+  afterEach(() => open.firewall.close());
+
+  const isWhole = async () => {
+    assert.deepEqual(lab.kernelSets(), WANTED);
+    assert.match(lab.host('nft', 'list', 'table', 'inet', 'f2b-guard'), /meta mark 0xf2b00001 drop/);
+    assert.equal(await peer.reach(ATTACKER, HOST.ipv4, 22), 'silent');
+    assert.equal(await peer.reach(PEERS.ipv4[1], HOST.ipv4, 22), 'open');
+    assert.deepEqual(await open.firewall.reconcile(bans), { added: 0, removed: 0 });
+    const { state, held, pending, warnings } = open.firewall.status();
+    assert.deepEqual(
+      { state, held, pending, warnings },
+      { state: 'ready', held: WANTED.length, pending: 0, warnings: [] },
+    );
+  };
+
+  /** The set that holds most of what is wanted: mending moves entries on to another. */
+  const mainSet = () =>
+    ['f2b-drop-ipv4-0', 'f2b-drop-ipv4-1'].find((name) => lab.kernelSet(name).includes(ATTACKER)) ?? 'f2b-drop-ipv4-8';
+  const otherSet = () => (mainSet().endsWith('0') ? 'f2b-drop-ipv4-1' : 'f2b-drop-ipv4-0');
+
+  for (const [what, command, found] of [
+    ['a flushed set', () => ['flush', 'set', 'inet', 'firewalld', mainSet()], { added: 31, removed: 0 }],
+    [
+      'a flushed set of prefixes',
+      () => ['flush', 'set', 'inet', 'firewalld', 'f2b-drop-ipv4-net-0'],
+      { added: 1, removed: 0 },
+    ],
+    [
+      'an entry that was taken out',
+      () => ['delete', 'element', 'inet', 'firewalld', mainSet(), '{ 198.18.0.7 }'],
+      { added: 1, removed: 0 },
+    ],
+    [
+      'an entry that was put in',
+      () => ['add', 'element', 'inet', 'firewalld', otherSet(), '{ 198.51.100.7 }'],
+      { added: 0, removed: 1 },
+    ],
+    ['a guard that was deleted', () => ['delete', 'table', 'inet', 'f2b-guard'], { added: 0, removed: 0 }],
+  ] as const) {
+    test(`${what} is mended by the next comparison without a reload, and counted`, async () => {
+      lab.host('nft', ...command());
+      assert.deepEqual(await open.firewall.reconcile(bans), found);
+      assert.deepEqual(open.announcements, []);
+      await isWhole();
+    });
+  }
+
+  for (const [what, command] of [
+    ['all rules flushed', ['flush', 'ruleset']],
+    ["firewalld's table deleted", ['delete', 'table', 'inet', 'firewalld']],
+    ['the verdicts of the policy flushed', ['flush', 'chain', 'inet', 'firewalld', 'filter_IN_policy_f2b_deny']],
+    ['the marks of the policy flushed', ['flush', 'chain', 'inet', 'firewalld', 'mangle_PRE_policy_f2b_allow']],
+    ['the chain of incoming packets flushed', ['flush', 'chain', 'inet', 'firewalld', 'filter_INPUT']],
+  ] as const) {
+    test(`${what}: one announced reload of firewalld brings everything back`, async () => {
+      lab.host('nft', ...command);
+      assert.deepEqual(await open.firewall.reconcile(bans), { added: WANTED.length, removed: 0 });
+      assert.deepEqual(open.announcements, ['firewalld is reloaded: the kernel does not hold its rules any more']);
+      await isWhole();
+    });
+  }
+
+  test('rules that are gone again soon after are told, not reloaded in a loop, and the bans are not called held', async () => {
+    lab.host('nft', 'flush', 'ruleset');
+    await open.firewall.reconcile(bans);
+    lab.host('nft', 'flush', 'ruleset');
+    await assert.rejects(open.firewall.reconcile(bans), { code: 'FIREWALL_EMPTIED' });
+    const status = open.firewall.status();
+    assert.deepEqual([status.state, status.held, status.pending], ['unavailable', 0, WANTED.length]);
+    assert.match(status.problem ?? '', /the kernel does not hold.*nftables\.service.*systemctl restart firewalld/);
+    assert.ok(bans.every((ban) => !open.firewall.holds(ban)));
+    assert.equal(open.announcements.length, 1);
+    await lab.stopFirewalld();
+    await lab.startFirewalld();
+    await eventually(() => open.firewall.reconcile(bans));
+    await isWhole();
+  });
+
+  test('without nft, bans are made all the same, and what is missing is told', async () => {
+    const kernel = new Kernel(new Nft(['/nonexistent/nft']));
+    const cutter = new Cutter(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
+    const firewall = new Firewalld({ bus: await lab.connect(), clock: wallClock, cutter, kernel });
+    await firewall.opened();
+    await firewall.reconcile([...bans, banOf('192.0.2.99')]);
+    assert.ok(lab.kernelSets().includes('192.0.2.99'));
+    assert.match(firewall.status().warnings.join(), /forwarded ports.*install the package nftables/);
+    await firewall.reconcile(bans);
+    await firewall.close();
+  });
+});
