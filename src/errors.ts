@@ -155,6 +155,26 @@ export const errorKinds = {
     message: 'a list of addresses named in IgnoreIP= cannot be read',
     hint: 'create the file, readable for the user f2b; until then it spares nobody',
   },
+  NFT_DENIED: {
+    exitStatus: 77,
+    message: 'nft may not change the firewall',
+    hint: 'it needs the capability CAP_NET_ADMIN, which f2bd.service has: systemctl cat f2bd; by hand, run as root',
+  },
+  NFT_FAILED: {
+    exitStatus: 69,
+    message: 'nft reported an error',
+    hint: 'see what there is with: nft list table inet f2b; f2b tries again by itself',
+  },
+  NFT_MISSING: {
+    exitStatus: 69,
+    message: 'the program nft is missing',
+    hint: 'run: apt install nftables; or set Firewall=firewalld. Bans are kept and applied then',
+  },
+  NFT_UNSUITABLE: {
+    exitStatus: 69,
+    message: 'this nft does not understand JSON',
+    hint: 'install a version 1.0.6 or newer that was built with it: nft -V shows both; or set Firewall=firewalld',
+  },
   STORE_BUSY: {
     exitStatus: 75,
     message: 'another program is writing to the state',

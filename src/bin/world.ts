@@ -12,6 +12,7 @@ import { loginSessions } from '../dbus/login-sessions.js';
 import { DryRun } from '../firewall/dry-run.js';
 import { Firewalld } from '../firewall/firewalld.js';
 import { Kernel } from '../firewall/kernel.js';
+import { Nftables } from '../firewall/nftables/nftables.js';
 import { openLibrary } from '../journal/native.js';
 import { openJournal } from '../journal/reader.js';
 import { isJournalStream, journalEvents } from '../notify/journal-events.js';
@@ -42,10 +43,12 @@ export function createWorld(options: Options, sources: PlanSources, version: str
     ignoreCommand,
     loggedIn: async () => (bus === undefined ? [] : loginSessions(bus)),
     openStore: (report) => openStore({ directory: options.stateDirectory, report }),
-    openFirewall: async () =>
-      options.dryRun || bus === undefined
-        ? new DryRun()
-        : new Firewalld({ bus, clock, kernel: new Kernel(), announce: (text) => stderr(`<5>${text}\n`) }),
+    openFirewall: async (config) => {
+      if (options.dryRun || bus === undefined) return new DryRun();
+      return config.firewall === 'nftables'
+        ? new Nftables({ clock })
+        : new Firewalld({ bus, clock, kernel: new Kernel(), announce: (text) => stderr(`<5>${text}\n`) });
+    },
     openJournal: (matches, fields) => openJournal({ library, ...directory, matches, fields }),
     serve(agent, onName) {
       if (bus === undefined || options.untilIdle) return async () => {};

@@ -4,7 +4,6 @@
  */
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { FilterSpec } from '../filter/filter.js';
-import type { Config } from './config.js';
 import { ignoreWord } from './ignore-word.js';
 import { journalMatch, unitPattern } from './journal-readers.js';
 import {
@@ -203,7 +202,7 @@ export const agentKeys = {
     '5min',
     'how often the firewall is compared with the bans',
   ),
-  firewall: agentScalar('Firewall', choice<Config['firewall']>('firewalld'), 'firewalld', 'what enforces the bans'),
+  firewall: agentScalar('Firewall', choice('firewalld', 'nftables'), 'firewalld', 'what enforces the bans'),
 };
 
 /** What suggestions, the check for unknown keys and the manual pages need of a key. */

@@ -60,14 +60,14 @@ export class Lab {
     this.#name = `f2b${process.pid}x${labs}`;
   }
 
-  /** `shipped: false` leaves out the package's zones, ipsets and policies. */
-  static async create(options: { readonly shipped?: boolean } = {}): Promise<Lab> {
+  /** `shipped: false` leaves out the package's zones, ipsets and policies; `firewalld: false` starts none. */
+  static async create(options: { readonly shipped?: boolean; readonly firewalld?: boolean } = {}): Promise<Lab> {
     const lab = new Lab();
     try {
       lab.#makeNetwork();
       lab.#configure(options.shipped ?? true);
       await lab.bus.start();
-      await lab.startFirewalld();
+      if (options.firewalld ?? true) await lab.startFirewalld();
       return lab;
     } catch (error) {
       await lab.remove();

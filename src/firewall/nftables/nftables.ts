@@ -1,0 +1,296 @@
+/**
+ * The Firewall port over a table of nftables that belongs to f2b alone.
+ * Invariant: what is wanted is kept here, whatever becomes of the table; one run of nft is under way at a time, new bans
+ * first, and nothing counts as held that the kernel did not confirm.
+ */
+import type { Ban } from '../../core/ban.js';
+import { F2bError } from '../../errors.js';
+import type { Clock, Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../ports.js';
+import { type ConnectionCutter, Cutter } from '../cutter.js';
+import { type Claim, claimOf, Ledger, type LedgerChange } from '../ledger.js';
+import { Waiters } from '../waiters.js';
+import { Elements } from './elements.js';
+import { Nft } from './nft.js';
+import { presence } from './table.js';
+
+export interface NftablesOptions {
+  readonly clock: Clock;
+  readonly nft?: Nft;
+  readonly cutter?: ConnectionCutter;
+}
+
+/** Pauses between attempts while nft refuses or fails, µs. */
+const FIRST_RETRY = 500_000;
+const LAST_RETRY = 30_000_000;
+
+/** A transaction that fails is tried once more, with a fresh look at the table. */
+const ATTEMPTS = 2;
+
+export class Nftables implements Firewall {
+  readonly #clock: Clock;
+  readonly #nft: Nft;
+  readonly #cutter: ConnectionCutter;
+  readonly #ledger = new Ledger();
+  readonly #elements = new Elements(this.#ledger);
+  readonly #waiters = new Waiters();
+  readonly #listeners = new Set<(change: FirewallChange) => void>();
+  /** New bans that the kernel has not confirmed; their connections are cut when it does. */
+  readonly #unconfirmed = new Map<string, Claim>();
+  /** The first attempt. */
+  readonly #opening: Promise<void>;
+  #version: string | undefined;
+  #isReady = false;
+  /** Why the firewall does not take bans; undefined when it does, or soon will. */
+  #problem: F2bError | undefined;
+  #lostAt: number;
+  /** The wanted bans are known: the daemon has called `reconcile`. */
+  #isTold = false;
+  #isWorking = false;
+  #isClosed = false;
+  /** The table is to be looked at. */
+  #isReadDue = true;
+  /** Somebody deleted rules of the table since it was last looked at. */
+  #isAlarmed = false;
+  #repairs: Reconciliation = { added: 0, removed: 0 };
+  /** Transactions that failed since the last one that did not. */
+  #failures = 0;
+  #retry = FIRST_RETRY;
+  #cancelRetry = () => {};
+  #endWatch = () => {};
+  #watchPause = FIRST_RETRY;
+
+  constructor({ clock, nft = new Nft(), cutter = new Cutter() }: NftablesOptions) {
+    this.#clock = clock;
+    this.#nft = nft;
+    this.#cutter = cutter;
+    this.#lostAt = clock.now();
+    this.#opening = this.#open();
+  }
+
+  /** Resolves when nft is ready to be told of bans, or when it is known that it is not. */
+  opened(): Promise<void> {
+    return this.#opening;
+  }
+
+  /** Rejects with an F2bError when the firewall cannot be told now; the ban stays wanted and is made when it can. */
+  async ban(bans: readonly Ban[]): Promise<void> {
+    const claims = bans.map(claimOf);
+    const changes = bans.flatMap((ban) => this.#ledger.add(ban));
+    for (const { claim, isWanted } of changes) {
+      if (isWanted) this.#unconfirmed.set(claim.key, claim);
+      else this.#unconfirmed.delete(claim.key);
+    }
+    this.#mark(changes, true);
+    // Those that were wanted before may have got a later end.
+    for (const claim of claims) this.#elements.mark(claim, false, this.#clock.now());
+    await this.#settled(claims);
+  }
+
+  /** Rejects like `ban`. */
+  async unban(bans: readonly Ban[]): Promise<void> {
+    const changes = bans.flatMap((ban) => this.#ledger.remove(ban));
+    for (const { claim } of changes) this.#unconfirmed.delete(claim.key);
+    this.#mark(changes, false);
+    await this.#settled(bans.map(claimOf));
+  }
+
+  async reconcile(wanted: readonly Ban[]): Promise<Reconciliation> {
+    this.#ledger.replace(wanted);
+    this.#isTold = true;
+    if (this.#problem !== undefined) throw this.#problem;
+    this.#isReadDue = true;
+    const done = this.#waiters.untilIdle();
+    this.#work();
+    await done;
+    const repairs = this.#repairs;
+    this.#repairs = { added: 0, removed: 0 };
+    return repairs;
+  }
+
+  holds(ban: Ban): boolean {
+    return this.#isReady && this.#ledger.has(ban) && this.#elements.isHeld(claimOf(ban));
+  }
+
+  /** nftables knows no zones. */
+  zoneSources(): readonly ZoneSource[] {
+    return [];
+  }
+
+  onChange(listener: (change: FirewallChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  status(): FirewallStatus {
+    const name = this.#version === undefined ? 'nftables' : `nftables ${this.#version}`;
+    const warnings = this.#cutter.problem === undefined ? [] : [this.#cutter.problem];
+    const age = (since: number) => Math.max(0, this.#clock.now() - since);
+    const claims = this.#ledger.claims();
+    if (!this.#isReady) {
+      const problem = this.#problem === undefined ? 'nft is asked; wait a moment' : described(this.#problem);
+      const oldestPending = claims.length === 0 ? 0 : age(this.#lostAt);
+      return { name, state: 'unavailable', problem, held: 0, pending: claims.length, oldestPending, warnings };
+    }
+    const { count, since } = this.#elements.pending();
+    const held = claims.filter((claim) => this.#elements.isHeld(claim)).length;
+    return { name, state: 'ready', held, pending: count, oldestPending: count === 0 ? 0 : age(since), warnings };
+  }
+
+  /** Leaves the table in place: a restart of the agent opens no gap. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelRetry();
+    this.#endWatch();
+    this.#listeners.clear();
+    this.#waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
+  }
+
+  #mark(changes: readonly LedgerChange[], isNew: boolean): void {
+    for (const { claim } of changes) this.#elements.mark(claim, isNew, this.#clock.now());
+  }
+
+  async #settled(claims: readonly Claim[]): Promise<void> {
+    if (this.#problem !== undefined) throw this.#problem;
+    const done = this.#waiters.add(claims);
+    this.#progress(claims);
+    this.#work();
+    await done;
+  }
+
+  /** Sees whether nft works, and begins to watch the table. */
+  async #open(): Promise<void> {
+    try {
+      this.#version = await this.#nft.version();
+      await this.#nft.apply(presence);
+      if (this.#isClosed) return;
+      this.#watch();
+    } catch (error) {
+      this.#failed(error);
+      return;
+    }
+    this.#problem = undefined;
+    this.#isReady = true;
+    this.#isReadDue = true;
+    this.#work();
+    this.#tell('ready');
+  }
+
+  #watch(): void {
+    const begun = this.#clock.elapsed();
+    this.#endWatch = this.#nft.watch(
+      () => this.#alarm(),
+      () => {
+        const isOld = this.#clock.elapsed() - begun > LAST_RETRY;
+        this.#watchPause = isOld ? FIRST_RETRY : Math.min(this.#watchPause * 2, LAST_RETRY);
+        this.#endWatch = this.#clock.at(this.#clock.now() + this.#watchPause, () => {
+          this.#watch();
+          this.#alarm();
+        });
+      },
+    );
+  }
+
+  #alarm(): void {
+    this.#isAlarmed = true;
+    this.#isReadDue = true;
+    this.#work();
+  }
+
+  /** Brings the table to what is wanted, until nothing is left to do. */
+  #work(): void {
+    if (!this.#isWorking && this.#isReady && this.#isTold && !this.#isClosed) void this.#steps();
+  }
+
+  async #steps(): Promise<void> {
+    this.#isWorking = true;
+    try {
+      while (!this.#isClosed && (await this.#step())) this.#progress(this.#awaited());
+      this.#progress(this.#awaited());
+      this.#retry = FIRST_RETRY;
+      this.#waiters.idle();
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#isWorking = false;
+    }
+  }
+
+  /** The most pressing thing; false when there is none. */
+  async #step(): Promise<boolean> {
+    const isUrgent = this.#elements.isSound && this.#elements.hasUrgent;
+    if (this.#isReadDue && !isUrgent) {
+      await this.#read();
+      return true;
+    }
+    const transaction = this.#elements.next(this.#clock.now());
+    if (transaction === undefined) return false;
+    try {
+      await this.#nft.apply(transaction.commands);
+    } catch (error) {
+      this.#elements.failed();
+      this.#failures += 1;
+      if (this.#failures >= ATTEMPTS) throw error;
+      this.#isReadDue = true;
+      return true;
+    }
+    this.#failures = 0;
+    this.#elements.done(transaction);
+    return true;
+  }
+
+  async #read(): Promise<void> {
+    const isAlarmed = this.#isAlarmed;
+    this.#isReadDue = false;
+    this.#isAlarmed = false;
+    const listing = await this.#nft.list();
+    const { added, removed } = this.#elements.become(listing, this.#clock.now());
+    this.#repairs = { added: this.#repairs.added + added, removed: this.#repairs.removed + removed };
+    if (!isAlarmed || (this.#elements.isSound && added === 0)) return;
+    // Whoever hears this asks for a reconcile, and thereby learns what was mended.
+    this.#tell('lost');
+    this.#tell('ready');
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isClosed) return;
+    const problem = error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error });
+    this.#problem = problem;
+    this.#failures = 0;
+    this.#endWatch();
+    this.#waiters.fail(problem);
+    this.#cancelRetry();
+    this.#cancelRetry = this.#clock.at(this.#clock.now() + this.#retry, () => void this.#open());
+    this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+    if (!this.#isReady) return;
+    this.#isReady = false;
+    this.#lostAt = this.#clock.now();
+    this.#tell('lost');
+  }
+
+  #awaited(): readonly Claim[] {
+    return [...this.#unconfirmed.values(), ...this.#waiters.claims()];
+  }
+
+  /** Something may have changed for these claims. */
+  #progress(claims: Iterable<Claim>): void {
+    const confirmed = [...claims].filter(
+      (claim) => this.#unconfirmed.has(claim.key) && this.#elements.isHeld(claim) && this.#isReady,
+    );
+    for (const { key } of confirmed) this.#unconfirmed.delete(key);
+    const cut = confirmed.length === 0 ? undefined : this.#cutter.cut(confirmed);
+    this.#waiters.settle(
+      claims,
+      (claim) => this.#elements.isSettled(claim) && this.#isReady,
+      () => false,
+      cut,
+    );
+  }
+
+  #tell(change: FirewallChange): void {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+}
+
+function described({ message, hint }: F2bError): string {
+  return `${message}; ${hint}`;
+}

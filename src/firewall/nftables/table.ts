@@ -1,0 +1,161 @@
+/**
+ * The table `inet f2b`: its chains, sets and rules, as commands of libnftables-json(5).
+ * Invariant: every rule carries a comment that says what it is, and `expectedShape` is what a listing of this table shows.
+ *
+ * One base chain, at prerouting, before connection tracking and the translation of addresses: what is dropped there
+ * reaches neither this machine nor its containers nor what lies behind it, established connections included.
+ */
+import { addressFromWords, fullLength, networkOf } from '../../core/address.js';
+import type { Purpose } from '../ledger.js';
+import { elementOf, type GroupName, type SetName } from './set-name.js';
+
+export type Command = { readonly [verb in 'add' | 'delete']?: object };
+
+export const TABLE = 'f2b';
+const OF_TABLE = { family: 'inet', table: TABLE };
+
+/** Before connection tracking (−200) and the raw priority (−300), after reassembly (−400): nft(8), table 6. */
+const PRIORITY = -310;
+
+const HOOK = 'prerouting';
+/** Rejects: the end of `goto`. Names that are no words of nft's own language, so that its listing can be read back. */
+const REFUSE = 'refuse';
+
+/** The chain that holds the rules of the sets of a group. */
+const chains = { drop: 'dropped', reject: 'rejected', ports: 'closed' } as const;
+
+function chainOf(group: GroupName): string {
+  return group === 'drop' || group === 'reject' ? chains[group] : chains.ports;
+}
+
+function chain(name: string, more: object = {}): Command {
+  return { add: { chain: { ...OF_TABLE, name, ...more } } };
+}
+
+function rule(chainName: string, comment: string, ...expr: readonly object[]): Command {
+  return { add: { rule: { ...OF_TABLE, chain: chainName, comment, expr } } };
+}
+
+const COUNTER = { counter: null };
+
+function equals(left: object, right: unknown): object {
+  return { match: { op: '==', left, right } };
+}
+
+/** Makes the table when there is none: who may do that may do the rest. */
+export const presence: readonly Command[] = [{ add: { table: { family: 'inet', name: TABLE } } }];
+
+/** Removes the table with all that is in it, whether it is there or not. */
+export const removal: readonly Command[] = [...presence, { delete: { table: { family: 'inet', name: TABLE } } }];
+
+/** Makes the table with its fixed chains, in place of what was there. */
+export const foundation: readonly Command[] = [
+  ...removal,
+  ...presence,
+  chain(HOOK, { type: 'filter', hook: 'prerouting', prio: PRIORITY, policy: 'accept' }),
+  chain(REFUSE),
+  ...Object.values(chains).map((name) => chain(name)),
+  rule(REFUSE, 'tcp', equals({ meta: { key: 'l4proto' } }, 'tcp'), { reject: { type: 'tcp reset' } }),
+  rule(REFUSE, 'other', { reject: { type: 'icmpx', expr: 'admin-prohibited' } }),
+  rule(HOOK, 'loopback', equals({ meta: { key: 'iifname' } }, 'lo'), { return: null }),
+  ...Object.values(chains).map((name) => rule(HOOK, name, { jump: { target: name } })),
+];
+
+const ONES = { 4: addressFromWords(0, 0, 0xffff, -1, 128), 6: addressFromWords(-1, -1, -1, -1, 128) } as const;
+
+/** The source of a packet, cut to the length of the set's elements. */
+function source({ family, length }: SetName): object {
+  const payload = { payload: { protocol: family === 4 ? 'ip' : 'ip6', field: 'saddr' } };
+  return length === fullLength(family) ? payload : { '&': [payload, elementOf(networkOf(ONES[family], length))] };
+}
+
+/** What makes a set work: the set and the rule that hangs on it. The chain of its ports must be there. */
+export function setCommands(set: SetName): readonly Command[] {
+  const { group, family, text } = set;
+  const verdict: readonly object[] =
+    group === 'drop'
+      ? [COUNTER, { drop: null }]
+      : group === 'reject'
+        ? [COUNTER, { goto: { target: REFUSE } }]
+        : [{ jump: { target: group } }];
+  return [
+    { add: { set: { ...OF_TABLE, name: text, type: `ipv${family}_addr`, flags: ['timeout'] } } },
+    rule(chainOf(group), text, equals(source(set), `@${text}`), ...verdict),
+  ];
+}
+
+/** The chain that closes the ports of a purpose; nothing for the others. */
+export function groupCommands(group: GroupName, purpose: Purpose): readonly Command[] {
+  if (purpose.kind !== 'ports') return [];
+  return [chain(group), ...purpose.ports.map((port) => portRule(group, port))];
+}
+
+function portRule(group: GroupName, port: string): Command {
+  const [numbers = '', protocol = ''] = port.split('/');
+  const [from, to] = numbers.split('-').map(Number);
+  const ports = to === undefined ? from : { range: [from, to] };
+  const match = equals({ payload: { protocol, field: 'dport' } }, ports);
+  return rule(group, port, match, COUNTER, { goto: { target: REFUSE } });
+}
+
+/** What is to become of an element. `seconds`: until it ends by itself; undefined for never. */
+export type ElementChange =
+  | { readonly kind: 'add' | 'renew'; readonly element: string; readonly seconds: number | undefined }
+  | { readonly kind: 'remove'; readonly element: string };
+
+/**
+ * What is renewed or removed is added first, so that deleting it is no error even if its time-out came before; and
+ * before Linux 6.13 only a new element gets a new time-out.
+ */
+export function elementCommands(set: SetName, changes: readonly ElementChange[]): readonly Command[] {
+  const elements = (elem: readonly unknown[]) => ({ element: { ...OF_TABLE, name: set.text, elem } });
+  const old = changes.flatMap(({ kind, element }) => (kind === 'add' ? [] : [element]));
+  const put = changes.flatMap((change) => {
+    if (change.kind === 'remove') return [];
+    const { element, seconds } = change;
+    return [seconds === undefined ? element : { elem: { val: element, timeout: seconds } }];
+  });
+  return [
+    ...(old.length === 0 ? [] : [{ add: elements(old) }, { delete: elements(old) }]),
+    ...(put.length === 0 ? [] : [{ add: elements(put) }]),
+  ];
+}
+
+/** A table in a few lines of text, to be compared: each chain with its hook and its rules' comments, each set with its type. */
+export interface Shape {
+  readonly chains: ReadonlyMap<string, ChainShape>;
+  readonly sets: ReadonlyMap<string, string>;
+}
+
+export interface ChainShape {
+  /** `filter prerouting -310 accept`; empty for chains without a hook. */
+  readonly hook: string;
+  readonly comments: readonly string[];
+}
+
+/** The same text for equal tables. The order of rules counts only in the base chain. */
+export function shapeText({ chains: ofTable, sets }: Shape): string {
+  const chainLines = [...ofTable].map(([name, { hook, comments }]) => {
+    const listed = hook === '' ? [...comments].sort() : comments;
+    return `chain ${name} ${hook}: ${listed.join(', ')}`;
+  });
+  const setLines = [...sets].map(([name, type]) => `set ${name} ${type}`);
+  return [...chainLines, ...setLines].sort().join('\n');
+}
+
+/** The table with these groups and sets. */
+export function expectedShape(groups: ReadonlyMap<GroupName, Purpose>, sets: readonly SetName[]): string {
+  const commentsOf = (name: string) => sets.filter(({ group }) => chainOf(group) === name).map(({ text }) => text);
+  const fixed: readonly [string, ChainShape][] = [
+    [HOOK, { hook: `filter prerouting ${PRIORITY} accept`, comments: ['loopback', ...Object.values(chains)] }],
+    [REFUSE, { hook: '', comments: ['tcp', 'other'] }],
+  ];
+  const perKind = Object.values(chains).map((name) => [name, { hook: '', comments: commentsOf(name) }] as const);
+  const perPorts = [...groups].flatMap(([group, purpose]) =>
+    purpose.kind === 'ports' ? [[group, { hook: '', comments: purpose.ports }] as const] : [],
+  );
+  return shapeText({
+    chains: new Map([...fixed, ...perKind, ...perPorts]),
+    sets: new Map(sets.map(({ text, family }) => [text, `ipv${family}_addr timeout`])),
+  });
+}

@@ -1,0 +1,47 @@
+/** The nftables adapter on the lab's host, and a look at what the kernel really holds of it. */
+import { type Address, covers, parseAddress } from '../../src/core/address.js';
+import { Cutter } from '../../src/firewall/cutter.js';
+import { Nft } from '../../src/firewall/nftables/nft.js';
+import { Nftables } from '../../src/firewall/nftables/nftables.js';
+import { wallClock } from './bus-daemon.js';
+import { kernelEntries, type Lab } from './lab.js';
+
+/** What the tests want to know of an adapter beside the port. */
+export interface OpenNftables {
+  readonly firewall: Nftables;
+  readonly changes: string[];
+}
+
+/** An adapter in a network namespace that has found nft ready. */
+export async function openNftables(namespace: string): Promise<OpenNftables> {
+  const inside = (program: string) => ['ip', 'netns', 'exec', namespace, program] as const;
+  const firewall = new Nftables({ clock: wallClock, nft: new Nft(inside('nft')), cutter: new Cutter(inside('ss')) });
+  const changes: string[] = [];
+  firewall.onChange((change) => changes.push(change));
+  await firewall.opened();
+  return { firewall, changes };
+}
+
+/** All elements of the table with the length that their set says, sorted. */
+export function elements(lab: Lab): readonly string[] {
+  const output: { nftables: readonly { set?: { name: string; table: string } }[] } = JSON.parse(
+    lab.host('nft', '-j', 'list', 'sets', 'inet'),
+  );
+  const sets = output.nftables.flatMap(({ set }) => (set?.table === 'f2b' ? [set] : []));
+  const all = sets.flatMap((set) => {
+    const [, suffix = ''] = /ipv[46](?:-(\d+))?$/.exec(set.name) ?? [];
+    const entries = kernelEntries(JSON.stringify({ nftables: [{ set }] }));
+    return entries.map((entry) => (suffix === '' ? entry : `${entry}/${suffix}`));
+  });
+  return [...new Set(all)].sort();
+}
+
+/** The same without prefixes that lie within another one: those have no effect of their own. */
+export function shutOut(lab: Lab): readonly string[] {
+  const all = elements(lab).map((text) => parseAddress(text));
+  const prefixes = all.filter((address): address is Address => address?.text.includes('/') === true);
+  const isWithin = (inner: Address) => prefixes.some((outer) => outer !== inner && covers(outer, inner));
+  return all.flatMap((address) =>
+    address === undefined || (prefixes.includes(address) && isWithin(address)) ? [] : [address.text],
+  );
+}
