@@ -55,10 +55,10 @@ export interface JournalHistory extends Journal {
   /** Up to `limit` entries before the position, newest first; after seek `tail` the last ones. Between it and `read`, seek. */
   readBackwards(limit: number): readonly Entry[];
   /**
-   * All entries from the position to the end; nothing else may be called until it has ended. A batch is read while it
-   * is gone through, once, before the next one is asked for.
+   * All entries from the position to the present end; nothing else may be called until it has ended. A batch is to be
+   * done with before the next one is asked for.
    */
-  readLines(): AsyncIterable<Iterable<JournalLine>>;
+  readLines(): AsyncIterable<readonly JournalLine[]>;
 }
 
 /** The journal position that all decisions so far rest on. */

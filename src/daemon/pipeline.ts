@@ -72,7 +72,7 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
       hit.address === undefined ? lookups.look(jail, hit, cursor) : { addresses: [hit.address], events: [] };
     const effects = addresses.flatMap((address) => {
       jail.counters.failures += 1;
-      return decider.failure(failureOf(jail, cursor, { ...hit, at: Math.min(hit.at, latest()) }, address));
+      return decider.failure({ ...failureOf(jail, cursor, hit, address), at: Math.min(hit.at, latest()) });
     });
     return { effects, events };
   };

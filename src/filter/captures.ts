@@ -32,10 +32,17 @@ const afterAddress = 5;
 /** The places of all names of one filter. */
 export class Places {
   readonly #names: string[] = Object.keys(place);
+  #empty: OwnCaptures | undefined;
 
   /** The name at each place. */
   get names(): readonly string[] {
     return this.#names;
+  }
+
+  /** Nothing captured at any place; not to be changed. */
+  get empty(): OwnCaptures {
+    this.#empty ??= new Array<Capture | undefined>(this.#names.length).fill(undefined);
+    return this.#empty;
   }
 
   /** The place of a name, a new one for a name not seen before. */
@@ -58,8 +65,8 @@ export interface CaptureLayout {
   readonly tuples: readonly Transfer[];
   /** The group that is F-CONTENT, when nothing else can have its place; undefined leaves it to readCaptures. */
   readonly content: number | undefined;
-  /** How many places there were when the regex was compiled; later ones are not its own. */
-  readonly width: number;
+  /** A place for each name of the filter, all of them empty. To be asked for once all regexes are compiled. */
+  readonly empty: () => OwnCaptures;
 }
 
 /** `names` are the groups' names by number, '' for a group without one. */
@@ -72,9 +79,9 @@ export function captureLayout(names: readonly string[], places: Places): Capture
   const groups = names.flatMap((name, number) => (name === '' ? [] : [{ number, to: places.of(name) }]));
   const alternates = complex('alt_');
   const tuples = complex('tuple_');
-  const isPlain = alternates.length === 0 && tuples.length === 0;
-  const content = isPlain ? groups.find(({ to }) => to === place.content)?.number : undefined;
-  return { groups, alternates, tuples, content, width: places.names.length };
+  const isSimple = alternates.length === 0 && tuples.length === 0;
+  const content = isSimple ? groups.find(({ to }) => to === place.content)?.number : undefined;
+  return { groups, alternates, tuples, content, empty: () => places.empty.slice() };
 }
 
 function targetOf(name: string): string {
@@ -83,34 +90,58 @@ function targetOf(name: string): string {
   return target === 'port' ? 'fport' : target;
 }
 
-/** The captures of a match. With `base` what was captured before, which stays where this one has nothing. */
-export function readCaptures(layout: CaptureLayout, match: RegexMatch, base?: Captures): OwnCaptures {
-  const captures = new Array<Capture | undefined>(layout.width).fill(undefined);
-  const { groups } = layout;
-  for (let at = 0; at < groups.length; at += 1) {
-    const group = groups[at];
-    if (group !== undefined) captures[group.to] = match.group(group.number);
-  }
+/** A match and which of its groups go where. */
+export interface LaidOut {
+  readonly layout: CaptureLayout;
+  readonly match: RegexMatch;
+}
+
+/** The captures of a match; where it has nothing, those of the match `around` it. */
+export function readCaptures({ layout, match }: LaidOut, around?: LaidOut): OwnCaptures {
+  const captures = layout.empty();
+  takeGroups(captures, layout, match, 0);
   resolveComplex(layout, captures);
-  if (base !== undefined) {
-    captures[place.fid] ??= base[place.fid];
-    fillIn(captures, base);
+  if (around === undefined) return captures;
+  if (isPlain(around.layout)) {
+    takeGroups(captures, around.layout, around.match, firstPlaceFor(captures));
+  } else {
+    const others = readCaptures(around);
+    captures[place.fid] ??= others[place.fid];
+    fillIn(captures, others);
   }
   return captures;
 }
 
-/** Gives `captures` what they lack and `under` has; nothing of its address and id beside an address of their own. */
-export function fillIn(captures: OwnCaptures, under: Captures): void {
+/** Puts the texts of groups where there is none yet, from the place `from` on; an id is taken anyway. */
+function takeGroups(captures: OwnCaptures, { groups }: CaptureLayout, match: RegexMatch, from: number): void {
+  for (let at = 0; at < groups.length; at += 1) {
+    const group = groups[at];
+    if (group === undefined || (group.to < from && group.to !== place.fid)) continue;
+    if (captures[group.to] === undefined) captures[group.to] = match.group(group.number);
+  }
+}
+
+function isPlain({ alternates, tuples }: CaptureLayout): boolean {
+  return alternates.length === 0 && tuples.length === 0;
+}
+
+/** What others say of address and id does not go with an address of one's own. */
+function firstPlaceFor(captures: Captures): number {
   const hasAddress =
     captures[place.ip4] !== undefined || captures[place.ip6] !== undefined || captures[place.dns] !== undefined;
-  const from = hasAddress ? afterAddress : 0;
-  for (let at = from; at < under.length; at += 1) if (captures[at] === undefined) captures[at] = under[at];
+  return hasAddress ? afterAddress : 0;
+}
+
+/** Gives `captures` what they lack and `under` has; nothing of its address and id beside an address of their own. */
+export function fillIn(captures: OwnCaptures, under: Captures): void {
+  for (let at = firstPlaceFor(captures); at < under.length; at += 1)
+    if (captures[at] === undefined) captures[at] = under[at];
 }
 
 /** The text of F-CONTENT, without reading the other groups where that is possible. */
 export function readContent(layout: CaptureLayout, match: RegexMatch): string | undefined {
   if (layout.content !== undefined) return match.group(layout.content);
-  return captureText(readCaptures(layout, match)[place.content]);
+  return captureText(readCaptures({ layout, match })[place.content]);
 }
 
 function resolveComplex({ alternates, tuples }: CaptureLayout, captures: OwnCaptures): void {

@@ -20,9 +20,60 @@ export function identify(captures: Captures): Identity | undefined {
   return { id: address?.text ?? text, address, ip: beside };
 }
 
+const nobody: Identity = { id: '', address: undefined, ip: undefined };
+
+/** Whether `identify` finds somebody. */
+export function namesSomebody(captures: Captures): boolean {
+  return (
+    captures[place.ip4] !== undefined ||
+    captures[place.ip6] !== undefined ||
+    captures[place.dns] !== undefined ||
+    captures[place.fid] !== undefined
+  );
+}
+
+/** When it happened, and the cursors of the lines that say so. */
+export type ChargedLine = Pick<Hit, 'at' | 'evidence'>;
+
 function addressOf(text: string, captures: Captures): Address | undefined {
   const cidr = captureText(captures[place.cidr]);
   return parseAddress(cidr === undefined ? text : `${text}/${cidr}`);
+}
+
+/** A failure whose address and fields are worked out when they are asked for: who only counts needs neither. */
+export class Charge implements Hit {
+  readonly at: number;
+  readonly evidence: readonly string[];
+  readonly #captures: Captures;
+  readonly #names: readonly (string | undefined)[];
+  readonly #users: readonly string[];
+  #identity: Identity | undefined;
+
+  /** `captures` name somebody. `names` are those of fieldNames. */
+  constructor(captures: Captures, names: readonly (string | undefined)[], users: readonly string[], line: ChargedLine) {
+    this.at = line.at;
+    this.evidence = line.evidence;
+    this.#captures = captures;
+    this.#names = names;
+    this.#users = users;
+  }
+
+  get id(): string {
+    return this.#known.id;
+  }
+
+  get address(): Address | undefined {
+    return this.#known.address;
+  }
+
+  get fields(): Hit['fields'] {
+    return fieldsOf(this.#names, this.#captures, this.#users, this.#known.ip);
+  }
+
+  get #known(): Identity {
+    this.#identity ??= identify(this.#captures) ?? nobody;
+    return this.#identity;
+  }
 }
 
 /** Groups that steer the matching and mean nothing to a reader. */
@@ -38,7 +89,7 @@ export function fieldNames(groups: readonly string[]): readonly (string | undefi
 }
 
 /** The captures as a hit tells them: lower-case names of the tags, `users` when a session collected them. */
-export function fieldsOf(
+function fieldsOf(
   names: readonly (string | undefined)[],
   captures: Captures,
   users: readonly string[],

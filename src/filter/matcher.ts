@@ -6,8 +6,8 @@
 import { type Budget, noLimit } from './budget.js';
 import { Candidates } from './candidates.js';
 import { type Captures, captureText, type OwnCaptures, place, readCaptures, readContent } from './captures.js';
-import type { Hit, Line, Matcher, Verdict } from './filter.js';
-import { fieldNames, fieldsOf, identify } from './identity.js';
+import type { Line, Matcher, Verdict } from './filter.js';
+import { Charge, fieldNames, identify, namesSomebody } from './identity.js';
 import { appendLine, bufferOf, type LineBuffer, splitByMatch } from './line-buffer.js';
 import type { Filter } from './load-filter.js';
 import { Patience, type SlowTelling } from './patience.js';
@@ -184,8 +184,8 @@ class FilterMatcher implements Matcher {
 
   #captures({ rule, match, outer }: Found): OwnCaptures {
     const { prefregex } = this.#filter;
-    const base = prefregex && outer && readCaptures(prefregex.layout, outer);
-    return readCaptures(rule.layout, match, base);
+    const around = prefregex && outer && { layout: prefregex.layout, match: outer };
+    return readCaptures({ layout: rule.layout, match }, around);
   }
 
   #find(text: string, wide: boolean): Search {
@@ -250,12 +250,8 @@ class FilterMatcher implements Matcher {
   }
 
   #failure(captures: Captures, users: readonly string[], evidence: readonly string[], line: Line): Verdict {
-    const identity = identify(captures);
-    if (identity === undefined) return none;
-    const { id, address, ip } = identity;
-    const fields = fieldsOf(this.#fieldNames, captures, users, ip);
-    const hit: Hit = { id, address, at: line.at, evidence, fields };
-    return { outcome: 'failure', hits: [hit] };
+    if (!namesSomebody(captures)) return none;
+    return { outcome: 'failure', hits: [new Charge(captures, this.#fieldNames, users, { at: line.at, evidence })] };
   }
 }
 

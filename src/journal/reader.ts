@@ -122,8 +122,8 @@ class SystemdJournal implements JournalHistory {
     return this.#drain(this.#journal, limit, drainFlags.cursors | drainFlags.backwards);
   }
 
-  /** While one batch is used, libsystemd fills the next on a thread of Node's pool. */
-  async *readLines(): AsyncGenerator<Iterable<JournalLine>> {
+  /** While one batch is used, the library fills the next on a thread of Node's pool. */
+  async *readLines(): AsyncGenerator<readonly JournalLine[]> {
     let [filling, spare] = [this.#buffer, Buffer.allocUnsafeSlow(DRAIN_BUFFER_SIZE)];
     const first = this.#library.drain(this.#journal, 1, 0, filling);
     if (first === 0) return;

@@ -27,14 +27,14 @@ export function shortReport(filter: Filter, statistics: Statistics, seconds: num
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function rulesOf(filter: Filter, { hits }: Statistics, style: Style): string[] {
+function rulesOf(filter: Filter, statistics: Statistics, style: Style): string[] {
   const shown = (rule: Rule) => {
-    const number = hits.get(rule) ?? 0;
+    const number = statistics.hitsOf(rule);
     const line = `  ${pad(number)}  ${rule.kind}:${rule.line}  ${printable(rule.written, 120)}`;
     return number > 0 ? line : style.dim(line);
   };
   const rules = [...filter.failregex, ...filter.ignoreregex];
-  const known = rules.filter((rule) => hits.has(rule));
+  const known = rules.filter((rule) => statistics.hitsOf(rule) > 0);
   const idle = rules.length - known.length;
   const idleNote = idle > 0 ? [style.dim(`  ${idle} other regexes matched nothing`)] : [];
   return [style.bold('hits:'), ...known.map(shown), ...idleNote];

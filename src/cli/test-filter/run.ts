@@ -1,7 +1,7 @@
 /** Runs lines through a filter and writes what came of them, without ever holding more than a batch. */
 import type { Budget } from '../../filter/budget.js';
 import type { DatedLines, Zone } from '../../filter/dated-lines.js';
-import type { Line } from '../../filter/filter.js';
+import type { Line, Matcher, Verdict } from '../../filter/filter.js';
 import type { Filter } from '../../filter/load-filter.js';
 import { createMatcher } from '../../filter/matcher.js';
 import { printable, styleFor } from './printable.js';
@@ -30,16 +30,11 @@ export async function runTest(
   const matcher = createMatcher(filter, { observer: statistics.observe, budget });
   const progress = new Progress(process.stderr, output === 'short');
   const startedAt = performance.now();
+  const report =
+    output === 'json' ? (number: number, verdict: Verdict) => verdictJson(number, verdict, zone) : undefined;
   for await (const batch of batches) {
     let text = '';
-    for (const lines of chunksOf(batch.lines)) {
-      const verdicts = matcher.matchAll(lines);
-      for (const [index, line] of lines.entries()) {
-        const verdict = verdicts[index] ?? { outcome: 'none' };
-        statistics.count(verdict, line);
-        if (output === 'json') text += verdictJson(statistics.entries, verdict, zone);
-      }
-    }
+    for (const lines of chunksOf(batch.lines)) text += testLines(lines, matcher, statistics, report);
     if (text !== '') await write(text);
     progress.show(statistics.entries, batch.progress);
   }
@@ -49,18 +44,30 @@ export async function runTest(
   if (output === 'short') await write(shortReport(filter, statistics, seconds, terminalStyle()));
 }
 
-/** Lines matched at a time: enough to hide what watching them costs, few enough to be dropped soon. */
-const CHUNK = 512;
-
-function* chunksOf(lines: Iterable<Line>): Generator<readonly Line[]> {
-  let chunk: Line[] = [];
-  for (const line of lines) {
-    chunk.push(line);
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = [];
+/** Counts what the matcher makes of the lines; returns what is reported of them. */
+function testLines(
+  lines: readonly Line[],
+  matcher: Matcher,
+  statistics: Statistics,
+  report: ((number: number, verdict: Verdict) => string) | undefined,
+): string {
+  let text = '';
+  const verdicts = matcher.matchAll(lines);
+  for (let at = 0; at < lines.length; at += 1) {
+    const [line, verdict] = [lines[at], verdicts[at]];
+    if (line === undefined || verdict === undefined) continue;
+    statistics.count(verdict, line);
+    if (report !== undefined) text += report(statistics.entries, verdict);
   }
-  if (chunk.length > 0) yield chunk;
+  return text;
+}
+
+/** Lines matched at a time: enough to hide what watching them costs, few enough to be dropped soon. */
+const CHUNK = 2048;
+
+function* chunksOf(lines: readonly Line[]): Generator<readonly Line[]> {
+  if (lines.length <= CHUNK) yield lines;
+  else for (let at = 0; at < lines.length; at += CHUNK) yield lines.slice(at, at + CHUNK);
 }
 
 /** Tests a few lines and explains each. Lines copied from journalctl may begin with a date. */

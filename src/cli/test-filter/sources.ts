@@ -5,8 +5,8 @@ import type { JournalHistory, JournalLine } from '../../ports.js';
 import { readLines } from './disk.js';
 
 export interface Batch {
-  /** To be gone through once, before the next batch is asked for. */
-  readonly lines: Iterable<Line>;
+  /** To be done with before the next batch is asked for. */
+  readonly lines: readonly Line[];
   /** 0…1; undefined when the end is not known. */
   readonly progress: number | undefined;
 }
@@ -43,16 +43,10 @@ class EntryLine implements Line {
 
 /** Entries from where the journal stands up to `until` (µs). */
 export async function* journalLines(journal: JournalHistory, until: number): AsyncGenerator<Batch> {
-  let isOver = false;
-  function* upTo(entries: Iterable<JournalLine>): Generator<Line> {
-    for (const entry of entries) {
-      isOver = entry.receivedAt > until;
-      if (isOver) return;
-      yield new EntryLine(entry);
-    }
-  }
   for await (const entries of journal.readLines()) {
-    yield { lines: upTo(entries), progress: undefined };
-    if (isOver) return;
+    const end = entries.findIndex(({ receivedAt }) => receivedAt > until);
+    const lines = (end < 0 ? entries : entries.slice(0, end)).map((entry) => new EntryLine(entry));
+    yield { lines, progress: undefined };
+    if (end >= 0) return;
   }
 }

@@ -14,12 +14,12 @@ export class Statistics {
   /** Lines a regex knows that are no failure in themselves. */
   harmless = 0;
   slow = 0;
-  readonly hits = new Map<Rule, number>();
   readonly addresses = new Map<string, number>();
   readonly samples: string[] = [];
-  /** Lines of the batch that a regex matched. */
-  readonly #matched = new Set<Line>();
-
+  readonly #hits = new Map<Rule, { count: number }>();
+  /** Lines that a regex matched and that were not counted yet, in their order; those before `#next` were. */
+  #matched: Line[] = [];
+  #next = 0;
   readonly #isDetailed: boolean;
 
   /** `isDetailed`: with addresses and samples, not only with numbers. */
@@ -29,14 +29,21 @@ export class Statistics {
 
   /** Call for each regex that matches a line; see createMatcher. */
   readonly observe = (rule: Rule, line: Line): void => {
-    this.#matched.add(line);
-    this.hits.set(rule, (this.hits.get(rule) ?? 0) + 1);
+    this.#matched.push(line);
+    const hits = this.#hits.get(rule);
+    if (hits === undefined) this.#hits.set(rule, { count: 1 });
+    else hits.count += 1;
   };
 
-  /** Call once a line, after the matcher. */
+  /** How many lines the regex matched. */
+  hitsOf(rule: Rule): number {
+    return this.#hits.get(rule)?.count ?? 0;
+  }
+
+  /** Call once a line, in their order, after the matcher. */
   count(verdict: Verdict, line: Line): void {
     this.entries += 1;
-    const matched = this.#matched.delete(line);
+    const matched = this.#takeMatched(line);
     switch (verdict.outcome) {
       case 'failure':
         this.failures += 1;
@@ -55,6 +62,17 @@ export class Statistics {
           this.samples.push(line.text.slice(0, MAX_SAMPLE_LENGTH));
         return;
     }
+  }
+
+  #takeMatched(line: Line): boolean {
+    const first = this.#next;
+    while (this.#next < this.#matched.length && this.#matched[this.#next] === line) this.#next += 1;
+    const matched = this.#next > first;
+    if (matched && this.#next === this.#matched.length) {
+      this.#matched = [];
+      this.#next = 0;
+    }
+    return matched;
   }
 
   /** Lines that are neither failures nor ignored. */
