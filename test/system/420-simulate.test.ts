@@ -1,55 +1,25 @@
 /** f2bctl simulate as it is built, on real journal files: the bans of a run of the agent, and those of other settings. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { NOON } from '../fakes/values.js';
-import { missingJournalRemote, writeJournal } from '../journal-files.js';
+import { missingJournalRemote } from '../journal-files.js';
 import { repository } from '../repository.js';
+import { scene as failures, type Scene, SECOND } from './simulate-lab.js';
 
 const skip = missingJournalRemote ?? false;
-const SECOND = 1_000_000;
 
-interface Scene {
-  /** f2bctl simulate; exit status, output and messages. */
-  simulate(...argv: readonly string[]): Promise<{ status: number; output: string; errors: string }>;
-  readonly folder: string;
-}
-
-/** A journal in which each of the addresses fails every ten seconds, so many times; one of them before another login. */
+/** A journal in which each of the addresses fails every ten seconds, so many times, and a jail that is not enabled. */
 function scene(t: TestContext, attackers: Readonly<Record<string, number>>): Scene {
-  const folder = mkdtempSync(join(tmpdir(), `f2b-simulate-${process.pid}-`));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ['journal', 'config/units', 'elsewhere']) mkdirSync(join(folder, name), { recursive: true });
-  const entries = Object.entries(attackers)
-    .flatMap(([address, times], index) =>
-      Array.from({ length: times }, (_, n) => ({ at: NOON + n * 10 * SECOND + index, address, pid: 1000 * index + n })),
-    )
-    .sort((one, other) => one.at - other.at)
-    .map(({ at, address, pid }) => ({
-      receivedAt: at,
-      fields: {
-        MESSAGE: `Failed password for root from ${address} port 4711 ssh2`,
-        ...{ _SYSTEMD_UNIT: 'ssh.service', _UID: '0', _HOSTNAME: 'host', _PID: `${pid}` },
-        ...{ SYSLOG_IDENTIFIER: 'sshd', _TRANSPORT: 'syslog', _SOURCE_REALTIME_TIMESTAMP: `${at}` },
-      },
-    }));
-  writeJournal(join(folder, 'journal/ssh.journal'), entries);
-  writeFileSync(join(folder, 'config/units/ssh.service.conf'), '[Jail]\nEnabled=no\nFilter=sshd\n[Ban]\nBanTime=1h\n');
-  const options = ['--directory', join(folder, 'journal'), '--config-directory', join(folder, 'config')];
-  const env = { ...process.env, TZ: 'UTC', DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nonexistent', HOME: folder };
-  return {
-    folder,
-    simulate: (...argv) =>
-      new Promise((resolve) => {
-        const program = [join(repository, 'dist/f2bctl.js'), 'simulate', 'ssh.service', ...options, ...argv];
-        const child = execFile('node', program, { env, cwd: join(folder, 'elsewhere') }, (_, output, errors) =>
-          resolve({ status: child.exitCode ?? -1, output, errors }),
-        );
-      }),
-  };
+  const attempts = Object.entries(attackers).flatMap(([address, times], index) =>
+    Array.from({ length: times }, (_, n) => ({ address, after: n * 10 + index * 1e-6 })),
+  );
+  const made = failures(t, attempts, {
+    'ssh.service': '[Jail]\nEnabled=no\nFilter=sshd\n[Ban]\nBanTime=1h\n',
+  });
+  return { ...made, simulate: (...argv) => made.simulate('ssh.service', ...argv) };
 }
 
 test('a jail that is not enabled is tried on the journal, without an agent and without a trace', {
