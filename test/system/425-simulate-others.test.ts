@@ -77,8 +77,8 @@ test('with BanTimeAllJails= the bans of other jails make those of this one longe
   assert.deepEqual(times(current), [['203.0.113.7', 101, 161, 1]]);
   assert.deepEqual(
     times(changed),
-    [['203.0.113.7', 100, 100 + 120, 2]],
-    'weighs double and lasts double after one ban',
+    [['203.0.113.7', 101, 101 + 120, 2]],
+    'double after one ban by another jail; weighing goes by the own bans',
   );
   assert.deepEqual([current.entries, changed.entries], [2, 4], 'what the other jail reads is replayed too');
 });
