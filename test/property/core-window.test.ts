@@ -96,6 +96,20 @@ test('late entries and clocks that are set leave the windows exact', () => {
   );
 });
 
+test('the edges of windows are exact to the microsecond, in any order of entries', () => {
+  const narrow = fc.record({
+    maxretry: fc.integer({ min: 2, max: 5 }),
+    findtime: fc.integer({ min: 1, max: 5 }),
+    bantime: fc.integer({ min: 1, max: 5 }),
+  });
+  fc.assert(
+    fc.property(narrow, hits(fc.integer({ min: -4, max: 5 })), (limit, all) => {
+      assert.deepEqual(decided(all, limit), oracle(all, limit));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test('the order in which entries of one window arrive does not matter', () => {
   const shuffled = fc
     .array(fc.integer({ min: 0, max: 39 }), { minLength: 2, maxLength: 12 })
