@@ -24,11 +24,11 @@ function parentOf(pid: number): number | undefined {
   }
 }
 
-/** The client's address in an SSH_CONNECTION (`ADDRESS PORT ADDRESS PORT`) of the process or an ancestor. */
+/** The client's address, without an interface (`%eth0`), in an SSH_CONNECTION (`ADDRESS PORT ADDRESS PORT`) of the process or an ancestor. */
 export function terminalPeer(pid: number): string | undefined {
   let current: number | undefined = pid;
   for (let depth = 0; depth < MAX_DEPTH && current !== undefined; depth += 1) {
-    const found = environmentOf(current)?.split(' ')[0];
+    const found = environmentOf(current)?.split(/[ %]/)[0];
     if (found !== undefined && found !== '') return found;
     current = parentOf(current);
   }

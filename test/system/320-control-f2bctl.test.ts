@@ -1,11 +1,9 @@
 /** f2bctl as it is built, with the agent as it is built, on a private system bus and real journal files. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { describeEvent } from '../../src/notify/describe-event.js';
 import { messageIds } from '../../src/notify/message-ids.js';
 import type { AgentEvent } from '../../src/ports.js';
@@ -13,66 +11,14 @@ import { aBan, aFailure, NOON } from '../fakes/values.js';
 import { type FieldValue, missingJournalRemote, writeJournal } from '../journal-files.js';
 import { repository } from '../repository.js';
 import { BusDaemon, strictConfiguration } from './bus-daemon.js';
-import { makeJournal } from './ssh-journal.js';
+import { f2bctlOn, withAgent } from './control-lab.js';
 
 const skip = process.getuid?.() === 0 ? (missingJournalRemote ?? false) : 'needs root to own a name on a strict bus';
 const SECOND = 1_000_000;
 const attacker = '203.0.113.7';
 
-interface Run {
-  readonly status: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-type F2bctl = (...argv: readonly string[]) => Promise<Run>;
-
-function f2bctlOn(address: string): F2bctl {
-  const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: address, TZ: 'UTC' };
-  return (...argv) =>
-    new Promise((resolve) => {
-      const program = [join(repository, 'dist/f2bctl.js'), ...argv];
-      const child = execFile('node', program, { env, timeout: 60_000 }, (_, output, errors) =>
-        resolve({ status: child.exitCode ?? -1, output, errors }),
-      );
-    });
-}
-
-/** A dry-run agent that follows a journal in which `attacker` has just failed five times, and f2bctl to ask it with. */
-async function withAgent(t: TestContext): Promise<{ readonly f2bctl: F2bctl; readonly folder: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'f2b-f2bctl-'));
-  const daemon = new BusDaemon(strictConfiguration(join(repository, 'debian', 'org.f2b.Agent1.conf')));
-  let agent: ChildProcess | undefined;
-  t.after(async () => {
-    if (agent !== undefined && agent.exitCode === null) {
-      agent.kill('SIGTERM');
-      await once(agent, 'exit');
-    }
-    await daemon.remove();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  await daemon.start();
-  const firstAt = (Date.now() - 20_000) * 1_000;
-  const line = `Failed password for root from ${attacker} port 4711 ssh2`;
-  makeJournal(
-    join(folder, 'journal'),
-    Array.from({ length: 5 }, (_, n) => ({ at: firstAt + n * SECOND, message: line })),
-  );
-  mkdirSync(join(folder, 'config/units'), { recursive: true });
-  writeFileSync(join(folder, 'config/f2bd.conf'), '');
-  const folders = ['journal', 'config', 'state'].flatMap((name) => [`--${name}-directory`, join(folder, name)]);
-  const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: daemon.address };
-  agent = spawn('node', [join(repository, 'dist/f2bd.js'), '--dry-run', ...folders], { env, stdio: 'ignore' });
-  const f2bctl = f2bctlOn(daemon.address);
-  // The name appears when the agent is ready; the ban when the journal is read.
-  for (let tries = 0; tries < 100; tries += 1) {
-    if ((await f2bctl('bans')).output.includes(attacker)) return { f2bctl, folder };
-  }
-  throw new Error(`the agent did not get ready: ${(await f2bctl('status')).errors}`);
-}
-
 test('an attack is seen, explained, undone and exported', { skip }, async (t) => {
-  const { f2bctl, folder } = await withAgent(t);
+  const { f2bctl, folder } = await withAgent(t, [attacker]);
   assert.match((await f2bctl('status')).output, /^● f2bd [\d.]+ - running\n[\s\S]*\nssh\.service +0 +5 +1 +1 /m);
   assert.match((await f2bctl('status', 'ssh.service')).output, new RegExp(`^${attacker} .*\n\n1 ban\\.$`, 'm'));
 
@@ -93,7 +39,7 @@ test('an attack is seen, explained, undone and exported', { skip }, async (t) =>
 });
 
 test('a person bans, reloads and verifies', { skip }, async (t) => {
-  const { f2bctl } = await withAgent(t);
+  const { f2bctl } = await withAgent(t, [attacker]);
   assert.match(
     (await f2bctl('ban', '2001:db8::/48', '--for', '2h', '--reason', 'scans us')).output,
     /^2001:db8::\/48 is banned by manual until .* UTC \(in (?:2h|1h 59min)\): scans us\./,
