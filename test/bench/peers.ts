@@ -17,8 +17,10 @@ async function bootPeers(): Promise<Container> {
 
 /** Runs a condition in the system every 10 ms until it holds; when that was, ms since the epoch. */
 async function poll(container: Container, condition: string, seconds: number): Promise<number | undefined> {
-  const loop = `until ${condition}; do sleep 0.01; done; date +%s%3N`;
-  const { status, out } = await container.inside(loop, { timeout: seconds });
+  const loop = `until ${condition}; do [ $(date +%s) -lt $end ] || exit 1; sleep 0.01; done; date +%s%3N`;
+  const { status, out } = await container.inside(`end=$(($(date +%s) + ${seconds})); ${loop}`, {
+    timeout: seconds + 10,
+  });
   return status === 0 ? Number(out) : undefined;
 }
 
@@ -27,13 +29,13 @@ export async function startFail2ban(): Promise<Contender> {
   const container = await bootPeers();
   await container.ask(`printf '[DEFAULT]\\nbanaction = firewallcmd-ipset\\nbantime = 1d\\n' >/etc/fail2ban/jail.d/zz.local
     systemctl start fail2ban.service`);
-  if ((await poll(container, `ipset -q list -t ${IPSET} >/dev/null`, 5)) === undefined)
-    await container.ask('fail2ban-client ping');
+  if ((await poll(container, 'fail2ban-client -q status sshd >/dev/null 2>&1', 30)) === undefined)
+    throw new Error('fail2ban does not start');
   const entries = async (): Promise<ReadonlySet<string>> => {
     const saved = (await container.inside(`ipset save ${IPSET}`)).out;
     return new Set([...saved.matchAll(/^add \S+ (\S+)/gm)].map(([, address = '']) => address));
   };
-  const size = `$(ipset list -t ${IPSET} | sed -n 's/Number of entries: //p')`;
+  const size = `$(ipset -q list -t ${IPSET} | sed -n 's/Number of entries: //p')`;
   return {
     container,
     failures: await SshdFailures.start(container),
@@ -41,16 +43,16 @@ export async function startFail2ban(): Promise<Contender> {
       const [first = ''] = addresses;
       if (addresses.length === 1) return poll(container, `ipset -q test ${IPSET} ${first}`, seconds);
       const others = [...(await entries())].filter((address) => !addresses.includes(address)).length;
-      return poll(container, `[ ${size} -ge ${others + addresses.length} ]`, seconds);
+      return poll(container, `[ 0${size} -ge ${others + addresses.length} ]`, seconds);
     },
-    gone: (_, seconds) => poll(container, `[ ${size} -eq 0 ]`, seconds),
+    gone: (_, seconds) => poll(container, `[ 0${size} -eq 0 ]`, seconds),
     count: async (addresses) => {
       const now = await entries();
       return addresses.filter((address) => now.has(address)).length;
     },
     fill: async (count) => {
       await container.ask(`fail2ban-client set sshd banip ${fillAddresses(count).join(' ')}`, { timeout: 300 });
-      if ((await poll(container, `[ ${size} -ge ${count} ]`, 300)) === undefined)
+      if ((await poll(container, `[ 0${size} -ge ${count} ]`, 300)) === undefined)
         throw new Error('fail2ban does not ban');
     },
     unbanStorm: () => container.ask('fail2ban-client unban --all', { timeout: 300 }),
