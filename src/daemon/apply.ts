@@ -3,9 +3,10 @@
  * A crash in between is mended at the next start, when the firewall is reconciled with the store.
  */
 import type { Effect } from '../core/effect.js';
-import type { AgentEvent, Notifier, Position } from '../ports.js';
+import type { AgentEvent, Position } from '../ports.js';
 import type { Committer } from './committer.js';
 import type { Enforcer } from './enforcer.js';
+import type { Telling } from './telling.js';
 
 /** So many entries without an effect are read again at most after a crash; they lead to no effect then either. */
 const UNCOMMITTED_ENTRIES = 10_000;
@@ -24,21 +25,22 @@ export interface Apply {
 interface Parts {
   readonly committer: Committer;
   readonly enforcer: Enforcer;
-  readonly notifier: Notifier;
+  readonly telling: Telling;
   /** Turns an effect into what is told about it. */
   readonly eventsOf: (effect: Effect) => readonly AgentEvent[];
 }
 
 export function createApply(parts: Parts, start: Position | undefined): Apply {
-  const { committer, enforcer, notifier, eventsOf } = parts;
+  const { committer, enforcer, telling, eventsOf } = parts;
   let position = start;
   let uncommitted = 0;
 
   const carryOut = async (effects: readonly Effect[], events: readonly AgentEvent[], at: Position | undefined) => {
     await committer.commit(at, effects);
     enforcer.enforce(effects);
-    for (const event of events) notifier.notify(event);
-    for (const effect of effects) for (const event of eventsOf(effect)) notifier.notify(event);
+    for (const event of events) telling.notify(event);
+    for (const effect of effects) for (const event of eventsOf(effect)) telling.notify(event);
+    await telling.room();
   };
 
   return {
@@ -46,7 +48,7 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
       position = after;
       uncommitted += entries;
       if (effects.length === 0 && uncommitted < UNCOMMITTED_ENTRIES) {
-        for (const event of events) notifier.notify(event);
+        for (const event of events) telling.notify(event);
         return;
       }
       uncommitted = 0;

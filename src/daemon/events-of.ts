@@ -4,12 +4,14 @@ import type { Effect } from '../core/effect.js';
 import type { AgentEvent } from '../ports.js';
 import type { BanListeners } from './agent.js';
 import type { RunningJail } from './running-jail.js';
+import type { Telling } from './telling.js';
 
 /** The events of an effect; bans and unbans are also handed to the listeners and counted. */
 export function createEventsOf(
   jails: () => readonly RunningJail[],
   listeners: BanListeners,
   zoneOf: (address: Address) => string | undefined,
+  later: Telling['later'],
 ) {
   const jailNamed = (name: string) => jails().find((jail) => jail.config.name === name);
   return (effect: Effect): readonly AgentEvent[] => {
@@ -22,11 +24,11 @@ export function createEventsOf(
         if (effect.isMoved) return [];
         const jail = jailNamed(effect.ban.jail);
         if (jail !== undefined) jail.counters.bans += 1;
-        for (const listener of listeners.ban) listener(effect.ban);
+        for (const listener of listeners.ban) later(() => listener(effect.ban));
         return [{ kind: 'ban', ban: effect.ban }];
       }
       case 'unban':
-        for (const listener of listeners.unban) listener(effect.ban, effect.cause);
+        for (const listener of listeners.unban) later(() => listener(effect.ban, effect.cause));
         return [{ kind: 'unban', ban: effect.ban, cause: effect.cause }];
       case 'forget':
       case 'expire-failures':

@@ -14,6 +14,8 @@ export interface Follower {
   /** Follows until `stop`; errors of `take` and of the journal go to `failed`. */
   follow(failed: (cause: unknown) => void): void;
   stop(): Promise<void>;
+  /** True while it follows and is not at the end. */
+  readonly isBusy: boolean;
   /** True while no batch has been waiting longer than one look at it: what the watchdog asks. */
   advanced(): boolean;
 }
@@ -66,6 +68,9 @@ export function createFollower(
       stopped = true;
       unsubscribe();
       await running;
+    },
+    get isBusy() {
+      return awake;
     },
     advanced() {
       const stalled = awake && seen.busy && seen.batches === batches;

@@ -16,9 +16,9 @@ import { createEventsOf } from './events-of.js';
 import { every } from './every.js';
 import { longestFindtime, makePlan, type Plan, type PlanSources, settingsOf } from './plan.js';
 import { createProblems, type Problems } from './problems.js';
-import type { RunningJail } from './running-jail.js';
 import { createSparing, type Sparing, type SparingWorld } from './sparing.js';
 import { withSuppressions } from './suppressions.js';
+import { createTelling, type Telling } from './telling.js';
 import { createTimekeeper, noTimekeeper, type Timekeeper } from './timekeeper.js';
 import type { OpenJournal } from './watch.js';
 import { startWatchdog } from './watchdog.js';
@@ -62,6 +62,7 @@ interface Core {
   readonly committer: Committer;
   readonly enforcer: Enforcer;
   readonly apply: Apply;
+  readonly telling: Telling;
   readonly time: Timekeeper;
   readonly listeners: BanListeners;
   readonly sparing: Sparing;
@@ -87,11 +88,12 @@ async function createCore(
   mode: Mode,
   config: Config,
   opened: Opened,
-  jails: () => readonly RunningJail[],
+  watching: () => Watching,
 ): Promise<Core> {
   const { clock } = world;
   const { store, firewall, problems } = opened;
   const notifier = withSuppressions(world.notifier, problems, clock);
+  const telling = createTelling({ notifier, isBusy: () => watching().isBusy });
   const allowances = createAllowances(clock);
   const unreadable = (paths: readonly string[]) => {
     if (paths.length === 0) problems.resolve('LIST_UNREADABLE');
@@ -107,18 +109,18 @@ async function createCore(
     await time.followClock();
     return decider.bansToHold();
   };
-  const enforcer = createEnforcer({ firewall, clock, notifier, problems, bans });
+  const enforcer = createEnforcer({ firewall, clock, notifier: telling, problems, bans });
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
-  const eventsOf = createEventsOf(jails, listeners, sparing.zoneOf);
-  const apply = createApply({ committer, enforcer, notifier, eventsOf }, loaded.position);
+  const eventsOf = createEventsOf(() => watching().current.jails, listeners, sparing.zoneOf, telling.later);
+  const apply = createApply({ committer, enforcer, telling, eventsOf }, loaded.position);
   const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply });
-  return { decider, committer, enforcer, apply, time, listeners, sparing, allowances };
+  return { decider, committer, enforcer, apply, telling, time, listeners, sparing, allowances };
 }
 
 /** The agent put together but not yet started. */
 async function assemble(world: World, mode: Mode, { config, jails }: Plan, opened: Opened) {
   const { clock } = world;
-  const core = await createCore(world, mode, config, opened, () => watching.current.jails);
+  const core = await createCore(world, mode, config, opened, () => watching);
   const start = mode.start ?? { kind: 'since', since: clock.now() - longestFindtime(config) };
   const { openJournal } = world;
   const { untilIdle } = mode;
@@ -167,6 +169,7 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
     unsubscribe();
     await enforcer.settled();
     await committer.stop();
+    core.telling.flush();
     await opened.firewall.close();
     await opened.store.close();
     notifier.notify({ kind: 'stopped' });

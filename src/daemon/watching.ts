@@ -33,6 +33,8 @@ export interface Watching {
   readonly current: Watch;
   /** Entries read since the start. */
   readonly entries: number;
+  /** True while entries are there that were not taken yet. */
+  readonly isBusy: boolean;
   /** Begins to read. Resolves when an `untilIdle` run is done; rejects when the agent cannot go on. */
   begin(): Promise<void>;
   /** Goes on with other jails from the position reached. */
@@ -82,6 +84,9 @@ export function createWatching(parts: Parts, jails: readonly RunningJail[]): Wat
     },
     get entries() {
       return entries;
+    },
+    get isBusy() {
+      return current.follower.isBusy;
     },
     async begin() {
       if (parts.untilIdle) return current.follower.drain();

@@ -2,6 +2,7 @@
  * The binding to f2b-journal.so (src/journal/native): the only file that knows ffi-napi.
  * Main thread only, one call a batch; failures arrive as F2bError with the errno's name.
  */
+import { endianness } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import ffi from 'ffi-napi';
 import { F2bError } from '../errors.js';
@@ -99,12 +100,16 @@ function checked(result: number, task: string): number {
 
 /** For each field a u32 length in host byte order, then `FIELD=value`. */
 function encodeFields(fields: readonly (readonly [name: string, value: string])[]): Buffer {
-  return Buffer.concat(
-    fields.flatMap(([name, value]) => {
-      const field = Buffer.from(`${name}=${value}`);
-      return [Buffer.from(Uint32Array.of(field.length).buffer), field];
-    }),
-  );
+  const texts = fields.map(([name, value]) => `${name}=${value}`);
+  const data = Buffer.alloc(texts.reduce((sum, text) => sum + 4 + Buffer.byteLength(text), 0));
+  let at = 0;
+  for (const text of texts) {
+    const length = data.write(text, at + 4);
+    if (endianness() === 'LE') data.writeUInt32LE(length, at);
+    else data.writeUInt32BE(length, at);
+    at += 4 + length;
+  }
+  return data;
 }
 
 /** `path`: where f2b-journal.so is. Throws JOURNAL_LIBRARY. */

@@ -107,5 +107,6 @@ test('an agent that was away while very many bans ended takes up its work', asyn
   await lab.fail(ATTACKER, 5);
   await lab.start();
   assert.deepEqual(lab.enforced, [ATTACKER]);
+  await lab.stop();
   assert.equal(lab.told('unban'), 130_000);
 });
