@@ -1,10 +1,21 @@
-/** Runs nft(8). Invariant: what it is given comes from constants of this folder, never from outside. */
-import { execFile } from 'node:child_process';
+/**
+ * Runs nft(8). Invariants: what it is given comes from this folder, never from outside; a run ends, with its output or
+ * with an F2bError that says what to do.
+ */
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { printable } from '../core/printable.js';
+import { F2bError } from '../errors.js';
+import { unnamedFile } from './unnamed-file.js';
 
-const TIMEOUT_MILLISECONDS = 20_000;
+/** A transaction of a hundred thousand elements takes 3 s, their listing 5 s. */
+const TIMEOUT_MILLISECONDS = 60_000;
 
-/** A hundred thousand entries are some 3 MB of JSON. */
+/** A hundred thousand elements are some 7 MB of JSON. */
 const MOST_OUTPUT = 256 * 1024 * 1024;
+
+/** As much of an error as a person wants to read. */
+const MOST_ERROR = 300;
 
 export class Nft {
   readonly #command: readonly string[];
@@ -14,22 +25,67 @@ export class Nft {
     this.#command = command;
   }
 
-  /** What it wrote; rejects with an Error of one line. `input` is for `-f -`. */
-  run(args: readonly string[], input = ''): Promise<string> {
+  /** What it wrote. `input` is for `-f -`: one transaction. Throws an F2bError, and then nothing has changed. */
+  async run(args: readonly string[], input?: string): Promise<string> {
+    if (input === undefined) return this.#run(args, 'ignore');
+    const file = fileOf(input);
+    try {
+      return await this.#run(args, file);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** One that stays, for `monitor`. */
+  start(args: readonly string[], input: number | 'ignore' = 'ignore'): ChildProcess {
     const [program = 'nft', ...before] = this.#command;
+    const stdio: StdioOptions = [input, 'pipe', 'pipe'];
+    return spawn(program, [...before, ...args], { env: { ...process.env, LC_ALL: 'C' }, stdio });
+  }
+
+  #run(args: readonly string[], input: number | 'ignore'): Promise<string> {
     return new Promise((resolve, reject) => {
-      const options = { timeout: TIMEOUT_MILLISECONDS, maxBuffer: MOST_OUTPUT };
-      const child = execFile(program, [...before, ...args], options, (error, stdout, stderr) => {
-        if (error === null) resolve(stdout);
-        else reject(new Error(firstLine(stderr) ?? firstLine(error.message) ?? 'nft failed', { cause: error }));
+      const child = this.start(args, input);
+      const out: Buffer[] = [];
+      const err: Buffer[] = [];
+      let size = 0;
+      const stop = (text: string) => {
+        child.kill('SIGKILL');
+        reject(new F2bError('NFT_FAILED', text));
+      };
+      const timer = setTimeout(() => stop('it did not answer in time'), TIMEOUT_MILLISECONDS);
+      const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > MOST_OUTPUT) stop('it wrote too much');
+        else chunks.push(chunk);
+      };
+      child.stdout?.on('data', collect(out));
+      child.stderr?.on('data', collect(err));
+      child.once('error', (cause: NodeJS.ErrnoException) => {
+        clearTimeout(timer);
+        reject(new F2bError(cause.code === 'ENOENT' ? 'NFT_MISSING' : 'NFT_FAILED', cause.message, { cause }));
       });
-      // It ended before it read its input; its exit status tells.
-      child.stdin?.on('error', () => {}).end(input);
+      child.once('close', (status) => {
+        clearTimeout(timer);
+        if (status === 0) resolve(Buffer.concat(out).toString());
+        else reject(failure(Buffer.concat(err).toString()));
+      });
     });
   }
 }
 
-function firstLine(text: string): string | undefined {
-  const [line = ''] = text.trim().split('\n');
-  return line === '' ? undefined : line;
+function fileOf(text: string): number {
+  try {
+    return unnamedFile(text);
+  } catch (cause) {
+    const hint = 'see whether /dev/shm or /tmp can be written: df /dev/shm /tmp';
+    throw new F2bError('NFT_FAILED', 'no file can be made for its input', { cause, hint });
+  }
+}
+
+/** `text`: its standard error. */
+function failure(text: string): F2bError {
+  const [first = ''] = text.split('\n').filter((line) => line.trim() !== '');
+  const detail = first === '' ? 'it gave no reason' : printable(first.trim()).slice(0, MOST_ERROR);
+  return new F2bError(/Operation not permitted/.test(text) ? 'NFT_DENIED' : 'NFT_FAILED', detail);
 }

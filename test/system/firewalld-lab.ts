@@ -3,6 +3,7 @@ import { Cutter } from '../../src/firewall/cutter.js';
 import { Firewalld } from '../../src/firewall/firewalld.js';
 import { Kernel } from '../../src/firewall/kernel.js';
 import { Nft } from '../../src/firewall/nft.js';
+import type { Firewall, FirewallChange } from '../../src/ports.js';
 import { wallClock } from './bus-daemon.js';
 import type { Lab } from './lab.js';
 
@@ -28,7 +29,7 @@ export async function openFirewall(lab: Lab): Promise<OpenFirewall> {
 }
 
 /** Resolves at the next `change`. */
-export function next(firewall: Firewalld, change: 'lost' | 'ready'): Promise<void> {
+export function next(firewall: Firewall, change: FirewallChange): Promise<void> {
   return new Promise((resolve) => {
     const forget = firewall.onChange((happened) => {
       if (happened !== change) return;

@@ -13,6 +13,7 @@ export interface Gap {
 
 export class KernelWatch {
   readonly #lab: Lab;
+  readonly #prefix: string;
   readonly #expected = new Set<string>();
   /** When each expected address was last seen or first expected. */
   readonly #seen = new Map<string, number>();
@@ -22,8 +23,10 @@ export class KernelWatch {
   #isRunning = true;
   readonly #done: Promise<void>;
 
-  constructor(lab: Lab) {
+  /** `prefix`: of the names of the sets. */
+  constructor(lab: Lab, prefix = 'f2b-') {
     this.#lab = lab;
+    this.#prefix = prefix;
     this.#done = this.#loop();
   }
 
@@ -71,7 +74,7 @@ export class KernelWatch {
     try {
       const arguments_ = ['netns', 'exec', this.#lab.hostNamespace, 'nft', '-j', 'list', 'sets', 'inet'];
       const { stdout } = await run('ip', arguments_, { maxBuffer: 64 * 1024 * 1024 });
-      return kernelEntries(stdout, 'f2b-');
+      return kernelEntries(stdout, this.#prefix);
     } catch {
       return [];
     }

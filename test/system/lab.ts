@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bus } from '../../src/dbus/bus.js';
@@ -154,6 +154,12 @@ export class Lab {
     await once(child, 'exit');
   }
 
+  /** The ids of the processes on the host whose command line has `text` in it. */
+  processes(text: string): readonly number[] {
+    const ids = execFileSync('ip', ['netns', 'pids', this.hostNamespace], { encoding: 'utf8' }).trim().split('\n');
+    return ids.filter((id) => commandLine(id).includes(text)).map(Number);
+  }
+
   async remove(): Promise<void> {
     for (const bus of this.#connections) bus.close();
     for (const endpoint of this.#endpoints) endpoint.close();
@@ -223,6 +229,15 @@ export class Lab {
     }
     // The default zone lets the peer in, so that only a ban can keep it out.
     writeFileSync(join(etc, 'firewalld.conf'), 'DefaultZone=trusted\n');
+  }
+}
+
+/** Empty for a process that is gone. */
+function commandLine(id: string): string {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
   }
 }
 

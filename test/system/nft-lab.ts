@@ -1,7 +1,7 @@
 /** The nftables adapter on the lab's host, and a look at what the kernel really holds of it. */
 import { type Address, covers, parseAddress } from '../../src/core/address.js';
 import { Cutter } from '../../src/firewall/cutter.js';
-import { Nft } from '../../src/firewall/nftables/nft.js';
+import { Nft } from '../../src/firewall/nft.js';
 import { Nftables } from '../../src/firewall/nftables/nftables.js';
 import { wallClock } from './bus-daemon.js';
 import { kernelEntries, type Lab } from './lab.js';
@@ -44,4 +44,11 @@ export function shutOut(lab: Lab): readonly string[] {
   return all.flatMap((address) =>
     address === undefined || (prefixes.includes(address) && isWithin(address)) ? [] : [address.text],
   );
+}
+
+/** When each element of the table ends by itself, in seconds from now; permanent ones are left out. */
+export function timeOuts(lab: Lab): ReadonlyMap<string, number> {
+  const listing = lab.host('nft', '-j', 'list', 'sets', 'inet');
+  const found = listing.matchAll(/"elem": \{"val": "([^"]+)", "timeout": \d+, "expires": (\d+)\}/g);
+  return new Map([...found].map(([, text = '', seconds]) => [text, Number(seconds)]));
 }

@@ -139,14 +139,15 @@ export class Elements {
     return { added, removed };
   }
 
-  /** Whether the table is sound; answers with true when bans may be without effect because it is not. */
+  /** Whether the table is sound; answers with true when it was until now, and bans may be without effect. */
   #judge({ shape, sets }: Listing, purposes: ReadonlyMap<GroupName, Purpose>): boolean {
+    const wasSound = this.#isSound;
     const names = sets.map(({ name }) => name);
     const isKnown = names.every(({ group }) => purposes.has(group));
     const groups = new Map([...purposes].filter(([group]) => names.some((name) => name.group === group)));
     this.#isSound = isKnown && shape === expectedShape(groups, names);
     this.#sets = new Map(names.map((name) => [name.text, name]));
-    return isKnown && !this.#isSound;
+    return wasSound && isKnown && !this.#isSound;
   }
 
   /** Takes note of an element; 1 when nothing wants it and nobody knew. */

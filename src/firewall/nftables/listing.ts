@@ -22,10 +22,12 @@ export interface Listing {
 /** There is no table. */
 export const nothing: Listing = { shape: '', sets: [] };
 
-/** Undefined for text that is no output of nft. */
-export function parseListing(json: string): Listing | undefined {
+/** A listing that cannot be read shows as a table of unknown shape: nft 1.0.6 writes one that is switched off like that. */
+const unknown: Listing = { shape: 'unknown', sets: [] };
+
+export function parseListing(json: string): Listing {
   const objects = field(parsed(json), 'nftables');
-  if (!Array.isArray(objects)) return undefined;
+  if (!Array.isArray(objects)) return unknown;
   const chains = new Map<string, ChainShape & { comments: string[] }>();
   const types = new Map<string, string>();
   const sets: Listing['sets'][number][] = [];

@@ -8,9 +8,10 @@ import { F2bError } from '../../errors.js';
 import type { Clock, Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../ports.js';
 import { type ConnectionCutter, Cutter } from '../cutter.js';
 import { type Claim, claimOf, Ledger, type LedgerChange } from '../ledger.js';
+import { Nft } from '../nft.js';
 import { Waiters } from '../waiters.js';
 import { Elements } from './elements.js';
-import { Nft } from './nft.js';
+import { OwnTable } from './own-table.js';
 import { presence } from './table.js';
 
 export interface NftablesOptions {
@@ -28,7 +29,7 @@ const ATTEMPTS = 2;
 
 export class Nftables implements Firewall {
   readonly #clock: Clock;
-  readonly #nft: Nft;
+  readonly #table: OwnTable;
   readonly #cutter: ConnectionCutter;
   readonly #ledger = new Ledger();
   readonly #elements = new Elements(this.#ledger);
@@ -54,6 +55,8 @@ export class Nftables implements Firewall {
   #repairs: Reconciliation = { added: 0, removed: 0 };
   /** Transactions that failed since the last one that did not. */
   #failures = 0;
+  /** A new table was made and is still to be looked at: if it is not right then, making it again would not help. */
+  #isUnproven = false;
   #retry = FIRST_RETRY;
   #cancelRetry = () => {};
   #endWatch = () => {};
@@ -61,7 +64,7 @@ export class Nftables implements Firewall {
 
   constructor({ clock, nft = new Nft(), cutter = new Cutter() }: NftablesOptions) {
     this.#clock = clock;
-    this.#nft = nft;
+    this.#table = new OwnTable(nft);
     this.#cutter = cutter;
     this.#lostAt = clock.now();
     this.#opening = this.#open();
@@ -160,8 +163,8 @@ export class Nftables implements Firewall {
   /** Sees whether nft works, and begins to watch the table. */
   async #open(): Promise<void> {
     try {
-      this.#version = await this.#nft.version();
-      await this.#nft.apply(presence);
+      this.#version = await this.#table.version();
+      await this.#table.apply(presence);
       if (this.#isClosed) return;
       this.#watch();
     } catch (error) {
@@ -177,7 +180,7 @@ export class Nftables implements Firewall {
 
   #watch(): void {
     const begun = this.#clock.elapsed();
-    this.#endWatch = this.#nft.watch(
+    this.#endWatch = this.#table.watch(
       () => this.#alarm(),
       () => {
         const isOld = this.#clock.elapsed() - begun > LAST_RETRY;
@@ -217,15 +220,15 @@ export class Nftables implements Firewall {
 
   /** The most pressing thing; false when there is none. */
   async #step(): Promise<boolean> {
-    const isUrgent = this.#elements.isSound && this.#elements.hasUrgent;
-    if (this.#isReadDue && !isUrgent) {
+    const mayWait = this.#elements.isSound && this.#elements.hasUrgent && this.#failures === 0;
+    if (this.#isReadDue && !mayWait) {
       await this.#read();
       return true;
     }
     const transaction = this.#elements.next(this.#clock.now());
     if (transaction === undefined) return false;
     try {
-      await this.#nft.apply(transaction.commands);
+      await this.#table.apply(transaction.commands);
     } catch (error) {
       this.#elements.failed();
       this.#failures += 1;
@@ -235,6 +238,10 @@ export class Nftables implements Firewall {
     }
     this.#failures = 0;
     this.#elements.done(transaction);
+    if (transaction.isNewTable) {
+      this.#isUnproven = true;
+      this.#isReadDue = true;
+    }
     return true;
   }
 
@@ -242,13 +249,18 @@ export class Nftables implements Firewall {
     const isAlarmed = this.#isAlarmed;
     this.#isReadDue = false;
     this.#isAlarmed = false;
-    const listing = await this.#nft.list();
+    const listing = await this.#table.list();
+    const wasSound = this.#elements.isSound;
     const { added, removed } = this.#elements.become(listing, this.#clock.now());
     this.#repairs = { added: this.#repairs.added + added, removed: this.#repairs.removed + removed };
-    if (!isAlarmed || (this.#elements.isSound && added === 0)) return;
-    // Whoever hears this asks for a reconcile, and thereby learns what was mended.
-    this.#tell('lost');
-    this.#tell('ready');
+    if (isAlarmed && (added > 0 || (wasSound && !this.#elements.isSound))) {
+      // Whoever hears this asks for a reconcile, and thereby learns what was mended.
+      this.#tell('lost');
+      this.#tell('ready');
+    }
+    if (!this.#elements.isSound && this.#isUnproven)
+      throw new F2bError('NFT_FAILED', 'the table inet f2b does not stay as it was made');
+    this.#isUnproven = false;
   }
 
   #failed(error: unknown): void {
@@ -256,6 +268,7 @@ export class Nftables implements Firewall {
     const problem = error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error });
     this.#problem = problem;
     this.#failures = 0;
+    this.#isUnproven = false;
     this.#endWatch();
     this.#waiters.fail(problem);
     this.#cancelRetry();

@@ -2,8 +2,9 @@
  * The table `inet f2b`: its chains, sets and rules, as commands of libnftables-json(5).
  * Invariant: every rule carries a comment that says what it is, and `expectedShape` is what a listing of this table shows.
  *
- * One base chain, at prerouting, before connection tracking and the translation of addresses: what is dropped there
- * reaches neither this machine nor its containers nor what lies behind it, established connections included.
+ * One base chain, at prerouting, before any address is translated: what ends there reaches neither this machine nor its
+ * containers nor what lies behind it. Only what the banned side began is meant, as with firewalld: answers to
+ * connections that this side opened come through, and so does what finds neighbours on an IPv6 link.
  */
 import { addressFromWords, fullLength, networkOf } from '../../core/address.js';
 import type { Purpose } from '../ledger.js';
@@ -14,8 +15,8 @@ export type Command = { readonly [verb in 'add' | 'delete']?: object };
 export const TABLE = 'f2b';
 const OF_TABLE = { family: 'inet', table: TABLE };
 
-/** Before connection tracking (−200) and the raw priority (−300), after reassembly (−400): nft(8), table 6. */
-const PRIORITY = -310;
+/** After connection tracking (-200), before mangle (-150), which others change packets at, and dstnat (-100): nft(8). */
+const PRIORITY = -151;
 
 const HOOK = 'prerouting';
 /** Rejects: the end of `goto`. Names that are no words of nft's own language, so that its listing can be read back. */
@@ -38,6 +39,9 @@ function rule(chainName: string, comment: string, ...expr: readonly object[]): C
 
 const COUNTER = { counter: null };
 
+const ICMPV6_TYPE = { payload: { protocol: 'icmpv6', field: 'type' } };
+const NEIGHBOURS = ['nd-neighbor-solicit', 'nd-neighbor-advert', 'nd-router-advert'];
+
 function equals(left: object, right: unknown): object {
   return { match: { op: '==', left, right } };
 }
@@ -58,6 +62,8 @@ export const foundation: readonly Command[] = [
   rule(REFUSE, 'tcp', equals({ meta: { key: 'l4proto' } }, 'tcp'), { reject: { type: 'tcp reset' } }),
   rule(REFUSE, 'other', { reject: { type: 'icmpx', expr: 'admin-prohibited' } }),
   rule(HOOK, 'loopback', equals({ meta: { key: 'iifname' } }, 'lo'), { return: null }),
+  rule(HOOK, 'answers', equals({ ct: { key: 'direction' } }, 'reply'), { return: null }),
+  rule(HOOK, 'neighbours', equals(ICMPV6_TYPE, { set: NEIGHBOURS }), { return: null }),
   ...Object.values(chains).map((name) => rule(HOOK, name, { jump: { target: name } })),
 ];
 
@@ -147,7 +153,13 @@ export function shapeText({ chains: ofTable, sets }: Shape): string {
 export function expectedShape(groups: ReadonlyMap<GroupName, Purpose>, sets: readonly SetName[]): string {
   const commentsOf = (name: string) => sets.filter(({ group }) => chainOf(group) === name).map(({ text }) => text);
   const fixed: readonly [string, ChainShape][] = [
-    [HOOK, { hook: `filter prerouting ${PRIORITY} accept`, comments: ['loopback', ...Object.values(chains)] }],
+    [
+      HOOK,
+      {
+        hook: `filter prerouting ${PRIORITY} accept`,
+        comments: ['loopback', 'answers', 'neighbours', ...Object.values(chains)],
+      },
+    ],
     [REFUSE, { hook: '', comments: ['tcp', 'other'] }],
   ];
   const perKind = Object.values(chains).map((name) => [name, { hook: '', comments: commentsOf(name) }] as const);

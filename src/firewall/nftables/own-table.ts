@@ -1,0 +1,66 @@
+/** The table `inet f2b` in the kernel, reached through nft(8). Invariant: a change is made as a whole or not at all. */
+import { createInterface } from 'node:readline';
+import { printable } from '../../core/printable.js';
+import { F2bError } from '../../errors.js';
+import type { Nft } from '../nft.js';
+import { type Listing, nothing, parseListing } from './listing.js';
+import { type Command, TABLE } from './table.js';
+
+export class OwnTable {
+  readonly #nft: Nft;
+
+  constructor(nft: Nft) {
+    this.#nft = nft;
+  }
+
+  /** nft's, such as `1.1.3`. Throws NFT_MISSING, or NFT_UNSUITABLE for one that cannot read JSON. */
+  async version(): Promise<string> {
+    const text = await this.#nft.run(['-V']);
+    const [, version] = /nftables v(\S+)/.exec(text) ?? [];
+    if (version === undefined || !/^\s*json:\s*yes/m.test(text))
+      throw new F2bError('NFT_UNSUITABLE', printable(text.split('\n')[0] ?? ''));
+    return printable(version);
+  }
+
+  /** All commands as one transaction. Throws an F2bError. */
+  async apply(commands: readonly Command[]): Promise<void> {
+    await this.#nft.run(['-j', '-f', '-'], JSON.stringify({ nftables: commands }));
+  }
+
+  /** The table as it is now; `nothing` when there is none. Throws an F2bError. */
+  async list(): Promise<Listing> {
+    let output: string;
+    try {
+      output = await this.#nft.run(['-j', 'list', 'table', 'inet', TABLE]);
+    } catch (error) {
+      if (error instanceof F2bError && error.message.includes('No such file or directory')) return nothing;
+      throw error;
+    }
+    return parseListing(output);
+  }
+
+  /**
+   * Calls `onLoss` when a rule of the table is deleted, by `nft flush ruleset` for instance, and `onEnd` when the
+   * watching ended by itself. Sleeps as long as nobody changes the firewall. Returns what ends it.
+   */
+  watch(onLoss: () => void, onEnd: () => void): () => void {
+    let isOver = false;
+    const child = this.#nft.start(['-j', 'monitor', 'destroy', 'rules']);
+    const end = () => {
+      if (!isOver) onEnd();
+      isOver = true;
+    };
+    child.once('error', end);
+    child.once('close', end);
+    child.stderr?.resume();
+    if (child.stdout !== null) {
+      createInterface(child.stdout).on('line', (line) => {
+        if (!isOver && line.includes(`"table": "${TABLE}"`)) onLoss();
+      });
+    }
+    return () => {
+      isOver = true;
+      child.kill('SIGKILL');
+    };
+  }
+}
