@@ -1,7 +1,9 @@
 /**
- * Notices that the wall clock was set, by comparing it with time as it really passed: while the agent runs, and
- * at a start, when the journal's last entry read lies in the future. What was set forward in between is time passed.
+ * Notices that the wall clock was set, by comparing it with time as it really passed: while the agent runs, and at a
+ * start, when bans and the journal's last entry read lie in the future. Once bans were moved, none of them does: no step
+ * is followed twice. What was set forward in between is time passed.
  */
+import type { Ban } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Clock, Position } from '../ports.js';
 
@@ -13,9 +15,14 @@ export interface ClockSteps {
   take(): number;
 }
 
-export function createClockSteps(clock: Clock, saved: Position | undefined): ClockSteps {
+/** `bans`: those in force at the start. */
+export function createClockSteps(
+  clock: Clock,
+  saved: Position | undefined,
+  bans: () => Iterable<Pick<Ban, 'since'>>,
+): ClockSteps {
   let offset = clock.now() - clock.elapsed();
-  let ahead = Math.min(0, clock.now() - (saved?.receivedAt ?? 0));
+  let ahead = aheadAtStart(clock.now(), saved, bans);
   return {
     take() {
       const step = clock.now() - clock.elapsed() - offset + ahead;
@@ -25,4 +32,12 @@ export function createClockSteps(clock: Clock, saved: Position | undefined): Clo
       return step;
     },
   };
+}
+
+/** How far what was decided lies in the future, as a negative number; 0 when it does not. µs */
+function aheadAtStart(now: number, saved: Position | undefined, bans: () => Iterable<Pick<Ban, 'since'>>): number {
+  const readUpTo = saved?.receivedAt ?? 0;
+  if (readUpTo <= now) return 0;
+  for (const { since } of bans()) if (since > now) return now - readUpTo;
+  return 0;
 }

@@ -26,7 +26,7 @@ interface Parts {
 }
 
 export function createTimekeeper({ clock, decider, apply }: Parts): Timekeeper {
-  const steps = createClockSteps(clock, apply.position);
+  const steps = createClockSteps(clock, apply.position, () => decider.bansToHold());
   const followClock = async () => {
     const step = steps.take();
     if (step !== 0) await apply.effects(decider.clockWasSet(step));

@@ -76,3 +76,40 @@ test('an entry written before the clock was set back bans from now on, not from 
   await lab.clock.advance(10 * MINUTE + SECOND);
   assert.deepEqual(lab.enforced, []);
 });
+
+for (const [name, step, isSeen] of [
+  ['forward by a day, which the agent had seen', DAY, true],
+  ['back by a day, which the agent had seen', -DAY, true],
+  ['back by a day, unseen', -DAY, false],
+] as const) {
+  test(`a ban lasts its ten minutes over restarts after the clock was set ${name}`, async () => {
+    await lab.start();
+    await lab.fail(ATTACKER, 5);
+    await lab.clock.advance(3 * MINUTE);
+    lab.clock.set(step);
+    if (isSeen) await lab.fail('198.51.100.1', 1);
+    for (const minutes of [5, 1]) {
+      lab.kill();
+      await lab.start();
+      await lab.clock.advance(minutes * MINUTE);
+      assert.deepEqual(lab.enforced, [ATTACKER]);
+    }
+    // How long nothing was logged before an unseen step is not known: it comes on top.
+    await lab.clock.advance((isSeen ? 2 : 5) * MINUTE);
+    assert.deepEqual(lab.enforced, []);
+  });
+}
+
+test('a clock that was set back and seen so by the regular comparison alone is not followed twice at the next start', async () => {
+  await lab.start();
+  await lab.fail(ATTACKER, 5);
+  lab.clock.set(-DAY);
+  await lab.clock.advance(6 * MINUTE);
+  lab.kill();
+  await lab.start();
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  await lab.clock.advance(3 * MINUTE);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  await lab.clock.advance(2 * MINUTE);
+  assert.deepEqual(lab.enforced, []);
+});
