@@ -110,10 +110,16 @@ async function createCore(
     return decider.bansToHold();
   };
   const enforcer = createEnforcer({ firewall, clock, notifier: telling, problems, bans });
+  const moveAllowances = async (by: number) => {
+    const moved = allowances.moved(by);
+    // A store that fails here fails with the commit that follows too, and that is told and tried again.
+    await store.saveAllowances(moved).catch(() => {});
+    allowances.replace(moved);
+  };
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
   const eventsOf = createEventsOf(() => watching().current.jails, listeners, sparing.zoneOf, telling.later);
   const apply = createApply({ committer, enforcer, telling, eventsOf }, loaded.position);
-  const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply });
+  const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, moveAllowances });
   return { decider, committer, enforcer, apply, telling, time, listeners, sparing, allowances };
 }
 

@@ -23,13 +23,17 @@ interface Parts {
   readonly clock: Clock;
   readonly decider: Decider;
   readonly apply: Apply;
+  /** Moves the ends of what people allowed with the clock, µs. */
+  readonly moveAllowances: (by: number) => Promise<void>;
 }
 
-export function createTimekeeper({ clock, decider, apply }: Parts): Timekeeper {
+export function createTimekeeper({ clock, decider, apply, moveAllowances }: Parts): Timekeeper {
   const steps = createClockSteps(clock, apply.position, () => decider.bansToHold());
   const followClock = async () => {
     const step = steps.take();
-    if (step !== 0) await apply.effects(decider.clockWasSet(step));
+    if (step === 0) return;
+    await moveAllowances(step);
+    await apply.effects(decider.clockWasSet(step));
   };
   const expire = async () => {
     await followClock();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { parseAddress } from '../../src/core/address.js';
 import { AgentLab, MINUTE, SECOND } from './agent-lab.js';
 
 const DAY = 24 * 60 * MINUTE;
@@ -97,6 +98,28 @@ for (const [name, step, isSeen] of [
     // How long nothing was logged before an unseen step is not known: it comes on top.
     await lab.clock.advance((isSeen ? 2 : 5) * MINUTE);
     assert.deepEqual(lab.enforced, []);
+  });
+}
+
+for (const [name, step] of [
+  ['forward', DAY],
+  ['back', -DAY],
+] as const) {
+  test(`who is allowed for ten minutes is so for ten minutes though the clock is set ${name} by a day, and over a restart`, async () => {
+    const { agent } = await lab.start();
+    await agent.allow({ address: parseAddress(ATTACKER) ?? assert.fail(), until: lab.clock.now() + 10 * MINUTE });
+    lab.clock.set(step);
+    agent.allowances();
+    await lab.fail(ATTACKER, 5);
+    assert.deepEqual(lab.enforced, []);
+    lab.kill();
+    await lab.start();
+    await lab.clock.advance(9 * MINUTE);
+    await lab.fail(ATTACKER, 5);
+    assert.deepEqual(lab.enforced, []);
+    await lab.clock.advance(2 * MINUTE);
+    await lab.fail(ATTACKER, 5);
+    assert.deepEqual(lab.enforced, [ATTACKER]);
   });
 }
 
