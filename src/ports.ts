@@ -140,8 +140,11 @@ export interface Firewall {
   ban(bans: readonly Ban[]): Promise<void>;
   /** Removes the bans; resolves when the firewall confirmed it. Idempotent. */
   unban(bans: readonly Ban[]): Promise<void>;
-  /** Makes the firewall hold exactly `wanted`: repairs what is missing, removes what is foreign in our sets. Idempotent. */
-  reconcile(wanted: readonly Ban[]): Promise<Reconciliation>;
+  /**
+   * Makes the firewall hold exactly `wanted`: repairs what is missing, removes what is foreign in our sets. Idempotent.
+   * `wanted` is gone through once, before `reconcile` returns: there may be very many.
+   */
+  reconcile(wanted: Iterable<Ban>): Promise<Reconciliation>;
   /** True when the firewall confirmed this ban and nothing has revoked it since. */
   holds(ban: Ban): boolean;
   /** Whom the administrator put into zones that are not ours and let somebody in; the same array until it changes. */

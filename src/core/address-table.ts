@@ -1,19 +1,36 @@
 /**
- * Gives each address a small number, its slot, in 28 bytes an address instead of the hundreds a Map of texts takes.
+ * Gives each address a small number, its slot, in some 17 bytes an address instead of the hundreds a Map of texts takes.
  * Invariant: a slot belongs to one address until it is removed; slots are reused, so they stay below the most ever held.
  */
-import { type Address, addressFromWords, bitsOf } from './address.js';
+import { type Address, addressFromWords, fullLength, MAPPED_WORD } from './address.js';
 
-/** Five words a slot: the address's four and its length in bits; -1 marks a free slot. */
-const STRIDE = 5;
-const FREE = -1;
 /** Slots are kept in blocks, so that growing never copies them. */
 const BLOCK_BITS = 10;
 const BLOCK_SLOTS = 1 << BLOCK_BITS;
 const EMPTY = 0;
 
+/** What the form of a slot says: the prefix length of an IPv6 address, that of an IPv4 one above IPV4, or that it is free. */
+const IPV4 = 129;
+const FREE = 255;
+
+interface Block {
+  readonly form: Uint8Array;
+  /** Two words a slot: an IPv4 address and zero, or the first half of an IPv6 address. */
+  readonly high: Int32Array;
+  /** The second half of IPv6 addresses. Made when one has any: most are banned by their /64. */
+  low: Int32Array | undefined;
+}
+
+function newBlock(): Block {
+  return { form: new Uint8Array(BLOCK_SLOTS), high: new Int32Array(2 * BLOCK_SLOTS), low: undefined };
+}
+
+function formOf({ family, length }: Address): number {
+  return family === 4 ? IPV4 + length : length;
+}
+
 export class AddressTable {
-  readonly #blocks: Int32Array[] = [];
+  readonly #blocks: Block[] = [];
   readonly #freeSlots: number[] = [];
   readonly #seed: number;
   /** Open addressing with linear probing, at most half full; holds slot + 1, or EMPTY. */
@@ -32,7 +49,9 @@ export class AddressTable {
 
   /** The slots in use, in no particular order. */
   *slots(): Iterable<number> {
-    for (let slot = 0; slot < this.#end; slot += 1) if (this.#word(slot, 4) !== FREE) yield slot;
+    for (let slot = 0; slot < this.#end; slot += 1) {
+      if (this.#blockOf(slot).form[slot % BLOCK_SLOTS] !== FREE) yield slot;
+    }
   }
 
   find(address: Address): number | undefined {
@@ -61,7 +80,7 @@ export class AddressTable {
     const place = this.#probe(address);
     const entry = this.#index[place] ?? EMPTY;
     if (entry === EMPTY) return false;
-    this.#setWord(entry - 1, 4, FREE);
+    this.#blockOf(entry - 1).form[(entry - 1) % BLOCK_SLOTS] = FREE;
     this.#freeSlots.push(entry - 1);
     this.#size -= 1;
     this.#close(place);
@@ -70,14 +89,19 @@ export class AddressTable {
 
   /** The address a slot in use belongs to. */
   addressAt(slot: number): Address {
-    const [w0, w1, w2, w3] = [0, 1, 2, 3].map((word) => this.#word(slot, word));
-    return addressFromWords(w0 ?? 0, w1 ?? 0, w2 ?? 0, w3 ?? 0, this.#word(slot, 4));
+    const { form, high, low } = this.#blockOf(slot);
+    const row = slot % BLOCK_SLOTS;
+    const length = form[row] ?? FREE;
+    const [first = 0, second = 0] = [high[2 * row], high[2 * row + 1]];
+    if (length >= IPV4)
+      return addressFromWords(0, 0, MAPPED_WORD, first, length - IPV4 + fullLength(6) - fullLength(4));
+    return addressFromWords(first, second, low?.[2 * row] ?? 0, low?.[2 * row + 1] ?? 0, length);
   }
 
   /** Where the index holds the address, or the empty place where it would. */
   #probe(address: Address): number {
     const last = this.#index.length - 1;
-    let place = this.#hash(address.w0, address.w1, address.w2, address.w3) & last;
+    let place = this.#hashOfAddress(address) & last;
     for (;;) {
       const entry = this.#index[place] ?? EMPTY;
       if (entry === EMPTY || this.#isAt(entry - 1, address)) return place;
@@ -112,48 +136,54 @@ export class AddressTable {
   }
 
   #newSlot(): number {
-    if (this.#end === this.#blocks.length * BLOCK_SLOTS) this.#blocks.push(new Int32Array(BLOCK_SLOTS * STRIDE));
+    if (this.#end === this.#blocks.length * BLOCK_SLOTS) this.#blocks.push(newBlock());
     this.#end += 1;
     return this.#end - 1;
   }
 
-  #word(slot: number, word: number): number {
-    return this.#blocks[slot >>> BLOCK_BITS]?.[(slot & (BLOCK_SLOTS - 1)) * STRIDE + word] ?? FREE;
-  }
-
-  #setWord(slot: number, word: number, value: number): void {
-    const block = this.#blocks[slot >>> BLOCK_BITS];
-    if (block !== undefined) block[(slot & (BLOCK_SLOTS - 1)) * STRIDE + word] = value;
+  #blockOf(slot: number): Block {
+    return this.#blocks[slot >>> BLOCK_BITS] ?? newBlock();
   }
 
   #write(slot: number, address: Address): void {
-    this.#setWord(slot, 0, address.w0);
-    this.#setWord(slot, 1, address.w1);
-    this.#setWord(slot, 2, address.w2);
-    this.#setWord(slot, 3, address.w3);
-    this.#setWord(slot, 4, bitsOf(address));
+    const block = this.#blockOf(slot);
+    const row = slot % BLOCK_SLOTS;
+    const { family, w0, w1, w2, w3 } = address;
+    block.form[row] = formOf(address);
+    block.high[2 * row] = family === 4 ? w3 : w0;
+    block.high[2 * row + 1] = family === 4 ? 0 : w1;
+    if (family === 6 && (w2 !== 0 || w3 !== 0)) block.low ??= new Int32Array(2 * BLOCK_SLOTS);
+    if (block.low === undefined) return;
+    block.low[2 * row] = family === 4 ? 0 : w2;
+    block.low[2 * row + 1] = family === 4 ? 0 : w3;
   }
 
   #isAt(slot: number, address: Address): boolean {
-    const block = this.#blocks[slot >>> BLOCK_BITS];
-    const start = (slot & (BLOCK_SLOTS - 1)) * STRIDE;
+    const { form, high, low } = this.#blockOf(slot);
+    const row = slot % BLOCK_SLOTS;
+    if (form[row] !== formOf(address)) return false;
+    if (address.family === 4) return high[2 * row] === address.w3;
     return (
-      block !== undefined &&
-      block[start + 3] === address.w3 &&
-      block[start + 2] === address.w2 &&
-      block[start + 1] === address.w1 &&
-      block[start] === address.w0 &&
-      block[start + 4] === bitsOf(address)
+      high[2 * row] === address.w0 &&
+      high[2 * row + 1] === address.w1 &&
+      (low?.[2 * row] ?? 0) === address.w2 &&
+      (low?.[2 * row + 1] ?? 0) === address.w3
     );
   }
 
+  #hashOfAddress({ family, w0, w1, w2, w3 }: Address): number {
+    return family === 4 ? this.#hash(w3, 0, 0, 0) : this.#hash(w0, w1, w2, w3);
+  }
+
   #hashOf(slot: number): number {
-    return this.#hash(this.#word(slot, 0), this.#word(slot, 1), this.#word(slot, 2), this.#word(slot, 3));
+    const { high, low } = this.#blockOf(slot);
+    const row = slot % BLOCK_SLOTS;
+    return this.#hash(high[2 * row] ?? 0, high[2 * row + 1] ?? 0, low?.[2 * row] ?? 0, low?.[2 * row + 1] ?? 0);
   }
 
   /** Seeded mixing after MurmurHash3. */
-  #hash(w0: number, w1: number, w2: number, w3: number): number {
-    return mix(mix(mix(mix(this.#seed ^ w0) ^ w1) ^ w2) ^ w3);
+  #hash(first: number, second: number, third: number, fourth: number): number {
+    return mix(mix(mix(mix(this.#seed ^ first) ^ second) ^ third) ^ fourth);
   }
 }
 

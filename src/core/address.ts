@@ -25,7 +25,8 @@ const IPV4_LENGTH = 32;
 const IPV6_LENGTH = 128;
 /** Where IPv4 begins within the 128 bits. */
 const MAPPED = IPV6_LENGTH - IPV4_LENGTH;
-const MAPPED_WORD = 0xffff;
+/** The third word of an IPv4 address. */
+export const MAPPED_WORD = 0xffff;
 
 const ZERO = 48;
 const NINE = 57;

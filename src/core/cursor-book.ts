@@ -1,44 +1,131 @@
 /**
  * Keeps journal cursors short: the ids of the journal file's origin and of the boot, which thousands of cursors share,
- * are written down once. Invariant: unpacking gives back exactly the texts that were packed.
+ * are written down once, and the numbers as bytes. Invariant: unpacking gives back exactly the texts that were packed.
+ *
+ * The form systemd has given cursors since v187: `s=ID;i=SEQNUM;b=BOOT;m=MONOTONIC;t=REALTIME;x=HASH`, two ids of 32 and
+ * numbers of any count of hexadecimal digits.
  */
 
-/** The form systemd has given cursors since v187: seqnum id, seqnum, boot id, monotonic, realtime, xor hash. */
-const CURSOR = /^s=([0-9a-f]{32});i=([0-9a-f]+);b=([0-9a-f]{32});m=([0-9a-f]+);t=([0-9a-f]+);x=([0-9a-f]+)$/;
-
-/** One text for many cursors, or the cursors as they are when one of them has another form. */
+/** One text for many cursors, a character for each byte; or the cursors as they are when one of them has another form. */
 export type PackedCursors = string | readonly string[];
+
+/** What the cursors of one journal file have in common: the two ids, with what stands around them. */
+interface Origin {
+  readonly start: string;
+  readonly boot: string;
+}
+
+const ID = /^[0-9a-f]{32}$/;
+const ID_DIGITS = 32;
+const ZERO = 48;
+const NINE = 57;
+const SMALL_A = 97;
+const SMALL_F = 102;
 
 export class CursorBook {
   readonly #numbers = new Map<string, number>();
-  readonly #origins: { readonly s: string; readonly b: string }[] = [];
+  readonly #origins: Origin[] = [];
+  /** The cursor before is mostly of the same origin. */
+  #latest = 0;
 
   pack(cursors: readonly string[]): PackedCursors {
-    const packed: string[] = [];
+    const parts: string[] = [];
     for (const cursor of cursors) {
-      const [, s = '', i, b = '', m, t, x] = CURSOR.exec(cursor) ?? [];
-      if (x === undefined) return cursors;
-      packed.push(`${this.#numberOf(s, b)};${i};${m};${t};${x}`);
+      const part = this.#packed(cursor);
+      if (part === undefined) return cursors;
+      parts.push(part);
     }
-    return packed.join('\n');
+    return parts.join('');
   }
 
   unpack(packed: PackedCursors): readonly string[] {
     if (typeof packed !== 'string') return packed;
-    return packed === '' ? [] : packed.split('\n').map((line) => this.#cursorOf(line));
+    const cursors: string[] = [];
+    for (let at = 0; at < packed.length; ) {
+      const origin = this.#origins[(packed.charCodeAt(at) << 8) | packed.charCodeAt(at + 1)];
+      at += 2;
+      const numbers: string[] = [];
+      while (numbers.length < 4) {
+        const digits = packed.charCodeAt(at);
+        const end = at + 1 + ((digits + 1) >> 1);
+        numbers.push(hexadecimal(packed, at + 1, end).slice(-digits));
+        at = end;
+      }
+      const [i, m, t, x] = numbers;
+      cursors.push(`${origin?.start}${i}${origin?.boot}${m};t=${t};x=${x}`);
+    }
+    return cursors;
   }
 
-  #cursorOf(line: string): string {
-    const [number = '', i, m, t, x] = line.split(';');
-    const origin = this.#origins[Number(number)];
-    return `s=${origin?.s};i=${i};b=${origin?.b};m=${m};t=${t};x=${x}`;
+  /** Two bytes for the origin, then for each number how many digits it has and two of them a byte. */
+  #packed(cursor: string): string | undefined {
+    const first = 's='.length + ID_DIGITS + ';i='.length;
+    const boot = cursor.indexOf(';', first);
+    const second = boot + ';b='.length + ID_DIGITS + ';m='.length;
+    const realtime = cursor.indexOf(';', second);
+    const third = realtime + ';t='.length;
+    const hash = cursor.indexOf(';', third);
+    if (boot < 0 || !cursor.startsWith(';t=', realtime) || !cursor.startsWith(';x=', hash)) return undefined;
+    const origin = this.#numberOf(cursor, first, boot, second);
+    if (origin === undefined) return undefined;
+    const bytes = [origin >> 8, origin & 0xff];
+    const isPacked =
+      addNumber(bytes, cursor, first, boot) &&
+      addNumber(bytes, cursor, second, realtime) &&
+      addNumber(bytes, cursor, third, hash) &&
+      addNumber(bytes, cursor, hash + ';x='.length, cursor.length);
+    return isPacked ? String.fromCharCode(...bytes) : undefined;
   }
 
-  #numberOf(s: string, b: string): number {
-    const key = `${s}${b}`;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.#origins.length);
-    return this.#origins.push({ s, b }) - 1;
+  /** The number of the cursor's origin; undefined when its ids are none, or there are too many already. */
+  #numberOf(cursor: string, first: number, boot: number, second: number): number | undefined {
+    const latest = this.#origins[this.#latest];
+    if (latest !== undefined && cursor.startsWith(latest.start) && cursor.startsWith(latest.boot, boot)) {
+      return this.#latest;
+    }
+    const origin = { start: cursor.slice(0, first), boot: cursor.slice(boot, second) };
+    const number = this.#numbers.get(origin.start + origin.boot) ?? this.#note(origin);
+    if (number !== undefined) this.#latest = number;
+    return number;
   }
+
+  #note({ start, boot }: Origin): number | undefined {
+    const [file, machine] = [start.slice(2, -3), boot.slice(3, -3)];
+    if (!ID.test(file) || !ID.test(machine) || this.#origins.length > 0xffff) return undefined;
+    if (start !== `s=${file};i=` || boot !== `;b=${machine};m=`) return undefined;
+    this.#numbers.set(start + boot, this.#origins.length);
+    return this.#origins.push({ start, boot }) - 1;
+  }
+}
+
+/** False when it is no number of 1 to 255 digits. */
+function addNumber(bytes: number[], text: string, start: number, end: number): boolean {
+  const digits = end - start;
+  if (digits < 1 || digits > 0xff) return false;
+  bytes.push(digits);
+  let isHigh = digits % 2 === 0;
+  let byte = 0;
+  for (let place = start; place < end; place += 1) {
+    const digit = digitOf(text.charCodeAt(place));
+    if (digit < 0) return false;
+    if (isHigh) byte = digit << 4;
+    else {
+      bytes.push(byte | digit);
+      byte = 0;
+    }
+    isHigh = !isHigh;
+  }
+  return true;
+}
+
+function digitOf(code: number): number {
+  if (code >= ZERO && code <= NINE) return code - ZERO;
+  return code >= SMALL_A && code <= SMALL_F ? code - SMALL_A + 10 : -1;
+}
+
+/** Two digits for each byte. */
+function hexadecimal(bytes: string, start: number, end: number): string {
+  let text = '';
+  for (let place = start; place < end; place += 1) text += bytes.charCodeAt(place).toString(16).padStart(2, '0');
+  return text;
 }

@@ -131,9 +131,17 @@ export class Decider {
 
   /** Lifts the bans of who is spared by now; to be called when that has changed. What a person banned stays banned. */
   releaseSpared(now: number): Effect[] {
-    const isSpared = ({ jail, address }: Ban): boolean => this.#spared(address, jail) !== undefined;
-    const bans = [...this.bans()].filter((ban) => ban.origin !== 'manual' && isSpared(ban));
-    return bans.flatMap((ban) => this.#release(ban, (address) => isSpared({ ...ban, address }), now));
+    const isSpared = ({ jail, address }: Pick<Ban, 'jail' | 'address'>): boolean =>
+      this.#spared(address, jail) !== undefined;
+    const spared: Ban[] = [];
+    for (const ban of this.bansToHold()) if (ban.origin !== 'manual' && isSpared(ban)) spared.push(ban);
+    const bans = spared.flatMap(({ jail, address }) => this.#ledger.roster.get(jail, address) ?? []);
+    return bans.flatMap((ban) => this.#release(ban, (address) => isSpared({ jail: ban.jail, address }), now));
+  }
+
+  /** How many bans are in force. */
+  get banned(): number {
+    return this.#ledger.roster.size;
   }
 
   /** All bans in force. Each is put together when it is asked for: take what is needed, keep none. */

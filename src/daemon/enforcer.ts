@@ -49,8 +49,7 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans }: Pa
   };
 
   const reconcile = async () => {
-    const wanted = [...(await bans())].filter((ban) => ban.until > clock.now());
-    const reconciliation = await track(firewall.reconcile(wanted));
+    const reconciliation = await track(firewall.reconcile(lasting(await bans(), clock.now())));
     if (reconciliation !== undefined) notifier.notify({ kind: 'reconciled', reconciliation });
     return reconciliation;
   };
@@ -67,6 +66,10 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans }: Pa
       while (underway.size > 0) await Promise.all(underway);
     },
   };
+}
+
+function* lasting(bans: Iterable<Ban>, now: number): Iterable<Ban> {
+  for (const ban of bans) if (ban.until > now) yield ban;
 }
 
 /** What the effects mean for the firewall once all are done: a ban that was lifted or has ended by `now` is no ban. */

@@ -163,7 +163,7 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   done.catch(() => {});
   const unsubscribe = await enforce(core, clock, opened.firewall);
   const stopVerifying = every(clock, plan.config.verifyInterval, () => void enforcer.reconcile());
-  notifier.notify({ kind: 'started', jails: plan.jails.length, bans: [...decider.bansToHold()].length });
+  notifier.notify({ kind: 'started', jails: plan.jails.length, bans: decider.banned });
   supervisor.ready(`Watching ${plan.jails.length} jails`);
 
   const stop = async () => {

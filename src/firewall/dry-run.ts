@@ -18,10 +18,13 @@ export class DryRun implements Firewall {
     for (const ban of bans) this.#ledger.remove(ban);
   }
 
-  async reconcile(wanted: readonly Ban[]): Promise<Reconciliation> {
-    const changes = this.#ledger.replace(wanted);
-    const added = changes.filter(({ isWanted }) => isWanted).length;
-    return { added, removed: changes.length - added };
+  async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
+    let [added, removed] = [0, 0];
+    this.#ledger.replace(wanted, ({ isWanted }) => {
+      if (isWanted) added += 1;
+      else removed += 1;
+    });
+    return { added, removed };
   }
 
   holds(ban: Ban): boolean {
@@ -38,7 +41,7 @@ export class DryRun implements Firewall {
   }
 
   status(): FirewallStatus {
-    const held = this.#ledger.claims().length;
+    const held = this.#ledger.size;
     return { name: 'dry-run', state: 'ready', held, pending: 0, oldestPending: 0, warnings: [] };
   }
 

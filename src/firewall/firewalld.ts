@@ -117,8 +117,9 @@ export class Firewalld implements Firewall {
     await this.#change(changes, bans);
   }
 
-  async reconcile(wanted: readonly Ban[]): Promise<Reconciliation> {
-    const changes = this.#ledger.replace(wanted);
+  async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
+    const changes: LedgerChange[] = [];
+    this.#ledger.replace(wanted, (change) => changes.push(change));
     this.#isTold = true;
     if (this.#problem !== undefined) throw this.#problem;
     const done = this.#waiters.untilIdle();
@@ -157,12 +158,13 @@ export class Firewalld implements Firewall {
     if (pools === undefined || !this.#isReady) {
       const { message, hint } =
         this.#problem ?? new F2bError('FIREWALL_UNAVAILABLE', 'firewalld starts', { hint: 'wait a moment' });
-      const pending = this.#ledger.claims().length;
+      const pending = this.#ledger.size;
       const oldestPending = pending === 0 ? 0 : age(this.#lostAt);
       return { name, state: 'unavailable', problem: `${message}; ${hint}`, held: 0, pending, oldestPending, warnings };
     }
     const { count, since } = pools.pending();
-    const held = this.#ledger.claims().filter((claim) => pools.isHeld(claim)).length;
+    let held = 0;
+    for (const claim of this.#ledger.claims()) if (pools.isHeld(claim)) held += 1;
     return { name, state: 'ready', held, pending: count, oldestPending: count === 0 ? 0 : age(since), warnings, notes };
   }
 

@@ -2,7 +2,9 @@
  * Which bans want which address, for which purpose.
  * Invariant: an address is wanted for a purpose as long as one ban wants it, however many began to.
  */
+import { randomInt } from 'node:crypto';
 import type { Address } from '../core/address.js';
+import { AddressTable } from '../core/address-table.js';
 import type { Ban } from '../core/ban.js';
 
 /** What the firewall is asked for: everything from an address dropped or rejected, or some ports closed to it. */
@@ -30,45 +32,70 @@ export function purposeText(purpose: Purpose): string {
 /** Shared by all their claims. */
 const purposes: Readonly<Record<'drop' | 'reject', Purpose>> = { drop: { kind: 'drop' }, reject: { kind: 'reject' } };
 
+function purposeOf({ disposition, ports }: Ban): Purpose {
+  return disposition === 'ports' ? { kind: disposition, ports: [...new Set(ports)].sort() } : purposes[disposition];
+}
+
 export function claimOf(ban: Ban): Claim {
-  const { address, disposition } = ban;
-  const purpose: Purpose =
-    disposition === 'ports' ? { kind: disposition, ports: [...new Set(ban.ports)].sort() } : purposes[disposition];
-  return claimFor(purpose, address);
+  return claimFor(purposeOf(ban), ban.address);
 }
 
 export function claimFor(purpose: Purpose, address: Address): Claim {
-  return { key: claimKey(purpose, address.text), purpose, address };
+  return { key: `${purposeText(purpose)} ${address.text}`, purpose, address };
 }
 
-export function claimKey(purpose: Purpose, addressText: string): string {
-  return `${purposeText(purpose)} ${addressText}`;
-}
-
+/** The addresses wanted for one purpose. */
 interface Wanted {
-  readonly claim: Claim;
-  /** How many bans want it. */
-  bans: number;
-  /** The latest end of all bans that wanted it since it is wanted, or since the last `replace`. µs since the epoch */
-  until: number;
+  readonly purpose: Purpose;
+  readonly text: string;
+  readonly table: AddressTable;
+  /** By slot: how many bans want the address. */
+  readonly bans: number[];
+  /** By slot: the latest end of all bans that wanted it since it is wanted, or since the last `replace`. µs since the epoch */
+  readonly until: number[];
 }
 
-export class Ledger {
-  readonly #claims = new Map<string, Wanted>();
-  /** By jail and by address: these texts are there anyway, joined ones would be there for each ban. */
-  readonly #byBan = new Map<string, Map<string, Wanted>>();
+/** The banned addresses of one jail, and by slot what they are wanted for. */
+interface OfJail {
+  readonly table: AddressTable;
+  readonly wanted: Wanted[];
+}
 
-  claims(): readonly Claim[] {
-    return [...this.#claims.values()].map(({ claim }) => claim);
+/** Packed: objects would take some hundred bytes more for each of a hundred thousand bans. */
+export class Ledger {
+  readonly #byPurpose = new Map<string, Wanted>();
+  readonly #byJail = new Map<string, OfJail>();
+  /** Attackers choose the addresses. */
+  readonly #seed = randomInt(2 ** 32);
+
+  /** How many claims there are. */
+  get size(): number {
+    let size = 0;
+    for (const { table } of this.#byPurpose.values()) size += table.size;
+    return size;
+  }
+
+  /** What anything is wanted for. */
+  get purposes(): readonly Purpose[] {
+    return [...this.#byPurpose.values()].map(({ purpose }) => purpose);
+  }
+
+  /** Each claim is put together when it is come to. */
+  *claims(): Iterable<Claim> {
+    for (const { purpose, table } of this.#byPurpose.values()) {
+      for (const slot of table.slots()) yield claimFor(purpose, table.addressAt(slot));
+    }
   }
 
   wants(claim: Claim): boolean {
-    return this.#claims.has(claim.key);
+    return this.until(claim) !== undefined;
   }
 
-  /** When what a key names may end at the earliest, µs since the epoch; undefined when it is not wanted. */
-  until(key: string): number | undefined {
-    return this.#claims.get(key)?.until;
+  /** When what is claimed may end at the earliest, µs since the epoch; undefined when it is not wanted. */
+  until({ purpose, address }: Claim): number | undefined {
+    const wanted = this.#byPurpose.get(purposeText(purpose));
+    const slot = wanted?.table.find(address);
+    return slot === undefined ? undefined : wanted?.until[slot];
   }
 
   /** True when this very ban is wanted, with this disposition and these ports. */
@@ -78,54 +105,78 @@ export class Ledger {
 
   /** A jail's ban of an address replaces its earlier one of the same address. */
   add(ban: Ban): readonly LedgerChange[] {
+    const { address } = ban;
     const same = this.#wantedBy(ban);
-    if (same !== undefined) {
-      same.until = Math.max(same.until, ban.until);
-      return [];
-    }
-    const claim = claimOf(ban);
-    const wanted = this.#claims.get(claim.key) ?? { claim, bans: 0, until: ban.until };
+    const wanted = same ?? this.#wantedFor(purposeOf(ban));
     // The new claim is made before the old one goes, so that nothing shared between them is let go in between.
-    const made = wanted.bans === 0 ? [{ claim, isWanted: true }] : [];
+    const isNew = wanted.table.find(address) === undefined;
+    const slot = wanted.table.add(address);
+    wanted.until[slot] = isNew ? ban.until : Math.max(wanted.until[slot] ?? 0, ban.until);
+    if (same !== undefined) return [];
     const released = this.remove(ban);
-    wanted.bans += 1;
-    wanted.until = Math.max(wanted.until, ban.until);
-    this.#claims.set(claim.key, wanted);
-    const ofJail = this.#byBan.get(ban.jail) ?? new Map<string, Wanted>();
-    this.#byBan.set(ban.jail, ofJail.set(ban.address.text, wanted));
-    return [...made, ...released];
+    wanted.bans[slot] = isNew ? 1 : (wanted.bans[slot] ?? 0) + 1;
+    const ofJail = this.#ofJail(ban.jail);
+    ofJail.wanted[ofJail.table.add(address)] = wanted;
+    return isNew ? [{ claim: claimFor(wanted.purpose, address), isWanted: true }, ...released] : released;
   }
 
-  remove(ban: Ban): readonly LedgerChange[] {
-    return this.#release(ban.jail, ban.address.text);
+  remove({ jail, address }: Pick<Ban, 'jail' | 'address'>): readonly LedgerChange[] {
+    const ofJail = this.#byJail.get(jail);
+    const place = ofJail?.table.find(address);
+    const wanted = place === undefined ? undefined : ofJail?.wanted[place];
+    if (ofJail === undefined || wanted === undefined) return [];
+    ofJail.table.remove(address);
+    if (ofJail.table.size === 0) this.#byJail.delete(jail);
+    const { purpose, text, table, bans } = wanted;
+    const slot = table.find(address);
+    if (slot === undefined) return [];
+    bans[slot] = (bans[slot] ?? 0) - 1;
+    if (bans[slot] > 0) return [];
+    table.remove(address);
+    if (table.size === 0) this.#byPurpose.delete(text);
+    return [{ claim: claimFor(purpose, address), isWanted: false }];
   }
 
-  /** Only these bans are wanted from now on. */
-  replace(bans: readonly Ban[]): readonly LedgerChange[] {
-    for (const wanted of this.#claims.values()) wanted.until = 0;
-    const kept = new Map<string, Set<string>>();
-    for (const { jail, address } of bans) kept.set(jail, (kept.get(jail) ?? new Set<string>()).add(address.text));
-    const gone = [...this.#byBan].flatMap(([jail, ofJail]) =>
-      [...ofJail.keys()].filter((text) => kept.get(jail)?.has(text) !== true).map((text) => ({ jail, text })),
-    );
-    return [...bans.flatMap((ban) => this.add(ban)), ...gone.flatMap(({ jail, text }) => this.#release(jail, text))];
+  /** Only these bans are wanted from now on; `tell` hears of every change, new claims first. */
+  replace(bans: Iterable<Ban>, tell: (change: LedgerChange) => void = () => {}): void {
+    for (const { until } of this.#byPurpose.values()) until.fill(0);
+    const kept = new Map<string, AddressTable>();
+    for (const ban of bans) {
+      const ofJail = kept.get(ban.jail) ?? new AddressTable(this.#seed);
+      kept.set(ban.jail, ofJail);
+      ofJail.add(ban.address);
+      this.add(ban).forEach(tell);
+    }
+    for (const [jail, { table }] of this.#byJail) {
+      for (const slot of table.slots()) {
+        const address = table.addressAt(slot);
+        if (kept.get(jail)?.find(address) === undefined) this.remove({ jail, address }).forEach(tell);
+      }
+    }
   }
 
   #wantedBy(ban: Ban): Wanted | undefined {
-    const wanted = this.#byBan.get(ban.jail)?.get(ban.address.text);
-    if (wanted === undefined || wanted.claim.purpose.kind !== ban.disposition) return undefined;
-    return ban.disposition !== 'ports' || wanted.claim.key === claimOf(ban).key ? wanted : undefined;
+    const ofJail = this.#byJail.get(ban.jail);
+    const slot = ofJail?.table.find(ban.address);
+    const wanted = slot === undefined ? undefined : ofJail?.wanted[slot];
+    if (wanted === undefined || wanted.purpose.kind !== ban.disposition) return undefined;
+    return ban.disposition !== 'ports' || wanted.text === purposeText(purposeOf(ban)) ? wanted : undefined;
   }
 
-  #release(jail: string, addressText: string): readonly LedgerChange[] {
-    const ofJail = this.#byBan.get(jail);
-    const wanted = ofJail?.get(addressText);
-    if (ofJail === undefined || wanted === undefined) return [];
-    ofJail.delete(addressText);
-    if (ofJail.size === 0) this.#byBan.delete(jail);
-    wanted.bans -= 1;
-    if (wanted.bans > 0) return [];
-    this.#claims.delete(wanted.claim.key);
-    return [{ claim: wanted.claim, isWanted: false }];
+  #wantedFor(purpose: Purpose): Wanted {
+    const text = purposeText(purpose);
+    const known = this.#byPurpose.get(text);
+    if (known !== undefined) return known;
+    const wanted: Wanted = { purpose, text, table: new AddressTable(this.#seed), bans: [], until: [] };
+    this.#byPurpose.set(text, wanted);
+    return wanted;
+  }
+
+  #ofJail(jail: string): OfJail {
+    const known = this.#byJail.get(jail);
+    if (known !== undefined) return known;
+    const ofJail: OfJail = { table: new AddressTable(this.#seed), wanted: [] };
+    this.#byJail.set(jail, ofJail);
+    return ofJail;
   }
 }

@@ -16,12 +16,11 @@ export interface Content {
   readonly now: number;
 }
 
-/** One address in four is of IPv6; scattered, so that neighbours are rare. */
+/** Different for different `n` below 2^24. One in four is of IPv6; scattered, so that neighbours are rare. */
 export function addressOf(n: number): Address {
-  const scattered = Math.imul(n + 1, 0x9e3779b1);
-  return n % 4 === 0
-    ? addressFromWords(0x20010db8, scattered, 0, 0, 64)
-    : addressFromWords(0, 0, 0xffff, scattered, 128);
+  const scattered = Math.imul(n + 1, 0x9e3779b1) & 0xffffff;
+  if (n % 4 === 0) return addressFromWords(0x20010db8, scattered << 8, 0, 0, 64);
+  return addressFromWords(0, 0, 0xffff, ((60 + (scattered % 60)) << 24) | scattered, 128);
 }
 
 /** A cursor as journald writes them. */

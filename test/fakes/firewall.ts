@@ -49,11 +49,11 @@ export class FakeFirewall implements Firewall {
     await this.#kernel.unban(bans);
   }
 
-  async reconcile(wanted: readonly Ban[]): Promise<Reconciliation> {
+  async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
     this.#bans = [...wanted];
-    await this.#wanted.reconcile(wanted);
+    await this.#wanted.reconcile(this.#bans);
     if (this.#problem !== undefined) throw this.#problem;
-    return this.#kernel.reconcile(wanted);
+    return this.#kernel.reconcile(this.#bans);
   }
 
   holds(ban: Ban): boolean {

@@ -167,7 +167,7 @@ export class Elements {
 
   /** What has to be done for a claim; undefined for nothing. */
   #change(claim: Claim, now: number): Change | undefined {
-    const until = this.#ledger.until(claim.key);
+    const until = this.#ledger.until(claim);
     const held = this.#held.get(claim.key);
     const set = setName(this.#groupOf(claim.purpose), claim.address);
     if (until === undefined) return held === undefined ? undefined : { kind: 'remove', claim, set, deadline: held };
@@ -178,12 +178,14 @@ export class Elements {
 
   /** What a new table has to begin with, so that nothing is missing for a moment: all that is held and wanted. */
   #kept(now: number): readonly Change[] {
-    return this.#ledger.claims().flatMap((claim): Change[] => {
-      const until = this.#ledger.until(claim.key);
-      if (until === undefined || !this.#held.has(claim.key)) return [];
+    const kept: Change[] = [];
+    for (const claim of this.#ledger.claims()) {
+      const until = this.#ledger.until(claim);
+      if (until === undefined || !this.#held.has(claim.key)) continue;
       const set = setName(this.#groupOf(claim.purpose), claim.address);
-      return [{ kind: 'add', claim, set, deadline: deadlineOf(until, now) }];
-    });
+      kept.push({ kind: 'add', claim, set, deadline: deadlineOf(until, now) });
+    }
+    return kept;
   }
 
   /** What the groups that may have sets are for. */
@@ -192,7 +194,7 @@ export class Elements {
       ['drop', { kind: 'drop' }],
       ['reject', { kind: 'reject' }],
     ]);
-    for (const { purpose } of this.#ledger.claims()) purposes.set(this.#groupOf(purpose), purpose);
+    for (const purpose of this.#ledger.purposes) purposes.set(this.#groupOf(purpose), purpose);
     return purposes;
   }
 

@@ -97,7 +97,7 @@ export class Nftables implements Firewall {
     await this.#settled(bans.map(claimOf));
   }
 
-  async reconcile(wanted: readonly Ban[]): Promise<Reconciliation> {
+  async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
     this.#ledger.replace(wanted);
     this.#isTold = true;
     if (this.#problem !== undefined) throw this.#problem;
@@ -128,14 +128,15 @@ export class Nftables implements Firewall {
     const name = this.#version === undefined ? 'nftables' : `nftables ${this.#version}`;
     const warnings = this.#cutter.problem === undefined ? [] : [this.#cutter.problem];
     const age = (since: number) => Math.max(0, this.#clock.now() - since);
-    const claims = this.#ledger.claims();
+    const { size } = this.#ledger;
     if (!this.#isReady) {
       const problem = this.#problem === undefined ? 'nft is asked; wait a moment' : described(this.#problem);
-      const oldestPending = claims.length === 0 ? 0 : age(this.#lostAt);
-      return { name, state: 'unavailable', problem, held: 0, pending: claims.length, oldestPending, warnings };
+      const oldestPending = size === 0 ? 0 : age(this.#lostAt);
+      return { name, state: 'unavailable', problem, held: 0, pending: size, oldestPending, warnings };
     }
     const { count, since } = this.#elements.pending();
-    const held = claims.filter((claim) => this.#elements.isHeld(claim)).length;
+    let held = 0;
+    for (const claim of this.#ledger.claims()) if (this.#elements.isHeld(claim)) held += 1;
     return { name, state: 'ready', held, pending: count, oldestPending: count === 0 ? 0 : age(since), warnings };
   }
 
