@@ -51,7 +51,7 @@ export const offenderTable: Table<Offender> = {
   columns: ['jail', 'address', 'count', 'banned_at', 'bantime', 'total_bantime'],
   keyLength: 2,
   json: [],
-  page: 4_000,
+  page: 1_000,
   toRow: (offender) => [
     offender.jail,
     offender.address.text,

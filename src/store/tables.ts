@@ -7,9 +7,32 @@ import type { Table } from './rows.js';
 const WRITTEN = 500;
 
 /** Rows of a table, in the order of its key. They are made into values while they are gone through, which is done once. */
-export interface Page<T> extends Iterable<T> {
-  /** How many rows, so far gone through, are not values of ours. */
-  readonly unreadable: number;
+export class Page<T> implements Iterable<T> {
+  readonly #table: Table<T>;
+  readonly #columns: readonly (readonly unknown[])[];
+  #unreadable = 0;
+
+  constructor(table: Table<T>, columns: readonly (readonly unknown[])[]) {
+    this.#table = table;
+    this.#columns = columns;
+  }
+
+  /** How many rows, of those gone through, are not values of ours. */
+  get unreadable(): number {
+    return this.#unreadable;
+  }
+
+  *[Symbol.iterator](): Iterator<T> {
+    const columns = this.#columns;
+    const rows = columns[0]?.length ?? 0;
+    const cells = new Array<unknown>(columns.length);
+    for (let row = 0; row < rows; row += 1) {
+      for (let at = 0; at < cells.length; at += 1) cells[at] = columns[at]?.[row];
+      const value = this.#table.fromRow(cells);
+      if (value === undefined) this.#unreadable += 1;
+      else yield value;
+    }
+  }
 }
 
 export interface ReadOptions {
@@ -50,31 +73,12 @@ export async function* readTable<T>(
     next = fetch(last.map(String));
     // Until it is awaited, a failed fetch must not count as an unhandled rejection.
     next.catch(() => undefined);
-    yield pageOf(table, [...keys, ...lists.slice(table.keyLength).map(parseList)]);
+    yield new Page(table, [...keys, ...lists.slice(table.keyLength).map(parseList)]);
   }
 }
 
 function parseList(text: string): readonly unknown[] {
   return JSON.parse(text);
-}
-
-function pageOf<T>(table: Table<T>, columns: readonly (readonly unknown[])[]): Page<T> {
-  let unreadable = 0;
-  return {
-    *[Symbol.iterator]() {
-      const rows = columns[0]?.length ?? 0;
-      const cells = new Array<unknown>(columns.length);
-      for (let row = 0; row < rows; row += 1) {
-        for (let at = 0; at < cells.length; at += 1) cells[at] = columns[at]?.[row];
-        const value = table.fromRow(cells);
-        if (value === undefined) unreadable += 1;
-        else yield value;
-      }
-    },
-    get unreadable() {
-      return unreadable;
-    },
-  };
 }
 
 /** Writes the values, replacing rows with the same key. Belongs into a transaction. */
