@@ -1,6 +1,6 @@
 /** One thing wrong with a file that a person wrote. Parsers return all of them together with what could be read. */
 export interface Problem {
-  /** Path of the file, as it was opened. */
+  /** Path of the file, as it was opened; empty when what is wrong was not read from one. */
   readonly file: string;
   /** Line, counted from 1; 0 when the problem is with the file as a whole. */
   readonly line: number;
@@ -20,8 +20,9 @@ export interface Parsed<T> {
 
 /** `file:line: message`, the form editors and people know from compilers, with the hint on a line of its own. */
 export function formatProblem(problem: Problem): string {
-  const place = problem.line > 0 ? `${problem.file}:${problem.line}` : problem.file;
+  const file = problem.line > 0 ? `${problem.file}:${problem.line}` : problem.file;
+  const place = file === '' ? '' : `${file}: `;
   const level = problem.severity === 'warning' ? 'warning: ' : '';
   const hint = problem.hint === undefined ? '' : `\n  hint: ${problem.hint}`;
-  return `${place}: ${level}${problem.message}${hint}`;
+  return `${place}${level}${problem.message}${hint}`;
 }

@@ -21,6 +21,8 @@ const RECENT = 60;
 
 /** Tells time and text of a line; state is the dates seen so far. */
 export interface DatedLines {
+  /** Only with formats known to be fast; others should be read within a budget. */
+  readonly isUsual: boolean;
   read(line: string, cursor: string): Line;
 }
 
@@ -30,20 +32,24 @@ export function createDatedLines(
   context: DateContext,
 ): { readonly value: DatedLines; readonly problems: readonly Problem[] } {
   const { year } = civilOf(context.now);
-  const { templates, problems } = templatesOf(filter.datepattern ?? [], year);
+  const { templates, problems, hasOwn } = templatesOf(filter.datepattern ?? [], year);
+  // Compiled now, not at the cost of the first line's budget.
+  if (hasOwn) for (const { template } of templates) template.problem();
   const hint = 'fields are those of strptime(3); write %% for a percent sign in a file, {DATE} for any usual date';
   return {
-    value: new DateCutter(new DateDetector(templates), context),
+    value: new DateCutter(new DateDetector(templates), context, !hasOwn),
     problems: problems.map((message) => ({ file: filter.name, line: 0, message, hint })),
   };
 }
 
 class DateCutter implements DatedLines {
+  readonly isUsual: boolean;
   readonly #detector: DateDetector;
   readonly #context: DateContext;
   #last: number | undefined;
 
-  constructor(detector: DateDetector, context: DateContext) {
+  constructor(detector: DateDetector, context: DateContext, isUsual: boolean) {
+    this.isUsual = isUsual;
     this.#detector = detector;
     this.#context = context;
   }

@@ -2,6 +2,7 @@
  * Shows how a filter sees one line: which regexes match where and capture what, and when none does, which one came
  * closest. For people who write filters; it tries every regex and is slow.
  */
+import type { Budget } from './budget.js';
 import { type Capture, captureText, readCaptures } from './captures.js';
 import type { Filter } from './load-filter.js';
 import { type Rule, type RuleSettings, recompile } from './rule.js';
@@ -36,23 +37,37 @@ export interface Explanation {
   readonly closest: NearMiss | undefined;
 }
 
-/** `line` is the text without its date, as the matcher gets it. */
-export function explainLine(filter: Filter, line: string): Explanation {
+/**
+ * `line` is the text without its date, as the matcher gets it. Each regex has the budget for itself; one that exceeds
+ * it is left out.
+ */
+export function explainLine(filter: Filter, line: string, budget: Budget): Explanation {
   const whole = `${line}\n`;
   const settings: RuleSettings = { usedns: filter.usedns, multiline: filter.maxlines > 1 };
-  const prefregex = filter.prefregex === undefined ? undefined : matchRule(filter, filter.prefregex, whole);
+  const matching = (rules: readonly Rule[], text: string) =>
+    definite(budget.each(rules, (rule) => matchRule(filter, rule, text), leftOut));
+  const missing = (rules: readonly Rule[], text: string) =>
+    definite(budget.each(rules, (rule) => nearMiss(rule, text, settings), leftOut));
+  const outer = filter.prefregex === undefined ? [] : [filter.prefregex];
+  const [prefregex] = matching(outer, whole);
   const content = captureText(prefregex?.captures.get('content'));
   const text = content ? `${content}\n` : whole;
-  const ignored = filter.ignoreregex.flatMap(
-    (rule) => matchRule(filter, rule, whole) ?? matchRule(filter, rule, text) ?? [],
-  );
+  const ignored = filter.ignoreregex.flatMap((rule) => matching([rule], whole)[0] ?? matching([rule], text)[0] ?? []);
   if (filter.prefregex !== undefined && prefregex === undefined) {
-    return { prefregex, ignored, matches: [], closest: nearMiss(filter.prefregex, whole, settings) };
+    return { prefregex, ignored, matches: [], closest: missing(outer, whole)[0] };
   }
-  const matches = filter.failregex.flatMap((rule) => matchRule(filter, rule, text) ?? []);
-  const misses = matches.length > 0 ? [] : filter.failregex.flatMap((rule) => nearMiss(rule, text, settings) ?? []);
+  const matches = matching(filter.failregex, text);
+  const misses = matches.length > 0 ? [] : missing(filter.failregex, text);
   const [closest] = misses.toSorted((a, b) => b.end - b.start - (a.end - a.start));
   return { prefregex, ignored, matches, closest };
+}
+
+function leftOut(): undefined {
+  return undefined;
+}
+
+function definite<Item>(items: readonly (Item | undefined)[]): readonly Item[] {
+  return items.flatMap((item) => (item === undefined ? [] : [item]));
 }
 
 function matchRule({ groups }: Filter, rule: Rule, text: string): RuleMatch | undefined {

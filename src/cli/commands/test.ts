@@ -1,5 +1,5 @@
 /** `f2bctl test`: tries a filter on lines, files or the journal. Needs no agent, bans nobody. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatProblem, type Problem } from '../../core/problem.js';
 import { F2bError } from '../../errors.js';
 import type { Budget } from '../../filter/budget.js';
@@ -10,6 +10,7 @@ import type { JournalHistory } from '../../ports.js';
 import { listFolder, readFileIfThere } from '../test-filter/disk.js';
 import { type Run, runLines, runTest, type TestOutput } from '../test-filter/run.js';
 import { fileLines, journalLines } from '../test-filter/sources.js';
+import { type Kind, kinds } from '../test-filter/statistics.js';
 import { requireTime } from '../time-argument.js';
 import { localZone } from '../zone.js';
 
@@ -37,10 +38,17 @@ interface TestOptions {
   readonly until?: string;
   readonly filterPath: readonly string[];
   readonly now?: string;
+  readonly show: readonly Kind[];
   readonly output: TestOutput;
 }
 
 const collect = (value: string, sofar: readonly string[]): readonly string[] => [...sofar, value];
+
+function kindArgument(value: string, sofar: readonly Kind[]): readonly Kind[] {
+  const kind = kinds.find((known) => known === value);
+  if (kind === undefined) throw new InvalidArgumentError(`Allowed choices are ${kinds.join(', ')}.`);
+  return [...sofar, kind];
+}
 
 /** Adds the command to the program. */
 export function addTestCommand(program: Command, dependencies: TestDependencies): void {
@@ -58,6 +66,12 @@ export function addTestCommand(program: Command, dependencies: TestDependencies)
     .option('--until <time>', 'entries up to this time')
     .option('--filter-path <dir>', 'look for filters in this folder first; may be repeated', collect, [])
     .option('--now <time>', 'take this for the current time when dates are incomplete')
+    .addOption(
+      new Option('--show <kind>', 'print all lines of this kind above the short report; may be repeated')
+        .choices(kinds)
+        .argParser(kindArgument)
+        .default([]),
+    )
     .addOption(new Option('--output <format>').choices(['short', 'json', 'summary-json']).default('short'))
     .action(async (name: string, lines: readonly string[], options: TestOptions) => {
       await test(name, lines, options, dependencies);
@@ -79,10 +93,10 @@ async function test(name: string, lines: readonly string[], options: TestOptions
   const clock = Date.now() * 1000;
   const now = options.now === undefined ? clock : requireTime('--now', options.now, clock, zone);
   const filter = filterFor(name, options, dependencies, options.file === undefined ? 'journal' : 'file');
-  const run: Run = { filter, zone, output: options.output, budget: dependencies.budget };
-  const dates = () => datesFor(filter, name, { now: now / 1e6, zone });
-  if (options.file !== undefined) return runTest(run, fileLines(options.file, dates(), now));
-  if (!isJournal) return runLines(run, lines, dates(), now);
+  const run: Run = { filter, zone, output: options.output, budget: dependencies.budget, show: options.show };
+  const dating = () => ({ dates: datesFor(filter, name, { now: now / 1e6, zone }), now, budget: run.budget });
+  if (options.file !== undefined) return runTest(run, fileLines(options.file, dating()));
+  if (!isJournal) return runLines(run, lines, dating());
   const journal = await openJournal(filter, options, dependencies);
   try {
     if (options.since === undefined) journal.seek({ kind: 'head' });

@@ -13,7 +13,7 @@ export function verdictJson(number: number, verdict: Verdict, zone: Zone): strin
       return `${JSON.stringify({ line: number, outcome: 'failure', failures })}\n`;
     }
     case 'slow':
-      return `${JSON.stringify({ line: number, outcome: 'slow', regex: verdict.regex })}\n`;
+      return `${JSON.stringify({ line: number, outcome: 'none', slow: verdict.regex })}\n`;
     case 'ignored':
       return `{"line":${number},"outcome":"ignored"}\n`;
     case 'none':

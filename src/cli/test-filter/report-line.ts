@@ -1,17 +1,23 @@
 /** Shows for one line what matched where, with the captures by name, or which regex came closest. */
-import { type Explanation, explainLine, type NearMiss, type RuleMatch } from '../../filter/explain.js';
-import type { Line, Verdict } from '../../filter/filter.js';
-import type { Filter } from '../../filter/load-filter.js';
+import type { Explanation, NearMiss, RuleMatch } from '../../filter/explain.js';
+import type { Verdict } from '../../filter/filter.js';
 import type { Rule } from '../../filter/rule.js';
 import { printable, type Style } from './printable.js';
 
-export function lineReport(filter: Filter, line: Line, verdict: Verdict, style: Style): string {
-  const explanation = explainLine(filter, line.text);
-  const parts = [headline(verdict, explanation, style), ...bodyOf(explanation, style)];
-  return `${parts.join('\n')}\n`;
+/** How the lines are that filters are written for, when not even the beginning of one fits. */
+const strange = [
+  '  no regex matches even its beginning; filters want lines as the journal has them, HOST IDENT[PID]: MESSAGE,',
+  '  or with --file as the log file has them',
+];
+
+export function lineReport(verdict: Verdict, explanation: Explanation, style: Style): string {
+  const { ignored, matches, closest } = explanation;
+  const isStrange = verdict.outcome === 'none' && matches.length + ignored.length === 0 && closest === undefined;
+  const body = isStrange ? strange : bodyOf(explanation, style);
+  return `${[headline(verdict, matches.length, style), ...body].join('\n')}\n`;
 }
 
-function headline(verdict: Verdict, { matches }: Explanation, style: Style): string {
+function headline(verdict: Verdict, matches: number, style: Style): string {
   switch (verdict.outcome) {
     case 'failure': {
       const ids = verdict.hits.map(
@@ -27,7 +33,7 @@ function headline(verdict: Verdict, { matches }: Explanation, style: Style): str
     case 'slow':
       return style.bad(`passed over: ${printable(verdict.regex)} takes too long on it`);
     case 'none':
-      return style.bold(matches.length > 0 ? 'no failure in itself, remembered for its session' : 'not matched');
+      return style.bold(matches > 0 ? 'no failure in itself, remembered for its session' : 'not matched');
   }
 }
 

@@ -7,7 +7,7 @@ import type { Statistics } from './statistics.js';
 const MAX_ADDRESSES = 10;
 
 export function shortReport(filter: Filter, statistics: Statistics, seconds: number, style: Style): string {
-  const { entries, failures, ignored, harmless, slow, missed, samples } = statistics;
+  const { entries, failures, ignored, harmless, slow, undated, missed, samples } = statistics;
   const rate = seconds > 0 ? Math.round(entries / seconds) : 0;
   const unmatched = missed - harmless - slow;
   const numbers = [
@@ -17,8 +17,10 @@ export function shortReport(filter: Filter, statistics: Statistics, seconds: num
     `  ${pad(harmless)}  known, but no failure in themselves`,
     `  ${pad(unmatched)}  not matched`,
     ...(slow > 0 ? [`  ${style.bad(pad(slow))}  passed over, they took too long`] : []),
+    ...(undated > 0 ? [`  ${pad(undated)}  without a date; see datepattern in f2b.filter(5)`] : []),
   ];
-  const parts = [numbers, rulesOf(filter, statistics, style), addressesOf(statistics, style)];
+  const parts = [numbers, rulesOf(filter, statistics, style)];
+  if (statistics.addresses.size > 0) parts.push(addressesOf(statistics, style));
   if (samples.length > 0) {
     const more = unmatched - samples.length;
     const lines = samples.map((text) => `  ${printable(text, 200)}`);

@@ -1,6 +1,7 @@
 /** Runs lines through a filter and writes what came of them, without ever holding more than a batch. */
 import type { Budget } from '../../filter/budget.js';
-import type { DatedLines, Zone } from '../../filter/dated-lines.js';
+import type { Zone } from '../../filter/dated-lines.js';
+import { explainLine } from '../../filter/explain.js';
 import type { Line, Matcher, Verdict } from '../../filter/filter.js';
 import type { Filter } from '../../filter/load-filter.js';
 import { createMatcher } from '../../filter/matcher.js';
@@ -9,8 +10,8 @@ import { Progress } from './progress.js';
 import { summaryJson, verdictJson } from './report-json.js';
 import { lineReport } from './report-line.js';
 import { shortReport } from './report-short.js';
-import type { Batch } from './sources.js';
-import { Statistics } from './statistics.js';
+import { type Batch, type Dating, dateLines } from './sources.js';
+import { type Kind, Statistics } from './statistics.js';
 
 export type TestOutput = 'short' | 'json' | 'summary-json';
 
@@ -19,23 +20,25 @@ export interface Run {
   readonly zone: Zone;
   readonly output: TestOutput;
   readonly budget: Budget;
+  /** Lines of these kinds are printed as they come; for the short report. */
+  readonly show: readonly Kind[];
 }
 
 /** Tests all lines of the batches. */
-export async function runTest(
-  { filter, zone, output, budget }: Run,
-  batches: Iterable<Batch> | AsyncIterable<Batch>,
-): Promise<void> {
+export async function runTest(run: Run, batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<void> {
+  const { filter, output } = run;
   const statistics = new Statistics(output === 'short');
-  const matcher = createMatcher(filter, { observer: statistics.observe, budget });
+  const matcher = createMatcher(filter, { observer: statistics.observe, budget: run.budget });
   const progress = new Progress(process.stderr, output === 'short');
   const startedAt = performance.now();
-  const report =
-    output === 'json' ? (number: number, verdict: Verdict) => verdictJson(number, verdict, zone) : undefined;
+  const report = reportOf(run);
   for await (const batch of batches) {
     let text = '';
     for (const lines of chunksOf(batch.lines)) text += testLines(lines, matcher, statistics, report);
-    if (text !== '') await write(text);
+    if (text !== '') {
+      progress.end();
+      await write(text);
+    }
     progress.show(statistics.entries, batch.progress);
   }
   progress.end();
@@ -44,20 +47,29 @@ export async function runTest(
   if (output === 'short') await write(shortReport(filter, statistics, seconds, terminalStyle()));
 }
 
+/** What is written of a line at once. */
+type Report = (number: number, verdict: Verdict, line: Line, kind: Kind) => string;
+
+function reportOf({ output, zone, show }: Run): Report | undefined {
+  if (output === 'json') return (number, verdict) => verdictJson(number, verdict, zone);
+  if (output !== 'short' || show.length === 0) return undefined;
+  return (number, _verdict, line, kind) => (show.includes(kind) ? `${number}: ${printable(line.text)}\n` : '');
+}
+
 /** Counts what the matcher makes of the lines; returns what is reported of them. */
 function testLines(
   lines: readonly Line[],
   matcher: Matcher,
   statistics: Statistics,
-  report: ((number: number, verdict: Verdict) => string) | undefined,
+  report: Report | undefined,
 ): string {
   let text = '';
   const verdicts = matcher.matchAll(lines);
   for (let at = 0; at < lines.length; at += 1) {
     const [line, verdict] = [lines[at], verdicts[at]];
     if (line === undefined || verdict === undefined) continue;
-    statistics.count(verdict, line);
-    if (report !== undefined) text += report(statistics.entries, verdict);
+    const kind = statistics.count(verdict, line);
+    if (report !== undefined) text += report(statistics.entries, verdict, line, kind);
   }
   return text;
 }
@@ -71,25 +83,21 @@ function* chunksOf(lines: readonly Line[]): Generator<readonly Line[]> {
 }
 
 /** Tests a few lines and explains each. Lines copied from journalctl may begin with a date. */
-export async function runLines(
-  run: Run,
-  texts: readonly string[],
-  dates: DatedLines | undefined,
-  now: number,
-): Promise<void> {
-  const lines = texts.map((text, index): Line => {
-    const cursor = String(index + 1);
-    if (dates === undefined) return { text, at: now, cursor };
-    const line = dates.read(text, cursor);
-    return { ...line, text: line.text.trimStart() };
-  });
+export async function runLines(run: Run, texts: readonly string[], { dates, now, budget }: Dating): Promise<void> {
+  const whole = texts.map((text, index): Line => ({ text, at: now, cursor: String(index + 1) }));
+  const lines = dates === undefined ? whole : dateLines(whole, dates, budget).map(withoutIndent);
   if (run.output !== 'short') return runTest(run, [{ lines, progress: undefined }]);
   const matcher = createMatcher(run.filter, { budget: run.budget });
   const style = terminalStyle();
   for (const [index, line] of lines.entries()) {
     const title = lines.length > 1 ? `${style.dim(printable(texts[index] ?? ''))}\n` : '';
-    await write(`${title}${lineReport(run.filter, line, matcher.match(line), style)}`);
+    const explanation = explainLine(run.filter, line.text, run.budget);
+    await write(`${title}${lineReport(matcher.match(line), explanation, style)}`);
   }
+}
+
+function withoutIndent(line: Line): Line {
+  return { ...line, text: line.text.trimStart() };
 }
 
 function terminalStyle() {

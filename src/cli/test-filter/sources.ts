@@ -1,4 +1,5 @@
 /** Where the lines of a test come from, in batches with how far they reach. */
+import { type Budget, noLimit } from '../../filter/budget.js';
 import type { DatedLines } from '../../filter/dated-lines.js';
 import type { Line } from '../../filter/filter.js';
 import type { JournalHistory, JournalLine } from '../../ports.js';
@@ -11,17 +12,34 @@ export interface Batch {
   readonly progress: number | undefined;
 }
 
-/** Lines of a file; with `dates` the date is read and cut out, otherwise all lines are from `now` (µs). */
-export function* fileLines(path: string, dates: DatedLines | undefined, now: number): Generator<Batch> {
+/** How to find out from when a line is. */
+export interface Dating {
+  /** Finds the date and cuts it out; without it all lines are from `now`. */
+  readonly dates: DatedLines | undefined;
+  /** µs since the epoch. */
+  readonly now: number;
+  /** A datepattern can stall as well as a failregex; a line it takes too long for has no date. */
+  readonly budget: Budget;
+}
+
+/** Lines of a file. */
+export function* fileLines(path: string, { dates, now, budget }: Dating): Generator<Batch> {
   let number = 0;
   for (const { lines, progress } of readLines(path)) {
-    const read = lines.map((text): Line => {
-      number += 1;
-      const cursor = String(number);
-      return dates === undefined ? { text, at: now, cursor } : dates.read(text, cursor);
-    });
-    yield { lines: read, progress };
+    const read = lines.map((text): Line => ({ text, at: now, cursor: String(++number) }));
+    if (dates === undefined) yield { lines: read, progress };
+    else yield { lines: dateLines(read, dates, budget), progress };
   }
+}
+
+/** The lines with their dates cut out. */
+export function dateLines(lines: readonly Line[], dates: DatedLines, budget: Budget): readonly Line[] {
+  const limit = dates.isUsual ? noLimit : budget;
+  return limit.each(
+    lines,
+    ({ text, cursor }) => dates.read(text, cursor),
+    (line) => ({ ...line, isUndated: true }),
+  );
 }
 
 /** Most entries are looked at once and dropped: text without a newline is made when it is asked for. */

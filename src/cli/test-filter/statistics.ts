@@ -6,6 +6,10 @@ import type { Rule } from '../../filter/rule.js';
 const MAX_SAMPLES = 20;
 const MAX_SAMPLE_LENGTH = 1000;
 
+/** What came of a line, in the words of the short report. */
+export const kinds = ['failures', 'ignored', 'known', 'missed', 'slow'] as const;
+export type Kind = (typeof kinds)[number];
+
 export class Statistics {
   entries = 0;
   /** Lines that completed a failure. */
@@ -14,6 +18,8 @@ export class Statistics {
   /** Lines a regex knows that are no failure in themselves. */
   harmless = 0;
   slow = 0;
+  /** Lines in which no date was found; a few are usual, all of them want another datepattern. */
+  undated = 0;
   readonly addresses = new Map<string, number>();
   readonly samples: string[] = [];
   readonly #hits = new Map<Rule, { count: number }>();
@@ -41,26 +47,30 @@ export class Statistics {
   }
 
   /** Call once a line, in their order, after the matcher. */
-  count(verdict: Verdict, line: Line): void {
+  count(verdict: Verdict, line: Line): Kind {
     this.entries += 1;
+    if (line.isUndated) this.undated += 1;
     const matched = this.#takeMatched(line);
     switch (verdict.outcome) {
       case 'failure':
         this.failures += 1;
         if (this.#isDetailed) for (const { id } of verdict.hits) this.#countAddress(id);
-        return;
+        return 'failures';
       case 'ignored':
         this.ignored += 1;
-        return;
+        return 'ignored';
       case 'slow':
         this.slow += 1;
-        return;
+        return 'slow';
       case 'none':
       case 'gained':
-        if (matched) this.harmless += 1;
-        else if (this.#isDetailed && this.samples.length < MAX_SAMPLES)
+        if (matched) {
+          this.harmless += 1;
+          return 'known';
+        }
+        if (this.#isDetailed && this.samples.length < MAX_SAMPLES)
           this.samples.push(line.text.slice(0, MAX_SAMPLE_LENGTH));
-        return;
+        return 'missed';
     }
   }
 

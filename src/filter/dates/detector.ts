@@ -39,7 +39,7 @@ export interface FoundDate {
 }
 
 export class DateDetector {
-  readonly #candidates: Candidate[];
+  #candidates: readonly Candidate[];
   #last: number | undefined;
   #edges: Edges | undefined;
   #firstUnused = 0;
@@ -116,8 +116,8 @@ export class DateDetector {
     const far = this.#firstUnused < index ? this.#firstUnused : Math.floor(index / 2);
     const position = [far, index - 1].find(isWorthMore);
     if (position === undefined) return index;
-    this.#candidates.splice(index, 1);
-    this.#candidates.splice(position, 0, candidate);
+    // In one go: reading dates may be broken off anywhere.
+    this.#candidates = this.#candidates.toSpliced(index, 1).toSpliced(position, 0, candidate);
     while ((this.#candidates[this.#firstUnused]?.hits ?? 0) > 0) this.#firstUnused += 1;
     return position;
   }

@@ -44,21 +44,27 @@ export interface WeighedTemplate {
   readonly weight: number;
 }
 
+export interface TemplateList {
+  readonly templates: readonly WeighedTemplate[];
+  readonly problems: readonly string[];
+  /** Some are made of a pattern that a person wrote, and may be slow. The usual ones take time as the line is long. */
+  readonly hasOwn: boolean;
+}
+
 /** The list for these lines of `datepattern`, without duplicates; `year` is the current one. */
-export function templatesOf(
-  patterns: readonly string[],
-  year: number,
-): { readonly templates: readonly WeighedTemplate[]; readonly problems: readonly string[] } {
+export function templatesOf(patterns: readonly string[], year: number): TemplateList {
   const templates = new Map<string, WeighedTemplate>();
   const problems: string[] = [];
+  let hasOwn = false;
   for (const pattern of patterns.length === 0 ? ['{DEFAULT}'] : patterns) {
     const expanded = expand(pattern, year);
     problems.push(...problemsOf(expanded, pattern, year).map((problem) => `datepattern "${pattern}": ${problem}`));
+    hasOwn ||= expanded.isOwn;
     for (const made of expanded.made) {
       if (!templates.has(made.template.name)) templates.set(made.template.name, made);
     }
   }
-  return { templates: [...templates.values()], problems };
+  return { templates: [...templates.values()], problems, hasOwn };
 }
 
 /** The usual templates are known to be right and are not compiled before they are used. */

@@ -103,7 +103,7 @@ function bound(written: string, begin: Begin, hasEnd: boolean): Bound {
   regex = regex.replace(/^(\(*)\*\*|(?<!\\)\*\*(\)*)$/g, '$1$2');
   const isWhole = !/(?<!\(\?)(?<!\\)\((?!\?)/.test(regex);
   if (isWhole) regex = regex.replace(/^(\^?)(.*?)(\$?)$/s, '$1($2)$3');
-  else regex = markStart(regex);
+  else regex = markEnd(regex);
   let atLineStart = false;
   if (bindsBegin && begin === 'line') {
     atLineStart = true;
@@ -117,11 +117,12 @@ function bound(written: string, begin: Begin, hasEnd: boolean): Bound {
   return { regex: flags + regex, atLineStart, anchored: atLineStart || atLineEnd, isWhole };
 }
 
-/** The name of the group that holds all text from where group 1 begins, which tells where that is. */
-const restName = 'from_group_1_on';
+/** The name of the group that holds all text behind group 1, which tells where that ends. */
+const restName = 'behind_group_1';
 
-/** Puts the group into the first capturing one. */
-function markStart(regex: string): string {
+/** Puts that group at the end of the first capturing one, where it is looked at only once the group has matched. */
+function markEnd(regex: string): string {
+  const open: boolean[] = [];
   let inClass = false;
   for (let at = 0; at < regex.length; at += 1) {
     const char = regex[at];
@@ -132,10 +133,9 @@ function markStart(regex: string): string {
       // A bracket that comes first in a class is one of its characters.
       at += /^\^?\]/.exec(regex.slice(at + 1))?.[0].length ?? 0;
     } else if (char === '(') {
-      const opening = /^\((?!\?)|^\(\?P<\w+>/.exec(regex.slice(at))?.[0];
-      if (opening === undefined) continue;
-      const inside = at + opening.length;
-      return `${regex.slice(0, inside)}(?=(?P<${restName}>(?s:.*)))${regex.slice(inside)}`;
+      open.push(!open.includes(true) && /^\((?:(?!\?)|\?P<\w+>)/.test(regex.slice(at)));
+    } else if (char === ')' && open.pop()) {
+      return `${regex.slice(0, at)}(?=(?P<${restName}>(?s:.*)))${regex.slice(at)}`;
     }
   }
   return regex;
@@ -159,7 +159,6 @@ function make(name: string, pattern: string | undefined, bounds: Bound, read: Da
 
 function locate(match: RegexMatch, line: string, isWhole: boolean): DateMatch {
   const { start, end } = match;
-  const length = match.group(1)?.length ?? 0;
-  const from = isWhole ? end - length : line.length - (match.named(restName)?.length ?? line.length);
-  return { match, start, end, from, to: from + length };
+  const to = isWhole ? end : line.length - (match.named(restName)?.length ?? 0);
+  return { match, start, end, from: to - (match.group(1)?.length ?? 0), to };
 }

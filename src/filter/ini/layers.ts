@@ -5,6 +5,7 @@
  */
 import type { Parsed, Problem } from '../../core/problem.js';
 import type { ReadFile } from '../filter.js';
+import { nearest } from '../nearest.js';
 import { mergeLayers } from './document.js';
 import { interpolate } from './interpolate.js';
 import { type IniFile, parseIni } from './parse.js';
@@ -36,15 +37,22 @@ export function readLayers(name: string, source: FilterSource): Parsed<readonly 
   const files = name.includes('/') ? filesOfPath(name, walk) : filesInPath(name, walk);
   for (const file of withLocals(files, walk)) visit(file, [], walk);
   if (walk.layers.length > 0) return { value: walk.layers, problems: walk.problems };
-  const where = name.includes('/') ? [] : source.path;
-  const problem: Problem = {
-    file: name,
-    line: 0,
-    message:
-      where.length > 0 ? `there is no filter "${name}" in ${where.join(', ')}` : `there is no filter file "${name}"`,
-    hint: `create ${where[0] ?? '.'}/${baseName(name)}.conf, or name the folder it is in with FilterPath= or --filter-path`,
-  };
-  return { value: undefined, problems: [...walk.problems, problem] };
+  return { value: undefined, problems: [...walk.problems, missingFilter(name, source)] };
+}
+
+function missingFilter(name: string, { path, list }: FilterSource): Problem {
+  if (name.includes('/')) {
+    const message = `there is no filter file "${name}"`;
+    return { file: name, line: 0, message, hint: 'correct the path, or create the file' };
+  }
+  const shipped = path.flatMap((folder) => list?.(folder) ?? []).filter((file) => file.endsWith('.conf'));
+  const meant = nearest(
+    name,
+    shipped.map((file) => file.slice(0, -'.conf'.length)),
+  );
+  const otherwise = `create ${path[0] ?? '.'}/${name}.conf, or name the folder it is in with FilterPath= or --filter-path`;
+  const hint = meant === undefined ? otherwise : `did you mean "${meant}"? Otherwise ${otherwise}`;
+  return { file: name, line: 0, message: `there is no filter "${name}" in ${path.join(', ')}`, hint };
 }
 
 /** A person's NAME.local overrides the shipped NAME.conf from a folder that comes earlier in the path. */
@@ -146,8 +154,4 @@ function load(file: string, walk: Walk): IniFile | undefined {
 function folderOf(file: string): string {
   const slash = file.lastIndexOf('/');
   return slash < 0 ? '.' : file.slice(0, slash);
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

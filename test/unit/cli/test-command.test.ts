@@ -99,3 +99,50 @@ test('f2bctl test: without anything to test on it says what to give', () => {
   assert.equal(status, 64);
   assert.match(error, /hint: give one of them/);
 });
+
+test('f2bctl test: a line made to stall a regex is passed over and told, also when it is to be explained', () => {
+  const path = join(folder, 'slow.conf');
+  writeFileSync(path, '[Definition]\nfailregex = ^(?:\\w+\\s?)+(?<!-)! from <ADDR>$\n');
+  const line = 'a'.repeat(60);
+  assert.match(f2bctl([path, line]).out, /^passed over: \^\(\?:\\w\+.* takes too long on it\n/);
+  const { out } = f2bctl([path, '--file', '-', '--output', 'json'], `${line}\nok! from 192.0.2.1\n`);
+  const [slow, hit] = out.split('\n').flatMap((row) => (row === '' ? [] : [JSON.parse(row)]));
+  assert.deepEqual(slow, { line: 1, outcome: 'none', slow: '^(?:\\w+\\s?)+(?<!-)! from <ADDR>$' });
+  assert.equal(hit.outcome, 'failure');
+});
+
+test('f2bctl test: a line made to stall a datepattern is one without a date', () => {
+  const path = join(folder, 'slow-date.conf');
+  const definition = 'failregex = from <ADDR>$\ndatepattern = ^(?:\\w+\\s?)+(?<!-)! %%Y-%%m-%%d\n';
+  writeFileSync(path, `[Definition]\n${definition}`);
+  const { out } = f2bctl(
+    [path, '--file', '-', ...at],
+    `${'a'.repeat(60)} from 192.0.2.1\nb! 2005-08-14 from 192.0.2.2\n`,
+  );
+  assert.match(out, /\n +2 {2}failures\n/);
+  assert.match(out, /\n +1 {2}without a date; see datepattern/);
+});
+
+test('f2bctl test: a line of a megabyte takes time as it is long, not more', () => {
+  const input = `${'x '.repeat(500_000)}\n${'12:34:5 '.repeat(125_000)}\n${failed}\n`;
+  const { out } = f2bctl(['sshd', '--file', '-', '--output', 'json', ...at], input);
+  assert.deepEqual(
+    out.split('\n').flatMap((row) => (row === '' ? [] : [JSON.parse(row).outcome])),
+    ['none', 'none', 'failure'],
+  );
+});
+
+test('f2bctl test: all lines of a kind are shown when they are asked for', () => {
+  const input = `${failed}\nhello\nworld\n`;
+  const { out } = f2bctl(['sshd', '--file', '-', '--show', 'missed', ...at], input);
+  assert.match(out, /^2: hello\n3: world\n3 lines in /);
+  assert.match(f2bctl(['sshd', '--file', '-', '--show', 'all'], input).error, /failures, ignored, known, missed, slow/);
+});
+
+test('f2bctl test: a mistyped name of a filter and a line nothing is like are told as such', () => {
+  assert.match(f2bctl(['ssh', 'x']).error, /there is no filter "ssh" in .*\n {2}hint: did you mean "sshd"\?/);
+  assert.match(
+    f2bctl(['sshd', 'Failed password']).out,
+    /no regex matches even its beginning.* HOST IDENT\[PID\]: MESSAGE/,
+  );
+});
