@@ -59,3 +59,4 @@ complete -c f2bctl -n '__fish_seen_subcommand_from test' -l since -x -d 'from th
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l until -x -d 'up to this time'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l filter-path -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l now -x -d 'take this for the current time'
+complete -c f2bctl -n '__fish_seen_subcommand_from test' -l show -x -a 'failures ignored known missed slow' -d 'print all lines of this kind'
