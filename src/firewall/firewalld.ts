@@ -13,6 +13,7 @@ import { GUARD_TABLE } from './guard.js';
 import type { KernelAccess } from './kernel.js';
 import { type Claim, claimOf, Ledger, type LedgerChange } from './ledger.js';
 import { Session } from './session.js';
+import { StandIn } from './stand-in.js';
 import { Waiters } from './waiters.js';
 import { areSame, isOurs, NO_SOURCES, type ZoneSources } from './zone-sources.js';
 
@@ -39,11 +40,14 @@ const SOURCE_SIGNALS: readonly string[] = ['SourceAdded', 'SourceRemoved', 'Zone
 /** Making the same missing sets is tried again after this long, µs: it takes a reload each time. */
 const BUILD_PAUSE = 600_000_000;
 
+const STANDING_IN = `the table inet ${GUARD_TABLE} holds the bans until firewalld does, for a minute at most`;
+
 export class Firewalld implements Firewall {
   readonly #clock: Clock;
   readonly #client: FirewalldClient;
   readonly #cutter: ConnectionCutter;
   readonly #kernel: KernelAccess | undefined;
+  readonly #standIn: StandIn;
   readonly #announce: (text: string) => void;
   readonly #ledger = new Ledger();
   readonly #waiters = new Waiters();
@@ -74,6 +78,7 @@ export class Firewalld implements Firewall {
     this.#client = new FirewalldClient(bus);
     this.#cutter = cutter;
     this.#kernel = kernel;
+    this.#standIn = new StandIn(kernel, () => this.#ledger.claims());
     this.#announce = announce;
     this.#lostAt = clock.now();
     const on = (name: string, member: string, listener: (body: readonly Value[]) => void) =>
@@ -107,6 +112,7 @@ export class Firewalld implements Firewall {
       if (isWanted) this.#unconfirmed.set(claim.key, claim);
       else this.#unconfirmed.delete(claim.key);
     }
+    if (this.#problem !== undefined) this.#standIn.changed();
     await this.#change(changes, bans);
   }
 
@@ -114,12 +120,15 @@ export class Firewalld implements Firewall {
   async unban(bans: readonly Ban[]): Promise<void> {
     const changes = bans.flatMap((ban) => this.#ledger.remove(ban));
     for (const { claim } of changes) this.#unconfirmed.delete(claim.key);
+    this.#standIn.changed();
     await this.#change(changes, bans);
   }
 
   async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
     const changes: LedgerChange[] = [];
     this.#ledger.replace(wanted, (change) => changes.push(change));
+    if (!this.#isTold) this.#standIn.begin();
+    else if (changes.length > 0) this.#standIn.changed();
     this.#isTold = true;
     if (this.#problem !== undefined) throw this.#problem;
     const done = this.#waiters.untilIdle();
@@ -152,7 +161,7 @@ export class Firewalld implements Firewall {
     const name = this.#version === undefined ? 'firewalld' : `firewalld ${this.#version}`;
     const problems = [this.#cutter.problem, this.#kernel?.problem].filter((problem) => problem !== undefined);
     const warnings = [...(this.#session?.warnings ?? []), ...this.#zones.warnings, ...problems];
-    const notes = this.#notes();
+    const notes = [...this.#forwarding(), ...(this.#standIn.isActive ? [STANDING_IN] : [])];
     const age = (since: number) => Math.max(0, this.#clock.now() - since);
     const pools = this.#session?.pools;
     if (pools === undefined || !this.#isReady) {
@@ -160,7 +169,16 @@ export class Firewalld implements Firewall {
         this.#problem ?? new F2bError('FIREWALL_UNAVAILABLE', 'firewalld starts', { hint: 'wait a moment' });
       const pending = this.#ledger.size;
       const oldestPending = pending === 0 ? 0 : age(this.#lostAt);
-      return { name, state: 'unavailable', problem: `${message}; ${hint}`, held: 0, pending, oldestPending, warnings };
+      return {
+        name,
+        state: 'unavailable',
+        problem: `${message}; ${hint}`,
+        held: 0,
+        pending,
+        oldestPending,
+        warnings,
+        notes,
+      };
     }
     const { count, since } = pools.pending();
     let held = 0;
@@ -168,7 +186,7 @@ export class Firewalld implements Firewall {
     return { name, state: 'ready', held, pending: count, oldestPending: count === 0 ? 0 : age(since), warnings, notes };
   }
 
-  #notes(): readonly string[] {
+  #forwarding(): readonly string[] {
     const forwarders = this.#session?.forwarders ?? [];
     if (forwarders.length === 0) return [];
     const effect =
@@ -199,12 +217,14 @@ export class Firewalld implements Firewall {
 
   #absent(): void {
     this.#retry = FIRST_RETRY;
+    if (this.#isTold) this.#standIn.begin();
     this.#lose(absence());
     this.#opened();
   }
 
   /** firewalld is there and may have forgotten what was wanted of it before. Who waits for a ban goes on waiting. */
   #open(): void {
+    if (this.#isTold) this.#standIn.begin();
     this.#lose(undefined);
     const session = new Session({
       client: this.#client,
@@ -215,6 +235,7 @@ export class Firewalld implements Firewall {
         onProgress: () => this.#progress([...this.#unconfirmed.values(), ...this.#waiters.claims()]),
         onIdle: () => this.#settled(),
         onFailure: (error) => this.#failed(error),
+        onReload: () => this.#standIn.begin(),
         announce: this.#announce,
       },
       mayBuild: (sets) => this.#mayBuild(sets),
@@ -285,6 +306,7 @@ export class Firewalld implements Firewall {
 
   #settled(): void {
     this.#retry = FIRST_RETRY;
+    this.#standIn.end();
     this.#collect();
     this.#waiters.idle();
   }

@@ -2,8 +2,9 @@
  * The kernel's own word on what firewalld has made of the bans, and the guard beside it.
  * Invariant: nothing here rejects: without nft(8), or without the right to use it, firewalld's word has to do.
  */
-import { GUARD_RULES } from './guard.js';
+import { guardScript } from './guard.js';
 import { FIREWALLD_TABLE, forwarders, type KernelView, kernelView } from './kernel-view.js';
+import type { Claim } from './ledger.js';
 import { Nft } from './nft.js';
 
 export interface KernelLook extends KernelView {
@@ -19,6 +20,8 @@ export class Kernel {
   #guardProblem: string | undefined;
   #lookProblem: string | undefined;
 
+  #guarding: Promise<void> = Promise.resolve();
+
   constructor(nft: Pick<Nft, 'run'> = new Nft()) {
     this.#nft = nft;
   }
@@ -28,16 +31,10 @@ export class Kernel {
     return this.#guardProblem ?? this.#lookProblem;
   }
 
-  /** Puts the guard in place, or in place again. */
-  async guard(): Promise<void> {
-    try {
-      await this.#nft.run(['-f', '-'], GUARD_RULES);
-      this.#guardProblem = undefined;
-    } catch (error) {
-      this.#guardProblem =
-        'bans do not hold for forwarded ports (containers) and for UDP conversations that go on: ' +
-        `nft cannot be used (${messageOf(error)}); install the package nftables`;
-    }
+  /** Puts the guard in place, or in place again; `standIn` is what it holds itself. One at a time, in the order asked. */
+  guard(standIn: Iterable<Claim> = []): Promise<void> {
+    this.#guarding = this.#guarding.then(() => this.#guard(guardScript(standIn)));
+    return this.#guarding;
   }
 
   /** A reload of firewalld (1.3.3) begins with deleting its table and fails when there is none: makes an empty one then. */
@@ -62,6 +59,17 @@ export class Kernel {
         `bans cannot be compared with the kernel: nft cannot be used (${messageOf(error)}); ` +
         'install the package nftables';
       return undefined;
+    }
+  }
+
+  async #guard(script: string): Promise<void> {
+    try {
+      await this.#nft.run(['-f', '-'], script);
+      this.#guardProblem = undefined;
+    } catch (error) {
+      this.#guardProblem =
+        'bans do not hold for forwarded ports (containers) and for UDP conversations that go on: ' +
+        `nft cannot be used (${messageOf(error)}); install the package nftables`;
     }
   }
 }

@@ -29,6 +29,8 @@ export interface SessionListener {
   onIdle(): void;
   /** The session is over: firewalld went away, refuses, or fails. */
   onFailure(error: F2bError): void;
+  /** f2b is about to reload firewalld, which forgets the bans. */
+  onReload(): void;
   announce(text: string): void;
 }
 
@@ -92,8 +94,7 @@ export class Session {
   /** Looks at firewalld, makes what is missing, then reports `onReady`; or `onFailure`. */
   async start(): Promise<void> {
     await this.#guard(async () => {
-      const { client, listener, kernel } = this.#tools;
-      await kernel?.guard();
+      const { client, listener } = this.#tools;
       const version = await client.version();
       if (version.kind !== 'done') throw firewalldError(version, 'version');
       await this.#readSources();
@@ -216,6 +217,7 @@ export class Session {
     // With firewalld's other backend there is no table to compare with.
     if (look.sets.size === 0 && (await client.backend()) === 'iptables') return;
     if (!mayBuild('kernel')) throw new F2bError('FIREWALL_EMPTIED');
+    listener.onReload();
     listener.announce('firewalld is reloaded: the kernel does not hold its rules any more');
     await kernel?.prepareReload();
     const reloaded = await client.reload();
@@ -302,6 +304,7 @@ export class Session {
     const { client, listener, mayBuild } = this.#tools;
     const names = [...missing.missingSets.map(({ text }) => text), ...missing.missingZones.map(({ name }) => name)];
     if (!mayBuild([...names, ...missing.missingPolicies].join(' '))) return false;
+    listener.onReload();
     listener.announce(`firewalld is reloaded: ${reason}`);
     await build(client, missing, sets);
     return true;

@@ -43,10 +43,13 @@ export class KernelWatch {
     }
   }
 
-  /** Ends the watching; the gaps seen, longest first. */
+  /** Ends the watching; the gaps seen, longest first, those that have not ended included. */
   async stop(): Promise<readonly Gap[]> {
     this.#isRunning = false;
     await this.#done;
+    const end = performance.now();
+    for (const address of this.#missed)
+      this.gaps.push({ address, milliseconds: end - (this.#seen.get(address) ?? end) });
     return this.gaps.sort((one, other) => other.milliseconds - one.milliseconds);
   }
 
@@ -54,7 +57,9 @@ export class KernelWatch {
     while (this.#isRunning) {
       const at = performance.now();
       const expected = [...this.#expected];
-      const held = new Set(await this.#poll());
+      const found = await this.#poll();
+      if (found === undefined) continue;
+      const held = new Set(found);
       this.polls += 1;
       for (const address of expected) if (this.#expected.has(address)) this.#note(address, held.has(address), at);
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, 10 - (performance.now() - at))));
@@ -70,13 +75,14 @@ export class KernelWatch {
     this.#seen.set(address, at);
   }
 
-  async #poll(): Promise<readonly string[]> {
+  /** Undefined when nft was disturbed and saw nothing. */
+  async #poll(): Promise<readonly string[] | undefined> {
     try {
       const arguments_ = ['netns', 'exec', this.#lab.hostNamespace, 'nft', '-j', 'list', 'sets', 'inet'];
       const { stdout } = await run('ip', arguments_, { maxBuffer: 64 * 1024 * 1024 });
       return kernelEntries(stdout, this.#prefix);
     } catch {
-      return [];
+      return undefined;
     }
   }
 }

@@ -2,11 +2,12 @@
  * A host with a real firewalld and a peer that sends it real packets, each in a network namespace of its own.
  * Everything it starts carries this process's id in its name and is ended by `remove`, also after a failure.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Bus } from '../../src/dbus/bus.js';
 import { repository } from '../repository.js';
 import { BusDaemon, wallClock } from './bus-daemon.js';
@@ -100,6 +101,16 @@ export class Lab {
     });
   }
 
+  /** Reloads firewalld; unlike the above it lets this process go on meanwhile. */
+  async reload(): Promise<void> {
+    await this.#ask('--reload');
+  }
+
+  async #ask(option: string): Promise<void> {
+    const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: this.bus.address };
+    await promisify(execFile)('ip', ['netns', 'exec', this.hostNamespace, 'firewall-cmd', option], { env });
+  }
+
   firewallCmd(...args: string[]): string {
     return this.host('firewall-cmd', ...args).trim();
   }
@@ -137,7 +148,7 @@ export class Lab {
       env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: this.bus.address },
       stdio: 'ignore',
     });
-    await eventually(() => this.firewallCmd('--state'), 60);
+    await eventually(() => this.#ask('--state'), 60);
   }
 
   get firewalldProcess(): ChildProcess {
