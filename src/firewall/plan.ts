@@ -81,10 +81,11 @@ function targetSet(pool: Pool, count: number): SetContent | undefined {
   return roomiest !== undefined && roomiest.keptCount < CAPACITY ? roomiest : (spare ?? roomiest);
 }
 
-/** One step towards adding what is missing, of which `count` entries are urgent. */
+/** One step towards adding what is missing, of which `count` entries are urgent. For many, all sets have to be known. */
 function addition(pool: Pool, count: number): Step {
   const target = targetSet(pool, count);
-  if (target === undefined) return { kind: 'read', set: pool.sets[0]?.name ?? '' };
+  const unknown = count > FEW || target === undefined ? pool.sets.find((set) => !set.isKnown) : undefined;
+  if (target === undefined || unknown !== undefined) return { kind: 'read', set: unknown?.name ?? '' };
   const [entry = ''] = missing(pool, 1);
   const isBlocked = target.blocks(entry);
   const isBulk = (count > FEW && !pool.isDoubtful) || isBlocked;

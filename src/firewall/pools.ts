@@ -22,13 +22,16 @@ interface Member {
   readonly cover: Cover | undefined;
 }
 
-/** So full may the sets of a pool get before it has to grow. */
+/** So full may the sets of a pool get before it grows, and so full they are then. */
 const FULL = 0.7;
+const ROOMY = 0.5;
 
 /** A pool that needs more sets. */
 export interface Shortage {
   readonly name: PoolName;
   readonly sets: number;
+  /** There is no room at all for some of what is wanted. */
+  readonly isPressing: boolean;
 }
 
 export class Pools {
@@ -121,8 +124,8 @@ export class Pools {
     return [...this.#members.values()].flatMap(({ name, pool }) => {
       const room = Math.max(pool.sets.length - 1, 1) * CAPACITY;
       if (pool.wantedCount <= room * FULL) return [];
-      const needed = Math.ceil(pool.wantedCount / (CAPACITY * FULL)) + 1;
-      return [{ name, sets: Math.max(needed, pool.sets.length + 4) }];
+      const sets = Math.ceil(pool.wantedCount / (CAPACITY * ROOMY)) + 1;
+      return [{ name, sets: Math.max(sets, pool.sets.length + 4), isPressing: pool.wantedCount > room }];
     });
   }
 

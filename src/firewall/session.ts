@@ -6,10 +6,11 @@ import { F2bError } from '../errors.js';
 import type { Clock } from '../ports.js';
 import { build, type Missing } from './build.js';
 import { type FirewalldClient, firewalldError } from './firewalld-client.js';
-import { type IpsetName, ipsetName } from './ipset-name.js';
+import { Growth } from './growth.js';
+import type { IpsetName } from './ipset-name.js';
 import type { KernelAccess } from './kernel.js';
 import { compareWithKernel } from './kernel-check.js';
-import { groupSets, richRules } from './layout.js';
+import { richRules } from './layout.js';
 import type { LedgerChange } from './ledger.js';
 import type { Step } from './plan.js';
 import type { Pool } from './pool.js';
@@ -44,9 +45,6 @@ export interface SessionTools {
   readonly kernel?: KernelAccess | undefined;
 }
 
-/** Sets of each kind in a group of the `ports` disposition. */
-const PORTS_SETS = 2;
-
 /** How often an entry is tried before it counts as refused. */
 const ATTEMPTS = 2;
 
@@ -58,6 +56,7 @@ const VANISHED: readonly string[] = ['INVALID_IPSET', 'NOT_APPLIED'];
 
 export class Session {
   readonly #tools: SessionTools;
+  readonly #growth: Growth;
   #pools = new Pools([], new Map());
   #sets: readonly IpsetName[] = [];
   #warnings: readonly string[] = [];
@@ -76,6 +75,7 @@ export class Session {
 
   constructor(tools: SessionTools) {
     this.#tools = tools;
+    this.#growth = new Growth(tools.clock, () => this.#kick());
   }
 
   get pools(): Pools {
@@ -112,6 +112,7 @@ export class Session {
 
   /** `isNew`: before everything that is only put back. */
   apply(changes: readonly LedgerChange[], isNew: boolean): void {
+    if (isNew && changes.some(({ isWanted }) => isWanted)) this.#growth.banned();
     for (const change of changes) this.#pools.apply(change, isNew, this.#tools.clock.now());
     this.#kick();
   }
@@ -145,6 +146,7 @@ export class Session {
 
   end(): void {
     this.#isOver = true;
+    this.#growth.end();
   }
 
   /** What goes wrong ends the session, and its owner is told. */
@@ -183,7 +185,8 @@ export class Session {
       await this.#readSources();
       return true;
     }
-    if (await this.#grow()) return true;
+    this.#pools.place(this.#tools.clock.now());
+    if (await this.#grow(this.#growth.pressing(this.#pools, this.#sets))) return true;
     const work = this.#pools.next();
     if (work !== undefined) {
       await this.#perform(work);
@@ -194,7 +197,7 @@ export class Session {
       return true;
     }
     this.#tools.listener.onIdle();
-    return this.#chore();
+    return (await this.#chore()) || this.#grow(this.#growth.foreseen(this.#pools, this.#sets));
   }
 
   /** Compares with the kernel itself, and mends what differs. */
@@ -278,25 +281,11 @@ export class Session {
     }
   }
 
-  /** Makes more sets when the ones there are will not do; true when firewalld was reloaded for it. */
-  async #grow(): Promise<boolean> {
-    this.#pools.place(this.#tools.clock.now());
-    const missingSets = [
-      ...this.#pools
-        .shortages()
-        .flatMap(({ name, sets }) => Array.from({ length: sets }, (_, index) => ipsetName(name, index))),
-      ...(this.#pools.unplaced.length > 0 ? this.#nextPortsGroup() : []),
-    ].filter((set) => !this.#sets.some(({ text }) => text === set.text));
+  /** Makes these sets; true when firewalld was reloaded for it. */
+  async #grow(missingSets: readonly IpsetName[]): Promise<boolean> {
     if (missingSets.length === 0) return false;
     const reason = `${missingSets.length} more ipsets are needed`;
     return this.#build({ missingSets, missingZones: [], missingPolicies: [] }, this.#sets, reason);
-  }
-
-  #nextPortsGroup(): readonly IpsetName[] {
-    const used = this.#sets.flatMap(({ group }) =>
-      group.startsWith('ports') ? [Number(group.slice('ports'.length))] : [-1],
-    );
-    return groupSets(`ports${Math.max(-1, ...used) + 1}`, PORTS_SETS, PORTS_SETS, PORTS_SETS);
   }
 
   /** Answers true after a reload, which ends this session. */
