@@ -10,9 +10,6 @@ import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
 import { loginSessions } from '../dbus/login-sessions.js';
 import { DryRun } from '../firewall/dry-run.js';
-import { Firewalld } from '../firewall/firewalld.js';
-import { Kernel } from '../firewall/kernel.js';
-import { Nftables } from '../firewall/nftables/nftables.js';
 import { openLibrary } from '../journal/native.js';
 import { openJournal } from '../journal/reader.js';
 import { isJournalStream, journalEvents } from '../notify/journal-events.js';
@@ -21,6 +18,7 @@ import type { Clock } from '../ports.js';
 import { openStore } from '../store/sqlite.js';
 import type { Options } from './f2bd-options.js';
 import { fractionOf } from './fraction-of.js';
+import { openFirewall } from './open-firewall.js';
 import { nativeLibrary } from './places.js';
 
 export function createWorld(options: Options, sources: PlanSources, version: string, clock: Clock): World {
@@ -43,12 +41,8 @@ export function createWorld(options: Options, sources: PlanSources, version: str
     ignoreCommand,
     loggedIn: async () => (bus === undefined ? [] : loginSessions(bus)),
     openStore: (report) => openStore({ directory: options.stateDirectory, report }),
-    openFirewall: async (config) => {
-      if (options.dryRun || bus === undefined) return new DryRun();
-      return config.firewall === 'nftables'
-        ? new Nftables({ clock })
-        : new Firewalld({ bus, clock, kernel: new Kernel(), announce: (text) => stderr(`<5>${text}\n`) });
-    },
+    openFirewall: async (config) =>
+      options.dryRun || bus === undefined ? new DryRun() : openFirewall(config, { bus, clock, tell: stderr }),
     openJournal: (matches, fields) => openJournal({ library, ...directory, matches, fields }),
     serve(agent, onName) {
       if (bus === undefined || options.untilIdle) return async () => {};

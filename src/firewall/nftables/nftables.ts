@@ -20,6 +20,9 @@ export interface NftablesOptions {
   readonly cutter?: ConnectionCutter;
 }
 
+/** How long the agent's decisions may wait for an nft that does not answer, µs. */
+const OPENING = 5_000_000;
+
 /** Pauses between attempts while nft refuses or fails, µs. */
 const FIRST_RETRY = 500_000;
 const LAST_RETRY = 30_000_000;
@@ -70,9 +73,14 @@ export class Nftables implements Firewall {
     this.#opening = this.#open();
   }
 
-  /** Resolves when nft is ready to be told of bans, or when it is known that it is not. */
-  opened(): Promise<void> {
-    return this.#opening;
+  async opened(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.at(this.#clock.now() + OPENING, resolve);
+      void this.#opening.then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   /** Rejects with an F2bError when the firewall cannot be told now; the ban stays wanted and is made when it can. */

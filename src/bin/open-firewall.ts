@@ -1,0 +1,29 @@
+/** The firewall that `Firewall=` names. Invariant: whichever it is, the other one's bans go once it holds them. */
+import type { Config } from '../config/config.js';
+import { F2bError } from '../errors.js';
+import { Firewalld } from '../firewall/firewalld.js';
+import type { FirewalldBus } from '../firewall/firewalld-client.js';
+import { Kernel } from '../firewall/kernel.js';
+import { Nft } from '../firewall/nft.js';
+import { Nftables } from '../firewall/nftables/nftables.js';
+import { retireFirewalld, retireNftables, successor } from '../firewall/succession.js';
+import type { Clock, Firewall } from '../ports.js';
+
+interface Parts {
+  readonly bus: FirewalldBus;
+  readonly clock: Clock;
+  /** Takes lines with a priority in front, as in sd-daemon(3). */
+  readonly tell: (text: string) => void;
+}
+
+export function openFirewall({ firewall }: Pick<Config, 'firewall'>, { bus, clock, tell }: Parts): Firewall {
+  const nft = new Nft();
+  const onFailure = (error: unknown) => {
+    const { message, hint } = error instanceof F2bError ? error : new F2bError('INTERNAL', String(error));
+    tell(`<4>bans of the firewall that was used before could not be removed: ${message}; ${hint}\n`);
+  };
+  if (firewall === 'nftables') return successor(new Nftables({ clock, nft }), retireFirewalld(bus, nft), onFailure);
+  const announce = (text: string) => tell(`<5>${text}\n`);
+  const firewalld = new Firewalld({ bus, clock, kernel: new Kernel(nft), announce });
+  return successor(firewalld, retireNftables(nft), onFailure);
+}
