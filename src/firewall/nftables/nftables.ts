@@ -13,6 +13,7 @@ import { Waiters } from '../waiters.js';
 import { Elements } from './elements.js';
 import { OwnTable } from './own-table.js';
 import { presence } from './table.js';
+import { Watch } from './watch.js';
 
 export interface NftablesOptions {
   readonly clock: Clock;
@@ -35,6 +36,7 @@ export class Nftables implements Firewall {
   readonly #table: OwnTable;
   readonly #cutter: ConnectionCutter;
   readonly #ledger = new Ledger();
+  readonly #watch: Watch;
   readonly #elements = new Elements(this.#ledger);
   readonly #waiters = new Waiters();
   readonly #listeners = new Set<(change: FirewallChange) => void>();
@@ -62,12 +64,11 @@ export class Nftables implements Firewall {
   #isUnproven = false;
   #retry = FIRST_RETRY;
   #cancelRetry = () => {};
-  #endWatch = () => {};
-  #watchPause = FIRST_RETRY;
 
   constructor({ clock, nft = new Nft(), cutter = new Cutter() }: NftablesOptions) {
     this.#clock = clock;
     this.#table = new OwnTable(nft);
+    this.#watch = new Watch(this.#table, clock, () => this.#alarm());
     this.#cutter = cutter;
     this.#lostAt = clock.now();
     this.#opening = this.#open();
@@ -134,7 +135,7 @@ export class Nftables implements Firewall {
 
   status(): FirewallStatus {
     const name = this.#version === undefined ? 'nftables' : `nftables ${this.#version}`;
-    const warnings = this.#cutter.problem === undefined ? [] : [this.#cutter.problem];
+    const warnings = [this.#cutter.problem, this.#watch.problem].filter((problem) => problem !== undefined);
     const age = (since: number) => Math.max(0, this.#clock.now() - since);
     const { size } = this.#ledger;
     if (!this.#isReady) {
@@ -152,7 +153,7 @@ export class Nftables implements Firewall {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelRetry();
-    this.#endWatch();
+    this.#watch.end();
     this.#listeners.clear();
     this.#waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
   }
@@ -175,7 +176,7 @@ export class Nftables implements Firewall {
       this.#version = await this.#table.version();
       await this.#table.apply(presence);
       if (this.#isClosed) return;
-      this.#watch();
+      this.#watch.begin();
     } catch (error) {
       this.#failed(error);
       return;
@@ -185,21 +186,6 @@ export class Nftables implements Firewall {
     this.#isReadDue = true;
     this.#work();
     this.#tell('ready');
-  }
-
-  #watch(): void {
-    const begun = this.#clock.elapsed();
-    this.#endWatch = this.#table.watch(
-      () => this.#alarm(),
-      () => {
-        const isOld = this.#clock.elapsed() - begun > LAST_RETRY;
-        this.#watchPause = isOld ? FIRST_RETRY : Math.min(this.#watchPause * 2, LAST_RETRY);
-        this.#endWatch = this.#clock.at(this.#clock.now() + this.#watchPause, () => {
-          this.#watch();
-          this.#alarm();
-        });
-      },
-    );
   }
 
   #alarm(): void {
@@ -278,7 +264,7 @@ export class Nftables implements Firewall {
     this.#problem = problem;
     this.#failures = 0;
     this.#isUnproven = false;
-    this.#endWatch();
+    this.#watch.end();
     this.#waiters.fail(problem);
     this.#cancelRetry();
     this.#cancelRetry = this.#clock.at(this.#clock.now() + this.#retry, () => void this.#open());

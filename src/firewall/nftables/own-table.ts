@@ -45,7 +45,8 @@ export class OwnTable {
    */
   watch(onLoss: () => void, onEnd: () => void): () => void {
     let isOver = false;
-    const child = this.#nft.start(['-j', 'monitor', 'destroy', 'rules']);
+    // For `monitor destroy rules`, which would do, nft 1.1.3 has a syntax error.
+    const child = this.#nft.start(['-j', 'monitor', 'rules']);
     const end = () => {
       if (!isOver) onEnd();
       isOver = true;
@@ -55,7 +56,7 @@ export class OwnTable {
     child.stderr?.resume();
     if (child.stdout !== null) {
       createInterface(child.stdout).on('line', (line) => {
-        if (!isOver && line.includes(`"table": "${TABLE}"`)) onLoss();
+        if (!isOver && line.startsWith('{"delete"') && line.includes(`"table": "${TABLE}"`)) onLoss();
       });
     }
     return () => {

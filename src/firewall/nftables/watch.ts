@@ -1,0 +1,57 @@
+/**
+ * Hears when rules of the table are deleted, by `nft flush ruleset` for instance.
+ * Invariant: a watch that ended by itself is begun again, ever later, and what it may have missed counts as heard.
+ */
+import type { Clock } from '../../ports.js';
+import type { OwnTable } from './own-table.js';
+
+/** Pauses before a watch that ended is begun again, µs. One that lasted longer than the last one was in order. */
+const FIRST_PAUSE = 1_000_000;
+const LAST_PAUSE = 60_000_000;
+
+/** So many ends in a row are no accident. */
+const TOO_OFTEN = 3;
+
+export class Watch {
+  readonly #table: OwnTable;
+  readonly #clock: Clock;
+  readonly #onLoss: () => void;
+  /** Ends in a row. */
+  #ends = 0;
+  #begunAt = 0;
+  #end = () => {};
+
+  constructor(table: OwnTable, clock: Clock, onLoss: () => void) {
+    this.#table = table;
+    this.#clock = clock;
+    this.#onLoss = onLoss;
+  }
+
+  /** What does not work; undefined when all does. */
+  get problem(): string | undefined {
+    if (this.#ends < TOO_OFTEN || this.#isProven()) return undefined;
+    return 'changes of the table inet f2b by others are noticed late: nft monitor ends at once, see: nft -j monitor rules';
+  }
+
+  begin(): void {
+    this.#end();
+    this.#begunAt = this.#clock.elapsed();
+    this.#end = this.#table.watch(this.#onLoss, () => {
+      this.#ends = this.#isProven() ? 1 : this.#ends + 1;
+      const pause = Math.min(FIRST_PAUSE * 2 ** (this.#ends - 1), LAST_PAUSE);
+      this.#end = this.#clock.at(this.#clock.now() + pause, () => {
+        this.begin();
+        this.#onLoss();
+      });
+    });
+  }
+
+  end(): void {
+    this.#end();
+    this.#end = () => {};
+  }
+
+  #isProven(): boolean {
+    return this.#clock.elapsed() - this.#begunAt > LAST_PAUSE;
+  }
+}
