@@ -123,7 +123,7 @@ export const errorKinds = {
   FIREWALL_UNAVAILABLE: {
     exitStatus: 69,
     message: 'the firewall does not answer',
-    hint: 'start it with: systemctl enable --now firewalld; bans are kept and applied then',
+    hint: 'start it with: systemctl enable --now firewalld, or set Firewall=nftables; bans are kept and applied then',
   },
   IMPORT_INVALID: {
     exitStatus: 65,
