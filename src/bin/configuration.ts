@@ -4,7 +4,7 @@ import { listFolder, readFileIfThere } from '../cli/test-filter/disk.js';
 import { type ConfigPlaces, loadConfig } from '../config/load.js';
 import type { PlanSources } from '../daemon/plan.js';
 import type { Budget } from '../filter/budget.js';
-import { loadFilter } from '../filter/load-filter.js';
+import { compileRegexes, loadFilter } from '../filter/load-filter.js';
 import { createMatcher } from '../filter/matcher.js';
 
 export function createConfiguration(places: ConfigPlaces): PlanSources {
@@ -25,8 +25,9 @@ export function createConfiguration(places: ConfigPlaces): PlanSources {
         list: listFolder,
         defaults: { logtype: 'journal', usedns: jail.usedns },
       });
-      const matcher = value === undefined ? undefined : createMatcher(value, { budget: budgetOf(lineBudget) });
-      return { value: matcher, problems };
+      if (value === undefined) return { value, problems };
+      compileRegexes(value);
+      return { value: createMatcher(value, { budget: budgetOf(lineBudget) }), problems };
     },
   };
 }

@@ -7,17 +7,27 @@ const CODES = 256;
 
 export class Candidates {
   readonly #all: readonly Rule[];
-  readonly #byCode: readonly (readonly Rule[])[];
+  readonly #isMultiline: boolean;
+  /** Worked out when a text begins with the character. */
+  readonly #byCode = new Array<readonly Rule[] | undefined>(CODES).fill(undefined);
+  #leading: readonly (ReadonlySet<number> | undefined)[] | undefined;
 
   constructor(rules: readonly Rule[], isMultiline: boolean) {
-    const leading = rules.map((rule) => (isMultiline ? undefined : leadingCodes(rule.regex.pattern)));
     this.#all = rules;
-    this.#byCode = Array.from({ length: CODES }, (_, code) =>
-      rules.filter((_rule, index) => leading[index]?.has(code) ?? true),
-    );
+    this.#isMultiline = isMultiline;
   }
 
   of(text: string): readonly Rule[] {
-    return this.#byCode[text.charCodeAt(0)] ?? this.#all;
+    const code = text.charCodeAt(0);
+    return this.#byCode[code] ?? this.#select(code);
+  }
+
+  #select(code: number): readonly Rule[] {
+    if (this.#isMultiline || !(code < CODES)) return this.#all;
+    const leading = this.#leading ?? this.#all.map(({ regex }) => leadingCodes(regex.root));
+    this.#leading = leading;
+    const selected = this.#all.filter((_rule, index) => leading[index]?.has(code) ?? true);
+    this.#byCode[code] = selected;
+    return selected;
   }
 }

@@ -2,8 +2,6 @@
  * Which characters a match can begin with, for regexes tied to the beginning of the text. Looking at one character
  * spares a line all regexes that begin otherwise.
  */
-import { noFlags } from './regex/flags.js';
-import { parseRegex } from './regex/parse.js';
 import type { RegexNode } from './regex/syntax.js';
 
 /** Characters a node can begin with, by code below 256; `all` when nothing can be said. */
@@ -16,11 +14,9 @@ interface First {
 const nothing: First = { codes: new Set(), isNullable: true };
 const anything: First = { codes: 'all', isNullable: true };
 
-/** Codes below 256 that every match of `pattern` begins with one of, given it begins with the text; else undefined. */
-export function leadingCodes(pattern: string): ReadonlySet<number> | undefined {
-  const { value } = parseRegex(pattern, noFlags);
-  if (value === undefined) return undefined;
-  const items = value.root.kind === 'sequence' ? value.root.items : [value.root];
+/** Codes below 256 that every match of a regex begins with one of, given it begins with the text; else undefined. */
+export function leadingCodes(root: RegexNode): ReadonlySet<number> | undefined {
+  const items = root.kind === 'sequence' ? root.items : [root];
   const [anchor, ...rest] = items;
   if (anchor?.kind !== 'anchor' || anchor.at !== 'text-start') return undefined;
   const { codes, isNullable } = firstOfSequence(rest);

@@ -52,6 +52,12 @@ export function loadFilter(spec: FilterSpec, library: FilterLibrary): Parsed<Fil
   return { value: compiled.value, problems: [...problems, ...compiled.problems] };
 }
 
+/** Does now what is otherwise done when a regex is run for the first time, so that no line has to wait for it. */
+export function compileRegexes({ prefregex, failregex, ignoreregex }: Filter): void {
+  prefregex?.regex.compile();
+  for (const { regex } of [...failregex, ...ignoreregex]) regex.compile();
+}
+
 /** A filter of one failregex, as given on a command line. */
 export function filterOfRegex(regex: string, defaults: FilterDefaults = {}): Parsed<Filter> {
   const option: IniOption = { value: regex, file: 'FILTER', line: 0, lines: [] };

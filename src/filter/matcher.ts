@@ -86,8 +86,9 @@ class FilterMatcher implements Matcher {
     this.#fieldNames = fieldNames(filter.groups);
     this.#isBuffered = filter.maxlines > 1;
     this.#candidates = new Candidates(filter.failregex, this.#isBuffered);
-    const { content } = filter.prefregex?.layout ?? {};
-    this.#contentIsRest = content !== undefined && endsWithGroup(filter.prefregex?.regex.pattern ?? '', content);
+    const { regex, layout } = filter.prefregex ?? {};
+    this.#contentIsRest =
+      layout?.content !== undefined && regex !== undefined && endsWithGroup(regex.root, layout.content);
     this.#ignoresFirst = filter.ignoreregex.length > 0 && filter.ignoreregex.length < filter.failregex.length - 2;
   }
 

@@ -8,10 +8,9 @@ import type { RegexMatch, TranslatedRegex } from './translated-regex.js';
 export class MachineRegex implements TranslatedRegex {
   readonly pattern: string;
   readonly groups: TranslatedRegex['groups'];
-  readonly literals: TranslatedRegex['literals'];
+  readonly root: RegexNode;
   readonly source = undefined;
   readonly linear = false;
-  readonly #root: RegexNode;
   readonly #maxSteps: number | undefined;
   #program: Program | undefined;
 
@@ -19,8 +18,11 @@ export class MachineRegex implements TranslatedRegex {
     this.#maxSteps = maxSteps;
     this.pattern = pattern;
     this.groups = groups;
-    this.literals = requiredLiterals(root);
-    this.#root = root;
+    this.root = root;
+  }
+
+  get literals(): TranslatedRegex['literals'] {
+    return requiredLiterals(this.root);
   }
 
   test(text: string): boolean {
@@ -32,13 +34,17 @@ export class MachineRegex implements TranslatedRegex {
   }
 
   execFrom(text: string, from: number): RegexMatch | undefined {
-    this.#program ??= compile(this.#root, this.groups.length);
+    this.#program ??= compile(this.root, this.groups.length);
     const registers = runProgram(this.#program, text, from, this.#maxSteps);
     return registers === undefined ? undefined : new MachineMatch(text, registers, this.groups);
   }
 
   bounded(steps: number): TranslatedRegex {
-    return new MachineRegex(this.pattern, { root: this.#root, groups: this.groups }, steps);
+    return new MachineRegex(this.pattern, { root: this.root, groups: this.groups }, steps);
+  }
+
+  compile(): void {
+    this.#program ??= compile(this.root, this.groups.length);
   }
 
   compileWide(): void {

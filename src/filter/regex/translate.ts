@@ -8,8 +8,8 @@ import type { Flags } from './flags.js';
 import { MachineRegex } from './machine-regex.js';
 import { parseRegex } from './parse.js';
 import { resolveConditions } from './resolve.js';
-import type { RegexNode, RegexProblem } from './syntax.js';
-import type { TranslatedRegex } from './translated-regex.js';
+import type { PythonRegex, RegexNode, RegexProblem } from './syntax.js';
+import type { RegexMatch, TranslatedRegex } from './translated-regex.js';
 import { V8Regex } from './v8-regex.js';
 
 export { TooManySteps } from './machine.js';
@@ -27,17 +27,80 @@ export interface Translation {
   readonly problems: readonly RegexProblem[];
 }
 
-/** Translates `pattern` as `re.compile` would read it with these flags. */
+/**
+ * Reads `pattern` as `re.compile` would with these flags. The rest of the work waits until the regex is run for the
+ * first time, or `compile` is called: of a filter's many regexes most never are.
+ */
 export function translateRegex(pattern: string, options: TranslateOptions = {}): Translation {
   const { value: parsed, problems } = parseRegex(pattern, options);
   if (parsed === undefined) return { value: undefined, problems };
+  return { value: new PendingRegex(pattern, parsed, options.unnamedGroups ?? false), problems };
+}
+
+class PendingRegex implements TranslatedRegex {
+  readonly pattern: string;
+  readonly groups: readonly string[];
+  readonly root: RegexNode;
+  readonly #unnamedGroups: boolean;
+  #translation: TranslatedRegex | undefined;
+
+  constructor(pattern: string, { root, groups }: PythonRegex, unnamedGroups: boolean) {
+    this.pattern = pattern;
+    this.groups = groups;
+    this.root = root;
+    this.#unnamedGroups = unnamedGroups;
+  }
+
+  get literals(): TranslatedRegex['literals'] {
+    return this.#translated.literals;
+  }
+
+  get source(): string | undefined {
+    return this.#translated.source;
+  }
+
+  get linear(): boolean {
+    return this.#translated.linear;
+  }
+
+  test(text: string, wide?: boolean): boolean {
+    return this.#translated.test(text, wide);
+  }
+
+  exec(text: string, wide?: boolean): RegexMatch | undefined {
+    return this.#translated.exec(text, wide);
+  }
+
+  execFrom(text: string, from: number): RegexMatch | undefined {
+    return this.#translated.execFrom(text, from);
+  }
+
+  bounded(steps: number): TranslatedRegex {
+    return this.#translated.bounded(steps);
+  }
+
+  compile(): void {
+    this.#translated.compile();
+  }
+
+  compileWide(): void {
+    this.#translated.compileWide();
+  }
+
+  get #translated(): TranslatedRegex {
+    this.#translation ??= translate(this.pattern, this, this.#unnamedGroups);
+    return this.#translation;
+  }
+}
+
+function translate(pattern: string, parsed: PythonRegex, unnamedGroups: boolean): TranslatedRegex {
   const machine = new MachineRegex(pattern, parsed);
   const root = resolveConditions(parsed.root);
-  if (root === undefined) return { value: machine, problems };
-  const read = readGroups(parsed.groups, root, options.unnamedGroups ?? false);
+  if (root === undefined) return machine;
+  const read = readGroups(parsed.groups, root, unnamedGroups);
   const difference = differenceOf(root, read);
-  if (difference === 'match') return { value: machine, problems };
-  return { value: forV8(new V8Regex(root, read, machine, difference === 'groups')), problems };
+  if (difference === 'match') return machine;
+  return forV8(new V8Regex(root, read, machine, difference === 'groups'));
 }
 
 /** V8 finds out only when it runs a regex that it is too large for it. */

@@ -1,5 +1,6 @@
 /** What the translation of a Python regex offers, whichever engine runs it. */
 import type { Literal } from './literals.js';
+import type { RegexNode } from './syntax.js';
 
 /** One match. Texts are cut out when they are asked for. */
 export interface RegexMatch {
@@ -18,6 +19,8 @@ export interface TranslatedRegex {
   readonly pattern: string;
   /** Python's group names by number, '' for a group without a name and for 0, the whole match. */
   readonly groups: readonly string[];
+  /** What the pattern was read into. */
+  readonly root: RegexNode;
   /** At least one of these is in every match; empty when nothing useful can be said. */
   readonly literals: readonly Literal[];
   /** What V8 runs on texts within Latin-1, without flags; undefined when our own machine does it all. */
@@ -35,6 +38,8 @@ export interface TranslatedRegex {
   execFrom(text: string, from: number): RegexMatch | undefined;
   /** The same regex on our own machine, which raises TooManySteps after so many steps (20 ns each). */
   bounded(steps: number): TranslatedRegex;
+  /** Translates it now (milliseconds) and not when it is first asked. */
+  compile(): void;
   /** Makes ready for texts beyond Latin-1 now (milliseconds) and not when the first one comes. */
   compileWide(): void;
 }

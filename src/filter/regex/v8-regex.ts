@@ -22,7 +22,7 @@ const maxWideProperties = 300;
 export class V8Regex implements TranslatedRegex {
   readonly pattern: string;
   readonly groups: TranslatedRegex['groups'];
-  readonly literals: TranslatedRegex['literals'];
+  readonly root: RegexNode;
   readonly source: string;
   readonly linear: boolean;
   /** The same regex for what V8 cannot do. */
@@ -36,13 +36,13 @@ export class V8Regex implements TranslatedRegex {
 
   /** `regroups`: the machine finds the groups of a match once more, because V8 forgets some. */
   constructor(root: RegexNode, read: ReadonlySet<number>, machine: MachineRegex, regroups: boolean) {
-    const { pattern, groups, literals } = machine;
+    const { pattern, groups } = machine;
     const simple = simplify(root, read);
     const linear = fitLinear(simple);
     const narrow = emit(linear ?? simple, 'narrow', read, groups.length);
     this.pattern = pattern;
     this.groups = groups;
-    this.literals = literals;
+    this.root = machine.root;
     this.source = narrow.source;
     this.linear = linear !== undefined;
     this.machine = machine;
@@ -50,6 +50,10 @@ export class V8Regex implements TranslatedRegex {
     this.#narrow = new RegExp(narrow.source);
     this.#wideSource = () => emit(linear ?? simple, 'wide', read, groups.length).source;
     this.#regroups = regroups;
+  }
+
+  get literals(): TranslatedRegex['literals'] {
+    return this.machine.literals;
   }
 
   test(text: string, wide = isWide(text)): boolean {
