@@ -46,8 +46,12 @@ export interface Journal {
 
 /** An entry without its position and fields, as `f2bctl test` reads them in bulk. */
 export interface JournalLine extends Pick<Entry, 'at' | 'receivedAt'> {
-  /** The entry's line with a newline after it. */
+  readonly text: string;
+  /** The text with a newline after it. */
   readonly terminated: string;
+  readonly isAscii: boolean;
+  /** Not read. */
+  readonly cursor: '';
 }
 
 /** The journal as people's commands read it: also backwards, and in bulk at full speed. */

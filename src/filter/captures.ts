@@ -90,22 +90,21 @@ function targetOf(name: string): string {
   return target === 'port' ? 'fport' : target;
 }
 
-/** A match and which of its groups go where. */
-export interface LaidOut {
-  readonly layout: CaptureLayout;
-  readonly match: RegexMatch;
-}
-
-/** The captures of a match; where it has nothing, those of the match `around` it. */
-export function readCaptures({ layout, match }: LaidOut, around?: LaidOut): OwnCaptures {
+/** The captures of a match; where it has nothing, those of the match `outer` around it. */
+export function readCaptures(
+  layout: CaptureLayout,
+  match: RegexMatch,
+  outerLayout?: CaptureLayout,
+  outer?: RegexMatch,
+): OwnCaptures {
   const captures = layout.empty();
   takeGroups(captures, layout, match, 0);
   resolveComplex(layout, captures);
-  if (around === undefined) return captures;
-  if (isPlain(around.layout)) {
-    takeGroups(captures, around.layout, around.match, firstPlaceFor(captures));
+  if (outerLayout === undefined || outer === undefined) return captures;
+  if (isPlain(outerLayout)) {
+    takeGroups(captures, outerLayout, outer, firstPlaceFor(captures));
   } else {
-    const others = readCaptures(around);
+    const others = readCaptures(outerLayout, outer);
     captures[place.fid] ??= others[place.fid];
     fillIn(captures, others);
   }
@@ -141,7 +140,7 @@ export function fillIn(captures: OwnCaptures, under: Captures): void {
 /** The text of F-CONTENT, without reading the other groups where that is possible. */
 export function readContent(layout: CaptureLayout, match: RegexMatch): string | undefined {
   if (layout.content !== undefined) return match.group(layout.content);
-  return captureText(readCaptures({ layout, match })[place.content]);
+  return captureText(readCaptures(layout, match)[place.content]);
 }
 
 function resolveComplex({ alternates, tuples }: CaptureLayout, captures: OwnCaptures): void {

@@ -74,7 +74,7 @@ function matchRule({ groups }: Filter, rule: Rule, text: string): RuleMatch | un
   const match = rule.regex.exec(text);
   if (match === undefined) return undefined;
   const captures = new Map<string, Capture>();
-  readCaptures({ layout: rule.layout, match }).forEach((capture, at) => {
+  readCaptures(rule.layout, match).forEach((capture, at) => {
     if (capture !== undefined) captures.set(groups[at] ?? '', capture);
   });
   return { rule, text, start: match.start, end: match.end, captures };

@@ -12,6 +12,8 @@ export interface Line {
   readonly isUndated?: boolean;
   /** The journal entry it is; a line number for files. */
   readonly cursor: string;
+  /** True when all of `text` is known to be ASCII; otherwise it is looked at. */
+  readonly isAscii?: boolean;
 }
 
 /** One failure found in a line (and in earlier lines of its F-MLFID session). */

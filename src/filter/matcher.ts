@@ -103,13 +103,13 @@ class FilterMatcher implements Matcher {
   matchAll(lines: readonly Line[]): readonly Verdict[] {
     this.#prepare(lines);
     if (this.#isBuffered) return lines.map((line) => this.#matchBuffered(line));
-    const searches = this.#searchAll(lines, (line) => this.#search(line.terminated ?? `${line.text}\n`));
+    const searches = this.#searchAll(lines, (line) => this.#search(line.terminated ?? `${line.text}\n`, line.isAscii));
     return lines.map((line, index) => this.#concludeLine(searches[index], line));
   }
 
   /** V8 takes its time to compile for texts beyond Latin-1; the first line that has one must not pay for it. */
   #prepare(lines: readonly Line[]): void {
-    if (this.#isWideReady || !lines.some(({ text }) => isWide(text))) return;
+    if (this.#isWideReady || !lines.some(isWideLine)) return;
     const { prefregex, failregex, ignoreregex } = this.#filter;
     for (const { regex } of [...failregex, ...ignoreregex]) regex.compileWide();
     prefregex?.regex.compileWide();
@@ -159,34 +159,33 @@ class FilterMatcher implements Matcher {
   }
 
   /** Runs the regexes; the one thing that takes time, and may be broken off. */
-  #search(text: string): Search {
-    return this.#boundedly(() => {
-      const wide = isWide(text);
+  #search(text: string, isAscii = false): Search {
+    try {
+      const wide = !isAscii && isWide(text);
       const by = this.#ignoresFirst ? this.#ignoring(text, wide) : undefined;
       return by === undefined ? this.#find(text, wide) : { kind: 'ignored', by };
-    });
+    } catch (error) {
+      return this.#gaveUp(error);
+    }
   }
 
   #searchIgnored(text: string): Search {
-    return this.#boundedly(() => {
+    try {
       const by = this.#ignoring(text, isWide(text));
       return by && { kind: 'ignored', by };
-    });
+    } catch (error) {
+      return this.#gaveUp(error);
+    }
   }
 
-  #boundedly(search: () => Search): Search {
-    try {
-      return search();
-    } catch (error) {
-      if (!(error instanceof TooManySteps)) throw error;
-      return this.#giveUp();
-    }
+  #gaveUp(error: unknown): GivenUp {
+    if (!(error instanceof TooManySteps)) throw error;
+    return this.#giveUp();
   }
 
   #captures({ rule, match, outer }: Found): OwnCaptures {
     const { prefregex } = this.#filter;
-    const around = prefregex && outer && { layout: prefregex.layout, match: outer };
-    return readCaptures({ layout: rule.layout, match }, around);
+    return readCaptures(rule.layout, match, prefregex?.layout, outer);
   }
 
   #find(text: string, wide: boolean): Search {
@@ -237,14 +236,9 @@ class FilterMatcher implements Matcher {
       const isFailure = !captures[place.nofail] && !captures[place.mlfgained];
       return isFailure ? this.#failure(captures, noUsers, evidence, line) : none;
     }
-    const { session, meaning } = this.#sessions.merge(id, {
-      captures,
-      evidence,
-      at: line.isUndated ? 0 : line.at,
-      length,
-    });
-    if (meaning === 'harmless') return none;
-    if (meaning === 'gained') return gained(session);
+    const session = this.#sessions.merge(id, { captures, evidence, at: line.isUndated ? 0 : line.at, length });
+    if (session.meaning === 'harmless') return none;
+    if (session.meaning === 'gained') return gained(session);
     const verdict = this.#failure(session.captures, session.users, session.evidence, line);
     if (verdict === none) session.isPending = true;
     return verdict;
@@ -254,6 +248,10 @@ class FilterMatcher implements Matcher {
     if (!namesSomebody(captures)) return none;
     return { outcome: 'failure', hits: [new Charge(captures, this.#fieldNames, users, { at: line.at, evidence })] };
   }
+}
+
+function isWideLine(line: Line): boolean {
+  return line.isAscii !== true && isWide(line.terminated ?? line.text);
 }
 
 function skippedText(groups: readonly string[], captures: Captures): string {

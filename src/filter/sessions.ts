@@ -23,8 +23,8 @@ const none: readonly string[] = [];
 export interface Session {
   captures: Captures;
   users: readonly string[];
-  /** The last line was no failure in itself. */
-  isHarmless: boolean;
+  /** What the last line means. */
+  meaning: Meaning;
   /** A failure waits for an address. */
   isPending: boolean;
   /** Cursors of the lines to charge. */
@@ -67,16 +67,16 @@ export class Sessions {
     return this.#sessions.size;
   }
 
-  /** Merges a line into its session and tells what it means there. */
-  merge(id: string, line: SessionLine): { readonly session: Session; readonly meaning: Meaning } {
+  /** Merges a line into its session, whose `meaning` is then the line's. */
+  merge(id: string, line: SessionLine): Session {
     this.#now = Math.max(this.#now, line.at);
     const known = this.#find(id);
     const isForgotten = isSet(line.captures[place.mlfforget]);
     const session = known ?? newSession();
-    const meaning = mergeLine(session, line, known !== undefined || !isForgotten);
+    session.meaning = mergeLine(session, line, known !== undefined || !isForgotten);
     if (!isForgotten) this.#keep(id, session, line.length, known === undefined);
     else if (known !== undefined) this.#drop(id, known);
-    return { session, meaning };
+    return session;
   }
 
   /** Undefined when there is none; one that has been idle for too long is dropped. */
@@ -141,7 +141,7 @@ function newSession(): Session {
   return {
     captures: [],
     users: none,
-    isHarmless: true,
+    meaning: 'harmless',
     isPending: false,
     evidence: none,
     harmlessEvidence: none,
@@ -158,14 +158,13 @@ function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts:
   const isForgotten = isSet(captures[place.mlfforget]);
   if (isGained) session.isPending = false;
   // After a failure that was told its lines are spent; a new one begins.
-  if (!session.isHarmless && !session.isPending) session.evidence = none;
+  if (session.meaning === 'failure' && !session.isPending) session.evidence = none;
   if (lasts) addUser(session, captures[place.user]);
   mergeCaptures(session.captures, captures);
   session.captures = captures;
   // Attempts with several accounts, and failures that wait for an address, are failures whatever this line says.
   const isFailure = !isHarmless || session.isPending || (lasts && session.users.length > 1);
   session.isPending = false;
-  session.isHarmless = !isFailure;
   if (isFailure) {
     session.evidence = join(join(session.harmlessEvidence, session.evidence), evidence);
     session.harmlessEvidence = none;
@@ -197,5 +196,7 @@ function mergeCaptures(known: Captures, line: OwnCaptures): void {
 
 function join(first: readonly string[], second: readonly string[]): readonly string[] {
   if (first.length === 0) return second;
-  return second.length === 0 ? first : [...first, ...second].slice(-MAX_ITEMS);
+  if (second.length === 0) return first;
+  const both = first.concat(second);
+  return both.length > MAX_ITEMS ? both.slice(-MAX_ITEMS) : both;
 }

@@ -66,6 +66,26 @@ export function decodeEntries(buffer: Buffer, used: number, names: readonly stri
   return entries;
 }
 
+/** Most are looked at once and dropped: the text without a newline is made when it is asked for. */
+class BulkLine implements JournalLine {
+  readonly terminated: string;
+  readonly isAscii: boolean;
+  readonly at: number;
+  readonly receivedAt: number;
+  readonly cursor = '';
+
+  constructor(terminated: string, isAscii: boolean, at: number, receivedAt: number) {
+    this.terminated = terminated;
+    this.isAscii = isAscii;
+    this.at = at;
+    this.receivedAt = receivedAt;
+  }
+
+  get text(): string {
+    return this.terminated.slice(0, -1);
+  }
+}
+
 /** Bytes made a string at a time: V8 makes and drops a string of up to 128 KB cheaply. */
 const PIECE = 96 * 1024;
 
@@ -85,11 +105,8 @@ export function decodeLines(buffer: Buffer, used: number): JournalLine[] {
       [pieceStart, pieceEnd] = [from, Math.min(used, Math.max(to, from + PIECE))];
       piece = buffer.toString('latin1', pieceStart, pieceEnd);
     }
-    lines.push({
-      at: time(records, start + 16),
-      receivedAt: time(records, start + 8),
-      terminated: ascii ? piece.substring(from - pieceStart, to - pieceStart) : buffer.toString('utf8', from, to),
-    });
+    const text = ascii ? piece.substring(from - pieceStart, to - pieceStart) : buffer.toString('utf8', from, to);
+    lines.push(new BulkLine(text, ascii, time(records, start + 16), time(records, start + 8)));
   }
   return lines;
 }

@@ -77,7 +77,14 @@ export class FakeJournal implements JournalHistory {
 
   async *readLines(): AsyncGenerator<readonly JournalLine[]> {
     for (let entries = this.read(1000); entries.length > 0; entries = this.read(1000))
-      yield entries.map(({ at, receivedAt, line }) => ({ at, receivedAt, terminated: `${line}\n` }));
+      yield entries.map(({ at, receivedAt, line }) => ({
+        at,
+        receivedAt,
+        text: line,
+        terminated: `${line}\n`,
+        isAscii: false,
+        cursor: '',
+      }));
   }
 
   entryAt(cursor: string): Entry | undefined {

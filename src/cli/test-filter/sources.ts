@@ -2,7 +2,7 @@
 import { type Budget, noLimit } from '../../filter/budget.js';
 import type { DatedLines } from '../../filter/dated-lines.js';
 import type { Line } from '../../filter/filter.js';
-import type { JournalHistory, JournalLine } from '../../ports.js';
+import type { JournalHistory } from '../../ports.js';
 import { readLines } from './disk.js';
 
 export interface Batch {
@@ -42,29 +42,11 @@ export function dateLines(lines: readonly Line[], dates: DatedLines, budget: Bud
   );
 }
 
-/** Most entries are looked at once and dropped: text without a newline is made when it is asked for. */
-class EntryLine implements Line {
-  readonly terminated: string;
-  readonly at: number;
-  /** Nobody asks for it here. */
-  readonly cursor = '';
-
-  constructor({ terminated, at }: JournalLine) {
-    this.terminated = terminated;
-    this.at = at;
-  }
-
-  get text(): string {
-    return this.terminated.slice(0, -1);
-  }
-}
-
 /** Entries from where the journal stands up to `until` (µs). */
 export async function* journalLines(journal: JournalHistory, until: number): AsyncGenerator<Batch> {
-  for await (const entries of journal.readLines()) {
-    const end = entries.findIndex(({ receivedAt }) => receivedAt > until);
-    const lines = (end < 0 ? entries : entries.slice(0, end)).map((entry) => new EntryLine(entry));
-    yield { lines, progress: undefined };
+  for await (const lines of journal.readLines()) {
+    const end = lines.findIndex(({ receivedAt }) => receivedAt > until);
+    yield { lines: end < 0 ? lines : lines.slice(0, end), progress: undefined };
     if (end >= 0) return;
   }
 }
