@@ -1,12 +1,13 @@
 /** Lengths of time as people write them for --for. */
 import { parseDuration } from '../config/duration.js';
+import { boundedBantime } from '../core/bantime.js';
 import { F2bError } from '../errors.js';
 
-/** µs, FOREVER for `infinity`; undefined when the option is not given. Throws USAGE. */
+/** µs, FOREVER for `infinity` and for more than a century; undefined when the option is not given. Throws USAGE. */
 export function durationOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const duration = parseDuration(text);
-  if (duration !== undefined && duration > 0) return duration;
+  if (duration !== undefined && duration > 0) return boundedBantime(duration);
   throw new F2bError('USAGE', `--for: ${JSON.stringify(text)} is no length of time`, {
     hint: 'write for example 90, 10min, "1h 30min", 2w or infinity',
   });

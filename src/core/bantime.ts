@@ -11,6 +11,11 @@ const LAST_DOUBLING = 20;
 /** A century. Longer bans are permanent; this also keeps every instant a safe integer. µs. */
 export const LONGEST_BANTIME = 100 * 365.25 * 86_400 * 1_000_000;
 
+/** The length itself, or FOREVER when it is longer than a century. µs. */
+export function boundedBantime(bantime: number): number {
+  return bantime > LONGEST_BANTIME ? FOREVER : bantime;
+}
+
 /**
  * How long a ban lasts after `earlier` bans of the same address. µs.
  * `random` gives a number in [0, 1) and is asked only when the ban is blurred.
@@ -21,10 +26,10 @@ export function bantimeAfter(
   increment: Increment | undefined,
   random: () => number,
 ): number {
-  if (increment === undefined || earlier === 0 || base === FOREVER) return base;
+  if (increment === undefined || earlier === 0 || base === FOREVER) return boundedBantime(base);
   const capped = Math.min(grown(earlier, base, increment), increment.maxtime);
   const blurred = increment.random === 0 ? capped : capped + random() * increment.random;
-  return blurred > LONGEST_BANTIME ? FOREVER : Math.round(blurred);
+  return boundedBantime(Math.round(blurred));
 }
 
 /** With multipliers the n-th entry (counted from 0) serves n earlier bans, so the first entry is never used. */

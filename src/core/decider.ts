@@ -7,7 +7,7 @@
 import { type Address, isWholeRange, overlaps } from './address.js';
 import { aggregateOf, foldedBan } from './aggregation.js';
 import { type Ban, MANUAL_JAIL, MAX_EVIDENCE } from './ban.js';
-import { bantimeAfter } from './bantime.js';
+import { bantimeAfter, boundedBantime } from './bantime.js';
 import type { Effect, SparedBy } from './effect.js';
 import type { Failure } from './failure.js';
 import type { Jail, Offence } from './jail.js';
@@ -102,7 +102,7 @@ export class Decider {
     const jail = this.#ledger.jail(name);
     const refusal = this.#refusal(order, name);
     if (refusal !== undefined) return { outcome: 'refused', by: refusal };
-    const until = now + (order.bantime ?? jail?.settings.bantime ?? FOREVER);
+    const until = now + boundedBantime(order.bantime ?? jail?.settings.bantime ?? FOREVER);
     const ban: Ban = {
       jail: name,
       address,

@@ -12,6 +12,7 @@ import type { Offender } from './offender.js';
 import { Offenders } from './offenders.js';
 import type { JailSettings } from './settings.js';
 import { Tally } from './tally.js';
+import { FOREVER } from './time.js';
 import { totalCount } from './window.js';
 
 /** An address that has reached a limit, and the counted failures that say so, oldest first. */
@@ -108,7 +109,8 @@ export class Jail {
   remember(address: Address, bannedAt: number, bantime: number): Effect[] {
     const known = this.offenders.get(address);
     const count = (known?.count ?? 0) + 1;
-    const totalBantime = (known?.totalBantime ?? 0) + bantime;
+    const sum = (known?.totalBantime ?? 0) + bantime;
+    const totalBantime = sum > Number.MAX_SAFE_INTEGER ? FOREVER : sum;
     return this.#revise({ jail: this.name, address, count, bannedAt, bantime, totalBantime });
   }
 

@@ -11,6 +11,7 @@ import type { Problems } from './problems.js';
 import type { RunningJail } from './running-jail.js';
 import type { Sparing } from './sparing.js';
 import type { Timekeeper } from './timekeeper.js';
+import { createTurns } from './turns.js';
 import { createWatch, type OpenJournal, type Watch } from './watch.js';
 
 /** How long after the journal failed it is opened again, µs. */
@@ -37,7 +38,7 @@ export interface Watching {
   readonly isBusy: boolean;
   /** Begins to read. Resolves when an `untilIdle` run is done; rejects when the agent cannot go on. */
   begin(): Promise<void>;
-  /** Goes on with other jails from the position reached. */
+  /** Goes on with other jails from the position reached: at once, or as soon as the journal can be read. */
   replace(jails: readonly RunningJail[]): Promise<void>;
   /** What the watchdog asks: false while reading makes no progress. */
   advanced(): boolean;
@@ -47,35 +48,36 @@ export interface Watching {
 export function createWatching(parts: Parts, jails: readonly RunningJail[]): Watching {
   const { clock, apply, problems, time } = parts;
   let entries = 0;
+  let wanted = jails;
+  let isEnded = false;
+  let refusal: F2bError | undefined;
   let cancelReopen = () => {};
   let giveUp = (_cause: unknown) => {};
-
-  const open = (set: readonly RunningJail[]) =>
-    createWatch(
-      {
-        ...parts,
-        jails: set,
-        counted: (count) => {
-          entries += count;
-        },
-      },
-      apply.position,
-      parts.start,
-    );
-  let current = open(jails);
-
-  const failed = (cause: unknown) => {
-    if (!(cause instanceof F2bError)) return giveUp(cause);
-    problems.raise(cause);
-    cancelReopen = clock.at(clock.now() + REOPEN_AFTER, () => {
-      void replace(current.jails).then(() => problems.resolve(cause.code), failed);
-    });
+  const counted = (count: number) => {
+    entries += count;
   };
-  const replace = async (set: readonly RunningJail[]) => {
+  const open = (set: readonly RunningJail[]) =>
+    createWatch({ ...parts, jails: set, counted }, apply.position, parts.start);
+  let current = open(jails);
+  // Two exchanges at once would leave a watch behind that nobody ends.
+  const inTurn = createTurns();
+  const exchange = () =>
+    inTurn(async () => {
+      if (isEnded) return;
+      cancelReopen();
+      await current.end();
+      current = open(wanted);
+      if (refusal !== undefined) problems.resolve(refusal.code);
+      refusal = undefined;
+      current.follower.follow(failed);
+    }).catch(failed);
+  const failed = (cause: unknown) => {
+    if (isEnded) return;
+    if (!(cause instanceof F2bError)) return giveUp(cause);
+    refusal = cause;
+    problems.raise(cause);
     cancelReopen();
-    await current.end();
-    current = open(set);
-    current.follower.follow(failed);
+    cancelReopen = clock.at(clock.now() + REOPEN_AFTER, () => void exchange());
   };
 
   return {
@@ -95,13 +97,19 @@ export function createWatching(parts: Parts, jails: readonly RunningJail[]): Wat
         current.follower.follow(failed);
       });
     },
-    replace,
+    replace(set) {
+      wanted = set;
+      return exchange();
+    },
     advanced: () => current.follower.advanced(),
-    async end() {
+    end() {
+      isEnded = true;
       cancelReopen();
       time.stop();
-      await current.end();
-      await apply.savePosition();
+      return inTurn(async () => {
+        await current.end();
+        await apply.savePosition();
+      });
     },
   };
 }

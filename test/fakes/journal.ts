@@ -36,6 +36,11 @@ export class FakeJournal implements JournalHistory {
     return added;
   }
 
+  /** How many subscribers there are. */
+  get watchers(): number {
+    return this.#listeners.size;
+  }
+
   /** Forgets the oldest `count` entries. */
   vacuum(count: number): void {
     this.#entries = this.#entries.slice(count);

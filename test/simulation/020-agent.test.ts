@@ -211,6 +211,36 @@ test('a person can ban and unban, but not everybody and not this machine', async
   assert.equal((await agent.unban(address('2001:db8::7'))).length, 0);
 });
 
+test('two reloads at once leave one reader of the journal', async () => {
+  const { agent } = await lab.start();
+  await lab.fail(ATTACKER, 1);
+  await Promise.all([agent.reload(), agent.reload(), agent.reload()]);
+  await lab.fail(ATTACKER, 2);
+  assert.deepEqual([lab.journal.watchers, agent.status().entries, lab.told('failure')], [1, 3, 3]);
+});
+
+test('a journal that cannot be opened for a reload is opened later, with the jails reloaded last', async () => {
+  const { agent } = await lab.start();
+  lab.journalFailure = new F2bError('JOURNAL_FAILED', 'too many open files');
+  await agent.reload();
+  assert.equal(agent.status().state, 'degraded');
+  await lab.fail(ATTACKER, 2);
+  lab.configure('ssh.service', '[Jail]\nFilter=sshd\nEnabled=yes\n[Ban]\nMaxRetry=2\n');
+  await agent.reload();
+  lab.journalFailure = undefined;
+  await lab.clock.advance(6 * SECOND);
+  await lab.settle();
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  assert.deepEqual([agent.status().problems, lab.journal.watchers], [[], 1]);
+});
+
+test('a stop during a reload leaves no reader of the journal behind', async () => {
+  const { agent } = await lab.start();
+  await Promise.all([agent.reload(), lab.stop()]);
+  await lab.settle();
+  assert.equal(lab.journal.watchers, 0);
+});
+
 test('why shows the very entries behind a ban, and says which of them are gone', async () => {
   const { agent } = await lab.start();
   const { parseAddress } = await import('../../src/core/address.js');

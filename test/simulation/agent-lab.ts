@@ -6,6 +6,7 @@ import { createConfiguration } from '../../src/bin/configuration.js';
 import { type Address, parseAddress } from '../../src/core/address.js';
 import { type Running, startAgent, type World } from '../../src/daemon/lifecycle.js';
 import { listFile } from '../../src/daemon/list-file.js';
+import type { F2bError } from '../../src/errors.js';
 import type { Supervisor } from '../../src/ports.js';
 import { FakeFirewall } from '../fakes/firewall.js';
 import { FakeJournal } from '../fakes/journal.js';
@@ -26,6 +27,8 @@ export class AgentLab {
   /** True once the service manager was told that the agent is ready. */
   isReady = false;
   firewall = new FakeFirewall();
+  /** Thrown when the journal is opened. */
+  journalFailure: F2bError | undefined;
   /** What host names stand for. */
   readonly names = new Map<string, readonly Address[]>();
   loggedIn: readonly Address[] = [];
@@ -149,7 +152,10 @@ export class AgentLab {
       loggedIn: async () => this.loggedIn,
       openStore: async () => fakeStore(this.disk),
       openFirewall: async () => this.firewall,
-      openJournal: () => this.journal,
+      openJournal: () => {
+        if (this.journalFailure !== undefined) throw this.journalFailure;
+        return this.journal;
+      },
       serve: () => async () => {},
     };
   }

@@ -78,6 +78,10 @@ test('without increments every ban lasts the base time, and permanent stays perm
 test('a ban of more than a century is permanent', () => {
   assert.equal(bantimeAfter(1, LONGEST_BANTIME / 2, doubling, never), LONGEST_BANTIME);
   assert.equal(bantimeAfter(2, LONGEST_BANTIME / 2, doubling, never), FOREVER);
+  for (const increment of [doubling, undefined]) {
+    assert.equal(bantimeAfter(0, LONGEST_BANTIME, increment, never), LONGEST_BANTIME);
+    assert.equal(bantimeAfter(0, 2 * LONGEST_BANTIME, increment, never), FOREVER);
+  }
 });
 
 test('a failure of a known offender counts as 2, 3, 5, 9 … but never as more than maxretry', () => {

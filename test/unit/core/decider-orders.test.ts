@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Address } from '../../../src/core/address.js';
 import { covers } from '../../../src/core/address.js';
+import { LONGEST_BANTIME } from '../../../src/core/bantime.js';
+import { Jail } from '../../../src/core/jail.js';
 import { FOREVER } from '../../../src/core/time.js';
 import { address, brief, decider, failure, isBanned, jail, MINUTE } from '../../core.js';
 
@@ -89,4 +91,19 @@ test('an unban of a prefix lifts what lies in it; an unban of an address lifts t
   assert.ok(isBanned(subject, '2001:db8::2'), 'IPv6 is banned by /64');
   subject.unban(address('2001:db8::2'), undefined, 1);
   assert.ok(!isBanned(subject, '2001:db8::1'));
+});
+
+test('whatever length a person or a jail gives, every time in the memory can be stored exactly', () => {
+  const now = 1_800_000_000_000_000;
+  const subject = decider([jail({ maxretry: 1, bantime: 2 * LONGEST_BANTIME })]);
+  const [ban] = subject.failure(failure('192.0.2.1', now)).flatMap((one) => (one.kind === 'ban' ? [one.ban] : []));
+  assert.equal(ban?.until, FOREVER);
+  const asked = subject.ban({ address: address('192.0.2.2'), bantime: Number.MAX_SAFE_INTEGER }, now);
+  assert.ok(asked.outcome === 'banned' && asked.ban.until === FOREVER);
+  const remembering = new Jail(jail(), 1);
+  const sums = [1, 2, 3, 4].map(() => {
+    const [effect] = remembering.remember(address('192.0.2.3'), now, LONGEST_BANTIME);
+    return effect?.kind === 'offender' ? effect.offender.totalBantime : assert.fail();
+  });
+  assert.deepEqual(sums, [LONGEST_BANTIME, 2 * LONGEST_BANTIME, FOREVER, FOREVER]);
 });
