@@ -106,10 +106,7 @@ export function createWatching(parts: Parts, jails: readonly RunningJail[]): Wat
       isEnded = true;
       cancelReopen();
       time.stop();
-      return inTurn(async () => {
-        await current.end();
-        await apply.savePosition();
-      });
+      return inTurn(() => current.end().then(apply.savePosition));
     },
   };
 }
