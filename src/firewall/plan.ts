@@ -81,19 +81,27 @@ function targetSet(pool: Pool, count: number): SetContent | undefined {
   return roomiest !== undefined && roomiest.keptCount < CAPACITY ? roomiest : (spare ?? roomiest);
 }
 
-/** One step towards adding what is missing, of which `count` entries are urgent. For many, all sets have to be known. */
+/** One step towards adding what is missing, of which `count` entries are urgent. */
 function addition(pool: Pool, count: number): Step {
-  const target = targetSet(pool, count);
-  const unknown = count > FEW || target === undefined ? pool.sets.find((set) => !set.isKnown) : undefined;
-  if (target === undefined || unknown !== undefined) return { kind: 'read', set: unknown?.name ?? '' };
   const [entry = ''] = missing(pool, 1);
-  const isBlocked = target.blocks(entry);
+  const target = targetSet(pool, count);
+  const isBlocked = target?.blocks(entry) === true;
+  // What moves many entries, or one past what is in its way, has to know all sets: one of them is to be free.
+  const unknown = pool.sets.find((set) => !set.isKnown);
+  if (target === undefined || (unknown !== undefined && (count > FEW || isBlocked)))
+    return { kind: 'read', set: unknown?.name ?? '' };
   const isBulk = (count > FEW && !pool.isDoubtful) || isBlocked;
   const step = isBulk ? (replacement(pool, target) ?? clearing(pool)) : undefined;
   if (step !== undefined) return step;
-  const [obstacle] = isBlocked ? target.surplus.keys() : [];
-  if (obstacle !== undefined) return { kind: 'remove', set: target.name, entry: obstacle };
-  return { kind: 'add', set: target.name, entry };
+  return isBlocked ? evasion(pool, target, entry) : { kind: 'add', set: target.name, entry };
+}
+
+/** Adds to a set in which nothing is in the way; where there is none, what is in the way goes first. */
+function evasion(pool: Pool, target: SetContent, entry: string): Step {
+  const other = pool.sets.find((set) => set.keptCount < CAPACITY && !set.blocks(entry));
+  if (other !== undefined) return { kind: 'add', set: other.name, entry };
+  const [obstacle = ''] = target.surplus.keys();
+  return { kind: 'remove', set: target.name, entry: obstacle };
 }
 
 /** The next entries to add, new bans first. */
