@@ -40,7 +40,6 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
     enforcer.enforce(effects);
     for (const event of events) telling.notify(event);
     for (const effect of effects) for (const event of eventsOf(effect)) telling.notify(event);
-    await telling.room();
   };
 
   return {
@@ -49,10 +48,12 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
       uncommitted += entries;
       if (effects.length === 0 && uncommitted < UNCOMMITTED_ENTRIES) {
         for (const event of events) telling.notify(event);
+        await telling.room();
         return;
       }
       uncommitted = 0;
       await carryOut(effects, events, after);
+      await telling.room();
     },
     async effects(effects) {
       if (effects.length > 0) await carryOut(effects, [], undefined);

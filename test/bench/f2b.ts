@@ -10,7 +10,10 @@ import { SshdFailures } from './sshd-failures.js';
 const PATIENCE = 120;
 
 export interface F2b extends Contender {
+  readonly firewall: 'firewalld' | 'nftables';
   readonly kernel: KernelSets;
+  /** Makes the kernel forget all bans. */
+  readonly wipe: () => Promise<unknown>;
 }
 
 /** Without limit, or a storm's lines would be dropped for all contenders alike; bans that outlast the benchmark. */
@@ -20,16 +23,19 @@ export async function prepare(container: Container): Promise<void> {
     systemctl restart systemd-journald.service`);
 }
 
-export async function startF2b(firewall: 'firewalld' | 'nftables'): Promise<F2b> {
+export async function startF2b(firewall: F2b['firewall']): Promise<F2b> {
   const container = await bootFrom(join(repository, 'test/e2e/base'), builtPackage());
   await prepare(container);
   await container.ask(`mkdir -p /etc/f2b/f2bd.conf.d
     printf '[Agent]\\nFirewall=${firewall}\\n[Ban]\\nBanTime=1d\\n' >/etc/f2b/f2bd.conf.d/bench.conf
     systemctl restart f2bd.service`);
   const kernel = await KernelSets.listen(container, firewall === 'firewalld' ? /^inet firewalld f2b-/ : /^inet f2b /);
+  const wipe = firewall === 'firewalld' ? 'systemctl restart firewalld.service' : 'nft delete table inet f2b';
   return {
     container,
+    firewall,
     kernel,
+    wipe: () => container.ask(wipe),
     failures: await SshdFailures.start(container),
     held: (addresses, seconds) => kernel.when(() => addresses.every((address) => kernel.holds(address)), seconds),
     gone: (addresses, seconds) => kernel.when(() => !addresses.some((address) => kernel.holds(address)), seconds),
