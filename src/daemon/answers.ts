@@ -4,6 +4,7 @@
  * the one given before or the fallback holds.
  */
 import type { Clock } from '../ports.js';
+import { createLimit } from './limit.js';
 
 export interface Answers<A> {
   /** The last answer, however old; the fallback when there is none yet. */
@@ -21,14 +22,24 @@ export interface AnswersOptions<A> {
   readonly lifetime: number;
   /** How long to wait for one, µs. */
   readonly patience: number;
+  /** So many questions are asked at a time. */
+  readonly parallel: number;
 }
 
 /** More questions than this are not remembered: attackers choose the names and addresses. */
 const MAX_ANSWERS = 10_000;
 
-export function createAnswers<A>({ clock, get, fallback, lifetime, patience }: AnswersOptions<A>): Answers<A> {
+export function createAnswers<A>({
+  clock,
+  get,
+  fallback,
+  lifetime,
+  patience,
+  parallel,
+}: AnswersOptions<A>): Answers<A> {
   const answers = new Map<string, { readonly answer: A; readonly at: number }>();
   const asked = new Map<string, Promise<void>>();
+  const limited = createLimit(parallel);
 
   const remember = (question: string, answer: A) => {
     answers.delete(question);
@@ -38,11 +49,18 @@ export function createAnswers<A>({ clock, get, fallback, lifetime, patience }: A
   };
   const fetch = async (question: string) => {
     const late = timeOut(clock, patience);
-    const answer = get(question).then(
+    let isStarted = false;
+    const answer = limited(() => {
+      if (late.isOver) throw new RangeError('nobody waits for it any more');
+      isStarted = true;
+      return get(question);
+    }).then(
       (given) => remember(question, given),
-      () => remember(question, answers.get(question)?.answer ?? fallback),
+      () => isStarted && remember(question, answers.get(question)?.answer ?? fallback),
     );
     await Promise.race([answer, late.over]);
+    // What takes longer counts as no answer until there is one; what had no turn is asked again.
+    if (isStarted && late.isOver) remember(question, answers.get(question)?.answer ?? fallback);
     late.cancel();
     asked.delete(question);
   };
@@ -59,10 +77,20 @@ export function createAnswers<A>({ clock, get, fallback, lifetime, patience }: A
   };
 }
 
-function timeOut(clock: Clock, patience: number): { readonly over: Promise<void>; readonly cancel: () => void } {
+function timeOut(clock: Clock, patience: number) {
   let cancel = () => {};
+  let isOver = false;
   const over = new Promise<void>((resolve) => {
-    cancel = clock.at(clock.now() + patience, resolve);
+    cancel = clock.at(clock.now() + patience, () => {
+      isOver = true;
+      resolve();
+    });
   });
-  return { over, cancel: () => cancel() };
+  return {
+    over,
+    cancel: () => cancel(),
+    get isOver() {
+      return isOver;
+    },
+  };
 }

@@ -46,6 +46,10 @@ const NAME_LIFETIME = 300 * MICROS_PER_SECOND;
 const COMMAND_LIFETIME = 300 * MICROS_PER_SECOND;
 const SESSIONS_LIFETIME = 5 * MICROS_PER_SECOND;
 const OWN_LIFETIME = 60 * MICROS_PER_SECOND;
+/** A lookup holds one of the four threads that the memory on disk needs too. */
+const LOOKUPS = 2;
+/** A storm of attackers must not become one of processes. */
+const COMMANDS = 8;
 /** Neither a jail's name nor an address holds it. */
 const SEPARATOR = '\n';
 const PATIENCE = 5 * MICROS_PER_SECOND;
@@ -130,13 +134,21 @@ function createQuestions(world: SparingWorld, commandOf: (jail: string) => reado
   const { clock } = world;
   const nobody: readonly Address[] = [];
   return {
-    names: createAnswers({ clock, get: world.resolve, fallback: nobody, lifetime: NAME_LIFETIME, patience: PATIENCE }),
+    names: createAnswers({
+      clock,
+      get: world.resolve,
+      fallback: nobody,
+      lifetime: NAME_LIFETIME,
+      patience: PATIENCE,
+      parallel: LOOKUPS,
+    }),
     sessions: createAnswers({
       clock,
       get: world.loggedIn,
       fallback: nobody,
       lifetime: SESSIONS_LIFETIME,
       patience: PATIENCE,
+      parallel: 1,
     }),
     commands: createAnswers({
       clock,
@@ -148,6 +160,7 @@ function createQuestions(world: SparingWorld, commandOf: (jail: string) => reado
       fallback: false,
       lifetime: COMMAND_LIFETIME,
       patience: PATIENCE,
+      parallel: COMMANDS,
     }),
   };
 }

@@ -116,6 +116,50 @@ test('a command that never answers holds decisions up for five seconds, and read
   assert.deepEqual(lab.enforced, [ATTACKER]);
 });
 
+test('a storm of attackers starts few commands at a time, and those that come too late are asked for again', async () => {
+  configure('IgnoreCommand=/usr/bin/slow\nMaxRetry=2');
+  const answers: (() => void)[] = [];
+  let [underway, most, asked] = [0, 0, 0];
+  lab.ignoreCommand = async (_, who) => {
+    asked += 1;
+    underway += 1;
+    most = Math.max(most, underway);
+    await new Promise<void>((resolve) => answers.push(resolve));
+    underway -= 1;
+    return who === '10.0.0.39';
+  };
+  await lab.start();
+  for (let n = 0; n < 40; n += 1) await lab.fail(`10.0.0.${n}`, 1);
+  assert.deepEqual([most, asked], [8, 8]);
+  await lab.clock.advance(6 * SECOND);
+  for (let round = 0; round < 20; round += 1) {
+    for (const answer of answers.splice(0)) answer();
+    await lab.settle();
+  }
+  assert.deepEqual([most, asked], [8, 8], 'what nobody waits for any more is not started');
+  await lab.fail('10.0.0.39', 1);
+  for (const answer of answers.splice(0)) answer();
+  await lab.settle();
+  assert.deepEqual([asked, lab.enforced], [9, []]);
+});
+
+test('names that take their time leave threads for the memory', async () => {
+  configure('UseDNS=yes');
+  let [underway, most] = [0, 0];
+  lab.resolve = async () => {
+    underway += 1;
+    most = Math.max(most, underway);
+    return new Promise(() => {});
+  };
+  await lab.start();
+  for (let n = 0; n < 20; n += 1)
+    await lab.log(`User root from host${n}.example not allowed because not listed in AllowUsers`);
+  await lab.fail(ATTACKER, 5);
+  await lab.clock.advance(6 * SECOND);
+  await lab.settle();
+  assert.deepEqual([most, lab.enforced], [2, [ATTACKER]]);
+});
+
 test('decisions stay in the order of the entries while an answer is awaited, and a crash loses none', async () => {
   configure('IgnoreCommand=/usr/bin/hang');
   lab.ignoreCommand = () => new Promise(() => {});

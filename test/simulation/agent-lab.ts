@@ -31,6 +31,8 @@ export class AgentLab {
   journalFailure: F2bError | undefined;
   /** What host names stand for. */
   readonly names = new Map<string, readonly Address[]>();
+  resolve = async (name: string): Promise<readonly Address[]> =>
+    this.names.get(name) ?? Promise.reject(new Error('unknown name'));
   loggedIn: readonly Address[] = [];
   ignoreCommand = async (_argv: readonly string[], _address: string): Promise<boolean> => false;
   readonly #directory = mkdtempSync(join(tmpdir(), 'f2b-agent-'));
@@ -146,7 +148,7 @@ export class AgentLab {
       supervisor: this.#supervisor(),
       random: () => 0,
       ownAddresses: () => ['127.0.0.0/8', '10.99.0.2'].flatMap((text) => parseAddress(text) ?? []),
-      resolve: async (name) => this.names.get(name) ?? Promise.reject(new Error('unknown name')),
+      resolve: (name) => this.resolve(name),
       listFile,
       ignoreCommand: (argv, address) => this.ignoreCommand(argv, address),
       loggedIn: async () => this.loggedIn,
