@@ -21,6 +21,8 @@ export const definitionOptions = [
   'journalmatch',
 ] as const;
 
+const sectionNames: readonly string[] = ['Definition', 'Init', 'INCLUDES', 'DEFAULT'];
+
 export type DefinitionOption = (typeof definitionOptions)[number];
 
 /** Text of an option and where it was written; parameters have line 0. */
@@ -59,6 +61,7 @@ export function resolveDefinition(spec: FilterSpec, layers: readonly IniFile[], 
   }
   checkInit(scope);
   checkParameters(scope);
+  checkNames(scope);
   return { value: definition, problems: report.problems };
 }
 
@@ -150,5 +153,25 @@ function checkParameters({ spec, document, report, main }: Scope): void {
     const candidate = nearest(key, [...known]);
     const hint = candidate === undefined ? 'remove it from the brackets' : `did you mean "${candidate}"?`;
     report.problems.push({ file: main, line: 0, message: `filter "${spec.name}" has no option "${name}"`, hint });
+  }
+}
+
+/** A name that nothing refers to and that is nearly one of ours, or a section that is, was meant to be that. */
+function checkNames({ document, report }: Scope): void {
+  const tell = (option: IniOption, message: string, meant: string) => {
+    const { file, line } = option;
+    report.problems.push({ file, line, message, hint: `did you mean ${meant}?`, severity: 'warning' });
+  };
+  for (const [title, section] of document.sections) {
+    const [first] = section.values();
+    const meant = sectionNames.includes(title) ? undefined : nearest(title, sectionNames);
+    if (meant !== undefined && first !== undefined) tell(first, `nothing reads the section [${title}]`, `[${meant}]`);
+  }
+  for (const title of ['Definition', 'Init']) {
+    for (const [name, option] of document.sections.get(title) ?? []) {
+      if (report.used.has(name) || definitionOptions.some((known) => known === name)) continue;
+      const meant = nearest(name, definitionOptions);
+      if (meant !== undefined) tell(option, `nothing refers to the option "${name}"`, `"${meant}"`);
+    }
   }
 }

@@ -11,7 +11,7 @@ import type { IniOption } from './ini/parse.js';
 import { parseJournalmatch } from './journalmatch.js';
 import { MAX_LINES } from './line-buffer.js';
 import { compileRule, type Rule, type RuleKind, type RuleSource } from './rule.js';
-import { identifyingGroups } from './tags/expand.js';
+import { identifyingGroups, mistypedTag } from './tags/expand.js';
 
 /** A filter ready to match. Immutable; what matching remembers is in the matcher. */
 export interface Filter {
@@ -141,7 +141,11 @@ function checkIdentity(filter: Filter, definition: Definition, problems: Problem
   if (filter.prefregex !== undefined && names(filter.prefregex)) return;
   for (const rule of filter.failregex.filter((candidate) => !names(candidate))) {
     const message = `no tag in "${rule.written.slice(0, 80)}" says who failed`;
-    const hint = 'put <HOST> or <ADDR> where the address stands, or <F-ID>…</F-ID> around what is to be banned';
+    const wrong = mistypedTag(rule.written);
+    const hint =
+      wrong === undefined
+        ? 'put <HOST> or <ADDR> where the address stands, or <F-ID>…</F-ID> around what is to be banned'
+        : `there is no tag <${wrong.tag}>, did you mean <${wrong.meant}>?`;
     problems.push({ file: rule.file, line: rule.line, message, hint });
   }
 }

@@ -2,7 +2,7 @@
 import type { Problem } from '../core/problem.js';
 import { type CaptureLayout, captureLayout, type Places } from './captures.js';
 import { type TranslatedRegex, translateRegex } from './regex/translate.js';
-import { expandTags } from './tags/expand.js';
+import { expandTags, unclosedTag } from './tags/expand.js';
 
 export type RuleKind = 'prefregex' | 'failregex' | 'ignoreregex';
 
@@ -33,6 +33,7 @@ export function compileRule(
   problems: Problem[],
 ): Rule | undefined {
   const python = expandTags(source.written, settings.usedns);
+  const unclosed = unclosedTag(source.written);
   const { value, problems: wrong } = translateRegex(python, { multiline: settings.multiline });
   for (const { index, message } of wrong) {
     const near = python.slice(Math.max(0, index - 15), index + 25);
@@ -40,7 +41,10 @@ export function compileRule(
       file: source.file,
       line: source.line,
       message: `${source.kind} "${shorten(source.written)}" cannot be used: ${message}, near "${near}"`,
-      hint: 'mend the regex; Python reads it the same way: https://docs.python.org/3/library/re.html',
+      hint:
+        unclosed === undefined
+          ? 'mend the regex; Python reads it the same way: https://docs.python.org/3/library/re.html'
+          : `write </${unclosed}> behind what <${unclosed}> captures`,
     });
   }
   return value === undefined ? undefined : { ...source, regex: value, layout: captureLayout(value.groups, places) };

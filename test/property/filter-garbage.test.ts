@@ -74,6 +74,7 @@ const garbage = fc.oneof(
 );
 
 const budget = createTimeBudget(200);
+const runs = Number(process.env['F2B_RUNS'] ?? 200);
 
 function tryLines(filter: Filter, texts: readonly string[], dates?: DatedLines): void {
   const matcher = createMatcher(filter, { budget });
@@ -101,7 +102,7 @@ test('filter files of garbage lead to a filter or to problems with a place', () 
       const dates = createDatedLines(value, { now, zone });
       tryLines(value, lines, dates.problems.length > 0 ? undefined : dates.value);
     }),
-    { numRuns: 200 },
+    { numRuns: runs },
   );
 });
 
@@ -111,7 +112,7 @@ test('a filter name of garbage is taken apart or refused', () => {
       const { value, problems } = parseFilterSpec(text);
       assert.ok((value === undefined) === problems.length > 0);
     }),
-    { numRuns: 500 },
+    { numRuns: runs },
   );
 });
 
@@ -124,7 +125,7 @@ test('lines of garbage have a verdict, and a date that is finite', () => {
   const digits = fc.string({ unit: fc.constantFrom(...'0123456789-/: .TZ+@abJanFeb[]'), maxLength: 60 });
   fc.assert(
     fc.property(fc.array(fc.oneof(garbage, digits), { maxLength: 20 }), (lines) => tryLines(value, lines, dates)),
-    { numRuns: 200 },
+    { numRuns: runs },
   );
 });
 

@@ -4,6 +4,8 @@
  * See "FILTER FILES" in fail2ban's jail.conf(5).
  */
 
+import { nearest } from '../nearest.js';
+
 const ip4 = String.raw`(?:::f{4,6}:)?(?P<ip4>(?:\d{1,3}\.){3}\d{1,3})`;
 const ip6 = '(?P<ip6>(?:[0-9a-fA-F]{1,4}::?|:){1,7}(?:[0-9a-fA-F]{1,4}|(?<=:):))';
 const dns = String.raw`(?P<dns>[\w\-.^_]*\w)`;
@@ -30,6 +32,25 @@ const fixed: ReadonlyMap<string, string> = new Map([
 
 /** Groups that say who failed; a filter needs one of them. */
 export const identifyingGroups: readonly string[] = ['fid', 'ip4', 'ip6', 'dns', 'mlfid'];
+
+/** The tags that stand for an address, the first of all to be meant by a mistyped one. */
+const addressTags = ['HOST', 'ADDR', 'SUBNET', 'IP4', 'IP6', 'DNS', 'CIDR'];
+
+/** A tag that does not exist and the one that was probably meant: HST and HOST. */
+export function mistypedTag(regex: string): { readonly tag: string; readonly meant: string } | undefined {
+  for (const [, tag = ''] of regex.matchAll(/<([A-Za-z]\w*)>/g)) {
+    const meant = addressTags.includes(tag) ? undefined : nearest(tag.toUpperCase(), addressTags);
+    if (meant !== undefined) return { tag, meant };
+  }
+  return undefined;
+}
+
+/** The name of a tag `<F-NAME>` that is opened more often than closed. */
+export function unclosedTag(regex: string): string | undefined {
+  const count = (piece: string) => regex.split(piece).length - 1;
+  const opened = [...regex.matchAll(/<(F-[A-Z0-9_-]+)>/g)].map(([, name = '']) => name);
+  return opened.find((name) => count(`<${name}>`) > count(`</${name}>`));
+}
 
 /** The group a tag's name stands for: F-USER is `user`, F-ID is `fid`. */
 export function groupOfTag(name: string): string {

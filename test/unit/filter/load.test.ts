@@ -51,6 +51,38 @@ const faulty: readonly [string, string, string, readonly string[]][] = [
     ],
   ],
   [
+    'a tag that does not exist where the address should stand',
+    '[Definition]\nfailregex = ^a <HST>$',
+    'a',
+    ['/etc/f/a.conf:2: no tag in "^a <HST>$" says who failed | there is no tag <HST>, did you mean <HOST>?'],
+  ],
+  [
+    'a tag that is never closed',
+    '[Definition]\nfailregex = ^a <F-USR>x</F-USER> <HOST>',
+    'a',
+    [
+      '/etc/f/a.conf:2: failregex "^a <F-USR>x</F-USER> <HOST>" cannot be used: this ( is never closed, near "^a (?P<usr>x</F-USER> (?:\\[?" | write </F-USR> behind what <F-USR> captures',
+    ],
+  ],
+  [
+    'a mistyped option, which is only warned of,',
+    '[Definition]\nfailregex = <HOST>\nignorergex = x\nmaxlin = 3\nother = 1',
+    'a',
+    [
+      '/etc/f/a.conf:3: warning: nothing refers to the option "ignorergex" | did you mean "ignoreregex"?',
+      '/etc/f/a.conf:4: warning: nothing refers to the option "maxlin" | did you mean "maxlines"?',
+    ],
+  ],
+  [
+    'a mistyped section',
+    '[Definiton]\nfailregex = <HOST>',
+    'a',
+    [
+      '/etc/f/a.conf:2: warning: nothing reads the section [Definiton] | did you mean [Definition]?',
+      'a: filter "a" has no failregex | add failregex = … with <HOST> where the address stands to its [Definition]',
+    ],
+  ],
+  [
     'maxlines that is no number',
     '[Definition]\nfailregex = <HOST>\nmaxlines = many',
     'a',
