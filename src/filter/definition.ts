@@ -7,6 +7,7 @@ import type { FilterSpec } from './filter.js';
 import { type IniDocument, mergeLayers } from './ini/document.js';
 import { findOption, interpolate, type Parameters } from './ini/interpolate.js';
 import type { IniFile, IniOption } from './ini/parse.js';
+import { mistypedOptions, mistypedSections } from './mistyped.js';
 import { nearest } from './nearest.js';
 import { substituteTags } from './tags/substitute.js';
 
@@ -20,8 +21,6 @@ export const definitionOptions = [
   'datepattern',
   'journalmatch',
 ] as const;
-
-const sectionNames: readonly string[] = ['Definition', 'Init', 'INCLUDES', 'DEFAULT'];
 
 export type DefinitionOption = (typeof definitionOptions)[number];
 
@@ -61,7 +60,7 @@ export function resolveDefinition(spec: FilterSpec, layers: readonly IniFile[], 
   }
   checkInit(scope);
   checkParameters(scope);
-  checkNames(scope);
+  report.problems.push(...mistypedSections(document), ...mistypedOptions(document, report.used, definitionOptions));
   return { value: definition, problems: report.problems };
 }
 
@@ -153,25 +152,5 @@ function checkParameters({ spec, document, report, main }: Scope): void {
     const candidate = nearest(key, [...known]);
     const hint = candidate === undefined ? 'remove it from the brackets' : `did you mean "${candidate}"?`;
     report.problems.push({ file: main, line: 0, message: `filter "${spec.name}" has no option "${name}"`, hint });
-  }
-}
-
-/** A name that nothing refers to and that is nearly one of ours, or a section that is, was meant to be that. */
-function checkNames({ document, report }: Scope): void {
-  const tell = (option: IniOption, message: string, meant: string) => {
-    const { file, line } = option;
-    report.problems.push({ file, line, message, hint: `did you mean ${meant}?`, severity: 'warning' });
-  };
-  for (const [title, section] of document.sections) {
-    const [first] = section.values();
-    const meant = sectionNames.includes(title) ? undefined : nearest(title, sectionNames);
-    if (meant !== undefined && first !== undefined) tell(first, `nothing reads the section [${title}]`, `[${meant}]`);
-  }
-  for (const title of ['Definition', 'Init']) {
-    for (const [name, option] of document.sections.get(title) ?? []) {
-      if (report.used.has(name) || definitionOptions.some((known) => known === name)) continue;
-      const meant = nearest(name, definitionOptions);
-      if (meant !== undefined) tell(option, `nothing refers to the option "${name}"`, `"${meant}"`);
-    }
   }
 }
