@@ -128,7 +128,7 @@ export class Firewalld implements Firewall {
     const changes: LedgerChange[] = [];
     this.#ledger.replace(wanted, (change) => changes.push(change));
     if (!this.#isTold) this.#standIn.begin();
-    else if (changes.length > 0) this.#standIn.changed();
+    const renewed = this.#standIn.renew();
     this.#isTold = true;
     if (this.#problem !== undefined) throw this.#problem;
     const done = this.#waiters.untilIdle();
@@ -139,6 +139,7 @@ export class Firewalld implements Firewall {
       this.#session.begin();
     }
     await done;
+    await renewed;
     const repairs = this.#repairs;
     this.#repairs = { added: 0, removed: 0 };
     return repairs;

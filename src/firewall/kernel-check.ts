@@ -2,6 +2,8 @@
  * Compares what firewalld says that it holds with what the kernel holds: nothing tells firewalld when another program
  * flushes its sets or its whole table.
  */
+import type { FirewalldClient } from './firewalld-client.js';
+import type { KernelAccess } from './kernel.js';
 import type { KernelView } from './kernel-view.js';
 import type { Pools } from './pools.js';
 
@@ -25,4 +27,44 @@ export function compareWithKernel(view: KernelView, pools: Pools, isBound: (set:
     verdict = 'differing';
   }
   return verdict;
+}
+
+/** How often sets that differ are written anew before firewalld has to be reloaded. */
+const REWRITES = 2;
+
+/** `rewrite`: sets are to be written anew, and then looked at again. `reload`: only that brings the rules back. */
+export type Remedy = 'none' | 'rewrite' | 'reload';
+
+/** What of the kernel a session has to do with. */
+export type CheckedKernel = Pick<KernelAccess, 'look' | 'prepareReload'>;
+
+export class KernelCheck {
+  readonly #client: Pick<FirewalldClient, 'backend'>;
+  readonly #kernel: CheckedKernel;
+  #rewrites = 0;
+  #forwarders: readonly string[] = [];
+
+  constructor(client: Pick<FirewalldClient, 'backend'>, kernel: CheckedKernel) {
+    this.#client = client;
+    this.#kernel = kernel;
+  }
+
+  /** Who sends packets elsewhere before firewalld's zones are asked, when the kernel was last looked at. */
+  get forwarders(): readonly string[] {
+    return this.#forwarders;
+  }
+
+  /** Looks, and says what has to be done. No call to firewalld may be under way. */
+  async run(pools: Pools, isBound: (set: string) => boolean): Promise<Remedy> {
+    const look = await this.#kernel.look();
+    if (look === undefined) return 'none';
+    this.#forwarders = look.forwarders;
+    const verdict = compareWithKernel(look, pools, isBound);
+    this.#rewrites = verdict === 'differing' ? this.#rewrites + 1 : 0;
+    if (verdict === 'whole') return 'none';
+    if (verdict === 'differing' && this.#rewrites <= REWRITES) return 'rewrite';
+    // The answer comes after a reload that somebody else asked for. With iptables there is no table to compare with.
+    const backend = await this.#client.backend();
+    return backend === 'iptables' && look.sets.size === 0 ? 'none' : 'reload';
+  }
 }

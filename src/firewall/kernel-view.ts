@@ -86,7 +86,8 @@ export function forwarders(listing: string): readonly string[] {
   const found: string[] = [];
   for (const block of listing.split(/^table /m).slice(1)) {
     const lines = block.split('\n');
-    const table = (lines[0] ?? '').replace(' {', '').trim();
+    // firewalld 2.x writes `inet firewalld { # progname firewalld`.
+    const [table = ''] = /^\S+ \S+/.exec(block) ?? [];
     if (!lines.some((line) => SENDS_ELSEWHERE.test(line.trim()))) continue;
     const chains = lines.flatMap((line) => /^\s*chain (\S+) \{/.exec(line)?.[1] ?? []);
     found.push(ownerOf(table, chains));

@@ -19,7 +19,6 @@ export class Kernel {
   readonly #nft: Pick<Nft, 'run'>;
   #guardProblem: string | undefined;
   #lookProblem: string | undefined;
-
   #guarding: Promise<void> = Promise.resolve();
 
   constructor(nft: Pick<Nft, 'run'> = new Nft()) {

@@ -8,8 +8,7 @@ import { build, type Missing } from './build.js';
 import { type FirewalldClient, firewalldError } from './firewalld-client.js';
 import { Growth } from './growth.js';
 import type { IpsetName } from './ipset-name.js';
-import type { KernelAccess } from './kernel.js';
-import { compareWithKernel } from './kernel-check.js';
+import { type CheckedKernel, KernelCheck } from './kernel-check.js';
 import { richRules } from './layout.js';
 import type { LedgerChange } from './ledger.js';
 import type { Step } from './plan.js';
@@ -42,14 +41,11 @@ export interface SessionTools {
   /** False when making these very sets was tried a while ago: no reload in a loop. */
   mayBuild(sets: string): boolean;
   /** Undefined where the kernel cannot be looked at. */
-  readonly kernel?: KernelAccess | undefined;
+  readonly kernel?: CheckedKernel | undefined;
 }
 
 /** How often an entry is tried before it counts as refused. */
 const ATTEMPTS = 2;
-
-/** How often sets that differ in the kernel are written anew before firewalld is reloaded. */
-const REWRITES = 2;
 
 /** firewalld has no such set any more. */
 const VANISHED: readonly string[] = ['INVALID_IPSET', 'NOT_APPLIED'];
@@ -66,15 +62,16 @@ export class Session {
   #isKicked = false;
   #areBindingsDue = true;
   #areSourcesDue = false;
-  #isKernelDue = false;
-  #rewrites = 0;
-  #forwarders: readonly string[] = [];
+  /** Also before a session is first idle: it is not known what the kernel has. */
+  #isKernelDue = true;
+  readonly #check: KernelCheck | undefined;
   /** Sets whose permanent entries are still to be looked at. */
   #chores: string[] = [];
   readonly #attempts = new Map<string, number>();
 
   constructor(tools: SessionTools) {
     this.#tools = tools;
+    this.#check = tools.kernel === undefined ? undefined : new KernelCheck(tools.client, tools.kernel);
     this.#growth = new Growth(tools.clock, () => this.#kick());
   }
 
@@ -88,7 +85,7 @@ export class Session {
 
   /** Who sends packets elsewhere before firewalld's zones are asked, when the kernel was last looked at. */
   get forwarders(): readonly string[] {
-    return this.#forwarders;
+    return this.#check?.forwarders ?? [];
   }
 
   /** Looks at firewalld, makes what is missing, then reports `onReady`; or `onFailure`. */
@@ -204,21 +201,12 @@ export class Session {
   async #compare(): Promise<void> {
     this.#isKernelDue = false;
     const { kernel, client, listener, mayBuild } = this.#tools;
-    await kernel?.guard();
-    const look = await kernel?.look();
-    if (this.#isOver || look === undefined) return;
-    this.#forwarders = look.forwarders;
     const isBound = (set: IpsetName) => richRules(set, this.#pools.slots.portsOf(set.group)).length > 0;
     const bound = new Set(this.#sets.filter(isBound).map(({ text }) => text));
-    const verdict = compareWithKernel(look, this.#pools, (set) => bound.has(set));
-    this.#rewrites = verdict === 'differing' ? this.#rewrites + 1 : 0;
-    if (verdict === 'whole') return;
-    if (verdict === 'differing' && this.#rewrites <= REWRITES) {
-      this.#isKernelDue = true;
-      return;
-    }
-    // With firewalld's other backend there is no table to compare with.
-    if (look.sets.size === 0 && (await client.backend()) === 'iptables') return;
+    const remedy = await this.#check?.run(this.#pools, (set) => bound.has(set));
+    if (this.#isOver) return;
+    if (remedy === 'rewrite') this.#isKernelDue = true;
+    if (remedy !== 'reload') return;
     if (!mayBuild('kernel')) throw new F2bError('FIREWALL_EMPTIED');
     listener.onReload();
     listener.announce('firewalld is reloaded: the kernel does not hold its rules any more');

@@ -10,7 +10,7 @@ export class StandIn {
   readonly #claims: () => Iterable<Claim>;
   #isActive = false;
   #isDue = false;
-  #isWriting = false;
+  #writing: Promise<void> | undefined;
 
   /** `claims`: what is wanted now. Without a kernel to ask, all of this does nothing. */
   constructor(kernel: Pick<KernelAccess, 'guard'> | undefined, claims: () => Iterable<Claim>) {
@@ -25,32 +25,33 @@ export class StandIn {
   /** firewalld forgot the bans, or it is not known whether it has them. */
   begin(): void {
     this.#isActive = true;
-    this.#write();
+    void this.renew();
   }
 
   /** Other bans are wanted. */
   changed(): void {
-    if (this.#isActive) this.#write();
+    if (this.#isActive) void this.renew();
   }
 
   /** firewalld holds all that is wanted. */
   end(): void {
     if (!this.#isActive) return;
     this.#isActive = false;
-    this.#write();
+    void this.renew();
   }
 
-  #write(): void {
+  /** Writes the guard as it has to be now, whatever has become of it. Resolves when it is written. */
+  renew(): Promise<void> {
     this.#isDue = true;
-    if (!this.#isWriting) void this.#writeAll();
+    this.#writing ??= this.#write();
+    return this.#writing;
   }
 
-  async #writeAll(): Promise<void> {
-    this.#isWriting = true;
+  async #write(): Promise<void> {
     while (this.#isDue) {
       this.#isDue = false;
       await this.#kernel?.guard(this.#isActive ? this.#claims() : []);
     }
-    this.#isWriting = false;
+    this.#writing = undefined;
   }
 }

@@ -94,6 +94,8 @@ for (const [what, more, expected] of [
 test('ports forwarded by firewalld itself are seen', () => {
   const listing = RULESET.replace('ct status', 'tcp dport 81 dnat ip to 10.0.0.2:80\n\t\tct status');
   assert.deepEqual(forwarders(listing), ['firewalld']);
+  const owned = listing.replace('firewalld {', 'firewalld { # progname firewalld');
+  assert.deepEqual(forwarders(owned), ['firewalld']);
 });
 
 const NAMES = [0, 1].map((index) => ipsetName({ group: 'drop', family: 4, kind: 'host' }, index));
