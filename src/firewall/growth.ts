@@ -38,7 +38,7 @@ export class Growth {
   /** The sets without which there is no room for what is wanted. `sets`: those there are. */
   pressing(pools: Pools, sets: readonly IpsetName[]): readonly IpsetName[] {
     const full = pools.shortages().filter(({ isPressing }) => isPressing);
-    const ports = pools.unplaced.length > 0 ? nextPortsGroup(sets) : [];
+    const ports = pools.unplaced > 0 ? nextPortsGroup(sets) : [];
     return [...full.flatMap(setsFor), ...ports].filter(isAbsentFrom(sets));
   }
 

@@ -47,13 +47,20 @@ export class Pool {
     return this.#wanted.size;
   }
 
-  /** Changes not yet made, and the time of the oldest (µs; Infinity for none). */
+  /** Bans and unbans not yet made, and the time of the oldest (µs; Infinity for none). A second copy of a ban is neither. */
   pending(): { readonly count: number; readonly since: number } {
-    const changes = [this.fresh, this.lost, ...this.sets.map((set) => set.surplus)];
-    return {
-      count: changes.reduce((sum, map) => sum + map.size, 0),
-      since: Math.min(...changes.map((map) => map.values().next().value ?? Number.POSITIVE_INFINITY)),
-    };
+    const unwanted = new Map<string, number>();
+    for (const set of this.sets) {
+      for (const [entry, at] of set.surplus) {
+        if (!this.#wanted.has(entry)) unwanted.set(entry, Math.min(at, unwanted.get(entry) ?? at));
+      }
+    }
+    let [count, since] = [0, Number.POSITIVE_INFINITY];
+    for (const changes of [this.fresh, this.lost, unwanted]) {
+      count += changes.size;
+      for (const at of changes.values()) since = Math.min(since, at);
+    }
+    return { count, since };
   }
 
   holds(entry: string): boolean {

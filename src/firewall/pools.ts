@@ -37,7 +37,8 @@ export interface Shortage {
 export class Pools {
   readonly slots: Slots;
   readonly #members = new Map<string, Member>();
-  readonly #unplaced = new Map<string, Claim>();
+  /** With the time since when, µs. */
+  readonly #unplaced = new Map<string, { readonly claim: Claim; readonly at: number }>();
 
   /** `ports`: what each group of the `ports` disposition closes now. */
   constructor(sets: readonly IpsetName[], ports: ReadonlyMap<Group, readonly string[]>) {
@@ -54,7 +55,7 @@ export class Pools {
   apply({ claim, isWanted }: LedgerChange, isNew: boolean, at: number): void {
     const member = this.#memberFor(claim, isWanted);
     if (member === undefined) {
-      if (isWanted) this.#unplaced.set(claim.key, claim);
+      if (isWanted) this.#unplaced.set(claim.key, { claim, at });
       else this.#unplaced.delete(claim.key);
       return;
     }
@@ -67,8 +68,8 @@ export class Pools {
   }
 
   /** Tries again to find sets for what has none. */
-  place(at: number): void {
-    for (const claim of this.unplaced) {
+  place(): void {
+    for (const { claim, at } of [...this.#unplaced.values()]) {
       this.#unplaced.delete(claim.key);
       this.apply({ claim, isWanted: true }, true, at);
     }
@@ -104,7 +105,9 @@ export class Pools {
   pending(): { readonly count: number; readonly since: number } {
     const each = this.all().map((pool) => pool.pending());
     const count = each.reduce((sum, pending) => sum + pending.count, this.#unplaced.size);
-    return { count, since: Math.min(...each.map((pending) => pending.since)) };
+    let since = Math.min(...each.map((pending) => pending.since));
+    for (const { at } of this.#unplaced.values()) since = Math.min(since, at);
+    return { count, since };
   }
 
   verify(): void {
@@ -115,8 +118,9 @@ export class Pools {
     return [...this.#members.values()].map(({ pool }) => pool);
   }
 
-  get unplaced(): readonly Claim[] {
-    return [...this.#unplaced.values()];
+  /** How many claims have no sets. */
+  get unplaced(): number {
+    return this.#unplaced.size;
   }
 
   /** Pools that will run out of room, with the number of sets they should have. One set of each stays empty. */

@@ -182,7 +182,7 @@ export class Session {
       await this.#readSources();
       return true;
     }
-    this.#pools.place(this.#tools.clock.now());
+    this.#pools.place();
     if (await this.#grow(this.#growth.pressing(this.#pools, this.#sets))) return true;
     const work = this.#pools.next();
     if (work !== undefined) {

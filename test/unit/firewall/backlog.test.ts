@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Firewalld } from '../../../src/firewall/firewalld.js';
+import type { FirewalldBus } from '../../../src/firewall/firewalld-client.js';
+import { banOf } from '../../contract/firewall.js';
+import { FakeFirewalld } from '../../fakes/firewalld.js';
+import { VirtualClock } from '../../virtual-clock.js';
+
+const SECOND = 1_000_000;
+const EARLY = ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((text) => banOf(text));
+const STORM = Array.from({ length: 300 }, (_, index) => banOf(`198.51.${index >> 8}.${index & 255}`));
+
+/** A firewalld that answers no call while it is `busy`. */
+async function open() {
+  const firewalld = new FakeFirewalld();
+  firewalld.start();
+  let free: Promise<void> = Promise.resolve();
+  let release = () => {};
+  const bus: FirewalldBus = {
+    onSignal: (signal, listener) => firewalld.onSignal(signal, listener),
+    watchName: (name, listener) => firewalld.watchName(name, listener),
+    call: (call) => free.then(() => firewalld.call(call)),
+  };
+  const busy = () => {
+    free = new Promise((resolve) => {
+      release = resolve;
+    });
+    return () => release();
+  };
+  const clock = new VirtualClock();
+  const firewall = new Firewalld({ bus, clock, cutter: { cut: async () => {}, problem: undefined } });
+  await firewall.reconcile([]);
+  const backlog = () => {
+    const { state, held, pending, oldestPending } = firewall.status();
+    return { state, held, pending, oldest: oldestPending / SECOND };
+  };
+  return { firewall, firewalld, clock, busy, backlog };
+}
+
+test('the status counts what firewalld has not done yet, and how long the oldest of it waits', async () => {
+  const { firewall, clock, busy, backlog } = await open();
+  await firewall.ban(EARLY);
+  assert.deepEqual(backlog(), { state: 'ready', held: 3, pending: 0, oldest: 0 });
+  const release = busy();
+  const banned = firewall.ban(STORM);
+  await clock.advance(5 * SECOND);
+  assert.deepEqual(backlog(), { state: 'ready', held: 3, pending: 300, oldest: 5 });
+  const unbanned = firewall.unban(EARLY.slice(0, 1));
+  await clock.advance(2 * SECOND);
+  assert.deepEqual(backlog(), { state: 'ready', held: 2, pending: 301, oldest: 7 });
+  release();
+  await banned;
+  await unbanned;
+  assert.deepEqual(backlog(), { state: 'ready', held: 302, pending: 0, oldest: 0 });
+  await firewall.close();
+});
+
+test('at no moment of a storm does the status claim more than the kernel holds, or lose sight of a ban', async () => {
+  const { firewall, firewalld, backlog } = await open();
+  let looks = 0;
+  const look = () => {
+    looks += 1;
+    const { held, pending } = backlog();
+    assert.ok(held <= firewalld.kernel('f2b-drop-').size);
+    assert.equal(held + pending, wanted);
+  };
+  let wanted = 0;
+  firewalld.onKernelChange = look;
+  const answers = [];
+  for (let from = 0; from < STORM.length; from += 30) {
+    wanted += 30;
+    answers.push(firewall.ban(STORM.slice(from, from + 30)));
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    look();
+  }
+  await Promise.all(answers);
+  look();
+  assert.ok(looks > 15);
+  assert.deepEqual(backlog(), { state: 'ready', held: 300, pending: 0, oldest: 0 });
+  await firewall.close();
+});
