@@ -130,7 +130,7 @@ async function assemble(world: World, mode: Mode, { config, jails }: Plan, opene
   const start = mode.start ?? { kind: 'since', since: clock.now() - longestFindtime(config) };
   const { openJournal } = world;
   const { untilIdle } = mode;
-  const watching: Watching = createWatching({ ...core, ...opened, clock, openJournal, start, untilIdle }, jails);
+  const watching: Watching = await createWatching({ ...core, ...opened, clock, openJournal, start, untilIdle }, jails);
   const agent = createAgent({
     ...core,
     ...opened,

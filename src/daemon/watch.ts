@@ -26,7 +26,10 @@ export interface Watch {
   readonly jails: readonly RunningJail[];
   readonly journal: Journal;
   readonly follower: Follower;
-  /** Stops following and closes the journal. */
+  /** Stops following; resolves when all that was read is decided. The journal can still be asked. */
+  stop(): Promise<void>;
+  close(): void;
+  /** Stops and closes. */
   end(): Promise<void>;
 }
 
@@ -43,7 +46,7 @@ interface Parts {
 }
 
 /** Starts at the saved position, or at `start` when nothing is saved yet. */
-export function createWatch(parts: Parts, saved: Position | undefined, start: JournalStart): Watch {
+export async function createWatch(parts: Parts, saved: Position | undefined, start: JournalStart): Promise<Watch> {
   const { jails, decider, apply } = parts;
   const routing = createRouting(jails.filter((jail) => !jail.config.settings.recidive));
   const pipeline = createPipeline({
@@ -55,7 +58,7 @@ export function createWatch(parts: Parts, saved: Position | undefined, start: Jo
   const decisions = createInOrder(WAITING_BATCHES);
   const journal = parts.openJournal(routing.matches, routing.fields);
   if (saved === undefined) journal.seek(start);
-  else warmUp(journal, saved, (entries) => pipeline.warm(entries));
+  else await warmUp(journal, saved, (entries) => pipeline.warm(entries));
 
   const decide = async (matched: Matched) => {
     await parts.time.followClock();
@@ -73,14 +76,16 @@ export function createWatch(parts: Parts, saved: Position | undefined, start: Jo
     else await decisions.add(undefined, parts.time.expire);
   };
   const follower = createFollower(journal, take, idle);
+  const stop = async () => {
+    await follower.stop();
+    await decisions.settled();
+  };
   return {
     jails,
     journal,
     follower,
-    async end() {
-      await follower.stop();
-      await decisions.settled();
-      journal.close();
-    },
+    stop,
+    close: () => journal.close(),
+    end: () => stop().then(() => journal.close()),
   };
 }

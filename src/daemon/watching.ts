@@ -45,28 +45,25 @@ export interface Watching {
   end(): Promise<void>;
 }
 
-export function createWatching(parts: Parts, jails: readonly RunningJail[]): Watching {
+export async function createWatching(parts: Parts, jails: readonly RunningJail[]): Promise<Watching> {
   const { clock, apply, problems, time } = parts;
-  let entries = 0;
+  const opener = createOpener(parts);
   let wanted = jails;
   let isEnded = false;
   let refusal: F2bError | undefined;
   let cancelReopen = () => {};
   let giveUp = (_cause: unknown) => {};
-  const counted = (count: number) => {
-    entries += count;
-  };
-  const open = (set: readonly RunningJail[]) =>
-    createWatch({ ...parts, jails: set, counted }, apply.position, parts.start);
-  let current = open(jails);
+  let current = await opener.open(jails);
   // Two exchanges at once would leave a watch behind that nobody ends.
   const inTurn = createTurns();
   const exchange = () =>
     inTurn(async () => {
       if (isEnded) return;
       cancelReopen();
-      await current.end();
-      current = open(wanted);
+      await current.stop();
+      const next = await opener.open(wanted);
+      current.close();
+      current = next;
       if (refusal !== undefined) problems.resolve(refusal.code);
       refusal = undefined;
       current.follower.follow(failed);
@@ -85,7 +82,7 @@ export function createWatching(parts: Parts, jails: readonly RunningJail[]): Wat
       return current;
     },
     get entries() {
-      return entries;
+      return opener.entries;
     },
     get isBusy() {
       return current.follower.isBusy;
@@ -107,6 +104,21 @@ export function createWatching(parts: Parts, jails: readonly RunningJail[]): Wat
       cancelReopen();
       time.stop();
       return inTurn(() => current.end().then(apply.savePosition));
+    },
+  };
+}
+
+/** Opens watches at the position reached, and counts the entries of all of them. */
+function createOpener(parts: Parts) {
+  let entries = 0;
+  const counted = (count: number) => {
+    entries += count;
+  };
+  return {
+    open: (jails: readonly RunningJail[]): Promise<Watch> =>
+      createWatch({ ...parts, jails, counted }, parts.apply.position, parts.start),
+    get entries() {
+      return entries;
     },
   };
 }
