@@ -4,9 +4,10 @@
  * no transaction takes an element away that is wanted.
  */
 import type { Reconciliation } from '../../ports.js';
-import { type Claim, claimFor, type Ledger, type Purpose, purposeText } from '../ledger.js';
-import type { Listing } from './listing.js';
-import { addressOf, type GroupName, groupName, type SetName, setName } from './set-name.js';
+import { type Claim, claimFor, type Ledger, type Purpose } from '../ledger.js';
+import { Held } from './held.js';
+import type { ListedElement, Listing } from './listing.js';
+import { addressOf, type GroupName, type SetName, SetNames } from './set-name.js';
 import { expectedShape } from './table.js';
 import { deadlineAfter, deadlineOf, isSameDeadline } from './time-out.js';
 import { type Change, newTable, type Transaction, transaction } from './transaction.js';
@@ -25,15 +26,13 @@ interface Due {
 
 export class Elements {
   readonly #ledger: Ledger;
-  /** When each element that the kernel holds ends by itself, µs since the epoch; by the claim's key. */
-  #held = new Map<string, number>();
-  #sets = new Map<string, SetName>();
+  #held = new Held();
   /** Chains, rules and sets are as they have to be. */
   #isSound = false;
   readonly #urgent = new Map<string, Due>();
   readonly #routine = new Map<string, Due>();
   #underway: ReadonlyMap<string, Due> = new Map();
-  readonly #groups = new Map<string, GroupName>();
+  readonly #names = new SetNames();
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -47,12 +46,13 @@ export class Elements {
     return this.#urgent.size > 0;
   }
 
-  isHeld({ key }: Claim): boolean {
-    return this.#isSound && this.#held.has(key);
+  isHeld(claim: Claim): boolean {
+    return this.#isSound && this.#deadline(claim) !== undefined;
   }
 
   /** Nothing is to be done for it. */
   isSettled({ key }: Claim): boolean {
+    if (this.#urgent.size + this.#routine.size + this.#underway.size === 0) return true;
     return !this.#urgent.has(key) && !this.#routine.has(key) && !this.#underway.has(key);
   }
 
@@ -91,20 +91,18 @@ export class Elements {
       }
     }
     this.#underway = underway;
-    return changes.length === 0 ? undefined : transaction(changes, this.#sets.values(), now);
+    return changes.length === 0 ? undefined : transaction(changes, this.#held.sets(), now);
   }
 
   /** The kernel took the transaction. */
   done({ changes, isNewTable }: Transaction): void {
     if (isNewTable) {
-      this.#held = new Map();
-      this.#sets = new Map();
+      this.#held = new Held();
       this.#isSound = true;
     }
     for (const { kind, claim, set, deadline } of changes) {
-      this.#sets.set(set.text, set);
-      if (kind === 'remove') this.#held.delete(claim.key);
-      else this.#held.set(claim.key, deadline);
+      if (kind === 'remove') this.#held.remove(set, claim.address);
+      else this.#held.put(set, claim.address, deadline);
     }
     this.#underway = new Map();
   }
@@ -123,19 +121,20 @@ export class Elements {
     const { sets } = listing;
     const purposes = this.#purposes();
     const isBroken = this.#judge(listing, purposes);
-    this.#held = new Map();
+    this.#held = new Held(sets.map(({ name }) => name));
     let removed = 0;
     for (const { name, elements } of sets) {
       const purpose = purposes.get(name.group);
-      if (purpose === undefined) removed += elements.length;
-      else for (const { element, seconds } of elements) removed += this.#see(purpose, name, element, seconds, now);
+      removed += purpose === undefined ? elements.length : this.#see(purpose, name, elements, now);
     }
     let added = 0;
+    const doubtful: Claim[] = [];
     for (const claim of this.#ledger.claims()) {
       if (!this.isSettled(claim)) continue;
-      if (isBroken || !this.#held.has(claim.key)) added += 1;
-      if (this.#change(claim, now) !== undefined) this.#routine.set(claim.key, { claim, since: now, isNew: false });
+      if (isBroken || this.#deadline(claim) === undefined) added += 1;
+      if (this.#change(claim, now) !== undefined) doubtful.push(claim);
     }
+    for (const claim of doubtful) this.#routine.set(claim.key, { claim, since: now, isNew: false });
     return { added, removed };
   }
 
@@ -146,30 +145,37 @@ export class Elements {
     const isKnown = names.every(({ group }) => purposes.has(group));
     const groups = new Map([...purposes].filter(([group]) => names.some((name) => name.group === group)));
     this.#isSound = isKnown && shape === expectedShape(groups, names);
-    this.#sets = new Map(names.map((name) => [name.text, name]));
     return wasSound && isKnown && !this.#isSound;
   }
 
-  /** Takes note of an element; 1 when nothing wants it and nobody knew. */
-  #see(purpose: Purpose, set: SetName, element: string, seconds: number | undefined, now: number): 0 | 1 {
-    const address = addressOf(set, element);
-    if (address === undefined) return 0;
-    const claim = claimFor(purpose, address);
-    this.#held.set(claim.key, deadlineAfter(seconds, now));
-    if (this.#ledger.wants(claim) || !this.isSettled(claim)) return 0;
-    this.#routine.set(claim.key, { claim, since: now, isNew: false });
-    return 1;
+  /** Takes note of the elements of a set; answers with how many of them nothing wants and nobody knew of. */
+  #see(purpose: Purpose, set: SetName, elements: readonly ListedElement[], now: number): number {
+    const foreign: Claim[] = [];
+    for (const { element, seconds } of elements) {
+      const address = addressOf(set, element);
+      if (address === undefined) continue;
+      this.#held.put(set, address, deadlineAfter(seconds, now));
+      const claim = claimFor(purpose, address);
+      if (!this.#ledger.wants(claim) && this.isSettled(claim)) foreign.push(claim);
+    }
+    for (const claim of foreign) this.#routine.set(claim.key, { claim, since: now, isNew: false });
+    return foreign.length;
   }
 
   #queue(isNew: boolean): Map<string, Due> {
     return isNew ? this.#urgent : this.#routine;
   }
 
+  /** When the element of a claim ends by itself, µs since the epoch; undefined when the kernel does not hold it. */
+  #deadline({ purpose, address }: Claim): number | undefined {
+    return this.#held.deadline(this.#names.of(purpose, address), address);
+  }
+
   /** What has to be done for a claim; undefined for nothing. */
   #change(claim: Claim, now: number): Change | undefined {
+    const set = this.#names.of(claim.purpose, claim.address);
     const until = this.#ledger.until(claim);
-    const held = this.#held.get(claim.key);
-    const set = setName(this.#groupOf(claim.purpose), claim.address);
+    const held = this.#held.deadline(set, claim.address);
     if (until === undefined) return held === undefined ? undefined : { kind: 'remove', claim, set, deadline: held };
     const deadline = deadlineOf(until, now);
     if (held === undefined) return { kind: 'add', claim, set, deadline };
@@ -181,8 +187,8 @@ export class Elements {
     const kept: Change[] = [];
     for (const claim of this.#ledger.claims()) {
       const until = this.#ledger.until(claim);
-      if (until === undefined || !this.#held.has(claim.key)) continue;
-      const set = setName(this.#groupOf(claim.purpose), claim.address);
+      if (until === undefined || this.#deadline(claim) === undefined) continue;
+      const set = this.#names.of(claim.purpose, claim.address);
       kept.push({ kind: 'add', claim, set, deadline: deadlineOf(until, now) });
     }
     return kept;
@@ -194,15 +200,7 @@ export class Elements {
       ['drop', { kind: 'drop' }],
       ['reject', { kind: 'reject' }],
     ]);
-    for (const purpose of this.#ledger.purposes) purposes.set(this.#groupOf(purpose), purpose);
+    for (const purpose of this.#ledger.purposes) purposes.set(this.#names.group(purpose), purpose);
     return purposes;
-  }
-
-  #groupOf(purpose: Purpose): GroupName {
-    if (purpose.kind !== 'ports') return purpose.kind;
-    const text = purposeText(purpose);
-    const group = this.#groups.get(text) ?? groupName(purpose);
-    this.#groups.set(text, group);
-    return group;
   }
 }

@@ -36,6 +36,30 @@ export function setName(group: GroupName, { family, length }: Pick<Address, 'fam
   return { group, family, length, text: `${group}-ipv${family}${suffix}` };
 }
 
+/** The names that claims lead to, each made once: there are few of them, and many claims. */
+export class SetNames {
+  readonly #byPurpose = new Map<string, { readonly group: GroupName; readonly names: SetName[] }>();
+
+  group(purpose: Purpose): GroupName {
+    return this.#of(purpose).group;
+  }
+
+  of(purpose: Purpose, address: Address): SetName {
+    const { group, names } = this.#of(purpose);
+    const index = address.family === 4 ? address.length : fullLength(4) + 1 + address.length;
+    const name = names[index] ?? setName(group, address);
+    names[index] = name;
+    return name;
+  }
+
+  #of(purpose: Purpose): { readonly group: GroupName; readonly names: SetName[] } {
+    const text = purposeText(purpose);
+    const known = this.#byPurpose.get(text) ?? { group: groupName(purpose), names: [] };
+    this.#byPurpose.set(text, known);
+    return known;
+  }
+}
+
 /** Undefined for what is no name of f2b's. */
 export function parseSetName(text: string): SetName | undefined {
   const [, group, family, digits] = PATTERN.exec(text) ?? [];
