@@ -6,6 +6,7 @@ import type { FirewalldBus } from '../firewall/firewalld-client.js';
 import { Kernel } from '../firewall/kernel.js';
 import { Nft } from '../firewall/nft.js';
 import { Nftables } from '../firewall/nftables/nftables.js';
+import { OwnTable } from '../firewall/nftables/own-table.js';
 import { retireFirewalld, retireNftables, successor } from '../firewall/succession.js';
 import type { Clock, Firewall } from '../ports.js';
 
@@ -22,7 +23,10 @@ export function openFirewall({ firewall }: Pick<Config, 'firewall'>, { bus, cloc
     const { message, hint } = error instanceof F2bError ? error : new F2bError('INTERNAL', String(error));
     tell(`<4>bans of the firewall that was used before could not be removed: ${message}; ${hint}\n`);
   };
-  if (firewall === 'nftables') return successor(new Nftables({ clock, nft }), retireFirewalld(bus, nft), onFailure);
+  if (firewall === 'nftables') {
+    const nftables = new Nftables({ clock, table: new OwnTable(nft) });
+    return successor(nftables, retireFirewalld(bus, nft), onFailure);
+  }
   const announce = (text: string) => tell(`<5>${text}\n`);
   const firewalld = new Firewalld({ bus, clock, kernel: new Kernel(nft), announce });
   return successor(firewalld, retireNftables(nft), onFailure);

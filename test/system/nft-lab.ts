@@ -3,6 +3,7 @@ import { type Address, covers, parseAddress } from '../../src/core/address.js';
 import { Cutter } from '../../src/firewall/cutter.js';
 import { Nft } from '../../src/firewall/nft.js';
 import { Nftables } from '../../src/firewall/nftables/nftables.js';
+import { OwnTable } from '../../src/firewall/nftables/own-table.js';
 import { wallClock } from './bus-daemon.js';
 import { kernelEntries, type Lab } from './lab.js';
 
@@ -15,7 +16,8 @@ export interface OpenNftables {
 /** An adapter in a network namespace that has found nft ready. */
 export async function openNftables(namespace: string): Promise<OpenNftables> {
   const inside = (program: string) => ['ip', 'netns', 'exec', namespace, program] as const;
-  const firewall = new Nftables({ clock: wallClock, nft: new Nft(inside('nft')), cutter: new Cutter(inside('ss')) });
+  const table = new OwnTable(new Nft(inside('nft')));
+  const firewall = new Nftables({ clock: wallClock, table, cutter: new Cutter(inside('ss')) });
   const changes: string[] = [];
   firewall.onChange((change) => changes.push(change));
   await firewall.opened();

@@ -29,9 +29,11 @@ export class Elements {
   #held = new Held();
   /** Chains, rules and sets are as they have to be. */
   #isSound = false;
+  /** By key of the claim, which is in one of the two at most. */
   readonly #urgent = new Map<string, Due>();
   readonly #routine = new Map<string, Due>();
-  #underway: ReadonlyMap<string, Due> = new Map();
+  /** What the transaction under way does. A claim may be due again meanwhile. */
+  #underway: ReadonlyMap<string, Due & Pick<Change, 'kind'>> = new Map();
   readonly #names = new SetNames();
 
   constructor(ledger: Ledger) {
@@ -47,7 +49,7 @@ export class Elements {
   }
 
   isHeld(claim: Claim): boolean {
-    return this.#isSound && this.#deadline(claim) !== undefined;
+    return this.#isSound && this.#underway.get(claim.key)?.kind !== 'remove' && this.#deadline(claim) !== undefined;
   }
 
   /** Nothing is to be done for it. */
@@ -79,7 +81,7 @@ export class Elements {
   next(now: number): Transaction | undefined {
     if (!this.#isSound) return newTable(this.#kept(now), now);
     const changes: Change[] = [];
-    const underway = new Map<string, Due>();
+    const underway = new Map<string, Due & Pick<Change, 'kind'>>();
     for (const queue of [this.#urgent, this.#routine]) {
       for (const [key, due] of queue) {
         if (changes.length >= MOST_CHANGES) break;
@@ -87,7 +89,7 @@ export class Elements {
         const change = this.#change(due.claim, now);
         if (change === undefined) continue;
         changes.push(change);
-        underway.set(key, due);
+        underway.set(key, { ...due, kind: change.kind });
       }
     }
     this.#underway = underway;
@@ -109,9 +111,8 @@ export class Elements {
 
   /** It did not: all of it is still to be done. */
   failed(): void {
-    for (const [key, due] of this.#underway) {
-      const queue = this.#queue(due.isNew);
-      if (!queue.has(key)) queue.set(key, due);
+    for (const [key, { claim, since, isNew }] of this.#underway) {
+      if (!this.#urgent.has(key) && !this.#routine.has(key)) this.#queue(isNew).set(key, { claim, since, isNew });
     }
     this.#underway = new Map();
   }
@@ -151,15 +152,21 @@ export class Elements {
   /** Takes note of the elements of a set; answers with how many of them nothing wants and nobody knew of. */
   #see(purpose: Purpose, set: SetName, elements: readonly ListedElement[], now: number): number {
     const foreign: Claim[] = [];
+    let strange = 0;
     for (const { element, seconds } of elements) {
       const address = addressOf(set, element);
-      if (address === undefined) continue;
+      if (address === undefined) {
+        strange += 1;
+        continue;
+      }
       this.#held.put(set, address, deadlineAfter(seconds, now));
       const claim = claimFor(purpose, address);
       if (!this.#ledger.wants(claim) && this.isSettled(claim)) foreign.push(claim);
     }
     for (const claim of foreign) this.#routine.set(claim.key, { claim, since: now, isNew: false });
-    return foreign.length;
+    // Only a new table gets rid of them.
+    if (strange > 0) this.#isSound = false;
+    return foreign.length + strange;
   }
 
   #queue(isNew: boolean): Map<string, Due> {

@@ -8,16 +8,15 @@ import { F2bError } from '../../errors.js';
 import type { Clock, Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../ports.js';
 import { type ConnectionCutter, Cutter } from '../cutter.js';
 import { type Claim, claimOf, Ledger, type LedgerChange } from '../ledger.js';
-import { Nft } from '../nft.js';
 import { Waiters } from '../waiters.js';
 import { Elements } from './elements.js';
-import { OwnTable } from './own-table.js';
+import type { TableAccess } from './own-table.js';
 import { presence } from './table.js';
 import { Watch } from './watch.js';
 
 export interface NftablesOptions {
   readonly clock: Clock;
-  readonly nft?: Nft;
+  readonly table: TableAccess;
   readonly cutter?: ConnectionCutter;
 }
 
@@ -33,7 +32,7 @@ const ATTEMPTS = 2;
 
 export class Nftables implements Firewall {
   readonly #clock: Clock;
-  readonly #table: OwnTable;
+  readonly #table: TableAccess;
   readonly #cutter: ConnectionCutter;
   readonly #ledger = new Ledger();
   readonly #watch: Watch;
@@ -55,8 +54,10 @@ export class Nftables implements Firewall {
   #isClosed = false;
   /** The table is to be looked at. */
   #isReadDue = true;
-  /** Somebody deleted rules of the table since it was last looked at. */
-  #isAlarmed = false;
+  /** How often there was reason to doubt what is known of the table: rules deleted, a transaction failed. */
+  #doubts = 0;
+  /** The same, when the table was last looked at. */
+  #doubtsSeen = 0;
   #repairs: Reconciliation = { added: 0, removed: 0 };
   /** Transactions that failed since the last one that did not. */
   #failures = 0;
@@ -65,10 +66,10 @@ export class Nftables implements Firewall {
   #retry = FIRST_RETRY;
   #cancelRetry = () => {};
 
-  constructor({ clock, nft = new Nft(), cutter = new Cutter() }: NftablesOptions) {
+  constructor({ clock, table, cutter = new Cutter() }: NftablesOptions) {
     this.#clock = clock;
-    this.#table = new OwnTable(nft);
-    this.#watch = new Watch(this.#table, clock, () => this.#alarm());
+    this.#table = table;
+    this.#watch = new Watch(table, clock, () => this.#doubt());
     this.#cutter = cutter;
     this.#lostAt = clock.now();
     this.#opening = this.#open();
@@ -120,7 +121,7 @@ export class Nftables implements Firewall {
   }
 
   holds(ban: Ban): boolean {
-    return this.#isReady && this.#ledger.has(ban) && this.#elements.isHeld(claimOf(ban));
+    return this.#isTrusted() && this.#ledger.has(ban) && this.#elements.isHeld(claimOf(ban));
   }
 
   /** nftables knows no zones. */
@@ -188,10 +189,15 @@ export class Nftables implements Firewall {
     this.#tell('ready');
   }
 
-  #alarm(): void {
-    this.#isAlarmed = true;
+  #doubt(): void {
+    this.#doubts += 1;
     this.#isReadDue = true;
     this.#work();
+  }
+
+  /** What the kernel confirmed is still there, as far as is known. */
+  #isTrusted(): boolean {
+    return this.#isReady && this.#doubts === this.#doubtsSeen;
   }
 
   /** Brings the table to what is wanted, until nothing is left to do. */
@@ -202,7 +208,7 @@ export class Nftables implements Firewall {
   async #steps(): Promise<void> {
     this.#isWorking = true;
     try {
-      while (!this.#isClosed && (await this.#step())) this.#progress(this.#awaited());
+      while (!this.#isClosed && ((await this.#step()) || this.#isReadDue)) this.#progress(this.#awaited());
       this.#progress(this.#awaited());
       this.#retry = FIRST_RETRY;
       this.#waiters.idle();
@@ -215,8 +221,8 @@ export class Nftables implements Firewall {
 
   /** The most pressing thing; false when there is none. */
   async #step(): Promise<boolean> {
-    const mayWait = this.#elements.isSound && this.#elements.hasUrgent && this.#failures === 0;
-    if (this.#isReadDue && !mayWait) {
+    const mayWait = this.#elements.isSound && this.#isTrusted();
+    if (this.#isReadDue && !(mayWait && this.#elements.hasUrgent)) {
       await this.#read();
       return true;
     }
@@ -228,7 +234,7 @@ export class Nftables implements Firewall {
       this.#elements.failed();
       this.#failures += 1;
       if (this.#failures >= ATTEMPTS) throw error;
-      this.#isReadDue = true;
+      this.#doubt();
       return true;
     }
     this.#failures = 0;
@@ -241,14 +247,15 @@ export class Nftables implements Firewall {
   }
 
   async #read(): Promise<void> {
-    const isAlarmed = this.#isAlarmed;
+    const doubts = this.#doubts;
+    const wasDoubted = !this.#isTrusted();
     this.#isReadDue = false;
-    this.#isAlarmed = false;
     const listing = await this.#table.list();
     const wasSound = this.#elements.isSound;
     const { added, removed } = this.#elements.become(listing, this.#clock.now());
+    this.#doubtsSeen = doubts;
     this.#repairs = { added: this.#repairs.added + added, removed: this.#repairs.removed + removed };
-    if (isAlarmed && (added > 0 || (wasSound && !this.#elements.isSound))) {
+    if (wasDoubted && (added > 0 || (wasSound && !this.#elements.isSound))) {
       // Whoever hears this asks for a reconcile, and thereby learns what was mended.
       this.#tell('lost');
       this.#tell('ready');
@@ -263,6 +270,7 @@ export class Nftables implements Firewall {
     const problem = error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error });
     this.#problem = problem;
     this.#failures = 0;
+    this.#doubts += 1;
     this.#isUnproven = false;
     this.#watch.end();
     this.#waiters.fail(problem);
@@ -281,14 +289,15 @@ export class Nftables implements Firewall {
 
   /** Something may have changed for these claims. */
   #progress(claims: Iterable<Claim>): void {
-    const confirmed = [...claims].filter(
-      (claim) => this.#unconfirmed.has(claim.key) && this.#elements.isHeld(claim) && this.#isReady,
-    );
+    if (!this.#isTrusted()) return;
+    const confirmed = [...claims]
+      .filter(({ key }) => this.#unconfirmed.has(key))
+      .filter((claim) => this.#elements.isHeld(claim));
     for (const { key } of confirmed) this.#unconfirmed.delete(key);
     const cut = confirmed.length === 0 ? undefined : this.#cutter.cut(confirmed);
     this.#waiters.settle(
       claims,
-      (claim) => this.#elements.isSettled(claim) && this.#isReady,
+      (claim) => this.#elements.isSound && this.#elements.isSettled(claim),
       () => false,
       cut,
     );

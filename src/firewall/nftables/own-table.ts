@@ -6,6 +6,9 @@ import type { Nft } from '../nft.js';
 import { type Listing, nothing, parseListing } from './listing.js';
 import { type Command, TABLE } from './table.js';
 
+/** What the adapter needs of the table. */
+export type TableAccess = Pick<OwnTable, 'version' | 'apply' | 'list' | 'watch'>;
+
 export class OwnTable {
   readonly #nft: Nft;
 

@@ -3,7 +3,7 @@
  * Invariant: a watch that ended by itself is begun again, ever later, and what it may have missed counts as heard.
  */
 import type { Clock } from '../../ports.js';
-import type { OwnTable } from './own-table.js';
+import type { TableAccess } from './own-table.js';
 
 /** Pauses before a watch that ended is begun again, µs. One that lasted longer than the last one was in order. */
 const FIRST_PAUSE = 1_000_000;
@@ -13,7 +13,7 @@ const LAST_PAUSE = 60_000_000;
 const TOO_OFTEN = 3;
 
 export class Watch {
-  readonly #table: OwnTable;
+  readonly #table: Pick<TableAccess, 'watch'>;
   readonly #clock: Clock;
   readonly #onLoss: () => void;
   /** Ends in a row. */
@@ -21,7 +21,7 @@ export class Watch {
   #begunAt = 0;
   #end = () => {};
 
-  constructor(table: OwnTable, clock: Clock, onLoss: () => void) {
+  constructor(table: Pick<TableAccess, 'watch'>, clock: Clock, onLoss: () => void) {
     this.#table = table;
     this.#clock = clock;
     this.#onLoss = onLoss;
