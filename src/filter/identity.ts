@@ -1,6 +1,7 @@
 /** Who a failure is charged to, and what else is told of it, from the captures of its lines. */
 import { type Address, parseAddress } from '../core/address.js';
 import { type Captures, captureText, place } from './captures.js';
+import { cursorsOf, type Evidence } from './evidence.js';
 import type { Hit } from './filter.js';
 
 export type Identity = Pick<Hit, 'id' | 'address'> & { readonly ip: string | undefined };
@@ -32,8 +33,11 @@ export function namesSomebody(captures: Captures): boolean {
   );
 }
 
-/** When it happened, and the cursors of the lines that say so. */
-export type ChargedLine = Pick<Hit, 'at' | 'evidence'>;
+/** When it happened, and the lines that say so. */
+export interface ChargedLine {
+  readonly at: number;
+  readonly evidence: Evidence;
+}
 
 function addressOf(text: string, captures: Captures): Address | undefined {
   const cidr = captureText(captures[place.cidr]);
@@ -43,7 +47,7 @@ function addressOf(text: string, captures: Captures): Address | undefined {
 /** A failure whose address and fields are worked out when they are asked for: who only counts needs neither. */
 export class Charge implements Hit {
   readonly at: number;
-  readonly evidence: readonly string[];
+  readonly #evidence: Evidence;
   readonly #captures: Captures;
   readonly #names: readonly (string | undefined)[];
   readonly #users: readonly string[];
@@ -52,7 +56,7 @@ export class Charge implements Hit {
   /** `captures` name somebody. `names` are those of fieldNames. */
   constructor(captures: Captures, names: readonly (string | undefined)[], users: readonly string[], line: ChargedLine) {
     this.at = line.at;
-    this.evidence = line.evidence;
+    this.#evidence = line.evidence;
     this.#captures = captures;
     this.#names = names;
     this.#users = users;
@@ -64,6 +68,10 @@ export class Charge implements Hit {
 
   get address(): Address | undefined {
     return this.#known.address;
+  }
+
+  get evidence(): readonly string[] {
+    return cursorsOf(this.#evidence);
   }
 
   get fields(): Hit['fields'] {

@@ -6,6 +6,7 @@
 import { type Budget, noLimit } from './budget.js';
 import { Candidates } from './candidates.js';
 import { type Captures, captureText, type OwnCaptures, place, readCaptures, readContent } from './captures.js';
+import type { Evidence } from './evidence.js';
 import type { Line, Matcher, Verdict } from './filter.js';
 import { Charge, fieldNames, identify, namesSomebody } from './identity.js';
 import { appendLine, bufferOf, type LineBuffer, splitByMatch } from './line-buffer.js';
@@ -130,7 +131,7 @@ class FilterMatcher implements Matcher {
     if (search.kind !== 'found') return this.#passOver(search, line);
     this.#observer(search.rule, line);
     const length = line.terminated?.length ?? line.text.length;
-    return this.#conclude(this.#captures(search), [line.cursor], line, length);
+    return this.#conclude(this.#captures(search), line.cursor, line, length);
   }
 
   #passOver(search: Ignored | GivenUp, line: Line): Verdict {
@@ -230,7 +231,7 @@ class FilterMatcher implements Matcher {
     return matched;
   }
 
-  #conclude(captures: OwnCaptures, evidence: readonly string[], line: Line, length: number): Verdict {
+  #conclude(captures: OwnCaptures, evidence: Evidence, line: Line, length: number): Verdict {
     const id = captureText(captures[place.mlfid]);
     if (id === undefined) {
       const isFailure = !captures[place.nofail] && !captures[place.mlfgained];
@@ -244,7 +245,7 @@ class FilterMatcher implements Matcher {
     return verdict;
   }
 
-  #failure(captures: Captures, users: readonly string[], evidence: readonly string[], line: Line): Verdict {
+  #failure(captures: Captures, users: readonly string[], evidence: Evidence, line: Line): Verdict {
     if (!namesSomebody(captures)) return none;
     return { outcome: 'failure', hits: [new Charge(captures, this.#fieldNames, users, { at: line.at, evidence })] };
   }

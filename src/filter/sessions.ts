@@ -6,13 +6,14 @@
  */
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { type Capture, type Captures, captureText, fillIn, type OwnCaptures, place } from './captures.js';
+import { type Evidence, joinEvidence } from './evidence.js';
 
 /** A session nobody touched for this long is forgotten; sshd itself allows 120 s for a login. µs. */
 const IDLE_TIME = 600 * MICROS_PER_SECOND;
 const MAX_SESSIONS = 65_536;
 /** Lines kept alive by captures, in characters over all sessions. */
 const MAX_TEXT = 1 << 26;
-/** Evidence and users of one session. */
+/** Users of one session. */
 const MAX_ITEMS = 100;
 
 const flagPlaces = [place.nofail, place.mlfgained, place.mlfforget, place.content];
@@ -28,9 +29,9 @@ export interface Session {
   /** A failure waits for an address. */
   isPending: boolean;
   /** Cursors of the lines to charge. */
-  evidence: readonly string[];
+  evidence: Evidence;
   /** Cursors of harmless lines, charged with the next failure. */
-  harmlessEvidence: readonly string[];
+  harmlessEvidence: Evidence;
   touchedAt: number;
   /** The `touchedAt` with which it stands in line for being forgotten. */
   queuedAt: number;
@@ -46,7 +47,7 @@ export interface SessionLine {
   /** They become the session's. */
   readonly captures: OwnCaptures;
   /** Cursors of the lines it stands for. */
-  readonly evidence: readonly string[];
+  readonly evidence: Evidence;
   readonly at: number;
   /** Length of the text that its captures keep alive. */
   readonly length: number;
@@ -143,8 +144,8 @@ function newSession(): Session {
     users: none,
     meaning: 'harmless',
     isPending: false,
-    evidence: none,
-    harmlessEvidence: none,
+    evidence: undefined,
+    harmlessEvidence: undefined,
     touchedAt: 0,
     queuedAt: 0,
     text: 0,
@@ -158,7 +159,7 @@ function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts:
   const isForgotten = isSet(captures[place.mlfforget]);
   if (isGained) session.isPending = false;
   // After a failure that was told its lines are spent; a new one begins.
-  if (session.meaning === 'failure' && !session.isPending) session.evidence = none;
+  if (session.meaning === 'failure' && !session.isPending) session.evidence = undefined;
   if (lasts) addUser(session, captures[place.user]);
   mergeCaptures(session.captures, captures);
   session.captures = captures;
@@ -166,10 +167,10 @@ function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts:
   const isFailure = !isHarmless || session.isPending || (lasts && session.users.length > 1);
   session.isPending = false;
   if (isFailure) {
-    session.evidence = join(join(session.harmlessEvidence, session.evidence), evidence);
-    session.harmlessEvidence = none;
+    session.evidence = joinEvidence(joinEvidence(session.harmlessEvidence, session.evidence), evidence);
+    session.harmlessEvidence = undefined;
   } else if (!isForgotten) {
-    session.harmlessEvidence = join(session.harmlessEvidence, evidence);
+    session.harmlessEvidence = joinEvidence(session.harmlessEvidence, evidence);
   }
   if (isFailure) return 'failure';
   return isGained ? 'gained' : 'harmless';
@@ -192,11 +193,4 @@ function addUser(session: Session, capture: Capture | undefined): void {
 function mergeCaptures(known: Captures, line: OwnCaptures): void {
   fillIn(line, known);
   for (const at of flagPlaces) line[at] = undefined;
-}
-
-function join(first: readonly string[], second: readonly string[]): readonly string[] {
-  if (first.length === 0) return second;
-  if (second.length === 0) return first;
-  const both = first.concat(second);
-  return both.length > MAX_ITEMS ? both.slice(-MAX_ITEMS) : both;
 }

@@ -1,0 +1,47 @@
+/**
+ * Cursors of the lines that are charged together, oldest first. Adding to them costs the same however many they are, and
+ * only who asks for them pays for a list. Of too many the latest are kept.
+ */
+
+/** Cursors listed. */
+const MAX_CURSORS = 100;
+
+/** One cursor, several, or what was joined; undefined: none. */
+export type Evidence = string | readonly string[] | Joined | undefined;
+
+class Joined {
+  readonly first: Evidence;
+  readonly second: Evidence;
+  readonly count: number;
+
+  constructor(first: Evidence, second: Evidence, count: number) {
+    this.first = first;
+    this.second = second;
+    this.count = count;
+  }
+}
+
+function countOf(evidence: Evidence): number {
+  if (evidence === undefined) return 0;
+  if (typeof evidence === 'string') return 1;
+  return evidence instanceof Joined ? evidence.count : evidence.length;
+}
+
+export function joinEvidence(first: Evidence, second: Evidence): Evidence {
+  if (first === undefined) return second;
+  if (second === undefined) return first;
+  const joined = new Joined(first, second, countOf(first) + countOf(second));
+  return joined.count > 2 * MAX_CURSORS ? cursorsOf(joined) : joined;
+}
+
+/** The cursors as a list. */
+export function cursorsOf(evidence: Evidence): readonly string[] {
+  const cursors: string[] = [];
+  const waiting: Evidence[] = [evidence];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (typeof next === 'string') cursors.push(next);
+    else if (next instanceof Joined) waiting.push(next.second, next.first);
+    else cursors.push(...next);
+  }
+  return cursors.length > MAX_CURSORS ? cursors.slice(-MAX_CURSORS) : cursors;
+}
