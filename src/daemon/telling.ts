@@ -17,7 +17,7 @@ const CROWDED = 20_000;
 export interface Telling extends Notifier {
   /** Calls `tell` when its turn comes. It must not throw. */
   later(tell: () => void): void;
-  /** Resolves at once, or, when very much is waiting, once all of it was told. */
+  /** Resolves at once, or, when very much is waiting, once it is less. */
   room(): Promise<void>;
   /** Tells all that is waiting now. */
   flush(): void;
@@ -41,18 +41,19 @@ export function createTelling({ notifier, isBusy, turn = systemTurn }: Parts): T
   let next = 0;
   let pauses = 0;
   let isDue = false;
-  let emptied: (() => void)[] = [];
+  const crowd: (() => void)[] = [];
 
   const isCrowded = () => waiting.length - next >= CROWDED;
   const tell = (count: number) => {
     const end = Math.min(next + count, waiting.length);
     while (next < end) waiting[next++]?.();
-    if (next < waiting.length) return;
-    waiting = [];
-    next = 0;
-    pauses = 0;
-    for (const resolve of emptied) resolve();
-    emptied = [];
+    if (next === waiting.length || next >= CROWDED) {
+      waiting = waiting.slice(next);
+      next = 0;
+    }
+    if (waiting.length === 0) pauses = 0;
+    if (isCrowded()) return;
+    for (const resolve of crowd.splice(0)) resolve();
   };
   const schedule = (pause: number) => {
     if (isDue || waiting.length === 0) return;
@@ -77,7 +78,7 @@ export function createTelling({ notifier, isBusy, turn = systemTurn }: Parts): T
     later,
     notify: (event) => later(() => notifier.notify(event)),
     room() {
-      return isCrowded() ? new Promise((resolve) => emptied.push(resolve)) : Promise.resolve();
+      return isCrowded() ? new Promise((resolve) => crowd.push(resolve)) : Promise.resolve();
     },
     flush: () => tell(waiting.length),
   };

@@ -6,8 +6,8 @@ import { type F2b, startF2b } from './f2b.js';
 import { startFail2ban, startSshguard } from './peers.js';
 
 const STORM = 1_000;
-/** What fail2ban and sshguard are given for a storm, s. */
-const LIMIT = 120;
+/** Nothing is waited for longer, s. */
+const LIMIT = 60;
 const SINGLES = 20;
 
 const rows = {
