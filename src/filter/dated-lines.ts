@@ -19,6 +19,9 @@ export type { Zone } from './dates/calendar.js';
 /** A line without a date may be this much older than now and still go with the line before it. s. */
 const RECENT = 60;
 
+/** The usual formats are not looked for behind this many characters; no log has its date there. */
+const SEARCHED = 65_536;
+
 /** Tells time and text of a line; state is the dates seen so far. */
 export interface DatedLines {
   /** Only with formats known to be fast; others should be read within a budget. */
@@ -55,7 +58,7 @@ class DateCutter implements DatedLines {
   }
 
   read(line: string, cursor: string): Line {
-    const found = this.#detector.find(line);
+    const found = this.#detector.find(this.isUsual && line.length > SEARCHED ? line.slice(0, SEARCHED) : line);
     if (found === undefined) return this.#undated(line, cursor);
     const { match, template } = found;
     const { from, to } = match;

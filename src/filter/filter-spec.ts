@@ -2,7 +2,7 @@
 import type { Parsed } from '../core/problem.js';
 import type { FilterSpec } from './filter.js';
 
-const option = /\s*([\w\-.]+(?:\?[\w.]+=[\w.]+)?)=(?:"([^"]*)"|'([^']*)'|([^,\]]*))\s*(?:,|\]\s*\[|$)|,?\s*$/y;
+const option = /\s*([\w\-.]+(?:\?[\w.]+=[\w.]+)?)=(?:"([^"]*)"|'([^']*)'|(?!["'])([^,\]]*))\s*(?:,|\]\s*\[|$)|,?\s*$/y;
 
 /** Problems name no file; the caller knows where the text stands. */
 export function parseFilterSpec(text: string): Parsed<FilterSpec> {

@@ -94,6 +94,25 @@ for (const [name, text, spec, expected] of faulty) {
   test(`${name} is told with place and remedy`, () => assert.deepEqual(problemsOf(text, spec), expected));
 }
 
+const specs: readonly [string, Readonly<Record<string, string>> | undefined][] = [
+  ['a', {}],
+  ['a[]', {}],
+  [`a[b='c, d', e="]"]`, { b: 'c, d', e: ']' }],
+  ['a[b=1][c=x y]', { b: '1', c: 'x y' }],
+  [`a[b="x'y", c='x"y']`, { b: "x'y", c: 'x"y' }],
+  ['a[b="1",\n   C="two\nlines"]', { b: '1', c: 'two\nlines' }],
+  ['a[b-c=1, d.e=, _f=g=h]', { 'b-c': '1', 'd.e': '', _f: 'g=h' }],
+  ['a[b]', undefined],
+  ['a[b=1', undefined],
+  ['a[b="c"d]', undefined],
+];
+
+for (const [text, options] of specs) {
+  test(`the options of ${JSON.stringify(text)} are ${JSON.stringify(options) ?? 'refused'}`, () => {
+    assert.deepEqual(parseFilterSpec(text).value?.options, options);
+  });
+}
+
 test('a regex that cannot be compiled is told with its line, all of them at once', () => {
   const [first = '', second = ''] = problemsOf('[Definition]\nprefregex = (\nfailregex = <HOST>\n  <HOST>[a');
   assert.match(first, /^\/etc\/f\/a\.conf:2: prefregex "\(" cannot be used: /);
