@@ -24,6 +24,9 @@ import { totalCount } from './window.js';
  */
 const MAX_FAILURES = 1_000_000;
 
+/** What ends is decided and stored so many at a time: some tenths of a second, in which nothing else is decided. */
+export const PORTION = 10_000;
+
 export interface DeciderOptions {
   readonly jails: readonly JailSettings[];
   /** What earlier runs remember; more of it may follow by `remember`. */
@@ -76,9 +79,12 @@ export class Decider {
     return [...this.expire(at), ...jail.forget(this.#countedAs(jail, address))];
   }
 
-  /** Ends what has ended by `at`, µs since the epoch: bans, failures beyond findtime, offenders beyond their memory. */
-  expire(at: number): Effect[] {
-    return this.#ledger.expire(at);
+  /**
+   * Ends what has ended by `at`, µs since the epoch: bans, failures beyond findtime, offenders beyond their memory.
+   * With a limit, some `limit` effects; fewer only when nothing is left to end.
+   */
+  expire(at: number, limit = Number.POSITIVE_INFINITY): Effect[] {
+    return this.#ledger.expire(at, limit);
   }
 
   /** When `expire` is due next: the end of the next ban. All else can wait for the next entry. µs since the epoch. */

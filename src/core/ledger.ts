@@ -24,7 +24,7 @@ export class Ledger implements Memory {
   readonly #jails = new Map<string, Jail>();
   readonly #seed: number;
   /** What earlier runs remember of jails that are gone; dropped with the next effects. */
-  #leftovers: Effect[] = [];
+  readonly #leftovers: Effect[] = [];
 
   /** `seed`: any 32-bit number, see AddressTable. */
   constructor(jails: readonly JailSettings[], seed: number) {
@@ -84,15 +84,14 @@ export class Ledger implements Memory {
     });
   }
 
-  /** Ends what has ended by `at`: bans, failures beyond findtime, offenders beyond their memory. */
-  expire(at: number): Effect[] {
-    const leftovers = this.#leftovers;
-    this.#leftovers = [];
-    return [
-      ...leftovers,
-      ...this.roster.takeEnded(at).flatMap((ban) => this.lift(ban, 'expired')),
-      ...this.jails.flatMap((jail) => jail.expire(at)),
-    ];
+  /** Ends what has ended by `at`: bans, failures beyond findtime, offenders beyond their memory. See Decider.expire. */
+  expire(at: number, limit: number): Effect[] {
+    const effects = this.#leftovers.splice(0, limit);
+    for (const ban of this.roster.takeEnded(at, limit - effects.length)) effects.push(...this.lift(ban, 'expired'));
+    for (const jail of this.jails) {
+      for (const effect of jail.expire(at, limit - effects.length)) effects.push(effect);
+    }
+    return effects;
   }
 
   hold(ban: Ban): Effect[] {

@@ -78,14 +78,16 @@ export class Offenders implements Iterable<Offender> {
   /**
    * Takes out the offenders whose latest ban ended, rounded up to the full hour, at or before `end`.
    * The rounding keeps the times at which all are looked at rare; it rests on nothing but the offender itself.
+   * At most `limit` of them; the rest is taken when it is asked again.
    */
-  takeEnded(end: number): readonly Address[] {
+  takeEnded(end: number, limit = Number.POSITIVE_INFINITY): readonly Address[] {
     if (end < this.#firstEnd) return [];
     const ended: Address[] = [];
     let first = FOREVER;
     for (const slot of this.#table.slots()) {
-      if (this.#endOf(slot) <= end) ended.push(this.#table.addressAt(slot));
-      else first = Math.min(first, this.#endOf(slot));
+      const endsAt = this.#endOf(slot);
+      if (endsAt <= end && ended.length < limit) ended.push(this.#table.addressAt(slot));
+      else first = Math.min(first, endsAt);
     }
     this.#firstEnd = first;
     for (const address of ended) this.#table.remove(address);

@@ -6,14 +6,15 @@ import type { Effect } from '../core/effect.js';
 import type { AgentEvent, Position } from '../ports.js';
 import type { Committer } from './committer.js';
 import type { Enforcer } from './enforcer.js';
+import type { Outcome } from './pipeline.js';
 import type { Telling } from './telling.js';
 
 /** So many entries without an effect are read again at most after a crash; they lead to no effect then either. */
 const UNCOMMITTED_ENTRIES = 10_000;
 
 export interface Apply {
-  /** Carries out what a batch of `entries` entries led to; resolves when it is durable. */
-  batch(position: Position, entries: number, effects: readonly Effect[], events: readonly AgentEvent[]): Promise<void>;
+  /** Carries out what a batch of entries, or a part of one, led to; resolves when it is durable. */
+  batch(outcome: Outcome): Promise<void>;
   /** Carries out decisions that no entry led to. */
   effects(effects: readonly Effect[]): Promise<void>;
   /** Makes the position durable even if nothing happened since. */
@@ -43,8 +44,8 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
   };
 
   return {
-    async batch(after, entries, effects, events) {
-      position = after;
+    async batch({ position: after, entries, effects, events }) {
+      position = after ?? position;
       uncommitted += entries;
       if (effects.length === 0 && uncommitted < UNCOMMITTED_ENTRIES) {
         for (const event of events) telling.notify(event);

@@ -16,6 +16,8 @@ export interface Follower {
   stop(): Promise<void>;
   /** True while it follows and is not at the end. */
   readonly isBusy: boolean;
+  /** A part of a batch is done. */
+  moved(): void;
   /** True while no batch has been waiting longer than one look at it: what the watchdog asks. */
   advanced(): boolean;
 }
@@ -71,6 +73,9 @@ export function createFollower(
     },
     get isBusy() {
       return awake;
+    },
+    moved() {
+      batches += 1;
     },
     advanced() {
       const stalled = awake && seen.busy && seen.batches === batches;

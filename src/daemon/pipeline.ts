@@ -3,7 +3,7 @@
  * No I/O, and the same entries in the same order give the same outcome, whatever the batches were.
  */
 import type { Address } from '../core/address.js';
-import type { Decider } from '../core/decider.js';
+import { type Decider, PORTION } from '../core/decider.js';
 import type { Effect } from '../core/effect.js';
 import type { Entry } from '../core/entry.js';
 import type { Failure } from '../core/failure.js';
@@ -25,22 +25,38 @@ export interface Matched {
 
 /** One thing found: somebody failed, somebody got in, or something to tell. */
 export type Finding =
-  | { readonly kind: 'hit'; readonly jail: RunningJail; readonly cursor: string; readonly hit: Hit }
-  | { readonly kind: 'gained'; readonly jail: RunningJail; readonly address: Address; readonly at: number }
+  | { readonly kind: 'hit'; readonly jail: RunningJail; readonly entry: Position; readonly hit: Hit }
+  | {
+      readonly kind: 'gained';
+      readonly jail: RunningJail;
+      readonly entry: Position;
+      readonly address: Address;
+      readonly at: number;
+    }
   | { readonly kind: 'event'; readonly event: AgentEvent };
 
-/** What a batch of entries led to. */
-export interface Outcome {
+/** What was decided, and what to tell beside the effects. */
+interface Decided {
   readonly effects: readonly Effect[];
-  /** What was noticed on the way: to be told before the effects. */
   readonly events: readonly AgentEvent[];
+}
+
+/** What a batch of entries led to, or a part of one. */
+export interface Outcome extends Decided {
+  /** The last entry that is wholly decided on; undefined when it is none of this batch. */
+  readonly position: Position | undefined;
+  /** How many entries are done with: those of the batch with its last part, none before. */
+  readonly entries: number;
 }
 
 export interface Pipeline {
   /** Matches a batch; undefined for an empty one. */
   match(entries: readonly Entry[]): Matched | undefined;
-  /** Decides on what was found. To be called in the order of the batches. */
-  decide(matched: Matched): Outcome;
+  /**
+   * Decides on what was found, in the order of the batches. After a long pause very much ends before an entry: each part
+   * holds a portion of it, and is to be carried out before the next one is asked for.
+   */
+  decide(matched: Matched): Iterable<Outcome>;
   /** Feeds the filters' sessions without counting: for entries just before the saved position. */
   warm(entries: readonly Entry[]): void;
 }
@@ -67,7 +83,7 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
 
   const lookups = createLookups(addressesOf);
 
-  const decideHit = ({ jail, cursor, hit }: Finding & { kind: 'hit' }): Outcome => {
+  const decideHit = ({ jail, entry: { cursor }, hit }: Finding & { kind: 'hit' }): Decided => {
     const { addresses, events } =
       hit.address === undefined ? lookups.look(jail, hit, cursor) : { addresses: [hit.address], events: [] };
     const effects = addresses.flatMap((address) => {
@@ -77,35 +93,63 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
     return { effects, events };
   };
 
+  const decideOn = (finding: Finding): Decided => {
+    switch (finding.kind) {
+      case 'event':
+        return { effects: [], events: [finding.event] };
+      case 'gained': {
+        const { jail, address, at } = finding;
+        return { effects: decider.gained(jail.config.name, address, Math.min(at, latest())), events: [] };
+      }
+      case 'hit':
+        return decideHit(finding);
+    }
+  };
+
   return {
     match(entries) {
       const last = entries.at(-1);
       if (last === undefined) return undefined;
-      const { cursor, receivedAt } = last;
       const routed = entries.map(route);
       const verdicts = matchBatch(routed);
       const findings = routed.flatMap((entry, index) => find(entry, verdicts[index] ?? []));
-      return { position: { cursor, receivedAt }, entries: entries.length, findings };
+      return { position: positionOf(last), entries: entries.length, findings };
     },
-    decide({ findings }) {
-      const effects: Effect[] = [];
-      const events: AgentEvent[] = [];
+    *decide({ position, entries, findings }) {
+      let effects: Effect[] = [];
+      let events: AgentEvent[] = [];
+      let reached: Position | undefined;
       for (const finding of findings) {
-        if (finding.kind === 'event') events.push(finding.event);
-        else if (finding.kind === 'gained') {
-          append(effects, decider.gained(finding.jail.config.name, finding.address, Math.min(finding.at, latest())));
-        } else {
-          const outcome = decideHit(finding);
-          append(effects, outcome.effects);
-          append(events, outcome.events);
+        // Between the findings of one entry there is no position to stop at.
+        if (finding.kind !== 'event' && finding.entry.cursor !== reached?.cursor) {
+          for (;;) {
+            const ended = decider.expire(Math.min(timeOf(finding), latest()), PORTION);
+            append(effects, ended);
+            if (ended.length < PORTION) break;
+            yield { effects, events, position: reached, entries: 0 };
+            [effects, events] = [[], []];
+          }
+          reached = finding.entry;
         }
+        const decided = decideOn(finding);
+        append(effects, decided.effects);
+        append(events, decided.events);
       }
-      return { effects, events };
+      yield { effects, events, position, entries };
     },
     warm(entries) {
       matchBatch(entries.map(route));
     },
   };
+}
+
+function positionOf({ cursor, receivedAt }: Entry): Position {
+  return { cursor, receivedAt };
+}
+
+/** When it happened, µs since the epoch. */
+function timeOf(finding: Exclude<Finding, { kind: 'event' }>): number {
+  return finding.kind === 'hit' ? finding.hit.at : finding.at;
 }
 
 function findingsOf(jail: RunningJail, entry: Entry, verdict: Verdict): Finding[] {
@@ -123,10 +167,10 @@ function findingsOf(jail: RunningJail, entry: Entry, verdict: Verdict): Finding[
     }
     case 'gained': {
       const { address } = verdict;
-      return address === undefined ? [] : [{ kind: 'gained', jail, address, at: entry.at }];
+      return address === undefined ? [] : [{ kind: 'gained', jail, entry: positionOf(entry), address, at: entry.at }];
     }
     case 'failure':
-      return verdict.hits.map((hit) => ({ kind: 'hit', jail, cursor: entry.cursor, hit }));
+      return verdict.hits.map((hit) => ({ kind: 'hit', jail, entry: positionOf(entry), hit }));
   }
 }
 

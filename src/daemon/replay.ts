@@ -57,7 +57,9 @@ export async function replay(options: Replay): Promise<Simulation> {
       const matched = pipeline.match(wanted);
       if (matched !== undefined) {
         await questionsOf(matched, sparing);
-        record.add(wanted, pipeline.decide(matched).effects);
+        for (const { entries: decided, effects } of pipeline.decide(matched)) {
+          record.add(decided === 0 ? [] : wanted, effects);
+        }
       }
       if (entries.every(({ receivedAt }) => receivedAt > until + CLOCK_STEP)) break;
     }

@@ -2,7 +2,7 @@
  * When things end. While there are entries to read, time is theirs; once the journal is read to its end, the wall clock
  * ends bans, by one timer. A clock that is set makes no ban shorter or longer.
  */
-import type { Decider } from '../core/decider.js';
+import { type Decider, PORTION } from '../core/decider.js';
 import { FOREVER } from '../core/time.js';
 import type { Clock } from '../ports.js';
 import type { Apply } from './apply.js';
@@ -14,7 +14,7 @@ export interface Timekeeper {
   latest(): number;
   /** Takes in that the clock was set. To be called before entries are decided on. */
   followClock(): Promise<void>;
-  /** Ends what has ended by now, and arms the timer for what ends next. */
+  /** Ends what has ended by now, a portion of it at a time, and arms the timer for what ends next. */
   expire(): Promise<void>;
   stop(): void;
 }
@@ -37,8 +37,9 @@ export function createTimekeeper({ clock, decider, apply, moveAllowances }: Part
   };
   const expire = async () => {
     await followClock();
-    await apply.effects(decider.expire(clock.now()));
-    expiry.set(decider.nextExpiry());
+    const ended = decider.expire(clock.now(), PORTION);
+    await apply.effects(ended);
+    expiry.set(ended.length < PORTION ? decider.nextExpiry() : clock.now());
   };
   const expiry = createExpiry(clock, () => void expire());
   return { latest: () => clock.now(), followClock, expire, stop: expiry.stop };

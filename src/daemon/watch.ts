@@ -62,8 +62,10 @@ export async function createWatch(parts: Parts, saved: Position | undefined, sta
 
   const decide = async (matched: Matched) => {
     await parts.time.followClock();
-    const { effects, events } = pipeline.decide(matched);
-    await apply.batch(matched.position, matched.entries, effects, events);
+    for (const part of pipeline.decide(matched)) {
+      await apply.batch(part);
+      follower.moved();
+    }
   };
   const take = async (entries: readonly Entry[]) => {
     const matched = pipeline.match(entries);

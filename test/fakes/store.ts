@@ -12,6 +12,10 @@ export interface FakeDisk {
   readonly offenders: Map<string, Offender>;
   readonly bans: Map<string, Ban>;
   allowances: readonly Allowance[];
+  /** How many effects each commit stored. */
+  readonly commits: number[];
+  /** Called after each commit. */
+  onCommit: () => void;
   /** When set, commits fail with it and store nothing. */
   failure: Error | undefined;
 }
@@ -23,7 +27,20 @@ export function fakeDisk(): FakeDisk {
     offenders: new Map(),
     bans: new Map(),
     allowances: [],
+    commits: [],
+    onCommit: () => {},
     failure: undefined,
+  };
+}
+
+export function copyOfDisk(disk: FakeDisk): FakeDisk {
+  const { failures, offenders, bans, commits } = disk;
+  return {
+    ...disk,
+    failures: new Map(failures),
+    offenders: new Map(offenders),
+    bans: new Map(bans),
+    commits: [...commits],
   };
 }
 
@@ -39,7 +56,9 @@ export function fakeStore(disk: FakeDisk = fakeDisk()): Store {
     commit: async (position, effects) => {
       if (disk.failure !== undefined) throw disk.failure;
       for (const effect of effects) apply(disk, effect);
+      disk.commits.push(effects.length);
       if (position !== undefined) disk.position = position;
+      disk.onCommit();
     },
     saveAllowances: async (allowances) => {
       if (disk.failure !== undefined) throw disk.failure;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { aBan, anAddress } from '../fakes/values.js';
 import { AgentLab, MINUTE, SECOND } from './agent-lab.js';
 
 const ATTACKER = '203.0.113.5';
@@ -93,20 +92,4 @@ test('a true login forgets the failures before it, where that is wanted', async 
   assert.deepEqual(lab.enforced, []);
   await lab.fail(ATTACKER, 1);
   assert.deepEqual(lab.enforced, [ATTACKER]);
-});
-
-test('an agent that was away while very many bans ended takes up its work', async () => {
-  for (let n = 0; n < 130_000; n += 1) {
-    const address = anAddress(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`);
-    lab.disk.bans.set(
-      address.text,
-      aBan({ jail: 'ssh.service', address, since: lab.clock.now(), until: lab.clock.now() + 1 }),
-    );
-  }
-  await lab.clock.advance(SECOND);
-  await lab.fail(ATTACKER, 5);
-  await lab.start();
-  assert.deepEqual(lab.enforced, [ATTACKER]);
-  await lab.stop();
-  assert.equal(lab.told('unban'), 130_000);
 });

@@ -11,7 +11,7 @@ import type { Supervisor } from '../../src/ports.js';
 import { FakeFirewall } from '../fakes/firewall.js';
 import { FakeJournal } from '../fakes/journal.js';
 import { FakeNotifier } from '../fakes/notifier.js';
-import { fakeDisk, fakeStore } from '../fakes/store.js';
+import { copyOfDisk, fakeDisk, fakeStore } from '../fakes/store.js';
 import { repository } from '../repository.js';
 import { VirtualClock } from '../virtual-clock.js';
 
@@ -21,7 +21,7 @@ export const MINUTE = 60 * SECOND;
 export class AgentLab {
   clock = new VirtualClock();
   readonly journal = new FakeJournal();
-  readonly disk = fakeDisk();
+  disk = fakeDisk();
   readonly notifier = new FakeNotifier();
   readonly warnings: string[] = [];
   /** True once the service manager was told that the agent is ready. */
@@ -79,6 +79,8 @@ export class AgentLab {
     this.#running = undefined;
     this.journal.close();
     this.isReady = false;
+    // What it still writes is lost.
+    this.disk = copyOfDisk(this.disk);
     this.clock = new VirtualClock(this.clock.now());
     this.firewall = new FakeFirewall();
   }
@@ -106,6 +108,14 @@ export class AgentLab {
   async fail(address: string, times: number): Promise<void> {
     for (let n = 0; n < times; n += 1) {
       await this.log(`Failed password for root from ${address} port 4711 ssh2`, {}, 1000 + n);
+    }
+  }
+
+  /** Waits, without time passing, until what is asked is so. Throws when it never is. */
+  async until(isSo: () => boolean): Promise<void> {
+    for (let turn = 0; !isSo(); turn += 1) {
+      if (turn > 100_000) throw new Error('it never came to that');
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
