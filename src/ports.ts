@@ -3,7 +3,7 @@
  * Every port has one conformance suite in test/contract that its real adapter and its fake both pass.
  */
 import type { Address } from './core/address.js';
-import type { Ban } from './core/ban.js';
+import type { Ban, BanRange } from './core/ban.js';
 import type { Effect, SparedBy, UnbanCause } from './core/effect.js';
 import type { Entry } from './core/entry.js';
 import type { Failure } from './core/failure.js';
@@ -306,7 +306,10 @@ export interface Simulation {
 /** What control may ask of the daemon. Methods throw F2bError for requests that cannot be met. */
 export interface Agent {
   status(): AgentStatus;
-  bans(): readonly BanView[];
+  /** How many bans are in force. */
+  readonly banned: number;
+  /** At most `limit` of the bans in force, in the order of `compareBans`. */
+  bans(range: BanRange, limit: number): readonly BanView[];
   ban(request: BanRequest): Promise<BanView>;
   /** Spares an address or prefix for a time and lifts its bans; an earlier allowance of it is replaced. */
   allow(allowance: Omit<Allowance, 'since'>): Promise<readonly Ban[]>;

@@ -153,5 +153,5 @@ export const properties: readonly Property[] = [
   property('Version', text, (agent) => agent.status().version),
   property('State', text, (agent) => agent.status().state),
   property('StartedAt', time, (agent) => agent.status().startedAt),
-  property('Bans', count, (agent) => agent.bans().length),
+  property('Bans', count, (agent) => agent.banned),
 ];

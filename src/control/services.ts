@@ -22,7 +22,7 @@ export interface Service {
 export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
   return new Map([
     entry(methods.status, () => [agent.status()]),
-    entry(methods.bans, (options) => pageOf(agent.bans(), options)),
+    entry(methods.bans, (options) => pageOf(agent, options)),
     entry(methods.why, (address) => [agent.why(address)]),
     entry(methods.ban, async (address, options) => [await agent.ban({ address, ...options })]),
     entry(methods.unban, async (address, jail) => [await agent.unban(address, jail === '' ? undefined : jail)]),

@@ -1,4 +1,4 @@
-import type { Address } from './address.js';
+import { type Address, compareAddresses } from './address.js';
 
 /**
  * What a ban does to its source: drop or reject everything, or reject only the jail's `ports`.
@@ -31,6 +31,20 @@ export interface Ban {
   readonly reason?: string;
   /** Single addresses folded into this prefix ban (AggregateAfter=), to be restored when it is lifted early. */
   readonly members?: readonly Ban[];
+}
+
+/** What tells bans apart. */
+type Place = Pick<Ban, 'jail' | 'address'>;
+
+/** Bans in the order of their jails' names and their addresses: all, or those of a jail, or those after another one. */
+export interface BanRange {
+  readonly jail?: string;
+  readonly after?: Place;
+}
+
+export function compareBans(one: Place, other: Place): number {
+  if (one.jail !== other.jail) return one.jail < other.jail ? -1 : 1;
+  return compareAddresses(one.address, other.address);
 }
 
 /** The most cursors kept with a ban. */

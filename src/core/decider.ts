@@ -6,7 +6,7 @@
  */
 import { type Address, isWholeRange, overlaps } from './address.js';
 import { aggregateOf, foldedBan } from './aggregation.js';
-import { type Ban, MANUAL_JAIL, MAX_EVIDENCE } from './ban.js';
+import { type Ban, type BanRange, MANUAL_JAIL, MAX_EVIDENCE } from './ban.js';
 import { bantimeAfter, boundedBantime } from './bantime.js';
 import type { Effect, SparedBy } from './effect.js';
 import type { Failure } from './failure.js';
@@ -153,6 +153,11 @@ export class Decider {
   /** All bans in force. Each is put together when it is asked for: take what is needed, keep none. */
   bans(): Iterable<Ban> {
     return this.#ledger.bans;
+  }
+
+  /** Bans in force in the order of `compareBans`; take as many as are needed. */
+  bansInOrder(range: BanRange): Iterable<Ban> {
+    return this.#ledger.roster.inOrder(range);
   }
 
   /** All bans in force as the firewall needs them: with no evidence. */

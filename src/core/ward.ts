@@ -8,6 +8,7 @@ import type { Ban } from './ban.js';
 import type { CursorBook, PackedCursors } from './cursor-book.js';
 import { Heap } from './heap.js';
 import type { MannerBook } from './manner-book.js';
+import { SortedList } from './sorted-list.js';
 import { FOREVER } from './time.js';
 
 const BLOCK_BITS = 10;
@@ -55,6 +56,8 @@ export class Ward {
   readonly #blocks: Block[] = [];
   readonly #evidence: PackedCursors[] = [];
   readonly #rarities = new Map<number, Rarities>();
+  /** The slots by their addresses; kept from when it is first asked for. */
+  #order: SortedList<number> | undefined;
   /** How many bans there are of each prefix length. */
   readonly #lengths = new Map<string, { readonly family: 4 | 6; readonly length: number; bans: number }>();
   readonly #byEnd = new Heap<number>(
@@ -83,6 +86,14 @@ export class Ward {
   /** The bans as the firewall needs them: with no evidence, which is most of a ban. */
   *withoutEvidence(): Iterable<Ban> {
     for (const slot of this.#table.slots()) yield this.#at(slot, []);
+  }
+
+  /** The bans in the order of their addresses, those after `address`. */
+  *after(address: Address | undefined): Iterable<Ban> {
+    this.#order ??= new SortedList((one, other) => this.#compare(one, other), this.#table.slots());
+    const isBeyond = (slot: number) =>
+      address === undefined || compareAddresses(this.#table.addressAt(slot), address) > 0;
+    for (const slot of this.#order.from(isBeyond)) yield this.#at(slot);
   }
 
   get(address: Address): Ban | undefined {
@@ -145,6 +156,7 @@ export class Ward {
     const { reason, members } = ban;
     if (reason !== undefined || members !== undefined) this.#rarities.set(slot, raritiesOf(ban));
     if (ban.until !== FOREVER) this.#byEnd.add(slot);
+    this.#order?.add(slot);
     this.#countLength(ban.address, 1);
   }
 
@@ -154,6 +166,7 @@ export class Ward {
     if (slot === undefined) return;
     const place = this.#blockOf(slot).place[slot % BLOCK_SLOTS] ?? NOWHERE;
     if (place !== NOWHERE) this.#byEnd.removeAt(place);
+    this.#order?.remove(slot);
     this.#evidence[slot] = '';
     this.#rarities.delete(slot);
     this.#table.remove(address);
@@ -182,8 +195,11 @@ export class Ward {
   /** Ties go in an order that does not depend on when the bans were made. */
   #endsBefore(one: number, other: number): boolean {
     const [first, second] = [this.#untilOf(one), this.#untilOf(other)];
-    if (first !== second) return first < second;
-    return compareAddresses(this.#table.addressAt(one), this.#table.addressAt(other)) < 0;
+    return first === second ? this.#compare(one, other) < 0 : first < second;
+  }
+
+  #compare(one: number, other: number): number {
+    return compareAddresses(this.#table.addressAt(one), this.#table.addressAt(other));
   }
 
   #untilOf(slot: number): number {

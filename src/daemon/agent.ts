@@ -65,7 +65,17 @@ export function createAgent(parts: Parts): Agent {
   const view = (ban: Ban): BanView => ({ ban, state: parts.firewall.holds(ban) ? 'enforced' : 'pending' });
   return {
     status: () => agentStatus(parts, startedAt),
-    bans: () => [...parts.decider.bans()].map(view),
+    get banned() {
+      return parts.decider.banned;
+    },
+    bans(range, limit) {
+      const views: BanView[] = [];
+      for (const ban of parts.decider.bansInOrder(range)) {
+        if (views.length >= limit) break;
+        views.push(view(ban));
+      }
+      return views;
+    },
     async ban(request) {
       const answer = parts.decider.ban(request, clock.now());
       if (answer.outcome === 'refused') throw refused(request, answer.by, parts.sparing.zoneOf(request.address));

@@ -1,6 +1,6 @@
 /** An Agent in memory: holds bans, counts what it is asked for, decides nothing. */
 import { covers } from '../../src/core/address.js';
-import type { Ban } from '../../src/core/ban.js';
+import { type Ban, compareBans } from '../../src/core/ban.js';
 import type { UnbanCause } from '../../src/core/effect.js';
 import { F2bError } from '../../src/errors.js';
 import type { Agent, AgentStatus, Allowance, BanView, Explanation } from '../../src/ports.js';
@@ -52,7 +52,15 @@ export function fakeAgent(): FakeAgent {
     explanation: {},
     calls: [],
     status: () => agent.current,
-    bans: () => agent.held,
+    get banned() {
+      return agent.held.length;
+    },
+    bans: ({ jail, after }, limit) =>
+      agent.held
+        .filter(({ ban }) => jail === undefined || ban.jail === jail)
+        .filter(({ ban }) => after === undefined || compareBans(ban, after) > 0)
+        .sort((one, other) => compareBans(one.ban, other.ban))
+        .slice(0, limit),
     ban: async ({ address, jail = 'manual', bantime = 600_000_000, reason }) => {
       if (jail === 'nowhere')
         throw new F2bError('ARGUMENT_INVALID', 'there is no jail nowhere', { hint: 'see f2bctl status' });

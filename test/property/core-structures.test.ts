@@ -5,13 +5,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Address, covers, networkOf, overlaps, parseAddress } from '../../src/core/address.js';
 import { AddressTable } from '../../src/core/address-table.js';
-import type { Ban } from '../../src/core/ban.js';
+import { type Ban, compareBans } from '../../src/core/ban.js';
 import { CursorBook } from '../../src/core/cursor-book.js';
 import { Heap } from '../../src/core/heap.js';
 import { IgnoreSet } from '../../src/core/ignore.js';
 import type { Offender } from '../../src/core/offender.js';
 import { Offenders } from '../../src/core/offenders.js';
 import { Roster } from '../../src/core/roster.js';
+import { SortedList } from '../../src/core/sorted-list.js';
 import { FOREVER } from '../../src/core/time.js';
 import { address, MINUTE } from '../core.js';
 import './seed.js';
@@ -226,6 +227,9 @@ test('the roster finds bans by address, by the prefix around it, and by their en
           assert.equal(roster.covering('sshd', one)?.text, narrowest?.address.text);
           const near = inForce().filter((held) => overlaps(held.address, one));
           assert.deepEqual(new Set(roster.overlapping(one, undefined)), new Set(near));
+          const after = { jail: 'smtp', address: one };
+          const following = inForce().filter((held) => compareBans(held, after) > 0);
+          assert.deepEqual([...roster.inOrder({ after })], following.sort(compareBans));
           roster.remove({ jail: 'smtp', address: one });
           model.delete(`smtp ${one.text}`);
         }
@@ -241,6 +245,32 @@ test('the roster finds bans by address, by the prefix around it, and by their en
         );
         assert.deepEqual(new Set(roster), new Set(inForce().filter(({ until }) => until > end)));
         assert.equal(roster.sizeOf('sshd'), [...roster.of('sshd')].length);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('a sorted list is what sorting makes of all that came and stayed', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat(3000), { maxLength: 2000 }),
+      fc.array(fc.nat(3000)),
+      fc.nat(3000),
+      (come, go, start) => {
+        const early = new Set(come.slice(0, 100));
+        const list = new SortedList<number>((one, other) => one - other, early);
+        const model = new Set(early);
+        for (const item of come.slice(100)) {
+          if (!model.has(item)) list.add(item);
+          model.add(item);
+        }
+        for (const item of [...go, ...come.slice(0, go.length * 20)]) {
+          list.remove(item);
+          model.delete(item);
+        }
+        const expected = [...model].sort((one, other) => one - other).filter((item) => item > start);
+        assert.deepEqual([...list.from((item) => item > start)], expected);
       },
     ),
     { numRuns: 300 },

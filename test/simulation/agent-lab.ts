@@ -125,7 +125,7 @@ export class AgentLab {
 
   /** The addresses the firewall holds, as `f2bctl bans` would show them. */
   get enforced(): readonly string[] {
-    const views = this.#running?.agent.bans() ?? [];
+    const views = this.#running?.agent.bans({}, Number.POSITIVE_INFINITY) ?? [];
     return views.filter((view) => view.state === 'enforced').map((view) => view.ban.address.text);
   }
 

@@ -27,7 +27,9 @@ export const addAllow: AddCommand = (program, dependencies) => {
       const allowed = addresses.map((address) => ({ address, until, ...(reason === undefined ? {} : { reason }) }));
       await withAgent(dependencies, async (client) => {
         const lifted: Ban[] = [];
-        for (const allowance of allowed) lifted.push(...(await client.allow(allowance)));
+        for (const allowance of allowed) {
+          for (const ban of await client.allow(allowance)) lifted.push(ban);
+        }
         print(dependencies, options, { allowed, lifted }, (style, now) => [
           ...allowed.map((allowance) => allowanceSentence(allowance, style, now)),
           ...lifted.map((ban) => unbanSentence(ban, style)),

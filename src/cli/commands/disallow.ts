@@ -14,7 +14,9 @@ export const addDisallow: AddCommand = (program, dependencies) => {
       const addresses = await addressesOf(text, dependencies.resolve);
       await withAgent(dependencies, async (client) => {
         const ended: Allowance[] = [];
-        for (const address of addresses) ended.push(...(await client.disallow(address)));
+        for (const address of addresses) {
+          for (const allowance of await client.disallow(address)) ended.push(allowance);
+        }
         if (ended.length === 0) throw new F2bError('NOTHING_ALLOWED', text);
         print(dependencies, options, ended, (style) =>
           ended.map(({ address }) => `${style.bold(address.text)} is no longer allowed.`),

@@ -20,7 +20,9 @@ export const addUnban: AddCommand = (program, dependencies) => {
       const addresses = await addressesOf(text, dependencies.resolve);
       await withAgent(dependencies, async (client) => {
         const lifted: Ban[] = [];
-        for (const address of addresses) lifted.push(...(await client.unban(address, options.jail)));
+        for (const address of addresses) {
+          for (const ban of await client.unban(address, options.jail)) lifted.push(ban);
+        }
         if (lifted.length === 0) throw new F2bError('NOTHING_BANNED', placeOf(text, options.jail));
         print(dependencies, options, lifted, (style) => lifted.map((ban) => unbanSentence(ban, style)));
       });

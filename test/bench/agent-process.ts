@@ -1,0 +1,76 @@
+/** Runs the agent as it is built, without a firewall, and tells what its start takes. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { repository } from '../repository.js';
+
+export interface Start {
+  /** From the start of the process until it follows the journal, s. */
+  readonly wall: number;
+  /** Processor time of all threads until then, s. */
+  readonly processor: number;
+  /** Resident memory then, MB. */
+  readonly resident: number;
+  /** The most until then, MB. */
+  readonly peak: number;
+}
+
+export interface RunningAgent {
+  readonly start: Start;
+  /** Resident memory now, MB. */
+  resident(): number;
+  stop(): Promise<void>;
+}
+
+const TICKS_PER_SECOND = 100;
+const KILOBYTES_PER_MEGABYTE = 1024;
+
+/** Starts the agent with these folders of `folder`: config, journal and `state`. `bus`: its system bus. */
+export async function startAgent(folder: string, state: string, bus: string): Promise<RunningAgent> {
+  const folders = ['config', 'journal'].flatMap((name) => [`--${name}-directory`, join(folder, name)]);
+  const program = [join(repository, 'dist/f2bd.js'), '--dry-run', '--state-directory', state, ...folders];
+  const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: bus };
+  const began = performance.now();
+  const agent = spawn('node', [...launchOptions(), ...program], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  await followed(agent);
+  const wall = (performance.now() - began) / 1000;
+  const pid = agent.pid ?? 0;
+  return {
+    start: { wall, processor: processorOf(pid), resident: memoryOf(pid, 'VmRSS'), peak: memoryOf(pid, 'VmHWM') },
+    resident: () => memoryOf(pid, 'VmRSS'),
+    async stop() {
+      const ended = once(agent, 'close');
+      agent.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** What the package starts it with. */
+function launchOptions(): readonly string[] {
+  const launcher = readFileSync(join(repository, 'debian/bin/f2bd'), 'utf8');
+  return launcher.match(/--\S+/g) ?? [];
+}
+
+/** Resolves when the agent says that it follows the journal; rejects when it ends before. */
+function followed(agent: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    agent.on('close', () => reject(new Error('the agent did not start')));
+    if (agent.stderr === null) return;
+    createInterface(agent.stderr).on('line', (line) => {
+      if (line.includes('following the journal')) resolve();
+    });
+  });
+}
+
+function memoryOf(pid: number, name: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / KILOBYTES_PER_MEGABYTE;
+}
+
+function processorOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
