@@ -108,7 +108,9 @@ export class Nftables implements Firewall {
   }
 
   async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
-    this.#ledger.replace(wanted);
+    this.#ledger.replace(wanted, ({ claim, isWanted }) => {
+      if (!isWanted) this.#unconfirmed.delete(claim.key);
+    });
     this.#isTold = true;
     if (this.#problem !== undefined) throw this.#problem;
     this.#isReadDue = true;
