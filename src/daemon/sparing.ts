@@ -74,13 +74,9 @@ export function createSparing({ world, allowances, firewall, unreadable }: Spari
   const zones = createZones(firewall);
   const { names, sessions, commands } = createQuestions(world, (name) => rules.get(name)?.jail.spare.ignorecommand);
   let rules = new Map<string, JailRules>();
-  let own = { addresses: new IgnoreSet([]), at: Number.NEGATIVE_INFINITY };
-
-  const isOwn = (address: Address): boolean => {
-    const now = clock.now();
-    if (Math.abs(now - own.at) >= OWN_LIFETIME) own = { addresses: new IgnoreSet(world.ownAddresses()), at: now };
-    return isHeld(own.addresses, address);
-  };
+  /** The names of IgnoreIP= are being looked up for the first time. */
+  let resolving: Promise<void> | undefined;
+  const own = createOwn(world);
 
   const sparedBy = ({ jail, list }: JailRules, address: Address): SparedBy | undefined => {
     const { spareLoggedIn, ignorecommand } = jail.spare;
@@ -92,20 +88,26 @@ export function createSparing({ world, allowances, firewall, unreadable }: Spari
 
   return {
     configure(config) {
-      own = { ...own, at: Number.NEGATIVE_INFINITY };
+      own.forget();
       const sources = { clock, file: world.listFile, addressesOf: names.known, looked: files.looked };
       rules = new Map(
-        config.jails.map((jail) => [jail.name, { jail, list: createSpareList(jail.spare.ignoreip, sources) }]),
+        config.jails
+          .filter(({ enabled }) => enabled)
+          .map((jail) => [jail.name, { jail, list: createSpareList(jail.spare.ignoreip, sources) }]),
       );
       const lists = [...rules.values()].map(({ list }) => list);
       files.renew(() => {
         for (const list of lists) list.refresh();
       });
-      for (const { names: hosts } of lists) for (const host of hosts) void names.ask(host);
+      const hosts = new Set(lists.flatMap((list) => list.names));
+      const resolved = Promise.all([...hosts].map((host) => names.ask(host))).then(() => {
+        if (resolving === resolved) resolving = undefined;
+      });
+      resolving = resolved;
     },
     spared(address, name) {
       const rule = rules.get(name);
-      if (rule?.jail.spare.ignoreself !== false && isOwn(address)) return 'own-address';
+      if (rule?.jail.spare.ignoreself !== false && own.holds(address)) return 'own-address';
       if (allowances.holds(address)) return 'allowed';
       if (zones.zoneOf(address) !== undefined) return 'firewall-zone';
       return rule === undefined ? undefined : sparedBy(rule, address);
@@ -114,10 +116,11 @@ export function createSparing({ world, allowances, firewall, unreadable }: Spari
       const rule = rules.get(name);
       if (rule === undefined) return undefined;
       const { ignorecommand, spareLoggedIn } = rule.jail.spare;
-      // Names are kept fresh on the way; the answer that is there already is good enough.
+      // Names are kept fresh on the way; once there is an answer, the one that is there already is good enough.
       for (const host of rule.list.names) void names.ask(host);
       const waiting = [
         zones.opening,
+        resolving,
         ignorecommand === undefined ? undefined : commands.ask(commandQuestion(name, address)),
         spareLoggedIn ? sessions.ask('') : undefined,
       ].filter((answer) => answer !== undefined);
@@ -126,6 +129,21 @@ export function createSparing({ world, allowances, firewall, unreadable }: Spari
     zoneOf: zones.zoneOf,
     addressesOf: names.known,
     resolve: names.ask,
+  };
+}
+
+/** The machine's own addresses, looked up now and then. */
+function createOwn({ clock, ownAddresses }: SparingWorld) {
+  let known = { addresses: new IgnoreSet([]), at: Number.NEGATIVE_INFINITY };
+  return {
+    holds(address: Address): boolean {
+      const now = clock.now();
+      if (Math.abs(now - known.at) >= OWN_LIFETIME) known = { addresses: new IgnoreSet(ownAddresses()), at: now };
+      return isHeld(known.addresses, address);
+    },
+    forget() {
+      known = { ...known, at: Number.NEGATIVE_INFINITY };
+    },
   };
 }
 

@@ -41,6 +41,25 @@ test('a host name in IgnoreIP= spares what it stands for, also after that has ch
   assert.deepEqual(sparedBy(), ['ignoreip', 'ignoreip']);
 });
 
+test('what failed while a host name in IgnoreIP= was first resolved is decided when it is known', async () => {
+  configure('IgnoreIP=home.example');
+  lab.resolve = async () => {
+    await new Promise<void>((resolve) => lab.clock.at(lab.clock.now() + SECOND, resolve));
+    return [address(ATTACKER)];
+  };
+  await lab.start();
+  await lab.fail(ATTACKER, 5);
+  await lab.clock.advance(2 * SECOND);
+  await lab.settle();
+  assert.deepEqual([lab.enforced, sparedBy().length], [[], 5]);
+});
+
+test('a list that only a jail out of force names is nobody’s problem', async () => {
+  lab.configure('nginx', `[Jail]\nEnabled=no\nFilter=sshd\n[Ban]\nIgnoreIP=file:${list}\n`);
+  const { agent } = await lab.start();
+  assert.deepEqual(agent.status().problems, []);
+});
+
 test('a file of addresses is read again when it changes, without a reload', async () => {
   writeFileSync(list, '# friends\n203.0.113.0/24, 2001:db8::/32 ; all of them\nnot-an-address\n');
   configure(`IgnoreIP=file:${list}`);
