@@ -75,6 +75,7 @@ class FilterMatcher implements Matcher {
   /** Lines of a filter with maxlines that no match used up. */
   #kept: readonly Line[] = [];
   #isWideReady = false;
+  #isCompiled = false;
   /** The regex being tried, to name it when it takes too long. */
   #trying: Rule | undefined;
 
@@ -118,7 +119,16 @@ class FilterMatcher implements Matcher {
   }
 
   #searchAll<Item>(items: readonly Item[], search: (item: Item) => Search): readonly Search[] {
-    return this.#budget.each(items, search, () => this.#giveUp());
+    return this.#budget.each(items, search, (item) => (this.#isCompiled ? this.#giveUp() : this.#again(item, search)));
+  }
+
+  /** A regex is translated when it is first run; the line that it is run on must not pay for it either. */
+  #again<Item>(item: Item, search: (item: Item) => Search): Search {
+    const { prefregex, failregex, ignoreregex } = this.#filter;
+    for (const { regex } of [...failregex, ...ignoreregex]) regex.compile();
+    prefregex?.regex.compile();
+    this.#isCompiled = true;
+    return this.#searchAll([item], search)[0];
   }
 
   #giveUp(): GivenUp {
