@@ -49,6 +49,7 @@ int reader_settle(struct reader *reader) {
  * called when the reader stands on a delivered entry and many are to come. Returns 1, or 0 when this journal is for libsystemd alone.
  */
 EXPORT int f2b_hasten(uint64_t handle) {
+  FILES_MAY_SHRINK;
   struct reader *reader = (struct reader *)(uintptr_t)handle;
   struct place after;
   uint64_t usage;
@@ -109,6 +110,7 @@ EXPORT void f2b_again(uint64_t handle) { ((struct reader *)(uintptr_t)handle)->u
  * Returns the bytes used; 0 at the end of the journal.
  */
 EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buffer, uint32_t size) {
+  FILES_MAY_SHRINK;
   struct reader *reader = (struct reader *)(uintptr_t)handle;
   bool backwards = flags & DRAIN_BACKWARDS;
   char cursor[CURSOR_SIZE];
@@ -133,6 +135,7 @@ EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buff
 
 /* Returns 1 when there is an entry for the next forward drain. */
 EXPORT int f2b_peek(uint64_t handle) {
+  FILES_MAY_SHRINK;
   struct reader *reader = (struct reader *)(uintptr_t)handle;
   if (reader->undelivered) return 1;
   int r = reader_settle(reader);

@@ -48,6 +48,11 @@ int entry_write(const struct parts *parts, const char *cursor, char *buffer, siz
 /* drain.c: hands the position over to libsystemd. */
 int reader_settle(struct reader *reader);
 
+/* sigbus.c: until the function ends, files may shrink under libsystemd. Opens each function that lets it read. */
+int sigbus_enter(void);
+void sigbus_leave(const int *unused);
+#define FILES_MAY_SHRINK __attribute__((cleanup(sigbus_leave), unused)) int guard = sigbus_enter()
+
 /* waiter.c: a thread that writes one byte to a pipe when `fd` becomes readable, then rests until armed again. */
 int waiter_start(int fd, struct waiter **ret, int *ret_pipe);
 /* `timeout`: wake then at the latest, µs on CLOCK_MONOTONIC; UINT64_MAX: never. */

@@ -6,6 +6,7 @@
 #include "f2b-journal.h"
 
 EXPORT void f2b_close(uint64_t handle) {
+  FILES_MAY_SHRINK;
   struct reader *reader = (struct reader *)(uintptr_t)handle;
   if (!reader) return;
   waiter_stop(reader->waiter);
@@ -25,6 +26,7 @@ static int open_journal(sd_journal **ret, const char *directory, const char *nam
 
 /* Opens this machine's system journal, or that of a directory or namespace (empty: not given). */
 EXPORT int f2b_open(const char *directory, const char *namespace, const char *fields, uint64_t *ret) {
+  FILES_MAY_SHRINK;
   struct reader *reader = calloc(1, sizeof *reader);
   if (!reader) return -ENOMEM;
   int r = parts_want(&reader->parts, fields);
@@ -51,6 +53,7 @@ EXPORT int f2b_match(uint64_t handle, const char *term, uint32_t length) {
 
 /* Writes the values that `field` has in this journal, each followed by a newline. Returns the bytes needed, even beyond `size`. */
 EXPORT int f2b_unique(uint64_t handle, const char *field, char *buffer, uint32_t size) {
+  FILES_MAY_SHRINK;
   sd_journal *journal = ((struct reader *)(uintptr_t)handle)->journal;
   const void *data;
   size_t length, used = 0, skip = strlen(field) + 1;
@@ -82,6 +85,7 @@ EXPORT int f2b_seek_head(uint64_t handle) { return sd_journal_seek_head(leave_po
 
 /* libsystemd's own tail is not enough: from there it does not find what arrives after a time without any entry. */
 EXPORT int f2b_seek_tail(uint64_t handle) {
+  FILES_MAY_SHRINK;
   sd_journal *journal = leave_position(handle);
   int r = sd_journal_seek_tail(journal);
   if (r >= 0) r = sd_journal_previous(journal);
@@ -97,6 +101,7 @@ EXPORT int f2b_seek_realtime(uint64_t handle, uint64_t usec) {
 
 /* Returns 1 when the reader now stands on the entry of that cursor, as if it had been delivered; 0 when the entry is gone. */
 EXPORT int f2b_seek_cursor(uint64_t handle, const char *cursor) {
+  FILES_MAY_SHRINK;
   sd_journal *journal = leave_position(handle);
   int r = sd_journal_seek_cursor(journal, cursor);
   if (r >= 0) r = sd_journal_next(journal);
@@ -133,6 +138,7 @@ static int return_to(struct reader *reader, const char *cursor) {
  * libsystemd no longer stands on an entry whose file was renamed, so an undelivered one is sought again.
  */
 EXPORT int f2b_process(uint64_t handle) {
+  FILES_MAY_SHRINK;
   struct reader *reader = (struct reader *)(uintptr_t)handle;
   char *cursor = NULL;
   int settled = reader_settle(reader);
