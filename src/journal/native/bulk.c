@@ -204,8 +204,7 @@ const struct place *bulk_place(const struct bulk *bulk) { return &bulk->place; }
 /* A file that is through needs no memory. */
 static void remove_source(struct bulk *bulk, struct source *source) {
   bulk->n_active -= source->slots != NULL;
-  free(source->file->near);
-  source->file->near = NULL;
+  file_rest(source->file);
   close_source(source);
   *source = bulk->sources[--bulk->n_sources];
 }

@@ -100,8 +100,7 @@ bool file_open(struct file *file, int fd, struct far *far) {
 
 void file_close(struct file *file) {
   close(file->fd);
-  free(file->near);
-  file->near = NULL;
+  file_rest(file);
 }
 
 int file_refresh(struct file *file) {
@@ -114,6 +113,12 @@ int file_refresh(struct file *file) {
 int file_expect(struct file *file) {
   if (!file->near) file->near = malloc(NEAR_SIZE);
   return file->near ? 0 : -ENOMEM;
+}
+
+void file_rest(struct file *file) {
+  free(file->near);
+  file->near = NULL;
+  file->near_start = file->near_length = 0;
 }
 
 static const void *near_bytes(const struct file *file, uint64_t offset, uint64_t length) {

@@ -61,6 +61,8 @@ void file_close(struct file *file);
 int file_refresh(struct file *file);
 /* Much of the file will be read in its order. */
 int file_expect(struct file *file);
+/* No more of it will. */
+void file_rest(struct file *file);
 
 bool file_read(const struct file *file, void *to, size_t length, uint64_t offset);
 /* The memory is valid until the next call with any file. */
