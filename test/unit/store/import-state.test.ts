@@ -111,7 +111,7 @@ test('an empty file does not empty the state, and another kind of file is not to
 test('while the agent runs the state is looked at, but neither imported nor vacuumed', async (t) => {
   const directory = await aState(t);
   const store = await open(directory);
-  for (const work of [importState(directory, '-', []), vacuumState(directory)]) {
+  for (const work of [() => importState(directory, '-', []), () => vacuumState(directory)]) {
     await assert.rejects(work, (error) => {
       assert.ok(error instanceof F2bError && error.code === 'STORE_BUSY');
       assert.match(error.hint, /systemctl stop f2bd/);
