@@ -9,7 +9,7 @@ import { F2bError } from '../errors.js';
 import type { Clock, Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../ports.js';
 import { type ConnectionCutter, Cutter } from './cutter.js';
 import { FIREWALLD, FIREWALLD_PATH, type FirewalldBus, FirewalldClient } from './firewalld-client.js';
-import { GUARD_TABLE } from './guard.js';
+import { GUARD_TABLE, KEPT_SECONDS } from './guard.js';
 import type { KernelAccess } from './kernel.js';
 import { type Claim, claimOf, Ledger, type LedgerChange } from './ledger.js';
 import { Session } from './session.js';
@@ -23,6 +23,8 @@ export interface FirewalldOptions {
   readonly cutter?: ConnectionCutter;
   /** Without it, firewalld's word is taken for the kernel's, and there is no guard. */
   readonly kernel?: KernelAccess;
+  /** How long the kernel keeps what the guard holds for firewalld when the agent is gone, s. */
+  readonly keptSeconds?: number;
   /** Hears what a person should know, such as a reload of firewalld that f2b asks for. */
   readonly announce?: (text: string) => void;
 }
@@ -39,8 +41,6 @@ const SOURCE_SIGNALS: readonly string[] = ['SourceAdded', 'SourceRemoved', 'Zone
 
 /** Making the same missing sets is tried again after this long, µs: it takes a reload each time. */
 const BUILD_PAUSE = 600_000_000;
-
-const STANDING_IN = `the table inet ${GUARD_TABLE} holds the bans until firewalld does, for a minute at most`;
 
 export class Firewalld implements Firewall {
   readonly #clock: Clock;
@@ -73,13 +73,14 @@ export class Firewalld implements Firewall {
   #retry = FIRST_RETRY;
   #cancelRetry = () => {};
 
-  constructor({ bus, clock, cutter = new Cutter(), kernel, announce = () => {} }: FirewalldOptions) {
+  constructor(options: FirewalldOptions) {
+    const { bus, clock, cutter = new Cutter(), kernel, keptSeconds: seconds = KEPT_SECONDS } = options;
     this.#clock = clock;
     this.#client = new FirewalldClient(bus);
     this.#cutter = cutter;
     this.#kernel = kernel;
-    this.#standIn = new StandIn(kernel, () => this.#ledger.claims());
-    this.#announce = announce;
+    this.#standIn = new StandIn({ kernel, clock, claims: () => this.#ledger.claims(), seconds });
+    this.#announce = options.announce ?? (() => {});
     this.#lostAt = clock.now();
     const on = (name: string, member: string, listener: (body: readonly Value[]) => void) =>
       bus.onSignal({ sender: FIREWALLD, path: FIREWALLD_PATH, interface: name, member }, listener);
@@ -162,7 +163,7 @@ export class Firewalld implements Firewall {
     const name = this.#version === undefined ? 'firewalld' : `firewalld ${this.#version}`;
     const problems = [this.#cutter.problem, this.#kernel?.problem].filter((problem) => problem !== undefined);
     const warnings = [...(this.#session?.warnings ?? []), ...this.#zones.warnings, ...problems];
-    const notes = [...this.#forwarding(), ...(this.#standIn.isActive ? [STANDING_IN] : [])];
+    const notes = [...this.#forwarding(), ...standingIn(this.#standIn.held)];
     const age = (since: number) => Math.max(0, this.#clock.now() - since);
     const pools = this.#session?.pools;
     if (pools === undefined || !this.#isReady) {
@@ -200,6 +201,7 @@ export class Firewalld implements Firewall {
   /** Leaves the entries in place: a restart of the agent opens no gap. */
   async close(): Promise<void> {
     this.#cancelRetry();
+    this.#standIn.close();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#session?.end();
     this.#session = undefined;
@@ -333,6 +335,12 @@ export class Firewalld implements Firewall {
   #tell(change: FirewallChange): void {
     for (const listener of [...this.#listeners]) listener(change);
   }
+}
+
+function standingIn(held: number): readonly string[] {
+  if (held === 0) return [];
+  const addresses = `${held.toLocaleString('en')} ${held === 1 ? 'address' : 'addresses'}`;
+  return [`the table inet ${GUARD_TABLE} holds ${addresses} until firewalld does, as long as f2bd runs`];
 }
 
 function absence(): F2bError {

@@ -5,8 +5,8 @@
  * is translated, what is marked ends.
  *
  * A reload or restart of firewalld empties its sets, and thousands of bans take seconds to come back: meanwhile the
- * table stands in and holds them itself. Invariant: no address stays in it for longer than a minute without firewalld
- * being asked for it too; the kernel sees to that, whatever becomes of the agent.
+ * table stands in and holds them itself, also for a firewalld that stays away. Invariant: no address stays in it for
+ * longer than a minute without an agent that renews it; the kernel sees to that, whatever becomes of the agent.
  */
 import { isSingle } from '../core/address.js';
 import { MARKS } from './layout.js';
@@ -17,7 +17,8 @@ export const GUARD_TABLE = 'f2b-guard';
 /** After firewalld's chain at mangle + 10, which sets the marks, and before the first translation at -100. */
 const PRIORITY = 'mangle + 11';
 
-const STANDS_IN_FOR = '60s';
+/** How long the kernel keeps the addresses of a table that nobody renews, s: a restart of the agent takes less. */
+export const KEPT_SECONDS = 60;
 
 /** Only what the banned side began is meant: answers to this machine's own connections pass, as do IPv6 neighbours. */
 const PASSES = `
@@ -50,11 +51,11 @@ function groupsOf(claims: Iterable<Claim>): readonly Group[] {
   return [...groups.values()];
 }
 
-function setText({ set, family, isNet, entries }: Group): string {
+function setText({ set, family, isNet, entries }: Group, seconds: number): string {
   // Prefixes may overlap here: the kernel is given what they have in common.
   const flags = isNet ? 'flags interval, timeout; auto-merge;' : 'flags timeout;';
   const elements = `elements = { ${entries.join(', ')} }`;
-  return `set ${set} { type ipv${family}_addr; ${flags} timeout ${STANDS_IN_FOR}; ${elements}; }`;
+  return `set ${set} { type ipv${family}_addr; ${flags} timeout ${seconds}s; ${elements}; }`;
 }
 
 /** Ports by their protocols, as nft writes them: `22, 6000-6100`. */
@@ -78,15 +79,15 @@ function ruleTexts({ purpose, set, family }: Group): readonly string[] {
 
 /**
  * What nft is given: replaces the table as a whole, in one transaction, whether it is there or not.
- * `standIn`: what it holds itself, until firewalld does.
+ * `standIn`: what it holds itself, until firewalld does; `seconds`: when the kernel lets go of that.
  */
-export function guardScript(standIn: Iterable<Claim> = []): string {
+export function guardScript(standIn: Iterable<Claim> = [], seconds = KEPT_SECONDS): string {
   const groups = groupsOf(standIn);
   return `
 add table inet ${GUARD_TABLE}
 delete table inet ${GUARD_TABLE}
 table inet ${GUARD_TABLE} {
-  ${groups.map(setText).join('\n  ')}
+  ${groups.map((group) => setText(group, seconds)).join('\n  ')}
   chain dropped {
     drop
   }

@@ -19,7 +19,7 @@ export class Kernel {
   readonly #nft: Pick<Nft, 'run'>;
   #guardProblem: string | undefined;
   #lookProblem: string | undefined;
-  #guarding: Promise<void> = Promise.resolve();
+  #guarding: Promise<unknown> = Promise.resolve();
 
   constructor(nft: Pick<Nft, 'run'> = new Nft()) {
     this.#nft = nft;
@@ -30,10 +30,14 @@ export class Kernel {
     return this.#guardProblem ?? this.#lookProblem;
   }
 
-  /** Puts the guard in place, or in place again; `standIn` is what it holds itself. One at a time, in the order asked. */
-  guard(standIn: Iterable<Claim> = []): Promise<void> {
-    this.#guarding = this.#guarding.then(() => this.#guard(guardScript(standIn)));
-    return this.#guarding;
+  /**
+   * Puts the guard in place, or in place again; `standIn` is what it holds itself, for so many seconds.
+   * One at a time, in the order asked. Answers with whether it is in place.
+   */
+  guard(standIn?: Iterable<Claim>, seconds?: number): Promise<boolean> {
+    const done = this.#guarding.then(() => this.#guard(guardScript(standIn, seconds)));
+    this.#guarding = done;
+    return done;
   }
 
   /** A reload of firewalld (1.3.3) begins with deleting its table and fails when there is none: makes an empty one then. */
@@ -61,14 +65,16 @@ export class Kernel {
     }
   }
 
-  async #guard(script: string): Promise<void> {
+  async #guard(script: string): Promise<boolean> {
     try {
       await this.#nft.run(['-f', '-'], script);
       this.#guardProblem = undefined;
+      return true;
     } catch (error) {
       this.#guardProblem =
         'bans do not hold for forwarded ports (containers) and for UDP conversations that go on: ' +
         `nft cannot be used (${messageOf(error)}); install the package nftables`;
+      return false;
     }
   }
 }

@@ -140,7 +140,7 @@ describe('confirmed bans', { skip, timeout: 600_000 }, () => {
     assert.equal(await peer.reach(ATTACKER, HOST.ipv4, 22), 'silent');
     const { state, held, notes = [] } = open.firewall.status();
     assert.deepEqual([state, held], ['unavailable', 0]);
-    assert.match(notes.join(), /f2b-guard holds the bans until firewalld does, for a minute at most/);
+    assert.match(notes.join(), /f2b-guard holds 44 addresses until firewalld does, as long as f2bd runs/);
     await assert.rejects(open.firewall.unban(bansOf([freed])), { code: 'FIREWALL_UNAVAILABLE' });
     await eventually(() => assert.deepEqual(lab.kernelSets(), rest));
     const list = lab.host('nft', 'list', 'table', 'inet', 'f2b-guard');
@@ -148,6 +148,27 @@ describe('confirmed bans', { skip, timeout: 600_000 }, () => {
     await lab.startFirewalld();
     await isWhole(rest);
     assert.doesNotMatch(lab.host('nft', 'list', 'table', 'inet', 'f2b-guard'), /set f2b-/);
+  });
+
+  test('a firewalld that stays away lets no banned address in as long as the agent runs, and for a moment after', async () => {
+    await watch.stop();
+    await open.firewall.close();
+    open = await openFirewall(lab, { keptSeconds: 4 });
+    await open.firewall.reconcile(wanted);
+    await lab.stopFirewalld();
+    await eventually(() => assert.deepEqual(lab.kernelSets(), WANTED));
+    watch = new KernelWatch(lab);
+    watch.expect(WANTED);
+    const over = performance.now() + 10_000;
+    while (performance.now() < over) {
+      assert.equal(await peer.reach(ATTACKER, HOST.ipv4, 22), 'silent');
+      assert.equal(open.firewall.status().pending, WANTED.length);
+    }
+    assert.deepEqual(await watch.stop(), []);
+    await open.firewall.close();
+    await eventually(() => assert.deepEqual(lab.kernelSets(), []));
+    assert.equal(await peer.reach(ATTACKER, HOST.ipv4, 22), 'open');
+    await lab.startFirewalld();
   });
 
   test('the guard stands in with the same effect: reject, ports, prefixes and IPv6', async () => {

@@ -1,9 +1,8 @@
-/** The table beside firewalld: what it is given, and when it stands in. */
+/** The table beside firewalld: what nft is given. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { guardScript } from '../../../src/firewall/guard.js';
 import { type Claim, claimOf } from '../../../src/firewall/ledger.js';
-import { StandIn } from '../../../src/firewall/stand-in.js';
 import { banOf } from '../../contract/firewall.js';
 
 const claims = (...bans: readonly Parameters<typeof banOf>[]): readonly Claim[] =>
@@ -49,49 +48,13 @@ test('each purpose has sets by family, addresses and prefixes apart, that end by
   ]);
 });
 
+test('how long the kernel keeps what it holds can be said', () => {
+  assert.deepEqual(linesOf(guardScript(claims(['192.0.2.1']), 4), /^set /), [
+    'set f2b-0-ipv4 { type ipv4_addr; flags timeout; timeout 4s; elements = { 192.0.2.1 }; }',
+  ]);
+});
+
 test('ports that are no ports do not reach nft', () => {
   const script = guardScript(claims(['192.0.2.3', { disposition: 'ports', ports: ['22/tcp }; flush ruleset', 'x'] }]));
   assert.doesNotMatch(script, /flush/);
-});
-
-/** A kernel whose writes end when the test says so. */
-function slowKernel() {
-  const asked: string[][] = [];
-  const ends: (() => void)[] = [];
-  const guard = (standIn: Iterable<Claim> = []): Promise<void> => {
-    asked.push([...standIn].map(({ address }) => address.text));
-    return new Promise((resolve) => ends.push(resolve));
-  };
-  const finish = async () => {
-    ends.shift()?.();
-    await new Promise((resolve) => setImmediate(resolve));
-  };
-  return { asked, finish, kernel: { guard } };
-}
-
-test('changes while it is written are taken together, and the last word is what is wanted at the end', async () => {
-  const { asked, finish, kernel } = slowKernel();
-  let wanted = claims(['192.0.2.1'], ['192.0.2.2']);
-  const standIn = new StandIn(kernel, () => wanted);
-  standIn.changed();
-  assert.deepEqual(asked, [], 'it does not stand in yet');
-  standIn.begin();
-  wanted = claims(['192.0.2.2']);
-  standIn.changed();
-  standIn.changed();
-  assert.deepEqual(asked, [['192.0.2.1', '192.0.2.2']]);
-  await finish();
-  assert.deepEqual(asked.slice(1), [['192.0.2.2']]);
-  standIn.end();
-  standIn.end();
-  await finish();
-  await finish();
-  assert.deepEqual(asked.slice(2), [[]]);
-  assert.equal(standIn.isActive, false);
-});
-
-test('without a kernel it stands in for nothing and says so', () => {
-  const standIn = new StandIn(undefined, () => []);
-  standIn.begin();
-  assert.equal(standIn.isActive, false);
 });
