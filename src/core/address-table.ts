@@ -33,7 +33,10 @@ export class AddressTable {
   readonly #blocks: Block[] = [];
   readonly #freeSlots: number[] = [];
   readonly #seed: number;
-  /** Open addressing with linear probing, at most half full; holds slot + 1, or EMPTY. */
+  /**
+   * Open addressing with linear probing, at most half full; holds slot + 1, or EMPTY. The bits above those that count
+   * its places are the hash's own: they tell most addresses apart without a look at the address, which is far away.
+   */
   #index = new Int32Array(64);
   #size = 0;
   #end = 0;
@@ -55,33 +58,35 @@ export class AddressTable {
   }
 
   find(address: Address): number | undefined {
-    const entry = this.#index[this.#probe(address)] ?? EMPTY;
-    return entry === EMPTY ? undefined : entry - 1;
+    const entry = this.#index[this.#probe(address, this.#hashOfAddress(address))] ?? EMPTY;
+    return entry === EMPTY ? undefined : this.#slotOf(entry);
   }
 
   /** The slot of the address, a new one if it had none. */
   add(address: Address): number {
-    let place = this.#probe(address);
+    const hash = this.#hashOfAddress(address);
+    let place = this.#probe(address, hash);
     const entry = this.#index[place] ?? EMPTY;
-    if (entry !== EMPTY) return entry - 1;
+    if (entry !== EMPTY) return this.#slotOf(entry);
     if (2 * (this.#size + 1) > this.#index.length) {
       this.#grow();
-      place = this.#probe(address);
+      place = this.#probe(address, hash);
     }
     const slot = this.#freeSlots.pop() ?? this.#newSlot();
     this.#write(slot, address);
-    this.#index[place] = slot + 1;
+    this.#index[place] = this.#entryOf(slot, hash);
     this.#size += 1;
     return slot;
   }
 
   /** False when the address had no slot. */
   remove(address: Address): boolean {
-    const place = this.#probe(address);
+    const place = this.#probe(address, this.#hashOfAddress(address));
     const entry = this.#index[place] ?? EMPTY;
     if (entry === EMPTY) return false;
-    this.#blockOf(entry - 1).form[(entry - 1) % BLOCK_SLOTS] = FREE;
-    this.#freeSlots.push(entry - 1);
+    const slot = this.#slotOf(entry);
+    this.#blockOf(slot).form[slot % BLOCK_SLOTS] = FREE;
+    this.#freeSlots.push(slot);
     this.#size -= 1;
     this.#close(place);
     return true;
@@ -99,14 +104,24 @@ export class AddressTable {
   }
 
   /** Where the index holds the address, or the empty place where it would. */
-  #probe(address: Address): number {
+  #probe(address: Address, hash: number): number {
     const last = this.#index.length - 1;
-    let place = this.#hashOfAddress(address) & last;
+    let place = hash & last;
     for (;;) {
       const entry = this.#index[place] ?? EMPTY;
-      if (entry === EMPTY || this.#isAt(entry - 1, address)) return place;
+      if (entry === EMPTY) return place;
+      if (((entry ^ hash) & ~last) === 0 && this.#isAt(this.#slotOf(entry), address)) return place;
       place = (place + 1) & last;
     }
+  }
+
+  /** Slots are fewer than the places. */
+  #slotOf(entry: number): number {
+    return (entry & (this.#index.length - 1)) - 1;
+  }
+
+  #entryOf(slot: number, hash: number): number {
+    return (hash & -this.#index.length) | (slot + 1);
   }
 
   /** Empties a place and moves up the entries that had to pass over it (Knuth 6.4, algorithm R). */
@@ -116,7 +131,7 @@ export class AddressTable {
     for (let place = (hole + 1) & last; ; place = (place + 1) & last) {
       const entry = this.#index[place] ?? EMPTY;
       if (entry === EMPTY) break;
-      const home = this.#hashOf(entry - 1) & last;
+      const home = this.#hashOf(this.#slotOf(entry)) & last;
       if (((place - home) & last) < ((place - hole) & last)) continue;
       this.#index[hole] = entry;
       hole = place;
@@ -129,9 +144,10 @@ export class AddressTable {
     this.#index = new Int32Array(2 * this.#index.length);
     const last = this.#index.length - 1;
     for (const slot of this.slots()) {
-      let place = this.#hashOf(slot) & last;
+      const hash = this.#hashOf(slot);
+      let place = hash & last;
       while (this.#index[place] !== EMPTY) place = (place + 1) & last;
-      this.#index[place] = slot + 1;
+      this.#index[place] = this.#entryOf(slot, hash);
     }
   }
 

@@ -19,6 +19,7 @@ const ID = /^[0-9a-f]{32}$/;
 const ID_DIGITS = 32;
 const ZERO = 48;
 const NINE = 57;
+const SEMICOLON = 59;
 const SMALL_A = 97;
 const SMALL_F = 102;
 
@@ -29,13 +30,11 @@ export class CursorBook {
   #latest = 0;
 
   pack(cursors: readonly string[]): PackedCursors {
-    const parts: string[] = [];
+    const bytes: number[] = [];
     for (const cursor of cursors) {
-      const part = this.#packed(cursor);
-      if (part === undefined) return cursors;
-      parts.push(part);
+      if (!this.#add(bytes, cursor)) return cursors;
     }
-    return parts.join('');
+    return String.fromCharCode(...bytes);
   }
 
   unpack(packed: PackedCursors): readonly string[] {
@@ -57,30 +56,29 @@ export class CursorBook {
     return cursors;
   }
 
-  /** Two bytes for the origin, then for each number how many digits it has and two of them a byte. */
-  #packed(cursor: string): string | undefined {
+  /** Two bytes for the origin, then for each number how many digits it has and two of them a byte. False: it has another form. */
+  #add(bytes: number[], cursor: string): boolean {
     const first = 's='.length + ID_DIGITS + ';i='.length;
-    const boot = cursor.indexOf(';', first);
+    const boot = endOfPart(cursor, first);
     const second = boot + ';b='.length + ID_DIGITS + ';m='.length;
-    const realtime = cursor.indexOf(';', second);
-    const third = realtime + ';t='.length;
-    const hash = cursor.indexOf(';', third);
-    if (boot < 0 || !cursor.startsWith(';t=', realtime) || !cursor.startsWith(';x=', hash)) return undefined;
+    const realtime = endOfPart(cursor, second);
+    const hash = endOfPart(cursor, realtime + ';t='.length);
+    if (!standsAt(cursor, ';t=', realtime) || !standsAt(cursor, ';x=', hash)) return false;
     const origin = this.#numberOf(cursor, first, boot, second);
-    if (origin === undefined) return undefined;
-    const bytes = [origin >> 8, origin & 0xff];
-    const isPacked =
+    if (origin === undefined) return false;
+    bytes.push(origin >> 8, origin & 0xff);
+    return (
       addNumber(bytes, cursor, first, boot) &&
       addNumber(bytes, cursor, second, realtime) &&
-      addNumber(bytes, cursor, third, hash) &&
-      addNumber(bytes, cursor, hash + ';x='.length, cursor.length);
-    return isPacked ? String.fromCharCode(...bytes) : undefined;
+      addNumber(bytes, cursor, realtime + ';t='.length, hash) &&
+      addNumber(bytes, cursor, hash + ';x='.length, cursor.length)
+    );
   }
 
   /** The number of the cursor's origin; undefined when its ids are none, or there are too many already. */
   #numberOf(cursor: string, first: number, boot: number, second: number): number | undefined {
     const latest = this.#origins[this.#latest];
-    if (latest !== undefined && cursor.startsWith(latest.start) && cursor.startsWith(latest.boot, boot)) {
+    if (latest !== undefined && standsAt(cursor, latest.start, 0) && standsAt(cursor, latest.boot, boot)) {
       return this.#latest;
     }
     const origin = { start: cursor.slice(0, first), boot: cursor.slice(boot, second) };
@@ -96,6 +94,22 @@ export class CursorBook {
     this.#numbers.set(start + boot, this.#origins.length);
     return this.#origins.push({ start, boot }) - 1;
   }
+}
+
+/** The place of the first semicolon from `start` on; the text's length when there is none. */
+function endOfPart(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && text.charCodeAt(end) !== SEMICOLON) end += 1;
+  return end;
+}
+
+/** String.startsWith, several times as fast: half a million cursors are compared at a start with many bans. */
+function standsAt(text: string, part: string, start: number): boolean {
+  if (start + part.length > text.length) return false;
+  for (let at = 0; at < part.length; at += 1) {
+    if (text.charCodeAt(start + at) !== part.charCodeAt(at)) return false;
+  }
+  return true;
 }
 
 /** False when it is no number of 1 to 255 digits. */

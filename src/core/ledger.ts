@@ -40,9 +40,11 @@ export class Ledger implements Memory {
       if (jail === undefined) this.#leftovers.push({ kind: 'expire-failures', jail: failure.jail, before: failure.at });
       else jail.tally.add(failure);
     }
+    let jail: Jail | undefined;
     for (const offender of offenders) {
       const { jail: name, address } = offender;
-      const jail = this.jail(name);
+      // A million of them come in the order of their jails: most are of the one before.
+      if (jail?.name !== name) jail = this.jail(name);
       if (jail === undefined) this.#leftovers.push({ kind: 'forgive', jail: name, address });
       else jail.offenders.set(offender);
     }
