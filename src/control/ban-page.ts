@@ -5,8 +5,8 @@ import type { Agent, BanView } from '../ports.js';
 import { Malformed } from './codec.js';
 import type { ListOptions } from './values.js';
 
-/** The most bans in one answer. */
-export const MAX_PAGE = 500;
+/** The most bans in one answer: with all evidence that they may have, they are some MB. */
+export const MAX_PAGE = 1_000;
 
 /**
  * The bans that follow `afterJail` and `afterAddress`, ordered by jail and address, so that bans which come and go
@@ -16,7 +16,8 @@ export const MAX_PAGE = 500;
 export function pageOf(agent: Pick<Agent, 'bans'>, options: ListOptions): readonly [readonly BanView[], boolean] {
   const length = Math.min(Math.max(options.limit ?? MAX_PAGE, 1), MAX_PAGE);
   const found = agent.bans(rangeOf(options), length + 1);
-  return [found.slice(0, length), found.length > length];
+  const page = found.slice(0, length);
+  return [options.evidence === false ? page.map(withoutEvidence) : page, found.length > length];
 }
 
 function rangeOf({ jail, afterJail, afterAddress }: ListOptions): BanRange {
@@ -25,4 +26,8 @@ function rangeOf({ jail, afterJail, afterAddress }: ListOptions): BanRange {
   const address = parseAddress(afterAddress);
   if (address === undefined) throw new Malformed(`AfterAddress is no address: ${JSON.stringify(afterAddress)}`);
   return { ...ofJail, after: { jail: afterJail, address } };
+}
+
+function withoutEvidence({ ban, state }: BanView): BanView {
+  return { ban: { ...ban, evidence: [] }, state };
 }

@@ -9,12 +9,13 @@ import type { AgentStatus, Allowance, BanRequest, BanView, Explanation, Reconcil
 import { fromBusError } from './bus-errors.js';
 import { Malformed } from './codec.js';
 import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH, type Method, methods } from './interface.js';
+import type { ListOptions } from './values.js';
 
 /** Every method throws AGENT_NOT_RUNNING, ACCESS_DENIED, AGENT_SILENT, and what the agent itself throws. */
 export interface AgentClient {
   status(): Promise<AgentStatus>;
-  /** Ordered by jail and address; of one jail or of all. */
-  bans(jail?: string): Promise<readonly BanView[]>;
+  /** Ordered by jail and address; of one jail or of all. Without `evidence` that of each ban is empty. */
+  bans(options?: Pick<ListOptions, 'jail' | 'evidence'>): Promise<readonly BanView[]>;
   ban(request: BanRequest): Promise<BanView>;
   unban(address: Address, jail?: string): Promise<readonly Ban[]>;
   why(address: Address): Promise<Explanation>;
@@ -56,13 +57,13 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
   };
   return {
     status: async () => (await call(methods.status))[0],
-    bans: async (jail) => {
+    bans: async (options = {}) => {
       const all: BanView[] = [];
       for (;;) {
         const last = all.at(-1)?.ban;
         const after = last === undefined ? {} : { afterJail: last.jail, afterAddress: last.address.text };
-        const [page, more] = await call(methods.bans, { ...(jail === undefined ? {} : { jail }), ...after });
-        all.push(...page);
+        const [page, more] = await call(methods.bans, { ...options, ...after });
+        for (const view of page) all.push(view);
         if (!more || page.length === 0) return all;
       }
     },

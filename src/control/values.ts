@@ -128,16 +128,26 @@ export const banOptions = dict<Omit<BanRequest, 'address'>>(
   'strict',
 );
 
-/** Which bans to list: of one jail or of all, beginning after a jail and address, at most `limit`. */
+/**
+ * Which bans to list: of one jail or of all, beginning after a jail and address, at most `limit`; and whether with their
+ * evidence, which is most of a ban and is there unless it is not wanted.
+ */
 export interface ListOptions {
   readonly jail?: string;
   readonly afterJail?: string;
   readonly afterAddress?: string;
   readonly limit?: number;
+  readonly evidence?: boolean;
 }
 
 export const listOptions = dict<ListOptions>(
-  { jail: optional(jailName), afterJail: optional(jailName), afterAddress: optional(text), limit: optional(count) },
+  {
+    jail: optional(jailName),
+    afterJail: optional(jailName),
+    afterAddress: optional(text),
+    limit: optional(count),
+    evidence: optional(flag),
+  },
   'strict',
 );
 

@@ -21,8 +21,6 @@ declare module 'dbus-next/lib/marshall-compat.js' {
   const format: {
     /** Turns a body as `DBusBuffer.read` gives it into plain values. Changes its argument. */
     messageToJsFmt(message: { signature: string; body: readonly unknown[] }): { body: readonly Value[] };
-    /** The bytes of a message and the descriptors in it. Changes its argument. */
-    marshallMessage(message: object): [Buffer, number[]];
   };
   export default format;
 }

@@ -1,10 +1,12 @@
 /**
- * Bytes to messages and back, by dbus-next's marshalling. The only importer of that package.
+ * Bytes to messages by dbus-next's reading, and messages to bytes.
  * Invariant: no byte sequence makes `decode` throw; what it cannot read is undefined.
  */
 import DBusBuffer from 'dbus-next/lib/dbus-buffer.js';
 import format from 'dbus-next/lib/marshall-compat.js';
 import variants from 'dbus-next/lib/variant.js';
+import { Encoder } from './encoder.js';
+import { MAX_MESSAGE } from './frames.js';
 import type { Incoming, MethodCall, Response, Signal, Value } from './message.js';
 
 /** Message types and header fields: D-Bus specification, "Message Protocol". */
@@ -14,15 +16,26 @@ const ERROR = 3;
 const SIGNAL = 4;
 const NO_REPLY_EXPECTED = 1;
 const ALLOW_INTERACTIVE_AUTHORIZATION = 4;
+const LITTLE_ENDIAN = 'l'.charCodeAt(0);
+const PROTOCOL_VERSION = 1;
+const BODY_LENGTH_AT = 4;
+const PATH = 1;
+const INTERFACE = 2;
+const MEMBER = 3;
+const ERROR_NAME = 4;
+const REPLY_SERIAL = 5;
+const DESTINATION = 6;
+const SENDER = 7;
+const SIGNATURE = 8;
 const FIELD_NAMES = new Map([
-  [1, 'path'],
-  [2, 'interface'],
-  [3, 'member'],
-  [4, 'errorName'],
-  [5, 'replySerial'],
-  [6, 'destination'],
-  [7, 'sender'],
-  [8, 'signature'],
+  [PATH, 'path'],
+  [INTERFACE, 'interface'],
+  [MEMBER, 'member'],
+  [ERROR_NAME, 'errorName'],
+  [REPLY_SERIAL, 'replySerial'],
+  [DESTINATION, 'destination'],
+  [SENDER, 'sender'],
+  [SIGNATURE, 'signature'],
 ] as const);
 
 /** A value with its type, for `v` in a signature. */
@@ -35,29 +48,59 @@ export function unwrap(value: Value | undefined): Value | undefined {
   return value instanceof variants.Variant ? value.value : value;
 }
 
-function marshall(message: object): Buffer {
-  return format.marshallMessage(message)[0];
+interface Outgoing {
+  readonly type: number;
+  readonly flags?: number;
+  readonly serial: number;
+  /** Header fields by their code: D-Bus specification, "Header Fields". */
+  readonly fields: readonly (readonly [code: number, signature: string, value: string | number])[];
+  readonly signature?: string | undefined;
+  readonly body?: readonly Value[] | undefined;
 }
 
-/** Throws a TypeError or Error when body and signature disagree: a bug of the caller. */
+function marshall({ type, flags = 0, serial, fields, signature = '', body = [] }: Outgoing): Buffer {
+  const typed = signature === '' ? fields : [...fields, [SIGNATURE, 'g', signature] as const];
+  const header = typed.map(([code, of, value]) => [code, variant(of, value)]);
+  const encoder = new Encoder();
+  encoder.write('yyyyuua(yv)', [LITTLE_ENDIAN, type, flags, PROTOCOL_VERSION, 0, serial, header]);
+  encoder.align(8);
+  const start = encoder.length;
+  encoder.write(signature, body);
+  const message = encoder.bytes;
+  if (message.length > MAX_MESSAGE) throw new RangeError(`a message of ${message.length} bytes`);
+  message.writeUInt32LE(message.length - start, BODY_LENGTH_AT);
+  return message;
+}
+
+/** Throws a TypeError or RangeError when body and signature disagree: a bug of the caller. */
 export function encodeCall(serial: number, call: MethodCall): Buffer {
-  const { interactive = false, ...message } = call;
+  const { destination, path, interface: name, member, signature, body, interactive = false } = call;
   const flags = interactive ? ALLOW_INTERACTIVE_AUTHORIZATION : 0;
-  return marshall({ signature: '', body: [], ...message, type: METHOD_CALL, serial, flags });
+  const fields = [...placeFields(path, name, member), [DESTINATION, 's', destination] as const];
+  return marshall({ type: METHOD_CALL, flags, serial, fields, signature, body });
 }
 
-export function encodeSignal(serial: number, signal: Signal): Buffer {
-  return marshall({ ...signal, type: SIGNAL, serial });
+export function encodeSignal(serial: number, { path, interface: name, member, signature, body }: Signal): Buffer {
+  return marshall({ type: SIGNAL, serial, fields: placeFields(path, name, member), signature, body });
 }
 
-/** The answer to the call `replySerial` of `destination`. */
+function placeFields(path: string, name: string, member: string): Outgoing['fields'] {
+  return [
+    [PATH, 'o', path],
+    [INTERFACE, 's', name],
+    [MEMBER, 's', member],
+  ];
+}
+
+/** The answer to the call `replySerial` of `destination`. Throws a RangeError when it is too long for one message. */
 export function encodeResponse(serial: number, destination: string, replySerial: number, response: Response): Buffer {
+  const fields = [[REPLY_SERIAL, 'u', replySerial] as const, [DESTINATION, 's', destination] as const];
   if (response.ok) {
     const { signature, body } = response;
-    return marshall({ type: METHOD_RETURN, serial, destination, replySerial, signature, body });
+    return marshall({ type: METHOD_RETURN, serial, fields, signature, body });
   }
-  const { error: errorName, text } = response;
-  return marshall({ type: ERROR, serial, destination, replySerial, errorName, signature: 's', body: [text] });
+  const named = [[ERROR_NAME, 's', response.error] as const, ...fields];
+  return marshall({ type: ERROR, serial, fields: named, signature: 's', body: [response.text] });
 }
 
 type Header = { readonly [field: string]: string | number | undefined };

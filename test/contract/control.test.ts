@@ -54,19 +54,27 @@ test('bans arrive whole: permanent ones, with ports, reasons and members', async
 test('a long list of bans arrives in pages, complete and in order, of one jail when asked', async () => {
   const { agent, client } = connected();
   const jails = ['b.service', 'a.service'];
-  for (let n = 0; n < 600; n += 1) {
+  for (let n = 0; n < 1_100; n += 1) {
     const address = anAddress(`10.0.${n >> 8}.${n & 255}`);
     for (const jail of jails) agent.held.push({ ban: aBan({ jail, address, evidence: [] }), state: 'enforced' });
   }
   const keys = (await client.bans()).map(({ ban }) => `${ban.jail} ${ban.address.text}`);
-  assert.equal(keys.length, 1_200);
+  assert.equal(keys.length, 2_200);
   const inOrder = agent.held.map(({ ban }) => ban).sort(compareBans);
   assert.deepEqual(
     keys,
     inOrder.map((ban) => `${ban.jail} ${ban.address.text}`),
   );
-  assert.equal(new Set(keys).size, 1_200);
-  assert.equal((await client.bans('a.service')).length, 600);
+  assert.equal(new Set(keys).size, 2_200);
+  assert.equal((await client.bans({ jail: 'a.service' })).length, 1_100);
+});
+
+test('bans arrive without their evidence when it is not wanted', async () => {
+  const { agent, client } = connected();
+  const ban = aBan({ evidence: ['s=1;i=1'] });
+  agent.held.push({ ban, state: 'enforced' });
+  assert.deepEqual(await client.bans({ evidence: true }), agent.held);
+  assert.deepEqual(await client.bans({ evidence: false }), [{ ban: { ...ban, evidence: [] }, state: 'enforced' }]);
 });
 
 test('a ban is made as asked for, and a refusal arrives with its code, detail and hint', async () => {

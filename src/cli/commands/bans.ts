@@ -10,7 +10,8 @@ export const addBans: AddCommand = (program, dependencies) => {
     .addOption(outputOption())
     .action((jail: string | undefined, options: OutputOptions) =>
       withAgent(dependencies, async (client) => {
-        const bans = await client.bans(jail);
+        const evidence = options.output === 'json';
+        const bans = await client.bans({ evidence, ...(jail === undefined ? {} : { jail }) });
         print(dependencies, options, bans.map(banRecord), (style, now) => banLines(bans, style, now));
       }),
     );

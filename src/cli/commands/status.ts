@@ -19,7 +19,7 @@ export const addStatus: AddCommand = (program, dependencies) => {
         }
         const jail = status.jails.find((candidate) => candidate.name === name);
         if (jail === undefined) throw new F2bError('UNKNOWN_JAIL', name);
-        const bans = await client.bans(name);
+        const bans = await client.bans({ jail: name, evidence: options.output === 'json' });
         const value = { ...jail, inForce: bans.map(banRecord) };
         print(dependencies, options, value, (style, now) => jailLines(jail, bans, style, now));
       }),

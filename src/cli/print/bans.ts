@@ -5,7 +5,7 @@ import { FOREVER } from '../../core/time.js';
 import type { BanView } from '../../ports.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
-import { instant, length, type Now, untilText } from './times.js';
+import { instantsIn, length, type Now, untilText } from './times.js';
 
 /** Newest last, as in a log. */
 function byTime(one: BanView, other: BanView): number {
@@ -13,6 +13,7 @@ function byTime(one: BanView, other: BanView): number {
 }
 
 function columns({ now, zone }: Now): readonly Column<BanView>[] {
+  const instant = instantsIn(zone);
   return [
     { heading: 'ADDRESS', text: ({ ban }) => ban.address.text },
     { heading: 'JAIL', text: ({ ban }) => ban.jail },
@@ -21,8 +22,8 @@ function columns({ now, zone }: Now): readonly Column<BanView>[] {
       text: ({ state }) => state,
       paint: ({ state }, style) => (state === 'pending' ? style.yellow : style.green),
     },
-    { heading: 'SINCE', text: ({ ban }) => instant(ban.since, zone) },
-    { heading: 'UNTIL', text: ({ ban }) => instant(ban.until, zone) },
+    { heading: 'SINCE', text: ({ ban }) => instant(ban.since) },
+    { heading: 'UNTIL', text: ({ ban }) => instant(ban.until) },
     { heading: 'LEFT', align: 'right', text: ({ ban }) => left(ban, now) },
     { heading: 'BANS', align: 'right', text: ({ ban }) => String(ban.count) },
     { heading: 'REASON', text: ({ ban }) => ban.reason ?? '' },
