@@ -311,13 +311,19 @@ export interface Agent {
   /** At most `limit` of the bans in force, in the order of `compareBans`. */
   bans(range: BanRange, limit: number): readonly BanView[];
   ban(request: BanRequest): Promise<BanView>;
-  /** Spares an address or prefix for a time and lifts its bans; an earlier allowance of it is replaced. */
-  allow(allowance: Omit<Allowance, 'since'>): Promise<readonly Ban[]>;
-  /** Ends the allowances of what lies in the address or prefix; answers with those that were. */
-  disallow(address: Address): Promise<readonly Allowance[]>;
+  /**
+   * Spares an address or prefix for a time and lifts its bans, a portion of `limit` (`portionOf`); an earlier allowance of
+   * it is replaced.
+   */
+  allow(allowance: Omit<Allowance, 'since'>, limit?: number): Promise<readonly Ban[]>;
+  /** Ends the allowances of what lies in the address or prefix, at most `limit`; answers with those that were. */
+  disallow(address: Address, limit?: number): Promise<readonly Allowance[]>;
   allowances(): readonly Allowance[];
-  /** Lifts the bans of the address (and, for a prefix, of all that lies in it) in one jail or in all. */
-  unban(address: Address, jail?: string): Promise<readonly Ban[]>;
+  /**
+   * Lifts the bans of the address (and, for a prefix, of all that lies in it) in one jail or in all; a portion of `limit`
+   * (`portionOf`).
+   */
+  unban(address: Address, jail?: string, limit?: number): Promise<readonly Ban[]>;
   why(address: Address): Explanation;
   /** Reads the configuration again; on problems the old one stays in force and CONFIG_INVALID is thrown. */
   reload(): Promise<void>;

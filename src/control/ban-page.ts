@@ -1,12 +1,10 @@
 /** Cuts the list of bans into pages: a message on the system bus is limited, and the agent must not stall over a long list. */
 import { parseAddress } from '../core/address.js';
-import type { BanRange } from '../core/ban.js';
+import { type BanRange, portionOf } from '../core/ban.js';
 import type { Agent, BanView } from '../ports.js';
 import { Malformed } from './codec.js';
+import { MAX_PORTION } from './interface.js';
 import type { ListOptions } from './values.js';
-
-/** The most bans in one answer: with all evidence that they may have, they are some MB. */
-export const MAX_PAGE = 1_000;
 
 /**
  * The bans that follow `afterJail` and `afterAddress`, ordered by jail and address, so that bans which come and go
@@ -14,10 +12,11 @@ export const MAX_PAGE = 1_000;
  * Throws Malformed when `afterAddress` is none.
  */
 export function pageOf(agent: Pick<Agent, 'bans'>, options: ListOptions): readonly [readonly BanView[], boolean] {
-  const length = Math.min(Math.max(options.limit ?? MAX_PAGE, 1), MAX_PAGE);
+  const length = Math.min(Math.max(options.limit ?? MAX_PORTION, 1), MAX_PORTION);
   const found = agent.bans(rangeOf(options), length + 1);
-  const page = found.slice(0, length);
-  return [options.evidence === false ? page.map(withoutEvidence) : page, found.length > length];
+  const bans = found.slice(0, length).map(({ ban }) => ban);
+  const page = found.slice(0, portionOf(bans, MAX_PORTION).length);
+  return [options.evidence === false ? page.map(withoutEvidence) : page, found.length > page.length];
 }
 
 function rangeOf({ jail, afterJail, afterAddress }: ListOptions): BanRange {
@@ -29,5 +28,6 @@ function rangeOf({ jail, afterJail, afterAddress }: ListOptions): BanRange {
 }
 
 function withoutEvidence({ ban, state }: BanView): BanView {
-  return { ban: { ...ban, evidence: [] }, state };
+  const members = ban.members?.map((member) => ({ ...member, evidence: [] }));
+  return { ban: { ...ban, evidence: [], ...(members === undefined ? {} : { members }) }, state };
 }

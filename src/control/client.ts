@@ -1,6 +1,6 @@
 /** The agent as another process sees it: the same questions as the Agent port, over the system bus. */
 import type { Address } from '../core/address.js';
-import type { Ban } from '../core/ban.js';
+import { type Ban, weightOf } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Bus } from '../dbus/bus.js';
 import { type Answer, errors, type MethodCall } from '../dbus/message.js';
@@ -8,7 +8,7 @@ import { F2bError } from '../errors.js';
 import type { AgentStatus, Allowance, BanRequest, BanView, Explanation, Reconciliation } from '../ports.js';
 import { fromBusError } from './bus-errors.js';
 import { Malformed } from './codec.js';
-import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH, type Method, methods } from './interface.js';
+import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH, MAX_PORTION, type Method, methods } from './interface.js';
 import type { ListOptions } from './values.js';
 
 /** Every method throws AGENT_NOT_RUNNING, ACCESS_DENIED, AGENT_SILENT, and what the agent itself throws. */
@@ -68,16 +68,30 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
       }
     },
     ban: async ({ address, ...options }) => (await call(methods.ban, address, options))[0],
-    unban: async (address, jail = '') => (await call(methods.unban, address, jail))[0],
+    unban: (address, jail = '') => whole(async () => (await call(methods.unban, address, jail))[0], weightOf),
     why: async (address) => (await call(methods.why, address))[0],
-    allow: async ({ address, ...options }) => (await call(methods.allow, address, options))[0],
-    disallow: async (address) => (await call(methods.disallow, address))[0],
+    allow: ({ address, ...options }) => whole(async () => (await call(methods.allow, address, options))[0], weightOf),
+    disallow: (address) =>
+      whole(
+        async () => (await call(methods.disallow, address))[0],
+        () => 1,
+      ),
     allowances: async () => (await call(methods.allowances))[0],
     reload: async () => {
       await call(methods.reload);
     },
     verify: async () => (await call(methods.verify))[0],
   };
+}
+
+/** Asks again as long as portions are full; all that they hold. */
+async function whole<T>(ask: () => Promise<readonly T[]>, weight: (item: T) => number): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (;;) {
+    const portion = await ask();
+    for (const item of portion) all.push(item);
+    if (portion.reduce((sum, item) => sum + weight(item), 0) < MAX_PORTION) return all;
+  }
 }
 
 function understood<T>(name: string, decode: () => T): T {

@@ -27,6 +27,13 @@ export const AGENT_NAME = 'org.f2b.Agent1';
 export const AGENT_PATH = '/org/f2b/Agent1';
 export const AGENT_INTERFACE = 'org.f2b.Agent1';
 
+/**
+ * What is in one answer of bans or allowances, at most: bans are counted with those that they stand for. With all the
+ * evidence that they may have they are some MB, of the 32 that a message may have here. A portion that is full may not
+ * be all: who wants the rest asks again.
+ */
+export const MAX_PORTION = 1_000;
+
 /** polkit's names of what callers may do; org.f2b.Agent1.policy says who. */
 export type Action = 'org.f2b.inspect' | 'org.f2b.manage';
 
@@ -106,11 +113,14 @@ export const methods = {
   why: method('Why', inspect, one('address', address), one('explanation', explanation)),
   /** Bans an address or prefix; answers when the firewall holds it, or with the state `pending`. */
   ban: method('Ban', manage, two(one('address', address), one('options', banOptions)), one('ban', banView)),
-  /** Lifts the bans of an address, and of all in it when it is a prefix; in all jails when `jail` is empty. */
+  /**
+   * Lifts the bans of an address, and of all in it when it is a prefix; in all jails when `jail` is empty. A portion of
+   * them (`MAX_PORTION`): nothing is left to lift when the answer is empty.
+   */
   unban: method('Unban', manage, two(one('address', address), one('jail', jailNameOrAll)), one('bans', bans)),
-  /** Spares an address or prefix; answers with the bans that this lifted. */
+  /** Spares an address or prefix; answers with the bans that this lifted, a portion as `unban` does. */
   allow: method('Allow', manage, two(one('address', address), one('options', allowOptions)), one('lifted', bans)),
-  /** Ends the allowances of an address, and of all in it when it is a prefix; answers with those that were. */
+  /** Ends the allowances of an address, and of all in it when it is a prefix; answers with those that were, a portion. */
   disallow: method('Disallow', manage, one('address', address), one('ended', list(allowance))),
   /** What is allowed now. */
   allowances: method('ListAllowances', inspect, none, one('allowances', list(allowance))),

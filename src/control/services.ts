@@ -5,7 +5,7 @@ import { failure } from '../dbus/objects.js';
 import { variant } from '../dbus/wire.js';
 import type { Agent } from '../ports.js';
 import { pageOf } from './ban-page.js';
-import { type Action, AGENT_INTERFACE, type Method, methods, properties } from './interface.js';
+import { type Action, AGENT_INTERFACE, MAX_PORTION, type Method, methods, properties } from './interface.js';
 
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 
@@ -25,11 +25,13 @@ export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
     entry(methods.bans, (options) => pageOf(agent, options)),
     entry(methods.why, (address) => [agent.why(address)]),
     entry(methods.ban, async (address, options) => [await agent.ban({ address, ...options })]),
-    entry(methods.unban, async (address, jail) => [await agent.unban(address, jail === '' ? undefined : jail)]),
-    entry(methods.allow, async (address, { until = FOREVER, ...options }) => [
-      await agent.allow({ address, until, ...options }),
+    entry(methods.unban, async (address, jail) => [
+      await agent.unban(address, jail === '' ? undefined : jail, MAX_PORTION),
     ]),
-    entry(methods.disallow, async (address) => [await agent.disallow(address)]),
+    entry(methods.allow, async (address, { until = FOREVER, ...options }) => [
+      await agent.allow({ address, until, ...options }, MAX_PORTION),
+    ]),
+    entry(methods.disallow, async (address) => [await agent.disallow(address, MAX_PORTION)]),
     entry(methods.allowances, () => [agent.allowances()]),
     entry(methods.reload, async () => {
       await agent.reload();

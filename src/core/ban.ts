@@ -50,5 +50,22 @@ export function compareBans(one: Place, other: Place): number {
 /** The most cursors kept with a ban. */
 export const MAX_EVIDENCE = 20;
 
+/** How many bans a ban is to carry and to show: itself and those that it stands for. */
+export function weightOf({ members = [] }: Ban): number {
+  return 1 + members.length;
+}
+
+/** The first of the bans, until together they weigh `limit` or more. */
+export function portionOf(bans: Iterable<Ban>, limit: number): readonly Ban[] {
+  const portion: Ban[] = [];
+  let weight = 0;
+  for (const ban of bans) {
+    portion.push(ban);
+    weight += weightOf(ban);
+    if (weight >= limit) break;
+  }
+  return portion;
+}
+
 /** The jail name of bans that a person asked for without naming a jail. */
 export const MANUAL_JAIL = 'manual';

@@ -6,7 +6,7 @@
  */
 import { type Address, isWholeRange, overlaps } from './address.js';
 import { aggregateOf, foldedBan } from './aggregation.js';
-import { type Ban, type BanRange, MANUAL_JAIL, MAX_EVIDENCE } from './ban.js';
+import { type Ban, type BanRange, MANUAL_JAIL, MAX_EVIDENCE, portionOf } from './ban.js';
 import { bantimeAfter, boundedBantime } from './bantime.js';
 import type { Effect, SparedBy } from './effect.js';
 import type { Failure } from './failure.js';
@@ -129,9 +129,15 @@ export class Decider {
   /**
    * Lifts every ban of what lies in `target` or around it, in one jail or in all; their addresses are new again.
    * Of a prefix that stands for its members, those outside `target` are banned again for the rest of their time.
+   * Lifts no more than a portion of `limit` (`portionOf`).
    */
-  unban(target: Address, jailName: string | undefined, now: number): Effect[] {
-    const bans = this.#ledger.roster.overlapping(target, jailName);
+  unban(
+    target: Address,
+    jailName: string | undefined,
+    now: number,
+    limit: number = Number.POSITIVE_INFINITY,
+  ): Effect[] {
+    const bans = portionOf(this.#ledger.roster.overlapping(target, jailName), limit);
     return bans.flatMap((ban) => this.#release(ban, (address) => overlaps(target, address), now));
   }
 
@@ -177,7 +183,7 @@ export class Decider {
 
   /** The bans in force of an address, of prefixes around it, and of what lies in it. */
   bansOf(address: Address): readonly Ban[] {
-    return this.#ledger.roster.overlapping(address, undefined);
+    return [...this.#ledger.roster.overlapping(address, undefined)];
   }
 
   /** The counted failures of an address in all jails; for a prefix, of what lies in it. Reads all failures. */

@@ -63,9 +63,9 @@ export class Roster implements Iterable<Ban> {
   }
 
   /** All bans, in one jail or in any, of what lies within `prefix` or around it. */
-  overlapping(prefix: Address, jail: string | undefined): readonly Ban[] {
+  *overlapping(prefix: Address, jail: string | undefined): Iterable<Ban> {
     const wards = jail === undefined ? [...this.#wards.values()] : [this.#wards.get(jail)];
-    return wards.flatMap((ward) => ward?.overlapping(prefix) ?? []);
+    for (const ward of wards) yield* ward?.overlapping(prefix) ?? [];
   }
 
   /** When the next ban ends. µs since the epoch. */

@@ -111,19 +111,17 @@ export class Ward {
   }
 
   /** The bans of what lies within `prefix` or around it. A single address is looked up, a prefix takes a look at all. */
-  overlapping(prefix: Address): readonly Ban[] {
-    const found: Ban[] = [];
+  *overlapping(prefix: Address): Iterable<Ban> {
     if (isSingle(prefix)) {
       for (const address of [...this.#around(prefix), prefix]) {
         const ban = this.get(address);
-        if (ban !== undefined) found.push(ban);
+        if (ban !== undefined) yield ban;
       }
-      return found;
+      return;
     }
     for (const slot of this.#table.slots()) {
-      if (overlaps(prefix, this.#table.addressAt(slot))) found.push(this.#at(slot));
+      if (overlaps(prefix, this.#table.addressAt(slot))) yield this.#at(slot);
     }
-    return found;
   }
 
   /** When the next ban ends. µs since the epoch. */

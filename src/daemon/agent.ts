@@ -52,8 +52,8 @@ export interface BanListeners {
 export function createAgent(parts: Parts): Agent {
   const startedAt = parts.clock.now();
   const { clock, allowances } = parts;
-  const lift = async (address: Address, jail: string | undefined): Promise<readonly Ban[]> => {
-    const effects = parts.decider.unban(address, jail, clock.now());
+  const lift = async (address: Address, jail?: string, limit?: number): Promise<readonly Ban[]> => {
+    const effects = parts.decider.unban(address, jail, clock.now(), limit);
     await parts.apply.effects(effects);
     await parts.enforcer.settled();
     return effects.flatMap((effect) => (effect.kind === 'unban' ? [effect.ban] : []));
@@ -84,15 +84,19 @@ export function createAgent(parts: Parts): Agent {
       return view(answer.ban);
     },
     unban: lift,
-    async allow({ address, until, reason }) {
+    async allow({ address, until, reason }, limit) {
       const kept = allowances.inForce().filter((other) => other.address.text !== address.text);
       const granted = { address, since: clock.now(), until, ...(reason === undefined ? {} : { reason }) };
       await keep([...kept, granted]);
-      return lift(address, undefined);
+      return lift(address, undefined, limit);
     },
-    async disallow(address) {
-      const ended = allowances.inForce().filter((allowance) => covers(address, allowance.address));
-      if (ended.length > 0) await keep(allowances.inForce().filter((allowance) => !ended.includes(allowance)));
+    async disallow(address, limit) {
+      const ended = allowances
+        .inForce()
+        .filter((allowance) => covers(address, allowance.address))
+        .slice(0, limit);
+      const dropped = new Set(ended);
+      if (ended.length > 0) await keep(allowances.inForce().filter((allowance) => !dropped.has(allowance)));
       return ended;
     },
     allowances: () => allowances.inForce(),

@@ -112,6 +112,43 @@ test('an unban answers with the bans that were lifted, in one jail or in all', a
   assert.deepEqual(await client.unban(address), []);
 });
 
+test('more bans and allowances than one message holds are ended in portions, and all are told', async () => {
+  const { agent, client } = connected();
+  const members = Array.from({ length: 150 }, (_, n) => aBan({ address: anAddress(`10.255.255.${n}`) }));
+  const far = { until: FOREVER };
+  const hold = (): void => {
+    for (let n = 0; n < 2_050; n += 1) {
+      const address = anAddress(`10.0.${n >> 8}.${n & 255}`);
+      agent.held.push({ ban: aBan({ address, ...(n < 20 ? { members } : {}) }), state: 'enforced' });
+    }
+  };
+  const all = anAddress('10.0.0.0/8');
+  hold();
+  assert.equal((await client.bans()).length, 2_050);
+  assert.equal((await client.unban(all)).length, 2_050);
+  assert.equal(agent.held.length, 0);
+  hold();
+  assert.equal((await client.allow({ address: all, ...far })).length, 2_050);
+  for (let n = 0; n < 1_500; n += 1) await agent.allow({ address: anAddress(`10.1.${n >> 8}.${n & 255}`), ...far });
+  assert.equal((await client.disallow(all)).length, 1_501);
+  assert.deepEqual(agent.allowances(), []);
+});
+
+test('one answer is a portion, counted with the bans that a ban stands for', async () => {
+  const { agent, bus } = connected();
+  const members = Array.from({ length: 399 }, () => aBan());
+  for (let n = 0; n < 5; n += 1) {
+    agent.held.push({ ban: aBan({ address: anAddress(`10.0.0.${n}`), members }), state: 'enforced' });
+  }
+  const listed = await raw(bus, 'ListBans', 'a{sv}', [{}]);
+  assert.ok(listed.ok && Array.isArray(listed.body[0]));
+  assert.deepEqual([listed.body[0].length, listed.body[1]], [3, true]);
+  const lifted = await raw(bus, 'Unban', 'ss', ['10.0.0.0/8', '']);
+  assert.ok(lifted.ok && Array.isArray(lifted.body[0]));
+  assert.equal(lifted.body[0].length, 3);
+  assert.equal(agent.held.length, 2);
+});
+
 test('an explanation arrives whole, vacuumed entries included', async () => {
   const { agent, client } = connected();
   const explanation: Explanation = {

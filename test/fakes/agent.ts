@@ -1,6 +1,6 @@
 /** An Agent in memory: holds bans, counts what it is asked for, decides nothing. */
 import { covers } from '../../src/core/address.js';
-import { type Ban, compareBans } from '../../src/core/ban.js';
+import { type Ban, compareBans, portionOf } from '../../src/core/ban.js';
 import type { UnbanCause } from '../../src/core/effect.js';
 import { F2bError } from '../../src/errors.js';
 import type { Agent, AgentStatus, Allowance, BanView, Explanation } from '../../src/ports.js';
@@ -72,20 +72,24 @@ export function fakeAgent(): FakeAgent {
       agent.held.push(view);
       return view;
     },
-    unban: async (address, jail) => {
+    unban: async (address, jail, limit) => {
       const lifted = agent.held.filter(
         ({ ban }) => covers(address, ban.address) && (jail === undefined || ban.jail === jail),
       );
-      for (const view of lifted) agent.held.splice(agent.held.indexOf(view), 1);
-      return lifted.map(({ ban }) => ban);
+      const portion = portionOf(
+        lifted.map(({ ban }) => ban),
+        limit ?? lifted.length,
+      );
+      for (const view of lifted.slice(0, portion.length)) agent.held.splice(agent.held.indexOf(view), 1);
+      return portion;
     },
-    allow: async ({ address, until, reason }) => {
+    allow: async ({ address, until, reason }, limit) => {
       allowed = allowed.filter((other) => other.address.text !== address.text);
       allowed.push({ address, since: NOON, until, ...(reason === undefined ? {} : { reason }) });
-      return agent.unban(address);
+      return agent.unban(address, undefined, limit);
     },
-    disallow: async (address) => {
-      const ended = allowed.filter((allowance) => covers(address, allowance.address));
+    disallow: async (address, limit) => {
+      const ended = allowed.filter((allowance) => covers(address, allowance.address)).slice(0, limit);
       allowed = allowed.filter((allowance) => !ended.includes(allowance));
       return ended;
     },

@@ -10,6 +10,8 @@ import { BusDaemon, strictConfiguration } from './bus-daemon.js';
 import { makeJournal } from './ssh-journal.js';
 
 const SECOND = 1_000_000;
+/** More than tens of thousands of bans are as JSON, bytes. */
+const MAX_OUTPUT = 256_000_000;
 
 export interface Run {
   readonly status: number;
@@ -29,7 +31,7 @@ export function f2bctlOn(
   return (...argv) =>
     new Promise((resolve) => {
       const [command = 'node', ...rest] = [...wrapper, 'node', join(repository, 'dist/f2bctl.js'), ...argv];
-      const child = execFile(command, rest, { env, timeout: 60_000 }, (_, output, errors) =>
+      const child = execFile(command, rest, { env, timeout: 60_000, maxBuffer: MAX_OUTPUT }, (_, output, errors) =>
         resolve({ status: child.exitCode ?? -1, output, errors }),
       );
     });
@@ -42,8 +44,16 @@ export interface AgentOnBus {
   readonly bus: string;
 }
 
-/** A dry-run agent that follows a journal in which each of the attackers has just failed five times. `ban`: lines of [Ban]. */
-export async function withAgent(t: TestContext, attackers: readonly string[], ban = ''): Promise<AgentOnBus> {
+/**
+ * A dry-run agent that follows a journal in which each of the attackers has just failed five times. `ban`: lines of [Ban];
+ * `prepare` writes what earlier runs left into the folder of the state.
+ */
+export async function withAgent(
+  t: TestContext,
+  attackers: readonly string[],
+  ban = '',
+  prepare = async (_state: string): Promise<void> => undefined,
+): Promise<AgentOnBus> {
   const folder = mkdtempSync(join(tmpdir(), `f2b-f2bctl-${process.pid}-`));
   const daemon = new BusDaemon(strictConfiguration(join(repository, 'debian', 'org.f2b.Agent1.conf')));
   let agent: ChildProcess | undefined;
@@ -66,13 +76,16 @@ export async function withAgent(t: TestContext, attackers: readonly string[], ba
   );
   mkdirSync(join(folder, 'config/units'), { recursive: true });
   writeFileSync(join(folder, 'config/f2bd.conf'), `[Ban]\n${ban}\n`);
+  await prepare(join(folder, 'state'));
   const folders = ['journal', 'config', 'state'].flatMap((name) => [`--${name}-directory`, join(folder, name)]);
   const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: daemon.address };
   agent = spawn('node', [join(repository, 'dist/f2bd.js'), '--dry-run', ...folders], { env, stdio: 'ignore' });
   const f2bctl = f2bctlOn(daemon.address);
   // The name appears when the agent is ready; the ban when the journal is read.
   for (let tries = 0; tries < 100; tries += 1) {
-    const { jails = [] } = JSON.parse((await f2bctl('status', '-o', 'json')).output || '{}');
+    const { status, output } = await f2bctl('status', '-o', 'json');
+    if (status !== 0) continue;
+    const { jails } = JSON.parse(output);
     const failures = jails.reduce((sum: number, jail: { failures: number }) => sum + jail.failures, 0);
     if (failures === 5 * attackers.length) return { f2bctl, folder, bus: daemon.address };
   }
