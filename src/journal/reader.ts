@@ -28,7 +28,7 @@ export interface JournalOptions {
 const SLACK = 3600 * MICROS_PER_SECOND;
 
 /** Entries fetched at a time by `readLines`: enough to hide the cost of a call, few enough to overlap with their use. */
-const LINES_AT_A_TIME = 4096;
+const LINES_AT_A_TIME = 2048;
 
 /** The entries up to `cursor` were seen in an earlier run; after `until` (µs since the epoch) none of them can follow. */
 interface Seen {

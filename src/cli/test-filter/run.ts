@@ -75,7 +75,7 @@ function testLines(
 }
 
 /** Lines matched at a time: enough to hide what watching them costs, few enough to be dropped soon. */
-const CHUNK = 4096;
+const CHUNK = 2048;
 
 function* chunksOf(lines: readonly Line[]): Generator<readonly Line[]> {
   if (lines.length <= CHUNK) yield lines;
