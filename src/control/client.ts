@@ -1,5 +1,6 @@
 /** The agent as another process sees it: the same questions as the Agent port, over the system bus. */
 import type { Address } from '../core/address.js';
+import { append } from '../core/append.js';
 import { type Ban, weightOf } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Bus } from '../dbus/bus.js';
@@ -63,7 +64,7 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
         const last = all.at(-1)?.ban;
         const after = last === undefined ? {} : { afterJail: last.jail, afterAddress: last.address.text };
         const [page, more] = await call(methods.bans, { ...options, ...after });
-        for (const view of page) all.push(view);
+        append(all, page);
         if (!more || page.length === 0) return all;
       }
     },
@@ -89,7 +90,7 @@ async function whole<T>(ask: () => Promise<readonly T[]>, weight: (item: T) => n
   const all: T[] = [];
   for (;;) {
     const portion = await ask();
-    for (const item of portion) all.push(item);
+    append(all, portion);
     if (portion.reduce((sum, item) => sum + weight(item), 0) < MAX_PORTION) return all;
   }
 }

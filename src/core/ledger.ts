@@ -2,7 +2,9 @@
  * All that the decider remembers: the jails with their failures and offenders, and the bans in force.
  * Invariant: every change is returned as the effects that state it, so what is stored is always what is remembered.
  */
+
 import type { Address } from './address.js';
+import { append } from './append.js';
 import { type Ban, MANUAL_JAIL } from './ban.js';
 import type { Effect, UnbanCause } from './effect.js';
 import type { Failure } from './failure.js';
@@ -89,9 +91,9 @@ export class Ledger implements Memory {
   /** Ends what has ended by `at`: bans, failures beyond findtime, offenders beyond their memory. See Decider.expire. */
   expire(at: number, limit: number): Effect[] {
     const effects = this.#leftovers.splice(0, limit);
-    for (const ban of this.roster.takeEnded(at, limit - effects.length)) effects.push(...this.lift(ban, 'expired'));
+    for (const ban of this.roster.takeEnded(at, limit - effects.length)) append(effects, this.lift(ban, 'expired'));
     for (const jail of this.jails) {
-      for (const effect of jail.expire(at, limit - effects.length)) effects.push(effect);
+      append(effects, jail.expire(at, limit - effects.length));
     }
     return effects;
   }

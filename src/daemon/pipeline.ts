@@ -3,6 +3,7 @@
  * No I/O, and the same entries in the same order give the same outcome, whatever the batches were.
  */
 import type { Address } from '../core/address.js';
+import { append } from '../core/append.js';
 import { type Decider, PORTION } from '../core/decider.js';
 import type { Effect } from '../core/effect.js';
 import type { Entry } from '../core/entry.js';
@@ -185,9 +186,4 @@ function failureOf(jail: RunningJail, cursor: string, hit: Hit, address: Address
     count: 1,
     ...(typeof user === 'string' ? { user } : {}),
   };
-}
-
-/** After a long pause one failure can end more bans than a call takes arguments. */
-function append<T>(list: T[], more: readonly T[]): void {
-  for (const item of more) list.push(item);
 }

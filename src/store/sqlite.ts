@@ -2,6 +2,7 @@
  * The durable memory in one SQLite file, `state.sqlite` in the state directory.
  * Invariant: a commit is stored whole or not at all, and a later commit is never stored without an earlier one.
  */
+import { append } from '../core/append.js';
 import type { Effect } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
 import { F2bError } from '../errors.js';
@@ -49,20 +50,16 @@ async function load(path: string, remember: Parameters<Store['load']>[0], report
   const failures: Failure[] = [];
   const allowances: Allowance[] = [];
   try {
-    await read(failureTable, (page) => addAll(failures, page));
+    await read(failureTable, (page) => append(failures, page));
     remember({ failures: failures.sort((a, b) => a.at - b.at) });
     await read(offenderTable, (offenders) => remember({ offenders }));
     await read(banTable, (bans) => remember({ bans }));
-    await read(allowanceTable, (page) => addAll(allowances, page));
+    await read(allowanceTable, (page) => append(allowances, page));
     if (unreadable > 0) report(new F2bError('STORE_DAMAGED', `${path}: ${unreadable} rows were passed over`));
     return { position: await readPosition(database), allowances };
   } finally {
     await database.close();
   }
-}
-
-function addAll<T>(list: T[], more: Iterable<T>): void {
-  for (const item of more) list.push(item);
 }
 
 async function write(database: Database, { position, effects, allowances }: Writes): Promise<void> {
