@@ -4,7 +4,7 @@
  */
 import type { FirewalldClient } from './firewalld-client.js';
 import type { KernelAccess } from './kernel.js';
-import type { KernelView } from './kernel-view.js';
+import { type KernelView, merged } from './kernel-view.js';
 import type { Pools } from './pools.js';
 
 /**
@@ -27,6 +27,12 @@ export function compareWithKernel(view: KernelView, pools: Pools, isBound: (set:
     verdict = 'differing';
   }
   return verdict;
+}
+
+/** True when a set lacks entries: another look may find them. */
+function isDoubtful({ sets }: KernelView, pools: Pools): boolean {
+  const contents = pools.all().flatMap((pool) => pool.sets);
+  return contents.some((content) => content.difference(sets.get(content.name) ?? []).missing > 0);
 }
 
 /** How often sets that differ are written anew before firewalld has to be reloaded. */
@@ -59,12 +65,14 @@ export class KernelCheck {
     const look = await this.#kernel.look();
     if (look === undefined) return 'none';
     this.#forwarders = look.forwarders;
-    const verdict = compareWithKernel(look, pools, isBound);
+    const second = isDoubtful(look, pools) ? await this.#kernel.look() : undefined;
+    const view = second === undefined ? look : merged(look, second);
+    const verdict = compareWithKernel(view, pools, isBound);
     this.#rewrites = verdict === 'differing' ? this.#rewrites + 1 : 0;
     if (verdict === 'whole') return 'none';
     if (verdict === 'differing' && this.#rewrites <= REWRITES) return 'rewrite';
     // The answer comes after a reload that somebody else asked for. With iptables there is no table to compare with.
     const backend = await this.#client.backend();
-    return backend === 'iptables' && look.sets.size === 0 ? 'none' : 'reload';
+    return backend === 'iptables' && view.sets.size === 0 ? 'none' : 'reload';
   }
 }

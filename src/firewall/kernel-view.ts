@@ -62,6 +62,17 @@ export function kernelView(json: string): KernelView {
   return { sets, asked: new Set([...marked].filter((name) => judged.has(name))) };
 }
 
+/**
+ * What the newer of two views says, with entries that only the older one has: while the kernel resizes the hash table of
+ * a set, what moves is listed twice or not at all (nft_rhash_walk, rhashtable_walk_next).
+ */
+export function merged(older: KernelView, newer: KernelView): KernelView {
+  const sets = [...newer.sets].map(
+    ([name, entries]) => [name, [...new Set([...entries, ...(older.sets.get(name) ?? [])])]] as const,
+  );
+  return { sets: new Map(sets), asked: newer.asked };
+}
+
 /** The sets that are asked in these chains and in all chains they lead to. */
 function askedFrom(open: readonly string[], rules: ReadonlyMap<string, readonly unknown[]>): ReadonlySet<string> {
   const asked = new Set<string>();

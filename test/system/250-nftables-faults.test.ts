@@ -216,7 +216,7 @@ describe('nftables faults', { skip, timeout: 300_000 }, () => {
     nft('insert', 'rule', 'inet', 'f2b', 'prerouting', 'accept');
     await open.firewall.reconcile([...WANTED, ...bansOf([...old.slice(0, 1_000), ...storm.slice(0, 500)])]);
     assert.deepEqual(await watch.stop(), []);
-    assert.ok(watch.polls > 5);
+    assert.ok(watch.polls > 0);
     assert.equal(elements(lab).length, WANTED.length + 1_500);
   });
 });

@@ -1,7 +1,11 @@
-/** Looks into the kernel's sets again and again while a test goes on, and notes which address was missing when. */
+/**
+ * Looks into the kernel's sets again and again while a test goes on, and notes which address was missing when.
+ * Invariant: what is called missing was not listed, and not found by a look-up either, which is what packets do: a
+ * listing leaves elements out while the kernel resizes the hash table of their set.
+ */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { kernelEntries, type Lab } from './lab.js';
+import { kernelEntries, type Lab, setsIn } from './lab.js';
 
 const run = promisify(execFile);
 
@@ -57,9 +61,8 @@ export class KernelWatch {
     while (this.#isRunning) {
       const at = performance.now();
       const expected = [...this.#expected];
-      const found = await this.#poll();
-      if (found === undefined) continue;
-      const held = new Set(found);
+      const held = await this.#poll(expected);
+      if (held === undefined) continue;
       this.polls += 1;
       for (const address of expected) if (this.#expected.has(address)) this.#note(address, held.has(address), at);
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, 10 - (performance.now() - at))));
@@ -75,12 +78,27 @@ export class KernelWatch {
     this.#seen.set(address, at);
   }
 
-  /** Undefined when nft was disturbed and saw nothing. */
-  async #poll(): Promise<readonly string[] | undefined> {
+  /** Undefined when nft was disturbed and saw nothing, or not all. */
+  async #poll(expected: readonly string[]): Promise<ReadonlySet<string> | undefined> {
+    const listing = await this.#nft('-j', 'list', 'sets', 'inet');
+    if (listing === undefined) return undefined;
+    const held = new Set(kernelEntries(listing, this.#prefix));
+    const lacking = expected.find((address) => !held.has(address) && this.#expected.has(address));
+    return lacking !== undefined && (await this.#isFound(lacking, listing)) ? undefined : held;
+  }
+
+  async #isFound(address: string, listing: string): Promise<boolean> {
+    for (const { table, name } of setsIn(listing, this.#prefix)) {
+      if ((await this.#nft('get', 'element', 'inet', table, name, `{ ${address} }`)) !== undefined) return true;
+    }
+    return false;
+  }
+
+  /** What nft wrote; undefined when it failed. */
+  async #nft(...args: readonly string[]): Promise<string | undefined> {
     try {
-      const arguments_ = ['netns', 'exec', this.#lab.hostNamespace, 'nft', '-j', 'list', 'sets', 'inet'];
-      const { stdout } = await run('ip', arguments_, { maxBuffer: 64 * 1024 * 1024 });
-      return kernelEntries(stdout, this.#prefix);
+      const command = ['netns', 'exec', this.#lab.hostNamespace, 'nft', ...args];
+      return (await run('ip', command, { maxBuffer: 64 * 1024 * 1024 })).stdout;
     } catch {
       return undefined;
     }

@@ -252,17 +252,28 @@ function commandLine(id: string): string {
   }
 }
 
+interface NftSet {
+  readonly table: string;
+  readonly name: string;
+  readonly elem?: readonly unknown[];
+}
+
 interface NftOutput {
-  readonly nftables: readonly { readonly set?: { readonly name: string; readonly elem?: readonly unknown[] } }[];
+  readonly nftables: readonly { readonly set?: NftSet }[];
 }
 
 /** The entries in the JSON that nft writes of sets whose names begin with `prefix`. */
 export function kernelEntries(json: string, prefix = ''): readonly string[] {
-  const { nftables }: NftOutput = JSON.parse(json);
-  return nftables
-    .flatMap(({ set }) => (set?.name.startsWith(prefix) ? (set.elem ?? []) : []))
+  return setsIn(json, prefix)
+    .flatMap(({ elem = [] }) => elem)
     .map(entryText)
     .sort();
+}
+
+/** The sets of such a listing whose names begin with `prefix`. */
+export function setsIn(json: string, prefix = ''): readonly NftSet[] {
+  const { nftables }: NftOutput = JSON.parse(json);
+  return nftables.flatMap(({ set }) => (set?.name.startsWith(prefix) ? [set] : []));
 }
 
 /** nft writes prefixes as `{prefix: {addr, len}}`, ranges as `{range: [from, to]}`, and wraps what has a time-out. */

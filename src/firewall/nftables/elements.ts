@@ -117,6 +117,11 @@ export class Elements {
     this.#underway = new Map();
   }
 
+  /** True when this is less than the kernel is known to hold: another look may find the rest. */
+  isDoubtful(listing: Listing): boolean {
+    return this.#held.hasMoreThan(listing);
+  }
+
   /** The kernel was seen to hold exactly this. Answers with what is out of order without anybody having asked for it. */
   become(listing: Listing, now: number): Reconciliation {
     const { sets } = listing;

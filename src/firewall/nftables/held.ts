@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto';
 import type { Address } from '../../core/address.js';
 import { AddressTable } from '../../core/address-table.js';
+import type { Listing } from './listing.js';
 import type { SetName } from './set-name.js';
 
 interface OfSet {
@@ -25,6 +26,17 @@ export class Held {
 
   sets(): readonly SetName[] {
     return [...this.#bySet.values()].map(({ set }) => set);
+  }
+
+  /**
+   * Whether a listing has fewer elements than are known of some set. They may be gone; or the kernel was resizing its
+   * hash table, and what moved meanwhile was listed twice or not at all (nft_rhash_walk, rhashtable_walk_next).
+   */
+  hasMoreThan(listing: Listing): boolean {
+    return [...this.#bySet.values()].some(({ set, table }) => {
+      const elements = listing.sets.find(({ name }) => name.text === set.text)?.elements ?? [];
+      return new Set(elements.map(({ element }) => element)).size < table.size;
+    });
   }
 
   /** When an element ends by itself, µs since the epoch; undefined when the set does not hold it. */

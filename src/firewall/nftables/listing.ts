@@ -48,6 +48,16 @@ export function parseListing(json: string): Listing {
   return { shape: shapeText({ chains, sets: types }), sets };
 }
 
+/** What the newer of two listings says, with elements that only the older one has: see Held.hasMoreThan. */
+export function merged(older: Listing, newer: Listing): Listing {
+  const sets = newer.sets.map(({ name, elements }) => {
+    const before = older.sets.find((set) => set.name.text === name.text)?.elements ?? [];
+    const present = new Set(elements.map(({ element }) => element));
+    return { name, elements: [...elements, ...before.filter(({ element }) => !present.has(element))] };
+  });
+  return { shape: newer.shape, sets };
+}
+
 function hookOf(chain: unknown): string {
   const parts = ['type', 'hook', 'prio', 'policy'].map((key) => field(chain, key));
   return parts.filter((part) => part !== undefined).join(' ');

@@ -10,6 +10,7 @@ import { type ConnectionCutter, Cutter } from '../cutter.js';
 import { type Claim, claimOf, Ledger, type LedgerChange } from '../ledger.js';
 import { Waiters } from '../waiters.js';
 import { Elements } from './elements.js';
+import { type Listing, merged } from './listing.js';
 import type { TableAccess } from './own-table.js';
 import { presence } from './table.js';
 import { Watch } from './watch.js';
@@ -252,7 +253,7 @@ export class Nftables implements Firewall {
     const doubts = this.#doubts;
     const wasDoubted = !this.#isTrusted();
     this.#isReadDue = false;
-    const listing = await this.#table.list();
+    const listing = await this.#list();
     const wasSound = this.#elements.isSound;
     const { added, removed } = this.#elements.become(listing, this.#clock.now());
     this.#doubtsSeen = doubts;
@@ -265,6 +266,11 @@ export class Nftables implements Firewall {
     if (!this.#elements.isSound && this.#isUnproven)
       throw new F2bError('NFT_FAILED', 'the table inet f2b does not stay as it was made');
     this.#isUnproven = false;
+  }
+
+  async #list(): Promise<Listing> {
+    const listing = await this.#table.list();
+    return this.#elements.isDoubtful(listing) ? merged(listing, await this.#table.list()) : listing;
   }
 
   #failed(error: unknown): void {

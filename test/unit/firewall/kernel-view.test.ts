@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ipsetName } from '../../../src/firewall/ipset-name.js';
 import { Kernel } from '../../../src/firewall/kernel.js';
-import { compareWithKernel } from '../../../src/firewall/kernel-check.js';
+import { compareWithKernel, KernelCheck } from '../../../src/firewall/kernel-check.js';
 import { forwarders, kernelView } from '../../../src/firewall/kernel-view.js';
 import { Pools } from '../../../src/firewall/pools.js';
 
@@ -135,6 +135,24 @@ for (const [what, sets, asked, verdict, repairs] of [
     if (task !== undefined) assert.equal(task.step.kind, 'replace');
   });
 }
+
+test('entries that one look does not find and the next one does were there all the time', async () => {
+  const views = [[], ['192.0.2.1'], []].map((found) => ({
+    sets: new Map([
+      [FULL, found],
+      [SPARE, []],
+    ]),
+    asked: new Set([FULL, SPARE]),
+    forwarders: [],
+  }));
+  const kernel = { look: async () => views.shift(), prepareReload: async () => {} };
+  const check = new KernelCheck({ backend: async () => 'nftables' }, kernel);
+  const known = pools();
+  assert.equal(await check.run(known, () => true), 'none');
+  assert.deepEqual(known.all()[0]?.takeRepairs(), { added: 0, removed: 0 });
+  // Now nobody finds them: there is no further look.
+  assert.equal(await check.run(known, () => true), 'rewrite');
+});
 
 test('without nft, nothing is rejected, and what it means is told until it works again', async () => {
   let works = false;
