@@ -23,7 +23,10 @@ export interface Cut {
   readonly purpose: Purpose;
 }
 
-/** Port conditions in ss's words: `sport = :22`, `( sport >= :6000 and sport <= :6010 )`. UDP sockets have no connection to cut. */
+/**
+ * Port conditions in ss's words: `sport = :22`, `( sport >= :6000 and sport <= :6010 )`. UDP sockets have no
+ * connection to cut.
+ */
 function portConditions(ports: readonly string[]): readonly string[] {
   return ports.flatMap((port) => {
     const [, from, to] = /^(\d+)(?:-(\d+))?\/tcp$/.exec(port) ?? [];
@@ -33,8 +36,8 @@ function portConditions(ports: readonly string[]): readonly string[] {
 }
 
 /**
- * The kernel compares an IPv4 address also with the mapped address of a dual-stack socket, such as sshd's. The same rule
- * makes an IPv6 prefix around ::ffff:0:0/96 match every IPv4 peer, so such a prefix is left out.
+ * The kernel compares an IPv4 address also with the mapped address of a dual-stack socket, such as sshd's. The same
+ * rule makes an IPv6 prefix around ::ffff:0:0/96 match every IPv4 peer, so such a prefix is left out.
  */
 function addressConditions({ address }: Cut): readonly string[] {
   if (address.family === 4) return [`dst ${address.text}`];

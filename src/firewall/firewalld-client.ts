@@ -172,7 +172,7 @@ export class FirewalldClient {
     return this.#call(found.value, `${FIREWALLD}.config.ipset`, 'setEntries', 'as', [[]]);
   }
 
-  /** Makes the permanent configuration the running one. All run-time entries and bindings of everybody are gone after it. */
+  /** Makes the permanent configuration the running one: run-time entries and bindings of everybody are gone. */
   async reload(): Promise<Outcome<unknown>> {
     return this.#call(FIREWALLD_PATH, FIREWALLD, 'reload', '', [], RELOAD_TIMEOUT);
   }

@@ -1,20 +1,25 @@
 /**
  * The Firewall port over firewalld's D-Bus interface.
- * Invariant: what is wanted is kept here, whatever becomes of firewalld; whenever it can be reached, the run-time sets
- * are brought to it, one call at a time, new bans first. An answer from before firewalld lost its state counts for nothing.
+ * Invariant: what is wanted is kept here, whatever becomes of firewalld; whenever it can be reached, the run-time
+ * sets are brought to it, one call at a time, new bans first. An answer from before firewalld lost its state counts
+ * for nothing.
  */
 import type { Ban } from '../core/ban.js';
 import type { Value } from '../dbus/message.js';
 import { F2bError } from '../errors.js';
 import type { Clock, Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../ports.js';
+import { ChangeListeners } from './change-listeners.js';
+import { Confirmations } from './confirmations.js';
 import { type ConnectionCutter, Cutter } from './cutter.js';
 import { FIREWALLD, FIREWALLD_PATH, type FirewalldBus, FirewalldClient } from './firewalld-client.js';
 import { GUARD_TABLE, KEPT_SECONDS } from './guard.js';
 import type { KernelAccess } from './kernel.js';
 import { type Claim, claimOf, Ledger, type LedgerChange } from './ledger.js';
+import { Opening } from './opening.js';
+import { RepairCount } from './repair-count.js';
+import { Retry } from './retry.js';
 import { Session } from './session.js';
 import { StandIn } from './stand-in.js';
-import { Waiters } from './waiters.js';
 import { areSame, isOurs, NO_SOURCES, type ZoneSources } from './zone-sources.js';
 
 export interface FirewalldOptions {
@@ -28,13 +33,6 @@ export interface FirewalldOptions {
   /** Hears what a person should know, such as a reload of firewalld that f2b asks for. */
   readonly announce?: (text: string) => void;
 }
-
-/** Pauses between attempts while firewalld refuses or fails, µs. */
-const FIRST_RETRY = 500_000;
-const LAST_RETRY = 30_000_000;
-
-/** How long the agent's decisions may wait for a firewalld that is there and does not answer, µs. */
-const OPENING = 5_000_000;
 
 /** What firewalld tells when the sources of a zone, or what it does to them, may have changed. The zone comes first. */
 const SOURCE_SIGNALS: readonly string[] = ['SourceAdded', 'SourceRemoved', 'ZoneOfSourceChanged', 'ZoneUpdated'];
@@ -50,34 +48,33 @@ export class Firewalld implements Firewall {
   readonly #standIn: StandIn;
   readonly #announce: (text: string) => void;
   readonly #ledger = new Ledger();
-  readonly #waiters = new Waiters();
-  readonly #listeners = new Set<(change: FirewallChange) => void>();
+  readonly #confirmations: Confirmations;
+  readonly #listeners = new ChangeListeners();
   readonly #unsubscribe: readonly (() => void)[];
-  /** New bans that the firewall has not confirmed; their connections are cut when it does. */
-  readonly #unconfirmed = new Map<string, Claim>();
-  readonly #openers: (() => void)[] = [];
+  /** Over when it is known whether firewalld can be told of bans. */
+  readonly #opening: Opening;
+  readonly #retry: Retry;
+  readonly #repairs = new RepairCount();
   readonly #builtAt = new Map<string, number>();
   #session: Session | undefined;
   #version: string | undefined;
   /** The session found firewalld in order. */
   #isReady = false;
-  /** It is known whether firewalld can be told of bans, or was when it was last there. */
-  #isOpened = false;
   #zones = NO_SOURCES;
   /** Why the firewall does not take bans; undefined when it does, or soon will. */
   #problem: F2bError | undefined = absence();
   #lostAt: number;
   /** The wanted bans are known: the daemon has called `reconcile`. */
   #isTold = false;
-  #repairs: Reconciliation = { added: 0, removed: 0 };
-  #retry = FIRST_RETRY;
-  #cancelRetry = () => {};
 
   constructor(options: FirewalldOptions) {
     const { bus, clock, cutter = new Cutter(), kernel, keptSeconds: seconds = KEPT_SECONDS } = options;
     this.#clock = clock;
     this.#client = new FirewalldClient(bus);
     this.#cutter = cutter;
+    this.#confirmations = new Confirmations(cutter);
+    this.#opening = new Opening(clock);
+    this.#retry = new Retry(clock, () => this.#open());
     this.#kernel = kernel;
     this.#standIn = new StandIn({ kernel, clock, claims: () => this.#ledger.claims(), seconds });
     this.#announce = options.announce ?? (() => {});
@@ -95,24 +92,14 @@ export class Firewalld implements Firewall {
     ];
   }
 
-  async opened(): Promise<void> {
-    if (this.#isOpened) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#clock.at(this.#clock.now() + OPENING, resolve);
-      this.#openers.push(() => {
-        cancel();
-        resolve();
-      });
-    });
+  opened(): Promise<void> {
+    return this.#opening.wait();
   }
 
   /** Rejects with an F2bError when the firewall cannot be told now; the ban stays wanted and is made when it can. */
   async ban(bans: readonly Ban[]): Promise<void> {
     const changes = bans.flatMap((ban) => this.#ledger.add(ban));
-    for (const { claim, isWanted } of changes) {
-      if (isWanted) this.#unconfirmed.set(claim.key, claim);
-      else this.#unconfirmed.delete(claim.key);
-    }
+    this.#confirmations.asked(changes);
     if (this.#problem !== undefined) this.#standIn.changed();
     await this.#change(changes, bans);
   }
@@ -120,7 +107,7 @@ export class Firewalld implements Firewall {
   /** Rejects like `ban`. */
   async unban(bans: readonly Ban[]): Promise<void> {
     const changes = bans.flatMap((ban) => this.#ledger.remove(ban));
-    for (const { claim } of changes) this.#unconfirmed.delete(claim.key);
+    this.#confirmations.asked(changes);
     this.#standIn.changed();
     await this.#change(changes, bans);
   }
@@ -132,18 +119,16 @@ export class Firewalld implements Firewall {
     const renewed = this.#standIn.renew();
     this.#isTold = true;
     if (this.#problem !== undefined) throw this.#problem;
-    const done = this.#waiters.untilIdle();
+    const done = this.#confirmations.waiters.untilIdle();
     if (this.#isReady && this.#session !== undefined) {
       this.#session.apply(changes, false);
-      this.#repair({ added: 0, removed: changes.filter(({ isWanted }) => !isWanted).length });
+      this.#repairs.add({ added: 0, removed: changes.filter(({ isWanted }) => !isWanted).length });
       this.#session.verify();
       this.#session.begin();
     }
     await done;
     await renewed;
-    const repairs = this.#repairs;
-    this.#repairs = { added: 0, removed: 0 };
-    return repairs;
+    return this.#repairs.take();
   }
 
   holds(ban: Ban): boolean {
@@ -155,8 +140,7 @@ export class Firewalld implements Firewall {
   }
 
   onChange(listener: (change: FirewallChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   status(): FirewallStatus {
@@ -200,29 +184,29 @@ export class Firewalld implements Firewall {
 
   /** Leaves the entries in place: a restart of the agent opens no gap. */
   async close(): Promise<void> {
-    this.#cancelRetry();
+    this.#retry.cancel();
     this.#standIn.close();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#session?.end();
     this.#session = undefined;
     this.#listeners.clear();
-    this.#waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
+    this.#confirmations.waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
   }
 
   async #change(changes: readonly LedgerChange[], bans: readonly Ban[]): Promise<void> {
     if (this.#problem !== undefined) throw this.#problem;
     const claims = bans.map(claimOf);
-    const done = this.#waiters.add(claims);
+    const done = this.#confirmations.waiters.add(claims);
     if (this.#isReady) this.#session?.apply(changes, true);
     this.#progress(claims);
     await done;
   }
 
   #absent(): void {
-    this.#retry = FIRST_RETRY;
+    this.#retry.reset();
     if (this.#isTold) this.#standIn.begin();
     this.#lose(absence());
-    this.#opened();
+    this.#opening.end();
   }
 
   /** firewalld is there and may have forgotten what was wanted of it before. Who waits for a ban goes on waiting. */
@@ -235,7 +219,7 @@ export class Firewalld implements Firewall {
       listener: {
         onSources: (found) => this.#takeSources(found),
         onReady: (version) => this.#ready(session, version),
-        onProgress: () => this.#progress([...this.#unconfirmed.values(), ...this.#waiters.claims()]),
+        onProgress: () => this.#progress(this.#confirmations.awaited()),
         onIdle: () => this.#settled(),
         onFailure: (error) => this.#failed(error),
         onReload: () => this.#standIn.begin(),
@@ -252,77 +236,53 @@ export class Firewalld implements Firewall {
     this.#version = version;
     this.#isReady = true;
     for (const claim of this.#ledger.claims())
-      session.apply([{ claim, isWanted: true }], this.#unconfirmed.has(claim.key));
+      session.apply([{ claim, isWanted: true }], this.#confirmations.isNew(claim));
     if (this.#isTold) session.begin();
-    this.#opened();
-    this.#tell('ready');
+    this.#opening.end();
+    this.#listeners.tell('ready');
   }
 
   /** They stay known while firewalld is away. */
   #takeSources(found: ZoneSources): void {
     const isNew = !areSame(found, this.#zones);
     this.#zones = isNew ? found : { ...found, sources: this.#zones.sources };
-    if (isNew) this.#tell('sources');
-  }
-
-  #opened(): void {
-    this.#isOpened = true;
-    for (const opener of this.#openers.splice(0)) opener();
+    if (isNew) this.#listeners.tell('sources');
   }
 
   #lose(problem: F2bError | undefined): void {
-    this.#cancelRetry();
+    this.#retry.cancel();
     this.#session?.end();
     this.#collect();
     this.#session = undefined;
     this.#problem = problem;
-    if (problem !== undefined) this.#waiters.fail(problem);
+    if (problem !== undefined) this.#confirmations.waiters.fail(problem);
     if (!this.#isReady) return;
     this.#isReady = false;
     this.#lostAt = this.#clock.now();
-    this.#tell('lost');
+    this.#listeners.tell('lost');
   }
 
   #failed(error: F2bError): void {
     this.#lose(error);
-    this.#opened();
-    this.#cancelRetry = this.#clock.at(this.#clock.now() + this.#retry, () => this.#open());
-    this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+    this.#opening.end();
+    this.#retry.later();
   }
 
   /** Something may have changed for these claims. */
   #progress(claims: Iterable<Claim>): void {
-    const pools = this.#session?.pools;
-    if (pools === undefined || !this.#isReady) return;
-    const confirmed = [...claims]
-      .filter(({ key }) => this.#unconfirmed.has(key))
-      .filter((claim) => pools.isHeld(claim));
-    for (const { key } of confirmed) this.#unconfirmed.delete(key);
-    const cut = confirmed.length === 0 ? undefined : this.#cutter.cut(confirmed);
-    this.#waiters.settle(
-      claims,
-      (claim) => pools.isSettled(claim),
-      (claim) => pools.isRefused(claim),
-      cut,
-    );
+    if (this.#session !== undefined && this.#isReady) this.#confirmations.progress(claims, this.#session.pools);
   }
 
   #settled(): void {
-    this.#retry = FIRST_RETRY;
+    this.#retry.reset();
     this.#standIn.end();
     this.#collect();
-    this.#waiters.idle();
+    this.#confirmations.waiters.idle();
   }
 
   /** Adds up what was found out of order, also by sessions that are over. */
   #collect(): void {
-    for (const pool of this.#session?.pools.all() ?? []) {
-      this.#repair(pool.takeRepairs());
-    }
-  }
-
-  #repair({ added, removed }: Reconciliation): void {
-    this.#repairs = { added: this.#repairs.added + added, removed: this.#repairs.removed + removed };
+    for (const { repairs } of this.#session?.pools.all() ?? []) this.#repairs.add(repairs.take());
   }
 
   #mayBuild(sets: string): boolean {
@@ -330,10 +290,6 @@ export class Firewalld implements Firewall {
     if (now - (this.#builtAt.get(sets) ?? Number.NEGATIVE_INFINITY) < BUILD_PAUSE) return false;
     this.#builtAt.set(sets, now);
     return true;
-  }
-
-  #tell(change: FirewallChange): void {
-    for (const listener of [...this.#listeners]) listener(change);
   }
 }
 

@@ -3,7 +3,7 @@
  * Invariant: a name says all that decides what its entries do, so sets found at run time need no further description.
  */
 
-/** What happens to a source in the set: a disposition, or one slot of the `ports` disposition with its own list of ports. */
+/** What happens to a source in the set: a disposition, or a slot of the `ports` disposition with its list of ports. */
 export type Group = 'drop' | 'reject' | `ports${number}`;
 
 /** Sets of single addresses and of prefixes are apart: prefixes cost firewalld ten times as much. */

@@ -43,7 +43,9 @@ function objectsIn(json: string): readonly Json[] {
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  map.set(key, [...(map.get(key) ?? []), value]);
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
 }
 
 /** `json`: the output of `nft -j list table inet firewalld`. */

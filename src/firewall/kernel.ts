@@ -40,7 +40,7 @@ export class Kernel {
     return done;
   }
 
-  /** A reload of firewalld (1.3.3) begins with deleting its table and fails when there is none: makes an empty one then. */
+  /** A reload of firewalld (1.3.3) begins with deleting its table and fails when there is none: makes an empty one. */
   async prepareReload(): Promise<void> {
     try {
       await this.#nft.run(['add', 'table', 'inet', FIREWALLD_TABLE]);

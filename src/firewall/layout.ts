@@ -3,9 +3,9 @@
  * The package ships it as XML; the agent makes what is missing. Invariant: the XML and this description are the same
  * (test/unit/firewall/layout.test.ts).
  *
- * The policy decides, the zones show: a policy stands before every zone, whatever their order and sources, and costs a
- * rule or two per set, where a zone source costs some 140. So each set hangs on the policy, and the first of each family
- * is also a source of the zone that `firewall-cmd --get-active-zones` lists.
+ * The policy decides, the zones show: a policy stands before every zone, whatever their order and sources, and costs
+ * a rule or two per set, where a zone source costs some 140. So each set hangs on the policy, and the first of each
+ * family is also a source of the zone that `firewall-cmd --get-active-zones` lists.
  */
 import { type Group, type IpsetName, ipsetName, type PoolName } from './ipset-name.js';
 

@@ -51,7 +51,7 @@ interface Wanted {
   readonly table: AddressTable;
   /** By slot: how many bans want the address. */
   readonly bans: number[];
-  /** By slot: the latest end of all bans that wanted it since it is wanted, or since the last `replace`. µs since the epoch */
+  /** By slot, µs since the epoch: the latest end of all bans that wanted it, since it is wanted or told by `replace`. */
   readonly until: number[];
 }
 

@@ -1,8 +1,8 @@
 /**
  * The next call to firewalld for a pool.
  * Invariant: an entry that is held and wanted stays in some set at every moment. setEntries empties a set before it
- * fills it (firewalld 1.3.3: 20 to 60 ms without its 900 entries), so a set that holds wanted entries is never given new
- * ones in place: they go to an empty set together with what it keeps, and then the old set is cleared.
+ * fills it (firewalld 1.3.3: 20 to 60 ms without its 900 entries), so a set that holds wanted entries is never given
+ * new ones in place: they go to an empty set together with what it keeps, and then the old set is cleared.
  */
 import type { Pool } from './pool.js';
 import type { SetContent } from './set-content.js';
@@ -13,7 +13,7 @@ export const CAPACITY = 999;
 /** Up to so many changes go one by one: addEntry takes 5 to 10 ms, setEntries of a whole set 100. */
 const FEW = 8;
 
-/** So many entries of a set that holds nothing else are removed one by one: to clear it takes firewalld two calls of nft. */
+/** So many entries of a set that holds nothing else are removed one by one: clearing it takes two calls of nft. */
 const CLEARED = 2;
 
 /** The first set with fewer entries takes what is new, so that a small installation sees all its bans in set 0. */
@@ -62,8 +62,8 @@ function hasGuarded(pool: Pool, set: SetContent): boolean {
 }
 
 /**
- * The set that stays free for the next replacement; none when there is only one set. It need not be empty: what it holds
- * is only what has to go, and goes when the set is written.
+ * The set that stays free for the next replacement; none when there is only one set. It need not be empty: what it
+ * holds is only what has to go, and goes when the set is written.
  */
 function spareSet(pool: Pool): SetContent | undefined {
   if (pool.sets.length === 1) return undefined;

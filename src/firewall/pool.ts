@@ -3,13 +3,8 @@
  * Invariant: every wanted entry is exactly one of held (in a known set), fresh, lost, or refused.
  */
 import type { Step } from './plan.js';
+import { RepairCount } from './repair-count.js';
 import { type Difference, SetContent } from './set-content.js';
-
-/** What a pool put back and what it found that nobody wanted: see Reconciliation. */
-export interface Repairs {
-  readonly added: number;
-  readonly removed: number;
-}
 
 export class Pool {
   readonly sets: readonly SetContent[];
@@ -19,6 +14,8 @@ export class Pool {
   readonly lost = new Map<string, number>();
   /** A list was refused because of some entry in it: only single calls tell which. */
   isDoubtful = false;
+  /** What was put back, and what was found that nobody wanted. */
+  readonly repairs = new RepairCount();
   readonly #wanted = new Set<string>();
   readonly #where = new Map<string, SetContent>();
   readonly #refused = new Set<string>();
@@ -28,8 +25,6 @@ export class Pool {
   #underway: Step | undefined;
   /** Released while some set was unknown: no surprise if they are found there. */
   readonly #released = new Set<string>();
-  #added = 0;
-  #removed = 0;
 
   constructor(sets: readonly string[]) {
     this.sets = sets.map((name) => new SetContent(name));
@@ -47,7 +42,7 @@ export class Pool {
     return this.#wanted.size;
   }
 
-  /** Bans and unbans not yet made, and the time of the oldest (µs; Infinity for none). A second copy of a ban is neither. */
+  /** Bans and unbans not yet made, and the time of the oldest (µs; Infinity for none); no second copies of bans. */
   pending(): { readonly count: number; readonly since: number } {
     const unwanted = new Map<string, number>();
     for (const set of this.sets) {
@@ -162,8 +157,7 @@ export class Pool {
 
   /** The kernel's set was seen to be another than firewalld says. */
   mismatch(set: string, { missing, foreign }: Difference): void {
-    this.#added += missing;
-    this.#removed += foreign;
+    this.repairs.add({ added: missing, removed: foreign });
     this.rewrite(set);
   }
 
@@ -172,14 +166,6 @@ export class Pool {
     this.#dismissGuard(entry);
     this.#noLongerMissing(entry);
     if (this.#wanted.has(entry)) this.#refused.add(entry);
-  }
-
-  /** What was found out of order since the last call. */
-  takeRepairs(): Repairs {
-    const repairs = { added: this.#added, removed: this.#removed };
-    this.#added = 0;
-    this.#removed = 0;
-    return repairs;
   }
 
   #set(name: string): SetContent {
@@ -198,7 +184,7 @@ export class Pool {
   }
 
   #countPutBack(entries: readonly string[]): void {
-    for (const entry of entries) if (this.lost.has(entry)) this.#added += 1;
+    for (const entry of entries) if (this.lost.has(entry)) this.repairs.add({ added: 1, removed: 0 });
   }
 
   /** True when the call under way takes the entry out of the set. */
@@ -248,7 +234,7 @@ export class Pool {
     for (const entry of found) {
       if (this.#wanted.has(entry)) {
         if (!isElsewhere(entry)) this.#hold(entry, content, at);
-      } else if (!surplusBefore(entry) && !this.#released.has(entry)) this.#removed += 1;
+      } else if (!surplusBefore(entry) && !this.#released.has(entry)) this.repairs.add({ added: 0, removed: 1 });
     }
     if (this.isKnown) this.#released.clear();
   }

@@ -287,7 +287,10 @@ export class Session {
     return true;
   }
 
-  /** Removes permanent copies of our entries: `firewall-cmd --runtime-to-permanent` makes them, and they would outlive their bans. */
+  /**
+   * Removes permanent copies of our entries: `firewall-cmd --runtime-to-permanent` makes them, and they would outlive
+   * their bans.
+   */
   async #chore(): Promise<boolean> {
     const set = this.#chores.pop();
     if (set === undefined) return false;

@@ -13,7 +13,7 @@ import { TABLE } from './nftables/table.js';
 /** Removes what another firewall holds of f2b's bans; does nothing when there is none. Throws an F2bError. */
 export type Retire = () => Promise<void>;
 
-/** `firewall`, which has `retire` done after its first reconcile, or a later one; `onFailure` hears once why it failed. */
+/** `firewall`, which has `retire` done after its first reconcile, or a later one; `onFailure` hears why it failed. */
 export function successor(firewall: Firewall, retire: Retire, onFailure: (error: unknown) => void): Firewall {
   let isDue = true;
   let isTold = false;

@@ -2,6 +2,15 @@
 import { F2bError } from '../errors.js';
 import type { Claim } from './ledger.js';
 
+/** What a firewall says of a claim. */
+export interface Standing {
+  isHeld(claim: Claim): boolean;
+  /** Nothing is left to be done for it. */
+  isSettled(claim: Claim): boolean;
+  /** The firewall will not take it. */
+  isRefused(claim: Claim): boolean;
+}
+
 interface Waiter {
   /** So many of its claims are not settled yet. */
   left: number;
@@ -38,17 +47,12 @@ export class Waiters {
   }
 
   /** Lets go those of whose claims the last is settled, once `after` is done too; a refused claim is an error. */
-  settle(
-    claims: Iterable<Claim>,
-    isSettled: (claim: Claim) => boolean,
-    isRefused: (claim: Claim) => boolean,
-    after: Promise<void> = Promise.resolve(),
-  ): void {
+  settle(claims: Iterable<Claim>, standing: Omit<Standing, 'isHeld'>, after: Promise<void> = Promise.resolve()): void {
     for (const claim of claims) {
       const entry = this.#byClaim.get(claim.key);
-      if (entry === undefined || !isSettled(claim)) continue;
+      if (entry === undefined || !standing.isSettled(claim)) continue;
       this.#byClaim.delete(claim.key);
-      const refusal = isRefused(claim) ? new F2bError('FIREWALL_REFUSED', claim.address.text) : undefined;
+      const refusal = standing.isRefused(claim) ? new F2bError('FIREWALL_REFUSED', claim.address.text) : undefined;
       for (const waiter of entry.waiters) {
         waiter.left -= 1;
         if (refusal !== undefined) waiter.reject(refusal);

@@ -1,6 +1,7 @@
 /**
- * The addresses that the administrator of firewalld bound to zones as sources: whoever is in a zone of their own was put
- * there on purpose, and is not banned. Invariant: our own zones, and those that keep their sources out, spare nobody.
+ * The addresses that the administrator of firewalld bound to zones as sources: whoever is in a zone of their own was
+ * put there on purpose, and is not banned. Invariant: our own zones, and those that keep their sources out, spare
+ * nobody.
  */
 import { type Address, parseAddress } from '../core/address.js';
 import type { ZoneSource } from '../ports.js';

@@ -122,7 +122,7 @@ export class Elements {
     return this.#held.hasMoreThan(listing);
   }
 
-  /** The kernel was seen to hold exactly this. Answers with what is out of order without anybody having asked for it. */
+  /** The kernel was seen to hold exactly this. Answers with what is out of order that nobody asked for. */
   become(listing: Listing, now: number): Reconciliation {
     const { sets } = listing;
     const purposes = this.#purposes();

@@ -1,5 +1,6 @@
 /**
- * Which elements the kernel's sets hold, and when each of them ends by itself. Packed, as there may be a hundred thousand.
+ * Which elements the kernel's sets hold, and when each of them ends by itself. Packed, as there may be a hundred
+ * thousand.
  * Invariant: a set that is known here exists in the kernel, with its rule.
  */
 import { randomInt } from 'node:crypto';

@@ -22,7 +22,7 @@ export interface Listing {
 /** There is no table. */
 export const nothing: Listing = { shape: '', sets: [] };
 
-/** A listing that cannot be read shows as a table of unknown shape: nft 1.0.6 writes one that is switched off like that. */
+/** A listing that cannot be read shows as a table of unknown shape: nft 1.0.6 writes one that is dormant like that. */
 const unknown: Listing = { shape: 'unknown', sets: [] };
 
 export function parseListing(json: string): Listing {

@@ -1,14 +1,19 @@
 /**
  * The Firewall port over a table of nftables that belongs to f2b alone.
- * Invariant: what is wanted is kept here, whatever becomes of the table; one run of nft is under way at a time, new bans
- * first, and nothing counts as held that the kernel did not confirm.
+ * Invariant: what is wanted is kept here, whatever becomes of the table; one run of nft is under way at a time, new
+ * bans first, and nothing counts as held that the kernel did not confirm.
  */
 import type { Ban } from '../../core/ban.js';
 import { F2bError } from '../../errors.js';
 import type { Clock, Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../ports.js';
+import { ChangeListeners } from '../change-listeners.js';
+import { Confirmations } from '../confirmations.js';
 import { type ConnectionCutter, Cutter } from '../cutter.js';
 import { type Claim, claimOf, Ledger, type LedgerChange } from '../ledger.js';
-import { Waiters } from '../waiters.js';
+import { Opening } from '../opening.js';
+import { RepairCount } from '../repair-count.js';
+import { Retry } from '../retry.js';
+import type { Standing } from '../waiters.js';
 import { Elements } from './elements.js';
 import { type Listing, merged } from './listing.js';
 import type { TableAccess } from './own-table.js';
@@ -21,13 +26,6 @@ export interface NftablesOptions {
   readonly cutter?: ConnectionCutter;
 }
 
-/** How long the agent's decisions may wait for an nft that does not answer, µs. */
-const OPENING = 5_000_000;
-
-/** Pauses between attempts while nft refuses or fails, µs. */
-const FIRST_RETRY = 500_000;
-const LAST_RETRY = 30_000_000;
-
 /** A transaction that fails is tried once more, with a fresh look at the table. */
 const ATTEMPTS = 2;
 
@@ -38,12 +36,16 @@ export class Nftables implements Firewall {
   readonly #ledger = new Ledger();
   readonly #watch: Watch;
   readonly #elements = new Elements(this.#ledger);
-  readonly #waiters = new Waiters();
-  readonly #listeners = new Set<(change: FirewallChange) => void>();
-  /** New bans that the kernel has not confirmed; their connections are cut when it does. */
-  readonly #unconfirmed = new Map<string, Claim>();
-  /** The first attempt. */
-  readonly #opening: Promise<void>;
+  readonly #confirmations: Confirmations;
+  readonly #listeners = new ChangeListeners();
+  readonly #opening: Opening;
+  readonly #retry: Retry;
+  readonly #repairs = new RepairCount();
+  readonly #standing: Standing = {
+    isHeld: (claim) => this.#elements.isHeld(claim),
+    isSettled: (claim) => this.#elements.isSound && this.#elements.isSettled(claim),
+    isRefused: () => false,
+  };
   #version: string | undefined;
   #isReady = false;
   /** Why the firewall does not take bans; undefined when it does, or soon will. */
@@ -59,41 +61,32 @@ export class Nftables implements Firewall {
   #doubts = 0;
   /** The same, when the table was last looked at. */
   #doubtsSeen = 0;
-  #repairs: Reconciliation = { added: 0, removed: 0 };
   /** Transactions that failed since the last one that did not. */
   #failures = 0;
   /** A new table was made and is still to be looked at: if it is not right then, making it again would not help. */
   #isUnproven = false;
-  #retry = FIRST_RETRY;
-  #cancelRetry = () => {};
 
   constructor({ clock, table, cutter = new Cutter() }: NftablesOptions) {
     this.#clock = clock;
     this.#table = table;
     this.#watch = new Watch(table, clock, () => this.#doubt());
     this.#cutter = cutter;
+    this.#confirmations = new Confirmations(cutter);
+    this.#opening = new Opening(clock);
+    this.#retry = new Retry(clock, () => void this.#open());
     this.#lostAt = clock.now();
-    this.#opening = this.#open();
+    void this.#open();
   }
 
-  async opened(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const cancel = this.#clock.at(this.#clock.now() + OPENING, resolve);
-      void this.#opening.then(() => {
-        cancel();
-        resolve();
-      });
-    });
+  opened(): Promise<void> {
+    return this.#opening.wait();
   }
 
   /** Rejects with an F2bError when the firewall cannot be told now; the ban stays wanted and is made when it can. */
   async ban(bans: readonly Ban[]): Promise<void> {
     const claims = bans.map(claimOf);
     const changes = bans.flatMap((ban) => this.#ledger.add(ban));
-    for (const { claim, isWanted } of changes) {
-      if (isWanted) this.#unconfirmed.set(claim.key, claim);
-      else this.#unconfirmed.delete(claim.key);
-    }
+    this.#confirmations.asked(changes);
     this.#mark(changes, true);
     // Those that were wanted before may have got a later end.
     for (const claim of claims) this.#elements.mark(claim, false, this.#clock.now());
@@ -103,24 +96,22 @@ export class Nftables implements Firewall {
   /** Rejects like `ban`. */
   async unban(bans: readonly Ban[]): Promise<void> {
     const changes = bans.flatMap((ban) => this.#ledger.remove(ban));
-    for (const { claim } of changes) this.#unconfirmed.delete(claim.key);
+    this.#confirmations.asked(changes);
     this.#mark(changes, false);
     await this.#settled(bans.map(claimOf));
   }
 
   async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
     this.#ledger.replace(wanted, ({ claim, isWanted }) => {
-      if (!isWanted) this.#unconfirmed.delete(claim.key);
+      if (!isWanted) this.#confirmations.withdrawn(claim);
     });
     this.#isTold = true;
     if (this.#problem !== undefined) throw this.#problem;
     this.#isReadDue = true;
-    const done = this.#waiters.untilIdle();
+    const done = this.#confirmations.waiters.untilIdle();
     this.#work();
     await done;
-    const repairs = this.#repairs;
-    this.#repairs = { added: 0, removed: 0 };
-    return repairs;
+    return this.#repairs.take();
   }
 
   holds(ban: Ban): boolean {
@@ -133,8 +124,7 @@ export class Nftables implements Firewall {
   }
 
   onChange(listener: (change: FirewallChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   status(): FirewallStatus {
@@ -156,10 +146,10 @@ export class Nftables implements Firewall {
   /** Leaves the table in place: a restart of the agent opens no gap. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#cancelRetry();
+    this.#retry.cancel();
     this.#watch.end();
     this.#listeners.clear();
-    this.#waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
+    this.#confirmations.waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
   }
 
   #mark(changes: readonly LedgerChange[], isNew: boolean): void {
@@ -168,7 +158,7 @@ export class Nftables implements Firewall {
 
   async #settled(claims: readonly Claim[]): Promise<void> {
     if (this.#problem !== undefined) throw this.#problem;
-    const done = this.#waiters.add(claims);
+    const done = this.#confirmations.waiters.add(claims);
     this.#progress(claims);
     this.#work();
     await done;
@@ -184,12 +174,14 @@ export class Nftables implements Firewall {
     } catch (error) {
       this.#failed(error);
       return;
+    } finally {
+      this.#opening.end();
     }
     this.#problem = undefined;
     this.#isReady = true;
     this.#isReadDue = true;
     this.#work();
-    this.#tell('ready');
+    this.#listeners.tell('ready');
   }
 
   #doubt(): void {
@@ -211,10 +203,11 @@ export class Nftables implements Firewall {
   async #steps(): Promise<void> {
     this.#isWorking = true;
     try {
-      while (!this.#isClosed && ((await this.#step()) || this.#isReadDue)) this.#progress(this.#awaited());
-      this.#progress(this.#awaited());
-      this.#retry = FIRST_RETRY;
-      this.#waiters.idle();
+      while (!this.#isClosed && ((await this.#step()) || this.#isReadDue))
+        this.#progress(this.#confirmations.awaited());
+      this.#progress(this.#confirmations.awaited());
+      this.#retry.reset();
+      this.#confirmations.waiters.idle();
     } catch (error) {
       this.#failed(error);
     } finally {
@@ -257,11 +250,11 @@ export class Nftables implements Firewall {
     const wasSound = this.#elements.isSound;
     const { added, removed } = this.#elements.become(listing, this.#clock.now());
     this.#doubtsSeen = doubts;
-    this.#repairs = { added: this.#repairs.added + added, removed: this.#repairs.removed + removed };
+    this.#repairs.add({ added, removed });
     if (wasDoubted && (added > 0 || (wasSound && !this.#elements.isSound))) {
       // Whoever hears this asks for a reconcile, and thereby learns what was mended.
-      this.#tell('lost');
-      this.#tell('ready');
+      this.#listeners.tell('lost');
+      this.#listeners.tell('ready');
     }
     if (!this.#elements.isSound && this.#isUnproven)
       throw new F2bError('NFT_FAILED', 'the table inet f2b does not stay as it was made');
@@ -281,38 +274,17 @@ export class Nftables implements Firewall {
     this.#doubts += 1;
     this.#isUnproven = false;
     this.#watch.end();
-    this.#waiters.fail(problem);
-    this.#cancelRetry();
-    this.#cancelRetry = this.#clock.at(this.#clock.now() + this.#retry, () => void this.#open());
-    this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+    this.#confirmations.waiters.fail(problem);
+    this.#retry.later();
     if (!this.#isReady) return;
     this.#isReady = false;
     this.#lostAt = this.#clock.now();
-    this.#tell('lost');
-  }
-
-  #awaited(): readonly Claim[] {
-    return [...this.#unconfirmed.values(), ...this.#waiters.claims()];
+    this.#listeners.tell('lost');
   }
 
   /** Something may have changed for these claims. */
   #progress(claims: Iterable<Claim>): void {
-    if (!this.#isTrusted()) return;
-    const confirmed = [...claims]
-      .filter(({ key }) => this.#unconfirmed.has(key))
-      .filter((claim) => this.#elements.isHeld(claim));
-    for (const { key } of confirmed) this.#unconfirmed.delete(key);
-    const cut = confirmed.length === 0 ? undefined : this.#cutter.cut(confirmed);
-    this.#waiters.settle(
-      claims,
-      (claim) => this.#elements.isSound && this.#elements.isSettled(claim),
-      () => false,
-      cut,
-    );
-  }
-
-  #tell(change: FirewallChange): void {
-    for (const listener of [...this.#listeners]) listener(change);
+    if (this.#isTrusted()) this.#confirmations.progress(claims, this.#standing);
   }
 }
 

@@ -80,7 +80,7 @@ export function elementOf(address: Address): string {
   return network;
 }
 
-/** The address that an element stands for; undefined for one that f2b never makes, with bits behind the set's length. */
+/** The address that an element stands for; undefined for one that f2b never makes, with bits behind its length. */
 export function addressOf({ family, length }: SetName, element: string): Address | undefined {
   const single = parseAddress(element);
   if (single === undefined || single.family !== family || !isSingle(single)) return undefined;

@@ -1,6 +1,7 @@
 /**
  * The table `inet f2b`: its chains, sets and rules, as commands of libnftables-json(5).
- * Invariant: every rule carries a comment that says what it is, and `expectedShape` is what a listing of this table shows.
+ * Invariant: every rule carries a comment that says what it is, and `expectedShape` is what a listing of this table
+ * shows.
  *
  * One base chain, at prerouting, before any address is translated: what ends there reaches neither this machine nor its
  * containers nor what lies behind it. Only what the banned side began is meant, as with firewalld: answers to
@@ -15,7 +16,7 @@ export type Command = { readonly [verb in 'add' | 'delete']?: object };
 export const TABLE = 'f2b';
 const OF_TABLE = { family: 'inet', table: TABLE };
 
-/** After connection tracking (-200), before mangle (-150), which others change packets at, and dstnat (-100): nft(8). */
+/** After connection tracking (-200), before mangle (-150), where others change packets, and dstnat (-100): nft(8). */
 const PRIORITY = -151;
 
 const HOOK = 'prerouting';
@@ -127,14 +128,14 @@ export function elementCommands(set: SetName, changes: readonly ElementChange[])
   ];
 }
 
-/** A table in a few lines of text, to be compared: each chain with its hook and its rules' comments, each set with its type. */
+/** A table in a few lines of text, to be compared: chains with their hooks and their rules' comments, typed sets. */
 export interface Shape {
   readonly chains: ReadonlyMap<string, ChainShape>;
   readonly sets: ReadonlyMap<string, string>;
 }
 
 export interface ChainShape {
-  /** `filter prerouting -310 accept`; empty for chains without a hook. */
+  /** `filter prerouting -151 accept`; empty for chains without a hook. */
   readonly hook: string;
   readonly comments: readonly string[];
 }

@@ -129,7 +129,7 @@ for (const [what, sets, asked, verdict, repairs] of [
       verdict,
     );
     const [pool] = known.all();
-    assert.deepEqual(pool?.takeRepairs(), repairs);
+    assert.deepEqual(pool?.repairs.take(), repairs);
     const task = known.next();
     assert.equal(task === undefined, verdict !== 'differing');
     if (task !== undefined) assert.equal(task.step.kind, 'replace');

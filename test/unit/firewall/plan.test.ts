@@ -128,8 +128,8 @@ test('foreign entries are removed and counted, missing ones put back and counted
   pool.verify();
   finish();
   assert.deepEqual(held(), ['192.0.2.1', '192.0.2.2']);
-  assert.deepEqual(pool.takeRepairs(), { added: 1, removed: 1 });
-  assert.deepEqual(pool.takeRepairs(), { added: 0, removed: 0 });
+  assert.deepEqual(pool.repairs.take(), { added: 1, removed: 1 });
+  assert.deepEqual(pool.repairs.take(), { added: 0, removed: 0 });
 });
 
 test('a set that the kernel has otherwise is written anew elsewhere first, then cleared', () => {
@@ -142,7 +142,7 @@ test('a set that the kernel has otherwise is written anew elsewhere first, then 
   assert.notEqual(steps[0]?.set, 's0');
   assert.deepEqual(steps[1], { kind: 'replace', set: 's0', entries: [] });
   assert.deepEqual(held(), ['192.0.2.1', '192.0.2.2']);
-  assert.deepEqual(pool.takeRepairs(), { added: 2, removed: 0 });
+  assert.deepEqual(pool.repairs.take(), { added: 2, removed: 0 });
 });
 
 test('a prefix stays until those within it are held', () => {

@@ -1,0 +1,23 @@
+/**
+ * Who wants to hear when a firewall comes, goes, or spares others.
+ * Invariant: a listener may end itself while it hears.
+ */
+import type { FirewallChange } from '../ports.js';
+
+export class ChangeListeners {
+  readonly #listeners = new Set<(change: FirewallChange) => void>();
+
+  /** Returns what ends it. */
+  add(listener: (change: FirewallChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(change: FirewallChange): void {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+
+  clear(): void {
+    this.#listeners.clear();
+  }
+}

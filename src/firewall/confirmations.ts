@@ -1,0 +1,51 @@
+/**
+ * Bans and unbans that were asked for, and what happens once the firewall confirms them: who asked hears of it, and the
+ * open connections of a new ban are cut.
+ * Invariant: connections are cut after the ban is held, so none is opened again; and before who asked hears of it.
+ */
+import type { ConnectionCutter } from './cutter.js';
+import type { Claim, LedgerChange } from './ledger.js';
+import { type Standing, Waiters } from './waiters.js';
+
+export class Confirmations {
+  /** Those who asked, and who wait until nothing is left to do. */
+  readonly waiters = new Waiters();
+  readonly #cutter: ConnectionCutter;
+  /** New bans that the firewall has not confirmed. */
+  readonly #unconfirmed = new Map<string, Claim>();
+
+  constructor(cutter: ConnectionCutter) {
+    this.#cutter = cutter;
+  }
+
+  /** Somebody asked for these changes, now. */
+  asked(changes: readonly LedgerChange[]): void {
+    for (const { claim, isWanted } of changes) {
+      if (isWanted) this.#unconfirmed.set(claim.key, claim);
+      else this.withdrawn(claim);
+    }
+  }
+
+  /** It is not wanted any more. */
+  withdrawn({ key }: Claim): void {
+    this.#unconfirmed.delete(key);
+  }
+
+  /** A new ban that was not confirmed yet. */
+  isNew({ key }: Claim): boolean {
+    return this.#unconfirmed.has(key);
+  }
+
+  /** All that a confirmation may be for. */
+  awaited(): readonly Claim[] {
+    return [...this.#unconfirmed.values(), ...this.waiters.claims()];
+  }
+
+  /** Something may have changed for these claims. */
+  progress(claims: Iterable<Claim>, standing: Standing): void {
+    const confirmed = [...claims].filter((claim) => this.isNew(claim) && standing.isHeld(claim));
+    for (const { key } of confirmed) this.#unconfirmed.delete(key);
+    const cut = confirmed.length === 0 ? undefined : this.#cutter.cut(confirmed);
+    this.waiters.settle(claims, standing, cut);
+  }
+}
