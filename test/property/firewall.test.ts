@@ -5,9 +5,8 @@ import fc from 'fast-check';
 import { type Address, covers, isSingle, parseAddress } from '../../src/core/address.js';
 import type { Ban, Disposition } from '../../src/core/ban.js';
 import { Firewalld } from '../../src/firewall/firewalld.js';
-import { banOf } from '../contract/firewall.js';
 import { FakeFirewalld, type Fate } from '../fakes/firewalld.js';
-import { VirtualClock } from '../virtual-clock.js';
+import { BanWorld, doomed, keyOf, parseBan, turns, writtenBan } from './ban-world.js';
 import './seed.js';
 
 const ADDRESSES = [
@@ -32,21 +31,8 @@ type Command =
   /** The next `calls` calls end like this. */
   | { readonly kind: 'fate'; readonly fate: Fate; readonly calls: number };
 
-/** Mostly `reject`, which has two sets in use, so that content has to move. As text, which reads better in a counterexample. */
-const ban = fc
-  .tuple(
-    fc.constantFrom('sshd', 'web'),
-    fc.constantFrom('drop', 'reject', 'reject', 'reject', 'ports:22/tcp', 'ports:80/tcp,443/tcp'),
-    fc.constantFrom(...ADDRESSES),
-  )
-  .map((parts) => parts.join(' '));
-
-function parseBan(written: string): Ban {
-  const [jail = '', what = '', text = ''] = written.split(' ');
-  const [, list] = what.split(':');
-  const disposition = what === 'drop' || what === 'reject' ? what : 'ports';
-  return banOf(text, { jail, disposition, ports: list?.split(',') ?? [] });
-}
+/** Mostly `reject`, which has two sets in use, so that content has to move. */
+const ban = writtenBan(['drop', 'reject', 'reject', 'reject', 'ports:22/tcp', 'ports:80/tcp,443/tcp'], ADDRESSES);
 
 /** Some at a time, or so many that they are written as a whole. */
 const bans = fc.oneof(fc.array(ban, { maxLength: 8 }), fc.array(ban, { minLength: 30, maxLength: 90 }));
@@ -69,17 +55,13 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 );
 
 /** The adapter, the fake firewalld under it, and what must be in the kernel because it was confirmed. */
-class World {
+class World extends BanWorld {
   readonly firewalld = new FakeFirewalld();
-  readonly clock = new VirtualClock();
   readonly firewall: Firewalld;
-  readonly wanted = new Map<string, Ban>();
   readonly #confirmed = new Map<string, Ban>();
-  /** Entries changed by hand: the adapter cannot know of it before it reads the sets again. */
-  readonly #edited = new Set<string>();
-  readonly missing: string[] = [];
 
   constructor() {
+    super();
     this.firewalld.start();
     const cutter = { cut: async () => {}, problem: undefined };
     this.firewall = new Firewalld({ bus: this.firewalld, clock: this.clock, cutter });
@@ -101,12 +83,9 @@ class World {
     this.firewall.ban(bans).then(confirm, () => {});
   }
 
-  unban(bans: readonly Ban[]): void {
-    for (const each of bans) {
-      this.wanted.delete(keyOf(each));
-      this.#confirmed.delete(keyOf(each));
-    }
-    this.firewall.unban(bans).catch(() => {});
+  override unban(bans: readonly Ban[]): void {
+    for (const each of bans) this.#confirmed.delete(keyOf(each));
+    super.unban(bans);
   }
 
   /** The state of the world is not the adapter's fault for a while. */
@@ -116,15 +95,10 @@ class World {
 
   /** Somebody adds the entry, or removes it when it is there. */
   edit(set: string, entry: string): void {
-    this.#edited.add(entry);
+    this.edited.add(entry);
     this.firewalld.edit(set, (entries) =>
       entries.includes(entry) ? entries.filter((other) => other !== entry) : [...entries, entry],
     );
-  }
-
-  doom(fate: Fate, calls: number): void {
-    let left = calls;
-    this.firewalld.fate = () => (left-- > 0 ? fate : 'done');
   }
 
   /** Which of these bans the kernel does not enforce, not even by a wider prefix. */
@@ -136,12 +110,8 @@ class World {
     });
   }
 
-  async turns(count: number): Promise<void> {
-    for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-  }
-
   #look(): void {
-    const confirmed = [...this.#confirmed.values()].filter(({ address }) => !this.#edited.has(address.text));
+    const confirmed = [...this.#confirmed.values()].filter(({ address }) => !this.edited.has(address.text));
     this.missing.push(...this.absent(confirmed));
   }
 }
@@ -151,10 +121,6 @@ function isCovered(address: Address, entries: Iterable<string>): boolean {
   return parsed.some((entry) => entry !== undefined && covers(entry, address));
 }
 
-function keyOf(each: Ban): string {
-  return `${each.jail} ${each.address.text}`;
-}
-
 async function act(world: World, does: Command): Promise<void> {
   switch (does.kind) {
     case 'ban':
@@ -162,15 +128,16 @@ async function act(world: World, does: Command): Promise<void> {
     case 'unban':
       return world.unban(does.bans.map(parseBan));
     case 'wait':
-      return world.turns(does.turns);
+      return turns(does.turns);
     case 'reconcile':
-      return void world.firewall.reconcile([...world.wanted.values()]).catch(() => {});
+      return world.reconcile();
     case 'unbind':
       return world.firewalld.removeSource('f2b-drop', 'ipset:f2b-drop-ipv4-0');
     case 'edit':
       return world.edit(does.set, does.entry);
     case 'fate':
-      return world.doom(does.fate, does.calls);
+      world.firewalld.fate = doomed(does.fate, does.calls);
+      return;
     default:
       world.excuse();
       return world.firewalld[does.kind]();
@@ -180,14 +147,14 @@ async function act(world: World, does: Command): Promise<void> {
 test('whatever happens, confirmed bans stay in the kernel, and in the end it holds exactly what is wanted', async () => {
   const property = fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 50 }), async (commands) => {
     const world = new World();
-    await world.turns(40);
+    await turns(40);
     await world.firewall.reconcile([]);
     for (const each of commands) await act(world, each);
     world.firewalld.fate = () => 'done';
     world.excuse();
     world.firewalld.start();
     await world.clock.advance(120_000_000);
-    await world.turns(400);
+    await turns(400);
     await world.firewall.reconcile([...world.wanted.values()]);
     assert.deepEqual(world.missing, [], 'missing in the kernel though confirmed');
     assert.ok([...world.wanted.values()].every((each) => world.firewall.holds(each)));

@@ -6,9 +6,8 @@ import type { Ban } from '../../src/core/ban.js';
 import { claimOf } from '../../src/firewall/ledger.js';
 import { Nftables } from '../../src/firewall/nftables/nftables.js';
 import { elementOf, SetNames } from '../../src/firewall/nftables/set-name.js';
-import { banOf } from '../contract/firewall.js';
 import { FakeTable, type Fate } from '../fakes/own-table.js';
-import { VirtualClock } from '../virtual-clock.js';
+import { BanWorld, doomed, keyOf, parseBan, turns, writtenBan } from './ban-world.js';
 import './seed.js';
 
 const ADDRESSES = [
@@ -29,21 +28,7 @@ type Step =
   /** The next `calls` transactions end like this. */
   | { readonly kind: 'fate'; readonly fate: Fate; readonly calls: number };
 
-/** As text, which reads better in a counterexample. */
-const ban = fc
-  .tuple(
-    fc.constantFrom('sshd', 'web'),
-    fc.constantFrom('drop', 'drop', 'reject', 'ports:22/tcp', 'ports:80/tcp,443/tcp'),
-    fc.constantFrom(...ADDRESSES),
-  )
-  .map((parts) => parts.join(' '));
-
-function parseBan(written: string): Ban {
-  const [jail = '', what = '', text = ''] = written.split(' ');
-  const [, list] = what.split(':');
-  const disposition = what === 'drop' || what === 'reject' ? what : 'ports';
-  return banOf(text, { jail, disposition, ports: list?.split(',') ?? [] });
-}
+const ban = writtenBan(['drop', 'drop', 'reject', 'ports:22/tcp', 'ports:80/tcp,443/tcp'], ADDRESSES);
 
 const some = { bans: fc.array(ban, { maxLength: 12 }), hours: fc.integer({ min: 1, max: 3 }) };
 
@@ -69,19 +54,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** The adapter and the table under it. What the adapter says it holds must be in force at every moment. */
-class World {
+class World extends BanWorld {
   readonly table = new FakeTable();
-  readonly clock = new VirtualClock();
   readonly firewall: Nftables;
-  readonly wanted = new Map<string, Ban>();
-  /** Changed by hand: the adapter cannot know of it before it looks again. */
-  readonly #edited = new Set<string>();
   readonly #names = new SetNames();
-  readonly missing: string[] = [];
   /** How often somebody took rules away. */
   disturbances = 0;
 
   constructor() {
+    super();
     const cutter = { cut: async () => {}, problem: undefined };
     this.firewall = new Nftables({ clock: this.clock, table: this.table, cutter });
     this.table.onCommit = () => this.look();
@@ -89,7 +70,7 @@ class World {
 
   look(): void {
     const held = [...this.wanted.values()].filter((each) => this.firewall.holds(each));
-    const known = held.filter(({ address }) => !this.#edited.has(elementOf(address)));
+    const known = held.filter(({ address }) => !this.edited.has(elementOf(address)));
     this.missing.push(...known.map((each) => this.place(each)).filter((place) => !this.isInForce(place)));
   }
 
@@ -117,28 +98,10 @@ class World {
     this.firewall.ban(made).then(confirmed, () => {});
   }
 
-  unban(bans: readonly Ban[]): void {
-    for (const each of bans) this.wanted.delete(keyOf(each));
-    this.firewall.unban(bans).catch(() => {});
-  }
-
   edit(set: string, element: string): void {
-    this.#edited.add(element);
+    this.edited.add(element);
     this.table.edit(set, element);
   }
-
-  doom(fate: Fate, calls: number): void {
-    let left = calls;
-    this.table.fate = () => (left-- > 0 ? fate : 'done');
-  }
-
-  async turns(count: number): Promise<void> {
-    for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-function keyOf(each: Ban): string {
-  return `${each.jail} ${each.address.text}`;
 }
 
 async function act(world: World, does: Step): Promise<void> {
@@ -148,13 +111,14 @@ async function act(world: World, does: Step): Promise<void> {
     case 'unban':
       return world.unban(does.bans.map(parseBan));
     case 'wait':
-      return world.turns(does.turns);
+      return turns(does.turns);
     case 'reconcile':
-      return void world.firewall.reconcile([...world.wanted.values()]).catch(() => {});
+      return world.reconcile();
     case 'edit':
       return world.edit(does.set, does.element);
     case 'fate':
-      return world.doom(does.fate, does.calls);
+      world.table.fate = doomed(does.fate, does.calls);
+      return;
     case 'flush':
       world.disturbances += 1;
       return world.table.flush();
@@ -176,7 +140,7 @@ test('whatever happens, what is called held is in force, and in the end the tabl
     world.table.fate = () => 'done';
     // A table that was flushed while it was being put right is left alone for a moment.
     for (let round = 0; round < 3; round += 1) {
-      await world.turns(40);
+      await turns(40);
       await world.clock.advance(60_000_000);
     }
     const wanted = [...world.wanted.values()];

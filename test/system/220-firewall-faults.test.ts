@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { Ban } from '../../src/core/ban.js';
 import { banOf } from '../contract/firewall.js';
-import { next, type OpenFirewall, openFirewall } from './firewalld-lab.js';
+import { next, type OpenFirewall, openHolding } from './firewalld-lab.js';
 import { eventually, Lab, labObstacle } from './lab.js';
 
 const skip = labObstacle() ?? false;
@@ -22,10 +22,7 @@ describe('firewalld faults', { skip, timeout: 300_000 }, () => {
   });
   after(() => lab.remove());
   beforeEach(async () => {
-    open = await openFirewall(lab);
-    await open.firewall.reconcile(bansOf(WANTED));
-    // The guard stops standing in a moment later.
-    await eventually(() => assert.deepEqual(lab.kernelSets(), WANTED));
+    open = await openHolding(lab, WANTED);
   });
   afterEach(async () => {
     await open.firewall.close();

@@ -6,9 +6,9 @@ import { after, afterEach, before, beforeEach, describe, type TestContext, test 
 import type { Ban } from '../../src/core/ban.js';
 import { banOf } from '../contract/firewall.js';
 import type { Endpoint } from './endpoint.js';
-import { type OpenFirewall, openFirewall } from './firewalld-lab.js';
+import { labWithPeer, type OpenFirewall, openFirewall, openHolding } from './firewalld-lab.js';
 import { KernelWatch } from './kernel-watch.js';
-import { eventually, HOST, Lab, labObstacle, PEERS } from './lab.js';
+import { eventually, HOST, type Lab, labObstacle, PEERS } from './lab.js';
 
 const skip = labObstacle() ?? false;
 
@@ -27,15 +27,11 @@ describe('confirmed bans', { skip, timeout: 600_000 }, () => {
   let peer: Endpoint;
   let watch: KernelWatch;
   before(async () => {
-    lab = await Lab.create();
-    peer = await lab.endpoint('peer');
-    await (await lab.endpoint('host')).listen(22);
+    ({ lab, peer } = await labWithPeer());
   });
   after(() => lab.remove());
   beforeEach(async () => {
-    open = await openFirewall(lab);
-    await open.firewall.reconcile(wanted);
-    await eventually(() => assert.deepEqual(lab.kernelSets(), WANTED));
+    open = await openHolding(lab, WANTED);
     watch = new KernelWatch(lab);
     watch.expect(WANTED);
   });

@@ -9,8 +9,8 @@ import { Nft } from '../../src/firewall/nft.js';
 import { banOf } from '../contract/firewall.js';
 import { wallClock } from './bus-daemon.js';
 import type { Endpoint } from './endpoint.js';
-import { type OpenFirewall, openFirewall } from './firewalld-lab.js';
-import { eventually, HOST, Lab, labObstacle, PEERS } from './lab.js';
+import { labWithPeer, type OpenFirewall, openHolding } from './firewalld-lab.js';
+import { eventually, HOST, type Lab, labObstacle, PEERS } from './lab.js';
 
 const skip = labObstacle() ?? false;
 
@@ -24,15 +24,11 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
   let peer: Endpoint;
   let open: OpenFirewall;
   before(async () => {
-    lab = await Lab.create();
-    peer = await lab.endpoint('peer');
-    await (await lab.endpoint('host')).listen(22);
+    ({ lab, peer } = await labWithPeer());
   });
   after(() => lab.remove());
   beforeEach(async () => {
-    open = await openFirewall(lab);
-    await open.firewall.reconcile(bans);
-    await eventually(() => assert.deepEqual(lab.kernelSets(), WANTED));
+    open = await openHolding(lab, WANTED);
   });
   afterEach(() => open.firewall.close());
 

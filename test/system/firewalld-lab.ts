@@ -1,11 +1,14 @@
-/** A firewalld adapter on the lab's host. */
+/** A firewalld adapter on the lab's host, and what tests of it begin with. */
+import assert from 'node:assert/strict';
 import { Cutter } from '../../src/firewall/cutter.js';
 import { Firewalld, type FirewalldOptions } from '../../src/firewall/firewalld.js';
 import { Kernel } from '../../src/firewall/kernel.js';
 import { Nft } from '../../src/firewall/nft.js';
 import type { Firewall, FirewallChange } from '../../src/ports.js';
+import { banOf } from '../contract/firewall.js';
 import { wallClock } from './bus-daemon.js';
-import type { Lab } from './lab.js';
+import type { Endpoint } from './endpoint.js';
+import { eventually, Lab } from './lab.js';
 
 /** What the tests want to know of an adapter beside the port. */
 export interface OpenFirewall {
@@ -29,6 +32,22 @@ export async function openFirewall(
   firewall.onChange((change) => changes.push(change));
   await firewall.opened();
   return { firewall, changes, announcements };
+}
+
+/** An adapter that was told of bans of these addresses and prefixes, sorted, once they are all in the kernel. */
+export async function openHolding(lab: Lab, texts: readonly string[]): Promise<OpenFirewall> {
+  const open = await openFirewall(lab);
+  await open.firewall.reconcile(texts.map((text) => banOf(text)));
+  await eventually(() => assert.deepEqual(lab.kernelSets(), texts));
+  return open;
+}
+
+/** A host whose port 22 is open, and a peer that may knock at it. */
+export async function labWithPeer(): Promise<{ readonly lab: Lab; readonly peer: Endpoint }> {
+  const lab = await Lab.create();
+  const peer = await lab.endpoint('peer');
+  await (await lab.endpoint('host')).listen(22);
+  return { lab, peer };
 }
 
 /** Resolves at the next `change`. */
