@@ -149,7 +149,7 @@ test('entries that one look does not find and the next one does were there all t
   const check = new KernelCheck({ backend: async () => 'nftables' }, kernel);
   const known = pools();
   assert.equal(await check.run(known, () => true), 'none');
-  assert.deepEqual(known.all()[0]?.takeRepairs(), { added: 0, removed: 0 });
+  assert.deepEqual(known.all()[0]?.repairs.take(), { added: 0, removed: 0 });
   // Now nobody finds them: there is no further look.
   assert.equal(await check.run(known, () => true), 'rewrite');
 });
