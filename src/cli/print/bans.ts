@@ -3,6 +3,7 @@ import type { Ban } from '../../core/ban.js';
 import { printable } from '../../core/printable.js';
 import { FOREVER } from '../../core/time.js';
 import type { BanView } from '../../ports.js';
+import { counted } from './counts.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
 import { instantsIn, length, type Now, untilText } from './times.js';
@@ -36,8 +37,7 @@ function left(ban: Ban, now: number): string {
 
 export function banLines(views: readonly BanView[], style: Style, now: Now): readonly string[] {
   if (views.length === 0) return ['No bans.'];
-  const one = views.length === 1 ? '1 ban.' : `${views.length} bans.`;
-  return [...formatTable(views.toSorted(byTime), columns(now), style), '', one];
+  return [...formatTable(views.toSorted(byTime), columns(now), style), '', `${counted(views.length, 'ban')}.`];
 }
 
 /** `192.0.2.1 is banned by ssh.service until …`, and whether that holds already. */

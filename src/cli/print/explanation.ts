@@ -2,6 +2,7 @@
 import { printable } from '../../core/printable.js';
 import type { Explanation } from '../../ports.js';
 import { banSentence } from './bans.js';
+import { counted } from './counts.js';
 import type { Style } from './style.js';
 import { instant, type Now, stamp } from './times.js';
 
@@ -11,13 +12,9 @@ function ordinal(count: number): string {
   return `${count}${suffix}`;
 }
 
-function times(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 function banParagraph(view: Explanation['bans'][number], style: Style, now: Now): readonly string[] {
   const { ban } = view;
-  const after = ban.failures > 0 ? ` after ${times(ban.failures, 'failure')}` : '';
+  const after = ban.failures > 0 ? ` after ${counted(ban.failures, 'failure')}` : '';
   const asked = ban.origin === 'manual' ? ' as a person asked' : '';
   const since = `  since ${instant(ban.since, now.zone)}${after}${asked}; its ${ordinal(ban.count)} ban`;
   return [banSentence(view, style, now), since];
@@ -27,7 +24,7 @@ function banParagraph(view: Explanation['bans'][number], style: Style, now: Now)
 function failureLines({ failures }: Explanation): readonly string[] {
   const byJail = new Map<string, number>();
   for (const { jail, count } of failures) byJail.set(jail, (byJail.get(jail) ?? 0) + count);
-  return [...byJail].map(([jail, count]) => `${times(count, 'failure')} counted by ${printable(jail)} now.`);
+  return [...byJail].map(([jail, count]) => `${counted(count, 'failure')} counted by ${printable(jail)} now.`);
 }
 
 function offenderLines({ bans, offenders }: Explanation, { zone }: Now): readonly string[] {
@@ -36,7 +33,7 @@ function offenderLines({ bans, offenders }: Explanation, { zone }: Now): readonl
     .filter(({ jail }) => !current.has(jail))
     .map(
       ({ jail, count, bannedAt }) =>
-        `Banned ${times(count, 'time')} before by ${printable(jail)}, last ${instant(bannedAt, zone)}.`,
+        `Banned ${counted(count, 'time')} before by ${printable(jail)}, last ${instant(bannedAt, zone)}.`,
     );
 }
 
@@ -46,8 +43,7 @@ function entryLines({ entries }: Explanation, style: Style, { zone }: Now): read
   const shown = entries.flatMap(({ at, line }) =>
     line === undefined ? [] : [`  ${at === undefined ? '' : `${stamp(at, zone)} `}${printable(line)}`],
   );
-  const note =
-    gone === 0 ? [] : [`  ${times(gone, 'older entry').replace(/entrys$/, 'entries')} no longer in the journal`];
+  const note = gone === 0 ? [] : [`  ${counted(gone, 'older entry')} no longer in the journal`];
   return ['', style.bold('Journal entries:'), ...note.map(style.dim), ...shown];
 }
 

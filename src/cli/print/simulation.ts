@@ -2,6 +2,7 @@
 import type { Address } from '../../core/address.js';
 import { printable } from '../../core/printable.js';
 import type { SimulatedBan, Simulation } from '../../ports.js';
+import { counted, number } from './counts.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
 import { instant, length, type Now } from './times.js';
@@ -16,21 +17,15 @@ export interface Comparison {
   readonly changed: Simulation;
 }
 
-const number = new Intl.NumberFormat('en');
-
-function many(count: number, one: string, more = `${one}s`): string {
-  return `${number.format(count)} ${count === 1 ? one : more}`;
-}
-
 function journalText({ entries, first, last }: Simulation, zone: string): string {
   if (first === undefined || last === undefined) return 'no entries in this time';
-  return `${many(entries, 'entry', 'entries')}, ${instant(first, zone)} to ${instant(last, zone)}`;
+  return `${counted(entries, 'entry')}, ${instant(first, zone)} to ${instant(last, zone)}`;
 }
 
 function shortened<T>(rows: readonly T[], columns: readonly Column<T>[], style: Style): readonly string[] {
   if (rows.length === 0) return [];
   const rest = rows.length - MAX_ROWS;
-  const more = rest > 0 ? [style.dim(`… and ${number.format(rest)} more; --output=json prints all`)] : [];
+  const more = rest > 0 ? [style.dim(`… and ${number(rest)} more; --output=json prints all`)] : [];
   return [...formatTable(rows.slice(0, MAX_ROWS), columns, style), ...more, ''];
 }
 
@@ -44,13 +39,12 @@ export function simulationLines(simulation: Simulation, style: Style, { zone }: 
     { heading: 'BANS', align: 'right', text: ({ count }) => String(count) },
   ];
   const addresses = new Set(bans.map(({ address }) => address.text)).size;
-  const total =
-    bans.length === 0 ? 'No bans' : `${many(bans.length, 'ban')} of ${many(addresses, 'address', 'addresses')}`;
+  const total = bans.length === 0 ? 'No bans' : `${counted(bans.length, 'ban')} of ${counted(addresses, 'address')}`;
   return [
     `${style.bold(printable(jail))}: ${journalText(simulation, zone)}`,
     '',
     ...shortened(bans, columns, style),
-    `${total}; ${many(failures, 'failure')} counted, ${number.format(spared)} spared.`,
+    `${total}; ${counted(failures, 'failure')} counted, ${number(spared)} spared.`,
   ];
 }
 
@@ -119,7 +113,7 @@ export function comparisonLines(comparison: Comparison, style: Style, { zone }: 
     ...shortened(rows, columns, style),
     ...totalLines(comparison, rows, style),
     '',
-    `Banned only with the changed settings: ${many(only('changed'), 'address', 'addresses')}; only with the current ones: ${number.format(only('current'))}.`,
+    `Banned only with the changed settings: ${counted(only('changed'), 'address')}; only with the current ones: ${number(only('current'))}.`,
     ...(changed.entries === current.entries ? [] : [`With the changed settings, ${journalText(changed, zone)}.`]),
   ];
 }
@@ -137,8 +131,8 @@ function totalLines({ current, changed }: Comparison, rows: readonly Row[], styl
   };
   const columns: readonly Column<typeof addresses>[] = [
     { heading: 'TOTAL', text: ({ name }) => name },
-    { heading: 'CURRENT', align: 'right', text: (row) => number.format(row.current) },
-    { heading: 'CHANGED', align: 'right', text: (row) => number.format(row.changed) },
+    { heading: 'CURRENT', align: 'right', text: (row) => number(row.current) },
+    { heading: 'CHANGED', align: 'right', text: (row) => number(row.changed) },
   ];
   return formatTable([...totals.slice(0, 1), addresses, ...totals.slice(1)], columns, style);
 }

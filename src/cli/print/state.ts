@@ -1,16 +1,15 @@
 /** What is in the state file, for people. */
 import { printable } from '../../core/printable.js';
 import type { StateCounts, StateReport } from '../../ports.js';
+import { counted } from './counts.js';
 import type { Style } from './style.js';
 import { instant, type Now } from './times.js';
-
-const number = new Intl.NumberFormat('en');
 
 /** `3 failures, 2 offenders, 1 ban, 0 allowances`. */
 export function countsText({ failures, offenders, bans, allowances }: StateCounts): string {
   const counts = { failure: failures, offender: offenders, ban: bans, allowance: allowances };
   return Object.entries(counts)
-    .map(([noun, count]) => `${number.format(count)} ${noun}${count === 1 ? '' : 's'}`)
+    .map(([noun, count]) => counted(count, noun))
     .join(', ');
 }
 

@@ -2,6 +2,7 @@
 import { printable } from '../../core/printable.js';
 import type { AgentStatus, BanView, FirewallStatus, JailStatus } from '../../ports.js';
 import { banLines } from './bans.js';
+import { counted, number } from './counts.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
 import { instant, length, type Now, relative } from './times.js';
@@ -26,17 +27,9 @@ function dot(state: AgentStatus['state'], style: Style): string {
   }
 }
 
-function number(value: number): string {
-  return value.toLocaleString('en');
-}
-
-function plural(value: number, noun: string): string {
-  return `${number(value)} ${noun}${value === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;
-}
-
 function firewallText(firewall: FirewallStatus, style: Style): string {
-  const held = `${plural(firewall.held, 'address')} held`;
-  const waiting = `${plural(firewall.pending, 'change')} pending for ${length(firewall.oldestPending)}`;
+  const held = `${counted(firewall.held, 'address')} held`;
+  const waiting = `${counted(firewall.pending, 'change')} pending for ${length(firewall.oldestPending)}`;
   const state = firewall.state === 'ready' ? style.green('ready') : style.red('unavailable');
   const parts = [state, held, ...(firewall.pending > 0 ? [style.yellow(waiting)] : [])];
   return `${printable(firewall.name)}: ${parts.join(', ')}`;
@@ -85,7 +78,7 @@ export function statusLines(status: AgentStatus, style: Style, { now, zone }: No
     `${dot(state, style)} f2bd ${printable(version)} - ${state}`,
     ...properties([
       ['Since', `${instant(startedAt, zone)}; ${relative(startedAt, now)}`],
-      ['Journal', `${number(entries)} ${entries === 1 ? 'entry' : 'entries'} read${upTo}`],
+      ['Journal', `${counted(entries, 'entry')} read${upTo}`],
       ['Firewall', firewallText(firewall, style)],
       ...(firewall.notes ?? []).map((note) => ['', printable(note)] as const),
       ...trouble.map((line, index) => [index === 0 ? 'Problems' : '', line] as const),
@@ -97,15 +90,15 @@ export function statusLines(status: AgentStatus, style: Style, { now, zone }: No
 
 export function jailLines(jail: JailStatus, bans: readonly BanView[], style: Style, now: Now): readonly string[] {
   const { maxretry, findtime, bantime, failing, failures, slowLines, slowRegexes } = jail;
-  const slow = `${plural(slowLines, 'line')} took too long to match and ${slowLines === 1 ? 'was' : 'were'} passed over`;
+  const slow = `${counted(slowLines, 'line')} took too long to match and ${slowLines === 1 ? 'was' : 'were'} passed over`;
   return [
     `${style.green('●')} ${style.bold(printable(jail.name))} - ${printable(jail.description)}`,
     ...properties([
       ['Filter', printable(jail.filter)],
       ['Units', printable(jail.units.join(' '))],
-      ['Limit', `${plural(maxretry, 'failure')} within ${length(findtime)}; then banned for ${length(bantime)}`],
-      ['Failures', `${number(failures)} since the start; ${plural(failing, 'address')} failing now`],
-      ['Bans', `${number(jail.bans)} since the start; ${plural(jail.banned, 'address')} banned now`],
+      ['Limit', `${counted(maxretry, 'failure')} within ${length(findtime)}; then banned for ${length(bantime)}`],
+      ['Failures', `${number(failures)} since the start; ${counted(failing, 'address')} failing now`],
+      ['Bans', `${number(jail.bans)} since the start; ${counted(jail.banned, 'address')} banned now`],
       ...(slowLines > 0 ? [['Slow', style.yellow(slow)] as const] : []),
       ...slowRegexes.map((regex, index) => [index === 0 ? 'Simplify' : '', style.yellow(printable(regex))] as const),
     ]),
