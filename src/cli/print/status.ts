@@ -58,7 +58,8 @@ const jailColumns: readonly Column<JailStatus>[] = [
 function troubles(status: AgentStatus, style: Style): readonly string[] {
   const { problem, warnings } = status.firewall;
   const slow = status.jails.filter(({ slowRegexes }) => slowRegexes.length > 0);
-  const known = status.problems.some(({ message }) => message === problem);
+  // The firewall says what to do in the same breath.
+  const known = status.problems.some(({ message }) => problem?.startsWith(message));
   return [
     ...status.problems.flatMap(({ message, hint }) => [style.red(printable(message)), `  ${printable(hint)}`]),
     ...(problem === undefined || known ? [] : [style.red(printable(problem))]),
