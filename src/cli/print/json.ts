@@ -1,4 +1,5 @@
 /** Values for programs: addresses as text, times and lengths in µs, null for what never ends. */
+import { printable } from '../../core/printable.js';
 import { FOREVER } from '../../core/time.js';
 
 function isAddress(value: object): value is { readonly text: string } {
@@ -10,12 +11,12 @@ function plain(_key: string, value: unknown): unknown {
   return typeof value === 'object' && value !== null && isAddress(value) ? value.text : value;
 }
 
-/** One line. */
+/** One line. JSON itself escapes what lies below U+0020; other characters steer terminals too. */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(value, plain);
+  return printable(JSON.stringify(value, plain));
 }
 
 /** One indented document. */
 export function jsonDocument(value: unknown): string {
-  return JSON.stringify(value, plain, 2);
+  return JSON.stringify(value, plain, 2).split('\n').map(printable).join('\n');
 }

@@ -39,7 +39,7 @@ test('status of an agent in trouble names each problem with what to do, and hide
       ...aStatus.firewall,
       ...{
         state: 'unavailable',
-        problem: 'firewalld is not running',
+        problem: 'firewalld is not running; systemctl start firewalld',
         pending: 3,
         oldestPending: 90 * MICROS_PER_SECOND,
       },
@@ -144,6 +144,22 @@ test('bans as JSON are flat objects with times in µs and null for never', async
       },
     ]);
   }
+});
+
+test('JSON is as safe on a terminal as text is, and means the same', async () => {
+  const world = aWorld();
+  const reason = 'a\u001b[2J\u009b31m\u007f\u202e\u2028b é';
+  world.agent.held.push({ ban: aBan({ reason }), state: 'enforced' });
+  world.exported.push({ type: 'ban', reason });
+  world.journal.append({ receivedAt: NOON, line: '', fields: { F2B_EVENT: 'ban', F2B_REASON: reason } });
+  const read = async (...argv: readonly string[]) => {
+    const { output } = await run(world, argv);
+    assert.match(output, /^[\n -~é]+$/);
+    return JSON.parse(output);
+  };
+  assert.equal((await read('bans', '-o', 'json'))[0].reason, reason);
+  assert.equal((await read('state', 'export')).reason, reason);
+  assert.equal((await read('log', '-o', 'json')).F2B_REASON, reason);
 });
 
 test('a ban is made for the time, jail and reason asked for', async () => {
