@@ -2,6 +2,11 @@
 import { type Address, parseAddress } from '../core/address.js';
 import { F2bError } from '../errors.js';
 
+/** True when it can only be the name of a host. */
+export function isHost(text: string): boolean {
+  return parseAddress(text) === undefined;
+}
+
 /** Throws USAGE when it is neither an address nor a name that resolves. */
 export async function addressesOf(
   text: string,

@@ -13,24 +13,30 @@ export const EVENT_MATCHES = [['_SYSTEMD_UNIT=f2bd.service']] as const;
 /** Entries read at a time. */
 const BATCH = 500;
 
-/** Where a clock was set, entries are not in the order of time; this much (µs) beyond the wanted time reading goes on. */
+/** Where a clock was set, entries are not in the order of time: so much beyond the wanted time reading goes on, µs. */
 const CLOCK_STEP = 3_600 * MICROS_PER_SECOND;
 
 /** What was asked for. Times in µs since the epoch. */
 export interface Selection {
-  /** About this address, or anything that overlaps with it. */
-  readonly address: Address | undefined;
+  /** About one of these addresses, or anything that overlaps with it. */
+  readonly addresses: readonly Address[] | undefined;
   readonly jail: string | undefined;
   readonly since: number | undefined;
   readonly until: number | undefined;
 }
 
-function isWanted({ fields, receivedAt }: Entry, { address, jail, since = 0, until = Infinity }: Selection): boolean {
+function isWanted({ fields, receivedAt }: Entry, { addresses, jail, since = 0, until = Infinity }: Selection): boolean {
   if (fields['F2B_EVENT'] === undefined || receivedAt < since || receivedAt > until) return false;
   if (jail !== undefined && fields['F2B_JAIL'] !== jail) return false;
-  if (address === undefined) return true;
-  const about = parseAddress(fields['F2B_ADDRESS'] ?? '');
-  return about !== undefined && overlaps(address, about);
+  return addresses === undefined || aboutOf(fields).some((about) => addresses.some((one) => overlaps(one, about)));
+}
+
+/** What an event is about: one address, or all that a name was found to have. */
+function aboutOf({ F2B_ADDRESS: text = '' }: Entry['fields']): readonly Address[] {
+  return text
+    .split('\n')
+    .map(parseAddress)
+    .filter((address) => address !== undefined);
 }
 
 /** The events in the order they happened, to the end of the journal, where `follow` can go on. */
@@ -67,7 +73,7 @@ export function last(journal: JournalHistory, selection: Selection, count: numbe
   return found.reverse();
 }
 
-/** Moves to the end of the journal and returns the newest `count` events; nothing is between them and what `follow` shows. */
+/** Moves to the end of the journal and returns the newest `count` events; `follow` goes on right behind them. */
 export function lastBeforeFollowing(journal: JournalHistory, selection: Selection, count: number): readonly Entry[] {
   journal.seek({ kind: 'tail' });
   const [newest] = journal.readBackwards(1);

@@ -76,7 +76,7 @@ async function selectionOf(
 ): Promise<Selection> {
   const local = zoneOf(zone);
   return {
-    address: text === undefined ? undefined : (await addressesOf(text, resolve))[0],
+    addresses: text === undefined ? undefined : await addressesOf(text, resolve),
     jail,
     since: since === undefined ? undefined : requireTime('--since', since, now(), local),
     until: until === undefined ? undefined : requireTime('--until', until, now(), local),

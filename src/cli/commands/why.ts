@@ -1,4 +1,5 @@
-import { addressesOf } from '../address-argument.js';
+import type { Explanation } from '../../ports.js';
+import { addressesOf, isHost } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import { explanationLines } from '../print/explanation.js';
 
@@ -10,10 +11,16 @@ export const addWhy: AddCommand = (program, dependencies) => {
     .argument('<address>', 'address, prefix or host name')
     .addOption(outputOption())
     .action(async (text: string, options: OutputOptions) => {
-      const [address] = await addressesOf(text, dependencies.resolve);
+      const addresses = await addressesOf(text, dependencies.resolve);
       await withAgent(dependencies, async (client) => {
-        const explanation = await client.why(address);
-        print(dependencies, options, explanation, (style, now) => explanationLines(explanation, style, now));
+        const found: Explanation[] = [];
+        for (const address of addresses) found.push(await client.why(address));
+        print(dependencies, options, isHost(text) ? found : found[0], (style, now) =>
+          found.flatMap((explanation, index) => [
+            ...(index === 0 ? [] : ['']),
+            ...explanationLines(explanation, style, now),
+          ]),
+        );
       });
     });
 };

@@ -1,5 +1,4 @@
 /** The agent's journal entries for people and programs, in journalctl's forms. */
-
 import type { Entry } from '../../core/entry.js';
 import { printable } from '../../core/printable.js';
 import { jsonLine } from './json.js';
@@ -14,21 +13,15 @@ export const EVENT_FIELDS = [
   ...['MESSAGE', 'MESSAGE_ID', 'PRIORITY', 'F2B_EVENT', 'F2B_JAIL', 'F2B_ADDRESS', 'F2B_AT', 'F2B_COUNT', 'F2B_USER'],
   ...['F2B_CURSOR', 'F2B_SINCE', 'F2B_UNTIL', 'F2B_BANTIME', 'F2B_FAILURES', 'F2B_MAXRETRY', 'F2B_BANCOUNT'],
   ...['F2B_ORIGIN', 'F2B_DISPOSITION', 'F2B_PORT', 'F2B_REASON', 'F2B_CAUSE', 'F2B_ZONE', 'F2B_LATENCY', 'F2B_ADDED'],
-  ...[
-    'F2B_REMOVED',
-    'F2B_JAILS',
-    'F2B_BANS',
-    'F2B_UNIT',
-    'F2B_NAME',
-    'F2B_DROPPED',
-    'F2B_REGEX',
-    'F2B_CODE',
-    'F2B_HINT',
-  ],
+  ...['F2B_REMOVED', 'F2B_JAILS', 'F2B_BANS', 'F2B_UNIT', 'F2B_NAME', 'F2B_DROPPED', 'F2B_REGEX', 'F2B_CODE'],
+  'F2B_HINT',
 ];
 
 /** Fields that may have several values: always an array in JSON. */
 const REPEATED = ['F2B_CURSOR', 'F2B_PORT'];
+
+/** Nearly always one value; several, all that a name has, are an array in JSON. */
+const ADDRESS = 'F2B_ADDRESS';
 
 /** One entry as one line, without its end. */
 export function eventLine(entry: Entry, format: EventFormat, style: Style, zone: string): string {
@@ -52,9 +45,9 @@ function painter({ fields }: Entry, style: Style): (text: string) => string {
 
 /** Journal names and values, as `journalctl -o json` writes them. */
 function record({ cursor, receivedAt, fields }: Entry): object {
-  const values = Object.entries(fields).map(([name, value]) => [
-    name,
-    REPEATED.includes(name) ? value.split('\n') : value,
-  ]);
+  const values = Object.entries(fields).map(([name, value]) => {
+    const isList = REPEATED.includes(name) || (name === ADDRESS && value.includes('\n'));
+    return [name, isList ? value.split('\n') : value];
+  });
   return { __CURSOR: cursor, __REALTIME_TIMESTAMP: String(receivedAt), ...Object.fromEntries(values) };
 }

@@ -90,6 +90,16 @@ test('JSON carries the fields, repeated ones as arrays', async () => {
   assert.deepEqual(ban.F2B_CURSOR, ['s=1', 's=2']);
 });
 
+test('a host name chooses what is about any of its addresses, and a name that was looked up is about all of them', async () => {
+  const world = withHistory();
+  world.journal.append(event(6, 'looked-up', about('203.0.113.1\n2001:db8:1::1')));
+  world.hosts['bad.example.org'] = ['198.51.100.1', '2001:db8::7', '192.0.2.1'];
+  assert.deepEqual(await seconds(world, 'bad.example.org'), ['1', '3', '4', '5']);
+  assert.deepEqual(await seconds(world, '2001:db8:1::1'), ['6']);
+  const { output } = await run(world, ['log', '-o', 'json', '203.0.113.1']);
+  assert.deepEqual(JSON.parse(output).F2B_ADDRESS, ['203.0.113.1', '2001:db8:1::1']);
+});
+
 test('an empty history says so, apart from the output', async () => {
   assert.deepEqual(await run(aWorld(), ['log', '192.0.2.1']), { status: 0, output: '', errors: '-- No entries --\n' });
 });

@@ -274,6 +274,19 @@ test('why shows the bans, what counts and the entries themselves, made safe', as
   );
 });
 
+test('why of a host name tells of each of its addresses', async () => {
+  const world = aWorld();
+  world.hosts['bad.example.org'] = ['192.0.2.7', '2001:db8::7'];
+  const { output } = await run(world, ['why', 'bad.example.org']);
+  assert.equal(output, '192.0.2.7 is not banned.\n\n2001:db8::7 is not banned.\n');
+  const addresses = async (text: string): Promise<unknown> => {
+    const found = JSON.parse((await run(world, ['why', text, '-o', 'json'])).output);
+    return Array.isArray(found) ? found.map(({ address }) => address) : found.address;
+  };
+  assert.deepEqual(await addresses('bad.example.org'), ['192.0.2.7', '2001:db8::7']);
+  assert.equal(await addresses('192.0.2.7'), '192.0.2.7');
+});
+
 test('why of an address that nobody knows says that it is not banned', async () => {
   assert.deepEqual(await run(aWorld(), ['why', '203.0.113.9']), {
     status: 0,
