@@ -18,25 +18,28 @@ export interface Options {
 /** Reads the command line; prints help or what is wrong with it and exits by itself (status 64). */
 export function readOptions(argv: readonly string[], version: string, environment: NodeJS.ProcessEnv): Options {
   const program = new Command('f2bd')
-    .description('Bans attackers seen in the systemd journal, through firewalld.')
-    .version(version)
+    .description('Bans attackers seen in the systemd journal, through firewalld or nftables.')
+    .version(`f2bd ${version}`, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .showHelpAfterError('hint: see f2bd --help')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'f2bd: ')) })
     .option('--config-directory <dir>', 'read the configuration here', '/etc/f2b')
     .option('--state-directory <dir>', 'keep the state here', environment['STATE_DIRECTORY'] ?? '/var/lib/f2b')
     .option('--journal-directory <dir>', 'read these journal files instead of the system journal')
     .option('--since <time>', 'where to start when no position is saved yet, like "yesterday" or -2h', (text) =>
       instant(text, environment),
     )
-    .option('--until-idle', 'read to the end of the journal, then exit', false)
-    .option('--dry-run', 'decide and record, but touch no firewall', false)
-    .option('--check', 'check the configuration, then exit', false)
+    .option('--until-idle', 'read to the end of the journal, then exit')
+    .option('--dry-run', 'decide and record, but touch no firewall')
+    .option('--check', 'check the configuration, then exit')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 64));
   program.parse([...argv]);
-  const { journalDirectory, since, ...given } = program.opts<Given>();
-  return { ...given, journalDirectory, since };
+  const { journalDirectory, since, untilIdle = false, dryRun = false, check = false, ...given } = program.opts<Given>();
+  return { ...given, journalDirectory, since, untilIdle, dryRun, check };
 }
 
-/** What commander leaves out when it was not given. */
-type Given = Omit<Options, 'journalDirectory' | 'since'> & Partial<Pick<Options, 'journalDirectory' | 'since'>>;
+/** What commander gives: only these two are there when they were not asked for. */
+type Given = Pick<Options, 'configDirectory' | 'stateDirectory'> & Partial<Options>;
 
 function instant(text: string, environment: NodeJS.ProcessEnv): number {
   const at = parseTime(text, Date.now() * 1_000, localZone(environment['TZ']));

@@ -14,6 +14,11 @@ export function outputOption(): Option {
   return new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text');
 }
 
+/** Reads an option that may be repeated: all its values. */
+export function collect(value: string, sofar: readonly string[] = []): readonly string[] {
+  return [...sofar, value];
+}
+
 /** The options that `outputOption` gives. */
 export interface OutputOptions {
   readonly output: string;

@@ -46,6 +46,7 @@ export function buildProgram(dependencies: Dependencies, more: readonly ((progra
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showSuggestionAfterError()
+    .showHelpAfterError('hint: --help lists the commands, and behind a command its arguments and options')
     .configureOutput({
       writeOut: (text) => dependencies.output.write(text),
       writeErr: (text) => dependencies.errors.write(text),

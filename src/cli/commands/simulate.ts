@@ -1,21 +1,19 @@
 import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
 import { isSetting } from '../../config/overrides.js';
 import { F2bError } from '../../errors.js';
-import { type AddCommand, type OutputOptions, outputOption, print } from '../command.js';
+import { type AddCommand, collect, type OutputOptions, outputOption, print } from '../command.js';
 import type { Dependencies, SimulationRequest } from '../dependencies.js';
 import { comparisonLines, simulationLines } from '../print/simulation.js';
 import { requireTime } from '../time-argument.js';
 import { zoneOf } from '../zone.js';
 
 interface SimulateOptions extends OutputOptions {
-  readonly property: readonly string[];
+  readonly property?: readonly string[];
   readonly since?: string;
   readonly until?: string;
   readonly directory?: string;
   readonly configDirectory: string;
 }
-
-const collect = (value: string, sofar: readonly string[]): readonly string[] => [...sofar, value];
 
 /** `f2bctl simulate JAIL [-p KEY=VALUE]… [--since TIME] [--until TIME]` */
 export const addSimulate: AddCommand = (program, dependencies) => {
@@ -23,7 +21,7 @@ export const addSimulate: AddCommand = (program, dependencies) => {
     .command('simulate')
     .description('show whom a jail would have banned, also with other settings; bans nobody')
     .argument('<jail>', 'name of a jail, enabled or not')
-    .option('-p, --property <key=value>', 'with this setting instead; may be repeated', collect, [])
+    .option('-p, --property <key=value>', 'with this setting instead; may be repeated', collect)
     .option('-S, --since <time>', 'entries from this time on')
     .option('-U, --until <time>', 'entries up to this time')
     .option('-D, --directory <dir>', 'the journal files of this folder')
@@ -31,7 +29,7 @@ export const addSimulate: AddCommand = (program, dependencies) => {
     .addOption(outputOption())
     .action(async (jail: string, options: SimulateOptions) => {
       const request = requestOf(jail, options, dependencies);
-      const { property } = options;
+      const { property = [] } = options;
       const current = await dependencies.simulate(request);
       if (property.length === 0) {
         print(dependencies, options, { current }, (style, now) => simulationLines(current, style, now));
@@ -46,7 +44,7 @@ export const addSimulate: AddCommand = (program, dependencies) => {
 
 function requestOf(jail: string, options: SimulateOptions, { now, zone }: Dependencies): SimulationRequest {
   const local = zoneOf(zone);
-  const { property, since, until, directory, configDirectory } = options;
+  const { property = [], since, until, directory, configDirectory } = options;
   const wrong = property.find((setting) => !isSetting(setting));
   if (wrong !== undefined) {
     const hint = 'write for example -p MaxRetry=3 -p FindTime=1h; the keys are in f2b.unit(5)';

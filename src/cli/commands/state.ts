@@ -12,7 +12,7 @@ interface StateOptions extends OutputOptions {
 
 /** `f2bctl state export|import|check|vacuum [--state-directory DIR]` */
 export const addState: AddCommand = (program, dependencies) => {
-  const state = program.command('state').description('look after what the agent remembers');
+  const state = program.command('state').description('look after what the agent remembers').helpCommand(false);
   addExport(state, dependencies);
   addImport(state, dependencies);
   addCheck(state, dependencies);

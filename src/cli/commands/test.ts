@@ -7,6 +7,7 @@ import { createDatedLines, type DateContext, type DatedLines } from '../../filte
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { type Filter, filterOfRegex, loadFilter } from '../../filter/load-filter.js';
 import type { JournalHistory } from '../../ports.js';
+import { collect } from '../command.js';
 import { listFolder, readFileIfThere } from '../test-filter/disk.js';
 import { type Run, runLines, runTest, type TestOutput } from '../test-filter/run.js';
 import { fileLines, journalLines } from '../test-filter/sources.js';
@@ -33,18 +34,16 @@ interface TestOptions {
   readonly file?: string;
   readonly journal?: boolean;
   readonly directory?: string;
-  readonly unit: readonly string[];
+  readonly unit?: readonly string[];
   readonly since?: string;
   readonly until?: string;
-  readonly filterPath: readonly string[];
+  readonly filterPath?: readonly string[];
   readonly now?: string;
-  readonly show: readonly Kind[];
+  readonly show?: readonly Kind[];
   readonly output: TestOutput;
 }
 
-const collect = (value: string, sofar: readonly string[]): readonly string[] => [...sofar, value];
-
-function kindArgument(value: string, sofar: readonly Kind[]): readonly Kind[] {
+function kindArgument(value: string, sofar: readonly Kind[] = []): readonly Kind[] {
   const kind = kinds.find((known) => known === value);
   if (kind === undefined) throw new InvalidArgumentError(`Allowed choices are ${kinds.join(', ')}.`);
   return [...sofar, kind];
@@ -54,32 +53,32 @@ function kindArgument(value: string, sofar: readonly Kind[]): readonly Kind[] {
 export function addTestCommand(program: Command, dependencies: TestDependencies): void {
   program
     .command('test')
-    .summary('try a filter on lines, files or the journal')
-    .description('Tries a filter on lines, files or the journal, and shows what it makes of them.')
+    .description('try a filter on lines, files or the journal')
     .argument('<filter>', 'name with options (sshd[mode=aggressive]), a file, or a regex with <HOST>')
     .argument('[line...]', 'lines as journalctl shows them')
     .option('--file <path>', 'lines of a log file, - for standard input')
     .option('--journal', 'entries of the journal')
-    .option('--directory <dir>', 'the journal files of this folder')
-    .option('--unit <unit>', 'entries of this unit; may be repeated', collect, [])
-    .option('--since <time>', 'entries from this time on')
-    .option('--until <time>', 'entries up to this time')
-    .option('--filter-path <dir>', 'look for filters in this folder first; may be repeated', collect, [])
+    .option('-D, --directory <dir>', 'the journal files of this folder')
+    .option('-u, --unit <unit>', 'entries of this unit; may be repeated', collect)
+    .option('-S, --since <time>', 'entries from this time on')
+    .option('-U, --until <time>', 'entries up to this time')
+    .option('--filter-path <dir>', 'look for filters in this folder first; may be repeated', collect)
     .option('--now <time>', 'take this for the current time when dates are incomplete')
     .addOption(
       new Option('--show <kind>', 'print all lines of this kind above the short report; may be repeated')
         .choices(kinds)
-        .argParser(kindArgument)
-        .default([]),
+        .argParser(kindArgument),
     )
-    .addOption(new Option('--output <format>').choices(['short', 'json', 'summary-json']).default('short'))
+    .addOption(
+      new Option('-o, --output <format>', 'how to print').choices(['short', 'json', 'summary-json']).default('short'),
+    )
     .action(async (name: string, lines: readonly string[], options: TestOptions) => {
       await test(name, lines, options, dependencies);
     });
 }
 
 async function test(name: string, lines: readonly string[], options: TestOptions, dependencies: TestDependencies) {
-  const isJournal = options.journal === true || options.directory !== undefined || options.unit.length > 0;
+  const isJournal = options.journal === true || options.directory !== undefined || options.unit !== undefined;
   const sources = [lines.length > 0, options.file !== undefined, isJournal].filter(Boolean).length;
   if (sources !== 1) {
     const hint = 'give one of them: f2bctl test FILTER LINE, --file PATH, or --journal';
@@ -93,7 +92,7 @@ async function test(name: string, lines: readonly string[], options: TestOptions
   const clock = Date.now() * 1000;
   const now = options.now === undefined ? clock : requireTime('--now', options.now, clock, zone);
   const filter = filterFor(name, options, dependencies, options.file === undefined ? 'journal' : 'file');
-  const run: Run = { filter, zone, output: options.output, budget: dependencies.budget, show: options.show };
+  const run: Run = { filter, zone, output: options.output, budget: dependencies.budget, show: options.show ?? [] };
   const dating = () => ({ dates: datesFor(filter, name, { now: now / 1e6, zone }), now, budget: run.budget });
   if (options.file !== undefined) return runTest(run, fileLines(options.file, dating()));
   if (!isJournal) return runLines(run, lines, dating());
@@ -109,7 +108,7 @@ async function test(name: string, lines: readonly string[], options: TestOptions
   }
 }
 
-function openJournal(filter: Filter, { directory, unit }: TestOptions, dependencies: TestDependencies) {
+function openJournal(filter: Filter, { directory, unit = [] }: TestOptions, dependencies: TestDependencies) {
   const units = unit.map((name) => `_SYSTEMD_UNIT=${/\.\w+$/.test(name) ? name : `${name}.service`}`);
   const matches = units.length > 0 ? [units] : filter.journalmatch;
   return dependencies.openJournal({ matches, ...(directory === undefined ? {} : { directory }) });
@@ -125,7 +124,7 @@ function datesFor(filter: Filter, name: string, context: DateContext): DatedLine
 
 function filterFor(name: string, options: TestOptions, dependencies: TestDependencies, logtype: string): Filter {
   const spec = isRegex(name) ? undefined : parseFilterSpec(name);
-  const path = [...options.filterPath, ...dependencies.filterPath];
+  const path = [...(options.filterPath ?? []), ...dependencies.filterPath];
   const library = { path, read: readFileIfThere, list: listFolder, defaults: { logtype } };
   if (spec !== undefined && spec.value === undefined) report(spec.problems);
   const { value, problems } = spec?.value === undefined ? filterOfRegex(name) : loadFilter(spec.value, library);

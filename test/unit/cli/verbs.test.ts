@@ -387,6 +387,7 @@ test('a command line that is not valid ends with status 64 and a message', async
     const { status, errors, output } = await run(aWorld(), argv);
     assert.deepEqual([status, output], [64, ''], argv.join(' '));
     assert.match(errors, text);
+    assert.match(errors, /\nhint: .+\n$/);
   }
 });
 
