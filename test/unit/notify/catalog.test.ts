@@ -4,9 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { describeEvent } from '../../../src/notify/describe-event.js';
 import { messageIds, retired } from '../../../src/notify/message-ids.js';
-import { oneOfEachKind } from '../../fakes/events.js';
 import { repository } from '../../repository.js';
 
 const catalog = join(repository, 'debian', 'f2b.catalog');
@@ -27,16 +25,8 @@ test('the catalog explains every kind of event and nothing else', () => {
   assert.deepEqual([...texts.keys()].sort(), Object.values(messageIds).sort());
 });
 
-test('the catalog names only fields that the event has', () => {
-  for (const event of Object.values(oneOfEachKind)) {
-    const fields = new Set(describeEvent(event).fields.map(([name]) => name));
-    const named = [...(texts.get(messageIds[event.kind]) ?? '').matchAll(/@(\w+)@/g)].map((match) => match[1] ?? '');
-    assert.deepEqual(
-      named.filter((name) => !fields.has(name)),
-      [],
-      event.kind,
-    );
-  }
+test('the catalog leaves nothing to be filled in: journalctl knows only names of letters and underscores', () => {
+  for (const text of texts.values()) assert.doesNotMatch(text, /@\w+@/);
 });
 
 test('journalctl accepts the catalog', (t) => {
