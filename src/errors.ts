@@ -175,6 +175,11 @@ export const errorKinds = {
     message: 'this nft does not understand JSON',
     hint: 'install a version 1.0.6 or newer that was built with it: nft -V shows both; or set Firewall=firewalld',
   },
+  OUTPUT_FAILED: {
+    exitStatus: 74,
+    message: 'the output cannot be written',
+    hint: 'check the space left where it goes (df)',
+  },
   STORE_BUSY: {
     exitStatus: 75,
     message: 'another program is writing to the state',

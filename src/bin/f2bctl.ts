@@ -5,10 +5,11 @@ import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { createTimeBudget } from '../budget/time-budget.js';
 import { addTestCommand } from '../cli/commands/test.js';
 import type { Dependencies, JournalRequest, Output, SimulationRequest, StateCare } from '../cli/dependencies.js';
-import { runProgram } from '../cli/program.js';
+import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { zoneNameOf } from '../cli/zone.js';
 import { systemClock } from '../daemon/system-clock.js';
+import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';
 import { nativeLibrary, shippedDirectory } from './places.js';
 
 declare const __F2B_VERSION__: string;
@@ -69,9 +70,6 @@ function untilStopped(): AbortSignal {
 
 enableLinearFallback();
 
-// `f2bctl log | head`: who reads has seen enough.
-process.stdout.on('error', () => process.exit(0));
-
 const dependencies: Dependencies = {
   version: __F2B_VERSION__,
   output: outputTo(process.stdout),
@@ -87,6 +85,9 @@ const dependencies: Dependencies = {
   peer: () => terminalPeer(process.pid),
   untilStopped,
 };
+
+surviveBrokenStderr();
+endOnBrokenStdout((error) => reportError(error, dependencies));
 
 /** What LineBudget= is unless set, in ms. */
 const lineBudget = 50;

@@ -1,10 +1,10 @@
 /** The agent's composition root: from the command line to a running agent, and from a signal to its end. */
-
 import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { type Running, startAgent } from '../daemon/lifecycle.js';
 import { makePlan } from '../daemon/plan.js';
 import { systemClock } from '../daemon/system-clock.js';
 import { F2bError } from '../errors.js';
+import { surviveBrokenStderr } from './broken-output.js';
 import { createConfiguration } from './configuration.js';
 import { readOptions } from './f2bd-options.js';
 import { shippedDirectory } from './places.js';
@@ -26,6 +26,7 @@ function reloadOnHangUp({ agent }: Running): void {
 }
 
 async function main(): Promise<void> {
+  surviveBrokenStderr();
   enableLinearFallback();
   const options = readOptions(process.argv, __F2B_VERSION__, process.env);
   const configuration = createConfiguration({ configDirectory: options.configDirectory, shippedDirectory });

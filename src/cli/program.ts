@@ -1,4 +1,7 @@
-/** f2bctl: the table of verbs, and how a run ends. Invariant: every run ends with a status of sysexits.h and, if not 0, a hint. */
+/**
+ * f2bctl: the table of verbs, and how a run ends.
+ * Invariant: every run ends with a status of sysexits.h and, if not 0, a hint.
+ */
 import { Command, CommanderError } from 'commander';
 import { printable } from '../core/printable.js';
 import { F2bError } from '../errors.js';
@@ -73,7 +76,7 @@ export async function runProgram(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_STATUS;
     const known = error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error });
-    report(known, dependencies);
+    reportError(known, dependencies);
     return known.exitStatus;
   }
 }
@@ -88,10 +91,16 @@ function outputFirst(argv: readonly string[]): string[] {
   return separate && value !== undefined ? [...others, option, value] : [...argv];
 }
 
-function report(error: F2bError, { errors, environment }: Dependencies): void {
+/** Prints an error with what to do about it; a bug with its stack. */
+export function reportError(error: F2bError, { errors, environment }: Dependencies): void {
   const style = styleFor(errors, environment);
-  const message = error.message.split('\n').map(printable).join('\n');
-  errors.write(`${style.red('f2bctl:')} ${message}\n${style.bold('hint:')} ${printable(error.hint)}\n`);
+  errors.write(
+    `${style.red('f2bctl:')} ${printableLines(error.message)}\n${style.bold('hint:')} ${printable(error.hint)}\n`,
+  );
   const { cause } = error;
-  if (error.code === 'INTERNAL' && cause instanceof Error) errors.write(`${cause.stack}\n`);
+  if (error.code === 'INTERNAL' && cause instanceof Error) errors.write(`${printableLines(cause.stack ?? '')}\n`);
+}
+
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
