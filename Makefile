@@ -90,8 +90,12 @@ $(DEB): $(SOURCES) $(NATIVE) $(shell find debian units filters src/man -type f 2
 	@mv build/deb/*.deb build/ && rm -rf build/deb/f2b
 	@touch $@ && echo $@
 
-install: deb ## build the package and install it on this machine
-	apt-get install -y ./$(DEB)
+install: deb ## build the package and install it on this machine; with DESTDIR=DIR, only unpack it there
+ifdef DESTDIR
+	dpkg-deb -x $(DEB) $(DESTDIR)
+else
+	$(if $(filter 0,$(shell id -u)),,sudo )apt-get install -y ./$(DEB)
+endif
 
 demo: build/test/.done deb ## attack a throwaway system and watch it defend itself
 	@test/setup e2e

@@ -20,6 +20,14 @@ function carried(): readonly string[] {
   return [...new Set([...bundled, ...loaded])];
 }
 
+test('make install with DESTDIR= unpacks the package there and leaves this machine alone', () => {
+  const plan = (...words: readonly string[]) =>
+    execFileSync('make', ['-n', 'install', ...words], { cwd: repository, encoding: 'utf8' });
+  assert.match(plan(), /apt-get install -y \.\/build\/f2b_/);
+  assert.match(plan('DESTDIR=/nowhere'), /dpkg-deb -x build\/f2b_\S+\.deb \/nowhere/);
+  assert.doesNotMatch(plan('DESTDIR=/nowhere'), /apt-get/);
+});
+
 test('the newest entry of debian/changelog is for the version of package.json', () => {
   const { version } = JSON.parse(read('package.json')) as { version: string };
   assert.match(read('debian/changelog'), new RegExp(`^f2b \\(${version.replaceAll('.', '\\.')}\\) `));
