@@ -9,6 +9,9 @@ const BLOCK_BITS = 10;
 const BLOCK_SLOTS = 1 << BLOCK_BITS;
 const EMPTY = 0;
 
+/** How many slots each addition moves into a grown index: more than come, so the move is over before the next one. */
+const MOVED = 8;
+
 /** What the form of a slot says: the prefix length of an IPv6 address, that of an IPv4 one above IPV4, or that it is free. */
 const IPV4 = 129;
 const FREE = 255;
@@ -19,6 +22,12 @@ interface Block {
   readonly high: Int32Array;
   /** The second half of IPv6 addresses. Made when one has any: most are banned by their /64. */
   low: Int32Array | undefined;
+}
+
+/** The index that became too small. It is never changed again; slots from `moved` on are still found by it. */
+interface Outgrown {
+  readonly index: Int32Array;
+  moved: number;
 }
 
 function newBlock(): Block {
@@ -38,6 +47,7 @@ export class AddressTable {
    * its places are the hash's own: they tell most addresses apart without a look at the address, which is far away.
    */
   #index = new Int32Array(64);
+  #outgrown: Outgrown | undefined;
   #size = 0;
   #end = 0;
 
@@ -58,37 +68,43 @@ export class AddressTable {
   }
 
   find(address: Address): number | undefined {
-    const entry = this.#index[this.#probe(address, this.#hashOfAddress(address))] ?? EMPTY;
-    return entry === EMPTY ? undefined : this.#slotOf(entry);
+    const hash = this.#hashOfAddress(address);
+    return this.#lookUp(this.#index, address, hash) ?? this.#lookUpOutgrown(address, hash);
   }
 
   /** The slot of the address, a new one if it had none. */
   add(address: Address): number {
     const hash = this.#hashOfAddress(address);
-    let place = this.#probe(address, hash);
-    const entry = this.#index[place] ?? EMPTY;
-    if (entry !== EMPTY) return this.#slotOf(entry);
-    if (2 * (this.#size + 1) > this.#index.length) {
-      this.#grow();
-      place = this.#probe(address, hash);
-    }
+    const known = this.#lookUp(this.#index, address, hash) ?? this.#lookUpOutgrown(address, hash);
+    if (known !== undefined) return known;
+    this.reserve(this.#size + 1);
     const slot = this.#freeSlots.pop() ?? this.#newSlot();
     this.#write(slot, address);
-    this.#index[place] = this.#entryOf(slot, hash);
+    this.#enter(slot, hash);
     this.#size += 1;
+    this.#move(MOVED);
     return slot;
+  }
+
+  /** Makes room for so many addresses. */
+  reserve(addresses: number): void {
+    if (2 * addresses <= this.#index.length) return;
+    this.#move(this.#end);
+    if (this.#size > 0) this.#outgrown = { index: this.#index, moved: 0 };
+    this.#index = new Int32Array(2 ** Math.ceil(Math.log2(2 * addresses)));
   }
 
   /** False when the address had no slot. */
   remove(address: Address): boolean {
-    const place = this.#probe(address, this.#hashOfAddress(address));
+    const hash = this.#hashOfAddress(address);
+    const place = this.#probe(this.#index, address, hash);
     const entry = this.#index[place] ?? EMPTY;
-    if (entry === EMPTY) return false;
-    const slot = this.#slotOf(entry);
+    const slot = entry === EMPTY ? this.#lookUpOutgrown(address, hash) : slotOf(this.#index, entry);
+    if (slot === undefined) return false;
     this.#blockOf(slot).form[slot % BLOCK_SLOTS] = FREE;
     this.#freeSlots.push(slot);
     this.#size -= 1;
-    this.#close(place);
+    if (entry !== EMPTY) this.#close(place);
     return true;
   }
 
@@ -103,52 +119,63 @@ export class AddressTable {
     return addressFromWords(first, second, low?.[2 * row] ?? 0, low?.[2 * row + 1] ?? 0, length);
   }
 
-  /** Where the index holds the address, or the empty place where it would. */
-  #probe(address: Address, hash: number): number {
-    const last = this.#index.length - 1;
+  #lookUp(index: Int32Array, address: Address, hash: number): number | undefined {
+    const entry = index[this.#probe(index, address, hash)] ?? EMPTY;
+    return entry === EMPTY ? undefined : slotOf(index, entry);
+  }
+
+  #lookUpOutgrown(address: Address, hash: number): number | undefined {
+    return this.#outgrown === undefined ? undefined : this.#lookUp(this.#outgrown.index, address, hash);
+  }
+
+  /** Where an index holds the address, or the empty place where it would. */
+  #probe(index: Int32Array, address: Address, hash: number): number {
+    const last = index.length - 1;
     let place = hash & last;
     for (;;) {
-      const entry = this.#index[place] ?? EMPTY;
+      const entry = index[place] ?? EMPTY;
       if (entry === EMPTY) return place;
-      if (((entry ^ hash) & ~last) === 0 && this.#isAt(this.#slotOf(entry), address)) return place;
+      if (((entry ^ hash) & ~last) === 0 && this.#isAt(slotOf(index, entry), address)) return place;
       place = (place + 1) & last;
     }
   }
 
-  /** Slots are fewer than the places. */
-  #slotOf(entry: number): number {
-    return (entry & (this.#index.length - 1)) - 1;
-  }
-
-  #entryOf(slot: number, hash: number): number {
-    return (hash & -this.#index.length) | (slot + 1);
+  /** Enters a slot into the index, unless it is there. */
+  #enter(slot: number, hash: number): void {
+    const index = this.#index;
+    const last = index.length - 1;
+    const entry = (hash & -index.length) | (slot + 1);
+    let place = hash & last;
+    while (index[place] !== EMPTY && index[place] !== entry) place = (place + 1) & last;
+    index[place] = entry;
   }
 
   /** Empties a place and moves up the entries that had to pass over it (Knuth 6.4, algorithm R). */
   #close(emptied: number): void {
-    const last = this.#index.length - 1;
+    const index = this.#index;
+    const last = index.length - 1;
     let hole = emptied;
     for (let place = (hole + 1) & last; ; place = (place + 1) & last) {
-      const entry = this.#index[place] ?? EMPTY;
+      const entry = index[place] ?? EMPTY;
       if (entry === EMPTY) break;
-      const home = this.#hashOf(this.#slotOf(entry)) & last;
+      const home = this.#hashOf(slotOf(index, entry)) & last;
       if (((place - home) & last) < ((place - hole) & last)) continue;
-      this.#index[hole] = entry;
+      index[hole] = entry;
       hole = place;
     }
-    this.#index[hole] = EMPTY;
+    index[hole] = EMPTY;
   }
 
-  /** In the order of the slots, so that only the new index is written here and there. */
-  #grow(): void {
-    this.#index = new Int32Array(2 * this.#index.length);
-    const last = this.#index.length - 1;
-    for (const slot of this.slots()) {
-      const hash = this.#hashOf(slot);
-      let place = hash & last;
-      while (this.#index[place] !== EMPTY) place = (place + 1) & last;
-      this.#index[place] = this.#entryOf(slot, hash);
+  /** Moves the next `count` slots out of the outgrown index, in their order: so only the new one is written here and there. */
+  #move(count: number): void {
+    const outgrown = this.#outgrown;
+    if (outgrown === undefined) return;
+    const end = Math.min(outgrown.moved + count, this.#end);
+    for (let slot = outgrown.moved; slot < end; slot += 1) {
+      if (this.#blockOf(slot).form[slot % BLOCK_SLOTS] !== FREE) this.#enter(slot, this.#hashOf(slot));
     }
+    outgrown.moved = end;
+    if (end === this.#end) this.#outgrown = undefined;
   }
 
   #newSlot(): number {
@@ -201,6 +228,11 @@ export class AddressTable {
   #hash(first: number, second: number, third: number, fourth: number): number {
     return mix(mix(mix(mix(this.#seed ^ first) ^ second) ^ third) ^ fourth);
   }
+}
+
+/** The slot that an index means by an entry. Slots are fewer than the places. */
+function slotOf(index: Int32Array, entry: number): number {
+  return (entry & (index.length - 1)) - 1;
 }
 
 function mix(word: number): number {

@@ -87,6 +87,10 @@ class Network implements Address {
   }
 }
 
+export function isAddress(value: unknown): value is Address {
+  return value instanceof Network;
+}
+
 /** The address whose network is the first `bits` of these 128; a mapped prefix of at least 96 bits becomes IPv4. */
 export function addressFromWords(w0: number, w1: number, w2: number, w3: number, bits: number): Address {
   return new Network(w0, w1, w2, w3, bits);

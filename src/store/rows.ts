@@ -2,7 +2,7 @@
  * Rows and values, both ways. A row is the list of a table's columns in the order of `columns`.
  * Rows come from a file, so reading one checks it: what is not a value of ours becomes undefined.
  */
-import { type Address, parseAddress } from '../core/address.js';
+import { type Address, isAddress, parseAddress } from '../core/address.js';
 import type { Ban, BanOrigin, Disposition } from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
@@ -17,7 +17,7 @@ export interface Table<T> {
   readonly keyLength: number;
   /** Columns that hold JSON text; in a row they are the value itself. */
   readonly json: readonly string[];
-  /** Rows read at a time: as many as keep the memory for a page small. */
+  /** Rows read at a time: some hundred kilobytes. Each page wakes SQLite's thread, which costs as much as a hundred rows. */
   readonly page: number;
   toRow(value: T): readonly unknown[];
   fromRow(row: readonly unknown[]): T | undefined;
@@ -51,7 +51,7 @@ export const offenderTable: Table<Offender> = {
   columns: ['jail', 'address', 'count', 'banned_at', 'bantime', 'total_bantime'],
   keyLength: 2,
   json: [],
-  page: 1_000,
+  page: 4000,
   toRow: (offender) => [
     offender.jail,
     offender.address.text,
@@ -142,7 +142,9 @@ function toMembers(rows: unknown): readonly Ban[] | 'none' | undefined {
   return bans.length === members.length ? bans : undefined;
 }
 
+/** Of a text, or what was made of one already. */
 function toAddress(value: unknown): Address | undefined {
+  if (isAddress(value)) return value;
   return isText(value) ? parseAddress(value) : undefined;
 }
 

@@ -1,6 +1,8 @@
-/** Reads and writes whole tables in pages: thousands of rows cross between SQLite and Node in one JSON text. */
+/** Reads and writes whole tables in pages: thousands of rows cross between SQLite and Node in one text. */
+import { F2bError } from '../errors.js';
 import type { Key } from './changes.js';
 import type { Database } from './database.js';
+import { RowReader } from './row-reader.js';
 import type { Table } from './rows.js';
 
 /** Rows written at a time. */
@@ -9,12 +11,13 @@ const WRITTEN = 500;
 /** Rows of a table, in the order of its key. They are made into values while they are gone through, which is done once. */
 export class Page<T> implements Iterable<T> {
   readonly #table: Table<T>;
-  readonly #columns: readonly (readonly unknown[])[];
+  readonly #rows: Buffer;
   #unreadable = 0;
 
-  constructor(table: Table<T>, columns: readonly (readonly unknown[])[]) {
+  /** `rows`: JSON lists, one a line. */
+  constructor(table: Table<T>, rows: Buffer) {
     this.#table = table;
-    this.#columns = columns;
+    this.#rows = rows;
   }
 
   /** How many rows, of those gone through, are not values of ours. */
@@ -23,12 +26,10 @@ export class Page<T> implements Iterable<T> {
   }
 
   *[Symbol.iterator](): Iterator<T> {
-    const columns = this.#columns;
-    const rows = columns[0]?.length ?? 0;
-    const cells = new Array<unknown>(columns.length);
-    for (let row = 0; row < rows; row += 1) {
-      for (let at = 0; at < cells.length; at += 1) cells[at] = columns[at]?.[row];
-      const value = this.#table.fromRow(cells);
+    const { columns, fromRow } = this.#table;
+    const reader = new RowReader(this.#rows, columns.length, columns.indexOf('address'));
+    for (let cells = reader.next(); cells !== undefined; cells = reader.next()) {
+      const value = fromRow(cells);
       if (value === undefined) this.#unreadable += 1;
       else yield value;
     }
@@ -41,15 +42,17 @@ export interface ReadOptions {
   readonly backwards?: boolean;
 }
 
-/** A page is one row of JSON lists, a list for each column: lists of numbers are read without an object for each. */
+/**
+ * A page is one text, which costs a tenth of rows as objects, and bytes, which V8 neither converts nor keeps in its heap.
+ * JSON holds no newline.
+ */
 function pageQuery<T>(table: Table<T>, backwards: boolean): string {
   const cells = table.columns.map((column) => (table.json.includes(column) ? `json(${column})` : column));
-  const lists = cells.map((cell, at) => `json_group_array(${cell}) AS c${at}`);
   const key = table.columns.slice(0, table.keyLength);
   const marks = key.map(() => '?').join(', ');
   const order = key.map((column) => `${column} ${backwards ? 'DESC' : 'ASC'}`).join(', ');
   // Keys are text, every text is greater than '' and less than any blob.
-  return `SELECT ${lists.join(', ')} FROM (
+  return `SELECT CAST(group_concat(json_array(${cells.join(', ')}), char(10)) AS BLOB) AS page FROM (
     SELECT * FROM ${table.name} WHERE (${key.join(', ')}) ${backwards ? '<' : '>'} (${marks}) ORDER BY ${order} LIMIT ?)`;
 }
 
@@ -60,25 +63,26 @@ export async function* readTable<T>(
   { page = table.page, backwards = false }: ReadOptions = {},
 ): AsyncGenerator<Page<T>> {
   const query = pageQuery(table, backwards);
-  const fetch = async (after: Key): Promise<readonly string[]> => {
-    const [answer] = await database.rows(query, ...after, page);
-    return table.columns.map((_, at) => String(answer?.[`c${at}`]));
-  };
+  const fetch = async (after: Key): Promise<unknown> => (await database.rows(query, ...after, page))[0]?.['page'];
   let next = fetch(Array.from({ length: table.keyLength }, () => (backwards ? '\u{10FFFF}' : '')));
   for (;;) {
-    const lists = await next;
-    const keys = lists.slice(0, table.keyLength).map(parseList);
-    const last = keys.map((column) => column.at(-1));
-    if (last[0] === undefined) return;
-    next = fetch(last.map(String));
+    const rows = await next;
+    if (!Buffer.isBuffer(rows)) return;
+    next = fetch(lastKey(table, rows));
     // Until it is awaited, a failed fetch must not count as an unhandled rejection.
     next.catch(() => undefined);
-    yield new Page(table, [...keys, ...lists.slice(table.keyLength).map(parseList)]);
+    yield new Page(table, rows);
   }
 }
 
-function parseList(text: string): readonly unknown[] {
-  return JSON.parse(text);
+/** The key of a page's last row. Throws STORE_DAMAGED. */
+function lastKey<T>({ name, keyLength }: Table<T>, rows: Buffer): Key {
+  try {
+    const cells: readonly unknown[] = JSON.parse(rows.toString('utf8', rows.lastIndexOf('\n') + 1));
+    return cells.slice(0, keyLength).map(String);
+  } catch (cause) {
+    throw new F2bError('STORE_DAMAGED', `the table ${name}`, { cause });
+  }
 }
 
 /** Writes the values, replacing rows with the same key. Belongs into a transaction. */

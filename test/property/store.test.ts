@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { parseAddress } from '../../src/core/address.js';
 import type { Effect } from '../../src/core/effect.js';
 import { FOREVER } from '../../src/core/time.js';
+import { RowReader } from '../../src/store/row-reader.js';
 import { openStore } from '../../src/store/sqlite.js';
 import { fakeStore, snapshotOf } from '../fakes/store.js';
 import { aBan, aFailure, anAddress, anOffender, NOON } from '../fakes/values.js';
@@ -68,4 +70,46 @@ test('the SQLite store and the plain reading of the contract remember the same',
     }),
     { numRuns: 60 },
   );
+});
+
+test('rows are read as JSON.parse reads them, addresses as addresses', () => {
+  const odd = fc.constantFrom(
+    '1.2.3',
+    '1.2.3.4.5',
+    '1.2.3.256',
+    '01.2.3.4',
+    '1..2.3',
+    '.1.2.3',
+    '::FFFF:1.2.3.4',
+    'null',
+  );
+  const text = fc.oneof(fc.constantFrom('sshd', 'ssh\\d', '"', '', '],['), fc.ipV4(), fc.ipV6(), odd, fc.string());
+  const number = fc.oneof(fc.nat(), fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+  const cell = fc.oneof(text, number, fc.constant(null), fc.jsonValue());
+  const rows = fc.array(fc.tuple(text, cell, cell), { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(rows, fc.nat(2), (all, address) => {
+      const reader = new RowReader(Buffer.from(all.map((row) => JSON.stringify(row)).join('\n')), 3, address);
+      for (const row of all) {
+        const expected: unknown[] = JSON.parse(JSON.stringify(row));
+        const asAddress = typeof row[address] === 'string' ? parseAddress(row[address]) : undefined;
+        if (asAddress !== undefined) expected[address] = asAddress;
+        const cells = reader.next() ?? [];
+        // What the text of an address is when it is asked for is kept in it.
+        if (asAddress !== undefined) assert.equal(Object(cells[address]).text, asAddress.text);
+        assert.deepEqual([...cells], expected);
+      }
+      assert.equal(reader.next(), undefined);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a line that is no row costs itself and no other', () => {
+  const lines = ['["a",1,null]', '["a",', '["b"]', 'x', '', '["c",{"d":[1,2', '["e', '["f"', '["é",2,[3]]'];
+  const reader = new RowReader(Buffer.from(lines.join('\n')), 3, 1);
+  const read = lines.map(() => [...(reader.next() ?? [])]);
+  assert.deepEqual(read[0], ['a', 1, null]);
+  assert.deepEqual(read.at(-1), ['é', 2, [3]]);
+  assert.equal(reader.next(), undefined);
 });

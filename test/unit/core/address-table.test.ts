@@ -17,3 +17,18 @@ test('addresses that come and go leave nothing behind', () => {
   assert.equal(table.find(stays), 0);
   assert.deepEqual([...table.slots()], [0]);
 });
+
+test('while the index grows, addresses are found whether they were moved already or not', () => {
+  const table = new AddressTable(7);
+  const numbered = (n: number) => addressFromWords(0, 0, 0xffff, n, 128);
+  const slots = new Map<number, number>();
+  for (let n = 0; n < 5000; n += 1) {
+    slots.set(n, table.add(numbered(n)));
+    const gone = n % 3 === 0 ? (n * 7919) % (n + 1) : -1;
+    assert.equal(table.remove(numbered(gone)), slots.delete(gone));
+    assert.equal(table.find(numbered(gone)), undefined);
+    if (n % 50 > 0) continue;
+    for (const [held, slot] of slots) assert.equal(table.find(numbered(held)), slot);
+  }
+  assert.deepEqual(new Set(table.slots()), new Set(slots.values()));
+});

@@ -1,0 +1,187 @@
+/**
+ * Reads rows that SQLite wrote as JSON lists, one a line: a million of them at a start, without a text for every cell.
+ * Invariant: the cells are what JSON.parse makes of the line, only that addresses are addresses already.
+ */
+import { type Address, addressFromWords, MAPPED_WORD, parseAddress } from '../core/address.js';
+
+const NEWLINE = 10;
+const QUOTE = 34;
+const COMMA = 44;
+const DOT = 46;
+const ZERO = 48;
+const NINE = 57;
+const OPEN_LIST = 91;
+const BACKSLASH = 92;
+const CLOSE_LIST = 93;
+const SMALL_L = 108;
+const SMALL_N = 110;
+const SMALL_U = 117;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+
+/** A text that was read, and where it stands. */
+interface Known {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const nothingKnown: Known = { text: '', start: 0, end: 0 };
+
+export class RowReader {
+  readonly #page: Buffer;
+  /** Which cell is an address. */
+  readonly #address: number;
+  readonly #cells: unknown[];
+  /** The last text of each column: jails repeat themselves. */
+  readonly #latest: Known[];
+  #at = 0;
+
+  constructor(page: Buffer, columns: number, address: number) {
+    this.#page = page;
+    this.#address = address;
+    this.#cells = new Array<unknown>(columns).fill(undefined);
+    this.#latest = new Array<Known>(columns).fill(nothingKnown);
+  }
+
+  /**
+   * The cells of the next row; undefined after the last. The list is the same for all rows: it holds until the next call.
+   * All cells are undefined when the line is no such list.
+   */
+  next(): readonly unknown[] | undefined {
+    if (this.#at >= this.#page.length) return undefined;
+    try {
+      this.#pass(OPEN_LIST);
+      for (let column = 0; column < this.#cells.length; column += 1) {
+        if (column > 0) this.#pass(COMMA);
+        this.#cells[column] = this.#cell(column);
+      }
+      this.#pass(CLOSE_LIST);
+    } catch {
+      this.#cells.fill(undefined);
+    }
+    this.#passLine();
+    return this.#cells;
+  }
+
+  #pass(code: number): void {
+    if (this.#page[this.#at] !== code) throw new SyntaxError();
+    this.#at += 1;
+  }
+
+  /** A whole row was read up to its newline; of a broken one the rest is passed over. */
+  #passLine(): void {
+    if (this.#page[this.#at] !== NEWLINE) {
+      const end = this.#page.indexOf(NEWLINE, this.#at);
+      this.#at = end < 0 ? this.#page.length : end;
+    }
+    this.#at += 1;
+  }
+
+  /** Reads a cell and stands after it. Throws SyntaxError. */
+  #cell(column: number): unknown {
+    const first = this.#page[this.#at] ?? 0;
+    if (first >= ZERO && first <= NINE) return this.#integer();
+    if (first === QUOTE) return column === this.#address ? this.#anyAddress() : this.#repeated(column);
+    return first === SMALL_N ? this.#null() : this.#any();
+  }
+
+  #null(): unknown {
+    const [page, at] = [this.#page, this.#at];
+    if (page[at + 1] !== SMALL_U || page[at + 2] !== SMALL_L || page[at + 3] !== SMALL_L) return this.#any();
+    this.#at += 4;
+    return null;
+  }
+
+  #integer(): unknown {
+    const page = this.#page;
+    let value = 0;
+    let end = this.#at;
+    let code = page[end] ?? 0;
+    while (code >= ZERO && code <= NINE) {
+      value = 10 * value + (code - ZERO);
+      end += 1;
+      code = page[end] ?? 0;
+    }
+    if (value > Number.MAX_SAFE_INTEGER || (code !== COMMA && code !== CLOSE_LIST)) return this.#any();
+    this.#at = end;
+    return value;
+  }
+
+  #anyAddress(): unknown {
+    const address = this.#address4();
+    if (address !== undefined) return address;
+    const text = this.#any();
+    return typeof text === 'string' ? (parseAddress(text) ?? text) : text;
+  }
+
+  /** A single IPv4 address, which most are. */
+  #address4(): Address | undefined {
+    const page = this.#page;
+    let [word, byte, digits, dots] = [0, 0, 0, 0];
+    let at = this.#at + 1;
+    for (let code = page[at]; code !== QUOTE; code = page[at]) {
+      if (code === DOT && digits > 0) {
+        word = (word << 8) | byte;
+        byte = 0;
+        digits = 0;
+        dots += 1;
+      } else if (code !== undefined && code >= ZERO && code <= NINE && (digits === 0 || byte > 0)) {
+        byte = byte * 10 + code - ZERO;
+        digits += 1;
+        if (byte > 255) return undefined;
+      } else return undefined;
+      at += 1;
+    }
+    if (dots !== 3 || digits === 0) return undefined;
+    this.#at = at + 1;
+    return addressFromWords(0, 0, MAPPED_WORD, (word << 8) | byte, 128);
+  }
+
+  #repeated(column: number): unknown {
+    const { text, start, end } = this.#latest[column] ?? nothingKnown;
+    const from = this.#at;
+    if (end > start && this.#repeats(start, end)) {
+      this.#at += end - start;
+      return text;
+    }
+    const value = this.#any();
+    if (typeof value === 'string') this.#latest[column] = { text: value, start: from, end: this.#at };
+    return value;
+  }
+
+  /** Whether what is next stands from `start` to `end` already. */
+  #repeats(start: number, end: number): boolean {
+    for (let at = start; at < end; at += 1) {
+      if (this.#page[at] !== this.#page[this.#at + at - start]) return false;
+    }
+    return true;
+  }
+
+  #any(): unknown {
+    const start = this.#at;
+    this.#at = endOfValue(this.#page, start);
+    return JSON.parse(this.#page.toString('utf8', start, this.#at));
+  }
+}
+
+/** Where the value that begins at `start` ends, at the latest where its line does. */
+function endOfValue(page: Buffer, start: number): number {
+  let depth = 0;
+  for (let at = start; at < page.length; at += 1) {
+    const code = page[at];
+    if (code === NEWLINE) return at;
+    if (code === QUOTE) at = endOfText(page, at);
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) depth += 1;
+    else if (depth === 0 && (code === COMMA || code === CLOSE_LIST)) return at;
+    else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth -= 1;
+  }
+  return page.length;
+}
+
+/** The quote that ends the text whose first quote is at `start`, or what stands before the end of its line. */
+function endOfText(page: Buffer, start: number): number {
+  let end = start + 1;
+  while (end < page.length && page[end] !== QUOTE && page[end] !== NEWLINE) end += page[end] === BACKSLASH ? 2 : 1;
+  return page[end] === NEWLINE ? end - 1 : end;
+}
