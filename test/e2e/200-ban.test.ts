@@ -85,4 +85,19 @@ test('a ban', { skip: cannotBoot }, async (t) => {
     assert.ok(!covers(await kernelHolds(container), victim));
     assert.doesNotMatch(await container.ask('f2bctl bans'), new RegExp(victim.replaceAll('.', '\\.')));
   });
+
+  await t.test('may have been missed where journald dropped entries, and f2bctl log says so', async () => {
+    const folder = '/run/systemd/system/ssh.service.d';
+    await container.ask(
+      `mkdir -p ${folder}; cat >${folder}/limit.conf; systemctl daemon-reload; systemctl restart ssh`,
+      {
+        input: '[Service]\nLogRateLimitIntervalSec=2s\nLogRateLimitBurst=1\n',
+      },
+    );
+    const told = await until('the agent tells of dropped entries', async () => {
+      for (const from of sources.ipv4.slice(10, 20)) await tryLogin(container, { from, to: target.ipv4, user: 'bob' });
+      return /journald dropped .*/.exec(await container.ask('f2bctl log -o cat'))?.[0];
+    });
+    assert.match(told, /^journald dropped \d+ entries of ssh\.service, .*LogRateLimitBurst=/);
+  });
 });

@@ -79,7 +79,7 @@ test('a ban outlives', { skip: cannotBoot }, async (t) => {
 
   await t.test('nothing of that when its time is over', async () => {
     await container.ask(
-      `mkdir -p /etc/f2b/units/ssh.service.conf.d && printf '[Ban]\\nBanTime=5s\\n' > /etc/f2b/units/ssh.service.conf.d/short.conf`,
+      `mkdir -p /etc/f2b/units/ssh.service.conf.d && printf '[Ban]\\nBanTime=12s\\n' > /etc/f2b/units/ssh.service.conf.d/short.conf`,
     );
     await container.ask('systemctl reload f2bd.service');
     const attacker = { from: sources.ipv4[5] ?? '', to: target.ipv4 };
