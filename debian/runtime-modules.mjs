@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Copies what runs of the npm packages that cannot be bundled, the native ones and what they load, into the folder named
-// on the command line: JavaScript, package.json and the built add-on; no sources, no build trees, no types.
+// Copies what runs of the npm packages that cannot be bundled, the native ones and what they load, into the folder
+// named on the command line: JavaScript, package.json and the built add-on; no sources, no build trees, no types.
 // With --list it only names those packages.
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

@@ -39,7 +39,10 @@ export interface Journal {
   read(limit: number): readonly Entry[];
   /** The entry at `cursor`, or undefined when it was vacuumed. Does not move the position of `read`. */
   entryAt(cursor: string): Entry | undefined;
-  /** Calls `wake` whenever entries may have arrived. No polling: an idle journal calls nothing. Returns the unsubscriber. */
+  /**
+   * Calls `wake` whenever entries may have arrived. No polling: an idle journal calls nothing.
+   * Returns the unsubscriber.
+   */
   onChange(wake: () => void): () => void;
   close(): void;
 }
@@ -56,7 +59,10 @@ export interface JournalLine extends Pick<Entry, 'at' | 'receivedAt'> {
 
 /** The journal as people's commands read it: also backwards, and in bulk at full speed. */
 export interface JournalHistory extends Journal {
-  /** Up to `limit` entries before the position, newest first; after seek `tail` the last ones. Between it and `read`, seek. */
+  /**
+   * Up to `limit` entries before the position, newest first; after seek `tail` the last ones.
+   * Between it and `read`, seek.
+   */
   readBackwards(limit: number): readonly Entry[];
   /**
    * All entries from the position to the present end; nothing else may be called until it has ended. A batch is to be
@@ -93,7 +99,10 @@ export interface Store {
    * in parts of some thousands, as they are read: a million offenders never stand in memory at once.
    */
   load(remember: (part: Partial<Memory>) => void): Promise<Loaded>;
-  /** Writes position and effects in one transaction; durable when the promise resolves. Repeating a commit changes nothing. */
+  /**
+   * Writes position and effects in one transaction; durable when the promise resolves.
+   * Repeating a commit changes nothing.
+   */
   commit(position: Position | undefined, effects: readonly Effect[]): Promise<void>;
   /** Replaces all allowances. */
   saveAllowances(allowances: readonly Allowance[]): Promise<void>;
@@ -138,9 +147,14 @@ export interface ZoneSource {
  * Several bans may want the same address; it is held until the last of them is gone, which the adapter counts itself.
  */
 export interface Firewall {
-  /** Resolves when it is known whether the firewall can be told of bans, or after some seconds in which that remains unknown. */
+  /**
+   * Resolves when it is known whether the firewall can be told of bans, or after some seconds in which
+   * that remains unknown.
+   */
   opened(): Promise<void>;
-  /** Adds the bans; resolves when the firewall confirmed them. Idempotent. Also cuts the addresses' open connections. */
+  /**
+   * Adds the bans; resolves when the firewall confirmed them. Idempotent. Also cuts the addresses' open connections.
+   */
   ban(bans: readonly Ban[]): Promise<void>;
   /** Removes the bans; resolves when the firewall confirmed it. Idempotent. */
   unban(bans: readonly Ban[]): Promise<void>;
@@ -312,16 +326,16 @@ export interface Agent {
   bans(range: BanRange, limit: number): readonly BanView[];
   ban(request: BanRequest): Promise<BanView>;
   /**
-   * Spares an address or prefix for a time and lifts its bans, a portion of `limit` (`portionOf`); an earlier allowance of
-   * it is replaced.
+   * Spares an address or prefix for a time and lifts its bans, a portion of `limit` (`portionOf`); an earlier allowance
+   * of it is replaced.
    */
   allow(allowance: Omit<Allowance, 'since'>, limit?: number): Promise<readonly Ban[]>;
   /** Ends the allowances of what lies in the address or prefix, at most `limit`; answers with those that were. */
   disallow(address: Address, limit?: number): Promise<readonly Allowance[]>;
   allowances(): readonly Allowance[];
   /**
-   * Lifts the bans of the address (and, for a prefix, of all that lies in it) in one jail or in all; a portion of `limit`
-   * (`portionOf`).
+   * Lifts the bans of the address (and, for a prefix, of all that lies in it) in one jail or in all; a portion of
+   * `limit` (`portionOf`).
    */
   unban(address: Address, jail?: string, limit?: number): Promise<readonly Ban[]>;
   why(address: Address): Explanation;

@@ -7,7 +7,9 @@ import { repository } from './repository.js';
 
 const adapters = ['journal', 'store', 'firewall', 'control', 'notify', 'dbus'];
 
-/** For each folder of src: the folders and root files it may import, its npm packages, and whether `node:` is allowed. */
+/**
+ * For each folder of src: the folders and root files it may import, its npm packages, and whether `node:` is allowed.
+ */
 const rules: Record<
   string,
   { readonly may: readonly string[]; readonly npm?: readonly string[]; readonly node?: boolean }

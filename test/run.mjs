@@ -1,5 +1,6 @@
-// Runs the compiled tests of the folders and files named on the command line, one process a file, and ends with the plain
-// line `N passed, N failed, N skipped`. A number sets how many files run at a time from there on: `2 unit property 1 e2e`.
+// Runs the compiled tests of the folders and files named on the command line, one process a file, and ends with the
+// plain line `N passed, N failed, N skipped`. A number sets how many files run at a time from there on:
+// `2 unit property 1 e2e`.
 // Exit status 1 when a test failed or none ran.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

@@ -1,4 +1,6 @@
-/** Where f2b is installed: /usr/lib/f2b with everything beside the programs, or a checkout with the programs in dist. */
+/**
+ * Where f2b is installed: /usr/lib/f2b with everything beside the programs, or a checkout with the programs in dist.
+ */
 import { basename, dirname, join } from 'node:path';
 
 const programs = import.meta.dirname;

@@ -53,7 +53,9 @@ export interface Dependencies {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** µs since the epoch. */
   readonly now: () => number;
-  /** The time zone that people read and write times in: its IANA name, a rule as in TZ, or `local` for the machine's. */
+  /**
+   * The time zone that people read and write times in: its IANA name, a rule as in TZ, or `local` for the machine's.
+   */
   readonly zone: string;
   /** Throws BUS_UNAVAILABLE. */
   readonly connect: () => Promise<AgentConnection>;

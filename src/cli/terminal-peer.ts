@@ -1,4 +1,6 @@
-/** Where the person at the terminal comes from: SSH_CONNECTION, which sudo and su take away, so also of the ancestors. */
+/**
+ * Where the person at the terminal comes from: SSH_CONNECTION, which sudo and su take away, so also of the ancestors.
+ */
 import { readFileSync } from 'node:fs';
 
 /** More generations than a shell, sudo, su and tmux need. */
@@ -24,7 +26,10 @@ function parentOf(pid: number): number | undefined {
   }
 }
 
-/** The client's address, without an interface (`%eth0`), in an SSH_CONNECTION (`ADDRESS PORT ADDRESS PORT`) of the process or an ancestor. */
+/**
+ * The client's address, without an interface (`%eth0`), in an SSH_CONNECTION (`ADDRESS PORT ADDRESS PORT`) of the
+ * process or an ancestor.
+ */
 export function terminalPeer(pid: number): string | undefined {
   let current: number | undefined = pid;
   for (let depth = 0; depth < MAX_DEPTH && current !== undefined; depth += 1) {

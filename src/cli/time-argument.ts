@@ -1,4 +1,7 @@
-/** Times as people write them for --since, --until and --now: those of journalctl(1) (systemd.time(7), "Parsing Timestamps"). */
+/**
+ * Times as people write them for --since, --until and --now: those of journalctl(1) (systemd.time(7), "Parsing
+ * Timestamps").
+ */
 import { parseDuration } from '../config/duration.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';

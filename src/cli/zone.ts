@@ -7,7 +7,9 @@ const UTC: Zone = { offsetAt: () => 0 };
 
 const SYSTEM: Zone = { offsetAt: (epoch) => -60 * new Date(epoch * 1000).getTimezoneOffset() };
 
-/** What Dependencies call the zone of this process. `tz` is the variable TZ, see tzset(3): its rules only we can read. */
+/**
+ * What Dependencies call the zone of this process. `tz` is the variable TZ, see tzset(3): its rules only we can read.
+ */
 export function zoneNameOf(tz: string | undefined): string {
   const rule = tz?.replace(/^:/, '') ?? '';
   return posixZone(rule) === undefined ? 'local' : rule;

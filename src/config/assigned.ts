@@ -1,6 +1,6 @@
 /**
  * Assignments of several files, in order, read by the table of keys: for scalars the last one counts, lists append,
- * an empty value resets. Invariant: every assignment is read, also one that a later file overrides, so all problems show.
+ * an empty value resets. Invariant: every assignment is read, also one that a later file overrides: all problems show.
  */
 import type { Problem } from '../core/problem.js';
 import { F2bError } from '../errors.js';

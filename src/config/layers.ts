@@ -1,6 +1,7 @@
 /**
  * Which files of the shipped and the administrator's layer are in force, by the rules of systemd.unit(5): the later
- * layer replaces files of the same name, drop-ins of both apply sorted by name, an empty file or a link to /dev/null masks.
+ * layer replaces files of the same name, drop-ins of both apply sorted by name, an empty file or a link to /dev/null
+ * masks it.
  */
 
 /** A file seen in a folder; `masks` when it is empty or a link to /dev/null. */

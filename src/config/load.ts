@@ -159,8 +159,8 @@ function orphans(layers: readonly Layer[]): readonly Problem[] {
 }
 
 /**
- * Reads and checks the whole configuration. Never throws: what cannot be read is a problem like any other. With an error
- * among the problems, the value must not be put in force (see parseConfig).
+ * Reads and checks the whole configuration. Never throws: what cannot be read is a problem like any other. With an
+ * error among the problems, the value must not be put in force (see parseConfig).
  */
 export function loadConfig(places: ConfigPlaces): Parsed<Config> & { readonly value: Config } {
   const problems: Problem[] = [...checkDirectory(places.configDirectory)];

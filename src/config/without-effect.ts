@@ -1,4 +1,6 @@
-/** Settings that are valid, each for itself, and can have no effect together: warned of, as something else was meant. */
+/**
+ * Settings that are valid, each for itself, and can have no effect together: warned of, as something else was meant.
+ */
 import type { Problem } from '../core/problem.js';
 import { FOREVER } from '../core/time.js';
 import type { JailConfig } from './config.js';

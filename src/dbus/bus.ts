@@ -1,6 +1,6 @@
 /**
- * The system bus as the rest of f2b sees it: calls that always end, signals that come from whom they claim to, names and
- * objects that survive a restart of the bus.
+ * The system bus as the rest of f2b sees it: calls that always end, signals that come from whom they claim to, names
+ * and objects that survive a restart of the bus.
  * Invariant: every call is answered exactly once: by its peer, by the timeout, or by the end of the connection.
  */
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../core/time.js';
@@ -85,7 +85,8 @@ export class Bus {
 
   /**
    * Calls `listener` for each such signal of the owner of the name `sender`; signals that other connections send under
-   * the same interface are dropped. One match rule on the bus serves all listeners of a signal. Returns the unsubscriber.
+   * the same interface are dropped. One match rule on the bus serves all listeners of a signal.
+   * Returns the unsubscriber.
    */
   onSignal(
     signal: { readonly sender: string; readonly path: string; readonly interface: string; readonly member: string },
@@ -103,7 +104,10 @@ export class Bus {
     return this.#subscriptions.watchName(name, listener);
   }
 
-  /** Answers calls to the object `path`. Peer, and Introspect of the paths above it, are answered for it. Returns the undoing. */
+  /**
+   * Answers calls to the object `path`. Peer, and Introspect of the paths above it, are answered for it.
+   * Returns the undoing.
+   */
   serve(path: string, handler: Handler): () => void {
     return this.#objects.serve(path, handler);
   }

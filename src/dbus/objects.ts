@@ -1,4 +1,6 @@
-/** The objects this process offers on the bus. Invariant: every request gets a response, also when its handler throws. */
+/**
+ * The objects this process offers on the bus. Invariant: every request gets a response, also when its handler throws.
+ */
 import { errors, type Request, type Response } from './message.js';
 
 /** Answers a request; it may take its time. What it throws becomes the D-Bus error Failed, without the details. */

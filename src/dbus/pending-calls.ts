@@ -1,4 +1,6 @@
-/** The calls that wait for an answer. Invariant: each is settled once and then forgotten; a late answer goes nowhere. */
+/**
+ * The calls that wait for an answer. Invariant: each is settled once and then forgotten; a late answer goes nowhere.
+ */
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Clock } from '../ports.js';
 import { type Answer, errors, type MethodCall } from './message.js';

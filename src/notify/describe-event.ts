@@ -1,4 +1,6 @@
-/** What the journal says of each event: how urgent it is, a sentence for people, and F2B_* fields for programs. Pure. */
+/**
+ * What the journal says of each event: how urgent it is, a sentence for people, and F2B_* fields for programs. Pure.
+ */
 import type { Ban } from '../core/ban.js';
 import type { SparedBy, UnbanCause } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';

@@ -1,5 +1,6 @@
 /**
- * The MESSAGE_ID of each kind of event: programs and `journalctl MESSAGE_ID=…` find events by it, debian/f2b.catalog explains it.
+ * The MESSAGE_ID of each kind of event: programs and `journalctl MESSAGE_ID=…` find events by it, debian/f2b.catalog
+ * explains it.
  * An id is never changed and never used for another kind; a kind that goes leaves its id in `retired`.
  */
 import type { AgentEvent } from '../ports.js';

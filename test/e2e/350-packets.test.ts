@@ -1,4 +1,4 @@
-/** What a ban does to packets on Debian 13's firewalld: to services, to a container's published ports, new and under way. */
+/** What a ban does to packets on Debian 13's firewalld, new and under way, to services and to published ports. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';

@@ -1,4 +1,6 @@
-/** How long it takes from the journal entry of the last straw to the kernel dropping the address. Reported, not judged. */
+/**
+ * How long it takes from the journal entry of the last straw to the kernel dropping the address. Reported, not judged.
+ */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';

@@ -144,7 +144,9 @@ async function connect(container: Container, attacker: number, link: string): Pr
   await container.ask('ip -batch -', { input: `${ours.join('\n')}\n` });
 }
 
-/** Ends both at once and removes what they leave in the file system. Synchronous: it also runs while this process exits. */
+/**
+ * Ends both at once and removes what they leave in the file system. Synchronous: it also runs while this process exits.
+ */
 function end(system: ChildProcess, attacker: ChildProcess, name: string, work: string): void {
   // The first process of the system's namespace: with it the kernel ends all others before its parent can be reaped.
   const first = childOf(system.pid);

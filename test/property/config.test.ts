@@ -45,7 +45,9 @@ const span = fc.array(fc.tuple(number, fc.constantFrom('', ' '), unit, fc.consta
   minLength: 1,
 });
 
-/** What systemd reads, in µs; undefined for what it refuses, and for spans that are too long to count in whole numbers. */
+/**
+ * What systemd reads, in µs; undefined for what it refuses, and for spans that are too long to count in whole numbers.
+ */
 function systemdSpan(text: string): number | undefined {
   const run = spawnSync('systemd-analyze', ['timespan', text], { encoding: 'utf8' });
   const micros = Number(/[\u00b5\u03bc]s: (\d+)/.exec(run.stdout)?.[1]);

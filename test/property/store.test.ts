@@ -1,4 +1,6 @@
-/** Whatever is committed in whatever portions, the SQLite store remembers what the plain reading of the contract does. */
+/**
+ * Whatever is committed in whatever portions, the SQLite store remembers what the plain reading of the contract does.
+ */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

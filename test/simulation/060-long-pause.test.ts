@@ -1,4 +1,6 @@
-/** After a long stop very much has ended at once. It is decided and stored a portion at a time, with the same outcome. */
+/**
+ * After a long stop very much has ended at once. It is decided and stored a portion at a time, with the same outcome.
+ */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { addressFromWords } from '../../src/core/address.js';

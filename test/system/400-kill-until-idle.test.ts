@@ -1,4 +1,6 @@
-/** Nothing is lost and nothing counts twice when the agent is killed at any moment: the state in the end is the same. */
+/**
+ * Nothing is lost and nothing counts twice when the agent is killed at any moment: the state in the end is the same.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countOf, firstAt, killLab, SECOND, seededRandom } from './kill-lab.js';

@@ -1,4 +1,6 @@
-/** f2bctl simulate as it is built, on real journal files: the bans of a run of the agent, and those of other settings. */
+/**
+ * f2bctl simulate as it is built, on real journal files: the bans of a run of the agent, and those of other settings.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';

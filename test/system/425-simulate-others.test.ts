@@ -27,7 +27,8 @@ const times = ({ bans }: Bans) =>
 test('a jail for repeat offenders is replayed with the jails that feed it, two settings side by side', {
   skip,
 }, async (t) => {
-  // Two failures ban for 15 seconds: at 10 s, 40 s, 70 s and so on. Another jail's bans count too, once they are enabled.
+  // Two failures ban for 15 seconds: at 10 s, 40 s, 70 s and so on. Another jail's bans count too,
+  // once they are enabled.
   const { simulate } = scene(
     t,
     [

@@ -1,4 +1,6 @@
-/** The agent as it is built, following real journal files on a private bus, and f2bctl as it is built to ask it with. */
+/**
+ * The agent as it is built, following real journal files on a private bus, and f2bctl as it is built to ask it with.
+ */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,7 +47,8 @@ export interface AgentOnBus {
 }
 
 /**
- * A dry-run agent that follows a journal in which each of the attackers has just failed five times. `ban`: lines of [Ban];
+ * A dry-run agent that follows a journal in which each of the attackers has just failed five times. `ban`: lines of
+ * [Ban];
  * `prepare` writes what earlier runs left into the folder of the state.
  */
 export async function withAgent(

@@ -34,8 +34,8 @@ interface Hour {
 }
 
 /**
- * `instant` for many times of one zone: what the zone has to say is asked for once for each hour that they lie in, unless
- * the zone's clocks are changed in it. A hundred thousand questions would take half a minute.
+ * `instant` for many times of one zone: what the zone has to say is asked for once for each hour that they lie in,
+ * unless the zone's clocks are changed in it. A hundred thousand questions would take half a minute.
  */
 export function instantsIn(zone: string): (at: number) => string {
   const hours = new Map<number, Hour | undefined>();

@@ -13,7 +13,10 @@ const zones = [
   'America/St_Johns',
   ':CET-1CEST,M3.5.0,M10.5.0/3',
 ];
-/** Around changes of clocks: Berlin in 2026, Lord Howe in 2026, St. John's in 2006 (at one minute past midnight); and not. */
+/**
+ * Around changes of clocks: Berlin in 2026, Lord Howe in 2026, St. John's in 2006 (at one minute past midnight);
+ * and not.
+ */
 const hours = ['2026-03-29T00:00Z', '2026-10-25T00:00Z', '2026-10-03T14:00Z', '2006-04-02T03:00Z', '2026-07-01T12:00Z'];
 
 for (const zone of zones) {

@@ -1,4 +1,6 @@
-/** What is written is what the specification's own reading, by another hand, finds again; what does not fit is refused. */
+/**
+ * What is written is what the specification's own reading, by another hand, finds again; what does not fit is refused.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Value } from '../../../src/dbus/message.js';
