@@ -3,7 +3,7 @@
  * Invariant: every run ends with a status of sysexits.h and, if not 0, a hint.
  */
 import { Command, CommanderError } from 'commander';
-import { printable } from '../core/printable.js';
+import { printable, printableLines } from '../core/printable.js';
 import { F2bError } from '../errors.js';
 import type { AddCommand } from './command.js';
 import { addAllow } from './commands/allow.js';
@@ -99,8 +99,4 @@ export function reportError(error: F2bError, { errors, environment }: Dependenci
   );
   const { cause } = error;
   if (error.code === 'INTERNAL' && cause instanceof Error) errors.write(`${printableLines(cause.stack ?? '')}\n`);
-}
-
-function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
 }

@@ -40,13 +40,16 @@ function errorText(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
+function isAbsence(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(errorText(error));
+}
+
 /** Names of a folder, or nothing when it does not exist. */
 function namesIn(folder: string, problems: Problem[]): readonly string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    const missing = ['ENOENT', 'ENOTDIR'].includes(errorText(error));
-    if (!missing) problems.push(unreadable(folder, errorText(error)));
+    if (!isAbsence(error)) problems.push(unreadable(folder, errorText(error)));
     return [];
   }
 }
@@ -136,10 +139,19 @@ function isUsable(path: string, as: 'list' | 'program'): boolean {
   }
 }
 
+/** One that is there and cannot be read is a problem of its files. */
 function checkDirectory(folder: string): readonly Problem[] {
-  if (folder === DEFAULT_CONFIG_DIRECTORY || statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  if (folder === DEFAULT_CONFIG_DIRECTORY || !isMissing(folder)) return [];
   const hint = `create it, or name another with --config-directory (default ${DEFAULT_CONFIG_DIRECTORY})`;
   return [{ file: folder, line: 0, message: 'there is no such folder', hint }];
+}
+
+function isMissing(folder: string): boolean {
+  try {
+    return !statSync(folder).isDirectory();
+  } catch (error) {
+    return isAbsence(error);
+  }
 }
 
 function orphans(layers: readonly Layer[]): readonly Problem[] {

@@ -13,3 +13,8 @@ export function withoutControls(text: string, written: (code: number) => string)
 export function printable(text: string): string {
   return withoutControls(text, (code) => `\\u${code.toString(16).padStart(4, '0')}`);
 }
+
+/** The same for text that may have several lines. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}

@@ -1,3 +1,5 @@
+import { printableLines } from './printable.js';
+
 /** One thing wrong with a file that a person wrote. Parsers return all of them together with what could be read. */
 export interface Problem {
   /** Path of the file, as it was opened; empty when what is wrong was not read from one. */
@@ -18,11 +20,14 @@ export interface Parsed<T> {
   readonly problems: readonly Problem[];
 }
 
-/** `file:line: message`, the form editors and people know from compilers, with the hint on a line of its own. */
+/**
+ * `file:line: message`, the form editors and people know from compilers, with the hint on a line of its own. Safe on any
+ * terminal, whoever wrote the file.
+ */
 export function formatProblem(problem: Problem): string {
   const file = problem.line > 0 ? `${problem.file}:${problem.line}` : problem.file;
   const place = file === '' ? '' : `${file}: `;
   const level = problem.severity === 'warning' ? 'warning: ' : '';
   const hint = problem.hint === undefined ? '' : `\n  hint: ${problem.hint}`;
-  return `${place}${level}${problem.message}${hint}`;
+  return printableLines(`${place}${level}${problem.message}${hint}`);
 }

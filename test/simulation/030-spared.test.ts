@@ -302,7 +302,7 @@ const unwanted = (tag: string) =>
   `[Definition]\nfailregex = ^\\s*\\S+ sshd\\[\\d+\\]: User root from ${tag} not allowed\n`;
 
 test('UseDNS=no counts no name, though another jail or IgnoreIP= knows what it stands for', async () => {
-  lab.addFilter('names', unwanted('<DNS>'));
+  lab.filter('names', unwanted('<DNS>'));
   lab.configure(
     'names',
     '[Jail]\nFilter=names\n[Journal]\nUnit=ssh.service\n[Ban]\nUseDNS=no\nIgnoreIP=scanner.example\nMaxRetry=1\n',
@@ -319,7 +319,7 @@ test('UseDNS=no counts no name, though another jail or IgnoreIP= knows what it s
 });
 
 test('what a filter captures as an id is never looked up, though a host has that name', async () => {
-  lab.addFilter('names', unwanted('<F-ID>\\S+</F-ID>'));
+  lab.filter('names', unwanted('<F-ID>\\S+</F-ID>'));
   lab.configure('ssh.service', '[Jail]\nFilter=names\n[Ban]\nUseDNS=yes\nMaxRetry=1\n');
   const asked: string[] = [];
   lab.names.get = (name) => {

@@ -50,12 +50,6 @@ export class AgentLab {
     writeFileSync(join(this.#directory, 'filters', `${name}.conf`), text);
   }
 
-  /** Writes a filter of the administrator's, NAME.conf. */
-  addFilter(name: string, text: string): void {
-    mkdirSync(join(this.#directory, 'filters'), { recursive: true });
-    writeFileSync(join(this.#directory, 'filters', `${name}.conf`), text);
-  }
-
   async start(mode: { readonly untilIdle?: boolean } = {}): Promise<Running> {
     const start = mode.untilIdle ? ({ kind: 'head' } as const) : undefined;
     this.#running = await startAgent(this.#world(), { untilIdle: mode.untilIdle ?? false, start });

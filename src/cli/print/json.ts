@@ -1,5 +1,5 @@
 /** Values for programs: addresses as text, times and lengths in µs, null for what never ends. */
-import { printable } from '../../core/printable.js';
+import { printable, printableLines } from '../../core/printable.js';
 import { FOREVER } from '../../core/time.js';
 
 function isAddress(value: object): value is { readonly text: string } {
@@ -18,5 +18,5 @@ export function jsonLine(value: unknown): string {
 
 /** One indented document. */
 export function jsonDocument(value: unknown): string {
-  return JSON.stringify(value, plain, 2).split('\n').map(printable).join('\n');
+  return printableLines(JSON.stringify(value, plain, 2));
 }

@@ -80,6 +80,14 @@ test('f2bctl test: nothing in a line can steer the terminal', () => {
   assert.doesNotMatch(out, /[\u001b\u202e\u009b\u0007]/);
 });
 
+test('f2bctl test: nothing in a filter can steer the terminal', () => {
+  const path = join(folder, 'hostile.conf');
+  writeFileSync(path, '[Definition]\nfailregex = ^x <HOST>$\n[Bad\u001b[31mSection\n');
+  const { error, status } = f2bctl([path, 'x 192.0.2.1']);
+  assert.equal(status, 78);
+  assert.match(error, /hostile\.conf:3: "\[Bad\\u001b\[31mSection" is neither/);
+});
+
 test('f2bctl test: a bad filter is told with file, line and remedy, and exit status 78', () => {
   const path = join(folder, 'bad.conf');
   writeFileSync(path, '[INCLUDES]\nbefore = gone.conf\n[Definition]\nfailregex = ^nobody$\n');

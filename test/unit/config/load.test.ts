@@ -127,6 +127,17 @@ test('a missing --config-directory, broken UTF-8, an oversize file and a folder 
   ]);
 });
 
+test('a --config-directory that cannot be looked into is a problem like any other', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-config-'));
+  try {
+    symlinkSync(join(folder, 'loop'), join(folder, 'loop'));
+    const parsed = loadConfig({ configDirectory: join(folder, 'loop'), shippedDirectory: repository });
+    assert.match(problemsOf(parsed).join('\n'), /loop\/units: cannot be read \(ELOOP\) \| files and folders/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('a FIFO in place of a file does not stall the start', () => {
   const folder = mkdtempSync(join(tmpdir(), 'f2b-config-'));
   try {
