@@ -2,6 +2,8 @@
  * An IPv4 or IPv6 address or prefix as a value, its text, and what covers what.
  * Invariant: equal addresses have equal `text`, so `text` serves as a map key and as the firewall's entry.
  */
+import { hexDigitOf } from './hex-digit.js';
+
 export interface Address {
   readonly family: 4 | 6;
   /** Prefix length in bits: 32 or 128 for a single address. */
@@ -32,8 +34,6 @@ const ZERO = 48;
 const NINE = 57;
 const DOT = 46;
 const COLON = 58;
-const SMALL_A = 97;
-const SMALL_F = 102;
 
 /** The length of a single address of this family. */
 export function fullLength(family: 4 | 6): number {
@@ -261,20 +261,13 @@ function takeGroups(text: string, isEnd: boolean, written: number[]): boolean {
 
 function hexadecimal(text: string, start: number, end: number): number {
   let value = 0;
-  for (let i = start; i < end; i += 1) value = 16 * value + digitOf(text.charCodeAt(i));
+  for (let i = start; i < end; i += 1) value = 16 * value + hexDigitOf(text.charCodeAt(i));
   return value;
 }
 
 /** Where the hexadecimal digits that begin at `start` end. */
 function endOfDigits(text: string, start: number): number {
   let end = start;
-  while (digitOf(text.charCodeAt(end)) >= 0) end += 1;
+  while (hexDigitOf(text.charCodeAt(end)) >= 0) end += 1;
   return end;
-}
-
-/** The value of a hexadecimal digit; -1 for any other character, and beyond the end of a text. */
-function digitOf(code: number): number {
-  if (code >= ZERO && code <= NINE) return code - ZERO;
-  const lower = code | 0x20;
-  return lower >= SMALL_A && lower <= SMALL_F ? lower - SMALL_A + 10 : -1;
 }

@@ -22,7 +22,7 @@ export class Aggregation {
   }
 
   /** Bans that a person asked for stand for themselves. */
-  add({ address, origin }: Ban): void {
+  add({ address, origin }: Pick<Ban, 'address' | 'origin'>): void {
     const prefix = aggregateOf(address);
     if (origin === 'manual' || prefix === address) return;
     const neighbours = this.#neighbours.get(prefix.text) ?? new Map<string, Address>();

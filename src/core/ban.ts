@@ -33,6 +33,22 @@ export interface Ban {
   readonly members?: readonly Ban[];
 }
 
+/** Cursors as a store keeps them: the JSON text of their list, in bytes from `start` to `end`. */
+export interface UnreadCursors {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  read(): readonly string[];
+}
+
+/** A ban from the store. Half a million cursors need not become texts at a start, only to be packed. */
+export type StoredBan = Omit<Ban, 'evidence'> & { readonly evidence: readonly string[] | UnreadCursors };
+
+export function readBan(ban: StoredBan): Ban {
+  const { evidence } = ban;
+  return { ...ban, evidence: 'read' in evidence ? evidence.read() : evidence };
+}
+
 /** What tells bans apart. */
 type Place = Pick<Ban, 'jail' | 'address'>;
 

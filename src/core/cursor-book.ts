@@ -6,6 +6,9 @@
  * numbers of any count of hexadecimal digits.
  */
 
+import type { UnreadCursors } from './ban.js';
+import { smallHexDigitOf } from './hex-digit.js';
+
 /** One text for many cursors, a character for each byte; or the cursors as they are when one of them has another form. */
 export type PackedCursors = string | readonly string[];
 
@@ -15,26 +18,52 @@ interface Origin {
   readonly boot: string;
 }
 
+/** The same as bytes. */
+interface OriginBytes {
+  readonly start: Uint8Array;
+  readonly boot: Uint8Array;
+}
+
 const ID = /^[0-9a-f]{32}$/;
 const ID_DIGITS = 32;
-const ZERO = 48;
-const NINE = 57;
+/** The longest cursor of the form: two ids and four numbers of 255 digits. */
+const LONGEST = 2 * ID_DIGITS + 4 * 255 + 18;
+const QUOTE = 34;
+const COMMA = 44;
 const SEMICOLON = 59;
-const SMALL_A = 97;
-const SMALL_F = 102;
+const TIME = codesOf(';t=');
+const HASH = codesOf(';x=');
 
 export class CursorBook {
   readonly #numbers = new Map<string, number>();
   readonly #origins: Origin[] = [];
   /** The cursor before is mostly of the same origin. */
   #latest = 0;
+  #latestBytes: OriginBytes | undefined;
+  /** Where texts become bytes. */
+  readonly #scratch = new Uint8Array(LONGEST);
 
-  pack(cursors: readonly string[]): PackedCursors {
-    const bytes: number[] = [];
+  pack(cursors: readonly string[] | UnreadCursors): PackedCursors {
+    if ('read' in cursors) return this.#packUnread(cursors) ?? this.pack(cursors.read());
+    const packed: number[] = [];
     for (const cursor of cursors) {
-      if (!this.#add(bytes, cursor)) return cursors;
+      if (!this.#spell(cursor) || !this.#add(packed, this.#scratch, 0, cursor.length)) return cursors;
     }
-    return String.fromCharCode(...bytes);
+    return String.fromCharCode(...packed);
+  }
+
+  /** Undefined when one of them has another form. What is escaped in JSON has. */
+  #packUnread({ bytes, start, end }: UnreadCursors): PackedCursors | undefined {
+    const packed: number[] = [];
+    // Between the brackets: `"…","…"`.
+    for (let at = start + 1; at < end - 1; ) {
+      const quote = bytes.indexOf(QUOTE, at + 1);
+      if (bytes[at] !== QUOTE || quote < 0 || !this.#add(packed, bytes, at + 1, quote)) return undefined;
+      at = quote + 1;
+      if (at < end - 1 && bytes[at] !== COMMA) return undefined;
+      at += 1;
+    }
+    return String.fromCharCode(...packed);
   }
 
   unpack(packed: PackedCursors): readonly string[] {
@@ -56,34 +85,51 @@ export class CursorBook {
     return cursors;
   }
 
+  /** Writes the text's characters into the scratch; false when they are no bytes or too many. */
+  #spell(text: string): boolean {
+    if (text.length > LONGEST) return false;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code > 0xff) return false;
+      this.#scratch[at] = code;
+    }
+    return true;
+  }
+
   /** Two bytes for the origin, then for each number how many digits it has and two of them a byte. False: it has another form. */
-  #add(bytes: number[], cursor: string): boolean {
-    const first = 's='.length + ID_DIGITS + ';i='.length;
-    const boot = endOfPart(cursor, first);
+  #add(packed: number[], bytes: Uint8Array, start: number, end: number): boolean {
+    const first = start + 's='.length + ID_DIGITS + ';i='.length;
+    const boot = endOfPart(bytes, first, end);
     const second = boot + ';b='.length + ID_DIGITS + ';m='.length;
-    const realtime = endOfPart(cursor, second);
-    const hash = endOfPart(cursor, realtime + ';t='.length);
-    if (!standsAt(cursor, ';t=', realtime) || !standsAt(cursor, ';x=', hash)) return false;
-    const origin = this.#numberOf(cursor, first, boot, second);
+    const realtime = endOfPart(bytes, second, end);
+    const hash = endOfPart(bytes, realtime + TIME.length, end);
+    if (!standsAt(bytes, TIME, realtime, end) || !standsAt(bytes, HASH, hash, end)) return false;
+    const origin = this.#numberOf(bytes, start, first, boot, second);
     if (origin === undefined) return false;
-    bytes.push(origin >> 8, origin & 0xff);
+    packed.push(origin >> 8, origin & 0xff);
     return (
-      addNumber(bytes, cursor, first, boot) &&
-      addNumber(bytes, cursor, second, realtime) &&
-      addNumber(bytes, cursor, realtime + ';t='.length, hash) &&
-      addNumber(bytes, cursor, hash + ';x='.length, cursor.length)
+      addNumber(packed, bytes, first, boot) &&
+      addNumber(packed, bytes, second, realtime) &&
+      addNumber(packed, bytes, realtime + TIME.length, hash) &&
+      addNumber(packed, bytes, hash + HASH.length, end)
     );
   }
 
   /** The number of the cursor's origin; undefined when its ids are none, or there are too many already. */
-  #numberOf(cursor: string, first: number, boot: number, second: number): number | undefined {
-    const latest = this.#origins[this.#latest];
-    if (latest !== undefined && standsAt(cursor, latest.start, 0) && standsAt(cursor, latest.boot, boot)) {
+  #numberOf(bytes: Uint8Array, start: number, first: number, boot: number, second: number): number | undefined {
+    const latest = this.#latestBytes;
+    if (
+      latest !== undefined &&
+      standsAt(bytes, latest.start, start, first) &&
+      standsAt(bytes, latest.boot, boot, second)
+    ) {
       return this.#latest;
     }
-    const origin = { start: cursor.slice(0, first), boot: cursor.slice(boot, second) };
+    const origin = { start: textOf(bytes, start, first), boot: textOf(bytes, boot, second) };
     const number = this.#numbers.get(origin.start + origin.boot) ?? this.#note(origin);
-    if (number !== undefined) this.#latest = number;
+    if (number === undefined) return undefined;
+    this.#latest = number;
+    this.#latestBytes = { start: codesOf(origin.start), boot: codesOf(origin.boot) };
     return number;
   }
 
@@ -96,45 +142,46 @@ export class CursorBook {
   }
 }
 
-/** The place of the first semicolon from `start` on; the text's length when there is none. */
-function endOfPart(text: string, start: number): number {
-  let end = start;
-  while (end < text.length && text.charCodeAt(end) !== SEMICOLON) end += 1;
-  return end;
+function codesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** String.startsWith, several times as fast: half a million cursors are compared at a start with many bans. */
-function standsAt(text: string, part: string, start: number): boolean {
-  if (start + part.length > text.length) return false;
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return String.fromCharCode(...bytes.subarray(start, end));
+}
+
+/** The place of the first semicolon from `start` on; `end` when there is none before. */
+function endOfPart(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] !== SEMICOLON) at += 1;
+  return at;
+}
+
+function standsAt(bytes: Uint8Array, part: Uint8Array, start: number, end: number): boolean {
+  if (start + part.length > end) return false;
   for (let at = 0; at < part.length; at += 1) {
-    if (text.charCodeAt(start + at) !== part.charCodeAt(at)) return false;
+    if (bytes[start + at] !== part[at]) return false;
   }
   return true;
 }
 
 /** False when it is no number of 1 to 255 digits. */
-function addNumber(bytes: number[], text: string, start: number, end: number): boolean {
+function addNumber(packed: number[], bytes: Uint8Array, start: number, end: number): boolean {
   const digits = end - start;
   if (digits < 1 || digits > 0xff) return false;
-  bytes.push(digits);
-  let isHigh = digits % 2 === 0;
-  let byte = 0;
+  packed.push(digits);
+  // An odd first digit is a byte of its own.
+  let high = 0;
   for (let place = start; place < end; place += 1) {
-    const digit = digitOf(text.charCodeAt(place));
+    const digit = smallHexDigitOf(bytes[place] ?? 0);
     if (digit < 0) return false;
-    if (isHigh) byte = digit << 4;
+    if ((end - place) % 2 === 0) high = digit << 4;
     else {
-      bytes.push(byte | digit);
-      byte = 0;
+      packed.push(high | digit);
+      high = 0;
     }
-    isHigh = !isHigh;
   }
   return true;
-}
-
-function digitOf(code: number): number {
-  if (code >= ZERO && code <= NINE) return code - ZERO;
-  return code >= SMALL_A && code <= SMALL_F ? code - SMALL_A + 10 : -1;
 }
 
 /** Two digits for each byte. */

@@ -5,7 +5,7 @@
 
 import type { Address } from './address.js';
 import { append } from './append.js';
-import { type Ban, MANUAL_JAIL } from './ban.js';
+import { type Ban, MANUAL_JAIL, readBan, type StoredBan } from './ban.js';
 import type { Effect, UnbanCause } from './effect.js';
 import type { Failure } from './failure.js';
 import { Jail } from './jail.js';
@@ -18,7 +18,7 @@ import { FOREVER } from './time.js';
 export interface Memory {
   readonly failures: Iterable<Failure>;
   readonly offenders: Iterable<Offender>;
-  readonly bans: Iterable<Ban>;
+  readonly bans: Iterable<StoredBan>;
 }
 
 export class Ledger implements Memory {
@@ -51,8 +51,8 @@ export class Ledger implements Memory {
       else jail.offenders.set(offender);
     }
     for (const ban of bans) {
-      if (ban.jail === MANUAL_JAIL || this.#jails.has(ban.jail)) this.hold(ban);
-      else this.#leftovers.push({ kind: 'unban', ban, cause: 'jail-removed' });
+      if (ban.jail === MANUAL_JAIL || this.#jails.has(ban.jail)) this.#keep(ban);
+      else this.#leftovers.push({ kind: 'unban', ban: readBan(ban), cause: 'jail-removed' });
     }
   }
 
@@ -99,8 +99,7 @@ export class Ledger implements Memory {
   }
 
   hold(ban: Ban): Effect[] {
-    this.roster.add(ban);
-    this.jail(ban.jail)?.aggregation?.add(ban);
+    this.#keep(ban);
     return [{ kind: 'ban', ban }];
   }
 
@@ -136,6 +135,11 @@ export class Ledger implements Memory {
   /** How many bans so far, in all jails. */
   countBans(address: Address): number {
     return this.jails.reduce((sum, { offenders }) => sum + offenders.countOf(address), 0);
+  }
+
+  #keep(ban: StoredBan): void {
+    this.roster.add(ban);
+    this.jail(ban.jail)?.aggregation?.add(ban);
   }
 
   #setUp(settings: JailSettings): void {

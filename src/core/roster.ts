@@ -3,7 +3,7 @@
  * Invariant: at most one ban for a jail and address.
  */
 import type { Address } from './address.js';
-import type { Ban, BanRange } from './ban.js';
+import type { Ban, BanRange, StoredBan } from './ban.js';
 import { CursorBook } from './cursor-book.js';
 import { MannerBook } from './manner-book.js';
 import { Ward } from './ward.js';
@@ -85,7 +85,7 @@ export class Roster implements Iterable<Ban> {
   }
 
   /** Holds a ban, in the place of the one of the same jail and address. */
-  add(ban: Ban): void {
+  add(ban: StoredBan): void {
     const ward = this.#wards.get(ban.jail) ?? new Ward(ban.jail, this.#books, this.#seed);
     this.#wards.set(ban.jail, ward);
     ward.add(ban);

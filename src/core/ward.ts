@@ -4,7 +4,7 @@
  */
 import { type Address, compareAddresses, isSingle, networkOf, overlaps } from './address.js';
 import { AddressTable } from './address-table.js';
-import type { Ban } from './ban.js';
+import type { Ban, StoredBan } from './ban.js';
 import type { CursorBook, PackedCursors } from './cursor-book.js';
 import { Heap } from './heap.js';
 import type { MannerBook } from './manner-book.js';
@@ -139,7 +139,7 @@ export class Ward {
   }
 
   /** Holds a ban, in the place of the one of the same address. */
-  add(ban: Ban): void {
+  add(ban: StoredBan): void {
     this.remove(ban.address);
     const slot = this.#table.add(ban.address);
     const block = this.#blockOf(slot);
@@ -232,6 +232,6 @@ export class Ward {
   }
 }
 
-function raritiesOf({ reason, members }: Ban): Rarities {
+function raritiesOf({ reason, members }: StoredBan): Rarities {
   return { ...(reason === undefined ? {} : { reason }), ...(members === undefined ? {} : { members }) };
 }

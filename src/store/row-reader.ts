@@ -1,8 +1,10 @@
 /**
  * Reads rows that SQLite wrote as JSON lists, one a line: a million of them at a start, without a text for every cell.
- * Invariant: the cells are what JSON.parse makes of the line, only that addresses are addresses already.
+ * Invariant: the cells are what JSON.parse makes of the line, only that addresses are addresses already, and lists that
+ * are to be left unread still in JSON.
  */
 import { type Address, addressFromWords, MAPPED_WORD, parseAddress } from '../core/address.js';
+import type { UnreadCursors } from '../core/ban.js';
 
 const NEWLINE = 10;
 const QUOTE = 34;
@@ -28,20 +30,44 @@ interface Known {
 
 const nothingKnown: Known = { text: '', start: 0, end: 0 };
 
+/** A list of texts as it stands on a page. */
+export class UnreadTexts implements UnreadCursors {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+
+  constructor(bytes: Buffer, start: number, end: number) {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+  }
+
+  read(): readonly string[] {
+    return JSON.parse(this.bytes.toString('utf8', this.start, this.end));
+  }
+}
+
+export interface RowForm {
+  readonly columns: number;
+  /** Which cell is an address. */
+  readonly address: number;
+  /** Which cell is a list of texts that is to be left unread. */
+  readonly unread?: number;
+}
+
 export class RowReader {
   readonly #page: Buffer;
-  /** Which cell is an address. */
-  readonly #address: number;
+  readonly #form: RowForm;
   readonly #cells: unknown[];
   /** The last text of each column: jails repeat themselves. */
   readonly #latest: Known[];
   #at = 0;
 
-  constructor(page: Buffer, columns: number, address: number) {
+  constructor(page: Buffer, form: RowForm) {
     this.#page = page;
-    this.#address = address;
-    this.#cells = new Array<unknown>(columns).fill(undefined);
-    this.#latest = new Array<Known>(columns).fill(nothingKnown);
+    this.#form = form;
+    this.#cells = new Array<unknown>(form.columns).fill(undefined);
+    this.#latest = new Array<Known>(form.columns).fill(nothingKnown);
   }
 
   /**
@@ -82,7 +108,8 @@ export class RowReader {
   #cell(column: number): unknown {
     const first = this.#page[this.#at] ?? 0;
     if (first >= ZERO && first <= NINE) return this.#integer();
-    if (first === QUOTE) return column === this.#address ? this.#anyAddress() : this.#repeated(column);
+    if (first === QUOTE) return column === this.#form.address ? this.#anyAddress() : this.#repeated(column);
+    if (column === this.#form.unread) return this.#texts() ?? this.#any();
     return first === SMALL_N ? this.#null() : this.#any();
   }
 
@@ -111,8 +138,12 @@ export class RowReader {
   #anyAddress(): unknown {
     const address = this.#address4();
     if (address !== undefined) return address;
-    const text = this.#any();
-    return typeof text === 'string' ? (parseAddress(text) ?? text) : text;
+    const start = this.#at + 1;
+    const end = endOfText(this.#page, this.#at);
+    const other = parseAddress(this.#page.toString('latin1', start, end));
+    if (other === undefined) return this.#any();
+    this.#at = end + 1;
+    return other;
   }
 
   /** A single IPv4 address, which most are. */
@@ -156,6 +187,21 @@ export class RowReader {
       if (this.#page[at] !== this.#page[this.#at + at - start]) return false;
     }
     return true;
+  }
+
+  /** A list of texts as it stands; undefined when it is something else. */
+  #texts(): UnreadTexts | undefined {
+    const page = this.#page;
+    const start = this.#at;
+    let end = start + 1;
+    while (page[end] === QUOTE) {
+      end = endOfText(page, end) + 1;
+      if (page[end] === COMMA) end += 1;
+    }
+    if (page[start] !== OPEN_LIST || page[end] !== CLOSE_LIST) return undefined;
+    end += 1;
+    this.#at = end;
+    return new UnreadTexts(page, start, end);
   }
 
   #any(): unknown {

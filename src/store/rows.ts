@@ -3,11 +3,12 @@
  * Rows come from a file, so reading one checks it: what is not a value of ours becomes undefined.
  */
 import { type Address, isAddress, parseAddress } from '../core/address.js';
-import type { Ban, BanOrigin, Disposition } from '../core/ban.js';
+import { type Ban, type BanOrigin, type Disposition, readBan, type StoredBan } from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
 import { FOREVER } from '../core/time.js';
 import type { Allowance } from '../ports.js';
+import { UnreadTexts } from './row-reader.js';
 
 /** How one kind of value lies in its table. */
 export interface Table<T> {
@@ -17,6 +18,8 @@ export interface Table<T> {
   readonly keyLength: number;
   /** Columns that hold JSON text; in a row they are the value itself. */
   readonly json: readonly string[];
+  /** The one of them that is left as JSON when it is read. */
+  readonly unread?: string;
   /** Rows read at a time: some hundred kilobytes. Each page wakes SQLite's thread, which costs as much as a hundred rows. */
   readonly page: number;
   toRow(value: T): readonly unknown[];
@@ -85,6 +88,14 @@ export const banTable: Table<Ban> = {
   fromRow: banFromRow,
 };
 
+/** The bans as a start needs them: with their evidence as it stands in the file. */
+export const storedBanTable: Table<StoredBan> = {
+  ...banTable,
+  toRow: (ban) => banToRow(readBan(ban)),
+  unread: 'evidence',
+  fromRow: storedBanFromRow,
+};
+
 export const allowanceTable: Table<Allowance> = {
   name: 'allowance',
   columns: ['address', 'since', 'until', 'reason'],
@@ -118,6 +129,11 @@ function banToRow(ban: Ban): readonly unknown[] {
 }
 
 function banFromRow(row: readonly unknown[]): Ban | undefined {
+  const ban = storedBanFromRow(row);
+  return ban === undefined ? undefined : readBan(ban);
+}
+
+function storedBanFromRow(row: readonly unknown[]): StoredBan | undefined {
   const [jail, addressText, since, untilCell, disposition, ports, origin, count, failures, evidence] = row;
   const [reason, memberRows] = row.slice(10);
   const address = toAddress(addressText);
@@ -125,7 +141,8 @@ function banFromRow(row: readonly unknown[]): Ban | undefined {
   const members = toMembers(memberRows);
   if (!isText(jail) || address === undefined || !isInteger(since) || until === undefined) return undefined;
   if (!isDisposition(disposition) || !isOrigin(origin) || !isInteger(count) || !isInteger(failures)) return undefined;
-  if (!isTexts(ports) || !isTexts(evidence) || members === undefined) return undefined;
+  if (!isTexts(ports) || !(isTexts(evidence) || evidence instanceof UnreadTexts) || members === undefined)
+    return undefined;
   return {
     ...{ jail, address, since, until, disposition, ports, origin, count, failures, evidence },
     ...(isText(reason) ? { reason } : {}),

@@ -11,7 +11,7 @@ import { foldEffects } from './changes.js';
 import type { Database } from './database.js';
 import { openExclusive } from './exclusive.js';
 import { readPosition, writePosition } from './position.js';
-import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './rows.js';
+import { allowanceTable, banTable, failureTable, offenderTable, storedBanTable, type Table } from './rows.js';
 import { openForReading } from './state-file.js';
 import { deleteRows, putRows, readTable, transaction } from './tables.js';
 import { type Writes, writeQueue } from './write-queue.js';
@@ -53,7 +53,7 @@ async function load(path: string, remember: Parameters<Store['load']>[0], report
     await read(failureTable, (page) => append(failures, page));
     remember({ failures: failures.sort((a, b) => a.at - b.at) });
     await read(offenderTable, (offenders) => remember({ offenders }));
-    await read(banTable, (bans) => remember({ bans }));
+    await read(storedBanTable, (bans) => remember({ bans }));
     await read(allowanceTable, (page) => append(allowances, page));
     if (unreadable > 0) report(new F2bError('STORE_DAMAGED', `${path}: ${unreadable} rows were passed over`));
     return { position: await readPosition(database), allowances };

@@ -26,8 +26,9 @@ export class Page<T> implements Iterable<T> {
   }
 
   *[Symbol.iterator](): Iterator<T> {
-    const { columns, fromRow } = this.#table;
-    const reader = new RowReader(this.#rows, columns.length, columns.indexOf('address'));
+    const { columns, fromRow, unread = '' } = this.#table;
+    const form = { columns: columns.length, address: columns.indexOf('address'), unread: columns.indexOf(unread) };
+    const reader = new RowReader(this.#rows, form);
     for (let cells = reader.next(); cells !== undefined; cells = reader.next()) {
       const value = fromRow(cells);
       if (value === undefined) this.#unreadable += 1;

@@ -1,5 +1,5 @@
 /** A Store in memory that applies effects one by one, the plainest reading of the contract. */
-import type { Ban } from '../../src/core/ban.js';
+import { type Ban, readBan } from '../../src/core/ban.js';
 import type { Effect } from '../../src/core/effect.js';
 import type { Failure } from '../../src/core/failure.js';
 import type { Offender } from '../../src/core/offender.js';
@@ -76,7 +76,7 @@ export async function snapshotOf(store: Store) {
   const { position, allowances } = await store.load((part) => {
     failures.push(...(part.failures ?? []));
     offenders.push(...(part.offenders ?? []));
-    bans.push(...(part.bans ?? []));
+    for (const ban of part.bans ?? []) bans.push(readBan(ban));
   });
   return { position, failures, offenders, bans, allowances };
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Address, covers } from '../../src/core/address.js';
-import type { Ban } from '../../src/core/ban.js';
+import { type Ban, readBan } from '../../src/core/ban.js';
 import { createDecider } from '../../src/core/decider.js';
 import type { Effect } from '../../src/core/effect.js';
 import type { Memory } from '../../src/core/ledger.js';
@@ -117,7 +117,7 @@ function resume(settings: readonly JailSettings[], snapshot: Memory) {
   const copy = {
     failures: [...snapshot.failures].reverse().map(copyOf),
     offenders: [...snapshot.offenders].reverse().map(copyOf),
-    bans: [...snapshot.bans].reverse().map(copyOfBan),
+    bans: [...snapshot.bans].reverse().map((ban) => copyOfBan(readBan(ban))),
   };
   return createDecider({
     jails: settings,

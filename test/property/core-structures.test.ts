@@ -14,6 +14,7 @@ import { Offenders } from '../../src/core/offenders.js';
 import { Roster } from '../../src/core/roster.js';
 import { SortedList } from '../../src/core/sorted-list.js';
 import { FOREVER } from '../../src/core/time.js';
+import { UnreadTexts } from '../../src/store/row-reader.js';
 import { address, MINUTE } from '../core.js';
 import './seed.js';
 
@@ -295,6 +296,12 @@ test('packed cursors come back as they were', () => {
     fc.property(fc.array(fc.array(fc.oneof({ weight: 9, arbitrary: cursor }, odd), { maxLength: 6 })), (lists) => {
       const book = new CursorBook();
       const packed = lists.map((list) => book.pack(list));
+      const asStored = lists.map((list) => {
+        const json = Buffer.from(`[0,${JSON.stringify(list)}]`);
+        const unread = new UnreadTexts(json, 3, json.length - 1);
+        return book.pack(unread);
+      });
+      assert.deepEqual(asStored, packed);
       assert.deepEqual(
         packed.map((one) => book.unpack(one)),
         lists,

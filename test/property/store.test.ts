@@ -91,7 +91,10 @@ test('rows are read as JSON.parse reads them, addresses as addresses', () => {
   const rows = fc.array(fc.tuple(text, cell, cell), { minLength: 1, maxLength: 20 });
   fc.assert(
     fc.property(rows, fc.nat(2), (all, address) => {
-      const reader = new RowReader(Buffer.from(all.map((row) => JSON.stringify(row)).join('\n')), 3, address);
+      const reader = new RowReader(Buffer.from(all.map((row) => JSON.stringify(row)).join('\n')), {
+        columns: 3,
+        address,
+      });
       for (const row of all) {
         const expected: unknown[] = JSON.parse(JSON.stringify(row));
         const asAddress = typeof row[address] === 'string' ? parseAddress(row[address]) : undefined;
@@ -109,7 +112,7 @@ test('rows are read as JSON.parse reads them, addresses as addresses', () => {
 
 test('a line that is no row costs itself and no other', () => {
   const lines = ['["a",1,null]', '["a",', '["b"]', 'x', '', '["c",{"d":[1,2', '["e', '["f"', '["é",2,[3]]'];
-  const reader = new RowReader(Buffer.from(lines.join('\n')), 3, 1);
+  const reader = new RowReader(Buffer.from(lines.join('\n')), { columns: 3, address: 1 });
   const read = lines.map(() => [...(reader.next() ?? [])]);
   assert.deepEqual(read[0], ['a', 1, null]);
   assert.deepEqual(read.at(-1), ['é', 2, [3]]);

@@ -1,0 +1,19 @@
+/** Hexadecimal digits by character code. */
+const ZERO = 48;
+const NINE = 57;
+const SMALL_A = 97;
+const SMALL_F = 102;
+/** What a small letter has and a capital has not. */
+const SMALL = 0x20;
+
+/** The value of a hexadecimal digit; -1 for any other character, and for NaN, which is beyond the end of a text. */
+export function hexDigitOf(code: number): number {
+  if (code >= ZERO && code <= NINE) return code - ZERO;
+  const small = code | SMALL;
+  return small >= SMALL_A && small <= SMALL_F ? small - SMALL_A + 10 : -1;
+}
+
+/** The same for small letters alone: numbers that are to come back as they were written. */
+export function smallHexDigitOf(code: number): number {
+  return (code & SMALL) === 0 ? -1 : hexDigitOf(code);
+}
