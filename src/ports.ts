@@ -92,13 +92,18 @@ export interface Allowance {
   readonly reason?: string;
 }
 
+/** Takes in a part of what is remembered. */
+export type Remember = (part: Partial<Memory>) => void;
+
 /** The durable memory. The store is the truth; the firewall is made to agree with it. */
 export interface Store {
   /**
-   * Reads everything remembered between runs. Failures (in order of time), offenders and bans are handed to `remember`
-   * in parts of some thousands, as they are read: a million offenders never stand in memory at once.
+   * Reads everything remembered between runs. Failures (in order of time), offenders and bans are handed to whom `begin`
+   * returns in parts of some thousands, as they are read: a million offenders never stand in memory at once.
+   * It is called again, and all that was handed over is void, when the state turned out to be damaged and another took its
+   * place.
    */
-  load(remember: (part: Partial<Memory>) => void): Promise<Loaded>;
+  load(begin: () => Remember): Promise<Loaded>;
   /**
    * Writes position and effects in one transaction; durable when the promise resolves.
    * Repeating a commit changes nothing.

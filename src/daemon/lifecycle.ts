@@ -6,7 +6,7 @@
 import type { Config } from '../config/config.js';
 import { createDecider, type Decider } from '../core/decider.js';
 import { F2bError } from '../errors.js';
-import type { Agent, Clock, Firewall, JournalStart, Notifier, Store, Supervisor } from '../ports.js';
+import type { Agent, Clock, Firewall, JournalStart, Loaded, Notifier, Store, Supervisor } from '../ports.js';
 import { type BanListeners, createAgent } from './agent.js';
 import { type Allowances, createAllowances } from './allowances.js';
 import { type Apply, createApply } from './apply.js';
@@ -101,8 +101,8 @@ async function createCore(
   };
   const sparing = createSparing({ world, allowances, firewall, unreadable });
   sparing.configure(config);
-  const decider = createDecider({ jails: settingsOf(config), random: world.random, spared: sparing.spared });
-  const loaded = await store.load((part) => decider.remember(part));
+  const blank = () => createDecider({ jails: settingsOf(config), random: world.random, spared: sparing.spared });
+  const { decider, ...loaded } = await recall(store, blank);
   allowances.replace(loaded.allowances);
   const committer = createCommitter(store, clock, problems);
   const bans = async () => {
@@ -121,6 +121,16 @@ async function createCore(
   const apply = createApply({ committer, enforcer, telling, eventsOf }, loaded.position);
   const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, moveAllowances });
   return { decider, committer, enforcer, apply, telling, time, listeners, sparing, allowances };
+}
+
+/** A decider that remembers what is stored. */
+async function recall(store: Store, blank: () => Decider): Promise<Loaded & { readonly decider: Decider }> {
+  let decider = blank();
+  const loaded = await store.load(() => {
+    decider = blank();
+    return (part) => decider.remember(part);
+  });
+  return { ...loaded, decider };
 }
 
 /** The agent put together but not yet started. */

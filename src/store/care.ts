@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { F2bError } from '../errors.js';
 import type { StateReport } from '../ports.js';
 import type { Database } from './database.js';
-import { openExclusive } from './exclusive.js';
-import { busyWithHint } from './import-state.js';
+import { openIdle } from './exclusive.js';
 import { readPosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './rows.js';
 import { openForReading, STATE_FILE } from './state-file.js';
@@ -57,9 +56,7 @@ export async function vacuumState(directory: string): Promise<{ readonly before:
   await stat(path).catch((cause: unknown) => {
     throw new F2bError('STORE_UNREADABLE', path, { cause });
   });
-  const state = await openExclusive(directory, () => undefined).catch((error: unknown) => {
-    throw busyWithHint(error);
-  });
+  const state = await openIdle(directory);
   try {
     const before = await sizeOf(path);
     await state.database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');

@@ -7,12 +7,10 @@ import { join } from 'node:path';
 import { F2bError } from '../errors.js';
 import type { Database } from './database.js';
 import { lockDirectory } from './lock.js';
-import { openStateFile, STATE_FILE } from './state-file.js';
+import { openStateFile, STATE_FILE, type StateFile } from './state-file.js';
 
-export interface Exclusive {
+export interface Exclusive extends StateFile {
   readonly path: string;
-  readonly database: Database;
-  close(): Promise<void>;
 }
 
 /**
@@ -24,13 +22,14 @@ export async function openExclusive(directory: string, report: (error: F2bError)
   const lock = await lockDirectory(directory);
   const path = join(directory, STATE_FILE);
   try {
-    const database = await openStateFile(path, report);
+    const { sound, close } = await openStateFile(path, report);
     await giveToOwner(directory);
     return {
       path,
-      database,
+      sound,
       close: async () => {
-        await database.close();
+        await close();
+        await giveToOwner(directory);
         await lock.release();
       },
     };
@@ -38,6 +37,27 @@ export async function openExclusive(directory: string, report: (error: F2bError)
     await lock.release();
     throw error;
   }
+}
+
+/** The state for a command of f2bctl, checked; what was damaged is mended without a word. Throws as `openExclusive` does. */
+export async function openIdle(directory: string): Promise<Exclusive & { readonly database: Database }> {
+  const state = await openExclusive(directory, () => undefined).catch((error: unknown) => {
+    throw busyWithHint(error);
+  });
+  try {
+    const { database } = await state.sound;
+    return { ...state, database };
+  } catch (error) {
+    await state.close();
+    throw error;
+  }
+}
+
+/** The error with what to do about it, when it is that the agent runs. */
+function busyWithHint(error: unknown): unknown {
+  if (!(error instanceof F2bError) || error.code !== 'STORE_BUSY') return error;
+  const hint = 'stop the agent before, and start it after: systemctl stop f2bd; its bans stay in the firewall';
+  return new F2bError('STORE_BUSY', undefined, { cause: error, hint });
 }
 
 async function prepareDirectory(directory: string): Promise<void> {

@@ -6,7 +6,7 @@
 import { F2bError } from '../errors.js';
 import type { StateCounts } from '../ports.js';
 import type { Database } from './database.js';
-import { openExclusive } from './exclusive.js';
+import { openIdle } from './exclusive.js';
 import { type ImportRecord, readRecord } from './import-records.js';
 import { writePosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './rows.js';
@@ -22,9 +22,7 @@ const BATCH = 2_000;
  * messages. Throws IMPORT_INVALID with all problems, STORE_BUSY while the agent runs, and the other STORE_ errors.
  */
 export async function importState(directory: string, name: string, lines: Iterable<string>): Promise<StateCounts> {
-  const state = await openExclusive(directory, () => undefined).catch((error: unknown) => {
-    throw busyWithHint(error);
-  });
+  const state = await openIdle(directory);
   try {
     const counts = { failures: 0, offenders: 0, bans: 0, allowances: 0 };
     await transaction(state.database, async () => {
@@ -43,13 +41,6 @@ export async function importState(directory: string, name: string, lines: Iterab
   } finally {
     await state.close();
   }
-}
-
-/** The error with what to do about it, when it is that the agent runs. */
-export function busyWithHint(error: unknown): unknown {
-  if (!(error instanceof F2bError) || error.code !== 'STORE_BUSY') return error;
-  const hint = 'stop the agent before, and start it after: systemctl stop f2bd; its bans stay in the firewall';
-  return new F2bError('STORE_BUSY', undefined, { cause: error, hint });
 }
 
 /** The records of the lines. After the last, throws IMPORT_INVALID if there was a problem or no line at all. */

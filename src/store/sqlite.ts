@@ -6,13 +6,13 @@ import { append } from '../core/append.js';
 import type { Effect } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
 import { F2bError } from '../errors.js';
-import type { Allowance, Store } from '../ports.js';
+import type { Allowance, Loaded, Remember, Store } from '../ports.js';
 import { foldEffects } from './changes.js';
 import type { Database } from './database.js';
 import { openExclusive } from './exclusive.js';
 import { readPosition, writePosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, storedBanTable, type Table } from './rows.js';
-import { openForReading } from './state-file.js';
+import { openForReading, type StateFile } from './state-file.js';
 import { deleteRows, putRows, readTable, transaction } from './tables.js';
 import { type Writes, writeQueue } from './write-queue.js';
 
@@ -25,10 +25,13 @@ export interface StoreOptions {
 
 /** Opens the store and locks it against a second agent. Throws STORE_BUSY, STORE_NEWER and the other STORE_ errors. */
 export async function openStore({ directory, report }: StoreOptions): Promise<Store> {
-  const { path, database, close } = await openExclusive(directory, report);
-  const queue = writeQueue((writes) => transaction(database, () => write(database, writes)));
+  const { path, sound, close } = await openExclusive(directory, report);
+  const queue = writeQueue(async (writes) => {
+    const { database } = await sound;
+    await transaction(database, () => write(database, writes));
+  });
   return {
-    load: (remember) => load(path, remember, report),
+    load: (begin) => load(path, sound, begin, report),
     commit: (position, effects) => queue.add({ position, effects, allowances: undefined }),
     saveAllowances: (allowances) => queue.add({ position: undefined, effects: [], allowances }),
     close: async () => {
@@ -38,10 +41,24 @@ export async function openStore({ directory, report }: StoreOptions): Promise<St
   };
 }
 
-async function load(path: string, remember: Parameters<Store['load']>[0], report: StoreOptions['report']) {
+/** Reads while the file is being checked. If it was damaged, what was read is void, and the file in its place is read. */
+async function load(
+  path: string,
+  sound: StateFile['sound'],
+  begin: Parameters<Store['load']>[0],
+  report: StoreOptions['report'],
+): Promise<Loaded> {
+  const early = read(path, begin());
+  const [isVoid] = await Promise.all([sound.then(({ isReplaced }) => isReplaced), early.catch(() => undefined)]);
+  const { unreadable, ...loaded } = await (isVoid ? read(path, begin()) : early);
+  if (unreadable > 0) report(new F2bError('STORE_DAMAGED', `${path}: ${unreadable} rows were passed over`));
+  return loaded;
+}
+
+async function read(path: string, remember: Remember): Promise<Loaded & { readonly unreadable: number }> {
   const database = await openForReading(path);
   let unreadable = 0;
-  const read = async <T>(table: Table<T>, add: (values: Iterable<T>) => void): Promise<void> => {
+  const pages = async <T>(table: Table<T>, add: (values: Iterable<T>) => void): Promise<void> => {
     for await (const page of readTable(database, table)) {
       add(page);
       unreadable += page.unreadable;
@@ -50,13 +67,12 @@ async function load(path: string, remember: Parameters<Store['load']>[0], report
   const failures: Failure[] = [];
   const allowances: Allowance[] = [];
   try {
-    await read(failureTable, (page) => append(failures, page));
+    await pages(failureTable, (page) => append(failures, page));
     remember({ failures: failures.sort((a, b) => a.at - b.at) });
-    await read(offenderTable, (offenders) => remember({ offenders }));
-    await read(storedBanTable, (bans) => remember({ bans }));
-    await read(allowanceTable, (page) => append(allowances, page));
-    if (unreadable > 0) report(new F2bError('STORE_DAMAGED', `${path}: ${unreadable} rows were passed over`));
-    return { position: await readPosition(database), allowances };
+    await pages(offenderTable, (offenders) => remember({ offenders }));
+    await pages(storedBanTable, (bans) => remember({ bans }));
+    await pages(allowanceTable, (page) => append(allowances, page));
+    return { position: await readPosition(database), allowances, unreadable };
   } finally {
     await database.close();
   }

@@ -1,6 +1,7 @@
 /**
- * Opens the state file: checks it, brings its schema up to date, and sets a damaged one aside.
- * Invariant: a file that cannot be used is renamed, never changed and never deleted.
+ * Opens the state file: brings its schema up to date, checks it, and sets a damaged one aside.
+ * Invariant: a file that cannot be used is renamed, never changed and never deleted; nothing is written to one that was
+ * not checked.
  */
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
@@ -21,23 +22,58 @@ PRAGMA journal_size_limit = 4194304;
 PRAGMA foreign_keys = ON;
 `;
 
+export interface StateFile {
+  /** Resolves when the file has been checked: to itself, or to the sound one in its place. Rejects when neither can be used. */
+  readonly sound: Promise<SoundFile>;
+  close(): Promise<void>;
+}
+
+interface SoundFile {
+  readonly database: Database;
+  /** Whether what was read of the file before this was of the damaged one. */
+  readonly isReplaced: boolean;
+}
+
 /**
- * Opens or creates the file at `path`. A damaged one is renamed to `….damaged-N`, what can be read of it is
- * carried over, and `report` is told (STORE_DAMAGED). Throws STORE_NEWER and the other STORE_ errors.
+ * Opens or creates the file at `path`; that it is sound takes a while to find out, in which it may be read already.
+ * A damaged one is renamed to `….damaged-N`, what can be read of it is carried over into a new one, and `report` is told
+ * (STORE_DAMAGED). Throws STORE_NEWER and the other STORE_ errors.
  */
-export async function openStateFile(path: string, report: (error: F2bError) => void): Promise<Database> {
-  try {
-    return await openSound(path);
-  } catch (error) {
+export async function openStateFile(path: string, report: (error: F2bError) => void): Promise<StateFile> {
+  const replace = async (error: unknown): Promise<SoundFile> => {
     if (!isDamage(error)) throw error;
-    const aside = await setAside(path);
-    const database = await openSound(path);
-    const carried = await salvage(aside, database);
-    report(
-      new F2bError('STORE_DAMAGED', `${path} was set aside as ${aside}; carried over: ${carried}`, { cause: error }),
-    );
-    return database;
+    return { database: await replaceDamaged(path, error, report), isReplaced: true };
+  };
+  const opened = await openUnchecked(path).catch(replace);
+  const sound = 'isReplaced' in opened ? Promise.resolve(opened) : checked(opened, path).catch(replace);
+  // Who awaits it learns of a failure; until somebody does, it is no unhandled one.
+  sound.catch(() => undefined);
+  return {
+    sound,
+    close: async () => {
+      const file = await sound.catch(() => undefined);
+      await file?.database.close();
+    },
+  };
+}
+
+/** Checks the file, which is closed before STORE_DAMAGED is thrown. */
+async function checked(database: Database, path: string): Promise<SoundFile> {
+  try {
+    await check(database, path);
+    return { database, isReplaced: false };
+  } catch (error) {
+    await database.close();
+    throw error;
   }
+}
+
+async function replaceDamaged(path: string, cause: unknown, report: (error: F2bError) => void): Promise<Database> {
+  const aside = await setAside(path);
+  const database = await openUnchecked(path);
+  const carried = await salvage(aside, database);
+  report(new F2bError('STORE_DAMAGED', `${path} was set aside as ${aside}; carried over: ${carried}`, { cause }));
+  return database;
 }
 
 /**
@@ -56,11 +92,10 @@ export async function openForReading(path: string): Promise<Database> {
   }
 }
 
-async function openSound(path: string): Promise<Database> {
+async function openUnchecked(path: string): Promise<Database> {
   const database = await openDatabase(path, 'create');
   try {
     await database.exec(settings);
-    await check(database, path);
     await migrate(database, path);
     return database;
   } catch (error) {
@@ -69,6 +104,7 @@ async function openSound(path: string): Promise<Database> {
   }
 }
 
+/** Looks at every page. Throws STORE_DAMAGED. */
 async function check(database: Database, path: string): Promise<void> {
   const [answer] = await database.rows('PRAGMA quick_check(1)');
   const verdict = String(answer?.['quick_check']);
@@ -78,6 +114,7 @@ async function check(database: Database, path: string): Promise<void> {
 async function migrate(database: Database, path: string): Promise<void> {
   const version = await refuseNewer(database, path);
   if (version === migrations.length) return;
+  await check(database, path);
   await transaction(database, async () => {
     for (const step of migrations.slice(version)) await database.exec(step);
     await database.exec(`PRAGMA user_version = ${migrations.length}`);

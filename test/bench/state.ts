@@ -74,7 +74,7 @@ async function load(store: Store): Promise<Decider> {
     random: () => 0.5,
     spared: () => undefined,
   });
-  await store.load((part) => decider.remember(part));
+  await store.load(() => (part) => decider.remember(part));
   return decider;
 }
 

@@ -47,7 +47,8 @@ export function copyOfDisk(disk: FakeDisk): FakeDisk {
 /** Opens the disk; several stores may be opened on one disk after another. */
 export function fakeStore(disk: FakeDisk = fakeDisk()): Store {
   return {
-    load: async (remember) => {
+    load: async (begin) => {
+      const remember = begin();
       remember({ failures: inKeyOrder(disk.failures).sort((a, b) => a.at - b.at) });
       remember({ offenders: inKeyOrder(disk.offenders) });
       remember({ bans: inKeyOrder(disk.bans) });
@@ -70,13 +71,14 @@ export function fakeStore(disk: FakeDisk = fakeDisk()): Store {
 
 /** Everything a store remembers, in one piece. */
 export async function snapshotOf(store: Store) {
-  const failures: Failure[] = [];
-  const offenders: Offender[] = [];
-  const bans: Ban[] = [];
-  const { position, allowances } = await store.load((part) => {
-    failures.push(...(part.failures ?? []));
-    offenders.push(...(part.offenders ?? []));
-    for (const ban of part.bans ?? []) bans.push(readBan(ban));
+  let [failures, offenders, bans]: [Failure[], Offender[], Ban[]] = [[], [], []];
+  const { position, allowances } = await store.load(() => {
+    [failures, offenders, bans] = [[], [], []];
+    return (part) => {
+      failures.push(...(part.failures ?? []));
+      offenders.push(...(part.offenders ?? []));
+      for (const ban of part.bans ?? []) bans.push(readBan(ban));
+    };
   });
   return { position, failures, offenders, bans, allowances };
 }
