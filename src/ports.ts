@@ -7,7 +7,7 @@ import type { Ban, BanRange } from './core/ban.js';
 import type { Effect, SparedBy, UnbanCause } from './core/effect.js';
 import type { Entry } from './core/entry.js';
 import type { Failure } from './core/failure.js';
-import type { Memory } from './core/ledger.js';
+import type { MemoryPart } from './core/ledger.js';
 import type { Offender } from './core/offender.js';
 import type { F2bError } from './errors.js';
 
@@ -93,7 +93,7 @@ export interface Allowance {
 }
 
 /** Takes in a part of what is remembered. */
-export type Remember = (part: Partial<Memory>) => void;
+export type Remember = (part: MemoryPart) => void;
 
 /** The durable memory. The store is the truth; the firewall is made to agree with it. */
 export interface Store {

@@ -11,7 +11,7 @@ import { bantimeAfter, boundedBantime } from './bantime.js';
 import type { Effect, SparedBy } from './effect.js';
 import type { Failure } from './failure.js';
 import type { Jail, Offence } from './jail.js';
-import { Ledger, type Memory } from './ledger.js';
+import { Ledger, type Memory, type MemoryPart } from './ledger.js';
 import type { Offender } from './offender.js';
 import type { BanAnswer, BanOrder, Refusal } from './order.js';
 import type { JailSettings } from './settings.js';
@@ -62,7 +62,7 @@ export class Decider {
   }
 
   /** Takes in a part of what earlier runs remember; all of it before the first decision. */
-  remember(part: Partial<Memory>): void {
+  remember(part: MemoryPart): void {
     this.#ledger.remember(part);
   }
 

@@ -21,6 +21,12 @@ export interface Memory {
   readonly bans: Iterable<StoredBan>;
 }
 
+/** Some of it. */
+export interface MemoryPart extends Partial<Memory> {
+  /** How many offenders each jail has in all parts together; told early, it saves growing for them again and again. */
+  readonly offendersOf?: ReadonlyMap<string, number>;
+}
+
 export class Ledger implements Memory {
   readonly roster: Roster;
   readonly #jails = new Map<string, Jail>();
@@ -36,7 +42,8 @@ export class Ledger implements Memory {
   }
 
   /** Takes in what earlier runs remember, a part at a time; no effects, as it is stored already. */
-  remember({ failures = [], offenders = [], bans = [] }: Partial<Memory>): void {
+  remember({ failures = [], offenders = [], bans = [], offendersOf = new Map() }: MemoryPart): void {
+    for (const [jail, count] of offendersOf) this.jail(jail)?.offenders.reserve(count);
     for (const failure of failures) {
       const jail = this.jail(failure.jail);
       if (jail === undefined) this.#leftovers.push({ kind: 'expire-failures', jail: failure.jail, before: failure.at });

@@ -58,6 +58,11 @@ export class Offenders implements Iterable<Offender> {
     return slot === undefined ? 0 : (this.#blockOf(slot).count[slot % BLOCK_SLOTS] ?? 0);
   }
 
+  /** Makes room for so many. */
+  reserve(offenders: number): void {
+    this.#table.reserve(offenders);
+  }
+
   /** Remembers the offender, in the place of what was known of its address. */
   set(offender: Offender): void {
     const slot = this.#table.add(offender.address);

@@ -57,6 +57,11 @@ async function load(
 
 async function read(path: string, remember: Remember): Promise<Loaded & { readonly unreadable: number }> {
   const database = await openForReading(path);
+  // Beside the reading; without it everything is read all the same.
+  const counted = countOffenders(path).then(
+    (offendersOf) => remember({ offendersOf }),
+    () => undefined,
+  );
   let unreadable = 0;
   const pages = async <T>(table: Table<T>, add: (values: Iterable<T>) => void): Promise<void> => {
     for await (const page of readTable(database, table)) {
@@ -73,6 +78,17 @@ async function read(path: string, remember: Remember): Promise<Loaded & { readon
     await pages(storedBanTable, (bans) => remember({ bans }));
     await pages(allowanceTable, (page) => append(allowances, page));
     return { position: await readPosition(database), allowances, unreadable };
+  } finally {
+    await counted;
+    await database.close();
+  }
+}
+
+async function countOffenders(path: string): Promise<ReadonlyMap<string, number>> {
+  const database = await openForReading(path);
+  try {
+    const counts = await database.rows('SELECT jail, count(*) AS count FROM offender GROUP BY jail');
+    return new Map(counts.map(({ jail, count }) => [String(jail), Number(count)]));
   } finally {
     await database.close();
   }
