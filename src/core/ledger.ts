@@ -49,14 +49,7 @@ export class Ledger implements Memory {
       if (jail === undefined) this.#leftovers.push({ kind: 'expire-failures', jail: failure.jail, before: failure.at });
       else jail.tally.add(failure);
     }
-    let jail: Jail | undefined;
-    for (const offender of offenders) {
-      const { jail: name, address } = offender;
-      // A million of them come in the order of their jails: most are of the one before.
-      if (jail?.name !== name) jail = this.jail(name);
-      if (jail === undefined) this.#leftovers.push({ kind: 'forgive', jail: name, address });
-      else jail.offenders.set(offender);
-    }
+    this.#rememberOffenders(offenders);
     for (const ban of bans) {
       if (ban.jail === MANUAL_JAIL || this.#jails.has(ban.jail)) this.#keep(ban);
       else this.#leftovers.push({ kind: 'unban', ban: readBan(ban), cause: 'jail-removed' });
@@ -142,6 +135,17 @@ export class Ledger implements Memory {
   /** How many bans so far, in all jails. */
   countBans(address: Address): number {
     return this.jails.reduce((sum, { offenders }) => sum + offenders.countOf(address), 0);
+  }
+
+  #rememberOffenders(offenders: Iterable<Offender>): void {
+    let jail: Jail | undefined;
+    for (const offender of offenders) {
+      const { jail: name, address } = offender;
+      // A million of them come in the order of their jails: most are of the one before.
+      if (jail?.name !== name) jail = this.jail(name);
+      if (jail === undefined) this.#leftovers.push({ kind: 'forgive', jail: name, address });
+      else jail.offenders.set(offender);
+    }
   }
 
   #keep(ban: StoredBan): void {
