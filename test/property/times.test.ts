@@ -39,8 +39,10 @@ test('times of the calendar are understood as systemd-analyze understands them',
   if (spawnSync('systemd-analyze', ['--version']).status !== 0) return context.skip('systemd-analyze is not installed');
   const seed = Number(process.env['F2B_SEED'] ?? 20261122);
   for (const [written, zone] of fc.sample(fc.tuple(text, fc.constantFrom(...zones)), { numRuns: 150, seed })) {
+    const read = () => parseTime(written, Date.now() * 1_000, localZone(zone));
+    const found = read();
     const expected = systemdTime(written, zone);
-    const found = parseTime(written, Date.now() * 1_000, localZone(zone));
-    assert.equal(found, expected, `${JSON.stringify(written)} in ${zone}, seed ${seed}`);
+    // It may have become midnight between the two.
+    if (found !== expected) assert.equal(read(), expected, `${JSON.stringify(written)} in ${zone}, seed ${seed}`);
   }
 });
