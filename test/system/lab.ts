@@ -6,7 +6,7 @@ import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_pro
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Bus } from '../../src/dbus/bus.js';
 import { repository } from '../repository.js';
@@ -233,13 +233,15 @@ export class Lab {
   #configure(shipped: boolean): void {
     const usr = join(this.#folder, 'usr');
     const etc = join(this.#folder, 'etc');
-    cpSync('/usr/lib/firewalld', usr, { recursive: true });
+    // Without what an f2b that is installed here has put there.
+    cpSync('/usr/lib/firewalld', usr, { recursive: true, filter: (path) => !basename(path).startsWith('f2b') });
     for (const kind of ['zones', 'ipsets', 'policies']) {
       mkdirSync(join(etc, kind), { recursive: true });
       if (shipped) cpSync(join(repository, 'debian/firewalld', kind), join(usr, kind), { recursive: true });
     }
-    // The default zone lets the peer in, so that only a ban can keep it out.
-    writeFileSync(join(etc, 'firewalld.conf'), 'DefaultZone=trusted\n');
+    // The default zone lets the peer in, so that only a ban can keep it out. firewalld 2.1 and newer own their table:
+    // nobody else may change it, as these tests do to see how that is mended.
+    writeFileSync(join(etc, 'firewalld.conf'), 'DefaultZone=trusted\nNftablesTableOwner=no\n');
   }
 }
 
