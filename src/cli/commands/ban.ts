@@ -19,7 +19,7 @@ export const addBan: AddCommand = (program, dependencies) => {
     .command('ban')
     .description('ban an address, a prefix or a host')
     .argument('<address>', 'address, prefix or host name')
-    .option('--for <time>', 'how long, like 1h or infinity; by default as long as the jail bans')
+    .option('--for <time>', 'how long, like 1h; by default as long as the jail bans, without --jail for ever')
     .option('-j, --jail <jail>', 'ban as this jail would')
     .option('--reason <text>', 'why, for others to read')
     .option('--force', 'ban also who is spared, and the address you come from')
