@@ -17,7 +17,7 @@ test('tens of thousands of bans are listed whole, and lifted or spared by prefix
   assert.equal(new Set(bans.map(({ address }) => address)).size, BANS);
   assert.ok(bans.every(({ evidence }) => evidence.length === 5));
   const table = await f2bctl('bans');
-  assert.match(table.output, /\n30000 bans\.\n$/);
+  assert.match(table.output, /\n30,000 bans\.\n$/);
   const allowed = await f2bctl('allow', '::/0', '-o', 'json');
   assert.equal(JSON.parse(allowed.output).lifted.length, BANS / 4, allowed.errors);
   const lifted = await f2bctl('unban', '0.0.0.0/0', '-o', 'json');
