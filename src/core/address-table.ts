@@ -60,9 +60,9 @@ export class AddressTable {
     return this.#size;
   }
 
-  /** The slots in use, in no particular order. */
-  *slots(): Iterable<number> {
-    for (let slot = 0; slot < this.#end; slot += 1) {
+  /** The slots in use from `start` on, in the order of their numbers, which says nothing of their addresses. */
+  *slots(start = 0): Iterable<number> {
+    for (let slot = start; slot < this.#end; slot += 1) {
       if (this.#blockOf(slot).form[slot % BLOCK_SLOTS] !== FREE) yield slot;
     }
   }

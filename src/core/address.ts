@@ -33,6 +33,7 @@ export const MAPPED_WORD = 0xffff;
 const ZERO = 48;
 const NINE = 57;
 const DOT = 46;
+const SLASH = 47;
 const COLON = 58;
 
 /** The length of a single address of this family. */
@@ -164,110 +165,124 @@ function formatIPv6(w0: number, w1: number, w2: number, w3: number): string {
  */
 export function parseAddress(text: string): Address | undefined {
   if (text.length > MAX_TEXT) return undefined;
-  const slash = text.indexOf('/');
-  const host = slash < 0 ? text : text.slice(0, slash);
-  const isIPv4 = !host.includes(':');
-  const length = slash < 0 ? fullLength(isIPv4 ? 4 : 6) : parseLength(text.slice(slash + 1), isIPv4);
-  if (length === undefined) return undefined;
-  if (isIPv4) {
-    const word = parseIPv4(host);
-    return word === undefined ? undefined : addressFromWords(0, 0, MAPPED_WORD, word, MAPPED + length);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 127) return undefined;
+    bytes[at] = code;
   }
-  const groups = parseIPv6(host);
-  if (groups === undefined) return undefined;
-  return addressFromWords(wordAt(groups, 0), wordAt(groups, 2), wordAt(groups, 4), wordAt(groups, 6), length);
+  return parseAddressBytes(bytes, 0, bytes.length);
+}
+
+/** The same for the text that the bytes from `start` to `end` spell: a million addresses are read so at a start. */
+export function parseAddressBytes(bytes: Uint8Array, start: number, end: number): Address | undefined {
+  if (end - start > MAX_TEXT) return undefined;
+  let slash = start;
+  let isIPv4 = true;
+  for (; slash < end && bytes[slash] !== SLASH; slash += 1) if (bytes[slash] === COLON) isIPv4 = false;
+  const length = slash === end ? fullLength(isIPv4 ? 4 : 6) : parseLength(bytes, slash + 1, end, isIPv4);
+  if (length === undefined) return undefined;
+  if (!isIPv4) return parseIPv6(bytes, start, slash, length);
+  const word = parseIPv4(bytes, start, slash);
+  return word === undefined ? undefined : addressFromWords(0, 0, MAPPED_WORD, word, MAPPED + length);
 }
 
 /** What follows the slash: a length, or for IPv4 also a netmask of ones followed by zeros. */
-function parseLength(text: string, isIPv4: boolean): number | undefined {
-  if (/^(?:0|[1-9]\d{0,2})$/.test(text)) {
-    const length = Number(text);
-    return length <= (isIPv4 ? IPV4_LENGTH : IPV6_LENGTH) ? length : undefined;
-  }
-  const netmask = isIPv4 ? parseIPv4(text) : undefined;
+function parseLength(bytes: Uint8Array, start: number, end: number, isIPv4: boolean): number | undefined {
+  const length = parseNumber(bytes, start, end, isIPv4 ? IPV4_LENGTH : IPV6_LENGTH);
+  if (length !== undefined || !isIPv4) return length;
+  const netmask = parseIPv4(bytes, start, end);
   if (netmask === undefined) return undefined;
-  const length = Math.clz32(~netmask);
-  return netmask === mask(length) ? length : undefined;
+  const ones = Math.clz32(~netmask);
+  return netmask === mask(ones) ? ones : undefined;
 }
 
-/** Four decimal bytes as one signed word. By character code: this is what most journal entries need. */
-function parseIPv4(text: string): number | undefined {
-  let word = 0;
-  let byte = 0;
-  let digits = 0;
-  let dots = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code === DOT) {
-      if (digits === 0) return undefined;
-      word = (word << 8) | byte;
-      byte = 0;
-      digits = 0;
-      dots += 1;
-      continue;
-    }
-    if (code < ZERO || code > NINE || (digits > 0 && byte === 0)) return undefined;
-    byte = byte * 10 + code - ZERO;
-    digits += 1;
-    if (byte > 255) return undefined;
+/** A decimal number without leading zeros, at most `most`. */
+function parseNumber(bytes: Uint8Array, start: number, end: number, most: number): number | undefined {
+  let value = 0;
+  for (let at = start; at < end; at += 1) {
+    const code = bytes[at] ?? 0;
+    if (code < ZERO || code > NINE || (at > start && value === 0)) return undefined;
+    value = value * 10 + code - ZERO;
+    if (value > most) return undefined;
   }
-  return dots === 3 && digits > 0 ? (word << 8) | byte : undefined;
+  return end > start ? value : undefined;
 }
 
-/** The 16-bit groups that were written, and how many of them stand before the `::`. */
-interface Groups {
-  readonly written: readonly number[];
-  readonly before: number;
+/** Four decimal bytes as one signed word: this is what most journal entries need. */
+function parseIPv4(bytes: Uint8Array, start: number, end: number): number | undefined {
+  let word = 0;
+  let from = start;
+  for (let part = 0; part < 4; part += 1) {
+    let to = from;
+    while (to < end && bytes[to] !== DOT) to += 1;
+    const byte = parseNumber(bytes, from, to, 255);
+    if (byte === undefined || (to === end) !== (part === 3)) return undefined;
+    word = (word << 8) | byte;
+    from = to + 1;
+  }
+  return word;
 }
 
-/** The 32 bits that begin with the group `at` of eight; what `::` stands for is zero. */
-function wordAt(groups: Groups, at: number): number {
-  return (groupAt(groups, at) << 16) | groupAt(groups, at + 1);
+/** Groups of 16 bits. `::` stands for one of them or more, as in inet_pton(3). */
+function parseIPv6(bytes: Uint8Array, start: number, end: number, length: number): Address | undefined {
+  const groups: number[] = [];
+  const gap = gapIn(bytes, start, end);
+  if (gap === end) {
+    const isWhole = takeGroups(bytes, start, end, true, groups) && groups.length === 8;
+    return isWhole ? networkOfGroups(groups, 8, length) : undefined;
+  }
+  if (gap > start && !takeGroups(bytes, start, gap, false, groups)) return undefined;
+  const before = groups.length;
+  if (gap + 2 < end && !takeGroups(bytes, gap + 2, end, true, groups)) return undefined;
+  return groups.length < 8 ? networkOfGroups(groups, before, length) : undefined;
 }
 
-function groupAt({ written, before }: Groups, at: number): number {
-  if (at < before) return written[at] ?? 0;
+/** Where the first `::` stands; `end` when there is none. */
+function gapIn(bytes: Uint8Array, start: number, end: number): number {
+  let gap = start;
+  while (gap < end && !(bytes[gap] === COLON && gap + 1 < end && bytes[gap + 1] === COLON)) gap += 1;
+  return gap;
+}
+
+/** The groups that are missing of eight stand after the first `before`, and are zero. */
+function networkOfGroups(groups: readonly number[], before: number, length: number): Address {
+  const word = (at: number) => (groupAt(groups, before, at) << 16) | groupAt(groups, before, at + 1);
+  return addressFromWords(word(0), word(2), word(4), word(6), length);
+}
+
+function groupAt(groups: readonly number[], before: number, at: number): number {
+  if (at < before) return groups[at] ?? 0;
   const fromEnd = 8 - at;
-  return written.length - before >= fromEnd ? (written[written.length - fromEnd] ?? 0) : 0;
+  return groups.length - before >= fromEnd ? (groups[groups.length - fromEnd] ?? 0) : 0;
 }
 
-/** Eight groups. `::` stands for one of them or more, as in inet_pton(3). */
-function parseIPv6(text: string): Groups | undefined {
-  const written: number[] = [];
-  const gap = text.indexOf('::');
-  if (gap < 0) return takeGroups(text, true, written) && written.length === 8 ? { written, before: 8 } : undefined;
-  if (gap > 0 && !takeGroups(text.slice(0, gap), false, written)) return undefined;
-  const before = written.length;
-  const isWhole = gap + 2 === text.length || takeGroups(text.slice(gap + 2), true, written);
-  return isWhole && written.length < 8 ? { written, before } : undefined;
-}
-
-/** Adds groups of up to four hexadecimal digits; only the end of an address may be written as IPv4. By character code, as IPv4. */
-function takeGroups(text: string, isEnd: boolean, written: number[]): boolean {
-  for (let start = 0; ; ) {
-    const end = endOfDigits(text, start);
-    if (isEnd && text.charCodeAt(end) === DOT) {
-      const embedded = parseIPv4(text.slice(start));
-      if (embedded !== undefined) written.push(embedded >>> 16, embedded & 0xffff);
+/** Adds groups of up to four hexadecimal digits; only the end of an address may be written as IPv4. */
+function takeGroups(bytes: Uint8Array, start: number, end: number, isEnd: boolean, groups: number[]): boolean {
+  for (let from = start; ; ) {
+    const to = endOfDigits(bytes, from, end);
+    if (isEnd && to < end && bytes[to] === DOT) {
+      const embedded = parseIPv4(bytes, from, end);
+      if (embedded !== undefined) groups.push(embedded >>> 16, embedded & 0xffff);
       return embedded !== undefined;
     }
-    if (end === start || end - start > 4) return false;
-    written.push(hexadecimal(text, start, end));
-    if (end === text.length) return true;
-    if (text.charCodeAt(end) !== COLON) return false;
-    start = end + 1;
+    if (to === from || to - from > 4) return false;
+    groups.push(hexadecimal(bytes, from, to));
+    if (to === end) return true;
+    if (bytes[to] !== COLON) return false;
+    from = to + 1;
   }
 }
 
-function hexadecimal(text: string, start: number, end: number): number {
+function hexadecimal(bytes: Uint8Array, start: number, end: number): number {
   let value = 0;
-  for (let i = start; i < end; i += 1) value = 16 * value + hexDigitOf(text.charCodeAt(i));
+  for (let at = start; at < end; at += 1) value = 16 * value + hexDigitOf(bytes[at] ?? 0);
   return value;
 }
 
 /** Where the hexadecimal digits that begin at `start` end. */
-function endOfDigits(text: string, start: number): number {
-  let end = start;
-  while (hexDigitOf(text.charCodeAt(end)) >= 0) end += 1;
-  return end;
+function endOfDigits(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && hexDigitOf(bytes[at] ?? 0) >= 0) at += 1;
+  return at;
 }

@@ -1,6 +1,6 @@
 /**
  * The offenders of one jail, packed: a million of them fit where plain objects would take some hundreds of megabytes.
- * Invariant: no offender's latest ban ends before `#firstEnd`, both rounded up to the full hour.
+ * Invariant: no offender's latest ban ends before `#firstEnd`, rounded up to the full hour.
  */
 import type { Address } from './address.js';
 import { AddressTable } from './address-table.js';
@@ -32,6 +32,9 @@ export class Offenders implements Iterable<Offender> {
   readonly #table: AddressTable;
   readonly #blocks: Block[] = [];
   #firstEnd = FOREVER;
+  /** The first slot that was not looked at yet, and when the first of those ends that were, or that came since. */
+  #looked = 0;
+  #firstEndLooked = FOREVER;
 
   /** `seed`: any 32-bit number, see AddressTable. */
   constructor(jail: string, seed: number) {
@@ -72,7 +75,9 @@ export class Offenders implements Iterable<Offender> {
     block.bantime[row] = offender.bantime;
     block.totalBantime[row] = offender.totalBantime;
     block.count[row] = offender.count;
-    this.#firstEnd = Math.min(this.#firstEnd, this.#endOf(slot));
+    const endsAt = this.#endOf(slot);
+    this.#firstEnd = Math.min(this.#firstEnd, endsAt);
+    this.#firstEndLooked = Math.min(this.#firstEndLooked, endsAt);
   }
 
   /** False when the address was unknown. */
@@ -83,20 +88,33 @@ export class Offenders implements Iterable<Offender> {
   /**
    * Takes out the offenders whose latest ban ended, rounded up to the full hour, at or before `end`.
    * The rounding keeps the times at which all are looked at rare; it rests on nothing but the offender itself.
-   * At most `limit` of them; the rest is taken when it is asked again.
+   * At most `limit` of them; when it is asked again, it goes on with those that were not looked at.
    */
   takeEnded(end: number, limit = Number.POSITIVE_INFINITY): readonly Address[] {
-    if (end < this.#firstEnd) return [];
     const ended: Address[] = [];
-    let first = FOREVER;
-    for (const slot of this.#table.slots()) {
-      const endsAt = this.#endOf(slot);
-      if (endsAt <= end && ended.length < limit) ended.push(this.#table.addressAt(slot));
-      else first = Math.min(first, endsAt);
-    }
-    this.#firstEnd = first;
-    for (const address of ended) this.#table.remove(address);
+    while (ended.length < limit && end >= this.#firstEnd) this.#lookOn(end, limit, ended);
     return ended;
+  }
+
+  /** Looks at all, or until there are `limit` ended ones. */
+  #lookOn(end: number, limit: number, ended: Address[]): void {
+    for (const slot of this.#table.slots(this.#looked)) {
+      if (ended.length >= limit) {
+        this.#looked = slot;
+        return;
+      }
+      const endsAt = this.#endOf(slot);
+      if (endsAt > end) {
+        this.#firstEndLooked = Math.min(this.#firstEndLooked, endsAt);
+        continue;
+      }
+      const address = this.#table.addressAt(slot);
+      ended.push(address);
+      this.#table.remove(address);
+    }
+    this.#firstEnd = this.#firstEndLooked;
+    this.#firstEndLooked = FOREVER;
+    this.#looked = 0;
   }
 
   #endOf(slot: number): number {

@@ -3,13 +3,12 @@
  * Invariant: the cells are what JSON.parse makes of the line, only that addresses are addresses already, and lists that
  * are to be left unread still in JSON.
  */
-import { type Address, addressFromWords, MAPPED_WORD, parseAddress } from '../core/address.js';
+import { parseAddressBytes } from '../core/address.js';
 import type { UnreadCursors } from '../core/ban.js';
 
 const NEWLINE = 10;
 const QUOTE = 34;
 const COMMA = 44;
-const DOT = 46;
 const ZERO = 48;
 const NINE = 57;
 const OPEN_LIST = 91;
@@ -20,6 +19,7 @@ const SMALL_N = 110;
 const SMALL_U = 117;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
+const END_OF_TEXTS = Buffer.from('"]');
 
 /** A text that was read, and where it stands. */
 interface Known {
@@ -42,8 +42,11 @@ export class UnreadTexts implements UnreadCursors {
     this.end = end;
   }
 
+  /** None when it holds something else too. Throws SyntaxError. */
   read(): readonly string[] {
-    return JSON.parse(this.bytes.toString('utf8', this.start, this.end));
+    const list: readonly unknown[] = JSON.parse(this.bytes.toString('utf8', this.start, this.end));
+    const texts = list.filter((item) => typeof item === 'string');
+    return texts.length === list.length ? texts : [];
   }
 }
 
@@ -108,13 +111,14 @@ export class RowReader {
   #cell(column: number): unknown {
     const first = this.#page[this.#at] ?? 0;
     if (first >= ZERO && first <= NINE) return this.#integer();
-    if (first === QUOTE) return column === this.#form.address ? this.#anyAddress() : this.#repeated(column);
+    if (first === QUOTE) return column === this.#form.address ? this.#addressOrText() : this.#repeated(column);
     if (column === this.#form.unread) return this.#texts() ?? this.#any();
     return first === SMALL_N ? this.#null() : this.#any();
   }
 
   #null(): unknown {
-    const [page, at] = [this.#page, this.#at];
+    const page = this.#page;
+    const at = this.#at;
     if (page[at + 1] !== SMALL_U || page[at + 2] !== SMALL_L || page[at + 3] !== SMALL_L) return this.#any();
     this.#at += 4;
     return null;
@@ -135,46 +139,20 @@ export class RowReader {
     return value;
   }
 
-  #anyAddress(): unknown {
-    const address = this.#address4();
-    if (address !== undefined) return address;
-    const start = this.#at + 1;
+  #addressOrText(): unknown {
     const end = endOfText(this.#page, this.#at);
-    const other = parseAddress(this.#page.toString('latin1', start, end));
-    if (other === undefined) return this.#any();
+    const address = parseAddressBytes(this.#page, this.#at + 1, end);
+    if (address === undefined) return this.#any();
     this.#at = end + 1;
-    return other;
-  }
-
-  /** A single IPv4 address, which most are. */
-  #address4(): Address | undefined {
-    const page = this.#page;
-    let [word, byte, digits, dots] = [0, 0, 0, 0];
-    let at = this.#at + 1;
-    for (let code = page[at]; code !== QUOTE; code = page[at]) {
-      if (code === DOT && digits > 0) {
-        word = (word << 8) | byte;
-        byte = 0;
-        digits = 0;
-        dots += 1;
-      } else if (code !== undefined && code >= ZERO && code <= NINE && (digits === 0 || byte > 0)) {
-        byte = byte * 10 + code - ZERO;
-        digits += 1;
-        if (byte > 255) return undefined;
-      } else return undefined;
-      at += 1;
-    }
-    if (dots !== 3 || digits === 0) return undefined;
-    this.#at = at + 1;
-    return addressFromWords(0, 0, MAPPED_WORD, (word << 8) | byte, 128);
+    return address;
   }
 
   #repeated(column: number): unknown {
-    const { text, start, end } = this.#latest[column] ?? nothingKnown;
+    const known = this.#latest[column] ?? nothingKnown;
     const from = this.#at;
-    if (end > start && this.#repeats(start, end)) {
-      this.#at += end - start;
-      return text;
+    if (known !== nothingKnown && this.#repeats(known.start, known.end)) {
+      this.#at += known.end - known.start;
+      return known.text;
     }
     const value = this.#any();
     if (typeof value === 'string') this.#latest[column] = { text: value, start: from, end: this.#at };
@@ -189,19 +167,15 @@ export class RowReader {
     return true;
   }
 
-  /** A list of texts as it stands; undefined when it is something else. */
+  /** A list of texts as it stands; undefined when it is something else, empty for example. */
   #texts(): UnreadTexts | undefined {
-    const page = this.#page;
     const start = this.#at;
-    let end = start + 1;
-    while (page[end] === QUOTE) {
-      end = endOfText(page, end) + 1;
-      if (page[end] === COMMA) end += 1;
-    }
-    if (page[start] !== OPEN_LIST || page[end] !== CLOSE_LIST) return undefined;
-    end += 1;
-    this.#at = end;
-    return new UnreadTexts(page, start, end);
+    const last = this.#page.indexOf(END_OF_TEXTS, start);
+    if (this.#page[start] !== OPEN_LIST || this.#page[start + 1] !== QUOTE || last < 0) return undefined;
+    // Within a text a quote is escaped.
+    if (this.#page[last - 1] === BACKSLASH) return undefined;
+    this.#at = last + END_OF_TEXTS.length;
+    return new UnreadTexts(this.#page, start, this.#at);
   }
 
   #any(): unknown {

@@ -54,7 +54,7 @@ export const offenderTable: Table<Offender> = {
   columns: ['jail', 'address', 'count', 'banned_at', 'bantime', 'total_bantime'],
   keyLength: 2,
   json: [],
-  page: 4000,
+  page: 4_000,
   toRow: (offender) => [
     offender.jail,
     offender.address.text,
@@ -65,7 +65,9 @@ export const offenderTable: Table<Offender> = {
   ],
   // By index: a million rows are read so, and taking a list apart by pattern costs more than all the rest.
   fromRow: (row) => {
-    const [jail, count, bannedAt] = [row[0], row[2], row[3]];
+    const jail = row[0];
+    const count = row[2];
+    const bannedAt = row[3];
     const address = toAddress(row[1]);
     const bantime = toTime(row[4]);
     const totalBantime = toTime(row[5]);

@@ -57,7 +57,7 @@ async function load(
 
 async function read(path: string, remember: Remember): Promise<Loaded & { readonly unreadable: number }> {
   const database = await openForReading(path);
-  // Beside the reading; without it everything is read all the same.
+  // While the rest is read; without it everything is read all the same.
   const counted = countOffenders(path).then(
     (offendersOf) => remember({ offendersOf }),
     () => undefined,
@@ -74,12 +74,13 @@ async function read(path: string, remember: Remember): Promise<Loaded & { readon
   try {
     await pages(failureTable, (page) => append(failures, page));
     remember({ failures: failures.sort((a, b) => a.at - b.at) });
-    await pages(offenderTable, (offenders) => remember({ offenders }));
     await pages(storedBanTable, (bans) => remember({ bans }));
+    // By now they are counted.
+    await counted;
+    await pages(offenderTable, (offenders) => remember({ offenders }));
     await pages(allowanceTable, (page) => append(allowances, page));
     return { position: await readPosition(database), allowances, unreadable };
   } finally {
-    await counted;
     await database.close();
   }
 }

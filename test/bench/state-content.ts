@@ -9,6 +9,11 @@ import { DAY, MINUTE } from '../core.js';
 /** What one transaction takes while the state is made. */
 const PORTION = 20_000;
 
+/** For how long offenders are remembered. µs */
+export const MEMORY = 14 * DAY;
+/** The bans that made the offenders are spread over so much time, which ends a day ago. µs */
+const BANNED_WITHIN = 12 * DAY;
+
 export interface Content {
   readonly bans: number;
   readonly offenders: number;
@@ -30,10 +35,12 @@ export function cursorOf(n: number, now: number): string {
   return `s=0639a1d5a4c14b6d9f2f9f8ad2ad6a21;${place};x=${hex(n * 7919, 16)}`;
 }
 
-function offender(n: number, now: number): Offender {
+/** The `share` of those that were banned later, 0 to 1, says when, evenly. */
+function offender(n: number, share: number, now: number): Offender {
   const bantime = 10 * MINUTE;
   const address = addressOf(n);
-  return { jail: 'ssh.service', address, count: 1 + (n % 3), bannedAt: now - DAY - n, bantime, totalBantime: bantime };
+  const bannedAt = now - DAY - Math.round(share * BANNED_WITHIN);
+  return { jail: 'ssh.service', address, count: 1 + (n % 3), bannedAt, bantime, totalBantime: bantime };
 }
 
 function ban(n: number, now: number): Ban {
@@ -41,7 +48,7 @@ function ban(n: number, now: number): Ban {
     jail: 'ssh.service',
     address: addressOf(n),
     since: now - n,
-    until: now + DAY + n,
+    until: now + MEMORY + n,
     disposition: 'drop',
     ports: [],
     origin: 'jail',
@@ -54,7 +61,7 @@ function ban(n: number, now: number): Ban {
 function* effects({ bans, offenders, now }: Content): Iterable<Effect> {
   for (let n = 0; n < offenders; n += 1) {
     if (n < bans) yield { kind: 'ban', ban: ban(n, now) };
-    yield { kind: 'offender', offender: offender(n, now) };
+    yield { kind: 'offender', offender: offender(n, n / offenders, now) };
   }
 }
 

@@ -196,6 +196,40 @@ test('offenders come back as they were remembered, until the full hour after the
   );
 });
 
+test('offenders that end are taken in portions, none twice and none forgotten, whatever comes in between', () => {
+  const offender = fc.record({ address: crowded, bannedAt: fc.nat(5 * HOUR), bantime: fc.nat(5 * HOUR) });
+  const step = fc.record({ comes: fc.array(offender, { maxLength: 4 }), later: fc.nat(HOUR), limit: fc.nat(5) });
+  fc.assert(
+    fc.property(fc.array(offender, { maxLength: 40 }), fc.array(step, { maxLength: 20 }), (all, steps) => {
+      const subject = new Offenders('sshd', 1);
+      const model = new Map<string, number>();
+      const remember = (one: typeof all): void => {
+        for (const { address, bannedAt, bantime } of one) {
+          subject.set({ jail: 'sshd', address, count: 1, bannedAt, bantime, totalBantime: bantime });
+          model.set(address.text, Math.ceil((bannedAt + bantime) / HOUR) * HOUR);
+        }
+      };
+      remember(all);
+      let now = 0;
+      for (const { comes, later, limit } of steps) {
+        now += later;
+        remember(comes);
+        const due = [...model.values()].filter((end) => end <= now).length;
+        const taken = subject.takeEnded(now, limit);
+        assert.equal(taken.length, Math.min(due, limit));
+        for (const { text } of taken) {
+          assert.ok((model.get(text) ?? FOREVER) <= now);
+          model.delete(text);
+        }
+        assert.equal(subject.size, model.size);
+      }
+      assert.deepEqual(subject.takeEnded(20 * HOUR, -1), []);
+      assert.deepEqual(new Set(subject.takeEnded(20 * HOUR).map(({ text }) => text)), new Set(model.keys()));
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('the roster finds bans by address, by the prefix around it, and by their ends', () => {
   const ban = fc.record(
     {
