@@ -29,11 +29,17 @@ export function bufferOf(lines: readonly Line[]): LineBuffer {
   return { lines, text: `${lines.map(({ text }) => text).join('\n')}\n` };
 }
 
-/** Splits `lines` by a match from `start` to `end` of `text`; `skipped` is what `<SKIPLINES>` captured. */
+/** Where something matches, in UTF-16 units of a buffer's text or of what is searched of it. */
+export interface Span {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Splits `lines` by a match; `skipped` is what `<SKIPLINES>` captured. */
 export function splitByMatch(
-  { lines, text }: LineBuffer,
-  start: number,
-  end: number,
+  lines: readonly Line[],
+  { text, start, end }: Span,
   skipped: string,
 ): { readonly matched: readonly Line[]; readonly unmatched: readonly Line[] } {
   if (lines.length <= 1) return { matched: lines, unmatched: [] };

@@ -1,0 +1,152 @@
+/**
+ * Runs the regexes of a filter over one text, in the order fail2ban does. Nothing that outlives a search is changed by
+ * it but the count of texts that a watched regex has left, so that it can be broken off anywhere and begun anew.
+ */
+import { Candidates } from './candidates.js';
+import { type OwnCaptures, readCaptures, readContent } from './captures.js';
+import type { Span } from './line-buffer.js';
+import type { Filter } from './load-filter.js';
+import { Patience, type SlowTelling } from './patience.js';
+import { isWide, type RegexMatch, TooManySteps } from './regex/translate.js';
+import type { Rule } from './rule.js';
+import { endsWithGroup } from './trailing.js';
+
+const NEWLINE = 10;
+const nowhere: Span = { text: '', start: 0, end: 0 };
+
+/** A failregex matched. */
+export interface Found {
+  readonly kind: 'found';
+  readonly rule: Rule;
+  /** Of the failregex and, where it has nothing, of prefregex. */
+  readonly captures: OwnCaptures;
+  /** Where in what F-CONTENT left of the text. Worked out for filters with maxlines, which need it. */
+  readonly span: Span;
+}
+/** An ignoreregex matched, at first or after a failregex. */
+export interface Ignored {
+  readonly kind: 'ignored';
+  readonly by: Rule;
+}
+/** The regexes took too long. */
+export interface GivenUp {
+  readonly kind: 'slow';
+  readonly regex: string;
+  readonly telling: SlowTelling;
+}
+/** What the regexes find in a text; undefined when none matches. */
+export type Finding = Found | Ignored | GivenUp | undefined;
+
+export class Search {
+  readonly #filter: Filter;
+  readonly #isBuffered: boolean;
+  readonly #candidates: Candidates;
+  readonly #patience = new Patience();
+  readonly #ignoresFirst: boolean;
+  /** F-CONTENT is all of the text behind where it begins. */
+  readonly #contentIsRest: boolean;
+  /** The regex being tried, to name it when it takes too long. */
+  #trying: Rule | undefined;
+
+  constructor(filter: Filter) {
+    const { prefregex, failregex, ignoreregex, maxlines } = filter;
+    const { regex, layout } = prefregex ?? {};
+    this.#filter = filter;
+    this.#isBuffered = maxlines > 1;
+    this.#candidates = new Candidates(failregex, this.#isBuffered);
+    this.#contentIsRest =
+      layout?.content !== undefined && regex !== undefined && endsWithGroup(regex.root, layout.content);
+    this.#ignoresFirst = ignoreregex.length > 0 && ignoreregex.length < failregex.length - 2;
+  }
+
+  get slowRegexes(): readonly string[] {
+    return this.#patience.exhausted;
+  }
+
+  /** Translates all regexes now, for a text within Latin-1 or for any. */
+  compile(form: 'narrow' | 'wide'): void {
+    const { prefregex, failregex, ignoreregex } = this.#filter;
+    for (const { regex } of prefregex === undefined ? [] : [prefregex]) compileFor(form, regex);
+    for (const { regex } of [...failregex, ...ignoreregex]) compileFor(form, regex);
+  }
+
+  /** What all regexes together say of a text that ends with a newline. */
+  find(text: string, isAscii = false): Finding {
+    try {
+      const wide = !isAscii && isWide(text);
+      const by = this.#ignoresFirst ? this.#ignoring(text, wide) : undefined;
+      return by === undefined ? this.#findOuter(text, wide) : { kind: 'ignored', by };
+    } catch (error) {
+      return this.#gaveUp(error);
+    }
+  }
+
+  /** Whether the text is to be ignored. */
+  findIgnoring(text: string): Ignored | GivenUp | undefined {
+    try {
+      const by = this.#ignoring(text, isWide(text));
+      return by && { kind: 'ignored', by };
+    } catch (error) {
+      return this.#gaveUp(error);
+    }
+  }
+
+  /** To be called when a search was broken off, before the next one. */
+  giveUp(): GivenUp {
+    const rule = this.#trying;
+    return { kind: 'slow', regex: rule?.written ?? '', telling: rule ? this.#patience.overran(rule) : 'told' };
+  }
+
+  #gaveUp(error: unknown): GivenUp {
+    if (!(error instanceof TooManySteps)) throw error;
+    return this.giveUp();
+  }
+
+  #findOuter(text: string, wide: boolean): Finding {
+    const { prefregex } = this.#filter;
+    if (prefregex === undefined) return this.#findIn(text, wide, undefined);
+    this.#trying = prefregex;
+    const outer = this.#patience.regexOf(prefregex).exec(text, wide);
+    if (outer === undefined) return undefined;
+    const content = readContent(prefregex.layout, outer);
+    return this.#findIn(content ? this.#withNewline(content, text) : text, wide, outer);
+  }
+
+  /** What is known to be the end of the text before its newline is cut out with it, which copies nothing. */
+  #withNewline(content: string, text: string): string {
+    const isRest = this.#contentIsRest && content.charCodeAt(content.length - 1) !== NEWLINE;
+    return isRest ? text.slice(-content.length - 1) : `${content}\n`;
+  }
+
+  /** The first failregex that matches, unless it is to be ignored. */
+  #findIn(text: string, wide: boolean, outer: RegexMatch | undefined): Finding {
+    for (const rule of this.#candidates.of(text)) {
+      this.#trying = rule;
+      const match = this.#patience.regexOf(rule).exec(text, wide);
+      if (match === undefined) continue;
+      const by = this.#isBuffered ? undefined : this.#ignoring(text, wide);
+      return by === undefined ? this.#found(rule, match, outer, text) : { kind: 'ignored', by };
+    }
+    return undefined;
+  }
+
+  /** Captures are read at once: the match is in the processor's cache, and need not be kept for later. */
+  #found(rule: Rule, match: RegexMatch, outer: RegexMatch | undefined, text: string): Found {
+    const captures = readCaptures(rule.layout, match, this.#filter.prefregex?.layout, outer);
+    const span = this.#isBuffered ? { text, start: match.start, end: match.end } : nowhere;
+    return { kind: 'found', rule, captures, span };
+  }
+
+  #ignoring(text: string, wide: boolean): Rule | undefined {
+    for (const rule of this.#filter.ignoreregex) {
+      this.#trying = rule;
+      if (this.#patience.regexOf(rule).test(text, wide)) return rule;
+    }
+    return undefined;
+  }
+}
+
+function compileFor(form: 'narrow' | 'wide', regex: Rule['regex']): void {
+  if (form === 'wide') regex.compileWide();
+  else regex.compile();
+}
