@@ -13,6 +13,8 @@ import './seed.js';
 const START = 1_700_000_000_000_000;
 const RUNS = Number(process.env['F2B_PROPERTY_RUNS'] ?? 40);
 const COUNT = 60;
+/** Where the header has its own size, https://systemd.io/JOURNAL_FILE_FORMAT. */
+const HEADER_SIZE_AT = 88;
 const skip = missingJournalRemote ?? false;
 const library = openLibrary(libraryPath);
 
@@ -68,6 +70,13 @@ function damaged(sound: Buffer, { flips, words, length }: Damage): Buffer {
   return length === null ? bytes : bytes.subarray(0, at(length));
 }
 
+/** The same file with a header that says it is one byte longer. */
+function withOddHeader(sound: Buffer): Buffer {
+  const bytes = Buffer.from(sound);
+  bytes.writeBigUInt64LE(bytes.readBigUInt64LE(HEADER_SIZE_AT) + 1n, HEADER_SIZE_AT);
+  return bytes;
+}
+
 /** Reads it all, with and without matches; every entry that comes out is well-formed. */
 function readDamaged(directory: string, meanwhile?: () => void): number {
   let inBulk = 0;
@@ -109,6 +118,20 @@ for (const compact of ['0', '1'] as const) {
     assert.ok(inBulk > 0);
   });
 }
+
+test('a file whose objects would not lie at multiples of eight is passed over, as by libsystemd', { skip }, () => {
+  const sound = soundFile('1');
+  const directory = journalDirectory();
+  try {
+    writeFileSync(join(directory.path, 'odd.journal'), withOddHeader(sound));
+    assert.equal(readDamaged(directory.path), 0);
+    writeFileSync(join(directory.path, 'sound.journal'), sound);
+    // In bulk only if both leave out the same file.
+    assert.equal(readDamaged(directory.path), 2);
+  } finally {
+    directory.remove();
+  }
+});
 
 test('a file that is damaged or cut while it is read ends the reading and not the process', { skip }, async () => {
   const sound = soundFile('1');

@@ -74,7 +74,8 @@ static int read_counts(struct file *file, struct header *header) {
   struct stat stat;
   if (!read_at(file, header, sizeof *header, 0) || fstat(file->fd, &stat) < 0) return -EBADMSG;
   uint64_t size = (uint64_t)stat.st_size, start = le64toh(header->header_size), arena = le64toh(header->arena_size);
-  if (start < sizeof *header || start > size) return -EBADMSG;
+  /* Objects are read where they lie, at multiples of 8 from here. */
+  if (start < sizeof *header || start % 8 != 0 || start > size) return -EBADMSG;
   file->start = start;
   file->end = start + least(arena, size - start);
   file->n_entries = le64toh(header->n_entries);
