@@ -11,6 +11,7 @@ import { zoneNameOf } from '../cli/zone.js';
 import { systemClock } from '../daemon/system-clock.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';
 import { nativeLibrary, shippedDirectory } from './places.js';
+import { growYoungGenerationAtOnce } from './roomy-heap.js';
 
 declare const __F2B_VERSION__: string;
 
@@ -69,6 +70,7 @@ function untilStopped(): AbortSignal {
 }
 
 enableLinearFallback();
+growYoungGenerationAtOnce();
 
 const dependencies: Dependencies = {
   version: __F2B_VERSION__,

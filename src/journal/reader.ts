@@ -28,7 +28,9 @@ export interface JournalOptions {
 const SLACK = 3600 * MICROS_PER_SECOND;
 
 /** Entries fetched at a time by `readLines`: enough to hide the cost of a call, few enough to overlap with their use. */
-const LINES_AT_A_TIME = 2048;
+const LINES_AT_A_TIME = 8192;
+/** Room for them where they are of the usual length, bytes; of longer ones fewer come at a time. */
+const LINES_BUFFER_SIZE = 2 * DRAIN_BUFFER_SIZE;
 
 /** The entries up to `cursor` were seen in an earlier run; after `until` (µs since the epoch) none of them can follow. */
 interface Seen {
@@ -124,17 +126,17 @@ class SystemdJournal implements JournalHistory {
 
   /** While one batch is used, the library fills the next on a thread of Node's pool. */
   async *readLines(): AsyncGenerator<readonly JournalLine[]> {
-    let [filling, spare] = [this.#buffer, Buffer.allocUnsafeSlow(DRAIN_BUFFER_SIZE)];
+    let [filling, spare] = [Buffer.allocUnsafeSlow(LINES_BUFFER_SIZE), Buffer.allocUnsafeSlow(LINES_BUFFER_SIZE)];
     const first = this.#library.drain(this.#journal, 1, 0, filling);
     if (first === 0) return;
-    yield decodeLines(filling, first);
+    yield* decodeLines(filling, first);
     this.#library.hasten(this.#journal);
     let pending = this.#drainAside(filling);
     try {
       for (let used = await pending; used > 0; used = await pending) {
         [filling, spare] = [spare, filling];
         pending = this.#drainAside(filling);
-        yield decodeLines(spare, used);
+        yield* decodeLines(spare, used);
       }
     } finally {
       await pending.catch(() => undefined);
