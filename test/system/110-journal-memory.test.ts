@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { journalDirectory, libraryPath, missingJournalRemote, writeJournal } from '../journal-files.js';
@@ -13,6 +13,18 @@ function run(command: string, ...args: readonly string[]) {
 const missing =
   missingJournalRemote ??
   (run('valgrind', '--version').status === 0 ? undefined : 'needs valgrind (test/setup system)');
+
+/** Newer versions of libsystemd load the libraries for compression when they need them, and keep them. */
+const LOADED = `
+{
+  what stays of a library that was loaded
+  Memcheck:Leak
+  match-leak-kinds: reachable
+  ...
+  fun:_dl_open
+  ...
+}
+`;
 
 test('the native library reads nothing it must not and leaks no memory and no descriptor', {
   skip: missing ?? false,
@@ -36,9 +48,11 @@ test('the native library reads nothing it must not and leaks no memory and no de
   const source = join(repository, 'test', 'system', 'journal-memory.c');
   const built = run('cc', '-g', '-Wall', '-Wextra', '-Werror', '-o', program, source, libraryPath);
   assert.equal(built.stderr, '');
+  const suppressions = join(directory.path, 'suppressions');
+  writeFileSync(suppressions, LOADED);
   const judged = run(
     'valgrind',
-    ...['-q', '--error-exitcode=9', '--leak-check=full', '--show-leak-kinds=all'],
+    ...['-q', '--error-exitcode=9', '--leak-check=full', '--show-leak-kinds=all', `--suppressions=${suppressions}`],
     ...[program, journal, file],
   );
   assert.equal(`${judged.stdout}${judged.stderr}${judged.status}`, '0');

@@ -1,10 +1,12 @@
 /**
- * A systemd-journald of the test's own, in mount and process namespaces of its own: nothing of it is left when the test ends.
+ * A systemd-journald of the test's own, in mount and process namespaces of its own: nothing of it is left when the test
+ * ends.
  * `inPrivateSystem` runs a program in such namespaces; the rest is for that program.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const JOURNALD = '/usr/lib/systemd/systemd-journald';
@@ -19,7 +21,10 @@ mkdir -p /run/systemd/journal /var/log/journal &&
 mount -t tmpfs tmpfs /var/log/journal &&
 exec "$@"`;
 
-/** Runs `node PROGRAM ARGUMENT` with its own /run, /var/log/journal and processes; returns what it printed. Throws when it fails. */
+/**
+ * Runs `node PROGRAM ARGUMENT` with its own /run, /var/log/journal and processes; returns what it printed. Throws when it
+ * fails.
+ */
 export function inPrivateSystem(program: string, argument: string): string {
   const unshare = ['--mount', '--propagation=private', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const command = ['sh', '-c', ENTER, 'sh', process.execPath, program, argument];
@@ -54,6 +59,17 @@ async function onlyChild(pid: number): Promise<number> {
   }
 }
 
+/** Whether somebody takes connections there; the socket itself is there a while before. */
+function isListening(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
 /**
  * Starts journald as if the machine had booted with this boot id (32 hexadecimal digits) `uptime` seconds later
  * than this one did; the monotonic clock says so. `limit`: lines of journald.conf on the rate limit.
@@ -70,7 +86,7 @@ export async function startJournald(bootId: string, uptime = 0, limit = 'RateLim
   const unshare = spawn('unshare', ['--time', `--monotonic=${uptime}`, '--fork', JOURNALD], { stdio: 'ignore' });
   const exited = once(unshare, 'exit');
   const daemon = await onlyChild(unshare.pid ?? 0);
-  while (!existsSync('/run/systemd/journal/io.systemd.journal')) await sleep(5);
+  while (!(await isListening('/run/systemd/journal/io.systemd.journal'))) await sleep(5);
   must('journalctl', '--flush');
   return {
     sync: () => must('journalctl', '--sync'),
