@@ -86,7 +86,10 @@ export async function startJournald(bootId: string, uptime = 0, limit = 'RateLim
   const unshare = spawn('unshare', ['--time', `--monotonic=${uptime}`, '--fork', JOURNALD], { stdio: 'ignore' });
   const exited = once(unshare, 'exit');
   const daemon = await onlyChild(unshare.pid ?? 0);
-  while (!(await isListening('/run/systemd/journal/io.systemd.journal'))) await sleep(5);
+  while (!(await isListening('/run/systemd/journal/io.systemd.journal'))) {
+    if (unshare.exitCode !== null) throw new Error(`journald ended with status ${unshare.exitCode} as it started`);
+    await sleep(5);
+  }
   must('journalctl', '--flush');
   return {
     sync: () => must('journalctl', '--sync'),
