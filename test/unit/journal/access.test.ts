@@ -22,8 +22,8 @@ const script = `import('${compiled}').then(({ checkAccess }) => {
 
 /** What comes of it without the right of root to read everybody's files. */
 function lookWithoutRights(directory: string): string {
-  const limits = '--bounding-set=-dac_override,-dac_read_search';
-  return execFileSync('setpriv', [limits, process.execPath, '-e', script, directory], { encoding: 'utf8' }).trim();
+  const limits = ['--bounding-set', '--inh-caps'].map((set) => `${set}=-dac_override,-dac_read_search`);
+  return execFileSync('setpriv', [...limits, process.execPath, '-e', script, directory], { encoding: 'utf8' }).trim();
 }
 
 test('files that may not be read are told from a journal without files', {
