@@ -19,15 +19,18 @@ export function pageOf(agent: Pick<Agent, 'bans'>, options: ListOptions): readon
   return [options.evidence === false ? page.map(withoutEvidence) : page, found.length > page.length];
 }
 
-function rangeOf({ jail, afterJail, afterAddress }: ListOptions): BanRange {
-  const ofJail = jail === undefined ? {} : { jail };
+function rangeOf({ jail, afterJail, afterAddress, evidence = true }: ListOptions): BanRange {
+  const ofJail = { bare: !evidence, ...(jail === undefined ? {} : { jail }) };
   if (afterJail === undefined || afterAddress === undefined) return ofJail;
   const address = parseAddress(afterAddress);
   if (address === undefined) throw new Malformed(`AfterAddress is no address: ${JSON.stringify(afterAddress)}`);
   return { ...ofJail, after: { jail: afterJail, address } };
 }
 
-function withoutEvidence({ ban, state }: BanView): BanView {
+/** That of the bans which a prefix stands for is left out too. */
+function withoutEvidence(view: BanView): BanView {
+  const { ban, state } = view;
+  if (ban.evidence.length === 0 && ban.members === undefined) return view;
   const members = ban.members?.map((member) => ({ ...member, evidence: [] }));
   return { ban: { ...ban, evidence: [], ...(members === undefined ? {} : { members }) }, state };
 }

@@ -162,63 +162,74 @@ function busName(property: string): string {
   return property.slice(0, 1).toUpperCase() + property.slice(1);
 }
 
-function within<T>(name: string, decode: () => T): T {
+/**
+ * An `a{sv}`. Keys that are not known are passed over, so that a newer peer may say more; with `strict` they are refused,
+ * so that a mistyped option does not go unnoticed.
+ */
+export function dict<T extends object>(fields: Fields<T>, strictness: 'lenient' | 'strict' = 'lenient') {
+  const members = membersOf(fields);
+  const names = members.map(({ name }) => name);
+  return codec<T>(
+    'a{sv}',
+    (value) => encodeDict(members, value),
+    (value) => {
+      if (!isDictionary(value)) throw new Malformed('must be a dictionary');
+      const unknown = strictness === 'strict' ? Object.keys(value).find((key) => !names.includes(key)) : undefined;
+      if (unknown !== undefined) throw new Malformed(`${JSON.stringify(unknown)} is not one of ${names.join(', ')}`);
+      return decodeDict(members, value);
+    },
+  );
+}
+
+/** A property, its name on the bus, and how it crosses it. */
+interface Member<T> {
+  readonly key: Extract<keyof T, string>;
+  readonly name: string;
+  readonly codec: Fields<T>[Extract<keyof T, string>];
+}
+
+function membersOf<T>(fields: Fields<T>): readonly Member<T>[] {
+  const members: Member<T>[] = [];
+  for (const key in fields) members.push({ key, name: busName(key), codec: fields[key] });
+  return members;
+}
+
+function encodeDict<T extends object>(members: readonly Member<T>[], value: T): Value {
+  const encoded: Record<string, Value> = {};
+  for (const { key, name, codec } of members) {
+    const property = value[key];
+    if (property === undefined || property === null) continue;
+    encoded[name] = variant(codec.signature, codec.encode(property));
+  }
+  return encoded;
+}
+
+type Dictionary = Readonly<Record<string, Value | undefined>>;
+
+function isDictionary(value: Value | undefined): value is Value & Dictionary {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function decodeDict<T extends object>(members: readonly Member<T>[], entries: Dictionary): T {
+  const value: Partial<T> = {};
+  for (const { key, name, codec } of members) {
+    if (Object.hasOwn(entries, name)) value[key] = decodeEntry(name, codec, entries[name]);
+    else if (codec.presence === 'required') throw new Malformed(`lacks ${name}`);
+    else if (codec.presence === 'nullable') Object.defineProperty(value, key, { value: undefined, enumerable: true });
+  }
+  if (isWhole(value, members)) return value;
+  throw new Malformed('is not complete');
+}
+
+function decodeEntry<T>(name: string, { decode }: Codec<T>, entry: Value | undefined): T {
   try {
-    return decode();
+    return decode(unwrap(entry));
   } catch (error) {
     if (error instanceof Malformed) throw new Malformed(`${name} ${error.message}`);
     throw error;
   }
 }
 
-/**
- * An `a{sv}`. Keys that are not known are passed over, so that a newer peer may say more; with `strict` they are refused,
- * so that a mistyped option does not go unnoticed.
- */
-export function dict<T extends object>(fields: Fields<T>, strictness: 'lenient' | 'strict' = 'lenient') {
-  const names = new Set(Object.keys(fields).map(busName));
-  return codec<T>(
-    'a{sv}',
-    (value) => encodeDict(fields, value),
-    (value) => {
-      const entries = entriesOf(value);
-      const unknown = [...entries.keys()].find((key) => !names.has(key));
-      if (strictness === 'strict' && unknown !== undefined) {
-        throw new Malformed(`${JSON.stringify(unknown)} is not one of ${[...names].join(', ')}`);
-      }
-      return decodeDict(fields, entries);
-    },
-  );
-}
-
-function encodeDict<T extends object>(fields: Fields<T>, value: T): Value {
-  const encoded: Record<string, Value> = {};
-  for (const key in fields) {
-    const property = value[key];
-    if (property === undefined || property === null) continue;
-    encoded[busName(key)] = variant(fields[key].signature, fields[key].encode(property));
-  }
-  return encoded;
-}
-
-function entriesOf(value: Value | undefined): ReadonlyMap<string, Value | undefined> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed('must be a dictionary');
-  return new Map(Object.entries(value).map(([key, entry]) => [key, unwrap(entry)]));
-}
-
-function decodeDict<T extends object>(fields: Fields<T>, entries: ReadonlyMap<string, Value | undefined>): T {
-  const value: Partial<T> = {};
-  for (const key in fields) {
-    const { presence, decode } = fields[key];
-    const name = busName(key);
-    if (entries.has(name)) value[key] = within(name, () => decode(entries.get(name)));
-    else if (presence === 'required') throw new Malformed(`lacks ${name}`);
-    else if (presence === 'nullable') Object.defineProperty(value, key, { value: undefined, enumerable: true });
-  }
-  if (isWhole(value, fields)) return value;
-  throw new Malformed('is not complete');
-}
-
-function isWhole<T extends object>(value: Partial<T>, fields: Fields<T>): value is T {
-  return Object.entries<Codec<unknown>>(fields).every(([key, { presence }]) => presence === 'optional' || key in value);
+function isWhole<T extends object>(value: Partial<T>, members: readonly Member<T>[]): value is T {
+  return members.every(({ key, codec }) => codec.presence === 'optional' || key in value);
 }

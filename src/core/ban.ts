@@ -56,6 +56,8 @@ type Place = Pick<Ban, 'jail' | 'address'>;
 export interface BanRange {
   readonly jail?: string;
   readonly after?: Place;
+  /** With no evidence of their own: that is most of a ban, and takes most of the time. */
+  readonly bare?: boolean;
 }
 
 export function compareBans(one: Place, other: Place): number {

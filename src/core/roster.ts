@@ -40,11 +40,11 @@ export class Roster implements Iterable<Ban> {
   }
 
   /** Bans in the order of `compareBans`; the time it takes is that of those which are taken. */
-  *inOrder({ jail, after }: BanRange): Iterable<Ban> {
+  *inOrder({ jail, after, bare = false }: BanRange): Iterable<Ban> {
     const jails = jail === undefined ? [...this.#wards.keys()].sort() : [jail];
     for (const name of jails) {
-      if (after === undefined || name > after.jail) yield* this.#wards.get(name)?.after(undefined) ?? [];
-      else if (name === after.jail) yield* this.#wards.get(name)?.after(after.address) ?? [];
+      if (after === undefined || name > after.jail) yield* this.#wards.get(name)?.after(undefined, bare) ?? [];
+      else if (name === after.jail) yield* this.#wards.get(name)?.after(after.address, bare) ?? [];
     }
   }
 

@@ -88,12 +88,12 @@ export class Ward {
     for (const slot of this.#table.slots()) yield this.#at(slot, []);
   }
 
-  /** The bans in the order of their addresses, those after `address`. */
-  *after(address: Address | undefined): Iterable<Ban> {
+  /** The bans in the order of their addresses, those after `address`; `isBare`: with no evidence. */
+  *after(address: Address | undefined, isBare: boolean): Iterable<Ban> {
     this.#order ??= new SortedList((one, other) => this.#compare(one, other), this.#table.slots());
     const isBeyond = (slot: number) =>
       address === undefined || compareAddresses(this.#table.addressAt(slot), address) > 0;
-    for (const slot of this.#order.from(isBeyond)) yield this.#at(slot);
+    for (const slot of this.#order.from(isBeyond)) yield isBare ? this.#at(slot, []) : this.#at(slot);
   }
 
   get(address: Address): Ban | undefined {
