@@ -32,7 +32,8 @@ export interface Hit {
 
 /** What a filter says of one line. */
 export type Verdict =
-  | { readonly outcome: 'none' }
+  /** Nothing; known: a failregex matched all the same, to tell more of a session or to be told with a failure. */
+  | { readonly outcome: 'none'; readonly isKnown?: true }
   | { readonly outcome: 'ignored' }
   | { readonly outcome: 'failure'; readonly hits: readonly Hit[] }
   /** The session gained access (F-MLFGAINED): ResetOnSuccess= may forget the address. */

@@ -16,11 +16,12 @@ import { type Finding, type GivenUp, type Ignored, Search } from './search.js';
 import { type Session, Sessions } from './sessions.js';
 
 const none: Verdict = { outcome: 'none' };
+const known: Verdict = { outcome: 'none', isKnown: true };
 const ignored: Verdict = { outcome: 'ignored' };
 const noUsers: readonly string[] = [];
 
-/** Told of each failregex and ignoreregex that matched and the line it did, for statistics. */
-export type MatchObserver = (rule: Rule, line: Line) => void;
+/** Told of each failregex and ignoreregex that matches a line, for statistics. */
+export type MatchObserver = (rule: Rule) => void;
 
 export interface MatcherOptions {
   readonly observer?: MatchObserver;
@@ -96,15 +97,15 @@ class FilterMatcher implements Matcher {
 
   #concludeLine(finding: Finding, line: Line): Verdict {
     if (finding === undefined) return none;
-    if (finding.kind !== 'found') return this.#passOver(finding, line);
-    this.#observer(finding.rule, line);
+    if (finding.kind !== 'found') return this.#passOver(finding);
+    this.#observer(finding.rule);
     const length = line.terminated?.length ?? line.text.length;
     return this.#conclude(finding.captures, line.cursor, line, length);
   }
 
-  #passOver(finding: Ignored | GivenUp, line: Line): Verdict {
+  #passOver(finding: Ignored | GivenUp): Verdict {
     if (finding.kind === 'slow') return { outcome: 'slow', regex: finding.regex, telling: finding.telling };
-    this.#observer(finding.by, line);
+    this.#observer(finding.by);
     return ignored;
   }
 
@@ -116,14 +117,14 @@ class FilterMatcher implements Matcher {
     if (finding.kind !== 'found') {
       // The same lines would stall the next search as well.
       if (finding.kind === 'slow') this.#kept = [];
-      return this.#passOver(finding, line);
+      return this.#passOver(finding);
     }
-    this.#observer(finding.rule, line);
+    this.#observer(finding.rule);
     const { captures, span } = finding;
     const { matched, unmatched } = splitByMatch(lines, span, skippedText(this.#filter.groups, captures));
     this.#kept = unmatched;
     const [ignoring] = this.#within([bufferOf(matched).text], (own) => this.#search.findIgnoring(own));
-    if (ignoring !== undefined && ignoring.kind !== 'found') return this.#passOver(ignoring, line);
+    if (ignoring !== undefined && ignoring.kind !== 'found') return this.#passOver(ignoring);
     const evidence = matched.map(({ cursor }) => cursor);
     return this.#conclude(captures, evidence, line, line.text.length);
   }
@@ -132,18 +133,18 @@ class FilterMatcher implements Matcher {
     const id = captureText(captures[place.mlfid]);
     if (id === undefined) {
       const isFailure = !captures[place.nofail] && !captures[place.mlfgained];
-      return isFailure ? this.#failure(captures, noUsers, evidence, line) : none;
+      return isFailure ? this.#failure(captures, noUsers, evidence, line) : known;
     }
     const session = this.#sessions.merge(id, { captures, evidence, at: line.isUndated ? 0 : line.at, length });
-    if (session.meaning === 'harmless') return none;
+    if (session.meaning === 'harmless') return known;
     if (session.meaning === 'gained') return gained(session);
     const verdict = this.#failure(session.captures, session.users, session.evidence, line);
-    if (verdict === none) session.isPending = true;
+    if (verdict === known) session.isPending = true;
     return verdict;
   }
 
   #failure(captures: Captures, users: readonly string[], evidence: Evidence, line: Line): Verdict {
-    if (!namesSomebody(captures)) return none;
+    if (!namesSomebody(captures)) return known;
     return { outcome: 'failure', hits: [new Charge(captures, this.#fieldNames, users, { at: line.at, evidence })] };
   }
 }

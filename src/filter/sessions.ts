@@ -183,7 +183,7 @@ function isSet(capture: Capture | undefined): boolean {
 function addUser(session: Session, capture: Capture | undefined): void {
   const user = captureText(capture);
   if (user === undefined || user === '' || session.users.includes(user)) return;
-  if (session.users.length < MAX_ITEMS) session.users = [...session.users, user];
+  if (session.users.length < MAX_ITEMS) session.users = session.users.length === 0 ? [user] : [...session.users, user];
 }
 
 /**

@@ -23,9 +23,6 @@ export class Statistics {
   readonly addresses = new Map<string, number>();
   readonly samples: string[] = [];
   readonly #hits = new Map<Rule, { count: number }>();
-  /** Lines that a regex matched and that were not counted yet, in their order; those before `#next` were. */
-  #matched: Line[] = [];
-  #next = 0;
   readonly #isDetailed: boolean;
 
   /** `isDetailed`: with addresses and samples, not only with numbers. */
@@ -34,8 +31,7 @@ export class Statistics {
   }
 
   /** Call for each regex that matches a line; see createMatcher. */
-  readonly observe = (rule: Rule, line: Line): void => {
-    this.#matched.push(line);
+  readonly observe = (rule: Rule): void => {
     const hits = this.#hits.get(rule);
     if (hits === undefined) this.#hits.set(rule, { count: 1 });
     else hits.count += 1;
@@ -46,11 +42,10 @@ export class Statistics {
     return this.#hits.get(rule)?.count ?? 0;
   }
 
-  /** Call once a line, in their order, after the matcher. */
+  /** Call once for each line. */
   count(verdict: Verdict, line: Line): Kind {
     this.entries += 1;
     if (line.isUndated) this.undated += 1;
-    const matched = this.#takeMatched(line);
     switch (verdict.outcome) {
       case 'failure':
         this.failures += 1;
@@ -64,7 +59,7 @@ export class Statistics {
         return 'slow';
       case 'none':
       case 'gained':
-        if (matched) {
+        if (verdict.outcome === 'gained' || verdict.isKnown) {
           this.harmless += 1;
           return 'known';
         }
@@ -72,17 +67,6 @@ export class Statistics {
           this.samples.push(line.text.slice(0, MAX_SAMPLE_LENGTH));
         return 'missed';
     }
-  }
-
-  #takeMatched(line: Line): boolean {
-    const first = this.#next;
-    while (this.#next < this.#matched.length && this.#matched[this.#next] === line) this.#next += 1;
-    const matched = this.#next > first;
-    if (matched && this.#next === this.#matched.length) {
-      this.#matched = [];
-      this.#next = 0;
-    }
-    return matched;
   }
 
   /** Lines that are neither failures nor ignored. */
