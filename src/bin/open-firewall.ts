@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import { F2bError } from '../errors.js';
 import { Firewalld } from '../firewall/firewalld.js';
 import type { FirewalldBus } from '../firewall/firewalld-client.js';
+import { GUARD_TABLE } from '../firewall/guard.js';
 import { Kernel } from '../firewall/kernel.js';
 import { Nft } from '../firewall/nft.js';
 import { Nftables } from '../firewall/nftables/nftables.js';
@@ -28,6 +29,7 @@ export function openFirewall({ firewall }: Pick<Config, 'firewall'>, { bus, cloc
     return successor(nftables, retireFirewalld(bus, nft), onFailure);
   }
   const announce = (text: string) => tell(`<5>${text}\n`);
-  const firewalld = new Firewalld({ bus, clock, kernel: new Kernel(nft), announce });
+  const guard = new OwnTable(nft, GUARD_TABLE);
+  const firewalld = new Firewalld({ bus, clock, kernel: new Kernel(nft), guard, announce });
   return successor(firewalld, retireNftables(nft), onFailure);
 }

@@ -12,24 +12,24 @@ import { ChangeListeners } from './change-listeners.js';
 import { Confirmations } from './confirmations.js';
 import { type ConnectionCutter, Cutter } from './cutter.js';
 import { FIREWALLD, FIREWALLD_PATH, type FirewalldBus, FirewalldClient } from './firewalld-client.js';
-import { GUARD_TABLE, KEPT_SECONDS } from './guard.js';
+import { GUARD_TABLE, Guard } from './guard.js';
 import type { KernelAccess } from './kernel.js';
 import { type Claim, claimOf, Ledger, type LedgerChange } from './ledger.js';
+import type { TableAccess } from './nftables/own-table.js';
 import { Opening } from './opening.js';
 import { RepairCount } from './repair-count.js';
 import { Retry } from './retry.js';
 import { Session } from './session.js';
-import { StandIn } from './stand-in.js';
 import { areSame, isOurs, NO_SOURCES, type ZoneSources } from './zone-sources.js';
 
 export interface FirewalldOptions {
   readonly bus: FirewalldBus;
   readonly clock: Clock;
   readonly cutter?: ConnectionCutter;
-  /** Without it, firewalld's word is taken for the kernel's, and there is no guard. */
+  /** Without it, firewalld's word is taken for the kernel's. */
   readonly kernel?: KernelAccess;
-  /** How long the kernel keeps what the guard holds for firewalld when the agent is gone, s. */
-  readonly keptSeconds?: number;
+  /** The guard's table; without it there is no guard. */
+  readonly guard?: TableAccess;
   /** Hears what a person should know, such as a reload of firewalld that f2b asks for. */
   readonly announce?: (text: string) => void;
 }
@@ -45,7 +45,7 @@ export class Firewalld implements Firewall {
   readonly #client: FirewalldClient;
   readonly #cutter: ConnectionCutter;
   readonly #kernel: KernelAccess | undefined;
-  readonly #standIn: StandIn;
+  readonly #guard: Guard | undefined;
   readonly #announce: (text: string) => void;
   readonly #ledger = new Ledger();
   readonly #confirmations: Confirmations;
@@ -60,6 +60,8 @@ export class Firewalld implements Firewall {
   #version: string | undefined;
   /** The session found firewalld in order. */
   #isReady = false;
+  /** firewalld holds all that is wanted, or did when it was last told of everything. */
+  #isIdle = false;
   #zones = NO_SOURCES;
   /** Why the firewall does not take bans; undefined when it does, or soon will. */
   #problem: F2bError | undefined = absence();
@@ -68,7 +70,7 @@ export class Firewalld implements Firewall {
   #isTold = false;
 
   constructor(options: FirewalldOptions) {
-    const { bus, clock, cutter = new Cutter(), kernel, keptSeconds: seconds = KEPT_SECONDS } = options;
+    const { bus, clock, cutter = new Cutter(), kernel, guard: table } = options;
     this.#clock = clock;
     this.#client = new FirewalldClient(bus);
     this.#cutter = cutter;
@@ -76,7 +78,7 @@ export class Firewalld implements Firewall {
     this.#opening = new Opening(clock);
     this.#retry = new Retry(clock, () => this.#open());
     this.#kernel = kernel;
-    this.#standIn = new StandIn({ kernel, clock, claims: () => this.#ledger.claims(), seconds });
+    this.#guard = table && new Guard({ clock, table, ledger: this.#ledger });
     this.#announce = options.announce ?? (() => {});
     this.#lostAt = clock.now();
     const on = (name: string, member: string, listener: (body: readonly Value[]) => void) =>
@@ -100,7 +102,6 @@ export class Firewalld implements Firewall {
   async ban(bans: readonly Ban[]): Promise<void> {
     const changes = bans.flatMap((ban) => this.#ledger.add(ban));
     this.#confirmations.asked(changes);
-    if (this.#problem !== undefined) this.#standIn.changed();
     await this.#change(changes, bans);
   }
 
@@ -108,15 +109,13 @@ export class Firewalld implements Firewall {
   async unban(bans: readonly Ban[]): Promise<void> {
     const changes = bans.flatMap((ban) => this.#ledger.remove(ban));
     this.#confirmations.asked(changes);
-    this.#standIn.changed();
     await this.#change(changes, bans);
   }
 
   async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
     const changes: LedgerChange[] = [];
     this.#ledger.replace(wanted, (change) => changes.push(change));
-    if (!this.#isTold) this.#standIn.begin();
-    const renewed = this.#standIn.renew();
+    const guarded = this.#guard?.verify();
     this.#isTold = true;
     if (this.#problem !== undefined) throw this.#problem;
     const done = this.#confirmations.waiters.untilIdle();
@@ -127,7 +126,7 @@ export class Firewalld implements Firewall {
       this.#session.begin();
     }
     await done;
-    await renewed;
+    await guarded;
     return this.#repairs.take();
   }
 
@@ -145,9 +144,11 @@ export class Firewalld implements Firewall {
 
   status(): FirewallStatus {
     const name = this.#version === undefined ? 'firewalld' : `firewalld ${this.#version}`;
-    const problems = [this.#cutter.problem, this.#kernel?.problem].filter((problem) => problem !== undefined);
+    const problems = [this.#cutter.problem, this.#guard?.problem, this.#kernel?.problem].filter(
+      (problem) => problem !== undefined,
+    );
     const warnings = [...(this.#session?.warnings ?? []), ...this.#zones.warnings, ...problems];
-    const notes = [...this.#forwarding(), ...standingIn(this.#standIn.held)];
+    const notes = [...this.#forwarding(), ...this.#standingIn()];
     const age = (since: number) => Math.max(0, this.#clock.now() - since);
     const pools = this.#session?.pools;
     if (pools === undefined || !this.#isReady) {
@@ -176,16 +177,23 @@ export class Firewalld implements Firewall {
     const forwarders = this.#session?.forwarders ?? [];
     if (forwarders.length === 0) return [];
     const effect =
-      this.#kernel?.problem === undefined
+      this.#guard !== undefined && this.#guard.problem === undefined
         ? `bans hold there too, through the table inet ${GUARD_TABLE}`
         : 'banned addresses reach them: install the package nftables, or set Firewall=nftables in f2bd.conf';
     return [`ports are forwarded by ${forwarders.join(', ')} before firewalld asks any zone; ${effect}`];
   }
 
+  #standingIn(): readonly string[] {
+    const held = this.#isIdle ? 0 : (this.#guard?.held() ?? 0);
+    if (held === 0) return [];
+    const addresses = `${held.toLocaleString('en')} ${held === 1 ? 'address' : 'addresses'}`;
+    return [`the table inet ${GUARD_TABLE} holds ${addresses} until firewalld does`];
+  }
+
   /** Leaves the entries in place: a restart of the agent opens no gap. */
   async close(): Promise<void> {
     this.#retry.cancel();
-    this.#standIn.close();
+    this.#guard?.close();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#session?.end();
     this.#session = undefined;
@@ -194,24 +202,28 @@ export class Firewalld implements Firewall {
   }
 
   async #change(changes: readonly LedgerChange[], bans: readonly Ban[]): Promise<void> {
-    if (this.#problem !== undefined) throw this.#problem;
     const claims = bans.map(claimOf);
+    // Also those that were wanted before: they may have got a later end.
+    const guarded = this.#guard?.change(
+      [...claims, ...changes.map(({ claim }) => claim)],
+      changes.some(({ isWanted }) => isWanted),
+    );
+    if (this.#problem !== undefined) throw this.#problem;
     const done = this.#confirmations.waiters.add(claims);
     if (this.#isReady) this.#session?.apply(changes, true);
     this.#progress(claims);
     await done;
+    await guarded;
   }
 
   #absent(): void {
     this.#retry.reset();
-    if (this.#isTold) this.#standIn.begin();
     this.#lose(absence());
     this.#opening.end();
   }
 
   /** firewalld is there and may have forgotten what was wanted of it before. Who waits for a ban goes on waiting. */
   #open(): void {
-    if (this.#isTold) this.#standIn.begin();
     this.#lose(undefined);
     const session = new Session({
       client: this.#client,
@@ -222,7 +234,6 @@ export class Firewalld implements Firewall {
         onProgress: () => this.#progress(this.#confirmations.awaited()),
         onIdle: () => this.#settled(),
         onFailure: (error) => this.#failed(error),
-        onReload: () => this.#standIn.begin(),
         announce: this.#announce,
       },
       mayBuild: (sets) => this.#mayBuild(sets),
@@ -250,6 +261,7 @@ export class Firewalld implements Firewall {
   }
 
   #lose(problem: F2bError | undefined): void {
+    this.#isIdle = false;
     this.#retry.cancel();
     this.#session?.end();
     this.#collect();
@@ -274,8 +286,8 @@ export class Firewalld implements Firewall {
   }
 
   #settled(): void {
+    this.#isIdle = true;
     this.#retry.reset();
-    this.#standIn.end();
     this.#collect();
     this.#confirmations.waiters.idle();
   }
@@ -291,12 +303,6 @@ export class Firewalld implements Firewall {
     this.#builtAt.set(sets, now);
     return true;
   }
-}
-
-function standingIn(held: number): readonly string[] {
-  if (held === 0) return [];
-  const addresses = `${held.toLocaleString('en')} ${held === 1 ? 'address' : 'addresses'}`;
-  return [`the table inet ${GUARD_TABLE} holds ${addresses} until firewalld does, as long as f2bd runs`];
 }
 
 function absence(): F2bError {

@@ -1,106 +1,119 @@
 /**
- * A small nftables table that makes firewalld's bans whole. firewalld lets through, before it asks any zone or policy,
- * packets of established connections, UDP conversations and ports that are forwarded, to containers for instance. So
- * the rules of f2b also mark what comes from a banned address, in firewalld's first chain, and here, before any address
- * is translated, what is marked ends.
- *
- * A reload or restart of firewalld empties its sets, and thousands of bans take seconds to come back: meanwhile the
- * table stands in and holds them itself, also for a firewalld that stays away. Invariant: no address stays in it for
- * longer than a minute without an agent that renews it; the kernel sees to that, whatever becomes of the agent.
+ * A table of nftables beside firewalld that holds every ban too, for what firewalld lets through: packets of established
+ * connections, UDP conversations, ports that are forwarded, and all packets while it reloads or is away.
+ * Invariant: firewalld is never waited for, and nothing here rejects; what the guard cannot do is told as its problem.
  */
-import { isSingle } from '../core/address.js';
-import { MARKS } from './layout.js';
-import { type Claim, type Purpose, purposeText } from './ledger.js';
+import { F2bError } from '../errors.js';
+import type { Clock } from '../ports.js';
+import type { Claim, Ledger } from './ledger.js';
+import type { TableAccess } from './nftables/own-table.js';
+import { TableKeeper } from './nftables/table-keeper.js';
+import { Waiters } from './waiters.js';
 
 export const GUARD_TABLE = 'f2b-guard';
 
-/** After firewalld's chain at mangle + 10, which sets the marks, and before the first translation at -100. */
-const PRIORITY = 'mangle + 11';
+/** Who bans or unbans does not wait longer for the guard, µs: firewalld holds the ban. */
+const PATIENCE = 5_000_000;
 
-/** How long the kernel keeps the addresses of a table that nobody renews, s: a restart of the agent takes less. */
-export const KEPT_SECONDS = 60;
-
-/** Only what the banned side began is meant: answers to this machine's own connections pass, as do IPv6 neighbours. */
-const PASSES = `
-    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept
-    ct direction reply accept`;
-
-/** Addresses that one rule is for. */
-interface Group {
-  /** What becomes of what `purpose` is about. */
-  readonly purpose: Purpose;
-  readonly set: string;
-  readonly family: 4 | 6;
-  readonly isNet: boolean;
-  readonly entries: string[];
+export interface GuardOptions {
+  readonly clock: Clock;
+  readonly table: TableAccess;
+  /** What is wanted, of firewalld as well. */
+  readonly ledger: Ledger;
 }
 
-function groupsOf(claims: Iterable<Claim>): readonly Group[] {
-  const groups = new Map<string, Group>();
-  const purposes = new Map<string, number>();
-  for (const { purpose, address } of claims) {
-    const text = purposeText(purpose);
-    const number = purposes.get(text) ?? purposes.size;
-    purposes.set(text, number);
-    const isNet = !isSingle(address);
-    const set = `f2b-${number}-ipv${address.family}${isNet ? '-net' : ''}`;
-    const group = groups.get(set) ?? { purpose, set, family: address.family, isNet, entries: [] };
-    group.entries.push(address.text);
-    groups.set(set, group);
+export class Guard {
+  readonly #clock: Clock;
+  readonly #ledger: Ledger;
+  readonly #keeper: TableKeeper;
+  readonly #waiters = new Waiters();
+  /** nft takes longer than anybody waits. */
+  #isLate = false;
+
+  constructor({ clock, table, ledger }: GuardOptions) {
+    this.#clock = clock;
+    this.#ledger = ledger;
+    this.#keeper = new TableKeeper({
+      clock,
+      table,
+      ledger,
+      listener: {
+        onReady: () => {},
+        onProgress: () => {
+          this.#isLate = false;
+          this.#progress(this.#waiters.claims());
+        },
+        onIdle: () => this.#waiters.idle(),
+        onSeen: () => {},
+        onFailure: (problem) => this.#waiters.fail(problem),
+      },
+    });
+    void this.#keeper.open();
   }
-  return [...groups.values()];
-}
 
-function setText({ set, family, isNet, entries }: Group, seconds: number): string {
-  // Prefixes may overlap here: the kernel is given what they have in common.
-  const flags = isNet ? 'flags interval, timeout; auto-merge;' : 'flags timeout;';
-  const elements = `elements = { ${entries.join(', ')} }`;
-  return `set ${set} { type ipv${family}_addr; ${flags} timeout ${seconds}s; ${elements}; }`;
-}
+  /** What does not work, and what it means; undefined when all does. */
+  get problem(): string | undefined {
+    const { problem } = this.#keeper;
+    if (problem === undefined) return undefined;
+    return (
+      'bans do not hold for forwarded ports (containers), for UDP conversations that go on and while firewalld reloads, ' +
+      `and lifted ones may go on: nft cannot keep the table (${problem.message}); ` +
+      `see nft list table inet ${GUARD_TABLE}, or install the package nftables`
+    );
+  }
 
-/** Ports by their protocols, as nft writes them: `22, 6000-6100`. */
-function portsByProtocol(ports: readonly string[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const port of ports) {
-    const [, number = '', protocol = ''] = /^(\d+(?:-\d+)?)\/([a-z]+)$/.exec(port) ?? [];
-    const before = found.get(protocol);
-    if (number !== '') found.set(protocol, before === undefined ? number : `${before}, ${number}`);
+  /** How many of the claims that are wanted the kernel is known to hold. */
+  held(): number {
+    let held = 0;
+    if (this.#keeper.isTrusted) for (const claim of this.#ledger.claims()) if (this.#keeper.isHeld(claim)) held += 1;
+    return held;
   }
-  return found;
-}
 
-function ruleTexts({ purpose, set, family }: Group): readonly string[] {
-  const source = `${family === 4 ? 'ip' : 'ip6'} saddr @${set}`;
-  if (purpose.kind !== 'ports') return [`${source} goto ${purpose.kind === 'drop' ? 'dropped' : 'rejected'}`];
-  return [...portsByProtocol(purpose.ports)].map(
-    ([protocol, ports]) => `${source} meta l4proto ${protocol} th dport { ${ports} } goto rejected`,
-  );
-}
+  /**
+   * What the ledger says of these claims changed. Resolves when the kernel has it, or nft fails or takes too long; that
+   * is tried again. `isNew`: before everything that is only put back.
+   */
+  async change(claims: readonly Claim[], isNew: boolean): Promise<void> {
+    for (const claim of claims) this.#keeper.mark(claim, isNew);
+    if (this.#keeper.problem !== undefined || this.#isLate) return this.#keeper.work();
+    const done = this.#waiters.add(claims);
+    // The call to firewalld goes out first: starting nft takes the processor for a moment.
+    setImmediate(() => {
+      this.#progress(claims);
+      this.#keeper.work();
+    });
+    await this.#patiently(done);
+  }
 
-/**
- * What nft is given: replaces the table as a whole, in one transaction, whether it is there or not.
- * `standIn`: what it holds itself, until firewalld does; `seconds`: when the kernel lets go of that.
- */
-export function guardScript(standIn: Iterable<Claim> = [], seconds = KEPT_SECONDS): string {
-  const groups = groupsOf(standIn);
-  return `
-add table inet ${GUARD_TABLE}
-delete table inet ${GUARD_TABLE}
-table inet ${GUARD_TABLE} {
-  ${groups.map((group) => setText(group, seconds)).join('\n  ')}
-  chain dropped {
-    drop
+  /** The ledger knows what is wanted: compares the table with it. Resolves when it is equal, or nft fails. */
+  async verify(): Promise<void> {
+    const done = this.#keeper.problem === undefined ? this.#waiters.untilIdle() : undefined;
+    this.#keeper.verify();
+    await done?.catch(() => {});
   }
-  chain rejected {
-    meta l4proto tcp reject with tcp reset
-    reject with icmpx port-unreachable
+
+  /** Leaves the table as it is: each of its elements ends by itself, soon after its ban. */
+  close(): void {
+    this.#keeper.close();
+    this.#waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
   }
-  chain prerouting {
-    type filter hook prerouting priority ${PRIORITY}; policy accept;${PASSES}
-    meta mark ${MARKS.drop} goto dropped
-    meta mark ${MARKS.reject} goto rejected
-    ${groups.flatMap(ruleTexts).join('\n    ')}
+
+  async #patiently(done: Promise<void>): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.at(this.#clock.now() + PATIENCE, () => {
+        this.#isLate = true;
+        resolve();
+      });
+      const end = () => {
+        cancel();
+        resolve();
+      };
+      done.then(end, end);
+    });
   }
-}
-`;
+
+  /** Something may have changed for these claims. */
+  #progress(claims: Iterable<Claim>): void {
+    if (this.#keeper.isTrusted) this.#waiters.settle(claims, this.#keeper);
+  }
 }

@@ -10,7 +10,7 @@ export const FIREWALLD_TABLE = 'firewalld';
 export interface KernelView {
   /** By set of firewalld's table, its entries as firewalld writes them. */
   readonly sets: ReadonlyMap<string, readonly string[]>;
-  /** Sets that rules ask on the way of every packet that comes in, and again on the way to this machine's programs. */
+  /** Sets that rules ask on the way of packets to this machine's programs. */
   readonly asked: ReadonlySet<string>;
 }
 
@@ -59,9 +59,7 @@ export function kernelView(json: string): KernelView {
     else if (chain !== undefined) append(bases, String(hook), String(name));
     else if (rule !== undefined) append(rules, String(home), expr);
   }
-  const marked = askedFrom(bases.get('prerouting') ?? [], rules);
-  const judged = askedFrom(bases.get('input') ?? [], rules);
-  return { sets, asked: new Set([...marked].filter((name) => judged.has(name))) };
+  return { sets, asked: askedFrom(bases.get('input') ?? [], rules) };
 }
 
 /**

@@ -15,12 +15,6 @@ export const POLICY = 'f2b';
 export const PORTS_POLICY = 'f2b-ports';
 export const POLICY_PRIORITY = -15_000;
 
-/**
- * Marks of packets from banned addresses (packet(7): a number that only this machine sees), for the guard beside
- * firewalld, which says what becomes of them. Whole marks, no masks: nothing else has a use for such a packet.
- */
-export const MARKS = { drop: '0xf2b00001', reject: '0xf2b00002' } as const;
-
 export interface ZoneLayout {
   readonly name: string;
   readonly target: string;
@@ -76,19 +70,13 @@ export const zones: readonly ZoneLayout[] = [
   },
 ];
 
-/**
- * In the form in which firewalld gives rich rules back. Each comes twice: as the verdict, which firewalld reaches for
- * new connections to this machine, and as the mark, which it sets on every packet.
- */
+/** In the form in which firewalld gives rich rules back. */
 export function richRules(set: IpsetName, ports: readonly string[]): readonly string[] {
   const source = `rule family="ipv${set.family}" source ipset="${set.text}"`;
-  if (set.group === 'drop' || set.group === 'reject') {
-    return [`${source} ${set.group}`, `${source} mark set=${MARKS[set.group]}`];
-  }
-  return ports.flatMap((port) => {
+  if (set.group === 'drop' || set.group === 'reject') return [`${source} ${set.group}`];
+  return ports.map((port) => {
     const [number = '', protocol = ''] = port.split('/');
-    const closed = `${source} port port="${number}" protocol="${protocol}"`;
-    return [`${closed} reject`, `${closed} mark set=${MARKS.reject}`];
+    return `${source} port port="${number}" protocol="${protocol}" reject`;
   });
 }
 

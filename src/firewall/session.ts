@@ -29,8 +29,6 @@ export interface SessionListener {
   onIdle(): void;
   /** The session is over: firewalld went away, refuses, or fails. */
   onFailure(error: F2bError): void;
-  /** f2b is about to reload firewalld, which forgets the bans. */
-  onReload(): void;
   announce(text: string): void;
 }
 
@@ -208,7 +206,6 @@ export class Session {
     if (remedy === 'rewrite') this.#isKernelDue = true;
     if (remedy !== 'reload') return;
     if (!mayBuild('kernel')) throw new F2bError('FIREWALL_EMPTIED');
-    listener.onReload();
     listener.announce('firewalld is reloaded: the kernel does not hold its rules any more');
     await kernel?.prepareReload();
     const reloaded = await client.reload();
@@ -281,7 +278,6 @@ export class Session {
     const { client, listener, mayBuild } = this.#tools;
     const names = [...missing.missingSets.map(({ text }) => text), ...missing.missingZones.map(({ name }) => name)];
     if (!mayBuild([...names, ...missing.missingPolicies].join(' '))) return false;
-    listener.onReload();
     listener.announce(`firewalld is reloaded: ${reason}`);
     await build(client, missing, sets);
     return true;

@@ -8,7 +8,7 @@ import { type FirewalldBus, FirewalldClient, firewalldError } from './firewalld-
 import { GUARD_TABLE } from './guard.js';
 import { parseIpsetName } from './ipset-name.js';
 import type { Nft } from './nft.js';
-import { TABLE } from './nftables/table.js';
+import { TABLE } from './nftables/own-table.js';
 
 /** Removes what another firewall holds of f2b's bans; does nothing when there is none. Throws an F2bError. */
 export type Retire = () => Promise<void>;

@@ -1,7 +1,7 @@
 /** The table of nftables in memory: takes the commands that nft takes, and writes the listing that nft writes. */
 import { F2bError } from '../../src/errors.js';
 import { type Listing, parseListing } from '../../src/firewall/nftables/listing.js';
-import type { TableAccess } from '../../src/firewall/nftables/own-table.js';
+import { TABLE, type TableAccess } from '../../src/firewall/nftables/own-table.js';
 import type { Command } from '../../src/firewall/nftables/table.js';
 
 /** How a transaction ends: as it should; refused; made, but with an answer that says otherwise. */
@@ -26,6 +26,7 @@ interface Words {
 }
 
 export class FakeTable implements TableAccess {
+  readonly name: string;
   #model: Model | undefined;
   #onLoss = () => {};
   /** Called when a transaction took effect, before its answer comes. */
@@ -34,6 +35,10 @@ export class FakeTable implements TableAccess {
   /** So many listings to come leave out every other element, as when the kernel resizes a set meanwhile. */
   torn = 0;
   listings = 0;
+
+  constructor(name = TABLE) {
+    this.name = name;
+  }
 
   async version(): Promise<string> {
     return '1.0.6';
@@ -88,13 +93,12 @@ export class FakeTable implements TableAccess {
     if (elements?.delete(element) === false) elements.set(element, element);
   }
 
-  /** The elements of a set that some rule asks, which the base chain leads to. */
-  inForce(set: string): ReadonlySet<string> {
+  /** True for a set that some rule asks, which the base chain leads to. */
+  isAsked(set: string): boolean {
     const home = ['dropped', 'rejected', 'closed'].find((name) =>
       this.#model?.chains.get(name)?.comments.includes(set),
     );
-    const isReached = home !== undefined && this.#model?.chains.get('prerouting')?.comments.includes(home);
-    return new Set(isReached === true ? this.#model?.sets.get(set)?.elements.keys() : []);
+    return home !== undefined && this.#model?.chains.get('prerouting')?.comments.includes(home) === true;
   }
 
   /** All elements, each with its set. */
@@ -102,6 +106,11 @@ export class FakeTable implements TableAccess {
     return [...(this.#model?.sets ?? [])].flatMap(([name, { elements }]) =>
       [...elements.keys()].map((element) => `${name} ${element}`),
     );
+  }
+
+  /** Seconds until the element ends by itself, when it was made; undefined for never. */
+  timeout(set: string, element: string): number | undefined {
+    return Object(this.#model?.sets.get(set)?.elements.get(element)).elem?.timeout;
   }
 
   #rules(): number {
@@ -135,8 +144,11 @@ function applied(model: Model | undefined, command: Command): Model | undefined 
   const { name = '', chain = '', comment = '', elem = [], ...more } = about;
   if (kind === 'chain') model.chains.set(name, { more, comments: [] });
   else if (kind === 'rule') (model.chains.get(chain) ?? fail()).comments.push(comment);
-  else if (kind === 'set') model.sets.set(name, { more, elements: new Map() });
-  else changeElements((model.sets.get(name) ?? fail()).elements, verb, elem);
+  else if (kind === 'set') {
+    const set = model.sets.get(name) ?? { more, elements: new Map() };
+    model.sets.set(name, set);
+    changeElements(set.elements, 'add', elem);
+  } else changeElements((model.sets.get(name) ?? fail()).elements, verb, elem);
   return model;
 }
 

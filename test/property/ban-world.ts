@@ -1,8 +1,11 @@
 /** What the property tests of the firewalls share: bans as text, and what is wanted of the firewall under test. */
 import fc from 'fast-check';
 import type { Ban } from '../../src/core/ban.js';
+import { claimOf } from '../../src/firewall/ledger.js';
+import { elementOf, groupName, setName } from '../../src/firewall/nftables/set-name.js';
 import type { Firewall } from '../../src/ports.js';
 import { banOf } from '../contract/firewall.js';
+import type { FakeTable } from '../fakes/own-table.js';
 import { VirtualClock } from '../virtual-clock.js';
 
 /** `sshd ports:22/tcp 192.0.2.1`, which reads better in a counterexample than a ban. `whats`: dispositions with ports. */
@@ -30,6 +33,17 @@ export function doomed<Fate extends string>(fate: Fate, calls: number): () => Fa
 
 export async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The set and the element of a table of f2b's own that a ban leads to. */
+export function placeOf(ban: Ban): string {
+  const { purpose, address } = claimOf(ban);
+  return `${setName(groupName(purpose), address).text} ${elementOf(address)}`;
+}
+
+/** Those places of a table whose elements have an effect. */
+export function enforcedBy(table: FakeTable): ReadonlySet<string> {
+  return new Set(table.all().filter((place) => table.isAsked(place.split(' ')[0] ?? '')));
 }
 
 /** A firewall and what is wanted of it. */

@@ -5,8 +5,10 @@ import fc from 'fast-check';
 import { type Address, covers, isSingle, parseAddress } from '../../src/core/address.js';
 import type { Ban, Disposition } from '../../src/core/ban.js';
 import { Firewalld } from '../../src/firewall/firewalld.js';
+import { GUARD_TABLE } from '../../src/firewall/guard.js';
 import { FakeFirewalld, type Fate } from '../fakes/firewalld.js';
-import { BanWorld, doomed, keyOf, parseBan, turns, writtenBan } from './ban-world.js';
+import { FakeTable, type Fate as TableFate } from '../fakes/own-table.js';
+import { BanWorld, doomed, enforcedBy, keyOf, parseBan, placeOf, turns, writtenBan } from './ban-world.js';
 import './seed.js';
 
 const ADDRESSES = [
@@ -25,11 +27,12 @@ const DISPOSITIONS: readonly Disposition[] = ['drop', 'reject', 'ports'];
 
 type Command =
   | { readonly kind: 'ban' | 'unban'; readonly bans: readonly string[] }
-  | { readonly kind: 'reload' | 'crash' | 'start' | 'reconcile' | 'unbind' }
+  | { readonly kind: 'reload' | 'crash' | 'start' | 'reconcile' | 'unbind' | 'flushGuard' }
   | { readonly kind: 'wait'; readonly turns: number }
   | { readonly kind: 'edit'; readonly set: string; readonly entry: string }
-  /** The next `calls` calls end like this. */
-  | { readonly kind: 'fate'; readonly fate: Fate; readonly calls: number };
+  /** The next `calls` calls of firewalld, or runs of nft for the guard, end like this. */
+  | { readonly kind: 'fate'; readonly fate: Fate; readonly calls: number }
+  | { readonly kind: 'guardFate'; readonly fate: TableFate; readonly calls: number };
 
 /** Mostly `reject`, which has two sets in use, so that content has to move. */
 const ban = writtenBan(['drop', 'reject', 'reject', 'reject', 'ports:22/tcp', 'ports:80/tcp,443/tcp'], ADDRESSES);
@@ -54,18 +57,32 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   }),
 );
 
+/** What happens to the guard beside firewalld. */
+const guardCommand: fc.Arbitrary<Command> = fc.oneof(
+  fc.record({ kind: fc.constant('flushGuard' as const) }),
+  fc.record({
+    kind: fc.constant('guardFate' as const),
+    fate: fc.constantFrom<TableFate>('refused', 'unanswered'),
+    calls: fc.integer({ min: 1, max: 3 }),
+  }),
+);
+
 /** The adapter, the fake firewalld under it, and what must be in the kernel because it was confirmed. */
 class World extends BanWorld {
   readonly firewalld = new FakeFirewalld();
+  readonly guard = new FakeTable(GUARD_TABLE);
   readonly firewall: Firewalld;
   readonly #confirmed = new Map<string, Ban>();
+  /** Where in the guard each ban has to be, whatever becomes of firewalld; undefined once something happened to it. */
+  #guarded: Map<string, string> | undefined = new Map();
 
   constructor() {
     super();
     this.firewalld.start();
     const cutter = { cut: async () => {}, problem: undefined };
-    this.firewall = new Firewalld({ bus: this.firewalld, clock: this.clock, cutter });
+    this.firewall = new Firewalld({ bus: this.firewalld, clock: this.clock, guard: this.guard, cutter });
     this.firewalld.onKernelChange = () => this.#look();
+    this.guard.onCommit = () => this.#look();
     this.firewall.onChange((change) => {
       if (change === 'lost') this.#confirmed.clear();
     });
@@ -75,22 +92,34 @@ class World extends BanWorld {
     for (const each of bans) {
       this.wanted.set(keyOf(each), each);
       // What it replaces may go.
+      this.#guarded?.delete(keyOf(each));
       if (!this.firewall.holds(each)) this.#confirmed.delete(keyOf(each));
     }
     const confirm = () => {
-      for (const each of bans) if (this.firewall.holds(each)) this.#confirmed.set(keyOf(each), each);
+      for (const each of bans) {
+        if (this.firewall.holds(each)) this.#confirmed.set(keyOf(each), each);
+        if (this.wanted.get(keyOf(each)) === each) this.#guarded?.set(keyOf(each), placeOf(each));
+      }
     };
     this.firewall.ban(bans).then(confirm, () => {});
   }
 
   override unban(bans: readonly Ban[]): void {
-    for (const each of bans) this.#confirmed.delete(keyOf(each));
+    for (const each of bans) {
+      this.#confirmed.delete(keyOf(each));
+      this.#guarded?.delete(keyOf(each));
+    }
     super.unban(bans);
   }
 
   /** The state of the world is not the adapter's fault for a while. */
   excuse(): void {
     this.#confirmed.clear();
+  }
+
+  /** Nor is that of the guard. */
+  excuseGuard(): void {
+    this.#guarded = undefined;
   }
 
   /** Somebody adds the entry, or removes it when it is there. */
@@ -113,6 +142,8 @@ class World extends BanWorld {
   #look(): void {
     const confirmed = [...this.#confirmed.values()].filter(({ address }) => !this.edited.has(address.text));
     this.missing.push(...this.absent(confirmed));
+    const enforced = enforcedBy(this.guard);
+    this.missing.push(...[...(this.#guarded?.values() ?? [])].filter((place) => !enforced.has(place)));
   }
 }
 
@@ -138,39 +169,60 @@ async function act(world: World, does: Command): Promise<void> {
     case 'fate':
       world.firewalld.fate = doomed(does.fate, does.calls);
       return;
+    case 'guardFate':
+      world.excuseGuard();
+      world.guard.fate = doomed(does.fate, does.calls);
+      return;
+    case 'flushGuard':
+      world.excuseGuard();
+      return world.guard.flush();
     default:
       world.excuse();
       return world.firewalld[does.kind]();
   }
 }
 
-test('whatever happens, confirmed bans stay in the kernel, and in the end it holds exactly what is wanted', async () => {
-  const property = fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 50 }), async (commands) => {
-    const world = new World();
-    await turns(40);
-    await world.firewall.reconcile([]);
-    for (const each of commands) await act(world, each);
-    world.firewalld.fate = () => 'done';
-    world.excuse();
-    world.firewalld.start();
-    await world.clock.advance(120_000_000);
-    await turns(400);
-    await world.firewall.reconcile([...world.wanted.values()]);
-    assert.deepEqual(world.missing, [], 'missing in the kernel though confirmed');
-    assert.ok([...world.wanted.values()].every((each) => world.firewall.holds(each)));
-    const { state, pending } = world.firewall.status();
-    assert.deepEqual({ state, pending }, { state: 'ready', pending: 0 });
-    assert.ok(world.firewalld.sources('f2b-drop').includes('ipset:f2b-drop-ipv4-0'));
-    assert.deepEqual(world.absent(world.wanted.values()), []);
-    for (const disposition of DISPOSITIONS) {
-      const bans = [...world.wanted.values()].filter((each) => each.disposition === disposition);
-      const texts = new Set(bans.map(({ address }) => address.text));
-      const foreign = [...world.firewalld.kernel(`f2b-${disposition}`)].filter((entry) => !texts.has(entry));
-      assert.deepEqual(foreign, []);
-    }
-    await world.firewall.close();
+async function hold(commands: readonly Command[]): Promise<void> {
+  const world = new World();
+  await turns(40);
+  await world.firewall.reconcile([]);
+  for (const each of commands) await act(world, each);
+  world.firewalld.fate = () => 'done';
+  world.guard.fate = () => 'done';
+  world.excuse();
+  world.firewalld.start();
+  // What failed is tried again after a pause.
+  for (let round = 0; round < 3; round += 1) {
+    await world.clock.advance(60_000_000);
+    await turns(200);
+  }
+  const wanted = [...world.wanted.values()];
+  await world.firewall.reconcile(wanted);
+  assert.deepEqual(world.missing, [], 'missing in the kernel though confirmed');
+  assert.ok(wanted.every((each) => world.firewall.holds(each)));
+  const { state, pending, warnings, notes } = world.firewall.status();
+  assert.deepEqual({ state, pending, warnings, notes }, { state: 'ready', pending: 0, warnings: [], notes: [] });
+  assert.ok(world.firewalld.sources('f2b-drop').includes('ipset:f2b-drop-ipv4-0'));
+  assert.deepEqual(world.absent(wanted), []);
+  for (const disposition of DISPOSITIONS) {
+    const texts = wanted.filter((each) => each.disposition === disposition).map(({ address }) => address.text);
+    const foreign = [...world.firewalld.kernel(`f2b-${disposition}`)].filter((entry) => !texts.includes(entry));
+    assert.deepEqual(foreign, []);
+  }
+  const places = [...new Set(wanted.map(placeOf))];
+  assert.deepEqual([...world.guard.all()].sort(), places.sort());
+  assert.equal(enforcedBy(world.guard).size, places.length);
+  await world.firewall.close();
+}
+
+for (const [title, happening, runs] of [
+  ['whatever happens to firewalld, confirmed bans stay in its sets as long as it runs, and in the guard', command, 40],
+  ['whatever happens to the guard, too', fc.oneof({ weight: 6, arbitrary: command }, guardCommand), 20],
+] as const) {
+  test(`${title}; in the end both hold exactly what is wanted`, async () => {
+    const property = fc.asyncProperty(fc.array(happening, { minLength: 5, maxLength: 50 }), hold);
+    const numRuns = Number(process.env['F2B_PROPERTY_RUNS'] ?? runs);
+    // Shrinking a failure takes thousands of runs.
+    await fc.assert(property, { numRuns, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false });
   });
-  const numRuns = Number(process.env['F2B_PROPERTY_RUNS'] ?? 40);
-  // Shrinking a failure takes thousands of runs.
-  await fc.assert(property, { numRuns, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false });
-});
+}

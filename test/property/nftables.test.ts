@@ -3,11 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Ban } from '../../src/core/ban.js';
-import { claimOf } from '../../src/firewall/ledger.js';
 import { Nftables } from '../../src/firewall/nftables/nftables.js';
-import { elementOf, SetNames } from '../../src/firewall/nftables/set-name.js';
+import { elementOf } from '../../src/firewall/nftables/set-name.js';
 import { FakeTable, type Fate } from '../fakes/own-table.js';
-import { BanWorld, doomed, keyOf, parseBan, turns, writtenBan } from './ban-world.js';
+import { BanWorld, doomed, enforcedBy, keyOf, parseBan, placeOf, turns, writtenBan } from './ban-world.js';
 import './seed.js';
 
 const ADDRESSES = [
@@ -57,7 +56,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 class World extends BanWorld {
   readonly table = new FakeTable();
   readonly firewall: Nftables;
-  readonly #names = new SetNames();
   /** How often somebody took rules away. */
   disturbances = 0;
 
@@ -69,20 +67,10 @@ class World extends BanWorld {
   }
 
   look(): void {
+    const enforced = enforcedBy(this.table);
     const held = [...this.wanted.values()].filter((each) => this.firewall.holds(each));
     const known = held.filter(({ address }) => !this.edited.has(elementOf(address)));
-    this.missing.push(...known.map((each) => this.place(each)).filter((place) => !this.isInForce(place)));
-  }
-
-  /** The set and the element that a ban leads to. */
-  place(each: Ban): string {
-    const { purpose, address } = claimOf(each);
-    return `${this.#names.of(purpose, address).text} ${elementOf(address)}`;
-  }
-
-  isInForce(place: string): boolean {
-    const [set = '', element = ''] = place.split(' ');
-    return this.table.inForce(set).has(element);
+    this.missing.push(...known.map(placeOf).filter((place) => !enforced.has(place)));
   }
 
   ban(bans: readonly Ban[], hours: number): void {
@@ -93,7 +81,7 @@ class World extends BanWorld {
     const confirmed = () => {
       if (this.disturbances > disturbances) return;
       const current = made.filter((each) => this.wanted.get(keyOf(each)) === each);
-      this.missing.push(...current.filter((each) => !this.firewall.holds(each)).map((each) => this.place(each)));
+      this.missing.push(...current.filter((each) => !this.firewall.holds(each)).map(placeOf));
     };
     this.firewall.ban(made).then(confirmed, () => {});
   }
@@ -149,9 +137,9 @@ test('whatever happens, what is called held is in force, and in the end the tabl
     assert.ok(wanted.every((each) => world.firewall.holds(each)));
     const { state, pending } = world.firewall.status();
     assert.deepEqual({ state, pending }, { state: 'ready', pending: 0 });
-    const places = [...new Set(wanted.map((each) => world.place(each)))];
+    const places = [...new Set(wanted.map(placeOf))];
     assert.deepEqual([...world.table.all()].sort(), places.sort());
-    assert.ok(places.every((place) => world.isInForce(place)));
+    assert.equal(enforcedBy(world.table).size, places.length);
     assert.deepEqual(await world.firewall.reconcile(wanted), { added: 0, removed: 0 });
     await world.firewall.close();
   });

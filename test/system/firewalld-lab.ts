@@ -1,9 +1,11 @@
 /** A firewalld adapter on the lab's host, and what tests of it begin with. */
 import assert from 'node:assert/strict';
 import { Cutter } from '../../src/firewall/cutter.js';
-import { Firewalld, type FirewalldOptions } from '../../src/firewall/firewalld.js';
+import { Firewalld } from '../../src/firewall/firewalld.js';
+import { GUARD_TABLE } from '../../src/firewall/guard.js';
 import { Kernel } from '../../src/firewall/kernel.js';
 import { Nft } from '../../src/firewall/nft.js';
+import { OwnTable } from '../../src/firewall/nftables/own-table.js';
 import type { Firewall, FirewallChange } from '../../src/ports.js';
 import { banOf } from '../contract/firewall.js';
 import { wallClock } from './bus-daemon.js';
@@ -18,16 +20,14 @@ export interface OpenFirewall {
 }
 
 /** An adapter that has found firewalld, or found that it is not there. */
-export async function openFirewall(
-  lab: Lab,
-  options: Pick<FirewalldOptions, 'keptSeconds'> = {},
-): Promise<OpenFirewall> {
+export async function openFirewall(lab: Lab): Promise<OpenFirewall> {
   const bus = await lab.connect();
   const cutter = new Cutter(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
-  const kernel = new Kernel(new Nft(['ip', 'netns', 'exec', lab.hostNamespace, 'nft']));
+  const nft = new Nft(['ip', 'netns', 'exec', lab.hostNamespace, 'nft']);
+  const [kernel, guard] = [new Kernel(nft), new OwnTable(nft, GUARD_TABLE)];
   const announcements: string[] = [];
   const announce = (text: string) => announcements.push(text);
-  const firewall = new Firewalld({ bus, clock: wallClock, cutter, kernel, announce, ...options });
+  const firewall = new Firewalld({ bus, clock: wallClock, cutter, kernel, guard, announce });
   const changes: string[] = [];
   firewall.onChange((change) => changes.push(change));
   await firewall.opened();

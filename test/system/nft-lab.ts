@@ -3,7 +3,7 @@ import { type Address, covers, parseAddress } from '../../src/core/address.js';
 import { Cutter } from '../../src/firewall/cutter.js';
 import { Nft } from '../../src/firewall/nft.js';
 import { Nftables } from '../../src/firewall/nftables/nftables.js';
-import { OwnTable } from '../../src/firewall/nftables/own-table.js';
+import { OwnTable, TABLE } from '../../src/firewall/nftables/own-table.js';
 import { wallClock } from './bus-daemon.js';
 import { kernelEntries, type Lab } from './lab.js';
 
@@ -24,12 +24,12 @@ export async function openNftables(namespace: string): Promise<OpenNftables> {
   return { firewall, changes };
 }
 
-/** All elements of the table with the length that their set says, sorted. */
-export function elements(lab: Lab): readonly string[] {
+/** All elements of a table of f2b's own with the length that their set says, sorted. */
+export function elements(lab: Lab, name = TABLE): readonly string[] {
   const output: { nftables: readonly { set?: { name: string; table: string } }[] } = JSON.parse(
     lab.host('nft', '-j', 'list', 'sets', 'inet'),
   );
-  const sets = output.nftables.flatMap(({ set }) => (set?.table === 'f2b' ? [set] : []));
+  const sets = output.nftables.flatMap(({ set }) => (set?.table === name ? [set] : []));
   const all = sets.flatMap((set) => {
     const [, suffix = ''] = /ipv[46](?:-(\d+))?$/.exec(set.name) ?? [];
     const entries = kernelEntries(JSON.stringify({ nftables: [{ set }] }));

@@ -1,19 +1,25 @@
-/** The table `inet f2b` in the kernel, reached through nft(8). Invariant: a change is made as a whole or not at all. */
+/** A table of f2b's own in the kernel, reached through nft(8). Invariant: a change is made as a whole or not at all. */
 import { createInterface } from 'node:readline';
 import { printable } from '../../core/printable.js';
 import { F2bError } from '../../errors.js';
 import type { Nft } from '../nft.js';
 import { type Listing, nothing, parseListing } from './listing.js';
-import { type Command, TABLE } from './table.js';
+import type { Command } from './table.js';
 
 /** What the adapter needs of the table. */
-export type TableAccess = Pick<OwnTable, 'version' | 'apply' | 'list' | 'watch'>;
+export type TableAccess = Pick<OwnTable, 'name' | 'version' | 'apply' | 'list' | 'watch'>;
+
+/** That of `Firewall=nftables`. */
+export const TABLE = 'f2b';
 
 export class OwnTable {
+  /** Of the family `inet`. */
+  readonly name: string;
   readonly #nft: Nft;
 
-  constructor(nft: Nft) {
+  constructor(nft: Nft, name = TABLE) {
     this.#nft = nft;
+    this.name = name;
   }
 
   /** nft's, such as `1.1.3`. Throws NFT_MISSING, or NFT_UNSUITABLE for one that cannot read JSON. */
@@ -27,14 +33,15 @@ export class OwnTable {
 
   /** All commands as one transaction. Throws an F2bError. */
   async apply(commands: readonly Command[]): Promise<void> {
-    await this.#nft.run(['-j', '-f', '-'], JSON.stringify({ nftables: commands }));
+    const nftables = commands.map((command) => this.#named(command));
+    await this.#nft.run(['-j', '-f', '-'], JSON.stringify({ nftables }));
   }
 
   /** The table as it is now; `nothing` when there is none. Throws an F2bError. */
   async list(): Promise<Listing> {
     let output: string;
     try {
-      output = await this.#nft.run(['-j', 'list', 'table', 'inet', TABLE]);
+      output = await this.#nft.run(['-j', 'list', 'table', 'inet', this.name]);
     } catch (error) {
       if (error instanceof F2bError && error.message.includes('No such file or directory')) return nothing;
       throw error;
@@ -59,12 +66,26 @@ export class OwnTable {
     child.stderr?.resume();
     if (child.stdout !== null) {
       createInterface(child.stdout).on('line', (line) => {
-        if (!isOver && line.startsWith('{"delete"') && line.includes(`"table": "${TABLE}"`)) onLoss();
+        if (!isOver && line.startsWith('{"delete"') && line.includes(`"table": "${this.name}"`)) onLoss();
       });
     }
     return () => {
       isOver = true;
       child.kill('SIGKILL');
     };
+  }
+
+  /** The command, about this table. */
+  #named(command: Command): object {
+    const about = Object.entries(command).map(([verb, objects]) => [verb, this.#ofTable(objects)]);
+    return Object.fromEntries(about);
+  }
+
+  #ofTable(objects: object): object {
+    const named = Object.entries(objects).map(([kind, object]) => {
+      const names = kind === 'table' ? { name: this.name } : { table: this.name };
+      return [kind, { family: 'inet', ...names, ...object }];
+    });
+    return Object.fromEntries(named);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The table `inet f2b`: its chains, sets and rules, as commands of libnftables-json(5).
+ * A table of f2b's own: its chains, sets and rules, as commands of libnftables-json(5) that do not name the table.
  * Invariant: every rule carries a comment that says what it is, and `expectedShape` is what a listing of this table
  * shows.
  *
@@ -12,9 +12,6 @@ import type { Purpose } from '../ledger.js';
 import { elementOf, type GroupName, type SetName } from './set-name.js';
 
 export type Command = { readonly [verb in 'add' | 'delete']?: object };
-
-export const TABLE = 'f2b';
-const OF_TABLE = { family: 'inet', table: TABLE };
 
 /** After connection tracking (-200), before mangle (-150), where others change packets, and dstnat (-100): nft(8). */
 const PRIORITY = -151;
@@ -31,11 +28,11 @@ function chainOf(group: GroupName): string {
 }
 
 function chain(name: string, more: object = {}): Command {
-  return { add: { chain: { ...OF_TABLE, name, ...more } } };
+  return { add: { chain: { name, ...more } } };
 }
 
 function rule(chainName: string, comment: string, ...expr: readonly object[]): Command {
-  return { add: { rule: { ...OF_TABLE, chain: chainName, comment, expr } } };
+  return { add: { rule: { chain: chainName, comment, expr } } };
 }
 
 const COUNTER = { counter: null };
@@ -48,10 +45,10 @@ function equals(left: object, right: unknown): object {
 }
 
 /** Makes the table when there is none: who may do that may do the rest. */
-export const presence: readonly Command[] = [{ add: { table: { family: 'inet', name: TABLE } } }];
+export const presence: readonly Command[] = [{ add: { table: {} } }];
 
 /** Removes the table with all that is in it, whether it is there or not. */
-export const removal: readonly Command[] = [...presence, { delete: { table: { family: 'inet', name: TABLE } } }];
+const removal: readonly Command[] = [...presence, { delete: { table: {} } }];
 
 /** Makes the table with its fixed chains, in place of what was there. */
 export const foundation: readonly Command[] = [
@@ -76,19 +73,25 @@ function source({ family, length }: SetName): object {
   return length === fullLength(family) ? payload : { '&': [payload, elementOf(networkOf(ONES[family], length))] };
 }
 
+/**
+ * Makes the set if it is not there, with these elements. For `add element`, nft would read all interval sets there are
+ * first, firewalld's too: 100 ms at 20,000 bans, against 10 ms.
+ */
+function putInto({ family, text }: SetName, elem: readonly unknown[] = []): Command {
+  const more = elem.length === 0 ? {} : { elem };
+  return { add: { set: { name: text, type: `ipv${family}_addr`, flags: ['timeout'], ...more } } };
+}
+
 /** What makes a set work: the set and the rule that hangs on it. The chain of its ports must be there. */
 export function setCommands(set: SetName): readonly Command[] {
-  const { group, family, text } = set;
+  const { group, text } = set;
   const verdict: readonly object[] =
     group === 'drop'
       ? [COUNTER, { drop: null }]
       : group === 'reject'
         ? [COUNTER, { goto: { target: REFUSE } }]
         : [{ jump: { target: group } }];
-  return [
-    { add: { set: { ...OF_TABLE, name: text, type: `ipv${family}_addr`, flags: ['timeout'] } } },
-    rule(chainOf(group), text, equals(source(set), `@${text}`), ...verdict),
-  ];
+  return [putInto(set), rule(chainOf(group), text, equals(source(set), `@${text}`), ...verdict)];
 }
 
 /** The chain that closes the ports of a purpose; nothing for the others. */
@@ -115,7 +118,7 @@ export type ElementChange =
  * before Linux 6.13 only a new element gets a new time-out.
  */
 export function elementCommands(set: SetName, changes: readonly ElementChange[]): readonly Command[] {
-  const elements = (elem: readonly unknown[]) => ({ element: { ...OF_TABLE, name: set.text, elem } });
+  const elements = (elem: readonly unknown[]) => ({ element: { name: set.text, elem } });
   const old = changes.flatMap(({ kind, element }) => (kind === 'add' ? [] : [element]));
   const put = changes.flatMap((change) => {
     if (change.kind === 'remove') return [];
@@ -124,7 +127,7 @@ export function elementCommands(set: SetName, changes: readonly ElementChange[])
   });
   return [
     ...(old.length === 0 ? [] : [{ add: elements(old) }, { delete: elements(old) }]),
-    ...(put.length === 0 ? [] : [{ add: elements(put) }]),
+    ...(put.length === 0 ? [] : [putInto(set, put)]),
   ];
 }
 

@@ -1,60 +1,148 @@
-/** The table beside firewalld: what nft is given. */
+/** The table beside firewalld: when it holds what, what happens while nft fails, and what the status says of it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { guardScript } from '../../../src/firewall/guard.js';
-import { type Claim, claimOf } from '../../../src/firewall/ledger.js';
+import { Firewalld } from '../../../src/firewall/firewalld.js';
 import { banOf } from '../../contract/firewall.js';
+import { FakeFirewalld } from '../../fakes/firewalld.js';
+import { FakeTable } from '../../fakes/own-table.js';
+import { VirtualClock } from '../../virtual-clock.js';
 
-const claims = (...bans: readonly Parameters<typeof banOf>[]): readonly Claim[] =>
-  bans.map((ban) => claimOf(banOf(...ban)));
-const linesOf = (script: string, pattern: RegExp) =>
-  script
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => pattern.test(line));
+const SECOND = 1_000_000;
+const cutter = { cut: async () => {}, problem: undefined };
+const settle = async () => {
+  for (let turn = 0; turn < 600; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
 
-test('the table is replaced as a whole, and holds no address unless it stands in', () => {
-  const script = guardScript();
-  assert.match(script, /^\nadd table inet f2b-guard\ndelete table inet f2b-guard\ntable inet f2b-guard \{/);
-  assert.deepEqual(linesOf(script, /^set |saddr/), []);
-  assert.deepEqual(linesOf(script, /mark/), [
-    'meta mark 0xf2b00001 goto dropped',
-    'meta mark 0xf2b00002 goto rejected',
-  ]);
+async function opened() {
+  const [clock, firewalld, table] = [new VirtualClock(), new FakeFirewalld(), new FakeTable('f2b-guard')];
+  firewalld.start();
+  const firewall = new Firewalld({ bus: firewalld, clock, guard: table, cutter });
+  await firewall.opened();
+  await firewall.reconcile([]);
+  const told = () => {
+    const { state, held, pending, notes = [], warnings } = firewall.status();
+    return [`${state}: ${held} held, ${pending} pending`, ...notes, ...warnings];
+  };
+  return { clock, firewalld, table, firewall, told };
+}
+
+const [ONE, TWO] = [banOf('192.0.2.1'), banOf('192.0.2.2')];
+
+test('a confirmed ban is in firewalld and in the guard, a lifted one in neither', async () => {
+  const { firewall, firewalld, table } = await opened();
+  await firewall.ban([ONE, TWO]);
+  assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.1', 'drop-ipv4 192.0.2.2']);
+  assert.equal(firewalld.kernel('f2b-').size, 2);
+  await firewall.unban([ONE]);
+  assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.2']);
+  await firewall.close();
 });
 
-test('each purpose has sets by family, addresses and prefixes apart, that end by themselves', () => {
-  const script = guardScript(
-    claims(
-      ['192.0.2.1'],
-      ['192.0.2.2'],
-      ['198.51.100.0/24'],
-      ['2001:db8::1', { disposition: 'reject' }],
-      ['192.0.2.3', { disposition: 'ports', ports: ['80/tcp', '22/tcp', '6000-6100/udp'] }],
-    ),
-  );
-  assert.deepEqual(linesOf(script, /^set /), [
-    'set f2b-0-ipv4 { type ipv4_addr; flags timeout; timeout 60s; elements = { 192.0.2.1, 192.0.2.2 }; }',
-    'set f2b-0-ipv4-net { type ipv4_addr; flags interval, timeout; auto-merge; timeout 60s; elements = { 198.51.100.0/24 }; }',
-    'set f2b-1-ipv6 { type ipv6_addr; flags timeout; timeout 60s; elements = { 2001:db8::1 }; }',
-    'set f2b-2-ipv4 { type ipv4_addr; flags timeout; timeout 60s; elements = { 192.0.2.3 }; }',
-  ]);
-  assert.deepEqual(linesOf(script, /saddr/), [
-    'ip saddr @f2b-0-ipv4 goto dropped',
-    'ip saddr @f2b-0-ipv4-net goto dropped',
-    'ip6 saddr @f2b-1-ipv6 goto rejected',
-    'ip saddr @f2b-2-ipv4 meta l4proto tcp th dport { 22, 80 } goto rejected',
-    'ip saddr @f2b-2-ipv4 meta l4proto udp th dport { 6000-6100 } goto rejected',
-  ]);
+test('firewalld is asked before nft is started', async () => {
+  const { firewall, firewalld, table } = await opened();
+  await settle();
+  const order: string[] = [];
+  firewalld.fate = (member) => {
+    order.push(member);
+    return 'done';
+  };
+  table.fate = () => {
+    order.push('nft');
+    return 'done';
+  };
+  await firewall.ban([ONE]);
+  assert.deepEqual(order.slice(0, 2), ['addEntry', 'nft']);
+  await firewall.close();
 });
 
-test('how long the kernel keeps what it holds can be said', () => {
-  assert.deepEqual(linesOf(guardScript(claims(['192.0.2.1']), 4), /^set /), [
-    'set f2b-0-ipv4 { type ipv4_addr; flags timeout; timeout 4s; elements = { 192.0.2.1 }; }',
-  ]);
+test('bans that come while nft runs are taken together by its next run', async () => {
+  const { firewall, table } = await opened();
+  let runs = 0;
+  table.fate = () => {
+    runs += 1;
+    return 'done';
+  };
+  const bans = Array.from({ length: 200 }, (_, index) => banOf(`198.18.0.${index}`));
+  await Promise.all(bans.map((ban) => firewall.ban([ban])));
+  assert.equal(table.all().length, 200);
+  assert.ok(runs <= 3, `${runs} runs`);
+  await firewall.close();
 });
 
-test('ports that are no ports do not reach nft', () => {
-  const script = guardScript(claims(['192.0.2.3', { disposition: 'ports', ports: ['22/tcp }; flush ruleset', 'x'] }]));
-  assert.doesNotMatch(script, /flush/);
+test('no ban lapses while firewalld is away or forgets its sets, and the status tells who holds it', async () => {
+  const { clock, firewall, firewalld, table, told } = await opened();
+  await firewall.ban([ONE, TWO]);
+  assert.deepEqual(told(), ['ready: 2 held, 0 pending']);
+  firewalld.crash();
+  await clock.advance(600 * SECOND);
+  assert.deepEqual(told(), [
+    'unavailable: 0 held, 2 pending',
+    'the table inet f2b-guard holds 2 addresses until firewalld does',
+  ]);
+  assert.equal(table.all().length, 2);
+  await assert.rejects(firewall.unban([ONE]), { code: 'FIREWALL_UNAVAILABLE' });
+  await settle();
+  assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.2']);
+  firewalld.start();
+  await settle();
+  assert.deepEqual(told(), ['ready: 1 held, 0 pending']);
+  assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.2']);
+  await firewall.close();
+});
+
+test('while nft fails, bans and their ends go on in firewalld, it is told, and the guard catches up', async () => {
+  const { clock, firewall, table, told } = await opened();
+  await firewall.ban([ONE]);
+  table.fate = () => 'refused';
+  await firewall.ban([TWO]);
+  await firewall.unban([ONE]);
+  const [state, warning] = told();
+  assert.equal(state, 'ready: 1 held, 0 pending');
+  assert.match(warning ?? '', /forwarded ports.*while firewalld reloads, and lifted ones may go on.*inet f2b-guard/);
+  assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.1']);
+  await firewall.reconcile([TWO]);
+  table.fate = () => 'done';
+  await clock.advance(60 * SECOND);
+  await settle();
+  assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.2']);
+  assert.deepEqual(told(), ['ready: 1 held, 0 pending']);
+  assert.equal(clock.armed.length, 0, 'nothing wakes the agent');
+  await firewall.close();
+});
+
+test('a ban that lasts longer gets a later end in the guard, too', async () => {
+  const { clock, firewall, table } = await opened();
+  const until = (seconds: number) => clock.now() + seconds * SECOND;
+  await firewall.ban([{ ...ONE, until: until(600) }]);
+  assert.equal(table.timeout('drop-ipv4', '192.0.2.1'), 660);
+  await firewall.ban([{ ...ONE, until: until(3600) }]);
+  assert.equal(table.timeout('drop-ipv4', '192.0.2.1'), 3660);
+  await firewall.close();
+});
+
+test('an nft that hangs delays one answer by some seconds, and then none', async () => {
+  const { clock, firewall, firewalld, table } = await opened();
+  const apply = table.apply.bind(table);
+  let release = () => {};
+  const hanging = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  table.apply = async (commands) => {
+    await hanging;
+    await apply(commands);
+  };
+  let isAnswered = false;
+  const answer = firewall.ban([ONE]).then(() => {
+    isAnswered = true;
+  });
+  await settle();
+  assert.ok(firewalld.kernel('f2b-').has('192.0.2.1') && !isAnswered);
+  await clock.advance(5 * SECOND);
+  await answer;
+  await firewall.ban([TWO]);
+  assert.deepEqual(table.all(), []);
+  release();
+  await settle();
+  assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.1', 'drop-ipv4 192.0.2.2']);
+  await firewall.close();
 });

@@ -36,14 +36,12 @@ test('addresses, prefixes and ranges of a set are written as firewalld writes th
   );
 });
 
-test('a set counts as asked when rules ask it on the way of all that comes in, and of what comes to this machine', () => {
+test('a set counts as asked when rules ask it on the way of what comes to this machine', () => {
   const view = kernelView(
     listing(
       chain('in', 'input'),
-      chain('all', 'prerouting'),
       chain('out', 'output'),
       chain('zones'),
-      rule('all', asks('a'), asks('b'), asks('c'), asks('d')),
       chain('lost'),
       rule('in', { jump: { target: 'zones' } }),
       rule('zones', asks('a'), { drop: null }),
@@ -53,7 +51,7 @@ test('a set counts as asked when rules ask it on the way of all that comes in, a
       rule('lost', asks('d')),
     ),
   );
-  assert.deepEqual([...view.asked].sort(), ['a', 'b']);
+  assert.deepEqual([...view.asked].sort(), ['a', 'b', 'e']);
 });
 
 test('what is no listing is refused', () => {
@@ -163,11 +161,9 @@ test('without nft, nothing is rejected, and what it means is told until it works
     },
   };
   const kernel = new Kernel(nft);
-  await kernel.guard();
   assert.equal(await kernel.look(), undefined);
-  assert.match(kernel.problem ?? '', /forwarded ports.*spawn nft ENOENT.*install the package nftables/);
+  assert.match(kernel.problem ?? '', /compared with the kernel.*spawn nft ENOENT.*install the package nftables/);
   works = true;
-  await kernel.guard();
   assert.deepEqual([...((await kernel.look())?.sets.keys() ?? [])], [FULL]);
   assert.equal(kernel.problem, undefined);
 });
