@@ -63,7 +63,7 @@ lint: node_modules/.done ## style, dead code, shell scripts
 	$(BIN)/knip
 	@! command -v shellcheck >/dev/null || shellcheck test/setup test/bench/peers test/e2e/base test/e2e/boot .ci/run debian/bin/* debian/f2b.postinst debian/f2b.postrm
 
-check: types test-fast ## types, style and the fast tests, in seconds
+check: types test-fast ## types, style and the fast tests, in about a minute
 	$(BIN)/biome check --error-on-warnings .
 
 test-fast: all build/test/.done
