@@ -10,31 +10,6 @@ interface ErrorKind {
 }
 
 export const errorKinds = {
-  NOTHING_ALLOWED: {
-    exitStatus: 66,
-    message: 'nothing was allowed there',
-    hint: 'f2bctl allowed lists what is; IgnoreIP= in the configuration is no part of it',
-  },
-  NOTHING_BANNED: {
-    exitStatus: 66,
-    message: 'nothing is banned there',
-    hint: 'f2bctl bans lists all bans',
-  },
-  TERMINAL_ADDRESS: {
-    exitStatus: 65,
-    message: 'this ban would shut you out',
-    hint: 'use --force if that is what you want',
-  },
-  UNKNOWN_JAIL: {
-    exitStatus: 66,
-    message: 'there is no such jail',
-    hint: 'f2bctl status lists the jails that are enabled',
-  },
-  USAGE: {
-    exitStatus: 64,
-    message: 'the command line is not valid',
-    hint: 'see --help',
-  },
   ACCESS_DENIED: {
     exitStatus: 77,
     message: 'this is not allowed',
@@ -175,6 +150,16 @@ export const errorKinds = {
     message: 'this nft does not understand JSON',
     hint: 'install a version 1.0.6 or newer that was built with it: nft -V shows both; or set Firewall=firewalld',
   },
+  NOTHING_ALLOWED: {
+    exitStatus: 66,
+    message: 'nothing was allowed there',
+    hint: 'f2bctl allowed lists what is; IgnoreIP= in the configuration is no part of it',
+  },
+  NOTHING_BANNED: {
+    exitStatus: 66,
+    message: 'nothing is banned there',
+    hint: 'f2bctl bans lists all bans',
+  },
   OUTPUT_FAILED: {
     exitStatus: 74,
     message: 'the output cannot be written',
@@ -214,6 +199,21 @@ export const errorKinds = {
     exitStatus: 66,
     message: 'the state cannot be opened',
     hint: 'check that the directory exists and that this user may read it',
+  },
+  TERMINAL_ADDRESS: {
+    exitStatus: 65,
+    message: 'this ban would shut you out',
+    hint: 'use --force if that is what you want',
+  },
+  UNKNOWN_JAIL: {
+    exitStatus: 66,
+    message: 'there is no such jail',
+    hint: 'f2bctl status lists the jails that are enabled',
+  },
+  USAGE: {
+    exitStatus: 64,
+    message: 'the command line is not valid',
+    hint: 'see --help',
   },
 } as const satisfies Record<string, ErrorKind>;
 
