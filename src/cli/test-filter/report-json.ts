@@ -1,7 +1,7 @@
 /** What programs read: one JSON object a line, or one for all. */
-
 import type { Zone } from '../../filter/dated-lines.js';
 import type { Hit, Verdict } from '../../filter/filter.js';
+import { jsonLine } from '../print/json.js';
 import { formatInstant } from './format-instant.js';
 import type { Statistics } from './statistics.js';
 
@@ -10,10 +10,10 @@ export function verdictJson(number: number, verdict: Verdict, zone: Zone): strin
   switch (verdict.outcome) {
     case 'failure': {
       const failures = verdict.hits.map((hit) => hitJson(hit, zone));
-      return `${JSON.stringify({ line: number, outcome: 'failure', failures })}\n`;
+      return `${jsonLine({ line: number, outcome: 'failure', failures })}\n`;
     }
     case 'slow':
-      return `${JSON.stringify({ line: number, outcome: 'none', slow: verdict.regex })}\n`;
+      return `${jsonLine({ line: number, outcome: 'none', slow: verdict.regex })}\n`;
     case 'ignored':
       return `{"line":${number},"outcome":"ignored"}\n`;
     case 'none':
