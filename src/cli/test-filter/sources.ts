@@ -35,11 +35,15 @@ export function* fileLines(path: string, { dates, now, budget }: Dating): Genera
 /** The lines with their dates cut out. */
 export function dateLines(lines: readonly Line[], dates: DatedLines, budget: Budget): readonly Line[] {
   const limit = dates.isUsual ? noLimit : budget;
-  return limit.each(
-    lines,
-    ({ text, cursor }) => dates.read(text, cursor),
-    (line) => ({ ...line, isUndated: true }),
-  );
+  const read = ({ text, cursor }: Line) => dates.read(text, cursor);
+  const undated = (line: Line): Line => ({ ...line, isUndated: true });
+  // The first line may only have paid for what V8 compiles when it is first run, which a busy machine makes long.
+  let isReady = false;
+  return limit.each(lines, read, (line) => {
+    if (isReady) return undated(line);
+    isReady = true;
+    return limit.each([line], read, undated)[0] ?? line;
+  });
 }
 
 /** Entries from where the journal stands up to `until` (µs). */
