@@ -126,17 +126,17 @@ class SystemdJournal implements JournalHistory {
 
   /** While one batch is used, the library fills the next on a thread of Node's pool. */
   async *readLines(): AsyncGenerator<readonly JournalLine[]> {
-    let [filling, spare] = [Buffer.allocUnsafeSlow(LINES_BUFFER_SIZE), Buffer.allocUnsafeSlow(LINES_BUFFER_SIZE)];
-    const first = this.#library.drain(this.#journal, 1, 0, filling);
-    if (first === 0) return;
-    yield* decodeLines(filling, first);
+    let [filling, filled] = [Buffer.allocUnsafeSlow(LINES_BUFFER_SIZE), Buffer.allocUnsafeSlow(LINES_BUFFER_SIZE)];
+    let used = this.#library.drain(this.#journal, 1, 0, filled);
+    if (used === 0) return;
     this.#library.hasten(this.#journal);
     let pending = this.#drainAside(filling);
     try {
-      for (let used = await pending; used > 0; used = await pending) {
-        [filling, spare] = [spare, filling];
-        pending = this.#drainAside(filling);
-        yield* decodeLines(spare, used);
+      while (used > 0) {
+        yield* decodeLines(filled, used);
+        used = await pending;
+        [filling, filled] = [filled, filling];
+        if (used > 0) pending = this.#drainAside(filling);
       }
     } finally {
       await pending.catch(() => undefined);
