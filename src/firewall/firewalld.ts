@@ -203,13 +203,13 @@ export class Firewalld implements Firewall {
 
   async #change(changes: readonly LedgerChange[], bans: readonly Ban[]): Promise<void> {
     const claims = bans.map(claimOf);
+    const done = this.#problem === undefined ? this.#confirmations.waiters.add(claims) : Promise.reject(this.#problem);
     // Also those that were wanted before: they may have got a later end.
     const guarded = this.#guard?.change(
       [...claims, ...changes.map(({ claim }) => claim)],
       changes.some(({ isWanted }) => isWanted),
+      done,
     );
-    if (this.#problem !== undefined) throw this.#problem;
-    const done = this.#confirmations.waiters.add(claims);
     if (this.#isReady) this.#session?.apply(changes, true);
     this.#progress(claims);
     await done;

@@ -15,6 +15,9 @@ export const GUARD_TABLE = 'f2b-guard';
 /** Who bans or unbans does not wait longer for the guard, µs: firewalld holds the ban. */
 const PATIENCE = 5_000_000;
 
+/** nft waits so long for firewalld to do what it was asked, µs: both at once would take the processor from each other. */
+const COURTESY = 50_000;
+
 export interface GuardOptions {
   readonly clock: Clock;
   readonly table: TableAccess;
@@ -71,18 +74,16 @@ export class Guard {
 
   /**
    * What the ledger says of these claims changed. Resolves when the kernel has it, or nft fails or takes too long; that
-   * is tried again. `isNew`: before everything that is only put back.
+   * is tried again. `isNew`: before everything that is only put back. `first`: what firewalld does with them.
    */
-  async change(claims: readonly Claim[], isNew: boolean): Promise<void> {
+  async change(claims: readonly Claim[], isNew: boolean, first: Promise<void>): Promise<void> {
     for (const claim of claims) this.#keeper.mark(claim, isNew);
     if (this.#keeper.problem !== undefined || this.#isLate) return this.#keeper.work();
     const done = this.#waiters.add(claims);
-    // The call to firewalld goes out first: starting nft takes the processor for a moment.
-    setImmediate(() => {
-      this.#progress(claims);
-      this.#keeper.work();
-    });
-    await this.#patiently(done);
+    await this.#within(COURTESY, first);
+    this.#progress(claims);
+    this.#keeper.work();
+    if (!(await this.#within(PATIENCE, done))) this.#isLate = true;
   }
 
   /** The ledger knows what is wanted: compares the table with it. Resolves when it is equal, or nft fails. */
@@ -98,17 +99,15 @@ export class Guard {
     this.#waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
   }
 
-  async #patiently(done: Promise<void>): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const cancel = this.#clock.at(this.#clock.now() + PATIENCE, () => {
-        this.#isLate = true;
-        resolve();
-      });
+  /** Resolves when `work` has ended, however, or after so many µs; then with false. */
+  #within(micros: number, work: Promise<void>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.at(this.#clock.now() + micros, () => resolve(false));
       const end = () => {
         cancel();
-        resolve();
+        resolve(true);
       };
-      done.then(end, end);
+      work.then(end, end);
     });
   }
 
