@@ -167,6 +167,20 @@ function storeContract(name: string, place: () => Promise<Place>): void {
       assert.deepEqual(failures.map(({ cursor }) => cursor).sort(), ['b', 'c']);
     });
 
+    test('when all failures of a jail expire, those of others stay until they do', async () => {
+      const ofOther = aFailure({ cursor: 'b', jail: 'nginx.service', at: NOON });
+      const expire = (jail: string): Effect => ({ kind: 'expire-failures', jail, before: NOON });
+      const left = (...jails: readonly string[]) =>
+        after(async (store) => {
+          for (const failure of [aFailure({ cursor: 'a', at: NOON }), ofOther]) {
+            await store.commit(undefined, [{ kind: 'failure', counted: 1, failure }]);
+          }
+          await store.commit(undefined, jails.map(expire));
+        });
+      assert.deepEqual((await left('ssh.service')).failures, [ofOther]);
+      assert.deepEqual((await left('ssh.service', 'nginx.service')).failures, []);
+    });
+
     test('a spared address leaves no failure behind', async () => {
       const { failures } = await committed({ kind: 'spared', failure: aFailure(), by: 'ignoreip' });
       assert.deepEqual(failures, []);
