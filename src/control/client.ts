@@ -33,6 +33,9 @@ const TIMEOUT = 300 * MICROS_PER_SECOND;
 /** Makes it possible to ask the person at the terminal for a password, until the returned function is called. */
 export type PasswordPrompt = () => Promise<() => void>;
 
+/** Bans asked for at a time: what becomes of so many is gone before V8 keeps it for longer, here and in the agent. */
+const PAGE = 250;
+
 /** Talks to the agent over `bus`. A call that needs a password is made again once there is a prompt for it. */
 export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): AgentClient {
   const send = async (message: MethodCall): Promise<Answer> => {
@@ -63,7 +66,7 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
       for (;;) {
         const last = all.at(-1)?.ban;
         const after = last === undefined ? {} : { afterJail: last.jail, afterAddress: last.address.text };
-        const [page, more] = await call(methods.bans, { ...options, ...after });
+        const [page, more] = await call(methods.bans, { limit: PAGE, ...options, ...after });
         append(all, page);
         if (!more || page.length === 0) return all;
       }

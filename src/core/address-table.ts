@@ -1,6 +1,8 @@
 /**
- * Gives each address a small number, its slot, in some 17 bytes an address instead of the hundreds a Map of texts takes.
- * Invariant: a slot belongs to one address until it is removed; slots are reused, so they stay below the most ever held.
+ * Gives each address a small number, its slot, in some 17 bytes an address instead of the hundreds a Map of texts takes;
+ * no addition takes long, however many there are.
+ * Invariant: a slot belongs to one address until it is removed; slots are reused, so they stay below the most ever
+ * held.
  */
 import { type Address, addressFromWords, fullLength, MAPPED_WORD } from './address.js';
 
@@ -166,7 +168,10 @@ export class AddressTable {
     index[hole] = EMPTY;
   }
 
-  /** Moves the next `count` slots out of the outgrown index, in their order: so only the new one is written here and there. */
+  /**
+   * Moves the next `count` slots out of the outgrown index, in their order: so only the new one is written here and
+   * there.
+   */
   #move(count: number): void {
     const outgrown = this.#outgrown;
     if (outgrown === undefined) return;
