@@ -117,8 +117,8 @@ function lookUpTag(tag: string, scope: Scope): string | undefined {
 }
 
 /**
- * Most tags without an option are for the regex. But `<mdre-foo>` beside an option `mdre-normal` is what `<mdre-<mode>>`
- * became with a mode that does not exist, and so is `<lt_foo/…>` beside a section [lt_file].
+ * Most tags without an option are for the regex. But `<mdre-foo>` beside an option `mdre-normal` is what
+ * `<mdre-<mode>>` became with a mode that does not exist, and so is `<lt_foo/…>` beside a section [lt_file].
  */
 function missing(name: string, { document, report, main }: Scope): undefined {
   const stem = /^[a-z]+[-_](?=.)/.exec(name)?.[0];

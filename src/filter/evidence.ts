@@ -1,6 +1,6 @@
 /**
- * Cursors of the lines that are charged together, oldest first. Adding to them costs the same however many they are, and
- * only who asks for them pays for a list. Of too many the latest are kept.
+ * Cursors of the lines that are charged together, oldest first. Adding to them costs the same however many they are,
+ * and only who asks for them pays for a list. Of too many the latest are kept.
  */
 
 /** Cursors listed. */

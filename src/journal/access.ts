@@ -1,4 +1,7 @@
-/** Tells a journal that is empty from one that this user may not read: libsystemd passes over unreadable files in silence. */
+/**
+ * Tells a journal that is empty from one that this user may not read: libsystemd passes over unreadable files in
+ * silence.
+ */
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { F2bError } from '../errors.js';

@@ -1,6 +1,6 @@
 /**
- * The Journal port on libsystemd. Reading goes on exactly after the last entry delivered, over rotation, vacuum and restarts;
- * when the entry to resume after is gone, the oldest entry not seen before comes next.
+ * The Journal port on libsystemd. Reading goes on exactly after the last entry delivered, over rotation, vacuum and
+ * restarts; when the entry to resume after is gone, the oldest entry not seen before comes next.
  */
 import type { Entry } from '../core/entry.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
@@ -27,12 +27,16 @@ export interface JournalOptions {
 /** When the saved entry is gone, reading starts this long before it (µs): clocks may have been set back meanwhile. */
 const SLACK = 3600 * MICROS_PER_SECOND;
 
-/** Entries fetched at a time by `readLines`: enough to hide the cost of a call, few enough to overlap with their use. */
+/**
+ * Entries fetched at a time by `readLines`: enough to hide the cost of a call, few enough to overlap with their use.
+ */
 const LINES_AT_A_TIME = 8192;
 /** Room for them where they are of the usual length, bytes; of longer ones fewer come at a time. */
 const LINES_BUFFER_SIZE = 2 * DRAIN_BUFFER_SIZE;
 
-/** The entries up to `cursor` were seen in an earlier run; after `until` (µs since the epoch) none of them can follow. */
+/**
+ * The entries up to `cursor` were seen in an earlier run; after `until` (µs since the epoch) none of them can follow.
+ */
 interface Seen {
   readonly cursor: Cursor;
   readonly until: number;
@@ -59,7 +63,9 @@ class SystemdJournal implements JournalHistory {
   readonly #journal: Handle;
   readonly #wakes: Wakes;
   readonly #buffer = Buffer.allocUnsafeSlow(DRAIN_BUFFER_SIZE);
-  /** A second handle, without matches, for `entryAt`; given up when files come or go, so that it keeps no deleted ones. */
+  /**
+   * A second handle, without matches, for `entryAt`; given up when files come or go, so that it keeps no deleted ones.
+   */
   #lookup: Handle | undefined;
   #seen: Seen | undefined;
   #aside: Promise<unknown> | undefined;
@@ -90,7 +96,9 @@ class SystemdJournal implements JournalHistory {
     }
   }
 
-  /** The saved entry may be gone, or exist and no longer match: then all that is not older than it is read and compared. */
+  /**
+   * The saved entry may be gone, or exist and no longer match: then all that is not older than it is read and compared.
+   */
   #resume(text: string, receivedAt: number): SeekOutcome {
     const cursor = parseCursor(text);
     if (cursor !== undefined && this.#library.seekCursor(this.#journal, text)) return 'exact';

@@ -1,7 +1,7 @@
 /**
- * Wake-ups when entries may have arrived. An idle journal wakes nobody: see native/waiter.c.
- * journald tells of an entry 250 to 500 ms late (POST_CHANGE_TIMER_INTERVAL_USEC and sd-event's accuracy), so after an
- * entry that mattered the next ones are looked for without being told, ever less often, until being told is soon enough.
+ * Wake-ups when entries may have arrived. An idle journal wakes nobody: see native/waiter.c. journald tells of an entry
+ * 250 to 500 ms late (POST_CHANGE_TIMER_INTERVAL_USEC and sd-event's accuracy), so after an entry that mattered the
+ * next ones are looked for without being told, ever less often, until being told is soon enough.
  */
 import { Socket } from 'node:net';
 import type { Handle, JournalLibrary } from './native.js';

@@ -42,7 +42,9 @@ class Machine {
   readonly registers: Registers;
   readonly #steps: readonly Step[];
   readonly #text: string;
-  /** Where to go on after a failure, four numbers each: step, position, length of the trail, how far a run can give way. */
+  /**
+   * Where to go on after a failure, four numbers each: step, position, length of the trail, how far a run can give way.
+   */
   readonly #choices: number[] = [];
   /** Registers and their former values, to be put back after a failure. */
   readonly #trail: number[] = [];

@@ -34,7 +34,9 @@ export interface TranslatedRegex {
   test(text: string, wide?: boolean): boolean;
   /** What `re.search` finds. May throw TooManySteps. */
   exec(text: string, wide?: boolean): RegexMatch | undefined;
-  /** What `search(text, from)` of a compiled Python regex finds; `^` stays at the text's beginning. Slower than `exec`. */
+  /**
+   * What `search(text, from)` of a compiled Python regex finds; `^` stays at the text's beginning. Slower than `exec`.
+   */
   execFrom(text: string, from: number): RegexMatch | undefined;
   /** The same regex on our own machine, which raises TooManySteps after so many steps (20 ns each). */
   bounded(steps: number): TranslatedRegex;

@@ -1,7 +1,7 @@
 /**
- * Writes the tags of a failregex out as Python regex: `<HOST>`, `<ADDR>`, `<F-USER>…</F-USER>`, `<SKIPLINES>` and so on.
- * The groups they become are the only ones the matcher knows: ip4, ip6, dns, cidr, fid, mlfid, nofail, user, …
- * See "FILTER FILES" in fail2ban's jail.conf(5).
+ * Writes the tags of a failregex out as Python regex: `<HOST>`, `<ADDR>`, `<F-USER>…</F-USER>`, `<SKIPLINES>` and so
+ * on. The groups they become are the only ones the matcher knows: ip4, ip6, dns, cidr, fid, mlfid, nofail, user, … See
+ * "FILTER FILES" in fail2ban's jail.conf(5).
  */
 
 import { nearest } from '../nearest.js';

@@ -209,7 +209,9 @@ static void remove_source(struct bulk *bulk, struct source *source) {
   *source = bulk->sources[--bulk->n_sources];
 }
 
-/* Finds the source whose entry comes first, and the second; those that were delivered from another file are left out. */
+/*
+ * Finds the source whose entry comes first, and the second; those that were delivered from another file are left out.
+ */
 static int choose(struct bulk *bulk) {
   bulk->current = bulk->rival = NULL;
   for (size_t i = 0; i < bulk->n_sources;) {

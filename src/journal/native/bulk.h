@@ -1,7 +1,7 @@
 /*
- * Reads many entries of journal files several times faster than libsystemd does: a field's value that many entries share
- * is looked at once for each file and not once for each entry. Order and content are libsystemd's; whatever is unusual is
- * left to it.
+ * Reads many entries of journal files several times faster than libsystemd does: a field's value that many entries
+ * share is looked at once for each file and not once for each entry. Order and content are libsystemd's; whatever is
+ * unusual is left to it.
  */
 #ifndef F2B_JOURNAL_BULK_H
 #define F2B_JOURNAL_BULK_H
@@ -25,8 +25,9 @@ enum bulk_step {
 };
 
 /*
- * Begins after the entry at `after` and in each file at the first entry of the time `since` (µs since the epoch), with the
- * files of `directory` (files.h) if they take `usage` bytes on disk. Returns 1; 0 when this is for libsystemd. `matches` and `parts` are used until the end.
+ * Begins after the entry at `after` and in each file at the first entry of the time `since` (µs since the epoch), with
+ * the files of `directory` (files.h) if they take `usage` bytes on disk. Returns 1; 0 when this is for libsystemd.
+ * `matches` and `parts` are used until the end.
  */
 int bulk_open(const char *directory, uint64_t usage, const struct matches *matches, struct parts *parts,
               const struct place *after, uint64_t since, struct bulk **ret);

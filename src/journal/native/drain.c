@@ -15,8 +15,8 @@ static int place_of(sd_journal *journal, struct place *place) {
 }
 
 /*
- * Stands on the entry at the place: 1; on the first one after it: 0; there is none: -ENODATA. Where a clock was set back
- * libsystemd may come out before the place, or before the time that was sought.
+ * Stands on the entry at the place: 1; on the first one after it: 0; there is none: -ENODATA. Where a clock was set
+ * back libsystemd may come out before the place, or before the time that was sought.
  */
 static int stand_on(const struct reader *reader, const struct place *place) {
   sd_journal *journal = reader->journal;
@@ -46,7 +46,8 @@ int reader_settle(struct reader *reader) {
 
 /*
  * Makes the following drains fast, up to the present end of the journal; f2b_process makes them go on from there. To be
- * called when the reader stands on a delivered entry and many are to come. Returns 1, or 0 when this journal is for libsystemd alone.
+ * called when the reader stands on a delivered entry and many are to come. Returns 1, or 0 when this journal is for
+ * libsystemd alone.
  */
 EXPORT int f2b_hasten(uint64_t handle) {
   FILES_MAY_SHRINK;

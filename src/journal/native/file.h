@@ -1,6 +1,6 @@
 /*
- * A journal file read by its offsets (https://systemd.io/JOURNAL_FILE_FORMAT). Nothing in it is believed: what is out of
- * bounds, out of order or of the wrong type is told as -EBADMSG. It is read and never mapped, so a file that shrinks
+ * A journal file read by its offsets (https://systemd.io/JOURNAL_FILE_FORMAT). Nothing in it is believed: what is out
+ * of bounds, out of order or of the wrong type is told as -EBADMSG. It is read and never mapped, so a file that shrinks
  * meanwhile is damaged and not fatal.
  */
 #ifndef F2B_JOURNAL_FILE_H

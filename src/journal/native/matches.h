@@ -1,4 +1,7 @@
-/* The matches of a journal: which entries are read. Alternatives of terms `FIELD=value`; values of one field are a choice. */
+/*
+ * The matches of a journal: which entries are read. Alternatives of terms `FIELD=value`; values of one field are a
+ * choice.
+ */
 #ifndef F2B_JOURNAL_MATCHES_H
 #define F2B_JOURNAL_MATCHES_H
 

@@ -9,8 +9,8 @@ static int compare(uint64_t a, uint64_t b) { return (a > b) - (a < b); }
 
 /*
  * Numbers decide within a series of files, the monotonic clock within a boot, and only then the clock that people set.
- * (From version 254 on libsystemd tells boots of one machine apart by their ends; that differs only when a clock was set
- * back and the files are of different series.)
+ * (From version 254 on libsystemd tells boots of one machine apart by their ends; that differs only when a clock was
+ * set back and the files are of different series.)
  */
 int place_compare(const struct place *a, const struct place *b) {
   int r = sd_id128_equal(a->seqnum_id, b->seqnum_id) ? compare(a->seqnum, b->seqnum) : 0;

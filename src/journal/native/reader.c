@@ -51,7 +51,10 @@ EXPORT int f2b_match(uint64_t handle, const char *term, uint32_t length) {
   return length ? sd_journal_add_match(reader->journal, term, length) : sd_journal_add_disjunction(reader->journal);
 }
 
-/* Writes the values that `field` has in this journal, each followed by a newline. Returns the bytes needed, even beyond `size`. */
+/*
+ * Writes the values that `field` has in this journal, each followed by a newline. Returns the bytes needed, even beyond
+ * `size`.
+ */
 EXPORT int f2b_unique(uint64_t handle, const char *field, char *buffer, uint32_t size) {
   FILES_MAY_SHRINK;
   sd_journal *journal = ((struct reader *)(uintptr_t)handle)->journal;
@@ -99,7 +102,10 @@ EXPORT int f2b_seek_realtime(uint64_t handle, uint64_t usec) {
   return sd_journal_seek_realtime_usec(journal, usec);
 }
 
-/* Returns 1 when the reader now stands on the entry of that cursor, as if it had been delivered; 0 when the entry is gone. */
+/*
+ * Returns 1 when the reader now stands on the entry of that cursor, as if it had been delivered; 0 when the entry is
+ * gone.
+ */
 EXPORT int f2b_seek_cursor(uint64_t handle, const char *cursor) {
   FILES_MAY_SHRINK;
   sd_journal *journal = leave_position(handle);

@@ -1,7 +1,7 @@
 /*
- * libsystemd maps journal files. When one shrinks meanwhile, the kernel answers an access behind its end with SIGBUS, which
- * would end the whole process; journald, which knows this, reads zeros there instead, and so do we. Only while a thread
- * is in libsystemd: anywhere else SIGBUS stays what it is.
+ * libsystemd maps journal files. When one shrinks meanwhile, the kernel answers an access behind its end with SIGBUS,
+ * which would end the whole process; journald, which knows this, reads zeros there instead, and so do we. Only while a
+ * thread is in libsystemd: anywhere else SIGBUS stays what it is.
  */
 #define _GNU_SOURCE
 #include <pthread.h>

@@ -1,6 +1,7 @@
 /*
- * Wake-ups without polling: one thread sleeps in epoll_wait on the journal's inotify descriptor and passes each event on as a byte.
- * The descriptor is armed for one event at a time (EPOLLONESHOT), so the thread cannot spin and an idle journal costs nothing.
+ * Wake-ups without polling: one thread sleeps in epoll_wait on the journal's inotify descriptor and passes each event
+ * on as a byte. The descriptor is armed for one event at a time (EPOLLONESHOT), so the thread cannot spin and an idle
+ * journal costs nothing.
  */
 #define _GNU_SOURCE
 #include <errno.h>
