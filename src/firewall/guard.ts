@@ -79,7 +79,8 @@ export class Guard {
   async change(claims: readonly Claim[], isNew: boolean, first: Promise<void>): Promise<void> {
     for (const claim of claims) this.#keeper.mark(claim, isNew);
     if (this.#keeper.problem !== undefined || this.#isLate) return this.#keeper.work();
-    const done = this.#waiters.add(claims);
+    // It may fail before anybody waits for it.
+    const done = this.#waiters.add(claims).catch(() => {});
     await this.#within(COURTESY, first);
     this.#progress(claims);
     this.#keeper.work();

@@ -146,3 +146,19 @@ test('an nft that hangs delays one answer by some seconds, and then none', async
   assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.1', 'drop-ipv4 192.0.2.2']);
   await firewall.close();
 });
+
+test('an nft that fails while firewalld is still busy harms nobody', async () => {
+  const { clock, firewall, firewalld, table } = await opened();
+  await settle();
+  table.fate = () => 'refused';
+  firewalld.fate = () => 'ignored';
+  const answers = Promise.allSettled([firewall.ban([ONE]), firewall.reconcile([ONE])]);
+  await settle();
+  table.fate = () => 'done';
+  firewalld.fate = () => 'done';
+  await clock.advance(120 * SECOND);
+  await answers;
+  await settle();
+  assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.1']);
+  await firewall.close();
+});
