@@ -150,14 +150,19 @@ test('an nft that hangs delays one answer by some seconds, and then none', async
 test('an nft that fails while firewalld is still busy harms nobody', async () => {
   const { clock, firewall, firewalld, table } = await opened();
   await settle();
+  const call = firewalld.call.bind(firewalld);
+  let release = () => {};
+  const busy = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  firewalld.call = (asked) => busy.then(() => call(asked));
   table.fate = () => 'refused';
-  firewalld.fate = () => 'ignored';
-  const answers = Promise.allSettled([firewall.ban([ONE]), firewall.reconcile([ONE])]);
+  const answers = Promise.all([firewall.ban([ONE]), firewall.reconcile([ONE])]);
   await settle();
-  table.fate = () => 'done';
-  firewalld.fate = () => 'done';
-  await clock.advance(120 * SECOND);
+  release();
   await answers;
+  table.fate = () => 'done';
+  await clock.advance(60 * SECOND);
   await settle();
   assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.1']);
   await firewall.close();
