@@ -4,6 +4,7 @@
  * made to stall a regex is still judged and not passed over.
  */
 import { setFlagsFromString } from 'node:v8';
+import type { Watch } from './watch.js';
 
 /** Some 0.3 ms of backtracking, which honest lines never need. */
 const backtracks = 100_000;
@@ -15,4 +16,16 @@ const backtracks = 100_000;
 export function enableLinearFallback(): void {
   setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
   setFlagsFromString(`--regexp-backtracks-before-fallback=${backtracks}`);
+}
+
+/** Backtracks for ever without that engine. */
+const endless = `${'a'.repeat(40)}b`;
+
+/** How long a machine that has other work may take to change over, ms. */
+const patience = 20;
+
+/** Whether V8 really changes over. */
+export function hasLinearFallback(watch: Watch): boolean {
+  const regex = /^(?:a|a)*$/;
+  return watch(() => regex.test(endless), patience);
 }

@@ -3,6 +3,7 @@
  * broken off the item at fault is looked for.
  */
 import type { Budget } from '../filter/budget.js';
+import { hasLinearFallback } from './linear-fallback.js';
 import { createWatch } from './watch.js';
 
 /** CPU time the process has used, in milliseconds. */
@@ -22,6 +23,7 @@ function processCpuTime(): number {
 /** `milliseconds` is what one item may take. Twice that can pass before an item is given up. */
 export function createTimeBudget(milliseconds: number, cpuTime: CpuTime = processCpuTime): Budget {
   const watch = createWatch();
+  let trustsLinear: boolean | undefined;
 
   /** One more try by itself: it may have been broken off for what came before it. */
   function alone<Item, Result, Exceeded>(
@@ -41,6 +43,10 @@ export function createTimeBudget(milliseconds: number, cpuTime: CpuTime = proces
   }
 
   return {
+    get trustsLinear() {
+      trustsLinear ??= hasLinearFallback(watch);
+      return trustsLinear;
+    },
     each<Item, Result, Exceeded>(
       items: readonly Item[],
       work: (item: Item) => Result,

@@ -20,6 +20,9 @@ const known: Verdict = { outcome: 'none', isKnown: true };
 const ignored: Verdict = { outcome: 'ignored' };
 const noUsers: readonly string[] = [];
 
+/** Where a quick search is unsure of more than one line in so many, it is left out for a while. */
+const SELDOM = 8;
+
 /** Told of each failregex and ignoreregex that matches a line, for statistics. */
 export type MatchObserver = (rule: Rule) => void;
 
@@ -47,6 +50,9 @@ class FilterMatcher implements Matcher {
   #kept: readonly Line[] = [];
   #isWideReady = false;
   #isCompiled = false;
+  /** Lines searched, and those of them that a quick search was unsure of. */
+  #seen = 0;
+  #unsure = 0;
 
   constructor(filter: Filter, { observer = () => {}, budget = noLimit }: MatcherOptions) {
     this.name = filter.name;
@@ -70,8 +76,7 @@ class FilterMatcher implements Matcher {
   matchAll(lines: readonly Line[]): readonly Verdict[] {
     this.#prepare(lines);
     if (this.#isBuffered) return lines.map((line) => this.#matchBuffered(line));
-    const search = this.#search;
-    const findings = this.#within(lines, (line) => search.find(line.terminated ?? `${line.text}\n`, line.isAscii));
+    const findings = this.#findAll(lines);
     return lines.map((line, index) => this.#concludeLine(findings[index], line));
   }
 
@@ -82,10 +87,24 @@ class FilterMatcher implements Matcher {
     this.#isWideReady = true;
   }
 
+  /** Most lines need no watch, and starting one takes longer than a hundred of them. */
+  #findAll(lines: readonly Line[]): readonly Finding[] {
+    const search = this.#search;
+    const find = (line: Line) => search.find(terminated(line), line.isAscii);
+    this.#seen += lines.length;
+    if (this.#unsure * SELDOM > this.#seen || !this.#budget.trustsLinear) return this.#within(lines, find);
+    const quick = lines.map((line) => search.find(terminated(line), line.isAscii, true));
+    const open = lines.filter((_line, index) => quick[index]?.kind === 'unsure');
+    this.#unsure += open.length;
+    const rest = this.#within(open, find);
+    let at = 0;
+    return quick.map((finding) => (finding?.kind === 'unsure' ? rest[at++] : finding));
+  }
+
   /** Searches within the budget. */
   #within<Item>(items: readonly Item[], search: (item: Item) => Finding): readonly Finding[] {
     const exceeded = (item: Item) => (this.#isCompiled ? this.#search.giveUp() : this.#again(item, search));
-    return this.#budget.each(items, search, exceeded);
+    return items.length === 0 ? [] : this.#budget.each(items, search, exceeded);
   }
 
   /** A regex is translated when it is first run; the line that it is run on must not pay for it either. */
@@ -147,6 +166,10 @@ class FilterMatcher implements Matcher {
     if (!namesSomebody(captures)) return known;
     return { outcome: 'failure', hits: [new Charge(captures, this.#fieldNames, users, { at: line.at, evidence })] };
   }
+}
+
+function terminated(line: Line): string {
+  return line.terminated ?? `${line.text}\n`;
 }
 
 function isWideLine(line: Line): boolean {

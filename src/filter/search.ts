@@ -37,6 +37,19 @@ export interface GivenUp {
 /** What the regexes find in a text; undefined when none matches. */
 export type Finding = Found | Ignored | GivenUp | undefined;
 
+/** A quick search came to a regex that may need time without end. */
+export interface Unsure {
+  readonly kind: 'unsure';
+}
+const unsure: Unsure = { kind: 'unsure' };
+
+/**
+ * What a quick search takes on, in UTF-16 units and regexes: V8 runs a linear regex for 0.3 ms and then changes over to
+ * the engine that does not backtrack, which was never seen to need more than 2.5 ms for so much text.
+ */
+const SHORT = 500;
+const FEW = 16;
+
 export class Search {
   readonly #filter: Filter;
   readonly #isBuffered: boolean;
@@ -45,6 +58,8 @@ export class Search {
   readonly #ignoresFirst: boolean;
   /** F-CONTENT is all of the text behind where it begins. */
   readonly #contentIsRest: boolean;
+  /** What `isQuick` found out, which takes translating the regexes. */
+  #areOthersLinear: boolean | undefined;
   /** The regex being tried, to name it when it takes too long. */
   #trying: Rule | undefined;
 
@@ -70,12 +85,18 @@ export class Search {
     for (const { regex } of [...failregex, ...ignoreregex]) compileFor(form, regex);
   }
 
-  /** What all regexes together say of a text that ends with a newline. */
-  find(text: string, isAscii = false): Finding {
+  /**
+   * What all regexes together say of a text that ends with a newline. A quick search ends in some milliseconds, whatever
+   * the text, and needs nobody to break it off.
+   */
+  find(text: string, isAscii?: boolean): Finding;
+  find(text: string, isAscii: boolean | undefined, quick: true): Finding | Unsure;
+  find(text: string, isAscii = false, quick = false): Finding | Unsure {
     try {
       const wide = !isAscii && isWide(text);
+      if (quick && (wide || text.length > SHORT || !this.#isQuick())) return unsure;
       const by = this.#ignoresFirst ? this.#ignoring(text, wide) : undefined;
-      return by === undefined ? this.#findOuter(text, wide) : { kind: 'ignored', by };
+      return by === undefined ? this.#findOuter(text, wide, quick) : { kind: 'ignored', by };
     } catch (error) {
       return this.#gaveUp(error);
     }
@@ -102,14 +123,23 @@ export class Search {
     return this.giveUp();
   }
 
-  #findOuter(text: string, wide: boolean): Finding {
+  /** Whether the regexes that every text meets are few, and linear. */
+  #isQuick(): boolean {
+    const { prefregex, ignoreregex } = this.#filter;
+    const isLinear = ({ regex }: Rule) => regex.linear;
+    this.#areOthersLinear ??=
+      (prefregex === undefined || isLinear(prefregex)) && ignoreregex.length < FEW && ignoreregex.every(isLinear);
+    return this.#areOthersLinear;
+  }
+
+  #findOuter(text: string, wide: boolean, quick: boolean): Finding | Unsure {
     const { prefregex } = this.#filter;
-    if (prefregex === undefined) return this.#findIn(text, wide, undefined);
+    if (prefregex === undefined) return this.#findIn(text, wide, undefined, quick);
     this.#trying = prefregex;
     const outer = this.#patience.regexOf(prefregex).exec(text, wide);
     if (outer === undefined) return undefined;
     const content = readContent(prefregex.layout, outer);
-    return this.#findIn(content ? this.#withNewline(content, text) : text, wide, outer);
+    return this.#findIn(content ? this.#withNewline(content, text) : text, wide, outer, quick);
   }
 
   /** What is known to be the end of the text before its newline is cut out with it, which copies nothing. */
@@ -119,8 +149,11 @@ export class Search {
   }
 
   /** The first failregex that matches, unless it is to be ignored. */
-  #findIn(text: string, wide: boolean, outer: RegexMatch | undefined): Finding {
+  #findIn(text: string, wide: boolean, outer: RegexMatch | undefined, quick: boolean): Finding | Unsure {
+    let tried = 0;
     for (const rule of this.#candidates.of(text)) {
+      tried += 1;
+      if (quick && (tried > FEW || !rule.regex.linear)) return unsure;
       this.#trying = rule;
       const match = this.#patience.regexOf(rule).exec(text, wide);
       if (match === undefined) continue;

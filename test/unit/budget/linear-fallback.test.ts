@@ -1,7 +1,7 @@
 /** Proves that this V8 has the engine and changes over to it. Flags are the process's, so this file has its own. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { enableLinearFallback } from '../../../src/budget/linear-fallback.js';
+import { enableLinearFallback, hasLinearFallback } from '../../../src/budget/linear-fallback.js';
 import { createWatch } from '../../../src/budget/watch.js';
 import { translateRegex } from '../../../src/filter/regex/translate.js';
 
@@ -15,5 +15,6 @@ test('a regex that backtracks too much is judged by the engine that does not', (
       answers.push(value?.exec(text)?.named('last'));
   }, 60_000);
   assert.ok(finished);
+  assert.equal(hasLinearFallback(createWatch()), true);
   assert.deepEqual(answers, [undefined, 'b']);
 });

@@ -107,3 +107,7 @@ test('no items are no work', () => {
     [],
   );
 });
+
+test('linear regexes are not trusted where V8 does not change over to its engine for them', () => {
+  assert.equal(createTimeBudget(limit).trustsLinear, false);
+});

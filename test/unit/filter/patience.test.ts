@@ -15,6 +15,7 @@ function watchful(): { readonly budget: Budget; readonly givenUp: () => number }
   return {
     givenUp: () => givenUp,
     budget: {
+      trustsLinear: false,
       each: (items, work, exceeded) =>
         items.map((item) => {
           if (givenUp === 4 || !JSON.stringify(item).includes('xxx')) return work(item);
@@ -61,6 +62,7 @@ test('after ten thousand texts without trouble the regex is trusted again, until
 test('a line that took too long for the translation of its regexes is judged when they are translated', () => {
   let isFirst = true;
   const budget: Budget = {
+    trustsLinear: false,
     each: (items, work, exceeded) =>
       items.map((item) => {
         const isTooMuch = isFirst;
