@@ -98,10 +98,10 @@ export type Remember = (part: MemoryPart) => void;
 /** The durable memory. The store is the truth; the firewall is made to agree with it. */
 export interface Store {
   /**
-   * Reads everything remembered between runs. Failures (in order of time), offenders and bans are handed to whom `begin`
-   * returns in parts of some thousands, as they are read: a million offenders never stand in memory at once.
-   * It is called again, and all that was handed over is void, when the state turned out to be damaged and another took its
-   * place.
+   * Reads everything remembered between runs. Failures (in order of time), offenders and bans are handed to whom
+   * `begin` returns in parts of some thousands, as they are read: a million offenders never stand in memory at once.
+   * It is called again, and all that was handed over is void, when the state turned out to be damaged and another took
+   * its place.
    */
   load(begin: () => Remember): Promise<Loaded>;
   /**

@@ -31,8 +31,8 @@ export interface Read {
 }
 
 /**
- * All entries, `limit` at a time. With `inBulk` all but the first are read in bulk, where that is possible. `meanwhile` is
- * called after the first batch; what it changed is taken in at the end.
+ * All entries, `limit` at a time. With `inBulk` all but the first are read in bulk, where that is possible. `meanwhile`
+ * is called after the first batch; what it changed is taken in at the end.
  */
 export function readAll(
   reading: Reading,

@@ -1,4 +1,7 @@
-/** Cuts the list of bans into pages: a message on the system bus is limited, and the agent must not stall over a long list. */
+/**
+ * Cuts the list of bans into pages: a message on the system bus is limited, and the agent must not stall over a long
+ * list.
+ */
 import { parseAddress } from '../core/address.js';
 import { type BanRange, portionOf } from '../core/ban.js';
 import type { Agent, BanView } from '../ports.js';

@@ -163,8 +163,8 @@ function busName(property: string): string {
 }
 
 /**
- * An `a{sv}`. Keys that are not known are passed over, so that a newer peer may say more; with `strict` they are refused,
- * so that a mistyped option does not go unnoticed.
+ * An `a{sv}`. Keys that are not known are passed over, so that a newer peer may say more; with `strict` they are
+ * refused, so that a mistyped option does not go unnoticed.
  */
 export function dict<T extends object>(fields: Fields<T>, strictness: 'lenient' | 'strict' = 'lenient') {
   const members = membersOf(fields);

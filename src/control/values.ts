@@ -129,8 +129,8 @@ export const banOptions = dict<Omit<BanRequest, 'address'>>(
 );
 
 /**
- * Which bans to list: of one jail or of all, beginning after a jail and address, at most `limit`; and whether with their
- * evidence, which is most of a ban and is there unless it is not wanted.
+ * Which bans to list: of one jail or of all, beginning after a jail and address, at most `limit`; and whether with
+ * their evidence, which is most of a ban and is there unless it is not wanted.
  */
 export interface ListOptions {
   readonly jail?: string;

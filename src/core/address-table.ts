@@ -1,6 +1,6 @@
 /**
- * Gives each address a small number, its slot, in some 17 bytes an address instead of the hundreds a Map of texts takes;
- * no addition takes long, however many there are.
+ * Gives each address a small number, its slot, in some 17 bytes an address instead of the hundreds a Map of texts
+ * takes; no addition takes long, however many there are.
  * Invariant: a slot belongs to one address until it is removed; slots are reused, so they stay below the most ever
  * held.
  */
@@ -14,7 +14,10 @@ const EMPTY = 0;
 /** How many slots each addition moves into a grown index: more than come, so the move is over before the next one. */
 const MOVED = 8;
 
-/** What the form of a slot says: the prefix length of an IPv6 address, that of an IPv4 one above IPV4, or that it is free. */
+/**
+ * What the form of a slot says: the prefix length of an IPv6 address, that of an IPv4 one above IPV4, or that it is
+ * free.
+ */
 const IPV4 = 129;
 const FREE = 255;
 

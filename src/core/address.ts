@@ -161,7 +161,8 @@ function formatIPv6(w0: number, w1: number, w2: number, w3: number): string {
 /**
  * The address written in `text`, or undefined when it is none: an IPv4 or IPv6 address as inet_pton(3) takes it,
  * or a prefix `ADDRESS/LENGTH` or `ADDRESS/255.255.0.0`, whose host bits are cleared.
- * Refused are zone ids (`fe80::1%eth0`), leading zeros, names, blanks, and everything else that could be read in two ways.
+ * Refused are zone ids (`fe80::1%eth0`), leading zeros, names, blanks, and everything else that could be read in two
+ * ways.
  */
 export function parseAddress(text: string): Address | undefined {
   if (text.length > MAX_TEXT) return undefined;

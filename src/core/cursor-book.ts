@@ -2,14 +2,16 @@
  * Keeps journal cursors short: the ids of the journal file's origin and of the boot, which thousands of cursors share,
  * are written down once, and the numbers as bytes. Invariant: unpacking gives back exactly the texts that were packed.
  *
- * The form systemd has given cursors since v187: `s=ID;i=SEQNUM;b=BOOT;m=MONOTONIC;t=REALTIME;x=HASH`, two ids of 32 and
- * numbers of any count of hexadecimal digits.
+ * The form systemd has given cursors since v187: `s=ID;i=SEQNUM;b=BOOT;m=MONOTONIC;t=REALTIME;x=HASH`, two ids of 32
+ * and numbers of any count of hexadecimal digits.
  */
 
 import type { UnreadCursors } from './ban.js';
 import { smallHexDigitOf } from './hex-digit.js';
 
-/** One text for many cursors, a character for each byte; or the cursors as they are when one of them has another form. */
+/**
+ * One text for many cursors, a character for each byte; or the cursors as they are when one of them has another form.
+ */
 export type PackedCursors = string | readonly string[];
 
 /** What the cursors of one journal file have in common: the two ids, with what stands around them. */
@@ -96,7 +98,10 @@ export class CursorBook {
     return true;
   }
 
-  /** Two bytes for the origin, then for each number how many digits it has and two of them a byte. False: it has another form. */
+  /**
+   * Two bytes for the origin, then for each number how many digits it has and two of them a byte. False: it has another
+   * form.
+   */
   #add(packed: number[], bytes: Uint8Array, start: number, end: number): boolean {
     const first = start + 's='.length + ID_DIGITS + ';i='.length;
     const boot = endOfPart(bytes, first, end);

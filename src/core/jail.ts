@@ -51,7 +51,10 @@ export class Jail {
     return networkOf(address, address.family === 4 ? ipv4Prefix : ipv6Prefix);
   }
 
-  /** Drops what has ended by `at`: failures beyond findtime, offenders beyond their memory, to the full hour, `limit` of these. */
+  /**
+   * Drops what has ended by `at`: failures beyond findtime, offenders beyond their memory, to the full hour, `limit` of
+   * these.
+   */
   expire(at: number, limit: number): Effect[] {
     const { findtime, offenderMemory } = this.settings;
     const forgiven = this.offenders.takeEnded(at - offenderMemory, limit);

@@ -1,6 +1,8 @@
 import type { Address } from './address.js';
 
-/** The memory of an address's earlier bans in one jail; what growing ban times and the recidive jail are computed from. */
+/**
+ * The memory of an address's earlier bans in one jail; what growing ban times and the recidive jail are computed from.
+ */
 export interface Offender {
   readonly jail: string;
   readonly address: Address;

@@ -21,8 +21,8 @@ export interface Parsed<T> {
 }
 
 /**
- * `file:line: message`, the form editors and people know from compilers, with the hint on a line of its own. Safe on any
- * terminal, whoever wrote the file.
+ * `file:line: message`, the form editors and people know from compilers, with the hint on a line of its own. Safe on
+ * any terminal, whoever wrote the file.
  */
 export function formatProblem(problem: Problem): string {
   const file = problem.line > 0 ? `${problem.file}:${problem.line}` : problem.file;

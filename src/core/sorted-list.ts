@@ -1,5 +1,6 @@
 /**
- * Items in order, which come and go one by one: a hundred thousand of them are neither sorted again nor moved as a whole.
+ * Items in order, which come and go one by one: a hundred thousand of them are neither sorted again nor moved as a
+ * whole.
  * Invariant: no chunk is empty, and all chunks one after the other are in order.
  */
 
@@ -66,7 +67,9 @@ export class SortedList<T> {
   }
 }
 
-/** The place of the first item for which `holds` is true, as it is for all after it; their count when it is for none. */
+/**
+ * The place of the first item for which `holds` is true, as it is for all after it; their count when it is for none.
+ */
 function firstOf<T>(items: readonly T[], holds: (item: T) => boolean): number {
   let [low, high] = [0, items.length];
   while (low < high) {

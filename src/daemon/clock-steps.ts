@@ -1,7 +1,7 @@
 /**
  * Notices that the wall clock was set, by comparing it with time as it really passed: while the agent runs, and at a
- * start, when bans and the journal's last entry read lie in the future. Once bans were moved, none of them does: no step
- * is followed twice. What was set forward in between is time passed.
+ * start, when bans and the journal's last entry read lie in the future. Once bans were moved, none of them does: no
+ * step is followed twice. What was set forward in between is time passed.
  */
 import type { Ban } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';

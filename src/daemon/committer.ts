@@ -13,7 +13,10 @@ import type { Problems } from './problems.js';
 const RETRY_AFTER = 5 * MICROS_PER_SECOND;
 
 export interface Committer {
-  /** Resolves when the effects are durable, or when the store refused them and they wait for the next try. Never rejects. */
+  /**
+   * Resolves when the effects are durable, or when the store refused them and they wait for the next try. Never
+   * rejects.
+   */
   commit(position: Position | undefined, effects: readonly Effect[]): Promise<void>;
   /** Tries once more to write what is waiting, and stops the timer. */
   stop(): Promise<void>;

@@ -1,7 +1,7 @@
 /**
  * The agent's life: an ordered start, and a stop that mirrors it.
- * The journal is followed as soon as the store is open, whatever the firewall does. Ready is said when the firewall holds
- * the bans in force too, or when it has been told that it cannot.
+ * The journal is followed as soon as the store is open, whatever the firewall does. Ready is said when the firewall
+ * holds the bans in force too, or when it has been told that it cannot.
  */
 import type { Config } from '../config/config.js';
 import { createDecider, type Decider } from '../core/decider.js';
@@ -36,7 +36,9 @@ export interface World extends PlanSources, SparingWorld {
   readonly openStore: (report: (error: F2bError) => void) => Promise<Store>;
   readonly openFirewall: (config: Config) => Promise<Firewall>;
   readonly openJournal: OpenJournal;
-  /** Makes the agent reachable; `onName` is told when nobody can reach it and why, and undefined when they can again. */
+  /**
+   * Makes the agent reachable; `onName` is told when nobody can reach it and why, and undefined when they can again.
+   */
   readonly serve: (agent: Agent, onName: (refusal: F2bError | undefined) => void) => () => Promise<void>;
 }
 
@@ -155,7 +157,9 @@ async function assemble(world: World, mode: Mode, { config, jails }: Plan, opene
   return { core, watching, agent };
 }
 
-/** Starts the agent. Throws F2bError when the configuration is not valid, or the store or the journal cannot be opened. */
+/**
+ * Starts the agent. Throws F2bError when the configuration is not valid, or the store or the journal cannot be opened.
+ */
 export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const { clock, notifier, supervisor } = world;
   const plan = makePlan(world);
@@ -193,7 +197,9 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   return { agent, done, stop };
 }
 
-/** Makes the firewall hold the bans in force, now if it can, and whenever it can from then on. Returns the unsubscriber. */
+/**
+ * Makes the firewall hold the bans in force, now if it can, and whenever it can from then on. Returns the unsubscriber.
+ */
 async function enforce(core: Core, clock: Clock, firewall: Firewall): Promise<() => void> {
   let isTold = false;
   const unsubscribe = firewall.onChange((change) => {

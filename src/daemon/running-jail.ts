@@ -2,7 +2,10 @@ import type { JailConfig, JournalSelection } from '../config/config.js';
 import type { Matcher } from '../filter/filter.js';
 import type { JailStatus } from '../ports.js';
 
-/** A jail at work: its configuration, its matcher with the sessions in progress, and what it has counted since the start. */
+/**
+ * A jail at work: its configuration, its matcher with the sessions in progress, and what it has counted since the
+ * start.
+ */
 export interface RunningJail {
   readonly config: JailConfig;
   readonly selection: JournalSelection;

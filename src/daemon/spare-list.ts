@@ -88,7 +88,9 @@ export function isHeld(set: IgnoreSet, address: Address): boolean {
   return (isSingle(address) ? set.covering(address) : set.touching(address)) !== undefined;
 }
 
-/** Reads the file again if it changed. A file that is gone spares nobody; one that cannot be read keeps what it held. */
+/**
+ * Reads the file again if it changed. A file that is gone spares nobody; one that cannot be read keeps what it held.
+ */
 function look(file: ListFile | undefined, known: Listed | undefined): Listed {
   if (file === undefined) return { version: undefined, addresses: [] };
   if (known?.version === file.version) return known;

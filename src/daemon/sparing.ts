@@ -1,6 +1,7 @@
 /**
  * Who is spared, and why: the machine's own addresses, those a person allowed or put into a zone of the firewall,
- * IgnoreIP=, and what IgnoreCommand= or a login session says. Answers from memory; `prepare` gets the answers that take time before they are needed.
+ * IgnoreIP=, and what IgnoreCommand= or a login session says. Answers from memory; `prepare` gets the answers that take
+ * time before they are needed.
  */
 import type { Config, JailConfig } from '../config/config.js';
 import type { Address } from '../core/address.js';

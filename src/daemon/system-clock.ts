@@ -2,10 +2,14 @@ import { uptime } from 'node:os';
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../core/time.js';
 import type { Clock } from '../ports.js';
 
-/** setTimeout takes at most 2³¹−1 ms, and stands still while the machine sleeps: longer waits are looked at again. ms */
+/**
+ * setTimeout takes at most 2³¹−1 ms, and stands still while the machine sleeps: longer waits are looked at again. ms
+ */
 const LONGEST_SLEEP = 3_600_000;
 
-/** The machine's clock. Timers go by the time that really passes, so setting the clock neither fires nor delays them. */
+/**
+ * The machine's clock. Timers go by the time that really passes, so setting the clock neither fires nor delays them.
+ */
 export const systemClock: Clock = {
   now: () => Date.now() * MICROS_PER_MILLISECOND,
   elapsed: () => uptime() * MICROS_PER_SECOND,

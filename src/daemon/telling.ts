@@ -1,13 +1,16 @@
 /**
- * What is told of decisions goes out behind the decisions themselves, some at a time: in a storm thousands of log entries
- * and signals would otherwise hold up the bans they tell of. Invariant: everything is told once, in the order it was handed over.
+ * What is told of decisions goes out behind the decisions themselves, some at a time: in a storm thousands of log
+ * entries and signals would otherwise hold up the bans they tell of. Invariant: everything is told once, in the order
+ * it was handed over.
  */
 import type { Notifier } from '../ports.js';
 
 /** So many are told before other work gets its turn: some milliseconds. */
 const SLICE = 20;
 
-/** While entries are read, it is looked this often whether that is over (ms), and so many times before telling goes on. */
+/**
+ * While entries are read, it is looked this often whether that is over (ms), and so many times before telling goes on.
+ */
 const PAUSE = 10;
 const PAUSES = 100;
 

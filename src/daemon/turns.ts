@@ -1,4 +1,7 @@
-/** Does pieces of work one after another, in the order in which they came; a failed one does not keep the next from its turn. */
+/**
+ * Does pieces of work one after another, in the order in which they came; a failed one does not keep the next from its
+ * turn.
+ */
 export function createTurns(): (work: () => Promise<void>) => Promise<void> {
   let last: Promise<void> = Promise.resolve();
   return (work) => {

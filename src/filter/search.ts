@@ -86,8 +86,8 @@ export class Search {
   }
 
   /**
-   * What all regexes together say of a text that ends with a newline. A quick search ends in some milliseconds, whatever
-   * the text, and needs nobody to break it off.
+   * What all regexes together say of a text that ends with a newline. A quick search ends in some milliseconds,
+   * whatever the text, and needs nobody to break it off.
    */
   find(text: string, isAscii?: boolean): Finding;
   find(text: string, isAscii: boolean | undefined, quick: true): Finding | Unsure;

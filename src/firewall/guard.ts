@@ -1,6 +1,6 @@
 /**
- * A table of nftables beside firewalld that holds every ban too, for what firewalld lets through: packets of established
- * connections, UDP conversations, ports that are forwarded, and all packets while it reloads or is away.
+ * A table of nftables beside firewalld that holds every ban too, for what firewalld lets through: packets of
+ * established connections, UDP conversations, ports that are forwarded, and all packets while it reloads or is away.
  * Invariant: firewalld is never waited for, and nothing here rejects; what the guard cannot do is told as its problem.
  */
 import { F2bError } from '../errors.js';
@@ -15,7 +15,9 @@ export const GUARD_TABLE = 'f2b-guard';
 /** Who bans or unbans does not wait longer for the guard, µs: firewalld holds the ban. */
 const PATIENCE = 5_000_000;
 
-/** nft waits so long for firewalld to do what it was asked, µs: both at once would take the processor from each other. */
+/**
+ * nft waits so long for firewalld to do what it was asked, µs: both at once would take the processor from each other.
+ */
 const COURTESY = 50_000;
 
 export interface GuardOptions {

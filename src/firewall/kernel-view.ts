@@ -63,8 +63,8 @@ export function kernelView(json: string): KernelView {
 }
 
 /**
- * What the newer of two views says, with entries that only the older one has: while the kernel resizes the hash table of
- * a set, what moves is listed twice or not at all (nft_rhash_walk, rhashtable_walk_next).
+ * What the newer of two views says, with entries that only the older one has: while the kernel resizes the hash table
+ * of a set, what moves is listed twice or not at all (nft_rhash_walk, rhashtable_walk_next).
  */
 export function merged(older: KernelView, newer: KernelView): KernelView {
   const sets = [...newer.sets].map(

@@ -39,7 +39,10 @@ export async function openExclusive(directory: string, report: (error: F2bError)
   }
 }
 
-/** The state for a command of f2bctl, checked; what was damaged is mended without a word. Throws as `openExclusive` does. */
+/**
+ * The state for a command of f2bctl, checked; what was damaged is mended without a word. Throws as `openExclusive`
+ * does.
+ */
 export async function openIdle(directory: string): Promise<Exclusive & { readonly database: Database }> {
   const state = await openExclusive(directory, () => undefined).catch((error: unknown) => {
     throw busyWithHint(error);

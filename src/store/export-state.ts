@@ -19,7 +19,10 @@ export type StateRecord = { readonly type: 'cursor' | 'failure' | 'offender' | '
   Record<string, unknown>
 >;
 
-/** The state in `directory`: cursor, failures, offenders, bans, allowances, each by jail and address. Throws the STORE_ errors. */
+/**
+ * The state in `directory`: cursor, failures, offenders, bans, allowances, each by jail and address. Throws the STORE_
+ * errors.
+ */
 export async function* exportState(directory: string): AsyncGenerator<StateRecord> {
   const path = join(directory, STATE_FILE);
   const database = await openForReading(path);

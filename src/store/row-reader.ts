@@ -74,7 +74,8 @@ export class RowReader {
   }
 
   /**
-   * The cells of the next row; undefined after the last. The list is the same for all rows: it holds until the next call.
+   * The cells of the next row; undefined after the last. The list is the same for all rows: it holds until the next
+   * call.
    * All cells are undefined when the line is no such list.
    */
   next(): readonly unknown[] | undefined {

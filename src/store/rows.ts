@@ -20,7 +20,10 @@ export interface Table<T> {
   readonly json: readonly string[];
   /** The one of them that is left as JSON when it is read. */
   readonly unread?: string;
-  /** Rows read at a time: some hundred kilobytes. Each page wakes SQLite's thread, which costs as much as a hundred rows. */
+  /**
+   * Rows read at a time: some hundred kilobytes. Each page wakes SQLite's thread, which costs as much as a hundred
+   * rows.
+   */
   readonly page: number;
   toRow(value: T): readonly unknown[];
   fromRow(row: readonly unknown[]): T | undefined;

@@ -41,7 +41,9 @@ export async function openStore({ directory, report }: StoreOptions): Promise<St
   };
 }
 
-/** Reads while the file is being checked. If it was damaged, what was read is void, and the file in its place is read. */
+/**
+ * Reads while the file is being checked. If it was damaged, what was read is void, and the file in its place is read.
+ */
 async function load(
   path: string,
   sound: StateFile['sound'],
@@ -112,7 +114,10 @@ async function writeEffects(database: Database, effects: readonly Effect[]): Pro
   await putRows(database, offenderTable, changes.offenders);
 }
 
-/** After a long pause a million may have expired, mostly all there are: a table is emptied at once, rows take 10 µs each. */
+/**
+ * After a long pause a million may have expired, mostly all there are: a table is emptied at once, rows take 10 µs
+ * each.
+ */
 async function expireFailures(database: Database, expiries: readonly Expiry[]): Promise<void> {
   if (expiries.length === 0) return;
   if (!(await outlive(database, expiries))) {

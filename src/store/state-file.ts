@@ -23,7 +23,10 @@ PRAGMA foreign_keys = ON;
 `;
 
 export interface StateFile {
-  /** Resolves when the file has been checked: to itself, or to the sound one in its place. Rejects when neither can be used. */
+  /**
+   * Resolves when the file has been checked: to itself, or to the sound one in its place. Rejects when neither can be
+   * used.
+   */
   readonly sound: Promise<SoundFile>;
   close(): Promise<void>;
 }
@@ -36,8 +39,8 @@ interface SoundFile {
 
 /**
  * Opens or creates the file at `path`; that it is sound takes a while to find out, in which it may be read already.
- * A damaged one is renamed to `….damaged-N`, what can be read of it is carried over into a new one, and `report` is told
- * (STORE_DAMAGED). Throws STORE_NEWER and the other STORE_ errors.
+ * A damaged one is renamed to `….damaged-N`, what can be read of it is carried over into a new one, and `report` is
+ * told (STORE_DAMAGED). Throws STORE_NEWER and the other STORE_ errors.
  */
 export async function openStateFile(path: string, report: (error: F2bError) => void): Promise<StateFile> {
   const replace = async (error: unknown): Promise<SoundFile> => {

@@ -8,7 +8,9 @@ import type { Table } from './rows.js';
 /** Rows written at a time. */
 const WRITTEN = 500;
 
-/** Rows of a table, in the order of its key. They are made into values while they are gone through, which is done once. */
+/**
+ * Rows of a table, in the order of its key. They are made into values while they are gone through, which is done once.
+ */
 export class Page<T> implements Iterable<T> {
   readonly #table: Table<T>;
   readonly #rows: Buffer;
@@ -44,7 +46,8 @@ export interface ReadOptions {
 }
 
 /**
- * A page is one text, which costs a tenth of rows as objects, and bytes, which V8 neither converts nor keeps in its heap.
+ * A page is one text, which costs a tenth of rows as objects, and bytes, which V8 neither converts nor keeps in its
+ * heap.
  * JSON holds no newline.
  */
 function pageQuery<T>(table: Table<T>, backwards: boolean): string {

@@ -5,7 +5,9 @@
 import type { Container } from '../e2e/container.js';
 import { until } from '../e2e/process.js';
 
-/** Waits until something holds of the sets; `resolve` gets the time, ms since the epoch, or undefined when it never did. */
+/**
+ * Waits until something holds of the sets; `resolve` gets the time, ms since the epoch, or undefined when it never did.
+ */
 interface Waiting {
   readonly isMet: () => boolean;
   readonly resolve: (at: number | undefined) => void;

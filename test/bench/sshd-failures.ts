@@ -1,6 +1,6 @@
 /**
- * Failed log-ins as sshd writes them to the journal, without the log-ins: a program in ssh.service's control group sends
- * the lines, so that journald's trusted fields (_SYSTEMD_UNIT, _UID, _COMM) are sshd's.
+ * Failed log-ins as sshd writes them to the journal, without the log-ins: a program in ssh.service's control group
+ * sends the lines, so that journald's trusted fields (_SYSTEMD_UNIT, _UID, _COMM) are sshd's.
  */
 import type { Container } from '../e2e/container.js';
 import { until } from '../e2e/process.js';

@@ -11,7 +11,10 @@ import { benchCache, sshdJournal } from './sshd-journal.js';
 const FOR_FAIL2BAN = 50_000;
 /** Lines of the log file for f2bctl test. */
 const FILE_LINES = 1_000_000;
-/** Each program runs so often, in turns that change direction; the fastest run counts: what slows one down is other work. */
+/**
+ * Each program runs so often, in turns that change direction; the fastest run counts: what slows one down is other
+ * work.
+ */
 const ROUNDS = 5;
 
 const count = Number(process.argv[2]);

@@ -1,4 +1,7 @@
-/** Prints what a large state costs: its file, the start of the agent, decisions, and looking after it; a table for BENCHMARKS.md. */
+/**
+ * Prints what a large state costs: its file, the start of the agent, decisions, and looking after it; a table for
+ * BENCHMARKS.md.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** What every disposition has to do to real packets: to this host, to what is forwarded behind it, new and under way. */
+/**
+ * What every disposition has to do to real packets: to this host, to what is forwarded behind it, new and under way.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Ban } from '../../src/core/ban.js';

@@ -22,8 +22,8 @@ mount -t tmpfs tmpfs /var/log/journal &&
 exec "$@"`;
 
 /**
- * Runs `node PROGRAM ARGUMENT` with its own /run, /var/log/journal and processes; returns what it printed. Throws when it
- * fails.
+ * Runs `node PROGRAM ARGUMENT` with its own /run, /var/log/journal and processes; returns what it printed. Throws when
+ * it fails.
  */
 export function inPrivateSystem(program: string, argument: string): string {
   const unshare = ['--mount', '--propagation=private', '--pid', '--fork', '--kill-child', '--mount-proc'];

@@ -1,6 +1,7 @@
 /**
  * strptime's `%` fields written out as Python regex, with fail2ban's own: `%k %l`, and the exact two-digit forms
- * `%Exd %Exm %ExY …`. Each becomes a group named by its letter, which assemble.ts reads. Names are English, the C locale's.
+ * `%Exd %Exm %ExY …`. Each becomes a group named by its letter, which assemble.ts reads. Names are English, the C
+ * locale's.
  */
 
 export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];

@@ -1,6 +1,6 @@
 /**
- * Reads annotated log samples: `# filterOptions: […]` names the option sets for the lines that follow, `# failJSON: {…}`
- * says what is expected of the next line. The form is that of fail2ban's own test logs.
+ * Reads annotated log samples: `# filterOptions: […]` names the option sets for the lines that follow, `# failJSON:
+ * {…}` says what is expected of the next line. The form is that of fail2ban's own test logs.
  */
 
 /** What a line is expected to lead to; missing keys are not looked at. */
