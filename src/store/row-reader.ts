@@ -19,7 +19,6 @@ const SMALL_N = 110;
 const SMALL_U = 117;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
-const END_OF_TEXTS = Buffer.from('"]');
 
 /** A text that was read, and where it stands. */
 interface Known {
@@ -42,11 +41,8 @@ export class UnreadTexts implements UnreadCursors {
     this.end = end;
   }
 
-  /** None when it holds something else too. Throws SyntaxError. */
   read(): readonly string[] {
-    const list: readonly unknown[] = JSON.parse(this.bytes.toString('utf8', this.start, this.end));
-    const texts = list.filter((item) => typeof item === 'string');
-    return texts.length === list.length ? texts : [];
+    return JSON.parse(this.bytes.toString('utf8', this.start, this.end));
   }
 }
 
@@ -170,13 +166,19 @@ export class RowReader {
 
   /** A list of texts as it stands; undefined when it is something else, empty for example. */
   #texts(): UnreadTexts | undefined {
+    const page = this.#page;
     const start = this.#at;
-    const last = this.#page.indexOf(END_OF_TEXTS, start);
-    if (this.#page[start] !== OPEN_LIST || this.#page[start + 1] !== QUOTE || last < 0) return undefined;
-    // Within a text a quote is escaped.
-    if (this.#page[last - 1] === BACKSLASH) return undefined;
-    this.#at = last + END_OF_TEXTS.length;
-    return new UnreadTexts(this.#page, start, this.#at);
+    if (page[start] !== OPEN_LIST) return undefined;
+    let at = start;
+    do {
+      const last = page[at + 1] === QUOTE ? page.indexOf(QUOTE, at + 2) : -1;
+      // Within a text a quote is escaped.
+      if (last < 0 || page[last - 1] === BACKSLASH) return undefined;
+      at = last + 1;
+    } while (page[at] === COMMA);
+    if (page[at] !== CLOSE_LIST) return undefined;
+    this.#at = at + 1;
+    return new UnreadTexts(page, start, this.#at);
   }
 
   #any(): unknown {

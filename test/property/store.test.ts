@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { parseAddress } from '../../src/core/address.js';
 import type { Effect } from '../../src/core/effect.js';
 import { FOREVER } from '../../src/core/time.js';
-import { RowReader } from '../../src/store/row-reader.js';
+import { RowReader, UnreadTexts } from '../../src/store/row-reader.js';
 import { openStore } from '../../src/store/sqlite.js';
 import { fakeStore, snapshotOf } from '../fakes/store.js';
 import { aBan, aFailure, anAddress, anOffender, NOON } from '../fakes/values.js';
@@ -103,6 +103,23 @@ test('rows are read as JSON.parse reads them, addresses as addresses', () => {
         // What the text of an address is when it is asked for is kept in it.
         if (asAddress !== undefined) assert.equal(Object(cells[address]).text, asAddress.text);
         assert.deepEqual([...cells], expected);
+      }
+      assert.equal(reader.next(), undefined);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a list is left unread only when it holds nothing but texts, and no other cell is drawn into it', () => {
+  const item = fc.oneof({ weight: 4, arbitrary: fc.string() }, fc.constantFrom('"', '\\', '"]'), fc.constant(1));
+  const list = fc.array(item, { maxLength: 4 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(list, list), { maxLength: 8 }), (all) => {
+      const form = { columns: 2, address: -1, unread: 0 };
+      const reader = new RowReader(Buffer.from(all.map((row) => JSON.stringify(row)).join('\n')), form);
+      for (const row of all) {
+        const [first, second] = reader.next() ?? [];
+        assert.deepEqual([first instanceof UnreadTexts ? first.read() : first, second], row);
       }
       assert.equal(reader.next(), undefined);
     }),
