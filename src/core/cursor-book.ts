@@ -5,7 +5,6 @@
  * The form systemd has given cursors since v187: `s=ID;i=SEQNUM;b=BOOT;m=MONOTONIC;t=REALTIME;x=HASH`, two ids of 32
  * and numbers of any count of hexadecimal digits.
  */
-
 import type { UnreadCursors } from './ban.js';
 import { smallHexDigitOf } from './hex-digit.js';
 

@@ -2,7 +2,6 @@
  * All that the decider remembers: the jails with their failures and offenders, and the bans in force.
  * Invariant: every change is returned as the effects that state it, so what is stored is always what is remembered.
  */
-
 import type { Address } from './address.js';
 import { append } from './append.js';
 import { type Ban, MANUAL_JAIL, readBan, type StoredBan } from './ban.js';

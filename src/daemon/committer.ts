@@ -2,7 +2,6 @@
  * Makes decisions durable. What the store did not take is kept in memory, in order, and offered again
  * until it is taken: a full disk stops nobody from being banned.
  */
-
 import type { Effect } from '../core/effect.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';

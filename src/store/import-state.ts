@@ -2,7 +2,6 @@
  * Puts what was exported in the place of the state.
  * Invariant: all lines are good and all of them are stored, in one transaction, or nothing is changed.
  */
-
 import { F2bError } from '../errors.js';
 import type { StateCounts } from '../ports.js';
 import type { Database } from './database.js';

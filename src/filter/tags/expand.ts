@@ -3,7 +3,6 @@
  * on. The groups they become are the only ones the matcher knows: ip4, ip6, dns, cidr, fid, mlfid, nofail, user, … See
  * "FILTER FILES" in fail2ban's jail.conf(5).
  */
-
 import { nearest } from '../nearest.js';
 
 const ip4 = String.raw`(?:::f{4,6}:)?(?P<ip4>(?:\d{1,3}\.){3}\d{1,3})`;
