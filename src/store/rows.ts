@@ -29,6 +29,9 @@ export interface Table<T> {
   fromRow(row: readonly unknown[]): T | undefined;
 }
 
+/** One that values are only read from. */
+export type ReadTable<T> = Omit<Table<T>, 'toRow'>;
+
 export const failureTable: Table<Failure> = {
   name: 'failure',
   columns: ['jail', 'address', 'cursor', 'at', 'count', 'evidence', 'user'],
@@ -94,9 +97,8 @@ export const banTable: Table<Ban> = {
 };
 
 /** The bans as a start needs them: with their evidence as it stands in the file. */
-export const storedBanTable: Table<StoredBan> = {
+export const storedBanTable: ReadTable<StoredBan> = {
   ...banTable,
-  toRow: (ban) => banToRow(readBan(ban)),
   unread: 'evidence',
   fromRow: storedBanFromRow,
 };

@@ -11,7 +11,7 @@ import { type Expiry, foldEffects } from './changes.js';
 import type { Database } from './database.js';
 import { openExclusive } from './exclusive.js';
 import { readPosition, writePosition } from './position.js';
-import { allowanceTable, banTable, failureTable, offenderTable, storedBanTable, type Table } from './rows.js';
+import { allowanceTable, banTable, failureTable, offenderTable, type ReadTable, storedBanTable } from './rows.js';
 import { openForReading, type StateFile } from './state-file.js';
 import { deleteRows, putRows, readTable, transaction } from './tables.js';
 import { type Writes, writeQueue } from './write-queue.js';
@@ -65,7 +65,7 @@ async function read(path: string, remember: Remember): Promise<Loaded & { readon
     () => undefined,
   );
   let unreadable = 0;
-  const pages = async <T>(table: Table<T>, add: (values: Iterable<T>) => void): Promise<void> => {
+  const pages = async <T>(table: ReadTable<T>, add: (values: Iterable<T>) => void): Promise<void> => {
     for await (const page of readTable(database, table)) {
       add(page);
       unreadable += page.unreadable;

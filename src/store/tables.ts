@@ -3,7 +3,7 @@ import { F2bError } from '../errors.js';
 import type { Key } from './changes.js';
 import type { Database } from './database.js';
 import { RowReader } from './row-reader.js';
-import type { Table } from './rows.js';
+import type { ReadTable, Table } from './rows.js';
 
 /** Rows written at a time. */
 const WRITTEN = 500;
@@ -12,12 +12,12 @@ const WRITTEN = 500;
  * Rows of a table, in the order of its key. They are made into values while they are gone through, which is done once.
  */
 export class Page<T> implements Iterable<T> {
-  readonly #table: Table<T>;
+  readonly #table: ReadTable<T>;
   readonly #rows: Buffer;
   #unreadable = 0;
 
   /** `rows`: JSON lists, one a line. */
-  constructor(table: Table<T>, rows: Buffer) {
+  constructor(table: ReadTable<T>, rows: Buffer) {
     this.#table = table;
     this.#rows = rows;
   }
@@ -50,7 +50,7 @@ export interface ReadOptions {
  * heap.
  * JSON holds no newline.
  */
-function pageQuery<T>(table: Table<T>, backwards: boolean): string {
+function pageQuery<T>(table: ReadTable<T>, backwards: boolean): string {
   const cells = table.columns.map((column) => (table.json.includes(column) ? `json(${column})` : column));
   const key = table.columns.slice(0, table.keyLength);
   const marks = key.map(() => '?').join(', ');
@@ -63,7 +63,7 @@ function pageQuery<T>(table: Table<T>, backwards: boolean): string {
 /** Reads a table; the next page is fetched while the caller works on this one. Throws the STORE_ errors. */
 export async function* readTable<T>(
   database: Database,
-  table: Table<T>,
+  table: ReadTable<T>,
   { page = table.page, backwards = false }: ReadOptions = {},
 ): AsyncGenerator<Page<T>> {
   const query = pageQuery(table, backwards);
@@ -80,7 +80,7 @@ export async function* readTable<T>(
 }
 
 /** The key of a page's last row. Throws STORE_DAMAGED. */
-function lastKey<T>({ name, keyLength }: Table<T>, rows: Buffer): Key {
+function lastKey<T>({ name, keyLength }: ReadTable<T>, rows: Buffer): Key {
   try {
     const cells: readonly unknown[] = JSON.parse(rows.toString('utf8', rows.lastIndexOf('\n') + 1));
     return cells.slice(0, keyLength).map(String);
