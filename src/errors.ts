@@ -235,3 +235,8 @@ export class F2bError extends Error {
     this.exitStatus = kind.exitStatus;
   }
 }
+
+/** The error itself, or as a bug when it is none that is registered. */
+export function asF2bError(error: unknown): F2bError {
+  return error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error });
+}

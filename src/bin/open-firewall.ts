@@ -1,6 +1,6 @@
 /** The firewall that `Firewall=` names. Invariant: whichever it is, the other one's bans go once it holds them. */
 import type { Config } from '../config/config.js';
-import { F2bError } from '../errors.js';
+import { asF2bError } from '../errors.js';
 import { Firewalld } from '../firewall/firewalld.js';
 import type { FirewalldBus } from '../firewall/firewalld-client.js';
 import { GUARD_TABLE } from '../firewall/guard.js';
@@ -21,7 +21,7 @@ interface Parts {
 export function openFirewall({ firewall }: Pick<Config, 'firewall'>, { bus, clock, tell }: Parts): Firewall {
   const nft = new Nft();
   const onFailure = (error: unknown) => {
-    const { message, hint } = error instanceof F2bError ? error : new F2bError('INTERNAL', String(error));
+    const { message, hint } = asF2bError(error);
     tell(`<4>bans of the firewall that was used before could not be removed: ${message}; ${hint}\n`);
   };
   if (firewall === 'nftables') {

@@ -4,7 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { printable, printableLines } from '../core/printable.js';
-import { F2bError } from '../errors.js';
+import { asF2bError, type F2bError } from '../errors.js';
 import type { AddCommand } from './command.js';
 import { addAllow } from './commands/allow.js';
 import { addAllowed } from './commands/allowed.js';
@@ -75,7 +75,7 @@ export async function runProgram(
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_STATUS;
-    const known = error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error });
+    const known = asF2bError(error);
     reportError(known, dependencies);
     return known.exitStatus;
   }

@@ -6,7 +6,7 @@ import type { Bus } from '../dbus/bus.js';
 import { errors, type Request, type Response } from '../dbus/message.js';
 import { failure } from '../dbus/objects.js';
 import { authorize } from '../dbus/peer.js';
-import { F2bError } from '../errors.js';
+import { asF2bError, F2bError } from '../errors.js';
 import type { Agent } from '../ports.js';
 import { toBusError } from './bus-errors.js';
 import { Malformed } from './codec.js';
@@ -82,6 +82,6 @@ async function attempt(service: Service, request: Request): Promise<Response> {
     return await service.answer(request.body);
   } catch (error) {
     if (error instanceof Malformed) return failure(errors.INVALID_ARGS, error.message);
-    return toBusError(error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error }));
+    return toBusError(asF2bError(error));
   }
 }

@@ -2,7 +2,7 @@
  * One stretch of time in which firewalld keeps its run-time state: from its start or reload to the next.
  * Invariant: one call is under way at a time, and after `end` no answer changes anything.
  */
-import { F2bError } from '../errors.js';
+import { asF2bError, F2bError } from '../errors.js';
 import type { Clock } from '../ports.js';
 import { build, type Missing } from './build.js';
 import { type FirewalldClient, firewalldError } from './firewalld-client.js';
@@ -151,9 +151,7 @@ export class Session {
     } catch (error) {
       if (this.#isOver) return;
       this.#isOver = true;
-      this.#tools.listener.onFailure(
-        error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error }),
-      );
+      this.#tools.listener.onFailure(asF2bError(error));
     }
   }
 

@@ -3,7 +3,7 @@
  * Invariant: one run of nft is under way at a time, new bans first, and nothing counts as held that the kernel did not
  * confirm.
  */
-import { F2bError } from '../../errors.js';
+import { asF2bError, F2bError } from '../../errors.js';
 import type { Clock, Reconciliation } from '../../ports.js';
 import type { Claim, Ledger } from '../ledger.js';
 import { Retry } from '../retry.js';
@@ -44,6 +44,7 @@ export class TableKeeper implements Standing {
   readonly #elements: Elements;
   readonly #retry: Retry;
   #version: string | undefined;
+  /** nft works, as far as is known. */
   #isReady = false;
   #problem: F2bError | undefined;
   /** The ledger knows what is wanted. */
@@ -72,11 +73,6 @@ export class TableKeeper implements Standing {
   /** nft's; undefined until it was asked. */
   get version(): string | undefined {
     return this.#version;
-  }
-
-  /** nft works, as far as is known. */
-  get isReady(): boolean {
-    return this.#isReady;
   }
 
   /** Why nft does not do what it is asked; undefined when it does, or soon will. */
@@ -220,7 +216,7 @@ export class TableKeeper implements Standing {
 
   #failed(error: unknown): void {
     if (this.#isClosed) return;
-    const problem = error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error });
+    const problem = asF2bError(error);
     this.#problem = problem;
     this.#failures = 0;
     this.#doubts += 1;
