@@ -168,8 +168,7 @@ export class Firewalld implements Firewall {
       };
     }
     const { count, since } = pools.pending();
-    let held = 0;
-    for (const claim of this.#ledger.claims()) if (pools.isHeld(claim)) held += 1;
+    const held = this.#ledger.count((claim) => pools.isHeld(claim));
     return { name, state: 'ready', held, pending: count, oldestPending: count === 0 ? 0 : age(since), warnings, notes };
   }
 

@@ -87,6 +87,13 @@ export class Ledger {
     }
   }
 
+  /** How many claims there are of which this is true. */
+  count(isSo: (claim: Claim) => boolean): number {
+    let count = 0;
+    for (const claim of this.claims()) if (isSo(claim)) count += 1;
+    return count;
+  }
+
   wants(claim: Claim): boolean {
     return this.until(claim) !== undefined;
   }

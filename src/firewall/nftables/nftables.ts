@@ -105,8 +105,7 @@ export class Nftables implements Firewall {
       return { name, state: 'unavailable', problem, held: 0, pending: size, oldestPending, warnings };
     }
     const { count, since } = this.#keeper.pending();
-    let held = 0;
-    for (const claim of this.#ledger.claims()) if (this.#keeper.isHeld(claim)) held += 1;
+    const held = this.#ledger.count((claim) => this.#keeper.isHeld(claim));
     return { name, state: 'ready', held, pending: count, oldestPending: count === 0 ? 0 : age(since), warnings };
   }
 
