@@ -1,13 +1,14 @@
 /**
- * A picture of the kernel's nftables sets, kept by listening to its announcements (`nft monitor`): looking costs the
- * measured system next to nothing. Invariant: `check` compares the picture with the kernel's own list.
+ * A picture of the kernel's nftables sets, kept by listening to its announcements: looking costs the measured system
+ * next to nothing, and what is seen has the time at which it was told, whenever it is read here.
+ * Invariant: `check` compares the picture with the kernel's own list.
  */
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Container } from '../e2e/container.js';
-import { until } from '../e2e/process.js';
+import { repository } from '../repository.js';
 
-/**
- * Waits until something holds of the sets; `resolve` gets the time, ms since the epoch, or undefined when it never did.
- */
+/** Waits until something holds of the sets. `resolve` gets the time, ms since the epoch; undefined for never. */
 interface Waiting {
   readonly isMet: () => boolean;
   readonly resolve: (at: number | undefined) => void;
@@ -17,8 +18,8 @@ interface NftObject {
   readonly set?: { readonly family: string; readonly table: string; readonly name: string; readonly elem?: unknown[] };
 }
 
-const CHANGE = /^(add|delete) element (\S+ \S+ \S+) \{ (.*) \}/;
-const END = /^delete (table|set) (\S+ \S+(?: \S+)?)/;
+/** Where it is inside the system. */
+const LISTENER = '/run/set-changes';
 
 export class KernelSets {
   readonly #container: Container;
@@ -38,17 +39,14 @@ export class KernelSets {
   /** `names`: which sets, as `FAMILY TABLE SET`. They have to be empty. */
   static async listen(container: Container, names: RegExp): Promise<KernelSets> {
     const sets = new KernelSets(container, names);
-    const monitor = container.insideStart('exec nft monitor');
-    let unfinished = '';
-    monitor.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      const lines = (unfinished + text).split('\n');
-      unfinished = lines.pop() ?? '';
-      sets.#hear(lines, Date.now());
+    container.copyIn(join(repository, 'build', 'set-changes'), LISTENER);
+    const listener = container.insideStart(`exec ${LISTENER}`);
+    const { stdout } = listener;
+    if (stdout === null) throw new Error('the listener has no output');
+    await new Promise<void>((resolve, reject) => {
+      createInterface(stdout).on('line', (line) => (line === 'listening' ? resolve() : sets.#hear(line)));
+      listener.once('close', () => reject(new Error('the listener ended')));
     });
-    // The monitor says nothing when it is ready: it is when it has its socket to the kernel.
-    await until('nft monitor listens', async () =>
-      (await container.inside('pgrep -x nft')).status === 0 ? true : undefined,
-    );
     return sets;
   }
 
@@ -65,7 +63,23 @@ export class KernelSets {
     return this.#firstSeen.get(address);
   }
 
-  /** When `isMet` held first, ms since the epoch; undefined when it did not within `seconds`. */
+  /** When all addresses were held, ms since the epoch; undefined when they were not within `seconds`. */
+  held(addresses: readonly string[], seconds: number): Promise<number | undefined> {
+    return this.when(
+      every(addresses, (address) => this.holds(address)),
+      seconds,
+    );
+  }
+
+  /** The same for none being held any more. */
+  gone(addresses: readonly string[], seconds: number): Promise<number | undefined> {
+    return this.when(
+      every(addresses, (address) => !this.holds(address)),
+      seconds,
+    );
+  }
+
+  /** When `isMet` held first, which is asked at every change; undefined when it did not within `seconds`. */
   when(isMet: () => boolean, seconds: number): Promise<number | undefined> {
     if (isMet()) return Promise.resolve(Date.now());
     return new Promise((resolve) => {
@@ -89,16 +103,13 @@ export class KernelSets {
       throw new Error(`the kernel holds ${real.length} entries, not the ${pictured} it told of`);
   }
 
-  #hear(lines: readonly string[], at: number): void {
-    for (const line of lines) {
-      const [, verb, set = '', elements = ''] = CHANGE.exec(line) ?? [];
-      if (verb !== undefined && this.#names.test(set)) {
-        for (const element of elements.split(','))
-          this.#change(verb === 'add', set, element.trim().split(' ')[0] ?? '', at);
-      }
-      const [, , gone] = END.exec(line) ?? [];
-      if (gone !== undefined) this.#drop(gone);
-    }
+  /** A line of set-changes.c. */
+  #hear(line: string): void {
+    const [time, verb, family, table, set, address] = line.split(' ');
+    const at = Number(time) / 1000;
+    if (verb === 'drop') this.#drop([family, table, set].join(' ').trim());
+    else if (this.#names.test(`${family} ${table} ${set}`))
+      this.#change(verb === 'add', `${family} ${table} ${set}`, address ?? '', at);
     for (const waiting of this.#waiting) {
       if (!waiting.isMet()) continue;
       this.#waiting.delete(waiting);
@@ -125,4 +136,13 @@ export class KernelSets {
       for (const address of [...entries]) this.#change(false, name, address, 0);
     }
   }
+}
+
+/** Whether all are so. Asked again, it goes on at the first that was not, and then makes sure of all. */
+function every(addresses: readonly string[], isSo: (address: string) => boolean): () => boolean {
+  let done = 0;
+  return () => {
+    for (let address = addresses[done]; address !== undefined && isSo(address); address = addresses[done]) done += 1;
+    return done === addresses.length && addresses.every(isSo);
+  };
 }

@@ -71,8 +71,8 @@ export async function startSshguard(): Promise<Contender> {
   return {
     container,
     failures: await SshdFailures.start(container),
-    held: (addresses, seconds) => kernel.when(() => addresses.every((address) => kernel.holds(address)), seconds),
-    gone: (addresses, seconds) => kernel.when(() => !addresses.some((address) => kernel.holds(address)), seconds),
+    held: (addresses, seconds) => kernel.held(addresses, seconds),
+    gone: (addresses, seconds) => kernel.gone(addresses, seconds),
     count: async (addresses) => addresses.filter((address) => kernel.holds(address)).length,
     fill: async (count) => {
       const command = 'cat >/root/fill && firewall-cmd -q --ipset=sshguard4 --add-entries-from-file=/root/fill';
