@@ -48,11 +48,15 @@ export function civilOf(seconds: number): Civil {
   };
 }
 
-/** Whether such a day and time exist. Leap seconds do not, as in Python's datetime. */
+/** Whether such a day and time exist; NaN does not. Nor do leap seconds, as in Python's datetime. */
 export function isValid({ year, month, day, hour, minute, second }: Civil): boolean {
-  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1) return false;
   const days = [31, isLeap(year) ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
-  return day <= days && hour < 24 && minute < 60 && second < 60;
+  const isDay = isWithin(year, 1, 9999) && isWithin(day, 1, days);
+  return isDay && isWithin(hour, 0, 23) && isWithin(minute, 0, 59) && isWithin(second, 0, 59);
+}
+
+function isWithin(value: number, first: number, last: number): boolean {
+  return value >= first && value <= last;
 }
 
 /** Local seconds to seconds since the epoch; of two possible instants the earlier, in a gap the clock is moved on. */
