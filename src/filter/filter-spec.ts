@@ -6,8 +6,8 @@ const option = /\s*([\w\-.]+(?:\?[\w.]+=[\w.]+)?)=(?:"([^"]*)"|'([^']*)'|(?!["']
 
 /** Problems name no file; the caller knows where the text stands. */
 export function parseFilterSpec(text: string): Parsed<FilterSpec> {
-  const parts = /^\s*([^[]+?)\s*(?:\[(.*)\])?\s*$/s.exec(text);
-  const name = parts?.[1];
+  const parts = /^([^[]+)(?:\[(.*)\])?$/s.exec(text.trim());
+  const name = parts?.[1]?.trimEnd();
   if (name === undefined) return wrong(text, 'it does not have the form NAME[OPTION=VALUE]');
   const list = parts?.[2] ?? '';
   const options: Record<string, string> = {};

@@ -118,8 +118,8 @@ function openOption(reader: Reader, text: string, number: number): void {
     problem(reader, number, `"${shorten(text)}" stands before the first section`, 'write [Definition] above it');
     return;
   }
-  const parts = /^([^=:]*?)\s*[=:]\s*(.*)$/s.exec(text);
-  const name = parts?.[1]?.toLowerCase() ?? '';
+  const parts = /^([^=:]*)[=:](.*)$/s.exec(text);
+  const name = parts?.[1]?.trimEnd().toLowerCase() ?? '';
   if (name === '') {
     const hint = 'write NAME = VALUE; a line that continues a value must be indented';
     problem(reader, number, `"${shorten(text)}" is neither an option nor a section`, hint);
@@ -133,7 +133,7 @@ function openOption(reader: Reader, text: string, number: number): void {
       'remove one of the two, or indent lines that continue it',
     );
   }
-  reader.option = { name, section, line: number, values: [parts?.[2] ?? ''], lines: [number] };
+  reader.option = { name, section, line: number, values: [parts?.[2]?.trimStart() ?? ''], lines: [number] };
 }
 
 function closeOption(reader: Reader): void {

@@ -43,6 +43,14 @@ test('ini: every problem of a file is told at once, with its line', () => {
   ]);
 });
 
+test('ini: a line of a million blanks is read at once', () => {
+  const blanks = ' '.repeat(1_000_000);
+  assert.deepEqual(problemsOf(`[S]\na${blanks}b`), [
+    `2: "a${blanks.slice(1, 60)}…" is neither an option nor a section`,
+  ]);
+  assert.deepEqual(valuesOf(`[S]\na${blanks}=${blanks}b`), { a: 'b' });
+});
+
 const layered = {
   '/usr/f/a.conf': '[INCLUDES]\nbefore = b.conf\nafter = c.conf\n a-own.local\n[S]\nx = a',
   '/usr/f/b.conf': '[S]\nx = b',
