@@ -171,13 +171,14 @@ class Machine {
     return this.#goto(this.#at + 1);
   }
 
-  /** Takes up to `limit` characters without noting the ways back. */
+  /** Takes up to `limit` characters, each of them a step, without noting the ways back. */
   #take(test: (point: number) => boolean, limit: number): number {
     let taken = 0;
     while (taken < limit && this.#char(test)) {
       this.#at -= 1;
       taken += 1;
     }
+    this.#stepsLeft -= taken;
     return taken;
   }
 
@@ -188,7 +189,7 @@ class Machine {
       return this.#goto(this.#at + 1);
     }
     const least = this.#position;
-    this.#stepsLeft -= this.#take(step.test, step.max - step.min);
+    this.#take(step.test, step.max - step.min);
     if (step.mode === 'greedy' && this.#position > least) this.#choose(this.#at, this.#position, least);
     return this.#goto(this.#at + 1);
   }
@@ -215,6 +216,8 @@ class Machine {
   #reference({ number, ignorecase, ascii }: BackReference): boolean {
     if (!this.#isSet(number)) return false;
     const held = this.#text.slice(this.registers[2 * number], this.registers[2 * number + 1]);
+    // Sixteen characters are compared in the time of a step, unless their case has to be folded.
+    this.#stepsLeft -= ignorecase ? held.length : held.length >> 4;
     const here = this.#text.slice(this.#position, this.#position + held.length);
     const same = ignorecase ? lowerCase(held, ascii) === lowerCase(here, ascii) : held === here;
     if (!same || this.#isInsidePair(this.#position + held.length)) return false;
@@ -230,11 +233,21 @@ class Machine {
   #look(back: number, negative: boolean, end: number): boolean {
     const at = this.#at;
     const position = this.#position;
-    let from = position;
-    for (let count = 0; count < back && from !== failed; count++) from = from === 0 ? failed : this.#before(from);
+    const from = this.#goBack(position, back);
     const found = from !== failed && this.run(at + 1, from) !== failed;
     this.#position = position;
     return found !== negative && this.#goto(end);
+  }
+
+  /** The place so many characters earlier; `failed` when there are not as many. */
+  #goBack(position: number, count: number): number {
+    let from = position;
+    for (let left = count; left > 0; left -= 1) {
+      if (from === 0) return failed;
+      from = this.#before(from);
+      this.#stepsLeft -= 1;
+    }
+    return from;
   }
 
   #atomic(end: number): boolean {
