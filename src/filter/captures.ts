@@ -4,6 +4,7 @@
  * NAME a list.
  */
 import type { RegexMatch } from './regex/translate.js';
+import { groupOfTag } from './tags/expand.js';
 
 export type Capture = string | readonly (string | undefined)[];
 /** Captures by place; undefined where a group took no part. */
@@ -84,10 +85,9 @@ export function captureLayout(names: readonly string[], places: Places): Capture
   return { groups, alternates, tuples, content, empty: () => places.empty.slice() };
 }
 
+/** Where `user_1` and `user` both go. */
 function targetOf(name: string): string {
-  const target = name.replace(/_\d+$/, '');
-  if (target === 'id') return 'fid';
-  return target === 'port' ? 'fport' : target;
+  return groupOfTag(name.replace(/_\d+$/, ''));
 }
 
 /** The captures of a match; where it has nothing, those of the match `outer` around it. */
@@ -124,11 +124,14 @@ function isPlain({ alternates, tuples }: CaptureLayout): boolean {
   return alternates.length === 0 && tuples.length === 0;
 }
 
+/** Whether there is an address or the name of a host. */
+export function hasAddress(captures: Captures): boolean {
+  return captures[place.ip4] !== undefined || captures[place.ip6] !== undefined || captures[place.dns] !== undefined;
+}
+
 /** What others say of address and id does not go with an address of one's own. */
 function firstPlaceFor(captures: Captures): number {
-  const hasAddress =
-    captures[place.ip4] !== undefined || captures[place.ip6] !== undefined || captures[place.dns] !== undefined;
-  return hasAddress ? afterAddress : 0;
+  return hasAddress(captures) ? afterAddress : 0;
 }
 
 /** Gives `captures` what they lack and `under` has; nothing of its address and id beside an address of their own. */

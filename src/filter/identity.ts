@@ -1,6 +1,6 @@
 /** Who a failure is charged to, and what else is told of it, from the captures of its lines. */
 import { type Address, parseAddress } from '../core/address.js';
-import { type Captures, captureText, place } from './captures.js';
+import { type Captures, captureText, hasAddress, place } from './captures.js';
 import { cursorsOf, type Evidence } from './evidence.js';
 import type { Hit } from './filter.js';
 
@@ -25,12 +25,7 @@ const nobody: Identity = { id: '', address: undefined, ip: undefined };
 
 /** Whether `identify` finds somebody. */
 export function namesSomebody(captures: Captures): boolean {
-  return (
-    captures[place.ip4] !== undefined ||
-    captures[place.ip6] !== undefined ||
-    captures[place.dns] !== undefined ||
-    captures[place.fid] !== undefined
-  );
+  return hasAddress(captures) || captures[place.fid] !== undefined;
 }
 
 /** When it happened, and the lines that say so. */

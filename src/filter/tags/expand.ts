@@ -51,7 +51,7 @@ export function unclosedTag(regex: string): string | undefined {
   return opened.find((name) => count(`<${name}>`) > count(`</${name}>`));
 }
 
-/** The group a tag's name stands for: F-USER is `user`, F-ID is `fid`. */
+/** The group that a name stands for, as in the tag `<F-NAME>`: USER is `user`, ID is `fid`. */
 export function groupOfTag(name: string): string {
   const lower = name.toLowerCase();
   if (lower === 'id') return 'fid';
