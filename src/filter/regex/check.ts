@@ -7,16 +7,17 @@ export type Difference = 'none' | 'groups' | 'match';
 
 /** `read` are the groups whose text somebody wants. */
 export function differenceOf(root: RegexNode, read: ReadonlySet<number>): Difference {
-  const asked = new Set(askedGroups(root));
   if (some(root, (node) => node.kind === 'conditional' || isCasedReference(node, root))) return 'match';
-  let worst: Difference = 'none';
-  some(root, (node) => {
-    if (node.kind !== 'repeat' || node.max <= 1) return false;
-    const difference = loopDifference(node, read, asked);
-    if (difference !== 'none') worst = difference;
-    return worst === 'match';
-  });
-  return worst;
+  const asked = new Set(askedGroups(root));
+  const differences = loopsIn(root).map((loop) => loopDifference(loop, read, asked));
+  if (differences.includes('match')) return 'match';
+  return differences.includes('groups') ? 'groups' : 'none';
+}
+
+/** The repetitions that can have more than one round. */
+function loopsIn(node: RegexNode): readonly Repeat[] {
+  const inner = children(node).flatMap(loopsIn);
+  return node.kind === 'repeat' && node.max > 1 ? [node, ...inner] : inner;
 }
 
 function loopDifference(loop: Repeat, read: ReadonlySet<number>, asked: ReadonlySet<number>): Difference {

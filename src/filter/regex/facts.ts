@@ -1,5 +1,5 @@
 /** Plain facts about parts of a regex, used to decide what V8 does the same way as Python. */
-import { children, type RegexNode, type Repeat } from './syntax.js';
+import { type Alternation, children, type RegexNode, type Repeat } from './syntax.js';
 import { widthOf } from './width.js';
 
 const noWidths: ReadonlyMap<number, readonly [number, number]> = new Map();
@@ -14,6 +14,7 @@ export function isZeroWidth(node: RegexNode): boolean {
   return widthOf(node, noWidths)[1] === 0;
 }
 
+/** Whether the node or one below it passes the test. */
 export function some(node: RegexNode, test: (node: RegexNode) => boolean): boolean {
   return test(node) || children(node).some((child) => some(child, test));
 }
@@ -25,22 +26,14 @@ export function sizeOf(node: RegexNode): number {
 
 /** The numbers of the groups inside. */
 export function groupsIn(node: RegexNode): number[] {
-  const groups: number[] = [];
-  some(node, (inner) => {
-    if (inner.kind === 'group') groups.push(inner.number);
-    return false;
-  });
-  return groups;
+  const inner = children(node).flatMap(groupsIn);
+  return node.kind === 'group' ? [node.number, ...inner] : inner;
 }
 
 /** The numbers of the groups that conditionals and back-references name. */
 export function askedGroups(node: RegexNode): number[] {
-  const groups = new Set<number>();
-  some(node, (inner) => {
-    if (inner.kind === 'conditional' || inner.kind === 'reference') groups.add(inner.number);
-    return false;
-  });
-  return [...groups];
+  const inner = children(node).flatMap(askedGroups);
+  return node.kind === 'conditional' || node.kind === 'reference' ? [node.number, ...inner] : inner;
 }
 
 /** Whether the group has taken part whenever the part has matched. */
@@ -67,26 +60,29 @@ export function alwaysSets(node: RegexNode, group: number): boolean {
   }
 }
 
-/** Whether there is at most one way in which the part can match at a given place. */
-export function hasOneWay(node: RegexNode): boolean {
+/**
+ * Whether something holds for all choices that the engine can come back to: alternations and repetitions. Those inside
+ * of atomic groups and look-arounds are made once.
+ */
+function everyChoice(node: RegexNode, holds: (choice: Alternation | Repeat) => boolean): boolean {
   switch (node.kind) {
-    case 'chars':
-    case 'anchor':
-    case 'reference':
     case 'look':
     case 'atomic':
       return true;
-    case 'group':
-      return hasOneWay(node.body);
-    case 'sequence':
-      return node.items.every(hasOneWay);
     case 'alternation':
-      return node.branches.length < 2 && node.branches.every(hasOneWay);
-    case 'conditional':
-      return hasOneWay(node.yes) && hasOneWay(node.no);
     case 'repeat':
-      return node.mode === 'possessive' || (node.min === node.max && hasOneWay(node.body));
+      return holds(node);
+    default:
+      return children(node).every((child) => everyChoice(child, holds));
   }
+}
+
+/** Whether there is at most one way in which the part can match at a given place. */
+export function hasOneWay(node: RegexNode): boolean {
+  return everyChoice(node, (choice) => {
+    if (choice.kind === 'alternation') return choice.branches.length < 2 && choice.branches.every(hasOneWay);
+    return choice.mode === 'possessive' || (choice.min === choice.max && hasOneWay(choice.body));
+  });
 }
 
 /**
@@ -94,27 +90,15 @@ export function hasOneWay(node: RegexNode): boolean {
  * it makes no difference that V8 gives up an empty round and Python goes on behind it.
  */
 export function prefersTaking(node: RegexNode): boolean {
-  switch (node.kind) {
-    case 'chars':
-    case 'anchor':
-    case 'reference':
-    case 'look':
-    case 'atomic':
-      return true;
-    case 'group':
-      return prefersTaking(node.body);
-    case 'sequence':
-      return node.items.every(prefersTaking);
-    case 'alternation': {
-      const firstNullable = node.branches.findIndex(isNullable);
-      const rest = firstNullable < 0 ? [] : node.branches.slice(firstNullable + 1);
-      return node.branches.every(prefersTaking) && rest.every(isZeroWidth);
+  return everyChoice(node, (choice) => {
+    if (choice.kind === 'repeat') {
+      const { mode, body } = choice;
+      return mode === 'possessive' || isZeroWidth(choice) || (mode === 'greedy' && prefersTaking(body));
     }
-    case 'conditional':
-      return prefersTaking(node.yes) && prefersTaking(node.no);
-    case 'repeat':
-      return node.mode === 'possessive' || isZeroWidth(node) || (node.mode === 'greedy' && prefersTaking(node.body));
-  }
+    const firstNullable = choice.branches.findIndex(isNullable);
+    const rest = firstNullable < 0 ? [] : choice.branches.slice(firstNullable + 1);
+    return choice.branches.every(prefersTaking) && rest.every(isZeroWidth);
+  });
 }
 
 /** Whether a second round of the repetition would add nothing to the first. */

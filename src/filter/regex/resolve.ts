@@ -71,9 +71,9 @@ class Resolver {
     let known = before;
     for (const [index, item] of items.entries()) {
       const resolved = this.resolve(item, known);
-      const rest = items.slice(index + 1);
-      const ways = this.#split(resolved, rest, known);
+      const ways = this.#split(resolved, items, index, known);
       if (ways !== undefined) {
+        const rest = items.slice(index + 1);
         const start = known;
         this.#copied += rest.reduce((sum, node) => sum + sizeOf(node), 0);
         const branches = ways.map(({ node }) => sequence(this.#sequence([node, ...rest], start)));
@@ -85,11 +85,15 @@ class Resolver {
     return done;
   }
 
-  /** The ways through `item` when what follows asks about a group in it; undefined when there is nothing to split. */
-  #split(item: RegexNode, rest: readonly RegexNode[], known: Known): readonly Way[] | undefined {
+  /**
+   * The ways through `item`, which stands at `index` of `items`, when what follows asks about a group in it; undefined
+   * when there is nothing to split.
+   */
+  #split(item: RegexNode, items: readonly RegexNode[], index: number, known: Known): readonly Way[] | undefined {
     if (this.isFull) return undefined;
     for (const group of groupsIn(item)) {
-      if (alwaysSets(item, group) || !known.has(group) || !rest.some((node) => asksAbout(node, group))) continue;
+      if (alwaysSets(item, group) || !known.has(group)) continue;
+      if (!items.slice(index + 1).some((node) => asksAbout(node, group))) continue;
       const ways = waysThrough(item, group);
       if (ways !== undefined && ways.length > 1) return ways;
     }
