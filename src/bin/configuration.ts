@@ -26,7 +26,7 @@ export function createConfiguration(places: ConfigPlaces): PlanSources {
         defaults: { logtype: 'journal', usedns: jail.usedns },
       });
       if (value === undefined) return { value, problems };
-      compileRegexes(value);
+      compileRegexes(value, 'narrow');
       return { value: createMatcher(value, { budget: budgetOf(lineBudget) }), problems };
     },
   };

@@ -3,7 +3,6 @@
  * the text. A line without a date, or with one that does not exist, has the time of the line before it if that is
  * recent and then stays whole, as in fail2ban; else it is from now.
  */
-
 import type { Problem } from '../core/problem.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { DateContext } from './dates/assemble.js';

@@ -1,3 +1,4 @@
+/** What goes into a filter and what comes out of it: lines, failures and verdicts, and the matcher between them. */
 import type { Address } from '../core/address.js';
 import type { SlowTelling } from './patience.js';
 

@@ -10,6 +10,7 @@ import { type FilterSource, readLayers } from './ini/layers.js';
 import type { IniOption } from './ini/parse.js';
 import { parseJournalmatch } from './journalmatch.js';
 import { MAX_LINES } from './line-buffer.js';
+import type { Form } from './regex/translate.js';
 import { compileRule, type Rule, type RuleKind, type RuleSource } from './rule.js';
 import { identifyingGroups, mistypedTag } from './tags/expand.js';
 
@@ -53,9 +54,9 @@ export function loadFilter(spec: FilterSpec, library: FilterLibrary): Parsed<Fil
 }
 
 /** Does now what is otherwise done when a regex is run for the first time, so that no line has to wait for it. */
-export function compileRegexes({ prefregex, failregex, ignoreregex }: Filter): void {
-  prefregex?.regex.compile();
-  for (const { regex } of [...failregex, ...ignoreregex]) regex.compile();
+export function compileRegexes({ prefregex, failregex, ignoreregex }: Filter, form: Form): void {
+  prefregex?.regex.compile(form);
+  for (const { regex } of [...failregex, ...ignoreregex]) regex.compile(form);
 }
 
 /** A filter of one failregex, as given on a command line. */

@@ -9,7 +9,7 @@ import type { Evidence } from './evidence.js';
 import type { Line, Matcher, Verdict } from './filter.js';
 import { Charge, fieldNames, identify, namesSomebody } from './identity.js';
 import { appendLine, bufferOf, splitByMatch } from './line-buffer.js';
-import type { Filter } from './load-filter.js';
+import { compileRegexes, type Filter } from './load-filter.js';
 import { isWide } from './regex/translate.js';
 import type { Rule } from './rule.js';
 import { type Finding, type GivenUp, type Ignored, Search } from './search.js';
@@ -83,7 +83,7 @@ class FilterMatcher implements Matcher {
   /** V8 takes its time to compile for texts beyond Latin-1; the first line that has one must not pay for it. */
   #prepare(lines: readonly Line[]): void {
     if (this.#isWideReady || !lines.some(isWideLine)) return;
-    this.#search.compile('wide');
+    compileRegexes(this.#filter, 'wide');
     this.#isWideReady = true;
   }
 
@@ -109,7 +109,7 @@ class FilterMatcher implements Matcher {
 
   /** A regex is translated when it is first run; the line that it is run on must not pay for it either. */
   #again<Item>(item: Item, search: (item: Item) => Finding): Finding {
-    this.#search.compile('narrow');
+    compileRegexes(this.#filter, 'narrow');
     this.#isCompiled = true;
     return this.#within([item], search)[0];
   }

@@ -78,13 +78,6 @@ export class Search {
     return this.#patience.exhausted;
   }
 
-  /** Translates all regexes now, for a text within Latin-1 or for any. */
-  compile(form: 'narrow' | 'wide'): void {
-    const { prefregex, failregex, ignoreregex } = this.#filter;
-    for (const { regex } of prefregex === undefined ? [] : [prefregex]) compileFor(form, regex);
-    for (const { regex } of [...failregex, ...ignoreregex]) compileFor(form, regex);
-  }
-
   /**
    * What all regexes together say of a text that ends with a newline. A quick search ends in some milliseconds,
    * whatever the text, and needs nobody to break it off.
@@ -177,9 +170,4 @@ export class Search {
     }
     return undefined;
   }
-}
-
-function compileFor(form: 'narrow' | 'wide', regex: Rule['regex']): void {
-  if (form === 'wide') regex.compileWide();
-  else regex.compile();
 }

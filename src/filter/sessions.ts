@@ -14,7 +14,7 @@ const MAX_SESSIONS = 65_536;
 /** Lines kept alive by captures, in characters over all sessions. */
 const MAX_TEXT = 1 << 26;
 /** Users of one session. */
-const MAX_ITEMS = 100;
+const MAX_USERS = 100;
 
 const flagPlaces = [place.nofail, place.mlfgained, place.mlfforget, place.content];
 
@@ -183,7 +183,7 @@ function isSet(capture: Capture | undefined): boolean {
 function addUser(session: Session, capture: Capture | undefined): void {
   const user = captureText(capture);
   if (user === undefined || user === '' || session.users.includes(user)) return;
-  if (session.users.length < MAX_ITEMS) session.users = session.users.length === 0 ? [user] : [...session.users, user];
+  if (session.users.length < MAX_USERS) session.users = session.users.length === 0 ? [user] : [...session.users, user];
 }
 
 /**

@@ -2,77 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Literal, literalSource } from '../../src/filter/regex/literals.js';
 import { TooManySteps, translateRegex } from '../../src/filter/regex/translate.js';
-import { wordExamples } from './regex-arbitrary.js';
 import './seed.js';
 
 const runs = Number(process.env['F2B_RUNS'] ?? 500);
 
 const scraps = fc.constantFrom(
-  ...[
-    '(',
-    ')',
-    '(?',
-    '(?:',
-    '(?P<',
-    '(?P=',
-    '(?(',
-    '(?<=',
-    '(?<!',
-    '(?=',
-    '(?!',
-    '(?>',
-    '(?i',
-    '(?#',
-    '[',
-    '[^',
-    ']',
-    '-',
-  ],
-  ...[
-    '{',
-    '}',
-    '{1',
-    ',',
-    '{65535}',
-    '{9999999999}',
-    '*',
-    '+',
-    '?',
-    '|',
-    '^',
-    '$',
-    '.',
-    '\\',
-    '\\x',
-    '\\u',
-    '\\N{',
-    '\\1',
-    '\\99',
-  ],
-  ...[
-    'a',
-    'b',
-    '1',
-    '>',
-    '<',
-    '=',
-    '!',
-    ':',
+  ...'( ) (? (?: (?P< (?P= (?( (?<= (?<! (?= (?! (?> (?i (?# (?x) [ [^ ] - * + ? | ^ $ . > < = ! : , # a b 1'.split(
     ' ',
-    '#',
-    '\n',
-    'é',
-    '😀',
-    '\ud800',
-    '\0',
-    '(?x)',
-    '\\w',
-    '\\8',
-    '\\400',
-    '\\b',
-  ],
+  ),
+  ...'{ } {1 {65535} {9999999999} \\ \\x \\u \\N{ \\1 \\8 \\99 \\400 \\w \\b'.split(' '),
+  ...[' ', '\n', 'é', '😀', '\ud800', '\0'],
 );
 const garbage = fc.array(fc.oneof(scraps, fc.string({ unit: 'binary', maxLength: 2 })), { maxLength: 60 });
 
@@ -104,6 +44,7 @@ test('no regex is too large for the translator', () => {
     repeated('a|', 10_000),
     `(a)${Array.from({ length: 90 }, (_, index) => `(\\${index + 1}\\${index + 1})`).join('')}`,
     repeated('(a)?', 300) + Array.from({ length: 300 }, (_, index) => `(?(${index + 1})b|c)`).join(''),
+    `(a)?${repeated('b', 60_000)}(?(1)c)`,
     `(a)?${repeated('(?(1)b|', 98)}${repeated(')', 98)}`,
     repeated('x', 70_000),
   ];
@@ -117,25 +58,4 @@ test('no regex is too large for the translator', () => {
       }
     }
   }
-});
-
-function contains(text: string, literals: readonly Literal[]): boolean {
-  return new RegExp(literalSource(literals, 'wide'), 'u').test(text);
-}
-
-test('every match contains one of the literals', (context) => {
-  let proved = 0;
-  fc.assert(
-    fc.property(wordExamples, ({ regex, text }) => {
-      const { value } = translateRegex(regex);
-      if (value === undefined || value.literals.length === 0) return;
-      const match = value.exec(text);
-      if (match === undefined) return;
-      proved += 1;
-      assert.ok(contains(text.slice(match.start, match.end), value.literals), JSON.stringify(value.literals));
-    }),
-    { numRuns: runs },
-  );
-  context.diagnostic(`${proved} matches had literals`);
-  assert.ok(proved > runs / 5);
 });

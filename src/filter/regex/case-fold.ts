@@ -2,23 +2,28 @@
  * Which characters Python's `re` takes for the same under `(?i)`: those whose lower-case forms are equal or have
  * the same upper case, so `s` is also `ſ`, `k` the Kelvin sign, and `i` both dotless `ı` and dotted `İ`.
  */
+import type { Range } from './char-set.js';
 
 const lastCased = 0x1e943;
-const dottedCapitalI = 0x130;
+const dottedCapitalI = '\u0130';
 
 /** The ASCII letters that have variants elsewhere. */
 const strangers: Readonly<Record<string, readonly number[]>> = { I: [0x130, 0x131], K: [0x212a], S: [0x17f] };
 
 /** Python lowers character by character, so İ becomes a plain i. */
+function lowerChar(char: string): string {
+  return char === dottedCapitalI ? 'i' : char.toLowerCase();
+}
+
+/** Equal for the characters that are the same. */
 function key(codePoint: number): string {
-  const text = codePoint === dottedCapitalI ? 'i' : String.fromCodePoint(codePoint).toLowerCase();
-  return text.toUpperCase();
+  return lowerChar(String.fromCodePoint(codePoint)).toUpperCase();
 }
 
 /** Each character's own lower-case form, as back-references compare under `(?i)`. */
 export function lowerCase(text: string, ascii: boolean): string {
   if (ascii) return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-  return Array.from(text, (char) => (char === '\u0130' ? 'i' : char.toLowerCase())).join('');
+  return Array.from(text, lowerChar).join('');
 }
 
 function buildVariants(): ReadonlyMap<number, readonly number[]> {
@@ -45,8 +50,6 @@ function beyondAscii(): ReadonlyMap<number, readonly number[]> {
 function isAsciiLetter(point: number): boolean {
   return (point >= 0x41 && point <= 0x5a) || (point >= 0x61 && point <= 0x7a);
 }
-
-type Range = readonly [first: number, last: number];
 
 /** The other case forms of all characters in the ranges; of ASCII letters only, and only ASCII ones, under `(?a)`. */
 export function caseVariants(ranges: readonly Range[], ascii: boolean): Range[] {

@@ -5,9 +5,8 @@
 import { hasOneWay, isNullable, isSingleRound, some } from './facts.js';
 import { narrowClass } from './narrow-class.js';
 import type { Anchor, Look, RegexNode, Repeat } from './syntax.js';
+import type { Form } from './translated-regex.js';
 import { wideClass } from './wide-class.js';
-
-export type Form = 'narrow' | 'wide';
 
 export interface Emitted {
   readonly source: string;

@@ -1,12 +1,10 @@
 /** A regex that our own machine runs, because V8 would find something else than Python does. */
-import { requiredLiterals } from './literals.js';
 import { type Registers, runProgram } from './machine.js';
 import { compile, type Program } from './program.js';
 import type { PythonRegex, RegexNode } from './syntax.js';
 import type { RegexMatch, TranslatedRegex } from './translated-regex.js';
 
 export class MachineRegex implements TranslatedRegex {
-  readonly pattern: string;
   readonly groups: TranslatedRegex['groups'];
   readonly root: RegexNode;
   readonly source = undefined;
@@ -14,15 +12,10 @@ export class MachineRegex implements TranslatedRegex {
   readonly #maxSteps: number | undefined;
   #program: Program | undefined;
 
-  constructor(pattern: string, { root, groups }: PythonRegex, maxSteps?: number) {
-    this.#maxSteps = maxSteps;
-    this.pattern = pattern;
+  constructor({ root, groups }: PythonRegex, maxSteps?: number) {
     this.groups = groups;
     this.root = root;
-  }
-
-  get literals(): TranslatedRegex['literals'] {
-    return requiredLiterals(this.root);
+    this.#maxSteps = maxSteps;
   }
 
   test(text: string): boolean {
@@ -34,21 +27,21 @@ export class MachineRegex implements TranslatedRegex {
   }
 
   execFrom(text: string, from: number): RegexMatch | undefined {
-    this.#program ??= compile(this.root, this.groups.length);
-    const registers = runProgram(this.#program, text, from, this.#maxSteps);
+    const registers = runProgram(this.#compiled(), text, from, this.#maxSteps);
     return registers === undefined ? undefined : new MachineMatch(text, registers, this.groups);
   }
 
   bounded(steps: number): TranslatedRegex {
-    return new MachineRegex(this.pattern, { root: this.root, groups: this.groups }, steps);
+    return new MachineRegex(this, steps);
   }
 
   compile(): void {
-    this.#program ??= compile(this.root, this.groups.length);
+    this.#compiled();
   }
 
-  compileWide(): void {
-    // The machine has one form for all texts.
+  #compiled(): Program {
+    this.#program ??= compile(this.root, this.groups.length);
+    return this.#program;
   }
 }
 

@@ -223,9 +223,13 @@ class Parser {
     this.#depth += 1;
     if (this.#depth > maxDepth) throw this.#error(`groups nest deeper than ${maxDepth}`, start);
     const body = this.#alternation(flags);
-    if (!this.#tokens.match(')')) throw this.#error('this ( is never closed', start);
+    this.#close(start);
     this.#depth -= 1;
     return body;
+  }
+
+  #close(start: number): void {
+    if (!this.#tokens.match(')')) throw this.#error('this ( is never closed', start);
   }
 
   #flagged(start: number, flags: Flags, first: boolean): RegexNode | undefined {
@@ -293,7 +297,7 @@ class Parser {
     const yes = this.#branch(start, flags);
     const no = this.#tokens.match('|') ? this.#branch(start, flags) : sequence([]);
     if (this.#tokens.next === '|') throw this.#error('a conditional with more than two branches', start);
-    if (!this.#tokens.match(')')) throw this.#error('this ( is never closed', start);
+    this.#close(start);
     return { kind: 'conditional', number, yes, no };
   }
 

@@ -9,12 +9,12 @@ import { MachineRegex } from './machine-regex.js';
 import { parseRegex } from './parse.js';
 import { resolveConditions } from './resolve.js';
 import type { PythonRegex, RegexNode, RegexProblem } from './syntax.js';
-import type { RegexMatch, TranslatedRegex } from './translated-regex.js';
+import type { Form, RegexMatch, TranslatedRegex } from './translated-regex.js';
 import { V8Regex } from './v8-regex.js';
 
 export { TooManySteps } from './machine.js';
 export type { RegexProblem } from './syntax.js';
-export type { RegexMatch, TranslatedRegex } from './translated-regex.js';
+export type { Form, RegexMatch, TranslatedRegex } from './translated-regex.js';
 export { isWide } from './v8-regex.js';
 
 export interface TranslateOptions extends Partial<Flags> {
@@ -34,25 +34,19 @@ export interface Translation {
 export function translateRegex(pattern: string, options: TranslateOptions = {}): Translation {
   const { value: parsed, problems } = parseRegex(pattern, options);
   if (parsed === undefined) return { value: undefined, problems };
-  return { value: new PendingRegex(pattern, parsed, options.unnamedGroups ?? false), problems };
+  return { value: new PendingRegex(parsed, options.unnamedGroups ?? false), problems };
 }
 
 class PendingRegex implements TranslatedRegex {
-  readonly pattern: string;
   readonly groups: readonly string[];
   readonly root: RegexNode;
   readonly #unnamedGroups: boolean;
   #translation: TranslatedRegex | undefined;
 
-  constructor(pattern: string, { root, groups }: PythonRegex, unnamedGroups: boolean) {
-    this.pattern = pattern;
+  constructor({ root, groups }: PythonRegex, unnamedGroups: boolean) {
     this.groups = groups;
     this.root = root;
     this.#unnamedGroups = unnamedGroups;
-  }
-
-  get literals(): TranslatedRegex['literals'] {
-    return this.#translated.literals;
   }
 
   get source(): string | undefined {
@@ -79,22 +73,18 @@ class PendingRegex implements TranslatedRegex {
     return this.#translated.bounded(steps);
   }
 
-  compile(): void {
-    this.#translated.compile();
-  }
-
-  compileWide(): void {
-    this.#translated.compileWide();
+  compile(form: Form): void {
+    this.#translated.compile(form);
   }
 
   get #translated(): TranslatedRegex {
-    this.#translation ??= translate(this.pattern, this, this.#unnamedGroups);
+    this.#translation ??= translate(this, this.#unnamedGroups);
     return this.#translation;
   }
 }
 
-function translate(pattern: string, parsed: PythonRegex, unnamedGroups: boolean): TranslatedRegex {
-  const machine = new MachineRegex(pattern, parsed);
+function translate(parsed: PythonRegex, unnamedGroups: boolean): TranslatedRegex {
+  const machine = new MachineRegex(parsed);
   const root = resolveConditions(parsed.root);
   if (root === undefined) return machine;
   const read = readGroups(parsed.groups, root, unnamedGroups);
@@ -106,7 +96,7 @@ function translate(pattern: string, parsed: PythonRegex, unnamedGroups: boolean)
 /** V8 finds out only when it runs a regex that it is too large for it. */
 function forV8(regex: V8Regex): TranslatedRegex {
   try {
-    regex.compile();
+    regex.compile('narrow');
     return regex;
   } catch (error) {
     if (error instanceof SyntaxError) return regex.machine;

@@ -1,6 +1,8 @@
 /** What the translation of a Python regex offers, whichever engine runs it. */
-import type { Literal } from './literals.js';
 import type { RegexNode } from './syntax.js';
+
+/** For texts within Latin-1, or for any. */
+export type Form = 'narrow' | 'wide';
 
 /** One match. Texts are cut out when they are asked for. */
 export interface RegexMatch {
@@ -15,14 +17,10 @@ export interface RegexMatch {
 
 /** A Python regex ready to run. */
 export interface TranslatedRegex {
-  /** The pattern as it was written for Python. */
-  readonly pattern: string;
   /** Python's group names by number, '' for a group without a name and for 0, the whole match. */
   readonly groups: readonly string[];
   /** What the pattern was read into. */
   readonly root: RegexNode;
-  /** At least one of these is in every match; empty when nothing useful can be said. */
-  readonly literals: readonly Literal[];
   /** What V8 runs on texts within Latin-1, without flags; undefined when our own machine does it all. */
   readonly source: string | undefined;
   /** V8's engine that does not backtrack can run it on texts within Latin-1. */
@@ -40,8 +38,6 @@ export interface TranslatedRegex {
   execFrom(text: string, from: number): RegexMatch | undefined;
   /** The same regex on our own machine, which raises TooManySteps after so many steps (20 ns each). */
   bounded(steps: number): TranslatedRegex;
-  /** Translates it now (milliseconds) and not when it is first asked. */
-  compile(): void;
-  /** Makes ready for texts beyond Latin-1 now (milliseconds) and not when the first one comes. */
-  compileWide(): void;
+  /** Makes ready now (milliseconds), and not when the first text comes that wants this form. */
+  compile(form: Form): void;
 }

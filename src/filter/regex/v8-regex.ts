@@ -4,7 +4,7 @@ import { fitLinear } from './linear.js';
 import type { MachineRegex } from './machine-regex.js';
 import { simplify } from './simplify.js';
 import type { RegexNode } from './syntax.js';
-import type { RegexMatch, TranslatedRegex } from './translated-regex.js';
+import type { Form, RegexMatch, TranslatedRegex } from './translated-regex.js';
 
 const beyondLatin1 = /[^\0-\xff]/;
 
@@ -20,7 +20,6 @@ type Slots = Pick<Emitted, 'slots' | 'tails'>;
 const maxWideProperties = 300;
 
 export class V8Regex implements TranslatedRegex {
-  readonly pattern: string;
   readonly groups: TranslatedRegex['groups'];
   readonly root: RegexNode;
   readonly source: string;
@@ -36,11 +35,10 @@ export class V8Regex implements TranslatedRegex {
 
   /** `regroups`: the machine finds the groups of a match once more, because V8 forgets some. */
   constructor(root: RegexNode, read: ReadonlySet<number>, machine: MachineRegex, regroups: boolean) {
-    const { pattern, groups } = machine;
+    const { groups } = machine;
     const simple = simplify(root, read);
     const linear = fitLinear(simple);
     const narrow = emit(linear ?? simple, 'narrow', read, groups.length);
-    this.pattern = pattern;
     this.groups = groups;
     this.root = machine.root;
     this.source = narrow.source;
@@ -50,10 +48,6 @@ export class V8Regex implements TranslatedRegex {
     this.#narrow = new RegExp(narrow.source);
     this.#wideSource = () => emit(linear ?? simple, 'wide', read, groups.length).source;
     this.#regroups = regroups;
-  }
-
-  get literals(): TranslatedRegex['literals'] {
-    return this.machine.literals;
   }
 
   test(text: string, wide = isWide(text)): boolean {
@@ -74,17 +68,14 @@ export class V8Regex implements TranslatedRegex {
     return first === undefined || first.start >= from ? first : this.machine.execFrom(text, from);
   }
 
-  /** Lets V8 compile the form for Latin-1 now. Throws a SyntaxError when it is too large. */
-  compile(): void {
-    warm(this.#narrow, 'a');
+  /** Throws a SyntaxError when the form for Latin-1 is too large for V8. */
+  compile(form: Form): void {
+    if (form === 'wide') this.#wideForm();
+    else warm(this.#narrow, 'a');
   }
 
   bounded(steps: number): TranslatedRegex {
     return this.machine.bounded(steps);
-  }
-
-  compileWide(): void {
-    this.#wideForm();
   }
 
   #wideForm(): RegExp | undefined {
