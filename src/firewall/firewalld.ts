@@ -78,7 +78,7 @@ export class Firewalld implements Firewall {
     this.#opening = new Opening(clock);
     this.#retry = new Retry(clock, () => this.#open());
     this.#kernel = kernel;
-    this.#guard = table && new Guard({ clock, table, ledger: this.#ledger });
+    this.#guard = table && new Guard({ clock, table, ledger: this.#ledger, onLoss: () => this.#doubt() });
     this.#announce = options.announce ?? (() => {});
     this.#lostAt = clock.now();
     const on = (name: string, member: string, listener: (body: readonly Value[]) => void) =>
@@ -176,7 +176,7 @@ export class Firewalld implements Firewall {
     const forwarders = this.#session?.forwarders ?? [];
     if (forwarders.length === 0) return [];
     const effect =
-      this.#guard !== undefined && this.#guard.problem === undefined
+      this.#guard?.isKept === true
         ? `bans hold there too, through the table inet ${GUARD_TABLE}`
         : 'banned addresses reach them: install the package nftables, or set Firewall=nftables in f2bd.conf';
     return [`ports are forwarded by ${forwarders.join(', ')} before firewalld asks any zone; ${effect}`];
@@ -271,6 +271,13 @@ export class Firewalld implements Firewall {
     this.#isReady = false;
     this.#lostAt = this.#clock.now();
     this.#listeners.tell('lost');
+  }
+
+  /** Rules of the guard were flushed, and firewalld's may have been too: whoever hears this asks for a reconcile. */
+  #doubt(): void {
+    if (!this.#isReady) return;
+    this.#listeners.tell('lost');
+    this.#listeners.tell('ready');
   }
 
   #failed(error: F2bError): void {

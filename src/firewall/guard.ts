@@ -8,7 +8,9 @@ import type { Clock } from '../ports.js';
 import type { Claim, Ledger } from './ledger.js';
 import type { TableAccess } from './nftables/own-table.js';
 import { TableKeeper } from './nftables/table-keeper.js';
+import { Watch } from './nftables/watch.js';
 import { Waiters } from './waiters.js';
+import { within } from './within.js';
 
 export const GUARD_TABLE = 'f2b-guard';
 
@@ -25,17 +27,20 @@ export interface GuardOptions {
   readonly table: TableAccess;
   /** What is wanted, of firewalld as well. */
   readonly ledger: Ledger;
+  /** Somebody took rules of the table away, which are put back; what flushed them may have flushed more. */
+  readonly onLoss: () => void;
 }
 
 export class Guard {
   readonly #clock: Clock;
   readonly #ledger: Ledger;
   readonly #keeper: TableKeeper;
+  readonly #watch: Watch;
   readonly #waiters = new Waiters();
   /** nft takes longer than anybody waits. */
   #isLate = false;
 
-  constructor({ clock, table, ledger }: GuardOptions) {
+  constructor({ clock, table, ledger, onLoss }: GuardOptions) {
     this.#clock = clock;
     this.#ledger = ledger;
     this.#keeper = new TableKeeper({
@@ -43,23 +48,32 @@ export class Guard {
       table,
       ledger,
       listener: {
-        onReady: () => {},
+        onReady: () => this.#watch.begin(),
         onProgress: () => {
           this.#isLate = false;
           this.#progress(this.#waiters.claims());
         },
         onIdle: () => this.#waiters.idle(),
-        onSeen: () => {},
-        onFailure: (problem) => this.#waiters.fail(problem),
+        onSeen: (_found, isSurprise) => isSurprise && onLoss(),
+        onFailure: (problem) => {
+          this.#watch.end();
+          this.#waiters.fail(problem);
+        },
       },
     });
+    this.#watch = new Watch(table, clock, () => this.#keeper.doubt());
     void this.#keeper.open();
+  }
+
+  /** nft keeps the table, as far as is known. */
+  get isKept(): boolean {
+    return this.#keeper.problem === undefined;
   }
 
   /** What does not work, and what it means; undefined when all does. */
   get problem(): string | undefined {
     const { problem } = this.#keeper;
-    if (problem === undefined) return undefined;
+    if (problem === undefined) return this.#watch.problem;
     return (
       'bans do not hold for forwarded ports (containers), for UDP conversations that go on and while firewalld reloads, ' +
       `and lifted ones may go on: nft cannot keep the table (${problem.message}); ` +
@@ -78,18 +92,17 @@ export class Guard {
    */
   async change(claims: readonly Claim[], isNew: boolean, first: Promise<void>): Promise<void> {
     for (const claim of claims) this.#keeper.mark(claim, isNew);
-    if (this.#keeper.problem !== undefined || this.#isLate) return this.#keeper.work();
-    // It may fail before anybody waits for it.
-    const done = this.#waiters.add(claims).catch(() => {});
-    await this.#within(COURTESY, first);
+    if (!this.isKept || this.#isLate) return this.#keeper.work();
+    const done = within(this.#clock, PATIENCE, this.#waiters.add(claims));
+    await within(this.#clock, COURTESY, first);
     this.#progress(claims);
     this.#keeper.work();
-    if (!(await this.#within(PATIENCE, done))) this.#isLate = true;
+    if (!(await done)) this.#isLate = true;
   }
 
   /** The ledger knows what is wanted: compares the table with it. Resolves when it is equal, or nft fails. */
   async verify(): Promise<void> {
-    const done = this.#keeper.problem === undefined ? this.#waiters.untilIdle() : undefined;
+    const done = this.isKept ? this.#waiters.untilIdle() : undefined;
     this.#keeper.verify();
     await done?.catch(() => {});
   }
@@ -97,19 +110,8 @@ export class Guard {
   /** Leaves the table as it is: each of its elements ends by itself, soon after its ban. */
   close(): void {
     this.#keeper.close();
+    this.#watch.end();
     this.#waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
-  }
-
-  /** Resolves when `work` has ended, however, or after so many µs; then with false. */
-  #within(micros: number, work: Promise<void>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const cancel = this.#clock.at(this.#clock.now() + micros, () => resolve(false));
-      const end = () => {
-        cancel();
-        resolve(true);
-      };
-      work.then(end, end);
-    });
   }
 
   /** Something may have changed for these claims. */

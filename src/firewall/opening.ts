@@ -3,33 +3,29 @@
  * Invariant: nobody waits longer than patience lasts, and nobody waits again once it was known.
  */
 import type { Clock } from '../ports.js';
+import { within } from './within.js';
 
 /** How long the agent's decisions may wait for a firewall that is there and does not answer, µs. */
 const PATIENCE = 5_000_000;
 
 export class Opening {
   readonly #clock: Clock;
-  readonly #waiting: (() => void)[] = [];
-  #isOver = false;
+  readonly #isKnown: Promise<void>;
+  #end = () => {};
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#isKnown = new Promise((resolve) => {
+      this.#end = resolve;
+    });
   }
 
   async wait(): Promise<void> {
-    if (this.#isOver) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#clock.at(this.#clock.now() + PATIENCE, resolve);
-      this.#waiting.push(() => {
-        cancel();
-        resolve();
-      });
-    });
+    await within(this.#clock, PATIENCE, this.#isKnown);
   }
 
   /** It is known. */
   end(): void {
-    this.#isOver = true;
-    for (const release of this.#waiting.splice(0)) release();
+    this.#end();
   }
 }

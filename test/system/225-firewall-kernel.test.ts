@@ -97,6 +97,38 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
   }
 
   for (const [what, command] of [
+    ['deleted', ['delete', 'table', 'inet', GUARD_TABLE]],
+    ['without its base chain', ['flush', 'chain', 'inet', GUARD_TABLE, 'prerouting']],
+    ['without the rules of a disposition', ['flush', 'chain', 'inet', GUARD_TABLE, 'dropped']],
+  ] as const) {
+    test(`a guard that was ${what} is back before anybody asks, and the listener heard of it`, async () => {
+      const listing = () => lab.host('nft', '-t', 'list', 'table', 'inet', GUARD_TABLE);
+      const rules = () =>
+        listing()
+          .replaceAll(/(packets|bytes) \d+/g, '')
+          .split('\n')
+          .sort();
+      const intact = rules();
+      lab.host('nft', ...command);
+      await eventually(() => assert.deepEqual(rules(), intact));
+      assert.deepEqual(open.changes, ['ready', 'lost', 'ready']);
+      await isWhole();
+    });
+  }
+
+  test('all rules flushed: who reconciles when the adapter says so has everything back, unasked', async () => {
+    let reconciled: Promise<unknown> = Promise.resolve();
+    open.firewall.onChange((change) => {
+      if (change === 'ready') reconciled = open.firewall.reconcile(bans);
+    });
+    lab.host('nft', 'flush', 'ruleset');
+    await eventually(() => assert.deepEqual(lab.kernelSets(), WANTED));
+    await reconciled;
+    assert.equal(open.announcements.length, 1);
+    await isWhole();
+  });
+
+  for (const [what, command] of [
     ['all rules flushed', ['flush', 'ruleset']],
     ["firewalld's table deleted", ['delete', 'table', 'inet', 'firewalld']],
     ['the verdicts of the policy flushed', ['flush', 'chain', 'inet', 'firewalld', 'filter_IN_policy_f2b_deny']],

@@ -13,7 +13,7 @@ const LAST_PAUSE = 60_000_000;
 const TOO_OFTEN = 3;
 
 export class Watch {
-  readonly #table: Pick<TableAccess, 'watch'>;
+  readonly #table: Pick<TableAccess, 'name' | 'watch'>;
   readonly #clock: Clock;
   readonly #onLoss: () => void;
   /** Ends in a row. */
@@ -21,7 +21,7 @@ export class Watch {
   #begunAt = 0;
   #end = () => {};
 
-  constructor(table: Pick<TableAccess, 'watch'>, clock: Clock, onLoss: () => void) {
+  constructor(table: Pick<TableAccess, 'name' | 'watch'>, clock: Clock, onLoss: () => void) {
     this.#table = table;
     this.#clock = clock;
     this.#onLoss = onLoss;
@@ -30,7 +30,8 @@ export class Watch {
   /** What does not work; undefined when all does. */
   get problem(): string | undefined {
     if (this.#ends < TOO_OFTEN || this.#isProven()) return undefined;
-    return 'changes of the table inet f2b by others are noticed late: nft monitor ends at once, see: nft -j monitor rules';
+    const how = 'noticed late: nft monitor ends at once, see: nft -j monitor rules';
+    return `changes of the table inet ${this.#table.name} by others are ${how}`;
   }
 
   begin(): void {

@@ -90,6 +90,24 @@ test('no ban lapses while firewalld is away or forgets its sets, and the status 
   await firewall.close();
 });
 
+test('a guard that somebody flushes is back at once, and whoever listens may ask for a comparison of the rest', async () => {
+  const { clock, firewall, firewalld, table } = await opened();
+  const changes: string[] = [];
+  firewall.onChange((change) => changes.push(change));
+  await firewall.ban([ONE]);
+  table.flush();
+  await settle();
+  assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.1']);
+  assert.deepEqual(changes, ['lost', 'ready']);
+  assert.equal(clock.armed.length, 0, 'nothing wakes the agent');
+  firewalld.crash();
+  table.flush();
+  await settle();
+  assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.1']);
+  assert.deepEqual(changes, ['lost', 'ready', 'lost'], 'firewalld is not there');
+  await firewall.close();
+});
+
 test('while nft fails, bans and their ends go on in firewalld, it is told, and the guard catches up', async () => {
   const { clock, firewall, table, told } = await opened();
   await firewall.ban([ONE]);
