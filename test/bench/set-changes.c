@@ -1,8 +1,9 @@
 /*
  * Tells of each change of an nftables set in this network namespace, a line each, with the time in µs since the epoch:
  *   TIME add|delete FAMILY TABLE SET ADDRESS      TIME drop FAMILY TABLE [SET]
- * For `nft monitor`, 20,000 additions are half a second of work beside what is measured; here it is some 20 ms, and the
- * time is taken before anything else is done. Of a range, the first address is told. The first line is `listening`.
+ * For `nft monitor`, 20,000 additions are 240 ms of work beside what is measured, and by as much it is late; here they
+ * are 13 ms, and the time is taken before anything else is done. Of a range, the first address is told. The first line
+ * is `listening`.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
