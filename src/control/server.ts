@@ -79,7 +79,7 @@ async function refusal(bus: ServerBus, { action }: Service, request: Request): P
 
 async function attempt(service: Service, request: Request): Promise<Response> {
   try {
-    return await service.answer(request.body);
+    return await service.answer(request.body());
   } catch (error) {
     if (error instanceof Malformed) return failure(errors.INVALID_ARGS, error.message);
     return toBusError(asF2bError(error));

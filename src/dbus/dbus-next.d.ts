@@ -10,8 +10,6 @@ declare module 'dbus-next/lib/dbus-buffer.js' {
     constructor(buffer: Buffer, start: number, endian: number, fds: null, options: { readonly ayBuffer: boolean });
     read(signature: 'yyyyuua(yv)'): readonly [number, number, number, number, number, number, readonly Field[]];
     read(signature: string): readonly unknown[];
-    /** Skips to a multiple of 2 to the power of `power` bytes. */
-    align(power: number): void;
   }
 }
 

@@ -1,10 +1,20 @@
 /**
  * Cuts the byte stream of a bus connection into whole messages, whatever pieces it arrives in.
- * Invariant: never holds more than one incomplete message, and that is at most `MAX_MESSAGE` bytes long.
+ * Invariant: never holds more than one incomplete message, and that is at most `MAX_MESSAGE` bytes long, or
+ * `MAX_UNASKED` when nobody asked for it.
  */
+
+/** Message types: D-Bus specification, "Message Format". */
+export const METHOD_CALL = 1;
+export const METHOD_RETURN = 2;
+export const ERROR = 3;
+export const SIGNAL = 4;
 
 /** The specification allows 128 MiB; nothing that f2b asks for comes near this. */
 export const MAX_MESSAGE = 32 * 1024 * 1024;
+
+/** Any local user may send calls and signals. Those that f2b listens to are far shorter; longer ones are passed over. */
+export const MAX_UNASKED = 64 * 1024;
 
 const FIXED_HEADER = 16;
 const LITTLE_ENDIAN = 'l'.charCodeAt(0);
@@ -18,15 +28,24 @@ function messageLength(header: Buffer): number {
   return FIXED_HEADER + Math.ceil(fields / 8) * 8 + body;
 }
 
+/** The bus passes on answers only of whom we called. */
+function isAnswer(header: Buffer): boolean {
+  return header[1] === METHOD_RETURN || header[1] === ERROR;
+}
+
 export class Frames {
   #pieces: Buffer[] = [];
   #size = 0;
   #wanted = FIXED_HEADER;
+  /** So many bytes are still to come of a message that is passed over. */
+  #unwanted = 0;
 
-  /** The messages that `chunk` completes. Throws a RangeError for an oversize one: the stream cannot be followed. */
+  /** The messages that `chunk` completes. Throws a RangeError for an oversize answer: that cannot be held. */
   push(chunk: Buffer): readonly Buffer[] {
-    this.#pieces.push(chunk);
-    this.#size += chunk.length;
+    const piece = chunk.subarray(this.#unwanted);
+    this.#unwanted -= chunk.length - piece.length;
+    this.#pieces.push(piece);
+    this.#size += piece.length;
     if (this.#size < this.#wanted) return [];
     return this.#cut(Buffer.concat(this.#pieces, this.#size));
   }
@@ -36,17 +55,21 @@ export class Frames {
     let start = 0;
     this.#wanted = FIXED_HEADER;
     while (bytes.length - start >= FIXED_HEADER) {
-      const length = messageLength(bytes.subarray(start));
-      if (length > MAX_MESSAGE) throw new RangeError(`a message of ${length} bytes`);
-      if (bytes.length - start < length) {
+      const header = bytes.subarray(start);
+      const length = messageLength(header);
+      const isWelcome = length <= MAX_UNASKED || isAnswer(header);
+      if (isWelcome && length > MAX_MESSAGE) throw new RangeError(`a message of ${length} bytes`);
+      if (isWelcome && bytes.length - start < length) {
         this.#wanted = length;
         break;
       }
-      messages.push(bytes.subarray(start, start + length));
+      if (isWelcome) messages.push(bytes.subarray(start, start + length));
       start += length;
     }
-    this.#pieces = [bytes.subarray(start)];
-    this.#size = bytes.length - start;
+    const rest = bytes.subarray(start);
+    this.#unwanted = Math.max(0, start - bytes.length);
+    this.#pieces = [rest];
+    this.#size = rest.length;
     return messages;
   }
 }

@@ -37,6 +37,12 @@ export type Answer =
   | { readonly ok: true; readonly body: readonly Value[] }
   | { readonly ok: false; readonly error: string; readonly text: string };
 
+/**
+ * Reads what a message from a stranger carries: only once somebody wants to know, as it may be long. It is empty when
+ * the bytes are not what the signature says.
+ */
+export type Body = () => readonly Value[];
+
 /** A method call that came in. `sender` is the caller's unique name and set by the bus: it cannot be forged. */
 export interface Request {
   readonly sender: string;
@@ -45,7 +51,7 @@ export interface Request {
   readonly interface: string | undefined;
   readonly member: string;
   readonly signature: string;
-  readonly body: readonly Value[];
+  readonly body: Body;
   /** The caller agreed to be asked for a password. */
   readonly interactive: boolean;
 }
@@ -64,11 +70,14 @@ export interface Signal {
   readonly body: readonly Value[];
 }
 
+/** A signal that came in. */
+export type ReceivedSignal = Omit<Signal, 'body'> & { readonly body: Body };
+
 /** A message as it comes from the bus. */
 export type Incoming =
   | { readonly kind: 'call'; readonly serial: number; readonly replyExpected: boolean; readonly request: Request }
   | { readonly kind: 'answer'; readonly replySerial: number; readonly answer: Answer }
-  | { readonly kind: 'signal'; readonly sender: string; readonly signal: Signal };
+  | { readonly kind: 'signal'; readonly sender: string; readonly signal: ReceivedSignal };
 
 /** Error names of the D-Bus specification that f2b sends or tells apart. */
 export const errors = {
@@ -77,6 +86,7 @@ export const errors = {
   FAILED: 'org.freedesktop.DBus.Error.Failed',
   INTERACTIVE_AUTHORIZATION_REQUIRED: 'org.freedesktop.DBus.Error.InteractiveAuthorizationRequired',
   INVALID_ARGS: 'org.freedesktop.DBus.Error.InvalidArgs',
+  LIMITS_EXCEEDED: 'org.freedesktop.DBus.Error.LimitsExceeded',
   NAME_HAS_NO_OWNER: 'org.freedesktop.DBus.Error.NameHasNoOwner',
   NO_REPLY: 'org.freedesktop.DBus.Error.NoReply',
   SERVICE_UNKNOWN: 'org.freedesktop.DBus.Error.ServiceUnknown',

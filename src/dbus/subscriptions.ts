@@ -3,7 +3,7 @@
  * Invariant: a listener hears a signal only from the connection that owns the sender's name, as told by the bus: any
  * local user may send us signals under any path and interface.
  */
-import { type Answer, errors, type MethodCall, type Signal, type Value } from './message.js';
+import { type Answer, errors, type MethodCall, type ReceivedSignal, type Signal, type Value } from './message.js';
 
 const BUS = 'org.freedesktop.DBus';
 
@@ -88,15 +88,17 @@ export class Subscriptions {
     for (const watched of this.#names.values()) this.#changed(watched, undefined);
   }
 
-  dispatch(sender: string, signal: Signal): void {
+  dispatch(sender: string, signal: ReceivedSignal): void {
     if (sender === BUS && signal.interface === BUS && signal.member === 'NameOwnerChanged') {
-      const [name, , owner] = signal.body;
+      const [name, , owner] = signal.body();
       const watched = typeof name === 'string' ? this.#names.get(name) : undefined;
       if (watched !== undefined) this.#changed(watched, ownerOf(owner));
     }
     for (const name of this.#namesOf(sender)) {
       const listeners = this.#signals.get(matchRule({ ...signal, sender: name }));
-      for (const listener of [...(listeners ?? [])]) listener(signal.body);
+      if (listeners === undefined) continue;
+      const body = signal.body();
+      for (const listener of [...listeners]) listener(body);
     }
   }
 

@@ -1,19 +1,15 @@
 /**
  * Bytes to messages by dbus-next's reading, and messages to bytes.
- * Invariant: no byte sequence makes `decode` throw; what it cannot read is undefined.
+ * Invariant: no byte sequence makes `decode`, or reading a body, throw.
  */
 import DBusBuffer from 'dbus-next/lib/dbus-buffer.js';
 import format from 'dbus-next/lib/marshall-compat.js';
 import variants from 'dbus-next/lib/variant.js';
 import { Encoder } from './encoder.js';
-import { MAX_MESSAGE } from './frames.js';
-import type { Incoming, MethodCall, Response, Signal, Value } from './message.js';
+import { ERROR, MAX_MESSAGE, METHOD_CALL, METHOD_RETURN, SIGNAL } from './frames.js';
+import type { Body, Incoming, MethodCall, Response, Signal, Value } from './message.js';
 
-/** Message types and header fields: D-Bus specification, "Message Protocol". */
-const METHOD_CALL = 1;
-const METHOD_RETURN = 2;
-const ERROR = 3;
-const SIGNAL = 4;
+/** Flags and header fields: D-Bus specification, "Message Protocol". */
 const NO_REPLY_EXPECTED = 1;
 const ALLOW_INTERACTIVE_AUTHORIZATION = 4;
 const LITTLE_ENDIAN = 'l'.charCodeAt(0);
@@ -109,12 +105,12 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function incoming(type: number, flags: number, serial: number, header: Header, body: readonly Value[]): Incoming {
+function incoming(type: number, flags: number, serial: number, header: Header, read: Body): Incoming {
   const address = {
     path: text(header['path']),
     member: text(header['member']),
     signature: text(header['signature']),
-    body,
+    body: () => orNothing(read),
   };
   const sender = text(header['sender']);
   const replySerial = Number(header['replySerial']);
@@ -126,12 +122,12 @@ function incoming(type: number, flags: number, serial: number, header: Header, b
       return { kind: 'call', serial, replyExpected: (flags & NO_REPLY_EXPECTED) === 0, request };
     }
     case METHOD_RETURN:
-      return { kind: 'answer', replySerial, answer: { ok: true, body } };
+      return { kind: 'answer', replySerial, answer: { ok: true, body: read() } };
     case ERROR:
       return {
         kind: 'answer',
         replySerial,
-        answer: { ok: false, error: text(header['errorName']), text: text(body[0]) },
+        answer: { ok: false, error: text(header['errorName']), text: text(read()[0]) },
       };
     case SIGNAL:
       return { kind: 'signal', sender, signal: { ...address, interface: text(header['interface']) } };
@@ -140,22 +136,35 @@ function incoming(type: number, flags: number, serial: number, header: Header, b
   }
 }
 
-/** Reads one whole message. Undefined for unknown types and for bodies that promise what they do not hold. */
+/** Reads the head of one whole message, and the body of an answer. Undefined when that cannot be read. */
 export function decode(message: Buffer): Incoming | undefined {
   try {
-    const buffer = new DBusBuffer(message, 0, message.readUInt8(0), null, { ayBuffer: true });
-    const [, type, flags, , , serial, fields] = buffer.read('yyyyuua(yv)');
+    const endian = message.readUInt8(0);
+    const [, type, flags, , length, serial, fields] = bufferOf(message, endian).read('yyyyuua(yv)');
     const header = Object.fromEntries(
       fields.flatMap(([code, [, [value]]]) => {
         const name = FIELD_NAMES.get(code as 1);
         return name === undefined ? [] : [[name, value] as const];
       }),
     );
-    const signature = text(header['signature']);
-    buffer.align(3);
-    const { body } = format.messageToJsFmt({ signature, body: buffer.read(signature) });
-    return incoming(type, flags, serial, header, body);
+    const body = message.subarray(message.length - length);
+    return incoming(type, flags, serial, header, () => {
+      const signature = text(header['signature']);
+      return format.messageToJsFmt({ signature, body: bufferOf(body, endian).read(signature) }).body;
+    });
   } catch {
     return undefined;
+  }
+}
+
+function bufferOf(bytes: Buffer, endian: number): DBusBuffer {
+  return new DBusBuffer(bytes, 0, endian, null, { ayBuffer: true });
+}
+
+function orNothing(read: Body): readonly Value[] {
+  try {
+    return read();
+  } catch {
+    return [];
   }
 }

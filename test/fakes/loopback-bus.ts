@@ -36,7 +36,7 @@ export class LoopbackBus {
 
   emit(signal: Signal): void {
     const arrived = decode(encodeSignal(1, signal));
-    if (arrived?.kind === 'signal') this.signals.push(arrived.signal);
+    if (arrived?.kind === 'signal') this.signals.push({ ...arrived.signal, body: arrived.signal.body() });
   }
 
   async call(call: MethodCall): Promise<Answer> {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Bus, type BusState } from '../../src/dbus/bus.js';
-import { errors, type Request } from '../../src/dbus/message.js';
+import { errors, type Request, type Value } from '../../src/dbus/message.js';
 import { authorize, userOf } from '../../src/dbus/peer.js';
 import { unwrap, variant } from '../../src/dbus/wire.js';
 import { BusDaemon, wallClock } from './bus-daemon.js';
@@ -43,7 +43,7 @@ function state(bus: Bus, wanted: BusState): Promise<void> {
   });
 }
 
-const call = (member: string, signature = '', body: Request['body'] = []) => ({
+const call = (member: string, signature = '', body: readonly Value[] = []) => ({
   destination: NAME,
   path: PATH,
   interface: NAME,
@@ -56,7 +56,7 @@ test('a call reaches the object and its answer the caller, values intact', () =>
   withBus(async (_, connect) => {
     const server = await connect();
     const client = await connect();
-    server.serve(PATH, async (request) => ({ ok: true, signature: request.signature, body: request.body }));
+    server.serve(PATH, async (request) => ({ ok: true, signature: request.signature, body: request.body() }));
     assert.equal(await owned(server), true);
     const signature = 'sasa(ub)a{sv}tx';
     const body = ['é\n', ['192.0.2.1', '2001:db8::1'], [[7, true]], { reason: variant('s', 'why') }, 2n ** 63n, -1n];

@@ -50,14 +50,31 @@ test('a call is settled once: by its answer, its time, or the end of the connect
   });
 });
 
-const request = (path: string, member: string, name?: string): Request => ({
-  sender: ':1.1',
+const request = (path: string, member: string, name?: string, sender = ':1.1'): Request => ({
+  sender,
   path,
   interface: name,
   member,
   signature: '',
-  body: [],
+  body: () => [],
   interactive: false,
+});
+
+test('a caller has only so many requests under way; others are in nobody’s way', async () => {
+  const objects = new Objects();
+  const ends: (() => void)[] = [];
+  const ok = { ok: true, signature: '', body: [] } as const;
+  objects.serve('/a', () => new Promise((resolve) => ends.push(() => resolve(ok))));
+  const asked = Array.from({ length: 10 }, () => objects.answer(request('/a', 'Do')));
+  const other = objects.answer(request('/a', 'Do', undefined, ':1.2'));
+  assert.equal(ends.length, 9);
+  for (const end of ends.splice(0)) end();
+  const refused = failure(errors.LIMITS_EXCEEDED, 'wait for answers before asking more');
+  assert.deepEqual(await Promise.all(asked), [...Array.from({ length: 8 }, () => ok), refused, refused]);
+  assert.deepEqual(await other, ok);
+  const again = objects.answer(request('/a', 'Do'));
+  for (const end of ends) end();
+  assert.deepEqual(await again, ok);
 });
 
 test('every request is answered: by its object, by what stands above it, or by an error that gives nothing away', async () => {

@@ -4,13 +4,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Value } from '../../../src/dbus/message.js';
-import { decode, encodeCall, encodeResponse, variant } from '../../../src/dbus/wire.js';
+import { decode, encodeCall, encodeResponse, encodeSignal, variant } from '../../../src/dbus/wire.js';
 
 const place = { destination: 'org.example.Name', path: '/a/b', interface: 'org.example.Face', member: 'Do' };
 
 function returned(signature: string, body: readonly Value[]): readonly Value[] | undefined {
   const incoming = decode(encodeCall(7, { ...place, signature, body }));
-  return incoming?.kind === 'call' ? incoming.request.body : undefined;
+  return incoming?.kind === 'call' ? incoming.request.body() : undefined;
 }
 
 const bodies: readonly (readonly [signature: string, ...body: Value[]])[] = [
@@ -77,16 +77,31 @@ test('an answer that is too long for a message is not written', () => {
 });
 
 test('who, where and what a call is for arrives with it', () => {
-  assert.deepEqual(decode(encodeCall(7, { ...place, interactive: true })), {
-    kind: 'call',
-    serial: 7,
-    replyExpected: true,
-    request: {
-      sender: '',
-      path: '/a/b',
-      interface: 'org.example.Face',
-      member: 'Do',
-      ...{ signature: '', body: [], interactive: true },
-    },
+  const incoming = decode(encodeCall(7, { ...place, interactive: true }));
+  assert.ok(incoming?.kind === 'call');
+  const { body, ...request } = incoming.request;
+  assert.deepEqual([incoming.serial, incoming.replyExpected, body()], [7, true, []]);
+  assert.deepEqual(request, {
+    sender: '',
+    path: '/a/b',
+    interface: 'org.example.Face',
+    member: 'Do',
+    ...{ signature: '', interactive: true },
   });
+});
+
+test('a call or signal whose body is not what its signature says is empty, and such an answer is none', () => {
+  const text = 'only a text, no dictionary';
+  const cut = (message: Buffer): Buffer => {
+    const at = message.indexOf(text);
+    return Buffer.concat([message.subarray(0, at), Buffer.alloc(message.length - at, 0xff)]);
+  };
+  const call = decode(cut(encodeCall(7, { ...place, signature: 'sv', body: [text, variant('s', text)] })));
+  assert.ok(call?.kind === 'call');
+  assert.deepEqual([call.request.signature, call.request.body()], ['sv', []]);
+  const signal = decode(cut(encodeSignal(7, { ...place, signature: 'sv', body: [text, variant('s', text)] })));
+  assert.ok(signal?.kind === 'signal');
+  assert.deepEqual([signal.signal.member, signal.signal.body()], ['Do', []]);
+  const answer = encodeResponse(7, ':1.2', 3, { ok: true, signature: 'sv', body: [text, variant('s', text)] });
+  assert.equal(decode(cut(answer)), undefined);
 });

@@ -1,12 +1,13 @@
 /** The byte stream of a bus is cut into messages whatever pieces it comes in, and never grows without end. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Frames, MAX_MESSAGE } from '../../../src/dbus/frames.js';
+import { Frames, MAX_MESSAGE, MAX_UNASKED, METHOD_CALL, METHOD_RETURN, SIGNAL } from '../../../src/dbus/frames.js';
 
 /** A message with so many bytes of header fields and body; the bytes tell messages apart. */
-function message(fields: number, body: number, mark: number, isLittle = true): Buffer {
+function message(fields: number, body: number, mark: number, isLittle = true, type = METHOD_RETURN): Buffer {
   const bytes = Buffer.alloc(16 + Math.ceil(fields / 8) * 8 + body, mark);
   bytes[0] = (isLittle ? 'l' : 'B').charCodeAt(0);
+  bytes[1] = type;
   if (isLittle) {
     bytes.writeUInt32LE(body, 4);
     bytes.writeUInt32LE(fields, 12);
@@ -31,7 +32,30 @@ for (const size of [1, 2, 7, 15, 16, 17, 64, stream.length]) {
   });
 }
 
-test('a message longer than any that f2b expects ends the stream, of either byte order', () => {
+for (const size of [1_000, 65_536, 10_000_000]) {
+  test(`a call or signal too long for anybody to want is passed over as it comes, ${size} bytes at a time`, () => {
+    const unwanted = [METHOD_CALL, SIGNAL].flatMap((type) => [
+      message(40, MAX_UNASKED, 1, true, type),
+      message(0, 3 * MAX_UNASKED, 1, false, type),
+    ]);
+    const wanted = [message(0, MAX_UNASKED - 16, 2, true, SIGNAL), message(0, 4 * MAX_UNASKED, 3), message(0, 1, 4)];
+    const [first, second, third] = wanted;
+    const [one, two, three, four] = unwanted;
+    const bytes = Buffer.concat([one, first, two, three, second, four, third].filter((part) => part !== undefined));
+    const frames = new Frames();
+    const found: Buffer[] = [];
+    for (let start = 0; start < bytes.length; start += size) {
+      found.push(...frames.push(bytes.subarray(start, start + size)));
+    }
+    assert.deepEqual(
+      found.map(({ length }) => length),
+      wanted.map(({ length }) => length),
+    );
+    assert.ok(wanted.every((part, index) => found[index]?.equals(part)));
+  });
+}
+
+test('an answer longer than any that f2b expects ends the stream, of either byte order', () => {
   for (const isLittle of [true, false]) {
     const header = message(0, 0, 0, isLittle);
     if (isLittle) header.writeUInt32LE(MAX_MESSAGE, 4);
