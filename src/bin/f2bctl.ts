@@ -3,7 +3,6 @@ import { lookup } from 'node:dns/promises';
 import { join } from 'node:path';
 import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { createTimeBudget } from '../budget/time-budget.js';
-import { addTestCommand } from '../cli/commands/test.js';
 import type { Dependencies, JournalRequest, Output, SimulationRequest, StateCare } from '../cli/dependencies.js';
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
@@ -15,8 +14,8 @@ import { growYoungGenerationAtOnce } from './roomy-heap.js';
 
 declare const __F2B_VERSION__: string;
 
-/** Searched for filters, the first wins. */
-const filterPath = ['/etc/f2b/filters', join(shippedDirectory, 'filters')];
+/** What LineBudget= is unless set, in ms. */
+const lineBudget = 50;
 
 function outputTo(stream: NodeJS.WriteStream): Output {
   return { isTerminal: stream.isTTY === true, write: (text) => stream.write(text) };
@@ -81,6 +80,8 @@ const dependencies: Dependencies = {
   zone: zoneNameOf(process.env['TZ']),
   connect,
   state,
+  filterPath: ['/etc/f2b/filters', join(shippedDirectory, 'filters')],
+  budget: createTimeBudget(lineBudget),
   simulate,
   openJournal,
   resolve,
@@ -91,17 +92,6 @@ const dependencies: Dependencies = {
 surviveBrokenStderr();
 endOnBrokenStdout((error) => reportError(error, dependencies));
 
-/** What LineBudget= is unless set, in ms. */
-const lineBudget = 50;
-
-const testDependencies = {
-  filterPath,
-  budget: createTimeBudget(lineBudget),
-  openJournal: (request: Omit<JournalRequest, 'fields'>) => openJournal({ ...request, fields: [] }),
-};
-
-void runProgram(process.argv.slice(2), dependencies, [(program) => addTestCommand(program, testDependencies)]).then(
-  (status) => {
-    process.exitCode = status;
-  },
-);
+void runProgram(process.argv.slice(2), dependencies).then((status) => {
+  process.exitCode = status;
+});

@@ -1,5 +1,6 @@
 /** What f2bctl needs from the world, handed in by the program's entry and by tests. */
 import type { AgentClient } from '../control/client.js';
+import type { Budget } from '../filter/budget.js';
 import type { JournalHistory, Simulation, StateCounts, StateReport } from '../ports.js';
 
 /** Where text goes: standard output or standard error. */
@@ -60,6 +61,10 @@ export interface Dependencies {
   /** Throws BUS_UNAVAILABLE. */
   readonly connect: () => Promise<AgentConnection>;
   readonly state: StateCare;
+  /** Folders searched for filters, the first wins. */
+  readonly filterPath: readonly string[];
+  /** How long a filter may take over a line. */
+  readonly budget: Budget;
   /** What a jail would have done. Throws UNKNOWN_JAIL, CONFIG_INVALID and the JOURNAL_ errors. */
   readonly simulate: (request: SimulationRequest) => Promise<Simulation>;
   /** Throws the JOURNAL_ errors. */

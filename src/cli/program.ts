@@ -16,6 +16,7 @@ import { addReload } from './commands/reload.js';
 import { addSimulate } from './commands/simulate.js';
 import { addState } from './commands/state.js';
 import { addStatus } from './commands/status.js';
+import { addTest } from './commands/test.js';
 import { addUnban } from './commands/unban.js';
 import { addVerify } from './commands/verify.js';
 import { addWhy } from './commands/why.js';
@@ -35,14 +36,15 @@ const verbs: readonly AddCommand[] = [
   addLog,
   addReload,
   addVerify,
+  addTest,
   addSimulate,
   addState,
 ];
 
 const USAGE_STATUS = 64;
 
-/** The whole command line; `more` are verbs from elsewhere. */
-export function buildProgram(dependencies: Dependencies, more: readonly ((program: Command) => void)[]): Command {
+/** The whole command line. */
+export function buildProgram(dependencies: Dependencies): Command {
   const program = new Command('f2bctl')
     .description('See and change what the agent f2bd does.')
     .version(`f2bctl ${dependencies.version}`, '-V, --version', 'print the version')
@@ -57,7 +59,6 @@ export function buildProgram(dependencies: Dependencies, more: readonly ((progra
     })
     .exitOverride();
   for (const add of verbs) add(program, dependencies);
-  for (const add of more) add(program);
   return program;
 }
 
@@ -65,13 +66,9 @@ export function buildProgram(dependencies: Dependencies, more: readonly ((progra
  * Runs f2bctl with the arguments behind its name and returns its exit status. Never throws; messages go to
  * `dependencies.errors`.
  */
-export async function runProgram(
-  argv: readonly string[],
-  dependencies: Dependencies,
-  more: readonly ((program: Command) => void)[] = [],
-): Promise<number> {
+export async function runProgram(argv: readonly string[], dependencies: Dependencies): Promise<number> {
   try {
-    await buildProgram(dependencies, more).parseAsync(outputFirst(argv), { from: 'user' });
+    await buildProgram(dependencies).parseAsync(outputFirst(argv), { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_STATUS;

@@ -1,34 +1,20 @@
 /** `f2bctl test`: tries a filter on lines, files or the journal. Needs no agent, bans nobody. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { printableLines } from '../../core/printable.js';
 import { formatProblem, type Problem } from '../../core/problem.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
-import type { Budget } from '../../filter/budget.js';
 import { createDatedLines, type DateContext, type DatedLines } from '../../filter/dated-lines.js';
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { type Filter, filterOfRegex, loadFilter } from '../../filter/load-filter.js';
-import type { JournalHistory } from '../../ports.js';
-import { collect } from '../command.js';
+import { type AddCommand, collect } from '../command.js';
+import type { Dependencies } from '../dependencies.js';
 import { listFolder, readFileIfThere } from '../test-filter/disk.js';
 import { type Run, runLines, runTest, type TestOutput } from '../test-filter/run.js';
-import { fileLines, journalLines } from '../test-filter/sources.js';
+import { type Dating, fileLines, journalLines } from '../test-filter/sources.js';
 import { type Kind, kinds } from '../test-filter/statistics.js';
 import { requireTime } from '../time-argument.js';
-import { localZone } from '../zone.js';
-
-/** Which entries `--journal` reads. `matches` as in the Journal's options: alternatives of FIELD=value. */
-export interface JournalRequest {
-  readonly directory?: string;
-  readonly matches: readonly (readonly string[])[];
-}
-
-export interface TestDependencies {
-  /** Folders searched for filters after those of `--filter-path`. */
-  readonly filterPath: readonly string[];
-  /** Opens the journal; loaded only when it is needed. */
-  readonly openJournal: (request: JournalRequest) => Promise<JournalHistory>;
-  /** How long a line may take. */
-  readonly budget: Budget;
-}
+import { zoneOf } from '../zone.js';
 
 interface TestOptions {
   readonly file?: string;
@@ -49,8 +35,8 @@ function kindArgument(value: string, sofar: readonly Kind[] = []): readonly Kind
   return [...sofar, kind];
 }
 
-/** Adds the command to the program. */
-export function addTestCommand(program: Command, dependencies: TestDependencies): void {
+/** `f2bctl test FILTER [LINE…]` */
+export const addTest: AddCommand = (program, dependencies) => {
   program
     .command('test')
     .description('try a filter on lines, files or the journal')
@@ -72,63 +58,79 @@ export function addTestCommand(program: Command, dependencies: TestDependencies)
     .addOption(
       new Option('-o, --output <format>', 'how to print').choices(['short', 'json', 'summary-json']).default('short'),
     )
-    .action(async (name: string, lines: readonly string[], options: TestOptions) => {
-      await test(name, lines, options, dependencies);
+    .action((name: string, lines: readonly string[], options: TestOptions) => {
+      const isJournal = options.journal === true || options.directory !== undefined || options.unit !== undefined;
+      refuseSources([lines.length > 0, options.file !== undefined, isJournal].filter(Boolean).length);
+      if (!isJournal && (options.since ?? options.until) !== undefined) throw new F2bError('USAGE', TIMES_OF_JOURNAL);
+      const run = runOf(name, options, dependencies);
+      if (isJournal) return testJournal(run, options, dependencies);
+      const dating = datingOf(name, run, options, dependencies);
+      return options.file === undefined ? runLines(run, lines, dating) : runTest(run, fileLines(options.file, dating));
     });
+};
+
+const TIMES_OF_JOURNAL = '--since and --until pick entries of the journal, not lines';
+
+function refuseSources(count: number): void {
+  if (count === 1) return;
+  const what = count === 0 ? 'there is nothing to test on' : 'lines, --file and --journal exclude one another';
+  throw new F2bError('USAGE', what, { hint: 'give one of them: f2bctl test FILTER LINE, --file PATH, or --journal' });
 }
 
-async function test(name: string, lines: readonly string[], options: TestOptions, dependencies: TestDependencies) {
-  const isJournal = options.journal === true || options.directory !== undefined || options.unit !== undefined;
-  const sources = [lines.length > 0, options.file !== undefined, isJournal].filter(Boolean).length;
-  if (sources !== 1) {
-    const hint = 'give one of them: f2bctl test FILTER LINE, --file PATH, or --journal';
-    throw new F2bError(
-      'USAGE',
-      sources === 0 ? 'there is nothing to test on' : 'lines, --file and --journal exclude one another',
-      { hint },
-    );
-  }
-  const zone = localZone(process.env['TZ']);
-  const clock = Date.now() * 1000;
-  const now = options.now === undefined ? clock : requireTime('--now', options.now, clock, zone);
-  const filter = filterFor(name, options, dependencies, options.file === undefined ? 'journal' : 'file');
-  const run: Run = { filter, zone, output: options.output, budget: dependencies.budget, show: options.show ?? [] };
-  const dating = () => ({ dates: datesFor(filter, name, { now: now / 1e6, zone }), now, budget: run.budget });
-  if (options.file !== undefined) return runTest(run, fileLines(options.file, dating()));
-  if (!isJournal) return runLines(run, lines, dating());
-  const journal = await openJournal(filter, options, dependencies);
+function runOf(name: string, options: TestOptions, dependencies: Dependencies): Run {
+  return {
+    world: dependencies,
+    filter: filterFor(name, options, dependencies),
+    zone: zoneOf(dependencies.zone),
+    output: options.output,
+    budget: dependencies.budget,
+    show: options.show ?? [],
+  };
+}
+
+async function testJournal(run: Run, options: TestOptions, { now, openJournal }: Dependencies): Promise<void> {
+  const { unit = [], directory, since, until } = options;
+  const timeOf = (option: string, text: string): number => requireTime(option, text, now(), run.zone);
+  const from = since === undefined ? undefined : timeOf('--since', since);
+  const to = until === undefined ? Number.POSITIVE_INFINITY : timeOf('--until', until);
+  const units = unit.map((one) => `_SYSTEMD_UNIT=${/\.\w+$/.test(one) ? one : `${one}.service`}`);
+  const matches = units.length > 0 ? [units] : run.filter.journalmatch;
+  const journal = await openJournal({ matches, fields: [], ...(directory === undefined ? {} : { directory }) });
   try {
-    if (options.since === undefined) journal.seek({ kind: 'head' });
-    else journal.seek({ kind: 'since', since: requireTime('--since', options.since, now, zone) });
-    const until =
-      options.until === undefined ? Number.POSITIVE_INFINITY : requireTime('--until', options.until, now, zone);
-    await runTest(run, journalLines(journal, until));
+    journal.seek(from === undefined ? { kind: 'head' } : { kind: 'since', since: from });
+    await runTest(run, journalLines(journal, to));
   } finally {
     journal.close();
   }
 }
 
-function openJournal(filter: Filter, { directory, unit = [] }: TestOptions, dependencies: TestDependencies) {
-  const units = unit.map((name) => `_SYSTEMD_UNIT=${/\.\w+$/.test(name) ? name : `${name}.service`}`);
-  const matches = units.length > 0 ? [units] : filter.journalmatch;
-  return dependencies.openJournal({ matches, ...(directory === undefined ? {} : { directory }) });
+function datingOf(name: string, { filter, zone, budget }: Run, options: TestOptions, world: Dependencies): Dating {
+  const clock = world.now();
+  const now = options.now === undefined ? clock : requireTime('--now', options.now, clock, zone);
+  return { dates: datesFor(name, filter, { now: now / MICROS_PER_SECOND, zone }, world), now, budget };
 }
 
 /** Dates are looked for unless the lines are said to be the journal's, which have none. */
-function datesFor(filter: Filter, name: string, context: DateContext): DatedLines | undefined {
+function datesFor(
+  name: string,
+  filter: Filter,
+  context: DateContext,
+  dependencies: Dependencies,
+): DatedLines | undefined {
   if (parseFilterSpec(name).value?.options['logtype'] === 'journal') return undefined;
   const { value, problems } = createDatedLines(filter, context);
-  report(problems);
+  report(problems, dependencies);
   return value;
 }
 
-function filterFor(name: string, options: TestOptions, dependencies: TestDependencies, logtype: string): Filter {
+function filterFor(name: string, { filterPath = [], file }: TestOptions, dependencies: Dependencies): Filter {
   const spec = isRegex(name) ? undefined : parseFilterSpec(name);
-  const path = [...(options.filterPath ?? []), ...dependencies.filterPath];
-  const library = { path, read: readFileIfThere, list: listFolder, defaults: { logtype } };
-  if (spec !== undefined && spec.value === undefined) report(spec.problems);
+  const path = [...filterPath, ...dependencies.filterPath];
+  const defaults = { logtype: file === undefined ? 'journal' : 'file' };
+  const library = { path, read: readFileIfThere, list: listFolder, defaults };
+  if (spec !== undefined && spec.value === undefined) report(spec.problems, dependencies);
   const { value, problems } = spec?.value === undefined ? filterOfRegex(name) : loadFilter(spec.value, library);
-  report(problems);
+  report(problems, dependencies);
   if (value === undefined) throw new F2bError('FILTER_INVALID', name);
   return value;
 }
@@ -139,8 +141,7 @@ function isRegex(text: string): boolean {
 }
 
 /** Throws when one of the problems is an error; all are told before. */
-function report(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
-  process.stderr.write(`${problems.map(formatProblem).join('\n')}\n`);
+function report(problems: readonly Problem[], { errors }: Dependencies): void {
+  for (const problem of problems) errors.write(`${printableLines(formatProblem(problem))}\n`);
   if (problems.some(({ severity }) => severity !== 'warning')) throw new F2bError('FILTER_INVALID');
 }

@@ -1,27 +1,34 @@
 /** A progress bar on a terminal, for input that takes its time; silent elsewhere. */
-import type { WriteStream } from 'node:tty';
+import { MICROS_PER_MILLISECOND } from '../../core/time.js';
+import type { Output } from '../dependencies.js';
+import { number } from '../print/counts.js';
 
-const INTERVAL = 200;
+/** Between two looks, µs. */
+const INTERVAL = 200 * MICROS_PER_MILLISECOND;
 const WIDTH = 30;
 
 export class Progress {
-  readonly #terminal: WriteStream | undefined;
-  #shownAt = performance.now();
+  readonly #terminal: Output | undefined;
+  readonly #now: () => number;
+  #shownAt: number;
   #isShown = false;
 
-  constructor(stream: WriteStream, wanted: boolean) {
-    this.#terminal = wanted && stream.isTTY === true ? stream : undefined;
+  /** `now`: µs. */
+  constructor(stream: Output, now: () => number, isWanted: boolean) {
+    this.#terminal = isWanted && stream.isTerminal ? stream : undefined;
+    this.#now = now;
+    this.#shownAt = now();
   }
 
   /** `progress` 0…1, undefined when the end is not known. */
   show(entries: number, progress: number | undefined): void {
-    const now = performance.now();
+    const now = this.#now();
     if (this.#terminal === undefined || now - this.#shownAt < INTERVAL) return;
     this.#shownAt = now;
     this.#isShown = true;
     const filled = Math.round((progress ?? 0) * WIDTH);
     const bar = progress === undefined ? '' : `[${'#'.repeat(filled)}${' '.repeat(WIDTH - filled)}] `;
-    this.#terminal.write(`\r${bar}${entries.toLocaleString('en')} lines\u001b[K`);
+    this.#terminal.write(`\r${bar}${number(entries)} lines\u001b[K`);
   }
 
   end(): void {

@@ -2,7 +2,8 @@
 import type { Explanation, NearMiss, RuleMatch } from '../../filter/explain.js';
 import type { Verdict } from '../../filter/filter.js';
 import type { Rule } from '../../filter/rule.js';
-import { printable, type Style } from './printable.js';
+import type { Style } from '../print/style.js';
+import { excerpt } from './excerpt.js';
 
 /** How the lines are that filters are written for, when not even the beginning of one fits. */
 const strange = [
@@ -22,16 +23,16 @@ function headline(verdict: Verdict, matches: number, style: Style): string {
     case 'failure': {
       const ids = verdict.hits.map(
         ({ id, evidence }) =>
-          `${printable(id)}${evidence.length > 1 ? ` (with ${evidence.length - 1} lines before)` : ''}`,
+          `${excerpt(id)}${evidence.length > 1 ? ` (with ${evidence.length - 1} lines before)` : ''}`,
       );
-      return style.bad(`failure of ${ids.join(', ')}`);
+      return style.red(`failure of ${ids.join(', ')}`);
     }
     case 'ignored':
       return style.bold('ignored');
     case 'gained':
-      return style.good('access gained, no failure');
+      return style.green('access gained, no failure');
     case 'slow':
-      return style.bad(`passed over: ${printable(verdict.regex)} takes too long on it`);
+      return style.red(`passed over: ${excerpt(verdict.regex)} takes too long on it`);
     case 'none':
       return style.bold(matches > 0 ? 'no failure in itself, remembered for its session' : 'not matched');
   }
@@ -49,7 +50,7 @@ function bodyOf({ prefregex, ignored, matches, closest }: Explanation, style: St
 }
 
 function title(rule: Rule): string {
-  return `${rule.kind}  ${place(rule)}  ${printable(rule.written, 300)}`;
+  return `${rule.kind}  ${place(rule)}  ${excerpt(rule.written, 300)}`;
 }
 
 function place({ file, line }: Rule): string {
@@ -61,7 +62,7 @@ function matchLines(match: RuleMatch, prefregex: RuleMatch | undefined, style: S
   captures.delete('content');
   const names = [...captures].map(([name, value]) => {
     const text = typeof value === 'string' ? value : value.map((part) => part ?? '').join(', ');
-    return `    ${name.padEnd(10)} ${printable(text)}`;
+    return `    ${name.padEnd(10)} ${excerpt(text)}`;
   });
   return [`  ${title(match.rule)}`, ...spanLines(match, style), ...names];
 }
@@ -69,16 +70,16 @@ function matchLines(match: RuleMatch, prefregex: RuleMatch | undefined, style: S
 function missLines(miss: NearMiss, style: Style): string[] {
   return [
     `  closest: ${place(miss.rule)}`,
-    `    ${style.good(printable(miss.matched))}${style.bad(printable(miss.failed))}`,
-    `    the regex matches up to ${style.bold(printable(miss.matched.slice(-40)))}, then the line has:`,
+    `    ${style.green(excerpt(miss.matched))}${style.red(excerpt(miss.failed))}`,
+    `    the regex matches up to ${style.bold(excerpt(miss.matched.slice(-40)))}, then the line has:`,
     ...spanLines(miss, style),
   ];
 }
 
 /** The text with the matched part underlined. */
 function spanLines({ text, start, end }: { text: string; start: number; end: number }, style: Style): string[] {
-  const before = printable(text.slice(0, start));
-  const inside = printable(text.slice(start, end).replace(/\n$/, ''));
-  const after = printable(text.slice(end).replace(/\n$/, ''));
+  const before = excerpt(text.slice(0, start));
+  const inside = excerpt(text.slice(start, end).replace(/\n$/, ''));
+  const after = excerpt(text.slice(end).replace(/\n$/, ''));
   return [`    ${before}${style.bold(inside)}${after}`, `    ${' '.repeat(before.length)}${'~'.repeat(inside.length)}`];
 }

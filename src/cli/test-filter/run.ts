@@ -1,12 +1,15 @@
 /** Runs lines through a filter and writes what came of them, without ever holding more than a batch. */
 import { setImmediate } from 'node:timers/promises';
+import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { Budget } from '../../filter/budget.js';
 import type { Zone } from '../../filter/dated-lines.js';
 import { explainLine } from '../../filter/explain.js';
 import type { Line, Matcher, Verdict } from '../../filter/filter.js';
 import type { Filter } from '../../filter/load-filter.js';
 import { createMatcher } from '../../filter/matcher.js';
-import { printable, styleFor } from './printable.js';
+import type { Dependencies } from '../dependencies.js';
+import { styleFor } from '../print/style.js';
+import { excerpt } from './excerpt.js';
 import { Progress } from './progress.js';
 import { summaryJson, verdictJson } from './report-json.js';
 import { lineReport } from './report-line.js';
@@ -17,6 +20,8 @@ import { type Kind, Statistics } from './statistics.js';
 export type TestOutput = 'short' | 'json' | 'summary-json';
 
 export interface Run {
+  /** Where it is printed to, and the clock that it is timed by. */
+  readonly world: Pick<Dependencies, 'output' | 'errors' | 'environment' | 'now'>;
   readonly filter: Filter;
   readonly zone: Zone;
   readonly output: TestOutput;
@@ -27,11 +32,12 @@ export interface Run {
 
 /** Tests all lines of the batches. */
 export async function runTest(run: Run, batches: Iterable<Batch> | AsyncIterable<Batch>): Promise<void> {
-  const { filter, output } = run;
+  const { filter, output, world } = run;
+  const write = (text: string): void => world.output.write(text);
   const statistics = new Statistics(output === 'short');
   const matcher = createMatcher(filter, { observer: statistics.observe, budget: run.budget });
-  const progress = new Progress(process.stderr, output === 'short');
-  const startedAt = performance.now();
+  const progress = new Progress(world.errors, world.now, output === 'short');
+  const startedAt = world.now();
   const report = reportOf(run);
   for await (const batch of batches) {
     let text = '';
@@ -42,14 +48,14 @@ export async function runTest(run: Run, batches: Iterable<Batch> | AsyncIterable
     }
     if (text !== '') {
       progress.end();
-      await write(text);
+      write(text);
     }
     progress.show(statistics.entries, batch.progress);
   }
   progress.end();
-  const seconds = (performance.now() - startedAt) / 1000;
-  if (output === 'summary-json') await write(summaryJson(statistics, seconds));
-  if (output === 'short') await write(shortReport(filter, statistics, seconds, terminalStyle()));
+  const seconds = Math.max(0, world.now() - startedAt) / MICROS_PER_SECOND;
+  if (output === 'summary-json') write(summaryJson(statistics, seconds));
+  if (output === 'short') write(shortReport(filter, statistics, seconds, styleFor(world.output, world.environment)));
 }
 
 /** What is written of a line at once. */
@@ -58,7 +64,7 @@ type Report = (number: number, verdict: Verdict, line: Line, kind: Kind) => stri
 function reportOf({ output, zone, show }: Run): Report | undefined {
   if (output === 'json') return (number, verdict) => verdictJson(number, verdict, zone);
   if (output !== 'short' || show.length === 0) return undefined;
-  return (number, _verdict, line, kind) => (show.includes(kind) ? `${number}: ${printable(line.text)}\n` : '');
+  return (number, _verdict, line, kind) => (show.includes(kind) ? `${number}: ${excerpt(line.text)}\n` : '');
 }
 
 /** Counts what the matcher makes of the lines; returns what is reported of them. */
@@ -97,25 +103,14 @@ export async function runLines(run: Run, texts: readonly string[], { dates, now,
   const lines = dates === undefined ? whole : dateLines(whole, dates, budget).map(withoutIndent);
   if (run.output !== 'short') return runTest(run, [{ lines, progress: undefined }]);
   const matcher = createMatcher(run.filter, { budget: run.budget });
-  const style = terminalStyle();
+  const style = styleFor(run.world.output, run.world.environment);
   for (const [index, line] of lines.entries()) {
-    const title = lines.length > 1 ? `${style.dim(printable(texts[index] ?? ''))}\n` : '';
+    const title = lines.length > 1 ? `${style.dim(excerpt(texts[index] ?? ''))}\n` : '';
     const explanation = explainLine(run.filter, line.text, run.budget);
-    await write(`${title}${lineReport(matcher.match(line), explanation, style)}`);
+    run.world.output.write(`${title}${lineReport(matcher.match(line), explanation, style)}`);
   }
 }
 
 function withoutIndent(line: Line): Line {
   return { ...line, text: line.text.trimStart() };
-}
-
-function terminalStyle() {
-  return styleFor(process.stdout.isTTY === true && !process.env['NO_COLOR']);
-}
-
-/** Waits for a slow reader instead of piling up output; who stops reading ends the program quietly. */
-function write(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
-  });
 }

@@ -5,21 +5,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Command } from 'commander';
-import { addTestCommand } from '../../../src/cli/commands/test.js';
-import { noLimit } from '../../../src/filter/budget.js';
 import { repository } from '../../repository.js';
 import { aWorld, programIn } from './run.js';
 
 const read = (name: string): string => readFileSync(join(repository, name), 'utf8');
 
-const program = programIn(aWorld(), [
-  (command) =>
-    addTestCommand(command, {
-      filterPath: [],
-      budget: noLimit,
-      openJournal: () => assert.fail('no journal is needed'),
-    }),
-]);
+const program = programIn(aWorld());
 
 /** A verb with its sub-verbs: `state` is `state export`. */
 function leaves(command: Command): readonly Command[] {

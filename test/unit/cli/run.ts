@@ -1,16 +1,19 @@
 /** Runs f2bctl in this process, with a fake agent and a fake journal behind it. */
 
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Dependencies, JournalRequest, SimulationRequest } from '../../../src/cli/dependencies.js';
 import { buildProgram, runProgram } from '../../../src/cli/program.js';
 import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
+import { noLimit } from '../../../src/filter/budget.js';
 import type { Simulation } from '../../../src/ports.js';
 import { type FakeAgent, fakeAgent } from '../../fakes/agent.js';
 import { FakeJournal } from '../../fakes/journal.js';
 import { LoopbackBus } from '../../fakes/loopback-bus.js';
 import { NOON } from '../../fakes/values.js';
+import { repository } from '../../repository.js';
 
 export interface World {
   readonly agent: FakeAgent;
@@ -86,6 +89,8 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
       check: async (directory) => ({ ...aReport, path: `${directory}/state.sqlite`, damage: world.damage }),
       vacuum: async () => ({ before: 52_428_800, after: 999 }),
     },
+    filterPath: [join(repository, 'filters')],
+    budget: noLimit,
     simulate: async (request) => world.simulation(request),
     openJournal: async (request) => {
       world.requests.push(request);
@@ -98,9 +103,9 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
 }
 
 /** The command line itself, not run. */
-export function programIn(world: World, more: readonly ((program: Command) => void)[]): Command {
+export function programIn(world: World): Command {
   const ignore = (): void => undefined;
-  return buildProgram(dependenciesOf(world, ignore, ignore), more);
+  return buildProgram(dependenciesOf(world, ignore, ignore));
 }
 
 /** `onOutput` hears each piece as it is written. */
