@@ -10,6 +10,7 @@ import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH } from '../../src/control/inter
 import { serveAgent } from '../../src/control/server.js';
 import { Bus } from '../../src/dbus/bus.js';
 import { fakeAgent } from '../fakes/agent.js';
+import { aBan, anAddress } from '../fakes/values.js';
 import { repository } from '../repository.js';
 import { BusDaemon, strictConfiguration, wallClock } from './bus-daemon.js';
 
@@ -91,7 +92,7 @@ test('who may read the journal may look, others are asked for a password, and no
   );
   for (const user of ['nobody', 'daemon']) {
     await assert.rejects(
-      ask(user, 'Ban', '192.0.2.9', '{}'),
+      ask(user, 'Ban', "['192.0.2.9']", '{}'),
       /InteractiveAuthorizationRequired.*org\.f2b\.manage needs a password/s,
     );
     await assert.rejects(ask(user, 'Reload'), /org\.f2b\.manage needs a password/);
@@ -99,27 +100,72 @@ test('who may read the journal may look, others are asked for a password, and no
   assert.deepEqual([agent.held, agent.calls], [[], []]);
 });
 
-test('f2bctl at a terminal asks for the password, with the reason', { skip }, async (t) => {
-  const { env, folder } = await withPolkit(t);
+/** What root's password is to be, and its crypt(5). */
+const PASSWORD = 'correct horse battery staple';
+const HASH = '$6$f2bpolkit$RH8eK5Ah6vcSvAHZuPUrkL1R0tn6DdR3y8wKCglDqD8wJdfolD0rIuXDjRnpHJC3zirD38qL1bwk/A.m4HfHg0';
+
+/**
+ * f2bctl at a terminal, as a user who is nobody special; `answer` is typed whenever a password is asked for, without it
+ * the terminal is closed then. What the terminal showed.
+ */
+function terminal(
+  { env, folder }: { readonly env: NodeJS.ProcessEnv; readonly folder: string },
+  argv: string,
+  answer?: string,
+): Promise<string> {
   // polkit passes fallback agents over for callers without a login session, and there is none on a private bus.
   writeFileSync(join(folder, 'pkttyagent'), '#!/bin/sh\nexec /usr/bin/pkttyagent --notify-fd 3 --process "$5"\n', {
     mode: 0o755,
   });
   // The checkout may be where this user has no way to.
   for (const file of ['f2bctl.js', 'package.json']) cpSync(join(repository, 'dist', file), join(folder, file));
-  const command = `setpriv --reuid=daemon --regid=nogroup --clear-groups node ${folder}/f2bctl.js unban 192.0.2.1`;
-  // script(1) gives it a terminal; the prompt waits for a password that never comes.
-  const terminal = spawn('timeout', ['20', 'script', '--quiet', '--command', command, '/dev/null'], {
-    env: { ...env, PATH: `${folder}:${process.env['PATH']}` },
+  // polkit's helper takes the password of root, and finds the bus where it always is.
+  const mounts = `mount --bind ${folder}/shadow /etc/shadow && mount -t tmpfs tmpfs /run && mkdir /run/dbus && ln -s ${folder}/bus /run/dbus/system_bus_socket`;
+  writeFileSync(join(folder, 'shadow'), `root:${HASH}:19000:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\n`, {
+    mode: 0o600,
+  });
+  const command = `setpriv --reuid=daemon --regid=nogroup --clear-groups node ${folder}/f2bctl.js ${argv}`;
+  // script(1) gives it a terminal.
+  const script = `${mounts} && exec timeout 60 script --quiet --command '${command}' /dev/null`;
+  const child = spawn('unshare', ['--mount', 'sh', '-c', script], {
+    env: { ...env, NO_COLOR: '1', PATH: `${folder}:${process.env['PATH']}` },
   });
   let shown = '';
-  await new Promise<void>((resolve) => {
-    terminal.stdout.on('data', (text) => {
-      shown += text;
-      if (shown.includes('Password:')) terminal.kill();
-    });
-    terminal.once('close', () => resolve());
+  // What is typed before the prompt has switched the echo off is lost: so it is typed again as long as the prompt stands.
+  const typing = setInterval(() => {
+    if (shown.lastIndexOf('Password:') <= shown.lastIndexOf('AUTHENTICATION COMPLETE')) return;
+    if (answer === undefined) child.kill();
+    else child.stdin.write(`${answer}\n`);
+  }, 100);
+  child.stdout.on('data', (text) => {
+    shown += text;
   });
+  return new Promise((resolve) => {
+    child.once('close', () => {
+      clearInterval(typing);
+      resolve(shown);
+    });
+  });
+}
+
+test('f2bctl at a terminal asks for the password, with the reason', { skip }, async (t) => {
+  const shown = await terminal(await withPolkit(t), 'unban 192.0.2.1');
   assert.match(shown, /AUTHENTICATING FOR org\.f2b\.manage/);
   assert.match(shown, /Authentication is required to ban or unban an address\./);
 });
+
+for (const { argv, told } of [
+  { argv: 'unban 0.0.0.0/0', told: /10\.0\.7\.249 is no longer banned by ssh\.service/ },
+  { argv: 'bans', told: /2,000 bans\./ },
+  { argv: 'status ssh.service', told: /2,000 bans\./ },
+]) {
+  test(`one password is enough for f2bctl ${argv}, which takes many calls`, { skip }, async (t) => {
+    const lab = await withPolkit(t);
+    for (let n = 0; n < 2_000; n += 1) {
+      lab.agent.held.push({ ban: aBan({ address: anAddress(`10.0.${(n / 250) | 0}.${n % 250}`) }), state: 'enforced' });
+    }
+    const shown = await terminal(lab, argv, PASSWORD);
+    assert.equal(shown.match(/AUTHENTICATING/g)?.length, 1, shown.slice(0, 500));
+    assert.ok(told.test(shown), shown.slice(-500));
+  });
+}
