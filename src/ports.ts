@@ -286,7 +286,7 @@ export interface BanView {
 
 /** What a person asks to be banned. `bantime` in µs. */
 export interface BanRequest {
-  readonly address: Address;
+  readonly addresses: readonly Address[];
   readonly jail?: string;
   readonly bantime?: number;
   readonly reason?: string;
@@ -302,6 +302,8 @@ export interface Explanation {
   readonly offenders: readonly Offender[];
   /** The entries behind bans and failures, oldest first; `line` is undefined when journald has vacuumed it. */
   readonly entries: readonly { readonly cursor: string; readonly at?: number; readonly line?: string }[];
+  /** True when there are more bans, failures or entries than an answer holds: of a prefix, usually. */
+  readonly more: boolean;
 }
 
 /** A ban that was not made. */
@@ -327,9 +329,10 @@ export interface Agent {
   status(): AgentStatus;
   /** How many bans are in force. */
   readonly banned: number;
-  /** At most `limit` of the bans in force, in the order of `compareBans`. */
+  /** At most `limit` of the bans in force, in the order of `compareBans`. Throws UNKNOWN_JAIL. */
   bans(range: BanRange, limit: number): readonly BanView[];
-  ban(request: BanRequest): Promise<BanView>;
+  /** Bans all of the addresses, or none of them when one may not be banned. */
+  ban(request: BanRequest): Promise<readonly BanView[]>;
   /**
    * Spares an address or prefix for a time and lifts its bans, a portion of `limit` (`portionOf`); an earlier allowance
    * of it is replaced.
@@ -337,6 +340,7 @@ export interface Agent {
   allow(allowance: Omit<Allowance, 'since'>, limit?: number): Promise<readonly Ban[]>;
   /** Ends the allowances of what lies in the address or prefix, at most `limit`; answers with those that were. */
   disallow(address: Address, limit?: number): Promise<readonly Allowance[]>;
+  /** Those in force. */
   allowances(): readonly Allowance[];
   /**
    * Lifts the bans of the address (and, for a prefix, of all that lies in it) in one jail or in all; a portion of

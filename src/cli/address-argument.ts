@@ -16,7 +16,8 @@ export async function addressesOf(
   if (address !== undefined) return [address];
   const looksLikeName = /^[a-z0-9_](?:[a-z0-9._-]{0,252}[a-z0-9])?$/i.test(text) && /[a-z]/i.test(text);
   const found = looksLikeName ? await resolve(text) : [];
-  const [first, ...others] = found.map(parseAddress).filter((one) => one !== undefined);
+  const addresses = found.map(parseAddress).filter((one) => one !== undefined);
+  const [first, ...others] = new Map(addresses.map((one) => [one.text, one])).values();
   if (first !== undefined) return [first, ...others];
   throw new F2bError('USAGE', `${JSON.stringify(text)} is no address, prefix or host name that resolves`, {
     hint: 'write for example 192.0.2.1, 2001:db8::/64 or host.example.org',

@@ -17,11 +17,12 @@ export interface AgentClient {
   status(): Promise<AgentStatus>;
   /** Ordered by jail and address; of one jail or of all. Without `evidence` that of each ban is empty. */
   bans(options?: Pick<ListOptions, 'jail' | 'evidence'>): Promise<readonly BanView[]>;
-  ban(request: BanRequest): Promise<BanView>;
+  ban(request: BanRequest): Promise<readonly BanView[]>;
   unban(address: Address, jail?: string): Promise<readonly Ban[]>;
   why(address: Address): Promise<Explanation>;
   allow(allowance: Omit<Allowance, 'since'>): Promise<readonly Ban[]>;
   disallow(address: Address): Promise<readonly Allowance[]>;
+  /** Ordered by address. */
   allowances(): Promise<readonly Allowance[]>;
   reload(): Promise<void>;
   verify(): Promise<Reconciliation>;
@@ -61,17 +62,12 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
   };
   return {
     status: async () => (await call(methods.status))[0],
-    bans: async (options = {}) => {
-      const all: BanView[] = [];
-      for (;;) {
-        const last = all.at(-1)?.ban;
-        const after = last === undefined ? {} : { afterJail: last.jail, afterAddress: last.address.text };
-        const [page, more] = await call(methods.bans, { limit: PAGE, ...options, ...after });
-        append(all, page);
-        if (!more || page.length === 0) return all;
-      }
-    },
-    ban: async ({ address, ...options }) => (await call(methods.ban, address, options))[0],
+    bans: (options = {}) =>
+      pages((last?: BanView) => {
+        const after = last === undefined ? {} : { afterJail: last.ban.jail, afterAddress: last.ban.address.text };
+        return call(methods.bans, { limit: PAGE, ...options, ...after });
+      }),
+    ban: async ({ addresses, ...options }) => (await call(methods.ban, addresses, options))[0],
     unban: (address, jail = '') => whole(async () => (await call(methods.unban, address, jail))[0], weightOf),
     why: async (address) => (await call(methods.why, address))[0],
     allow: ({ address, ...options }) => whole(async () => (await call(methods.allow, address, options))[0], weightOf),
@@ -80,12 +76,25 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
         async () => (await call(methods.disallow, address))[0],
         () => 1,
       ),
-    allowances: async () => (await call(methods.allowances))[0],
+    allowances: () =>
+      pages((last?: Allowance) =>
+        call(methods.allowances, last === undefined ? {} : { afterAddress: last.address.text }),
+      ),
     reload: async () => {
       await call(methods.reload);
     },
     verify: async () => (await call(methods.verify))[0],
   };
+}
+
+/** Asks for what follows the last one of each page; all that the pages hold. */
+async function pages<T>(ask: (last?: T) => Promise<readonly [readonly T[], boolean]>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (;;) {
+    const [page, more] = await ask(all.at(-1));
+    append(all, page);
+    if (!more || page.length === 0) return all;
+  }
 }
 
 /** Asks again as long as portions are full; all that they hold. */

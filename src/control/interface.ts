@@ -9,8 +9,10 @@ import type { Value } from '../dbus/message.js';
 import type { Agent } from '../ports.js';
 import { address, type Codec, count, flag, list, Malformed, text, time } from './codec.js';
 import {
+  addresses,
   agentStatus,
   allowance,
+  allowanceListOptions,
   allowOptions,
   ban,
   banOptions,
@@ -111,8 +113,11 @@ export const methods = {
   bans: method('ListBans', inspect, one('options', listOptions), two(one('bans', list(banView)), one('more', flag))),
   /** The bans and failures of an address, and the journal entries behind them. */
   why: method('Why', inspect, one('address', address), one('explanation', explanation)),
-  /** Bans an address or prefix; answers when the firewall holds it, or with the state `pending`. */
-  ban: method('Ban', manage, two(one('address', address), one('options', banOptions)), one('ban', banView)),
+  /**
+   * Bans addresses and prefixes, all of them, or none when one may not be banned; answers when the firewall holds them,
+   * or with the state `pending`.
+   */
+  ban: method('Ban', manage, two(one('addresses', addresses), one('options', banOptions)), one('bans', list(banView))),
   /**
    * Lifts the bans of an address, and of all in it when it is a prefix; in all jails when `jail` is empty. A portion of
    * them (`MAX_PORTION`): nothing is left to lift when the answer is empty.
@@ -122,8 +127,13 @@ export const methods = {
   allow: method('Allow', manage, two(one('address', address), one('options', allowOptions)), one('lifted', bans)),
   /** Ends the allowances of an address, and of all in it when it is a prefix; answers with those that were, a portion. */
   disallow: method('Disallow', manage, one('address', address), one('ended', list(allowance))),
-  /** What is allowed now. */
-  allowances: method('ListAllowances', inspect, none, one('allowances', list(allowance))),
+  /** What is allowed now, in the order of the addresses, a page at a time as ListBans does. */
+  allowances: method(
+    'ListAllowances',
+    inspect,
+    one('options', allowanceListOptions),
+    two(one('allowances', list(allowance)), one('more', flag)),
+  ),
   /** Reads the configuration again; when it is not valid the old one stays in force. */
   reload: method('Reload', manage, none, none),
   /** Compares the firewall with the bans in force and mends it. */

@@ -1,33 +1,55 @@
 /**
- * Cuts the list of bans into pages: a message on the system bus is limited, and the agent must not stall over a long
- * list.
+ * Cuts the lists of bans and of allowances into pages: a message on the system bus is limited, and the agent must not
+ * stall over a long list. They are in an order of their own, so that what comes and goes between two pages makes
+ * nothing else appear twice or not at all.
  */
-import { parseAddress } from '../core/address.js';
+import { type Address, compareAddresses, parseAddress } from '../core/address.js';
 import { type BanRange, portionOf } from '../core/ban.js';
-import type { Agent, BanView } from '../ports.js';
+import type { Agent, Allowance, BanView } from '../ports.js';
 import { Malformed } from './codec.js';
 import { MAX_PORTION } from './interface.js';
-import type { ListOptions } from './values.js';
+import type { AllowanceListOptions, ListOptions } from './values.js';
+
+/** What is on a page, and whether more follows. */
+type Page<T> = readonly [readonly T[], boolean];
 
 /**
- * The bans that follow `afterJail` and `afterAddress`, ordered by jail and address, so that bans which come and go
- * between two pages make no other one appear twice or not at all; and whether more follow.
+ * The bans that follow `afterJail` and `afterAddress`, ordered by jail and address.
  * Throws Malformed when `afterAddress` is none.
  */
-export function pageOf(agent: Pick<Agent, 'bans'>, options: ListOptions): readonly [readonly BanView[], boolean] {
-  const length = Math.min(Math.max(options.limit ?? MAX_PORTION, 1), MAX_PORTION);
+export function banPage(agent: Pick<Agent, 'bans'>, options: ListOptions): Page<BanView> {
+  const length = lengthOf(options);
   const found = agent.bans(rangeOf(options), length + 1);
   const bans = found.slice(0, length).map(({ ban }) => ban);
   const page = found.slice(0, portionOf(bans, MAX_PORTION).length);
   return [options.evidence === false ? page.map(withoutEvidence) : page, found.length > page.length];
 }
 
+/** The allowances that follow `afterAddress`, ordered by address. Throws Malformed when that is none. */
+export function allowancePage(agent: Pick<Agent, 'allowances'>, options: AllowanceListOptions): Page<Allowance> {
+  const after = options.afterAddress === undefined ? undefined : afterOf(options.afterAddress);
+  const following = agent
+    .allowances()
+    .filter(({ address }) => after === undefined || compareAddresses(address, after) > 0)
+    .sort((one, other) => compareAddresses(one.address, other.address));
+  const page = following.slice(0, lengthOf(options));
+  return [page, following.length > page.length];
+}
+
+function lengthOf({ limit = MAX_PORTION }: AllowanceListOptions): number {
+  return Math.min(Math.max(limit, 1), MAX_PORTION);
+}
+
+function afterOf(text: string): Address {
+  const address = parseAddress(text);
+  if (address === undefined) throw new Malformed(`AfterAddress is no address: ${JSON.stringify(text)}`);
+  return address;
+}
+
 function rangeOf({ jail, afterJail, afterAddress, evidence = true }: ListOptions): BanRange {
   const ofJail = { bare: !evidence, ...(jail === undefined ? {} : { jail }) };
   if (afterJail === undefined || afterAddress === undefined) return ofJail;
-  const address = parseAddress(afterAddress);
-  if (address === undefined) throw new Malformed(`AfterAddress is no address: ${JSON.stringify(afterAddress)}`);
-  return { ...ofJail, after: { jail: afterJail, address } };
+  return { ...ofJail, after: { jail: afterJail, address: afterOf(afterAddress) } };
 }
 
 /** That of the bans which a prefix stands for is left out too. */

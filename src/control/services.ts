@@ -4,8 +4,8 @@ import { errors, type Response, type Value } from '../dbus/message.js';
 import { failure } from '../dbus/objects.js';
 import { variant } from '../dbus/wire.js';
 import type { Agent } from '../ports.js';
-import { pageOf } from './ban-page.js';
 import { type Action, AGENT_INTERFACE, MAX_PORTION, type Method, methods, properties } from './interface.js';
+import { allowancePage, banPage } from './pages.js';
 
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 
@@ -22,9 +22,9 @@ export interface Service {
 export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
   return new Map([
     entry(methods.status, () => [agent.status()]),
-    entry(methods.bans, (options) => pageOf(agent, options)),
+    entry(methods.bans, (options) => banPage(agent, options)),
     entry(methods.why, (address) => [agent.why(address)]),
-    entry(methods.ban, async (address, options) => [await agent.ban({ address, ...options })]),
+    entry(methods.ban, async (addresses, options) => [await agent.ban({ addresses, ...options })]),
     entry(methods.unban, async (address, jail) => [
       await agent.unban(address, jail === '' ? undefined : jail, MAX_PORTION),
     ]),
@@ -32,7 +32,7 @@ export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
       await agent.allow({ address, until, ...options }, MAX_PORTION),
     ]),
     entry(methods.disallow, async (address) => [await agent.disallow(address, MAX_PORTION)]),
-    entry(methods.allowances, () => [agent.allowances()]),
+    entry(methods.allowances, (options) => allowancePage(agent, options)),
     entry(methods.reload, async () => {
       await agent.reload();
       return [];

@@ -1,4 +1,5 @@
 /** The values of org.f2b.Agent1 as they cross the bus: dictionaries with the names of the types' own properties. */
+import type { Address } from '../core/address.js';
 import type { Ban } from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
@@ -23,6 +24,7 @@ import {
   lazy,
   line,
   list,
+  Malformed,
   nullable,
   optional,
   text,
@@ -107,6 +109,7 @@ export const explanation = dict<Explanation>({
   failures: list(failure),
   offenders: list(offender),
   entries: list(dict<Explanation['entries'][number]>({ cursor: text, at: optional(time), line: optional(text) })),
+  more: flag,
 });
 
 export const reconciliation = dict<Reconciliation>({ added: count, removed: count });
@@ -122,8 +125,20 @@ export const jailNameOrAll: Codec<string, 'required'> = {
 
 export const unbanCause = word('expired', 'manual', 'folded', 'jail-removed');
 
+/** More addresses than a host has, and fewer than the agent needs long for. */
+const MAX_ADDRESSES = 1_000;
+
+export const addresses: Codec<readonly Address[], 'required'> = {
+  ...list(address),
+  decode(value) {
+    const found = list(address).decode(value);
+    if (found.length === 0 || found.length > MAX_ADDRESSES) throw new Malformed(`must be 1 to ${MAX_ADDRESSES}`);
+    return found;
+  },
+};
+
 /** What a ban may be asked for with, beside the address. */
-export const banOptions = dict<Omit<BanRequest, 'address'>>(
+export const banOptions = dict<Omit<BanRequest, 'addresses'>>(
   { jail: optional(jailName), bantime: optional(duration), reason: optional(line(1_000)), force: optional(flag) },
   'strict',
 );
@@ -148,6 +163,17 @@ export const listOptions = dict<ListOptions>(
     limit: optional(count),
     evidence: optional(flag),
   },
+  'strict',
+);
+
+/** Which allowances to list: beginning after an address, at most `limit`. */
+export interface AllowanceListOptions {
+  readonly afterAddress?: string;
+  readonly limit?: number;
+}
+
+export const allowanceListOptions = dict<AllowanceListOptions>(
+  { afterAddress: optional(text), limit: optional(count) },
   'strict',
 );
 

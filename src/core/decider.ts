@@ -102,28 +102,19 @@ export class Decider {
     return this.#ledger.reconfigure(jails);
   }
 
-  /** Bans what a person asked for, in the place of a ban of the same jail and address. */
+  /** Bans what a person asked for, in the place of bans of the same jail and addresses: all of it, or nothing. */
   ban(order: BanOrder, now: number): BanAnswer {
-    const { address, jail: name = MANUAL_JAIL, reason } = order;
-    const jail = this.#ledger.jail(name);
-    const refusal = this.#refusal(order, name);
-    if (refusal !== undefined) return { outcome: 'refused', by: refusal };
-    const until = now + boundedBantime(order.bantime ?? jail?.settings.bantime ?? FOREVER);
-    const ban: Ban = {
-      jail: name,
-      address,
-      since: now,
-      until,
-      disposition: jail?.settings.disposition ?? 'drop',
-      ports: jail?.settings.ports ?? [],
-      origin: 'manual',
-      count: 1,
-      failures: 0,
-      evidence: [],
-      ...(reason === undefined ? {} : { reason }),
+    const refusals = order.addresses.flatMap((address) => {
+      const by = this.#refusal(address, order);
+      return by === undefined ? [] : [{ address, by }];
+    });
+    if (refusals.length > 0) return { outcome: 'refused', refusals };
+    const effects = order.addresses.flatMap((address) => this.#banManually(address, order, now));
+    return {
+      outcome: 'banned',
+      bans: effects.flatMap((effect) => (effect.kind === 'ban' ? [effect.ban] : [])),
+      effects,
     };
-    const settled = jail === undefined ? [] : [...jail.forget(address), ...jail.endOffence(address, until)];
-    return { outcome: 'banned', ban, effects: [...settled, ...this.#ledger.hold(ban)] };
   }
 
   /**
@@ -182,13 +173,13 @@ export class Decider {
   }
 
   /** The bans in force of an address, of prefixes around it, and of what lies in it. */
-  bansOf(address: Address): readonly Ban[] {
-    return [...this.#ledger.roster.overlapping(address, undefined)];
+  bansOf(address: Address): Iterable<Ban> {
+    return this.#ledger.roster.overlapping(address, undefined);
   }
 
-  /** The counted failures of an address in all jails; for a prefix, of what lies in it. Reads all failures. */
-  tallyOf(address: Address): readonly Failure[] {
-    return [...this.#ledger.failures].filter((failure) => overlaps(failure.address, address));
+  /** The counted failures of an address in all jails; for a prefix, of what lies in it. Take as many as are needed. */
+  *tallyOf(address: Address): Iterable<Failure> {
+    for (const { tally } of this.#ledger.jails) yield* tally.overlapping(address);
   }
 
   /** What is remembered of the bans of an address, and of the prefix that a jail counts it by. */
@@ -204,6 +195,26 @@ export class Decider {
   figuresOf(jailName: string): { readonly failing: number; readonly banned: number } {
     const failing = this.#ledger.jail(jailName)?.tally.addresses ?? 0;
     return { failing, banned: this.#ledger.roster.sizeOf(jailName) };
+  }
+
+  #banManually(address: Address, { jail: name = MANUAL_JAIL, bantime, reason }: BanOrder, now: number): Effect[] {
+    const jail = this.#ledger.jail(name);
+    const until = now + boundedBantime(bantime ?? jail?.settings.bantime ?? FOREVER);
+    const ban: Ban = {
+      jail: name,
+      address,
+      since: now,
+      until,
+      disposition: jail?.settings.disposition ?? 'drop',
+      ports: jail?.settings.ports ?? [],
+      origin: 'manual',
+      count: 1,
+      failures: 0,
+      evidence: [],
+      ...(reason === undefined ? {} : { reason }),
+    };
+    const settled = jail === undefined ? [] : [...jail.forget(address), ...jail.endOffence(address, until)];
+    return [...settled, ...this.#ledger.hold(ban)];
   }
 
   #consider(jail: Jail, failure: Failure): Effect[] {
@@ -290,7 +301,7 @@ export class Decider {
     ];
   }
 
-  #refusal({ address, force = false }: BanOrder, jail: string): Refusal | undefined {
+  #refusal(address: Address, { jail = MANUAL_JAIL, force = false }: BanOrder): Refusal | undefined {
     if (isWholeRange(address)) return 'everybody';
     if (jail !== MANUAL_JAIL && this.#ledger.jail(jail) === undefined) return 'unknown-jail';
     const by = this.#spared(address, jail);

@@ -3,7 +3,7 @@
  * Invariant: it holds nothing but the failures themselves, so failures out and failures in again is the same tally.
  */
 import { Accounts } from './accounts.js';
-import type { Address } from './address.js';
+import { type Address, overlaps } from './address.js';
 import type { Failure } from './failure.js';
 import { Heap } from './heap.js';
 import { insertByTime, totalCount, windowsAround } from './window.js';
@@ -53,6 +53,11 @@ export class Tally implements Iterable<Failure> {
   /** The failures held now against exactly this address or prefix, oldest first. */
   failuresOf(address: Address): readonly Failure[] {
     return [...(this.#rows.get(address.text)?.failures ?? [])];
+  }
+
+  /** The failures against what lies within an address or prefix, or around it. Takes a look at every address held. */
+  *overlapping(target: Address): Iterable<Failure> {
+    for (const { address, failures } of this.#rows.values()) if (overlaps(address, target)) yield* failures;
   }
 
   /** Counts a failure; false when its entry is counted already: an entry is charged to an address once. */

@@ -1,25 +1,16 @@
 /** What people and programs may ask of the running agent; the answers come from the decisions in force. */
 import { type Address, covers } from '../core/address.js';
-import type { Ban } from '../core/ban.js';
+import { type Ban, MANUAL_JAIL } from '../core/ban.js';
 import type { Decider } from '../core/decider.js';
 import type { UnbanCause } from '../core/effect.js';
-import type { Refusal } from '../core/order.js';
+import type { Refusal, RefusedAddress } from '../core/order.js';
 import { F2bError } from '../errors.js';
-import type {
-  Agent,
-  AgentStatus,
-  Allowance,
-  BanRequest,
-  BanView,
-  Clock,
-  Explanation,
-  Firewall,
-  Journal,
-  Reconciliation,
-} from '../ports.js';
+import type { Agent, AgentStatus, Allowance, BanView, Clock, Firewall, Journal, Reconciliation } from '../ports.js';
 import type { Allowances } from './allowances.js';
 import type { Apply } from './apply.js';
 import type { Enforcer } from './enforcer.js';
+import { explain } from './explain.js';
+import { first } from './first.js';
 import type { Problems } from './problems.js';
 import { jailStatus, type RunningJail } from './running-jail.js';
 import type { Sparing } from './sparing.js';
@@ -69,19 +60,15 @@ export function createAgent(parts: Parts): Agent {
       return parts.decider.banned;
     },
     bans(range, limit) {
-      const views: BanView[] = [];
-      for (const ban of parts.decider.bansInOrder(range)) {
-        if (views.length >= limit) break;
-        views.push(view(ban));
-      }
-      return views;
+      requireJail(range.jail, parts.jails());
+      return first(parts.decider.bansInOrder(range), limit).items.map(view);
     },
     async ban(request) {
       const answer = parts.decider.ban(request, clock.now());
-      if (answer.outcome === 'refused') throw refused(request, answer.by, parts.sparing.zoneOf(request.address));
+      if (answer.outcome === 'refused') throw refused(answer.refusals, request.addresses.length, parts.sparing);
       await parts.apply.effects(answer.effects);
       await parts.enforcer.settled();
-      return view(answer.ban);
+      return answer.bans.map(view);
     },
     unban: lift,
     async allow({ address, until, reason }, limit) {
@@ -100,7 +87,7 @@ export function createAgent(parts: Parts): Agent {
       return ended;
     },
     allowances: () => allowances.inForce(),
-    why: (address) => explain(parts, address, view),
+    why: (address) => explain(address, parts.decider, parts.journal(), view),
     reload: parts.reload,
     async verify(): Promise<Reconciliation> {
       const reconciliation = await parts.enforcer.reconcile();
@@ -110,6 +97,12 @@ export function createAgent(parts: Parts): Agent {
     onBan: (listener) => subscribe(parts.listeners.ban, listener),
     onUnban: (listener) => subscribe(parts.listeners.unban, listener),
   };
+}
+
+/** Throws UNKNOWN_JAIL for a name that no ban can have. */
+function requireJail(name: string | undefined, jails: readonly RunningJail[]): void {
+  if (name === undefined || name === MANUAL_JAIL || jails.some(({ config }) => config.name === name)) return;
+  throw new F2bError('UNKNOWN_JAIL', name);
 }
 
 function subscribe<T>(listeners: Set<T>, listener: T): () => void {
@@ -131,23 +124,6 @@ function agentStatus(parts: Parts, startedAt: number): AgentStatus {
   };
 }
 
-function explain(parts: Parts, address: Explanation['address'], view: (ban: Ban) => BanView): Explanation {
-  const bans = parts.decider.bansOf(address);
-  const failures = parts.decider.tallyOf(address);
-  const cursors = new Set([...bans.flatMap((ban) => ban.evidence), ...failures.flatMap((failure) => failure.evidence)]);
-  const entries = [...cursors].map((cursor) => {
-    const entry = parts.journal().entryAt(cursor);
-    return entry === undefined ? { cursor } : { cursor, at: entry.at, line: entry.line };
-  });
-  return {
-    address,
-    bans: bans.map(view),
-    failures,
-    offenders: parts.decider.offendersOf(address),
-    entries: entries.sort((one, other) => (one.at ?? 0) - (other.at ?? 0)),
-  };
-}
-
 const REFUSALS: Readonly<Record<Refusal, string>> = {
   everybody: 'it is everybody',
   'unknown-jail': 'there is no such jail',
@@ -159,7 +135,12 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   allowed: 'it, or an address it covers, was allowed with f2bctl allow',
 };
 
-function refused(request: BanRequest, by: Refusal, zone: string | undefined): F2bError {
-  const where = by === 'firewall-zone' && zone !== undefined ? ` (zone ${zone})` : '';
-  return new F2bError('BAN_REFUSED', `${request.address.text}: ${REFUSALS[by]}${where}`);
+/** `asked`: how many addresses were to be banned together. */
+function refused(refusals: readonly RefusedAddress[], asked: number, { zoneOf }: Parts['sparing']): F2bError {
+  const reasons = refusals.map(({ address, by }) => {
+    const zone = by === 'firewall-zone' ? zoneOf(address) : undefined;
+    return `${address.text}: ${REFUSALS[by]}${zone === undefined ? '' : ` (zone ${zone})`}`;
+  });
+  const others = asked > 1 ? [`none of the ${asked} addresses was banned`] : [];
+  return new F2bError('BAN_REFUSED', [...reasons, ...others].join('; '));
 }

@@ -80,20 +80,23 @@ test('bans arrive without their evidence when it is not wanted', async () => {
 test('a ban is made as asked for, and a refusal arrives with its code, detail and hint', async () => {
   const { agent, client } = connected();
   const request = {
-    address: anAddress('192.0.2.7'),
+    addresses: [anAddress('192.0.2.7'), v6],
     jail: 'ssh.service',
     bantime: FOREVER,
     reason: 'scans us',
     force: true,
   };
   const made = await client.ban(request);
-  assert.deepEqual([made], agent.held);
+  assert.deepEqual(made, agent.held);
   assert.deepEqual(
-    [made.ban.address.text, made.ban.jail, made.ban.until, made.ban.reason],
-    ['192.0.2.7', 'ssh.service', FOREVER, 'scans us'],
+    made.map(({ ban }) => [ban.address.text, ban.jail, ban.until, ban.reason]),
+    [
+      ['192.0.2.7', 'ssh.service', FOREVER, 'scans us'],
+      ['2001:db8::/64', 'ssh.service', FOREVER, 'scans us'],
+    ],
   );
   await assert.rejects(
-    client.ban({ address: v6, jail: 'nowhere' }),
+    client.ban({ addresses: [v6], jail: 'nowhere' }),
     (error) =>
       error instanceof F2bError &&
       error.code === 'ARGUMENT_INVALID' &&
@@ -134,6 +137,16 @@ test('more bans and allowances than one message holds are ended in portions, and
   assert.deepEqual(agent.allowances(), []);
 });
 
+test('more allowances than a page holds are listed whole, each once', async () => {
+  const { agent, client } = connected();
+  const texts = Array.from({ length: 2_100 }, (_, n) => `10.0.${n >> 8}.${n & 255}`);
+  for (const text of texts.toReversed()) await agent.allow({ address: anAddress(text), until: FOREVER });
+  assert.deepEqual(
+    (await client.allowances()).map(({ address }) => address.text),
+    texts,
+  );
+});
+
 test('one answer is a portion, counted with the bans that a ban stands for', async () => {
   const { agent, bus } = connected();
   const members = Array.from({ length: 399 }, () => aBan());
@@ -157,6 +170,7 @@ test('an explanation arrives whole, vacuumed entries included', async () => {
     failures: [aFailure({ user: 'root' }), aFailure()],
     offenders: [anOffender({ bantime: FOREVER, totalBantime: FOREVER })],
     entries: [{ cursor: 's=1;i=1' }, { cursor: 's=1;i=2', at: NOON, line: 'host sshd[1]: Failed \u001b[2J password' }],
+    more: true,
   };
   agent.explanation = explanation;
   assert.deepEqual(await client.why(v6), explanation);
@@ -171,7 +185,7 @@ test('an address is allowed, listed and disallowed', async () => {
     { address: anAddress('192.0.2.1'), since: NOON, until: NOON + 5 },
   ];
   assert.deepEqual(agent.allowances(), expected);
-  assert.deepEqual(await client.allowances(), expected);
+  assert.deepEqual(await client.allowances(), expected.toReversed(), 'in the order of the addresses');
   assert.deepEqual(await client.disallow(anAddress('2001:db8::/32')), expected.slice(0, 1));
   assert.deepEqual(await client.allowances(), expected.slice(1));
 });
@@ -210,7 +224,7 @@ test('what polkit does not allow is not told and not done, and the reason is nam
   ];
   for (const { polkit, text } of cases) {
     const { agent, client } = connected({ uid: 65534, ...(polkit === undefined ? {} : { polkit }) });
-    await assert.rejects(client.ban({ address: v6 }), (error) => {
+    await assert.rejects(client.ban({ addresses: [v6] }), (error) => {
       assert.ok(error instanceof F2bError);
       assert.equal(error.code, 'ACCESS_DENIED');
       assert.match(error.message, text);
@@ -246,18 +260,20 @@ test('arguments that are not valid are refused with the reason', async () => {
   const { bus, agent } = connected();
   const dictionary = (key: string, value: Value) => ({ [key]: value });
   const cases: readonly (readonly [string, string, readonly Value[], RegExp])[] = [
-    ['Ban', 's', ['192.0.2.1'], /Ban takes "sa\{sv\}", not "s"/],
-    ['Ban', 'sa{sv}', ['nonsense', {}], /address: must be an IP address or prefix/],
+    ['Ban', 's', ['192.0.2.1'], /Ban takes "asa\{sv\}", not "s"/],
+    ['Ban', 'asa{sv}', [['192.0.2.1', 'nonsense'], {}], /addresses: must be an IP address or prefix/],
     [
       'Ban',
-      'sa{sv}',
-      ['192.0.2.1', dictionary('Bantimes', variant('t', 1n))],
+      'asa{sv}',
+      [['192.0.2.1'], dictionary('Bantimes', variant('t', 1n))],
       /"Bantimes" is not one of Jail, Bantime/,
     ],
-    ['Ban', 'sa{sv}', ['192.0.2.1', dictionary('Bantime', variant('t', 0n))], /Bantime must be longer than nothing/],
-    ['Ban', 'sa{sv}', ['192.0.2.1', dictionary('Bantime', variant('s', '1h'))], /Bantime must be a time in µs/],
-    ['Ban', 'sa{sv}', ['192.0.2.1', dictionary('Reason', variant('s', 'a\nb'))], /Reason must not hold control/],
-    ['Ban', 'sa{sv}', ['192.0.2.1', dictionary('Reason', variant('s', 'x'.repeat(2_000)))], /1 to 1000 characters/],
+    ['Ban', 'asa{sv}', [['192.0.2.1'], dictionary('Bantime', variant('t', 0n))], /Bantime must be longer than nothing/],
+    ['Ban', 'asa{sv}', [['192.0.2.1'], dictionary('Bantime', variant('s', '1h'))], /Bantime must be a time in µs/],
+    ['Ban', 'asa{sv}', [['192.0.2.1'], dictionary('Reason', variant('s', 'a\nb'))], /Reason must not hold control/],
+    ['Ban', 'asa{sv}', [['192.0.2.1'], dictionary('Reason', variant('s', 'x'.repeat(2_000)))], /1 to 1000 characters/],
+    ['Ban', 'asa{sv}', [Array.from({ length: 1_001 }, () => '192.0.2.1'), {}], /addresses: must be 1 to 1000/],
+    ['ListAllowances', 'a{sv}', [dictionary('AfterAddress', variant('s', 'x'))], /AfterAddress is no address/],
     ['Unban', 'ss', ['192.0.2.1', 'x'.repeat(300)], /jail: must have 1 to 255 characters/],
     ['Nothing', '', [], /no method org\.f2b\.Agent1\.Nothing/],
   ];

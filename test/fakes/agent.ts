@@ -61,16 +61,18 @@ export function fakeAgent(): FakeAgent {
         .filter(({ ban }) => after === undefined || compareBans(ban, after) > 0)
         .sort((one, other) => compareBans(one.ban, other.ban))
         .slice(0, limit),
-    ban: async ({ address, jail = 'manual', bantime = 600_000_000, reason }) => {
+    ban: async ({ addresses, jail = 'manual', bantime = 600_000_000, reason }) => {
       if (jail === 'nowhere')
         throw new F2bError('ARGUMENT_INVALID', 'there is no jail nowhere', { hint: 'see f2bctl status' });
-      const ban = aBan({
-        ...{ address, jail, until: NOON + bantime, origin: 'manual', evidence: [], failures: 0 },
-        ...(reason === undefined ? {} : { reason }),
+      const views = addresses.map((address): BanView => {
+        const ban = aBan({
+          ...{ address, jail, until: NOON + bantime, origin: 'manual', evidence: [], failures: 0 },
+          ...(reason === undefined ? {} : { reason }),
+        });
+        return { ban, state: 'enforced' };
       });
-      const view: BanView = { ban, state: 'enforced' };
-      agent.held.push(view);
-      return view;
+      agent.held.push(...views);
+      return views;
     },
     unban: async (address, jail, limit) => {
       const lifted = agent.held.filter(
@@ -94,7 +96,15 @@ export function fakeAgent(): FakeAgent {
       return ended;
     },
     allowances: () => allowed,
-    why: (address) => ({ address, bans: [], failures: [], offenders: [], entries: [], ...agent.explanation }),
+    why: (address) => ({
+      address,
+      bans: [],
+      failures: [],
+      offenders: [],
+      entries: [],
+      more: false,
+      ...agent.explanation,
+    }),
     reload: async () => {
       agent.calls.push('reload');
     },

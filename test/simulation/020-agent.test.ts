@@ -201,10 +201,10 @@ test('a person can ban and unban, but not everybody and not this machine', async
   const { agent } = await lab.start();
   const { parseAddress } = await import('../../src/core/address.js');
   const address = (text: string) => parseAddress(text) ?? assert.fail(text);
-  await agent.ban({ address: address('2001:db8::7'), reason: 'scans' });
+  await agent.ban({ addresses: [address('2001:db8::7')], reason: 'scans' });
   assert.deepEqual(lab.enforced, ['2001:db8::7']);
   for (const refused of ['0.0.0.0/0', '10.99.0.2', '10.99.0.0/16']) {
-    await assert.rejects(agent.ban({ address: address(refused), force: true }), { code: 'BAN_REFUSED' });
+    await assert.rejects(agent.ban({ addresses: [address(refused)], force: true }), { code: 'BAN_REFUSED' });
   }
   assert.equal((await agent.unban(address('2001:db8::7'))).length, 1);
   assert.deepEqual(lab.enforced, []);

@@ -214,11 +214,11 @@ test('a source of a zone of the firewall is recorded, not banned, and the zone i
   assert.deepEqual(lab.enforced, ['2001:db8::6'], 'alone, as the network around it would hit a source');
   const zones = lab.notifier.events.flatMap((event) => (event.kind === 'spared' ? [`${event.by} ${event.zone}`] : []));
   assert.deepEqual(new Set(zones), new Set(['firewall-zone trusted', 'firewall-zone internal']));
-  await assert.rejects(agent.ban({ address: address('203.0.0.0/16') }), {
+  await assert.rejects(agent.ban({ addresses: [address('203.0.0.0/16')] }), {
     code: 'BAN_REFUSED',
     message: /it is, or covers, a source of a zone of the firewall \(zone trusted\)$/,
   });
-  await agent.ban({ address: address(ATTACKER), force: true });
+  await agent.ban({ addresses: [address(ATTACKER)], force: true });
   assert.ok(lab.enforced.includes(ATTACKER));
 });
 

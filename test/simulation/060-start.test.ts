@@ -77,7 +77,7 @@ test('who is spared since the agent was stopped is free when it starts', async (
 
 test('a ban that a person asked for stays, whoever is spared', async () => {
   const { agent } = await lab.start();
-  await agent.ban({ address: address(ATTACKER) });
+  await agent.ban({ addresses: [address(ATTACKER)] });
   lab.firewall.setZoneSources([{ zone: 'trusted', address: address('203.0.113.0/24') }]);
   await lab.settle();
   assert.deepEqual(lab.enforced, [ATTACKER]);

@@ -57,9 +57,12 @@ test('root asks and acts through the client', { skip }, () =>
   withAgent(async ({ agent, connect }) => {
     const client = agentClient(await connect());
     assert.deepEqual(await client.status(), aStatus);
-    const made = await client.ban({ address: anAddress('2001:db8::7'), reason: 'scans us' });
-    assert.deepEqual(agent.held, [made]);
-    assert.deepEqual(await client.unban(anAddress('2001:db8::/32')), [made.ban]);
+    const made = await client.ban({ addresses: [anAddress('2001:db8::7')], reason: 'scans us' });
+    assert.deepEqual(agent.held, made);
+    assert.deepEqual(
+      await client.unban(anAddress('2001:db8::/32')),
+      made.map(({ ban }) => ban),
+    );
   }),
 );
 
@@ -69,14 +72,17 @@ test('busctl shows the interface, reads properties and calls methods', { skip },
     assert.match(await busctl('tree', AGENT_NAME), /\/org\/f2b\/Agent1/);
     const shown = await busctl('introspect', AGENT_NAME, AGENT_PATH, AGENT_INTERFACE);
     for (const line of [
-      /\.Ban +method +sa\{sv\} +a\{sv\}/,
+      /\.Ban +method +asa\{sv\} +aa\{sv\}/,
       /\.Banned +signal +ssa\{sv\}/,
       /\.Version +property +s +"1\.2\.3"/,
     ]) {
       assert.match(shown, line);
     }
     const call = ['call', AGENT_NAME, AGENT_PATH, AGENT_INTERFACE] as const;
-    assert.match(await busctl(...call, 'Ban', 'sa{sv}', '192.0.2.9', '1', 'Reason', 's', 'test'), /"192\.0\.2\.9"/);
+    assert.match(
+      await busctl(...call, 'Ban', 'asa{sv}', '1', '192.0.2.9', '1', 'Reason', 's', 'test'),
+      /"192\.0\.2\.9"/,
+    );
     assert.equal(agent.held[0]?.ban.reason, 'test');
     assert.match(await busctl(...call, 'ListBans', 'a{sv}', '0'), /^aa\{sv\}b 1 .* false$/m);
     await assert.rejects(busctl(...call, 'Unban', 'ss', 'nonsense', ''), /must be an IP address or prefix/);
@@ -100,7 +106,7 @@ test('an ordinary user without polkit is told that only root may, and may not ta
     };
     const ask = (method: string, ...argv: readonly string[]) =>
       callAsNobody(AGENT_NAME, AGENT_PATH, `${AGENT_INTERFACE}.${method}`, ...argv);
-    await assert.rejects(ask('Ban', '192.0.2.9', '{}'), /only root may do this/);
+    await assert.rejects(ask('Ban', "['192.0.2.9']", '{}'), /only root may do this/);
     await assert.rejects(ask('GetStatus'), /only root may do this/);
     assert.deepEqual(agent.held, []);
     const bus = 'org.freedesktop.DBus';

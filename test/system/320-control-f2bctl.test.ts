@@ -1,6 +1,6 @@
 /** f2bctl as it is built, with the agent as it is built, on a private system bus and real journal files. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -52,6 +52,50 @@ test('a person bans, reloads and verifies', { skip }, async (t) => {
   );
   assert.equal((await f2bctl('reload')).status, 0);
   assert.equal((await f2bctl('verify')).output, 'The firewall holds all bans and nothing else.\n');
+});
+
+test('a host is banned with all its addresses, or with none of them when one is spared', { skip }, async (t) => {
+  const { f2bctl, folder, bus } = await withAgent(t, [attacker]);
+  const hosts = join(folder, 'hosts');
+  const bad = ['203.0.113.50', '203.0.113.51', '2001:db8::50'];
+  const lines = [
+    ...bad.map((address) => `${address} bad.example`),
+    '203.0.113.52 ours.example',
+    '127.0.0.1 ours.example',
+  ];
+  writeFileSync(hosts, `${lines.join('\n')}\n`);
+  const named = f2bctlOn(bus, {}, [
+    'unshare',
+    '--mount',
+    'sh',
+    '-c',
+    `mount --bind ${hosts} /etc/hosts && exec "$@"`,
+    'sh',
+  ]);
+  assert.deepEqual(await named('ban', 'ours.example'), {
+    status: 65,
+    output: '',
+    errors:
+      "f2bctl: this address is not banned: 127.0.0.1: it is, or covers, one of this machine's own addresses; none of the 2 addresses was banned\n" +
+      'hint: f2bctl status shows the jails; --force bans a spared address, but never one of this machine\n',
+  });
+  assert.equal((await f2bctl('bans', 'manual')).output, 'No bans.\n');
+  const { output, status } = await named('ban', 'bad.example', '-o', 'json');
+  assert.equal(status, 0);
+  const made: readonly { readonly address: string }[] = JSON.parse(output);
+  assert.deepEqual(made.map(({ address }) => address).sort(), [...bad].sort());
+  assert.match((await f2bctl('bans', 'manual')).output, /\n3 bans\.\n$/);
+});
+
+test('a jail that does not exist is not said to have no bans', { skip }, async (t) => {
+  const { f2bctl } = await withAgent(t, [attacker]);
+  for (const verb of ['bans', 'status']) {
+    assert.deepEqual(await f2bctl(verb, 'shh.service'), {
+      status: 66,
+      output: '',
+      errors: 'f2bctl: there is no such jail: shh.service\nhint: f2bctl status lists the jails that are enabled\n',
+    });
+  }
 });
 
 test('without an agent, and without a bus, f2bctl says what to do', { skip }, async (t) => {

@@ -1,6 +1,6 @@
 import { type Address, covers, parseAddress } from '../../core/address.js';
 import { F2bError } from '../../errors.js';
-import type { BanRequest, BanView } from '../../ports.js';
+import type { BanRequest } from '../../ports.js';
 import { addressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import { durationOf } from '../duration-argument.js';
@@ -29,8 +29,7 @@ export const addBan: AddCommand = (program, dependencies) => {
       const addresses = await addressesOf(text, dependencies.resolve);
       if (options.force !== true) refuseOwn(addresses, dependencies.peer());
       await withAgent(dependencies, async (client) => {
-        const views: BanView[] = [];
-        for (const address of addresses) views.push(await client.ban(requestOf(address, bantime, options)));
+        const views = await client.ban(requestOf(addresses, bantime, options));
         print(dependencies, options, views.map(banRecord), (style, now) =>
           views.map((view) => banSentence(view, style, now)),
         );
@@ -38,10 +37,10 @@ export const addBan: AddCommand = (program, dependencies) => {
     });
 };
 
-function requestOf(address: Address, bantime: number | undefined, options: BanOptions): BanRequest {
+function requestOf(addresses: readonly Address[], bantime: number | undefined, options: BanOptions): BanRequest {
   const { jail, reason, force } = options;
   return {
-    address,
+    addresses,
     ...(bantime === undefined ? {} : { bantime }),
     ...(jail === undefined ? {} : { jail }),
     ...(reason === undefined ? {} : { reason }),

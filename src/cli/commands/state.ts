@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { F2bError } from '../../errors.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
@@ -28,7 +28,7 @@ function sub(state: Command, name: string, description: string): Command {
 
 function addExport(state: Command, dependencies: Dependencies): void {
   sub(state, 'export', 'write the state, one JSON object a line; needs no agent')
-    .option('-o, --output <format>', 'json, as always')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['json']).default('json'))
     .action(async ({ stateDirectory }: StateOptions) => {
       for await (const record of dependencies.state.export(stateDirectory)) {
         dependencies.output.write(`${jsonLine(record)}\n`);

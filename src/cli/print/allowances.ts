@@ -5,6 +5,11 @@ import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
 import { instant, type Now, untilText } from './times.js';
 
+/** Newest last, as in the list of bans. */
+function byTime(one: Allowance, other: Allowance): number {
+  return one.since - other.since;
+}
+
 function columns(zone: string): readonly Column<Allowance>[] {
   return [
     { heading: 'ADDRESS', text: ({ address }) => address.text },
@@ -15,7 +20,9 @@ function columns(zone: string): readonly Column<Allowance>[] {
 }
 
 export function allowanceLines(allowances: readonly Allowance[], style: Style, { zone }: Now): readonly string[] {
-  return allowances.length === 0 ? ['No address is allowed.'] : formatTable(allowances, columns(zone), style);
+  return allowances.length === 0
+    ? ['No address is allowed.']
+    : formatTable(allowances.toSorted(byTime), columns(zone), style);
 }
 
 /** `192.0.2.1 is allowed until …: the office.` */

@@ -55,5 +55,6 @@ export function explanationLines(explanation: Explanation, style: Style, now: No
     ...failureLines(explanation),
     ...offenderLines(explanation, now),
   ];
-  return [...known, ...entryLines(explanation, style, now)];
+  const more = explanation.more ? ['', 'There is more. Ask about fewer addresses, or list all bans: f2bctl bans'] : [];
+  return [...known, ...entryLines(explanation, style, now), ...more];
 }

@@ -274,6 +274,13 @@ test('why shows the bans, what counts and the entries themselves, made safe', as
   );
 });
 
+test('why of a prefix with more in it than an answer holds says what to do', async () => {
+  const world = aWorld();
+  world.agent.explanation = { bans: [{ ban: aBan(), state: 'enforced' }], more: true };
+  const { output } = await run(world, ['why', '192.0.0.0/8']);
+  assert.match(output, /\n\nThere is more\. Ask about fewer addresses, or list all bans: f2bctl bans\n$/);
+});
+
 test('why of a host name tells of each of its addresses', async () => {
   const world = aWorld();
   world.hosts['bad.example.org'] = ['192.0.2.7', '2001:db8::7'];

@@ -17,16 +17,14 @@ function spared(candidate: Address): 'own-address' | 'ignoreip' | undefined {
 
 test('a person bans an address or a prefix, in a jail or in none', () => {
   const subject = decider([jail({ disposition: 'reject', bantime: MINUTE })]);
-  const inJail = subject.ban({ address: address('192.0.2.1'), jail: 'sshd', reason: 'noise' }, 5);
+  const inJail = subject.ban({ addresses: [address('192.0.2.1')], jail: 'sshd', reason: 'noise' }, 5);
   assert.ok(inJail.outcome === 'banned');
   assert.deepEqual(brief(inJail.effects), ['ban sshd 192.0.2.1']);
-  assert.equal(inJail.ban.until, 5 + MINUTE);
-  assert.equal(inJail.ban.disposition, 'reject');
-  assert.equal(inJail.ban.reason, 'noise');
-  const prefix = subject.ban({ address: address('203.0.113.0/24') }, 6);
+  const [made] = inJail.bans;
+  assert.deepEqual([made?.until, made?.disposition, made?.reason], [5 + MINUTE, 'reject', 'noise']);
+  const prefix = subject.ban({ addresses: [address('203.0.113.0/24')] }, 6);
   assert.ok(prefix.outcome === 'banned');
-  assert.equal(prefix.ban.until, FOREVER);
-  assert.equal(prefix.ban.jail, 'manual');
+  assert.deepEqual([prefix.bans[0]?.until, prefix.bans[0]?.jail], [FOREVER, 'manual']);
   assert.ok(isBanned(subject, '203.0.113.200'));
 });
 
@@ -41,24 +39,40 @@ test('bans of everybody, of this machine and of who is spared are refused', () =
     ['198.51.0.0/16', 'ignoreip'],
   ] as const;
   for (const [text, by] of refusals) {
-    assert.deepEqual(subject.ban({ address: address(text) }, 0), { outcome: 'refused', by }, text);
+    const refused = { outcome: 'refused', refusals: [{ address: address(text), by }] };
+    assert.deepEqual(subject.ban({ addresses: [address(text)] }, 0), refused, text);
   }
-  const unknown = subject.ban({ address: address('192.0.2.1'), jail: 'nope' }, 0);
-  assert.deepEqual(unknown, { outcome: 'refused', by: 'unknown-jail' });
+  const unknown = subject.ban({ addresses: [address('192.0.2.1')], jail: 'nope' }, 0);
+  assert.ok(unknown.outcome === 'refused' && unknown.refusals[0]?.by === 'unknown-jail');
   assert.equal([...subject.bans()].length, 0);
+});
+
+test('several addresses are banned together, or none of them when one is refused', () => {
+  const subject = decider([jail()], { spared });
+  const texts = ['192.0.2.1', '198.51.100.7', '2001:db8::1'];
+  const refused = subject.ban({ addresses: texts.map(address) }, 0);
+  assert.deepEqual(refused, { outcome: 'refused', refusals: [{ address: address('198.51.100.7'), by: 'ignoreip' }] });
+  assert.equal(subject.banned, 0);
+  const banned = subject.ban({ addresses: texts.map(address), force: true }, 0);
+  assert.ok(banned.outcome === 'banned');
+  assert.deepEqual(
+    banned.bans.map((ban) => ban.address.text),
+    texts,
+  );
+  assert.equal(subject.banned, 3);
 });
 
 test('force bans who is spared, but never this machine or everybody', () => {
   const subject = decider([jail()], { spared });
-  assert.equal(subject.ban({ address: address('198.51.100.7'), force: true }, 0).outcome, 'banned');
-  assert.equal(subject.ban({ address: own, force: true }, 0).outcome, 'refused');
-  assert.equal(subject.ban({ address: address('0.0.0.0/0'), force: true }, 0).outcome, 'refused');
+  assert.equal(subject.ban({ addresses: [address('198.51.100.7')], force: true }, 0).outcome, 'banned');
+  assert.equal(subject.ban({ addresses: [own], force: true }, 0).outcome, 'refused');
+  assert.equal(subject.ban({ addresses: [address('0.0.0.0/0')], force: true }, 0).outcome, 'refused');
 });
 
 test('a person’s ban takes the place of the jail’s, and its end is the end', () => {
   const subject = decider([jail({ maxretry: 1, bantime: FOREVER })]);
   subject.failure(failure('192.0.2.1', 0));
-  const answer = subject.ban({ address: address('192.0.2.1'), jail: 'sshd', bantime: MINUTE }, 10);
+  const answer = subject.ban({ addresses: [address('192.0.2.1')], jail: 'sshd', bantime: MINUTE }, 10);
   assert.ok(answer.outcome === 'banned');
   assert.equal([...subject.bans()].length, 1);
   assert.deepEqual(brief(subject.expire(10 + MINUTE)), ['unban sshd 192.0.2.1 expired']);
@@ -98,8 +112,8 @@ test('whatever length a person or a jail gives, every time in the memory can be 
   const subject = decider([jail({ maxretry: 1, bantime: 2 * LONGEST_BANTIME })]);
   const [ban] = subject.failure(failure('192.0.2.1', now)).flatMap((one) => (one.kind === 'ban' ? [one.ban] : []));
   assert.equal(ban?.until, FOREVER);
-  const asked = subject.ban({ address: address('192.0.2.2'), bantime: Number.MAX_SAFE_INTEGER }, now);
-  assert.ok(asked.outcome === 'banned' && asked.ban.until === FOREVER);
+  const asked = subject.ban({ addresses: [address('192.0.2.2')], bantime: Number.MAX_SAFE_INTEGER }, now);
+  assert.ok(asked.outcome === 'banned' && asked.bans[0]?.until === FOREVER);
   const remembering = new Jail(jail(), 1);
   const sums = [1, 2, 3, 4].map(() => {
     const [effect] = remembering.remember(address('192.0.2.3'), now, LONGEST_BANTIME);

@@ -99,7 +99,7 @@ test('bans of all jails are failures in the jail for repeat offenders', () => {
   const first = offend(subject, '192.0.2.1', 0);
   const second = offend(subject, '192.0.2.1', 20 * MINUTE, 'smtp');
   assert.deepEqual(
-    subject.tallyOf(address('192.0.2.1')).map(({ jail: name, at }) => [name, at]),
+    [...subject.tallyOf(address('192.0.2.1'))].map(({ jail: name, at }) => [name, at]),
     [
       ['recidive', first.since],
       ['recidive', second.since],
@@ -115,7 +115,7 @@ test('bans of all jails are failures in the jail for repeat offenders', () => {
 
 test('neither a person’s bans nor its own feed the jail for repeat offenders', () => {
   const subject = decider([jail({ maxretry: 1 }), { ...recidive, maxretry: 1 }]);
-  subject.ban({ address: address('192.0.2.7'), jail: 'sshd' }, 0);
+  subject.ban({ addresses: [address('192.0.2.7')], jail: 'sshd' }, 0);
   offend(subject, '192.0.2.1', 0);
   assert.deepEqual(banned(subject), ['recidive 192.0.2.1', 'sshd 192.0.2.1', 'sshd 192.0.2.7']);
 });
@@ -158,7 +158,7 @@ test('who is spared from now on is released, alone of its prefix', () => {
   });
   for (const text of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) offend(subject, text, 0);
   offend(subject, '192.0.2.1', 0, 'smtp');
-  subject.ban({ address: address('192.0.2.1') }, 0);
+  subject.ban({ addresses: [address('192.0.2.1')] }, 0);
   assert.deepEqual(subject.releaseSpared(1), []);
   spared = address('192.0.2.1');
   assert.deepEqual(brief(subject.releaseSpared(1)), [
@@ -225,7 +225,7 @@ test('neighbours are not folded while anybody between them is spared', () => {
 
 test('bans of a person and of other jails are not folded', () => {
   const subject = decider([aggregating, jail({ name: 'smtp', maxretry: 1 })]);
-  subject.ban({ address: address('192.0.2.1'), jail: 'sshd' }, 0);
+  subject.ban({ addresses: [address('192.0.2.1')], jail: 'sshd' }, 0);
   offend(subject, '192.0.2.2', 0, 'smtp');
   offend(subject, '192.0.2.3', 0);
   offend(subject, '192.0.2.4', 0);
