@@ -46,7 +46,7 @@ export function readClassEscape(token: string, tokens: Tokens, index: number): C
   if (control !== undefined) return char(control);
   const category = categories[letter];
   if (category !== undefined) return { kind: 'category', category };
-  if (octal.includes(letter)) return octalChar(letter + tokens.getWhile(2, octal), index);
+  if (octal.includes(letter)) return octalChar(letter + tokens.getAll(octal, 2), index);
   return commonEscape(token, letter, tokens, index);
 }
 
@@ -58,14 +58,14 @@ export function readEscape(token: string, tokens: Tokens, index: number): Escape
   if (at !== undefined) return { kind: 'anchor', at };
   const control = controls[letter];
   if (control !== undefined) return char(control);
-  if (letter === '0') return octalChar(letter + tokens.getWhile(2, octal), index);
+  if (letter === '0') return octalChar(letter + tokens.getAll(octal, 2), index);
   if (decimal.includes(letter)) return numberEscape(letter, tokens, index);
   return commonEscape(token, letter, tokens, index);
 }
 
 /** Three octal digits are a character, anything else a group's number. */
 function numberEscape(first: string, tokens: Tokens, index: number): Escape {
-  let digits = first + tokens.getWhile(1, decimal);
+  let digits = first + tokens.getAll(decimal, 1);
   if (/^[0-7]{2}$/.test(digits) && tokens.next !== undefined && octal.includes(tokens.next)) {
     digits += tokens.get();
     return octalChar(digits, index);
@@ -82,7 +82,7 @@ function octalChar(digits: string, index: number): ClassEscape {
 function commonEscape(token: string, letter: string, tokens: Tokens, index: number): ClassEscape {
   const length = hexLengths[letter];
   if (length !== undefined) {
-    const digits = tokens.getWhile(length, hex);
+    const digits = tokens.getAll(hex, length);
     if (digits.length !== length) throw new RegexError(`incomplete escape ${token}${digits}`, index);
     const codePoint = Number.parseInt(digits, 16);
     if (codePoint > 0x10ffff) throw new RegexError(`bad escape ${token}${digits}: there is no such character`, index);

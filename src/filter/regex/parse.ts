@@ -4,8 +4,10 @@
  */
 import { readCharClass } from './char-class.js';
 import { anyChar, asciiCategory, type Category, type CharSet, ignoringCase, notNewline, oneChar } from './char-set.js';
+import { type Counts, readCounts } from './counts.js';
 import { readEscape } from './escapes.js';
 import { type Flags, noFlags, readFlags, startsFlags } from './flags.js';
+import { Groups } from './groups.js';
 import {
   type AnchorKind,
   alternation,
@@ -17,13 +19,11 @@ import {
   unlimited,
 } from './syntax.js';
 import { RegexError, Tokens } from './tokens.js';
-import { type Width, widthOf } from './width.js';
 
 const maxLength = 65_536;
 const maxDepth = 100;
-const maxGroups = 1_000;
-const maxCount = 65_535;
-const digits = '0123456789';
+
+const simpleCounts: Readonly<Record<string, Counts>> = { '?': [0, 1], '*': [0, unlimited], '+': [1, unlimited] };
 
 export interface ParsedRegex {
   readonly value: PythonRegex | undefined;
@@ -47,12 +47,7 @@ class Parser {
   readonly #tokens: Tokens;
   #globalFlags: Flags;
   #depth = 0;
-  readonly #groups: string[] = [''];
-  /** The groups read to their end, with what they can take. */
-  readonly #closed = new Map<number, Width>();
-  /** Inside of a look-behind: the number of the first group opened in it. */
-  #lookBehindFrom: number | undefined;
-  readonly #conditions: { readonly number: number; readonly index: number }[] = [];
+  readonly #groups = new Groups();
 
   constructor(pattern: string, flags: Flags) {
     this.#tokens = new Tokens(pattern);
@@ -62,10 +57,8 @@ class Parser {
   parse(): PythonRegex {
     const root = this.#alternation(undefined);
     if (this.#tokens.next !== undefined) throw this.#error('this ) closes nothing');
-    for (const { number, index } of this.#conditions) {
-      if (number >= this.#groups.length) throw new RegexError(`there is no group ${number}`, index);
-    }
-    return { root, groups: this.#groups };
+    this.#groups.checkConditions();
+    return { root, groups: this.#groups.names };
   }
 
   #error(message: string, index = this.#tokens.index): RegexError {
@@ -138,51 +131,22 @@ class Parser {
   }
 
   #reference(number: number, index: number, flags: Flags): RegexNode {
-    if (number >= this.#groups.length) throw this.#error(`there is no group ${number} before this place`, index);
-    if (!this.#closed.has(number)) throw this.#error('a group cannot refer to itself', index);
-    this.#checkLookBehind(number, index);
+    this.#groups.checkReference(number, index);
     return { kind: 'reference', number, ignorecase: flags.ignorecase, ascii: flags.ascii };
   }
 
-  #checkLookBehind(number: number, index: number): void {
-    if (this.#lookBehindFrom === undefined) return;
-    if (!this.#closed.has(number)) throw this.#error('a group cannot refer to itself', index);
-    if (number >= this.#lookBehindFrom) {
-      throw this.#error('a look-behind cannot refer to a group inside of it', index);
-    }
-  }
-
   #quantifier(token: string, index: number, items: RegexNode[], flags: Flags): void {
-    const counts =
-      token === '{' ? this.#counts(index) : { '?': [0, 1], '*': [0, unlimited], '+': [1, unlimited] }[token];
-    const [min, max] = counts ?? [];
-    if (min === undefined || max === undefined) {
+    const counts = simpleCounts[token] ?? readCounts(this.#tokens, index);
+    if (counts === undefined) {
       items.push(literal(0x7b, flags));
       return;
     }
+    const [min, max] = counts;
     const body = items.pop();
     if (body === undefined || body.kind === 'anchor') throw this.#error(`nothing to repeat before ${token}`, index);
     if (body.kind === 'repeat') throw this.#error('multiple repeat', index);
     const mode = this.#tokens.match('?') ? 'lazy' : this.#tokens.match('+') ? 'possessive' : 'greedy';
     items.push({ kind: 'repeat', min, max, mode, body: sequence([body]) } satisfies Repeat);
-  }
-
-  /** `{m,n}` with either missing; undefined when the brace is an ordinary character. */
-  #counts(index: number): readonly [min: number, max: number] | undefined {
-    const after = this.#tokens.index;
-    if (this.#tokens.next === '}') return undefined;
-    const low = this.#tokens.getWhile(maxLength, digits);
-    const high = this.#tokens.match(',') ? this.#tokens.getWhile(maxLength, digits) : low;
-    if (!this.#tokens.match('}')) {
-      this.#tokens.seek(after);
-      return undefined;
-    }
-    const min = Number(low);
-    const max = high === '' ? unlimited : Number(high);
-    if (min > maxCount || (max > maxCount && high !== ''))
-      throw this.#error(`more than ${maxCount} repetitions`, index);
-    if (max < min) throw this.#error('the lower limit is above the upper one', index);
-    return [min, max];
   }
 
   /** The parenthesis at `start` has been taken. Comments and global flags give nothing. */
@@ -241,11 +205,9 @@ class Parser {
   }
 
   #capture(start: number, flags: Flags, name: string): RegexNode {
-    const number = this.#groups.length;
-    if (number > maxGroups) throw this.#error(`more than ${maxGroups} groups`, start);
-    this.#groups.push(name);
+    const number = this.#groups.open(name, start);
     const body = this.#inside(start, flags);
-    this.#closed.set(number, widthOf(body, this.#closed));
+    this.#groups.close(number, body);
     return { kind: 'group', number, body };
   }
 
@@ -253,13 +215,10 @@ class Parser {
     this.#tokens.get();
     if (this.#tokens.match('=')) {
       const name = this.#name(')');
-      return this.#reference(this.#numberOf(name, start), start, flags);
+      return this.#reference(this.#groups.numberOf(name, start), start, flags);
     }
     if (!this.#tokens.match('<')) throw this.#error(`unknown extension (?P${this.#tokens.next ?? ''}`, start);
-    const name = this.#name('>');
-    const earlier = this.#groups.indexOf(name);
-    if (earlier > 0) throw this.#error(`the name ${name} is given twice`, start);
-    return this.#capture(start, flags, name);
+    return this.#capture(start, flags, this.#name('>'));
   }
 
   #name(terminator: string): string {
@@ -269,20 +228,11 @@ class Parser {
     return name;
   }
 
-  #numberOf(name: string, index: number): number {
-    const number = this.#groups.indexOf(name);
-    if (number < 1) throw this.#error(`there is no group ${name} before this place`, index);
-    return number;
-  }
-
   #lookBehind(start: number, flags: Flags): RegexNode {
     const kind = this.#tokens.get();
     if (kind !== '=' && kind !== '!') throw this.#error(`unknown extension (?<${kind ?? ''}`, start);
-    const outer = this.#lookBehindFrom;
-    this.#lookBehindFrom ??= this.#groups.length;
-    const body = this.#inside(start, flags);
-    this.#lookBehindFrom = outer;
-    const [min, max] = widthOf(body, this.#closed);
+    const body = this.#groups.inLookBehind(() => this.#inside(start, flags));
+    const [min, max] = this.#groups.widthOf(body);
     if (min !== max) throw this.#error('a look-behind needs a fixed width', start);
     return { kind: 'look', direction: 'behind', negative: kind === '!', body, width: min };
   }
@@ -290,10 +240,8 @@ class Parser {
   #conditional(start: number, flags: Flags): RegexNode {
     const index = this.#tokens.index;
     const name = this.#tokens.getUntil(')', 'group name');
-    const number = /^[0-9]+$/.test(name) ? Number(name) : this.#numberOf(name, index);
-    if (number < 1) throw this.#error('there is no group 0', index);
-    this.#conditions.push({ number, index });
-    this.#checkLookBehind(number, index);
+    const number = /^[0-9]+$/.test(name) ? Number(name) : this.#groups.numberOf(name, index);
+    this.#groups.checkCondition(number, index);
     const yes = this.#branch(start, flags);
     const no = this.#tokens.match('|') ? this.#branch(start, flags) : sequence([]);
     if (this.#tokens.next === '|') throw this.#error('a conditional with more than two branches', start);

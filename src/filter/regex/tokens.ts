@@ -57,8 +57,8 @@ export class Tokens {
     return true;
   }
 
-  /** Takes up to `limit` tokens that are characters of `set`. */
-  getWhile(limit: number, set: string): string {
+  /** Takes tokens that are characters of `set`, at most so many. */
+  getAll(set: string, limit = Number.POSITIVE_INFINITY): string {
     let taken = '';
     while (taken.length < limit && this.next !== undefined && set.includes(this.next)) taken += this.get();
     return taken;
