@@ -2,70 +2,59 @@
  * Which characters a match can begin with, for regexes tied to the beginning of the text. Looking at one character
  * spares a line all regexes that begin otherwise.
  */
+import { isNullable } from './regex/facts.js';
 import type { RegexNode } from './regex/syntax.js';
 
-/** Characters a node can begin with, by code below 256; `all` when nothing can be said. */
-interface First {
-  readonly codes: ReadonlySet<number> | 'all';
-  /** It may match without taking a character, so what follows counts as well. */
-  readonly isNullable: boolean;
-}
-
-const nothing: First = { codes: new Set(), isNullable: true };
-const anything: First = { codes: 'all', isNullable: true };
+/** Codes below 256; `all` when nothing can be said. */
+type Codes = ReadonlySet<number> | 'all';
 
 /** Codes below 256 that every match of a regex begins with one of, given it begins with the text; else undefined. */
 export function leadingCodes(root: RegexNode): ReadonlySet<number> | undefined {
   const items = root.kind === 'sequence' ? root.items : [root];
   const [anchor, ...rest] = items;
-  if (anchor?.kind !== 'anchor' || anchor.at !== 'text-start') return undefined;
-  const { codes, isNullable } = firstOfSequence(rest);
-  return codes === 'all' || isNullable ? undefined : codes;
+  if (anchor?.kind !== 'anchor' || anchor.at !== 'text-start' || rest.every(isNullable)) return undefined;
+  const codes = firstOfSequence(rest);
+  return codes === 'all' ? undefined : codes;
 }
 
-function firstOfSequence(items: readonly RegexNode[]): First {
-  let first = nothing;
-  for (const item of items) {
-    first = union(first, firstOf(item));
-    if (!first.isNullable) return first;
-  }
-  return first;
-}
-
-/** Both may come: what the first takes, or, as it may take nothing, what the second takes. */
-function union(a: First, b: First): First {
-  if (a.codes === 'all' || b.codes === 'all') return { codes: 'all', isNullable: b.isNullable };
-  return { codes: new Set([...a.codes, ...b.codes]), isNullable: b.isNullable };
-}
-
-function firstOf(node: RegexNode): First {
+/** What the part begins with when it takes a character. */
+function firstOf(node: RegexNode): Codes {
   switch (node.kind) {
     case 'chars': {
       const { ranges, categories, negated } = node.set;
-      if (negated || categories.length > 0) return { codes: 'all', isNullable: false };
+      if (negated || categories.length > 0) return 'all';
       const codes = new Set<number>();
       for (const [from, to] of ranges) for (let code = from; code <= Math.min(to, 255); code += 1) codes.add(code);
-      return { codes, isNullable: false };
+      return codes;
     }
     case 'sequence':
       return firstOfSequence(node.items);
-    case 'alternation': {
-      const branches = node.branches.map(firstOf);
-      const isNullable = branches.some((branch) => branch.isNullable);
-      return { ...branches.reduce(union, nothing), isNullable };
-    }
+    case 'alternation':
+      return union(node.branches.map(firstOf));
     case 'group':
     case 'atomic':
+    case 'repeat':
       return firstOf(node.body);
-    case 'repeat': {
-      const body = firstOf(node.body);
-      return { codes: body.codes, isNullable: body.isNullable || node.min === 0 };
-    }
     case 'look':
     case 'anchor':
-      return nothing;
+      return new Set();
     case 'reference':
     case 'conditional':
-      return anything;
+      return 'all';
   }
+}
+
+/** An item counts when all before it may take nothing. */
+function firstOfSequence(items: readonly RegexNode[]): Codes {
+  const surely = items.findIndex((item) => !isNullable(item));
+  return union((surely < 0 ? items : items.slice(0, surely + 1)).map(firstOf));
+}
+
+function union(sets: readonly Codes[]): Codes {
+  const codes = new Set<number>();
+  for (const set of sets) {
+    if (set === 'all') return 'all';
+    for (const code of set) codes.add(code);
+  }
+  return codes;
 }

@@ -94,27 +94,34 @@ interface Bound {
   readonly isWhole: boolean;
 }
 
-/** Adds the boundaries and group 1. */
+/** A regex that says itself where it begins or ends; `**` says anywhere. */
+const ownBegin = /^\(*(?:\^|\*\*|\(\?:\^)/;
+const ownEnd = /(?<!\\)(?:\$\)?|\\b|\\s|\*\*\)*)$/;
+const anywhere = /^(\(*)\*\*|(?<!\\)\*\*(\)*)$/g;
+/** A group without a name. */
+const capturing = /(?<!\(\?)(?<!\\)\((?!\?)/;
+/** Tied to the line's beginning or end. */
+const tiedBegin = /^(?:\^|\((?:\?:)?\^(?!\|))/;
+const tiedEnd = /(?<![\\|])\$\)?$/;
+
+/** Adds the boundaries and group 1, as fail2ban's datetemplate.py does. */
 function bound(written: string, begin: Begin, hasEnd: boolean): Bound {
   const flags = /\(\?[a-z]+\)/.exec(written)?.[0] ?? '';
   let regex = written.trim().replace(flags, '');
-  const bindsBegin = begin !== 'free' && !/^\(*(?:\^|\(*\*\*|\((?:\?:)?\^)/.test(regex);
-  const bindsEnd = hasEnd && !/(?<!\\)(?:\$\)?|\\b|\\s|\*\*\)*)$/.test(regex);
-  regex = regex.replace(/^(\(*)\*\*|(?<!\\)\*\*(\)*)$/g, '$1$2');
-  const isWhole = !/(?<!\(\?)(?<!\\)\((?!\?)/.test(regex);
+  const bindsBegin = begin !== 'free' && !ownBegin.test(regex);
+  const bindsEnd = hasEnd && !ownEnd.test(regex);
+  regex = regex.replace(anywhere, '$1$2');
+  const isWhole = !capturing.test(regex);
   if (isWhole) regex = regex.replace(/^(\^?)(.*?)(\$?)$/s, '$1($2)$3');
   else regex = markEnd(regex);
-  let atLineStart = false;
   if (bindsBegin && begin === 'line') {
-    atLineStart = true;
     regex = String.raw`^(?:\W{0,2})?${regex}`;
   } else if (bindsBegin) {
     regex = String.raw`(?=^|\b|\W)${regex}`;
   }
   if (bindsEnd) regex = String.raw`${regex}(?=\b|\W|$)`;
-  atLineStart ||= /^(?:\^|\((?:\?:)?\^(?!\|))/.test(regex);
-  const atLineEnd = /(?<![\\|])\$\)?$/.test(regex);
-  return { regex: flags + regex, atLineStart, anchored: atLineStart || atLineEnd, isWhole };
+  const atLineStart = tiedBegin.test(regex);
+  return { regex: flags + regex, atLineStart, anchored: atLineStart || tiedEnd.test(regex), isWhole };
 }
 
 /** The name of the group that holds all text behind group 1, which tells where that ends. */

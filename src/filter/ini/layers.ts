@@ -122,18 +122,14 @@ function includesOf(ini: IniFile, key: 'before' | 'after', seen: readonly string
     const file = candidates.find((candidate) => load(candidate, walk) !== undefined);
     if (file !== undefined) {
       if (!seen.includes(file)) found.push(file);
-    } else if (name.endsWith('.local')) {
-      // A .local file is a person's own and may be absent.
-    } else {
-      const line = option.lines[index] ?? option.line;
-      const message = `included file "${name}" does not exist`;
-      walk.problems.push({
-        file: ini.file,
-        line,
-        message,
-        hint: `create ${candidates[0]}, or remove it from [INCLUDES]`,
-      });
+      return;
     }
+    // A .local file is a person's own and may be absent.
+    if (name.endsWith('.local')) return;
+    const line = option.lines[index] ?? option.line;
+    const message = `included file "${name}" does not exist`;
+    const hint = `create ${candidates[0]}, or remove it from [INCLUDES]`;
+    walk.problems.push({ file: ini.file, line, message, hint });
   });
   return withLocals(found, walk);
 }

@@ -171,6 +171,7 @@ const singles: readonly [string, string, string, string][] = [
     'a me 192.0.2.1',
     '192.0.2.1 <c1>',
   ],
+  ['and in any case of letters', 'failregex = ^(?P<alt_Id>\\w+) <ADDR>$', 'me 192.0.2.1', 'me <c1>'],
 ];
 
 for (const [name, definition, line, expected] of singles) {
