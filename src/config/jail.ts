@@ -85,7 +85,7 @@ function selectsNothing(whole: Place): Problem {
 function selectsForgeable(place: Place): Problem {
   return {
     ...place,
-    message: 'Match= names only fields that the writer of an entry chooses: any local user could get anybody banned',
+    message: 'Match= names no field that tells who wrote an entry: any local user could get anybody banned',
     hint: 'add Unit=, or a field that journald sets itself, such as _UID= or _EXE=; see systemd.journal-fields(7)',
   };
 }

@@ -28,10 +28,13 @@ export const journalMatch: Reader<string> = (word) => {
   );
 };
 
+/** journald adds these too, but any user's entry can have them: a process's own name, the machine, the way it came. */
+const ofAnybody = /^_(?:COMM|CMDLINE|HOSTNAME|MACHINE_ID|BOOT_ID|NAMESPACE|RUNTIME_SCOPE|TRANSPORT)=/;
+
 /**
- * True when the writer of an entry cannot choose the field: journald adds those that start with an underscore itself,
- * see systemd.journal-fields(7). _COMM and _CMDLINE are what the process calls itself.
+ * True when the match says who wrote an entry, by a field that the writer cannot choose: journald adds those that start
+ * with an underscore itself, see systemd.journal-fields(7).
  */
 export function isTrusted(match: string): boolean {
-  return /^_(?!COMM=|CMDLINE=)[A-Z0-9]/.test(match);
+  return /^_TRANSPORT=(?:kernel|audit)$/.test(match) || (/^_[A-Z0-9]/.test(match) && !ofAnybody.test(match));
 }
