@@ -1,12 +1,12 @@
 /** The control program's composition root. What a verb does not need is not loaded: that doubles the time to start. */
 import { lookup } from 'node:dns/promises';
-import { join } from 'node:path';
 import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { createTimeBudget } from '../budget/time-budget.js';
 import type { Dependencies, JournalRequest, Output, SimulationRequest, StateCare } from '../cli/dependencies.js';
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { zoneNameOf } from '../cli/zone.js';
+import { loadConfig } from '../config/load.js';
 import { systemClock } from '../daemon/system-clock.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';
 import { nativeLibrary, shippedDirectory } from './places.js';
@@ -80,7 +80,7 @@ const dependencies: Dependencies = {
   zone: zoneNameOf(process.env['TZ']),
   connect,
   state,
-  filterPath: ['/etc/f2b/filters', join(shippedDirectory, 'filters')],
+  filterPath: (configDirectory) => loadConfig({ configDirectory, shippedDirectory }).value.filterPath,
   budget: createTimeBudget(lineBudget),
   simulate,
   openJournal,

@@ -61,8 +61,8 @@ export interface Dependencies {
   /** Throws BUS_UNAVAILABLE. */
   readonly connect: () => Promise<AgentConnection>;
   readonly state: StateCare;
-  /** Folders searched for filters, the first wins. */
-  readonly filterPath: readonly string[];
+  /** Folders that the configuration there has searched for filters, the first wins; whatever else is wrong in it. */
+  readonly filterPath: (configDirectory: string) => readonly string[];
   /** How long a filter may take over a line. */
   readonly budget: Budget;
   /** What a jail would have done. Throws UNKNOWN_JAIL, CONFIG_INVALID and the JOURNAL_ errors. */

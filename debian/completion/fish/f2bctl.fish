@@ -49,7 +49,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from log simulate test' -s S -l si
 complete -c f2bctl -n '__fish_seen_subcommand_from log simulate test' -s U -l until -x -d 'up to this time'
 complete -c f2bctl -n '__fish_seen_subcommand_from log simulate test' -s D -l directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from simulate' -s p -l property -x -d 'with this setting instead'
-complete -c f2bctl -n '__fish_seen_subcommand_from simulate' -l config-directory -x -a '(__fish_complete_directories)'
+complete -c f2bctl -n '__fish_seen_subcommand_from simulate test' -l config-directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -l state-directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l file -r -F -d 'lines of a log file'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l journal -d 'entries of the journal'

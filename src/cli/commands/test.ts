@@ -1,5 +1,6 @@
 /** `f2bctl test`: tries a filter on lines, files or the journal. Needs no agent, bans nobody. */
 import { InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
 import { printableLines } from '../../core/printable.js';
 import { formatProblem, type Problem } from '../../core/problem.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
@@ -24,6 +25,7 @@ interface TestOptions {
   readonly since?: string;
   readonly until?: string;
   readonly filterPath?: readonly string[];
+  readonly configDirectory: string;
   readonly now?: string;
   readonly show?: readonly Kind[];
   readonly output: TestOutput;
@@ -49,6 +51,7 @@ export const addTest: AddCommand = (program, dependencies) => {
     .option('-S, --since <time>', 'entries from this time on')
     .option('-U, --until <time>', 'entries up to this time')
     .option('--filter-path <dir>', 'look for filters in this folder first; may be repeated', collect)
+    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
     .option('--now <time>', 'take this for the current time when dates are incomplete')
     .addOption(
       new Option('--show <kind>', 'print all lines of this kind above the short report; may be repeated')
@@ -123,9 +126,10 @@ function datesFor(
   return value;
 }
 
-function filterFor(name: string, { filterPath = [], file }: TestOptions, dependencies: Dependencies): Filter {
+function filterFor(name: string, options: TestOptions, dependencies: Dependencies): Filter {
+  const { filterPath = [], configDirectory, file } = options;
   const spec = isRegex(name) ? undefined : parseFilterSpec(name);
-  const path = [...filterPath, ...dependencies.filterPath];
+  const path = [...filterPath, ...dependencies.filterPath(configDirectory)];
   const defaults = { logtype: file === undefined ? 'journal' : 'file' };
   const library = { path, read: readFileIfThere, list: listFolder, defaults };
   if (spec !== undefined && spec.value === undefined) report(spec.problems, dependencies);

@@ -89,7 +89,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
       check: async (directory) => ({ ...aReport, path: `${directory}/state.sqlite`, damage: world.damage }),
       vacuum: async () => ({ before: 52_428_800, after: 999 }),
     },
-    filterPath: [join(repository, 'filters')],
+    filterPath: () => [join(repository, 'filters')],
     budget: noLimit,
     simulate: async (request) => world.simulation(request),
     openJournal: async (request) => {

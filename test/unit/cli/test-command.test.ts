@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -19,6 +19,16 @@ function f2bctl(args: readonly string[], input = '') {
 
 const at = ['--now', '2005-08-14T12:00:00+02:00'];
 const failed = 'Aug 14 11:59:59 host sshd[7]: Failed password for root from 192.0.2.1 port 22 ssh2';
+
+test('f2bctl test: a filter is found in the folders that FilterPath= names', () => {
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(elsewhere);
+  writeFileSync(join(elsewhere, 'mine.conf'), '[Definition]\nfailregex = ^\\S+ mine: <HOST>$\n');
+  writeFileSync(join(folder, 'f2bd.conf'), `[Agent]\nFilterPath=${elsewhere}\n[Ban]\nMaxRetri=1\n`);
+  const { out, error, status } = f2bctl(['mine', 'host mine: 192.0.2.1', '--config-directory', folder]);
+  assert.deepEqual([status, error], [0, '']);
+  assert.match(out, /192\.0\.2\.1/);
+});
 
 test('f2bctl test: json tells every line of a file in order', () => {
   const input = `${failed}\nAug 14 11:59:59 host cron[1]: hello\n\n\xff\0\u2028\r\n`;
