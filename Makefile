@@ -41,9 +41,10 @@ dist/f2b-journal.so: $(NATIVE) node_modules/.done
 
 man: $(MAN) ## the man pages, into build/man/
 
+# The first line tells man(1) to run tbl, which scdoc's tables need.
 build/man/%: src/man/%.scd
 	@mkdir -p build/man
-	scdoc < $< > $@
+	(echo "'\\\" t"; scdoc < $<) > $@
 
 # What the package carries of node_modules.
 build/runtime/node_modules: debian/runtime-modules.mjs node_modules/.done
@@ -61,7 +62,7 @@ types: node_modules/.done
 lint: node_modules/.done ## style, dead code, shell scripts
 	$(BIN)/biome check --error-on-warnings .
 	$(BIN)/knip
-	@! command -v shellcheck >/dev/null || shellcheck test/setup test/bench/peers test/e2e/base test/e2e/boot .ci/run debian/bin/* debian/f2b.postinst debian/f2b.postrm
+	@! command -v shellcheck >/dev/null || shellcheck test/setup test/bench/peers test/e2e/base test/e2e/boot .ci/run debian/bin/* debian/f2b.postinst debian/f2b.postrm debian/tests/ban
 
 check: types test-fast ## types, style and the fast tests, in about a minute
 	$(BIN)/biome check --error-on-warnings .

@@ -1,6 +1,8 @@
 /** The package's life on a running system: installed, configured, upgraded, removed without a trace. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { repository } from '../repository.js';
 import { boot, builtPackage, type Container, cannotBoot, install } from './container.js';
 
 /** All files that a package could leave; caches and the package managers' own books aside. */
@@ -101,6 +103,11 @@ test('the package', { skip: cannotBoot }, async (t) => {
     assert.equal((await container.ask('systemctl is-active f2bd.service')).trim(), 'active');
     await container.ask('rm -r /etc/f2b && cp -a /run/etc-f2b /etc/f2b && rm -r /run/etc-f2b');
     await container.ask('systemctl reload f2bd.service');
+  });
+
+  await t.test('passes the test that Debian runs of it', async () => {
+    container.copyIn(join(repository, 'debian/tests/ban'), '/run/ban');
+    await container.ask('sh /run/ban', { timeout: 200 });
   });
 
   await t.test('keeps its bans when it is installed again', async () => {
