@@ -3,7 +3,8 @@ import { quoted } from './quoted.js';
 import { type Reading, right, wrong } from './reading.js';
 import type { ServiceLookup } from './services.js';
 
-const HINT = 'write 22/tcp, 6000-6100/udp or a name from /etc/services; the protocol is tcp if none is given';
+const HINT =
+  'write 22/tcp, 6000-6100/udp or names from /etc/services, separated by spaces; without a protocol it is tcp';
 
 /** `22`, `22/tcp`, `8000-8010/udp`, `ssh`, `domain/udp`. A name without a protocol means all that services(5) lists. */
 export function readPort(word: string, services: ServiceLookup): Reading<readonly string[]> {
