@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { type Address, covers } from '../core/address.js';
 import type { Purpose } from './ledger.js';
 
-/** Addresses per call: a filter of ss is a program of limited length for the kernel (inet_diag(7): 64 KiB). */
+/** Addresses per call: a filter of ss is a program of limited length for the kernel, one netlink attribute of 64 KiB. */
 const BATCH = 100;
 
 const TIMEOUT_MILLISECONDS = 20_000;
