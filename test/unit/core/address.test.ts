@@ -114,6 +114,22 @@ test('a prefix covers what lies in it, and itself, within its own family', () =>
   }
 });
 
+/** The 128 bits with one of them set; bit 0 is the first. */
+function oneBit(bit: number): Address {
+  const words = [0, 1, 2, 3].map((word) => (bit >> 5 === word ? 1 << (31 - (bit & 31)) : 0));
+  return addressFromWords(words[0] ?? 0, words[1] ?? 0, words[2] ?? 0, words[3] ?? 0, 128);
+}
+
+test('a prefix of any length covers what differs in later bits alone', () => {
+  for (let length = 0; length <= 128; length += 1) {
+    const outer = addressFromWords(0, 0, 0, 0, length);
+    for (let bit = 0; bit < 128; bit += 1) {
+      assert.equal(covers(outer, oneBit(bit)), bit >= length, `${outer.text} and ${oneBit(bit).text}`);
+      assert.equal(networkOf(oneBit(bit), length).text === outer.text, bit >= length, `${oneBit(bit).text}/${length}`);
+    }
+  }
+});
+
 test('the network of an address clears its host bits and never narrows a prefix', () => {
   assert.equal(networkOf(address('192.0.2.77'), 24).text, '192.0.2.0/24');
   assert.equal(networkOf(address('192.0.2.77'), 32).text, '192.0.2.77');

@@ -202,6 +202,15 @@ test('so many banned addresses of one /24 become one ban of it, with its members
   ]);
 });
 
+test('the members of a folded prefix stand in the order in which they were banned', () => {
+  const subject = decider([aggregating]);
+  const [, , latest] = ['192.0.2.9', '192.0.2.5', '192.0.2.7'].map((text, at) => offend(subject, text, at));
+  assert.deepEqual(
+    latest?.members?.map((member) => member.address.text),
+    ['192.0.2.9', '192.0.2.5', '192.0.2.7'],
+  );
+});
+
 test('a folded prefix is banned until the last of its members would be free', () => {
   const subject = decider([jail({ maxretry: 1, aggregateAfter: 2, increment })]);
   offend(subject, '192.0.2.1', 0);
