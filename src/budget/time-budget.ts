@@ -4,9 +4,10 @@
  */
 import type { Budget } from '../filter/budget.js';
 import { hasLinearFallback } from './linear-fallback.js';
+import { threadCpuTime } from './thread-cpu-time.js';
 import { createWatch } from './watch.js';
 
-/** CPU time the process has used, in milliseconds. */
+/** Processor time that this thread has used, in milliseconds. */
 export type CpuTime = () => number;
 
 /** An item broken off without having had the processor for this part of its time is tried again with more. */
@@ -15,13 +16,8 @@ const fairShare = 0.5;
 /** How far the time is stretched on a machine that gives us little of its processor. */
 const longestStretch = 64;
 
-function processCpuTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-}
-
 /** `milliseconds` is what one item may take. Twice that can pass before an item is given up. */
-export function createTimeBudget(milliseconds: number, cpuTime: CpuTime = processCpuTime): Budget {
+export function createTimeBudget(milliseconds: number, cpuTime: CpuTime = threadCpuTime): Budget {
   const watch = createWatch();
   let trustsLinear: boolean | undefined;
 

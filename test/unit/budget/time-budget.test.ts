@@ -1,8 +1,10 @@
 /** No line stalls the matching, whatever the regex: it is found, passed over, and the lines beside it are judged. */
 import assert from 'node:assert/strict';
+import { pbkdf2 } from 'node:crypto';
 // The global one is loaded when it is first used, and breaking that off leaves it unusable.
 import { performance } from 'node:perf_hooks';
 import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import { createTimeBudget } from '../../../src/budget/time-budget.js';
 import { translateRegex } from '../../../src/filter/regex/translate.js';
 
@@ -43,7 +45,6 @@ function spin(milliseconds: number): void {
 
 test('many items that together take longer than one may are all done, each once in the result', () => {
   const items = Array.from({ length: 50 }, (_, index) => index);
-  // Other threads of this process may use the processor while this one waits for it: that must not count here.
   const results = createTimeBudget(limit, () => 0).each(
     items,
     (item) => {
@@ -67,6 +68,23 @@ test('an item that does not get the processor is given more time', () => {
     () => 'given up',
   );
   assert.deepEqual(results, ['item']);
+});
+
+test('the work of other threads is not held against an item', async () => {
+  const others = Array.from({ length: 2 }, () => promisify(pbkdf2)('password', 'salt', 500_000, 64, 'sha512'));
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  let tries = 0;
+  const results = createTimeBudget(limit).each(
+    ['item'],
+    (item) => {
+      tries += 1;
+      if (tries < 4) Atomics.wait(sleeper, 0, 0, 1_000);
+      return item;
+    },
+    () => 'given up',
+  );
+  assert.deepEqual(results, ['item']);
+  await Promise.all(others);
 });
 
 test('an item that never gets it is given up in the end', () => {
