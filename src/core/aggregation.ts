@@ -21,15 +21,19 @@ export class Aggregation {
     for (const ban of bans) this.add(ban);
   }
 
-  /** Bans that a person asked for stand for themselves. */
+  /** Bans that a person asked for stand for themselves, also in the place of a jail's. */
   add({ address, origin }: Pick<Ban, 'address' | 'origin'>): void {
     const prefix = aggregateOf(address);
-    if (origin === 'manual' || prefix === address) return;
+    if (prefix === address) return;
+    if (origin === 'manual') {
+      this.remove({ address });
+      return;
+    }
     const neighbours = this.#neighbours.get(prefix.text) ?? new Map<string, Address>();
     this.#neighbours.set(prefix.text, neighbours.set(address.text, address));
   }
 
-  remove({ address }: Ban): void {
+  remove({ address }: Pick<Ban, 'address'>): void {
     const prefix = aggregateOf(address);
     const neighbours = this.#neighbours.get(prefix.text);
     neighbours?.delete(address.text);

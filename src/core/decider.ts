@@ -242,6 +242,8 @@ export class Decider {
   #punish(jail: Jail, { address, failures }: Offence, last: Failure): Effect[] {
     const by = this.#spared(address, jail.name);
     if (by !== undefined) return [...jail.forget(address), { kind: 'spared', failure: failures.at(-1) ?? last, by }];
+    // The ban of one who tried the same account may have become one of the prefix around both.
+    if (this.#ledger.roster.covering(jail.name, address) !== undefined) return jail.forget(address);
     const { bantime: base, increment, disposition, ports, recidive, name } = jail.settings;
     const earlier = increment?.allJails ? this.#ledger.countBans(address) : jail.offenders.countOf(address);
     const bantime = bantimeAfter(earlier, base, increment, () => this.#random(last.cursor));
@@ -293,7 +295,8 @@ export class Decider {
     const jail = this.#ledger.jail(ban.jail);
     const members = ban.members ?? [];
     const freed = [ban, ...members].filter(({ address }) => isFree(address));
-    const restored = members.filter(({ address, until }) => !isFree(address) && until > now);
+    const isBanned = (address: Address) => this.#ledger.roster.get(ban.jail, address) !== undefined;
+    const restored = members.filter(({ address, until }) => !isFree(address) && until > now && !isBanned(address));
     return [
       ...this.#ledger.lift(ban, 'manual'),
       ...freed.flatMap(({ address }) => jail?.forgive(address) ?? []),

@@ -241,6 +241,25 @@ test('bans of a person and of other jails are not folded', () => {
   assert.equal(banned(subject).length, 4);
 });
 
+test('a ban that a person put in the place of a jail’s is not folded', () => {
+  const subject = decider([aggregating]);
+  for (const text of ['192.0.2.1', '192.0.2.2']) offend(subject, text, 0);
+  subject.ban({ addresses: [address('192.0.2.1')], jail: 'sshd', bantime: 7 * DAY }, 1);
+  offend(subject, '192.0.2.3', 2);
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.1', 'sshd 192.0.2.2', 'sshd 192.0.2.3']);
+});
+
+test('a member that a person banned meanwhile keeps that ban when its prefix is released', () => {
+  const subject = decider([aggregating]);
+  for (const text of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) offend(subject, text, 0);
+  subject.ban({ addresses: [address('192.0.2.1')], jail: 'sshd', bantime: 7 * DAY }, 1);
+  subject.unban(address('192.0.2.2'), undefined, 2);
+  assert.deepEqual(
+    [...subject.bansOf(address('192.0.2.1'))].map(({ origin, until }) => [origin, until]),
+    [['manual', 1 + 7 * DAY]],
+  );
+});
+
 test('releasing an address of a folded prefix bans the other members again for the rest of their time', () => {
   const subject = decider([aggregating]);
   offend(subject, '192.0.2.1', 0);
@@ -289,6 +308,17 @@ test('failures on one account from many addresses ban them all', () => {
       ['192.0.2.3', 1, 6],
     ],
   );
+});
+
+test('neighbours banned for one account are folded once, and the first of them stay members', () => {
+  const subject = decider([jail({ maxretryUser: 4, aggregateAfter: 2 })]);
+  for (const n of [1, 2, 3, 4]) subject.failure(failure(`192.0.2.${n}`, n, { user: 'root' }));
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.0/24']);
+  assert.deepEqual(
+    [...subject.bansOf(address('192.0.2.1'))][0]?.members?.map(({ address: { text } }) => text),
+    ['192.0.2.1', '192.0.2.2'],
+  );
+  assert.deepEqual([...subject.failures()], [], 'the others are dealt with too');
 });
 
 test('accounts that are watched from later on count the failures already held', () => {
