@@ -4,9 +4,10 @@
  */
 import type { Effect } from '../core/effect.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
-import { F2bError } from '../errors.js';
+import { asF2bError } from '../errors.js';
 import type { Clock, Position, Store } from '../ports.js';
 import type { Problems } from './problems.js';
+import { createRefusal } from './refusal.js';
 
 /** How long after a failed commit the next one is tried, µs. */
 const RETRY_AFTER = 5 * MICROS_PER_SECOND;
@@ -23,7 +24,7 @@ export interface Committer {
 
 export function createCommitter(store: Store, clock: Clock, problems: Problems): Committer {
   let waiting: { position: Position | undefined; effects: readonly Effect[] } | undefined;
-  let refusal: F2bError | undefined;
+  const refusal = createRefusal(problems);
   let cancelRetry = () => {};
   let turn: Promise<void> = Promise.resolve();
 
@@ -33,12 +34,10 @@ export function createCommitter(store: Store, clock: Clock, problems: Problems):
     waiting = undefined;
     try {
       await store.commit(batch.position, batch.effects);
-      if (refusal !== undefined) problems.resolve(refusal.code);
-      refusal = undefined;
+      refusal.over();
     } catch (cause) {
       waiting = merge(batch, waiting);
-      refusal = cause instanceof F2bError ? cause : new F2bError('INTERNAL', 'store', { cause });
-      problems.raise(refusal);
+      refusal.met(asF2bError(cause));
       cancelRetry();
       cancelRetry = clock.at(clock.now() + RETRY_AFTER, () => void enqueue());
     }
@@ -52,9 +51,8 @@ export function createCommitter(store: Store, clock: Clock, problems: Problems):
     commit(position, effects) {
       const offered = { position, effects };
       // While the store refuses, its retry timer decides when to ask again.
-      const refused = refusal !== undefined;
       waiting = waiting === undefined ? offered : merge(waiting, offered);
-      return refused ? Promise.resolve() : enqueue();
+      return refusal.isOpen ? Promise.resolve() : enqueue();
     },
     async stop() {
       cancelRetry();

@@ -4,14 +4,17 @@
  */
 import type { Ban } from '../core/ban.js';
 import type { Effect } from '../core/effect.js';
-import { F2bError } from '../errors.js';
+import { asF2bError } from '../errors.js';
 import type { Clock, Firewall, Notifier, Reconciliation } from '../ports.js';
 import type { Problems } from './problems.js';
+import { createRefusal } from './refusal.js';
 
 export interface Enforcer {
   /** Hands the bans and unbans among the effects to the firewall. */
   enforce(effects: readonly Effect[]): void;
-  /** Makes the firewall hold exactly the bans in force; failures are raised as problems and answered with undefined. */
+  /** Makes the firewall hold exactly the bans in force. Rejects with what the firewall refused, a problem by then. */
+  verify(): Promise<Reconciliation>;
+  /** The same for whom the problem is enough: undefined when the firewall refused. */
   reconcile(): Promise<Reconciliation | undefined>;
   /** Resolves when all that was handed over so far is confirmed or refused. */
   settled(): Promise<void>;
@@ -28,29 +31,28 @@ interface Parts {
 
 export function createEnforcer({ firewall, clock, notifier, problems, bans }: Parts): Enforcer {
   const underway = new Set<Promise<unknown>>();
-  let refusal: F2bError | undefined;
+  const refusal = createRefusal(problems);
 
-  const track = <T>(work: Promise<T>): Promise<T | undefined> => {
+  const track = <T>(work: Promise<T>): Promise<T> => {
     const tracked = work.then(
       (value) => {
-        if (refusal !== undefined) problems.resolve(refusal.code);
-        refusal = undefined;
+        refusal.over();
         return value;
       },
       (cause: unknown) => {
-        refusal = cause instanceof F2bError ? cause : new F2bError('INTERNAL', 'firewall', { cause });
-        problems.raise(refusal);
-        return undefined;
+        const error = asF2bError(cause);
+        refusal.met(error);
+        throw error;
       },
     );
-    underway.add(tracked);
-    void tracked.finally(() => underway.delete(tracked));
+    const settled = tracked.catch(() => {}).finally(() => underway.delete(settled));
+    underway.add(settled);
     return tracked;
   };
 
-  const reconcile = async () => {
-    const reconciliation = await track(firewall.reconcile(lasting(await bans(), clock.now())));
-    if (reconciliation !== undefined) notifier.notify({ kind: 'reconciled', reconciliation });
+  const verify = async () => {
+    const reconciliation = await track(bans().then((wanted) => firewall.reconcile(lasting(wanted, clock.now()))));
+    notifier.notify({ kind: 'reconciled', reconciliation });
     return reconciliation;
   };
   const confirmed = (ban: Ban) => notifier.notify({ kind: 'enforced', ban, latency: clock.now() - ban.since });
@@ -58,10 +60,12 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans }: Pa
   return {
     enforce(effects) {
       const { banned, unbanned } = lastWord(effects, clock.now());
-      if (unbanned.length > 0) void track(firewall.unban(unbanned));
-      if (banned.length > 0) void track(firewall.ban(banned).then(() => banned.forEach(confirmed)));
+      // What is refused is a problem by then, and made good by the next comparison.
+      if (unbanned.length > 0) track(firewall.unban(unbanned)).catch(() => {});
+      if (banned.length > 0) track(firewall.ban(banned).then(() => banned.forEach(confirmed))).catch(() => {});
     },
-    reconcile,
+    verify,
+    reconcile: () => verify().catch(() => undefined),
     async settled() {
       while (underway.size > 0) await Promise.all(underway);
     },

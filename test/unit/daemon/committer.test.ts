@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Effect } from '../../../src/core/effect.js';
 import { createCommitter } from '../../../src/daemon/committer.js';
 import { createProblems } from '../../../src/daemon/problems.js';
-import { F2bError } from '../../../src/errors.js';
+import { type ErrorCode, F2bError } from '../../../src/errors.js';
 import type { AgentEvent, Position, Store } from '../../../src/ports.js';
 import { VirtualClock } from '../../virtual-clock.js';
 
@@ -13,6 +13,7 @@ const position = (n: number): Position => ({ cursor: `c${n}`, receivedAt: n });
 /** A store on a disk that can fill up. */
 class TightStore implements Store {
   full = false;
+  code: ErrorCode = 'STORE_FULL';
   tries = 0;
   readonly written: { position: Position | undefined; effects: readonly Effect[] }[] = [];
   async load() {
@@ -20,7 +21,7 @@ class TightStore implements Store {
   }
   async commit(at: Position | undefined, effects: readonly Effect[]) {
     this.tries += 1;
-    if (this.full) throw new F2bError('INTERNAL', 'no space left');
+    if (this.full) throw new F2bError(this.code);
     this.written.push({ position: at, effects });
   }
   async saveAllowances() {}
@@ -58,6 +59,18 @@ test('a store that goes on refusing is asked every five seconds, not for every d
   assert.equal(store.tries, 1);
   await clock.advance(11_000_000);
   assert.equal(store.tries, 3);
+});
+
+test('no problem stays open once the store takes decisions again, whatever it refused them for', async () => {
+  const { clock, store, problems, committer } = setUp();
+  store.full = true;
+  await committer.commit(position(1), [effect(1)]);
+  store.code = 'STORE_READ_ONLY';
+  await clock.advance(5_000_000);
+  store.full = false;
+  await clock.advance(5_000_000);
+  assert.equal(store.written.length, 1);
+  assert.deepEqual(problems.open, []);
 });
 
 test('stopping offers once more what the store refused', async () => {
