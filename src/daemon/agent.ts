@@ -5,7 +5,7 @@ import type { Decider } from '../core/decider.js';
 import type { UnbanCause } from '../core/effect.js';
 import type { Refusal, RefusedAddress } from '../core/order.js';
 import { F2bError } from '../errors.js';
-import type { Agent, AgentStatus, Allowance, BanView, Clock, Firewall, Journal, Reconciliation } from '../ports.js';
+import type { Agent, AgentStatus, Allowance, BanView, Clock, Firewall, Journal } from '../ports.js';
 import type { Allowances } from './allowances.js';
 import type { Apply } from './apply.js';
 import type { Enforcer } from './enforcer.js';
@@ -14,6 +14,7 @@ import { first } from './first.js';
 import type { Problems } from './problems.js';
 import { jailStatus, type RunningJail } from './running-jail.js';
 import type { Sparing } from './sparing.js';
+import { createTurns } from './turns.js';
 
 interface Parts {
   readonly version: string;
@@ -49,10 +50,16 @@ export function createAgent(parts: Parts): Agent {
     await parts.enforcer.settled();
     return effects.flatMap((effect) => (effect.kind === 'unban' ? [effect.ban] : []));
   };
-  const keep = async (list: readonly Allowance[]) => {
-    await parts.saveAllowances(list);
-    allowances.replace(list);
-  };
+  const inTurn = createTurns();
+  /** One change at a time: two that begin with the same list would lose one of theirs. */
+  const changeAllowances = (change: (inForce: readonly Allowance[]) => readonly Allowance[]) =>
+    inTurn(async () => {
+      const inForce = allowances.inForce();
+      const list = change(inForce);
+      if (list === inForce) return;
+      await parts.saveAllowances(list);
+      allowances.replace(list);
+    });
   const view = (ban: Ban): BanView => ({ ban, state: parts.firewall.holds(ban) ? 'enforced' : 'pending' });
   return {
     status: () => agentStatus(parts, startedAt),
@@ -72,28 +79,23 @@ export function createAgent(parts: Parts): Agent {
     },
     unban: lift,
     async allow({ address, until, reason }, limit) {
-      const kept = allowances.inForce().filter((other) => other.address.text !== address.text);
       const granted = { address, since: clock.now(), until, ...(reason === undefined ? {} : { reason }) };
-      await keep([...kept, granted]);
+      await changeAllowances((inForce) => [...inForce.filter((other) => other.address.text !== address.text), granted]);
       return lift(address, undefined, limit);
     },
     async disallow(address, limit) {
-      const ended = allowances
-        .inForce()
-        .filter((allowance) => covers(address, allowance.address))
-        .slice(0, limit);
-      const dropped = new Set(ended);
-      if (ended.length > 0) await keep(allowances.inForce().filter((allowance) => !dropped.has(allowance)));
+      let ended: readonly Allowance[] = [];
+      await changeAllowances((inForce) => {
+        ended = inForce.filter((allowance) => covers(address, allowance.address)).slice(0, limit);
+        const dropped = new Set(ended);
+        return dropped.size === 0 ? inForce : inForce.filter((allowance) => !dropped.has(allowance));
+      });
       return ended;
     },
     allowances: () => allowances.inForce(),
     why: (address) => explain(address, parts.decider, parts.journal(), view),
     reload: parts.reload,
-    async verify(): Promise<Reconciliation> {
-      const reconciliation = await parts.enforcer.reconcile();
-      if (reconciliation === undefined) throw parts.problems.open.at(-1) ?? new F2bError('INTERNAL', 'reconcile');
-      return reconciliation;
-    },
+    verify: parts.enforcer.verify,
     onBan: (listener) => subscribe(parts.listeners.ban, listener),
     onUnban: (listener) => subscribe(parts.listeners.unban, listener),
   };

@@ -248,6 +248,20 @@ test('allowing an address lifts its bans and spares it until the time is over', 
   assert.deepEqual(lab.enforced, [ATTACKER]);
 });
 
+test('of addresses that are allowed or no longer at the same moment none is lost', async () => {
+  const { agent } = await lab.start();
+  const until = lab.clock.now() + 60 * MINUTE;
+  const [first, second, third] = ['198.51.100.1', '198.51.100.2', '198.51.100.3'].map(address);
+  assert.ok(first && second && third);
+  await Promise.all([first, second, third].map((one) => agent.allow({ address: one, until })));
+  assert.equal(lab.disk.allowances.length, 3);
+  await Promise.all([agent.disallow(first), agent.disallow(second)]);
+  assert.deepEqual(
+    lab.disk.allowances.map(({ address: { text } }) => text),
+    [third.text],
+  );
+});
+
 test('an allowance outlives a crash', async () => {
   const { agent } = await lab.start();
   await agent.allow({ address: address(ATTACKER), until: lab.clock.now() + 60 * MINUTE, reason: 'office' });
