@@ -8,6 +8,7 @@ import type { Clock } from '../ports.js';
 import type { Apply } from './apply.js';
 import { createClockSteps } from './clock-steps.js';
 import { createExpiry } from './expiry.js';
+import { createTurns } from './turns.js';
 
 export interface Timekeeper {
   /** No entry is later than this, µs since the epoch; one that says so was written before the clock was set back. */
@@ -29,12 +30,15 @@ interface Parts {
 
 export function createTimekeeper({ clock, decider, apply, moveAllowances }: Parts): Timekeeper {
   const steps = createClockSteps(clock, apply.position, () => decider.bansToHold());
-  const followClock = async () => {
-    const step = steps.take();
-    if (step === 0) return;
-    await moveAllowances(step);
-    await apply.effects(decider.clockWasSet(step));
-  };
+  // Who asks while everything moves with the clock waits until it has.
+  const inTurn = createTurns();
+  const followClock = () =>
+    inTurn(async () => {
+      const step = steps.take();
+      if (step === 0) return;
+      await moveAllowances(step);
+      await apply.effects(decider.clockWasSet(step));
+    });
   const expire = async () => {
     await followClock();
     const ended = decider.expire(clock.now(), PORTION);
