@@ -16,8 +16,16 @@ export const unitPattern: Reader<string> = (word) => {
   if (word.length > 255 || !/^[\w:.@\\*?[\]!^-]+$/.test(word)) {
     return wrong(`${quoted(word)} is not the name of a unit`, 'write names like ssh.service or ssh@*.service');
   }
+  if (hasBackwardRange(word)) return wrong(`${quoted(word)} has a range that ends before it starts`, 'write [0-9]');
   return right(isUnitName(word) || /[*?[]/.test(word) ? word : `${word}.service`);
 };
+
+/** True for `[9-0]`, which no name matches. */
+function hasBackwardRange(glob: string): boolean {
+  return [...glob.matchAll(/\[!?([^\]]+)\]/g)].some(([, set = '']) =>
+    [...set.matchAll(/(.)-(.)/g)].some(([, first = '', last = '']) => first > last),
+  );
+}
 
 /** `FIELD=value`, the field named as in systemd.journal-fields(7). */
 export const journalMatch: Reader<string> = (word) => {
