@@ -52,7 +52,12 @@ function narrowed(sources: PlanSources, name: string, settings: readonly string[
     const names = value?.jails.map((candidate) => candidate.name).join(', ');
     throw new F2bError('UNKNOWN_JAIL', name, { hint: `the configuration has ${names}` });
   }
-  const own = { ...jail, filterPlace: placedInSetting(jail.filterPlace, settings) };
+  const { filterPlace, maxretryUserPlace } = jail;
+  const own: JailConfig = {
+    ...jail,
+    filterPlace: placedInSetting(filterPlace, settings),
+    maxretryUserPlace: maxretryUserPlace && placedInSetting(maxretryUserPlace, settings),
+  };
   const others = goesByOthers(jail) ? value.jails.filter((other) => other !== jail) : [];
   return {
     value: { ...value, jails: [own, ...others] },

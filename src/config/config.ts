@@ -34,6 +34,8 @@ export interface JailConfig {
   readonly filterPlace: { readonly file: string; readonly line: number };
   readonly journal: JournalSelection;
   readonly settings: JailSettings;
+  /** Where the jail itself, and not f2bd.conf, sets MaxRetryUser=; for messages. */
+  readonly maxretryUserPlace: { readonly file: string; readonly line: number } | undefined;
   readonly spare: SpareConfig;
   readonly usedns: 'no' | 'warn' | 'yes';
 }

@@ -10,11 +10,14 @@ import { quoted } from './quoted.js';
 import type { ServiceLookup } from './services.js';
 import type { Assignment, Place } from './syntax.js';
 
-/** A jail's name, its main file, and all assignments in force: f2bd.conf's [Ban] first, drop-ins last. */
+/** A jail's name, its main file, and the assignments in force. */
 export interface JailInput {
   readonly name: string;
   readonly file: string;
-  readonly assignments: readonly Assignment[];
+  /** f2bd.conf's [Ban]. */
+  readonly defaults: readonly Assignment[];
+  /** The jail's own, which outrank them; those of drop-ins last. */
+  readonly own: readonly Assignment[];
 }
 
 /** Reads one jail. Problems of a jail that is switched off are warnings: it must not keep the agent from starting. */
@@ -23,7 +26,7 @@ export function readJail(
   services: ServiceLookup,
   isUsable?: IsUsable,
 ): { readonly value: JailConfig; readonly problems: readonly Problem[] } {
-  const assigned: Assigned = { assignments: input.assignments, problems: [] };
+  const assigned: Assigned = { assignments: [...input.defaults, ...input.own], problems: [] };
   const whole: Place = { file: input.file, line: 0 };
   assigned.problems.push(...checkName(input.name, whole));
   const limits = readLimits(assigned, services, whole);
@@ -44,6 +47,7 @@ export function readJail(
     filterPlace: filter.place ?? whole,
     journal,
     settings: { ...limits, name: input.name, recidive },
+    maxretryUserPlace: scalar({ assignments: input.own, problems: [] }, banKeys.maxretryUser).place,
     spare: readSpared(assigned, isUsable),
     usedns: scalar(assigned, banKeys.usedns).value,
   };

@@ -53,7 +53,7 @@ export function parseConfig(texts: ConfigTexts): Parsed<Config> & { readonly val
   const jails = texts.jails.map((files) => {
     const own = readTexts(files, 'jail', problems);
     const file = files.texts[0]?.path ?? files.name;
-    const jail = readJail({ name: files.name, file, assignments: [...defaults, ...own] }, services, texts.isUsable);
+    const jail = readJail({ name: files.name, file, defaults, own }, services, texts.isUsable);
     problems.push(...jail.problems, ...withoutEffect(own, jail.value));
     return jail.value;
   });

@@ -85,6 +85,13 @@ export function captureLayout(names: readonly string[], places: Places): Capture
   return { groups, alternates, tuples, content, empty: () => places.empty.slice() };
 }
 
+/** Whether a regex with these groups can capture a text for the name. */
+export function canCapture(groups: readonly string[], name: keyof typeof place): boolean {
+  return groups.some(
+    (group) => group === name || (group.startsWith('alt_') && targetOf(group.slice('alt_'.length)) === name),
+  );
+}
+
 /** Where `user_1` and `user` both go. */
 function targetOf(name: string): string {
   return groupOfTag(name.replace(/_\d+$/, ''));

@@ -47,6 +47,8 @@ export interface Matcher {
   readonly name: string;
   /** The filter's own journalmatch: alternatives, each a list of FIELD=value. */
   readonly journalmatch: readonly (readonly string[])[];
+  /** Whether it can tell which account was tried (F-USER); without that nothing is counted by accounts. */
+  readonly tellsUser: boolean;
   /** Regexes that keep taking too long, as they were written. They are given less time than the others. */
   readonly slowRegexes: readonly string[];
   match(line: Line): Verdict;

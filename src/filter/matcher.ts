@@ -4,7 +4,7 @@
  * Pure: the same lines in the same order give the same verdicts.
  */
 import { type Budget, noLimit } from './budget.js';
-import { type Captures, captureText, type OwnCaptures, place } from './captures.js';
+import { type Captures, canCapture, captureText, type OwnCaptures, place } from './captures.js';
 import type { Evidence } from './evidence.js';
 import type { Line, Matcher, Verdict } from './filter.js';
 import { Charge, fieldNames, identify, namesSomebody } from './identity.js';
@@ -39,6 +39,7 @@ export function createMatcher(filter: Filter, options: MatcherOptions = {}): Mat
 class FilterMatcher implements Matcher {
   readonly name: string;
   readonly journalmatch: Filter['journalmatch'];
+  readonly tellsUser: boolean;
   readonly #filter: Filter;
   readonly #search: Search;
   readonly #observer: MatchObserver;
@@ -57,6 +58,9 @@ class FilterMatcher implements Matcher {
   constructor(filter: Filter, { observer = () => {}, budget = noLimit }: MatcherOptions) {
     this.name = filter.name;
     this.journalmatch = filter.journalmatch;
+    this.tellsUser = [filter.prefregex, ...filter.failregex].some((rule) =>
+      canCapture(rule?.regex.groups ?? [], 'user'),
+    );
     this.#filter = filter;
     this.#search = new Search(filter);
     this.#observer = observer;

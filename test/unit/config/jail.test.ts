@@ -17,6 +17,7 @@ test('a jail that names only its filter watches the unit it is named after, with
     enabled: true,
     filter: { name: 'sshd', options: {} },
     filterPlace: { file: 'ssh.service.conf', line: 2 },
+    maxretryUserPlace: undefined,
     journal: { units: ['ssh.service'], matches: [] },
     settings: {
       name: 'ssh.service',
@@ -143,6 +144,7 @@ const refused: readonly (readonly [string, string])[] = [
   ['[Ban]\nMaxRetryUser=1', 'MaxRetryUser=: "1" is outside 2 to 1000'],
   ['[Ban]\nIgnoreCommand=check', 'IgnoreCommand=: "check" is not an absolute path'],
   ['[Journal]\nUnit=a/b', 'Unit=: "a/b" is not the name of a unit'],
+  ['[Journal]\nUnit=ssh@[9-0].service', 'Unit=: "ssh@[9-0].service" has a range that ends before it starts'],
   ['[Journal]\nMatch=sshd', 'Match=: "sshd" is not a journal match'],
   ['Enabled=maybe', 'ssh.service.conf:3: Enabled=: "maybe" is neither yes nor no'],
   ['Filter=sshd[mode', 'Filter=: "sshd[mode" does not name a filter'],
