@@ -57,12 +57,12 @@ export async function createWatch(parts: Parts, saved: Position | undefined, sta
   });
   const decisions = createInOrder(WAITING_BATCHES);
   const journal = parts.openJournal(routing.matches, routing.fields);
-  if (saved === undefined) journal.seek(start);
-  else {
-    await warmUp(journal, saved, (entries) => pipeline.warm(entries)).catch((cause: unknown) => {
-      journal.close();
-      throw cause;
-    });
+  try {
+    if (saved === undefined) journal.seek(start);
+    else await warmUp(journal, saved, pipeline.warm);
+  } catch (cause) {
+    journal.close();
+    throw cause;
   }
 
   const decide = async (matched: Matched) => {
