@@ -28,22 +28,18 @@ export interface Changes {
 }
 
 /** Folds the effects in the order they were decided. */
-export function foldEffects(effects: Iterable<Effect>): Changes {
-  const expiries = new Map<string, number>();
+export function foldEffects(effects: readonly Effect[]): Changes {
+  const { expiries, expired } = expire(effects);
   const failures = pending<Map<string, Failure>>();
   const bans = pending<Ban>();
   const offenders = pending<Offender>();
   for (const effect of effects) {
     switch (effect.kind) {
       case 'failure':
-        addFailure(failures.put, effect.failure);
+        if (!expired.has(effect)) addFailure(failures.put, effect.failure);
         break;
       case 'forget':
         failures.drop(effect.jail, effect.address);
-        break;
-      case 'expire-failures':
-        expiries.set(effect.jail, Math.max(effect.before, expiries.get(effect.jail) ?? effect.before));
-        dropExpired(failures.put, effect);
         break;
       case 'ban':
         bans.put.set(keyText(effect.ban.jail, effect.ban.address), effect.ban);
@@ -57,6 +53,7 @@ export function foldEffects(effects: Iterable<Effect>): Changes {
       case 'forgive':
         offenders.drop(effect.jail, effect.address);
         break;
+      case 'expire-failures':
       case 'spared':
         break;
       default:
@@ -107,10 +104,19 @@ function addFailure(put: Map<string, Map<string, Failure>>, failure: Failure): v
   put.set(key, ofAddress);
 }
 
-function dropExpired(put: Map<string, Map<string, Failure>>, { jail, before }: Expiry): void {
-  for (const ofAddress of put.values()) {
-    for (const failure of ofAddress.values()) {
-      if (failure.jail === jail && failure.at <= before) ofAddress.delete(failure.cursor);
+/**
+ * The latest expiry of each jail, and the failures that a later one takes back. Found from the last effect to the first,
+ * as in a storm there are as many expiries as failures.
+ */
+function expire(effects: readonly Effect[]) {
+  const expiries = new Map<string, number>();
+  const expired = new Set<Effect>();
+  for (const effect of effects.toReversed()) {
+    if (effect.kind === 'expire-failures') {
+      expiries.set(effect.jail, Math.max(effect.before, expiries.get(effect.jail) ?? effect.before));
+    } else if (effect.kind === 'failure' && effect.failure.at <= (expiries.get(effect.failure.jail) ?? 0)) {
+      expired.add(effect);
     }
   }
+  return { expiries, expired };
 }
