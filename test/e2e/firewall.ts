@@ -57,7 +57,8 @@ export interface SetChanges {
 /** Listens to the kernel's own announcements (`nft monitor`), so that watching costs next to nothing. */
 export async function kernelSetChanges(container: Container): Promise<SetChanges> {
   const seen = new Map<string, number>();
-  const monitor = container.insideStart('exec nft monitor new elements');
+  const command = 'nft monitor new elements';
+  const monitor = container.insideStart(`exec ${command}`);
   let unfinished = '';
   monitor.stdout?.setEncoding('utf8').on('data', (text: string) => {
     const now = Date.now();
@@ -67,9 +68,10 @@ export async function kernelSetChanges(container: Container): Promise<SetChanges
       if (!seen.has(address)) seen.set(address, now);
     }
   });
-  // The monitor says nothing when it is ready: it is when it has its socket to the kernel.
+  // It does not say when it is ready: the kernel does, by the groups of its socket (netlink(7), NETLINK_NETFILTER).
+  const listening = `'$2 == 12 && $3 == pid && $4 !~ /^0+$/ { found = 1 } END { exit !found }' /proc/net/netlink`;
   await until('nft monitor listens', async () => {
-    const { status } = await container.inside('pgrep -x nft');
+    const { status } = await container.inside(`awk -v pid="$(pgrep -fx '${command}')" ${listening}`);
     return status === 0 ? true : undefined;
   });
   return { added: (address) => seen.get(address), stop: () => void monitor.kill('SIGKILL') };
