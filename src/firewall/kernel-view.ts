@@ -3,12 +3,13 @@
  * packets, and which tables send packets elsewhere.
  * Invariant: a listing that is not as expected throws a RangeError or reads as less, never as more.
  */
+import { parseAddress } from '../core/address.js';
 
 /** firewalld's own table, family `inet`. */
 export const FIREWALLD_TABLE = 'firewalld';
 
 export interface KernelView {
-  /** By set of firewalld's table, its entries as firewalld writes them. */
+  /** By set of firewalld's table, its entries; addresses and prefixes in f2b's own form. */
   readonly sets: ReadonlyMap<string, readonly string[]>;
   /** Sets that rules ask on the way of packets to this machine's programs. */
   readonly asked: ReadonlySet<string>;
@@ -35,6 +36,12 @@ function references(expression: unknown, chains: Set<string>, sets: Set<string>)
   }
 }
 
+/** The entries of a set. nft writes `::1.2.3.4` for ::102:304, as inet_ntop(3) does. */
+function entriesOf(elem: unknown): readonly string[] {
+  if (!Array.isArray(elem)) return [];
+  return elem.map(entryText).map((text) => parseAddress(text)?.text ?? text);
+}
+
 function objectsIn(json: string): readonly Json[] {
   const parsed: unknown = JSON.parse(json);
   const list: unknown = Object(parsed).nftables;
@@ -55,7 +62,7 @@ export function kernelView(json: string): KernelView {
   const bases = new Map<string, string[]>();
   for (const { set, chain, rule } of objectsIn(json)) {
     const { name, elem, hook, chain: home, expr } = Object(set ?? chain ?? rule);
-    if (set !== undefined) sets.set(String(name), Array.isArray(elem) ? elem.map(entryText) : []);
+    if (set !== undefined) sets.set(String(name), entriesOf(elem));
     else if (chain !== undefined) append(bases, String(hook), String(name));
     else if (rule !== undefined) append(rules, String(home), expr);
   }

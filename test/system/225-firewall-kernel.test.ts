@@ -158,6 +158,15 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
     await isWhole();
   });
 
+  test('addresses that nft writes with dots are the same in the kernel', async () => {
+    const dotted = ['::1.2.3.4', '::1:0', '::1.2.4.0/120'].map((text) => banOf(text));
+    await open.firewall.ban(dotted);
+    assert.deepEqual(await open.firewall.reconcile([...bans, ...dotted]), { added: 0, removed: 0 });
+    assert.deepEqual(open.announcements, []);
+    await open.firewall.reconcile(bans);
+    await isWhole();
+  });
+
   test('without nft, bans are made all the same, and what is missing is told', async () => {
     const nft = new Nft(['/nonexistent/nft']);
     const [kernel, guard] = [new Kernel(nft), new OwnTable(nft, GUARD_TABLE)];

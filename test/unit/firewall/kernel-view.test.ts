@@ -13,7 +13,7 @@ const set = (name: string, ...elem: unknown[]) => ({ set: { name, ...(elem.lengt
 const asks = (name: string) => ({ match: { left: { payload: {} }, op: '==', right: `@${name}` } });
 const listing = (...objects: object[]) => JSON.stringify({ nftables: [{ metainfo: {} }, ...objects] });
 
-test('addresses, prefixes and ranges of a set are written as firewalld writes them', () => {
+test('addresses, prefixes and ranges of a set are written as f2b writes them', () => {
   const view = kernelView(
     listing(
       set(
@@ -22,6 +22,8 @@ test('addresses, prefixes and ranges of a set are written as firewalld writes th
         { prefix: { addr: '198.51.100.0', len: 24 } },
         { elem: { val: '192.0.2.9', timeout: 3 } },
       ),
+      // As inet_ntop(3) writes what lies in ::/96.
+      set('six', '::1.2.3.4', '2001:db8::1', { prefix: { addr: '::1.2.3.0', len: 120 } }),
       set('two', { range: ['192.0.2.3', '192.0.2.7'] }),
       set('none'),
     ),
@@ -30,6 +32,7 @@ test('addresses, prefixes and ranges of a set are written as firewalld writes th
     [...view.sets],
     [
       ['one', ['192.0.2.1', '198.51.100.0/24', '192.0.2.9']],
+      ['six', ['::102:304', '2001:db8::1', '::102:300/120']],
       ['two', ['192.0.2.3-192.0.2.7']],
       ['none', []],
     ],
