@@ -6,12 +6,16 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { type Address, covers } from '../core/address.js';
+import { printable } from '../core/printable.js';
 import type { Purpose } from './ledger.js';
 
 /** Addresses per call: a filter of ss is a program of limited length for the kernel, one netlink attribute of 64 KiB. */
 const BATCH = 100;
 
 const TIMEOUT_MILLISECONDS = 20_000;
+
+/** ss names each connection that it ends, in some 100 bytes, and an attacker may hold very many. */
+const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /** Where IPv4 stands among IPv6 addresses. As an address it would be the IPv4 prefix 0.0.0.0/0. */
 const IPV4_MAPPED: Address = { family: 6, length: 96, text: '::ffff:0:0/96', w0: 0, w1: 0, w2: 0xffff, w3: 0 };
@@ -91,11 +95,23 @@ export class Cutter {
   async #run(filter: string): Promise<void> {
     const [program = 'ss', ...before] = this.#command;
     try {
-      await run(program, [...before, '-K', '-H', '-n', '-t', filter], { timeout: TIMEOUT_MILLISECONDS });
+      const options = { timeout: TIMEOUT_MILLISECONDS, maxBuffer: MOST_OUTPUT };
+      await run(program, [...before, '-K', '-H', '-n', '-t', filter], options);
       this.#problem = undefined;
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      this.#problem = `open connections of banned addresses were not ended: ${text.split('\n')[0]}`;
+      this.#problem = `open connections of banned addresses were not ended: ${reasonOf(error)}`;
     }
   }
+}
+
+/** Why execFile failed. Its own message begins with the whole command. */
+function reasonOf(error: unknown): string {
+  const { code, killed, stderr, message } = Object(error);
+  const [first = ''] = String(stderr ?? '')
+    .trim()
+    .split('\n');
+  if (first !== '') return printable(first);
+  if (code === 'ENOENT') return `${message}; install the package iproute2`;
+  if (typeof code === 'number') return `ss ended with status ${code}`;
+  return killed === true ? 'ss did not end in time' : String(message);
 }
