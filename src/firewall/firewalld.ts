@@ -191,13 +191,10 @@ export class Firewalld implements Firewall {
 
   /** Leaves the entries in place: a restart of the agent opens no gap. */
   async close(): Promise<void> {
-    this.#retry.cancel();
     this.#guard?.close();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    this.#session?.end();
-    this.#session = undefined;
     this.#listeners.clear();
-    this.#confirmations.waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
+    this.#lose(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
   }
 
   async #change(changes: readonly LedgerChange[], bans: readonly Ban[]): Promise<void> {

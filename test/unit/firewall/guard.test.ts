@@ -185,3 +185,13 @@ test('an nft that fails while firewalld is still busy harms nobody', async () =>
   assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.1']);
   await firewall.close();
 });
+
+test('who asks when the agent stops, or after, is answered', async () => {
+  const { firewall, firewalld } = await opened();
+  firewalld.fate = () => 'ignored';
+  const asked = firewall.ban([ONE]);
+  const closed = firewall.close();
+  const late = firewall.ban([TWO]);
+  await closed;
+  for (const answer of [asked, late]) await assert.rejects(answer, { code: 'FIREWALL_UNAVAILABLE' });
+});
