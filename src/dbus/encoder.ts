@@ -72,11 +72,16 @@ export class Encoder {
     const length = this.#take(4);
     this.align(alignmentOf(signature[at]));
     const start = this.#length;
-    if (value instanceof Uint8Array && signature[at] === 'y') this.#bytes.set(value, this.#take(value.length));
+    if (value instanceof Uint8Array && signature[at] === 'y') this.#raw(value);
     else if (signature[at] === '{') this.#entries(signature, at + 1, value);
     else for (const element of listOf(value)) this.#value(signature, at, element);
     this.#bytes.writeUInt32LE(this.#length - start, length);
     return endOf(signature, at);
+  }
+
+  #raw(value: Uint8Array): void {
+    const at = this.#take(value.length);
+    this.#bytes.set(value, at);
   }
 
   #entries(signature: string, at: number, value: Value | undefined): void {
@@ -115,30 +120,25 @@ export class Encoder {
 
   #signature(value: Value | undefined): void {
     if (typeof value !== 'string' || value.length > MAX_SIGNATURE) throw new TypeError('a signature is wanted');
-    this.#bytes.writeUInt8(value.length, this.#take(1));
-    this.#reserve(value.length + 1);
-    this.#bytes.write(value, this.#length, 'latin1');
-    this.#take(value.length + 1);
+    const at = this.#take(value.length + 2);
+    this.#bytes.writeUInt8(value.length, at);
+    this.#bytes.write(value, at + 1, 'latin1');
   }
 
   #fixed(type: string | undefined, value: Value | undefined): void {
     const size = type === 'y' ? 1 : alignmentOf(type);
-    if (type === 'b' && typeof value === 'boolean') this.#bytes.writeUInt32LE(Number(value), this.#aligned(size));
-    else if (type === 't') this.#bytes.writeBigUInt64LE(bigOf(value), this.#aligned(size));
-    else if (type === 'x') this.#bytes.writeBigInt64LE(bigOf(value), this.#aligned(size));
-    else if (type === 'd') this.#bytes.writeDoubleLE(numberOf(value), this.#aligned(size));
-    else if (type === 'y' || type === 'q' || type === 'u') {
-      this.#bytes.writeUIntLE(integerOf(value), this.#aligned(size), size);
-    } else if (type === 'n' || type === 'i') this.#bytes.writeIntLE(integerOf(value), this.#aligned(size), size);
+    this.align(size);
+    const at = this.#take(size);
+    if (type === 'b' && typeof value === 'boolean') this.#bytes.writeUInt32LE(Number(value), at);
+    else if (type === 't') this.#bytes.writeBigUInt64LE(bigOf(value), at);
+    else if (type === 'x') this.#bytes.writeBigInt64LE(bigOf(value), at);
+    else if (type === 'd') this.#bytes.writeDoubleLE(numberOf(value), at);
+    else if (type === 'y' || type === 'q' || type === 'u') this.#bytes.writeUIntLE(integerOf(value), at, size);
+    else if (type === 'n' || type === 'i') this.#bytes.writeIntLE(integerOf(value), at, size);
     else throw new TypeError(`a ${typeof value} is not of the type ${type}`);
   }
 
-  #aligned(size: number): number {
-    this.align(size);
-    return this.#take(size);
-  }
-
-  /** Where the next `size` bytes go; they are zero until then. */
+  /** Where the next `size` bytes go; they are zero until then. Only what is `#bytes` after that holds them. */
   #take(size: number): number {
     this.#reserve(size);
     const at = this.#length;

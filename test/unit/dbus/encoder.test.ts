@@ -40,6 +40,33 @@ for (const [signature, ...body] of bodies) {
   });
 }
 
+/** Where the encoder's buffer grows: each value is pushed across it, a byte at a time. */
+const EDGE = 1024;
+
+for (const [signature, value] of [
+  ['y', 7],
+  ['b', true],
+  ['n', -2],
+  ['u', 4_294_967_295],
+  ['t', 2n ** 64n - 1n],
+  ['x', -5n],
+  ['d', 0.25],
+  ['s', 'é'],
+  ['g', 'a{sv}'],
+  ['v', variant('y', 1)],
+  ['ay', Buffer.from([1, 2, 3])],
+  ['as', ['a']],
+  ['(yt)', [1, 2n]],
+  ['a{sv}', { k: variant('t', 1n) }],
+] as readonly (readonly [string, Value])[]) {
+  test(`a value of the type ${signature} arrives as it was wherever in a message it stands`, () => {
+    for (let before = EDGE - 150; before < EDGE; before += 1) {
+      const body = [Buffer.alloc(before, 1), value, value];
+      assert.deepEqual(returned(`ay${signature}${signature}`, body), body, `behind ${before} bytes`);
+    }
+  });
+}
+
 test('variants arrive with their types, one in another too', () => {
   const body = [variant('a{sv}', { A: variant('as', ['b']), C: variant('v', variant('t', 5n)), D: variant('y', 1) })];
   assert.deepEqual(returned('v', body), body);
