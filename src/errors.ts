@@ -38,7 +38,7 @@ export const errorKinds = {
   BAN_REFUSED: {
     exitStatus: 65,
     message: 'this address is not banned',
-    hint: 'f2bctl status shows the jails; --force bans a spared address, but never one of this machine',
+    hint: '--force bans whom the configuration or a person spares, but never everybody or this machine',
   },
   BUS_UNAVAILABLE: {
     exitStatus: 69,

@@ -331,7 +331,7 @@ export interface Agent {
   readonly banned: number;
   /** At most `limit` of the bans in force, in the order of `compareBans`. Throws UNKNOWN_JAIL. */
   bans(range: BanRange, limit: number): readonly BanView[];
-  /** Bans all of the addresses, or none of them when one may not be banned. */
+  /** Bans all of the addresses, or none of them when one may not be banned. Throws UNKNOWN_JAIL and BAN_REFUSED. */
   ban(request: BanRequest): Promise<readonly BanView[]>;
   /**
    * Spares an address or prefix for a time and lifts its bans, a portion of `limit` (`portionOf`); an earlier allowance
@@ -344,7 +344,7 @@ export interface Agent {
   allowances(): readonly Allowance[];
   /**
    * Lifts the bans of the address (and, for a prefix, of all that lies in it) in one jail or in all; a portion of
-   * `limit` (`portionOf`).
+   * `limit` (`portionOf`). Throws UNKNOWN_JAIL.
    */
   unban(address: Address, jail?: string, limit?: number): Promise<readonly Ban[]>;
   why(address: Address): Explanation;

@@ -107,15 +107,17 @@ test('f2b.filter.5 describes every option, and the filter that it shows finds wh
   assert.equal(found('', 'login of monitor refused (192.0.2.1)'), 'ignored');
 });
 
-test('f2bd.8 names every exit status that an error has', () => {
-  const table = page('f2bd.8').split('# EXIT STATUS')[1] ?? '';
-  const named = new Set([...table.matchAll(/\d{2}/g)].map(([status]) => Number(status)));
-  const missing = Object.entries(errorKinds).filter(([, { exitStatus }]) => !named.has(exitStatus));
-  assert.deepEqual(
-    missing.map(([code]) => code),
-    [],
-  );
-});
+for (const name of ['f2bd.8', 'f2bctl.1']) {
+  test(`${name} names every exit status that an error has`, () => {
+    const table = page(name).split('# EXIT STATUS')[1]?.split('\n# ')[0] ?? '';
+    const named = new Set([...table.matchAll(/\d{2}/g)].map(([status]) => Number(status)));
+    const missing = Object.entries(errorKinds).filter(([, { exitStatus }]) => !named.has(exitStatus));
+    assert.deepEqual(
+      missing.map(([code]) => code),
+      [],
+    );
+  });
+}
 
 test('f2bd.8 lists every event with its MESSAGE_ID, and every field', () => {
   const text = page('f2bd.8');

@@ -55,8 +55,9 @@ export function buildProgram(dependencies: Dependencies): Command {
     .configureOutput({
       writeOut: (text) => dependencies.output.write(text),
       writeErr: (text) => dependencies.errors.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'f2bctl: ')),
+      outputError: (text, write) => write(printableLines(text.replace(/^error: /, 'f2bctl: '))),
     })
+    .addHelpText('after', '\nf2bctl COMMAND --help lists the options of a command; f2bctl(1) describes them all.')
     .exitOverride();
   for (const add of verbs) add(program, dependencies);
   return program;

@@ -45,6 +45,7 @@ export function createAgent(parts: Parts): Agent {
   const startedAt = parts.clock.now();
   const { clock, allowances } = parts;
   const lift = async (address: Address, jail?: string, limit?: number): Promise<readonly Ban[]> => {
+    requireJail(jail, parts.jails());
     const effects = parts.decider.unban(address, jail, clock.now(), limit);
     await parts.apply.effects(effects);
     await parts.enforcer.settled();
@@ -71,6 +72,7 @@ export function createAgent(parts: Parts): Agent {
       return first(parts.decider.bansInOrder(range), limit).items.map(view);
     },
     async ban(request) {
+      requireJail(request.jail, parts.jails());
       const answer = parts.decider.ban(request, clock.now());
       if (answer.outcome === 'refused') throw refused(answer.refusals, request.addresses.length, parts.sparing);
       await parts.apply.effects(answer.effects);

@@ -91,11 +91,11 @@ function load(path: string) {
   }
 }
 
-/** Passes results on; a negative errno becomes an F2bError that names `task`. */
-function checked(result: number, task: string): number {
+/** Passes results on; a negative errno becomes an F2bError that names `task`, with `hint` if there is a better one. */
+function checked(result: number, task: string, hint?: string): number {
   if (result >= 0) return result;
   const [name, text] = getSystemErrorMap().get(result) ?? ['error', `errno ${-result}`];
-  throw new F2bError('JOURNAL_FAILED', `${task}: ${text} (${name})`);
+  throw new F2bError('JOURNAL_FAILED', `${task}: ${text} (${name})`, hint === undefined ? {} : { hint });
 }
 
 /** For each field a u32 length in host byte order, then `FIELD=value`. */
@@ -146,6 +146,7 @@ export function openLibrary(path: string): JournalLibrary {
       checked(
         c.f2b_open(directory, namespace, names, number),
         `open ${directory || namespace || 'the system journal'}`,
+        directory === '' ? undefined : 'name a folder that holds journal files, such as /var/log/journal',
       );
       return Number(number.readBigUInt64LE());
     },

@@ -77,7 +77,7 @@ test('a host is banned with all its addresses, or with none of them when one is 
     output: '',
     errors:
       "f2bctl: this address is not banned: 127.0.0.1: it is, or covers, one of this machine's own addresses; none of the 2 addresses was banned\n" +
-      'hint: f2bctl status shows the jails; --force bans a spared address, but never one of this machine\n',
+      'hint: --force bans whom the configuration or a person spares, but never everybody or this machine\n',
   });
   assert.equal((await f2bctl('bans', 'manual')).output, 'No bans.\n');
   const { output, status } = await named('ban', 'bad.example', '-o', 'json');
@@ -87,10 +87,16 @@ test('a host is banned with all its addresses, or with none of them when one is 
   assert.match((await f2bctl('bans', 'manual')).output, /\n3 bans\.\n$/);
 });
 
-test('a jail that does not exist is not said to have no bans', { skip }, async (t) => {
+test('a jail that does not exist is named, whatever is asked of it', { skip }, async (t) => {
   const { f2bctl } = await withAgent(t, [attacker]);
-  for (const verb of ['bans', 'status']) {
-    assert.deepEqual(await f2bctl(verb, 'shh.service'), {
+  const typo = 'shh.service';
+  for (const argv of [
+    ['bans', typo],
+    ['status', typo],
+    ['ban', '203.0.113.9', '-j', typo],
+    ['unban', attacker, '-j', typo],
+  ]) {
+    assert.deepEqual(await f2bctl(...argv), {
       status: 66,
       output: '',
       errors: 'f2bctl: there is no such jail: shh.service\nhint: f2bctl status lists the jails that are enabled\n',
@@ -142,4 +148,11 @@ test('log reads from journal files what the agent wrote, and nothing that others
   const { MESSAGE_ID, F2B_CURSOR, F2B_UNTIL } = JSON.parse(json.output);
   assert.deepEqual([MESSAGE_ID, F2B_CURSOR, F2B_UNTIL], [messageIds.ban, ['s=1', 's=2'], String(NOON + 600 * SECOND)]);
   assert.equal((await f2bctl('log', '-D', folder, '-j', 'other')).errors, '-- No entries --\n');
+  assert.deepEqual(await f2bctl('log', '-D', join(folder, 'typo')), {
+    status: 74,
+    output: '',
+    errors:
+      `f2bctl: the journal does not answer: open ${folder}/typo: no such file or directory (ENOENT)\n` +
+      'hint: name a folder that holds journal files, such as /var/log/journal\n',
+  });
 });

@@ -8,7 +8,7 @@ export function readFileIfThere(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     if (isAbsent(cause)) return undefined;
-    throw new F2bError('FILE_UNREADABLE', path, { cause });
+    throw unreadable(path, cause);
   }
 }
 
@@ -18,13 +18,22 @@ export function listFolder(path: string): readonly string[] {
     return readdirSync(path);
   } catch (cause) {
     if (isAbsent(cause)) return [];
-    throw new F2bError('FILE_UNREADABLE', path, { cause });
+    throw unreadable(path, cause);
   }
 }
 
+/** `ENOENT` and the like: errno(3). */
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
 function isAbsent(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
+  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? '');
+}
+
+function unreadable(path: string, cause: unknown): F2bError {
+  const code = codeOf(cause);
+  return new F2bError('FILE_UNREADABLE', code === undefined ? path : `${path} (${code})`, { cause });
 }
 
 /** Bytes read at a time. */
@@ -62,7 +71,7 @@ function open(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (cause) {
-    throw new F2bError('FILE_UNREADABLE', path, { cause });
+    throw unreadable(path, cause);
   }
 }
 
@@ -72,10 +81,10 @@ function readChunk(file: number, path: string): Buffer {
     try {
       return buffer.subarray(0, readSync(file, buffer, 0, CHUNK, null));
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+      const code = codeOf(cause);
       // A terminal or pipe on standard input may not be ready yet, or be closed already.
       if (code === 'EOF') return buffer.subarray(0, 0);
-      if (code !== 'EAGAIN') throw new F2bError('FILE_UNREADABLE', path, { cause });
+      if (code !== 'EAGAIN') throw unreadable(path, cause);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }

@@ -380,6 +380,9 @@ test('a command line that is not valid ends with status 64 and a message', async
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['statsu'], /^f2bctl: unknown command 'statsu'\n\(Did you mean status\?\)/],
     [['bans', '--colour'], /^f2bctl: unknown option '--colour'/],
+    [['bans', '--\u001b[2J\u202e'], /^f2bctl: unknown option '--\\u001b\[2J\\u202e'\n/],
+    [['test', 'sshd', 'a line', '--since', 'today'], /pick entries of the journal/],
+    [['state', 'export', '-o', 'text'], /Allowed choices are json/],
     [['ban'], /^f2bctl: missing required argument 'address'/],
     [['ban', '1.2.3'], /^f2bctl: .*"1\.2\.3" is no address, prefix or host name that resolves\nhint: /],
     [['ban', 'no.such.host'], /is no address, prefix or host name that resolves/],
