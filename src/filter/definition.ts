@@ -107,9 +107,10 @@ function lookUpTag(tag: string, scope: Scope): string | undefined {
     return interpolate(document, 'Definition', tag.toLowerCase(), parameters, report) ?? missing(tag, scope);
   }
   if (section.toLowerCase() === 'known') {
-    const overridden = document.known.get('Definition')?.get(name);
-    if (overridden === undefined) return interpolate(document, 'Definition', name, new Map(), report);
-    return interpolate(document, 'Definition', name, new Map([[name, overridden.value]]), report);
+    const known = document.known.get('Definition');
+    const overridden = known?.get(name) ?? (known && document.defaults.get(name));
+    const values = new Map(overridden && [[name, overridden.value]]);
+    return interpolate(document, 'Definition', name, values, report);
   }
   if (section.toLowerCase() === 'default') return interpolate(document, 'DEFAULT', name, new Map(), report);
   if (document.sections.has(section)) return interpolate(document, section, name, new Map(), report);

@@ -8,7 +8,7 @@ import type { IniFile, IniOption, IniSection } from './parse.js';
 export interface IniDocument {
   readonly defaults: IniSection;
   readonly sections: ReadonlyMap<string, IniSection>;
-  /** For each section: the values that a later layer overrode. */
+  /** For each section that several layers have: the values that a later one overrode. */
   readonly known: ReadonlyMap<string, IniSection>;
 }
 
@@ -34,13 +34,17 @@ function mergeSection(
   sections: Map<string, Map<string, IniOption>>,
   known: Map<string, Map<string, IniOption>>,
 ): void {
-  const merged = sections.get(name) ?? new Map<string, IniOption>();
-  const overridden = known.get(name) ?? new Map<string, IniOption>();
-  for (const [key, option] of section) {
-    const previous = merged.get(key + condition);
-    if (previous !== undefined) overridden.set(key + condition, previous);
-    merged.set(key + condition, option);
+  const merged = sections.get(name);
+  const own = [...section].map(([key, option]) => [key + condition, option] as const);
+  if (merged === undefined) {
+    sections.set(name, new Map(own));
+    return;
   }
-  sections.set(name, merged);
+  const overridden = known.get(name) ?? new Map<string, IniOption>();
+  for (const [key, option] of own) {
+    const previous = merged.get(key);
+    if (previous !== undefined) overridden.set(key, previous);
+    merged.set(key, option);
+  }
   known.set(name, overridden);
 }

@@ -132,6 +132,15 @@ test('parameters win over [Init], [Init] over [Definition], [Definition] over [D
   assert.deepEqual(written({ d: '4' }), ['1234 33 <HOST>']);
 });
 
+test('<known/…> is what an earlier file said, then [DEFAULT], then the section itself', () => {
+  const tags = '[Definition]\nfailregex = <known/a><known/b><known/c> <HOST>';
+  const values = '[DEFAULT]\na = 1\nb = 1\n[Definition]\na = 2\nb = 2\nc = 2';
+  const written = (files: Record<string, string>) =>
+    loadFilter({ name: 'a', options: {} }, libraryOf(files)).value?.failregex.map((rule) => rule.written);
+  assert.deepEqual(written({ '/etc/f/a.conf': values, '/etc/f/a.local': `${tags}\na = 3` }), ['212 <HOST>']);
+  assert.deepEqual(written({ '/etc/f/a.conf': `${values}\n${tags.split('\n')[1]}` }), ['222 <HOST>']);
+});
+
 test('logtype comes from the caller unless the filter or a parameter says otherwise', () => {
   const library = (own: string) =>
     libraryOf(
