@@ -6,6 +6,9 @@ import type { Step } from './plan.js';
 import { RepairCount } from './repair-count.js';
 import { type Difference, SetContent } from './set-content.js';
 
+/** firewalld takes every address but this one, and no list that it is in: ipset(8) could not hold it. */
+const NOBODY = '0.0.0.0';
+
 export class Pool {
   readonly sets: readonly SetContent[];
   /** Wanted by a new ban and not held yet, with the time since when (µs); oldest first. */
@@ -62,6 +65,11 @@ export class Pool {
     return this.#where.has(entry);
   }
 
+  /** Wanted entries that firewalld will not take. */
+  get refused(): readonly string[] {
+    return [...this.#refused];
+  }
+
   isRefused(entry: string): boolean {
     return this.#refused.has(entry);
   }
@@ -78,7 +86,8 @@ export class Pool {
     this.#wanted.add(entry);
     this.#released.delete(entry);
     this.#guards.delete(entry);
-    if (!this.#reclaim(entry)) (isNew ? this.fresh : this.lost).set(entry, at);
+    if (entry === NOBODY) this.#refused.add(entry);
+    else if (!this.#reclaim(entry)) (isNew ? this.fresh : this.lost).set(entry, at);
   }
 
   /** The entry stays until all of `until` are held, so that none of its addresses is let in meanwhile. */

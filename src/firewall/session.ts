@@ -45,6 +45,9 @@ export interface SessionTools {
 /** How often an entry is tried before it counts as refused. */
 const ATTEMPTS = 2;
 
+/** So many refused entries are told of. */
+const MOST_REFUSALS = 10;
+
 /** firewalld has no such set any more. */
 const VANISHED: readonly string[] = ['INVALID_IPSET', 'NOT_APPLIED'];
 
@@ -78,7 +81,9 @@ export class Session {
   }
 
   get warnings(): readonly string[] {
-    return this.#warnings;
+    const refused = new Set(this.#pools.all().flatMap((pool) => pool.refused));
+    const refusals = [...refused].map((entry) => `firewalld cannot hold ${entry}: lift the ban with f2bctl unban`);
+    return [...this.#warnings, ...refusals.slice(0, MOST_REFUSALS)];
   }
 
   /** Who sends packets elsewhere before firewalld's zones are asked, when the kernel was last looked at. */

@@ -79,3 +79,19 @@ test('at no moment of a storm does the status claim more than the kernel holds, 
   assert.deepEqual(backlog(), { state: 'ready', held: 300, pending: 0, oldest: 0 });
   await firewall.close();
 });
+
+test('a ban that firewalld refuses is told of, and keeps no other ban waiting', async () => {
+  const { firewall, firewalld, backlog } = await open();
+  const nobody = banOf('0.0.0.0');
+  const many = [...STORM.slice(0, 200), nobody, ...STORM.slice(200)];
+  const before = firewalld.calls.length;
+  await firewall.reconcile(many);
+  const added = firewalld.calls.slice(before).filter((call) => call.startsWith('addEntry'));
+  assert.deepEqual(added, [], 'all are written at once');
+  await assert.rejects(firewall.ban([nobody]), { code: 'FIREWALL_REFUSED' });
+  assert.deepEqual(backlog(), { state: 'ready', held: 300, pending: 0, oldest: 0 });
+  assert.deepEqual(firewall.status().warnings, ['firewalld cannot hold 0.0.0.0: lift the ban with f2bctl unban']);
+  await firewall.unban([nobody]);
+  assert.deepEqual(firewall.status().warnings, []);
+  await firewall.close();
+});
