@@ -7,9 +7,10 @@ import type { Effect } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
 import { F2bError } from '../errors.js';
 import type { Allowance, Loaded, Remember, Store } from '../ports.js';
-import { type Expiry, foldEffects } from './changes.js';
+import { foldEffects } from './changes.js';
 import type { Database } from './database.js';
 import { openExclusive } from './exclusive.js';
+import { expireFailures } from './expire-failures.js';
 import { readPosition, writePosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, type ReadTable, storedBanTable } from './rows.js';
 import { openForReading, type StateFile } from './state-file.js';
@@ -112,31 +113,6 @@ async function writeEffects(database: Database, effects: readonly Effect[]): Pro
   await putRows(database, banTable, changes.bans);
   await deleteRows(database, offenderTable, changes.forgiven);
   await putRows(database, offenderTable, changes.offenders);
-}
-
-/**
- * After a long pause a million may have expired, mostly all there are: a table is emptied at once, rows take 10 µs
- * each.
- */
-async function expireFailures(database: Database, expiries: readonly Expiry[]): Promise<void> {
-  if (expiries.length === 0) return;
-  if (!(await outlive(database, expiries))) {
-    await database.run('DELETE FROM failure');
-    return;
-  }
-  for (const { jail, before } of expiries) {
-    await database.run('DELETE FROM failure WHERE jail = ? AND at <= ?', jail, before);
-  }
-}
-
-/** Whether there are failures that have not expired. Mostly the first look tells, which an index answers. */
-async function outlive(database: Database, expiries: readonly Expiry[]): Promise<boolean> {
-  for (const { jail, before } of expiries) {
-    const later = await database.rows('SELECT 1 FROM failure WHERE jail = ? AND at > ? LIMIT 1', jail, before);
-    if (later.length > 0) return true;
-  }
-  const ofOthers = 'SELECT 1 FROM failure WHERE jail NOT IN (SELECT value FROM json_each(?)) LIMIT 1';
-  return (await database.rows(ofOthers, JSON.stringify(expiries.map(({ jail }) => jail)))).length > 0;
 }
 
 async function writeAllowances(database: Database, allowances: readonly Allowance[]): Promise<void> {
