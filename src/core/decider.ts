@@ -6,6 +6,7 @@
  */
 import { type Address, isWholeRange, overlaps } from './address.js';
 import { aggregateOf, foldedBan } from './aggregation.js';
+import { append } from './append.js';
 import { type Ban, type BanRange, MANUAL_JAIL, MAX_EVIDENCE, portionOf } from './ban.js';
 import { bantimeAfter, boundedBantime } from './bantime.js';
 import type { Effect, SparedBy } from './effect.js';
@@ -69,7 +70,10 @@ export class Decider {
   /** Considers one hit of a jail's filter. Failures of an address that is banned in the jail change nothing. */
   failure(failure: Failure): Effect[] {
     const jail = this.#ledger.jail(failure.jail);
-    return jail === undefined ? [] : [...this.expire(failure.at), ...this.#consider(jail, failure)];
+    if (jail === undefined) return [];
+    const effects = this.expire(failure.at);
+    append(effects, this.#consider(jail, failure));
+    return effects;
   }
 
   /** Considers a true login at `at`, µs since the epoch: with ResetOnSuccess= it forgets the address's failures. */
@@ -222,14 +226,13 @@ export class Decider {
     if (by !== undefined) return [{ kind: 'spared', failure, by }];
     const address = this.#countedAs(jail, failure.address);
     if (this.#ledger.roster.covering(jail.name, address) !== undefined) return [];
-    const counted = address === failure.address ? failure : { ...failure, address };
-    const effects = jail.count(counted);
-    if (effects.length === 0) return [];
-    return [
-      ...effects,
-      ...jail.offencesBy(counted).flatMap((offence) => this.#punish(jail, offence, counted)),
-      ...this.#ledger.makeRoom(this.#maxFailures),
-    ];
+    const charged = address === failure.address ? failure : { ...failure, address };
+    const counted = jail.count(charged);
+    if (counted === undefined) return [];
+    const effects = [counted.effect];
+    for (const offence of counted.offences) append(effects, this.#punish(jail, offence, charged));
+    append(effects, this.#ledger.makeRoom(this.#maxFailures));
+    return effects;
   }
 
   /** The prefix that the jail bans, unless that would hit somebody who is spared: then the address alone. */

@@ -21,6 +21,12 @@ export interface Offence {
   readonly failures: readonly Failure[];
 }
 
+/** A failure that counts, and who is to be banned now. */
+export interface Counted {
+  readonly effect: Effect;
+  readonly offences: readonly Offence[];
+}
+
 export class Jail {
   settings: JailSettings;
   readonly tally = new Tally();
@@ -57,38 +63,28 @@ export class Jail {
    */
   expire(at: number, limit: number): Effect[] {
     const { findtime, offenderMemory } = this.settings;
-    const forgiven = this.offenders.takeEnded(at - offenderMemory, limit);
-    return [
-      ...this.#expireFailures(at - findtime),
-      ...forgiven.map((address): Effect => ({ kind: 'forgive', jail: this.name, address })),
-    ];
+    const effects = this.#expireFailures(at - findtime);
+    for (const address of this.offenders.takeEnded(at - offenderMemory, limit)) {
+      effects.push({ kind: 'forgive', jail: this.name, address });
+    }
+    return effects;
   }
 
-  /** Counts a failure, weighing it when its address has been banned before. */
-  count(failure: Failure): Effect[] {
+  /** Counts a failure, weighing it when its address has been banned before; undefined when it was dealt with already. */
+  count(failure: Failure): Counted | undefined {
     const { maxretry, findtime, increment } = this.settings;
     const weight = weightAfter(this.offenders.countOf(failure.address), maxretry, increment);
     const weighed = weight === 1 ? failure : { ...failure, count: failure.count * weight };
-    if (this.#isOfThePast(failure) || !this.tally.add(weighed)) return [];
-    return [{ kind: 'failure', failure: weighed, counted: totalCount(this.tally.windowOf(weighed, findtime)) }];
+    if (this.#isOfThePast(failure) || !this.tally.add(weighed)) return undefined;
+    const window = this.tally.windowOf(weighed, findtime);
+    const counted = totalCount(window);
+    const reached = counted >= maxretry ? [{ address: failure.address, failures: window }] : [];
+    return { effect: { kind: 'failure', failure: weighed, counted }, offences: this.#accomplices(weighed) ?? reached };
   }
 
   /** Drops the oldest failures before their time. */
   dropOldest(): Effect[] {
     return this.#expireFailures(this.tally.oldest ?? Number.NEGATIVE_INFINITY);
-  }
-
-  /** Who is to be banned now that this failure is counted. */
-  offencesBy(failure: Failure): readonly Offence[] {
-    const { maxretry, findtime, maxretryUser } = this.settings;
-    if (maxretryUser !== undefined) {
-      const trying = this.tally.addressesTrying(failure, findtime);
-      if (trying.length >= maxretryUser) {
-        return trying.map((address) => ({ address, failures: this.tally.failuresOf(address) }));
-      }
-    }
-    const failures = this.tally.windowOf(failure, findtime);
-    return totalCount(failures) >= maxretry ? [{ address: failure.address, failures }] : [];
   }
 
   /** Drops the counted failures of an address. */
@@ -127,6 +123,14 @@ export class Jail {
   shiftOffender(address: Address, by: number): Effect[] {
     const known = this.offenders.get(address);
     return known === undefined ? [] : this.#revise({ ...known, bannedAt: known.bannedAt + by });
+  }
+
+  /** All who tried the account of this failure, when they are enough to be banned for it. */
+  #accomplices(failure: Failure): readonly Offence[] | undefined {
+    const { findtime, maxretryUser = Number.POSITIVE_INFINITY } = this.settings;
+    const trying = this.tally.addressesTrying(failure, findtime);
+    if (trying.length < maxretryUser) return undefined;
+    return trying.map((address) => ({ address, failures: this.tally.failuresOf(address) }));
   }
 
   #revise(offender: Offender): Effect[] {

@@ -89,11 +89,9 @@ export class Ledger implements Memory {
 
   /** Ends what has ended by `at`: bans, failures beyond findtime, offenders beyond their memory. See Decider.expire. */
   expire(at: number, limit: number): Effect[] {
-    const effects = this.#leftovers.splice(0, limit);
+    const effects = this.#leftovers.length === 0 ? [] : this.#leftovers.splice(0, limit);
     for (const ban of this.roster.takeEnded(at, limit - effects.length)) append(effects, this.lift(ban, 'expired'));
-    for (const jail of this.jails) {
-      append(effects, jail.expire(at, limit - effects.length));
-    }
+    for (const jail of this.#jails.values()) append(effects, jail.expire(at, limit - effects.length));
     return effects;
   }
 
@@ -123,12 +121,9 @@ export class Ledger implements Memory {
   /** With more than `limit` failures in all jails, drops the oldest ones of the fullest jail. */
   makeRoom(limit: number): Effect[] {
     let size = 0;
-    let [fullest] = this.#jails.values();
-    for (const jail of this.#jails.values()) {
-      size += jail.tally.size;
-      if (jail.tally.size > (fullest?.tally.size ?? 0)) fullest = jail;
-    }
-    return fullest === undefined || size <= limit ? [] : fullest.dropOldest();
+    for (const { tally } of this.#jails.values()) size += tally.size;
+    if (size <= limit) return [];
+    return this.jails.reduce((fullest, jail) => (jail.tally.size > fullest.tally.size ? jail : fullest)).dropOldest();
   }
 
   /** How many bans so far, in all jails. */

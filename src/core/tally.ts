@@ -79,7 +79,7 @@ export class Tally implements Iterable<Failure> {
 
   /** The failures of the fullest window of `findtime` µs that this failure is part of, oldest first. */
   windowOf(failure: Failure, findtime: number): readonly Failure[] {
-    const windows = windowsAround(this.failuresOf(failure.address), failure.at, findtime);
+    const windows = windowsAround(this.#rows.get(failure.address.text)?.failures ?? [], failure.at, findtime);
     return windows.reduce((best, window) => (totalCount(window) > totalCount(best) ? window : best), []);
   }
 
