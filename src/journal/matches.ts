@@ -6,21 +6,19 @@
 /** Alternatives; of one alternative's terms all must hold, except that several values of one field are a choice. */
 export type Matches = readonly (readonly string[])[];
 
+const UNIT = '_SYSTEMD_UNIT=';
 const UNIT_GLOB = /^_SYSTEMD_UNIT=.*[*?[]/;
 const TEMPLATE_GLOB = /^_SYSTEMD_UNIT=([^*?[\]@]+)@\*\.service$/;
+
+/**
+ * More instances are not named. libsystemd looks at each of them for each entry: with 5,000 it reads 300 entries a
+ * second, and whoever connects to a socket with Accept=yes makes one.
+ */
+const MAX_INSTANCES = 64;
 
 /** The slice systemd puts a template's instances in by default (unit_set_default_slice in unit.c). */
 function instanceSlice(template: string): string {
   return `system-${template.replaceAll(/[\\-]/g, (c) => (c === '-' ? '\\x2d' : '\\x5c'))}.slice`;
-}
-
-/** A glob as a regular expression: `*`, `?` and `[…]` as in glob(7), over the whole name. */
-function globToRegExp(glob: string): RegExp {
-  const source = glob.replaceAll(/\[(!?)([^\]]+)\]|[*?]|[\\^$+.()|{}[\]]/g, (found, not: string, set?: string) => {
-    if (set !== undefined) return `[${not === '' ? '' : '^'}${set.replaceAll(/[\\^[\]]/g, '\\$&')}]`;
-    return found === '*' ? '.*' : found === '?' ? '.' : `\\${found}`;
-  });
-  return new RegExp(`^${source}$`, 's');
 }
 
 function isResolvable(term: string): boolean {
@@ -29,28 +27,26 @@ function isResolvable(term: string): boolean {
 
 /** One alternative with a template glob becomes two: the instances known now, and the slice of those to come. */
 function resolveAlternative(terms: readonly string[], units: () => readonly string[]): string[][] {
-  const unitTerms = terms.filter((term) => term.startsWith('_SYSTEMD_UNIT='));
-  const others = terms.filter((term) => !term.startsWith('_SYSTEMD_UNIT='));
+  const unitTerms = terms.filter((term) => term.startsWith(UNIT));
+  const others = terms.filter((term) => !term.startsWith(UNIT));
   if (!unitTerms.some((term) => UNIT_GLOB.test(term))) return [[...terms]];
   if (!unitTerms.every(isResolvable)) return [others];
-  const known = unitTerms.flatMap((term) => {
-    if (!UNIT_GLOB.test(term)) return [term];
-    const pattern = globToRegExp(term.slice('_SYSTEMD_UNIT='.length));
-    return units()
-      .filter((unit) => pattern.test(unit))
-      .map((unit) => `_SYSTEMD_UNIT=${unit}`);
-  });
-  const slices = unitTerms.flatMap((term) => {
-    const template = TEMPLATE_GLOB.exec(term)?.[1];
-    return template === undefined ? [] : [`_SYSTEMD_SLICE=${instanceSlice(template)}`];
-  });
+  const templates = unitTerms.flatMap((term) => TEMPLATE_GLOB.exec(term)?.[1] ?? []);
+  const instances = units().filter((unit) =>
+    templates.some((template) => unit.startsWith(`${template}@`) && unit.endsWith('.service')),
+  );
+  if (instances.length > MAX_INSTANCES) return [others];
+  const plain = unitTerms.filter((term) => !UNIT_GLOB.test(term));
+  const known = [...plain, ...instances.map((unit) => `${UNIT}${unit}`)];
+  const slices = templates.map((template) => `_SYSTEMD_SLICE=${instanceSlice(template)}`);
   return [known, slices].filter((some) => some.length > 0).map((some) => [...some, ...others]);
 }
 
 /**
  * Resolves globs on `_SYSTEMD_UNIT`. `NAME@*.service` becomes the instances in the journal and the slice that new ones
- * will be in, so none is missed and nothing is polled; any other glob drops the unit term. The caller checks the glob
- * again on each entry. `units` lists the units that the journal knows. Empty result: everything matches.
+ * will be in, so none is missed and nothing is polled; any other glob, and too many instances, drop the unit term. The
+ * caller checks the glob again on each entry. `units` lists the units that the journal knows. Empty result: everything
+ * matches.
  */
 export function resolveMatches(matches: Matches, units: () => readonly string[]): string[][] {
   const resolved = matches.flatMap((terms) => resolveAlternative(terms, units));

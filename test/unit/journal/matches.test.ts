@@ -4,10 +4,12 @@ import { resolveMatches } from '../../../src/journal/matches.js';
 
 const units = ['ssh.service', 'ssh@1-10.0.0.1:22.service', 'ssh@2.service', 'sshd@3.service', 'my\\x2dapp@x.service'];
 
+const ofAttackers = Array.from({ length: 100 }, (_, n) => `sftp@${n}-192.0.2.${n}:22.service`);
+
 /** `A B | C` is two alternatives, the first with two terms. */
 function resolve(text: string): string {
   const matches = text.split(' | ').map((terms) => terms.split(' ').filter((term) => term !== ''));
-  return resolveMatches(matches, () => units)
+  return resolveMatches(matches, () => [...units, ...ofAttackers])
     .map((terms) => terms.join(' '))
     .join(' | ');
 }
@@ -49,6 +51,13 @@ test('any other glob drops the unit term: units that match it may come at any ti
     '_UID=0 | _SYSTEMD_UNIT=a.service',
   );
   assert.equal(resolve('_SYSTEMD_UNIT=ssh@[12].service _UID=0'), '_UID=0');
+});
+
+test('so does a template with very many instances: each of them would be looked at for each entry', () => {
+  assert.equal(
+    resolve('_SYSTEMD_UNIT=sftp@*.service _UID=0 | _SYSTEMD_UNIT=ssh.service _UID=0'),
+    '_UID=0 | _SYSTEMD_UNIT=ssh.service _UID=0',
+  );
 });
 
 test('an alternative that everything meets lifts all others', () => {
