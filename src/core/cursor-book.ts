@@ -29,6 +29,8 @@ const ID = /^[0-9a-f]{32}$/;
 const ID_DIGITS = 32;
 /** The longest cursor of the form: two ids and four numbers of 255 digits. */
 const LONGEST = 2 * ID_DIGITS + 4 * 255 + 18;
+/** Bytes made a text at a time. */
+const PIECE = 8_192;
 const QUOTE = 34;
 const COMMA = 44;
 const SEMICOLON = 59;
@@ -50,7 +52,7 @@ export class CursorBook {
     for (const cursor of cursors) {
       if (!this.#spell(cursor) || !this.#add(packed, this.#scratch, 0, cursor.length)) return cursors;
     }
-    return String.fromCharCode(...packed);
+    return textOfBytes(packed);
   }
 
   /** Undefined when one of them has another form. What is escaped in JSON has. */
@@ -64,7 +66,7 @@ export class CursorBook {
       if (at < end - 1 && bytes[at] !== COMMA) return undefined;
       at += 1;
     }
-    return String.fromCharCode(...packed);
+    return textOfBytes(packed);
   }
 
   unpack(packed: PackedCursors): readonly string[] {
@@ -148,6 +150,16 @@ export class CursorBook {
 
 function codesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** In pieces, as a call takes only so many arguments: an import may hold any number of cursors. */
+function textOfBytes(bytes: readonly number[]): string {
+  if (bytes.length <= PIECE) return String.fromCharCode(...bytes);
+  let text = '';
+  for (let start = 0; start < bytes.length; start += PIECE) {
+    text += String.fromCharCode(...bytes.slice(start, start + PIECE));
+  }
+  return text;
 }
 
 function textOf(bytes: Uint8Array, start: number, end: number): string {

@@ -344,3 +344,12 @@ test('packed cursors come back as they were', () => {
   );
   assert.equal(typeof new CursorBook().pack([`s=${'a'.repeat(32)};i=1;b=${'b'.repeat(32)};m=2;t=3;x=4`]), 'string');
 });
+
+test('more cursors than a call takes arguments are packed too', () => {
+  const cursors = Array.from(
+    { length: 20_000 },
+    (_, n) => `s=${'a'.repeat(32)};i=${n};b=${'b'.repeat(32)};m=2;t=3;x=4`,
+  );
+  const book = new CursorBook();
+  assert.deepEqual(book.unpack(book.pack(cursors)), cursors);
+});
