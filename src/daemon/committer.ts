@@ -2,6 +2,7 @@
  * Makes decisions durable. What the store did not take is kept in memory, in order, and offered again
  * until it is taken: a full disk stops nobody from being banned.
  */
+import { append } from '../core/append.js';
 import type { Effect } from '../core/effect.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
@@ -11,6 +12,16 @@ import { createRefusal } from './refusal.js';
 
 /** How long after a failed commit the next one is tried, µs. */
 const RETRY_AFTER = 5 * MICROS_PER_SECOND;
+
+interface Decisions {
+  readonly position: Position | undefined;
+  readonly effects: readonly Effect[];
+}
+
+/** What waits to be stored. */
+interface Batch extends Decisions {
+  readonly effects: Effect[];
+}
 
 export interface Committer {
   /**
@@ -23,7 +34,7 @@ export interface Committer {
 }
 
 export function createCommitter(store: Store, clock: Clock, problems: Problems): Committer {
-  let waiting: { position: Position | undefined; effects: readonly Effect[] } | undefined;
+  let waiting: Batch | undefined;
   const refusal = createRefusal(problems);
   let cancelRetry = () => {};
   let turn: Promise<void> = Promise.resolve();
@@ -36,7 +47,7 @@ export function createCommitter(store: Store, clock: Clock, problems: Problems):
       await store.commit(batch.position, batch.effects);
       refusal.over();
     } catch (cause) {
-      waiting = merge(batch, waiting);
+      waiting = waiting === undefined ? batch : merge(batch, waiting);
       refusal.met(asF2bError(cause));
       cancelRetry();
       cancelRetry = clock.at(clock.now() + RETRY_AFTER, () => void enqueue());
@@ -49,9 +60,8 @@ export function createCommitter(store: Store, clock: Clock, problems: Problems):
 
   return {
     commit(position, effects) {
-      const offered = { position, effects };
+      waiting = merge(waiting ?? { position, effects: [] }, { position, effects });
       // While the store refuses, its retry timer decides when to ask again.
-      waiting = waiting === undefined ? offered : merge(waiting, offered);
       return refusal.isOpen ? Promise.resolve() : enqueue();
     },
     async stop() {
@@ -62,10 +72,8 @@ export function createCommitter(store: Store, clock: Clock, problems: Problems):
   };
 }
 
-function merge(
-  earlier: { position: Position | undefined; effects: readonly Effect[] },
-  later: { position: Position | undefined; effects: readonly Effect[] } | undefined,
-) {
-  if (later === undefined) return earlier;
-  return { position: later.position ?? earlier.position, effects: [...earlier.effects, ...later.effects] };
+/** Adds to the earlier one in place: after an hour without room it is very long. */
+function merge(earlier: Batch, later: Decisions): Batch {
+  append(earlier.effects, later.effects);
+  return { position: later.position ?? earlier.position, effects: earlier.effects };
 }
