@@ -15,6 +15,11 @@ export const errorKinds = {
     message: 'this is not allowed',
     hint: 'run it as root, for instance with sudo',
   },
+  AGENT_BUSY: {
+    exitStatus: 75,
+    message: 'f2bd has enough calls to answer',
+    hint: 'try again in a minute; loginctl and busctl list show who else is asking',
+  },
   AGENT_INCOMPATIBLE: {
     exitStatus: 69,
     message: 'f2bd answered in a way that this f2bctl does not understand',

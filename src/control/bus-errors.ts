@@ -26,6 +26,8 @@ export function fromBusError(name: string, text: string): F2bError {
     case errors.ACCESS_DENIED:
     case errors.INTERACTIVE_AUTHORIZATION_REQUIRED:
       return new F2bError('ACCESS_DENIED', text);
+    case errors.LIMITS_EXCEEDED:
+      return new F2bError('AGENT_BUSY', text);
     case errors.INVALID_ARGS:
       return new F2bError('ARGUMENT_INVALID', text);
     default:

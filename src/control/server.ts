@@ -5,7 +5,7 @@
 import type { Bus } from '../dbus/bus.js';
 import { errors, type Request, type Response } from '../dbus/message.js';
 import { failure } from '../dbus/objects.js';
-import { authorize } from '../dbus/peer.js';
+import { Authority } from '../dbus/peer.js';
 import { asF2bError, F2bError } from '../errors.js';
 import type { Agent } from '../ports.js';
 import { toBusError } from './bus-errors.js';
@@ -29,8 +29,9 @@ export interface ControlOptions {
 /** Offers `agent` as org.f2b.Agent1 until the returned function is called. Never throws. */
 export function serveAgent({ bus, agent, onName }: ControlOptions): () => void {
   const services = servicesOf(agent);
+  const authority = new Authority(bus);
   const undo = [
-    bus.serve(AGENT_PATH, (request) => answer(bus, services, request)),
+    bus.serve(AGENT_PATH, (request) => answer(authority, services, request)),
     agent.onBan((ban) => emit(bus, signals.banned, [ban.jail, ban.address, ban])),
     agent.onUnban((ban, cause) => emit(bus, signals.unbanned, [ban.jail, ban.address, cause])),
     bus.requestName(AGENT_NAME, (owned) => onName(owned ? undefined : new F2bError('CONTROL_NAME_TAKEN'))),
@@ -50,7 +51,11 @@ function emit<Body extends readonly unknown[]>(bus: ServerBus, { name, carries }
   });
 }
 
-async function answer(bus: ServerBus, services: ReadonlyMap<string, Service>, request: Request): Promise<Response> {
+async function answer(
+  authority: Authority,
+  services: ReadonlyMap<string, Service>,
+  request: Request,
+): Promise<Response> {
   const { interface: called = AGENT_INTERFACE, member } = request;
   if (called === INTROSPECTABLE && member === 'Introspect') return { ok: true, signature: 's', body: [introspection] };
   const service = services.get(`${called}.${member}`);
@@ -59,12 +64,12 @@ async function answer(bus: ServerBus, services: ReadonlyMap<string, Service>, re
     const [wanted, got] = [service.signature, request.signature].map((signature) => JSON.stringify(signature));
     return failure(errors.INVALID_ARGS, `${member} takes ${wanted}, not ${got}`);
   }
-  return (await refusal(bus, service, request)) ?? attempt(service, request);
+  return (await refusal(authority, service, request)) ?? attempt(service, request);
 }
 
 /** Undefined when the caller may. */
-async function refusal(bus: ServerBus, { action }: Service, request: Request): Promise<Response | undefined> {
-  const authorization = await authorize(bus, request.sender, action, request.interactive);
+async function refusal(authority: Authority, { action }: Service, request: Request): Promise<Response | undefined> {
+  const authorization = await authority.authorize(request.sender, action, request.interactive);
   switch (authorization) {
     case 'granted':
       return undefined;
@@ -74,6 +79,8 @@ async function refusal(bus: ServerBus, { action }: Service, request: Request): P
       return failure(errors.ACCESS_DENIED, `polkit does not allow ${action}`);
     case 'unavailable':
       return failure(errors.ACCESS_DENIED, `only root may do this, as polkit cannot be asked for ${action}`);
+    case 'busy':
+      return failure(errors.LIMITS_EXCEEDED, 'too many calls of this user wait for polkit');
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Cuts the byte stream of a bus connection into whole messages, whatever pieces it arrives in.
- * Invariant: never holds more than one incomplete message, and that is at most `MAX_MESSAGE` bytes long, or
- * `MAX_UNASKED` when nobody asked for it.
+ * Invariant: never holds more than one incomplete message, and that is at most `MAX_MESSAGE` bytes long; what nobody
+ * asked for is far shorter.
  */
 
 /** Message types: D-Bus specification, "Message Format". */
@@ -13,8 +13,15 @@ export const SIGNAL = 4;
 /** The specification allows 128 MiB; nothing that f2b asks for comes near this. */
 export const MAX_MESSAGE = 32 * 1024 * 1024;
 
-/** Any local user may send calls and signals. Those that f2b listens to are far shorter; longer ones are passed over. */
-export const MAX_UNASKED = 64 * 1024;
+/** Any local user may send calls and signals. Longer ones than these are of no use to f2b, and passed over. */
+export const MAX_CALL = 64 * 1024;
+/** firewalld's tell the settings of a zone, with all of its sources. */
+export const MAX_SIGNAL = 1024 * 1024;
+
+const LONGEST = new Map([
+  [METHOD_CALL, MAX_CALL],
+  [SIGNAL, MAX_SIGNAL],
+]);
 
 const FIXED_HEADER = 16;
 const LITTLE_ENDIAN = 'l'.charCodeAt(0);
@@ -26,11 +33,6 @@ function messageLength(header: Buffer): number {
       ? [header.readUInt32LE(4), header.readUInt32LE(12)]
       : [header.readUInt32BE(4), header.readUInt32BE(12)];
   return FIXED_HEADER + Math.ceil(fields / 8) * 8 + body;
-}
-
-/** The bus passes on answers only of whom we called. */
-function isAnswer(header: Buffer): boolean {
-  return header[1] === METHOD_RETURN || header[1] === ERROR;
 }
 
 export class Frames {
@@ -57,7 +59,7 @@ export class Frames {
     while (bytes.length - start >= FIXED_HEADER) {
       const header = bytes.subarray(start);
       const length = messageLength(header);
-      const isWelcome = length <= MAX_UNASKED || isAnswer(header);
+      const isWelcome = length <= (LONGEST.get(header.readUInt8(1)) ?? length);
       if (isWelcome && length > MAX_MESSAGE) throw new RangeError(`a message of ${length} bytes`);
       if (isWelcome && bytes.length - start < length) {
         this.#wanted = length;

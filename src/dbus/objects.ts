@@ -1,8 +1,9 @@
 /**
  * The objects this process offers on the bus. Invariant: every request gets a response, also when its handler throws,
- * and however many one caller sends, only `MAX_UNDER_WAY` of its requests are worked on.
+ * and of however many one caller sends, `MAX_UNDER_WAY` at most are worked on.
  */
 import { errors, type Request, type Response } from './message.js';
+import { Quota } from './quota.js';
 
 /** Answers a request; it may take its time. What it throws becomes the D-Bus error Failed, without the details. */
 export type Handler = (request: Request) => Promise<Response>;
@@ -15,15 +16,14 @@ export function failure(error: string, text: string): Response {
 }
 
 /**
- * A request may wait for minutes, for polkit or a person. The bus limits how many connections a user may have, so
- * with this nobody can make us hold requests without end; and a caller in nobody else's way is refused nothing.
+ * Requests of one connection that are worked on at a time. They may come faster than the bus tells who sent them, and
+ * must not wait for that in our memory.
  */
 const MAX_UNDER_WAY = 8;
 
 export class Objects {
   readonly #handlers = new Map<string, Handler>();
-  /** How many requests of each caller are being worked on. */
-  readonly #underWay = new Map<string, number>();
+  readonly #underWay = new Quota<string>(MAX_UNDER_WAY);
 
   serve(path: string, handler: Handler): () => void {
     this.#handlers.set(path, handler);
@@ -36,22 +36,8 @@ export class Objects {
     if (request.interface === PEER && request.member === 'Ping') return { ok: true, signature: '', body: [] };
     const handler = this.#handlers.get(request.path);
     if (handler === undefined) return this.#above(request);
-    const before = this.#underWay.get(request.sender) ?? 0;
-    if (before >= MAX_UNDER_WAY) return failure(errors.LIMITS_EXCEEDED, 'wait for answers before asking more');
-    this.#underWay.set(request.sender, before + 1);
-    try {
-      return await handler(request);
-    } catch {
-      return failure(errors.FAILED, 'the request failed');
-    } finally {
-      this.#done(request.sender);
-    }
-  }
-
-  #done(sender: string): void {
-    const left = (this.#underWay.get(sender) ?? 1) - 1;
-    if (left > 0) this.#underWay.set(sender, left);
-    else this.#underWay.delete(sender);
+    const response = await this.#underWay.within(request.sender, () => attempt(handler, request));
+    return response ?? failure(errors.LIMITS_EXCEEDED, 'wait for answers before asking more');
   }
 
   /** Paths above an object only have children to show, which lets `busctl tree` find the object. */
@@ -66,5 +52,13 @@ export class Objects {
     }
     const nodes = [...new Set(children)].map((child) => `<node name="${child}"/>`).join('');
     return { ok: true, signature: 's', body: [`<node>${nodes}</node>`] };
+  }
+}
+
+async function attempt(handler: Handler, request: Request): Promise<Response> {
+  try {
+    return await handler(request);
+  } catch {
+    return failure(errors.FAILED, 'the request failed');
   }
 }

@@ -216,6 +216,12 @@ test('without an agent the client says how to start it', async () => {
   await assert.rejects(client.status(), { code: 'AGENT_NOT_RUNNING', hint: 'start it with: systemctl start f2bd' });
 });
 
+test('an agent that has enough to do is not mistaken for one of another version', async () => {
+  const error = 'org.freedesktop.DBus.Error.LimitsExceeded';
+  const client = agentClient({ call: async () => ({ ok: false, error, text: 'too many calls' }) });
+  await assert.rejects(client.status(), { code: 'AGENT_BUSY', exitStatus: 75 });
+});
+
 test('what polkit does not allow is not told and not done, and the reason is named', async () => {
   const cases = [
     { polkit: () => [false, false] as const, text: /polkit does not allow org\.f2b\.manage/ },

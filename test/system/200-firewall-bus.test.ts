@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Bus, type BusState } from '../../src/dbus/bus.js';
 import { errors, type Request, type Value } from '../../src/dbus/message.js';
-import { authorize, userOf } from '../../src/dbus/peer.js';
+import { Authority, userOf } from '../../src/dbus/peer.js';
 import { unwrap, variant } from '../../src/dbus/wire.js';
 import { BusDaemon, wallClock } from './bus-daemon.js';
 
@@ -83,7 +83,10 @@ test('a handler hears who calls, and the bus knows the user behind it', () =>
     assert.equal(await userOf(server, sender), process.getuid?.());
     assert.equal(await userOf(server, ':1.4242'), undefined);
     const root = process.getuid?.() === 0;
-    assert.equal(await authorize(server, sender, 'org.f2b.manage', false), root ? 'granted' : 'unavailable');
+    assert.equal(
+      await new Authority(server).authorize(sender, 'org.f2b.manage', false),
+      root ? 'granted' : 'unavailable',
+    );
   }));
 
 test('errors come back as values: unknown names, failing handlers, wrong signatures, no answer in time', () =>

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { socketPaths, systemBusAddress } from '../../../src/dbus/address.js';
 import { errors, type Request } from '../../../src/dbus/message.js';
 import { failure, Objects } from '../../../src/dbus/objects.js';
-import { authorize } from '../../../src/dbus/peer.js';
+import { Authority } from '../../../src/dbus/peer.js';
 import { PendingCalls } from '../../../src/dbus/pending-calls.js';
 import { VirtualClock } from '../../virtual-clock.js';
 
@@ -115,7 +115,7 @@ for (const [what, user, polkit, expected] of [
   ['a user whom polkit does not let', 4711, [false, false, {}], 'denied'],
   ['a user, answered with nonsense', 4711, 'yes', 'denied'],
   ['a user without polkit', 4711, undefined, 'unavailable'],
-  ['a caller who is gone', undefined, undefined, 'unavailable'],
+  ['a caller who is gone', undefined, [true, false, {}], 'denied'],
 ] as const) {
   test(`${what} is ${expected}`, async () => {
     const call = async ({ member }: { readonly member: string }) => {
@@ -124,6 +124,33 @@ for (const [what, user, polkit, expected] of [
         ? { ok: false as const, error: errors.SERVICE_UNKNOWN, text: '' }
         : { ok: true as const, body: [value] };
     };
-    assert.equal(await authorize({ call }, ':1.1', 'org.f2b.manage', false), expected);
+    assert.equal(await new Authority({ call }).authorize(':1.1', 'org.f2b.manage', false), expected);
   });
 }
+
+test('polkit is asked so much about one user at a time, over all their connections, and root needs no polkit', async () => {
+  const users = new Map([
+    [':1.1', 65_534],
+    [':1.2', 65_534],
+    [':1.3', 65_533],
+    [':1.4', 0],
+  ]);
+  const ends: (() => void)[] = [];
+  const authority = new Authority({
+    call: ({ destination, body = [] }) =>
+      destination === 'org.freedesktop.DBus'
+        ? Promise.resolve({ ok: true, body: [users.get(String(body[0])) ?? -1] })
+        : new Promise((resolve) => ends.push(() => resolve({ ok: true, body: [[true, false, {}]] }))),
+  });
+  const asked = Array.from({ length: 40 }, (_, n) => authority.authorize(`:1.${1 + (n % 2)}`, 'org.f2b.manage', true));
+  const other = authority.authorize(':1.3', 'org.f2b.manage', true);
+  assert.equal(await authority.authorize(':1.4', 'org.f2b.manage', true), 'granted');
+  assert.equal(ends.length, 33);
+  for (const end of ends.splice(0)) end();
+  const answers = await Promise.all(asked);
+  assert.deepEqual(
+    [answers.filter((one) => one === 'granted').length, answers.filter((one) => one === 'busy').length],
+    [32, 8],
+  );
+  assert.equal(await other, 'granted');
+});

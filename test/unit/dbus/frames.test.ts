@@ -1,7 +1,15 @@
 /** The byte stream of a bus is cut into messages whatever pieces it comes in, and never grows without end. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Frames, MAX_MESSAGE, MAX_UNASKED, METHOD_CALL, METHOD_RETURN, SIGNAL } from '../../../src/dbus/frames.js';
+import {
+  Frames,
+  MAX_CALL,
+  MAX_MESSAGE,
+  MAX_SIGNAL,
+  METHOD_CALL,
+  METHOD_RETURN,
+  SIGNAL,
+} from '../../../src/dbus/frames.js';
 
 /** A message with so many bytes of header fields and body; the bytes tell messages apart. */
 function message(fields: number, body: number, mark: number, isLittle = true, type = METHOD_RETURN): Buffer {
@@ -34,11 +42,13 @@ for (const size of [1, 2, 7, 15, 16, 17, 64, stream.length]) {
 
 for (const size of [1_000, 65_536, 10_000_000]) {
   test(`a call or signal too long for anybody to want is passed over as it comes, ${size} bytes at a time`, () => {
-    const unwanted = [METHOD_CALL, SIGNAL].flatMap((type) => [
-      message(40, MAX_UNASKED, 1, true, type),
-      message(0, 3 * MAX_UNASKED, 1, false, type),
-    ]);
-    const wanted = [message(0, MAX_UNASKED - 16, 2, true, SIGNAL), message(0, 4 * MAX_UNASKED, 3), message(0, 1, 4)];
+    const unwanted = [
+      message(40, MAX_CALL, 1, true, METHOD_CALL),
+      message(0, 3 * MAX_CALL, 1, false, METHOD_CALL),
+      message(40, MAX_SIGNAL, 1, true, SIGNAL),
+      message(0, 3 * MAX_SIGNAL, 1, false, SIGNAL),
+    ];
+    const wanted = [message(0, MAX_CALL - 16, 2, true, METHOD_CALL), message(0, 2 * MAX_SIGNAL, 3), message(0, 1, 4)];
     const [first, second, third] = wanted;
     const [one, two, three, four] = unwanted;
     const bytes = Buffer.concat([one, first, two, three, second, four, third].filter((part) => part !== undefined));
