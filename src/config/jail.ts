@@ -72,10 +72,16 @@ function readJournal(assigned: Assigned, name: string, whole: Place): JournalSel
   const unit = list(assigned, journalKeys.unit).map(({ value }) => value);
   const matches = list(assigned, journalKeys.match);
   const units = unit.length === 0 && isUnitName(name) ? [name] : unit;
-  if (units.length === 0 && !matches.some(({ value }) => isTrusted(value))) {
+  const alreadySaid = isRefused(assigned, 'Unit') || isRefused(assigned, 'Match');
+  if (units.length === 0 && !alreadySaid && !matches.some(({ value }) => isTrusted(value))) {
     assigned.problems.push(matches.length === 0 ? selectsNothing(whole) : selectsForgeable(matches[0]?.place ?? whole));
   }
   return { units: [...new Set(units)], matches: [...new Set(matches.map(({ value }) => value))] };
+}
+
+/** True when a value of the key was refused: what follows from its absence is no news. */
+function isRefused({ problems }: Assigned, key: string): boolean {
+  return problems.some(({ message }) => message.startsWith(`${key}=:`));
 }
 
 function selectsNothing(whole: Place): Problem {
@@ -101,9 +107,9 @@ function checkFilter(
   whole: Place,
 ): void {
   if (source.value === 'journal' && filter.value === undefined) {
-    const alreadySaid = assigned.problems.some(({ message }) => message.startsWith('Filter=:'));
     const message = 'the jail has no filter, so nothing would ever be a failure';
-    if (!alreadySaid) assigned.problems.push({ ...whole, message, hint: 'add Filter= in [Jail], such as Filter=sshd' });
+    if (!isRefused(assigned, 'Filter'))
+      assigned.problems.push({ ...whole, message, hint: 'add Filter= in [Jail], such as Filter=sshd' });
   }
   if (source.value !== 'bans') return;
   for (const { key, place } of assigned.assignments) {

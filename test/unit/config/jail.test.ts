@@ -51,6 +51,7 @@ test('a jail not named after a unit needs Unit=, or a field that tells who wrote
   assert.deepEqual(journalOf('Match=_EXE=/usr/bin/sudo').problems, []);
   assert.deepEqual(journalOf('Unit=docker\nMatch=CONTAINER_NAME=web').problems, []);
   assert.match(problemsOf(journalOf('')).join(), /^sudo.conf: the jail reads nothing/);
+  for (const wrong of ['Unit=a/b', 'Match=sudo']) assert.equal(journalOf(wrong).problems.length, 1, wrong);
   assert.deepEqual(journalOf('Match=_TRANSPORT=kernel').problems, []);
   const forgeable = ['SYSLOG_IDENTIFIER=sudo', '_COMM=sudo', '_CMDLINE=sudo', '_HOSTNAME=web', '_TRANSPORT=syslog'];
   for (const match of forgeable) {
