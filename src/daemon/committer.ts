@@ -1,9 +1,11 @@
 /**
  * Makes decisions durable. What the store did not take is kept in memory, in order, and offered again
- * until it is taken: a full disk stops nobody from being banned.
+ * until it is taken: a full disk stops nobody from being banned. What later decisions make void is not kept for ever,
+ * so memory stays bounded by how many attackers there are, and not by how long they go on.
  */
 import { append } from '../core/append.js';
 import type { Effect } from '../core/effect.js';
+import { lastingEffects } from '../core/lasting-effects.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
 import type { Clock, Position, Store } from '../ports.js';
@@ -12,6 +14,9 @@ import { createRefusal } from './refusal.js';
 
 /** How long after a failed commit the next one is tried, µs. */
 const RETRY_AFTER = 5 * MICROS_PER_SECOND;
+
+/** Fewer waiting effects are not looked through for void ones. */
+const CROWDED = 100_000;
 
 interface Decisions {
   readonly position: Position | undefined;
@@ -35,6 +40,7 @@ export interface Committer {
 
 export function createCommitter(store: Store, clock: Clock, problems: Problems): Committer {
   let waiting: Batch | undefined;
+  let crowded = CROWDED;
   const refusal = createRefusal(problems);
   let cancelRetry = () => {};
   let turn: Promise<void> = Promise.resolve();
@@ -61,6 +67,10 @@ export function createCommitter(store: Store, clock: Clock, problems: Problems):
   return {
     commit(position, effects) {
       waiting = merge(waiting ?? { position, effects: [] }, { position, effects });
+      if (waiting.effects.length >= crowded) {
+        waiting = { ...waiting, effects: lastingEffects(waiting.effects) };
+        crowded = Math.max(CROWDED, 2 * waiting.effects.length);
+      }
       // While the store refuses, its retry timer decides when to ask again.
       return refusal.isOpen ? Promise.resolve() : enqueue();
     },

@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseAddress } from '../../src/core/address.js';
 import type { Effect } from '../../src/core/effect.js';
+import { lastingEffects } from '../../src/core/lasting-effects.js';
 import { FOREVER } from '../../src/core/time.js';
 import { RowReader, UnreadTexts } from '../../src/store/row-reader.js';
 import { openStore } from '../../src/store/sqlite.js';
@@ -71,6 +72,18 @@ test('the SQLite store and the plain reading of the contract remember the same',
       }
     }),
     { numRuns: 60 },
+  );
+});
+
+test('without the effects that later ones make void the same is remembered', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anEffect, { maxLength: 40 }), async (effects) => {
+      const [all, lasting] = [fakeStore(), fakeStore()];
+      await all.commit(undefined, effects);
+      await lasting.commit(undefined, lastingEffects(effects));
+      assert.deepEqual(await snapshotOf(lasting), await snapshotOf(all));
+    }),
+    { numRuns: 500 },
   );
 });
 

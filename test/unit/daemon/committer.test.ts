@@ -73,6 +73,24 @@ test('no problem stays open once the store takes decisions again, whatever it re
   assert.deepEqual(problems.open, []);
 });
 
+test('what becomes void while the store refuses is not kept', async () => {
+  const { clock, store, committer } = setUp();
+  store.full = true;
+  const commits = 30;
+  const each = 10_000;
+  for (let n = 0; n < commits; n += 1) {
+    await committer.commit(
+      position(n),
+      Array.from({ length: each }, (_, m) => effect(n * each + m)),
+    );
+  }
+  store.full = false;
+  await clock.advance(5_000_000);
+  const [{ position: reached, effects } = assert.fail('nothing was written')] = store.written;
+  assert.deepEqual([reached, effects.at(-1)], [position(commits - 1), effect(commits * each - 1)]);
+  assert.ok(effects.length < (commits * each) / 2, `${effects.length} effects`);
+});
+
 test('stopping offers once more what the store refused', async () => {
   const { store, committer } = setUp();
   store.full = true;
