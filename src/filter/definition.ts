@@ -106,15 +106,18 @@ function lookUpTag(tag: string, scope: Scope): string | undefined {
   if (section === undefined || name === undefined) {
     return interpolate(document, 'Definition', tag.toLowerCase(), parameters, report) ?? missing(tag, scope);
   }
-  if (section.toLowerCase() === 'known') {
-    const known = document.known.get('Definition');
-    const overridden = known?.get(name) ?? (known && document.defaults.get(name));
-    const values = new Map(overridden && [[name, overridden.value]]);
-    return interpolate(document, 'Definition', name, values, report);
-  }
+  if (section.toLowerCase() === 'known') return knownValue(name, scope);
   if (section.toLowerCase() === 'default') return interpolate(document, 'DEFAULT', name, new Map(), report);
   if (document.sections.has(section)) return interpolate(document, section, name, new Map(), report);
   return missing(section, scope);
+}
+
+/** What an earlier layer with a [Definition] says; when there is one but it has no such option, [DEFAULT] does. */
+function knownValue(name: string, { document, report }: Scope): string | undefined {
+  const earlier = document.known.get('Definition');
+  const option = earlier && (earlier.get(name) ?? document.defaults.get(name));
+  const values = new Map(option && [[name, option.value]]);
+  return interpolate(document, 'Definition', name, values, report);
 }
 
 /**
