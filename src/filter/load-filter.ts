@@ -67,9 +67,9 @@ export function filterOfRegex(regex: string, defaults: FilterDefaults = {}): Par
 
 function compileFilter(name: string, definition: Definition, defaults: FilterDefaults): Parsed<Filter> {
   const problems: Problem[] = [];
-  const text = (option: 'usedns' | 'datepattern' | 'journalmatch') => definition.get(option)?.text;
+  const text = (option: 'datepattern' | 'journalmatch') => definition.get(option)?.text;
   const maxlines = readMaxlines(definition, problems);
-  const usedns = text('usedns')?.toLowerCase() ?? defaults.usedns ?? 'warn';
+  const usedns = readUsedns(definition, problems) ?? defaults.usedns ?? 'warn';
   const places = new Places();
   const compile = (kind: RuleKind, multiline: boolean) =>
     rulesOf(kind, definition, (source) => compileRule(source, { usedns, multiline }, places, problems));
@@ -128,6 +128,15 @@ function readMaxlines(definition: Definition, problems: Problem[]): number {
   const message = `maxlines is "${source.text.slice(0, 40)}"`;
   problems.push({ file, line, message, hint: `write a number from 1 to ${MAX_LINES}` });
   return 1;
+}
+
+function readUsedns(definition: Definition, problems: Problem[]): string | undefined {
+  const source = definition.get('usedns');
+  const value = source?.text.trim().toLowerCase();
+  if (source === undefined || value === undefined || ['yes', 'warn', 'no', 'raw'].includes(value)) return value;
+  const { file, line } = source.option;
+  problems.push({ file, line, message: `usedns is "${value.slice(0, 40)}"`, hint: 'write yes, warn, no or raw' });
+  return undefined;
 }
 
 /** Without a group that says who failed, a match would ban nobody. */

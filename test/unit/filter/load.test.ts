@@ -88,6 +88,12 @@ const faulty: readonly [string, string, string, readonly string[]][] = [
     'a',
     ['/etc/f/a.conf:3: maxlines is "many" | write a number from 1 to 1000'],
   ],
+  [
+    'usedns that is none of its words',
+    '[Definition]\nusedns = off\nfailregex = <HOST>',
+    'a',
+    ['/etc/f/a.conf:2: usedns is "off" | write yes, warn, no or raw'],
+  ],
 ];
 
 for (const [name, text, spec, expected] of faulty) {
