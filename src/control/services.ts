@@ -39,7 +39,10 @@ export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
     }),
     entry(methods.verify, async () => [await agent.verify()]),
     [`${PROPERTIES}.Get`, { action: 'org.f2b.inspect', signature: 'ss', answer: async (body) => getOne(agent, body) }],
-    [`${PROPERTIES}.GetAll`, { action: 'org.f2b.inspect', signature: 's', answer: async () => getAll(agent) }],
+    [
+      `${PROPERTIES}.GetAll`,
+      { action: 'org.f2b.inspect', signature: 's', answer: async (body) => getAll(agent, body) },
+    ],
   ]);
 }
 
@@ -59,13 +62,24 @@ function entry<In extends readonly unknown[], Out extends readonly unknown[]>(
   return [`${AGENT_INTERFACE}.${name}`, service];
 }
 
-function getOne(agent: Agent, [, name]: readonly Value[]): Response {
+function getOne(agent: Agent, [of, name]: readonly Value[]): Response {
+  if (!hasProperties(of)) return noInterface(of);
   const property = properties.find((candidate) => candidate.name === name);
   if (property === undefined) return failure(errors.INVALID_ARGS, `there is no property ${JSON.stringify(name)}`);
   return { ok: true, signature: 'v', body: [variant(property.signature, property.read(agent))] };
 }
 
-function getAll(agent: Agent): Response {
+function getAll(agent: Agent, [of]: readonly Value[]): Response {
+  if (!hasProperties(of)) return noInterface(of);
   const all = properties.map(({ name, signature, read }) => [name, variant(signature, read(agent))] as const);
   return { ok: true, signature: 'a{sv}', body: [Object.fromEntries(all)] };
+}
+
+/** An empty name means any interface: D-Bus specification, "org.freedesktop.DBus.Properties". */
+function hasProperties(name: Value | undefined): boolean {
+  return name === AGENT_INTERFACE || name === '';
+}
+
+function noInterface(name: Value | undefined): Response {
+  return failure(errors.UNKNOWN_INTERFACE, `there are no properties of ${JSON.stringify(name)}`);
 }

@@ -11,7 +11,7 @@ import { first } from './first.js';
 /** Far more than one address has, and than a person reads. */
 const MAX_BANS = 100;
 const MAX_FAILURES = 500;
-/** Each entry is looked up in the journal, which takes some 50 µs. */
+/** Each entry is looked up in the journal, which takes some 100 µs. */
 const MAX_ENTRIES = 500;
 
 export function explain(

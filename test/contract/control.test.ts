@@ -301,4 +301,12 @@ test('properties can be read one by one and together', async () => {
   assert.deepEqual(one.body, [variant('s', '1.2.3')]);
   assert.deepEqual(Object.keys(Object(all.body[0])), ['Version', 'State', 'StartedAt', 'Bans']);
   assert.ok(!none.ok);
+  for (const [member, signature, name] of [
+    ['Get', 'ss', 'Version'],
+    ['GetAll', 's'],
+  ] as const) {
+    const body = ['org.freedesktop.DBus.Peer', ...(name === undefined ? [] : [name])];
+    const foreign = await raw(bus, member, signature, body, properties);
+    assert.equal(foreign.ok || foreign.error, 'org.freedesktop.DBus.Error.UnknownInterface');
+  }
 });

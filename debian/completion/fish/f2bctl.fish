@@ -10,6 +10,10 @@ function __f2bctl_banned
     f2bctl bans </dev/null 2>/dev/null | awk 'NR > 1 && NF > 4 { print $1 }'
 end
 
+function __f2bctl_allowed
+    f2bctl allowed </dev/null 2>/dev/null | awk 'NR > 1 { print $1 }'
+end
+
 set -l verbs status bans ban unban why allow disallow allowed log reload verify simulate state test
 
 complete -c f2bctl -f
@@ -32,6 +36,7 @@ complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -s V -l version -
 
 complete -c f2bctl -n '__fish_seen_subcommand_from status bans simulate' -a '(__f2bctl_jails)'
 complete -c f2bctl -n '__fish_seen_subcommand_from unban allow why log' -a '(__f2bctl_banned)'
+complete -c f2bctl -n '__fish_seen_subcommand_from disallow' -a '(__f2bctl_allowed)'
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -a 'export import check vacuum'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -F
 

@@ -115,6 +115,7 @@ function completions(...words: readonly string[]): readonly string[] {
     _init_completion() { words=("\${given[@]}") cword=$((\${#given[@]} - 1)) cur=\${given[-1]} prev=\${given[-2]}; }
     __ltrim_colon_completions() { :; }
     _filedir() { COMPREPLY=(FILES); }
+    f2bctl() { printf '%s\\n' 'ADDRESS  SINCE' "192.0.2.1  $1" "2001:db8::1  $1"; }
     . "$1"; shift
     given=("$@")
     _f2bctl
@@ -137,4 +138,5 @@ test('bash offers what fits the place', () => {
   assert.deepEqual(completions('state', 'import', ''), ['FILES']);
   assert.deepEqual(completions('state', 'check', '-o', ''), ['json', 'text']);
   assert.deepEqual(completions('state', 'export', '--state-directory', ''), ['FILES']);
+  assert.deepEqual(completions('disallow', ''), ['192.0.2.1', '2001:db8::1']);
 });
