@@ -7,7 +7,7 @@
 import type { Pool } from './pool.js';
 import type { SetContent } from './set-content.js';
 
-/** Entries per set: up to 999 are one transaction for firewalld. */
+/** Entries per set: up to 999 are filled in with one transaction. */
 export const CAPACITY = 999;
 
 /** Up to so many changes go one by one: addEntry takes 5 to 10 ms, setEntries of a whole set 100. */

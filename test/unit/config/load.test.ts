@@ -171,6 +171,13 @@ test('the shipped jails are valid, say whether they are enabled, and only ssh.se
   }
 });
 
+test('every shipped filter has a shipped jail', () => {
+  const { value } = loadConfig({ configDirectory: empty, shippedDirectory: repository });
+  const used = value?.jails.flatMap(({ filter }) => filter?.name ?? []) ?? [];
+  const shipped = readdirSync(join(repository, 'filters')).map((file) => file.replace(/\.conf$/, ''));
+  assert.deepEqual(used.sort(), shipped.filter((name) => !name.endsWith('common')).sort());
+});
+
 test('the shipped ssh jail believes only root’s entries, however Debian starts sshd', () => {
   const { value } = loadConfig({ configDirectory: empty, shippedDirectory: repository });
   const ssh = value?.jails.find(({ name }) => name === 'ssh.service');
