@@ -37,19 +37,27 @@ export class Watch {
   begin(): void {
     this.#end();
     this.#begunAt = this.#clock.elapsed();
-    this.#end = this.#table.watch(this.#onLoss, () => {
-      this.#ends = this.#isProven() ? 1 : this.#ends + 1;
-      const pause = Math.min(FIRST_PAUSE * 2 ** (this.#ends - 1), LAST_PAUSE);
-      this.#end = this.#clock.at(this.#clock.now() + pause, () => {
-        this.begin();
-        this.#onLoss();
-      });
-    });
+    try {
+      this.#end = this.#table.watch(this.#onLoss, () => this.#ended());
+    } catch {
+      // No process can be started now, for want of memory for instance.
+      this.#ended();
+    }
   }
 
   end(): void {
     this.#end();
     this.#end = () => {};
+  }
+
+  /** It is begun again after a pause. */
+  #ended(): void {
+    this.#ends = this.#isProven() ? 1 : this.#ends + 1;
+    const pause = Math.min(FIRST_PAUSE * 2 ** (this.#ends - 1), LAST_PAUSE);
+    this.#end = this.#clock.at(this.#clock.now() + pause, () => {
+      this.begin();
+      this.#onLoss();
+    });
   }
 
   #isProven(): boolean {
