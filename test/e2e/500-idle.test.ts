@@ -23,10 +23,14 @@ test('an idle agent', { skip: cannotBoot }, async (t) => {
   /** Traces the agent for a while; the moments at which it woke up, and the trace. */
   const trace = async (): Promise<{ moments: readonly number[]; text: string }> => {
     const pid = (await container.ask('systemctl show -P MainPID f2bd.service')).trim();
+    // The nft that hears when somebody flushes the rules is a process of its own.
+    const turns = () => container.ask(`grep ctxt_switches /proc/$(pgrep -x -P ${pid} nft)/status`);
+    const before = await turns();
     const command = `timeout --signal=INT ${seconds} strace -f -ttt -p ${pid} -o /root/trace`;
     await container.inside(command, { timeout: seconds + 30 });
     const logged = await container.ask(`journalctl -q -o cat --since -${seconds}s`);
     assert.equal(logged, '', 'the journal was quiet meanwhile');
+    assert.equal(await turns(), before, 'and nft slept');
     const text = await container.ask('cat /root/trace');
     // The first moment is strace itself taking hold of the threads.
     return { moments: wakeUps(text).slice(1), text };
