@@ -46,6 +46,8 @@ export class Frames {
   push(chunk: Buffer): readonly Buffer[] {
     const piece = chunk.subarray(this.#unwanted);
     this.#unwanted -= chunk.length - piece.length;
+    // Even an empty piece would keep the memory of its chunk.
+    if (piece.length === 0) return [];
     this.#pieces.push(piece);
     this.#size += piece.length;
     if (this.#size < this.#wanted) return [];

@@ -1,6 +1,9 @@
 /** The byte stream of a bus is cut into messages whatever pieces it comes in, and never grows without end. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   Frames,
   MAX_CALL,
@@ -64,6 +67,25 @@ for (const size of [1_000, 65_536, 10_000_000]) {
     assert.ok(wanted.every((part, index) => found[index]?.equals(part)));
   });
 }
+
+test('nothing is held of a message that is passed over', async () => {
+  const frames = new Frames();
+  const header = message(0, 0, 0, true, SIGNAL);
+  header.writeUInt32LE(10 * MAX_SIGNAL, 4);
+  frames.push(header);
+  const chunks = Array.from({ length: 9 }, () => {
+    const chunk = Buffer.alloc(MAX_SIGNAL);
+    assert.deepEqual(frames.push(chunk), []);
+    return new WeakRef(chunk.buffer);
+  });
+  // What a WeakRef was made of, or asked for, is kept until the event loop turns.
+  await setImmediate();
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  assert.equal(chunks.filter((chunk) => chunk.deref() !== undefined).length, 0);
+  assert.deepEqual(frames.push(Buffer.alloc(MAX_SIGNAL)), []);
+  assert.deepEqual(frames.push(message(0, 1, 5)), [message(0, 1, 5)]);
+});
 
 test('an answer longer than any that f2b expects ends the stream, of either byte order', () => {
   for (const isLittle of [true, false]) {
