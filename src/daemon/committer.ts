@@ -9,8 +9,8 @@ import { lastingEffects } from '../core/lasting-effects.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
 import type { Clock, Position, Store } from '../ports.js';
+import { createOnlyProblem } from './only-problem.js';
 import type { Problems } from './problems.js';
-import { createRefusal } from './refusal.js';
 
 /** How long after a failed commit the next one is tried, µs. */
 const RETRY_AFTER = 5 * MICROS_PER_SECOND;
@@ -41,7 +41,7 @@ export interface Committer {
 export function createCommitter(store: Store, clock: Clock, problems: Problems): Committer {
   let waiting: Batch | undefined;
   let crowded = CROWDED;
-  const refusal = createRefusal(problems);
+  const problem = createOnlyProblem(problems);
   let cancelRetry = () => {};
   let turn: Promise<void> = Promise.resolve();
 
@@ -51,10 +51,10 @@ export function createCommitter(store: Store, clock: Clock, problems: Problems):
     waiting = undefined;
     try {
       await store.commit(batch.position, batch.effects);
-      refusal.over();
+      problem.over();
     } catch (cause) {
       waiting = waiting === undefined ? batch : merge(batch, waiting);
-      refusal.met(asF2bError(cause));
+      problem.met(asF2bError(cause));
       cancelRetry();
       cancelRetry = clock.at(clock.now() + RETRY_AFTER, () => void enqueue());
     }
@@ -72,7 +72,7 @@ export function createCommitter(store: Store, clock: Clock, problems: Problems):
         crowded = Math.max(CROWDED, 2 * waiting.effects.length);
       }
       // While the store refuses, its retry timer decides when to ask again.
-      return refusal.isOpen ? Promise.resolve() : enqueue();
+      return problem.isOpen ? Promise.resolve() : enqueue();
     },
     async stop() {
       cancelRetry();

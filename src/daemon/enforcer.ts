@@ -6,8 +6,8 @@ import type { Ban } from '../core/ban.js';
 import type { Effect } from '../core/effect.js';
 import { asF2bError } from '../errors.js';
 import type { Clock, Firewall, Notifier, Reconciliation } from '../ports.js';
+import { createOnlyProblem } from './only-problem.js';
 import type { Problems } from './problems.js';
-import { createRefusal } from './refusal.js';
 
 export interface Enforcer {
   /** Hands the bans and unbans among the effects to the firewall. */
@@ -31,17 +31,17 @@ interface Parts {
 
 export function createEnforcer({ firewall, clock, notifier, problems, bans }: Parts): Enforcer {
   const underway = new Set<Promise<unknown>>();
-  const refusal = createRefusal(problems);
+  const problem = createOnlyProblem(problems);
 
   const track = <T>(work: Promise<T>): Promise<T> => {
     const tracked = work.then(
       (value) => {
-        refusal.over();
+        problem.over();
         return value;
       },
       (cause: unknown) => {
         const error = asF2bError(cause);
-        refusal.met(error);
+        problem.met(error);
         throw error;
       },
     );

@@ -7,8 +7,8 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';
 import type { Clock, JournalStart } from '../ports.js';
 import type { Apply } from './apply.js';
+import { createOnlyProblem } from './only-problem.js';
 import type { Problems } from './problems.js';
-import { createRefusal } from './refusal.js';
 import type { RunningJail } from './running-jail.js';
 import type { Sparing } from './sparing.js';
 import type { Timekeeper } from './timekeeper.js';
@@ -51,7 +51,7 @@ export async function createWatching(parts: Parts, jails: readonly RunningJail[]
   const opener = createOpener(parts);
   let wanted = jails;
   let isEnded = false;
-  const refusal = createRefusal(problems);
+  const problem = createOnlyProblem(problems);
   let cancelReopen = () => {};
   let giveUp = (_cause: unknown) => {};
   let current = await opener.open(jails);
@@ -65,13 +65,13 @@ export async function createWatching(parts: Parts, jails: readonly RunningJail[]
       const next = await opener.open(wanted);
       current.close();
       current = next;
-      refusal.over();
+      problem.over();
       current.follower.follow(failed);
     }).catch(failed);
   const failed = (cause: unknown) => {
     if (isEnded) return;
     if (!(cause instanceof F2bError)) return giveUp(cause);
-    refusal.met(cause);
+    problem.met(cause);
     cancelReopen();
     cancelReopen = clock.at(clock.now() + REOPEN_AFTER, () => void exchange());
   };

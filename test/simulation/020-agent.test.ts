@@ -281,6 +281,19 @@ test('entries of a guarded unit that journald suppressed are told, and stay a pr
   assert.deepEqual(problems(), []);
 });
 
+test('a comparison that the firewall refuses says so, whatever else went wrong since', async () => {
+  const { agent } = await lab.start();
+  lab.firewall.lose();
+  await assert.rejects(agent.verify(), { code: 'FIREWALL_UNAVAILABLE' });
+  lab.disk.failure = new F2bError('STORE_FULL', 'disk');
+  await lab.fail(ATTACKER, 1);
+  assert.equal(agent.status().problems.length, 2);
+  await assert.rejects(agent.verify(), { code: 'FIREWALL_UNAVAILABLE' });
+  await lab.firewall.recover();
+  await lab.settle();
+  assert.deepEqual(await agent.verify(), { added: 0, removed: 0 });
+});
+
 test('a run until idle decides by the entries’ times alone, however late it runs', async () => {
   await lab.fail(ATTACKER, 4);
   await lab.clock.advance(11 * MINUTE);

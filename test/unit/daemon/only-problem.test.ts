@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createOnlyProblem } from '../../../src/daemon/only-problem.js';
 import { createProblems } from '../../../src/daemon/problems.js';
-import { createRefusal } from '../../../src/daemon/refusal.js';
 import { F2bError } from '../../../src/errors.js';
 import type { AgentEvent } from '../../../src/ports.js';
 
-test('a refusal for another reason takes the place of the one before, and the end of it leaves no problem open', () => {
+test('another problem takes the place of the one before, and the end of it leaves none open', () => {
   const told: AgentEvent[] = [];
   const problems = createProblems({ notify: (event) => told.push(event) });
-  const refusal = createRefusal(problems);
-  refusal.over();
-  for (const code of ['STORE_FULL', 'STORE_FULL', 'STORE_READ_ONLY'] as const) refusal.met(new F2bError(code));
+  const problem = createOnlyProblem(problems);
+  problem.over();
+  for (const code of ['STORE_FULL', 'STORE_FULL', 'STORE_READ_ONLY'] as const) problem.met(new F2bError(code));
   assert.deepEqual(
     problems.open.map(({ code }) => code),
     ['STORE_READ_ONLY'],
   );
-  assert.ok(refusal.isOpen);
-  refusal.over();
-  assert.ok(!refusal.isOpen);
+  assert.ok(problem.isOpen);
+  problem.over();
+  assert.ok(!problem.isOpen);
   assert.deepEqual(problems.open, []);
   assert.deepEqual(
     told.map(({ kind }) => kind),

@@ -1,11 +1,11 @@
 /**
- * What one part of the world refuses: the store, the firewall or the journal.
- * Invariant: at most one problem of it is open, the latest; none once it has taken something again.
+ * The problem that one part of the world has at a time: the store, the firewall or the journal.
+ * Invariant: of all that is met at most one is open, the latest, and none once it is over.
  */
 import type { F2bError } from '../errors.js';
 import type { Problems } from './problems.js';
 
-export interface Refusal {
+export interface OnlyProblem {
   /** Opens the problem in the place of the one before. */
   met(error: F2bError): void;
   /** Closes it. */
@@ -13,7 +13,7 @@ export interface Refusal {
   readonly isOpen: boolean;
 }
 
-export function createRefusal(problems: Problems): Refusal {
+export function createOnlyProblem(problems: Problems): OnlyProblem {
   let open: F2bError | undefined;
   const close = () => {
     if (open !== undefined) problems.resolve(open.code);
