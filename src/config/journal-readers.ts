@@ -16,7 +16,9 @@ export const unitPattern: Reader<string> = (word) => {
   if (word.length > 255 || !/^[\w:.@\\*?[\]!^-]+$/.test(word)) {
     return wrong(`${quoted(word)} is not the name of a unit`, 'write names like ssh.service or ssh@*.service');
   }
-  if (hasBackwardRange(word)) return wrong(`${quoted(word)} has a range that ends before it starts`, 'write [0-9]');
+  if (hasBackwardRange(word)) {
+    return wrong(`${quoted(word)} has a range that ends before it starts`, 'write its lower end first, such as [0-9]');
+  }
   return right(isUnitName(word) || /[*?[]/.test(word) ? word : `${word}.service`);
 };
 
