@@ -117,9 +117,14 @@ export class Pool {
     return [...entries].every((entry) => [...(this.#guards.get(entry) ?? [])].every((guard) => added.has(guard)));
   }
 
-  /** All sets are to be read; until then, what we believe is taken to be true. */
-  verify(): void {
+  /** All sets are to be read; until then, what we believe is taken to be true. What was refused is tried again. */
+  verify(at: number): void {
     for (const set of this.sets) set.isDue = true;
+    for (const entry of this.#refused) {
+      if (entry === NOBODY) continue;
+      this.#refused.delete(entry);
+      this.lost.set(entry, at);
+    }
   }
 
   /** The set has to be read before it is trusted again; what it held counts as lost until then. */

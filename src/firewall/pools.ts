@@ -110,8 +110,8 @@ export class Pools {
     return { count, since };
   }
 
-  verify(): void {
-    for (const { pool } of this.#members.values()) pool.verify();
+  verify(at: number): void {
+    for (const { pool } of this.#members.values()) pool.verify(at);
   }
 
   all(): readonly Pool[] {

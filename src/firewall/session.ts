@@ -82,7 +82,9 @@ export class Session {
 
   get warnings(): readonly string[] {
     const refused = new Set(this.#pools.all().flatMap((pool) => pool.refused));
-    const refusals = [...refused].map((entry) => `firewalld cannot hold ${entry}: lift the ban with f2bctl unban`);
+    const refusals = [...refused].map(
+      (entry) => `firewalld refuses ${entry}: see its log, or lift the ban with f2bctl unban`,
+    );
     return [...this.#warnings, ...refusals.slice(0, MOST_REFUSALS)];
   }
 
@@ -123,9 +125,9 @@ export class Session {
     this.#kick();
   }
 
-  /** Reads all sets again, what binds them, and what the kernel has of both. */
+  /** Reads all sets again, what binds them, and what the kernel has of both; tries again what was refused. */
   verify(): void {
-    this.#pools.verify();
+    this.#pools.verify(this.#tools.clock.now());
     this.#isKernelDue = true;
     this.#chores = this.#sets.map((set) => set.text);
     this.#areSourcesDue = true;

@@ -90,8 +90,23 @@ test('a ban that firewalld refuses is told of, and keeps no other ban waiting', 
   assert.deepEqual(added, [], 'all are written at once');
   await assert.rejects(firewall.ban([nobody]), { code: 'FIREWALL_REFUSED' });
   assert.deepEqual(backlog(), { state: 'ready', held: 300, pending: 0, oldest: 0 });
-  assert.deepEqual(firewall.status().warnings, ['firewalld cannot hold 0.0.0.0: lift the ban with f2bctl unban']);
+  assert.deepEqual(firewall.status().warnings, [
+    'firewalld refuses 0.0.0.0: see its log, or lift the ban with f2bctl unban',
+  ]);
   await firewall.unban([nobody]);
+  assert.deepEqual(firewall.status().warnings, []);
+  await firewall.close();
+});
+
+test('what firewalld refused is tried again by the next comparison', async () => {
+  const { firewall, firewalld, backlog } = await open();
+  firewalld.fate = (member) => (member === 'addEntry' ? 'failed' : 'done');
+  await assert.rejects(firewall.ban(EARLY.slice(0, 1)), { code: 'FIREWALL_REFUSED' });
+  assert.match(firewall.status().warnings.join(), /refuses 192\.0\.2\.1:/);
+  assert.deepEqual(await firewall.reconcile(EARLY.slice(0, 1)), { added: 0, removed: 0 });
+  firewalld.fate = () => 'done';
+  assert.deepEqual(await firewall.reconcile(EARLY.slice(0, 1)), { added: 1, removed: 0 });
+  assert.deepEqual(backlog(), { state: 'ready', held: 1, pending: 0, oldest: 0 });
   assert.deepEqual(firewall.status().warnings, []);
   await firewall.close();
 });

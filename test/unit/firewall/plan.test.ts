@@ -59,7 +59,7 @@ test('at first every set is read, once', () => {
 
 test('a new ban goes before everything else, and to the first set', () => {
   const { pool, next } = empty();
-  pool.verify();
+  pool.verify(0);
   pool.want('192.0.2.1', true, 5);
   assert.deepEqual(pool.pending(), { count: 1, since: 5 });
   assert.deepEqual(next(), { kind: 'add', set: 's0', entry: '192.0.2.1' });
@@ -125,7 +125,7 @@ test('foreign entries are removed and counted, missing ones put back and counted
   finish();
   sets.get('s0')?.delete('192.0.2.1');
   sets.get('s1')?.add('198.51.100.1');
-  pool.verify();
+  pool.verify(0);
   finish();
   assert.deepEqual(held(), ['192.0.2.1', '192.0.2.2']);
   assert.deepEqual(pool.repairs.take(), { added: 1, removed: 1 });
