@@ -220,6 +220,7 @@ export class Firewalld implements Firewall {
 
   /** firewalld is there and may have forgotten what was wanted of it before. Who waits for a ban goes on waiting. */
   #open(): void {
+    const isDoubtful = this.#problem?.code === 'FIREWALL_EMPTIED';
     this.#lose(undefined);
     const session = new Session({
       client: this.#client,
@@ -234,6 +235,7 @@ export class Firewalld implements Firewall {
       },
       mayBuild: (sets) => this.#mayBuild(sets),
       kernel: this.#kernel,
+      isDoubtful,
     });
     this.#session = session;
     void session.start();

@@ -40,6 +40,8 @@ export interface SessionTools {
   mayBuild(sets: string): boolean;
   /** Undefined where the kernel cannot be looked at. */
   readonly kernel?: CheckedKernel | undefined;
+  /** The kernel did not hold firewalld's rules when it was last looked at: that comes first. */
+  readonly isDoubtful: boolean;
 }
 
 /** How often an entry is tried before it counts as refused. */
@@ -108,7 +110,9 @@ export class Session {
       this.#sets = state.sets;
       this.#pools = new Pools(state.sets, closedPorts(state));
       this.#chores = state.sets.map((set) => set.text);
-      listener.onReady(version.value);
+      if (this.#tools.isDoubtful) await this.#compare();
+      this.#isKernelDue = true;
+      if (!this.#isOver) listener.onReady(version.value);
     });
   }
 

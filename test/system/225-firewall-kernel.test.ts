@@ -152,6 +152,9 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
     assert.match(status.problem ?? '', /the kernel does not hold.*nftables\.service.*systemctl restart firewalld/);
     assert.ok(bans.every((ban) => !open.firewall.holds(ban)));
     assert.equal(open.announcements.length, 1);
+    const changes = open.changes.length;
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    assert.deepEqual(open.changes.slice(changes), [], 'nor are they when it is tried again');
     await lab.stopFirewalld();
     await lab.startFirewalld();
     await eventually(() => open.firewall.reconcile(bans));
