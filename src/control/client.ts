@@ -18,10 +18,11 @@ export interface AgentClient {
   /** Ordered by jail and address; of one jail or of all. Without `evidence` that of each ban is empty. */
   bans(options?: Pick<ListOptions, 'jail' | 'evidence'>): Promise<readonly BanView[]>;
   ban(request: BanRequest): Promise<readonly BanView[]>;
-  unban(address: Address, jail?: string): Promise<readonly Ban[]>;
+  /** Tells what was lifted in portions, as it goes on; so do `allow` and `disallow`. What was told is done. */
+  unban(address: Address, jail?: string): AsyncIterable<readonly Ban[]>;
   why(address: Address): Promise<Explanation>;
-  allow(allowance: Omit<Allowance, 'since'>): Promise<readonly Ban[]>;
-  disallow(address: Address): Promise<readonly Allowance[]>;
+  allow(allowance: Omit<Allowance, 'since'>): AsyncIterable<readonly Ban[]>;
+  disallow(address: Address): AsyncIterable<readonly Allowance[]>;
   /** Ordered by address. */
   allowances(): Promise<readonly Allowance[]>;
   reload(): Promise<void>;
@@ -68,11 +69,12 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
         return call(methods.bans, { limit: PAGE, ...options, ...after });
       }),
     ban: async ({ addresses, ...options }) => (await call(methods.ban, addresses, options))[0],
-    unban: (address, jail = '') => whole(async () => (await call(methods.unban, address, jail))[0], weightOf),
+    unban: (address, jail = '') => portions(async () => (await call(methods.unban, address, jail))[0], weightOf),
     why: async (address) => (await call(methods.why, address))[0],
-    allow: ({ address, ...options }) => whole(async () => (await call(methods.allow, address, options))[0], weightOf),
+    allow: ({ address, ...options }) =>
+      portions(async () => (await call(methods.allow, address, options))[0], weightOf),
     disallow: (address) =>
-      whole(
+      portions(
         async () => (await call(methods.disallow, address))[0],
         () => 1,
       ),
@@ -97,13 +99,15 @@ async function pages<T>(ask: (last?: T) => Promise<readonly [readonly T[], boole
   }
 }
 
-/** Asks again as long as portions are full; all that they hold. */
-async function whole<T>(ask: () => Promise<readonly T[]>, weight: (item: T) => number): Promise<readonly T[]> {
-  const all: T[] = [];
+/** Asks again as long as portions are full. */
+async function* portions<T>(
+  ask: () => Promise<readonly T[]>,
+  weight: (item: T) => number,
+): AsyncIterable<readonly T[]> {
   for (;;) {
     const portion = await ask();
-    append(all, portion);
-    if (portion.reduce((sum, item) => sum + weight(item), 0) < MAX_PORTION) return all;
+    yield portion;
+    if (portion.reduce((sum, item) => sum + weight(item), 0) < MAX_PORTION) return;
   }
 }
 

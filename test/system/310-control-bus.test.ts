@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { agentClient } from '../../src/control/client.js';
 import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH } from '../../src/control/interface.js';
 import { serveAgent } from '../../src/control/server.js';
+import type { Ban } from '../../src/core/ban.js';
 import { Bus } from '../../src/dbus/bus.js';
 import type { F2bError } from '../../src/errors.js';
 import { aStatus, type FakeAgent, fakeAgent } from '../fakes/agent.js';
@@ -59,8 +60,10 @@ test('root asks and acts through the client', { skip }, () =>
     assert.deepEqual(await client.status(), aStatus);
     const made = await client.ban({ addresses: [anAddress('2001:db8::7')], reason: 'scans us' });
     assert.deepEqual(agent.held, made);
+    const lifted: Ban[] = [];
+    for await (const portion of client.unban(anAddress('2001:db8::/32'))) lifted.push(...portion);
     assert.deepEqual(
-      await client.unban(anAddress('2001:db8::/32')),
+      lifted,
       made.map(({ ban }) => ban),
     );
   }),

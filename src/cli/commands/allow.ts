@@ -1,5 +1,7 @@
+import { append } from '../../core/append.js';
 import type { Ban } from '../../core/ban.js';
 import { FOREVER } from '../../core/time.js';
+import type { Allowance } from '../../ports.js';
 import { addressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import { durationOf } from '../duration-argument.js';
@@ -24,16 +26,26 @@ export const addAllow: AddCommand = (program, dependencies) => {
       const { for: length, reason } = options;
       const until = dependencies.now() + (durationOf(length) ?? FOREVER);
       const addresses = await addressesOf(text, dependencies.resolve);
-      const allowed = addresses.map((address) => ({ address, until, ...(reason === undefined ? {} : { reason }) }));
+      const wanted = addresses.map((address) => ({ address, until, ...(reason === undefined ? {} : { reason }) }));
       await withAgent(dependencies, async (client) => {
+        const allowed = new Set<Omit<Allowance, 'since'>>();
         const lifted: Ban[] = [];
-        for (const allowance of allowed) {
-          for (const ban of await client.allow(allowance)) lifted.push(ban);
+        try {
+          for (const allowance of wanted) {
+            for await (const portion of client.allow(allowance)) {
+              allowed.add(allowance);
+              append(lifted, portion);
+            }
+          }
+        } finally {
+          // Also when the agent stops in the middle: this much is done.
+          if (allowed.size > 0) {
+            print(dependencies, options, { allowed: [...allowed], lifted }, (style, now) => [
+              ...[...allowed].map((allowance) => allowanceSentence(allowance, style, now)),
+              ...lifted.map((ban) => unbanSentence(ban, style)),
+            ]);
+          }
         }
-        print(dependencies, options, { allowed, lifted }, (style, now) => [
-          ...allowed.map((allowance) => allowanceSentence(allowance, style, now)),
-          ...lifted.map((ban) => unbanSentence(ban, style)),
-        ]);
       });
     });
 };

@@ -1,3 +1,4 @@
+import { append } from '../../core/append.js';
 import { F2bError } from '../../errors.js';
 import type { Allowance } from '../../ports.js';
 import { addressesOf } from '../address-argument.js';
@@ -14,13 +15,19 @@ export const addDisallow: AddCommand = (program, dependencies) => {
       const addresses = await addressesOf(text, dependencies.resolve);
       await withAgent(dependencies, async (client) => {
         const ended: Allowance[] = [];
-        for (const address of addresses) {
-          for (const allowance of await client.disallow(address)) ended.push(allowance);
+        try {
+          for (const address of addresses) {
+            for await (const portion of client.disallow(address)) append(ended, portion);
+          }
+          if (ended.length === 0) throw new F2bError('NOTHING_ALLOWED', text);
+        } finally {
+          // Also when the agent stops in the middle: this much is done.
+          if (ended.length > 0) {
+            print(dependencies, options, ended, (style) =>
+              ended.map(({ address }) => `${style.bold(address.text)} is no longer allowed.`),
+            );
+          }
         }
-        if (ended.length === 0) throw new F2bError('NOTHING_ALLOWED', text);
-        print(dependencies, options, ended, (style) =>
-          ended.map(({ address }) => `${style.bold(address.text)} is no longer allowed.`),
-        );
       });
     });
 };

@@ -1,3 +1,4 @@
+import { append } from '../../core/append.js';
 import type { Ban } from '../../core/ban.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf } from '../address-argument.js';
@@ -20,11 +21,17 @@ export const addUnban: AddCommand = (program, dependencies) => {
       const addresses = await addressesOf(text, dependencies.resolve);
       await withAgent(dependencies, async (client) => {
         const lifted: Ban[] = [];
-        for (const address of addresses) {
-          for (const ban of await client.unban(address, options.jail)) lifted.push(ban);
+        try {
+          for (const address of addresses) {
+            for await (const portion of client.unban(address, options.jail)) append(lifted, portion);
+          }
+          if (lifted.length === 0) throw new F2bError('NOTHING_BANNED', placeOf(text, options.jail));
+        } finally {
+          // Also when the agent stops in the middle: this much is done.
+          if (lifted.length > 0) {
+            print(dependencies, options, lifted, (style) => lifted.map((ban) => unbanSentence(ban, style)));
+          }
         }
-        if (lifted.length === 0) throw new F2bError('NOTHING_BANNED', placeOf(text, options.jail));
-        print(dependencies, options, lifted, (style) => lifted.map((ban) => unbanSentence(ban, style)));
       });
     });
 };

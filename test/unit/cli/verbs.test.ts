@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { FOREVER, MICROS_PER_SECOND } from '../../../src/core/time.js';
+import { F2bError } from '../../../src/errors.js';
 import { aStatus } from '../../fakes/agent.js';
 import { aBan, aFailure, anAddress, anOffender, NOON } from '../../fakes/values.js';
 import { aWorld, block, run } from './run.js';
@@ -224,6 +225,31 @@ test('an unban names what it lifted, and says when there was nothing', async () 
     errors: 'f2bctl: nothing is banned there: 192.0.2.1 in ssh.service\nhint: f2bctl bans lists all bans\n',
   });
 });
+
+for (const [verb, output] of [
+  ['unban', '192.0.2.1 is no longer banned by ssh.service.\n'],
+  ['allow', '192.0.2.1 is allowed permanently.\n'],
+  ['disallow', '192.0.2.1 is no longer allowed.\n'],
+] as const) {
+  test(`${verb} tells what was done before the agent could do no more`, async () => {
+    const world = aWorld();
+    world.hosts['two.example.org'] = ['192.0.2.1', '192.0.2.2'];
+    if (verb === 'unban') world.agent.held.push({ ban: aBan(), state: 'enforced' });
+    if (verb === 'disallow') await world.agent.allow({ address: anAddress('192.0.2.1'), until: FOREVER });
+    const work: (...given: never[]) => Promise<unknown> = world.agent[verb];
+    let calls = 0;
+    Object.assign(world.agent, {
+      [verb]: async (...given: never[]) => {
+        calls += 1;
+        if (calls > 1) throw new F2bError('STORE_FULL');
+        return work(...given);
+      },
+    });
+    const told = await run(world, [verb, 'two.example.org']);
+    assert.deepEqual([told.status, told.output], [74, output]);
+    assert.match(told.errors, /^f2bctl: no space is left for the state\nhint: /);
+  });
+}
 
 test('an address is allowed for a time, listed, and disallowed', async () => {
   const world = aWorld();
