@@ -114,7 +114,10 @@ export class Firewalld implements Firewall {
 
   async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
     const changes: LedgerChange[] = [];
-    this.#ledger.replace(wanted, (change) => changes.push(change));
+    this.#ledger.replace(wanted, (change) => {
+      changes.push(change);
+      if (!change.isWanted) this.#confirmations.withdrawn(change.claim);
+    });
     const guarded = this.#guard?.verify();
     this.#isTold = true;
     if (this.#problem !== undefined) throw this.#problem;

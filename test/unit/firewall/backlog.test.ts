@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Cut } from '../../../src/firewall/cutter.js';
 import { Firewalld } from '../../../src/firewall/firewalld.js';
 import type { FirewalldBus } from '../../../src/firewall/firewalld-client.js';
 import { banOf } from '../../contract/firewall.js';
@@ -28,13 +29,15 @@ async function open() {
     return () => release();
   };
   const clock = new VirtualClock();
-  const firewall = new Firewalld({ bus, clock, cutter: { cut: async () => {}, problem: undefined } });
+  const cuts: string[] = [];
+  const cut = async (ended: readonly Cut[]) => void cuts.push(...ended.map(({ address }) => address.text));
+  const firewall = new Firewalld({ bus, clock, cutter: { cut, problem: undefined } });
   await firewall.reconcile([]);
   const backlog = () => {
     const { state, held, pending, oldestPending } = firewall.status();
     return { state, held, pending, oldest: oldestPending / SECOND };
   };
-  return { firewall, firewalld, clock, busy, backlog };
+  return { firewall, firewalld, clock, busy, backlog, cuts };
 }
 
 test('the status counts what firewalld has not done yet, and how long the oldest of it waits', async () => {
@@ -108,5 +111,17 @@ test('what firewalld refused is tried again by the next comparison', async () =>
   assert.deepEqual(await firewall.reconcile(EARLY.slice(0, 1)), { added: 1, removed: 0 });
   assert.deepEqual(backlog(), { state: 'ready', held: 1, pending: 0, oldest: 0 });
   assert.deepEqual(firewall.status().warnings, []);
+  await firewall.close();
+});
+
+test('a ban that ended before firewalld knew of it is forgotten: one that is put back later ends no connection', async () => {
+  const { firewall, firewalld, cuts } = await open();
+  const [one, two] = EARLY.map((ban) => [ban]);
+  firewalld.crash();
+  for (const bans of [one, two]) await assert.rejects(firewall.ban(bans ?? []), { code: 'FIREWALL_UNAVAILABLE' });
+  await assert.rejects(firewall.reconcile(two ?? []), { code: 'FIREWALL_UNAVAILABLE' });
+  firewalld.start();
+  await firewall.reconcile(EARLY);
+  assert.deepEqual(cuts, ['192.0.2.2']);
   await firewall.close();
 });
