@@ -110,8 +110,10 @@ export class Session {
       this.#sets = state.sets;
       this.#pools = new Pools(state.sets, closedPorts(state));
       this.#chores = state.sets.map((set) => set.text);
-      if (this.#tools.isDoubtful) await this.#compare();
-      this.#isKernelDue = true;
+      if (this.#tools.isDoubtful) {
+        await this.#compare();
+        this.#isKernelDue = true;
+      }
       if (!this.#isOver) listener.onReady(version.value);
     });
   }
