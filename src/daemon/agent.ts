@@ -14,7 +14,6 @@ import { first } from './first.js';
 import type { Problems } from './problems.js';
 import { jailStatus, type RunningJail } from './running-jail.js';
 import type { Sparing } from './sparing.js';
-import { createTurns } from './turns.js';
 
 interface Parts {
   readonly version: string;
@@ -26,7 +25,6 @@ interface Parts {
   readonly problems: Problems;
   readonly listeners: BanListeners;
   readonly allowances: Allowances;
-  readonly saveAllowances: (allowances: readonly Allowance[]) => Promise<void>;
   readonly sparing: Pick<Sparing, 'zoneOf'>;
   /** What a reload replaces. */
   readonly jails: () => readonly RunningJail[];
@@ -51,16 +49,6 @@ export function createAgent(parts: Parts): Agent {
     await parts.enforcer.settled();
     return effects.flatMap((effect) => (effect.kind === 'unban' ? [effect.ban] : []));
   };
-  const inTurn = createTurns();
-  /** One change at a time: two that begin with the same list would lose one of theirs. */
-  const changeAllowances = (change: (inForce: readonly Allowance[]) => readonly Allowance[]) =>
-    inTurn(async () => {
-      const inForce = allowances.inForce();
-      const list = change(inForce);
-      if (list === inForce) return;
-      await parts.saveAllowances(list);
-      allowances.replace(list);
-    });
   const view = (ban: Ban): BanView => ({ ban, state: parts.firewall.holds(ban) ? 'enforced' : 'pending' });
   return {
     status: () => agentStatus(parts, startedAt),
@@ -82,12 +70,15 @@ export function createAgent(parts: Parts): Agent {
     unban: lift,
     async allow({ address, until, reason }, limit) {
       const granted = { address, since: clock.now(), until, ...(reason === undefined ? {} : { reason }) };
-      await changeAllowances((inForce) => [...inForce.filter((other) => other.address.text !== address.text), granted]);
+      await allowances.change((inForce) => [
+        ...inForce.filter((other) => other.address.text !== address.text),
+        granted,
+      ]);
       return lift(address, undefined, limit);
     },
     async disallow(address, limit) {
       let ended: readonly Allowance[] = [];
-      await changeAllowances((inForce) => {
+      await allowances.change((inForce) => {
         ended = inForce.filter((allowance) => covers(address, allowance.address)).slice(0, limit);
         const dropped = new Set(ended);
         return dropped.size === 0 ? inForce : inForce.filter((allowance) => !dropped.has(allowance));

@@ -1,24 +1,32 @@
-/** The addresses that people allowed for a time. What is over spares nobody, without anybody having to tidy up. */
+/**
+ * The addresses that people allowed for a time. What is over spares nobody, without anybody having to tidy up.
+ * Invariant: changes are made one at a time, so none is lost to another, and a list is in force once it is stored.
+ */
 import type { Address } from '../core/address.js';
 import { IgnoreSet } from '../core/ignore.js';
-import type { Allowance, Clock } from '../ports.js';
+import type { Allowance, Clock, Store } from '../ports.js';
 import { isHeld } from './spare-list.js';
+import { createTurns } from './turns.js';
 
 export interface Allowances {
   /** Those in force now. */
   inForce(): readonly Allowance[];
-  /** What they are after the clock was set forward by so much (back, when negative). µs */
-  moved(by: number): readonly Allowance[];
-  replace(list: readonly Allowance[]): void;
   /** True when the address, or for a prefix anything in it, is allowed now. */
   holds(address: Address): boolean;
+  /** Takes over what is stored already. */
+  restore(list: readonly Allowance[]): void;
+  /** Stores what `next` makes of those in force, unless that is the same list. Rejects as the store does. */
+  change(next: (inForce: readonly Allowance[]) => readonly Allowance[]): Promise<void>;
+  /** Lets them begin and end as much later (or earlier, when negative) as the clock was set. µs. */
+  move(by: number): Promise<void>;
 }
 
-export function createAllowances(clock: Clock): Allowances {
+export function createAllowances(clock: Clock, { saveAllowances }: Pick<Store, 'saveAllowances'>): Allowances {
   /** Those that are over stay until they are replaced: the clock may be set back. */
   let list: readonly Allowance[] = [];
   let built: readonly Allowance[] = [];
   let set = new IgnoreSet([]);
+  const inTurn = createTurns();
 
   const build = (wanted: readonly Allowance[]) => {
     built = wanted;
@@ -31,14 +39,28 @@ export function createAllowances(clock: Clock): Allowances {
     if (valid.length !== built.length) build(valid);
     return built;
   };
+  const restore = (wanted: readonly Allowance[]) => {
+    list = wanted;
+    build([]);
+  };
   return {
     inForce,
-    moved: (by) =>
-      list.map((allowance) => ({ ...allowance, since: allowance.since + by, until: allowance.until + by })),
-    replace(wanted) {
-      list = wanted;
-      build([]);
-    },
     holds: (address) => inForce().length > 0 && isHeld(set, address),
+    restore,
+    change: (next) =>
+      inTurn(async () => {
+        const before = inForce();
+        const wanted = next(before);
+        if (wanted === before) return;
+        await saveAllowances(wanted);
+        restore(wanted);
+      }),
+    move: (by) =>
+      inTurn(async () => {
+        const moved = list.map((one) => ({ ...one, since: one.since + by, until: one.until + by }));
+        // A store that fails here fails with the commit that follows too, and that is told and tried again.
+        await saveAllowances(moved).catch(() => {});
+        restore(moved);
+      }),
   };
 }

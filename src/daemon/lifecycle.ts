@@ -20,6 +20,7 @@ import { createSparing, type Sparing, type SparingWorld } from './sparing.js';
 import { withSuppressions } from './suppressions.js';
 import { createTelling, type Telling } from './telling.js';
 import { createTimekeeper, noTimekeeper, type Timekeeper } from './timekeeper.js';
+import { createTurns } from './turns.js';
 import type { OpenJournal } from './watch.js';
 import { startWatchdog } from './watchdog.js';
 import { createWatching, type Watching } from './watching.js';
@@ -96,7 +97,7 @@ async function createCore(
   const { store, firewall, problems } = opened;
   const notifier = withSuppressions(world.notifier, problems, clock);
   const telling = createTelling({ notifier, isBusy: () => watching().isBusy });
-  const allowances = createAllowances(clock);
+  const allowances = createAllowances(clock, store);
   const unreadable = (paths: readonly string[]) => {
     if (paths.length === 0) problems.resolve('LIST_UNREADABLE');
     else problems.raise(new F2bError('LIST_UNREADABLE', paths.join(', ')));
@@ -105,23 +106,17 @@ async function createCore(
   sparing.configure(config);
   const blank = () => createDecider({ jails: settingsOf(config), random: world.random, spared: sparing.spared });
   const { decider, ...loaded } = await recall(store, blank);
-  allowances.replace(loaded.allowances);
+  allowances.restore(loaded.allowances);
   const committer = createCommitter(store, clock, problems);
   const bans = async () => {
     await time.followClock();
     return decider.bansToHold();
   };
   const enforcer = createEnforcer({ firewall, clock, notifier: telling, problems, bans });
-  const moveAllowances = async (by: number) => {
-    const moved = allowances.moved(by);
-    // A store that fails here fails with the commit that follows too, and that is told and tried again.
-    await store.saveAllowances(moved).catch(() => {});
-    allowances.replace(moved);
-  };
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
   const eventsOf = createEventsOf(() => watching().current.jails, listeners, sparing.zoneOf, telling.later);
   const apply = createApply({ committer, enforcer, telling, eventsOf }, loaded.position);
-  const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, moveAllowances });
+  const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, allowances });
   return { decider, committer, enforcer, apply, telling, time, listeners, sparing, allowances };
 }
 
@@ -143,16 +138,17 @@ async function assemble(world: World, mode: Mode, { config, jails }: Plan, opene
   const { openJournal } = world;
   const { untilIdle } = mode;
   const watching: Watching = await createWatching({ ...core, ...opened, clock, openJournal, start, untilIdle }, jails);
+  // Of two at once, the decisions could follow one configuration and the reading the other.
+  const inTurn = createTurns();
   const agent = createAgent({
     ...core,
     ...opened,
     clock,
     version: world.version,
-    saveAllowances: opened.store.saveAllowances,
     jails: () => watching.current.jails,
     journal: () => watching.current.journal,
     entries: () => watching.entries,
-    reload: () => reloadAgent(world, core, watching),
+    reload: () => inTurn(() => reloadAgent(world, core, watching)),
   });
   return { core, watching, agent };
 }

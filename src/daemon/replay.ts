@@ -7,7 +7,6 @@ import type { Effect } from '../core/effect.js';
 import type { Entry } from '../core/entry.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import type { SimulatedBan, Simulation } from '../ports.js';
-import { createAllowances } from './allowances.js';
 import { createPipeline } from './pipeline.js';
 import { type Plan, settingsOf } from './plan.js';
 import { questionsOf } from './questions.js';
@@ -72,10 +71,12 @@ export async function replay(options: Replay): Promise<Simulation> {
 /** The firewall is not asked: its zones as they are now say nothing of then. */
 const noZones = { opened: async () => {}, zoneSources: () => [] };
 
+/** Nor does what is allowed now. */
+const nobody = { holds: () => false };
+
 /** Sparing with all host names of IgnoreIP= resolved: there is no later time at which they might be known. */
 async function prepareSparing({ plan, world }: Replay): Promise<Sparing> {
-  const allowances = createAllowances(world.clock);
-  const sparing = createSparing({ world, allowances, firewall: noZones, unreadable: () => {} });
+  const sparing = createSparing({ world, allowances: nobody, firewall: noZones, unreadable: () => {} });
   sparing.configure(plan.config);
   const names = new Set(plan.config.jails.flatMap((jail) => hostNamesIn(jail.spare.ignoreip)));
   await Promise.all([...names].map((name) => sparing.resolve(name)));

@@ -62,7 +62,7 @@ interface JailRules {
 
 export interface SparingParts {
   readonly world: SparingWorld;
-  readonly allowances: Allowances;
+  readonly allowances: Pick<Allowances, 'holds'>;
   /** Whose zones count; decisions wait until it is known whether it has any. */
   readonly firewall: Pick<Firewall, 'opened' | 'zoneSources'>;
   /** Told of the files of addresses that cannot be read, whenever they are others than before. */

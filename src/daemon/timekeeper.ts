@@ -5,6 +5,7 @@
 import { type Decider, PORTION } from '../core/decider.js';
 import { FOREVER } from '../core/time.js';
 import type { Clock } from '../ports.js';
+import type { Allowances } from './allowances.js';
 import type { Apply } from './apply.js';
 import { createClockSteps } from './clock-steps.js';
 import { createExpiry } from './expiry.js';
@@ -24,11 +25,10 @@ interface Parts {
   readonly clock: Clock;
   readonly decider: Decider;
   readonly apply: Apply;
-  /** Moves the ends of what people allowed with the clock, µs. */
-  readonly moveAllowances: (by: number) => Promise<void>;
+  readonly allowances: Pick<Allowances, 'move'>;
 }
 
-export function createTimekeeper({ clock, decider, apply, moveAllowances }: Parts): Timekeeper {
+export function createTimekeeper({ clock, decider, apply, allowances }: Parts): Timekeeper {
   const steps = createClockSteps(clock, apply.position, () => decider.bansToHold());
   // Who asks while everything moves with the clock waits until it has.
   const inTurn = createTurns();
@@ -36,7 +36,7 @@ export function createTimekeeper({ clock, decider, apply, moveAllowances }: Part
     inTurn(async () => {
       const step = steps.take();
       if (step === 0) return;
-      await moveAllowances(step);
+      await allowances.move(step);
       await apply.effects(decider.clockWasSet(step));
     });
   const expire = async () => {

@@ -219,6 +219,18 @@ test('two reloads at once leave one reader of the journal', async () => {
   assert.deepEqual([lab.journal.watchers, agent.status().entries, lab.told('failure')], [1, 3, 3]);
 });
 
+test('of two reloads at once the last configuration is in force', async () => {
+  const { agent } = await lab.start();
+  await lab.fail(ATTACKER, 5);
+  lab.configure('ssh.service', '[Jail]\nFilter=sshd\nEnabled=no\n');
+  const off = agent.reload();
+  lab.configure('ssh.service', '[Jail]\nFilter=sshd\nEnabled=yes\n');
+  await Promise.all([off, agent.reload()]);
+  assert.equal(agent.status().jails.length, 1);
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
 test('a journal that cannot be opened for a reload is opened later, with the jails reloaded last', async () => {
   const { agent } = await lab.start();
   lab.journalFailure = new F2bError('JOURNAL_FAILED', 'too many open files');

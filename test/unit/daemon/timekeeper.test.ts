@@ -16,13 +16,13 @@ test('no ban ends early for whoever asks while the bans move with the clock', as
     position: undefined,
   };
   let moved = () => {};
-  const moveAllowances = () =>
+  const move = () =>
     new Promise<void>((resolve) => {
       moved = resolve;
     });
   const subject = decider([jail()]);
   subject.ban({ addresses: [address('192.0.2.1')], jail: 'sshd', bantime: 10 * MINUTE }, clock.now());
-  const time = createTimekeeper({ clock, decider: subject, apply, moveAllowances });
+  const time = createTimekeeper({ clock, decider: subject, apply, allowances: { move } });
   clock.set(60 * MINUTE);
   const first = time.followClock();
   const second = time.expire();
