@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "f2b-journal.h"
 
@@ -127,7 +128,14 @@ EXPORT int f2b_watch(uint64_t handle, int32_t *ret_pipe) {
   int fd = sd_journal_get_fd(reader->journal);
   if (fd < 0) return fd;
   int r = waiter_start(fd, &reader->waiter, ret_pipe);
-  return r < 0 ? r : arm(reader);
+  if (r < 0) return r;
+  r = arm(reader);
+  if (r < 0) {
+    close(*ret_pipe);
+    waiter_stop(reader->waiter);
+    reader->waiter = NULL;
+  }
+  return r;
 }
 
 /* Stands on the undelivered entry again, or on the one after it when it is gone. */
