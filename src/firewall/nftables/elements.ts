@@ -29,6 +29,8 @@ export class Elements {
   #held = new Held();
   /** Chains, rules and sets are as they have to be. */
   #isSound = false;
+  /** There are sets that nothing wants, all of them made here. */
+  #isOutdated = false;
   /** By key of the claim, which is in one of the two at most. */
   readonly #urgent = new Map<string, Due>();
   readonly #routine = new Map<string, Due>();
@@ -42,6 +44,11 @@ export class Elements {
 
   get isSound(): boolean {
     return this.#isSound;
+  }
+
+  /** What makes it unsound was wanted when it was made: the last ban of a list of ports may be lifted meanwhile. */
+  get isOutdated(): boolean {
+    return this.#isOutdated;
   }
 
   get hasUrgent(): boolean {
@@ -148,7 +155,10 @@ export class Elements {
   #judge({ shape, sets }: Listing, purposes: ReadonlyMap<GroupName, Purpose>): boolean {
     const wasSound = this.#isSound;
     const names = sets.map(({ name }) => name);
-    const isKnown = names.every(({ group }) => purposes.has(group));
+    const unwanted = names.filter(({ group }) => !purposes.has(group));
+    const made = new Set(this.#held.sets().map(({ text }) => text));
+    const isKnown = unwanted.length === 0;
+    this.#isOutdated = !isKnown && unwanted.every(({ text }) => made.has(text));
     const groups = new Map([...purposes].filter(([group]) => names.some((name) => name.group === group)));
     this.#isSound = isKnown && shape === expectedShape(groups, names);
     return wasSound && isKnown && !this.#isSound;

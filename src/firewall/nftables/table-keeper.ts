@@ -204,7 +204,7 @@ export class TableKeeper implements Standing {
     this.#doubtsSeen = doubts;
     const isSurprise = wasDoubted && (found.added > 0 || (wasSound && !this.#elements.isSound));
     this.#listener.onSeen(found, isSurprise);
-    if (!this.#elements.isSound && this.#isUnproven)
+    if (!this.#elements.isSound && this.#isUnproven && !this.#elements.isOutdated)
       throw new F2bError('NFT_FAILED', `the table inet ${this.#table.name} does not stay as it was made`);
     this.#isUnproven = false;
   }
