@@ -8,7 +8,6 @@ import type { Clock } from '../ports.js';
 import type { Claim, Ledger } from './ledger.js';
 import type { TableAccess } from './nftables/own-table.js';
 import { TableKeeper } from './nftables/table-keeper.js';
-import { Watch } from './nftables/watch.js';
 import { Waiters } from './waiters.js';
 import { within } from './within.js';
 
@@ -35,7 +34,6 @@ export class Guard {
   readonly #clock: Clock;
   readonly #ledger: Ledger;
   readonly #keeper: TableKeeper;
-  readonly #watch: Watch;
   readonly #waiters = new Waiters();
   /** nft takes longer than anybody waits. */
   #isLate = false;
@@ -48,20 +46,16 @@ export class Guard {
       table,
       ledger,
       listener: {
-        onReady: () => this.#watch.begin(),
+        onReady: () => {},
         onProgress: () => {
           this.#isLate = false;
           this.#progress(this.#waiters.claims());
         },
         onIdle: () => this.#waiters.idle(),
         onSeen: (_found, isSurprise) => isSurprise && onLoss(),
-        onFailure: (problem) => {
-          this.#watch.end();
-          this.#waiters.fail(problem);
-        },
+        onFailure: (problem) => this.#waiters.fail(problem),
       },
     });
-    this.#watch = new Watch(table, clock, () => this.#keeper.doubt());
     void this.#keeper.open();
   }
 
@@ -72,8 +66,8 @@ export class Guard {
 
   /** What does not work, and what it means; undefined when all does. */
   get problem(): string | undefined {
-    const { problem } = this.#keeper;
-    if (problem === undefined) return this.#watch.problem;
+    const { problem, watchProblem } = this.#keeper;
+    if (problem === undefined) return watchProblem;
     return (
       'bans do not hold for forwarded ports (containers), for UDP conversations that go on and while firewalld reloads, ' +
       `and lifted ones may go on: nft cannot keep the table (${problem.message}); ` +
@@ -110,7 +104,6 @@ export class Guard {
   /** Leaves the table as it is: each of its elements ends by itself, soon after its ban. */
   close(): void {
     this.#keeper.close();
-    this.#watch.end();
     this.#waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
   }
 

@@ -13,7 +13,6 @@ import { Opening } from '../opening.js';
 import { RepairCount } from '../repair-count.js';
 import type { TableAccess } from './own-table.js';
 import { TableKeeper, type TableListener } from './table-keeper.js';
-import { Watch } from './watch.js';
 
 export interface NftablesOptions {
   readonly clock: Clock;
@@ -26,7 +25,6 @@ export class Nftables implements Firewall {
   readonly #cutter: ConnectionCutter;
   readonly #ledger = new Ledger();
   readonly #keeper: TableKeeper;
-  readonly #watch: Watch;
   readonly #confirmations: Confirmations;
   readonly #listeners = new ChangeListeners();
   readonly #opening: Opening;
@@ -41,7 +39,6 @@ export class Nftables implements Firewall {
     this.#opening = new Opening(clock);
     this.#lostAt = clock.now();
     this.#keeper = new TableKeeper({ clock, table, ledger: this.#ledger, listener: this.#listener() });
-    this.#watch = new Watch(table, clock, () => this.#keeper.doubt());
     void this.#keeper.open();
   }
 
@@ -96,7 +93,7 @@ export class Nftables implements Firewall {
   status(): FirewallStatus {
     const { version, problem: failure } = this.#keeper;
     const name = version === undefined ? 'nftables' : `nftables ${version}`;
-    const warnings = [this.#cutter.problem, this.#watch.problem].filter((problem) => problem !== undefined);
+    const warnings = [this.#cutter.problem, this.#keeper.watchProblem].filter((problem) => problem !== undefined);
     const age = (since: number) => Math.max(0, this.#clock.now() - since);
     const { size } = this.#ledger;
     if (this.#lostAt !== undefined) {
@@ -113,7 +110,6 @@ export class Nftables implements Firewall {
   async close(): Promise<void> {
     this.#keeper.close();
     this.#opening.end();
-    this.#watch.end();
     this.#listeners.clear();
     this.#confirmations.waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
   }
@@ -138,7 +134,6 @@ export class Nftables implements Firewall {
   #listener(): TableListener {
     return {
       onReady: () => {
-        this.#watch.begin();
         this.#lostAt = undefined;
         this.#opening.end();
         this.#listeners.tell('ready');
@@ -154,7 +149,6 @@ export class Nftables implements Firewall {
       },
       onFailure: (problem) => {
         this.#opening.end();
-        this.#watch.end();
         this.#confirmations.waiters.fail(problem);
         if (this.#lostAt !== undefined) return;
         this.#lostAt = this.#clock.now();

@@ -12,6 +12,7 @@ import { Elements } from './elements.js';
 import { type Listing, merged } from './listing.js';
 import type { TableAccess } from './own-table.js';
 import { presence } from './table.js';
+import { Watch } from './watch.js';
 
 /** What a keeper tells its owner. */
 export interface TableListener {
@@ -43,6 +44,7 @@ export class TableKeeper implements Standing {
   readonly #listener: TableListener;
   readonly #elements: Elements;
   readonly #retry: Retry;
+  readonly #watch: Watch;
   #version: string | undefined;
   /** nft works, as far as is known. */
   #isReady = false;
@@ -68,6 +70,7 @@ export class TableKeeper implements Standing {
     this.#listener = listener;
     this.#elements = new Elements(ledger);
     this.#retry = new Retry(clock, () => void this.open());
+    this.#watch = new Watch(table, clock, () => this.#doubt());
   }
 
   /** nft's; undefined until it was asked. */
@@ -78,6 +81,11 @@ export class TableKeeper implements Standing {
   /** Why nft does not do what it is asked; undefined when it does, or soon will. */
   get problem(): F2bError | undefined {
     return this.#problem;
+  }
+
+  /** Why what others do to the table is noticed late; undefined when it is noticed at once. */
+  get watchProblem(): string | undefined {
+    return this.#watch.problem;
   }
 
   /** What the kernel confirmed is still there, as far as is known. */
@@ -115,6 +123,7 @@ export class TableKeeper implements Standing {
     this.#problem = undefined;
     this.#isReady = true;
     this.#isReadDue = true;
+    this.#watch.begin();
     this.#listener.onReady();
     this.work();
   }
@@ -131,13 +140,6 @@ export class TableKeeper implements Standing {
     this.work();
   }
 
-  /** There is reason to doubt what is known of the table. */
-  doubt(): void {
-    this.#doubts += 1;
-    this.#isReadDue = true;
-    this.work();
-  }
-
   /** Brings the table to what is wanted, until nothing is left to do. */
   work(): void {
     if (!this.#isWorking && this.#isReady && this.#isTold && !this.#isClosed) void this.#steps();
@@ -146,7 +148,15 @@ export class TableKeeper implements Standing {
   /** Leaves the table as it is. */
   close(): void {
     this.#isClosed = true;
+    this.#watch.end();
     this.#retry.cancel();
+  }
+
+  /** There is reason to doubt what is known of the table. */
+  #doubt(): void {
+    this.#doubts += 1;
+    this.#isReadDue = true;
+    this.work();
   }
 
   async #steps(): Promise<void> {
@@ -182,7 +192,7 @@ export class TableKeeper implements Standing {
       this.#elements.failed();
       this.#failures += 1;
       if (this.#failures >= ATTEMPTS) throw error;
-      this.doubt();
+      this.#doubt();
       return true;
     }
     this.#failures = 0;
@@ -222,6 +232,7 @@ export class TableKeeper implements Standing {
     this.#doubts += 1;
     this.#isUnproven = false;
     this.#isReady = false;
+    this.#watch.end();
     this.#retry.later();
     this.#listener.onFailure(problem);
   }
