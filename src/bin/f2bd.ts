@@ -9,6 +9,7 @@ import { createConfiguration } from './configuration.js';
 import { readOptions } from './f2bd-options.js';
 import { shippedDirectory } from './places.js';
 import { printError } from './print-error.js';
+import { growHeapInSmallSteps } from './tight-heap.js';
 import { createWorld } from './world.js';
 
 declare const __F2B_VERSION__: string;
@@ -27,6 +28,7 @@ function reloadOnHangUp({ agent }: Running): void {
 
 async function main(): Promise<void> {
   surviveBrokenStderr();
+  growHeapInSmallSteps();
   enableLinearFallback();
   const options = readOptions(process.argv, __F2B_VERSION__, process.env);
   const configuration = createConfiguration({ configDirectory: options.configDirectory, shippedDirectory });

@@ -1,0 +1,11 @@
+/** The heap for a program that runs for months beside others. */
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * Lets V8 collect the old objects whenever they have grown by a quarter since it did last. By itself it lets them grow
+ * to a multiple, depending on how fast they grow: a listing of 100,000 bans took from 2 to 75 MB more. V8 versions
+ * without the setting ignore it.
+ */
+export function growHeapInSmallSteps(): void {
+  setFlagsFromString('--heap-growing-percent=25');
+}
