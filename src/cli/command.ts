@@ -1,6 +1,7 @@
 /** What all verbs share: the choice of output, a connection that is closed again, and printing. */
 import { type Command, Option } from 'commander';
 import type { AgentClient } from '../control/client.js';
+import { append } from '../core/append.js';
 import type { Dependencies } from './dependencies.js';
 import { jsonDocument } from './print/json.js';
 import { type Style, styleFor } from './print/style.js';
@@ -32,6 +33,24 @@ export async function withAgent<T>(dependencies: Dependencies, work: (client: Ag
   } finally {
     close();
   }
+}
+
+/**
+ * Does `work` for one after the other, and shows all that its portions hold: also when the agent stops in the middle,
+ * for this much is done. Answers with how much that was.
+ */
+export async function showDone<Wanted, Done>(
+  wanted: readonly Wanted[],
+  work: (one: Wanted) => AsyncIterable<readonly Done[]>,
+  show: (done: readonly Done[]) => void,
+): Promise<number> {
+  const done: Done[] = [];
+  try {
+    for (const one of wanted) for await (const portion of work(one)) append(done, portion);
+  } finally {
+    if (done.length > 0) show(done);
+  }
+  return done.length;
 }
 
 /** Prints the value as JSON or, for people, the lines. */

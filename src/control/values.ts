@@ -128,10 +128,12 @@ export const unbanCause = word('expired', 'manual', 'folded', 'jail-removed');
 /** More addresses than a host has, and fewer than the agent needs long for. */
 const MAX_ADDRESSES = 1_000;
 
+const anyAddresses = list(address);
+
 export const addresses: Codec<readonly Address[], 'required'> = {
-  ...list(address),
+  ...anyAddresses,
   decode(value) {
-    const found = list(address).decode(value);
+    const found = anyAddresses.decode(value);
     if (found.length === 0 || found.length > MAX_ADDRESSES) throw new Malformed(`must be 1 to ${MAX_ADDRESSES}`);
     return found;
   },

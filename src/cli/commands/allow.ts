@@ -1,9 +1,8 @@
-import { append } from '../../core/append.js';
-import type { Ban } from '../../core/ban.js';
+import type { AgentClient } from '../../control/client.js';
 import { FOREVER } from '../../core/time.js';
 import type { Allowance } from '../../ports.js';
 import { addressesOf } from '../address-argument.js';
-import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import { durationOf } from '../duration-argument.js';
 import { allowanceSentence } from '../print/allowances.js';
 import { unbanSentence } from '../print/bans.js';
@@ -28,24 +27,23 @@ export const addAllow: AddCommand = (program, dependencies) => {
       const addresses = await addressesOf(text, dependencies.resolve);
       const wanted = addresses.map((address) => ({ address, until, ...(reason === undefined ? {} : { reason }) }));
       await withAgent(dependencies, async (client) => {
-        const allowed = new Set<Omit<Allowance, 'since'>>();
-        const lifted: Ban[] = [];
-        try {
-          for (const allowance of wanted) {
-            for await (const portion of client.allow(allowance)) {
-              allowed.add(allowance);
-              append(lifted, portion);
-            }
-          }
-        } finally {
-          // Also when the agent stops in the middle: this much is done.
-          if (allowed.size > 0) {
-            print(dependencies, options, { allowed: [...allowed], lifted }, (style, now) => [
-              ...[...allowed].map((allowance) => allowanceSentence(allowance, style, now)),
+        await showDone(
+          wanted,
+          (allowance) => allowing(client, allowance),
+          (done) => {
+            const allowed = [...new Set(done.map(({ allowance }) => allowance))];
+            const lifted = done.flatMap((portion) => portion.lifted);
+            print(dependencies, options, { allowed, lifted }, (style, now) => [
+              ...allowed.map((allowance) => allowanceSentence(allowance, style, now)),
               ...lifted.map((ban) => unbanSentence(ban, style)),
             ]);
-          }
-        }
+          },
+        );
       });
     });
 };
+
+/** Each portion of lifted bans, which may be empty, says that the address is allowed by now. */
+async function* allowing(client: AgentClient, allowance: Omit<Allowance, 'since'>) {
+  for await (const lifted of client.allow(allowance)) yield [{ allowance, lifted }];
+}

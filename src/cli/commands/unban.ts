@@ -1,8 +1,6 @@
-import { append } from '../../core/append.js';
-import type { Ban } from '../../core/ban.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf } from '../address-argument.js';
-import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import { unbanSentence } from '../print/bans.js';
 
 interface UnbanOptions extends OutputOptions {
@@ -20,18 +18,12 @@ export const addUnban: AddCommand = (program, dependencies) => {
     .action(async (text: string, options: UnbanOptions) => {
       const addresses = await addressesOf(text, dependencies.resolve);
       await withAgent(dependencies, async (client) => {
-        const lifted: Ban[] = [];
-        try {
-          for (const address of addresses) {
-            for await (const portion of client.unban(address, options.jail)) append(lifted, portion);
-          }
-          if (lifted.length === 0) throw new F2bError('NOTHING_BANNED', placeOf(text, options.jail));
-        } finally {
-          // Also when the agent stops in the middle: this much is done.
-          if (lifted.length > 0) {
-            print(dependencies, options, lifted, (style) => lifted.map((ban) => unbanSentence(ban, style)));
-          }
-        }
+        const count = await showDone(
+          addresses,
+          (address) => client.unban(address, options.jail),
+          (lifted) => print(dependencies, options, lifted, (style) => lifted.map((ban) => unbanSentence(ban, style))),
+        );
+        if (count === 0) throw new F2bError('NOTHING_BANNED', placeOf(text, options.jail));
       });
     });
 };
