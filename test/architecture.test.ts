@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
-import { repository } from './repository.js';
+import { repository } from './support/repository.js';
 
-const adapters = ['journal', 'store', 'firewall', 'control', 'notify', 'dbus'];
+const adapters = ['journal', 'store', 'firewall', 'control', 'notify', 'dbus', 'host'];
+const contracts = ['ports', 'agent', 'errors'];
 
 /**
  * For each folder of src: the folders and root files it may import, its npm packages, and whether `node:` is allowed.
@@ -18,24 +19,27 @@ const rules: Record<
   filter: { may: ['filter', 'core'] },
   budget: { may: ['budget', 'filter'], node: true },
   config: { may: ['config', 'filter', 'core', 'errors'] },
-  journal: { may: ['journal', 'core', 'ports', 'errors'], npm: ['ffi-napi'], node: true },
-  store: { may: ['store', 'core', 'ports', 'errors'], npm: ['sqlite3'], node: true },
-  dbus: { may: ['dbus', 'core', 'ports', 'errors'], npm: ['dbus-next'], node: true },
-  firewall: { may: ['firewall', 'dbus', 'core', 'ports', 'errors'], node: true },
-  control: { may: ['control', 'dbus', 'core', 'ports', 'errors'], node: true },
-  notify: { may: ['notify', 'core', 'ports', 'errors'], node: true },
-  daemon: { may: ['daemon', 'core', 'filter', 'ports', 'errors', 'config'], node: true },
+  async: { may: ['async', 'ports', 'errors'] },
+  host: { may: ['host', 'dbus', 'core', ...contracts], node: true },
+  journal: { may: ['journal', 'core', ...contracts], npm: ['ffi-napi'], node: true },
+  store: { may: ['store', 'async', 'core', ...contracts], npm: ['sqlite3'], node: true },
+  dbus: { may: ['dbus', 'async', 'core', ...contracts], npm: ['dbus-next'], node: true },
+  firewall: { may: ['firewall', 'dbus', 'async', 'core', ...contracts], node: true },
+  control: { may: ['control', 'dbus', 'async', 'core', ...contracts], node: true },
+  notify: { may: ['notify', 'core', ...contracts], node: true },
+  daemon: { may: ['daemon', 'async', 'core', 'filter', 'config', ...contracts] },
   cli: {
-    may: ['cli', 'control', 'config', 'core', 'filter', 'ports', 'errors'],
+    may: ['cli', 'control', 'config', 'core', 'filter', ...contracts],
     npm: ['commander', 'luxon'],
     node: true,
   },
   bin: {
-    may: [...adapters, 'bin', 'core', 'filter', 'budget', 'config', 'daemon', 'cli', 'ports', 'errors'],
+    may: [...adapters, ...contracts, 'bin', 'core', 'filter', 'budget', 'config', 'daemon', 'cli'],
     npm: ['commander'],
     node: true,
   },
-  ports: { may: ['core', 'errors'] },
+  agent: { may: ['agent', 'ports', 'core', 'errors'] },
+  ports: { may: ['ports', 'agent', 'core', 'errors'] },
   errors: { may: [] },
 };
 

@@ -2,12 +2,12 @@
 import { createTimeBudget } from '../budget/time-budget.js';
 import { listFolder, readFileIfThere } from '../cli/test-filter/disk.js';
 import { type ConfigPlaces, loadConfig } from '../config/load.js';
-import type { PlanSources } from '../daemon/plan.js';
+import type { ConfigSources } from '../daemon/loaded-config.js';
 import type { Budget } from '../filter/budget.js';
 import { compileRegexes, loadFilter } from '../filter/load-filter.js';
 import { createMatcher } from '../filter/matcher.js';
 
-export function createConfiguration(places: ConfigPlaces): PlanSources {
+export function createConfiguration(places: ConfigPlaces): ConfigSources {
   let budget: { readonly microseconds: number; readonly watch: Budget } | undefined;
   /** One watch serves all filters: they match one after another. */
   const budgetOf = (microseconds: number): Budget => {

@@ -7,7 +7,7 @@ import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { zoneNameOf } from '../cli/zone.js';
 import { loadConfig } from '../config/load.js';
-import { systemClock } from '../daemon/system-clock.js';
+import { systemClock } from '../host/system-clock.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';
 import { nativeLibrary, shippedDirectory } from './places.js';
 import { growYoungGenerationAtOnce } from './roomy-heap.js';

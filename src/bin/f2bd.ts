@@ -1,9 +1,9 @@
 /** The agent's composition root: from the command line to a running agent, and from a signal to its end. */
 import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { type Running, startAgent } from '../daemon/lifecycle.js';
-import { makePlan } from '../daemon/plan.js';
-import { systemClock } from '../daemon/system-clock.js';
+import { loadConfiguration } from '../daemon/loaded-config.js';
 import { F2bError } from '../errors.js';
+import { systemClock } from '../host/system-clock.js';
 import { surviveBrokenStderr } from './broken-output.js';
 import { createConfiguration } from './configuration.js';
 import { readOptions } from './f2bd-options.js';
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv, __F2B_VERSION__, process.env);
   const configuration = createConfiguration({ configDirectory: options.configDirectory, shippedDirectory });
   if (options.check) {
-    makePlan(configuration);
+    loadConfiguration(configuration);
     return;
   }
   const ended = endSignal();

@@ -1,15 +1,16 @@
 /** The firewall that `Firewall=` names. Invariant: whichever it is, the other one's bans go once it holds them. */
 import type { Config } from '../config/config.js';
 import { asF2bError } from '../errors.js';
-import { Firewalld } from '../firewall/firewalld.js';
-import type { FirewalldBus } from '../firewall/firewalld-client.js';
-import { GUARD_TABLE } from '../firewall/guard.js';
-import { Kernel } from '../firewall/kernel.js';
+import { retireFirewalld, retireNftables, successor } from '../firewall/backend-switch.js';
+import type { FirewalldBus } from '../firewall/firewalld/client.js';
+import { Firewalld } from '../firewall/firewalld/firewalld.js';
+import { GUARD_TABLE } from '../firewall/firewalld/guard-table.js';
+import { Kernel } from '../firewall/firewalld/kernel.js';
 import { Nft } from '../firewall/nft.js';
 import { Nftables } from '../firewall/nftables/nftables.js';
 import { OwnTable } from '../firewall/nftables/own-table.js';
-import { retireFirewalld, retireNftables, successor } from '../firewall/succession.js';
-import type { Clock, Firewall } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Firewall } from '../ports/firewall.js';
 
 interface Parts {
   readonly bus: FirewalldBus;

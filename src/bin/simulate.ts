@@ -1,20 +1,21 @@
 /** `f2bctl simulate`: the replay of a jail with the configuration and the journal on disk. */
+
+import type { Simulation } from '../agent/simulation.js';
 import type { SimulationRequest } from '../cli/dependencies.js';
 import type { Config, JailConfig } from '../config/config.js';
 import { overridesOf, placedInSetting } from '../config/overrides.js';
 import type { Parsed } from '../core/problem.js';
-import { listFile } from '../daemon/list-file.js';
-import { ownAddresses } from '../daemon/own-addresses.js';
-import { makePlan, type PlanSources } from '../daemon/plan.js';
+import { type ConfigSources, loadConfiguration } from '../daemon/loaded-config.js';
+import type { OpenJournal } from '../daemon/reading/journal-consumer.js';
 import { replay } from '../daemon/replay.js';
-import { resolveName } from '../daemon/resolve-name.js';
-import type { SparingWorld } from '../daemon/sparing.js';
-import { systemClock } from '../daemon/system-clock.js';
-import type { OpenJournal } from '../daemon/watch.js';
+import type { SparingWorld } from '../daemon/sparing/sparing.js';
 import { F2bError } from '../errors.js';
+import { listFile } from '../host/list-file.js';
+import { ownAddresses } from '../host/own-addresses.js';
+import { resolveName } from '../host/resolve-name.js';
+import { systemClock } from '../host/system-clock.js';
 import { openLibrary } from '../journal/native.js';
 import { openJournal } from '../journal/reader.js';
-import type { Simulation } from '../ports.js';
 import { createConfiguration } from './configuration.js';
 import { fractionOf } from './fraction-of.js';
 import { nativeLibrary, shippedDirectory } from './places.js';
@@ -37,7 +38,7 @@ export async function simulate(request: SimulationRequest): Promise<Simulation> 
   const { jail, configDirectory, settings, directory, since, until } = request;
   const overrides = { jail, source: overridesOf(settings) };
   const sources = createConfiguration({ configDirectory, shippedDirectory, overrides });
-  const plan = makePlan({ ...sources, loadConfig: () => narrowed(sources, jail, settings) }, HINT);
+  const plan = loadConfiguration({ ...sources, loadConfig: () => narrowed(sources, jail, settings) }, HINT);
   const library = openLibrary(nativeLibrary);
   const where = directory === undefined ? {} : { directory };
   const open: OpenJournal = (matches, fields) => openJournal({ library, ...where, matches, fields });
@@ -45,7 +46,7 @@ export async function simulate(request: SimulationRequest): Promise<Simulation> 
 }
 
 /** The configuration with this jail, and with the others only when it goes by their bans. */
-function narrowed(sources: PlanSources, name: string, settings: readonly string[]): Parsed<Config> {
+function narrowed(sources: ConfigSources, name: string, settings: readonly string[]): Parsed<Config> {
   const { value, problems } = sources.loadConfig();
   const jail = value?.jails.find((candidate) => candidate.name === name);
   if (value === undefined || jail === undefined) {

@@ -1,27 +1,27 @@
 /** Hands the agent everything external: the journal, the store, the firewall, the bus, the service manager. */
 import { serveAgent } from '../control/server.js';
-import { ignoreCommand } from '../daemon/ignore-command.js';
 import type { World } from '../daemon/lifecycle.js';
-import { listFile } from '../daemon/list-file.js';
-import { ownAddresses } from '../daemon/own-addresses.js';
-import type { PlanSources } from '../daemon/plan.js';
-import { resolveName } from '../daemon/resolve-name.js';
+import type { ConfigSources } from '../daemon/loaded-config.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
-import { loginSessions } from '../dbus/login-sessions.js';
 import { DryRun } from '../firewall/dry-run.js';
+import { ignoreCommand } from '../host/ignore-command.js';
+import { listFile } from '../host/list-file.js';
+import { loginSessions } from '../host/login-sessions.js';
+import { ownAddresses } from '../host/own-addresses.js';
+import { resolveName } from '../host/resolve-name.js';
 import { openLibrary } from '../journal/native.js';
 import { openJournal } from '../journal/reader.js';
 import { isJournalStream, journalEvents } from '../notify/journal-events.js';
 import { supervisorOf } from '../notify/supervisor.js';
-import type { Clock } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
 import { openStore } from '../store/sqlite.js';
 import type { Options } from './f2bd-options.js';
 import { fractionOf } from './fraction-of.js';
 import { openFirewall } from './open-firewall.js';
 import { nativeLibrary } from './places.js';
 
-export function createWorld(options: Options, sources: PlanSources, version: string, clock: Clock): World {
+export function createWorld(options: Options, sources: ConfigSources, version: string, clock: Clock): World {
   const library = openLibrary(nativeLibrary);
   const stderr = (text: string) => void process.stderr.write(text);
   const send = isJournalStream(process.env) ? library.send : undefined;

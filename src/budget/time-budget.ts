@@ -5,7 +5,7 @@
 import type { Budget } from '../filter/budget.js';
 import { hasLinearFallback } from './linear-fallback.js';
 import { threadCpuTime } from './thread-cpu-time.js';
-import { createWatch } from './watch.js';
+import { createJournalConsumer } from './watch.js';
 
 /** Processor time that this thread has used, in milliseconds. */
 export type CpuTime = () => number;
@@ -18,7 +18,7 @@ const longestStretch = 64;
 
 /** `milliseconds` is what one item may take. Twice that can pass before an item is given up. */
 export function createTimeBudget(milliseconds: number, cpuTime: CpuTime = threadCpuTime): Budget {
-  const watch = createWatch();
+  const watch = createJournalConsumer();
   let trustsLinear: boolean | undefined;
 
   /** One more try by itself: it may have been broken off for what came before it. */

@@ -5,7 +5,7 @@ import { createContext, Script } from 'node:vm';
 export type Watch = (work: () => void, milliseconds: number) => boolean;
 
 /** One thread is started for each piece of work (80 µs), so let it be a large piece. */
-export function createWatch(): Watch {
+export function createJournalConsumer(): Watch {
   const room: { work: (() => void) | undefined } = { work: undefined };
   createContext(room);
   const script = new Script('work()');

@@ -1,7 +1,10 @@
 /** What f2bctl needs from the world, handed in by the program's entry and by tests. */
+
+import type { Simulation } from '../agent/simulation.js';
 import type { AgentClient } from '../control/client.js';
 import type { Budget } from '../filter/budget.js';
-import type { JournalHistory, Simulation, StateCounts, StateReport } from '../ports.js';
+import type { JournalHistory } from '../ports/journal.js';
+import type { StateCounts, StateReport } from '../ports/state-report.js';
 
 /** Where text goes: standard output or standard error. */
 export interface Output {

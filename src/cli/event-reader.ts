@@ -5,7 +5,7 @@
 import { type Address, overlaps, parseAddress } from '../core/address.js';
 import type { Entry } from '../core/entry.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
-import type { JournalHistory } from '../ports.js';
+import type { JournalHistory } from '../ports/journal.js';
 
 /** Alternatives of terms, as the journal takes them. */
 export const EVENT_MATCHES = [['_SYSTEMD_UNIT=f2bd.service']] as const;

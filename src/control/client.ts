@@ -1,4 +1,8 @@
 /** The agent as another process sees it: the same questions as the Agent port, over the system bus. */
+
+import type { BanRequest } from '../agent/agent.js';
+import type { AgentStatus } from '../agent/agent-status.js';
+import type { BanView, Explanation } from '../agent/explanation.js';
 import type { Address } from '../core/address.js';
 import { append } from '../core/append.js';
 import { type Ban, weightOf } from '../core/ban.js';
@@ -6,7 +10,8 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Bus } from '../dbus/bus.js';
 import { type Answer, errors, type MethodCall } from '../dbus/message.js';
 import { F2bError } from '../errors.js';
-import type { AgentStatus, Allowance, BanRequest, BanView, Explanation, Reconciliation } from '../ports.js';
+import type { Reconciliation } from '../ports/firewall.js';
+import type { Allowance } from '../ports/store.js';
 import { fromBusError } from './bus-errors.js';
 import { Malformed } from './codec.js';
 import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH, MAX_PORTION, type Method, methods } from './interface.js';

@@ -2,11 +2,12 @@
  * The D-Bus interface org.f2b.Agent1 as one table: server, client and introspection are all read from it.
  * Names and signatures are a promise to other programs: they may be added to, never changed.
  */
+
+import type { Agent } from '../agent/agent.js';
 import type { Address } from '../core/address.js';
 import type { Ban } from '../core/ban.js';
 import type { UnbanCause } from '../core/effect.js';
 import type { Value } from '../dbus/message.js';
-import type { Agent } from '../ports.js';
 import { address, type Codec, count, flag, list, Malformed, text, time } from './codec.js';
 import {
   addresses,

@@ -3,9 +3,12 @@
  * stall over a long list. They are in an order of their own, so that what comes and goes between two pages makes
  * nothing else appear twice or not at all.
  */
+
+import type { Agent } from '../agent/agent.js';
+import type { BanView } from '../agent/explanation.js';
 import { type Address, compareAddresses, parseAddress } from '../core/address.js';
 import { type BanRange, portionOf } from '../core/ban.js';
-import type { Agent, Allowance, BanView } from '../ports.js';
+import type { Allowance } from '../ports/store.js';
 import { Malformed } from './codec.js';
 import { MAX_PORTION } from './interface.js';
 import type { AllowanceListOptions, ListOptions } from './values.js';

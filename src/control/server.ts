@@ -2,12 +2,13 @@
  * Offers the agent on the system bus.
  * Invariant: nothing is told and nothing is done before polkit, or being root, has allowed it.
  */
+
+import type { Agent } from '../agent/agent.js';
 import type { Bus } from '../dbus/bus.js';
 import { errors, type Request, type Response } from '../dbus/message.js';
 import { failure } from '../dbus/objects.js';
 import { Authority } from '../dbus/peer.js';
 import { asF2bError, F2bError } from '../errors.js';
-import type { Agent } from '../ports.js';
 import { toBusError } from './bus-errors.js';
 import { Malformed } from './codec.js';
 import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH, type SignalKind, signals } from './interface.js';

@@ -1,9 +1,10 @@
 /** What the agent's object answers: the methods of the table, joined to the agent, and its properties. */
+
+import type { Agent } from '../agent/agent.js';
 import { FOREVER } from '../core/time.js';
 import { errors, type Response, type Value } from '../dbus/message.js';
 import { failure } from '../dbus/objects.js';
 import { variant } from '../dbus/wire.js';
-import type { Agent } from '../ports.js';
 import { type Action, AGENT_INTERFACE, MAX_PORTION, type Method, methods, properties } from './interface.js';
 import { allowancePage, banPage } from './pages.js';
 

@@ -1,19 +1,15 @@
 /** The values of org.f2b.Agent1 as they cross the bus: dictionaries with the names of the types' own properties. */
+
+import type { BanRequest } from '../agent/agent.js';
+import type { AgentStatus, JailStatus } from '../agent/agent-status.js';
+import type { BanView, Explanation } from '../agent/explanation.js';
 import type { Address } from '../core/address.js';
 import type { Ban } from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
-import type {
-  AgentStatus,
-  Allowance,
-  BanRequest,
-  BanView,
-  Explanation,
-  FirewallStatus,
-  JailStatus,
-  Position,
-  Reconciliation,
-} from '../ports.js';
+import type { FirewallStatus, Reconciliation } from '../ports/firewall.js';
+import type { Position } from '../ports/journal.js';
+import type { Allowance } from '../ports/store.js';
 import {
   address,
   type Codec,

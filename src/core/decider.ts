@@ -9,10 +9,11 @@ import { aggregateOf, foldedBan } from './aggregation.js';
 import { append } from './append.js';
 import { type Ban, type BanRange, MANUAL_JAIL, MAX_EVIDENCE, portionOf } from './ban.js';
 import { bantimeAfter, boundedBantime } from './bantime.js';
+import { DeciderState } from './decider-state.js';
 import type { Effect, SparedBy } from './effect.js';
 import type { Failure } from './failure.js';
 import type { Jail, Offence } from './jail.js';
-import { Ledger, type Memory, type MemoryPart } from './ledger.js';
+import type { Memory, MemoryPart } from './memory.js';
 import type { Offender } from './offender.js';
 import type { BanAnswer, BanOrder, Refusal } from './order.js';
 import type { JailSettings } from './settings.js';
@@ -49,13 +50,13 @@ export function createDecider(options: DeciderOptions): Decider {
 }
 
 export class Decider {
-  readonly #ledger: Ledger;
+  readonly #ledger: DeciderState;
   readonly #random: DeciderOptions['random'];
   readonly #spared: DeciderOptions['spared'];
   readonly #maxFailures: number;
 
   constructor({ jails, snapshot, random, spared, maxFailures = MAX_FAILURES }: DeciderOptions) {
-    this.#ledger = new Ledger(jails, Math.trunc(random('') * 2 ** 32));
+    this.#ledger = new DeciderState(jails, Math.trunc(random('') * 2 ** 32));
     this.#random = random;
     this.#spared = spared;
     this.#maxFailures = maxFailures;

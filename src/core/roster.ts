@@ -4,13 +4,13 @@
  */
 import type { Address } from './address.js';
 import type { Ban, BanRange, StoredBan } from './ban.js';
-import { CursorBook } from './cursor-book.js';
-import { MannerBook } from './manner-book.js';
-import { Ward } from './ward.js';
+import { BanAttributesBook } from './ban-attributes.js';
+import { CursorPacker } from './cursor-packer.js';
+import { JailBans } from './jail-bans.js';
 
 export class Roster implements Iterable<Ban> {
-  readonly #wards = new Map<string, Ward>();
-  readonly #books = { cursors: new CursorBook(), manners: new MannerBook() };
+  readonly #wards = new Map<string, JailBans>();
+  readonly #books = { cursors: new CursorPacker(), manners: new BanAttributesBook() };
   readonly #seed: number;
 
   /** `seed`: any 32-bit number, see AddressTable. */
@@ -86,7 +86,7 @@ export class Roster implements Iterable<Ban> {
 
   /** Holds a ban, in the place of the one of the same jail and address. */
   add(ban: StoredBan): void {
-    const ward = this.#wards.get(ban.jail) ?? new Ward(ban.jail, this.#books, this.#seed);
+    const ward = this.#wards.get(ban.jail) ?? new JailBans(ban.jail, this.#books, this.#seed);
     this.#wards.set(ban.jail, ward);
     ward.add(ban);
   }
@@ -97,8 +97,8 @@ export class Roster implements Iterable<Ban> {
   }
 
   /** The jail whose ban ends first; of those that end at the same time the one that comes first by name. */
-  #firstEnding(): Ward | undefined {
-    let first: Ward | undefined;
+  #firstEnding(): JailBans | undefined {
+    let first: JailBans | undefined;
     for (const ward of this.#wards.values()) {
       if (ward.nextEnd === undefined) continue;
       const until = first?.nextEnd ?? Number.POSITIVE_INFINITY;

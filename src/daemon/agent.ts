@@ -1,19 +1,26 @@
 /** What people and programs may ask of the running agent; the answers come from the decisions in force. */
+
+import type { Agent } from '../agent/agent.js';
+import type { AgentStatus } from '../agent/agent-status.js';
+import type { BanView } from '../agent/explanation.js';
 import { type Address, covers } from '../core/address.js';
 import { type Ban, MANUAL_JAIL } from '../core/ban.js';
 import type { Decider } from '../core/decider.js';
 import type { UnbanCause } from '../core/effect.js';
 import type { Refusal, RefusedAddress } from '../core/order.js';
 import { F2bError } from '../errors.js';
-import type { Agent, AgentStatus, Allowance, BanView, Clock, Firewall, Journal } from '../ports.js';
-import type { Allowances } from './allowances.js';
-import type { Apply } from './apply.js';
-import type { Enforcer } from './enforcer.js';
+import type { Clock } from '../ports/clock.js';
+import type { Firewall } from '../ports/firewall.js';
+import type { Journal } from '../ports/journal.js';
+import type { Allowance } from '../ports/store.js';
+import type { Apply } from './applying/apply.js';
+import type { Enforcer } from './applying/enforcer.js';
 import { explain } from './explain.js';
 import { first } from './first.js';
-import type { Problems } from './problems.js';
-import { jailStatus, type RunningJail } from './running-jail.js';
-import type { Sparing } from './sparing.js';
+import type { Problems } from './problems/problems.js';
+import { jailStatus, type RunningJail } from './reading/running-jail.js';
+import type { Allowances } from './sparing/allowances.js';
+import type { Sparing } from './sparing/sparing.js';
 
 interface Parts {
   readonly version: string;

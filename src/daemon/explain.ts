@@ -2,10 +2,12 @@
  * Why an address is banned, or close to it.
  * Invariant: the answer, and the time that the journal is looked into for it, are bounded, for any prefix.
  */
+
+import type { BanView, Explanation } from '../agent/explanation.js';
 import type { Address } from '../core/address.js';
 import type { Ban } from '../core/ban.js';
 import type { Decider } from '../core/decider.js';
-import type { BanView, Explanation, Journal } from '../ports.js';
+import type { Journal } from '../ports/journal.js';
 import { first } from './first.js';
 
 /** Far more than one address has, and than a person reads. */

@@ -3,30 +3,43 @@
  * The journal is followed as soon as the store is open, whatever the firewall does. Ready is said when the firewall
  * holds the bans in force too, or when it has been told that it cannot.
  */
+
+import type { Agent } from '../agent/agent.js';
+import { every } from '../async/interval.js';
+import { createSerialQueue } from '../async/serial-queue.js';
 import type { Config } from '../config/config.js';
 import { createDecider, type Decider } from '../core/decider.js';
 import { F2bError } from '../errors.js';
-import type { Agent, Clock, Firewall, JournalStart, Loaded, Notifier, Store, Supervisor } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { Firewall } from '../ports/firewall.js';
+import type { JournalStart } from '../ports/journal.js';
+import type { Notifier } from '../ports/notifier.js';
+import type { Loaded, Store } from '../ports/store.js';
+import type { Supervisor } from '../ports/supervisor.js';
 import { type BanListeners, createAgent } from './agent.js';
-import { type Allowances, createAllowances } from './allowances.js';
-import { type Apply, createApply } from './apply.js';
-import { type Committer, createCommitter } from './committer.js';
-import { createEnforcer, type Enforcer } from './enforcer.js';
-import { createEventsOf } from './events-of.js';
-import { every } from './every.js';
-import { longestFindtime, makePlan, type Plan, type PlanSources, settingsOf } from './plan.js';
-import { createProblems, type Problems } from './problems.js';
-import { createSparing, type Sparing, type SparingWorld } from './sparing.js';
-import { withSuppressions } from './suppressions.js';
-import { createTelling, type Telling } from './telling.js';
-import { createTimekeeper, noTimekeeper, type Timekeeper } from './timekeeper.js';
-import { createTurns } from './turns.js';
-import type { OpenJournal } from './watch.js';
+import { type Apply, createApply } from './applying/apply.js';
+import { type Committer, createCommitter } from './applying/committer.js';
+import { createEnforcer, type Enforcer } from './applying/enforcer.js';
+import { createEventsOf } from './applying/events-of.js';
+import { createNotificationQueue, type NotificationQueue } from './applying/notification-queue.js';
+import {
+  type ConfigSources,
+  type LoadedConfig,
+  loadConfiguration,
+  longestFindtime,
+  settingsOf,
+} from './loaded-config.js';
+import { withDroppedEntries } from './problems/dropped-entries-problem.js';
+import { createProblems, type Problems } from './problems/problems.js';
+import { type ConsumerSupervisor, createConsumerSupervisor } from './reading/consumer-supervisor.js';
+import type { OpenJournal } from './reading/journal-consumer.js';
+import { type Allowances, createAllowances } from './sparing/allowances.js';
+import { createSparing, type Sparing, type SparingWorld } from './sparing/sparing.js';
+import { createTimekeeper, noTimekeeper, type Timekeeper } from './time/timekeeper.js';
 import { startWatchdog } from './watchdog.js';
-import { createWatching, type Watching } from './watching.js';
 
 /** Everything external the agent needs. */
-export interface World extends PlanSources, SparingWorld {
+export interface World extends ConfigSources, SparingWorld {
   readonly version: string;
   readonly clock: Clock;
   readonly notifier: Notifier;
@@ -65,7 +78,7 @@ interface Core {
   readonly committer: Committer;
   readonly enforcer: Enforcer;
   readonly apply: Apply;
-  readonly telling: Telling;
+  readonly telling: NotificationQueue;
   readonly time: Timekeeper;
   readonly listeners: BanListeners;
   readonly sparing: Sparing;
@@ -91,12 +104,12 @@ async function createCore(
   mode: Mode,
   config: Config,
   opened: Opened,
-  watching: () => Watching,
+  watching: () => ConsumerSupervisor,
 ): Promise<Core> {
   const { clock } = world;
   const { store, firewall, problems } = opened;
-  const notifier = withSuppressions(world.notifier, problems, clock);
-  const telling = createTelling({ notifier, isBusy: () => watching().isBusy });
+  const notifier = withDroppedEntries(world.notifier, problems, clock);
+  const telling = createNotificationQueue({ notifier, isBusy: () => watching().isBusy });
   const allowances = createAllowances(clock, store);
   const unreadable = (paths: readonly string[]) => {
     if (paths.length === 0) problems.resolve('LIST_UNREADABLE');
@@ -131,15 +144,18 @@ async function recall(store: Store, blank: () => Decider): Promise<Loaded & { re
 }
 
 /** The agent put together but not yet started. */
-async function assemble(world: World, mode: Mode, { config, jails }: Plan, opened: Opened) {
+async function assemble(world: World, mode: Mode, { config, jails }: LoadedConfig, opened: Opened) {
   const { clock } = world;
   const core = await createCore(world, mode, config, opened, () => watching);
   const start = mode.start ?? { kind: 'since', since: clock.now() - longestFindtime(config) };
   const { openJournal } = world;
   const { untilIdle } = mode;
-  const watching: Watching = await createWatching({ ...core, ...opened, clock, openJournal, start, untilIdle }, jails);
+  const watching: ConsumerSupervisor = await createConsumerSupervisor(
+    { ...core, ...opened, clock, openJournal, start, untilIdle },
+    jails,
+  );
   // Of two at once, the decisions could follow one configuration and the reading the other.
-  const inTurn = createTurns();
+  const inTurn = createSerialQueue();
   const agent = createAgent({
     ...core,
     ...opened,
@@ -158,7 +174,7 @@ async function assemble(world: World, mode: Mode, { config, jails }: Plan, opene
  */
 export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const { clock, notifier, supervisor } = world;
-  const plan = makePlan(world);
+  const plan = loadConfiguration(world);
   const opened = await open(world, plan.config);
   const { core, watching, agent } = await assemble(world, mode, plan, opened);
   const { decider, enforcer, committer } = core;
@@ -174,7 +190,7 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const unsubscribe = await enforce(core, clock, opened.firewall);
   const stopVerifying = every(clock, plan.config.verifyInterval, () => void enforcer.reconcile());
   notifier.notify({ kind: 'started', jails: plan.jails.length, bans: decider.banned });
-  supervisor.ready(`Watching ${plan.jails.length} jails`);
+  supervisor.ready(`ConsumerSupervisor ${plan.jails.length} jails`);
 
   const stop = async () => {
     supervisor.stopping();
@@ -215,16 +231,16 @@ async function releaseSpared({ apply, decider }: Core, clock: Clock): Promise<vo
 }
 
 /** Takes a changed configuration over; with a wrong one, throws and leaves everything as it is. */
-async function reloadAgent(world: World, core: Core, watching: Watching): Promise<void> {
+async function reloadAgent(world: World, core: Core, watching: ConsumerSupervisor): Promise<void> {
   world.supervisor.reloading();
   try {
-    const plan = makePlan(world);
+    const plan = loadConfiguration(world);
     core.sparing.configure(plan.config);
     await core.apply.effects(core.decider.reconfigure(settingsOf(plan.config)));
     await releaseSpared(core, world.clock);
     await watching.replace(plan.jails);
     world.notifier.notify({ kind: 'reloaded', jails: plan.jails.length });
   } finally {
-    world.supervisor.ready(`Watching ${watching.current.jails.length} jails`);
+    world.supervisor.ready(`ConsumerSupervisor ${watching.current.jails.length} jails`);
   }
 }

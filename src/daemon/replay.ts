@@ -2,19 +2,20 @@
  * What a jail would have done: entries that the journal still holds, through the routing, the filters and the core of a
  * running agent, beginning with an empty memory. Time is the entries' own. Nothing is stored, enforced or told.
  */
+
+import type { SimulatedBan, Simulation } from '../agent/simulation.js';
 import { createDecider } from '../core/decider.js';
 import type { Effect } from '../core/effect.js';
 import type { Entry } from '../core/entry.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
-import type { SimulatedBan, Simulation } from '../ports.js';
-import { createPipeline } from './pipeline.js';
-import { type Plan, settingsOf } from './plan.js';
-import { questionsOf } from './questions.js';
-import { createRouting } from './routing.js';
-import { hostNamesIn } from './spare-list.js';
-import { createSparing, type Sparing, type SparingWorld } from './sparing.js';
-import { SESSION_WINDOW } from './warm-up.js';
-import type { OpenJournal } from './watch.js';
+import { type LoadedConfig, settingsOf } from './loaded-config.js';
+import type { OpenJournal } from './reading/journal-consumer.js';
+import { createPipeline } from './reading/pipeline.js';
+import { prefetchesOf } from './reading/prefetch.js';
+import { createRouting } from './reading/routing.js';
+import { SESSION_WINDOW } from './reading/warm-up.js';
+import { hostNamesIn } from './sparing/ignore-list.js';
+import { createSparing, type Sparing, type SparingWorld } from './sparing/sparing.js';
 
 const BATCH = 1_000;
 
@@ -23,7 +24,7 @@ const CLOCK_STEP = 3_600 * MICROS_PER_SECOND;
 
 export interface Replay {
   /** The jails to replay: the one asked about, and those whose bans it goes by. */
-  readonly plan: Plan;
+  readonly plan: LoadedConfig;
   /** The jail asked about. */
   readonly jail: string;
   readonly openJournal: OpenJournal;
@@ -55,7 +56,7 @@ export async function replay(options: Replay): Promise<Simulation> {
       const wanted = entries.filter(({ receivedAt }) => receivedAt >= since && receivedAt <= until);
       const matched = pipeline.match(wanted);
       if (matched !== undefined) {
-        await questionsOf(matched, sparing);
+        await prefetchesOf(matched, sparing);
         for (const { entries: decided, effects } of pipeline.decide(matched)) {
           record.add(decided === 0 ? [] : wanted, effects);
         }

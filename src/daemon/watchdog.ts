@@ -1,6 +1,8 @@
 /** Feeds the service manager's watchdog, but only while the agent's loops advance: a stalled agent is restarted. */
-import type { Clock, Supervisor } from '../ports.js';
-import { every } from './every.js';
+
+import { every } from '../async/interval.js';
+import type { Clock } from '../ports/clock.js';
+import type { Supervisor } from '../ports/supervisor.js';
 
 /** Starts feeding; `healthy` is asked each time. Returns the stopper. Does nothing when no watchdog is set. */
 export function startWatchdog(clock: Clock, supervisor: Supervisor, healthy: () => boolean): () => void {

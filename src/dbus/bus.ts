@@ -5,7 +5,7 @@
  */
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';
-import type { Clock } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
 import { socketPaths } from './address.js';
 import { Connection } from './connection.js';
 import { type Answer, errors, type Incoming, type MethodCall, type Response, type Signal } from './message.js';

@@ -2,7 +2,7 @@
  * The calls that wait for an answer. Invariant: each is settled once and then forgotten; a late answer goes nowhere.
  */
 import { MICROS_PER_SECOND } from '../core/time.js';
-import type { Clock } from '../ports.js';
+import type { Clock } from '../ports/clock.js';
 import { type Answer, errors, type MethodCall } from './message.js';
 
 export class PendingCalls {

@@ -6,9 +6,9 @@ import { Candidates } from './candidates.js';
 import { type OwnCaptures, readCaptures, readContent } from './captures.js';
 import type { Span } from './line-buffer.js';
 import type { Filter } from './load-filter.js';
-import { Patience, type SlowTelling } from './patience.js';
 import { isWide, type RegexMatch, TooManySteps } from './regex/translate.js';
 import type { Rule } from './rule.js';
+import { SlowRegexBreaker, type SlowTelling } from './slow-regex-breaker.js';
 import { endsWithGroup } from './trailing.js';
 
 const NEWLINE = 10;
@@ -54,7 +54,7 @@ export class Search {
   readonly #filter: Filter;
   readonly #isBuffered: boolean;
   readonly #candidates: Candidates;
-  readonly #patience = new Patience();
+  readonly #patience = new SlowRegexBreaker();
   readonly #ignoresFirst: boolean;
   /** F-CONTENT is all of the text behind where it begins. */
   readonly #contentIsRest: boolean;

@@ -2,7 +2,7 @@
  * Who wants to hear when a firewall comes, goes, or spares others.
  * Invariant: a listener may end itself while it hears.
  */
-import type { FirewallChange } from '../ports.js';
+import type { FirewallChange } from '../ports/firewall.js';
 
 export class ChangeListeners {
   readonly #listeners = new Set<(change: FirewallChange) => void>();

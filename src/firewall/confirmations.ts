@@ -3,18 +3,19 @@
  * open connections of a new ban are cut.
  * Invariant: connections are cut after the ban is held, so none is opened again; and before who asked hears of it.
  */
-import type { ConnectionCutter } from './cutter.js';
-import type { Claim, LedgerChange } from './ledger.js';
+
+import type { Claim, LedgerChange } from './claims.js';
+import type { ConnectionKiller } from './connection-killer.js';
 import { type Standing, Waiters } from './waiters.js';
 
 export class Confirmations {
   /** Those who asked, and who wait until nothing is left to do. */
   readonly waiters = new Waiters();
-  readonly #cutter: ConnectionCutter;
+  readonly #cutter: ConnectionKiller;
   /** New bans that the firewall has not confirmed. */
   readonly #unconfirmed = new Map<string, Claim>();
 
-  constructor(cutter: ConnectionCutter) {
+  constructor(cutter: ConnectionKiller) {
     this.#cutter = cutter;
   }
 

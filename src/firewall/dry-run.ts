@@ -4,12 +4,12 @@
  */
 import { isSingle } from '../core/address.js';
 import type { Ban } from '../core/ban.js';
-import type { Firewall, FirewallStatus, Reconciliation, ZoneSource } from '../ports.js';
-import { Cover } from './cover.js';
-import { Ledger } from './ledger.js';
+import type { Firewall, FirewallStatus, Reconciliation, ZoneSource } from '../ports/firewall.js';
+import { Claims } from './claims.js';
+import { OutermostPrefixes } from './firewalld/outermost-prefixes.js';
 
 export class DryRun implements Firewall {
-  readonly #ledger = new Ledger();
+  readonly #ledger = new Claims();
 
   async opened(): Promise<void> {}
 
@@ -53,7 +53,7 @@ export class DryRun implements Firewall {
   /** The entries a firewall would have now, sorted: a prefix stands for those within it. */
   entries(): readonly string[] {
     const entries = new Set<string>();
-    const cover = new Cover();
+    const cover = new OutermostPrefixes();
     for (const { address } of this.#ledger.claims()) {
       if (isSingle(address)) entries.add(address.text);
       else cover.add(address);

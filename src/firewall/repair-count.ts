@@ -1,5 +1,5 @@
 /** How much was found out of order. Invariant: each repair is told of once. */
-import type { Reconciliation } from '../ports.js';
+import type { Reconciliation } from '../ports/firewall.js';
 
 export class RepairCount {
   #added = 0;

@@ -1,6 +1,6 @@
 /** Callers that wait until the firewall has done what they asked for. Invariant: each hears exactly once. */
 import { F2bError } from '../errors.js';
-import type { Claim } from './ledger.js';
+import type { Claim } from './claims.js';
 
 /** What a firewall says of a claim. */
 export interface Standing {

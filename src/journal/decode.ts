@@ -3,7 +3,7 @@
  * Text that is not UTF-8 comes out with U+FFFD in its place, never as an error.
  */
 import type { Entry } from '../core/entry.js';
-import type { JournalLine } from '../ports.js';
+import type { JournalLine } from '../ports/journal.js';
 
 /** Size of a record's header and of a line of its field table, bytes. */
 const HEADER = 40;

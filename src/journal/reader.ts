@@ -4,7 +4,7 @@
  */
 import type { Entry } from '../core/entry.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
-import type { JournalHistory, JournalLine, JournalStart, SeekOutcome } from '../ports.js';
+import type { JournalHistory, JournalLine, JournalStart, SeekOutcome } from '../ports/journal.js';
 import { checkAccess } from './access.js';
 import { type Cursor, isSeen, parseCursor } from './cursor.js';
 import { decodeEntries, decodeLines } from './decode.js';

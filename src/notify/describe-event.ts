@@ -1,11 +1,12 @@
 /**
  * What the journal says of each event: how urgent it is, a sentence for people, and F2B_* fields for programs. Pure.
  */
+
+import type { AgentEvent } from '../agent/agent-event.js';
 import type { Ban } from '../core/ban.js';
 import type { SparedBy, UnbanCause } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
 import { FOREVER } from '../core/time.js';
-import type { AgentEvent } from '../ports.js';
 import { counted, micros, printable, span } from './words.js';
 
 /** A journal field; names may repeat. */

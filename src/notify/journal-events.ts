@@ -3,7 +3,8 @@
  * Away from journald the sentence goes to stderr, with the level in front as sd-daemon(3) has it.
  */
 import { fstatSync } from 'node:fs';
-import type { AgentEvent, Notifier } from '../ports.js';
+import type { AgentEvent } from '../agent/agent-event.js';
+import type { Notifier } from '../ports/notifier.js';
 import { describeEvent, type Field } from './describe-event.js';
 import { messageIds } from './message-ids.js';
 

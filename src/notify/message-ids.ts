@@ -3,7 +3,7 @@
  * explains it.
  * An id is never changed and never used for another kind; a kind that goes leaves its id in `retired`.
  */
-import type { AgentEvent } from '../ports.js';
+import type { AgentEvent } from '../agent/agent-event.js';
 
 export const messageIds: Readonly<Record<AgentEvent['kind'], string>> = {
   started: 'e2769a08bcac49dab9cdf5fb235c0bcf',

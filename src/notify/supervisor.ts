@@ -1,5 +1,5 @@
 /** The Supervisor over sd_notify(3). One call is one message; no text can smuggle in a second assignment. */
-import type { Supervisor } from '../ports.js';
+import type { Supervisor } from '../ports/supervisor.js';
 import { printable } from './words.js';
 
 /** sd_notify and sd_watchdog_enabled, as the native library offers them. */

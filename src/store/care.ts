@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { F2bError } from '../errors.js';
-import type { StateReport } from '../ports.js';
+import type { StateReport } from '../ports/state-report.js';
 import type { Database } from './database.js';
 import { openIdle } from './exclusive.js';
 import { readPosition } from './position.js';

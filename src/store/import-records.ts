@@ -3,7 +3,7 @@
  * Invariant: what is accepted is exported again as it was written.
  */
 import { parseAddress } from '../core/address.js';
-import type { Position } from '../ports.js';
+import type { Position } from '../ports/journal.js';
 import { allowanceTable, banTable, failureTable, offenderTable } from './rows.js';
 
 /** A row of a table, checked to be a value of ours; `key` tells it from all others of the file. */

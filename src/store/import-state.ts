@@ -3,7 +3,7 @@
  * Invariant: all lines are good and all of them are stored, in one transaction, or nothing is changed.
  */
 import { F2bError } from '../errors.js';
-import type { StateCounts } from '../ports.js';
+import type { StateCounts } from '../ports/state-report.js';
 import type { Database } from './database.js';
 import { openIdle } from './exclusive.js';
 import { type ImportRecord, readRecord } from './import-records.js';

@@ -1,5 +1,5 @@
 /** The journal position of the last commit: one row, replaced by each commit. */
-import type { Position } from '../ports.js';
+import type { Position } from '../ports/journal.js';
 import type { Database } from './database.js';
 
 /** Undefined when nothing was committed with a position yet. */

@@ -7,7 +7,7 @@ import { type Ban, type BanOrigin, type Disposition, readBan, type StoredBan } f
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
 import { FOREVER } from '../core/time.js';
-import type { Allowance } from '../ports.js';
+import type { Allowance } from '../ports/store.js';
 import { UnreadTexts } from './row-reader.js';
 
 /** How one kind of value lies in its table. */

@@ -6,7 +6,7 @@ import { append } from '../core/append.js';
 import type { Effect } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
 import { F2bError } from '../errors.js';
-import type { Allowance, Loaded, Remember, Store } from '../ports.js';
+import type { Allowance, Loaded, Remember, Store } from '../ports/store.js';
 import { foldEffects } from './changes.js';
 import type { Database } from './database.js';
 import { openExclusive } from './exclusive.js';

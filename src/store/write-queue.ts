@@ -4,7 +4,8 @@
  * so a position is never stored without the effects that led to it.
  */
 import type { Effect } from '../core/effect.js';
-import type { Allowance, Position } from '../ports.js';
+import type { Position } from '../ports/journal.js';
+import type { Allowance } from '../ports/store.js';
 
 /** What one transaction stores; undefined parts stay as they are. */
 export interface Writes {

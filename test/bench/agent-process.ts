@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { repository } from '../repository.js';
+import { repository } from '../support/repository.js';
 
 export interface Start {
   /** From the start of the process until it follows the journal, s. */

@@ -3,7 +3,7 @@ import { addressFromWords } from '../../src/core/address.js';
 import type { Ban } from '../../src/core/ban.js';
 import { createDecider, type Decider } from '../../src/core/decider.js';
 import type { Offender } from '../../src/core/offender.js';
-import { DAY, jail, MINUTE, nothing, SECOND } from '../core.js';
+import { DAY, jail, MINUTE, nothing, SECOND } from '../support/core.js';
 
 const BANS = 100_000;
 const OFFENDERS = 1_000_000;

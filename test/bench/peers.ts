@@ -1,7 +1,7 @@
 /** fail2ban and sshguard as Debian ships them, with their actions for firewalld. */
 import { join } from 'node:path';
 import { bootFrom, type Container } from '../e2e/container.js';
-import { repository } from '../repository.js';
+import { repository } from '../support/repository.js';
 import { type Contender, fillAddresses } from './contender.js';
 import { prepare } from './f2b.js';
 import { KernelSets } from './kernel-sets.js';

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { BOOT, JOURNAL_REMOTE } from '../journal-files.js';
+import { BOOT, JOURNAL_REMOTE } from '../support/journal-files.js';
 
 /** To be counted up when the entries change. */
 const VERSION = 1;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
-import { repository } from '../repository.js';
+import { repository } from '../support/repository.js';
 import { type Measured, measure } from './measure.js';
 import { benchCache, sshdJournal } from './sshd-journal.js';
 

@@ -7,10 +7,10 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { cpus, loadavg, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDecider, type Decider, PORTION } from '../../src/core/decider.js';
-import type { Store } from '../../src/ports.js';
+import type { Store } from '../../src/ports/store.js';
 import { openStore } from '../../src/store/sqlite.js';
-import { DAY, jail, MINUTE } from '../core.js';
-import { repository } from '../repository.js';
+import { DAY, jail, MINUTE } from '../support/core.js';
+import { repository } from '../support/repository.js';
 import { BusDaemon, strictConfiguration } from '../system/bus-daemon.js';
 import { startAgent } from './agent-process.js';
 import { addressOf, cursorOf, MEMORY, makeState } from './state-content.js';

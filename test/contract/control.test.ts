@@ -1,6 +1,7 @@
 /** The agent seen over the bus is the agent: every question and answer survives the way, and nothing gets by polkit. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Explanation } from '../../src/agent/explanation.js';
 import { agentClient } from '../../src/control/client.js';
 import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH } from '../../src/control/interface.js';
 import { serveAgent } from '../../src/control/server.js';
@@ -9,7 +10,6 @@ import { FOREVER } from '../../src/core/time.js';
 import type { Value } from '../../src/dbus/message.js';
 import { variant } from '../../src/dbus/wire.js';
 import { F2bError } from '../../src/errors.js';
-import type { Explanation } from '../../src/ports.js';
 import { aStatus, fakeAgent } from '../fakes/agent.js';
 import { LoopbackBus, type LoopbackOptions } from '../fakes/loopback-bus.js';
 import { aBan, aFailure, anAddress, anOffender, NOON } from '../fakes/values.js';

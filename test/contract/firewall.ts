@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { parseAddress } from '../../src/core/address.js';
 import { type Ban, type Disposition, MANUAL_JAIL } from '../../src/core/ban.js';
-import type { Firewall } from '../../src/ports.js';
+import type { Firewall } from '../../src/ports/firewall.js';
 
 /** A firewall under test, and a look at what it really holds: entries, sorted. */
 export interface FirewallUnderTest {

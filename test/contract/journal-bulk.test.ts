@@ -14,8 +14,8 @@ import {
   libraryPath,
   missingJournalRemote,
   writeJournal,
-} from '../journal-files.js';
-import { type Reading, readAll } from '../journal-readings.js';
+} from '../support/journal-files.js';
+import { type Reading, readAll } from '../support/journal-readings.js';
 
 const START = 1_700_000_000_000_000;
 const SECOND = 1_000_000;

@@ -11,7 +11,7 @@ import {
   libraryPath,
   missingJournalRemote,
   writeJournal,
-} from '../journal-files.js';
+} from '../support/journal-files.js';
 
 type Fields = Readonly<Record<string, FieldValue>>;
 

@@ -7,8 +7,14 @@ import type { Entry } from '../../src/core/entry.js';
 import type { Matches } from '../../src/journal/matches.js';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
-import type { JournalHistory } from '../../src/ports.js';
-import { type FileEntry, journalDirectory, libraryPath, missingJournalRemote, writeJournal } from '../journal-files.js';
+import type { JournalHistory } from '../../src/ports/journal.js';
+import {
+  type FileEntry,
+  journalDirectory,
+  libraryPath,
+  missingJournalRemote,
+  writeJournal,
+} from '../support/journal-files.js';
 
 const START = 1_700_000_000_000_000;
 const SECOND = 1_000_000;

@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import { FakeJournal } from '../fakes/journal.js';
-import { journalDirectory, libraryPath, missingJournalRemote, writeJournalAside } from '../journal-files.js';
+import { journalDirectory, libraryPath, missingJournalRemote, writeJournalAside } from '../support/journal-files.js';
 import { type Bench, journalContract, lineOf, type Written } from './journal.js';
 
 journalContract('Journal: the fake', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { Entry } from '../../src/core/entry.js';
-import type { JournalHistory } from '../../src/ports.js';
+import type { JournalHistory } from '../../src/ports/journal.js';
 
 /** An entry of the suite: the message is its name, the line follows from it. */
 export interface Written {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AgentEvent } from '../../src/agent/agent-event.js';
 import type { Field } from '../../src/notify/describe-event.js';
 import { isJournalStream, journalEvents } from '../../src/notify/journal-events.js';
 import { messageIds } from '../../src/notify/message-ids.js';
-import type { AgentEvent } from '../../src/ports.js';
 import { oneOfEachKind } from '../fakes/events.js';
 import { FakeNotifier } from '../fakes/notifier.js';
 import { notifyContract } from './notify.js';

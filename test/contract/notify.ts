@@ -1,7 +1,8 @@
 /** What every Notifier must do. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { AgentEvent, Notifier } from '../../src/ports.js';
+import type { AgentEvent } from '../../src/agent/agent-event.js';
+import type { Notifier } from '../../src/ports/notifier.js';
 import { oneOfEachKind } from '../fakes/events.js';
 
 /** A notifier, and what arrived where it tells: the kinds of events, in order. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Effect } from '../../src/core/effect.js';
 import { FOREVER } from '../../src/core/time.js';
-import type { Store } from '../../src/ports.js';
+import type { Store } from '../../src/ports/store.js';
 import { openStore } from '../../src/store/sqlite.js';
 import { fakeDisk, fakeStore, snapshotOf } from '../fakes/store.js';
 import { aBan, aFailure, anAddress, anOffender, NOON } from '../fakes/values.js';

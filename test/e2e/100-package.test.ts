@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { repository } from '../repository.js';
+import { repository } from '../support/repository.js';
 import { boot, builtPackage, type Container, cannotBoot, install } from './container.js';
 
 /** All files that a package could leave; caches and the package managers' own books aside. */

@@ -6,7 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repository } from '../repository.js';
+import { repository } from '../support/repository.js';
 import { childOf, nameOf, type Output, pauseNow, type RunOptions, run, start, until } from './process.js';
 
 /** The guarded system's addresses, and those the attacker's side can use; all from ranges kept for documentation. */

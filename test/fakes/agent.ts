@@ -1,9 +1,13 @@
 /** An Agent in memory: holds bans, counts what it is asked for, decides nothing. */
+
+import type { Agent } from '../../src/agent/agent.js';
+import type { AgentStatus } from '../../src/agent/agent-status.js';
+import type { BanView, Explanation } from '../../src/agent/explanation.js';
 import { covers } from '../../src/core/address.js';
 import { type Ban, compareBans, portionOf } from '../../src/core/ban.js';
 import type { UnbanCause } from '../../src/core/effect.js';
 import { F2bError } from '../../src/errors.js';
-import type { Agent, AgentStatus, Allowance, BanView, Explanation } from '../../src/ports.js';
+import type { Allowance } from '../../src/ports/store.js';
 import { aBan, NOON } from './values.js';
 
 export const aStatus: AgentStatus = {

@@ -1,8 +1,9 @@
 /** One event of each kind, as the agent might tell it. */
+
+import type { AgentEvent } from '../../src/agent/agent-event.js';
 import type { Ban } from '../../src/core/ban.js';
 import type { Failure } from '../../src/core/failure.js';
 import { F2bError } from '../../src/errors.js';
-import type { AgentEvent } from '../../src/ports.js';
 import { anAddress } from './values.js';
 
 const address = anAddress('203.0.113.7');

@@ -2,7 +2,7 @@
 import type { Ban } from '../../src/core/ban.js';
 import { F2bError } from '../../src/errors.js';
 import { DryRun } from '../../src/firewall/dry-run.js';
-import type { Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../src/ports.js';
+import type { Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../src/ports/firewall.js';
 
 export class FakeFirewall implements Firewall {
   readonly #listeners = new Set<(change: FirewallChange) => void>();

@@ -5,8 +5,8 @@
 import { overlaps, parseAddress } from '../../src/core/address.js';
 import { type Answer, errors, type MethodCall, type Value } from '../../src/dbus/message.js';
 import { unwrap, variant } from '../../src/dbus/wire.js';
-import { FIREWALLD, type FirewalldBus } from '../../src/firewall/firewalld-client.js';
-import { POLICY, PORTS_POLICY, richRules, shippedSets, zones } from '../../src/firewall/layout.js';
+import { FIREWALLD, type FirewalldBus } from '../../src/firewall/firewalld/client.js';
+import { POLICY, PORTS_POLICY, richRules, shippedSets, zones } from '../../src/firewall/firewalld/layout.js';
 
 /** What becomes of a call: done, done but never answered, neither, refused by the kernel, or not allowed. */
 export type Fate = 'done' | 'unanswered' | 'ignored' | 'failed' | 'denied';

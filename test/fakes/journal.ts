@@ -1,6 +1,6 @@
 /** A journal in memory that passes the same suite as the real one. Entries are appended, and vacuumed, by the test. */
 import type { Entry } from '../../src/core/entry.js';
-import type { JournalHistory, JournalLine, JournalStart, SeekOutcome } from '../../src/ports.js';
+import type { JournalHistory, JournalLine, JournalStart, SeekOutcome } from '../../src/ports/journal.js';
 
 /** What a test appends; `at` is `receivedAt` unless given. Times in µs since the epoch. */
 export interface FakeEntry {

@@ -1,4 +1,5 @@
-import type { AgentEvent, Notifier } from '../../src/ports.js';
+import type { AgentEvent } from '../../src/agent/agent-event.js';
+import type { Notifier } from '../../src/ports/notifier.js';
 
 /** Keeps what it was told. */
 export class FakeNotifier implements Notifier {

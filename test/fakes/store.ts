@@ -3,7 +3,8 @@ import { type Ban, readBan } from '../../src/core/ban.js';
 import type { Effect } from '../../src/core/effect.js';
 import type { Failure } from '../../src/core/failure.js';
 import type { Offender } from '../../src/core/offender.js';
-import type { Allowance, Position, Store } from '../../src/ports.js';
+import type { Position } from '../../src/ports/journal.js';
+import type { Allowance, Store } from '../../src/ports/store.js';
 
 /** What outlives a store that is closed, as a file does. */
 export interface FakeDisk {

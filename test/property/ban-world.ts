@@ -1,12 +1,12 @@
 /** What the property tests of the firewalls share: bans as text, and what is wanted of the firewall under test. */
 import fc from 'fast-check';
 import type { Ban } from '../../src/core/ban.js';
-import { claimOf } from '../../src/firewall/ledger.js';
+import { claimOf } from '../../src/firewall/claims.js';
 import { elementOf, groupName, setName } from '../../src/firewall/nftables/set-name.js';
-import type { Firewall } from '../../src/ports.js';
+import type { Firewall } from '../../src/ports/firewall.js';
 import { banOf } from '../contract/firewall.js';
 import type { FakeTable } from '../fakes/own-table.js';
-import { VirtualClock } from '../virtual-clock.js';
+import { VirtualClock } from '../support/virtual-clock.js';
 
 /**
  * `sshd ports:22/tcp 192.0.2.1`, which reads better in a counterexample than a ban. `whats`: dispositions with ports.

@@ -6,7 +6,7 @@ import { type Address, covers } from '../../src/core/address.js';
 import { type Ban, readBan } from '../../src/core/ban.js';
 import { createDecider } from '../../src/core/decider.js';
 import type { Effect } from '../../src/core/effect.js';
-import type { Memory } from '../../src/core/ledger.js';
+import type { Memory } from '../../src/core/memory.js';
 import type { JailSettings } from '../../src/core/settings.js';
 import {
   address,
@@ -19,7 +19,7 @@ import {
   nothing,
   Remembered,
   SECOND,
-} from '../core.js';
+} from '../support/core.js';
 import './seed.js';
 
 interface Hit {

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Increment } from '../../src/core/settings.js';
 import { FOREVER } from '../../src/core/time.js';
-import { decider, failure, jail, MINUTE } from '../core.js';
+import { decider, failure, jail, MINUTE } from '../support/core.js';
 import './seed.js';
 
 const HOUR = 60 * MINUTE;

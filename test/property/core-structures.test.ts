@@ -4,18 +4,18 @@ import { BlockList } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Address, covers, networkOf, overlaps, parseAddress } from '../../src/core/address.js';
+import { AddressSet } from '../../src/core/address-set.js';
 import { AddressTable } from '../../src/core/address-table.js';
 import { type Ban, compareBans } from '../../src/core/ban.js';
-import { CursorBook } from '../../src/core/cursor-book.js';
+import { CursorPacker } from '../../src/core/cursor-packer.js';
 import { Heap } from '../../src/core/heap.js';
-import { IgnoreSet } from '../../src/core/ignore.js';
 import type { Offender } from '../../src/core/offender.js';
 import { Offenders } from '../../src/core/offenders.js';
 import { Roster } from '../../src/core/roster.js';
 import { SortedList } from '../../src/core/sorted-list.js';
 import { FOREVER } from '../../src/core/time.js';
 import { UnreadTexts } from '../../src/store/row-reader.js';
-import { address, MINUTE } from '../core.js';
+import { address, MINUTE } from '../support/core.js';
 import './seed.js';
 
 const anyIPv4 = fc.ipV4().map(address);
@@ -74,7 +74,7 @@ test('covering agrees with node’s BlockList', () => {
 test('the ignore set finds the narrowest entry around an address, and any entry in a prefix', () => {
   fc.assert(
     fc.property(fc.array(crowded, { maxLength: 30 }), crowded, (entries, asked) => {
-      const set = new IgnoreSet(entries);
+      const set = new AddressSet(entries);
       const around = entries.filter((entry) => covers(entry, asked)).sort((one, other) => other.length - one.length);
       assert.equal(set.covering(asked)?.text, around[0]?.text);
       const touching = set.touching(asked);
@@ -328,7 +328,7 @@ test('packed cursors come back as they were', () => {
   const odd = fc.oneof(maimed, fc.string(), fc.constantFrom('', '\n', '0;1;2;3;4', 's=1;i=2;b=3;m=4;t=5;x=6'));
   fc.assert(
     fc.property(fc.array(fc.array(fc.oneof({ weight: 9, arbitrary: cursor }, odd), { maxLength: 6 })), (lists) => {
-      const book = new CursorBook();
+      const book = new CursorPacker();
       const packed = lists.map((list) => book.pack(list));
       const asStored = lists.map((list) => {
         const json = Buffer.from(`[0,${JSON.stringify(list)}]`);
@@ -342,7 +342,7 @@ test('packed cursors come back as they were', () => {
       );
     }),
   );
-  assert.equal(typeof new CursorBook().pack([`s=${'a'.repeat(32)};i=1;b=${'b'.repeat(32)};m=2;t=3;x=4`]), 'string');
+  assert.equal(typeof new CursorPacker().pack([`s=${'a'.repeat(32)};i=1;b=${'b'.repeat(32)};m=2;t=3;x=4`]), 'string');
 });
 
 test('more cursors than a call takes arguments are packed too', () => {
@@ -350,6 +350,6 @@ test('more cursors than a call takes arguments are packed too', () => {
     { length: 20_000 },
     (_, n) => `s=${'a'.repeat(32)};i=${n};b=${'b'.repeat(32)};m=2;t=3;x=4`,
   );
-  const book = new CursorBook();
+  const book = new CursorPacker();
   assert.deepEqual(book.unpack(book.pack(cursors)), cursors);
 });

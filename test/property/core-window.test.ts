@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decider, exported, exportedBy, failure, jail, Remembered } from '../core.js';
+import { decider, exported, exportedBy, failure, jail, Remembered } from '../support/core.js';
 import './seed.js';
 
 interface Hit {

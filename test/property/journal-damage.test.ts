@@ -6,8 +6,14 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { openLibrary } from '../../src/journal/native.js';
-import { type FileEntry, journalDirectory, libraryPath, missingJournalRemote, writeJournal } from '../journal-files.js';
-import { readAll } from '../journal-readings.js';
+import {
+  type FileEntry,
+  journalDirectory,
+  libraryPath,
+  missingJournalRemote,
+  writeJournal,
+} from '../support/journal-files.js';
+import { readAll } from '../support/journal-readings.js';
 import './seed.js';
 
 const START = 1_700_000_000_000_000;

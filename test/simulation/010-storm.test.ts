@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Address, addressFromWords } from '../../src/core/address.js';
 import type { Failure } from '../../src/core/failure.js';
-import { decider, jail, MINUTE, SECOND } from '../core.js';
+import { decider, jail, MINUTE, SECOND } from '../support/core.js';
 
 const ATTACKERS_PER_SECOND = 10_000;
 const SECONDS = 60;

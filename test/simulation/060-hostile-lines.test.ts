@@ -1,7 +1,7 @@
 /** Lines made to stall a regex: the agent goes on, counts them, says so, and judges everything else. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { AgentStatus } from '../../src/ports.js';
+import type { AgentStatus } from '../../src/agent/agent-status.js';
 import { AgentLab, MINUTE } from './agent-lab.js';
 
 const LINES = 10_000;

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { journalDirectory, libraryPath, missingJournalRemote, writeJournal } from '../journal-files.js';
-import { repository } from '../repository.js';
+import { journalDirectory, libraryPath, missingJournalRemote, writeJournal } from '../support/journal-files.js';
+import { repository } from '../support/repository.js';
 
 function run(command: string, ...args: readonly string[]) {
   return spawnSync(command, args, { encoding: 'utf8', env: { PATH: process.env['PATH'] } });

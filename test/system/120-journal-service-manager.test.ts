@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { libraryPath } from '../journal-files.js';
+import { libraryPath } from '../support/journal-files.js';
 
 /** Node has no datagram sockets of this kind: prints each message as a JSON line until STOPPING=1 came. */
 const LISTENER = `

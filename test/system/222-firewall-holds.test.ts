@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { Ban } from '../../src/core/ban.js';
 import { MICROS_PER_SECOND } from '../../src/core/time.js';
-import { GUARD_TABLE } from '../../src/firewall/guard.js';
+import { GUARD_TABLE } from '../../src/firewall/firewalld/guard-table.js';
 import { banOf } from '../contract/firewall.js';
 import { wallClock } from './bus-daemon.js';
 import type { Endpoint, Reach } from './endpoint.js';

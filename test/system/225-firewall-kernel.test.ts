@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { Ban } from '../../src/core/ban.js';
-import { Cutter } from '../../src/firewall/cutter.js';
-import { Firewalld } from '../../src/firewall/firewalld.js';
-import { GUARD_TABLE } from '../../src/firewall/guard.js';
-import { Kernel } from '../../src/firewall/kernel.js';
+import { SocketKiller } from '../../src/firewall/connection-killer.js';
+import { Firewalld } from '../../src/firewall/firewalld/firewalld.js';
+import { GUARD_TABLE } from '../../src/firewall/firewalld/guard-table.js';
+import { Kernel } from '../../src/firewall/firewalld/kernel.js';
 import { Nft } from '../../src/firewall/nft.js';
 import { OwnTable } from '../../src/firewall/nftables/own-table.js';
 import { banOf } from '../contract/firewall.js';
@@ -173,7 +173,7 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
   test('without nft, bans are made all the same, and what is missing is told', async () => {
     const nft = new Nft(['/nonexistent/nft']);
     const [kernel, guard] = [new Kernel(nft), new OwnTable(nft, GUARD_TABLE)];
-    const cutter = new Cutter(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
+    const cutter = new SocketKiller(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
     const firewall = new Firewalld({ bus: await lab.connect(), clock: wallClock, cutter, kernel, guard });
     await firewall.opened();
     await firewall.reconcile([...bans, banOf('192.0.2.99')]);

@@ -1,7 +1,7 @@
 /** Whom a real firewalld's administrator put into zones, as the adapter tells it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Firewalld } from '../../src/firewall/firewalld.js';
+import type { Firewalld } from '../../src/firewall/firewalld/firewalld.js';
 import { banOf } from '../contract/firewall.js';
 import { openFirewall } from './firewalld-lab.js';
 import { eventually, Lab, labObstacle } from './lab.js';

@@ -13,7 +13,7 @@ import { Bus } from '../../src/dbus/bus.js';
 import type { F2bError } from '../../src/errors.js';
 import { aStatus, type FakeAgent, fakeAgent } from '../fakes/agent.js';
 import { aBan, anAddress } from '../fakes/values.js';
-import { repository } from '../repository.js';
+import { repository } from '../support/repository.js';
 import { BusDaemon, strictConfiguration, wallClock } from './bus-daemon.js';
 
 const run = promisify(execFile);

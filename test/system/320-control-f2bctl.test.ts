@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { AgentEvent } from '../../src/agent/agent-event.js';
 import { describeEvent } from '../../src/notify/describe-event.js';
 import { messageIds } from '../../src/notify/message-ids.js';
-import type { AgentEvent } from '../../src/ports.js';
 import { aBan, aFailure, NOON } from '../fakes/values.js';
-import { type FieldValue, missingJournalRemote, writeJournal } from '../journal-files.js';
-import { repository } from '../repository.js';
+import { type FieldValue, missingJournalRemote, writeJournal } from '../support/journal-files.js';
+import { repository } from '../support/repository.js';
 import { BusDaemon, strictConfiguration } from './bus-daemon.js';
 import { f2bctlOn, withAgent } from './control-lab.js';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { missingJournalRemote } from '../journal-files.js';
+import { missingJournalRemote } from '../support/journal-files.js';
 import { type F2bctl, f2bctlOn, withAgent } from './control-lab.js';
 
 const skip = process.getuid?.() === 0 ? (missingJournalRemote ?? false) : 'needs root to own a name on a strict bus';

@@ -7,8 +7,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { NOON } from '../fakes/values.js';
-import { missingJournalRemote } from '../journal-files.js';
-import { repository } from '../repository.js';
+import { missingJournalRemote } from '../support/journal-files.js';
+import { repository } from '../support/repository.js';
 import { scene as failures, type Scene, SECOND } from './simulate-lab.js';
 
 const skip = missingJournalRemote ?? false;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOON } from '../fakes/values.js';
-import { missingJournalRemote } from '../journal-files.js';
+import { missingJournalRemote } from '../support/journal-files.js';
 import { type Attempt, SECOND, scene } from './simulate-lab.js';
 
 const skip = missingJournalRemote ?? false;

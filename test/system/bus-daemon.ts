@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../src/daemon/system-clock.js';
+import { systemClock } from '../../src/host/system-clock.js';
 
 /** Real time. */
 export const wallClock = systemClock;

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { repository } from '../repository.js';
+import { repository } from '../support/repository.js';
 import { BusDaemon, strictConfiguration } from './bus-daemon.js';
 import { makeJournal } from './ssh-journal.js';
 

@@ -1,12 +1,12 @@
 /** A firewalld adapter on the lab's host, and what tests of it begin with. */
 import assert from 'node:assert/strict';
-import { Cutter } from '../../src/firewall/cutter.js';
-import { Firewalld } from '../../src/firewall/firewalld.js';
-import { GUARD_TABLE } from '../../src/firewall/guard.js';
-import { Kernel } from '../../src/firewall/kernel.js';
+import { SocketKiller } from '../../src/firewall/connection-killer.js';
+import { Firewalld } from '../../src/firewall/firewalld/firewalld.js';
+import { GUARD_TABLE } from '../../src/firewall/firewalld/guard-table.js';
+import { Kernel } from '../../src/firewall/firewalld/kernel.js';
 import { Nft } from '../../src/firewall/nft.js';
 import { OwnTable } from '../../src/firewall/nftables/own-table.js';
-import type { Firewall, FirewallChange } from '../../src/ports.js';
+import type { Firewall, FirewallChange } from '../../src/ports/firewall.js';
 import { banOf } from '../contract/firewall.js';
 import { wallClock } from './bus-daemon.js';
 import type { Endpoint } from './endpoint.js';
@@ -22,7 +22,7 @@ export interface OpenFirewall {
 /** An adapter that has found firewalld, or found that it is not there. */
 export async function openFirewall(lab: Lab): Promise<OpenFirewall> {
   const bus = await lab.connect();
-  const cutter = new Cutter(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
+  const cutter = new SocketKiller(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
   const nft = new Nft(['ip', 'netns', 'exec', lab.hostNamespace, 'nft']);
   const [kernel, guard] = [new Kernel(nft), new OwnTable(nft, GUARD_TABLE)];
   const announcements: string[] = [];

@@ -3,14 +3,19 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRouting } from '../../src/daemon/routing.js';
-import { isSuppressed, SUPPRESSED_MATCH, suppressedEvent, suppressedUnit } from '../../src/daemon/suppressed.js';
+import {
+  DROPPED_MATCH,
+  droppedEvent,
+  tellsOfDropped,
+  unitOfDropped,
+} from '../../src/daemon/reading/dropped-entries.js';
+import { createRouting } from '../../src/daemon/reading/routing.js';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import { journalEvents } from '../../src/notify/journal-events.js';
-import type { JournalHistory, JournalStart } from '../../src/ports.js';
+import type { JournalHistory, JournalStart } from '../../src/ports/journal.js';
 import { oneOfEachKind } from '../fakes/events.js';
-import { libraryPath, writeJournal } from '../journal-files.js';
+import { libraryPath, writeJournal } from '../support/journal-files.js';
 import { sleeps, startJournald } from './private-journald.js';
 
 const BOOTS = ['1', '2', '3'].map((digit) => digit.repeat(32));
@@ -262,15 +267,15 @@ async function suppressed() {
   journald.sync();
   for (const group of present) rmdirSync(group);
   const routing = createRouting([{ selection: { units: ['f2b-storm-*.service'], matches: [] } }]);
-  const journal = openJournal({ library, matches: [SUPPRESSED_MATCH], fields: routing.fields });
+  const journal = openJournal({ library, matches: [DROPPED_MATCH], fields: routing.fields });
   journal.seek({ kind: 'head' });
-  const found = journal.read(1_000).filter(isSuppressed);
+  const found = journal.read(1_000).filter(tellsOfDropped);
   journal.close();
   await journald.stop();
-  const isRead = found.every((entry) => routing.isRead(suppressedUnit(entry) ?? ''));
+  const isRead = found.every((entry) => routing.isRead(unitOfDropped(entry) ?? ''));
   // Older journalds do not name the unit in a field.
   const unnamed = found.map(({ fields: { OBJECT_SYSTEMD_UNIT: _, ...fields }, ...entry }) => ({ ...entry, fields }));
-  return { unit, isRead, events: found.map(suppressedEvent), unnamed: unnamed.map(suppressedUnit) };
+  return { unit, isRead, events: found.map(droppedEvent), unnamed: unnamed.map(unitOfDropped) };
 }
 
 const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {

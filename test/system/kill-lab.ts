@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { repository } from '../repository.js';
+import { repository } from '../support/repository.js';
 import { makeJournal, type SshEntry } from './ssh-journal.js';
 
 export const SECOND = 1_000_000;

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Bus } from '../../src/dbus/bus.js';
-import { repository } from '../repository.js';
+import { repository } from '../support/repository.js';
 import { BusDaemon, wallClock } from './bus-daemon.js';
 import { Endpoint } from './endpoint.js';
 

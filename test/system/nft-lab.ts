@@ -1,6 +1,6 @@
 /** The nftables adapter on the lab's host, and a look at what the kernel really holds of it. */
 import { type Address, covers, parseAddress } from '../../src/core/address.js';
-import { Cutter } from '../../src/firewall/cutter.js';
+import { SocketKiller } from '../../src/firewall/connection-killer.js';
 import { Nft } from '../../src/firewall/nft.js';
 import { Nftables } from '../../src/firewall/nftables/nftables.js';
 import { OwnTable, TABLE } from '../../src/firewall/nftables/own-table.js';
@@ -17,7 +17,7 @@ export interface OpenNftables {
 export async function openNftables(namespace: string): Promise<OpenNftables> {
   const inside = (program: string) => ['ip', 'netns', 'exec', namespace, program] as const;
   const table = new OwnTable(new Nft(inside('nft')));
-  const firewall = new Nftables({ clock: wallClock, table, cutter: new Cutter(inside('ss')) });
+  const firewall = new Nftables({ clock: wallClock, table, cutter: new SocketKiller(inside('ss')) });
   const changes: string[] = [];
   firewall.onChange((change) => changes.push(change));
   await firewall.opened();

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Ban } from '../../src/core/ban.js';
-import type { Firewall } from '../../src/ports.js';
+import type { Firewall } from '../../src/ports/firewall.js';
 import { banOf } from '../contract/firewall.js';
 import type { Endpoint, Reach } from './endpoint.js';
 import { BEHIND, HOST, type Lab, PEERS } from './lab.js';

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { NOON } from '../fakes/values.js';
-import { writeJournal } from '../journal-files.js';
-import { repository } from '../repository.js';
+import { writeJournal } from '../support/journal-files.js';
+import { repository } from '../support/repository.js';
 
 export const SECOND = 1_000_000;
 

@@ -1,6 +1,6 @@
 import type { AgentClient } from '../../control/client.js';
 import { FOREVER } from '../../core/time.js';
-import type { Allowance } from '../../ports.js';
+import type { Allowance } from '../../ports/store.js';
 import { addressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import { durationOf } from '../duration-argument.js';

@@ -1,6 +1,6 @@
+import type { BanRequest } from '../../agent/agent.js';
 import { type Address, covers, parseAddress } from '../../core/address.js';
 import { F2bError } from '../../errors.js';
-import type { BanRequest } from '../../ports.js';
 import { addressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import { durationOf } from '../duration-argument.js';

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Entry } from '../../core/entry.js';
 import { F2bError } from '../../errors.js';
-import type { JournalHistory } from '../../ports.js';
+import type { JournalHistory } from '../../ports/journal.js';
 import { addressesOf } from '../address-argument.js';
 import type { AddCommand } from '../command.js';
 import type { Dependencies } from '../dependencies.js';

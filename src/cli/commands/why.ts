@@ -1,4 +1,4 @@
-import type { Explanation } from '../../ports.js';
+import type { Explanation } from '../../agent/explanation.js';
 import { addressesOf, isHost } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import { explanationLines } from '../print/explanation.js';

@@ -1,6 +1,6 @@
 /** Allowances for people: a table, or a sentence for one. */
 import { printable } from '../../core/printable.js';
-import type { Allowance } from '../../ports.js';
+import type { Allowance } from '../../ports/store.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
 import { instant, type Now, untilText } from './times.js';

@@ -1,8 +1,9 @@
 /** Bans for people: a table, or a sentence for one. */
+
+import type { BanView } from '../../agent/explanation.js';
 import type { Ban } from '../../core/ban.js';
 import { printable } from '../../core/printable.js';
 import { FOREVER } from '../../core/time.js';
-import type { BanView } from '../../ports.js';
 import { counted } from './counts.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';

@@ -1,6 +1,7 @@
 /** Why an address is banned, for people: the bans, what counts against it, and the journal entries themselves. */
+
+import type { Explanation } from '../../agent/explanation.js';
 import { printable } from '../../core/printable.js';
-import type { Explanation } from '../../ports.js';
 import { banSentence } from './bans.js';
 import { counted } from './counts.js';
 import type { Style } from './style.js';

@@ -1,7 +1,8 @@
 /** What a jail would have done, for people: its bans, or two settings side by side, address by address. */
+
+import type { SimulatedBan, Simulation } from '../../agent/simulation.js';
 import type { Address } from '../../core/address.js';
 import { printable } from '../../core/printable.js';
-import type { SimulatedBan, Simulation } from '../../ports.js';
 import { counted, number } from './counts.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';

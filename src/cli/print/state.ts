@@ -1,6 +1,6 @@
 /** What is in the state file, for people. */
 import { printable } from '../../core/printable.js';
-import type { StateCounts, StateReport } from '../../ports.js';
+import type { StateCounts, StateReport } from '../../ports/state-report.js';
 import { counted } from './counts.js';
 import type { Style } from './style.js';
 import { instant, type Now } from './times.js';

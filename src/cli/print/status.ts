@@ -1,6 +1,9 @@
 /** The agent's and a jail's state for people, in the manner of systemctl status. */
+
+import type { AgentStatus, JailStatus } from '../../agent/agent-status.js';
+import type { BanView } from '../../agent/explanation.js';
 import { printable } from '../../core/printable.js';
-import type { AgentStatus, BanView, FirewallStatus, JailStatus } from '../../ports.js';
+import type { FirewallStatus } from '../../ports/firewall.js';
 import { banLines } from './bans.js';
 import { counted, number } from './counts.js';
 import type { Style } from './style.js';

@@ -14,7 +14,7 @@ export function isWide(text: string): boolean {
 }
 
 /** Which JavaScript groups stand for what. */
-type Slots = Pick<Emitted, 'slots' | 'tails'>;
+type PortGroups = Pick<Emitted, 'slots' | 'tails'>;
 
 /** V8 takes up to a millisecond for each `\\w` in the wide form; a regex with more of them goes to the machine. */
 const maxWideProperties = 300;
@@ -30,7 +30,7 @@ export class V8Regex implements TranslatedRegex {
   /** False when V8 cannot run it. */
   #wide: RegExp | false | undefined;
   readonly #wideSource: () => string;
-  readonly #slots: Slots;
+  readonly #slots: PortGroups;
   readonly #regroups: boolean;
 
   /** `regroups`: the machine finds the groups of a match once more, because V8 forgets some. */
@@ -102,7 +102,7 @@ function warm(regex: RegExp, text: string): void {
   regex.test(text);
 }
 
-function tailLength(found: RegExpExecArray, { tails }: Slots): number {
+function tailLength(found: RegExpExecArray, { tails }: PortGroups): number {
   let length = 0;
   for (const slot of tails) length += found[slot]?.length ?? 0;
   return length;
@@ -111,9 +111,9 @@ function tailLength(found: RegExpExecArray, { tails }: Slots): number {
 class V8Match implements RegexMatch {
   readonly #found: RegExpExecArray;
   readonly #names: readonly string[];
-  readonly #slots: Slots;
+  readonly #slots: PortGroups;
 
-  constructor(found: RegExpExecArray, names: readonly string[], slots: Slots) {
+  constructor(found: RegExpExecArray, names: readonly string[], slots: PortGroups) {
     this.#found = found;
     this.#names = names;
     this.#slots = slots;

@@ -3,9 +3,9 @@
  * Invariant: a change is decided when its transaction is put together, so opposite wishes before that cancel out; and
  * no transaction takes an element away that is wanted.
  */
-import type { Reconciliation } from '../../ports.js';
-import { type Claim, claimFor, type Ledger, type Purpose } from '../ledger.js';
-import { Held } from './held.js';
+import type { Reconciliation } from '../../ports/firewall.js';
+import { type Claim, type Claims, claimFor, type Purpose } from '../claims.js';
+import { KernelElements } from './kernel-elements.js';
 import type { ListedElement, Listing } from './listing.js';
 import { addressOf, type GroupName, type SetName, SetNames } from './set-name.js';
 import { expectedShape } from './table.js';
@@ -25,8 +25,8 @@ interface Due {
 }
 
 export class Elements {
-  readonly #ledger: Ledger;
-  #held = new Held();
+  readonly #ledger: Claims;
+  #held = new KernelElements();
   /** Chains, rules and sets are as they have to be. */
   #isSound = false;
   /** There are sets that nothing wants, all of them made here. */
@@ -38,7 +38,7 @@ export class Elements {
   #underway: ReadonlyMap<string, Due & Pick<Change, 'kind'>> = new Map();
   readonly #names = new SetNames();
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Claims) {
     this.#ledger = ledger;
   }
 
@@ -106,7 +106,7 @@ export class Elements {
   /** The kernel took the transaction. */
   done({ changes, isNewTable }: Transaction): void {
     if (isNewTable) {
-      this.#held = new Held();
+      this.#held = new KernelElements();
       this.#isSound = true;
     }
     for (const { kind, claim, set, deadline } of changes) {
@@ -134,7 +134,7 @@ export class Elements {
     const { sets } = listing;
     const purposes = this.#purposes();
     const isBroken = this.#judge(listing, purposes);
-    this.#held = new Held(sets.map(({ name }) => name));
+    this.#held = new KernelElements(sets.map(({ name }) => name));
     let removed = 0;
     for (const { name, elements } of sets) {
       const purpose = purposes.get(name.group);

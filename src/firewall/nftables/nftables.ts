@@ -4,41 +4,42 @@
  */
 import type { Ban } from '../../core/ban.js';
 import { F2bError } from '../../errors.js';
-import type { Clock, Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../ports.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../ports/firewall.js';
 import { ChangeListeners } from '../change-listeners.js';
+import { type Claim, Claims, claimOf, type LedgerChange } from '../claims.js';
 import { Confirmations } from '../confirmations.js';
-import { type ConnectionCutter, Cutter } from '../cutter.js';
-import { type Claim, claimOf, Ledger, type LedgerChange } from '../ledger.js';
-import { Opening } from '../opening.js';
+import { type ConnectionKiller, SocketKiller } from '../connection-killer.js';
+import { Readiness } from '../readiness.js';
 import { RepairCount } from '../repair-count.js';
 import type { TableAccess } from './own-table.js';
-import { TableKeeper, type TableListener } from './table-keeper.js';
+import { type TableListener, TableReconciler } from './table-reconciler.js';
 
 export interface NftablesOptions {
   readonly clock: Clock;
   readonly table: TableAccess;
-  readonly cutter?: ConnectionCutter;
+  readonly cutter?: ConnectionKiller;
 }
 
 export class Nftables implements Firewall {
   readonly #clock: Clock;
-  readonly #cutter: ConnectionCutter;
-  readonly #ledger = new Ledger();
-  readonly #keeper: TableKeeper;
+  readonly #cutter: ConnectionKiller;
+  readonly #ledger = new Claims();
+  readonly #keeper: TableReconciler;
   readonly #confirmations: Confirmations;
   readonly #listeners = new ChangeListeners();
-  readonly #opening: Opening;
+  readonly #opening: Readiness;
   readonly #repairs = new RepairCount();
   /** Since when the firewall does not take bans, µs; undefined while it does. */
   #lostAt: number | undefined;
 
-  constructor({ clock, table, cutter = new Cutter() }: NftablesOptions) {
+  constructor({ clock, table, cutter = new SocketKiller() }: NftablesOptions) {
     this.#clock = clock;
     this.#cutter = cutter;
     this.#confirmations = new Confirmations(cutter);
-    this.#opening = new Opening(clock);
+    this.#opening = new Readiness(clock);
     this.#lostAt = clock.now();
-    this.#keeper = new TableKeeper({ clock, table, ledger: this.#ledger, listener: this.#listener() });
+    this.#keeper = new TableReconciler({ clock, table, ledger: this.#ledger, listener: this.#listener() });
     void this.#keeper.open();
   }
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Address, fullLength, isSingle, networkOf, parseAddress } from '../../core/address.js';
-import { type Purpose, purposeText } from '../ledger.js';
+import { type Purpose, purposeText } from '../claims.js';
 
 /** What the sets of one purpose have in common: `drop`, `reject`, or `ports-` and a digest of the list of ports. */
 export type GroupName = 'drop' | 'reject' | `ports-${string}`;

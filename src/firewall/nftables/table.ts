@@ -8,7 +8,7 @@
  * connections that this side opened come through, and so does what finds neighbours on an IPv6 link.
  */
 import { addressFromWords, fullLength, networkOf } from '../../core/address.js';
-import type { Purpose } from '../ledger.js';
+import type { Purpose } from '../claims.js';
 import { elementOf, type GroupName, type SetName } from './set-name.js';
 
 export type Command = { readonly [verb in 'add' | 'delete']?: object };

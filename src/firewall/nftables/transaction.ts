@@ -2,7 +2,7 @@
  * Changes of elements as the commands of one transaction.
  * Invariant: a set is made, with its rule, before it is filled.
  */
-import type { Claim } from '../ledger.js';
+import type { Claim } from '../claims.js';
 import { elementOf, type GroupName, type SetName } from './set-name.js';
 import { type Command, type ElementChange, elementCommands, foundation, groupCommands, setCommands } from './table.js';
 import { secondsUntil } from './time-out.js';

@@ -6,7 +6,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { repository } from '../../repository.js';
+import { repository } from '../../support/repository.js';
 
 const program = (name: string): string => join(repository, 'dist', `${name}.js`);
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Command } from 'commander';
-import { repository } from '../../repository.js';
+import { repository } from '../../support/repository.js';
 import { aWorld, programIn } from './run.js';
 
 const read = (name: string): string => readFileSync(join(repository, name), 'utf8');

@@ -2,18 +2,18 @@
 
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { Simulation } from '../../../src/agent/simulation.js';
 import type { Dependencies, JournalRequest, SimulationRequest } from '../../../src/cli/dependencies.js';
 import { buildProgram, runProgram } from '../../../src/cli/program.js';
 import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { noLimit } from '../../../src/filter/budget.js';
-import type { Simulation } from '../../../src/ports.js';
 import { type FakeAgent, fakeAgent } from '../../fakes/agent.js';
 import { FakeJournal } from '../../fakes/journal.js';
 import { LoopbackBus } from '../../fakes/loopback-bus.js';
 import { NOON } from '../../fakes/values.js';
-import { repository } from '../../repository.js';
+import { repository } from '../../support/repository.js';
 
 export interface World {
   readonly agent: FakeAgent;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { repository } from '../../repository.js';
+import { repository } from '../../support/repository.js';
 
 const compiled = pathToFileURL(join(repository, 'build/test/src/cli/terminal-peer.js')).href;
 const script = `import('${compiled}').then((m) => process.stdout.write(String(m.terminalPeer(process.pid))))`;

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { repository } from '../../repository.js';
+import { repository } from '../../support/repository.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'f2b-test-command-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { bantimeAfter, LONGEST_BANTIME, weightAfter } from '../../../src/core/bantime.js';
 import type { Increment } from '../../../src/core/settings.js';
 import { FOREVER } from '../../../src/core/time.js';
-import { MINUTE, SECOND } from '../../core.js';
+import { MINUTE, SECOND } from '../../support/core.js';
 
 const doubling: Increment = { factor: 1, multipliers: [], maxtime: FOREVER, random: 0, allJails: false };
 

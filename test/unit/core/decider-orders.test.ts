@@ -5,7 +5,7 @@ import { covers } from '../../../src/core/address.js';
 import { LONGEST_BANTIME } from '../../../src/core/bantime.js';
 import { Jail } from '../../../src/core/jail.js';
 import { FOREVER } from '../../../src/core/time.js';
-import { address, brief, decider, failure, isBanned, jail, MINUTE } from '../../core.js';
+import { address, brief, decider, failure, isBanned, jail, MINUTE } from '../../support/core.js';
 
 const own = address('192.0.2.9');
 const guests = address('198.51.100.0/24');

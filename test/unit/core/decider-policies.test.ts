@@ -6,7 +6,7 @@ import type { Decider } from '../../../src/core/decider.js';
 import type { Effect } from '../../../src/core/effect.js';
 import type { Increment, JailSettings } from '../../../src/core/settings.js';
 import { FOREVER } from '../../../src/core/time.js';
-import { address, brief, DAY, decider, failure, isBanned, jail, MINUTE } from '../../core.js';
+import { address, brief, DAY, decider, failure, isBanned, jail, MINUTE } from '../../support/core.js';
 
 const increment: Increment = { factor: 1, multipliers: [], maxtime: DAY, random: 0, allJails: false };
 

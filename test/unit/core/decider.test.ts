@@ -17,7 +17,7 @@ import {
   nothing,
   Remembered,
   SECOND,
-} from '../../core.js';
+} from '../../support/core.js';
 
 function banIn(effects: readonly Effect[]): Ban {
   const [ban] = effects.filter((effect) => effect.kind === 'ban');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Tally } from '../../../src/core/tally.js';
-import { address, failure } from '../../core.js';
+import { address, failure } from '../../support/core.js';
 
 test('the oldest failure is known whatever was dropped before it', () => {
   const tally = new Tally();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Failure } from '../../../src/core/failure.js';
 import { insertByTime, windowsAround } from '../../../src/core/window.js';
-import { failure } from '../../core.js';
+import { failure } from '../../support/core.js';
 
 /** The times of the windows of ten around `at`. */
 function windows(times: readonly number[], at: number): readonly number[][] {

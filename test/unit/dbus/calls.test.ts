@@ -6,7 +6,7 @@ import { errors, type Request } from '../../../src/dbus/message.js';
 import { failure, Objects } from '../../../src/dbus/objects.js';
 import { Authority } from '../../../src/dbus/peer.js';
 import { PendingCalls } from '../../../src/dbus/pending-calls.js';
-import { VirtualClock } from '../../virtual-clock.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
 
 for (const [address, paths] of [
   ['unix:path=/run/dbus/system_bus_socket', ['/run/dbus/system_bus_socket']],

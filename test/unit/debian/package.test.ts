@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { repository } from '../../repository.js';
+import { repository } from '../../support/repository.js';
 
 const read = (name: string): string => readFileSync(join(repository, name), 'utf8');
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Cut } from '../../../src/firewall/cutter.js';
-import { Firewalld } from '../../../src/firewall/firewalld.js';
-import type { FirewalldBus } from '../../../src/firewall/firewalld-client.js';
+import type { Cut } from '../../../src/firewall/connection-killer.js';
+import type { FirewalldBus } from '../../../src/firewall/firewalld/client.js';
+import { Firewalld } from '../../../src/firewall/firewalld/firewalld.js';
 import { banOf } from '../../contract/firewall.js';
 import { FakeFirewalld } from '../../fakes/firewalld.js';
-import { VirtualClock } from '../../virtual-clock.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
 
 const SECOND = 1_000_000;
 const EARLY = ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((text) => banOf(text));

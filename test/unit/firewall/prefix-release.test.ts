@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Firewalld } from '../../../src/firewall/firewalld.js';
+import { Firewalld } from '../../../src/firewall/firewalld/firewalld.js';
 import { banOf } from '../../contract/firewall.js';
 import { FakeFirewalld } from '../../fakes/firewalld.js';
-import { VirtualClock } from '../../virtual-clock.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
 
 const INNER = banOf('198.51.100.0/26', { jail: 'web' });
 const OUTER = banOf('198.51.0.0/16', { jail: 'sshd' });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { checkAccess } from '../../../src/journal/access.js';
-import { repository } from '../../repository.js';
+import { repository } from '../../support/repository.js';
 
 const NOBODY = 65534;
 

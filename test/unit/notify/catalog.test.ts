@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { messageIds, retired } from '../../../src/notify/message-ids.js';
-import { repository } from '../../repository.js';
+import { repository } from '../../support/repository.js';
 
 const catalog = join(repository, 'debian', 'f2b.catalog');
 const texts = new Map(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AgentEvent } from '../../../src/agent/agent-event.js';
 import { FOREVER } from '../../../src/core/time.js';
 import { describeEvent } from '../../../src/notify/describe-event.js';
-import type { AgentEvent } from '../../../src/ports.js';
 import { ban, failure, oneOfEachKind } from '../../fakes/events.js';
 
 /** Level and sentence of each event, as journalctl shows them. */

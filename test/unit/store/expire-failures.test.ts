@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import { addressFromWords } from '../../../src/core/address.js';
 import type { Effect } from '../../../src/core/effect.js';
 import { openStore } from '../../../src/store/sqlite.js';
-import { exported } from '../../core.js';
 import { fakeStore, snapshotOf } from '../../fakes/store.js';
 import { aFailure, NOON } from '../../fakes/values.js';
+import { exported } from '../../support/core.js';
 
 const MANY = 25_000;
 

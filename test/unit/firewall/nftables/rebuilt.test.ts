@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Nftables } from '../../../../src/firewall/nftables/nftables.js';
 import { banOf } from '../../../contract/firewall.js';
 import { FakeTable } from '../../../fakes/own-table.js';
-import { VirtualClock } from '../../../virtual-clock.js';
+import { VirtualClock } from '../../../support/virtual-clock.js';
 
 test('the last ban of a list of ports may be lifted while the table is made anew', async () => {
   const [clock, table] = [new VirtualClock(), new FakeTable()];

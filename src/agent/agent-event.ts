@@ -1,0 +1,49 @@
+/** Everything the agent tells: to the journal, to listeners on the bus, to `f2bctl log`. */
+import type { Address } from '../core/address.js';
+import type { Ban } from '../core/ban.js';
+import type { SparedBy, UnbanCause } from '../core/effect.js';
+import type { Failure } from '../core/failure.js';
+import type { F2bError } from '../errors.js';
+import type { Reconciliation } from '../ports/firewall.js';
+
+/** What the agent tells the outside about. Each kind has a MESSAGE_ID of its own (notify/message-ids.ts). */
+export type AgentEvent =
+  | { readonly kind: 'started'; readonly jails: number; readonly bans: number }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'reloaded'; readonly jails: number }
+  /** `counted`: the failures of the address within findtime, this one included. */
+  | { readonly kind: 'failure'; readonly failure: Failure; readonly counted: number; readonly maxretry: number }
+  /** `zone`: for `firewall-zone`, the one whose source it is. */
+  | { readonly kind: 'spared'; readonly failure: Failure; readonly by: SparedBy; readonly zone?: string }
+  | { readonly kind: 'ban'; readonly ban: Ban }
+  | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause }
+  /** The firewall confirmed the ban; `latency` is µs since the entry that caused it was received. */
+  | { readonly kind: 'enforced'; readonly ban: Ban; readonly latency: number }
+  | { readonly kind: 'reconciled'; readonly reconciliation: Reconciliation }
+  /** Journald dropped messages of a unit (rate limit): an attack may hide behind it. */
+  | {
+      readonly kind: 'suppressed';
+      readonly unit: string;
+      readonly cursor: string;
+      readonly dropped: number | undefined;
+    }
+  /** A host name was looked up to find whom to count failures of (UseDNS=warn); told once for each name. */
+  | {
+      readonly kind: 'looked-up';
+      readonly jail: string;
+      readonly name: string;
+      readonly addresses: readonly Address[];
+      readonly cursor: string;
+    }
+  /** A line took longer than its budget and was passed over. */
+  /** `isLast`: the regex keeps doing so, further lines of it are only counted. */
+  | {
+      readonly kind: 'slow-line';
+      readonly jail: string;
+      readonly cursor: string;
+      readonly regex: string;
+      readonly isLast: boolean;
+    }
+  /** Something is wrong and being retried, or needs a person; told once until `resolved`. */
+  | { readonly kind: 'problem'; readonly error: F2bError }
+  | { readonly kind: 'resolved'; readonly error: F2bError };

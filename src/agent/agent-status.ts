@@ -1,0 +1,41 @@
+/** The agent and its jails as `f2bctl status` shows them. */
+import type { FirewallStatus } from '../ports/firewall.js';
+import type { Position } from '../ports/journal.js';
+
+/** A jail as `f2bctl status` shows it. */
+export interface JailStatus {
+  readonly name: string;
+  readonly description: string;
+  readonly filter: string;
+  readonly units: readonly string[];
+  readonly maxretry: number;
+  /** µs */
+  readonly findtime: number;
+  /** µs; FOREVER if permanent */
+  readonly bantime: number;
+  /** Addresses with counted failures now. */
+  readonly failing: number;
+  /** Failures since the agent started. */
+  readonly failures: number;
+  readonly banned: number;
+  /** Bans since the agent started. */
+  readonly bans: number;
+  /** Lines passed over because they exceeded their time budget. */
+  readonly slowLines: number;
+  /** Regexes that keep doing so, as they were written; they are given less time than the others. */
+  readonly slowRegexes: readonly string[];
+}
+
+/** The agent as `f2bctl status` shows it. */
+export interface AgentStatus {
+  readonly version: string;
+  /** µs since the epoch. */
+  readonly startedAt: number;
+  readonly state: 'starting' | 'running' | 'degraded' | 'stopping';
+  readonly entries: number;
+  readonly position: Position | undefined;
+  readonly jails: readonly JailStatus[];
+  readonly firewall: FirewallStatus;
+  /** Open problems, each with its hint. */
+  readonly problems: readonly { readonly message: string; readonly hint: string }[];
+}

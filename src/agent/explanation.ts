@@ -1,0 +1,23 @@
+/** A ban and its causes as `f2bctl why` shows them. */
+import type { Address } from '../core/address.js';
+import type { Ban } from '../core/ban.js';
+import type { Failure } from '../core/failure.js';
+import type { Offender } from '../core/offender.js';
+
+/** A ban with whether the firewall holds it. */
+export interface BanView {
+  readonly ban: Ban;
+  readonly state: 'pending' | 'enforced';
+}
+
+/** What `f2bctl why` shows: the bans of an address, its counted failures, and the entries behind them. */
+export interface Explanation {
+  readonly address: Address;
+  readonly bans: readonly BanView[];
+  readonly failures: readonly Failure[];
+  readonly offenders: readonly Offender[];
+  /** The entries behind bans and failures, oldest first; `line` is undefined when journald has vacuumed it. */
+  readonly entries: readonly { readonly cursor: string; readonly at?: number; readonly line?: string }[];
+  /** True when there are more bans, failures or entries than an answer holds: of a prefix, usually. */
+  readonly more: boolean;
+}

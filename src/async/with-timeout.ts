@@ -1,0 +1,13 @@
+import type { Clock } from '../ports/clock.js';
+
+/** Resolves with true when `work` has ended, however it did, or with false after so many µs. Leaves no timer behind. */
+export function within(clock: Clock, micros: number, work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = clock.at(clock.now() + micros, () => resolve(false));
+    const end = () => {
+      cancel();
+      resolve(true);
+    };
+    work.then(end, end);
+  });
+}

@@ -1,0 +1,208 @@
+/**
+ * Keeps journal cursors short: the ids of the journal file's origin and of the boot, which thousands of cursors share,
+ * are written down once, and the numbers as bytes. Invariant: unpacking gives back exactly the texts that were packed.
+ *
+ * The form systemd has given cursors since v187: `s=ID;i=SEQNUM;b=BOOT;m=MONOTONIC;t=REALTIME;x=HASH`, two ids of 32
+ * and numbers of any count of hexadecimal digits.
+ */
+import type { UnreadCursors } from './ban.js';
+import { smallHexDigitOf } from './hex-digit.js';
+
+/**
+ * One text for many cursors, a character for each byte; or the cursors as they are when one of them has another form.
+ */
+export type PackedCursors = string | readonly string[];
+
+/** What the cursors of one journal file have in common: the two ids, with what stands around them. */
+interface Origin {
+  readonly start: string;
+  readonly boot: string;
+}
+
+/** The same as bytes. */
+interface OriginBytes {
+  readonly start: Uint8Array;
+  readonly boot: Uint8Array;
+}
+
+const ID = /^[0-9a-f]{32}$/;
+const ID_DIGITS = 32;
+/** The longest cursor of the form: two ids and four numbers of 255 digits. */
+const LONGEST = 2 * ID_DIGITS + 4 * 255 + 18;
+/** Bytes made a text at a time. */
+const PIECE = 8_192;
+const QUOTE = 34;
+const COMMA = 44;
+const SEMICOLON = 59;
+const TIME = codesOf(';t=');
+const HASH = codesOf(';x=');
+
+export class CursorPacker {
+  readonly #numbers = new Map<string, number>();
+  readonly #origins: Origin[] = [];
+  /** The cursor before is mostly of the same origin. */
+  #latest = 0;
+  #latestBytes: OriginBytes | undefined;
+  /** Where texts become bytes. */
+  readonly #scratch = new Uint8Array(LONGEST);
+
+  pack(cursors: readonly string[] | UnreadCursors): PackedCursors {
+    if ('read' in cursors) return this.#packUnread(cursors) ?? this.pack(cursors.read());
+    const packed: number[] = [];
+    for (const cursor of cursors) {
+      if (!this.#spell(cursor) || !this.#add(packed, this.#scratch, 0, cursor.length)) return cursors;
+    }
+    return textOfBytes(packed);
+  }
+
+  /** Undefined when one of them has another form. What is escaped in JSON has. */
+  #packUnread({ bytes, start, end }: UnreadCursors): PackedCursors | undefined {
+    const packed: number[] = [];
+    // Between the brackets: `"…","…"`.
+    for (let at = start + 1; at < end - 1; ) {
+      const quote = bytes.indexOf(QUOTE, at + 1);
+      if (bytes[at] !== QUOTE || quote < 0 || !this.#add(packed, bytes, at + 1, quote)) return undefined;
+      at = quote + 1;
+      if (at < end - 1 && bytes[at] !== COMMA) return undefined;
+      at += 1;
+    }
+    return textOfBytes(packed);
+  }
+
+  unpack(packed: PackedCursors): readonly string[] {
+    if (typeof packed !== 'string') return packed;
+    const cursors: string[] = [];
+    for (let at = 0; at < packed.length; ) {
+      const origin = this.#origins[(packed.charCodeAt(at) << 8) | packed.charCodeAt(at + 1)];
+      at += 2;
+      const numbers: string[] = [];
+      while (numbers.length < 4) {
+        const digits = packed.charCodeAt(at);
+        const end = at + 1 + ((digits + 1) >> 1);
+        numbers.push(hexadecimal(packed, at + 1, end).slice(-digits));
+        at = end;
+      }
+      const [i, m, t, x] = numbers;
+      cursors.push(`${origin?.start}${i}${origin?.boot}${m};t=${t};x=${x}`);
+    }
+    return cursors;
+  }
+
+  /** Writes the text's characters into the scratch; false when they are no bytes or too many. */
+  #spell(text: string): boolean {
+    if (text.length > LONGEST) return false;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code > 0xff) return false;
+      this.#scratch[at] = code;
+    }
+    return true;
+  }
+
+  /**
+   * Two bytes for the origin, then for each number how many digits it has and two of them a byte. False: it has another
+   * form.
+   */
+  #add(packed: number[], bytes: Uint8Array, start: number, end: number): boolean {
+    const first = start + 's='.length + ID_DIGITS + ';i='.length;
+    const boot = endOfPart(bytes, first, end);
+    const second = boot + ';b='.length + ID_DIGITS + ';m='.length;
+    const realtime = endOfPart(bytes, second, end);
+    const hash = endOfPart(bytes, realtime + TIME.length, end);
+    if (!standsAt(bytes, TIME, realtime, end) || !standsAt(bytes, HASH, hash, end)) return false;
+    const origin = this.#numberOf(bytes, start, first, boot, second);
+    if (origin === undefined) return false;
+    packed.push(origin >> 8, origin & 0xff);
+    return (
+      addNumber(packed, bytes, first, boot) &&
+      addNumber(packed, bytes, second, realtime) &&
+      addNumber(packed, bytes, realtime + TIME.length, hash) &&
+      addNumber(packed, bytes, hash + HASH.length, end)
+    );
+  }
+
+  /** The number of the cursor's origin; undefined when its ids are none, or there are too many already. */
+  #numberOf(bytes: Uint8Array, start: number, first: number, boot: number, second: number): number | undefined {
+    const latest = this.#latestBytes;
+    if (
+      latest !== undefined &&
+      standsAt(bytes, latest.start, start, first) &&
+      standsAt(bytes, latest.boot, boot, second)
+    ) {
+      return this.#latest;
+    }
+    const origin = { start: textOf(bytes, start, first), boot: textOf(bytes, boot, second) };
+    const number = this.#numbers.get(origin.start + origin.boot) ?? this.#note(origin);
+    if (number === undefined) return undefined;
+    this.#latest = number;
+    this.#latestBytes = { start: codesOf(origin.start), boot: codesOf(origin.boot) };
+    return number;
+  }
+
+  #note({ start, boot }: Origin): number | undefined {
+    const [file, machine] = [start.slice(2, -3), boot.slice(3, -3)];
+    if (!ID.test(file) || !ID.test(machine) || this.#origins.length > 0xffff) return undefined;
+    if (start !== `s=${file};i=` || boot !== `;b=${machine};m=`) return undefined;
+    this.#numbers.set(start + boot, this.#origins.length);
+    return this.#origins.push({ start, boot }) - 1;
+  }
+}
+
+function codesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** In pieces, as a call takes only so many arguments: an import may hold any number of cursors. */
+function textOfBytes(bytes: readonly number[]): string {
+  if (bytes.length <= PIECE) return String.fromCharCode(...bytes);
+  let text = '';
+  for (let start = 0; start < bytes.length; start += PIECE) {
+    text += String.fromCharCode(...bytes.slice(start, start + PIECE));
+  }
+  return text;
+}
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return String.fromCharCode(...bytes.subarray(start, end));
+}
+
+/** The place of the first semicolon from `start` on; `end` when there is none before. */
+function endOfPart(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] !== SEMICOLON) at += 1;
+  return at;
+}
+
+function standsAt(bytes: Uint8Array, part: Uint8Array, start: number, end: number): boolean {
+  if (start + part.length > end) return false;
+  for (let at = 0; at < part.length; at += 1) {
+    if (bytes[start + at] !== part[at]) return false;
+  }
+  return true;
+}
+
+/** False when it is no number of 1 to 255 digits. */
+function addNumber(packed: number[], bytes: Uint8Array, start: number, end: number): boolean {
+  const digits = end - start;
+  if (digits < 1 || digits > 0xff) return false;
+  packed.push(digits);
+  // An odd first digit is a byte of its own.
+  let high = 0;
+  for (let place = start; place < end; place += 1) {
+    const digit = smallHexDigitOf(bytes[place] ?? 0);
+    if (digit < 0) return false;
+    if ((end - place) % 2 === 0) high = digit << 4;
+    else {
+      packed.push(high | digit);
+      high = 0;
+    }
+  }
+  return true;
+}
+
+/** Two digits for each byte. */
+function hexadecimal(bytes: string, start: number, end: number): string {
+  let text = '';
+  for (let place = start; place < end; place += 1) text += bytes.charCodeAt(place).toString(16).padStart(2, '0');
+  return text;
+}

@@ -1,0 +1,153 @@
+/**
+ * All that the decider remembers: the jails with their failures and offenders, and the bans in force.
+ * Invariant: every change is returned as the effects that state it, so what is stored is always what is remembered.
+ */
+import type { Address } from './address.js';
+import { append } from './append.js';
+import { type Ban, MANUAL_JAIL, readBan, type StoredBan } from './ban.js';
+import type { Effect, UnbanCause } from './effect.js';
+import type { Failure } from './failure.js';
+import { Jail } from './jail.js';
+import type { Memory, MemoryPart } from './memory.js';
+import type { Offender } from './offender.js';
+import { Roster } from './roster.js';
+import type { JailSettings } from './settings.js';
+import { FOREVER } from './time.js';
+
+export class DeciderState implements Memory {
+  readonly roster: Roster;
+  readonly #jails = new Map<string, Jail>();
+  readonly #seed: number;
+  /** What earlier runs remember of jails that are gone; dropped with the next effects. */
+  readonly #leftovers: Effect[] = [];
+
+  /** `seed`: any 32-bit number, see AddressTable. */
+  constructor(jails: readonly JailSettings[], seed: number) {
+    this.#seed = seed;
+    this.roster = new Roster(seed);
+    for (const settings of jails) this.#setUp(settings);
+  }
+
+  /** Takes in what earlier runs remember, a part at a time; no effects, as it is stored already. */
+  remember({ failures = [], offenders = [], bans = [], offendersOf = new Map() }: MemoryPart): void {
+    for (const [jail, count] of offendersOf) this.jail(jail)?.offenders.reserve(count);
+    for (const failure of failures) {
+      const jail = this.jail(failure.jail);
+      if (jail === undefined) this.#leftovers.push({ kind: 'expire-failures', jail: failure.jail, before: failure.at });
+      else jail.tally.add(failure);
+    }
+    this.#rememberOffenders(offenders);
+    for (const ban of bans) {
+      if (ban.jail === MANUAL_JAIL || this.#jails.has(ban.jail)) this.#keep(ban);
+      else this.#leftovers.push({ kind: 'unban', ban: readBan(ban), cause: 'jail-removed' });
+    }
+  }
+
+  get jails(): readonly Jail[] {
+    return [...this.#jails.values()];
+  }
+
+  jail(name: string): Jail | undefined {
+    return this.#jails.get(name);
+  }
+
+  get failures(): Iterable<Failure> {
+    return this.#allOf(({ tally }) => tally);
+  }
+
+  get offenders(): Iterable<Offender> {
+    return this.#allOf(({ offenders }) => offenders);
+  }
+
+  get bans(): Iterable<Ban> {
+    return this.roster;
+  }
+
+  /** Puts other limits in force. Bans keep their ends; what belongs to jails that are gone is dropped. */
+  reconfigure(jails: readonly JailSettings[]): Effect[] {
+    const names = new Set(jails.map(({ name }) => name));
+    const removed = this.jails.filter(({ name }) => !names.has(name));
+    for (const settings of jails) this.#setUp(settings);
+    return removed.flatMap((jail) => {
+      this.#jails.delete(jail.name);
+      const bans = [...this.roster.of(jail.name)];
+      return [...bans.flatMap((ban) => this.lift(ban, 'jail-removed')), ...jail.clear()];
+    });
+  }
+
+  /** Ends what has ended by `at`: bans, failures beyond findtime, offenders beyond their memory. See Decider.expire. */
+  expire(at: number, limit: number): Effect[] {
+    const effects = this.#leftovers.length === 0 ? [] : this.#leftovers.splice(0, limit);
+    for (const ban of this.roster.takeEnded(at, limit - effects.length)) append(effects, this.lift(ban, 'expired'));
+    for (const jail of this.#jails.values()) append(effects, jail.expire(at, limit - effects.length));
+    return effects;
+  }
+
+  hold(ban: Ban): Effect[] {
+    this.#keep(ban);
+    return [{ kind: 'ban', ban }];
+  }
+
+  lift(ban: Ban, cause: UnbanCause): Effect[] {
+    this.roster.remove(ban);
+    this.jail(ban.jail)?.aggregation?.remove(ban);
+    return [{ kind: 'unban', ban, cause }];
+  }
+
+  /** Lets the bans in force end as much later (or earlier, when negative) as the clock was set. µs. */
+  shiftBans(by: number): Effect[] {
+    const timed = [...this.roster].filter(({ until }) => until !== FOREVER);
+    return timed.flatMap((ban) => {
+      const addresses = [ban, ...(ban.members ?? [])].map(({ address }) => address);
+      const offenders = addresses.flatMap((address) => this.jail(ban.jail)?.shiftOffender(address, by) ?? []);
+      const moved = shifted(ban, by);
+      this.hold(moved);
+      return [...offenders, { kind: 'ban', ban: moved, isMoved: true }];
+    });
+  }
+
+  /** With more than `limit` failures in all jails, drops the oldest ones of the fullest jail. */
+  makeRoom(limit: number): Effect[] {
+    let size = 0;
+    for (const { tally } of this.#jails.values()) size += tally.size;
+    if (size <= limit) return [];
+    return this.jails.reduce((fullest, jail) => (jail.tally.size > fullest.tally.size ? jail : fullest)).dropOldest();
+  }
+
+  /** How many bans so far, in all jails. */
+  countBans(address: Address): number {
+    return this.jails.reduce((sum, { offenders }) => sum + offenders.countOf(address), 0);
+  }
+
+  #rememberOffenders(offenders: Iterable<Offender>): void {
+    let jail: Jail | undefined;
+    for (const offender of offenders) {
+      const { jail: name, address } = offender;
+      // A million of them come in the order of their jails: most are of the one before.
+      if (jail?.name !== name) jail = this.jail(name);
+      if (jail === undefined) this.#leftovers.push({ kind: 'forgive', jail: name, address });
+      else jail.offenders.set(offender);
+    }
+  }
+
+  #keep(ban: StoredBan): void {
+    this.roster.add(ban);
+    this.jail(ban.jail)?.aggregation?.add(ban);
+  }
+
+  #setUp(settings: JailSettings): void {
+    const jail = this.jail(settings.name) ?? new Jail(settings, this.#seed);
+    jail.configure(settings, this.roster.of(settings.name));
+    this.#jails.set(settings.name, jail);
+  }
+
+  *#allOf<T>(part: (jail: Jail) => Iterable<T>): Iterable<T> {
+    for (const jail of this.#jails.values()) yield* part(jail);
+  }
+}
+
+function shifted(ban: Ban, by: number): Ban {
+  const { members } = ban;
+  const moved = { ...ban, since: ban.since + by, until: ban.until + by };
+  return members === undefined ? moved : { ...moved, members: members.map((member) => shifted(member, by)) };
+}

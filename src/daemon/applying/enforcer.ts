@@ -1,0 +1,95 @@
+/**
+ * Makes the firewall agree with the decisions. Enforcing never holds up reading and deciding: what the firewall
+ * cannot take now is taken by the reconcile that follows when it is ready again.
+ */
+import type { Ban } from '../../core/ban.js';
+import type { Effect } from '../../core/effect.js';
+import { asF2bError } from '../../errors.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Firewall, Reconciliation } from '../../ports/firewall.js';
+import type { Notifier } from '../../ports/notifier.js';
+import { createProblemSlot } from '../problems/problem-slot.js';
+import type { Problems } from '../problems/problems.js';
+
+export interface Enforcer {
+  /** Hands the bans and unbans among the effects to the firewall. */
+  enforce(effects: readonly Effect[]): void;
+  /** Makes the firewall hold exactly the bans in force. Rejects with what the firewall refused, a problem by then. */
+  verify(): Promise<Reconciliation>;
+  /** The same for whom the problem is enough: undefined when the firewall refused. */
+  reconcile(): Promise<Reconciliation | undefined>;
+  /** Resolves when all that was handed over so far is confirmed or refused. */
+  settled(): Promise<void>;
+}
+
+interface Parts {
+  readonly firewall: Firewall;
+  readonly clock: Clock;
+  readonly notifier: Notifier;
+  readonly problems: Problems;
+  /** The bans in force now, once it is known what time it is; their evidence may be left out. */
+  readonly bans: () => Promise<Iterable<Ban>>;
+}
+
+export function createEnforcer({ firewall, clock, notifier, problems, bans }: Parts): Enforcer {
+  const underway = new Set<Promise<unknown>>();
+  const problem = createProblemSlot(problems);
+
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const tracked = work.then(
+      (value) => {
+        problem.over();
+        return value;
+      },
+      (cause: unknown) => {
+        const error = asF2bError(cause);
+        problem.met(error);
+        throw error;
+      },
+    );
+    const settled = tracked.catch(() => {}).finally(() => underway.delete(settled));
+    underway.add(settled);
+    return tracked;
+  };
+
+  const verify = async () => {
+    const reconciliation = await track(bans().then((wanted) => firewall.reconcile(lasting(wanted, clock.now()))));
+    notifier.notify({ kind: 'reconciled', reconciliation });
+    return reconciliation;
+  };
+  const confirmed = (ban: Ban) => notifier.notify({ kind: 'enforced', ban, latency: clock.now() - ban.since });
+
+  return {
+    enforce(effects) {
+      const { banned, unbanned } = lastWord(effects, clock.now());
+      // What is refused is a problem by then, and made good by the next comparison.
+      if (unbanned.length > 0) track(firewall.unban(unbanned)).catch(() => {});
+      if (banned.length > 0) track(firewall.ban(banned).then(() => banned.forEach(confirmed))).catch(() => {});
+    },
+    verify,
+    reconcile: () => verify().catch(() => undefined),
+    async settled() {
+      while (underway.size > 0) await Promise.all(underway);
+    },
+  };
+}
+
+function* lasting(bans: Iterable<Ban>, now: number): Iterable<Ban> {
+  for (const ban of bans) if (ban.until > now) yield ban;
+}
+
+/** What the effects mean for the firewall once all are done: a ban that was lifted or has ended by `now` is no ban. */
+function lastWord(effects: readonly Effect[], now: number): { banned: Ban[]; unbanned: Ban[] } {
+  const byKey = new Map<string, Extract<Effect, { kind: 'ban' | 'unban' }>>();
+  for (const effect of effects) {
+    if ((effect.kind === 'ban' && !effect.isMoved) || effect.kind === 'unban')
+      byKey.set(`${effect.ban.jail} ${effect.ban.address.text}`, effect);
+  }
+  const banned: Ban[] = [];
+  const unbanned: Ban[] = [];
+  for (const effect of byKey.values()) {
+    if (effect.kind === 'unban') unbanned.push(effect.ban);
+    else if (effect.ban.until > now) banned.push(effect.ban);
+  }
+  return { banned, unbanned };
+}

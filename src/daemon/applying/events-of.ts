@@ -1,0 +1,56 @@
+/** What is told about each effect. */
+
+import type { AgentEvent } from '../../agent/agent-event.js';
+import type { Address } from '../../core/address.js';
+import type { Effect } from '../../core/effect.js';
+import type { BanListeners } from '../agent.js';
+import type { RunningJail } from '../reading/running-jail.js';
+import type { NotificationQueue } from './notification-queue.js';
+
+/** The events of an effect; bans and unbans are also handed to the listeners and counted. */
+export function createEventsOf(
+  jails: () => readonly RunningJail[],
+  listeners: BanListeners,
+  zoneOf: (address: Address) => string | undefined,
+  later: NotificationQueue['later'],
+) {
+  const jailNamed = (name: string) => jails().find((jail) => jail.config.name === name);
+  return (effect: Effect): readonly AgentEvent[] => {
+    switch (effect.kind) {
+      case 'failure':
+        return failureTold(effect, jailNamed(effect.failure.jail));
+      case 'spared':
+        return [sparedTold(effect, zoneOf)];
+      case 'ban': {
+        if (effect.isMoved) return [];
+        const jail = jailNamed(effect.ban.jail);
+        if (jail !== undefined) jail.counters.bans += 1;
+        for (const listener of listeners.ban) later(() => listener(effect.ban));
+        return [{ kind: 'ban', ban: effect.ban }];
+      }
+      case 'unban':
+        for (const listener of listeners.unban) later(() => listener(effect.ban, effect.cause));
+        return [{ kind: 'unban', ban: effect.ban, cause: effect.cause }];
+      case 'forget':
+      case 'expire-failures':
+      case 'offender':
+      case 'forgive':
+        return [];
+    }
+  };
+}
+
+function sparedTold(
+  { failure, by }: Effect & { kind: 'spared' },
+  zoneOf: (address: Address) => string | undefined,
+): AgentEvent {
+  const zone = by === 'firewall-zone' ? zoneOf(failure.address) : undefined;
+  return { kind: 'spared', failure, by, ...(zone === undefined ? {} : { zone }) };
+}
+
+/** In a jail for repeat offenders a failure is a ban, which has been told. */
+function failureTold(effect: Effect & { kind: 'failure' }, jail: RunningJail | undefined): readonly AgentEvent[] {
+  if (jail === undefined || jail.config.settings.recidive) return [];
+  const { failure, counted } = effect;
+  return [{ kind: 'failure', failure, counted, maxretry: jail.config.settings.maxretry }];
+}

@@ -1,0 +1,88 @@
+/**
+ * What is told of decisions goes out behind the decisions themselves, some at a time: in a storm thousands of log
+ * entries and signals would otherwise hold up the bans they tell of. Invariant: everything is told once, in the order
+ * it was handed over.
+ */
+import type { Notifier } from '../../ports/notifier.js';
+
+/** So many are told before other work gets its turn: some milliseconds. */
+const SLICE = 20;
+
+/**
+ * While entries are read, it is looked this often whether that is over (ms), and so many times before telling goes on.
+ */
+const PAUSE = 10;
+const PAUSES = 100;
+
+/** With so many waiting, new decisions wait too: memory is not for free. */
+const CROWDED = 20_000;
+
+export interface NotificationQueue extends Notifier {
+  /** Calls `tell` when its turn comes. It must not throw. */
+  later(tell: () => void): void;
+  /** Resolves at once, or, when very much is waiting, once it is less. */
+  room(): Promise<void>;
+  /** Tells all that is waiting now. */
+  flush(): void;
+}
+
+interface Parts {
+  readonly notifier: Notifier;
+  /** True while entries are read that may lead to bans. */
+  readonly isBusy: () => boolean;
+  /** Calls `work` after other work that is due, and not before `pause` ms have passed. */
+  readonly turn?: (work: () => void, pause: number) => void;
+}
+
+const systemTurn = (work: () => void, pause: number) => {
+  if (pause > 0) setTimeout(work, pause);
+  else setImmediate(work);
+};
+
+export function createNotificationQueue({ notifier, isBusy, turn = systemTurn }: Parts): NotificationQueue {
+  let waiting: (() => void)[] = [];
+  let next = 0;
+  let pauses = 0;
+  let isDue = false;
+  const crowd: (() => void)[] = [];
+
+  const isCrowded = () => waiting.length - next >= CROWDED;
+  const tell = (count: number) => {
+    const end = Math.min(next + count, waiting.length);
+    while (next < end) waiting[next++]?.();
+    if (next === waiting.length || next >= CROWDED) {
+      waiting = waiting.slice(next);
+      next = 0;
+    }
+    if (waiting.length === 0) pauses = 0;
+    if (isCrowded()) return;
+    for (const resolve of crowd.splice(0)) resolve();
+  };
+  const schedule = (pause: number) => {
+    if (isDue || waiting.length === 0) return;
+    isDue = true;
+    turn(slice, pause);
+  };
+  const slice = () => {
+    isDue = false;
+    if (isBusy() && pauses < PAUSES && !isCrowded()) {
+      pauses += 1;
+      return schedule(PAUSE);
+    }
+    tell(SLICE);
+    schedule(0);
+  };
+  const later = (work: () => void) => {
+    waiting.push(work);
+    schedule(0);
+  };
+
+  return {
+    later,
+    notify: (event) => later(() => notifier.notify(event)),
+    room() {
+      return isCrowded() ? new Promise((resolve) => crowd.push(resolve)) : Promise.resolve();
+    },
+    flush: () => tell(waiting.length),
+  };
+}

@@ -1,0 +1,51 @@
+/** From the configuration on disk to jails ready to work: all of it is good, or nothing of it is taken over. */
+import type { Config } from '../config/config.js';
+import { formatProblem, type Parsed } from '../core/problem.js';
+import type { JailSettings } from '../core/settings.js';
+import { F2bError } from '../errors.js';
+import { type LoadMatcher, loadJails } from './load-jails.js';
+import type { RunningJail } from './reading/running-jail.js';
+
+/** Where the configuration and the filters come from. */
+export interface ConfigSources {
+  readonly loadConfig: () => Parsed<Config>;
+  readonly loadMatcher: LoadMatcher;
+  /** Told what is not wrong enough to refuse the configuration. */
+  readonly warn: (text: string) => void;
+}
+
+/** A configuration that was found good, with its jails' filters loaded. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly jails: readonly RunningJail[];
+}
+
+/**
+ * Reads the configuration and loads every filter. Throws CONFIG_INVALID with all problems, one a line; `hint` says what
+ * to do when it is not for the agent.
+ */
+export function loadConfiguration(sources: ConfigSources, hint?: string): LoadedConfig {
+  const config = sources.loadConfig();
+  const jails = config.value === undefined ? undefined : loadJails(config.value, sources.loadMatcher);
+  const problems = [...config.problems, ...(jails?.problems ?? [])];
+  const errors = problems.filter((problem) => problem.severity !== 'warning');
+  if (errors.length > 0 || config.value === undefined || jails?.value === undefined) {
+    throw new F2bError(
+      'CONFIG_INVALID',
+      `${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}\n${problems.map(formatProblem).join('\n')}`,
+      hint === undefined ? {} : { hint },
+    );
+  }
+  if (problems.length > 0) sources.warn(problems.map(formatProblem).join('\n'));
+  return { config: config.value, jails: jails.value };
+}
+
+/** The limits of all enabled jails. */
+export function settingsOf(config: Config): JailSettings[] {
+  return config.jails.filter((jail) => jail.enabled).map((jail) => jail.settings);
+}
+
+/** How far back a first start has to read, µs. */
+export function longestFindtime(config: Config): number {
+  return Math.max(0, ...settingsOf(config).map((settings) => settings.findtime));
+}

@@ -1,0 +1,41 @@
+/**
+ * The problems that are open now. Each is told once when it appears and once when it is resolved,
+ * however often it is met in between.
+ */
+import type { ErrorCode, F2bError } from '../../errors.js';
+import type { Notifier } from '../../ports/notifier.js';
+
+export interface Problems {
+  /** Opens the problem, or keeps it open. */
+  raise(error: F2bError): void;
+  /** Opens the problem, or keeps it open, when it has been told in another way. */
+  note(error: F2bError): void;
+  /** Closes the problems of these codes that are open. */
+  resolve(...codes: readonly ErrorCode[]): void;
+  readonly open: readonly F2bError[];
+}
+
+export function createProblems(notifier: Notifier): Problems {
+  const open = new Map<ErrorCode, F2bError>();
+  return {
+    raise(error) {
+      const known = open.get(error.code);
+      open.set(error.code, error);
+      if (known?.message !== error.message) notifier.notify({ kind: 'problem', error });
+    },
+    note(error) {
+      open.set(error.code, error);
+    },
+    resolve(...codes) {
+      for (const code of codes) {
+        const error = open.get(code);
+        if (error === undefined) continue;
+        open.delete(code);
+        notifier.notify({ kind: 'resolved', error });
+      }
+    },
+    get open() {
+      return [...open.values()];
+    },
+  };
+}

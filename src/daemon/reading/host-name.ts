@@ -1,0 +1,10 @@
+import type { Hit } from '../../filter/filter.js';
+import type { RunningJail } from './running-jail.js';
+
+/**
+ * The host name that a hit has in the place of an address; undefined when it has none, or UseDNS=no. What a filter
+ * calls an id (F-ID) is no host name, even if some host has that name.
+ */
+export function hostNameOf({ config }: RunningJail, { id, address, fields }: Hit): string | undefined {
+  return config.usedns !== 'no' && address === undefined && fields['dns'] === id ? id : undefined;
+}

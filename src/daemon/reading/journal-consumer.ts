@@ -1,0 +1,103 @@
+/**
+ * One watch over the journal with one set of jails: what a reload ends and replaces.
+ * It is born positioned and warmed up, so that following it loses and repeats nothing.
+ */
+
+import { createOrderedQueue } from '../../async/ordered-queue.js';
+import type { Decider } from '../../core/decider.js';
+import type { Entry } from '../../core/entry.js';
+import type { Journal, JournalStart, Position } from '../../ports/journal.js';
+import type { Apply } from '../applying/apply.js';
+import type { Sparing } from '../sparing/sparing.js';
+import type { Timekeeper } from '../time/timekeeper.js';
+import { createFollower, type Follower } from './follower.js';
+import { createPipeline, type Matched } from './pipeline.js';
+import { prefetchesOf } from './prefetch.js';
+import { createRouting } from './routing.js';
+import type { RunningJail } from './running-jail.js';
+import { warmUp } from './warm-up.js';
+
+/** So many batches may be matched while the first of them waits for an answer (IgnoreCommand=, host names). */
+const WAITING_BATCHES = 100;
+
+/** Opens the journal for these alternatives of FIELD=value, with these fields in the entries. */
+export type OpenJournal = (matches: readonly (readonly string[])[], fields: readonly string[]) => Journal;
+
+export interface Watch {
+  readonly jails: readonly RunningJail[];
+  readonly journal: Journal;
+  readonly follower: Follower;
+  /** Stops following; resolves when all that was read is decided. The journal can still be asked. */
+  stop(): Promise<void>;
+  close(): void;
+  /** Stops and closes. */
+  end(): Promise<void>;
+}
+
+interface Parts {
+  readonly jails: readonly RunningJail[];
+  readonly openJournal: OpenJournal;
+  readonly decider: Decider;
+  readonly apply: Apply;
+  /** Told of every batch that was read. */
+  readonly counted: (entries: number) => void;
+  readonly sparing: Sparing;
+  readonly time: Timekeeper;
+  readonly untilIdle: boolean;
+}
+
+/** Starts at the saved position, or at `start` when nothing is saved yet. */
+export async function createJournalConsumer(
+  parts: Parts,
+  saved: Position | undefined,
+  start: JournalStart,
+): Promise<Watch> {
+  const { jails, decider, apply } = parts;
+  const routing = createRouting(jails.filter((jail) => !jail.config.settings.recidive));
+  const pipeline = createPipeline({
+    routing,
+    decider,
+    addressesOf: parts.sparing.addressesOf,
+    latest: parts.time.latest,
+  });
+  const decisions = createOrderedQueue(WAITING_BATCHES);
+  const journal = parts.openJournal(routing.matches, routing.fields);
+  try {
+    if (saved === undefined) journal.seek(start);
+    else await warmUp(journal, saved, pipeline.warm);
+  } catch (cause) {
+    journal.close();
+    throw cause;
+  }
+
+  const decide = async (matched: Matched) => {
+    await parts.time.followClock();
+    for (const part of pipeline.decide(matched)) {
+      await apply.batch(part);
+      follower.moved();
+    }
+  };
+  const take = async (entries: readonly Entry[]) => {
+    const matched = pipeline.match(entries);
+    if (matched === undefined) return;
+    parts.counted(entries.length);
+    await decisions.add(prefetchesOf(matched, parts.sparing), () => decide(matched));
+  };
+  const idle = async () => {
+    if (parts.untilIdle) await decisions.settled();
+    else await decisions.add(undefined, parts.time.expire);
+  };
+  const follower = createFollower(journal, take, idle);
+  const stop = async () => {
+    await follower.stop();
+    await decisions.settled();
+  };
+  return {
+    jails,
+    journal,
+    follower,
+    stop,
+    close: () => journal.close(),
+    end: () => stop().then(() => journal.close()),
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * Host names in the place of addresses: what they stand for, and with UseDNS=warn a warning of each name, once.
+ * Answers from memory; who asked for the answers is questions.ts.
+ */
+
+import type { AgentEvent } from '../../agent/agent-event.js';
+import type { Address } from '../../core/address.js';
+import type { Hit } from '../../filter/filter.js';
+import { hostNameOf } from './host-name.js';
+import type { RunningJail } from './running-jail.js';
+
+/** Attackers choose the names: more than this are not remembered, and told again. */
+const MAX_TOLD = 1_000;
+
+export interface Lookup {
+  readonly addresses: readonly Address[];
+  /** To be told before what comes of it. */
+  readonly events: readonly AgentEvent[];
+}
+
+export function createLookups(addressesOf: (name: string) => readonly Address[]) {
+  const told = new Set<string>();
+
+  /** True the first time. */
+  const remember = (name: string): boolean => {
+    if (told.has(name)) return false;
+    if (told.size >= MAX_TOLD) told.clear();
+    told.add(name);
+    return true;
+  };
+
+  return {
+    look(jail: RunningJail, hit: Hit, cursor: string): Lookup {
+      const name = hostNameOf(jail, hit);
+      const addresses = name === undefined ? [] : addressesOf(name);
+      if (name === undefined || addresses.length === 0) return { addresses, events: [] };
+      const isNews = jail.config.usedns === 'warn' && remember(`${jail.config.name} ${name}`);
+      if (!isNews) return { addresses, events: [] };
+      return { addresses, events: [{ kind: 'looked-up', jail: jail.config.name, name, addresses, cursor }] };
+    },
+  };
+}

@@ -1,0 +1,192 @@
+/**
+ * Who is spared, and why: the machine's own addresses, those a person allowed or put into a zone of the firewall,
+ * IgnoreIP=, and what IgnoreCommand= or a login session says. Answers from memory; `prepare` gets the answers that take
+ * time before they are needed.
+ */
+
+import { createAsyncCache } from '../../async/async-cache.js';
+import type { Config, JailConfig } from '../../config/config.js';
+import type { Address } from '../../core/address.js';
+import { AddressSet } from '../../core/address-set.js';
+import type { SparedBy } from '../../core/effect.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Firewall } from '../../ports/firewall.js';
+import type { ListFile } from '../../ports/list-file.js';
+import type { Allowances } from './allowances.js';
+import { createIgnoreList, type IgnoreList, isHeld } from './ignore-list.js';
+import { createUnreadable } from './unreadable.js';
+import { createZones } from './zones.js';
+
+/** What sparing asks of the world. */
+export interface SparingWorld {
+  readonly clock: Clock;
+  readonly ownAddresses: () => readonly Address[];
+  /** The addresses of a host name. Rejects when it cannot be resolved. */
+  readonly resolve: (name: string) => Promise<readonly Address[]>;
+  readonly listFile: (path: string) => ListFile | undefined;
+  /** Runs IgnoreCommand= with the address and the jail's name as F2B_ADDRESS and F2B_JAIL; true: exit status 0. */
+  readonly ignoreCommand: (argv: readonly string[], address: string, jail: string) => Promise<boolean>;
+  /** Where the live login sessions come from. */
+  readonly loggedIn: () => Promise<readonly Address[]>;
+}
+
+export interface Sparing {
+  /** Takes over a configuration. */
+  configure(config: Config): void;
+  /** Why the address, or for a prefix anything in it, is spared in the jail; undefined when nothing is. */
+  spared(address: Address, jail: string): SparedBy | undefined;
+  /** Gets what `spared` will need to know of the address; undefined when that is known already. */
+  prepare(address: Address, jail: string): Promise<unknown> | undefined;
+  /** The zone of the firewall that the address, or for a prefix anything in it, is a source of. */
+  zoneOf(address: Address): string | undefined;
+  /** What a host name stood for when it was last resolved. */
+  addressesOf(name: string): readonly Address[];
+  /** Resolves a host name; undefined when that was done lately. */
+  resolve(name: string): Promise<void> | undefined;
+}
+
+const NAME_LIFETIME = 300 * MICROS_PER_SECOND;
+const COMMAND_LIFETIME = 300 * MICROS_PER_SECOND;
+const SESSIONS_LIFETIME = 5 * MICROS_PER_SECOND;
+const OWN_LIFETIME = 60 * MICROS_PER_SECOND;
+/** A lookup holds one of the four threads that the memory on disk needs too. */
+const LOOKUPS = 2;
+/** A storm of attackers must not become one of processes. */
+const COMMANDS = 8;
+/** Neither a jail's name nor an address holds it. */
+const SEPARATOR = '\n';
+const PATIENCE = 5 * MICROS_PER_SECOND;
+
+interface JailRules {
+  readonly jail: JailConfig;
+  readonly list: IgnoreList;
+}
+
+export interface SparingParts {
+  readonly world: SparingWorld;
+  readonly allowances: Pick<Allowances, 'holds'>;
+  /** Whose zones count; decisions wait until it is known whether it has any. */
+  readonly firewall: Pick<Firewall, 'opened' | 'zoneSources'>;
+  /** Told of the files of addresses that cannot be read, whenever they are others than before. */
+  readonly unreadable: (paths: readonly string[]) => void;
+}
+
+export function createSparing({ world, allowances, firewall, unreadable }: SparingParts): Sparing {
+  const { clock } = world;
+  const files = createUnreadable(unreadable);
+  const zones = createZones(firewall);
+  const { names, sessions, commands } = createQuestions(world, (name) => rules.get(name)?.jail.spare.ignorecommand);
+  let rules = new Map<string, JailRules>();
+  /** The names of IgnoreIP= are being looked up for the first time. */
+  let resolving: Promise<void> | undefined;
+  const own = createOwn(world);
+
+  const sparedBy = ({ jail, list }: JailRules, address: Address): SparedBy | undefined => {
+    const { spareLoggedIn, ignorecommand } = jail.spare;
+    if (list.holds(address)) return 'ignoreip';
+    if (spareLoggedIn && isHeld(new AddressSet(sessions.known('')), address)) return 'logged-in';
+    if (ignorecommand !== undefined && commands.known(commandQuestion(jail.name, address))) return 'ignorecommand';
+    return undefined;
+  };
+
+  return {
+    configure(config) {
+      own.forget();
+      const sources = { clock, file: world.listFile, addressesOf: names.known, looked: files.looked };
+      rules = new Map(
+        config.jails
+          .filter(({ enabled }) => enabled)
+          .map((jail) => [jail.name, { jail, list: createIgnoreList(jail.spare.ignoreip, sources) }]),
+      );
+      const lists = [...rules.values()].map(({ list }) => list);
+      files.renew(() => {
+        for (const list of lists) list.refresh();
+      });
+      const hosts = new Set(lists.flatMap((list) => list.names));
+      const resolved = Promise.all([...hosts].map((host) => names.ask(host))).then(() => {
+        if (resolving === resolved) resolving = undefined;
+      });
+      resolving = resolved;
+    },
+    spared(address, name) {
+      const rule = rules.get(name);
+      if (rule?.jail.spare.ignoreself !== false && own.holds(address)) return 'own-address';
+      if (allowances.holds(address)) return 'allowed';
+      if (zones.zoneOf(address) !== undefined) return 'firewall-zone';
+      return rule === undefined ? undefined : sparedBy(rule, address);
+    },
+    prepare(address, name) {
+      const rule = rules.get(name);
+      if (rule === undefined) return undefined;
+      const { ignorecommand, spareLoggedIn } = rule.jail.spare;
+      // Names are kept fresh on the way; once there is an answer, the one that is there already is good enough.
+      for (const host of rule.list.names) void names.ask(host);
+      const waiting = [
+        zones.opening,
+        resolving,
+        ignorecommand === undefined ? undefined : commands.ask(commandQuestion(name, address)),
+        spareLoggedIn ? sessions.ask('') : undefined,
+      ].filter((answer) => answer !== undefined);
+      return waiting.length === 0 ? undefined : Promise.all(waiting);
+    },
+    zoneOf: zones.zoneOf,
+    addressesOf: names.known,
+    resolve: names.ask,
+  };
+}
+
+/** The machine's own addresses, looked up now and then. */
+function createOwn({ clock, ownAddresses }: SparingWorld) {
+  let known = { addresses: new AddressSet([]), at: Number.NEGATIVE_INFINITY };
+  return {
+    holds(address: Address): boolean {
+      const now = clock.now();
+      if (Math.abs(now - known.at) >= OWN_LIFETIME) known = { addresses: new AddressSet(ownAddresses()), at: now };
+      return isHeld(known.addresses, address);
+    },
+    forget() {
+      known = { ...known, at: Number.NEGATIVE_INFINITY };
+    },
+  };
+}
+
+/** The questions whose answers take time. Nobody is spared for want of an answer. */
+function createQuestions(world: SparingWorld, commandOf: (jail: string) => readonly string[] | undefined) {
+  const { clock } = world;
+  const nobody: readonly Address[] = [];
+  return {
+    names: createAsyncCache({
+      clock,
+      get: world.resolve,
+      fallback: nobody,
+      lifetime: NAME_LIFETIME,
+      patience: PATIENCE,
+      parallel: LOOKUPS,
+    }),
+    sessions: createAsyncCache({
+      clock,
+      get: world.loggedIn,
+      fallback: nobody,
+      lifetime: SESSIONS_LIFETIME,
+      patience: PATIENCE,
+      parallel: 1,
+    }),
+    commands: createAsyncCache({
+      clock,
+      get: async (question) => {
+        const [jail = '', address = ''] = question.split(SEPARATOR);
+        const argv = commandOf(jail);
+        return argv !== undefined && world.ignoreCommand(argv, address, jail);
+      },
+      fallback: false,
+      lifetime: COMMAND_LIFETIME,
+      patience: PATIENCE,
+      parallel: COMMANDS,
+    }),
+  };
+}
+
+function commandQuestion(jail: string, address: Address): string {
+  return `${jail}${SEPARATOR}${address.text}`;
+}

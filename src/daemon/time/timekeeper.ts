@@ -1,0 +1,59 @@
+/**
+ * When things end. While there are entries to read, time is theirs; once the journal is read to its end, the wall clock
+ * ends bans, by one timer. A clock that is set makes no ban shorter or longer.
+ */
+
+import { createSerialQueue } from '../../async/serial-queue.js';
+import { type Decider, PORTION } from '../../core/decider.js';
+import { FOREVER } from '../../core/time.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Apply } from '../applying/apply.js';
+import type { Allowances } from '../sparing/allowances.js';
+import { createClockSteps } from './clock-steps.js';
+import { createExpiry } from './expiry.js';
+
+export interface Timekeeper {
+  /** No entry is later than this, µs since the epoch; one that says so was written before the clock was set back. */
+  latest(): number;
+  /** Takes in that the clock was set. To be called before entries are decided on. */
+  followClock(): Promise<void>;
+  /** Ends what has ended by now, a portion of it at a time, and arms the timer for what ends next. */
+  expire(): Promise<void>;
+  stop(): void;
+}
+
+interface Parts {
+  readonly clock: Clock;
+  readonly decider: Decider;
+  readonly apply: Apply;
+  readonly allowances: Pick<Allowances, 'move'>;
+}
+
+export function createTimekeeper({ clock, decider, apply, allowances }: Parts): Timekeeper {
+  const steps = createClockSteps(clock, apply.position, () => decider.bansToHold());
+  // Who asks while everything moves with the clock waits until it has.
+  const inTurn = createSerialQueue();
+  const followClock = () =>
+    inTurn(async () => {
+      const step = steps.take();
+      if (step === 0) return;
+      await allowances.move(step);
+      await apply.effects(decider.clockWasSet(step));
+    });
+  const expire = async () => {
+    await followClock();
+    const ended = decider.expire(clock.now(), PORTION);
+    await apply.effects(ended);
+    expiry.set(ended.length < PORTION ? decider.nextExpiry() : clock.now());
+  };
+  const expiry = createExpiry(clock, () => void expire());
+  return { latest: () => clock.now(), followClock, expire, stop: expiry.stop };
+}
+
+/** For a run that decides by the entries' times alone, however late it runs. */
+export const noTimekeeper: Timekeeper = {
+  latest: () => FOREVER,
+  followClock: async () => {},
+  expire: async () => {},
+  stop: () => {},
+};

@@ -1,0 +1,115 @@
+/**
+ * A table of nftables beside firewalld that holds every ban too, for what firewalld lets through: packets of
+ * established connections, UDP conversations, ports that are forwarded, and all packets while it reloads or is away.
+ * Invariant: firewalld is never waited for, and nothing here rejects; what the guard cannot do is told as its problem.
+ */
+
+import { within } from '../../async/with-timeout.js';
+import { F2bError } from '../../errors.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Claim, Claims } from '../claims.js';
+import type { TableAccess } from '../nftables/own-table.js';
+import { TableReconciler } from '../nftables/table-reconciler.js';
+import { Waiters } from '../waiters.js';
+
+export const GUARD_TABLE = 'f2b-guard';
+
+/** Who bans or unbans does not wait longer for the guard, µs: firewalld holds the ban. */
+const PATIENCE = 5_000_000;
+
+/**
+ * nft waits so long for firewalld to do what it was asked, µs: both at once would take the processor from each other.
+ */
+const COURTESY = 50_000;
+
+export interface GuardTableOptions {
+  readonly clock: Clock;
+  readonly table: TableAccess;
+  /** What is wanted, of firewalld as well. */
+  readonly ledger: Claims;
+  /** Somebody took rules of the table away, which are put back; what flushed them may have flushed more. */
+  readonly onLoss: () => void;
+}
+
+export class GuardTable {
+  readonly #clock: Clock;
+  readonly #ledger: Claims;
+  readonly #keeper: TableReconciler;
+  readonly #waiters = new Waiters();
+  /** nft takes longer than anybody waits. */
+  #isLate = false;
+
+  constructor({ clock, table, ledger, onLoss }: GuardTableOptions) {
+    this.#clock = clock;
+    this.#ledger = ledger;
+    this.#keeper = new TableReconciler({
+      clock,
+      table,
+      ledger,
+      listener: {
+        onReady: () => {},
+        onProgress: () => {
+          this.#isLate = false;
+          this.#progress(this.#waiters.claims());
+        },
+        onIdle: () => this.#waiters.idle(),
+        onSeen: (_found, isSurprise) => isSurprise && onLoss(),
+        onFailure: (problem) => this.#waiters.fail(problem),
+      },
+    });
+    void this.#keeper.open();
+  }
+
+  /** nft keeps the table, as far as is known. */
+  get isKept(): boolean {
+    return this.#keeper.problem === undefined;
+  }
+
+  /** What does not work, and what it means; undefined when all does. */
+  get problem(): string | undefined {
+    const { problem, watchProblem } = this.#keeper;
+    if (problem === undefined) return watchProblem;
+    return (
+      'bans do not hold for forwarded ports (containers), for UDP conversations that go on and while firewalld reloads, ' +
+      `and lifted ones may go on: nft cannot keep the table (${problem.message}); ` +
+      `see nft list table inet ${GUARD_TABLE}, or install the package nftables`
+    );
+  }
+
+  /** How many of the claims that are wanted the kernel is known to hold. */
+  held(): number {
+    return this.#keeper.isTrusted ? this.#ledger.count((claim) => this.#keeper.isHeld(claim)) : 0;
+  }
+
+  /**
+   * What the ledger says of these claims changed. Resolves when the kernel has it, or nft fails or takes too long; that
+   * is tried again. `isNew`: before everything that is only put back. `first`: what firewalld does with them.
+   */
+  async change(claims: readonly Claim[], isNew: boolean, first: Promise<void>): Promise<void> {
+    for (const claim of claims) this.#keeper.mark(claim, isNew);
+    if (!this.isKept || this.#isLate) return this.#keeper.work();
+    const done = within(this.#clock, PATIENCE, this.#waiters.add(claims));
+    await within(this.#clock, COURTESY, first);
+    this.#progress(claims);
+    this.#keeper.work();
+    if (!(await done)) this.#isLate = true;
+  }
+
+  /** The ledger knows what is wanted: compares the table with it. Resolves when it is equal, or nft fails. */
+  async verify(): Promise<void> {
+    const done = this.isKept ? this.#waiters.untilIdle() : undefined;
+    this.#keeper.verify();
+    await done?.catch(() => {});
+  }
+
+  /** Leaves the table as it is: each of its elements ends by itself, soon after its ban. */
+  close(): void {
+    this.#keeper.close();
+    this.#waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
+  }
+
+  /** Something may have changed for these claims. */
+  #progress(claims: Iterable<Claim>): void {
+    if (this.#keeper.isTrusted) this.#waiters.settle(claims, this.#keeper);
+  }
+}

@@ -1,0 +1,310 @@
+/**
+ * One stretch of time in which firewalld keeps its run-time state: from its start or reload to the next.
+ * Invariant: one call is under way at a time, and after `end` no answer changes anything.
+ */
+import { asF2bError, F2bError } from '../../errors.js';
+import type { Clock } from '../../ports/clock.js';
+import type { LedgerChange } from '../claims.js';
+import { Capacity } from './capacity.js';
+import { type FirewalldClient, firewalldError } from './client.js';
+import { build, type Missing } from './create-missing.js';
+import type { IpsetName } from './ipset-name.js';
+import { type CheckedKernel, KernelCheck } from './kernel-check.js';
+import { richRules } from './layout.js';
+import { bind, closedPorts, isComplete, type LayoutState, survey } from './layout-state.js';
+import type { Step } from './next-call.js';
+import type { Pool } from './pool.js';
+import { Pools, type Work } from './pools.js';
+import { readZoneSources, type ZoneSources } from './zone-sources.js';
+
+/** What a session tells its owner. */
+export interface SessionListener {
+  /** What the zones have as sources; before `onReady`, and whenever it was looked at again. */
+  onSources(found: ZoneSources): void;
+  /** The layout is there: the session can be told what is wanted. */
+  onReady(version: string): void;
+  /** Something changed in what is held. */
+  onProgress(): void;
+  /** Everything is as wanted, and was looked at since the last `verify`. */
+  onIdle(): void;
+  /** The session is over: firewalld went away, refuses, or fails. */
+  onFailure(error: F2bError): void;
+  announce(text: string): void;
+}
+
+export interface SessionTools {
+  readonly client: FirewalldClient;
+  readonly clock: Clock;
+  readonly listener: SessionListener;
+  /** False when making these very sets was tried a while ago: no reload in a loop. */
+  mayBuild(sets: string): boolean;
+  /** Undefined where the kernel cannot be looked at. */
+  readonly kernel?: CheckedKernel | undefined;
+  /** The kernel did not hold firewalld's rules when it was last looked at: that comes first. */
+  readonly isDoubtful: boolean;
+}
+
+/** How often an entry is tried before it counts as refused. */
+const ATTEMPTS = 2;
+
+/** So many refused entries are told of. */
+const MOST_REFUSALS = 10;
+
+/** firewalld has no such set any more. */
+const VANISHED: readonly string[] = ['INVALID_IPSET', 'NOT_APPLIED'];
+
+export class Session {
+  readonly #tools: SessionTools;
+  readonly #growth: Capacity;
+  #pools = new Pools([], new Map());
+  #sets: readonly IpsetName[] = [];
+  #warnings: readonly string[] = [];
+  #isTold = false;
+  #isOver = false;
+  #isWorking = false;
+  #isKicked = false;
+  #areBindingsDue = true;
+  #areSourcesDue = false;
+  /** Also before a session is first idle: it is not known what the kernel has. */
+  #isKernelDue = true;
+  readonly #check: KernelCheck | undefined;
+  /** Sets whose permanent entries are still to be looked at. */
+  #chores: string[] = [];
+  readonly #attempts = new Map<string, number>();
+
+  constructor(tools: SessionTools) {
+    this.#tools = tools;
+    this.#check = tools.kernel === undefined ? undefined : new KernelCheck(tools.client, tools.kernel);
+    this.#growth = new Capacity(tools.clock, () => this.#kick());
+  }
+
+  get pools(): Pools {
+    return this.#pools;
+  }
+
+  get warnings(): readonly string[] {
+    const refused = new Set(this.#pools.all().flatMap((pool) => pool.refused));
+    const refusals = [...refused].map(
+      (entry) => `firewalld refuses ${entry}: see its log, or lift the ban with f2bctl unban`,
+    );
+    return [...this.#warnings, ...refusals.slice(0, MOST_REFUSALS)];
+  }
+
+  /** Who sends packets elsewhere before firewalld's zones are asked, when the kernel was last looked at. */
+  get forwarders(): readonly string[] {
+    return this.#check?.forwarders ?? [];
+  }
+
+  /** Looks at firewalld, makes what is missing, then reports `onReady`; or `onFailure`. */
+  async start(): Promise<void> {
+    await this.#guard(async () => {
+      const { client, listener } = this.#tools;
+      const version = await client.version();
+      if (version.kind !== 'done') throw firewalldError(version, 'version');
+      await this.#readSources();
+      const state = await survey(client);
+      if (this.#isOver) return;
+      if (!isComplete(state)) await this.#build(state, state.sets, 'ipsets, zones or policies of f2b are missing');
+      if (this.#isOver) return;
+      if (state.sets.length === 0) throw new F2bError('FIREWALL_INCOMPLETE');
+      this.#sets = state.sets;
+      this.#pools = new Pools(state.sets, closedPorts(state));
+      this.#chores = state.sets.map((set) => set.text);
+      if (this.#tools.isDoubtful) {
+        await this.#compare();
+        this.#isKernelDue = true;
+      }
+      if (!this.#isOver) listener.onReady(version.value);
+    });
+  }
+
+  /** `isNew`: before everything that is only put back. */
+  apply(changes: readonly LedgerChange[], isNew: boolean): void {
+    if (isNew && changes.some(({ isWanted }) => isWanted)) this.#growth.banned();
+    for (const change of changes) this.#pools.apply(change, isNew, this.#tools.clock.now());
+    this.#kick();
+  }
+
+  /** All that is wanted is known from now on: what else is in the sets may go. */
+  begin(): void {
+    this.#isTold = true;
+    this.#kick();
+  }
+
+  /** Reads all sets again, what binds them, and what the kernel has of both; tries again what was refused. */
+  verify(): void {
+    this.#pools.verify(this.#tools.clock.now());
+    this.#isKernelDue = true;
+    this.#chores = this.#sets.map((set) => set.text);
+    this.#areSourcesDue = true;
+    this.checkBindings();
+  }
+
+  /** Zones or policies may have been changed. */
+  checkBindings(): void {
+    this.#areBindingsDue = true;
+    this.#kick();
+  }
+
+  /** Zones may have other sources now. */
+  checkSources(): void {
+    this.#areSourcesDue = true;
+    this.#kick();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#growth.end();
+  }
+
+  /** What goes wrong ends the session, and its owner is told. */
+  async #guard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.#isOver) return;
+      this.#isOver = true;
+      this.#tools.listener.onFailure(asF2bError(error));
+    }
+  }
+
+  #kick(): void {
+    this.#isKicked = true;
+    if (this.#isWorking || this.#isOver || !this.#isTold) return;
+    this.#isWorking = true;
+    void this.#guard(async () => {
+      while (this.#isKicked && !this.#isOver) {
+        this.#isKicked = false;
+        while (!this.#isOver && (await this.#step()));
+      }
+      this.#isWorking = false;
+    });
+  }
+
+  /** The most pressing thing; false when there is none. */
+  async #step(): Promise<boolean> {
+    if (this.#areBindingsDue || this.#pools.slots.isChanged) {
+      await this.#bind();
+      return true;
+    }
+    if (this.#areSourcesDue) {
+      await this.#readSources();
+      return true;
+    }
+    this.#pools.place();
+    if (await this.#grow(this.#growth.pressing(this.#pools, this.#sets))) return true;
+    const work = this.#pools.next();
+    if (work !== undefined) {
+      await this.#perform(work);
+      return true;
+    }
+    if (this.#isKernelDue) {
+      await this.#compare();
+      return true;
+    }
+    this.#tools.listener.onIdle();
+    return (await this.#chore()) || this.#grow(this.#growth.foreseen(this.#pools, this.#sets));
+  }
+
+  /** Compares with the kernel itself, and mends what differs. */
+  async #compare(): Promise<void> {
+    this.#isKernelDue = false;
+    const { kernel, client, listener, mayBuild } = this.#tools;
+    const isBound = (set: IpsetName) => richRules(set, this.#pools.slots.portsOf(set.group)).length > 0;
+    const bound = new Set(this.#sets.filter(isBound).map(({ text }) => text));
+    const remedy = await this.#check?.run(this.#pools, (set) => bound.has(set));
+    if (this.#isOver) return;
+    if (remedy === 'rewrite') this.#isKernelDue = true;
+    if (remedy !== 'reload') return;
+    if (!mayBuild('kernel')) throw new F2bError('FIREWALL_EMPTIED');
+    listener.announce('firewalld is reloaded: the kernel does not hold its rules any more');
+    await kernel?.prepareReload();
+    const reloaded = await client.reload();
+    if (reloaded.kind !== 'done') throw firewalldError(reloaded, 'reload');
+  }
+
+  async #bind(): Promise<void> {
+    this.#areBindingsDue = false;
+    this.#pools.slots.isChanged = false;
+    const state: LayoutState = await survey(this.#tools.client);
+    if (this.#isOver) return;
+    this.#warnings = await bind(this.#tools.client, state, (group) => this.#pools.slots.portsOf(group));
+  }
+
+  async #readSources(): Promise<void> {
+    this.#areSourcesDue = false;
+    const found = await readZoneSources(this.#tools.client);
+    if (!this.#isOver) this.#tools.listener.onSources(found);
+  }
+
+  async #perform({ pool, step }: Work): Promise<void> {
+    pool.underway(step);
+    const result = await this.#tools.client.perform(step);
+    pool.underway(undefined);
+    if (this.#isOver) return;
+    const { clock, listener } = this.#tools;
+    if (result.kind === 'done') pool.done(step, result.value, clock.now());
+    else if (result.kind === 'refused' && !VANISHED.includes(result.code)) {
+      const isEntryWrong = result.code === 'INVALID_ENTRY' && !result.text.includes('overlap');
+      if (!this.#mend(pool, step, isEntryWrong)) throw firewalldError(result, step.set);
+    } else throw firewalldError(result, step.set);
+    listener.onProgress();
+  }
+
+  /** Finds another way after a refusal; false when there is none. */
+  #mend(pool: Pool, step: Step, isEntryWrong: boolean): boolean {
+    const at = this.#tools.clock.now();
+    switch (step.kind) {
+      case 'read':
+        return false;
+      case 'add': {
+        const attempts = (this.#attempts.get(step.entry) ?? 0) + 1;
+        this.#attempts.set(step.entry, attempts);
+        if (isEntryWrong || attempts >= ATTEMPTS) pool.refuse(step.entry);
+        else pool.forget(step.set, at);
+        return true;
+      }
+      case 'remove':
+        pool.rewrite(step.set);
+        return true;
+      case 'replace':
+        // firewalld may have emptied the set before it failed, and would not know.
+        if (step.entries.length === 0) return false;
+        pool.isDoubtful = true;
+        pool.done({ kind: 'replace', set: step.set, entries: [] }, [], at);
+        pool.rewrite(step.set);
+        return true;
+    }
+  }
+
+  /** Makes these sets; true when firewalld was reloaded for it. */
+  async #grow(missingSets: readonly IpsetName[]): Promise<boolean> {
+    if (missingSets.length === 0) return false;
+    const reason = `${missingSets.length} more ipsets are needed`;
+    return this.#build({ missingSets, missingZones: [], missingPolicies: [] }, this.#sets, reason);
+  }
+
+  /** Answers true after a reload, which ends this session. */
+  async #build(missing: Missing, sets: readonly IpsetName[], reason: string): Promise<boolean> {
+    const { client, listener, mayBuild } = this.#tools;
+    const names = [...missing.missingSets.map(({ text }) => text), ...missing.missingZones.map(({ name }) => name)];
+    if (!mayBuild([...names, ...missing.missingPolicies].join(' '))) return false;
+    listener.announce(`firewalld is reloaded: ${reason}`);
+    await build(client, missing, sets);
+    return true;
+  }
+
+  /**
+   * Removes permanent copies of our entries: `firewall-cmd --runtime-to-permanent` makes them, and they would outlive
+   * their bans.
+   */
+  async #chore(): Promise<boolean> {
+    const set = this.#chores.pop();
+    if (set === undefined) return false;
+    const { client } = this.#tools;
+    const entries = await client.permanentEntries(set);
+    if (entries.kind === 'gone' || entries.kind === 'denied') throw firewalldError(entries, set);
+    if (entries.kind === 'done' && entries.value.length > 0) await client.clearPermanentEntries(set);
+    return true;
+  }
+}

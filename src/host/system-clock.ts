@@ -1,0 +1,26 @@
+import { uptime } from 'node:os';
+import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../core/time.js';
+import type { Clock } from '../ports/clock.js';
+
+/**
+ * setTimeout takes at most 2³¹−1 ms, and stands still while the machine sleeps: longer waits are looked at again. ms
+ */
+const LONGEST_SLEEP = 3_600_000;
+
+/**
+ * The machine's clock. Timers go by the time that really passes, so setting the clock neither fires nor delays them.
+ */
+export const systemClock: Clock = {
+  now: () => Date.now() * MICROS_PER_MILLISECOND,
+  elapsed: () => uptime() * MICROS_PER_SECOND,
+  at(at, wake) {
+    const due = systemClock.elapsed() + at - systemClock.now();
+    let timer: NodeJS.Timeout | undefined;
+    const sleep = () => {
+      const left = Math.max(0, Math.ceil((due - systemClock.elapsed()) / MICROS_PER_MILLISECOND));
+      timer = left <= LONGEST_SLEEP ? setTimeout(wake, left) : setTimeout(sleep, LONGEST_SLEEP);
+    };
+    sleep();
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,70 @@
+/** What enforces bans: firewalld, nftables or a dry run. */
+import type { Address } from '../core/address.js';
+import type { Ban } from '../core/ban.js';
+
+/** What a reconcile found and mended. */
+export interface Reconciliation {
+  /** Wanted, and missing until now. */
+  readonly added: number;
+  /** Held by our sets though nothing wants them. */
+  readonly removed: number;
+}
+
+/** What `f2bctl status` says of the firewall. */
+export interface FirewallStatus {
+  /** `firewalld 2.3.1`, `dry-run`. */
+  readonly name: string;
+  readonly state: 'ready' | 'unavailable';
+  /** Why it is unavailable and what to do. */
+  readonly problem?: string;
+  /** Addresses that the firewall confirmed. */
+  readonly held: number;
+  /** Changes not yet confirmed, and the age of the oldest (µs). */
+  readonly pending: number;
+  readonly oldestPending: number;
+  readonly warnings: readonly string[];
+  /** What is good to know and asks for nothing. */
+  readonly notes?: readonly string[];
+}
+
+export type FirewallChange = 'lost' | 'ready' | 'sources';
+
+/** An address or prefix that the firewall's administrator put into a zone of its own, and that zone. */
+export interface ZoneSource {
+  readonly zone: string;
+  readonly address: Address;
+}
+
+/**
+ * Enforces bans. The adapter keeps no memory across runs: it is told what is wanted.
+ * Several bans may want the same address; it is held until the last of them is gone, which the adapter counts itself.
+ */
+export interface Firewall {
+  /**
+   * Resolves when it is known whether the firewall can be told of bans, or after some seconds in which
+   * that remains unknown.
+   */
+  opened(): Promise<void>;
+  /**
+   * Adds the bans; resolves when the firewall confirmed them. Idempotent. Also cuts the addresses' open connections.
+   */
+  ban(bans: readonly Ban[]): Promise<void>;
+  /** Removes the bans; resolves when the firewall confirmed it. Idempotent. */
+  unban(bans: readonly Ban[]): Promise<void>;
+  /**
+   * Makes the firewall hold exactly `wanted`: repairs what is missing, removes what is foreign in our sets. Idempotent.
+   * `wanted` is gone through once, before `reconcile` returns: there may be very many.
+   */
+  reconcile(wanted: Iterable<Ban>): Promise<Reconciliation>;
+  /** True when the firewall confirmed this ban and nothing has revoked it since. */
+  holds(ban: Ban): boolean;
+  /** Whom the administrator put into zones that are not ours and let somebody in; the same array until it changes. */
+  zoneSources(): readonly ZoneSource[];
+  /**
+   * `lost`: it may have forgotten our entries or went away; `ready`: it can be reconciled now; `sources`: `zoneSources`
+   * changed. Returns the unsubscriber.
+   */
+  onChange(listener: (change: FirewallChange) => void): () => void;
+  status(): FirewallStatus;
+  close(): Promise<void>;
+}

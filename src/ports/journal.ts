@@ -1,0 +1,60 @@
+/** The systemd journal as the agent follows it and as people's commands read it. */
+import type { Entry } from '../core/entry.js';
+
+/** Where reading the journal starts. `since` is µs since the epoch. */
+export type JournalStart =
+  | { readonly kind: 'head' }
+  | { readonly kind: 'tail' }
+  | { readonly kind: 'since'; readonly since: number }
+  /** After the entry `cursor`; `receivedAt` is its __REALTIME_TIMESTAMP, used when the entry is gone. */
+  | { readonly kind: 'cursor'; readonly cursor: string; readonly receivedAt: number };
+
+/** How a seek ended: `exact`, or the saved entry is gone and reading resumes at the oldest entry not seen before. */
+export type SeekOutcome = 'exact' | 'nearest';
+
+/** The systemd journal, restricted to the matches it was opened with. One reader serves all jails. */
+export interface Journal {
+  /** Positions the reader; the next `read` returns the first entry after the start. May be called again. */
+  seek(start: JournalStart): SeekOutcome;
+  /** Up to `limit` entries in journal order; empty at the end. Never blocks for long, never throws on odd entries. */
+  read(limit: number): readonly Entry[];
+  /** The entry at `cursor`, or undefined when it was vacuumed. Does not move the position of `read`. */
+  entryAt(cursor: string): Entry | undefined;
+  /**
+   * Calls `wake` whenever entries may have arrived. No polling: an idle journal calls nothing.
+   * Returns the unsubscriber.
+   */
+  onChange(wake: () => void): () => void;
+  close(): void;
+}
+
+/** An entry without its position and fields, as `f2bctl test` reads them in bulk. */
+export interface JournalLine extends Pick<Entry, 'at' | 'receivedAt'> {
+  readonly text: string;
+  /** The text with a newline after it. */
+  readonly terminated: string;
+  readonly isAscii: boolean;
+  /** Not read. */
+  readonly cursor: '';
+}
+
+/** The journal as people's commands read it: also backwards, and in bulk at full speed. */
+export interface JournalHistory extends Journal {
+  /**
+   * Up to `limit` entries before the position, newest first; after seek `tail` the last ones.
+   * Between it and `read`, seek.
+   */
+  readBackwards(limit: number): readonly Entry[];
+  /**
+   * All entries from the position to the present end; nothing else may be called until it has ended. A batch is to be
+   * done with before the next one is asked for.
+   */
+  readLines(): AsyncIterable<readonly JournalLine[]>;
+}
+
+/** The journal position that all decisions so far rest on. */
+export interface Position {
+  readonly cursor: string;
+  /** __REALTIME_TIMESTAMP of that entry. µs since the epoch. */
+  readonly receivedAt: number;
+}

@@ -1,4 +1,0 @@
-/** Where the checkout is, seen from the compiled tests in build/test/test. */
-import { join } from 'node:path';
-
-export const repository = join(import.meta.dirname, '..', '..', '..');

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Entry } from '../../../../src/core/entry.js';
+import { createRouting } from '../../../../src/daemon/reading/routing.js';
+
+const jail = (name: string, units: readonly string[], matches: readonly string[] = []) => ({
+  name,
+  selection: { units, matches },
+});
+
+const entry = (fields: Record<string, string>): Entry => ({ cursor: 'c', at: 0, receivedAt: 0, line: '', fields });
+
+const jails = [
+  jail('ssh', ['ssh.service', 'ssh@*.service'], ['_UID=0']),
+  jail('web', ['nginx.service']),
+  jail('container', [], ['CONTAINER_NAME=web', 'CONTAINER_NAME=shop', '_SYSTEMD_UNIT=docker.service']),
+  jail('every-nginx', ['nginx*.service']),
+];
+const routing = createRouting(jails);
+const named = (fields: Record<string, string>) => routing.jailsOf(entry(fields)).map((found) => found.name);
+
+test('an entry goes to every jail whose unit it comes from', () => {
+  assert.deepEqual(named({ _SYSTEMD_UNIT: 'nginx.service' }), ['web', 'every-nginx']);
+});
+
+test('a unit alone is not enough where the jail demands further fields', () => {
+  assert.deepEqual(named({ _SYSTEMD_UNIT: 'ssh.service', _UID: '1000' }), []);
+  assert.deepEqual(named({ _SYSTEMD_UNIT: 'ssh@1.service', _UID: '0' }), ['ssh']);
+});
+
+test('the same field twice means either value, different fields mean all of them', () => {
+  assert.deepEqual(named({ _SYSTEMD_UNIT: 'docker.service', CONTAINER_NAME: 'shop' }), ['container']);
+  assert.deepEqual(named({ _SYSTEMD_UNIT: 'user@1000.service', CONTAINER_NAME: 'shop' }), []);
+});
+
+test('an identifier that the writer chose leads to no jail', () => {
+  assert.deepEqual(named({ SYSLOG_IDENTIFIER: 'sshd', _COMM: 'sshd', _SYSTEMD_UNIT: 'session-1.scope' }), []);
+});
+
+test('millions of instance names do not fill the memory of seen units', () => {
+  for (let n = 0; n < 10_000; n += 1)
+    assert.deepEqual(named({ _SYSTEMD_UNIT: `ssh@${n}.service`, _UID: '0' }), ['ssh']);
+});
+
+test('the journal is asked for each unit together with the fields its jail demands', () => {
+  assert.deepEqual(routing.matches.slice(0, 3), [
+    ['_SYSTEMD_UNIT=ssh.service', '_UID=0'],
+    ['_SYSTEMD_UNIT=ssh@*.service', '_UID=0'],
+    ['_SYSTEMD_UNIT=nginx.service'],
+  ]);
+  assert.ok(routing.fields.includes('_UID') && routing.fields.includes('CONTAINER_NAME'));
+});

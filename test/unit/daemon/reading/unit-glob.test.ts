@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isUnitGlob, unitGlob } from '../../../../src/daemon/reading/unit-glob.js';
+
+/** glob, name, whether it matches. */
+const cases: readonly (readonly [string, string, boolean])[] = [
+  ['ssh@*.service', 'ssh@3-10.0.0.1:22-10.0.0.2:4711.service', true],
+  ['ssh@*.service', 'ssh.service', false],
+  ['ssh@*.service', 'ssh@a.service.evil', false],
+  ['ssh@*.service', 'xssh@a.service', false],
+  ['postfix@?.service', 'postfix@-.service', true],
+  ['postfix@?.service', 'postfix@ab.service', false],
+  ['php[78].service', 'php8.service', true],
+  ['php[!78].service', 'php8.service', false],
+  ['a.service', 'abservice', false],
+  ['*', 'anything\nat all', true],
+];
+
+for (const [glob, name, expected] of cases) {
+  test(`${JSON.stringify(name)} is ${expected ? '' : 'not '}a unit of ${glob}`, () => {
+    assert.equal(unitGlob(glob).test(name), expected);
+  });
+}
+
+test('a plain unit name is not a glob', () => {
+  assert.equal(isUnitGlob('ssh.service'), false);
+  assert.equal(isUnitGlob('ssh@*.service'), true);
+});

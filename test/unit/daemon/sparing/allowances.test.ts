@@ -1,0 +1,39 @@
+/** Who is allowed, while several things happen to the list at once. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createAllowances } from '../../../../src/daemon/sparing/allowances.js';
+import type { Allowance } from '../../../../src/ports/store.js';
+import { address, MINUTE } from '../../../support/core.js';
+import { VirtualClock } from '../../../support/virtual-clock.js';
+
+function allowed(text: string, until: number): Allowance {
+  return { address: address(text), since: 0, until };
+}
+
+function texts(list: readonly Allowance[]): readonly string[] {
+  return list.map(({ address: { text } }) => text);
+}
+
+/** A store that takes its time. */
+const slow = { saveAllowances: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+
+test('who is allowed at the moment at which the clock is set stays so', async () => {
+  const clock = new VirtualClock();
+  const now = clock.now();
+  const allowances = createAllowances(clock, slow);
+  allowances.restore([allowed('192.0.2.1', now + 10 * MINUTE)]);
+  clock.set(60 * MINUTE);
+  const moved = allowances.move(60 * MINUTE);
+  const granted = allowances.change((before) => [...before, allowed('192.0.2.2', now + 65 * MINUTE)]);
+  await Promise.all([moved, granted]);
+  assert.deepEqual(texts(allowances.inForce()), ['192.0.2.1', '192.0.2.2']);
+});
+
+test('a list that cannot be stored is not in force', async () => {
+  const clock = new VirtualClock();
+  const full = new Error('full');
+  const allowances = createAllowances(clock, { saveAllowances: () => Promise.reject(full) });
+  const change = allowances.change((before) => [...before, allowed('192.0.2.1', clock.now() + MINUTE)]);
+  await assert.rejects(change, full);
+  assert.equal(allowances.holds(address('192.0.2.1')), false);
+});

@@ -1,0 +1,34 @@
+/** What ends with time while the clock is being followed. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Effect } from '../../../../src/core/effect.js';
+import { createTimekeeper } from '../../../../src/daemon/time/timekeeper.js';
+import { address, brief, decider, jail, MINUTE } from '../../../support/core.js';
+import { VirtualClock } from '../../../support/virtual-clock.js';
+
+test('no ban ends early for whoever asks while the bans move with the clock', async () => {
+  const clock = new VirtualClock();
+  const effects: Effect[] = [];
+  const apply = {
+    batch: async () => {},
+    effects: async (more: readonly Effect[]) => void effects.push(...more),
+    savePosition: async () => {},
+    position: undefined,
+  };
+  let moved = () => {};
+  const move = () =>
+    new Promise<void>((resolve) => {
+      moved = resolve;
+    });
+  const subject = decider([jail()]);
+  subject.ban({ addresses: [address('192.0.2.1')], jail: 'sshd', bantime: 10 * MINUTE }, clock.now());
+  const time = createTimekeeper({ clock, decider: subject, apply, allowances: { move } });
+  clock.set(60 * MINUTE);
+  const first = time.followClock();
+  const second = time.expire();
+  await new Promise((resolve) => setImmediate(resolve));
+  moved();
+  await Promise.all([first, second]);
+  assert.deepEqual(brief(effects), ['ban sshd 192.0.2.1']);
+  time.stop();
+});

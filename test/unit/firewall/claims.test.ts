@@ -1,0 +1,77 @@
+/** Who wants what, and which prefixes stand for others. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Address, parseAddress } from '../../../src/core/address.js';
+import { Claims, claimOf, type LedgerChange } from '../../../src/firewall/claims.js';
+import { OutermostPrefixes } from '../../../src/firewall/firewalld/outermost-prefixes.js';
+import { banOf } from '../../contract/firewall.js';
+
+const told = (changes: readonly LedgerChange[]) =>
+  changes.map(({ claim, isWanted }) => `${isWanted ? '+' : '-'} ${claim.key}`);
+
+test('an address is wanted from its first ban to the end of its last', () => {
+  const ledger = new Claims();
+  const [ssh, web] = [banOf('192.0.2.1', { jail: 'ssh' }), banOf('192.0.2.1', { jail: 'web' })];
+  assert.deepEqual(told(ledger.add(ssh)), ['+ drop 192.0.2.1']);
+  assert.deepEqual(told(ledger.add(ssh)), []);
+  assert.deepEqual(told(ledger.add(web)), []);
+  assert.deepEqual(told(ledger.remove(ssh)), []);
+  assert.deepEqual(told(ledger.remove(ssh)), []);
+  assert.ok(ledger.wants(claimOf(web)) && !ledger.has(ssh) && ledger.has(web));
+  assert.deepEqual(told(ledger.remove(web)), ['- drop 192.0.2.1']);
+  assert.equal(ledger.size, 0);
+});
+
+test('a ban with another disposition takes the place of the same jail, the new one first', () => {
+  const ledger = new Claims();
+  ledger.add(banOf('192.0.2.1', { jail: 'web' }));
+  const ports = banOf('192.0.2.1', { jail: 'web', disposition: 'ports', ports: ['80/tcp', '443/tcp', '80/tcp'] });
+  assert.deepEqual(told(ledger.add(ports)), ['+ ports 443/tcp,80/tcp 192.0.2.1', '- drop 192.0.2.1']);
+  assert.ok(ledger.has(ports));
+  assert.ok(!ledger.has(banOf('192.0.2.1', { jail: 'web', disposition: 'ports', ports: ['80/tcp'] })));
+});
+
+test('to replace all is to add what is new and to let go what is gone', () => {
+  const ledger = new Claims();
+  const [one, two, three] = ['192.0.2.1', '192.0.2.2', '2001:db8::3'].map((text) => banOf(text));
+  assert.ok(one !== undefined && two !== undefined && three !== undefined);
+  ledger.add(one);
+  ledger.add(two);
+  const changes: LedgerChange[] = [];
+  ledger.replace([two, three], (change) => changes.push(change));
+  assert.deepEqual(told(changes).sort(), ['+ drop 2001:db8::3', '- drop 192.0.2.1']);
+  assert.deepEqual([...ledger.claims()].map(({ address }) => address.text).sort(), ['192.0.2.2', '2001:db8::3']);
+});
+
+function address(text: string): Address {
+  const parsed = parseAddress(text);
+  assert.ok(parsed !== undefined, text);
+  return parsed;
+}
+
+test('the widest prefix stands for those within it, whichever came first', () => {
+  const texts = ['10.0.0.0/8', '10.1.0.0/16', '10.1.2.0/24', '10.2.0.0/16'];
+  for (const order of [texts, [...texts].reverse()]) {
+    const cover = new OutermostPrefixes();
+    const held = new Set<string>();
+    for (const text of order) {
+      const { want, release } = cover.add(address(text));
+      for (const entry of want) held.add(entry);
+      for (const entry of release) held.delete(entry);
+    }
+    assert.deepEqual([...held], ['10.0.0.0/8']);
+    assert.equal(cover.outermost(address('10.1.2.3'))?.text, '10.0.0.0/8');
+    assert.deepEqual(cover.remove(address('10.1.0.0/16')), { want: [], release: [] });
+    const { want, release } = cover.remove(address('10.0.0.0/8'));
+    assert.deepEqual([[...want].sort(), release], [['10.1.2.0/24', '10.2.0.0/16'], ['10.0.0.0/8']]);
+    assert.equal(cover.outermost(address('10.1.9.9')), undefined);
+  }
+});
+
+test('IPv4 and IPv6 never stand for one another, and what is not there cannot go', () => {
+  const cover = new OutermostPrefixes();
+  cover.add(address('::/8'));
+  assert.equal(cover.outermost(address('0.0.0.1')), undefined);
+  assert.deepEqual(cover.remove(address('2001:db8::/32')), { want: [], release: [] });
+  assert.deepEqual(cover.add(address('::/8')), { want: [], release: [] });
+});
