@@ -28,6 +28,27 @@ export function namesSomebody(captures: Captures): boolean {
   return hasAddress(captures) || captures[place.fid] !== undefined;
 }
 
+/** Whether both have an address, or an id, and not the same. A host name is not known to be the address of another. */
+export function nameDifferently(one: Captures, other: Captures): boolean {
+  if (one[place.fid] !== undefined && other[place.fid] !== undefined) {
+    if (captureText(one[place.fid]) !== captureText(other[place.fid])) return true;
+  }
+  return hasAddress(one) && hasAddress(other) && !haveSameAddress(one, other);
+}
+
+function haveSameAddress(one: Captures, other: Captures): boolean {
+  const [text, otherText] = [writtenAddress(one), writtenAddress(other)];
+  if (text === otherText) return true;
+  return parseAddress(text)?.text === (parseAddress(otherText)?.text ?? 'none');
+}
+
+/** The address or host name as it stands in the line, with the length of its prefix. */
+function writtenAddress(captures: Captures): string {
+  const host = captureText(captures[place.ip4] ?? captures[place.ip6] ?? captures[place.dns]) ?? '';
+  const cidr = captureText(captures[place.cidr]);
+  return cidr === undefined ? host : `${host}/${cidr}`;
+}
+
 /** When it happened, and the lines that say so. */
 export interface ChargedLine {
   readonly at: number;

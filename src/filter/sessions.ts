@@ -1,12 +1,14 @@
 /**
  * Failures that spread over several lines of one session, told apart by the text of F-MLFID (`host sshd[4711]: `).
  * F-NOFAIL lines are remembered and charged with a later failure; failures without an address wait for one;
- * F-MLFGAINED clears them. A line that brings its own address replaces all that earlier lines said of address and id.
+ * F-MLFGAINED clears them. A line with another address than its session's begins the session anew: PIDs are used again,
+ * and nobody is charged with what others did.
  * Bounded in number, in text kept and in time; a session untouched for long goes first.
  */
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { type Capture, type Captures, captureText, fillIn, type OwnCaptures, place } from './captures.js';
 import { type Evidence, joinEvidence } from './evidence.js';
+import { nameDifferently } from './identity.js';
 
 /** A session nobody touched for this long is forgotten; sshd itself allows 120 s for a login. µs. */
 const IDLE_TIME = 600 * MICROS_PER_SECOND;
@@ -71,7 +73,7 @@ export class Sessions {
   /** Merges a line into its session, whose `meaning` is then the line's. */
   merge(id: string, line: SessionLine): Session {
     this.#now = Math.max(this.#now, line.at);
-    const known = this.#find(id);
+    const known = this.#find(id, line.captures);
     const isForgotten = isSet(line.captures[place.mlfforget]);
     const session = known ?? newSession();
     session.meaning = mergeLine(session, line, known !== undefined || !isForgotten);
@@ -80,10 +82,11 @@ export class Sessions {
     return session;
   }
 
-  /** Undefined when there is none; one that has been idle for too long is dropped. */
-  #find(id: string): Session | undefined {
+  /** Undefined when there is none; one that has been idle for too long, or was somebody else's, is dropped. */
+  #find(id: string, captures: Captures): Session | undefined {
     const session = this.#sessions.get(id);
-    if (session === undefined || !this.#isIdle(session.touchedAt)) return session;
+    if (session === undefined) return undefined;
+    if (!this.#isIdle(session.touchedAt) && !nameDifferently(session.captures, captures)) return session;
     this.#drop(id, session);
     return undefined;
   }
@@ -186,10 +189,7 @@ function addUser(session: Session, capture: Capture | undefined): void {
   if (session.users.length < MAX_USERS) session.users = session.users.length === 0 ? [user] : [...session.users, user];
 }
 
-/**
- * Adds to the captures of a line what is known from the lines before. An address of its own puts the line above all
- * that was known of address and id; its flags do not stay.
- */
+/** Adds to the captures of a line what is known from the lines before; its flags do not stay. */
 function mergeCaptures(known: Captures, line: OwnCaptures): void {
   fillIn(line, known);
   for (const at of flagPlaces) line[at] = undefined;

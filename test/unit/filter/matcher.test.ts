@@ -37,7 +37,8 @@ const session = `prefregex = ^<F-MLFID>\\w+: </F-MLFID><F-CONTENT>.+</F-CONTENT>
 failregex = ^fail <F-USER>\\S+</F-USER>(?: <HOST>)?$
   ^<F-NOFAIL>hello</F-NOFAIL> <HOST>$
   ^<F-NOFAIL>name</F-NOFAIL> <F-USER>\\S+</F-USER>$
-  ^<F-MLFGAINED>in</F-MLFGAINED>
+  ^<F-NOFAIL>id</F-NOFAIL> <F-ID>\\d+</F-ID> <F-USER>\\S+</F-USER>$
+  ^<F-MLFGAINED>in</F-MLFGAINED>(?: <F-USER>\\S+</F-USER> <HOST>)?$
   ^<F-MLFFORGET><F-NOFAIL>bye</F-NOFAIL></F-MLFFORGET>(?: <HOST>)?$`;
 
 const sequences: readonly [string, readonly [string, string][]][] = [
@@ -84,6 +85,33 @@ const sequences: readonly [string, readonly [string, string][]][] = [
       ['s: fail a example.org', 'example.org <c3>'],
       ['s: fail a ::ffff:192.0.2.7', '192.0.2.7 <c4>'],
       ['s: fail a', '192.0.2.7 <c5>'],
+    ],
+  ],
+  [
+    'accounts and harmless lines of another address are nothing to who comes after it',
+    [
+      ['s: name root', '-'],
+      ['s: hello 192.0.2.1', '-'],
+      ['s: in alice 192.0.2.2', 'gained 192.0.2.2 alice'],
+      ['s: fail bob', '192.0.2.2 <c3 c4>'],
+    ],
+  ],
+  [
+    'an address written in another way is the same, a host name is another',
+    [
+      ['s: hello 2001:db8::1', '-'],
+      ['s: hello 2001:DB8:0::1', '-'],
+      ['s: hello example.org', '-'],
+      ['s: fail root', 'example.org <c3 c4>'],
+    ],
+  ],
+  [
+    'an id of its own begins a session anew, too',
+    [
+      ['s: id 7 root', '-'],
+      ['s: id 7 root', '-'],
+      ['s: id 8 admin', '-'],
+      ['s: fail admin', '8 <c3 c4>'],
     ],
   ],
 ];
