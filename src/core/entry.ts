@@ -1,3 +1,11 @@
+/** What journald did to the end of a message. */
+export interface MessageEnd {
+  /** White space that it took off, in bytes: the program wrote so much more. */
+  readonly stripped: number;
+  /** It broke the line at LineMax=, and the rest is an entry of its own. */
+  readonly isBroken: boolean;
+}
+
 /**
  * A journal entry as the filters and the core see it.
  * The order of entries is the journal's; `at` may step back when a clock was set.
@@ -13,4 +21,6 @@ export interface Entry {
   readonly line: string;
   /** The trusted and other fields that the jails' matches ask for, e.g. `_SYSTEMD_UNIT`. */
   readonly fields: Readonly<Record<string, string>>;
+  /** Only when journald changed the end. */
+  readonly messageEnd?: MessageEnd;
 }

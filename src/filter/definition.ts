@@ -20,6 +20,7 @@ export const definitionOptions = [
   'maxlines',
   'datepattern',
   'journalmatch',
+  'messagelimit',
 ] as const;
 
 export type DefinitionOption = (typeof definitionOptions)[number];

@@ -1,5 +1,6 @@
 /** What goes into a filter and what comes out of it: lines, failures and verdicts, and the matcher between them. */
 import type { Address } from '../core/address.js';
+import type { MessageEnd } from '../core/entry.js';
 import type { SlowTelling } from './slow-regex-breaker.js';
 
 /** A line to be matched: from the journal (`HOST IDENT[PID]: MESSAGE`) or, with its date cut out, from a file. */
@@ -15,6 +16,8 @@ export interface Line {
   readonly cursor: string;
   /** True when all of `text` is known to be ASCII; otherwise it is looked at. */
   readonly isAscii?: boolean;
+  /** What journald did to the end of the message, where it did something. */
+  readonly messageEnd?: MessageEnd | undefined;
 }
 
 /** One failure found in a line (and in earlier lines of its F-MLFID session). */
@@ -33,8 +36,11 @@ export interface Hit {
 
 /** What a filter says of one line. */
 export type Verdict =
-  /** Nothing; known: a failregex matched all the same, to tell more of a session or to be told with a failure. */
-  | { readonly outcome: 'none'; readonly isKnown?: true }
+  /**
+   * Nothing. known: a failregex matched all the same, to tell more of a session or to be told with a failure. cut: one
+   * matched, but the message may have been cut off, and what it then ended in could change who is meant.
+   */
+  | { readonly outcome: 'none'; readonly isKnown?: true; readonly isCut?: true }
   | { readonly outcome: 'ignored' }
   | { readonly outcome: 'failure'; readonly hits: readonly Hit[] }
   /** The session gained access (F-MLFGAINED): ResetOnSuccess= may forget the address. */

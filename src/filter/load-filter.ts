@@ -10,6 +10,7 @@ import { type FilterSource, readLayers } from './ini/layers.js';
 import type { IniOption } from './ini/parse.js';
 import { parseJournalmatch } from './journalmatch.js';
 import { MAX_LINES } from './line-buffer.js';
+import { LINE_MAX } from './message-limit.js';
 import type { Form } from './regex/translate.js';
 import { compileRule, type Rule, type RuleKind, type RuleSource } from './rule.js';
 import { identifyingGroups, mistypedTag } from './tags/expand.js';
@@ -26,6 +27,8 @@ export interface Filter {
   readonly datepattern: readonly string[] | undefined;
   readonly journalmatch: readonly (readonly string[])[];
   readonly usedns: string;
+  /** A message of so many bytes may have been cut off by its program; undefined: see message-limit.ts. */
+  readonly messagelimit: number | undefined;
   /** Names of the groups by their place in the captures, see captures.ts. */
   readonly groups: readonly string[];
 }
@@ -68,7 +71,8 @@ export function filterOfRegex(regex: string, defaults: FilterDefaults = {}): Par
 function compileFilter(name: string, definition: Definition, defaults: FilterDefaults): Parsed<Filter> {
   const problems: Problem[] = [];
   const text = (option: 'datepattern' | 'journalmatch') => definition.get(option)?.text;
-  const maxlines = readMaxlines(definition, problems);
+  const maxlines = readCount('maxlines', MAX_LINES, definition, problems) ?? 1;
+  const messagelimit = readCount('messagelimit', LINE_MAX, definition, problems);
   const usedns = readUsedns(definition, problems) ?? defaults.usedns ?? 'warn';
   const places = new Places();
   const compile = (kind: RuleKind, multiline: boolean) =>
@@ -88,6 +92,7 @@ function compileFilter(name: string, definition: Definition, defaults: FilterDef
       .filter((line) => line !== ''),
     journalmatch: parseJournalmatch(text('journalmatch') ?? ''),
     usedns,
+    messagelimit,
     groups: places.names,
   };
   if (problems.length === 0) checkIdentity(filter, definition, problems);
@@ -119,15 +124,21 @@ function linesOf(option: IniOption, count: number): readonly number[] {
   return lines.length === count ? lines : [];
 }
 
-function readMaxlines(definition: Definition, problems: Problem[]): number {
-  const source = definition.get('maxlines');
-  if (source === undefined || source.text === '') return 1;
+/** An option that is a number from 1 to `most`; undefined when it is not set, or is none. */
+function readCount(
+  name: 'maxlines' | 'messagelimit',
+  most: number,
+  definition: Definition,
+  problems: Problem[],
+): number | undefined {
+  const source = definition.get(name);
+  if (source === undefined || source.text === '') return undefined;
   const value = /^\s*\d+\s*$/.test(source.text) ? Number(source.text) : 0;
-  if (value >= 1 && value <= MAX_LINES) return value;
+  if (value >= 1 && value <= most) return value;
   const { file, line } = source.option;
-  const message = `maxlines is "${source.text.slice(0, 40)}"`;
-  problems.push({ file, line, message, hint: `write a number from 1 to ${MAX_LINES}` });
-  return 1;
+  const message = `${name} is "${source.text.slice(0, 40)}"`;
+  problems.push({ file, line, message, hint: `write a number from 1 to ${most}` });
+  return undefined;
 }
 
 function readUsedns(definition: Definition, problems: Problem[]): string | undefined {

@@ -10,13 +10,16 @@ import type { Line, Matcher, Verdict } from './filter.js';
 import { Charge, fieldNames, identify, namesSomebody } from './identity.js';
 import { appendLine, bufferOf, splitByMatch } from './line-buffer.js';
 import { compileRegexes, type Filter } from './load-filter.js';
+import { type Completeness, LineEnds } from './message-limit.js';
 import { isWide } from './regex/translate.js';
 import type { Rule } from './rule.js';
-import { type Finding, type GivenUp, type Ignored, Search } from './search.js';
+import { type Cut, type Finding, type GivenUp, type Ignored, Search, unsure } from './search.js';
 import { type Session, Sessions } from './sessions.js';
+import { findSteady } from './steady.js';
 
 const none: Verdict = { outcome: 'none' };
 const known: Verdict = { outcome: 'none', isKnown: true };
+const cutOff: Verdict = { outcome: 'none', isCut: true };
 const ignored: Verdict = { outcome: 'ignored' };
 const noUsers: readonly string[] = [];
 
@@ -45,6 +48,7 @@ class FilterMatcher implements Matcher {
   readonly #observer: MatchObserver;
   readonly #budget: Budget;
   readonly #isBuffered: boolean;
+  readonly #ends: LineEnds;
   readonly #sessions = new Sessions();
   readonly #fieldNames: readonly (string | undefined)[];
   /** Lines of a filter with maxlines that no match used up. */
@@ -63,6 +67,7 @@ class FilterMatcher implements Matcher {
     );
     this.#filter = filter;
     this.#search = new Search(filter);
+    this.#ends = new LineEnds(filter);
     this.#observer = observer;
     this.#budget = budget;
     this.#fieldNames = fieldNames(filter.groups);
@@ -94,10 +99,11 @@ class FilterMatcher implements Matcher {
   /** Most lines need no watch, and starting one takes longer than a hundred of them. */
   #findAll(lines: readonly Line[]): readonly Finding[] {
     const search = this.#search;
-    const find = (line: Line) => search.find(terminated(line), line.isAscii);
+    const ends = this.#ends.ofAll(lines);
+    const find = (line: Line) => findIn(search, line, ends.get(line) ?? 'whole');
     this.#seen += lines.length;
     if (this.#unsure * SELDOM > this.#seen || !this.#budget.trustsLinear) return this.#within(lines, find);
-    const quick = lines.map((line) => search.find(terminated(line), line.isAscii, true));
+    const quick = lines.map((line) => (ends.has(line) ? unsure : search.find(terminated(line), line.isAscii, true)));
     const open = lines.filter((_line, index) => quick[index]?.kind === 'unsure');
     this.#unsure += open.length;
     const rest = this.#within(open, find);
@@ -126,13 +132,17 @@ class FilterMatcher implements Matcher {
     return this.#conclude(finding.captures, line.cursor, line, length);
   }
 
-  #passOver(finding: Ignored | GivenUp): Verdict {
+  #passOver(finding: Ignored | GivenUp | Cut): Verdict {
+    if (finding.kind === 'cut') return cutOff;
     if (finding.kind === 'slow') return { outcome: 'slow', regex: finding.regex, telling: finding.telling };
     this.#observer(finding.by);
     return ignored;
   }
 
+  /** Of several lines as one, no one could say where what is missing would stand. */
   #matchBuffered(line: Line): Verdict {
+    const end = this.#ends.of(line);
+    if (end !== 'whole') return end === 'cut' ? cutOff : none;
     const { lines, text } = appendLine(this.#kept, line, this.#filter.maxlines);
     this.#kept = lines;
     const [finding] = this.#within([text], () => this.#search.find(text));
@@ -169,6 +179,17 @@ class FilterMatcher implements Matcher {
   #failure(captures: Captures, users: readonly string[], evidence: Evidence, line: Line): Verdict {
     if (!namesSomebody(captures)) return known;
     return { outcome: 'failure', hits: [new Charge(captures, this.#fieldNames, users, { at: line.at, evidence })] };
+  }
+}
+
+function findIn(search: Search, line: Line, end: Completeness): Finding {
+  switch (end) {
+    case 'whole':
+      return search.find(terminated(line), line.isAscii);
+    case 'cut':
+      return findSteady((text) => search.find(text), terminated(line));
+    case 'rest':
+      return undefined;
   }
 }
 

@@ -34,14 +34,18 @@ export interface GivenUp {
   readonly regex: string;
   readonly telling: SlowTelling;
 }
+/** A failregex matched a message that may have been cut off, and who is meant depends on what is missing. */
+export interface Cut {
+  readonly kind: 'cut';
+}
 /** What the regexes find in a text; undefined when none matches. */
-export type Finding = Found | Ignored | GivenUp | undefined;
+export type Finding = Found | Ignored | GivenUp | Cut | undefined;
 
 /** A quick search came to a regex that may need time without end. */
 export interface Unsure {
   readonly kind: 'unsure';
 }
-const unsure: Unsure = { kind: 'unsure' };
+export const unsure: Unsure = { kind: 'unsure' };
 
 /**
  * What a quick search takes on, in UTF-16 units and regexes: V8 runs a linear regex for 0.3 ms and then changes over to

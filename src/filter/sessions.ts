@@ -9,6 +9,7 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import { type Capture, type Captures, captureText, fillIn, type OwnCaptures, place } from './captures.js';
 import { type Evidence, joinEvidence } from './evidence.js';
 import { nameDifferently } from './identity.js';
+import { isSameName } from './same-name.js';
 
 /** A session nobody touched for this long is forgotten; sshd itself allows 120 s for a login. µs. */
 const IDLE_TIME = 600 * MICROS_PER_SECOND;
@@ -185,7 +186,7 @@ function isSet(capture: Capture | undefined): boolean {
 
 function addUser(session: Session, capture: Capture | undefined): void {
   const user = captureText(capture);
-  if (user === undefined || user === '' || session.users.includes(user)) return;
+  if (user === undefined || user === '' || session.users.some((known) => isSameName(known, user))) return;
   if (session.users.length < MAX_USERS) session.users = session.users.length === 0 ? [user] : [...session.users, user];
 }
 

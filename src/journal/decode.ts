@@ -2,12 +2,14 @@
  * Turns the records that f2b_drain wrote (native/entry.c describes them) into entries. Pure: bytes in, values out.
  * Text that is not UTF-8 comes out with U+FFFD in its place, never as an error.
  */
-import type { Entry } from '../core/entry.js';
+import type { Entry, MessageEnd } from '../core/entry.js';
 import type { JournalLine } from '../ports/journal.js';
 
 /** Size of a record's header and of a line of its field table, bytes. */
 const HEADER = 40;
 const FIELD = 8;
+/** In the place of a number of bytes: journald broke the line. */
+const BROKEN = 0xffff_ffff;
 
 /** A record's numbers are in host byte order and aligned: views over the buffer read them. */
 interface Records {
@@ -34,6 +36,13 @@ function time({ doubles }: Records, at: number): number {
   return doubles[at >>> 3] ?? 0;
 }
 
+/** What the record's word `end` says of the end of the message. */
+function endOf(records: Records, start: number): MessageEnd | undefined {
+  const end = word(records, start + 36);
+  if (end === 0) return undefined;
+  return end === BROKEN ? { isBroken: true, stripped: 0 } : { isBroken: false, stripped: end };
+}
+
 function decodeEntry(records: Records, start: number, names: readonly string[]): Entry {
   const { bytes } = records;
   const ascii = word(records, start + 4) === 1;
@@ -49,12 +58,14 @@ function decodeEntry(records: Records, start: number, names: readonly string[]):
     if (name !== undefined) fields[name] = bytes.toString('utf8', value, end);
     value = end;
   }
+  const messageEnd = endOf(records, start);
   return {
     cursor: bytes.toString('latin1', cursor, cursorEnd),
     at: time(records, start + 16),
     receivedAt: time(records, start + 8),
     line: bytes.toString(ascii ? 'latin1' : 'utf8', line, lineEnd),
     fields,
+    ...(messageEnd && { messageEnd }),
   };
 }
 
@@ -90,6 +101,10 @@ class BulkLine implements JournalLine {
 
   get receivedAt(): number {
     return time(this.#records, this.#start + 8);
+  }
+
+  get messageEnd(): MessageEnd | undefined {
+    return endOf(this.#records, this.#start);
   }
 
   get text(): string {

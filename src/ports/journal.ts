@@ -1,5 +1,5 @@
 /** The systemd journal as the agent follows it and as people's commands read it. */
-import type { Entry } from '../core/entry.js';
+import type { Entry, MessageEnd } from '../core/entry.js';
 
 /** Where reading the journal starts. `since` is µs since the epoch. */
 export type JournalStart =
@@ -34,6 +34,7 @@ export interface JournalLine extends Pick<Entry, 'at' | 'receivedAt'> {
   /** The text with a newline after it. */
   readonly terminated: string;
   readonly isAscii: boolean;
+  readonly messageEnd: MessageEnd | undefined;
   /** Not read. */
   readonly cursor: '';
 }

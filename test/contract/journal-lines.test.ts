@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import type { Entry } from '../../src/core/entry.js';
+import type { Entry, MessageEnd } from '../../src/core/entry.js';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import {
@@ -100,6 +100,41 @@ describe('lines of the journal', { skip: missingJournalRemote ?? false }, () => 
       found,
       lines.map(([, , line]) => line),
     );
+  });
+
+  test('what journald did to the end of a message is told, read in either way', async (t) => {
+    const ends: readonly (readonly [Fields, MessageEnd | undefined])[] = [
+      [{ MESSAGE: 'whole' }, undefined],
+      [
+        { MESSAGE: 'a', SYSLOG_RAW: '<38>Nov 28 20:00:00 sshd[7]: a \t\r\n ' },
+        { stripped: 5, isBroken: false },
+      ],
+      [{ MESSAGE: 'a', SYSLOG_RAW: '<38>no date: a' }, undefined],
+      [
+        { MESSAGE: 'a', SYSLOG_RAW: `<38>a${' '.repeat(5000)}` },
+        { stripped: 5000, isBroken: false },
+      ],
+      [
+        { MESSAGE: 'a', SYSLOG_RAW: '   ' },
+        { stripped: 3, isBroken: false },
+      ],
+      [
+        { MESSAGE: 'a', _LINE_BREAK: 'line-max' },
+        { stripped: 0, isBroken: true },
+      ],
+      [{ MESSAGE: 'a', _LINE_BREAK: 'eof' }, undefined],
+      [{ MESSAGE: 'whole again' }, undefined],
+    ];
+    const all = ends.map(([fields]) => fields);
+    const expected = ends.map(([, end]) => end);
+    assert.deepEqual(
+      entriesOf(t, all).map(({ messageEnd }) => messageEnd),
+      expected,
+    );
+    const found: (MessageEnd | undefined)[] = [];
+    for await (const batch of journalOf(t, all).readLines())
+      found.push(...Array.from(batch, ({ messageEnd }) => messageEnd));
+    assert.deepEqual(found, expected);
   });
 
   test('several messages of one entry are joined by spaces, several values of a field by newlines', (t) => {

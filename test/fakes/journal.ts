@@ -82,12 +82,13 @@ export class FakeJournal implements JournalHistory {
 
   async *readLines(): AsyncGenerator<readonly JournalLine[]> {
     for (let entries = this.read(1000); entries.length > 0; entries = this.read(1000))
-      yield entries.map(({ at, receivedAt, line }) => ({
+      yield entries.map(({ at, receivedAt, line, messageEnd }) => ({
         at,
         receivedAt,
         text: line,
         terminated: `${line}\n`,
         isAscii: false,
+        messageEnd,
         cursor: '',
       }));
   }

@@ -131,7 +131,7 @@ test('lines of garbage have a verdict, and a date that is finite', () => {
 
 /** The verdicts on a few lines that are larger or odder than anything a program should log. */
 test('lines of a megabyte, with NUL, U+2028 or broken UTF-16, are matched like any other', () => {
-  const text = '[Definition]\nfailregex = ^a .* from <HOST>$\n  user <F-USER>.*?</F-USER> of <HOST>$';
+  const text = '[Definition]\nfailregex = ^a <HOST>: .*$\n  user <F-USER>.*?</F-USER> of <HOST>$';
   const { value } = loadFilter({ name: 'a', options: {} }, libraryOf({ '/etc/f/a.conf': text }));
   assert.ok(value);
   const matcher = createMatcher(value, { budget });
@@ -144,7 +144,7 @@ test('lines of a megabyte, with NUL, U+2028 or broken UTF-16, are matched like a
     'from 192.0.2.9 '.repeat(1000),
   ];
   for (const filler of fillers) {
-    const verdict = matcher.match({ text: `a ${filler} from 192.0.2.1`, at: 0, cursor: '' });
+    const verdict = matcher.match({ text: `a 192.0.2.1: ${filler}`, at: 0, cursor: '' });
     assert.equal(verdict.outcome === 'failure' && verdict.hits[0]?.id, '192.0.2.1', filler.slice(0, 20));
   }
 });

@@ -34,6 +34,7 @@ function headline(verdict: Verdict, matches: number, style: Style): string {
     case 'slow':
       return style.red(`passed over: ${excerpt(verdict.regex)} takes too long on it`);
     case 'none':
+      if (verdict.isCut) return style.bold('no failure: the message may have been cut off, so its address is not sure');
       return style.bold(matches > 0 ? 'no failure in itself, remembered for its session' : 'not matched');
   }
 }

@@ -16,7 +16,8 @@ export interface RoutedEntry {
 export function matchBatch(routed: readonly RoutedEntry[]): readonly (readonly Verdict[])[] {
   const lines = new Map<RunningJail, Line[]>();
   for (const { entry, jails } of routed) {
-    const line: Line = { text: entry.line, at: entry.at, cursor: entry.cursor };
+    const { line: text, at, cursor, messageEnd } = entry;
+    const line: Line = { text, at, cursor, messageEnd };
     for (const jail of jails) {
       const known = lines.get(jail);
       if (known === undefined) lines.set(jail, [line]);

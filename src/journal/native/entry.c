@@ -7,7 +7,8 @@
  *   u32 ascii       1 when the whole line is ASCII
  *   f64 receivedAt  __REALTIME_TIMESTAMP, µs
  *   f64 at          _SOURCE_REALTIME_TIMESTAMP, else receivedAt, µs
- *   u32 line length, u32 cursor length, u32 number of fields, u32 zero
+ *   u32 line length, u32 cursor length, u32 number of fields
+ *   u32 end         bytes of white space that journald took off the message; BROKEN when it broke the line
  *   (u32 index into the wanted fields, u32 length) for each field
  *   line and a newline, cursor, values
  */
@@ -25,8 +26,11 @@ struct header {
   uint32_t line_length;
   uint32_t cursor_length;
   uint32_t n_fields;
-  uint32_t zero;
+  uint32_t end;
 };
+
+/* No message has so much white space. */
+#define BROKEN 0xffffffffu
 
 /* One walk over all fields beats sd_journal_get_data for two or more: each call of that walks anew. */
 int entry_gather(sd_journal *journal, struct parts *parts) {
@@ -131,6 +135,7 @@ int entry_write(const struct parts *parts, const char *cursor, char *buffer, siz
   bool ascii;
   header.line_length = (uint32_t)write_line(parts, buffer + table, &ascii);
   header.ascii = ascii;
+  header.end = parts->broken ? BROKEN : parts->stripped;
   char *to = buffer + table + header.line_length;
   *to++ = '\n';
   memcpy(to, cursor, header.cursor_length);

@@ -40,7 +40,9 @@ static enum part part_named(struct slice name) {
     case 9:
       return is(name, "_HOSTNAME") ? PART_HOSTNAME : PART_NONE;
     case 10:
-      return is(name, "SYSLOG_PID") ? PART_SYSLOG_PID : PART_NONE;
+      return is(name, "SYSLOG_PID") ? PART_SYSLOG_PID : is(name, "SYSLOG_RAW") ? PART_RAW : PART_NONE;
+    case 11:
+      return is(name, "_LINE_BREAK") ? PART_LINE_BREAK : PART_NONE;
     case 17:
       return is(name, "SYSLOG_IDENTIFIER") ? PART_IDENTIFIER : PART_NONE;
     case 26:
@@ -66,7 +68,8 @@ void parts_clear(struct parts *parts) {
   parts->hostname[0] = parts->identifier[0] = parts->comm[0] = parts->syslog_pid[0] = parts->pid[0] = 0;
   parts->source[0] = parts->monotonic[0] = 0;
   parts->message_length = 0;
-  parts->message_present = false;
+  parts->message_present = parts->broken = false;
+  parts->stripped = 0;
   for (size_t i = 0; i < parts->n_fields; i++) {
     parts->fields[i].present = false;
     parts->fields[i].length = 0;
@@ -88,6 +91,13 @@ static void append(char *to, size_t room, size_t *length, bool *present, char se
   memcpy(to + *length, value.data, n);
   *length += n;
   *present = true;
+}
+
+/* What the datagram had behind the message, see server_process_syslog_message of systemd's journald-syslog.c. */
+static uint32_t trailing_space(struct slice value) {
+  size_t n = 0;
+  while (n < value.length && memchr(" \t\n\r", value.data[value.length - n - 1], 4)) n++;
+  return (uint32_t)n;
 }
 
 void parts_take(struct parts *parts, struct use use, struct slice value) {
@@ -117,6 +127,12 @@ void parts_take(struct parts *parts, struct use use, struct slice value) {
       break;
     case PART_MONOTONIC:
       copy(parts->monotonic, sizeof parts->monotonic, value);
+      break;
+    case PART_RAW:
+      parts->stripped = trailing_space(value);
+      break;
+    case PART_LINE_BREAK:
+      parts->broken = value.length == strlen("line-max") && memcmp(value.data, "line-max", value.length) == 0;
       break;
   }
   if (use.wanted == 0) return;

@@ -22,6 +22,8 @@ enum part {
   PART_PID,
   PART_SOURCE,
   PART_MONOTONIC,
+  PART_RAW,
+  PART_LINE_BREAK,
 };
 
 /* A wanted field, with room for its value while an entry is gathered. */
@@ -39,6 +41,10 @@ struct parts {
   size_t message_length;
   bool message_present;
   char message[MAX_LINE];
+  /* White space that journald took off the end of the message, bytes. */
+  uint32_t stripped;
+  /* journald broke the line here, as it was longer than LineMax=; the rest of it is an entry of its own. */
+  bool broken;
   /* µs since the epoch and since the boot, as journald received the entry. */
   uint64_t received_at, booted;
   struct field *fields;
