@@ -13,6 +13,9 @@ export const DRAIN_BUFFER_SIZE = 1 << 20;
 /** What `drain` is asked for; the values are those of `enum drain_flags`. */
 export const drainFlags = { backwards: 1, cursors: 2 } as const;
 
+/** The value is that of `enum open_flags`. */
+const OPEN_USERS = 1;
+
 /** sd_journal_process(3): files were added or removed. */
 const INVALIDATE = 2;
 
@@ -22,6 +25,8 @@ export type Handle = number | string;
 export interface OpenArguments {
   readonly directory?: string;
   readonly namespace?: string;
+  /** The journals of users too, and not only that of the system. Of a directory all files are read anyway. */
+  readonly users: boolean;
   /** Names of the fields that records are to carry. */
   readonly fields: readonly string[];
 }
@@ -68,7 +73,7 @@ export interface JournalLibrary {
 function load(path: string) {
   try {
     return ffi.Library(path, {
-      f2b_open: ['int', ['string', 'string', 'string', 'byte*']],
+      f2b_open: ['int', ['string', 'string', 'uint32', 'string', 'byte*']],
       f2b_close: ['void', ['uint64']],
       f2b_match: ['int', ['uint64', 'byte*', 'uint32']],
       f2b_unique: ['int', ['uint64', 'string', 'byte*', 'uint32']],
@@ -141,11 +146,11 @@ export function openLibrary(path: string): JournalLibrary {
   return {
     unique,
     drainAside,
-    open({ directory = '', namespace = '', fields }) {
+    open({ directory = '', namespace = '', users, fields }) {
       const names = fields.map((field) => `${field}\n`).join('');
       checked(
-        c.f2b_open(directory, namespace, names, number),
-        `open ${directory || namespace || 'the system journal'}`,
+        c.f2b_open(directory, namespace, users ? OPEN_USERS : 0, names, number),
+        `open ${directory || namespace || 'the journal of this machine'}`,
         directory === '' ? undefined : 'name a folder that holds journal files, such as /var/log/journal',
       );
       return Number(number.readBigUInt64LE());

@@ -10,6 +10,7 @@ import { type Cursor, isSeen, parseCursor } from './cursor.js';
 import { decodeEntries, decodeLines } from './decode.js';
 import { type Matches, resolveMatches } from './matches.js';
 import { DRAIN_BUFFER_SIZE, drainFlags, type Handle, type JournalLibrary } from './native.js';
+import { mayBeOfUsers } from './of-users.js';
 import { type Wakes, wakesOf } from './wakes.js';
 
 export interface JournalOptions {
@@ -18,7 +19,7 @@ export interface JournalOptions {
   readonly directory?: string;
   /** Read the journal of units with this `LogNamespace=`. */
   readonly namespace?: string;
-  /** Which entries are read; all of them when empty. */
+  /** Which entries are read; all of them when empty. Journals of users are opened only if these may be in them. */
   readonly matches: Matches;
   /** The fields that `Entry.fields` carries where an entry has them; several values of one are joined by newlines. */
   readonly fields: readonly string[];
@@ -42,9 +43,13 @@ interface Seen {
   readonly until: number;
 }
 
+function open(options: JournalOptions): Handle {
+  return options.library.open({ ...options, users: mayBeOfUsers(options.matches) });
+}
+
 function openMatching(options: JournalOptions): Handle {
   const { library, matches } = options;
-  const journal = library.open(options);
+  const journal = open(options);
   try {
     for (const terms of resolveMatches(matches, () => library.unique(journal, '_SYSTEMD_UNIT'))) {
       library.match(journal, '');
@@ -160,7 +165,7 @@ class SystemdJournal implements JournalHistory {
 
   entryAt(cursor: string): Entry | undefined {
     if (parseCursor(cursor) === undefined) return undefined;
-    this.#lookup ??= this.#library.open(this.#options);
+    this.#lookup ??= open(this.#options);
     this.#library.process(this.#lookup);
     if (!this.#library.seekCursor(this.#lookup, cursor)) return undefined;
     this.#library.again(this.#lookup);

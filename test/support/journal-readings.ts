@@ -14,7 +14,7 @@ export interface Reading {
 }
 
 function open({ library, directory, matches = [], fields = [], since }: Reading): Handle {
-  const journal = library.open({ directory, fields });
+  const journal = library.open({ directory, users: true, fields });
   for (const terms of matches) {
     library.match(journal, '');
     for (const term of terms) library.match(journal, term);

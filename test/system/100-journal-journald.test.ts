@@ -16,9 +16,9 @@ const numbers = (from: number, to: number) => Array.from({ length: to - from }, 
 
 describe('the journal of a running journald', { skip: missingJournald ?? false }, () => {
   test('following loses and repeats nothing while files are rotated and deleted, and holds no deleted file', () => {
-    const { found, held } = play('rotation');
+    const { found, deleted } = play('rotation');
     assert.deepEqual(found, numbers(0, 1050));
-    assert.deepEqual(held, { files: 0, maps: 0 });
+    assert.deepEqual(deleted, { files: 0, maps: 0 });
   });
 
   test('resuming at the saved cursor loses and repeats nothing over restarts, rotations and boots', () => {
@@ -34,12 +34,26 @@ describe('the journal of a running journald', { skip: missingJournald ?? false }
     assert.ok(damaged > 0);
   });
 
-  test('by default the journal of this system is read, and no user, namespace or other machine', () => {
+  test('the journals of this machine are read, and of no namespace or other machine', () => {
+    const of = (usersFiles: number, ...lines: string[]) => ({ lines, inBulk: lines, usersFiles });
     assert.deepEqual(play('selection'), {
-      byDefault: ['of the system'],
-      ofNamespace: ['of a namespace'],
-      ofDirectory: ['of another host'],
+      ofEverybody: of(1, 'of a user', 'of the system'),
+      ofRoot: of(0, 'of the system'),
+      ofOneUser: of(1, 'of a user'),
+      ofNamespace: of(0, 'of a namespace'),
+      ofDirectory: of(0, 'of another host'),
     });
+  });
+
+  test('what an ordinary user’s process logs in a system unit is read as it comes, also of a user who is new', (t) => {
+    const { skipped, found, files } = play('users');
+    if (skipped) return t.skip('this machine has no control groups that units could be told by');
+    assert.deepEqual(found, [
+      { _UID: '1001', MESSAGE: 'before' },
+      { _UID: '1001', MESSAGE: 'later' },
+      { _UID: '1002', MESSAGE: 'new' },
+    ]);
+    assert.deepEqual(files, ['system.journal', 'user-1001.journal', 'user-1002.journal']);
   });
 
   test('when the saved entry was vacuumed reading goes on with the oldest entry left', () => {

@@ -1,7 +1,7 @@
 /** Runs inside the namespaces of private-journald.ts: plays one scenario and prints what was seen as JSON. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DROPPED_MATCH,
@@ -53,10 +53,11 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(5);
 }
 
-function deletedFilesHeld(): number {
+/** How many open files have a name like this. */
+function held(name: RegExp): number {
   return readdirSync('/proc/self/fd').filter((fd) => {
     try {
-      return readlinkSync(`/proc/self/fd/${fd}`).endsWith('.journal (deleted)');
+      return name.test(readlinkSync(`/proc/self/fd/${fd}`));
     } catch {
       return false;
     }
@@ -87,10 +88,10 @@ async function rotation() {
   await until(() => found.length >= 1050);
   await sleep(600);
   found.push(...rest(journal));
-  const held = { files: deletedFilesHeld(), maps: mappedDeletedFiles() };
+  const deleted = { files: held(/\.journal \(deleted\)$/), maps: mappedDeletedFiles() };
   journal.close();
   await journald.stop();
-  return { found, held };
+  return { found, deleted };
 }
 
 /** The number of the newest entry. Does not ask journald to sync: that would make its file whole. */
@@ -152,28 +153,34 @@ async function crashes() {
   return { ...reader.seen(), damaged: files.filter((name) => name.endsWith('.journal~')).length };
 }
 
-/** What is read by default, of a namespace, and of a directory, when there are journals of several kinds. */
+/** What is read of this machine, of a namespace, and of a directory, when there are journals of several kinds. */
 async function selection() {
   const machine = readFileSync('/etc/machine-id', 'utf8').trim();
   const folders = [machine, `${machine}.web`, 'remote', 'f'.repeat(32)].map((name) => `/var/log/journal/${name}`);
-  const write = (path: string, message: string) =>
-    writeJournal(path, [{ receivedAt: 1_700_000_000_000_000, fields: { MESSAGE: message } }]);
+  const write = (path: string, message: string, uid = '0') =>
+    writeJournal(path, [{ receivedAt: 1_700_000_000_000_000, fields: { MESSAGE: message, _UID: uid } }]);
   for (const folder of folders) mkdirSync(folder, { recursive: true });
   write(`${folders[0]}/system.journal`, 'of the system');
-  write(`${folders[0]}/user-1000.journal`, 'of a user');
+  write(`${folders[0]}/user-1000.journal`, 'of a user', '1000');
   write(`${folders[1]}/system.journal`, 'of a namespace');
   write(`${folders[2]}/remote-host.journal`, 'of another host');
   write(`${folders[3]}/system.journal`, 'of another machine');
-  const read = (options: { readonly directory?: string; readonly namespace?: string }) => {
-    const journal = openJournal({ library, ...options, matches: [], fields: [] });
+  const read = async (options: { directory?: string; namespace?: string; matches?: string[][] }) => {
+    const journal = openJournal({ library, matches: [], ...options, fields: [] });
     const lines = journal.read(100).map(({ line }) => line);
+    const usersFiles = held(/\/user-[^/]*\.journal$/);
+    journal.seek({ kind: 'head' });
+    const inBulk: string[] = [];
+    for await (const batch of journal.readLines()) inBulk.push(...batch.map(({ text }) => text));
     journal.close();
-    return lines.sort();
+    return { lines: lines.sort(), inBulk: inBulk.sort(), usersFiles };
   };
   return {
-    byDefault: read({}),
-    ofNamespace: read({ namespace: 'web' }),
-    ofDirectory: read({ directory: folders[2] ?? '' }),
+    ofEverybody: await read({}),
+    ofRoot: await read({ matches: [['_UID=0'], ['MESSAGE=of a user', '_UID=33']] }),
+    ofOneUser: await read({ matches: [['_UID=1000']] }),
+    ofNamespace: await read({ namespace: 'web' }),
+    ofDirectory: await read({ directory: folders[2] ?? '' }),
   };
 }
 
@@ -254,18 +261,57 @@ async function events() {
   };
 }
 
-/** A unit that exceeds its rate limit, as the agent tells of it. */
-async function suppressed() {
-  const journald = await startJournald(BOOTS[0] ?? '', 0, 'RateLimitIntervalSec=1s\nRateLimitBurst=5');
-  const unit = `f2b-storm-${process.pid}.service`;
+/** A unit's control group without the unit: what runs in it has the unit's name in the journal. */
+function unitGroup(unit: string) {
   const groups = ['systemd', 'unified'].map((hierarchy) => `/sys/fs/cgroup/${hierarchy}/${unit}`);
   const present = groups.filter((group) => existsSync(dirname(group)));
   for (const group of present) mkdirSync(group);
   const enter = present.map((group) => `echo $$ > ${group}/cgroup.procs;`).join(' ');
+  return {
+    isPossible: present.length > 0,
+    run: (command: string) => void spawnSync('sh', ['-c', `${enter} ${command}`]),
+    remove: () => present.forEach((group) => void rmdirSync(group)),
+  };
+}
+
+/** A service that runs as ordinary users, the second of them new to the journal. */
+async function users() {
+  const journald = await startJournald(BOOTS[0] ?? '');
+  const unit = `f2b-app-${process.pid}.service`;
+  const group = unitGroup(unit);
+  const say = (uid: number, text: string) => {
+    const become = `setpriv --reuid=${uid} --regid=${uid} --clear-groups`;
+    group.run(`${become} systemd-cat -t app sh -c "echo ${text}; sleep 0.3"`);
+    journald.sync();
+  };
+  say(1001, 'before');
+  const journal = openJournal({ library, matches: [[`_SYSTEMD_UNIT=${unit}`]], fields: ['_UID', 'MESSAGE'] });
+  journal.seek({ kind: 'head' });
+  const found = [...journal.read(10)];
+  journal.onChange(() => void found.push(...journal.read(10)));
+  say(1001, 'later');
+  say(1002, 'new');
+  if (group.isPossible) await until(() => found.length >= 3);
+  journal.close();
+  await journald.stop();
+  group.remove();
+  const files = readdirSync('/var/log/journal', { recursive: true, encoding: 'utf8' }).map((path) => basename(path));
+  return {
+    skipped: !group.isPossible,
+    found: found.map(({ fields }) => fields),
+    files: files.filter((name) => name.endsWith('.journal')).sort(),
+  };
+}
+
+/** A unit that exceeds its rate limit, as the agent tells of it. */
+async function suppressed() {
+  const journald = await startJournald(BOOTS[0] ?? '', 0, 'RateLimitIntervalSec=1s\nRateLimitBurst=5');
+  const unit = `f2b-storm-${process.pid}.service`;
+  const group = unitGroup(unit);
   const say = (what: string) => `systemd-cat -t sshd sh -c "${what}; sleep 0.3"`;
-  spawnSync('sh', ['-c', `${enter} ${say('seq 300')}; sleep 1.2; ${say('echo after')}`]);
+  group.run(`${say('seq 300')}; sleep 1.2; ${say('echo after')}`);
   journald.sync();
-  for (const group of present) rmdirSync(group);
+  group.remove();
   const routing = createRouting([{ selection: { units: ['f2b-storm-*.service'], matches: [] } }]);
   const journal = openJournal({ library, matches: [DROPPED_MATCH], fields: routing.fields });
   journal.seek({ kind: 'head' });
@@ -286,6 +332,7 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
   vacuumed,
   idle,
   events,
+  users,
   suppressed,
 };
 

@@ -175,13 +175,13 @@ static int open_sources(struct bulk *bulk) {
   return 0;
 }
 
-int bulk_open(const char *directory, uint64_t usage, const struct matches *matches, struct parts *parts,
+int bulk_open(const char *directory, bool users, uint64_t usage, const struct matches *matches, struct parts *parts,
               const struct place *after, uint64_t since, struct bulk **ret) {
   if (matches->overflow) return 0;
   struct bulk *bulk = calloc(1, sizeof *bulk);
   if (!bulk) return -ENOMEM;
   *bulk = (struct bulk){.matches = matches, .parts = parts, .place = *after, .since = since};
-  int r = files_open(&bulk->files, directory);
+  int r = files_open(&bulk->files, directory, users);
   if (r > 0) r = bulk->files.usage == usage;
   if (r > 0) r = open_sources(bulk) < 0 ? 0 : 1;
   if (r > 0) *ret = bulk;

@@ -26,10 +26,10 @@ enum bulk_step {
 
 /*
  * Begins after the entry at `after` and in each file at the first entry of the time `since` (µs since the epoch), with
- * the files of `directory` (files.h) if they take `usage` bytes on disk. Returns 1; 0 when this is for libsystemd.
+ * the files of `directory` (files.h, as `users`) if they take `usage` bytes on disk. Returns 1; 0 when this is for libsystemd.
  * `matches` and `parts` are used until the end.
  */
-int bulk_open(const char *directory, uint64_t usage, const struct matches *matches, struct parts *parts,
+int bulk_open(const char *directory, bool users, uint64_t usage, const struct matches *matches, struct parts *parts,
               const struct place *after, uint64_t since, struct bulk **ret);
 void bulk_close(struct bulk *bulk);
 enum bulk_step bulk_next(struct bulk *bulk);

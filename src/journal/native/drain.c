@@ -57,8 +57,8 @@ EXPORT int f2b_hasten(uint64_t handle) {
   if (reader->bulk) return 1;
   if (!reader->directory || reader->undelivered != DELIVERED || reader->tail) return 0;
   if (sd_journal_get_usage(reader->journal, &usage) < 0 || place_of(reader->journal, &after) < 0) return 0;
-  return bulk_open(reader->directory, usage, &reader->matches, &reader->parts, &after, reader->since,
-                   &reader->bulk);
+  return bulk_open(reader->directory, reader->open_flags & OPEN_USERS, usage, &reader->matches, &reader->parts, &after,
+                   reader->since, &reader->bulk);
 }
 
 /* Gathers the next entry; returns 0 at the end, -EAGAIN when an entry is passed over. */

@@ -18,6 +18,11 @@
 /* Any entry fits into an empty buffer of this size. */
 #define MIN_BUFFER (1u << 20)
 
+enum open_flags {
+  /* The journals of users too, and not only that of the system. */
+  OPEN_USERS = 1,
+};
+
 enum drain_flags {
   DRAIN_BACKWARDS = 1,
   DRAIN_CURSORS = 2,
@@ -28,6 +33,7 @@ struct reader {
   sd_journal *journal;
   /* Of the own or a named directory; NULL when only libsystemd knows the files. */
   char *directory;
+  uint32_t open_flags;
   struct matches matches;
   /* When set, it has the position and libsystemd is to be told of it before it is used; see reader_settle. */
   struct bulk *bulk;

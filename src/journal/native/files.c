@@ -14,7 +14,7 @@ static bool ends_with(const char *name, const char *end) {
   return length > n && strcmp(name + length - n, end) == 0;
 }
 
-/* system.journal, its archived and its unclean ones: not those of users. */
+/* `system_only`: system.journal, its archived and its unclean ones, not those of users. */
 static bool is_wanted(const char *name, bool system_only) {
   if (!ends_with(name, ".journal") && !ends_with(name, ".journal~")) return false;
   return !system_only || strncmp(name, "system.journal", 14) == 0 || strncmp(name, "system@", 7) == 0;
@@ -34,18 +34,25 @@ static int add(struct files *files, int directory, const char *name) {
   return 1;
 }
 
-static int add_directory(struct files *files, int fd, bool system_only, bool is_root, const sd_id128_t *machine);
+/* Which files of which folders: `machine` is null when those of every machine are wanted. */
+struct wanted {
+  bool system_only, is_root;
+  sd_id128_t machine;
+};
 
-static int add_subdirectory(struct files *files, int parent, const char *name, bool system_only, const sd_id128_t *machine) {
+static int add_directory(struct files *files, int fd, struct wanted wanted);
+
+static int add_subdirectory(struct files *files, int parent, const char *name, struct wanted wanted) {
   sd_id128_t id;
   if (strlen(name) != 32 || sd_id128_from_string(name, &id) < 0) return 1;
-  if (system_only && !sd_id128_equal(id, *machine)) return 1;
+  if (!sd_id128_is_null(wanted.machine) && !sd_id128_equal(id, wanted.machine)) return 1;
   int fd = openat(parent, name, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
-  return fd < 0 ? 1 : add_directory(files, fd, system_only, false, machine);
+  wanted.is_root = false;
+  return fd < 0 ? 1 : add_directory(files, fd, wanted);
 }
 
 /* Takes the descriptor over. */
-static int add_directory(struct files *files, int fd, bool system_only, bool is_root, const sd_id128_t *machine) {
+static int add_directory(struct files *files, int fd, struct wanted wanted) {
   DIR *directory = fdopendir(fd);
   if (!directory) {
     close(fd);
@@ -53,8 +60,8 @@ static int add_directory(struct files *files, int fd, bool system_only, bool is_
   }
   int r = 1;
   for (struct dirent *entry; r > 0 && (entry = readdir(directory));) {
-    if (is_wanted(entry->d_name, system_only)) r = add(files, fd, entry->d_name);
-    else if (is_root) r = add_subdirectory(files, fd, entry->d_name, system_only, machine);
+    if (is_wanted(entry->d_name, wanted.system_only)) r = add(files, fd, entry->d_name);
+    else if (wanted.is_root) r = add_subdirectory(files, fd, entry->d_name, wanted);
   }
   closedir(directory);
   return r;
@@ -74,17 +81,17 @@ static int settle(struct files *files) {
   return 0;
 }
 
-int files_open(struct files *files, const char *directory) {
+int files_open(struct files *files, const char *directory, bool users) {
   static const char *const own[] = {"/run/log/journal", "/var/log/journal"};
   const char *const *roots = *directory ? &directory : own;
-  sd_id128_t machine = SD_ID128_NULL;
+  struct wanted wanted = {.system_only = !*directory && !users, .is_root = true};
   *files = (struct files){.all = calloc(MAX_FILES, sizeof *files->all), .far = calloc(1, sizeof *files->far)};
   if (!files->all || !files->far) return -ENOMEM;
-  if (!*directory && sd_id128_get_machine(&machine) < 0) return 0;
+  if (!*directory && sd_id128_get_machine(&wanted.machine) < 0) return 0;
   int r = 1;
   for (size_t i = 0; r > 0 && i < (*directory ? 1 : 2); i++) {
     int fd = open(roots[i], O_RDONLY | O_CLOEXEC | O_DIRECTORY);
-    if (fd >= 0) r = add_directory(files, fd, !*directory, true, &machine);
+    if (fd >= 0) r = add_directory(files, fd, wanted);
   }
   return r > 0 ? settle(files) : r;
 }

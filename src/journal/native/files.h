@@ -15,10 +15,10 @@ struct files {
 };
 
 /*
- * `directory`: empty for this machine's own system journal. What cannot be read is passed over; whether libsystemd does
+ * `directory`: empty for this machine's own journal, that of the system, and with `users` those of users too. What cannot be read is passed over; whether libsystemd does
  * the same the usage tells. Returns 1, 0 when the files do not come to rest; they are to be closed either way.
  */
-int files_open(struct files *files, const char *directory);
+int files_open(struct files *files, const char *directory, bool users);
 void files_close(struct files *files);
 
 #endif

@@ -19,20 +19,24 @@ EXPORT void f2b_close(uint64_t handle) {
   free(reader);
 }
 
-static int open_journal(sd_journal **ret, const char *directory, const char *namespace) {
+static int open_journal(sd_journal **ret, const char *directory, const char *namespace, uint32_t open_flags) {
   if (*directory) return sd_journal_open_directory(ret, directory, 0);
-  int flags = SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM;
+  int flags = SD_JOURNAL_LOCAL_ONLY | (open_flags & OPEN_USERS ? 0 : SD_JOURNAL_SYSTEM);
   return *namespace ? sd_journal_open_namespace(ret, namespace, flags) : sd_journal_open(ret, flags);
 }
 
-/* Opens this machine's system journal, or that of a directory or namespace (empty: not given). */
-EXPORT int f2b_open(const char *directory, const char *namespace, const char *fields, uint64_t *ret) {
+/*
+ * Opens this machine's journal, or that of a namespace, or all files of a directory (empty: not given). `flags`:
+ * enum open_flags.
+ */
+EXPORT int f2b_open(const char *directory, const char *namespace, uint32_t flags, const char *fields, uint64_t *ret) {
   FILES_MAY_SHRINK;
   struct reader *reader = calloc(1, sizeof *reader);
   if (!reader) return -ENOMEM;
+  reader->open_flags = flags;
   int r = parts_want(&reader->parts, fields);
   if (r >= 0 && !*namespace && !(reader->directory = strdup(directory))) r = -ENOMEM;
-  if (r >= 0) r = open_journal(&reader->journal, directory, namespace);
+  if (r >= 0) r = open_journal(&reader->journal, directory, namespace, flags);
   /* At once, or files deleted from now on stay open for ever (systemd issue 14695). */
   if (r >= 0) r = sd_journal_get_fd(reader->journal);
   if (r >= 0) r = sd_journal_set_data_threshold(reader->journal, MAX_LINE);
