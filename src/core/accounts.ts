@@ -23,7 +23,8 @@ export class Accounts {
   remove(failure: Failure): void {
     if (failure.user === undefined) return;
     const failures = this.#failures.get(failure.user) ?? [];
-    const place = failures.indexOf(failure);
+    const isIt = ({ cursor, address }: Failure) => cursor === failure.cursor && address.text === failure.address.text;
+    const place = failures.findIndex(isIt);
     if (place >= 0) failures.splice(place, 1);
     if (failures.length === 0) this.#failures.delete(failure.user);
   }

@@ -193,7 +193,9 @@ export class AddressTable {
   }
 
   #blockOf(slot: number): Block {
-    return this.#blocks[slot >>> BLOCK_BITS] ?? newBlock();
+    const block = this.#blocks[slot >>> BLOCK_BITS];
+    if (block === undefined) throw new RangeError(`slot ${slot} was never given to an address`);
+    return block;
   }
 
   #write(slot: number, address: Address): void {

@@ -5,6 +5,7 @@
 import type { Address } from './address.js';
 import { append } from './append.js';
 import { type Ban, MANUAL_JAIL, readBan, type StoredBan } from './ban.js';
+import { CursorPacker } from './cursor-packer.js';
 import type { Effect, UnbanCause } from './effect.js';
 import type { Failure } from './failure.js';
 import { Jail } from './jail.js';
@@ -18,13 +19,14 @@ export class DeciderState implements Memory {
   readonly roster: Roster;
   readonly #jails = new Map<string, Jail>();
   readonly #seed: number;
+  readonly #cursors = new CursorPacker();
   /** What earlier runs remember of jails that are gone; dropped with the next effects. */
   readonly #leftovers: Effect[] = [];
 
   /** `seed`: any 32-bit number, see AddressTable. */
   constructor(jails: readonly JailSettings[], seed: number) {
     this.#seed = seed;
-    this.roster = new Roster(seed);
+    this.roster = new Roster(seed, this.#cursors);
     for (const settings of jails) this.#setUp(settings);
   }
 
@@ -136,7 +138,7 @@ export class DeciderState implements Memory {
   }
 
   #setUp(settings: JailSettings): void {
-    const jail = this.jail(settings.name) ?? new Jail(settings, this.#seed);
+    const jail = this.jail(settings.name) ?? new Jail(settings, this.#seed, this.#cursors);
     jail.configure(settings, this.roster.of(settings.name));
     this.#jails.set(settings.name, jail);
   }

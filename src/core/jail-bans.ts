@@ -5,44 +5,20 @@
 import { type Address, compareAddresses, isSingle, networkOf, overlaps } from './address.js';
 import { AddressTable } from './address-table.js';
 import type { Ban, StoredBan } from './ban.js';
-import type { BanAttributesBook } from './ban-attributes.js';
+import type { BanAttributesTable } from './ban-attributes.js';
+import { float64Column, int32Column, uint32Column } from './column.js';
 import type { CursorPacker, PackedCursors } from './cursor-packer.js';
 import { Heap } from './heap.js';
 import { SortedList } from './sorted-list.js';
 import { FOREVER } from './time.js';
 
-const BLOCK_BITS = 10;
-const BLOCK_SLOTS = 1 << BLOCK_BITS;
 /** The place of a ban that never ends. */
 const NOWHERE = -1;
 
-/** The numbers of a block of bans, by slot. */
-interface Block {
-  readonly since: Float64Array;
-  readonly until: Float64Array;
-  readonly count: Float64Array;
-  readonly failures: Float64Array;
-  /** The number of the ban's manner. */
-  readonly manner: Uint32Array;
-  /** In the order of ends, or NOWHERE. */
-  readonly place: Int32Array;
-}
-
-function newBlock(): Block {
-  return {
-    since: new Float64Array(BLOCK_SLOTS),
-    until: new Float64Array(BLOCK_SLOTS),
-    count: new Float64Array(BLOCK_SLOTS),
-    failures: new Float64Array(BLOCK_SLOTS),
-    manner: new Uint32Array(BLOCK_SLOTS),
-    place: new Int32Array(BLOCK_SLOTS),
-  };
-}
-
-/** What bans have in common, written down once. */
-export interface Books {
+/** What bans have in common, kept once for all of them. */
+export interface Shared {
   readonly cursors: CursorPacker;
-  readonly manners: BanAttributesBook;
+  readonly attributes: BanAttributesTable;
 }
 
 /** What few bans have. */
@@ -51,9 +27,16 @@ type Rarities = Pick<Ban, 'reason' | 'members'>;
 export class JailBans {
   readonly jail: string;
   readonly #cursors: CursorPacker;
-  readonly #manners: BanAttributesBook;
+  readonly #attributesTable: BanAttributesTable;
   readonly #table: AddressTable;
-  readonly #blocks: Block[] = [];
+  readonly #since = float64Column();
+  readonly #until = float64Column();
+  readonly #count = float64Column();
+  readonly #failures = float64Column();
+  /** The number of the ban's attributes. */
+  readonly #attributes = uint32Column();
+  /** In the order of ends, or NOWHERE. */
+  readonly #place = int32Column();
   readonly #evidence: PackedCursors[] = [];
   readonly #rarities = new Map<number, Rarities>();
   /** The slots by their addresses; kept from when it is first asked for. */
@@ -62,16 +45,14 @@ export class JailBans {
   readonly #lengths = new Map<string, { readonly family: 4 | 6; readonly length: number; bans: number }>();
   readonly #byEnd = new Heap<number>(
     (one, other) => this.#endsBefore(one, other),
-    (slot, place) => {
-      this.#blockOf(slot).place[slot % BLOCK_SLOTS] = place;
-    },
+    (slot, place) => this.#place.set(slot, place),
   );
 
-  /** The books may be shared with other wards. `seed`: any 32-bit number, see AddressTable. */
-  constructor(jail: string, books: Books, seed: number) {
+  /** `shared` may be shared with other jails. `seed`: any 32-bit number, see AddressTable. */
+  constructor(jail: string, shared: Shared, seed: number) {
     this.jail = jail;
-    this.#cursors = books.cursors;
-    this.#manners = books.manners;
+    this.#cursors = shared.cursors;
+    this.#attributesTable = shared.attributes;
     this.#table = new AddressTable(seed);
   }
 
@@ -142,14 +123,12 @@ export class JailBans {
   add(ban: StoredBan): void {
     this.remove(ban.address);
     const slot = this.#table.add(ban.address);
-    const block = this.#blockOf(slot);
-    const row = slot % BLOCK_SLOTS;
-    block.since[row] = ban.since;
-    block.until[row] = ban.until;
-    block.count[row] = ban.count;
-    block.failures[row] = ban.failures;
-    block.manner[row] = this.#manners.numberOf(ban);
-    block.place[row] = NOWHERE;
+    this.#since.set(slot, ban.since);
+    this.#until.set(slot, ban.until);
+    this.#count.set(slot, ban.count);
+    this.#failures.set(slot, ban.failures);
+    this.#attributes.set(slot, this.#attributesTable.numberOf(ban));
+    this.#place.set(slot, NOWHERE);
     this.#evidence[slot] = this.#cursors.pack(ban.evidence);
     const { reason, members } = ban;
     if (reason !== undefined || members !== undefined) this.#rarities.set(slot, raritiesOf(ban));
@@ -162,7 +141,7 @@ export class JailBans {
   remove(address: Address): void {
     const slot = this.#table.find(address);
     if (slot === undefined) return;
-    const place = this.#blockOf(slot).place[slot % BLOCK_SLOTS] ?? NOWHERE;
+    const place = this.#place.get(slot);
     if (place !== NOWHERE) this.#byEnd.removeAt(place);
     this.#order?.remove(slot);
     this.#evidence[slot] = '';
@@ -201,34 +180,26 @@ export class JailBans {
   }
 
   #untilOf(slot: number): number {
-    return this.#blockOf(slot).until[slot % BLOCK_SLOTS] ?? FOREVER;
+    return this.#until.get(slot);
   }
 
   /** Field by field: V8 keeps what rest patterns make in a form several times as large. */
   #at(slot: number, evidence = this.#cursors.unpack(this.#evidence[slot] ?? '')): Ban {
-    const block = this.#blockOf(slot);
-    const row = slot % BLOCK_SLOTS;
-    const { disposition, ports, origin } = this.#manners.at(block.manner[row] ?? 0);
+    const { disposition, ports, origin } = this.#attributesTable.at(this.#attributes.get(slot));
     const ban: Ban = {
       jail: this.jail,
       address: this.#table.addressAt(slot),
-      since: block.since[row] ?? 0,
-      until: block.until[row] ?? FOREVER,
+      since: this.#since.get(slot),
+      until: this.#until.get(slot),
       disposition,
       ports,
       origin,
-      count: block.count[row] ?? 0,
-      failures: block.failures[row] ?? 0,
+      count: this.#count.get(slot),
+      failures: this.#failures.get(slot),
       evidence,
     };
     const rarities = this.#rarities.get(slot);
     return rarities === undefined ? ban : { ...ban, ...rarities };
-  }
-
-  #blockOf(slot: number): Block {
-    const place = slot >>> BLOCK_BITS;
-    for (let blocks = this.#blocks.length; blocks <= place; blocks += 1) this.#blocks.push(newBlock());
-    return this.#blocks[place] ?? newBlock();
   }
 }
 

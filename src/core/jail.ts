@@ -6,6 +6,7 @@ import { type Address, networkOf } from './address.js';
 import { Aggregation } from './aggregation.js';
 import type { Ban } from './ban.js';
 import { weightAfter } from './bantime.js';
+import type { CursorPacker } from './cursor-packer.js';
 import type { Effect } from './effect.js';
 import type { Failure } from './failure.js';
 import type { Offender } from './offender.js';
@@ -13,7 +14,6 @@ import { Offenders } from './offenders.js';
 import type { JailSettings } from './settings.js';
 import { Tally } from './tally.js';
 import { FOREVER } from './time.js';
-import { totalCount } from './window.js';
 
 /** An address that has reached a limit, and the counted failures that say so, oldest first. */
 export interface Offence {
@@ -29,14 +29,15 @@ export interface Counted {
 
 export class Jail {
   settings: JailSettings;
-  readonly tally = new Tally();
+  readonly tally: Tally;
   readonly offenders: Offenders;
   /** Kept only with AggregateAfter=. */
   aggregation: Aggregation | undefined;
 
-  /** `seed`: any 32-bit number, see AddressTable. */
-  constructor(settings: JailSettings, seed: number) {
+  /** `seed`: any 32-bit number, see AddressTable. `cursors` may be shared with others. */
+  constructor(settings: JailSettings, seed: number, cursors: CursorPacker) {
     this.settings = settings;
+    this.tally = new Tally({ jail: settings.name, cursors, seed });
     this.offenders = new Offenders(settings.name, seed);
   }
 
@@ -77,9 +78,9 @@ export class Jail {
     const weighed = weight === 1 ? failure : { ...failure, count: failure.count * weight };
     if (this.#isOfThePast(failure) || !this.tally.add(weighed)) return undefined;
     const window = this.tally.windowOf(weighed, findtime);
-    const counted = totalCount(window);
-    const reached = counted >= maxretry ? [{ address: failure.address, failures: window }] : [];
-    return { effect: { kind: 'failure', failure: weighed, counted }, offences: this.#accomplices(weighed) ?? reached };
+    const reached = window.count >= maxretry ? [{ address: failure.address, failures: window.failures() }] : [];
+    const offences = this.#accomplices(weighed) ?? reached;
+    return { effect: { kind: 'failure', failure: weighed, counted: window.count }, offences };
   }
 
   /** Drops the oldest failures before their time. */

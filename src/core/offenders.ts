@@ -4,33 +4,19 @@
  */
 import type { Address } from './address.js';
 import { AddressTable } from './address-table.js';
+import { float64Column, uint32Column } from './column.js';
 import type { Offender } from './offender.js';
 import { FOREVER, MICROS_PER_SECOND } from './time.js';
 
-const BLOCK_SLOTS = 1024;
 const HOUR = 3600 * MICROS_PER_SECOND;
-
-/** The numbers of a block of offenders, by slot. */
-interface Block {
-  readonly bannedAt: Float64Array;
-  readonly bantime: Float64Array;
-  readonly totalBantime: Float64Array;
-  readonly count: Uint32Array;
-}
-
-function newBlock(): Block {
-  return {
-    bannedAt: new Float64Array(BLOCK_SLOTS),
-    bantime: new Float64Array(BLOCK_SLOTS),
-    totalBantime: new Float64Array(BLOCK_SLOTS),
-    count: new Uint32Array(BLOCK_SLOTS),
-  };
-}
 
 export class Offenders implements Iterable<Offender> {
   readonly #jail: string;
   readonly #table: AddressTable;
-  readonly #blocks: Block[] = [];
+  readonly #bannedAt = float64Column();
+  readonly #bantime = float64Column();
+  readonly #totalBantime = float64Column();
+  readonly #count = uint32Column();
   #firstEnd = FOREVER;
   /** The first slot that was not looked at yet, and when the first of those ends that were, or that came since. */
   #looked = 0;
@@ -58,7 +44,7 @@ export class Offenders implements Iterable<Offender> {
   /** How many bans of the address are remembered. */
   countOf(address: Address): number {
     const slot = this.#table.find(address);
-    return slot === undefined ? 0 : (this.#blockOf(slot).count[slot % BLOCK_SLOTS] ?? 0);
+    return slot === undefined ? 0 : this.#count.get(slot);
   }
 
   /** Makes room for so many. */
@@ -69,12 +55,10 @@ export class Offenders implements Iterable<Offender> {
   /** Remembers the offender, in the place of what was known of its address. */
   set(offender: Offender): void {
     const slot = this.#table.add(offender.address);
-    const block = this.#blockOf(slot);
-    const row = slot % BLOCK_SLOTS;
-    block.bannedAt[row] = offender.bannedAt;
-    block.bantime[row] = offender.bantime;
-    block.totalBantime[row] = offender.totalBantime;
-    block.count[row] = offender.count;
+    this.#bannedAt.set(slot, offender.bannedAt);
+    this.#bantime.set(slot, offender.bantime);
+    this.#totalBantime.set(slot, offender.totalBantime);
+    this.#count.set(slot, offender.count);
     const endsAt = this.#endOf(slot);
     this.#firstEnd = Math.min(this.#firstEnd, endsAt);
     this.#firstEndLooked = Math.min(this.#firstEndLooked, endsAt);
@@ -118,27 +102,17 @@ export class Offenders implements Iterable<Offender> {
   }
 
   #endOf(slot: number): number {
-    const block = this.#blockOf(slot);
-    const row = slot % BLOCK_SLOTS;
-    return Math.ceil(((block.bannedAt[row] ?? 0) + (block.bantime[row] ?? 0)) / HOUR) * HOUR;
+    return Math.ceil((this.#bannedAt.get(slot) + this.#bantime.get(slot)) / HOUR) * HOUR;
   }
 
   #at(slot: number): Offender {
-    const block = this.#blockOf(slot);
-    const row = slot % BLOCK_SLOTS;
     return {
       jail: this.#jail,
       address: this.#table.addressAt(slot),
-      count: block.count[row] ?? 0,
-      bannedAt: block.bannedAt[row] ?? 0,
-      bantime: block.bantime[row] ?? 0,
-      totalBantime: block.totalBantime[row] ?? 0,
+      count: this.#count.get(slot),
+      bannedAt: this.#bannedAt.get(slot),
+      bantime: this.#bantime.get(slot),
+      totalBantime: this.#totalBantime.get(slot),
     };
-  }
-
-  #blockOf(slot: number): Block {
-    const place = Math.trunc(slot / BLOCK_SLOTS);
-    for (let blocks = this.#blocks.length; blocks <= place; blocks += 1) this.#blocks.push(newBlock());
-    return this.#blocks[place] ?? newBlock();
   }
 }

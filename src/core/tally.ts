@@ -4,32 +4,49 @@
  */
 import { Accounts } from './accounts.js';
 import { type Address, overlaps } from './address.js';
+import { AddressTable } from './address-table.js';
+import { int32Column } from './column.js';
+import type { CursorPacker } from './cursor-packer.js';
 import type { Failure } from './failure.js';
+import { FailureList, NONE } from './failure-list.js';
 import { Heap } from './heap.js';
-import { insertByTime, totalCount, windowsAround } from './window.js';
+import { totalCount, windowsAround } from './window.js';
 
-interface Row {
-  readonly address: Address;
-  /** In the order of time, never empty. */
-  readonly failures: Failure[];
-  place: number;
+/** What is to be known of failures within one window. */
+export interface Window {
+  /** Each with its weight. */
+  readonly count: number;
+  /** Oldest first. Read when they are asked for, before the tally changes. */
+  readonly failures: () => readonly Failure[];
 }
 
-/** The time of the oldest failure. */
-function startOf(row: Row): number {
-  return row.failures[0]?.at ?? Number.POSITIVE_INFINITY;
+export interface TallyOptions {
+  readonly jail: string;
+  /** May be shared with others. */
+  readonly cursors: CursorPacker;
+  /** Any 32-bit number, see AddressTable. */
+  readonly seed: number;
 }
 
 export class Tally implements Iterable<Failure> {
-  readonly #rows = new Map<string, Row>();
-  #accounts: Accounts | undefined;
-  readonly #byAge = new Heap<Row>(
-    (one, other) => startOf(one) < startOf(other),
-    (row, place) => {
-      row.place = place;
-    },
+  readonly #table: AddressTable;
+  readonly #failures: FailureList;
+  readonly #cursors: CursorPacker;
+  /** By the address's slot: where its chain of failures begins, and its place in the order of age. */
+  readonly #first = int32Column();
+  readonly #place = int32Column();
+  readonly #byAge = new Heap<number>(
+    (one, other) => this.#startOf(one) < this.#startOf(other),
+    (slot, place) => this.#place.set(slot, place),
   );
+  #accounts: Accounts | undefined;
   #size = 0;
+
+  constructor({ jail, cursors, seed }: TallyOptions) {
+    this.#table = new AddressTable(seed);
+    this.#failures = new FailureList(jail, cursors);
+    this.#cursors = cursors;
+  }
 
   /** Failures held. */
   get size(): number {
@@ -38,49 +55,59 @@ export class Tally implements Iterable<Failure> {
 
   /** Addresses with failures. */
   get addresses(): number {
-    return this.#rows.size;
+    return this.#table.size;
   }
 
   /** When the oldest failure was logged. µs since the epoch. */
   get oldest(): number | undefined {
-    return this.#byAge.first === undefined ? undefined : startOf(this.#byAge.first);
+    return this.#byAge.first === undefined ? undefined : this.#startOf(this.#byAge.first);
   }
 
   *[Symbol.iterator](): Iterator<Failure> {
-    for (const row of this.#rows.values()) yield* row.failures;
+    for (const slot of this.#table.slots()) yield* this.#read(slot);
   }
 
   /** The failures held now against exactly this address or prefix, oldest first. */
   failuresOf(address: Address): readonly Failure[] {
-    return [...(this.#rows.get(address.text)?.failures ?? [])];
+    const slot = this.#table.find(address);
+    return slot === undefined ? [] : this.#read(slot);
   }
 
   /** The failures against what lies within an address or prefix, or around it. Takes a look at every address held. */
   *overlapping(target: Address): Iterable<Failure> {
-    for (const { address, failures } of this.#rows.values()) if (overlaps(address, target)) yield* failures;
+    for (const slot of this.#table.slots()) {
+      if (overlaps(this.#table.addressAt(slot), target)) yield* this.#read(slot);
+    }
   }
 
   /** Counts a failure; false when its entry is counted already: an entry is charged to an address once. */
   add(failure: Failure): boolean {
-    const row = this.#rows.get(failure.address.text);
-    if (row === undefined) {
-      const started: Row = { address: failure.address, failures: [failure], place: 0 };
-      this.#rows.set(failure.address.text, started);
-      this.#byAge.add(started);
-    } else {
-      if (row.failures.some(({ cursor }) => cursor === failure.cursor)) return false;
-      insertByTime(row.failures, failure);
-      this.#byAge.reorder(row.place);
-    }
+    const known = this.#table.find(failure.address);
+    if (known !== undefined && this.#isCounted(known, failure.cursor)) return false;
+    const slot = known ?? this.#table.add(failure.address);
+    this.#first.set(slot, this.#failures.insert(failure, known === undefined ? NONE : this.#first.get(slot)));
+    if (known === undefined) this.#byAge.add(slot);
+    else this.#byAge.reorder(this.#place.get(slot));
     this.#size += 1;
     this.#accounts?.add(failure);
     return true;
   }
 
-  /** The failures of the fullest window of `findtime` µs that this failure is part of, oldest first. */
-  windowOf(failure: Failure, findtime: number): readonly Failure[] {
-    const windows = windowsAround(this.#rows.get(failure.address.text)?.failures ?? [], failure.at, findtime);
-    return windows.reduce((best, window) => (totalCount(window) > totalCount(best) ? window : best), []);
+  /** The fullest window of `findtime` µs that this failure, which is counted, is part of. */
+  windowOf({ address, at }: Failure, findtime: number): Window {
+    const slot = this.#table.find(address);
+    if (slot === undefined) return { count: 0, failures: () => [] };
+    let count = 0;
+    let latest = Number.NEGATIVE_INFINITY;
+    for (let place = this.#first.get(slot); place !== NONE; place = this.#failures.nextOf(place)) {
+      latest = this.#failures.atOf(place);
+      if (latest > at - findtime) count += this.#failures.countOf(place);
+    }
+    if (latest <= at)
+      return { count, failures: () => this.#read(slot).filter((failure) => failure.at > at - findtime) };
+    const windows = windowsAround(this.#read(slot), at, findtime);
+    const fullest = windows.reduce((best, window) => (totalCount(window) > totalCount(best) ? window : best), []);
+    return { count: totalCount(fullest), failures: () => fullest };
   }
 
   /** Starts or stops keeping failures by account. */
@@ -95,32 +122,59 @@ export class Tally implements Iterable<Failure> {
 
   /** Drops all failures of an address; false when there were none. */
   forget(address: Address): boolean {
-    const row = this.#rows.get(address.text);
-    if (row === undefined) return false;
-    this.#drop(row, row.failures.length);
+    const slot = this.#table.find(address);
+    if (slot === undefined) return false;
+    this.#drop(slot, Number.POSITIVE_INFINITY);
     return true;
   }
 
   /** Drops the failures logged at or before `before`; false when there were none. */
   expire(before: number): boolean {
     if (this.oldest === undefined || this.oldest > before) return false;
-    for (let row = this.#byAge.first; row !== undefined && startOf(row) <= before; row = this.#byAge.first) {
-      const kept = row.failures.findIndex(({ at }) => at > before);
-      this.#drop(row, kept < 0 ? row.failures.length : kept);
+    for (let slot = this.#byAge.first; slot !== undefined && this.#startOf(slot) <= before; slot = this.#byAge.first) {
+      this.#drop(slot, before);
     }
     return true;
   }
 
-  /** Drops the oldest `count` failures of a row, and the row with its last one. */
-  #drop(row: Row, count: number): void {
-    const dropped = row.failures.splice(0, count);
-    this.#size -= dropped.length;
-    for (const failure of dropped) this.#accounts?.remove(failure);
-    if (row.failures.length > 0) {
-      this.#byAge.reorder(row.place);
+  /** The time of the oldest failure of an address. */
+  #startOf(slot: number): number {
+    return this.#failures.atOf(this.#first.get(slot));
+  }
+
+  #isCounted(slot: number, cursor: string): boolean {
+    const packed = this.#cursors.pack([cursor]);
+    for (let place = this.#first.get(slot); place !== NONE; place = this.#failures.nextOf(place)) {
+      if (this.#failures.isOfEntry(place, cursor, packed)) return true;
+    }
+    return false;
+  }
+
+  #read(slot: number): readonly Failure[] {
+    const address = this.#table.addressAt(slot);
+    const failures: Failure[] = [];
+    for (let place = this.#first.get(slot); place !== NONE; place = this.#failures.nextOf(place)) {
+      failures.push(this.#failures.read(place, address));
+    }
+    return failures;
+  }
+
+  /** Drops the failures of an address up to `before`, and the address with its last one. */
+  #drop(slot: number, before: number): void {
+    const address = this.#table.addressAt(slot);
+    let first = this.#first.get(slot);
+    while (first !== NONE && this.#failures.atOf(first) <= before) {
+      this.#accounts?.remove(this.#failures.read(first, address));
+      first = this.#failures.dropFirst(first);
+      this.#size -= 1;
+    }
+    if (first === NONE) {
+      // Taken out of the order first, which compares by the failures.
+      this.#byAge.removeAt(this.#place.get(slot));
+      this.#table.remove(address);
       return;
     }
-    this.#byAge.removeAt(row.place);
-    this.#rows.delete(row.address.text);
+    this.#first.set(slot, first);
+    this.#byAge.reorder(this.#place.get(slot));
   }
 }

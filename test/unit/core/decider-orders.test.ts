@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Address } from '../../../src/core/address.js';
 import { covers } from '../../../src/core/address.js';
 import { LONGEST_BANTIME } from '../../../src/core/bantime.js';
+import { CursorPacker } from '../../../src/core/cursor-packer.js';
 import { Jail } from '../../../src/core/jail.js';
 import { FOREVER } from '../../../src/core/time.js';
 import { address, brief, decider, failure, isBanned, jail, MINUTE } from '../../support/core.js';
@@ -114,7 +115,7 @@ test('whatever length a person or a jail gives, every time in the memory can be 
   assert.equal(ban?.until, FOREVER);
   const asked = subject.ban({ addresses: [address('192.0.2.2')], bantime: Number.MAX_SAFE_INTEGER }, now);
   assert.ok(asked.outcome === 'banned' && asked.bans[0]?.until === FOREVER);
-  const remembering = new Jail(jail(), 1);
+  const remembering = new Jail(jail(), 1, new CursorPacker());
   const sums = [1, 2, 3, 4].map(() => {
     const [effect] = remembering.remember(address('192.0.2.3'), now, LONGEST_BANTIME);
     return effect?.kind === 'offender' ? effect.offender.totalBantime : assert.fail();

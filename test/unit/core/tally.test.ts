@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CursorPacker } from '../../../src/core/cursor-packer.js';
 import { Tally } from '../../../src/core/tally.js';
 import { address, failure } from '../../support/core.js';
 
 test('the oldest failure is known whatever was dropped before it', () => {
-  const tally = new Tally();
+  const tally = new Tally({ jail: 'sshd', cursors: new CursorPacker(), seed: 1 });
   for (const [text, at] of [
     ['192.0.2.1', 0],
     ['192.0.2.1', 100],
@@ -30,7 +31,7 @@ test('the oldest failure is known whatever was dropped before it', () => {
 });
 
 test('what was handed out does not change when failures are forgotten', () => {
-  const tally = new Tally();
+  const tally = new Tally({ jail: 'sshd', cursors: new CursorPacker(), seed: 1 });
   tally.add(failure('192.0.2.1', 1));
   const handed = tally.failuresOf(address('192.0.2.1'));
   tally.forget(address('192.0.2.1'));
