@@ -21,7 +21,7 @@ import { FOREVER } from './time.js';
 import { totalCount } from './window.js';
 
 /**
- * The most failures kept in all jails together, some 500 bytes each. Beyond it the fullest jail drops its oldest ones:
+ * The most failures kept in all jails together, some hundred bytes each. Beyond it the fullest jail drops its oldest ones:
  * memory stays bounded under any flood, at the price of a shorter window.
  */
 const MAX_FAILURES = 1_000_000;
