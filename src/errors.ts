@@ -185,6 +185,11 @@ export const errorKinds = {
     message: 'the state could not be read or written',
     hint: 'check the disk (dmesg, df); nothing that was stored before is lost',
   },
+  STORE_FOREIGN: {
+    exitStatus: 77,
+    message: 'root does not use a state directory that others can write to',
+    hint: 'run it as the owner of the directory, for instance: runuser -u f2b -- f2bd; or give another --state-directory',
+  },
   STORE_FULL: {
     exitStatus: 74,
     message: 'no space is left for the state',

@@ -7,6 +7,7 @@ import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { zoneNameOf } from '../cli/zone.js';
 import { loadConfig } from '../config/load.js';
+import { becomeOwnerOf } from '../host/become-owner.js';
 import { systemClock } from '../host/system-clock.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';
 import { nativeLibrary, shippedDirectory } from './places.js';
@@ -41,14 +42,28 @@ async function connect() {
   return { client: agentClient(bus, process.stdin.isTTY ? openPasswordAgent : undefined), close };
 }
 
+/** What is loaded before root's rights are given up may lie where the state's owner cannot read. */
 const state: StateCare = {
   async *export(directory) {
     const { exportState } = await import('../store/export-state.js');
+    becomeOwnerOf(directory);
     yield* exportState(directory);
   },
-  import: async (...given) => (await import('../store/import-state.js')).importState(...given),
-  check: async (directory) => (await import('../store/care.js')).checkState(directory),
-  vacuum: async (directory) => (await import('../store/care.js')).vacuumState(directory),
+  async import(directory, name, lines) {
+    const { importState } = await import('../store/import-state.js');
+    becomeOwnerOf(directory);
+    return importState(directory, name, lines);
+  },
+  async check(directory) {
+    const { checkState } = await import('../store/care.js');
+    becomeOwnerOf(directory);
+    return checkState(directory);
+  },
+  async vacuum(directory) {
+    const { vacuumState } = await import('../store/care.js');
+    becomeOwnerOf(directory);
+    return vacuumState(directory);
+  },
 };
 
 async function simulate(request: SimulationRequest) {

@@ -1,8 +1,8 @@
 /**
  * The state file opened by the one program that may write it.
- * Invariant: while it is open no other program of ours writes; its files belong to the directory's owner.
+ * Invariant: while it is open no other program of ours writes, and with root's rights no folder of others is touched.
  */
-import { access, chown, constants, mkdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { F2bError } from '../errors.js';
 import type { Database } from './database.js';
@@ -15,7 +15,7 @@ export interface Exclusive extends StateFile {
 
 /**
  * Opens the state in `directory`, which is made when it is missing. `report` is told of damage that was mended.
- * Throws STORE_BUSY, STORE_NEWER and the other STORE_ errors.
+ * Throws STORE_BUSY, STORE_FOREIGN, STORE_NEWER and the other STORE_ errors.
  */
 export async function openExclusive(directory: string, report: (error: F2bError) => void): Promise<Exclusive> {
   await prepareDirectory(directory);
@@ -23,13 +23,11 @@ export async function openExclusive(directory: string, report: (error: F2bError)
   const path = join(directory, STATE_FILE);
   try {
     const { sound, close } = await openStateFile(path, report);
-    await giveToOwner(directory);
     return {
       path,
       sound,
       close: async () => {
         await close();
-        await giveToOwner(directory);
         await lock.release();
       },
     };
@@ -67,16 +65,18 @@ async function prepareDirectory(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o750 }).catch((cause: unknown) => {
     throw new F2bError('STORE_UNREADABLE', directory, { cause });
   });
+  await refuseOthersFolder(directory);
   await access(directory, constants.W_OK).catch((cause: unknown) => {
     throw new F2bError('STORE_READ_ONLY', directory, { cause });
   });
 }
 
-/** What root made, the agent's user must be able to write. SQLite gives its logs to the owner of the file itself. */
-async function giveToOwner(directory: string): Promise<void> {
+/**
+ * Throws STORE_FOREIGN when root is to write where somebody else can put links to files of root's: SQLite follows them.
+ */
+async function refuseOthersFolder(directory: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
-  const { uid, gid } = await stat(directory);
-  for (const name of ['lock', STATE_FILE, `${STATE_FILE}-wal`, `${STATE_FILE}-shm`]) {
-    await chown(join(directory, name), uid, gid).catch(() => undefined);
-  }
+  const { uid, gid, mode } = await stat(directory);
+  const othersWrite = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== 0);
+  if (uid !== 0 || othersWrite) throw new F2bError('STORE_FOREIGN', directory);
 }

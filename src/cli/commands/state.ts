@@ -4,7 +4,7 @@ import { type AddCommand, type OutputOptions, outputOption, print } from '../com
 import type { Dependencies } from '../dependencies.js';
 import { jsonLine } from '../print/json.js';
 import { countsText, reportLines, sizeText } from '../print/state.js';
-import { readLines } from '../test-filter/disk.js';
+import { type FileLines, readLines } from '../test-filter/disk.js';
 
 interface StateOptions extends OutputOptions {
   readonly stateDirectory: string;
@@ -41,13 +41,14 @@ function addImport(state: Command, dependencies: Dependencies): void {
     .argument('[file]', 'what state export wrote, - for standard input', '-')
     .addOption(outputOption())
     .action(async (file: string, options: StateOptions) => {
-      const counts = await dependencies.state.import(options.stateDirectory, file, linesOf(file));
+      const lines = flat(readLines(file));
+      const counts = await dependencies.state.import(options.stateDirectory, file, lines);
       print(dependencies, options, counts, () => [`Imported ${countsText(counts)}.`]);
     });
 }
 
-function* linesOf(file: string): Generator<string> {
-  for (const { lines } of readLines(file)) yield* lines;
+function* flat(batches: Iterable<FileLines>): Generator<string> {
+  for (const { lines } of batches) yield* lines;
 }
 
 function addCheck(state: Command, dependencies: Dependencies): void {

@@ -47,9 +47,15 @@ export interface FileLines {
   readonly progress: number | undefined;
 }
 
-/** The lines of a file, `-` for standard input, without their `\n` or `\r\n`. A last line without end counts. */
-export function* readLines(path: string): Generator<FileLines> {
-  const file = path === '-' ? 0 : open(path);
+/**
+ * The lines of a file, `-` for standard input, without their `\n` or `\r\n`. A last line without end counts. The file
+ * is opened at once: rights may be given up before the first line is read.
+ */
+export function readLines(path: string): Generator<FileLines> {
+  return linesIn(path === '-' ? 0 : open(path), path);
+}
+
+function* linesIn(file: number, path: string): Generator<FileLines> {
   try {
     const length = path === '-' ? 0 : fstatSync(file).size;
     let rest: Buffer = Buffer.alloc(0);

@@ -1,6 +1,6 @@
 /** An import of an export is the state again; anything else is refused with every reason, and changes nothing. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -154,12 +154,4 @@ test('without a state a vacuum makes none, and a check says so', async (t) => {
   await assert.rejects(vacuumState(directory), { code: 'STORE_UNREADABLE' });
   await assert.rejects(checkState(directory), { code: 'STORE_UNREADABLE' });
   assert.deepEqual(readdirSync(directory), []);
-});
-
-test('what root imports belongs to the owner of the directory', { skip: process.getuid?.() !== 0 }, async (t) => {
-  const [from, to] = [await aState(t), aDirectory(t)];
-  const { chownSync } = await import('node:fs');
-  chownSync(to, 65_534, 65_534);
-  await importState(to, '-', await exported(from));
-  for (const name of readdirSync(to)) assert.equal(statSync(join(to, name)).uid, 65_534, name);
 });
