@@ -51,7 +51,7 @@ export function createAgent(parts: Parts): Agent {
   const { clock, allowances } = parts;
   const lift = async (address: Address, jail?: string, limit?: number): Promise<readonly Ban[]> => {
     requireJail(jail, parts.jails());
-    const effects = parts.decider.unban(address, jail, clock.now(), limit);
+    const effects = parts.apply.decide(() => parts.decider.unban(address, jail, clock.now(), limit));
     await parts.apply.effects(effects);
     await parts.enforcer.settled();
     return effects.flatMap((effect) => (effect.kind === 'unban' ? [effect.ban] : []));
@@ -68,7 +68,7 @@ export function createAgent(parts: Parts): Agent {
     },
     async ban(request) {
       requireJail(request.jail, parts.jails());
-      const answer = parts.decider.ban(request, clock.now());
+      const answer = parts.apply.decide(() => parts.decider.ban(request, clock.now()));
       if (answer.outcome === 'refused') throw refused(answer.refusals, request.addresses.length, parts.sparing);
       await parts.apply.effects(answer.effects);
       await parts.enforcer.settled();

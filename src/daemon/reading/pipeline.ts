@@ -59,7 +59,7 @@ export interface Pipeline {
    * Decides on what was found, in the order of the batches. After a long pause very much ends before an entry: each part
    * holds a portion of it, and is to be carried out before the next one is asked for.
    */
-  decide(matched: Matched): Iterable<Outcome>;
+  decide(matched: Matched): Generator<Outcome, void>;
   /** Feeds the filters' sessions without counting: for entries just before the saved position. */
   warm(entries: readonly Entry[]): void;
 }
