@@ -181,7 +181,7 @@ async function assemble(world: World, mode: Mode, { config, jails }: LoadedConfi
  */
 export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const { clock, notifier, supervisor } = world;
-  const plan = loadConfiguration(world);
+  const plan = await loadConfiguration(world);
   const opened = await open(world, plan.config);
   const { core, watching, agent } = await assemble(world, mode, plan, opened);
   const { decider, enforcer, committer } = core;
@@ -243,7 +243,7 @@ async function releaseSpared({ apply, decider }: Core, clock: Clock): Promise<vo
 async function reloadAgent(world: World, core: Core, watching: ConsumerSupervisor): Promise<void> {
   world.supervisor.reloading();
   try {
-    const plan = loadConfiguration(world);
+    const plan = await loadConfiguration(world);
     core.sparing.configure(plan.config);
     await core.apply.effects(core.apply.decide(() => core.decider.reconfigure(settingsOf(plan.config))));
     await releaseSpared(core, world.clock);

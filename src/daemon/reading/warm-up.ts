@@ -2,6 +2,7 @@
  * Rebuilds the filters' sessions (F-MLFID) at a start: re-reads the entries shortly before the saved position
  * without counting them, then stands right after it.
  */
+import { nextTurn } from '../../async/next-turn.js';
 import type { Entry } from '../../core/entry.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { Journal, Position, SeekOutcome } from '../../ports/journal.js';
@@ -24,7 +25,7 @@ export async function warmUp(
     const at = entries.findIndex((entry) => entry.cursor === position.cursor || entry.receivedAt > position.receivedAt);
     feed(at === -1 ? entries : entries.slice(0, entries[at]?.cursor === position.cursor ? at + 1 : at));
     if (at !== -1) break;
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
   return journal.seek({ kind: 'cursor', cursor: position.cursor, receivedAt: position.receivedAt });
 }
