@@ -23,6 +23,7 @@ import { type Committer, createCommitter } from './applying/committer.js';
 import { createEnforcer, type Enforcer } from './applying/enforcer.js';
 import { createEventsOf } from './applying/events-of.js';
 import { createNotificationQueue, type NotificationQueue } from './applying/notification-queue.js';
+import { createJailCounters, type JailCounters } from './jail-counters.js';
 import {
   type ConfigSources,
   type LoadedConfig,
@@ -84,6 +85,7 @@ interface Core {
   readonly apply: Apply;
   readonly decisions: OrderedQueue;
   readonly telling: NotificationQueue;
+  readonly counters: JailCounters;
   readonly time: Timekeeper;
   readonly listeners: BanListeners;
   readonly sparing: Sparing;
@@ -133,11 +135,13 @@ async function createCore(
   };
   const enforcer = createEnforcer({ firewall, clock, notifier: telling, problems, bans });
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
-  const eventsOf = createEventsOf(() => watching().current.jails, listeners, sparing.zoneOf, telling.later);
-  const apply = createApply({ committer, enforcer, telling, eventsOf }, loaded.position);
+  const jails = () => watching().current.jails;
+  const eventsOf = createEventsOf(jails, listeners, sparing.zoneOf, telling.later);
+  const counters = createJailCounters(jails);
+  const apply = createApply({ committer, enforcer, telling, counters, eventsOf }, loaded.position);
   const decisions = createOrderedQueue({ limit: WAITING_BATCHES, onFailure: apply.abandon });
   const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, decisions, allowances });
-  return { decider, committer, enforcer, apply, decisions, telling, time, listeners, sparing, allowances };
+  return { decider, committer, enforcer, apply, decisions, telling, counters, time, listeners, sparing, allowances };
 }
 
 /** A decider that remembers what is stored. */

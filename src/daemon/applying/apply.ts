@@ -8,6 +8,7 @@
 import type { AgentEvent } from '../../agent/agent-event.js';
 import type { Effect } from '../../core/effect.js';
 import type { Position } from '../../ports/journal.js';
+import type { JailCounters } from '../jail-counters.js';
 import type { Outcome } from '../reading/pipeline.js';
 import type { Committer } from './committer.js';
 import type { Enforcer } from './enforcer.js';
@@ -37,12 +38,13 @@ interface Parts {
   readonly committer: Committer;
   readonly enforcer: Enforcer;
   readonly telling: NotificationQueue;
+  readonly counters: JailCounters;
   /** Turns an effect into what is told about it. */
   readonly eventsOf: (effect: Effect) => readonly AgentEvent[];
 }
 
 export function createApply(parts: Parts, start: Position | undefined): Apply {
-  const { committer, enforcer, telling, eventsOf } = parts;
+  const { committer, enforcer, telling, counters, eventsOf } = parts;
   const whole = createWholeness();
   let position = start;
   let uncommitted = 0;
@@ -50,6 +52,7 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
   const carryOut = async (effects: readonly Effect[], events: readonly AgentEvent[], at: Position | undefined) => {
     await committer.commit(at, effects);
     enforcer.enforce(effects);
+    counters.decided(effects);
     for (const event of events) telling.notify(event);
     for (const effect of effects) for (const event of eventsOf(effect)) telling.notify(event);
   };
@@ -64,8 +67,10 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
         throw cause;
       }
     },
-    async batch({ position: after, entries, effects, events }) {
+    async batch(outcome) {
+      const { position: after, entries, effects, events } = outcome;
       whole.require();
+      counters.found(outcome);
       position = after ?? position;
       uncommitted += entries;
       if (effects.length === 0 && uncommitted < UNCOMMITTED_ENTRIES) {
