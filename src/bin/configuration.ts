@@ -4,7 +4,7 @@ import { listFolder, readFileIfThere } from '../cli/test-filter/disk.js';
 import { type ConfigPlaces, loadConfig } from '../config/load.js';
 import type { ConfigSources } from '../daemon/loaded-config.js';
 import type { Budget } from '../filter/budget.js';
-import { loadFilter } from '../filter/load-filter.js';
+import { compileRegexes, loadFilter } from '../filter/load-filter.js';
 import { createMatcher } from '../filter/matcher.js';
 
 export function createConfiguration(places: ConfigPlaces): ConfigSources {
@@ -17,13 +17,17 @@ export function createConfiguration(places: ConfigPlaces): ConfigSources {
   return {
     warn: (text) => void process.stderr.write(`${text}\n`),
     loadConfig: () => loadConfig(places),
-    loadFilter: (spec, usedns, { filterPath }) =>
-      loadFilter(spec, {
+    loadMatcher(jail, { filterPath, lineBudget }) {
+      if (jail.filter === undefined) return { value: undefined, problems: [] };
+      const { value, problems } = loadFilter(jail.filter, {
         path: filterPath,
         read: readFileIfThere,
         list: listFolder,
-        defaults: { logtype: 'journal', usedns },
-      }),
-    createMatcher: (filter, { lineBudget }) => createMatcher(filter, { budget: budgetOf(lineBudget) }),
+        defaults: { logtype: 'journal', usedns: jail.usedns },
+      });
+      if (value === undefined) return { value, problems };
+      compileRegexes(value, 'narrow');
+      return { value: createMatcher(value, { budget: budgetOf(lineBudget) }), problems };
+    },
   };
 }

@@ -10,8 +10,10 @@ import { listFile } from '../host/list-file.js';
 import { loginSessions } from '../host/login-sessions.js';
 import { ownAddresses } from '../host/own-addresses.js';
 import { resolveName } from '../host/resolve-name.js';
+import { bootId } from '../journal/boot-id.js';
+import { openLiveJournal } from '../journal/live-journal.js';
 import { openLibrary } from '../journal/native.js';
-import { openJournal } from '../journal/reader.js';
+
 import { isJournalStream, journalEvents } from '../notify/journal-events.js';
 import { supervisorOf } from '../notify/supervisor.js';
 import type { Clock } from '../ports/clock.js';
@@ -43,7 +45,8 @@ export function createWorld(options: Options, sources: ConfigSources, version: s
     openStore: (report) => openStore({ directory: options.stateDirectory, report }),
     openFirewall: async (config) =>
       options.dryRun || bus === undefined ? new DryRun() : openFirewall(config, { bus, clock, tell: stderr }),
-    openJournal: (matches, fields) => openJournal({ library, ...directory, matches, fields }),
+    openJournal: (matches, fields) =>
+      openLiveJournal({ library, ...directory, matches, fields, presentBoot: bootId() }),
     serve(agent, onName) {
       if (bus === undefined || options.untilIdle) return async () => {};
       const end = serveAgent({ bus, agent, onName });

@@ -94,9 +94,8 @@ export function follow(
   stop: AbortSignal,
 ): Promise<void> {
   const drain = (): void => {
-    for (let entries = journal.read(BATCH); entries.length > 0; entries = journal.read(BATCH)) {
-      for (const entry of entries) if (isWanted(entry, selection)) show(entry);
-    }
+    do for (const entry of journal.read(BATCH)) if (isWanted(entry, selection)) show(entry);
+    while (!journal.isAtEnd);
   };
   return new Promise((resolve) => {
     const unsubscribe = journal.onChange(drain);

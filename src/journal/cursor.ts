@@ -29,12 +29,17 @@ export function parseCursor(text: string): Cursor | undefined {
 }
 
 /**
- * True when `entry` is the saved entry or one before it.
- * Sequence numbers decide within a series, the monotonic clock within a boot, and only then the clock that people set.
+ * True when `entry` is the saved entry or one before it. Within a boot its own clock decides: journald gives entries
+ * that it copies to another file new sequence numbers. Over boots those decide within a series. With nothing in common
+ * there is only the clock that people set, except that the present boot came after all others.
  */
-export function isSeen(entry: Cursor, saved: Cursor): boolean {
-  if (entry.seqnumId === saved.seqnumId) return entry.seqnum <= saved.seqnum;
-  const [mine, theirs] =
-    entry.bootId === saved.bootId ? [entry.monotonic, saved.monotonic] : [entry.realtime, saved.realtime];
-  return mine < theirs || (mine === theirs && entry.hash === saved.hash);
+export function isSeen(entry: Cursor, saved: Cursor, presentBoot?: string): boolean {
+  const isSeries = entry.seqnumId === saved.seqnumId;
+  if (entry.bootId === saved.bootId) {
+    if (entry.monotonic !== saved.monotonic) return entry.monotonic < saved.monotonic;
+    return entry.hash === saved.hash || (isSeries && entry.seqnum <= saved.seqnum);
+  }
+  if (isSeries) return entry.seqnum <= saved.seqnum;
+  if (entry.bootId === presentBoot || saved.bootId === presentBoot) return saved.bootId === presentBoot;
+  return entry.realtime < saved.realtime || (entry.realtime === saved.realtime && entry.hash === saved.hash);
 }

@@ -13,11 +13,18 @@ export const DRAIN_BUFFER_SIZE = 1 << 20;
 /** What `drain` is asked for; the values are those of `enum drain_flags`. */
 export const drainFlags = { backwards: 1, cursors: 2 } as const;
 
-/** The value is that of `enum open_flags`. */
-const OPEN_USERS = 1;
+/** The values are those of `enum open_flags`. */
+const openFlags = { users: 1, toFollow: 2 } as const;
 
-/** sd_journal_process(3): files were added or removed. */
-const INVALIDATE = 2;
+/** What `process` found changed; the values are those of `enum changes`. */
+export const changes = {
+  /** The library was told of something. */
+  told: 1,
+  /** Files came or went. */
+  files: 2,
+  /** The journal lies in other folders than when it was opened: what is written there is not seen. */
+  place: 4,
+} as const;
 
 /** An open journal: a pointer, as ffi-napi hands numbers of 64 bits over. */
 export type Handle = number | string;
@@ -27,6 +34,8 @@ export interface OpenArguments {
   readonly namespace?: string;
   /** The journals of users too, and not only that of the system. Of a directory all files are read anyway. */
   readonly users: boolean;
+  /** It will be followed, also when it moves to other folders. */
+  readonly toFollow?: boolean;
   /** Names of the fields that records are to carry. */
   readonly fields: readonly string[];
 }
@@ -37,6 +46,8 @@ export interface JournalLibrary {
   close(journal: Handle): void;
   /** Adds a term `FIELD=value`; an empty one starts the next alternative. */
   match(journal: Handle, term: string): void;
+  /** Adds a term that must hold beside whichever alternative; to be called after all of them. */
+  restrict(journal: Handle, term: string): void;
   /** All values `field` has in the journal's files. */
   unique(journal: Handle, field: string): string[];
   seekHead(journal: Handle): void;
@@ -60,10 +71,19 @@ export interface JournalLibrary {
   drainAside(journal: Handle, limit: number, flags: number, buffer: Buffer): Promise<number>;
   /** Starts wake-ups; returns the descriptor of a pipe that turns readable, which the caller closes. */
   watch(journal: Handle): number;
-  /** Takes in what changed and asks for the next wake-up; true when files came or went. */
-  process(journal: Handle): boolean;
+  /**
+   * Takes in what changed and asks for the next wake-up; returns `changes`. With `look` it finds out by itself whether
+   * the place did.
+   */
+  process(journal: Handle, look?: boolean): number;
+  /** The errno that says why changes wake nobody; 0 when they do. */
+  unwatched(journal: Handle): number;
+  /** From now on wake-ups come by time; `reason` is the errno that says why. */
+  lookByTime(journal: Handle, reason: number): void;
   /** Sends one structured entry to journald; names may repeat. */
   send(fields: readonly (readonly [name: string, value: string])[]): void;
+  /** The same without ever waiting, of lines `FIELD=value`; false when journald takes none. */
+  sendAtOnce(lines: readonly string[]): boolean;
   /** sd_notify(3). */
   notify(state: string): void;
   /** µs within which WATCHDOG=1 is due; undefined when no watchdog is set. */
@@ -76,6 +96,7 @@ function load(path: string) {
       f2b_open: ['int', ['string', 'string', 'uint32', 'string', 'byte*']],
       f2b_close: ['void', ['uint64']],
       f2b_match: ['int', ['uint64', 'byte*', 'uint32']],
+      f2b_restrict: ['int', ['uint64', 'string']],
       f2b_unique: ['int', ['uint64', 'string', 'byte*', 'uint32']],
       f2b_seek_head: ['int', ['uint64']],
       f2b_seek_tail: ['int', ['uint64']],
@@ -86,8 +107,11 @@ function load(path: string) {
       f2b_peek: ['int', ['uint64']],
       f2b_drain: ['int', ['uint64', 'uint32', 'uint32', 'byte*', 'uint32']],
       f2b_watch: ['int', ['uint64', 'byte*']],
-      f2b_process: ['int', ['uint64']],
+      f2b_process: ['int', ['uint64', 'uint32']],
+      f2b_unwatched: ['int', ['uint64']],
+      f2b_look_by_time: ['void', ['uint64', 'int']],
       f2b_send: ['int', ['byte*', 'uint32']],
+      f2b_send_at_once: ['int', ['string']],
       f2b_notify: ['int', ['string']],
       f2b_watchdog: ['int', ['byte*']],
     });
@@ -146,10 +170,11 @@ export function openLibrary(path: string): JournalLibrary {
   return {
     unique,
     drainAside,
-    open({ directory = '', namespace = '', users, fields }) {
+    open({ directory = '', namespace = '', users, toFollow = false, fields }) {
       const names = fields.map((field) => `${field}\n`).join('');
+      const flags = (users ? openFlags.users : 0) | (toFollow ? openFlags.toFollow : 0);
       checked(
-        c.f2b_open(directory, namespace, users ? OPEN_USERS : 0, names, number),
+        c.f2b_open(directory, namespace, flags, names, number),
         `open ${directory || namespace || 'the journal of this machine'}`,
         directory === '' ? undefined : 'name a folder that holds journal files, such as /var/log/journal',
       );
@@ -160,6 +185,7 @@ export function openLibrary(path: string): JournalLibrary {
       const bytes = Buffer.from(term);
       checked(c.f2b_match(journal, bytes, bytes.length), `match ${term}`);
     },
+    restrict: (journal, term) => void checked(c.f2b_restrict(journal, term), `match ${term}`),
     seekHead: (journal) => void checked(c.f2b_seek_head(journal), 'seek the head'),
     seekTail: (journal) => void checked(c.f2b_seek_tail(journal), 'seek the tail'),
     seekRealtime: (journal, usec) => void checked(c.f2b_seek_realtime(journal, usec), 'seek a time'),
@@ -169,17 +195,36 @@ export function openLibrary(path: string): JournalLibrary {
     peek: (journal) => checked(c.f2b_peek(journal), 'look for the next entry') > 0,
     drain: (journal, limit, flags, buffer) =>
       checked(c.f2b_drain(journal, limit, flags, buffer, buffer.length), 'read'),
+    ...changeFunctions(c, number),
+    ...serviceFunctions(c, number),
+  };
+}
+
+type Functions = ReturnType<typeof load>;
+
+/** What has to do with following; `number` is room for a result. */
+function changeFunctions(c: Functions, number: Buffer) {
+  return {
     watch(journal) {
       checked(c.f2b_watch(journal, number), 'watch for new entries');
       return number.readInt32LE();
     },
-    process: (journal) => checked(c.f2b_process(journal), 'follow changed files') === INVALIDATE,
+    process: (journal, look = false) => checked(c.f2b_process(journal, look ? 1 : 0), 'follow changed files'),
+    unwatched: (journal) => c.f2b_unwatched(journal),
+    lookByTime: (journal, reason) => c.f2b_look_by_time(journal, reason),
+  } satisfies Partial<JournalLibrary>;
+}
+
+/** What is told to journald and to the service manager. */
+function serviceFunctions(c: Functions, number: Buffer) {
+  return {
     send(fields) {
       const data = encodeFields(fields);
       checked(c.f2b_send(data, data.length), 'write an entry');
     },
+    sendAtOnce: (lines) => c.f2b_send_at_once(lines.map((line) => `${line}\n`).join('')) === 0,
     notify: (state) => void checked(c.f2b_notify(state), 'notify the service manager'),
     watchdog: () =>
       checked(c.f2b_watchdog(number), 'ask for the watchdog') > 0 ? Number(number.readBigUInt64LE()) : undefined,
-  };
+  } satisfies Partial<JournalLibrary>;
 }

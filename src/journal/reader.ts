@@ -3,14 +3,14 @@
  * restarts; when the entry to resume after is gone, the oldest entry not seen before comes next.
  */
 import type { Entry } from '../core/entry.js';
-import { MICROS_PER_SECOND } from '../core/time.js';
 import type { JournalHistory, JournalLine, JournalStart, SeekOutcome } from '../ports/journal.js';
 import { checkAccess } from './access.js';
-import { type Cursor, isSeen, parseCursor } from './cursor.js';
+import { parseCursor } from './cursor.js';
 import { decodeEntries, decodeLines } from './decode.js';
 import { type Matches, resolveMatches } from './matches.js';
-import { DRAIN_BUFFER_SIZE, drainFlags, type Handle, type JournalLibrary } from './native.js';
+import { changes, DRAIN_BUFFER_SIZE, drainFlags, type Handle, type JournalLibrary } from './native.js';
 import { mayBeOfUsers } from './of-users.js';
+import { type Seen, SLACK, seenUpTo } from './seen.js';
 import { type Wakes, wakesOf } from './wakes.js';
 
 export interface JournalOptions {
@@ -23,10 +23,13 @@ export interface JournalOptions {
   readonly matches: Matches;
   /** The fields that `Entry.fields` carries where an entry has them; several values of one are joined by newlines. */
   readonly fields: readonly string[];
+  /** It will be followed, also when it moves to other folders. */
+  readonly toFollow?: boolean;
+  /** Read the entries of this boot alone, 32 hexadecimal digits. */
+  readonly boot?: string | undefined;
+  /** True of entries after which others are not expected at once. */
+  readonly isLone?: (entry: Entry) => boolean;
 }
-
-/** When the saved entry is gone, reading starts this long before it (µs): clocks may have been set back meanwhile. */
-const SLACK = 3600 * MICROS_PER_SECOND;
 
 /**
  * Entries fetched at a time by `readLines`: enough to hide the cost of a call, few enough to overlap with their use.
@@ -35,26 +38,34 @@ const LINES_AT_A_TIME = 8192;
 /** Room for them where they are of the usual length, bytes; of longer ones fewer come at a time. */
 const LINES_BUFFER_SIZE = 2 * DRAIN_BUFFER_SIZE;
 
-/**
- * The entries up to `cursor` were seen in an earlier run; after `until` (µs since the epoch) none of them can follow.
- */
-interface Seen {
-  readonly cursor: Cursor;
-  readonly until: number;
+function open(options: JournalOptions, use: { readonly toFollow?: boolean } = {}): Handle {
+  const { library, directory, namespace, matches, fields } = options;
+  const place = { ...(directory && { directory }), ...(namespace && { namespace }) };
+  return library.open({ ...place, ...use, users: mayBeOfUsers(matches), fields });
 }
 
-function open(options: JournalOptions): Handle {
-  return options.library.open({ ...options, users: mayBeOfUsers(options.matches) });
+/** True when the journal holds an entry of that field and value. */
+export function holds(options: JournalOptions, term: string): boolean {
+  const { library } = options;
+  const journal = open({ ...options, fields: [] });
+  try {
+    library.match(journal, term);
+    library.seekHead(journal);
+    return library.peek(journal);
+  } finally {
+    library.close(journal);
+  }
 }
 
 function openMatching(options: JournalOptions): Handle {
   const { library, matches } = options;
-  const journal = open(options);
+  const journal = open(options, { toFollow: options.toFollow ?? false });
   try {
     for (const terms of resolveMatches(matches, () => library.unique(journal, '_SYSTEMD_UNIT'))) {
       library.match(journal, '');
       for (const term of terms) library.match(journal, term);
     }
+    if (options.boot !== undefined) library.restrict(journal, `_BOOT_ID=${options.boot}`);
     return journal;
   } catch (cause) {
     library.close(journal);
@@ -62,7 +73,8 @@ function openMatching(options: JournalOptions): Handle {
   }
 }
 
-class SystemdJournal implements JournalHistory {
+/** One handle on the journal, with one more for lookups. */
+export class SystemdJournal implements JournalHistory {
   readonly #options: JournalOptions;
   readonly #library: JournalLibrary;
   readonly #journal: Handle;
@@ -75,16 +87,28 @@ class SystemdJournal implements JournalHistory {
   #seen: Seen | undefined;
   #aside: Promise<unknown> | undefined;
   #closed = false;
+  #isAtEnd = false;
+  #hasMoved = false;
 
   constructor(options: JournalOptions) {
     this.#options = options;
     this.#library = options.library;
     this.#journal = openMatching(options);
-    this.#wakes = wakesOf(this.#library, this.#journal, () => this.#forgetLookup());
+    this.#wakes = wakesOf(this.#library, this.#journal, (what) => this.#note(what));
+  }
+
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  /** The journal lies in other folders than when it was opened: it is to be opened anew. */
+  get hasMoved(): boolean {
+    return this.#hasMoved;
   }
 
   seek(start: JournalStart): SeekOutcome {
     this.#seen = undefined;
+    this.#isAtEnd = false;
     this.#takeInChanges();
     switch (start.kind) {
       case 'head':
@@ -107,30 +131,32 @@ class SystemdJournal implements JournalHistory {
   #resume(text: string, receivedAt: number): SeekOutcome {
     const cursor = parseCursor(text);
     if (cursor !== undefined && this.#library.seekCursor(this.#journal, text)) return 'exact';
-    this.#library.seekRealtime(this.#journal, Math.max(0, receivedAt - SLACK));
-    if (cursor === undefined) return 'nearest';
-    this.#seen = { cursor, until: receivedAt + SLACK };
+    const { boot, directory } = this.#options;
+    if (cursor === undefined) {
+      this.#library.seekRealtime(this.#journal, Math.max(0, receivedAt - SLACK));
+      return 'nearest';
+    }
+    if (directory !== undefined && !holds(this.#options, `_BOOT_ID=${cursor.bootId}`)) {
+      // Nothing is left of what was read then, and no clock says what is new: all of it is.
+      this.#library.seekHead(this.#journal);
+      return 'nearest';
+    }
+    // Within a boot libsystemd finds the place by itself.
+    if (boot === undefined) this.#library.seekRealtime(this.#journal, Math.max(0, receivedAt - SLACK));
+    this.#seen = seenUpTo(cursor, boot);
     return this.entryAt(text) === undefined ? 'nearest' : 'exact';
   }
 
   read(limit: number): readonly Entry[] {
     this.#takeInChanges();
-    for (;;) {
-      const entries = this.#drain(this.#journal, limit, drainFlags.cursors);
-      if (entries.length > 0) this.#wakes.arrived();
-      const fresh = this.#withoutSeen(entries);
-      if (fresh.length > 0 || entries.length === 0) return fresh;
-    }
-  }
-
-  #withoutSeen(entries: readonly Entry[]): readonly Entry[] {
-    const seen = this.#seen;
-    if (seen === undefined) return entries;
-    if (entries.length > 0 && entries.every((entry) => entry.receivedAt > seen.until)) this.#seen = undefined;
-    return entries.filter((entry) => {
-      const cursor = parseCursor(entry.cursor);
-      return cursor === undefined || !isSeen(cursor, seen.cursor);
-    });
+    const entries = this.#drain(this.#journal, limit, drainFlags.cursors);
+    this.#isAtEnd = entries.length === 0;
+    const { isLone } = this.#options;
+    if (entries.some((entry) => !isLone?.(entry))) this.#wakes.arrived();
+    if (this.#seen === undefined) return entries;
+    const fresh = this.#seen.fresh(entries);
+    if (this.#seen.isOver) this.#seen = undefined;
+    return fresh;
   }
 
   readBackwards(limit: number): readonly Entry[] {
@@ -177,7 +203,13 @@ class SystemdJournal implements JournalHistory {
   }
 
   #takeInChanges(): void {
-    if (this.#library.process(this.#journal)) this.#forgetLookup();
+    this.#note(this.#library.process(this.#journal));
+  }
+
+  /** `what`: as `process` returns it. */
+  #note(what: number): void {
+    if ((what & changes.files) !== 0) this.#forgetLookup();
+    if ((what & changes.place) !== 0) this.#hasMoved = true;
   }
 
   #forgetLookup(): void {

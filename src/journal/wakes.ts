@@ -4,7 +4,7 @@
  * next ones are looked for without being told, ever less often, until being told is soon enough.
  */
 import { Socket } from 'node:net';
-import type { Handle, JournalLibrary } from './native.js';
+import { changes, type Handle, type JournalLibrary } from './native.js';
 
 /** How soon after an entry the next one is looked for, ms. */
 const SHORTEST_WAIT = 20;
@@ -25,21 +25,24 @@ export interface Wakes {
 }
 
 /**
- * The thread starts with the first subscriber. `filesChanged` is called when journal files came or went.
+ * The thread starts with the first subscriber. `changed` is told what `process` returns.
  * A change is followed by another byte only after `process` was called, so a burst of changes is one wake-up.
  */
-export function wakesOf(library: JournalLibrary, journal: Handle, filesChanged: () => void): Wakes {
+export function wakesOf(library: JournalLibrary, journal: Handle, changed: (what: number) => void): Wakes {
   const listeners = new Set<() => void>();
   let pipe: Socket | undefined;
   let timer: NodeJS.Timeout | undefined;
   /** When the latest entries were read, ms of performance.now(). */
   let latest = 0;
 
-  /** Other programs' entries wake nobody; a failure does, and the read that follows meets and throws it. */
+  /**
+   * Other programs' entries wake nobody; a move does, and so does a failure: the read that follows meets and throws it.
+   */
   function somethingArrived(): boolean {
     try {
-      if (library.process(journal)) filesChanged();
-      return library.peek(journal);
+      const what = library.process(journal);
+      changed(what);
+      return (what & changes.place) !== 0 || library.peek(journal);
     } catch {
       return true;
     }

@@ -1,5 +1,6 @@
 /** The systemd journal as the agent follows it and as people's commands read it. */
 import type { Entry, MessageEnd } from '../core/entry.js';
+import type { F2bError } from '../errors.js';
 
 /** Where reading the journal starts. `since` is µs since the epoch. */
 export type JournalStart =
@@ -16,8 +17,13 @@ export type SeekOutcome = 'exact' | 'nearest';
 export interface Journal {
   /** Positions the reader; the next `read` returns the first entry after the start. May be called again. */
   seek(start: JournalStart): SeekOutcome;
-  /** Up to `limit` entries in journal order; empty at the end. Never blocks for long, never throws on odd entries. */
+  /**
+   * Up to `limit` entries in journal order; empty at the end. Never blocks for long, never throws on odd entries. After
+   * seek `cursor` it may also be empty before the end, when all it came upon was delivered before: see `isAtEnd`.
+   */
   read(limit: number): readonly Entry[];
+  /** True when the last `read` came to the end. */
+  readonly isAtEnd: boolean;
   /** The entry at `cursor`, or undefined when it was vacuumed. Does not move the position of `read`. */
   entryAt(cursor: string): Entry | undefined;
   /**
@@ -26,6 +32,20 @@ export interface Journal {
    */
   onChange(wake: () => void): () => void;
   close(): void;
+}
+
+/** The journal as the agent follows it: it may move to other folders, be out of reach, or not tell of changes. */
+export interface LiveJournal extends Journal {
+  /** True when the entry is that of the position, or was delivered before it. */
+  wasSeen(entry: Entry, position: Position): boolean;
+  /** Opens it anew and goes on after the last entry delivered. */
+  reopen(): void;
+  /**
+   * Looks by itself for what nobody told of, and returns what is known to keep entries from being heard. `isOverdue`: an
+   * entry that was written many seconds ago was not heard. If it is found now, the journal does not tell of changes, and is
+   * looked at by time from then on.
+   */
+  inspect(isOverdue: boolean): F2bError | undefined;
 }
 
 /** An entry without its position and fields, as `f2bctl test` reads them in bulk. */

@@ -71,7 +71,8 @@ function open(t: TestContext, directory: string, matches: Matches): JournalHisto
 
 function rest(journal: JournalHistory): readonly Entry[] {
   const found: Entry[] = [];
-  for (let batch = journal.read(7); batch.length > 0; batch = journal.read(7)) found.push(...batch);
+  do found.push(...journal.read(7));
+  while (!journal.isAtEnd);
   return found;
 }
 
@@ -118,6 +119,44 @@ describe('resuming', { skip: missingJournalRemote ?? false }, () => {
       const later = all.slice(i + 1).filter(({ line }) => line.startsWith('other'));
       assert.deepEqual(lines(rest(journal)), lines(later), `after entry ${i}`);
     }
+  });
+
+  test('after an entry of whose boot nothing is left, with everything there is, whatever the clock says', (t) => {
+    const directory = write(t, [boot('a', 8, START)]);
+    const before = open(t, directory, []);
+    const saved = rest(before).at(-1);
+    before.close();
+    rmSync(join(directory, '0.journal'));
+    writeJournal(join(directory, '1.journal'), boot('b', 8, START - 25 * 60 * SECOND));
+    assert.ok(saved);
+    const journal = open(t, directory, []);
+    assert.equal(journal.seek({ kind: 'cursor', ...saved }), 'nearest');
+    const found = [...rest(journal)];
+    writeJournal(join(directory, '1.journal'), boot('b', 2, START - 20 * 60 * SECOND, 400 * SECOND));
+    found.push(...rest(journal));
+    assert.deepEqual(
+      found.map(({ line }) => line.replace(/^.*: /, '')),
+      [...Array.from({ length: 8 }, (_, n) => `b${n}`), 'b0', 'b1'],
+    );
+  });
+
+  test('gives way after each batch of entries that were seen before', (t) => {
+    const directory = write(t, [
+      boot('a', 500, START),
+      boot('b', 3, START + 10 * SECOND),
+      boot('b', 3, START + 20 * SECOND, 15 * SECOND),
+    ]);
+    const saved = rest(open(t, directory, [])).find(({ line }) => line.endsWith('b2'));
+    rmSync(join(directory, '1.journal'));
+    assert.ok(saved);
+    const journal = open(t, directory, []);
+    journal.seek({ kind: 'cursor', ...saved });
+    let empty = 0;
+    for (let batch = journal.read(10); batch.length === 0; batch = journal.read(10)) {
+      assert.equal(journal.isAtEnd, false);
+      empty += 1;
+    }
+    assert.equal(empty, 50);
   });
 
   test('with a text that is no cursor starts an hour before the time that was saved with it', (t) => {

@@ -6,7 +6,6 @@ import { Endpoint, type Reach } from '../system/endpoint.js';
 import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
 import { untilHeld } from './firewall.js';
 import { until } from './process.js';
-import { stepsOf } from './steps.js';
 
 const PROGRAM = join(import.meta.dirname, '../system/endpoint.js');
 
@@ -78,7 +77,6 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
     for (const made of endpoints) made.close();
     container.stop();
   });
-  const step = stepsOf(t, () => container);
 
   /** New connections to SSH, WEB and PUBLISHED. */
   const reached = (from: string, to: string): Promise<readonly Reach[]> =>
@@ -105,7 +103,7 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
       [false, false, false, true],
     ],
   ] as const) {
-    await step(`${lines.split('\n')[0]}: new ones and those under way, TCP and UDP, here and behind`, async () => {
+    await t.test(`${lines.split('\n')[0]}: new ones and those under way, TCP and UDP, here and behind`, async () => {
       await setJail(lines);
       for (const { name, host, attacker, neighbour } of families) {
         assert.deepEqual(await reached(attacker, host), ['open', 'open', 'open'], name);
@@ -124,7 +122,7 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
 
   const { host, attacker } = families[0];
 
-  await step('end also where a zone with a priority before all others trusts it', async () => {
+  await t.test('end also where a zone with a priority before all others trusts it', async () => {
     await container.ask(
       `firewall-cmd --permanent --new-zone=early --set-target=ACCEPT && firewall-cmd --permanent --zone=early --set-ingress-priority=-1000 &&
        firewall-cmd --permanent --zone=early --add-source=${attacker} && firewall-cmd --reload`,
@@ -141,7 +139,7 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
     'systemctl restart firewalld.service',
     'systemctl kill --signal=KILL firewalld.service; sleep 1; systemctl start firewalld.service',
   ]) {
-    await step(`never get in during: ${command}`, async () => {
+    await t.test(`never get in during: ${command}`, async () => {
       const tries: Promise<Reach>[] = [];
       const knocking = setInterval(() => tries.push(peer.reach(attacker, host, SSH)), 20);
       await container.ask(command);
@@ -153,7 +151,7 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
     });
   }
 
-  await step('end after another program flushed all it could, once the agent was asked to verify', async () => {
+  await t.test('end after another program flushed all it could, once the agent was asked to verify', async () => {
     await container.ask('nft flush ruleset; nft delete table inet f2b-guard 2>&1; true');
     await container.ask('f2bctl verify');
     await untilHeld(container, attacker);
@@ -166,7 +164,7 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
     assert.doesNotMatch(status, /nft cannot be used/);
   });
 
-  await step(
+  await t.test(
     'end without polkit as far as bans were made; new ones are pending and told of, until it is back',
     async () => {
       const late = sources.ipv4[7] ?? '';

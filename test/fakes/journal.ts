@@ -1,6 +1,14 @@
 /** A journal in memory that passes the same suite as the real one. Entries are appended, and vacuumed, by the test. */
 import type { Entry } from '../../src/core/entry.js';
-import type { JournalHistory, JournalLine, JournalStart, SeekOutcome } from '../../src/ports/journal.js';
+import type { F2bError } from '../../src/errors.js';
+import type {
+  JournalHistory,
+  JournalLine,
+  JournalStart,
+  LiveJournal,
+  Position,
+  SeekOutcome,
+} from '../../src/ports/journal.js';
 
 /** What a test appends; `at` is `receivedAt` unless given. Times in µs since the epoch. */
 export interface FakeEntry {
@@ -17,7 +25,7 @@ function seqnumOf(cursor: string): number {
   return Number.parseInt(/;i=([0-9a-f]+);/.exec(cursor)?.[1] ?? '0', 16);
 }
 
-export class FakeJournal implements JournalHistory {
+export class FakeJournal implements JournalHistory, LiveJournal {
   #entries: Entry[] = [];
   /** Sequence number of the next entry to append, from 1. */
   #next = 1;
@@ -63,6 +71,20 @@ export class FakeJournal implements JournalHistory {
         this.#position = seqnumOf(start.cursor) + 1;
         return this.entryAt(start.cursor) === undefined ? 'nearest' : 'exact';
     }
+  }
+
+  get isAtEnd(): boolean {
+    return seqnumOf(this.#entries.at(-1)?.cursor ?? '') < this.#position;
+  }
+
+  wasSeen(entry: Entry, position: Position): boolean {
+    return seqnumOf(entry.cursor) <= seqnumOf(position.cursor);
+  }
+
+  reopen(): void {}
+
+  inspect(): F2bError | undefined {
+    return undefined;
   }
 
   read(limit: number): readonly Entry[] {

@@ -72,16 +72,16 @@ function isListening(path: string): Promise<boolean> {
 
 /**
  * Starts journald as if the machine had booted with this boot id (32 hexadecimal digits) `uptime` seconds later
- * than this one did; the monotonic clock says so. `limit`: lines of journald.conf on the rate limit.
+ * than this one did; the monotonic clock says so. `settings`: further lines of journald.conf.
  */
-export async function startJournald(bootId: string, uptime = 0, limit = 'RateLimitBurst=0'): Promise<Journald> {
+export async function startJournald(bootId: string, uptime = 0, settings = 'RateLimitBurst=0'): Promise<Journald> {
   const dashed = bootId.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   writeFileSync('/run/boot_id', `${dashed}\n`);
   must('mount', '--bind', '/run/boot_id', '/proc/sys/kernel/random/boot_id');
   mkdirSync('/run/systemd/journald.conf.d', { recursive: true });
   writeFileSync(
     '/run/systemd/journald.conf.d/test.conf',
-    `[Journal]\nStorage=persistent\n${limit}\nReadKMsg=no\nAudit=no\n`,
+    `[Journal]\nStorage=persistent\n${settings}\nReadKMsg=no\nAudit=no\n`,
   );
   const unshare = spawn('unshare', ['--time', `--monotonic=${uptime}`, '--fork', JOURNALD], { stdio: 'ignore' });
   const exited = once(unshare, 'exit');

@@ -3,13 +3,12 @@
  * Each goes on exactly where the one before ended.
  */
 
-import type { OrderedQueue } from '../../async/ordered-queue.js';
 import { createSerialQueue } from '../../async/serial-queue.js';
 import type { Decider } from '../../core/decider.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
-import type { JournalStart } from '../../ports/journal.js';
+import type { JournalStart, LiveJournal } from '../../ports/journal.js';
 import type { Apply } from '../applying/apply.js';
 import { createProblemSlot } from '../problems/problem-slot.js';
 import type { Problems } from '../problems/problems.js';
@@ -25,9 +24,8 @@ interface Parts {
   readonly clock: Clock;
   readonly decider: Decider;
   readonly apply: Apply;
-  readonly decisions: OrderedQueue;
   readonly problems: Problems;
-  readonly openJournal: OpenJournal;
+  readonly openJournal: OpenJournal<LiveJournal>;
   readonly sparing: Sparing;
   readonly time: Timekeeper;
   /** Where to start when no position is saved. */

@@ -36,11 +36,14 @@ export function createFollower(
   let unsubscribe = () => {};
 
   const drain = async (): Promise<void> => {
-    for (let entries = journal.read(BATCH); entries.length > 0 && !stopped; entries = journal.read(BATCH)) {
-      await take(entries);
+    while (!stopped) {
+      const entries = journal.read(BATCH);
+      if (entries.length > 0) await take(entries);
+      else if (journal.isAtEnd) return idle();
+      // Entries that were seen before may be very many: other work has its turn meanwhile.
+      else await new Promise<void>((resolve) => setImmediate(resolve));
       batches += 1;
     }
-    if (!stopped) await idle();
   };
 
   const drainUntilQuiet = async (): Promise<void> => {

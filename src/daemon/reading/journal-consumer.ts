@@ -3,10 +3,10 @@
  * It is born positioned and warmed up, so that following it loses and repeats nothing.
  */
 
-import type { OrderedQueue } from '../../async/ordered-queue.js';
+import { createOrderedQueue } from '../../async/ordered-queue.js';
 import type { Decider } from '../../core/decider.js';
 import type { Entry } from '../../core/entry.js';
-import type { Journal, JournalStart, Position } from '../../ports/journal.js';
+import type { Journal, JournalStart, LiveJournal, Position } from '../../ports/journal.js';
 import type { Apply } from '../applying/apply.js';
 import type { Sparing } from '../sparing/sparing.js';
 import type { Timekeeper } from '../time/timekeeper.js';
@@ -17,12 +17,18 @@ import { createRouting } from './routing.js';
 import type { RunningJail } from './running-jail.js';
 import { warmUp } from './warm-up.js';
 
+/** So many batches may be matched while the first of them waits for an answer (IgnoreCommand=, host names). */
+const WAITING_BATCHES = 100;
+
 /** Opens the journal for these alternatives of FIELD=value, with these fields in the entries. */
-export type OpenJournal = (matches: readonly (readonly string[])[], fields: readonly string[]) => Journal;
+export type OpenJournal<J extends Journal = Journal> = (
+  matches: readonly (readonly string[])[],
+  fields: readonly string[],
+) => J;
 
 export interface Watch {
   readonly jails: readonly RunningJail[];
-  readonly journal: Journal;
+  readonly journal: LiveJournal;
   readonly follower: Follower;
   /** Stops following; resolves when all that was read is decided. The journal can still be asked. */
   stop(): Promise<void>;
@@ -33,11 +39,9 @@ export interface Watch {
 
 interface Parts {
   readonly jails: readonly RunningJail[];
-  readonly openJournal: OpenJournal;
+  readonly openJournal: OpenJournal<LiveJournal>;
   readonly decider: Decider;
   readonly apply: Apply;
-  /** Where batches wait for answers, and for those before them. */
-  readonly decisions: OrderedQueue;
   /** Told of every batch that was read. */
   readonly counted: (entries: number) => void;
   readonly sparing: Sparing;
@@ -51,7 +55,7 @@ export async function createJournalConsumer(
   saved: Position | undefined,
   start: JournalStart,
 ): Promise<Watch> {
-  const { jails, decider, apply, decisions } = parts;
+  const { jails, decider, apply } = parts;
   const routing = createRouting(jails.filter((jail) => !jail.config.settings.recidive));
   const pipeline = createPipeline({
     routing,
@@ -59,6 +63,7 @@ export async function createJournalConsumer(
     addressesOf: parts.sparing.addressesOf,
     latest: parts.time.latest,
   });
+  const decisions = createOrderedQueue(WAITING_BATCHES);
   const journal = parts.openJournal(routing.matches, routing.fields);
   try {
     if (saved === undefined) journal.seek(start);
@@ -70,9 +75,8 @@ export async function createJournalConsumer(
 
   const decide = async (matched: Matched) => {
     await parts.time.followClock();
-    const decided = pipeline.decide(matched);
-    for (let part = apply.decide(() => decided.next()); !part.done; part = apply.decide(() => decided.next())) {
-      await apply.batch(part.value);
+    for (const part of pipeline.decide(matched)) {
+      await apply.batch(part);
       follower.moved();
     }
   };
@@ -97,6 +101,6 @@ export async function createJournalConsumer(
     follower,
     stop,
     close: () => journal.close(),
-    end: () => stop().finally(() => journal.close()),
+    end: () => stop().then(() => journal.close()),
   };
 }

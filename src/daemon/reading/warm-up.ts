@@ -2,10 +2,9 @@
  * Rebuilds the filters' sessions (F-MLFID) at a start: re-reads the entries shortly before the saved position
  * without counting them, then stands right after it.
  */
-import { nextTurn } from '../../async/next-turn.js';
 import type { Entry } from '../../core/entry.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
-import type { Journal, Position, SeekOutcome } from '../../ports/journal.js';
+import type { LiveJournal, Position, SeekOutcome } from '../../ports/journal.js';
 
 /** At least as long as a session may last. µs */
 export const SESSION_WINDOW = 600 * MICROS_PER_SECOND;
@@ -16,16 +15,18 @@ const BATCH = 1_000;
  * the watchdog among it, has its turn after each batch.
  */
 export async function warmUp(
-  journal: Journal,
+  journal: LiveJournal,
   position: Position,
   feed: (entries: readonly Entry[]) => void,
 ): Promise<SeekOutcome> {
   journal.seek({ kind: 'since', since: position.receivedAt - SESSION_WINDOW });
-  for (let entries = journal.read(BATCH); entries.length > 0; entries = journal.read(BATCH)) {
-    const at = entries.findIndex((entry) => entry.cursor === position.cursor || entry.receivedAt > position.receivedAt);
-    feed(at === -1 ? entries : entries.slice(0, entries[at]?.cursor === position.cursor ? at + 1 : at));
-    if (at !== -1) break;
-    await nextTurn();
+  for (;;) {
+    const entries = journal.read(BATCH);
+    if (entries.length === 0 && journal.isAtEnd) break;
+    const end = entries.findIndex((entry) => !journal.wasSeen(entry, position));
+    feed(end === -1 ? entries : entries.slice(0, end));
+    if (end !== -1) break;
+    await new Promise<void>((resolve) => setImmediate(resolve));
   }
   return journal.seek({ kind: 'cursor', cursor: position.cursor, receivedAt: position.receivedAt });
 }

@@ -12,6 +12,7 @@
 #include <systemd/sd-journal.h>
 
 #include "bulk.h"
+#include "folders.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -21,7 +22,21 @@
 enum open_flags {
   /* The journals of users too, and not only that of the system. */
   OPEN_USERS = 1,
+  /* Follow it: also when it moves to other folders. */
+  OPEN_TO_FOLLOW = 2,
 };
+
+enum changes {
+  /* libsystemd was told of something. */
+  CHANGES_TOLD = 1,
+  /* Files came or went. */
+  CHANGES_FILES = 2,
+  /* The journal lies in other folders: it is to be opened anew. */
+  CHANGES_PLACE = 4,
+};
+
+/* How often a journal is looked at that does not tell of changes, µs. */
+#define LOOK_EVERY 1000000
 
 enum drain_flags {
   DRAIN_BACKWARDS = 1,
@@ -31,6 +46,8 @@ enum drain_flags {
 /* What is being read: how it was opened, and through what. */
 struct reader {
   sd_journal *journal;
+  /* libsystemd's own, of inotify; a negative errno when there is none. */
+  int fd;
   /* Of the own or a named directory; NULL when only libsystemd knows the files. */
   char *directory;
   uint32_t open_flags;
@@ -44,6 +61,11 @@ struct reader {
   /* The time that was sought, µs since the epoch; 0 for any other position. */
   uint64_t since;
   struct waiter *waiter;
+  /* When it is followed: where it lay when it was opened, and whether it does no longer. */
+  struct folders *folders;
+  bool moved;
+  /* Why wake-ups come by time; 0: they need not. See f2b_unwatched. */
+  int unwatched;
   struct parts parts;
 };
 
@@ -51,6 +73,9 @@ struct reader {
 int entry_gather(sd_journal *journal, struct parts *parts);
 /* Writes what was gathered as one record; returns its size, 0 when it does not fit. `cursor`: empty for none. */
 int entry_write(const struct parts *parts, const char *cursor, char *buffer, size_t size);
+
+/* open.c: whether changes wake the reader. */
+int f2b_unwatched(uint64_t handle);
 
 /* drain.c: hands the position over to libsystemd. */
 int reader_settle(struct reader *reader);
@@ -60,8 +85,11 @@ int sigbus_enter(void);
 void sigbus_leave(const int *unused);
 #define FILES_MAY_SHRINK __attribute__((cleanup(sigbus_leave), unused)) int guard = sigbus_enter()
 
-/* waiter.c: a thread that writes one byte to a pipe when `fd` becomes readable, then rests until armed again. */
-int waiter_start(int fd, struct waiter **ret, int *ret_pipe);
+/*
+ * waiter.c: a thread that writes one byte to a pipe when one of the descriptors becomes readable, then rests until armed
+ * again. A negative one is none.
+ */
+int waiter_start(int journal_fd, int folders_fd, struct waiter **ret, int *ret_pipe);
 /* `timeout`: wake then at the latest, µs on CLOCK_MONOTONIC; UINT64_MAX: never. */
 int waiter_arm(struct waiter *waiter, uint64_t timeout);
 void waiter_stop(struct waiter *waiter);

@@ -1,52 +1,11 @@
-/* A journal handle with its matches and wanted fields, read forwards or backwards in batches. */
+/* A journal handle's matches and its position, and its wake-ups. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "f2b-journal.h"
-
-EXPORT void f2b_close(uint64_t handle) {
-  FILES_MAY_SHRINK;
-  struct reader *reader = (struct reader *)(uintptr_t)handle;
-  if (!reader) return;
-  waiter_stop(reader->waiter);
-  sd_journal_close(reader->journal);
-  bulk_close(reader->bulk);
-  matches_free(&reader->matches);
-  parts_free(&reader->parts);
-  free(reader->directory);
-  free(reader);
-}
-
-static int open_journal(sd_journal **ret, const char *directory, const char *namespace, uint32_t open_flags) {
-  if (*directory) return sd_journal_open_directory(ret, directory, 0);
-  int flags = SD_JOURNAL_LOCAL_ONLY | (open_flags & OPEN_USERS ? 0 : SD_JOURNAL_SYSTEM);
-  return *namespace ? sd_journal_open_namespace(ret, namespace, flags) : sd_journal_open(ret, flags);
-}
-
-/*
- * Opens this machine's journal, or that of a namespace, or all files of a directory (empty: not given). `flags`:
- * enum open_flags.
- */
-EXPORT int f2b_open(const char *directory, const char *namespace, uint32_t flags, const char *fields, uint64_t *ret) {
-  FILES_MAY_SHRINK;
-  struct reader *reader = calloc(1, sizeof *reader);
-  if (!reader) return -ENOMEM;
-  reader->open_flags = flags;
-  int r = parts_want(&reader->parts, fields);
-  if (r >= 0 && !*namespace && !(reader->directory = strdup(directory))) r = -ENOMEM;
-  if (r >= 0) r = open_journal(&reader->journal, directory, namespace, flags);
-  /* At once, or files deleted from now on stay open for ever (systemd issue 14695). */
-  if (r >= 0) r = sd_journal_get_fd(reader->journal);
-  if (r >= 0) r = sd_journal_set_data_threshold(reader->journal, MAX_LINE);
-  if (r < 0) {
-    f2b_close((uintptr_t)reader);
-    return r;
-  }
-  *ret = (uintptr_t)reader;
-  return 0;
-}
 
 /* Restricts the journal. `term` is FIELD=value; empty starts the next alternative. */
 EXPORT int f2b_match(uint64_t handle, const char *term, uint32_t length) {
@@ -54,6 +13,15 @@ EXPORT int f2b_match(uint64_t handle, const char *term, uint32_t length) {
   int r = matches_add(&reader->matches, term, length);
   if (r < 0) return r;
   return length ? sd_journal_add_match(reader->journal, term, length) : sd_journal_add_disjunction(reader->journal);
+}
+
+/* Lets through only what `term` holds for too. Reading in bulk knows of no such thing. */
+EXPORT int f2b_restrict(uint64_t handle, const char *term) {
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  free(reader->directory);
+  reader->directory = NULL;
+  int r = sd_journal_add_conjunction(reader->journal);
+  return r < 0 ? r : sd_journal_add_match(reader->journal, term, 0);
 }
 
 /*
@@ -107,32 +75,57 @@ EXPORT int f2b_seek_realtime(uint64_t handle, uint64_t usec) {
   return sd_journal_seek_realtime_usec(journal, usec);
 }
 
+/* Stands on the entry that the cursor, or this part of one, is of: 1; else 0. Entries of the same instant are looked at. */
+static int stand_on_cursor(sd_journal *journal, const char *cursor) {
+  uint64_t first = 0, usec;
+  int r = sd_journal_seek_cursor(journal, cursor);
+  for (int n = 0; r >= 0 && (r = sd_journal_next(journal)) > 0; n++) {
+    if (sd_journal_test_cursor(journal, cursor) > 0) return 1;
+    if (sd_journal_get_monotonic_usec(journal, &usec, &(sd_id128_t){0}) < 0 || (n > 0 && usec != first)) return 0;
+    first = usec;
+  }
+  return r;
+}
+
 /*
- * Returns 1 when the reader now stands on the entry of that cursor, as if it had been delivered; 0 when the entry is
- * gone.
+ * Returns 1 when the reader now stands on the entry of that cursor, or on the copy that journald made of it in another
+ * file, as if it had been delivered. Returns 0 when the entry is gone; then it stands before the entries that libsystemd
+ * thinks come after it.
  */
 EXPORT int f2b_seek_cursor(uint64_t handle, const char *cursor) {
   FILES_MAY_SHRINK;
   sd_journal *journal = leave_position(handle);
-  int r = sd_journal_seek_cursor(journal, cursor);
-  if (r >= 0) r = sd_journal_next(journal);
-  return r > 0 ? sd_journal_test_cursor(journal, cursor) : r;
+  int r = stand_on_cursor(journal, cursor);
+  /* A copy has everything but the sequence number, which stands in front. */
+  const char *copied = strstr(cursor, ";b=");
+  if (r == 0 && copied) r = stand_on_cursor(journal, copied + 1);
+  if (r != 0) return r;
+  r = sd_journal_seek_cursor(journal, cursor);
+  return r < 0 ? r : 0;
+}
+
+static uint64_t micros_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
 static int arm(struct reader *reader) {
   uint64_t timeout = UINT64_MAX;
-  int r = sd_journal_get_timeout(reader->journal, &timeout);
-  return r < 0 ? r : waiter_arm(reader->waiter, timeout);
+  int r = reader->fd < 0 ? 0 : sd_journal_get_timeout(reader->journal, &timeout);
+  if (r < 0) return r;
+  if (reader->unwatched) timeout = micros_now() + LOOK_EVERY;
+  return waiter_arm(reader->waiter, timeout);
 }
 
 /* Starts the wake-ups; `*ret_pipe` becomes readable when the journal may have changed, and is the caller's to close. */
 EXPORT int f2b_watch(uint64_t handle, int32_t *ret_pipe) {
   struct reader *reader = (struct reader *)(uintptr_t)handle;
   if (reader->waiter) return -EBUSY;
-  int fd = sd_journal_get_fd(reader->journal);
-  if (fd < 0) return fd;
-  int r = waiter_start(fd, &reader->waiter, ret_pipe);
+  int folders = reader->folders ? folders_fd(reader->folders) : -1;
+  int r = waiter_start(reader->fd, folders, &reader->waiter, ret_pipe);
   if (r < 0) return r;
+  reader->unwatched = f2b_unwatched(handle);
   r = arm(reader);
   if (r < 0) {
     close(*ret_pipe);
@@ -151,11 +144,20 @@ static int return_to(struct reader *reader, const char *cursor) {
   return r;
 }
 
+/* Whether the journal lies elsewhere by now. */
+static bool has_moved(struct reader *reader, bool look) {
+  if (!reader->folders || reader->moved) return reader->moved;
+  bool told = folders_take_events(reader->folders);
+  if (told || look || reader->unwatched) reader->moved = folders_moved(reader->folders, reader->unwatched);
+  return reader->moved;
+}
+
 /*
  * To be called after each wake-up: takes in what changed (new, rotated, deleted files) and asks for the next wake-up.
+ * With `look` it is also found out whether the journal moved without anybody telling. Returns enum changes.
  * libsystemd no longer stands on an entry whose file was renamed, so an undelivered one is sought again.
  */
-EXPORT int f2b_process(uint64_t handle) {
+EXPORT int f2b_process(uint64_t handle, uint32_t look) {
   FILES_MAY_SHRINK;
   struct reader *reader = (struct reader *)(uintptr_t)handle;
   char *cursor = NULL;
@@ -166,6 +168,8 @@ EXPORT int f2b_process(uint64_t handle) {
   int r = changed;
   if (cursor && changed == SD_JOURNAL_INVALIDATE) r = return_to(reader, cursor);
   free(cursor);
+  bool moved = has_moved(reader, look);
   if (r >= 0 && reader->waiter) r = arm(reader);
-  return r < 0 ? r : changed;
+  if (r < 0) return r;
+  return (changed ? CHANGES_TOLD : 0) | (changed == SD_JOURNAL_INVALIDATE ? CHANGES_FILES : 0) | (moved ? CHANGES_PLACE : 0);
 }

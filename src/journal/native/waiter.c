@@ -1,6 +1,6 @@
 /*
- * Wake-ups without polling: one thread sleeps in epoll_wait on the journal's inotify descriptor and passes each event
- * on as a byte. The descriptor is armed for one event at a time (EPOLLONESHOT), so the thread cannot spin and an idle
+ * Wake-ups without polling: one thread sleeps in epoll_wait on the inotify descriptors of the journal and of its
+ * folders, and passes each event on as a byte. They are armed for one event at a time (EPOLLONESHOT), so the thread cannot spin and an idle
  * journal costs nothing.
  */
 #define _GNU_SOURCE
@@ -18,7 +18,7 @@
 
 struct waiter {
   pthread_t thread;
-  int journal_fd;
+  int journal_fd, folders_fd;
   int epoll;
   int timer;
   int stop;
@@ -39,6 +39,7 @@ static void *wait_and_tell(void *argument) {
 }
 
 static int watch(int epoll, int operation, int fd, uint32_t events) {
+  if (fd < 0) return 0;
   struct epoll_event event = {.events = events, .data.fd = fd};
   return epoll_ctl(epoll, operation, fd, &event) < 0 ? -errno : 0;
 }
@@ -51,7 +52,8 @@ int waiter_arm(struct waiter *waiter, uint64_t timeout) {
   }
   if (timerfd_settime(waiter->timer, TFD_TIMER_ABSTIME, &at, NULL) < 0) return -errno;
   int r = watch(waiter->epoll, EPOLL_CTL_MOD, waiter->timer, EPOLLIN | EPOLLONESHOT);
-  return r < 0 ? r : watch(waiter->epoll, EPOLL_CTL_MOD, waiter->journal_fd, EPOLLIN | EPOLLONESHOT);
+  if (r >= 0) r = watch(waiter->epoll, EPOLL_CTL_MOD, waiter->journal_fd, EPOLLIN | EPOLLONESHOT);
+  return r < 0 ? r : watch(waiter->epoll, EPOLL_CTL_MOD, waiter->folders_fd, EPOLLIN | EPOLLONESHOT);
 }
 
 static void close_all(struct waiter *waiter) {
@@ -72,11 +74,12 @@ static int start_thread(struct waiter *waiter) {
   return -r;
 }
 
-int waiter_start(int fd, struct waiter **ret, int *ret_pipe) {
+int waiter_start(int journal_fd, int folders_fd, struct waiter **ret, int *ret_pipe) {
   int pipes[2];
   struct waiter *waiter = malloc(sizeof *waiter);
   if (!waiter) return -ENOMEM;
-  *waiter = (struct waiter){.journal_fd = fd, .epoll = epoll_create1(EPOLL_CLOEXEC), .pipe = -1};
+  *waiter = (struct waiter){.journal_fd = journal_fd, .folders_fd = folders_fd, .pipe = -1};
+  waiter->epoll = epoll_create1(EPOLL_CLOEXEC);
   waiter->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
   waiter->stop = eventfd(0, EFD_CLOEXEC);
   int r = waiter->epoll < 0 || waiter->timer < 0 || waiter->stop < 0 ? -errno : 0;
@@ -88,7 +91,8 @@ int waiter_start(int fd, struct waiter **ret, int *ret_pipe) {
   waiter->pipe = pipes[1];
   r = watch(waiter->epoll, EPOLL_CTL_ADD, waiter->stop, EPOLLIN);
   if (r == 0) r = watch(waiter->epoll, EPOLL_CTL_ADD, waiter->timer, 0);
-  if (r == 0) r = watch(waiter->epoll, EPOLL_CTL_ADD, fd, 0);
+  if (r == 0) r = watch(waiter->epoll, EPOLL_CTL_ADD, journal_fd, 0);
+  if (r == 0) r = watch(waiter->epoll, EPOLL_CTL_ADD, folders_fd, 0);
   if (r == 0) r = start_thread(waiter);
   if (r < 0) {
     close(pipes[0]);

@@ -24,18 +24,32 @@ test('anything else is no cursor', () => {
 
 const saved: Cursor = { seqnumId: 'a', seqnum: 10n, bootId: 'b', monotonic: 500n, realtime: 9000n, hash: 'x' };
 
-test('what was seen is decided by sequence number, else by the time since boot, else by the clock', () => {
+test('what was seen is decided by the time since boot, else by sequence number, else by the clock', () => {
+  const [series, boot] = [{ seqnumId: 'z' }, { bootId: 'c' }];
   const table: readonly (readonly [string, Partial<Cursor>, boolean])[] = [
     ['the saved entry itself', {}, true],
-    ['an earlier one of the series', { seqnum: 9n, monotonic: 999n, realtime: 99999n }, true],
-    ['a later one, though the clock was set back', { seqnum: 11n, realtime: 10n }, false],
-    ['a later one of the next boot', { seqnum: 11n, bootId: 'c', monotonic: 1n, realtime: 10n }, false],
-    ['another series, earlier in the boot', { seqnumId: 'z', seqnum: 99n, monotonic: 499n, realtime: 99999n }, true],
-    ['another series, later in the boot', { seqnumId: 'z', seqnum: 1n, monotonic: 501n, realtime: 10n }, false],
-    ['another series, the same instant', { seqnumId: 'z', seqnum: 1n, hash: 'y' }, false],
-    ['the same entry copied to another series', { seqnumId: 'z', seqnum: 1n }, true],
-    ['nothing in common, earlier', { seqnumId: 'z', bootId: 'c', monotonic: 1n, realtime: 8999n }, true],
-    ['nothing in common, later', { seqnumId: 'z', bootId: 'c', monotonic: 1n, realtime: 9001n }, false],
+    ['an earlier one of the boot', { seqnum: 9n, monotonic: 499n, realtime: 99999n }, true],
+    ['a later one, though the clock was set back', { seqnum: 11n, monotonic: 501n, realtime: 10n }, false],
+    ['an earlier one, copied: with a later number', { seqnum: 99n, monotonic: 499n }, true],
+    ['the saved entry, copied', { seqnum: 99n }, true],
+    ['the same instant, an earlier number', { seqnum: 9n, hash: 'y' }, true],
+    ['the same instant, a later number', { seqnum: 11n, hash: 'y' }, false],
+    ['another series, earlier in the boot', { ...series, seqnum: 99n, monotonic: 499n, realtime: 99999n }, true],
+    ['another series, later in the boot', { ...series, seqnum: 1n, monotonic: 501n, realtime: 10n }, false],
+    ['another series, the same instant', { ...series, seqnum: 1n, hash: 'y' }, false],
+    ['the same entry copied to another series', { ...series, seqnum: 1n }, true],
+    ['of another boot, an earlier number', { ...boot, seqnum: 9n, monotonic: 1n, realtime: 99999n }, true],
+    ['of another boot, a later number', { ...boot, seqnum: 11n, monotonic: 1n, realtime: 10n }, false],
+    ['nothing in common, earlier', { ...series, ...boot, monotonic: 1n, realtime: 8999n }, true],
+    ['nothing in common, later', { ...series, ...boot, monotonic: 1n, realtime: 9001n }, false],
   ];
   for (const [what, changed, seen] of table) assert.equal(isSeen({ ...saved, ...changed }, saved), seen, what);
+});
+
+test('with nothing in common, whatever the clock was, the present boot came last', () => {
+  const other: Cursor = { ...saved, seqnumId: 'z', bootId: 'c' };
+  for (const realtime of [1n, 99999n]) {
+    assert.equal(isSeen({ ...other, realtime }, saved, 'c'), false);
+    assert.equal(isSeen({ ...other, realtime }, saved, 'b'), true);
+  }
 });

@@ -1,7 +1,6 @@
 /** What ends with time while the clock is being followed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createOrderedQueue } from '../../../../src/async/ordered-queue.js';
 import type { Effect } from '../../../../src/core/effect.js';
 import { createTimekeeper } from '../../../../src/daemon/time/timekeeper.js';
 import { address, brief, decider, jail, MINUTE } from '../../../support/core.js';
@@ -11,11 +10,11 @@ test('no ban ends early for whoever asks while the bans move with the clock', as
   const clock = new VirtualClock();
   const effects: Effect[] = [];
   const apply = {
-    decide: <T>(decision: () => T) => decision(),
+    batch: async () => {},
     effects: async (more: readonly Effect[]) => void effects.push(...more),
+    savePosition: async () => {},
     position: undefined,
   };
-  const decisions = createOrderedQueue({ limit: 9, onFailure: () => assert.fail() });
   let moved = () => {};
   const move = () =>
     new Promise<void>((resolve) => {
@@ -23,7 +22,7 @@ test('no ban ends early for whoever asks while the bans move with the clock', as
     });
   const subject = decider([jail()]);
   subject.ban({ addresses: [address('192.0.2.1')], jail: 'sshd', bantime: 10 * MINUTE }, clock.now());
-  const time = createTimekeeper({ clock, decider: subject, apply, decisions, allowances: { move } });
+  const time = createTimekeeper({ clock, decider: subject, apply, allowances: { move } });
   clock.set(60 * MINUTE);
   const first = time.followClock();
   const second = time.expire();
