@@ -6,6 +6,7 @@ import type { ConfigSources } from '../daemon/loaded-config.js';
 import type { Budget } from '../filter/budget.js';
 import { compileRegexes, loadFilter } from '../filter/load-filter.js';
 import { createMatcher } from '../filter/matcher.js';
+import { findUser } from '../host/find-user.js';
 
 export function createConfiguration(places: ConfigPlaces): ConfigSources {
   let budget: { readonly microseconds: number; readonly watch: Budget } | undefined;
@@ -16,7 +17,7 @@ export function createConfiguration(places: ConfigPlaces): ConfigSources {
   };
   return {
     warn: (text) => void process.stderr.write(`${text}\n`),
-    loadConfig: () => loadConfig(places),
+    loadConfig: () => loadConfig({ findUser, ...places }),
     loadMatcher(jail, { filterPath, lineBudget }) {
       if (jail.filter === undefined) return { value: undefined, problems: [] };
       const { value, problems } = loadFilter(jail.filter, {

@@ -5,8 +5,13 @@ import type { FilterSpec } from '../filter/filter.js';
 export interface JournalSelection {
   /** Unit names, globs allowed (`ssh@*.service`). */
   readonly units: readonly string[];
-  /** Further trusted fields an entry must have, `FIELD=value`; same field twice means either (Match=). */
+  /**
+   * Further fields an entry must have, `FIELD=value`; same field twice means either: Match=, and in journald's terms
+   * User=, Executable= and Identifier=.
+   */
   readonly matches: readonly string[];
+  /** None of the users that User= names exists, so no entry is the jail's. */
+  readonly isNobodys?: true;
 }
 
 /** Who a jail spares. Parsed further by the core (addresses, prefixes) and the daemon (names, files). */

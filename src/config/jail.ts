@@ -3,9 +3,10 @@ import { MANUAL_JAIL } from '../core/ban.js';
 import type { Problem } from '../core/problem.js';
 import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { JailConfig, JournalSelection } from './config.js';
-import { isTrusted, isUnitName } from './journal-readers.js';
+import { isRefused, readJournal } from './journal-selection.js';
 import { banKeys, jailKeys, journalKeys } from './keys.js';
-import { checkPorts, type IsUsable, readLimits, readSpared } from './limits.js';
+import { checkPorts, readLimits, readSpared } from './limits.js';
+import type { Machine } from './machine.js';
 import { quoted } from './quoted.js';
 import type { ServiceLookup } from './services.js';
 import type { Assignment, Place } from './syntax.js';
@@ -20,11 +21,16 @@ export interface JailInput {
   readonly own: readonly Assignment[];
 }
 
+/** What means nothing to a jail that reads no entries. */
+const OF_ENTRIES: readonly string[] = [jailKeys.filter, ...Object.values(journalKeys)].map(({ name }) => name);
+
+const none: JournalSelection = { units: [], matches: [] };
+
 /** Reads one jail. Problems of a jail that is switched off are warnings: it must not keep the agent from starting. */
 export function readJail(
   input: JailInput,
   services: ServiceLookup,
-  isUsable?: IsUsable,
+  machine: Machine,
 ): { readonly value: JailConfig; readonly problems: readonly Problem[] } {
   const assigned: Assigned = { assignments: [...input.defaults, ...input.own], problems: [] };
   const whole: Place = { file: input.file, line: 0 };
@@ -35,7 +41,7 @@ export function readJail(
   const filter = scalar(assigned, jailKeys.filter);
   const enabled = scalar(assigned, jailKeys.enabled).value;
   const recidive = source.value === 'bans';
-  const journal = recidive ? { units: [], matches: [] } : readJournal(assigned, input.name, whole);
+  const journal = recidive ? none : readJournal(assigned, { name: input.name, whole, isLookedUp: enabled }, machine);
   checkFilter(assigned, filter, source, whole);
   const value: JailConfig = {
     name: input.name,
@@ -48,7 +54,7 @@ export function readJail(
     journal,
     settings: { ...limits, name: input.name, recidive },
     maxretryUserPlace: scalar({ assignments: input.own, problems: [] }, banKeys.maxretryUser).place,
-    spare: readSpared(assigned, isUsable),
+    spare: readSpared(assigned, machine),
     usedns: scalar(assigned, banKeys.usedns).value,
   };
   const problems = enabled
@@ -68,38 +74,6 @@ function checkName(name: string, whole: Place): readonly Problem[] {
   return [{ ...whole, message: `${quoted(name)} cannot be the name of a jail`, hint }];
 }
 
-function readJournal(assigned: Assigned, name: string, whole: Place): JournalSelection {
-  const unit = list(assigned, journalKeys.unit).map(({ value }) => value);
-  const matches = list(assigned, journalKeys.match);
-  const units = unit.length === 0 && isUnitName(name) ? [name] : unit;
-  const alreadySaid = isRefused(assigned, 'Unit') || isRefused(assigned, 'Match');
-  if (units.length === 0 && !alreadySaid && !matches.some(({ value }) => isTrusted(value))) {
-    assigned.problems.push(matches.length === 0 ? selectsNothing(whole) : selectsForgeable(matches[0]?.place ?? whole));
-  }
-  return { units: [...new Set(units)], matches: [...new Set(matches.map(({ value }) => value))] };
-}
-
-/** True when a value of the key was refused: what follows from its absence is no news. */
-function isRefused({ problems }: Assigned, key: string): boolean {
-  return problems.some(({ message }) => message.startsWith(`${key}=:`));
-}
-
-function selectsNothing(whole: Place): Problem {
-  return {
-    ...whole,
-    message: 'the jail reads nothing: there is no Unit=, and the file is not named after a unit',
-    hint: 'add Unit= in [Journal], such as Unit=ssh.service',
-  };
-}
-
-function selectsForgeable(place: Place): Problem {
-  return {
-    ...place,
-    message: 'Match= names no field that tells who wrote an entry: any local user could get anybody banned',
-    hint: 'add Unit=, or a field that journald sets itself, such as _UID= or _EXE=; see systemd.journal-fields(7)',
-  };
-}
-
 function checkFilter(
   assigned: Assigned,
   filter: Placed<unknown>,
@@ -113,7 +87,7 @@ function checkFilter(
   }
   if (source.value !== 'bans') return;
   for (const { key, place } of assigned.assignments) {
-    if (key !== 'Filter' && key !== 'Unit' && key !== 'Match') continue;
+    if (!OF_ENTRIES.includes(key)) continue;
     const message = `${key}= with Source=bans: such a jail reads no journal entries`;
     assigned.problems.push({ ...place, message, hint: `drop ${key}=, or Source=` });
   }

@@ -1,4 +1,4 @@
-/** Readers of what a jail takes from the journal: `Unit=` and `Match=`. */
+/** Readers of what a jail takes from the journal: `Unit=`, `User=` and `Match=`. */
 import { quoted } from './quoted.js';
 import type { Reader } from './readers.js';
 import { right, wrong } from './reading.js';
@@ -29,6 +29,32 @@ function hasBackwardRange(glob: string): boolean {
   );
 }
 
+/** Those that mean nobody, in 16 and in 32 bits: uid_is_valid of systemd's user-util.c. */
+const NO_USERS: readonly number[] = [0xffff, 0xffffffff];
+
+/** A user as it is written in `User=`. */
+export interface UserName {
+  /** The name as systemd takes it, or the number. */
+  readonly name: string;
+  /** There need not be one: `-` stands in front. */
+  readonly isOptional: boolean;
+}
+
+export const userName: Reader<UserName> = (text) => {
+  const isOptional = text.startsWith('-');
+  const word = isOptional ? text.slice(1) : text;
+  const hint = 'write a name such as www-data, or a number';
+  if (/^\d+$/.test(word)) {
+    const number = Number(word);
+    const isUser = number <= 0xffffffff && !NO_USERS.includes(number);
+    return isUser
+      ? right({ name: String(number), isOptional })
+      : wrong(`${quoted(word)} is not the number of a user`, hint);
+  }
+  const isName = word.length <= 255 && /^[^-\s:/,\p{Cc}][^\s:/,\p{Cc}]*$/u.test(word);
+  return isName ? right({ name: word, isOptional }) : wrong(`${quoted(word)} is not the name of a user`, hint);
+};
+
 /** `FIELD=value`, the field named as in systemd.journal-fields(7). */
 export const journalMatch: Reader<string> = (word) => {
   if (/^[A-Z0-9_]{1,64}=/.test(word)) return right(word);
@@ -38,13 +64,16 @@ export const journalMatch: Reader<string> = (word) => {
   );
 };
 
-/** journald adds these too, but any user's entry can have them: a process's own name, the machine, the way it came. */
-const ofAnybody = /^_(?:COMM|CMDLINE|HOSTNAME|MACHINE_ID|BOOT_ID|NAMESPACE|RUNTIME_SCOPE|TRANSPORT)=/;
-
 /**
- * True when the match says who wrote an entry, by a field that the writer cannot choose: journald adds those that start
- * with an underscore itself, see systemd.journal-fields(7).
+ * What no user can choose. journald adds the other fields of systemd.journal-fields(7) that start with an underscore
+ * too, but anybody can have them: whoever runs a program, with code of his own in it, has its _EXE and _COMM; in a user
+ * namespace he has every capability; he names the units, slices and invocations of his own service manager; a process
+ * without a login sets its _AUDIT_LOGINUID; cron jobs of everybody are in system.slice.
  */
+const trusted =
+  /^(?:_(?:UID|GID|SYSTEMD_UNIT|SYSTEMD_CGROUP|SYSTEMD_SESSION|SYSTEMD_OWNER_UID)=|_TRANSPORT=(?:kernel|audit)$)/;
+
+/** True when the match says who wrote an entry, by a field that the writer cannot choose. */
 export function isTrusted(match: string): boolean {
-  return /^_TRANSPORT=(?:kernel|audit)$/.test(match) || (/^_[A-Z0-9]/.test(match) && !ofAnybody.test(match));
+  return trusted.test(match);
 }

@@ -5,7 +5,7 @@
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { FilterSpec } from '../filter/filter.js';
 import { ignoreWord } from './ignore-word.js';
-import { journalMatch, unitPattern } from './journal-readers.js';
+import { journalMatch, unitPattern, userName } from './journal-readers.js';
 import {
   absolutePath,
   anyText,
@@ -95,6 +95,9 @@ const journalList = lists('Journal');
 
 export const journalKeys = {
   unit: journalList('Unit', unitPattern, 'units whose entries are read, globs allowed', 'retain'),
+  user: journalList('User', userName, 'users whose processes are believed, names or numbers'),
+  executable: journalList('Executable', absolutePath, 'programs that are believed'),
+  identifier: journalList('Identifier', anyText, 'syslog identifiers that the service logs with'),
   match: journalList('Match', journalMatch, 'fields an entry must also have'),
 };
 

@@ -6,6 +6,7 @@ import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { SpareConfig } from './config.js';
 import { formatDuration } from './duration.js';
 import { banKeys } from './keys.js';
+import type { Machine } from './machine.js';
 import { readPort } from './port-list.js';
 import { quoted } from './quoted.js';
 import type { ServiceLookup } from './services.js';
@@ -106,13 +107,10 @@ export function checkPorts(assigned: Assigned, jail: string, whole: Place): void
   });
 }
 
-/** Whether the file can be read, or run. */
-export type IsUsable = (path: string, as: 'list' | 'program') => boolean;
-
 const FILE = 'file:';
 
 /** Who is spared. That a file is missing is a warning: it may come later, and until then spares nobody. */
-export function readSpared(assigned: Assigned, isUsable: IsUsable = () => true): SpareConfig {
+export function readSpared(assigned: Assigned, { isUsable }: Pick<Machine, 'isUsable'>): SpareConfig {
   const ignoreip = list(assigned, banKeys.ignoreip);
   const command = scalar(assigned, banKeys.ignorecommand);
   const lists = ignoreip.filter(({ value }) => value.startsWith(FILE) && !isUsable(value.slice(FILE.length), 'list'));

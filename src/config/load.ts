@@ -11,14 +11,17 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Parsed, Problem } from '../core/problem.js';
 import type { Config } from './config.js';
 import { inForce, type Layer, mainNames, orphanedDropins, type SeenFile } from './layers.js';
+import type { Machine } from './machine.js';
 import { nearest } from './nearest.js';
 import { parseConfig, type SourceFiles, type SourceText } from './parse-config.js';
+import { parsePasswd } from './passwd.js';
 
 export const DEFAULT_CONFIG_DIRECTORY = '/etc/f2b';
 const MAX_BYTES = 1_000_000;
@@ -31,6 +34,10 @@ export interface ConfigPlaces {
   readonly shippedDirectory: string;
   /** Default /etc/services. */
   readonly servicesFile?: string;
+  /** Default /etc/passwd. */
+  readonly passwdFile?: string;
+  /** Knows the users that are not in that file; default: nobody does. */
+  readonly findUser?: (name: string) => number | undefined;
   /** Settings put on top of a jail's own, as if in its last drop-in (`f2bctl simulate -p`). */
   readonly overrides?: { readonly jail: string; readonly source: SourceText };
 }
@@ -139,6 +146,24 @@ function isUsable(path: string, as: 'list' | 'program'): boolean {
   }
 }
 
+/** The file is read once, when the first name is asked for. */
+function userIds({ passwdFile = '/etc/passwd', findUser }: ConfigPlaces): Machine['userId'] {
+  let known: ReadonlyMap<string, number> | undefined;
+  return (name) => {
+    known ??= parsePasswd(readText(passwdFile, [])?.text ?? '');
+    return known.get(name) ?? findUser?.(name);
+  };
+}
+
+/** One that the agent may not look at, as those in /home, is taken as it is. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    return isAbsence(error) ? undefined : path;
+  }
+}
+
 /** One that is there and cannot be read is a problem of its files. */
 function checkDirectory(folder: string): readonly Problem[] {
   if (folder === DEFAULT_CONFIG_DIRECTORY || !isMissing(folder)) return [];
@@ -194,7 +219,7 @@ export function loadConfig(places: ConfigPlaces): Parsed<Config> & { readonly va
     agent: readFiles(AGENT_FILE, [agent.main ?? [], ...agent.dropins].flat(), problems),
     jails,
     filterFolders: [join(places.configDirectory, 'filters'), join(places.shippedDirectory, 'filters')],
-    isUsable,
+    machine: { isUsable, userId: userIds(places), realPath },
     services: readText(places.servicesFile ?? '/etc/services', [])?.text ?? '',
   });
   return { value: parsed.value, problems: [...problems, ...orphans(units), ...parsed.problems] };

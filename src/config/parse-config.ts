@@ -8,7 +8,8 @@ import type { Config, JailConfig } from './config.js';
 import { readJail } from './jail.js';
 import { agentKeys } from './keys.js';
 import { checkKnown, type FileKind } from './known-keys.js';
-import { type IsUsable, readLimits, readSpared } from './limits.js';
+import { readLimits, readSpared } from './limits.js';
+import type { Machine } from './machine.js';
 import { parseServices, type ServiceLookup } from './services.js';
 import { type Assignment, parseSyntax } from './syntax.js';
 import { neverReached, withoutEffect, withoutEffectAnywhere } from './without-effect.js';
@@ -32,8 +33,7 @@ export interface ConfigTexts {
   readonly filterFolders: readonly string[];
   /** The text of /etc/services. */
   readonly services: string;
-  /** Whether a file that the configuration names can be used so; default: all can. */
-  readonly isUsable?: IsUsable;
+  readonly machine: Machine;
 }
 
 function readTexts(files: SourceFiles, kind: FileKind, problems: Problem[]): Assignment[] {
@@ -53,7 +53,7 @@ export function parseConfig(texts: ConfigTexts): Parsed<Config> & { readonly val
   const jails = texts.jails.map((files) => {
     const own = readTexts(files, 'jail', problems);
     const file = files.texts[0]?.path ?? files.name;
-    const jail = readJail({ name: files.name, file, defaults, own }, services, texts.isUsable);
+    const jail = readJail({ name: files.name, file, defaults, own }, services, texts.machine);
     problems.push(...jail.problems, ...withoutEffect(own, jail.value));
     return jail.value;
   });
@@ -69,9 +69,9 @@ export function parseConfig(texts: ConfigTexts): Parsed<Config> & { readonly val
 }
 
 /** The defaults of f2bd.conf are checked on their own too, so that a wrong one shows even when no jail uses it. */
-function checkDefaults(assigned: Assigned, services: ServiceLookup, { agent, isUsable }: ConfigTexts): void {
+function checkDefaults(assigned: Assigned, services: ServiceLookup, { agent, machine }: ConfigTexts): void {
   readLimits(assigned, services, { file: agent.texts[0]?.path ?? agent.name, line: 0 });
-  readSpared(assigned, isUsable);
+  readSpared(assigned, machine);
 }
 
 /** Sorted by file and line; what two jails say in common is said once, as an error if it is one for either. */

@@ -38,7 +38,8 @@ interface Rule<J> {
 }
 
 export function createRouting<J extends Selecting>(jails: readonly J[]): Routing<J> {
-  const rules = jails.map(
+  const reading = jails.filter(({ selection }) => selection.isNobodys !== true);
+  const rules = reading.map(
     (jail): Rule<J> => ({
       jail,
       units: jail.selection.units.map(unitTest),
@@ -62,7 +63,7 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
         .filter((rule) => satisfies(entry, rule.conditions))
         .map((rule) => rule.jail),
     isRead: (unit) => rulesOfUnit(unit).length > 0,
-    matches: [...jails.flatMap((jail) => alternatives(jail.selection)), DROPPED_MATCH],
+    matches: [...reading.flatMap((jail) => alternatives(jail.selection)), DROPPED_MATCH],
     fields: [...new Set([...ROUTING_FIELDS, ...rules.flatMap((rule) => [...rule.conditions.keys()])])],
   };
 }

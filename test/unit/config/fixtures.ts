@@ -1,10 +1,18 @@
 /** Small configurations as texts, read by the very code that reads the files. */
 
 import type { JailConfig } from '../../../src/config/config.js';
+import type { Machine } from '../../../src/config/machine.js';
 import { parseConfig } from '../../../src/config/parse-config.js';
 import { formatProblem, type Parsed } from '../../../src/core/problem.js';
 
 const services = 'ssh 22/tcp\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp www # WorldWideWeb\n';
+
+/** A machine with a few users, on which all programs are what they are called. */
+export const machine: Machine = {
+  isUsable: () => true,
+  userId: (name) => ({ root: 0, 'www-data': 33, 'my-app': 1001, dynamic: 61_200 })[name],
+  realPath: (path) => (path.startsWith('/nonexistent') ? undefined : path.replace(/^\/bin\//, '/usr/bin/')),
+};
 
 /** A configuration of f2bd.conf and one jail file, `ssh.service.conf`, with drop-ins `10.conf`, `11.conf` … */
 export function configOf(jail: string, agent = '', ...dropins: readonly string[]): ReturnType<typeof parseConfig> {
@@ -21,6 +29,7 @@ export function configOf(jail: string, agent = '', ...dropins: readonly string[]
     ],
     filterFolders: ['/etc/f2b/filters'],
     services,
+    machine,
   });
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from '../../../src/config/parse-config.js';
 import { FOREVER } from '../../../src/core/time.js';
-import { configOf, jailOf, problemsOf } from './fixtures.js';
+import { configOf, jailOf, machine, problemsOf } from './fixtures.js';
 
 const minimal = '[Jail]\nFilter=sshd\n';
 const SECOND = 1_000_000;
@@ -47,22 +47,103 @@ test('a jail not named after a unit needs Unit=, or a field that tells who wrote
       jails: [{ name: 'sudo', texts: [{ path: 'sudo.conf', text: `${minimal}[Journal]\n${text}` }] }],
       filterFolders: [],
       services: '',
+      machine,
     });
-  assert.deepEqual(journalOf('Match=_EXE=/usr/bin/sudo').problems, []);
+  const telling = ['Match=_UID=0', 'User=root', 'User=root\nMatch=_EXE=/usr/bin/sudo', 'Match=_SYSTEMD_CGROUP=/a/b'];
+  for (const text of telling) assert.deepEqual(journalOf(text).problems, [], text);
   assert.deepEqual(journalOf('Unit=docker\nMatch=CONTAINER_NAME=web').problems, []);
   assert.match(problemsOf(journalOf('')).join(), /^sudo.conf: the jail reads nothing/);
   for (const wrong of ['Unit=a/b', 'Match=sudo']) assert.equal(journalOf(wrong).problems.length, 1, wrong);
   assert.deepEqual(journalOf('Match=_TRANSPORT=kernel').problems, []);
-  const forgeable = ['SYSLOG_IDENTIFIER=sudo', '_COMM=sudo', '_CMDLINE=sudo', '_HOSTNAME=web', '_TRANSPORT=syslog'];
-  for (const match of forgeable) {
-    const problems = problemsOf(journalOf(`Match=${match} MESSAGE_ID=0`)).join();
-    assert.match(problems, /^sudo.conf:4: Match= names no field that tells who wrote an entry/, match);
+  const forgeable = [
+    'SYSLOG_IDENTIFIER=sudo',
+    '_COMM=sudo',
+    '_CMDLINE=sudo',
+    '_HOSTNAME=web',
+    '_TRANSPORT=syslog',
+    '_EXE=/usr/bin/sudo',
+    '_CAP_EFFECTIVE=1ffffffffff',
+    '_AUDIT_LOGINUID=0',
+    '_SELINUX_CONTEXT=unconfined',
+    '_SYSTEMD_USER_UNIT=ssh.service',
+    '_SYSTEMD_SLICE=system.slice',
+    '_SYSTEMD_INVOCATION_ID=0',
+  ].map((match) => `Match=${match} MESSAGE_ID=0`);
+  for (const text of [...forgeable, 'Executable=/usr/bin/sudo', 'Identifier=sudo']) {
+    const problems = problemsOf(journalOf(text)).join();
+    assert.match(problems, /^sudo.conf:4: nothing in \[Journal\] tells who wrote an entry/, text);
   }
 });
 
 test('Match= narrows the unit that a jail is named after', () => {
   const { journal } = jailOf(`${minimal}[Journal]\nMatch=_UID=0`);
   assert.deepEqual(journal, { units: ['ssh.service'], matches: ['_UID=0'] });
+});
+
+const matchesOf = (journal: string) => jailOf(`${minimal}[Journal]\n${journal}`).journal.matches;
+
+test('User= is the numbers of users, by name or as they are, beside those of Match=', () => {
+  assert.deepEqual(matchesOf('User=root www-data'), ['_UID=0', '_UID=33']);
+  assert.deepEqual(matchesOf('User=0 1001 my-app'), ['_UID=0', '_UID=1001']);
+  assert.deepEqual(matchesOf('Match=_UID=5\nUser=root'), ['_UID=5', '_UID=0']);
+  assert.deepEqual(matchesOf('User=root\nUser=\nUser=www-data'), ['_UID=33']);
+});
+
+test('Executable= is the path that journald records, Identifier= what the service calls itself', () => {
+  assert.deepEqual(matchesOf('Executable=/bin/cat "/opt/my app"'), ['_EXE=/usr/bin/cat', '_EXE=/opt/my app']);
+  assert.deepEqual(matchesOf('Identifier=sshd sshd-session'), [
+    'SYSLOG_IDENTIFIER=sshd',
+    'SYSLOG_IDENTIFIER=sshd-session',
+  ]);
+});
+
+const warned = (journal: string) => {
+  const { value, problems } = configOf(`${minimal}[Journal]\n${journal}`);
+  assert.ok(problems.every(({ severity }) => severity === 'warning'));
+  return { journal: value.jails[0]?.journal, told: problemsOf({ value, problems }) };
+};
+
+test('a user that does not exist is a warning, and stands for nobody', () => {
+  const { journal, told } = warned('User=nosuch www-data');
+  assert.deepEqual(journal?.matches, ['_UID=33']);
+  assert.match(
+    told.join('\n'),
+    /^ssh.service.conf:4: warning: User=: there is no user "nosuch".* \| .*systemctl reload f2bd$/,
+  );
+});
+
+test('when none of its users exists the jail believes nobody, and not everybody', () => {
+  const { journal, told } = warned('User=nosuch other');
+  assert.deepEqual([journal?.isNobodys, told.length], [true, 2]);
+});
+
+test('a user with - in front need not exist, unless nobody is left', () => {
+  assert.deepEqual(matchesOf('User=root -nosuch'), ['_UID=0']);
+  const { journal, told } = warned('User=-nosuch -other');
+  assert.equal(journal?.isNobodys, true);
+  assert.match(told.join(), /^ssh.service.conf:4: warning: User=: none of these users exists/);
+});
+
+test('a user whose number changes, and a program that is not there, are warned of', () => {
+  assert.match(warned('User=dynamic').told.join(), /"dynamic" is a dynamic user, .* \| drop User=/);
+  assert.match(warned('Executable=/nonexistent/x').told.join(), /"\/nonexistent\/x" is not there.* \| .*_EXE/);
+});
+
+test('a jail that is switched off asks for no users and programs', () => {
+  const { value, problems } = configOf(`${minimal}Enabled=no\n[Journal]\nUser=nosuch\nExecutable=/nonexistent/x`);
+  assert.deepEqual(problems, []);
+  assert.equal(value.jails[0]?.journal.isNobodys, undefined);
+});
+
+test('what cannot be a user or a program is refused', () => {
+  const refused = ['User=--x', 'User=a:b', 'User=65535', 'User=4294967295', 'User=99999999999', 'Executable=sshd'];
+  for (const text of refused) {
+    assert.match(
+      problemsOf(configOf(`${minimal}[Journal]\n${text}`)).join(),
+      /^ssh.service.conf:4: (User|Executable)=:/,
+      text,
+    );
+  }
 });
 
 test('f2bd.conf gives defaults, the jail file outranks it, its drop-ins outrank both', () => {

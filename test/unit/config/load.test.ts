@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -70,6 +79,43 @@ test('a list or a program that is not there is warned of, and one that is there 
     `etc/units/c.service.conf:5: warning: IgnoreIP=: "file:/etc" cannot be read, so it spares nobody | ${list}`,
     `etc/units/c.service.conf:6: warning: IgnoreCommand=: "/etc/passwd" cannot be run, so it spares nobody | ${program}`,
   ]);
+});
+
+test('users are looked up in passwd first, and asked for elsewhere when they are not there', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-users-'));
+  const file = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  file('etc/units/a.service.conf', '[Jail]\nFilter=sshd\n[Journal]\nUser=mail far nobody-at-all');
+  file('passwd', 'root:x:0:0::/:/bin/sh\n\nmail:x:8:8::/:/bin/sh\nmail:x:9:9::/:/bin/sh\nbroken\nalso:x:y:\n');
+  const asked: string[] = [];
+  const { value } = loadConfig({
+    configDirectory: join(folder, 'etc'),
+    shippedDirectory: folder,
+    passwdFile: join(folder, 'passwd'),
+    findUser: (name) => {
+      asked.push(name);
+      return name === 'far' ? 70_000 : undefined;
+    },
+  });
+  rmSync(folder, { recursive: true });
+  assert.deepEqual(value.jails[0]?.journal.matches, ['_UID=8', '_UID=70000']);
+  assert.deepEqual(asked, ['far', 'nobody-at-all']);
+});
+
+test('a program is called what it is once all links are followed, and one that is not there is warned of', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-links-'));
+  symlinkSync(process.execPath, join(folder, 'linked'));
+  const { value, shown } = loadFiles({
+    'etc/units/a.service.conf': `${jail}[Journal]\nExecutable=${folder}/linked ${folder}/missing`,
+  });
+  rmSync(folder, { recursive: true });
+  assert.deepEqual(value.jails[0]?.journal.matches, [
+    `_EXE=${realpathSync(process.execPath)}`,
+    `_EXE=${folder}/missing`,
+  ]);
+  assert.match(shown.join(), /^etc\/units\/a.service.conf:5: warning: Executable=: ".*missing" is not there/);
 });
 
 test('an empty file or a link to /dev/null masks', () => {

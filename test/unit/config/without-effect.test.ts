@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from '../../../src/config/parse-config.js';
-import { configOf, problemsOf } from './fixtures.js';
+import { configOf, machine, problemsOf } from './fixtures.js';
 
 const minimal = '[Jail]\nFilter=sshd\n[Ban]\n';
 
@@ -47,7 +47,9 @@ function twoJails(ssh: string, recidive: string) {
     { name: 'recidive', texts: [{ path: 'recidive.conf', text: `[Jail]\nSource=bans\n[Ban]\n${recidive}` }] },
     { name: 'ssh.service', texts: [{ path: 'ssh.service.conf', text: minimal + ssh }] },
   ];
-  return problemsOf(parseConfig({ agent: { name: 'f2bd.conf', texts: [] }, jails, filterFolders: [], services: '' }));
+  return problemsOf(
+    parseConfig({ agent: { name: 'f2bd.conf', texts: [] }, jails, filterFolders: [], services: '', machine }),
+  );
 }
 
 test('a jail for repeat offenders that too few bans fit into is told', () => {

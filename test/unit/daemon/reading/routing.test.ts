@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Entry } from '../../../../src/core/entry.js';
+import { DROPPED_MATCH } from '../../../../src/daemon/reading/dropped-entries.js';
 import { createRouting } from '../../../../src/daemon/reading/routing.js';
 
 const jail = (name: string, units: readonly string[], matches: readonly string[] = []) => ({
@@ -35,6 +36,12 @@ test('the same field twice means either value, different fields mean all of them
 
 test('an identifier that the writer chose leads to no jail', () => {
   assert.deepEqual(named({ SYSLOG_IDENTIFIER: 'sshd', _COMM: 'sshd', _SYSTEMD_UNIT: 'session-1.scope' }), []);
+});
+
+test('a jail whose users do not exist gets nothing, whoever writes', () => {
+  const deaf = createRouting([{ selection: { units: ['ssh.service'], matches: [], isNobodys: true } }]);
+  assert.deepEqual(deaf.jailsOf(entry({ _SYSTEMD_UNIT: 'ssh.service', _UID: '0' })), []);
+  assert.deepEqual(deaf.matches, [DROPPED_MATCH]);
 });
 
 test('millions of instance names do not fill the memory of seen units', () => {

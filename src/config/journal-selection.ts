@@ -1,0 +1,130 @@
+/** The [Journal] section: which entries a jail reads, and whom it believes. */
+import type { Problem } from '../core/problem.js';
+import { type Assigned, list, type Placed } from './assigned.js';
+import type { JournalSelection } from './config.js';
+import { isTrusted, isUnitName, type UserName } from './journal-readers.js';
+import { journalKeys } from './keys.js';
+import type { Machine } from './machine.js';
+import { quoted } from './quoted.js';
+import type { Place } from './syntax.js';
+
+/** The jail whose section is read; `isLookedUp`: users and programs are asked for, as the jail is in force. */
+interface Jail {
+  readonly name: string;
+  readonly whole: Place;
+  readonly isLookedUp: boolean;
+}
+
+/** Reads the section. That a user or a program is missing is a warning: it may come later. */
+export function readJournal(assigned: Assigned, jail: Jail, machine: Machine): JournalSelection {
+  const unit = list(assigned, journalKeys.unit).map(({ value }) => value);
+  const units = unit.length === 0 && isUnitName(jail.name) ? [jail.name] : unit;
+  const user = list(assigned, journalKeys.user);
+  const uids = user.flatMap((one) => uidOf(one, assigned, jail, machine));
+  const matches = [
+    ...list(assigned, journalKeys.match),
+    ...uids,
+    ...list(assigned, journalKeys.executable).map((one) => executable(one, assigned, jail, machine)),
+    ...list(assigned, journalKeys.identifier).map(({ value, place }) => ({
+      value: `SYSLOG_IDENTIFIER=${value}`,
+      place,
+    })),
+  ];
+  const isNobodys = jail.isLookedUp && user.length > 0 && uids.length === 0;
+  if (isNobodys && user.every(({ value }) => value.isOptional))
+    assigned.problems.push(nobody(user[0]?.place ?? jail.whole));
+  if (units.length === 0 && user.length === 0) checkTrust(assigned, matches, jail.whole);
+  return {
+    units: [...new Set(units)],
+    matches: [...new Set(matches.map(({ value }) => value))],
+    ...(isNobodys ? { isNobodys } : {}),
+  };
+}
+
+/** The user in journald's terms; nothing when there is none, after a warning. */
+function uidOf(user: Placed<UserName>, assigned: Assigned, jail: Jail, machine: Machine): readonly Placed<string>[] {
+  const { value, place = jail.whole } = user;
+  const { name, isOptional } = value;
+  const isNumber = /^\d+$/.test(name);
+  if (!isNumber && !jail.isLookedUp) return [];
+  const uid = isNumber ? Number(name) : machine.userId(name);
+  if (uid === undefined && !isOptional) assigned.problems.push(noUser(name, place));
+  if (!isNumber && uid !== undefined && isDynamic(uid)) assigned.problems.push(dynamicUser(name, place));
+  return uid === undefined ? [] : [{ value: `_UID=${uid}`, place }];
+}
+
+/** A number that `DynamicUser=` gives out anew with each start: DYNAMIC_UID_MIN and _MAX of systemd's meson.build. */
+function isDynamic(uid: number): boolean {
+  return uid >= 61_184 && uid <= 65_519;
+}
+
+function executable(program: Placed<string>, assigned: Assigned, jail: Jail, machine: Machine): Placed<string> {
+  const { value: path, place = jail.whole } = program;
+  const real = jail.isLookedUp ? machine.realPath(path) : path;
+  if (real === undefined) assigned.problems.push(noProgram(path, place));
+  return { value: `_EXE=${real ?? path}`, place };
+}
+
+/** Without a unit or a user, some field must say who wrote an entry. */
+function checkTrust(assigned: Assigned, matches: readonly Placed<string>[], whole: Place): void {
+  const alreadySaid = Object.values(journalKeys).some(({ name }) => isRefused(assigned, name));
+  if (alreadySaid || matches.some(({ value }) => isTrusted(value))) return;
+  assigned.problems.push(matches.length === 0 ? selectsNothing(whole) : selectsForgeable(matches[0]?.place ?? whole));
+}
+
+/** True when a value of the key was refused: what follows from its absence is no news. */
+export function isRefused({ problems }: Assigned, key: string): boolean {
+  return problems.some(({ message, severity }) => severity !== 'warning' && message.startsWith(`${key}=:`));
+}
+
+function noUser(name: string, place: Place): Problem {
+  return {
+    ...place,
+    message: `User=: there is no user ${quoted(name)}, so nobody of that name is believed`,
+    hint: 'name the user that the service runs as (ps -eo user,unit,comm), or create it; then: systemctl reload f2bd',
+    severity: 'warning',
+  };
+}
+
+function nobody(place: Place): Problem {
+  return {
+    ...place,
+    message: 'User=: none of these users exists, so nobody is believed',
+    hint: 'name the user that the service runs as: ps -eo user,unit,comm; then: systemctl reload f2bd',
+    severity: 'warning',
+  };
+}
+
+function dynamicUser(name: string, place: Place): Problem {
+  return {
+    ...place,
+    message: `User=: ${quoted(name)} is a dynamic user, with another number after each start of its service`,
+    hint: 'drop User= for a service with DynamicUser=yes, or give it a user that stays',
+    severity: 'warning',
+  };
+}
+
+function noProgram(path: string, place: Place): Problem {
+  return {
+    ...place,
+    message: `Executable=: ${quoted(path)} is not there, so nothing is believed by that name`,
+    hint: 'journalctl -u UNIT -o verbose shows the path as _EXE',
+    severity: 'warning',
+  };
+}
+
+function selectsNothing(whole: Place): Problem {
+  return {
+    ...whole,
+    message: 'the jail reads nothing: there is no Unit=, and the file is not named after a unit',
+    hint: 'add Unit= in [Journal], such as Unit=ssh.service',
+  };
+}
+
+function selectsForgeable(place: Place): Problem {
+  return {
+    ...place,
+    message: 'nothing in [Journal] tells who wrote an entry: any local user could get anybody banned',
+    hint: 'add Unit=, User=, or a field that nobody can choose, such as _SYSTEMD_CGROUP=; see systemd.journal-fields(7)',
+  };
+}

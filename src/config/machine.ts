@@ -1,0 +1,9 @@
+/** What the configuration names and only the machine knows. */
+export interface Machine {
+  /** Whether the file can be read, or run. */
+  isUsable(path: string, as: 'list' | 'program'): boolean;
+  /** The number of a user; undefined when there is none of that name. */
+  userId(name: string): number | undefined;
+  /** The program's path without links, which is what journald calls it; undefined when it is not there. */
+  realPath(path: string): string | undefined;
+}

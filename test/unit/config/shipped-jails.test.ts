@@ -1,0 +1,71 @@
+/** Every jail that is shipped says whom it believes, and believes nobody else. Jails that are added are held to it too. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { JailConfig } from '../../../src/config/config.js';
+import { createRouting } from '../../../src/daemon/reading/routing.js';
+import { repository } from '../../support/repository.js';
+import { shippedJails } from '../../support/shipped-jails.js';
+
+/** Users that also run what others write: one of them is not enough to be believed, and not a whole promise. */
+const SHARED = ['www-data', 'nginx', 'apache', 'http', 'nobody'];
+
+/** Every name has a number of its own, as long as the test runs. */
+const numbers = new Map([['root', 0]]);
+function userId(name: string): number {
+  const known = numbers.get(name) ?? 100 + numbers.size;
+  numbers.set(name, known);
+  return known;
+}
+
+const jails = shippedJails(userId).filter(({ settings }) => !settings.recidive);
+
+const valuesOf = (jail: JailConfig, field: string) =>
+  jail.journal.matches.filter((match) => match.startsWith(`${field}=`)).map((match) => match.slice(field.length + 1));
+
+/** Messages of the kernel have no user, and no other can pass for it. */
+const isOfKernel = (jail: JailConfig) => valuesOf(jail, '_TRANSPORT').join() === 'kernel';
+
+/** An entry of the service itself, as the jail describes it. */
+function ownEntry(jail: JailConfig): Record<string, string> {
+  const conditions = jail.journal.matches.toReversed().map((match) => match.split(/=(.*)/s).slice(0, 2));
+  const [unit] = jail.journal.units;
+  return {
+    ...Object.fromEntries(conditions),
+    ...(unit === undefined ? {} : { _SYSTEMD_UNIT: unit.replaceAll('*', 'x') }),
+  };
+}
+
+function believes(jail: JailConfig, fields: Readonly<Record<string, string>>): boolean {
+  const routing = createRouting([{ selection: jail.journal }]);
+  return routing.jailsOf({ cursor: '', at: 0, receivedAt: 0, line: '', fields }).length > 0;
+}
+
+for (const jail of jails) {
+  test(`the jail ${jail.name} believes its service`, () => {
+    assert.ok(believes(jail, ownEntry(jail)));
+  });
+
+  test(`the jail ${jail.name} believes no other user’s process in its units`, { skip: isOfKernel(jail) }, () => {
+    assert.ok(valuesOf(jail, '_UID').length > 0, 'it has no User=');
+    for (const uid of ['1000', '65534', String(userId('somebody else'))])
+      assert.ok(!believes(jail, { ...ownEntry(jail), _UID: uid }), `user ${uid}`);
+    const { _UID: _, ...without } = ownEntry(jail);
+    assert.ok(!believes(jail, without), 'an entry without a user');
+  });
+
+  test(`the jail ${jail.name} believes nobody outside of its units`, { skip: isOfKernel(jail) }, () => {
+    for (const unit of ['user@1000.service', 'session-1.scope', 'cron.service'])
+      assert.ok(!believes(jail, { ...ownEntry(jail), _SYSTEMD_UNIT: unit }), unit);
+  });
+
+  const shared = SHARED.filter((name) => valuesOf(jail, '_UID').includes(String(userId(name))));
+  const isShared = shared.length > 0;
+  test(`the jail ${jail.name} names programs and says what it cannot promise`, { skip: !isShared }, () => {
+    assert.ok(valuesOf(jail, '_EXE').length > 0, `${shared} runs other programs too: Executable= is missing`);
+    assert.ok(!believes(jail, { ...ownEntry(jail), _EXE: '/usr/bin/logger' }));
+    const text = readFileSync(join(repository, 'units', `${jail.name}.conf`), 'utf8').replaceAll('\n# ', ' ');
+    assert.match(text, /^# .*\bpass for\b/m, 'no comment says who can pass for the service');
+  });
+}
