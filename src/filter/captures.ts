@@ -25,6 +25,7 @@ export const place = {
   mlfforget: 8,
   content: 9,
   user: 10,
+  once: 11,
 } as const;
 
 /** The places before this one are of address and id. */

@@ -1,7 +1,7 @@
 /**
  * Failures that spread over several lines of one session, told apart by the text of F-MLFID (`host sshd[4711]: `).
  * F-NOFAIL lines are remembered and charged with a later failure; failures without an address wait for one;
- * F-MLFGAINED clears them. A line with another address than its session's begins the session anew: PIDs are used again,
+ * F-MLFGAINED clears them; an F-ONCE line is none once its session has had one. A line with another address than its session's begins the session anew: PIDs are used again,
  * and nobody is charged with what others did.
  * Bounded in number, in text kept and in time; a session untouched for long goes first.
  */
@@ -16,10 +16,12 @@ const IDLE_TIME = 600 * MICROS_PER_SECOND;
 const MAX_SESSIONS = 65_536;
 /** Lines kept alive by captures, in characters over all sessions. */
 const MAX_TEXT = 1 << 26;
+/** Ways to end that one session remembers. */
+const MAX_ENDS = 10;
 /** Users of one session. */
 const MAX_USERS = 100;
 
-const flagPlaces = [place.nofail, place.mlfgained, place.mlfforget, place.content];
+const flagPlaces = [place.nofail, place.mlfgained, place.mlfforget, place.once, place.content];
 
 const none: readonly string[] = [];
 
@@ -29,6 +31,10 @@ export interface Session {
   users: readonly string[];
   /** What the last line means. */
   meaning: Meaning;
+  /** A failure of it was told. */
+  hasFailed: boolean;
+  /** Texts of its F-ONCE lines. */
+  ends: readonly string[];
   /** A failure waits for an address. */
   isPending: boolean;
   /** Cursors of the lines to charge. */
@@ -147,6 +153,8 @@ function newSession(): Session {
     captures: [],
     users: none,
     meaning: 'harmless',
+    hasFailed: false,
+    ends: none,
     isPending: false,
     evidence: undefined,
     harmlessEvidence: undefined,
@@ -163,12 +171,16 @@ function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts:
   const isForgotten = isSet(captures[place.mlfforget]);
   if (isGained) session.isPending = false;
   // After a failure that was told its lines are spent; a new one begins.
-  if (session.meaning === 'failure' && !session.isPending) session.evidence = undefined;
+  if (session.meaning === 'failure' && !session.isPending) {
+    session.evidence = undefined;
+    session.hasFailed = true;
+  }
   if (lasts) addUser(session, captures[place.user]);
+  const isCounted = isCountedAlready(session, captureText(captures[place.once]));
   mergeCaptures(session.captures, captures);
   session.captures = captures;
   // Attempts with several accounts, and failures that wait for an address, are failures whatever this line says.
-  const isFailure = !isHarmless || session.isPending || (lasts && session.users.length > 1);
+  const isFailure = !isCounted && (!isHarmless || session.isPending || (lasts && session.users.length > 1));
   session.isPending = false;
   if (isFailure) {
     session.evidence = joinEvidence(joinEvidence(session.harmlessEvidence, session.evidence), evidence);
@@ -178,6 +190,15 @@ function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts:
   }
   if (isFailure) return 'failure';
   return isGained ? 'gained' : 'harmless';
+}
+
+/** A session ends in each way once: the same end again is that of another one, whose beginning went unseen. */
+function isCountedAlready(session: Session, end: string | undefined): boolean {
+  if (end === undefined || end === '') return false;
+  const isAnother = session.ends.includes(end);
+  if (isAnother) session.hasFailed = false;
+  session.ends = isAnother ? [end] : [...session.ends, end].slice(-MAX_ENDS);
+  return session.hasFailed;
 }
 
 function isSet(capture: Capture | undefined): boolean {

@@ -41,6 +41,31 @@ failregex = ^fail <F-USER>\\S+</F-USER>(?: <HOST>)?$
   ^<F-MLFGAINED>in</F-MLFGAINED>(?: <F-USER>\\S+</F-USER> <HOST>)?$
   ^<F-MLFFORGET><F-NOFAIL>bye</F-NOFAIL></F-MLFFORGET>(?: <HOST>)?$`;
 
+const once = `prefregex = ^<F-MLFID>\\w+: </F-MLFID><F-CONTENT>.+</F-CONTENT>$
+failregex = ^fail <HOST>$
+  ^<F-ONCE>lost</F-ONCE> <HOST>$
+  ^<F-NOFAIL><F-ONCE><F-MLFFORGET>end</F-MLFFORGET></F-ONCE></F-NOFAIL> <HOST>$`;
+
+for (const [what, lines] of [
+  ['the end of a session that failed is no failure of its own', 's: fail 192.0.2.1|192.0.2.1 <c1>|s: lost 192.0.2.1|-'],
+  ['the end of one that did not fail is', 's: lost 192.0.2.1|192.0.2.1 <c1>|s: end 192.0.2.1|-'],
+  ['the same end again is that of another', 's: lost 192.0.2.1|192.0.2.1 <c1>|s: lost 192.0.2.1|192.0.2.1 <c2>'],
+  ['another address has a session of its own', 's: fail 192.0.2.1|192.0.2.1 <c1>|s: lost 192.0.2.2|192.0.2.2 <c2>'],
+  [
+    'so has what comes after the end',
+    's: fail 192.0.2.1|192.0.2.1 <c1>|s: end 192.0.2.1|-|s: lost 192.0.2.1|192.0.2.1 <c3>',
+  ],
+] as const) {
+  test(what, () => {
+    const words = lines.split('|');
+    const given = words.filter((_word, at) => at % 2 === 0);
+    assert.deepEqual(
+      verdicts(once, given),
+      words.filter((_word, at) => at % 2 === 1),
+    );
+  });
+}
+
 const sequences: readonly [string, readonly [string, string][]][] = [
   [
     'a harmless line is charged with the failure that follows, once',
