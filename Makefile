@@ -51,9 +51,11 @@ build/runtime/node_modules: debian/runtime-modules.mjs node_modules/.done
 	node debian/runtime-modules.mjs $@
 	@touch $@
 
+# Only what changed is compiled again; what was compiled from a file that is gone goes too.
 build/test/.done: $(SOURCES) $(TESTS) tsconfig.json node_modules/.done
-	@rm -rf build/test
-	$(BIN)/tsc -p tsconfig.json
+	@mkdir -p build/test && cd build/test && find . -name '*.js' | \
+	  while read -r file; do [ -e "../../$${file%.js}.ts" ] || rm "$$file" "$$file.map"; done
+	$(BIN)/tsc -p tsconfig.json --incremental --tsBuildInfoFile build/test/.tsbuildinfo
 	@touch $@
 
 types: node_modules/.done

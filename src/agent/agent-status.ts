@@ -2,12 +2,16 @@
 import type { FirewallStatus } from '../ports/firewall.js';
 import type { Position } from '../ports/journal.js';
 
-/** A jail as `f2bctl status` shows it. */
+/**
+ * A jail as `f2bctl status` shows it. The jail `manual`, of bans that people asked for, is one of them: it has no limit,
+ * no filter and no units.
+ */
 export interface JailStatus {
   readonly name: string;
   readonly description: string;
   readonly filter: string;
   readonly units: readonly string[];
+  /** 0: the jail has no limit. */
   readonly maxretry: number;
   /** µs */
   readonly findtime: number;

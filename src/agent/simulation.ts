@@ -7,6 +7,7 @@ export type SimulatedBan = Pick<Ban, 'address' | 'since' | 'until' | 'count' | '
 /** What a jail would have done with what the journal holds (`f2bctl simulate`). Times in µs since the epoch. */
 export interface Simulation {
   readonly jail: string;
+  /** Entries that the jail reads; for a jail that is fed by bans, those that the jails which feed it read. */
   readonly entries: number;
   /** When the first and the last of them were received; undefined when there were none. */
   readonly first: number | undefined;

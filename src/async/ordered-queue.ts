@@ -1,33 +1,44 @@
 /**
  * Work that is done in the order it was handed over, though some of it must wait for an answer first.
- * At most `limit` pieces wait; whoever hands over more waits with them.
+ * Invariants: at most `limit` pieces wait, and whoever hands over more waits with them; once a piece or its answer
+ * failed, nothing after it is done.
  */
 export interface OrderedQueue {
   /**
-   * Does `work` after all earlier work and after `answered`, at once when there is nothing to wait for.
-   * Resolves when more may be handed over; rejects when earlier work failed.
+   * Does `work` after all earlier work and after `answered`.
+   * Resolves when more may be handed over; rejects with the failure that ended the queue.
    */
   add(answered: Promise<unknown> | undefined, work: () => Promise<void>): Promise<void>;
-  /** Resolves when all that was handed over is done. */
+  /** Resolves when all that was handed over is done; rejects with the failure that ended the queue. */
   settled(): Promise<void>;
 }
 
-export function createOrderedQueue(limit: number): OrderedQueue {
+export interface OrderedQueueOptions {
+  readonly limit: number;
+  /** Told of the failure that ends the queue: perhaps nobody hands over any more. */
+  readonly onFailure: (cause: unknown) => void;
+}
+
+export function createOrderedQueue({ limit, onFailure }: OrderedQueueOptions): OrderedQueue {
   let last: Promise<void> = Promise.resolve();
-  let waiting = 0;
+  let undone = 0;
+  let isEnded = false;
+
+  const fail = (cause: unknown) => {
+    if (isEnded) return;
+    isEnded = true;
+    onFailure(cause);
+  };
   return {
     add(answered, work) {
-      if (waiting === 0 && answered === undefined) return work();
-      waiting += 1;
-      last = last
-        .then(() => answered)
-        .then(work)
-        .finally(() => {
-          waiting -= 1;
-        });
-      // A failure is met by whoever hands over or waits next.
-      last.catch(() => {});
-      return waiting < limit ? Promise.resolve() : last;
+      if (isEnded) return last;
+      const isAlone = undone === 0 && answered === undefined;
+      undone += 1;
+      last = last.then(() => answered).then(work);
+      last.then(() => {
+        undone -= 1;
+      }, fail);
+      return isAlone || undone >= limit ? last : Promise.resolve();
     },
     settled: () => last,
   };

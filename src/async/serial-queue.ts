@@ -1,9 +1,11 @@
 /**
- * Does pieces of work one after another, in the order in which they came; a failed one does not keep the next from its
- * turn.
+ * Does pieces of work one after another, in the order in which they came. A failure is seen by whoever handed the piece
+ * over, and does not keep the next from its turn.
  */
-export function createSerialQueue(): (work: () => Promise<void>) => Promise<void> {
-  let last: Promise<void> = Promise.resolve();
+export type SerialQueue = <T>(work: () => Promise<T>) => Promise<T>;
+
+export function createSerialQueue(): SerialQueue {
+  let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const done = last.then(work);
     last = done.catch(() => {});

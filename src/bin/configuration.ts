@@ -4,7 +4,7 @@ import { listFolder, readFileIfThere } from '../cli/test-filter/disk.js';
 import { type ConfigPlaces, loadConfig } from '../config/load.js';
 import type { ConfigSources } from '../daemon/loaded-config.js';
 import type { Budget } from '../filter/budget.js';
-import { compileRegexes, loadFilter } from '../filter/load-filter.js';
+import { loadFilter } from '../filter/load-filter.js';
 import { createMatcher } from '../filter/matcher.js';
 import { findUser } from '../host/find-user.js';
 
@@ -18,17 +18,13 @@ export function createConfiguration(places: ConfigPlaces): ConfigSources {
   return {
     warn: (text) => void process.stderr.write(`${text}\n`),
     loadConfig: () => loadConfig({ findUser, ...places }),
-    loadMatcher(jail, { filterPath, lineBudget }) {
-      if (jail.filter === undefined) return { value: undefined, problems: [] };
-      const { value, problems } = loadFilter(jail.filter, {
+    loadFilter: (spec, usedns, { filterPath }) =>
+      loadFilter(spec, {
         path: filterPath,
         read: readFileIfThere,
         list: listFolder,
-        defaults: { logtype: 'journal', usedns: jail.usedns },
-      });
-      if (value === undefined) return { value, problems };
-      compileRegexes(value, 'narrow');
-      return { value: createMatcher(value, { budget: budgetOf(lineBudget) }), problems };
-    },
+        defaults: { logtype: 'journal', usedns },
+      }),
+    createMatcher: (filter, { lineBudget }) => createMatcher(filter, { budget: budgetOf(lineBudget) }),
   };
 }

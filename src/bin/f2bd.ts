@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv, __F2B_VERSION__, process.env);
   const configuration = createConfiguration({ configDirectory: options.configDirectory, shippedDirectory });
   if (options.check) {
-    loadConfiguration(configuration);
+    await loadConfiguration(configuration);
     return;
   }
   const ended = endSignal();

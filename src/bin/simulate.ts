@@ -38,7 +38,7 @@ export async function simulate(request: SimulationRequest): Promise<Simulation> 
   const { jail, configDirectory, settings, directory, since, until } = request;
   const overrides = { jail, source: overridesOf(settings) };
   const sources = createConfiguration({ configDirectory, shippedDirectory, overrides });
-  const plan = loadConfiguration({ ...sources, loadConfig: () => narrowed(sources, jail, settings) }, HINT);
+  const plan = await loadConfiguration({ ...sources, loadConfig: () => narrowed(sources, jail, settings) }, HINT);
   const library = openLibrary(nativeLibrary);
   const where = directory === undefined ? {} : { directory };
   const open: OpenJournal = (matches, fields) => openJournal({ library, ...where, matches, fields });

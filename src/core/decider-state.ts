@@ -3,6 +3,7 @@
  * Invariant: every change is returned as the effects that state it, so what is stored is always what is remembered.
  */
 import type { Address } from './address.js';
+import { AddressSet } from './address-set.js';
 import { append } from './append.js';
 import { type Ban, MANUAL_JAIL, readBan, type StoredBan } from './ban.js';
 import { CursorPacker } from './cursor-packer.js';
@@ -94,6 +95,18 @@ export class DeciderState implements Memory {
     this.roster.remove(ban);
     this.jail(ban.jail)?.aggregation?.remove(ban);
     return [{ kind: 'unban', ban, cause }];
+  }
+
+  /** Forgets what these jails counted of the addresses; the jails for repeat offenders forget their earlier bans too. */
+  makeNew(addresses: readonly Address[], concerned: (jail: Jail) => boolean): Effect[] {
+    if (addresses.length === 0) return [];
+    const prefixes = new AddressSet(addresses);
+    return this.jails
+      .filter(concerned)
+      .flatMap((jail) => [
+        ...jail.forgetAll(prefixes),
+        ...(jail.settings.recidive ? addresses.flatMap((address) => jail.forgive(jail.prefixOf(address))) : []),
+      ]);
   }
 
   /** Lets the bans in force end as much later (or earlier, when negative) as the clock was set. µs. */

@@ -16,6 +16,7 @@ import type { Jail, Offence } from './jail.js';
 import type { Memory, MemoryPart } from './memory.js';
 import type { Offender } from './offender.js';
 import type { BanAnswer, BanOrder, Refusal } from './order.js';
+import { isSameAct } from './same-act.js';
 import type { JailSettings } from './settings.js';
 import { FOREVER } from './time.js';
 import { totalCount } from './window.js';
@@ -123,7 +124,8 @@ export class Decider {
   }
 
   /**
-   * Lifts every ban of what lies in `target` or around it, in one jail or in all; their addresses are new again.
+   * Lifts every ban of what lies in `target` or around it, in one jail or in all; their addresses are new again, also
+   * to the jails for repeat offenders.
    * Of a prefix that stands for its members, those outside `target` are banned again for the rest of their time.
    * Lifts no more than a portion of `limit` (`portionOf`).
    */
@@ -134,17 +136,24 @@ export class Decider {
     limit: number = Number.POSITIVE_INFINITY,
   ): Effect[] {
     const bans = portionOf(this.#ledger.roster.overlapping(target, jailName), limit);
-    return bans.flatMap((ban) => this.#release(ban, (address) => overlaps(target, address), now));
+    const isFree = ({ address }: Ban) => overlaps(target, address);
+    const concerned = (jail: Jail) => jailName === undefined || jail.name === jailName || jail.settings.recidive;
+    return [
+      ...bans.flatMap((ban) => this.#release(ban, isFree, now)),
+      ...this.#ledger.makeNew(freedBy(bans, isFree), concerned),
+    ];
   }
 
   /** Lifts the bans of who is spared by now; to be called when that has changed. What a person banned stays banned. */
   releaseSpared(now: number): Effect[] {
-    const isSpared = ({ jail, address }: Pick<Ban, 'jail' | 'address'>): boolean =>
-      this.#spared(address, jail) !== undefined;
+    const isSpared = ({ jail, address }: Pick<Ban, 'jail' | 'address'>) => this.#spared(address, jail) !== undefined;
     const spared: Ban[] = [];
     for (const ban of this.bansToHold()) if (ban.origin !== 'manual' && isSpared(ban)) spared.push(ban);
     const bans = spared.flatMap(({ jail, address }) => this.#ledger.roster.get(jail, address) ?? []);
-    return bans.flatMap((ban) => this.#release(ban, (address) => isSpared({ jail: ban.jail, address }), now));
+    return [
+      ...bans.flatMap((ban) => this.#release(ban, isSpared, now)),
+      ...this.#ledger.makeNew(freedBy(bans, isSpared), ({ settings }) => settings.recidive),
+    ];
   }
 
   /** How many bans are in force. */
@@ -268,7 +277,7 @@ export class Decider {
       ...jail.forget(address),
       ...jail.remember(address, since, bantime),
       ...this.#enforce(jail, ban),
-      ...(recidive ? [] : this.#report(ban, last.cursor)),
+      ...(recidive ? [] : this.#report(ban, last.cursor, failures[0]?.at ?? last.at)),
     ];
   }
 
@@ -286,21 +295,22 @@ export class Decider {
     ];
   }
 
-  /** A ban is a failure in the jails for repeat offenders. */
-  #report(ban: Ban, cursor: string): Effect[] {
+  /** A ban is a failure in the jails for repeat offenders, unless another jail has answered the same act. */
+  #report(ban: Ban, cursor: string, begunAt: number): Effect[] {
     const { address, since: at } = ban;
+    for (const other of this.#ledger.roster.around(address)) if (isSameAct(ban, begunAt, other)) return [];
     const evidence = [...ban.evidence.filter((earlier) => earlier !== cursor), cursor];
     return this.#ledger.jails
       .filter(({ settings }) => settings.recidive)
       .flatMap((jail) => this.#consider(jail, { jail: jail.name, address, at, cursor, evidence, count: 1 }));
   }
 
-  #release(ban: Ban, isFree: (address: Address) => boolean, now: number): Effect[] {
+  #release(ban: Ban, isFree: (ban: Ban) => boolean, now: number): Effect[] {
     const jail = this.#ledger.jail(ban.jail);
     const members = ban.members ?? [];
-    const freed = [ban, ...members].filter(({ address }) => isFree(address));
+    const freed = [ban, ...members].filter(isFree);
     const isBanned = (address: Address) => this.#ledger.roster.get(ban.jail, address) !== undefined;
-    const restored = members.filter(({ address, until }) => !isFree(address) && until > now && !isBanned(address));
+    const restored = members.filter((member) => !isFree(member) && member.until > now && !isBanned(member.address));
     return [
       ...this.#ledger.lift(ban, 'manual'),
       ...freed.flatMap(({ address }) => jail?.forgive(address) ?? []),
@@ -314,4 +324,9 @@ export class Decider {
     const by = this.#spared(address, jail);
     return force && by !== 'own-address' ? undefined : by;
   }
+}
+
+/** Whom it sets free when bans are lifted: of a prefix that stands for its members, these. */
+function freedBy(bans: readonly Ban[], isFree: (ban: Ban) => boolean): readonly Address[] {
+  return bans.flatMap((ban) => (ban.members?.filter(isFree) ?? [ban]).map(({ address }) => address));
 }

@@ -94,14 +94,19 @@ export class JailBans {
   /** The bans of what lies within `prefix` or around it. A single address is looked up, a prefix takes a look at all. */
   *overlapping(prefix: Address): Iterable<Ban> {
     if (isSingle(prefix)) {
-      for (const address of [...this.#around(prefix), prefix]) {
-        const ban = this.get(address);
-        if (ban !== undefined) yield ban;
-      }
+      yield* this.around(prefix);
       return;
     }
     for (const slot of this.#table.slots()) {
       if (overlaps(prefix, this.#table.addressAt(slot))) yield this.#at(slot);
+    }
+  }
+
+  /** The bans of exactly this address or prefix, and of the prefixes around it. */
+  *around(address: Address): Iterable<Ban> {
+    for (const banned of [...this.#around(address), address]) {
+      const ban = this.get(banned);
+      if (ban !== undefined) yield ban;
     }
   }
 

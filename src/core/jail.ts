@@ -3,6 +3,7 @@
  * Invariant: everything remembered is stated by effects, so replaying the effects gives the same jail.
  */
 import { type Address, networkOf } from './address.js';
+import type { AddressSet } from './address-set.js';
 import { Aggregation } from './aggregation.js';
 import type { Ban } from './ban.js';
 import { weightAfter } from './bantime.js';
@@ -93,11 +94,17 @@ export class Jail {
     return this.tally.forget(address) ? [{ kind: 'forget', jail: this.name, address }] : [];
   }
 
+  /** Drops the counted failures of all that lies in these prefixes or around them. Takes a look at every address. */
+  forgetAll(prefixes: AddressSet): Effect[] {
+    const touched = [...this.tally.addressesHeld()].filter((address) => prefixes.touching(address) !== undefined);
+    return touched.flatMap((address) => this.forget(address));
+  }
+
   /** Drops everything. */
   clear(): Effect[] {
     const forgiven = [...this.offenders].flatMap(({ address }) => this.forgive(address));
-    const forgotten = [...new Map([...this.tally].map(({ address }) => [address.text, address])).values()];
-    return [...forgotten.flatMap((address) => this.forget(address)), ...forgiven];
+    const forgotten = [...this.tally.addressesHeld()].flatMap((address) => this.forget(address));
+    return [...forgotten, ...forgiven];
   }
 
   /** Makes an address new again. */

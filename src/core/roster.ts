@@ -69,6 +69,11 @@ export class Roster implements Iterable<Ban> {
     for (const bans of jails) yield* bans?.overlapping(prefix) ?? [];
   }
 
+  /** The bans, in any jail, of exactly this address or prefix, and of the prefixes around it. */
+  *around(address: Address): Iterable<Ban> {
+    for (const bans of this.#jails.values()) yield* bans.around(address);
+  }
+
   /** When the next ban ends. µs since the epoch. */
   get nextEnd(): number | undefined {
     return this.#firstEnding()?.nextEnd;

@@ -67,6 +67,11 @@ export class Tally implements Iterable<Failure> {
     for (const slot of this.#table.slots()) yield* this.#read(slot);
   }
 
+  /** The addresses and prefixes that failures are held against. */
+  *addressesHeld(): Iterable<Address> {
+    for (const slot of this.#table.slots()) yield this.#table.addressAt(slot);
+  }
+
   /** The failures held now against exactly this address or prefix, oldest first. */
   failuresOf(address: Address): readonly Failure[] {
     const slot = this.#table.find(address);

@@ -17,8 +17,10 @@ import type { Apply } from './applying/apply.js';
 import type { Enforcer } from './applying/enforcer.js';
 import { explain } from './explain.js';
 import { first } from './first.js';
+import type { JailCounters } from './jail-counters.js';
+import { jailStatus, manualStatus } from './jail-status.js';
 import type { Problems } from './problems/problems.js';
-import { jailStatus, type RunningJail } from './reading/running-jail.js';
+import type { RunningJail } from './reading/running-jail.js';
 import type { Allowances } from './sparing/allowances.js';
 import type { Sparing } from './sparing/sparing.js';
 
@@ -30,6 +32,7 @@ interface Parts {
   readonly enforcer: Enforcer;
   readonly firewall: Firewall;
   readonly problems: Problems;
+  readonly counters: JailCounters;
   readonly listeners: BanListeners;
   readonly allowances: Allowances;
   readonly sparing: Pick<Sparing, 'zoneOf'>;
@@ -51,7 +54,7 @@ export function createAgent(parts: Parts): Agent {
   const { clock, allowances } = parts;
   const lift = async (address: Address, jail?: string, limit?: number): Promise<readonly Ban[]> => {
     requireJail(jail, parts.jails());
-    const effects = parts.decider.unban(address, jail, clock.now(), limit);
+    const effects = parts.apply.decide(() => parts.decider.unban(address, jail, clock.now(), limit));
     await parts.apply.effects(effects);
     await parts.enforcer.settled();
     return effects.flatMap((effect) => (effect.kind === 'unban' ? [effect.ban] : []));
@@ -68,7 +71,7 @@ export function createAgent(parts: Parts): Agent {
     },
     async ban(request) {
       requireJail(request.jail, parts.jails());
-      const answer = parts.decider.ban(request, clock.now());
+      const answer = parts.apply.decide(() => parts.decider.ban(request, clock.now()));
       if (answer.outcome === 'refused') throw refused(answer.refusals, request.addresses.length, parts.sparing);
       await parts.apply.effects(answer.effects);
       await parts.enforcer.settled();
@@ -113,6 +116,7 @@ function subscribe<T>(listeners: Set<T>, listener: T): () => void {
 }
 
 function agentStatus(parts: Parts, startedAt: number): AgentStatus {
+  const { decider, counters } = parts;
   const problems = parts.problems.open.map((error) => ({ message: error.message, hint: error.hint }));
   return {
     version: parts.version,
@@ -120,7 +124,13 @@ function agentStatus(parts: Parts, startedAt: number): AgentStatus {
     state: problems.length === 0 ? 'running' : 'degraded',
     entries: parts.entries(),
     position: parts.apply.position,
-    jails: parts.jails().map((jail) => jailStatus(jail, parts.decider.figuresOf(jail.config.name))),
+    jails: [
+      ...parts.jails().map((jail) => {
+        const { name } = jail.config;
+        return jailStatus(jail, decider.figuresOf(name), counters.of(name));
+      }),
+      manualStatus(decider.figuresOf(MANUAL_JAIL), counters.of(MANUAL_JAIL)),
+    ],
     firewall: parts.firewall.status(),
     problems,
   };

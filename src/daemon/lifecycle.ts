@@ -6,10 +6,11 @@
 
 import type { Agent } from '../agent/agent.js';
 import { every } from '../async/interval.js';
+import { createOrderedQueue, type OrderedQueue } from '../async/ordered-queue.js';
 import { createSerialQueue } from '../async/serial-queue.js';
 import type { Config } from '../config/config.js';
 import { createDecider, type Decider } from '../core/decider.js';
-import { F2bError } from '../errors.js';
+import { asF2bError, F2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { Firewall } from '../ports/firewall.js';
 import type { JournalStart, LiveJournal } from '../ports/journal.js';
@@ -22,6 +23,7 @@ import { type Committer, createCommitter } from './applying/committer.js';
 import { createEnforcer, type Enforcer } from './applying/enforcer.js';
 import { createEventsOf } from './applying/events-of.js';
 import { createNotificationQueue, type NotificationQueue } from './applying/notification-queue.js';
+import { createJailCounters, type JailCounters } from './jail-counters.js';
 import {
   type ConfigSources,
   type LoadedConfig,
@@ -37,6 +39,9 @@ import { type Allowances, createAllowances } from './sparing/allowances.js';
 import { createSparing, type Sparing, type SparingWorld } from './sparing/sparing.js';
 import { createTimekeeper, noTimekeeper, type Timekeeper } from './time/timekeeper.js';
 import { startWatchdog } from './watchdog.js';
+
+/** So many batches may be matched while the first of them waits for an answer (IgnoreCommand=, host names). */
+const WAITING_BATCHES = 100;
 
 /** Everything external the agent needs. */
 export interface World extends ConfigSources, SparingWorld {
@@ -78,7 +83,9 @@ interface Core {
   readonly committer: Committer;
   readonly enforcer: Enforcer;
   readonly apply: Apply;
+  readonly decisions: OrderedQueue;
   readonly telling: NotificationQueue;
+  readonly counters: JailCounters;
   readonly time: Timekeeper;
   readonly listeners: BanListeners;
   readonly sparing: Sparing;
@@ -109,7 +116,8 @@ async function createCore(
   const { clock } = world;
   const { store, firewall, problems } = opened;
   const notifier = withDroppedEntries(world.notifier, problems, clock);
-  const telling = createNotificationQueue({ notifier, isBusy: () => watching().isBusy });
+  const failed = (cause: unknown) => problems.note(asF2bError(cause));
+  const telling = createNotificationQueue({ notifier, isBusy: () => watching().isBusy, failed });
   const allowances = createAllowances(clock, store);
   const unreadable = (paths: readonly string[]) => {
     if (paths.length === 0) problems.resolve('LIST_UNREADABLE');
@@ -127,10 +135,13 @@ async function createCore(
   };
   const enforcer = createEnforcer({ firewall, clock, notifier: telling, problems, bans });
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
-  const eventsOf = createEventsOf(() => watching().current.jails, listeners, sparing.zoneOf, telling.later);
-  const apply = createApply({ committer, enforcer, telling, eventsOf }, loaded.position);
-  const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, allowances });
-  return { decider, committer, enforcer, apply, telling, time, listeners, sparing, allowances };
+  const jails = () => watching().current.jails;
+  const eventsOf = createEventsOf(jails, listeners, sparing.zoneOf, telling.later);
+  const counters = createJailCounters(jails);
+  const apply = createApply({ committer, enforcer, telling, counters, eventsOf }, loaded.position);
+  const decisions = createOrderedQueue({ limit: WAITING_BATCHES, onFailure: apply.abandon });
+  const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, decisions, allowances });
+  return { decider, committer, enforcer, apply, decisions, telling, counters, time, listeners, sparing, allowances };
 }
 
 /** A decider that remembers what is stored. */
@@ -174,7 +185,7 @@ async function assemble(world: World, mode: Mode, { config, jails }: LoadedConfi
  */
 export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const { clock, notifier, supervisor } = world;
-  const plan = loadConfiguration(world);
+  const plan = await loadConfiguration(world);
   const opened = await open(world, plan.config);
   const { core, watching, agent } = await assemble(world, mode, plan, opened);
   const { decider, enforcer, committer } = core;
@@ -184,7 +195,7 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
     else opened.problems.raise(refusal);
   });
   const stopWatchdog = startWatchdog(clock, supervisor, watching.advanced);
-  const done = watching.begin();
+  const done = Promise.race([watching.begin(), core.apply.abandoned]);
   // Who awaits `done` learns of a failure; until somebody does, it is no unhandled one.
   done.catch(() => {});
   const unsubscribe = await enforce(core, clock, opened.firewall);
@@ -197,7 +208,8 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
     stopVerifying();
     stopWatchdog();
     await endService();
-    await watching.end();
+    // What goes wrong here is told by `done`.
+    await watching.end().catch(() => {});
     unsubscribe();
     await enforcer.settled();
     await committer.stop();
@@ -216,7 +228,8 @@ async function enforce(core: Core, clock: Clock, firewall: Firewall): Promise<()
   let isTold = false;
   const unsubscribe = firewall.onChange((change) => {
     if (change === 'ready' && isTold) void core.enforcer.reconcile();
-    if (change === 'sources') void releaseSpared(core, clock);
+    // When it fails, the agent does.
+    if (change === 'sources') void releaseSpared(core, clock).catch(() => {});
   });
   await firewall.opened();
   await releaseSpared(core, clock);
@@ -227,16 +240,16 @@ async function enforce(core: Core, clock: Clock, firewall: Firewall): Promise<()
 
 /** Lifts the bans of those who are spared by now: what spares them may have changed, also while no agent ran. */
 async function releaseSpared({ apply, decider }: Core, clock: Clock): Promise<void> {
-  await apply.effects(decider.releaseSpared(clock.now()));
+  await apply.effects(apply.decide(() => decider.releaseSpared(clock.now())));
 }
 
 /** Takes a changed configuration over; with a wrong one, throws and leaves everything as it is. */
 async function reloadAgent(world: World, core: Core, watching: ConsumerSupervisor): Promise<void> {
   world.supervisor.reloading();
   try {
-    const plan = loadConfiguration(world);
+    const plan = await loadConfiguration(world);
     core.sparing.configure(plan.config);
-    await core.apply.effects(core.decider.reconfigure(settingsOf(plan.config)));
+    await core.apply.effects(core.apply.decide(() => core.decider.reconfigure(settingsOf(plan.config))));
     await releaseSpared(core, world.clock);
     await watching.replace(plan.jails);
     world.notifier.notify({ kind: 'reloaded', jails: plan.jails.length });

@@ -1,12 +1,22 @@
-/** Brings the configured jails to work: loads their filters and reports every problem of all of them at once. */
+/**
+ * Brings the configured jails to work: loads their filters and reports every problem of all of them at once. A filter
+ * is loaded once, however many jails have it; sessions and counters are each jail's own.
+ */
+import { nextTurn } from '../async/next-turn.js';
 import type { Config, JailConfig } from '../config/config.js';
-import type { Parsed, Problem } from '../core/problem.js';
+import { formatProblem, type Parsed, type Problem } from '../core/problem.js';
 import { F2bError } from '../errors.js';
-import type { Matcher, Verdict } from '../filter/filter.js';
+import type { FilterSpec, Matcher, Verdict } from '../filter/filter.js';
+import type { Filter } from '../filter/load-filter.js';
 import { createRunningJail, type RunningJail } from './reading/running-jail.js';
 
-/** Loads the filter of a jail; the folders searched are `config.filterPath`. Throws FILE_UNREADABLE. */
-export type LoadMatcher = (jail: JailConfig, config: Config) => Parsed<Matcher>;
+/** Where jails get their filters from. */
+export interface FilterSource {
+  /** Loads a filter from the folders `config.filterPath`. Throws FILE_UNREADABLE. */
+  readonly loadFilter: (spec: FilterSpec, usedns: JailConfig['usedns'], config: Config) => Parsed<Filter>;
+  /** A matcher with sessions of its own. */
+  readonly createMatcher: (filter: Filter, config: Config) => Matcher;
+}
 
 /** That a filter does not exist is the fault of the line that names it. */
 function placed(problem: Problem, jail: JailConfig): Problem {
@@ -25,11 +35,40 @@ const fedByBans: Matcher = {
   matchAll: (lines) => lines.map(() => none),
 };
 
-function matcherOf(jail: JailConfig, config: Config, loadMatcher: LoadMatcher): Parsed<Matcher> {
+/** Filters by what they were loaded with. */
+type LoadedFilters = Map<string, Parsed<Filter>>;
+
+/** The filter of a jail. Other work has its turn after one is loaded, which takes some 50 ms. */
+async function filterOf(
+  { filter, usedns }: JailConfig,
+  config: Config,
+  source: FilterSource,
+  loaded: LoadedFilters,
+): Promise<Parsed<Filter>> {
+  if (filter === undefined) return { value: undefined, problems: [] };
+  const key = JSON.stringify([filter.name, Object.entries(filter.options).toSorted(), usedns]);
+  const known = loaded.get(key);
+  if (known !== undefined) return known;
+  const parsed = source.loadFilter(filter, usedns, config);
+  loaded.set(key, parsed);
+  await nextTurn();
+  return parsed;
+}
+
+async function matcherOf(
+  jail: JailConfig,
+  config: Config,
+  source: FilterSource,
+  loaded: LoadedFilters,
+): Promise<Parsed<Matcher>> {
   if (jail.settings.recidive) return { value: fedByBans, problems: [] };
   try {
-    const { value, problems } = loadMatcher(jail, config);
-    return { value, problems: [...problems.map((problem) => placed(problem, jail)), ...noAccounts(jail, value)] };
+    const { value, problems } = await filterOf(jail, config, source, loaded);
+    const matcher = value && source.createMatcher(value, config);
+    return {
+      value: matcher,
+      problems: [...problems.map((problem) => placed(problem, jail)), ...noAccounts(jail, matcher)],
+    };
   } catch (error) {
     if (!(error instanceof F2bError)) throw error;
     return { value: undefined, problems: [{ ...jail.filterPlace, message: error.message, hint: error.hint }] };
@@ -45,14 +84,17 @@ function noAccounts({ maxretryUserPlace, filter }: JailConfig, matcher: Matcher 
 }
 
 /** All enabled jails, or the problems that keep any of them from working. */
-export function loadJails(config: Config, loadMatcher: LoadMatcher): Parsed<readonly RunningJail[]> {
-  const loaded = config.jails
-    .filter((jail) => jail.enabled)
-    .map((jail) => ({ jail, matcher: matcherOf(jail, config, loadMatcher) }));
-  const problems = loaded.flatMap(({ matcher }) => matcher.problems);
-  if (problems.some((problem) => problem.severity !== 'warning')) return { value: undefined, problems };
-  const jails = loaded.flatMap(({ jail, matcher }) =>
-    matcher.value === undefined ? [] : [createRunningJail(jail, matcher.value)],
-  );
-  return { value: jails, problems };
+export async function loadJails(config: Config, source: FilterSource): Promise<Parsed<readonly RunningJail[]>> {
+  const loaded: LoadedFilters = new Map();
+  const jails: RunningJail[] = [];
+  /** By their texts: what is wrong with a filter is said once for all jails that have it. */
+  const problems = new Map<string, Problem>();
+  for (const jail of config.jails.filter(({ enabled }) => enabled)) {
+    const matcher = await matcherOf(jail, config, source, loaded);
+    for (const problem of matcher.problems) problems.set(formatProblem(problem), problem);
+    if (matcher.value !== undefined) jails.push(createRunningJail(jail, matcher.value));
+  }
+  const all = [...problems.values()];
+  const isBroken = all.some(({ severity }) => severity !== 'warning');
+  return { value: isBroken ? undefined : jails, problems: all };
 }

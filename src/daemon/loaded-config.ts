@@ -3,13 +3,12 @@ import type { Config } from '../config/config.js';
 import { formatProblem, type Parsed } from '../core/problem.js';
 import type { JailSettings } from '../core/settings.js';
 import { F2bError } from '../errors.js';
-import { type LoadMatcher, loadJails } from './load-jails.js';
+import { type FilterSource, loadJails } from './load-jails.js';
 import type { RunningJail } from './reading/running-jail.js';
 
 /** Where the configuration and the filters come from. */
-export interface ConfigSources {
+export interface ConfigSources extends FilterSource {
   readonly loadConfig: () => Parsed<Config>;
-  readonly loadMatcher: LoadMatcher;
   /** Told what is not wrong enough to refuse the configuration. */
   readonly warn: (text: string) => void;
 }
@@ -21,12 +20,12 @@ export interface LoadedConfig {
 }
 
 /**
- * Reads the configuration and loads every filter. Throws CONFIG_INVALID with all problems, one a line; `hint` says what
- * to do when it is not for the agent.
+ * Reads the configuration and loads every filter. Rejects with CONFIG_INVALID and all problems, one a line; `hint` says
+ * what to do when it is not for the agent.
  */
-export function loadConfiguration(sources: ConfigSources, hint?: string): LoadedConfig {
+export async function loadConfiguration(sources: ConfigSources, hint?: string): Promise<LoadedConfig> {
   const config = sources.loadConfig();
-  const jails = config.value === undefined ? undefined : loadJails(config.value, sources.loadMatcher);
+  const jails = config.value === undefined ? undefined : await loadJails(config.value, sources);
   const problems = [...config.problems, ...(jails?.problems ?? [])];
   const errors = problems.filter((problem) => problem.severity !== 'warning');
   if (errors.length > 0 || config.value === undefined || jails?.value === undefined) {

@@ -12,7 +12,8 @@ import { type LoadedConfig, settingsOf } from './loaded-config.js';
 import type { OpenJournal } from './reading/journal-consumer.js';
 import { createPipeline } from './reading/pipeline.js';
 import { prefetchesOf } from './reading/prefetch.js';
-import { createRouting } from './reading/routing.js';
+import { createRouting, type Routing } from './reading/routing.js';
+import type { RunningJail } from './reading/running-jail.js';
 import { SESSION_WINDOW } from './reading/warm-up.js';
 import { hostNamesIn } from './sparing/ignore-list.js';
 import { createSparing, type Sparing, type SparingWorld } from './sparing/sparing.js';
@@ -44,10 +45,11 @@ export async function replay(options: Replay): Promise<Simulation> {
     random: options.random,
     spared: sparing.spared,
   });
-  const routing = createRouting(plan.jails);
+  const routing = createRouting(plan.jails.filter(({ config }) => !config.settings.recidive));
   const { addressesOf } = sparing;
   const pipeline = createPipeline({ routing, decider, addressesOf, latest: () => FOREVER });
   const record = createRecord(options.jail);
+  const isCounted = countedEntries(options, routing);
   const journal = options.openJournal(routing.matches, routing.fields);
   try {
     journal.seek(options.since === undefined ? { kind: 'head' } : { kind: 'since', since: since - SESSION_WINDOW });
@@ -58,7 +60,7 @@ export async function replay(options: Replay): Promise<Simulation> {
       if (matched !== undefined) {
         await prefetchesOf(matched, sparing);
         for (const { entries: decided, effects } of pipeline.decide(matched)) {
-          record.add(decided === 0 ? [] : wanted, effects);
+          record.add(decided === 0 ? [] : wanted.filter(isCounted), effects);
         }
       }
       if (entries.every(({ receivedAt }) => receivedAt > until + CLOCK_STEP)) break;
@@ -67,6 +69,12 @@ export async function replay(options: Replay): Promise<Simulation> {
     journal.close();
   }
   return record.simulation();
+}
+
+/** The entries that are the jail's own; for a jail that is fed by bans, those of the jails that feed it. */
+function countedEntries({ jail, plan }: Replay, { jailsOf }: Routing<RunningJail>): (entry: Entry) => boolean {
+  const isFedByBans = plan.jails.some(({ config }) => config.name === jail && config.settings.recidive);
+  return (entry) => jailsOf(entry).some(({ config }) => isFedByBans || config.name === jail);
 }
 
 /** The firewall is not asked: its zones as they are now say nothing of then. */

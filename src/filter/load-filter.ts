@@ -3,6 +3,7 @@
  * once; a filter with an error is not returned.
  */
 import type { Parsed, Problem } from '../core/problem.js';
+import { Candidates } from './candidates.js';
 import { Places } from './captures.js';
 import { type Definition, resolveDefinition } from './definition.js';
 import type { FilterSpec } from './filter.js';
@@ -15,11 +16,16 @@ import type { Form } from './regex/translate.js';
 import { compileRule, type Rule, type RuleKind, type RuleSource } from './rule.js';
 import { identifyingGroups, mistypedTag } from './tags/expand.js';
 
-/** A filter ready to match. Immutable; what matching remembers is in the matcher. */
+/**
+ * A filter ready to match, for any number of jails. Immutable, but for regexes that are compiled when they are first
+ * run; what matching remembers is in the matcher.
+ */
 export interface Filter {
   readonly name: string;
   readonly prefregex: Rule | undefined;
   readonly failregex: readonly Rule[];
+  /** The failregexes by what they can match at all. */
+  readonly candidates: Candidates;
   readonly ignoreregex: readonly Rule[];
   /** How many lines a failregex may span. */
   readonly maxlines: number;
@@ -84,6 +90,7 @@ function compileFilter(name: string, definition: Definition, defaults: FilterDef
     name,
     prefregex,
     failregex,
+    candidates: new Candidates(failregex, maxlines > 1),
     ignoreregex,
     maxlines,
     datepattern: text('datepattern')

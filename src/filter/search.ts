@@ -2,7 +2,6 @@
  * Runs the regexes of a filter over one text, in the order fail2ban does. Nothing that outlives a search is changed by
  * it but the count of texts that a watched regex has left, so that it can be broken off anywhere and begun anew.
  */
-import { Candidates } from './candidates.js';
 import { type OwnCaptures, readCaptures, readContent } from './captures.js';
 import type { Span } from './line-buffer.js';
 import type { Filter } from './load-filter.js';
@@ -57,7 +56,6 @@ const FEW = 16;
 export class Search {
   readonly #filter: Filter;
   readonly #isBuffered: boolean;
-  readonly #candidates: Candidates;
   readonly #patience = new SlowRegexBreaker();
   readonly #ignoresFirst: boolean;
   /** F-CONTENT is all of the text behind where it begins. */
@@ -72,7 +70,6 @@ export class Search {
     const { regex, layout } = prefregex ?? {};
     this.#filter = filter;
     this.#isBuffered = maxlines > 1;
-    this.#candidates = new Candidates(failregex, this.#isBuffered);
     this.#contentIsRest =
       layout?.content !== undefined && regex !== undefined && endsWithGroup(regex.root, layout.content);
     this.#ignoresFirst = ignoreregex.length > 0 && ignoreregex.length < failregex.length - 2;
@@ -148,7 +145,7 @@ export class Search {
   /** The first failregex that matches, unless it is to be ignored. */
   #findIn(text: string, wide: boolean, outer: RegexMatch | undefined, quick: boolean): Finding | Unsure {
     let tried = 0;
-    for (const rule of this.#candidates.of(text)) {
+    for (const rule of this.#filter.candidates.of(text)) {
       tried += 1;
       if (quick && (tried > FEW || !rule.regex.linear)) return unsure;
       this.#trying = rule;

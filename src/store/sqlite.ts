@@ -15,7 +15,7 @@ import { readPosition, writePosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, type ReadTable, storedBanTable } from './rows.js';
 import { openForReading, type StateFile } from './state-file.js';
 import { deleteRows, putRows, readTable, transaction } from './tables.js';
-import { type Writes, writeQueue } from './write-queue.js';
+import { createWriteQueue, type Writes } from './write-queue.js';
 
 export interface StoreOptions {
   /** The state directory; made when it is missing. */
@@ -27,7 +27,7 @@ export interface StoreOptions {
 /** Opens the store and locks it against a second agent. Throws STORE_BUSY, STORE_NEWER and the other STORE_ errors. */
 export async function openStore({ directory, report }: StoreOptions): Promise<Store> {
   const { path, sound, close } = await openExclusive(directory, report);
-  const queue = writeQueue(async (writes) => {
+  const queue = createWriteQueue(async (writes) => {
     const { database } = await sound;
     await transaction(database, () => write(database, writes));
   });

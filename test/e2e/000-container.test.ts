@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { boot, type Container, cannotBoot, sources, target } from './container.js';
 import { guess, openSession, tryLogin } from './login.js';
+import { stepsOf } from './steps.js';
+import { tellingLogs } from './telling-logs.js';
 
 test('the test bed', { skip: cannotBoot }, async (t) => {
   let container: Container;
@@ -10,8 +12,9 @@ test('the test bed', { skip: cannotBoot }, async (t) => {
     container = await boot();
   });
   after(() => container.stop());
+  const step = stepsOf(t, () => container);
 
-  await t.test('sshd lets the right password in and no other, over IPv4 and IPv6', async () => {
+  await step('sshd lets the right password in and no other, over IPv4 and IPv6', async () => {
     for (const [from, to] of [
       [sources.ipv4[0], target.ipv4],
       [sources.ipv6[0], target.ipv6],
@@ -22,7 +25,7 @@ test('the test bed', { skip: cannotBoot }, async (t) => {
     }
   });
 
-  await t.test('without f2b nobody is shut out, whatever they try, and sessions stay open', async () => {
+  await step('without f2b nobody is shut out, whatever they try, and sessions stay open', async () => {
     const login = { from: sources.ipv4[1] ?? '', to: target.ipv4 };
     const session = await openSession(container, login);
     assert.deepEqual([...new Set(await guess(container, login, 7))], ['denied']);
@@ -31,9 +34,25 @@ test('the test bed', { skip: cannotBoot }, async (t) => {
     session.close();
   });
 
-  await t.test('an address that firewalld drops counts as shut out', async () => {
+  await step('an address that firewalld drops counts as shut out', async () => {
     const login = { from: sources.ipv4[2] ?? '', to: target.ipv4 };
     await container.ask(`firewall-cmd --zone=drop --add-source=${login.from}`);
     assert.equal(await tryLogin(container, login), 'shut out');
+  });
+
+  await step('what fails tells what the service, the firewall and the agent logged, and fails still', async () => {
+    let told = '';
+    const login = { from: sources.ipv4[3] ?? '', to: target.ipv4 };
+    const failing = tellingLogs(
+      () => container,
+      async () => assert.equal(await tryLogin(container, { ...login, password: 'wrong' }), 'logged in'),
+      (text) => {
+        told += text;
+      },
+    );
+    await assert.rejects(failing, assert.AssertionError);
+    assert.match(told, new RegExp(`"Failed password for alice from ${login.from} `));
+    assert.match(told, /systemd\[1\]: Started firewalld\.service/);
+    assert.match(told, /── f2bctl status/);
   });
 });

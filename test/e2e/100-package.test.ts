@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { repository } from '../support/repository.js';
 import { boot, builtPackage, type Container, cannotBoot, install } from './container.js';
+import { stepsOf } from './steps.js';
 
 /** All files that a package could leave; caches and the package managers' own books aside. */
 const inventory = `find /etc /usr /var/lib /var/spool /srv /opt /home /root /run/systemd/system -xdev \
@@ -35,20 +36,21 @@ test('the package', { skip: cannotBoot }, async (t) => {
     await install(container);
   });
   after(() => container.stop());
+  const step = stepsOf(t, () => container);
 
-  await t.test('starts the agent when it is installed on a running system', async () => {
+  await step('starts the agent when it is installed on a running system', async () => {
     const { out } = await container.inside('systemctl is-active f2bd.service');
     assert.equal(out.trim(), 'active', (await container.inside('systemctl status f2bd --no-pager -l')).out);
     assert.equal((await container.ask('systemctl is-enabled f2bd.service')).trim(), 'enabled');
   });
 
-  await t.test('makes its zones and ipsets known to firewalld', async () => {
+  await step('makes its zones and ipsets known to firewalld', async () => {
     const zones = (await container.ask('firewall-cmd --get-zones')).split(/\s+/);
     assert.ok(zones.includes('f2b-drop') && zones.includes('f2b-reject'), zones.join(' '));
     assert.match(await container.ask('firewall-cmd --get-ipsets'), /f2b/);
   });
 
-  await t.test('runs the agent as an ordinary user with one capability', async () => {
+  await step('runs the agent as an ordinary user with one capability', async () => {
     const status = await container.ask('cat /proc/$(systemctl show -P MainPID f2bd.service)/status');
     const uid = (await container.ask('id -u f2b')).trim();
     assert.match(status, new RegExp(`^Uid:\t${uid}\t${uid}\t${uid}\t${uid}$`, 'm'));
@@ -59,25 +61,25 @@ test('the package', { skip: cannotBoot }, async (t) => {
     assert.match(status, /^Seccomp:\t2$/m);
   });
 
-  await t.test('is rated 2.0 or better by systemd-analyze security', async (t) => {
+  await step('is rated 2.0 or better by systemd-analyze security', async (t) => {
     const rating = await container.inside('systemd-analyze security --threshold=20 --no-pager f2bd.service');
     t.diagnostic(rating.out.trim().split('\n').at(-1) ?? '');
     assert.equal(rating.status, 0, rating.out);
   });
 
-  await t.test('brings its manual pages', async () => {
+  await step('brings its manual pages', async () => {
     for (const page of ['8 f2bd', '1 f2bctl', '5 f2b.conf', '5 f2b.unit', '5 f2b.filter']) {
       await container.ask(`man --where ${page}`);
     }
   });
 
-  await t.test('explains its journal entries through the message catalog', async () => {
+  await step('explains its journal entries through the message catalog', async () => {
     const explained = await container.ask('journalctl -q -x -u f2bd.service');
     assert.match(explained, /^░░ Subject: The agent follows the journal$/m);
     assert.doesNotMatch(explained, /^░░.*@/m);
   });
 
-  await t.test('lets those look who may read the journal, and only root change', async () => {
+  await step('lets those look who may read the journal, and only root change', async () => {
     const as = async (user: string, command: string): Promise<boolean> =>
       (await container.inside(`runuser -u ${user} -- f2bctl ${command}`)).status === 0;
     assert.equal(await as('bob', 'bans'), false);
@@ -91,7 +93,7 @@ test('the package', { skip: cannotBoot }, async (t) => {
     await container.ask('gpasswd --delete alice systemd-journal');
   });
 
-  await t.test('keeps the old configuration in force when a reload finds a wrong one', async () => {
+  await step('keeps the old configuration in force when a reload finds a wrong one', async () => {
     await container.ask(`mkdir -p /etc/f2b/units && cp -a /etc/f2b /run/etc-f2b`);
     await container.ask(`printf '[Ban]\\nMaxRetri=3\\n' > /etc/f2b/units/ssh.service.conf`);
     const reload = await container.inside('systemctl reload f2bd.service');
@@ -105,19 +107,19 @@ test('the package', { skip: cannotBoot }, async (t) => {
     await container.ask('systemctl reload f2bd.service');
   });
 
-  await t.test('passes the test that Debian runs of it', async () => {
+  await step('passes the test that Debian runs of it', async () => {
     container.copyIn(join(repository, 'debian/tests/ban'), '/run/ban');
     await container.ask('sh /run/ban', { timeout: 200 });
   });
 
-  await t.test('keeps its bans when it is installed again', async () => {
+  await step('keeps its bans when it is installed again', async () => {
     await container.ask('f2bctl ban 198.51.100.9');
     await install(container);
     await container.ask('dpkg-reconfigure f2b');
     assert.match(await container.ask('f2bctl bans'), /198\.51\.100\.9/);
   });
 
-  await t.test('leaves nothing behind when it is purged', async () => {
+  await step('leaves nothing behind when it is purged', async () => {
     await container.ask('DEBIAN_FRONTEND=noninteractive apt-get purge -y f2b 2>&1');
     assert.equal((await container.ask('systemctl is-active firewalld.service')).trim(), 'active');
     const now = await look();

@@ -5,6 +5,7 @@ import { bootWithAgent, type Container, cannotBoot, sources, target } from './co
 import { covers, kernelHolds, kernelSets, untilFree, untilHeld } from './firewall.js';
 import { guess, openSession, tryLogin } from './login.js';
 import { until } from './process.js';
+import { stepsOf } from './steps.js';
 
 /** An attacker's and a neighbour's way to the system, for each family. */
 const families = [
@@ -18,9 +19,10 @@ test('a ban', { skip: cannotBoot }, async (t) => {
     container = await bootWithAgent();
   });
   after(() => container.stop());
+  const step = stepsOf(t, () => container);
 
   for (const { name, to, attacker, neighbour } of families) {
-    await t.test(`five wrong passwords over ${name} end every connection of that address, and no other's`, async () => {
+    await step(`five wrong passwords over ${name} end every connection of that address, and no other's`, async () => {
       const open = await openSession(container, { from: attacker, to });
       const besides = await openSession(container, { from: neighbour, to });
       assert.deepEqual(await guess(container, { from: attacker, to }, 4), Array(4).fill('denied'));
@@ -40,20 +42,20 @@ test('a ban', { skip: cannotBoot }, async (t) => {
     });
   }
 
-  await t.test('is shown by firewalld as active zone and ipset entries', async () => {
+  await step('is shown by firewalld as active zone and ipset entries', async () => {
     assert.match(await container.ask('firewall-cmd --get-active-zones'), /^f2b-drop/m);
     const sets = [...(await kernelSets(container)).keys()];
     const shown = await container.ask(sets.map((set) => `firewall-cmd --info-ipset=${set}`).join(';'));
     for (const { attacker } of families) assert.ok(covers(new Set(shown.split(/\s+/)), attacker), shown);
   });
 
-  await t.test('is explained by the very entries that caused it', async () => {
+  await step('is explained by the very entries that caused it', async () => {
     const { attacker } = families[0] ?? { attacker: '' };
     const why = await container.ask(`f2bctl why ${attacker}`);
     assert.equal(why.match(/Failed password for alice from/g)?.length, 5, why);
   });
 
-  await t.test('is in the history that f2bctl log and journalctl read', async () => {
+  await step('is in the history that f2bctl log and journalctl read', async () => {
     for (const { attacker } of families) {
       const entries = await container.ask(`journalctl -u f2bd.service -o json F2B_JAIL=ssh.service`);
       assert.ok(entries.includes(attacker.replace(/::5$/, '::')), `${attacker} is in no entry of the agent`);
@@ -61,7 +63,7 @@ test('a ban', { skip: cannotBoot }, async (t) => {
     assert.match(await container.ask('f2bctl log'), new RegExp(families[0]?.attacker.replaceAll('.', '\\.') ?? ''));
   });
 
-  await t.test('is lifted by f2bctl unban, for that address alone', async () => {
+  await step('is lifted by f2bctl unban, for that address alone', async () => {
     for (const { to, attacker } of families) {
       await container.ask(`f2bctl unban ${attacker}`);
       await untilFree(container, attacker);
@@ -70,7 +72,7 @@ test('a ban', { skip: cannotBoot }, async (t) => {
     assert.deepEqual([...(await kernelHolds(container))], []);
   });
 
-  await t.test('cannot be brought on anybody by an ordinary user who writes like sshd', async () => {
+  await step('cannot be brought on anybody by an ordinary user who writes like sshd', async () => {
     const victim = sources.ipv4[2] ?? '';
     const line = `Failed password for root from ${victim} port 4711 ssh2`;
     const forge = `for i in 1 2 3 4 5 6 7 8 9; do logger -t sshd '${line}'; logger -t sshd-session -p auth.info '${line}'; done`;
@@ -86,7 +88,7 @@ test('a ban', { skip: cannotBoot }, async (t) => {
     assert.doesNotMatch(await container.ask('f2bctl bans'), new RegExp(victim.replaceAll('.', '\\.')));
   });
 
-  await t.test('may have been missed where journald dropped entries, and f2bctl log says so', async () => {
+  await step('may have been missed where journald dropped entries, and f2bctl log says so', async () => {
     const folder = '/run/systemd/system/ssh.service.d';
     await container.ask(
       `mkdir -p ${folder}; cat >${folder}/limit.conf; systemctl daemon-reload; systemctl restart ssh`,

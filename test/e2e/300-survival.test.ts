@@ -5,6 +5,7 @@ import { bootWithAgent, type Container, cannotBoot, sources, target } from './co
 import { covers, kernelHolds, kernelSets, untilFree, untilHeld } from './firewall.js';
 import { guess, tryLogin } from './login.js';
 import { until } from './process.js';
+import { stepsOf } from './steps.js';
 
 const attackers = [
   { from: sources.ipv4[0] ?? '', to: target.ipv4 },
@@ -32,18 +33,19 @@ test('a ban outlives', { skip: cannotBoot }, async (t) => {
     await stillShutOut();
   });
   after(() => container.stop());
+  const step = stepsOf(t, () => container);
 
-  await t.test('firewall-cmd --reload', async () => {
+  await step('firewall-cmd --reload', async () => {
     await container.ask('firewall-cmd --reload');
     await stillShutOut();
   });
 
-  await t.test('a restart of firewalld', async () => {
+  await step('a restart of firewalld', async () => {
     await container.ask('systemctl restart firewalld.service');
     await stillShutOut();
   });
 
-  await t.test('kill -9 of the agent, without a gap', async () => {
+  await step('kill -9 of the agent, without a gap', async () => {
     const before = await mainPid();
     const bans = await container.ask('f2bctl state export | grep \'"type":"ban"\' | sort');
     await container.ask(`kill -9 ${before}`);
@@ -57,7 +59,7 @@ test('a ban outlives', { skip: cannotBoot }, async (t) => {
     await stillShutOut();
   });
 
-  await t.test('a stop and start of the agent, which counts what came meanwhile', async () => {
+  await step('a stop and start of the agent, which counts what came meanwhile', async () => {
     const attacker = { from: sources.ipv4[2] ?? '', to: target.ipv4 };
     await guess(container, attacker, 3);
     await container.ask('systemctl stop f2bd.service');
@@ -67,7 +69,7 @@ test('a ban outlives', { skip: cannotBoot }, async (t) => {
     await stillShutOut();
   });
 
-  await t.test('removal of its entry by hand, once the agent is asked to verify', async () => {
+  await step('removal of its entry by hand, once the agent is asked to verify', async () => {
     const { from = '' } = attackers[0] ?? {};
     for (const [set, held] of await kernelSets(container)) {
       if (held.includes(from)) await container.ask(`firewall-cmd --ipset=${set} --remove-entry=${from}`);
@@ -77,7 +79,7 @@ test('a ban outlives', { skip: cannotBoot }, async (t) => {
     await stillShutOut();
   });
 
-  await t.test('nothing of that when its time is over', async () => {
+  await step('nothing of that when its time is over', async () => {
     await container.ask(
       `mkdir -p /etc/f2b/units/ssh.service.conf.d && printf '[Ban]\\nBanTime=12s\\n' > /etc/f2b/units/ssh.service.conf.d/short.conf`,
     );

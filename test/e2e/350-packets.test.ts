@@ -6,6 +6,7 @@ import { Endpoint, type Reach } from '../system/endpoint.js';
 import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
 import { untilHeld } from './firewall.js';
 import { until } from './process.js';
+import { stepsOf } from './steps.js';
 
 const PROGRAM = join(import.meta.dirname, '../system/endpoint.js');
 
@@ -77,6 +78,7 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
     for (const made of endpoints) made.close();
     container.stop();
   });
+  const step = stepsOf(t, () => container);
 
   /** New connections to SSH, WEB and PUBLISHED. */
   const reached = (from: string, to: string): Promise<readonly Reach[]> =>
@@ -103,7 +105,7 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
       [false, false, false, true],
     ],
   ] as const) {
-    await t.test(`${lines.split('\n')[0]}: new ones and those under way, TCP and UDP, here and behind`, async () => {
+    await step(`${lines.split('\n')[0]}: new ones and those under way, TCP and UDP, here and behind`, async () => {
       await setJail(lines);
       for (const { name, host, attacker, neighbour } of families) {
         assert.deepEqual(await reached(attacker, host), ['open', 'open', 'open'], name);
@@ -122,7 +124,7 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
 
   const { host, attacker } = families[0];
 
-  await t.test('end also where a zone with a priority before all others trusts it', async () => {
+  await step('end also where a zone with a priority before all others trusts it', async () => {
     await container.ask(
       `firewall-cmd --permanent --new-zone=early --set-target=ACCEPT && firewall-cmd --permanent --zone=early --set-ingress-priority=-1000 &&
        firewall-cmd --permanent --zone=early --add-source=${attacker} && firewall-cmd --reload`,
@@ -139,7 +141,7 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
     'systemctl restart firewalld.service',
     'systemctl kill --signal=KILL firewalld.service; sleep 1; systemctl start firewalld.service',
   ]) {
-    await t.test(`never get in during: ${command}`, async () => {
+    await step(`never get in during: ${command}`, async () => {
       const tries: Promise<Reach>[] = [];
       const knocking = setInterval(() => tries.push(peer.reach(attacker, host, SSH)), 20);
       await container.ask(command);
@@ -151,7 +153,7 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
     });
   }
 
-  await t.test('end after another program flushed all it could, once the agent was asked to verify', async () => {
+  await step('end after another program flushed all it could, once the agent was asked to verify', async () => {
     await container.ask('nft flush ruleset; nft delete table inet f2b-guard 2>&1; true');
     await container.ask('f2bctl verify');
     await untilHeld(container, attacker);
@@ -164,7 +166,7 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
     assert.doesNotMatch(status, /nft cannot be used/);
   });
 
-  await t.test(
+  await step(
     'end without polkit as far as bans were made; new ones are pending and told of, until it is back',
     async () => {
       const late = sources.ipv4[7] ?? '';

@@ -7,6 +7,7 @@ import { bootWithAgent, type Container, cannotBoot, sources, target } from './co
 import { kernelSetChanges } from './firewall.js';
 import { guess } from './login.js';
 import { until } from './process.js';
+import { stepsOf } from './steps.js';
 
 const attackers = sources.ipv4.slice(0, 20);
 
@@ -21,6 +22,7 @@ test('twenty attackers one after the other', { skip: cannotBoot }, async (t) => 
     container = await bootWithAgent();
   });
   after(() => container.stop());
+  const step = stepsOf(t, () => container);
 
   /** When journald received the last failed password from the address, ms since the epoch. */
   const lastFailure = async (address: string): Promise<number> => {
@@ -35,7 +37,7 @@ test('twenty attackers one after the other', { skip: cannotBoot }, async (t) => 
     return Math.max(...times);
   };
 
-  await t.test("are each in the kernel's set after their fifth failure and not before it", async (t) => {
+  await step("are each in the kernel's set after their fifth failure and not before it", async (t) => {
     const changes = await kernelSetChanges(container);
     const latencies: number[] = [];
     for (const from of attackers) {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot } from './container.js';
 import { sleep } from './process.js';
+import { stepsOf } from './steps.js';
 
 const seconds = 60;
 
@@ -19,6 +20,7 @@ test('an idle agent', { skip: cannotBoot }, async (t) => {
     await sleep(60);
   });
   after(() => container.stop());
+  const step = stepsOf(t, () => container);
 
   /** Traces the agent for a while; the moments at which it woke up, and the trace. */
   const trace = async (): Promise<{ moments: readonly number[]; text: string }> => {
@@ -36,7 +38,7 @@ test('an idle agent', { skip: cannotBoot }, async (t) => {
     return { moments: wakeUps(text).slice(1), text };
   };
 
-  await t.test('wakes up for the watchdog and for nothing else', async (t) => {
+  await step('wakes up for the watchdog and for nothing else', async (t) => {
     const interval = 15;
     assert.equal((await container.ask('systemctl show -P WatchdogUSec f2bd.service')).trim(), `${2 * interval}s`);
     const allowed = Math.floor(seconds / interval) + 1;
@@ -47,7 +49,7 @@ test('an idle agent', { skip: cannotBoot }, async (t) => {
     assert.ok(seen.moments.length > 0 && seen.moments.length <= allowed, seen.text.slice(0, 5000));
   });
 
-  await t.test('takes less than 150 MB of memory', async (t) => {
+  await step('takes less than 150 MB of memory', async (t) => {
     const status = await container.ask('cat /proc/$(systemctl show -P MainPID f2bd.service)/status');
     const [, resident = 'none'] = /^VmRSS:\s+(\d+) kB/m.exec(status) ?? [];
     const [, own = ''] = /^RssAnon:\s+(\d+) kB/m.exec(status) ?? [];

@@ -5,6 +5,7 @@ import { bootWithAgent, type Container, cannotBoot, sources, target } from './co
 import { kernelHolds } from './firewall.js';
 import { guess, tryLogin } from './login.js';
 import { until } from './process.js';
+import { stepsOf } from './steps.js';
 
 const attackers = [
   { from: sources.ipv4[0] ?? '', to: target.ipv4 },
@@ -40,8 +41,9 @@ test('with Firewall=nftables, the agent', { skip: cannotBoot }, async (t) => {
     await container.ask('systemctl restart f2bd.service');
   });
   after(() => container.stop());
+  const step = stepsOf(t, () => container);
 
-  await t.test('takes the bans over from firewalld, and says which firewall it uses', async () => {
+  await step('takes the bans over from firewalld, and says which firewall it uses', async () => {
     assert.ok(await isHeld('drop-ipv4', '198.51.100.9'));
     assert.match(await container.ask('f2bctl status'), /nftables 1\.\d+\.\d+: ready, 1 address held/);
     await until('firewalld holds nothing', async () =>
@@ -50,13 +52,13 @@ test('with Firewall=nftables, the agent', { skip: cannotBoot }, async (t) => {
     assert.doesNotMatch(await container.ask('nft list tables'), /f2b-guard/);
   });
 
-  await t.test('shuts an attacker out, and nobody else', async () => {
+  await step('shuts an attacker out, and nobody else', async () => {
     for (const attacker of attackers) await guess(container, attacker, 5);
     await areShutOut();
     assert.match(await container.ask('f2bctl bans'), new RegExp(`${attackers[0].from}.*enforced`));
   });
 
-  await t.test('runs nft with the one capability it has, in a sandbox rated 2.0 or better', async () => {
+  await step('runs nft with the one capability it has, in a sandbox rated 2.0 or better', async () => {
     const children = await container.ask('ps -o user=,args= --ppid $(systemctl show -P MainPID f2bd.service)');
     assert.match(children, /^f2b +nft -j monitor rules$/m);
     const rating = await container.inside('systemd-analyze security --threshold=20 --no-pager f2bd.service');
@@ -64,7 +66,7 @@ test('with Firewall=nftables, the agent', { skip: cannotBoot }, async (t) => {
     assert.doesNotMatch(await container.ask('journalctl -u f2bd.service -o cat'), /nft reported|not permitted|denied/i);
   });
 
-  await t.test('puts its table back at once when somebody flushes the ruleset', async () => {
+  await step('puts its table back at once when somebody flushes the ruleset', async () => {
     await container.ask('nft flush ruleset');
     await areShutOut();
     await until('it was told', async () =>
@@ -74,7 +76,7 @@ test('with Firewall=nftables, the agent', { skip: cannotBoot }, async (t) => {
     );
   });
 
-  await t.test('holds its bans without firewalld, and does not start it', async () => {
+  await step('holds its bans without firewalld, and does not start it', async () => {
     await container.ask('systemctl disable --now firewalld.service');
     await container.ask('systemctl restart f2bd.service');
     await areShutOut();
@@ -82,7 +84,7 @@ test('with Firewall=nftables, the agent', { skip: cannotBoot }, async (t) => {
     assert.doesNotMatch(await container.ask('f2bctl status'), /unavailable|hint/);
   });
 
-  await t.test('leaves its bans in force when it is stopped or killed', async () => {
+  await step('leaves its bans in force when it is stopped or killed', async () => {
     const pid = (await container.ask('systemctl show -P MainPID f2bd.service')).trim();
     await container.ask(`kill -9 ${pid}`);
     for (const [set, address] of banned) assert.ok(await isHeld(set, address));
@@ -95,13 +97,13 @@ test('with Firewall=nftables, the agent', { skip: cannotBoot }, async (t) => {
     await areShutOut();
   });
 
-  await t.test('lets in again whose ban is lifted', async () => {
+  await step('lets in again whose ban is lifted', async () => {
     await container.ask(`f2bctl unban ${attackers[0].from}`);
     assert.equal(await tryLogin(container, attackers[0]), 'logged in');
     assert.equal(await tryLogin(container, attackers[1]), 'shut out');
   });
 
-  await t.test('leaves no table behind when the package is removed', async () => {
+  await step('leaves no table behind when the package is removed', async () => {
     await container.ask('DEBIAN_FRONTEND=noninteractive apt-get remove -y f2b 2>&1');
     assert.doesNotMatch(await container.ask('nft list tables'), /f2b/);
     for (const attacker of attackers) assert.equal(await tryLogin(container, attacker), 'logged in');

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../support/repository.js';
 import { childOf, nameOf, type Output, pauseNow, type RunOptions, run, start, until } from './process.js';
+import { tellingLogs } from './telling-logs.js';
 
 /** The guarded system's addresses, and those the attacker's side can use; all from ranges kept for documentation. */
 export const target = { ipv4: '192.0.2.2', ipv6: '2001:db8::2' } as const;
@@ -98,7 +99,10 @@ export async function install(container: Container): Promise<string> {
 export async function bootWithAgent(): Promise<Container> {
   const container = await boot();
   try {
-    await install(container);
+    await tellingLogs(
+      () => container,
+      () => install(container),
+    );
     return container;
   } catch (error) {
     container.stop();

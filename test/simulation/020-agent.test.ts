@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { parseAddress } from '../../src/core/address.js';
 import { F2bError } from '../../src/errors.js';
 import { AgentLab, MINUTE, SECOND } from './agent-lab.js';
 
@@ -219,6 +220,37 @@ test('two reloads at once leave one reader of the journal', async () => {
   assert.deepEqual([lab.journal.watchers, agent.status().entries, lab.told('failure')], [1, 3, 3]);
 });
 
+test('what jails have counted since the start outlives a reload, and bans by hand are counted too', async () => {
+  const { agent } = await lab.start();
+  const figures = () =>
+    agent.status().jails.map(({ name, failures, bans, banned }) => [name, failures, bans, banned] as const);
+  const byHand = (text: string) => agent.ban({ addresses: [parseAddress(text) ?? assert.fail(text)] });
+  await lab.fail(ATTACKER, 6);
+  await byHand('198.51.100.1');
+  await byHand('198.51.100.2');
+  await agent.unban(parseAddress('198.51.100.1') ?? assert.fail(), undefined);
+  const counted = [
+    ['ssh.service', 6, 1, 1],
+    ['manual', 0, 2, 1],
+  ];
+  assert.deepEqual(figures(), counted);
+  await agent.reload();
+  assert.deepEqual(figures(), counted);
+  await lab.fail(NEIGHBOUR, 1);
+  assert.deepEqual(figures()[0], ['ssh.service', 7, 1, 1]);
+});
+
+test('a jail that is fed by bans counts those that counted as its failures', async () => {
+  lab.configure('recidive', '[Jail]\nSource=bans\nEnabled=yes\n[Ban]\nMaxRetry=2\nFindTime=1d\nBanTime=1w\n');
+  const { agent } = await lab.start();
+  for (let round = 0; round < 2; round += 1) {
+    await lab.fail(ATTACKER, 5);
+    await lab.clock.advance(11 * MINUTE);
+  }
+  const [recidive] = agent.status().jails.filter(({ name }) => name === 'recidive');
+  assert.deepEqual([recidive?.failures, recidive?.bans], [2, 1]);
+});
+
 test('of two reloads at once the last configuration is in force', async () => {
   const { agent } = await lab.start();
   await lab.fail(ATTACKER, 5);
@@ -226,7 +258,10 @@ test('of two reloads at once the last configuration is in force', async () => {
   const off = agent.reload();
   lab.configure('ssh.service', '[Jail]\nFilter=sshd\nEnabled=yes\n');
   await Promise.all([off, agent.reload()]);
-  assert.equal(agent.status().jails.length, 1);
+  assert.deepEqual(
+    agent.status().jails.map(({ name }) => name),
+    ['ssh.service', 'manual'],
+  );
   await lab.fail(ATTACKER, 5);
   assert.deepEqual(lab.enforced, [ATTACKER]);
 });

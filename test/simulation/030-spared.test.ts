@@ -329,6 +329,7 @@ test('UseDNS=no counts no name, though another jail or IgnoreIP= knows what it s
   assert.deepEqual(figures, [
     ['names', 0],
     ['ssh.service', 2],
+    ['manual', 0],
   ]);
 });
 

@@ -48,7 +48,7 @@ test('the recidive jail is shown with the others', async () => {
       .status()
       .jails.map((jail) => jail.name)
       .sort(),
-    ['recidive', 'ssh.service'],
+    ['manual', 'recidive', 'ssh.service'],
   );
 });
 

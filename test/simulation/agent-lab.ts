@@ -33,6 +33,7 @@ export class AgentLab {
   readonly names = new Map<string, readonly Address[]>();
   resolve = async (name: string): Promise<readonly Address[]> =>
     this.names.get(name) ?? Promise.reject(new Error('unknown name'));
+  ownAddresses = (): readonly Address[] => ['127.0.0.0/8', '10.99.0.2'].flatMap((text) => parseAddress(text) ?? []);
   loggedIn: readonly Address[] = [];
   ignoreCommand = async (_argv: readonly string[], _address: string): Promise<boolean> => false;
   readonly #directory = mkdtempSync(join(tmpdir(), 'f2b-agent-'));
@@ -151,7 +152,7 @@ export class AgentLab {
       notifier: this.notifier,
       supervisor: this.#supervisor(),
       random: () => 0,
-      ownAddresses: () => ['127.0.0.0/8', '10.99.0.2'].flatMap((text) => parseAddress(text) ?? []),
+      ownAddresses: () => this.ownAddresses(),
       resolve: (name) => this.resolve(name),
       listFile,
       ignoreCommand: (argv, address) => this.ignoreCommand(argv, address),

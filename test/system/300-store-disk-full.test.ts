@@ -23,7 +23,7 @@ test('a full disk refuses a commit with a hint, keeps what was stored, and takes
   skip,
 }, async () => {
   const directory = mkdtempSync(join(tmpdir(), 'f2b-store-full-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'f2b-store-full', directory]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=0700', 'f2b-store-full', directory]);
   try {
     const store = await openStore({ directory, report: (error) => assert.fail(error.message) });
     await store.commit({ cursor: 'small', receivedAt: NOON }, bans(10));
@@ -45,7 +45,7 @@ test('a full disk refuses a commit with a hint, keeps what was stored, and takes
 
 test('a read-only file system is refused with a hint', { skip }, async () => {
   const directory = mkdtempSync(join(tmpdir(), 'f2b-store-read-only-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'f2b-store-read-only', directory]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=0700', 'f2b-store-read-only', directory]);
   try {
     const store = await openStore({ directory, report: (error) => assert.fail(error.message) });
     await store.close();

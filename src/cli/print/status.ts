@@ -88,20 +88,28 @@ export function statusLines(status: AgentStatus, style: Style, { now, zone }: No
       ...trouble.map((line, index) => [index === 0 ? 'Problems' : '', line] as const),
     ]),
     '',
-    ...(jails.length === 0 ? ['No jails are enabled.'] : formatTable(jails, jailColumns, style)),
+    ...(jails.some(({ maxretry }) => maxretry > 0) ? [] : ['No jails are enabled.']),
+    ...(jails.length === 0 ? [] : formatTable(jails, jailColumns, style)),
+  ];
+}
+
+/** What a jail counts; the jail of bans by hand has no limit. */
+function countedLines({ maxretry, findtime, bantime, failures, failing }: JailStatus): [string, string][] {
+  return [
+    ['Limit', `${counted(maxretry, 'failure')} within ${length(findtime)}; then banned for ${length(bantime)}`],
+    ['Failures', `${number(failures)} since the start; ${counted(failing, 'address')} failing now`],
   ];
 }
 
 export function jailLines(jail: JailStatus, bans: readonly BanView[], style: Style, now: Now): readonly string[] {
-  const { maxretry, findtime, bantime, failing, failures, slowLines, slowRegexes } = jail;
+  const { maxretry, slowLines, slowRegexes } = jail;
   const slow = `${counted(slowLines, 'line')} took too long to match and ${slowLines === 1 ? 'was' : 'were'} passed over`;
   return [
     `${style.green('●')} ${style.bold(printable(jail.name))} - ${printable(jail.description)}`,
     ...properties([
-      ['Filter', printable(jail.filter)],
-      ['Units', printable(jail.units.join(' '))],
-      ['Limit', `${counted(maxretry, 'failure')} within ${length(findtime)}; then banned for ${length(bantime)}`],
-      ['Failures', `${number(failures)} since the start; ${counted(failing, 'address')} failing now`],
+      ...(jail.filter === '' ? [] : [['Filter', printable(jail.filter)] as const]),
+      ...(jail.units.length === 0 ? [] : [['Units', printable(jail.units.join(' '))] as const]),
+      ...(maxretry === 0 ? [] : countedLines(jail)),
       ['Bans', `${number(jail.bans)} since the start; ${counted(jail.banned, 'address')} banned now`],
       ...(slowLines > 0 ? [['Slow', style.yellow(slow)] as const] : []),
       ...slowRegexes.map((regex, index) => [index === 0 ? 'Simplify' : '', style.yellow(printable(regex))] as const),

@@ -1,11 +1,14 @@
 /**
  * Carries decisions out, in the one order that is safe: durable first, then enforced, then told.
  * A crash in between is mended at the next start, when the firewall is reconciled with the store.
+ * Invariant: a position is never stored without the effects of everything before it. So nothing is carried out any more
+ * once a decision failed halfway: what is remembered may be ahead of what is stored.
  */
 
 import type { AgentEvent } from '../../agent/agent-event.js';
 import type { Effect } from '../../core/effect.js';
 import type { Position } from '../../ports/journal.js';
+import type { JailCounters } from '../jail-counters.js';
 import type { Outcome } from '../reading/pipeline.js';
 import type { Committer } from './committer.js';
 import type { Enforcer } from './enforcer.js';
@@ -15,12 +18,18 @@ import type { NotificationQueue } from './notification-queue.js';
 const UNCOMMITTED_ENTRIES = 10_000;
 
 export interface Apply {
+  /** Makes a decision: whatever changes what is remembered. When it throws, nothing is carried out any more. */
+  decide<T>(decision: () => T): T;
   /** Carries out what a batch of entries, or a part of one, led to; resolves when it is durable. */
   batch(outcome: Outcome): Promise<void>;
   /** Carries out decisions that no entry led to. */
   effects(effects: readonly Effect[]): Promise<void>;
   /** Makes the position durable even if nothing happened since. */
   savePosition(): Promise<void>;
+  /** Nothing is carried out any more, for this reason. Only a new start, from what is stored, can go on. */
+  abandon(cause: unknown): void;
+  /** Rejects once nothing is carried out any more, with the reason. */
+  readonly abandoned: Promise<never>;
   /** Position after the last batch. */
   readonly position: Position | undefined;
 }
@@ -29,24 +38,39 @@ interface Parts {
   readonly committer: Committer;
   readonly enforcer: Enforcer;
   readonly telling: NotificationQueue;
+  readonly counters: JailCounters;
   /** Turns an effect into what is told about it. */
   readonly eventsOf: (effect: Effect) => readonly AgentEvent[];
 }
 
 export function createApply(parts: Parts, start: Position | undefined): Apply {
-  const { committer, enforcer, telling, eventsOf } = parts;
+  const { committer, enforcer, telling, counters, eventsOf } = parts;
+  const whole = createWholeness();
   let position = start;
   let uncommitted = 0;
 
   const carryOut = async (effects: readonly Effect[], events: readonly AgentEvent[], at: Position | undefined) => {
     await committer.commit(at, effects);
     enforcer.enforce(effects);
+    counters.decided(effects);
     for (const event of events) telling.notify(event);
     for (const effect of effects) for (const event of eventsOf(effect)) telling.notify(event);
   };
 
   return {
-    async batch({ position: after, entries, effects, events }) {
+    decide(decision) {
+      whole.require();
+      try {
+        return decision();
+      } catch (cause) {
+        whole.end(cause);
+        throw cause;
+      }
+    },
+    async batch(outcome) {
+      const { position: after, entries, effects, events } = outcome;
+      whole.require();
+      counters.found(outcome);
       position = after ?? position;
       uncommitted += entries;
       if (effects.length === 0 && uncommitted < UNCOMMITTED_ENTRIES) {
@@ -59,15 +83,40 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
       await telling.room();
     },
     async effects(effects) {
+      whole.require();
       if (effects.length > 0) await carryOut(effects, [], undefined);
     },
     async savePosition() {
+      whole.require();
       if (uncommitted === 0 || position === undefined) return;
       uncommitted = 0;
       await committer.commit(position, []);
     },
+    abandon: whole.end,
+    abandoned: whole.ended,
     get position() {
       return position;
+    },
+  };
+}
+
+/** Whether what is remembered is all that was decided, no more and no less. */
+function createWholeness() {
+  let failure: { readonly cause: unknown } | undefined;
+  let reject = (_cause: unknown) => {};
+  const ended = new Promise<never>((_resolve, refuse) => {
+    reject = refuse;
+  });
+  // Who awaits it learns of it; until somebody does, it is no unhandled one.
+  ended.catch(() => {});
+  return {
+    ended,
+    require() {
+      if (failure !== undefined) throw failure.cause;
+    },
+    end(cause: unknown) {
+      failure ??= { cause };
+      reject(failure.cause);
     },
   };
 }

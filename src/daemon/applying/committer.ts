@@ -3,6 +3,9 @@
  * until it is taken: a full disk stops nobody from being banned. What later decisions make void is not kept for ever,
  * so memory stays bounded by how many attackers there are, and not by how long they go on.
  */
+
+import { createBatchQueue } from '../../async/batch-queue.js';
+import { createTimer } from '../../async/timer.js';
 import { append } from '../../core/append.js';
 import type { Effect } from '../../core/effect.js';
 import { lastingEffects } from '../../core/lasting-effects.js';
@@ -17,7 +20,7 @@ import type { Problems } from '../problems/problems.js';
 /** How long after a failed commit the next one is tried, µs. */
 const RETRY_AFTER = 5 * MICROS_PER_SECOND;
 
-/** Fewer waiting effects are not looked through for void ones. */
+/** Fewer kept effects are not looked through for void ones. */
 const CROWDED = 100_000;
 
 interface Decisions {
@@ -25,67 +28,78 @@ interface Decisions {
   readonly effects: readonly Effect[];
 }
 
-/** What waits to be stored. */
-interface Batch extends Decisions {
-  readonly effects: Effect[];
-}
-
 export interface Committer {
   /**
-   * Resolves when the effects are durable, or when the store refused them and they wait for the next try. Never
-   * rejects.
+   * Resolves when the effects are durable, or when the store refused them and they wait for the next try; not before
+   * that is so of everything handed over earlier. Never rejects.
    */
   commit(position: Position | undefined, effects: readonly Effect[]): Promise<void>;
-  /** Tries once more to write what is waiting, and stops the timer. */
+  /** Tries once more to write what the store refused, and stops the timer. */
   stop(): Promise<void>;
 }
 
 export function createCommitter(store: Store, clock: Clock, problems: Problems): Committer {
-  let waiting: Batch | undefined;
-  let crowded = CROWDED;
+  const undurable = createUndurable();
   const problem = createProblemSlot(problems);
-  let cancelRetry = () => {};
-  let turn: Promise<void> = Promise.resolve();
+  const retry = createTimer(clock, () => void tryAgain());
 
   const write = async (): Promise<void> => {
-    const batch = waiting;
-    if (batch === undefined) return;
-    waiting = undefined;
+    const { position, effects } = undurable;
+    if (position === undefined && effects.length === 0) return;
     try {
-      await store.commit(batch.position, batch.effects);
-      problem.over();
+      await store.commit(position, effects);
     } catch (cause) {
-      waiting = waiting === undefined ? batch : merge(batch, waiting);
       problem.met(asF2bError(cause));
-      cancelRetry();
-      cancelRetry = clock.at(clock.now() + RETRY_AFTER, () => void enqueue());
+      retry.set(clock.now() + RETRY_AFTER);
+      return;
     }
+    undurable.clear();
+    problem.over();
   };
-  const enqueue = (): Promise<void> => {
-    turn = turn.then(write);
-    return turn;
-  };
+  const queue = createBatchQueue<Decisions | 'retry'>(async (items) => {
+    const decisions = items.filter((item) => item !== 'retry');
+    decisions.forEach(undurable.add);
+    // While the store refuses, the timer decides when to ask again.
+    if (!problem.isOpen || decisions.length < items.length) await write();
+  });
+  const tryAgain = () => queue.add('retry');
 
   return {
-    commit(position, effects) {
-      waiting = merge(waiting ?? { position, effects: [] }, { position, effects });
-      if (waiting.effects.length >= crowded) {
-        waiting = { ...waiting, effects: lastingEffects(waiting.effects) };
-        crowded = Math.max(CROWDED, 2 * waiting.effects.length);
-      }
-      // While the store refuses, its retry timer decides when to ask again.
-      return problem.isOpen ? Promise.resolve() : enqueue();
-    },
+    commit: (position, effects) => queue.add({ position, effects }),
     async stop() {
-      cancelRetry();
-      await enqueue();
-      cancelRetry();
+      retry.cancel();
+      await tryAgain();
+      retry.cancel();
     },
   };
 }
 
-/** Adds to the earlier one in place: after an hour without room it is very long. */
-function merge(earlier: Batch, later: Decisions): Batch {
-  append(earlier.effects, later.effects);
-  return { position: later.position ?? earlier.position, effects: earlier.effects };
+/** What is not durable yet, in the order it was decided. */
+function createUndurable() {
+  let position: Position | undefined;
+  let effects: Effect[] = [];
+  let crowded = CROWDED;
+
+  const clear = () => {
+    position = undefined;
+    effects = [];
+    crowded = CROWDED;
+  };
+  return {
+    get position() {
+      return position;
+    },
+    get effects(): readonly Effect[] {
+      return effects;
+    },
+    /** Adds in place: after an hour without room it is very long. */
+    add(later: Decisions) {
+      position = later.position ?? position;
+      append(effects, later.effects);
+      if (effects.length < crowded) return;
+      effects = lastingEffects(effects);
+      crowded = Math.max(CROWDED, 2 * effects.length);
+    },
+    clear,
+  };
 }

@@ -7,7 +7,7 @@ import type { BanListeners } from '../agent.js';
 import type { RunningJail } from '../reading/running-jail.js';
 import type { NotificationQueue } from './notification-queue.js';
 
-/** The events of an effect; bans and unbans are also handed to the listeners and counted. */
+/** The events of an effect; bans and unbans are also handed to the listeners. */
 export function createEventsOf(
   jails: () => readonly RunningJail[],
   listeners: BanListeners,
@@ -21,13 +21,10 @@ export function createEventsOf(
         return failureTold(effect, jailNamed(effect.failure.jail));
       case 'spared':
         return [sparedTold(effect, zoneOf)];
-      case 'ban': {
+      case 'ban':
         if (effect.isMoved) return [];
-        const jail = jailNamed(effect.ban.jail);
-        if (jail !== undefined) jail.counters.bans += 1;
         for (const listener of listeners.ban) later(() => listener(effect.ban));
         return [{ kind: 'ban', ban: effect.ban }];
-      }
       case 'unban':
         for (const listener of listeners.unban) later(() => listener(effect.ban, effect.cause));
         return [{ kind: 'unban', ban: effect.ban, cause: effect.cause }];

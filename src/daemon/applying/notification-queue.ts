@@ -1,7 +1,7 @@
 /**
  * What is told of decisions goes out behind the decisions themselves, some at a time: in a storm thousands of log
  * entries and signals would otherwise hold up the bans they tell of. Invariant: everything is told once, in the order
- * it was handed over.
+ * it was handed over; one that cannot be told keeps none of the others.
  */
 import type { Notifier } from '../../ports/notifier.js';
 
@@ -18,7 +18,7 @@ const PAUSES = 100;
 const CROWDED = 20_000;
 
 export interface NotificationQueue extends Notifier {
-  /** Calls `tell` when its turn comes. It must not throw. */
+  /** Calls `tell` when its turn comes. */
   later(tell: () => void): void;
   /** Resolves at once, or, when very much is waiting, once it is less. */
   room(): Promise<void>;
@@ -30,6 +30,8 @@ interface Parts {
   readonly notifier: Notifier;
   /** True while entries are read that may lead to bans. */
   readonly isBusy: () => boolean;
+  /** Hears what was thrown in place of telling. */
+  readonly failed: (cause: unknown) => void;
   /** Calls `work` after other work that is due, and not before `pause` ms have passed. */
   readonly turn?: (work: () => void, pause: number) => void;
 }
@@ -39,7 +41,7 @@ const systemTurn = (work: () => void, pause: number) => {
   else setImmediate(work);
 };
 
-export function createNotificationQueue({ notifier, isBusy, turn = systemTurn }: Parts): NotificationQueue {
+export function createNotificationQueue({ notifier, isBusy, failed, turn = systemTurn }: Parts): NotificationQueue {
   let waiting: (() => void)[] = [];
   let next = 0;
   let pauses = 0;
@@ -47,9 +49,16 @@ export function createNotificationQueue({ notifier, isBusy, turn = systemTurn }:
   const crowd: (() => void)[] = [];
 
   const isCrowded = () => waiting.length - next >= CROWDED;
+  const tellNext = () => {
+    try {
+      waiting[next++]?.();
+    } catch (cause) {
+      failed(cause);
+    }
+  };
   const tell = (count: number) => {
     const end = Math.min(next + count, waiting.length);
-    while (next < end) waiting[next++]?.();
+    while (next < end) tellNext();
     if (next === waiting.length || next >= CROWDED) {
       waiting = waiting.slice(next);
       next = 0;

@@ -1,8 +1,10 @@
 /**
  * The problems that are open now. Each is told once when it appears and once when it is resolved,
- * however often it is met in between.
+ * however often it is met in between. That one cannot be told is a problem too, and stops nobody.
  */
-import type { ErrorCode, F2bError } from '../../errors.js';
+
+import type { AgentEvent } from '../../agent/agent-event.js';
+import { asF2bError, type ErrorCode, type F2bError } from '../../errors.js';
 import type { Notifier } from '../../ports/notifier.js';
 
 export interface Problems {
@@ -17,21 +19,27 @@ export interface Problems {
 
 export function createProblems(notifier: Notifier): Problems {
   const open = new Map<ErrorCode, F2bError>();
+  const note = (error: F2bError) => open.set(error.code, error);
+  const tell = (event: AgentEvent) => {
+    try {
+      notifier.notify(event);
+    } catch (cause) {
+      note(asF2bError(cause));
+    }
+  };
   return {
     raise(error) {
       const known = open.get(error.code);
       open.set(error.code, error);
-      if (known?.message !== error.message) notifier.notify({ kind: 'problem', error });
+      if (known?.message !== error.message) tell({ kind: 'problem', error });
     },
-    note(error) {
-      open.set(error.code, error);
-    },
+    note,
     resolve(...codes) {
       for (const code of codes) {
         const error = open.get(code);
         if (error === undefined) continue;
         open.delete(code);
-        notifier.notify({ kind: 'resolved', error });
+        tell({ kind: 'resolved', error });
       }
     },
     get open() {

@@ -3,6 +3,7 @@
  * Each goes on exactly where the one before ended.
  */
 
+import type { OrderedQueue } from '../../async/ordered-queue.js';
 import { createSerialQueue } from '../../async/serial-queue.js';
 import type { Decider } from '../../core/decider.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
@@ -24,6 +25,7 @@ interface Parts {
   readonly clock: Clock;
   readonly decider: Decider;
   readonly apply: Apply;
+  readonly decisions: OrderedQueue;
   readonly problems: Problems;
   readonly openJournal: OpenJournal<LiveJournal>;
   readonly sparing: Sparing;

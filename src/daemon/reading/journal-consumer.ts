@@ -3,7 +3,7 @@
  * It is born positioned and warmed up, so that following it loses and repeats nothing.
  */
 
-import { createOrderedQueue } from '../../async/ordered-queue.js';
+import type { OrderedQueue } from '../../async/ordered-queue.js';
 import type { Decider } from '../../core/decider.js';
 import type { Entry } from '../../core/entry.js';
 import type { Journal, JournalStart, LiveJournal, Position } from '../../ports/journal.js';
@@ -16,9 +16,6 @@ import { prefetchesOf } from './prefetch.js';
 import { createRouting } from './routing.js';
 import type { RunningJail } from './running-jail.js';
 import { warmUp } from './warm-up.js';
-
-/** So many batches may be matched while the first of them waits for an answer (IgnoreCommand=, host names). */
-const WAITING_BATCHES = 100;
 
 /** Opens the journal for these alternatives of FIELD=value, with these fields in the entries. */
 export type OpenJournal<J extends Journal = Journal> = (
@@ -42,6 +39,8 @@ interface Parts {
   readonly openJournal: OpenJournal<LiveJournal>;
   readonly decider: Decider;
   readonly apply: Apply;
+  /** Where batches wait for answers, and for those before them. */
+  readonly decisions: OrderedQueue;
   /** Told of every batch that was read. */
   readonly counted: (entries: number) => void;
   readonly sparing: Sparing;
@@ -55,7 +54,7 @@ export async function createJournalConsumer(
   saved: Position | undefined,
   start: JournalStart,
 ): Promise<Watch> {
-  const { jails, decider, apply } = parts;
+  const { jails, decider, apply, decisions } = parts;
   const routing = createRouting(jails.filter((jail) => !jail.config.settings.recidive));
   const pipeline = createPipeline({
     routing,
@@ -63,7 +62,6 @@ export async function createJournalConsumer(
     addressesOf: parts.sparing.addressesOf,
     latest: parts.time.latest,
   });
-  const decisions = createOrderedQueue(WAITING_BATCHES);
   const journal = parts.openJournal(routing.matches, routing.fields);
   try {
     if (saved === undefined) journal.seek(start);
@@ -75,8 +73,9 @@ export async function createJournalConsumer(
 
   const decide = async (matched: Matched) => {
     await parts.time.followClock();
-    for (const part of pipeline.decide(matched)) {
-      await apply.batch(part);
+    const decided = pipeline.decide(matched);
+    for (let part = apply.decide(() => decided.next()); !part.done; part = apply.decide(() => decided.next())) {
+      await apply.batch(part.value);
       follower.moved();
     }
   };
@@ -101,6 +100,6 @@ export async function createJournalConsumer(
     follower,
     stop,
     close: () => journal.close(),
-    end: () => stop().then(() => journal.close()),
+    end: () => stop().finally(() => journal.close()),
   };
 }

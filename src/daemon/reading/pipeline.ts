@@ -10,9 +10,10 @@ import { type Decider, PORTION } from '../../core/decider.js';
 import type { Effect } from '../../core/effect.js';
 import type { Entry } from '../../core/entry.js';
 import type { Failure } from '../../core/failure.js';
-import type { Hit, Verdict } from '../../filter/filter.js';
+import type { Hit } from '../../filter/filter.js';
 import type { Position } from '../../ports/journal.js';
-import { droppedEvent, tellsOfDropped, unitOfDropped } from './dropped-entries.js';
+import { tellsOfDropped } from './dropped-entries.js';
+import { type Finding, findingsOf, isTimed, positionOf, timeOf } from './finding.js';
 import { createLookups } from './lookups.js';
 import { matchBatch, type RoutedEntry } from './match-batch.js';
 import type { Routing } from './routing.js';
@@ -26,23 +27,17 @@ export interface Matched {
   readonly findings: readonly Finding[];
 }
 
-/** One thing found: somebody failed, somebody got in, or something to tell. */
-export type Finding =
-  | { readonly kind: 'hit'; readonly jail: RunningJail; readonly entry: Position; readonly hit: Hit }
-  | {
-      readonly kind: 'gained';
-      readonly jail: RunningJail;
-      readonly entry: Position;
-      readonly address: Address;
-      readonly at: number;
-    }
-  | { readonly kind: 'event'; readonly event: AgentEvent };
-
-/** What was decided, and what to tell beside the effects. */
+/** What was decided on, what was decided, and what to tell beside the effects. */
 interface Decided {
+  /** Whatever became of them: whose address is banned or spared too. */
+  readonly failures: readonly Failure[];
+  /** Lines that took too long, by the jails whose filters they are. */
+  readonly slowLines: readonly string[];
   readonly effects: readonly Effect[];
   readonly events: readonly AgentEvent[];
 }
+
+const nothing: Decided = { failures: [], slowLines: [], effects: [], events: [] };
 
 /** What a batch of entries led to, or a part of one. */
 export interface Outcome extends Decided {
@@ -59,7 +54,7 @@ export interface Pipeline {
    * Decides on what was found, in the order of the batches. After a long pause very much ends before an entry: each part
    * holds a portion of it, and is to be carried out before the next one is asked for.
    */
-  decide(matched: Matched): Iterable<Outcome>;
+  decide(matched: Matched): Generator<Outcome, void>;
   /** Feeds the filters' sessions without counting: for entries just before the saved position. */
   warm(entries: readonly Entry[]): void;
 }
@@ -76,33 +71,27 @@ interface Parts {
 export function createPipeline({ routing, decider, addressesOf, latest }: Parts): Pipeline {
   const route = (entry: Entry): RoutedEntry => ({ entry, jails: tellsOfDropped(entry) ? [] : routing.jailsOf(entry) });
 
-  const find = ({ entry, jails }: RoutedEntry, verdicts: readonly Verdict[]): Finding[] => {
-    if (tellsOfDropped(entry)) {
-      const unit = unitOfDropped(entry);
-      return unit === undefined || routing.isRead(unit) ? [{ kind: 'event', event: droppedEvent(entry) }] : [];
-    }
-    return jails.flatMap((jail, index) => findingsOf(jail, entry, verdicts[index] ?? { outcome: 'none' }));
-  };
-
   const lookups = createLookups(addressesOf);
 
   const decideHit = ({ jail, entry: { cursor }, hit }: Finding & { kind: 'hit' }): Decided => {
     const { addresses, events } =
       hit.address === undefined ? lookups.look(jail, hit, cursor) : { addresses: [hit.address], events: [] };
-    const effects = addresses.flatMap((address) => {
-      jail.counters.failures += 1;
-      return decider.failure({ ...failureOf(jail, cursor, hit, address), at: Math.min(hit.at, latest()) });
-    });
-    return { effects, events };
+    const failures = addresses.map((address) => ({
+      ...failureOf(jail, cursor, hit, address),
+      at: Math.min(hit.at, latest()),
+    }));
+    return { ...nothing, failures, effects: failures.flatMap((failure) => decider.failure(failure)), events };
   };
 
   const decideOn = (finding: Finding): Decided => {
     switch (finding.kind) {
       case 'event':
-        return { effects: [], events: [finding.event] };
+        return { ...nothing, events: [finding.event] };
+      case 'slow':
+        return { ...nothing, slowLines: [finding.jail.config.name], events: slowLineTold(finding) };
       case 'gained': {
         const { jail, address, at } = finding;
-        return { effects: decider.gained(jail.config.name, address, Math.min(at, latest())), events: [] };
+        return { ...nothing, effects: decider.gained(jail.config.name, address, Math.min(at, latest())) };
       }
       case 'hit':
         return decideHit(finding);
@@ -115,30 +104,31 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
       if (last === undefined) return undefined;
       const routed = entries.map(route);
       const verdicts = matchBatch(routed);
-      const findings = routed.flatMap((entry, index) => find(entry, verdicts[index] ?? []));
+      const findings = routed.flatMap((entry, index) => findingsOf(entry, verdicts[index] ?? [], routing));
       return { position: positionOf(last), entries: entries.length, findings };
     },
     *decide({ position, entries, findings }) {
-      let effects: Effect[] = [];
-      let events: AgentEvent[] = [];
+      let sum = emptySum();
       let reached: Position | undefined;
       for (const finding of findings) {
         // Between the findings of one entry there is no position to stop at.
-        if (finding.kind !== 'event' && finding.entry.cursor !== reached?.cursor) {
+        if (isTimed(finding) && finding.entry.cursor !== reached?.cursor) {
           for (;;) {
             const ended = decider.expire(Math.min(timeOf(finding), latest()), PORTION);
-            append(effects, ended);
+            append(sum.effects, ended);
             if (ended.length < PORTION) break;
-            yield { effects, events, position: reached, entries: 0 };
-            [effects, events] = [[], []];
+            yield { ...sum, position: reached, entries: 0 };
+            sum = emptySum();
           }
           reached = finding.entry;
         }
-        const decided = decideOn(finding);
-        append(effects, decided.effects);
-        append(events, decided.events);
+        const { failures, slowLines, effects, events } = decideOn(finding);
+        append(sum.failures, failures);
+        append(sum.slowLines, slowLines);
+        append(sum.effects, effects);
+        append(sum.events, events);
       }
-      yield { effects, events, position, entries };
+      yield { ...sum, position, entries };
     },
     warm(entries) {
       matchBatch(entries.map(route));
@@ -146,35 +136,19 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
   };
 }
 
-function positionOf({ cursor, receivedAt }: Entry): Position {
-  return { cursor, receivedAt };
+/** To be added to. */
+function emptySum() {
+  const failures: Failure[] = [];
+  const slowLines: string[] = [];
+  const effects: Effect[] = [];
+  const events: AgentEvent[] = [];
+  return { failures, slowLines, effects, events };
 }
 
-/** When it happened, µs since the epoch. */
-function timeOf(finding: Exclude<Finding, { kind: 'event' }>): number {
-  return finding.kind === 'hit' ? finding.hit.at : finding.at;
-}
-
-function findingsOf(jail: RunningJail, entry: Entry, verdict: Verdict): Finding[] {
-  switch (verdict.outcome) {
-    case 'none':
-    case 'ignored':
-      return [];
-    case 'slow': {
-      jail.counters.slowLines += 1;
-      const { regex, telling } = verdict;
-      if (telling === 'counted') return [];
-      const { name } = jail.config;
-      const isLast = telling === 'last';
-      return [{ kind: 'event', event: { kind: 'slow-line', jail: name, cursor: entry.cursor, regex, isLast } }];
-    }
-    case 'gained': {
-      const { address } = verdict;
-      return address === undefined ? [] : [{ kind: 'gained', jail, entry: positionOf(entry), address, at: entry.at }];
-    }
-    case 'failure':
-      return verdict.hits.map((hit) => ({ kind: 'hit', jail, entry: positionOf(entry), hit }));
-  }
+/** Of a regex that keeps taking too long, only the first lines are told. */
+function slowLineTold({ jail, cursor, verdict: { regex, telling } }: Finding & { kind: 'slow' }): AgentEvent[] {
+  if (telling === 'counted') return [];
+  return [{ kind: 'slow-line', jail: jail.config.name, cursor, regex, isLast: telling === 'last' }];
 }
 
 function failureOf(jail: RunningJail, cursor: string, hit: Hit, address: Address): Failure {

@@ -2,6 +2,7 @@
  * Rebuilds the filters' sessions (F-MLFID) at a start: re-reads the entries shortly before the saved position
  * without counting them, then stands right after it.
  */
+import { nextTurn } from '../../async/next-turn.js';
 import type { Entry } from '../../core/entry.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { LiveJournal, Position, SeekOutcome } from '../../ports/journal.js';
@@ -26,7 +27,7 @@ export async function warmUp(
     const end = entries.findIndex((entry) => !journal.wasSeen(entry, position));
     feed(end === -1 ? entries : entries.slice(0, end));
     if (end !== -1) break;
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
   return journal.seek({ kind: 'cursor', cursor: position.cursor, receivedAt: position.receivedAt });
 }

@@ -3,14 +3,15 @@
  * ends bans, by one timer. A clock that is set makes no ban shorter or longer.
  */
 
+import type { OrderedQueue } from '../../async/ordered-queue.js';
 import { createSerialQueue } from '../../async/serial-queue.js';
+import { createTimer } from '../../async/timer.js';
 import { type Decider, PORTION } from '../../core/decider.js';
 import { FOREVER } from '../../core/time.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Apply } from '../applying/apply.js';
 import type { Allowances } from '../sparing/allowances.js';
 import { createClockSteps } from './clock-steps.js';
-import { createExpiry } from './expiry.js';
 
 export interface Timekeeper {
   /** No entry is later than this, µs since the epoch; one that says so was written before the clock was set back. */
@@ -25,11 +26,13 @@ export interface Timekeeper {
 interface Parts {
   readonly clock: Clock;
   readonly decider: Decider;
-  readonly apply: Apply;
+  readonly apply: Pick<Apply, 'decide' | 'effects' | 'position'>;
+  /** The timer's turn comes after the entries that were read before it fired. */
+  readonly decisions: OrderedQueue;
   readonly allowances: Pick<Allowances, 'move'>;
 }
 
-export function createTimekeeper({ clock, decider, apply, allowances }: Parts): Timekeeper {
+export function createTimekeeper({ clock, decider, apply, decisions, allowances }: Parts): Timekeeper {
   const steps = createClockSteps(clock, apply.position, () => decider.bansToHold());
   // Who asks while everything moves with the clock waits until it has.
   const inTurn = createSerialQueue();
@@ -38,16 +41,23 @@ export function createTimekeeper({ clock, decider, apply, allowances }: Parts): 
       const step = steps.take();
       if (step === 0) return;
       await allowances.move(step);
-      await apply.effects(decider.clockWasSet(step));
+      await apply.effects(apply.decide(() => decider.clockWasSet(step)));
     });
   const expire = async () => {
     await followClock();
-    const ended = decider.expire(clock.now(), PORTION);
+    const ended = apply.decide(() => decider.expire(clock.now(), PORTION));
     await apply.effects(ended);
-    expiry.set(ended.length < PORTION ? decider.nextExpiry() : clock.now());
+    arm(ended.length < PORTION ? decider.nextExpiry() : clock.now());
   };
-  const expiry = createExpiry(clock, () => void expire());
-  return { latest: () => clock.now(), followClock, expire, stop: expiry.stop };
+  // Who hands it over does not wait for it, and its failure is the queue's.
+  const timer = createTimer(clock, () => void decisions.add(undefined, expire).catch(() => {}));
+  /** With no ban that ends, nothing is armed. */
+  const arm = (at: number | undefined) => {
+    if (at === timer.setFor) return;
+    if (at === undefined || !Number.isFinite(at)) timer.cancel();
+    else timer.set(at);
+  };
+  return { latest: () => clock.now(), followClock, expire, stop: timer.cancel };
 }
 
 /** For a run that decides by the entries' times alone, however late it runs. */

@@ -96,6 +96,32 @@ test('status of one jail shows its limits and its bans', async () => {
   });
 });
 
+test('the jail of bans by hand is shown like the others, without a limit; so is one that is fed by bans', async () => {
+  const world = aWorld();
+  const [jail] = aStatus.jails;
+  assert.ok(jail);
+  const none = { filter: '', units: [], failing: 0, banned: 0 };
+  const manual = { ...jail, ...none, name: 'manual', description: 'Bans by hand', maxretry: 0, failures: 0, bans: 3 };
+  const recidive = { ...jail, ...none, name: 'recidive', description: 'Repeat offenders' };
+  world.agent.current = { ...aStatus, jails: [manual] };
+  assert.match(
+    (await run(world, ['status'])).output,
+    /^No jails are enabled\.\nJAIL .*\nmanual .* 3 {2}Bans by hand$/m,
+  );
+  world.agent.current = { ...aStatus, jails: [jail, recidive, manual] };
+  const { output } = await run(world, ['status', 'manual']);
+  assert.equal(
+    output,
+    block(`
+      ● manual - Bans by hand
+          Bans: 3 since the start; 0 addresses banned now
+
+      No bans.
+      `),
+  );
+  assert.match((await run(world, ['status', 'recidive'])).output, /Repeat offenders\n +Limit: 5 failures/);
+});
+
 test('bans are listed oldest first; permanent and pending ones are marked, and none says so', async () => {
   const world = aWorld();
   assert.equal((await run(world, ['bans'])).output, 'No bans.\n');

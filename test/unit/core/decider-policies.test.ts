@@ -120,6 +120,53 @@ test('neither a person’s bans nor its own feed the jail for repeat offenders',
   assert.deepEqual(banned(subject), ['recidive 192.0.2.1', 'sshd 192.0.2.1', 'sshd 192.0.2.7']);
 });
 
+test('whom a person lets in again is new to the jail for repeat offenders too', () => {
+  const subject = decider([jail({ maxretry: 1 }), { ...recidive, maxretry: 2 }]);
+  for (const hour of [0, 1]) {
+    offend(subject, '192.0.2.1', hour * 60 * MINUTE);
+    assert.deepEqual(brief(subject.unban(address('192.0.2.1'), 'sshd', hour * 60 * MINUTE)), [
+      'unban sshd 192.0.2.1 manual',
+      'forgive sshd 192.0.2.1',
+      'forget recidive 192.0.2.1',
+    ]);
+  }
+  assert.deepEqual(banned(subject), []);
+  offend(subject, '192.0.2.1', 120 * MINUTE);
+  offend(subject, '192.0.2.1', 180 * MINUTE);
+  assert.deepEqual(banned(subject), ['recidive 192.0.2.1', 'sshd 192.0.2.1'], 'nobody let it in in between');
+});
+
+test('what other jails have counted of an address is forgotten when all its bans are lifted', () => {
+  const subject = decider([jail({ maxretry: 1 }), jail({ name: 'smtp' })]);
+  for (const at of [0, 1]) subject.failure(failure('192.0.2.1', at, { jail: 'smtp' }));
+  subject.failure(failure('192.0.2.2', 1, { jail: 'smtp' }));
+  offend(subject, '192.0.2.1', 2);
+  subject.unban(address('192.0.2.1'), undefined, 3);
+  assert.deepEqual(
+    [...subject.failures()].map(({ jail: name, address: { text } }) => `${name} ${text}`),
+    ['smtp 192.0.2.2'],
+  );
+});
+
+test('bans of one address by several jails count once, when they answer one act', () => {
+  const counts = (first: Partial<JailSettings>, second: Partial<JailSettings>, hits: [string, number][]) => {
+    const subject = decider([jail(first), jail({ name: 'pam', ...second }), recidive]);
+    for (const [name, at] of hits) subject.failure(failure('192.0.2.1', at, { jail: name }));
+    assert.deepEqual(banned(subject), ['pam 192.0.2.1', 'sshd 192.0.2.1']);
+    return [...subject.tallyOf(address('192.0.2.1'))].length;
+  };
+  const both: [string, number][] = [1, 2, 3].flatMap((at) => [
+    ['sshd', at],
+    ['pam', at],
+  ]);
+  const later: [string, number][] = [4, 5, 6].map((at) => ['pam', at]);
+  assert.equal(counts({}, {}, both), 1, 'each password is in two programs’ lines');
+  assert.equal(counts({ maxretry: 1 }, {}, [['sshd', 1], ...later]), 1, 'the address is shut out already');
+  const ports = { disposition: 'ports', ports: ['22/tcp'] } as const;
+  assert.equal(counts(ports, ports, both), 1, 'each password is in two programs’ lines');
+  assert.equal(counts({ ...ports, maxretry: 1 }, ports, [['sshd', 1], ...later]), 2, 'it went on at another door');
+});
+
 test('the addresses of a prefix are counted and banned as one', () => {
   const subject = decider([jail({ ipv4Prefix: 30, ipv6Prefix: 64 })]);
   for (const text of ['2001:db8::1', '2001:db8::2', '2001:db8::ffff']) subject.failure(failure(text, 0));

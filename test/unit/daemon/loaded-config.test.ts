@@ -21,19 +21,19 @@ const filter = (name: string, failregex: string) => {
 };
 
 /** What the plan warns of; throws what is wrong. */
-function warnings(): string {
+async function warnings(): Promise<string> {
   const told: string[] = [];
   const sources = createConfiguration({ configDirectory: folder, shippedDirectory: folder });
-  loadConfiguration({ ...sources, warn: (text) => told.push(text) });
+  await loadConfiguration({ ...sources, warn: (text) => told.push(text) });
   return told.join('\n').replaceAll(`${folder}/`, '');
 }
 
-test('filters that cannot be read do not keep the other problems from being told', () => {
+test('filters that cannot be read do not keep the other problems from being told', async () => {
   // Also for root, whom rights do not keep out.
   symlinkSync('filters', join(folder, 'filters'));
   jail('one.service', '[Jail]\nFilter=one\n');
   jail('two.service', '[Jail]\nFilter=two\n[Ban]\nMaxRetry=0\n');
-  assert.throws(warnings, (error: Error) => {
+  await assert.rejects(warnings, (error: Error) => {
     for (const told of [
       /3 problems/,
       /one\.service\.conf:2: a file cannot be read: .*filters.*\n {2}hint: check its name and its rights/,
@@ -45,21 +45,21 @@ test('filters that cannot be read do not keep the other problems from being told
   });
 });
 
-test('MaxRetryUser= of a jail whose filter tells no accounts is warned of', () => {
+test('MaxRetryUser= of a jail whose filter tells no accounts is warned of', async () => {
   filter('blind', '^bad <ADDR>$');
   filter('seeing', '^bad <ADDR>(?: <F-ALT_USER>\\S+</F-ALT_USER>)?$');
   jail('blind.service', '[Jail]\nFilter=blind\n[Ban]\nMaxRetryUser=3\n');
   jail('seeing.service', '[Jail]\nFilter=seeing\n[Ban]\nMaxRetryUser=3\n');
   assert.equal(
-    warnings(),
+    await warnings(),
     'units/blind.service.conf:4: warning: MaxRetryUser= has no effect: the filter blind does not tell which account was tried\n  hint: put <F-USER>…</F-USER> around the account in its failregex, or drop MaxRetryUser=',
   );
 });
 
-test('MaxRetryUser= of f2bd.conf need not suit every jail', () => {
+test('MaxRetryUser= of f2bd.conf need not suit every jail', async () => {
   filter('blind', '^bad <ADDR>$');
   writeFileSync(join(folder, 'f2bd.conf'), '[Ban]\nMaxRetryUser=3\n');
   jail('blind.service', '[Jail]\nFilter=blind\n[Ban]\nMaxRetryUser=\n');
   jail('other.service', '[Jail]\nFilter=blind\n[Ban]\nMaxRetry=3\n');
-  assert.equal(warnings(), '');
+  assert.equal(await warnings(), '');
 });

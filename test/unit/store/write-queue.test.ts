@@ -1,48 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Writes, writeQueue } from '../../../src/store/write-queue.js';
+import type { Effect } from '../../../src/core/effect.js';
+import { createWriteQueue, type Writes } from '../../../src/store/write-queue.js';
 
-function at(n: number): Writes {
-  return { position: { cursor: `${n}`, receivedAt: n }, effects: [], allowances: undefined };
-}
+const effect = (before: number): Effect => ({ kind: 'expire-failures', jail: 'ssh', before });
 
-test('writes that arrive while one is under way are stored together, in order', async () => {
-  const stored: (string | undefined)[] = [];
-  const queue = writeQueue(async ({ position }) => {
+test('writes that arrive while one is under way are one write: all effects, the last position and allowances', async () => {
+  const stored: Writes[] = [];
+  const queue = createWriteQueue(async (writes) => {
     await Promise.resolve();
-    stored.push(position?.cursor);
+    stored.push(writes);
   });
-  const first = queue.add(at(1));
+  const at = (n: number) => ({ cursor: `${n}`, receivedAt: n });
+  const first = queue.add({ position: at(1), effects: [], allowances: undefined });
   await Promise.resolve();
-  await Promise.all([first, queue.add(at(2)), queue.add(at(3)), queue.add(at(4))]);
-  assert.deepEqual(stored, ['1', '4']);
-});
-
-test('when a write fails, those waiting behind it fail too, and a later one is tried again', async () => {
-  let full = true;
-  const stored: (string | undefined)[] = [];
-  const queue = writeQueue(async ({ position }) => {
-    await Promise.resolve();
-    if (full) throw new Error('full');
-    stored.push(position?.cursor);
-  });
-  const first = queue.add(at(1));
-  await Promise.resolve();
-  const results = await Promise.allSettled([first, queue.add(at(2))]);
-  assert.deepEqual(
-    results.map(({ status }) => status),
-    ['rejected', 'rejected'],
-  );
-  full = false;
-  await queue.add(at(3));
-  assert.deepEqual(stored, ['3']);
-});
-
-test('waiting for an idle queue ends when all is stored or refused', async () => {
-  const queue = writeQueue(async () => {
-    throw new Error('full');
-  });
-  const refused = assert.rejects(queue.add(at(1)));
-  await queue.idle();
-  await refused;
+  await Promise.all([
+    first,
+    queue.add({ position: at(2), effects: [effect(1), effect(2)], allowances: undefined }),
+    queue.add({ position: undefined, effects: [], allowances: [] }),
+    queue.add({ position: at(3), effects: [effect(3)], allowances: undefined }),
+    queue.add({ position: undefined, effects: [effect(4)], allowances: undefined }),
+  ]);
+  assert.deepEqual(stored, [
+    { position: at(1), effects: [], allowances: undefined },
+    { position: at(3), effects: [effect(1), effect(2), effect(3), effect(4)], allowances: [] },
+  ]);
 });

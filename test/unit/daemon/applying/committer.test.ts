@@ -17,12 +17,15 @@ class TightStore implements Store {
   full = false;
   code: ErrorCode = 'STORE_FULL';
   tries = 0;
+  /** When set, a commit takes until it is called, and fails if the disk is full by then. */
+  gate: Promise<void> | undefined;
   readonly written: { position: Position | undefined; effects: readonly Effect[] }[] = [];
   async load() {
     return { position: undefined, failures: [], offenders: [], bans: [], allowances: [] };
   }
   async commit(at: Position | undefined, effects: readonly Effect[]) {
     this.tries += 1;
+    await this.gate;
     if (this.full) throw new F2bError(this.code);
     this.written.push({ position: at, effects });
   }
@@ -91,6 +94,82 @@ test('what becomes void while the store refuses is not kept', async () => {
   const [{ position: reached, effects } = assert.fail('nothing was written')] = store.written;
   assert.deepEqual([reached, effects.at(-1)], [position(commits - 1), effect(commits * each - 1)]);
   assert.ok(effects.length < (commits * each) / 2, `${effects.length} effects`);
+});
+
+/** Lets commits take as long as the test likes. */
+function hold(store: TightStore): () => void {
+  let open = () => {};
+  store.gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  return () => {
+    store.gate = undefined;
+    open();
+  };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('what comes while the store is asked again is durable without another decision having to come', async () => {
+  const { clock, store, committer } = setUp();
+  store.full = true;
+  await committer.commit(position(1), [effect(1)]);
+  store.full = false;
+  const release = hold(store);
+  await clock.advance(5_000_000);
+  const second = committer.commit(position(2), [effect(2)]);
+  await turn();
+  release();
+  await second;
+  assert.deepEqual(store.written, [
+    { position: position(1), effects: [effect(1)] },
+    { position: position(2), effects: [effect(2)] },
+  ]);
+});
+
+test('who hands decisions over hears in the order of the decisions, whatever the store does', async () => {
+  const { clock, store, committer } = setUp();
+  const heard: number[] = [];
+  const commit = (n: number) => void committer.commit(position(n), [effect(n)]).then(() => heard.push(n));
+  store.full = true;
+  commit(1);
+  await turn();
+  const first = hold(store);
+  await clock.advance(5_000_000);
+  commit(2);
+  await turn();
+  commit(3);
+  await turn();
+  assert.deepEqual(heard, [1], 'nothing while the second may still be stored');
+  first();
+  await turn();
+  assert.deepEqual(heard, [1, 2, 3]);
+  store.full = false;
+  await clock.advance(5_000_000);
+  assert.deepEqual(store.written, [{ position: position(3), effects: [effect(1), effect(2), effect(3)] }]);
+});
+
+test('a decision behind one that fails is not heard of before it', async () => {
+  const { store, committer } = setUp();
+  const heard: number[] = [];
+  const commit = (n: number) => void committer.commit(position(n), [effect(n)]).then(() => heard.push(n));
+  const release = hold(store);
+  commit(1);
+  await turn();
+  commit(2);
+  store.full = true;
+  release();
+  const again = hold(store);
+  await turn();
+  commit(3);
+  await turn();
+  assert.deepEqual(
+    heard,
+    [...heard].sort((a, b) => a - b),
+  );
+  again();
+  await turn();
+  assert.deepEqual(heard, [1, 2, 3]);
 });
 
 test('stopping offers once more what the store refused', async () => {

@@ -10,12 +10,14 @@ function open() {
   const told: AgentEvent[] = [];
   const turns: (() => void)[] = [];
   const reading = { isBusy: false };
+  const failures: unknown[] = [];
   const telling = createNotificationQueue({
     notifier: { notify: (one) => void told.push(one) },
     isBusy: () => reading.isBusy,
+    failed: (cause) => void failures.push(cause),
     turn: (work) => void turns.push(work),
   });
-  return { telling, told, turns, reading, turn: () => turns.shift()?.() };
+  return { telling, told, failures, turns, reading, turn: () => turns.shift()?.() };
 }
 
 test('what is told goes out behind other work, some at a time and in order', () => {
@@ -87,4 +89,16 @@ test('a flood that never ends is told in order too', () => {
     turn();
   }
   assert.ok(told.every((one, index) => one.kind === 'reloaded' && one.jails === index));
+});
+
+test('what cannot be told keeps none of the others, and is heard of', () => {
+  const { telling, told, failures, turns, turn } = open();
+  telling.notify(event(1));
+  telling.later(() => {
+    throw new Error('the bus refuses it');
+  });
+  telling.notify(event(2));
+  while (turns.length > 0) turn();
+  assert.deepEqual(told, [event(1), event(2)]);
+  assert.deepEqual(failures.map(String), ['Error: the bus refuses it']);
 });

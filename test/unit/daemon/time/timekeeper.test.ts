@@ -1,6 +1,7 @@
 /** What ends with time while the clock is being followed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createOrderedQueue } from '../../../../src/async/ordered-queue.js';
 import type { Effect } from '../../../../src/core/effect.js';
 import { createTimekeeper } from '../../../../src/daemon/time/timekeeper.js';
 import { address, brief, decider, jail, MINUTE } from '../../../support/core.js';
@@ -10,11 +11,11 @@ test('no ban ends early for whoever asks while the bans move with the clock', as
   const clock = new VirtualClock();
   const effects: Effect[] = [];
   const apply = {
-    batch: async () => {},
+    decide: <T>(decision: () => T) => decision(),
     effects: async (more: readonly Effect[]) => void effects.push(...more),
-    savePosition: async () => {},
     position: undefined,
   };
+  const decisions = createOrderedQueue({ limit: 9, onFailure: () => assert.fail() });
   let moved = () => {};
   const move = () =>
     new Promise<void>((resolve) => {
@@ -22,7 +23,7 @@ test('no ban ends early for whoever asks while the bans move with the clock', as
     });
   const subject = decider([jail()]);
   subject.ban({ addresses: [address('192.0.2.1')], jail: 'sshd', bantime: 10 * MINUTE }, clock.now());
-  const time = createTimekeeper({ clock, decider: subject, apply, allowances: { move } });
+  const time = createTimekeeper({ clock, decider: subject, apply, decisions, allowances: { move } });
   clock.set(60 * MINUTE);
   const first = time.followClock();
   const second = time.expire();

@@ -1,0 +1,48 @@
+/**
+ * What each jail has counted since the agent started, the jail of bans by hand included. Fed with what was found and
+ * decided, so that finding and deciding need not count. Reloads end nothing of it.
+ */
+import type { Effect } from '../core/effect.js';
+import type { Outcome } from './reading/pipeline.js';
+import type { RunningJail } from './reading/running-jail.js';
+
+export interface JailFigures {
+  /** Failures that the filter found, one for each address; for a jail that is fed by bans, bans that counted. */
+  readonly failures: number;
+  readonly bans: number;
+  /** Lines passed over because they exceeded their time budget. */
+  readonly slowLines: number;
+}
+
+export interface JailCounters {
+  /** Takes in what was found and decided on. */
+  found(found: Pick<Outcome, 'failures' | 'slowLines'>): void;
+  decided(effects: readonly Effect[]): void;
+  of(jail: string): JailFigures;
+}
+
+const nothing: JailFigures = { failures: 0, bans: 0, slowLines: 0 };
+
+/** `jails`: those at work now. */
+export function createJailCounters(jails: () => readonly RunningJail[]): JailCounters {
+  const figures = new Map<string, JailFigures>();
+  const of = (jail: string) => figures.get(jail) ?? nothing;
+  const count = (jail: string, figure: keyof JailFigures) => {
+    const before = of(jail);
+    figures.set(jail, { ...before, [figure]: before[figure] + 1 });
+  };
+  const isFedByBans = (name: string) => jails().some(({ config }) => config.name === name && config.settings.recidive);
+  return {
+    found({ failures, slowLines }) {
+      for (const { jail } of failures) count(jail, 'failures');
+      for (const jail of slowLines) count(jail, 'slowLines');
+    },
+    decided(effects) {
+      for (const effect of effects) {
+        if (effect.kind === 'ban' && !effect.isMoved) count(effect.ban.jail, 'bans');
+        if (effect.kind === 'failure' && isFedByBans(effect.failure.jail)) count(effect.failure.jail, 'failures');
+      }
+    },
+    of,
+  };
+}

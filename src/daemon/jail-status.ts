@@ -1,0 +1,43 @@
+/** A jail as `f2bctl status` shows it, and the jail of the bans that people asked for, which has no configuration. */
+import type { JailStatus } from '../agent/agent-status.js';
+import { MANUAL_JAIL } from '../core/ban.js';
+import { FOREVER } from '../core/time.js';
+import type { JailFigures } from './jail-counters.js';
+import type { RunningJail } from './reading/running-jail.js';
+
+/** What the decisions in force say of a jail: how many addresses fail, and how many bans there are. */
+interface InForce {
+  readonly failing: number;
+  readonly banned: number;
+}
+
+export function jailStatus({ config, matcher }: RunningJail, inForce: InForce, counted: JailFigures): JailStatus {
+  return {
+    name: config.name,
+    description: config.description,
+    filter: config.filter?.name ?? '',
+    units: config.journal.units,
+    maxretry: config.settings.maxretry,
+    findtime: config.settings.findtime,
+    bantime: config.settings.bantime,
+    ...inForce,
+    ...counted,
+    slowRegexes: matcher.slowRegexes,
+  };
+}
+
+/** It bans for ever unless it is told otherwise, and counts nothing but its bans. */
+export function manualStatus(inForce: InForce, counted: JailFigures): JailStatus {
+  return {
+    name: MANUAL_JAIL,
+    description: 'Bans by hand',
+    filter: '',
+    units: [],
+    maxretry: 0,
+    findtime: 0,
+    bantime: FOREVER,
+    ...inForce,
+    ...counted,
+    slowRegexes: [],
+  };
+}

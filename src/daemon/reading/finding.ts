@@ -1,0 +1,70 @@
+/** What the filters find in an entry: the verdicts of its jails as plain values, on which nothing is decided yet. */
+import type { AgentEvent } from '../../agent/agent-event.js';
+import type { Address } from '../../core/address.js';
+import type { Entry } from '../../core/entry.js';
+import type { Hit, Verdict } from '../../filter/filter.js';
+import type { Position } from '../../ports/journal.js';
+import { droppedEvent, tellsOfDropped, unitOfDropped } from './dropped-entries.js';
+import type { RoutedEntry } from './match-batch.js';
+import type { Routing } from './routing.js';
+import type { RunningJail } from './running-jail.js';
+
+type SlowVerdict = Extract<Verdict, { readonly outcome: 'slow' }>;
+
+/** One thing found: somebody failed, somebody got in, a line took too long, or something to tell. */
+export type Finding =
+  | { readonly kind: 'hit'; readonly jail: RunningJail; readonly entry: Position; readonly hit: Hit }
+  | {
+      readonly kind: 'gained';
+      readonly jail: RunningJail;
+      readonly entry: Position;
+      readonly address: Address;
+      readonly at: number;
+    }
+  | { readonly kind: 'slow'; readonly jail: RunningJail; readonly cursor: string; readonly verdict: SlowVerdict }
+  | { readonly kind: 'event'; readonly event: AgentEvent };
+
+/** One that happened at a time of its own. */
+export type TimedFinding = Extract<Finding, { readonly entry: Position }>;
+
+export function isTimed(finding: Finding): finding is TimedFinding {
+  return finding.kind === 'hit' || finding.kind === 'gained';
+}
+
+/** When it happened, µs since the epoch. */
+export function timeOf(finding: TimedFinding): number {
+  return finding.kind === 'hit' ? finding.hit.at : finding.at;
+}
+
+/** What is found in an entry, given the verdicts of its jails. */
+export function findingsOf(
+  { entry, jails }: RoutedEntry,
+  verdicts: readonly Verdict[],
+  routing: Pick<Routing<RunningJail>, 'isRead'>,
+): readonly Finding[] {
+  if (tellsOfDropped(entry)) {
+    const unit = unitOfDropped(entry);
+    return unit === undefined || routing.isRead(unit) ? [{ kind: 'event', event: droppedEvent(entry) }] : [];
+  }
+  return jails.flatMap((jail, index) => foundBy(jail, entry, verdicts[index] ?? { outcome: 'none' }));
+}
+
+function foundBy(jail: RunningJail, entry: Entry, verdict: Verdict): Finding[] {
+  switch (verdict.outcome) {
+    case 'none':
+    case 'ignored':
+      return [];
+    case 'slow':
+      return [{ kind: 'slow', jail, cursor: entry.cursor, verdict }];
+    case 'gained': {
+      const { address } = verdict;
+      return address === undefined ? [] : [{ kind: 'gained', jail, entry: positionOf(entry), address, at: entry.at }];
+    }
+    case 'failure':
+      return verdict.hits.map((hit) => ({ kind: 'hit', jail, entry: positionOf(entry), hit }));
+  }
+}
+
+export function positionOf({ cursor, receivedAt }: Entry): Position {
+  return { cursor, receivedAt };
+}
