@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
 import { covers, kernelHolds, kernelSets, untilFree, untilHeld } from './firewall.js';
-import { guess, openSession, tryLogin } from './login.js';
+import { guess, knock, openSession, tryLogin } from './login.js';
 import { until } from './process.js';
 import { stepsOf } from './steps.js';
 
@@ -25,13 +25,13 @@ test('a ban', { skip: cannotBoot }, async (t) => {
     await step(`five wrong passwords over ${name} end every connection of that address, and no other's`, async () => {
       const open = await openSession(container, { from: attacker, to });
       const besides = await openSession(container, { from: neighbour, to });
-      assert.deepEqual(await guess(container, { from: attacker, to }, 4), Array(4).fill('denied'));
+      await guess(container, { from: attacker, to }, 4);
       assert.equal(await tryLogin(container, { from: attacker, to }), 'logged in', 'four are not enough');
       const last = await tryLogin(container, { from: attacker, to, password: 'wrong 5' });
       assert.ok(last === 'denied' || last === 'cut off', last);
       await untilHeld(container, attacker);
       const [again, meanwhile] = await Promise.all([
-        tryLogin(container, { from: attacker, to }),
+        knock(container, { from: attacker, to }),
         tryLogin(container, { from: neighbour, to }),
       ]);
       assert.equal(again, 'shut out');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
 import { covers, kernelHolds, kernelSets, untilFree, untilHeld } from './firewall.js';
-import { guess, tryLogin } from './login.js';
+import { guess, knock, tryLogin } from './login.js';
 import { until } from './process.js';
 import { stepsOf } from './steps.js';
 
@@ -22,7 +22,7 @@ test('a ban outlives', { skip: cannotBoot }, async (t) => {
   const stillShutOut = async (): Promise<void> => {
     for (const attacker of attackers) {
       await untilHeld(container, attacker.from);
-      assert.equal(await tryLogin(container, attacker), 'shut out');
+      assert.equal(await knock(container, attacker), 'shut out');
     }
     assert.equal(await tryLogin(container, { from: sources.ipv4[1] ?? '', to: target.ipv4 }), 'logged in');
   };
@@ -87,7 +87,7 @@ test('a ban outlives', { skip: cannotBoot }, async (t) => {
     const attacker = { from: sources.ipv4[5] ?? '', to: target.ipv4 };
     await guess(container, attacker, 5);
     await untilHeld(container, attacker.from);
-    assert.equal(await tryLogin(container, attacker), 'shut out');
+    assert.equal(await knock(container, attacker), 'shut out');
     await untilFree(container, attacker.from);
     assert.equal(await tryLogin(container, attacker), 'logged in');
     await stillShutOut();

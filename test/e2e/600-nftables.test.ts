@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
 import { kernelHolds } from './firewall.js';
-import { guess, tryLogin } from './login.js';
+import { guess, knock, tryLogin } from './login.js';
 import { until } from './process.js';
 import { stepsOf } from './steps.js';
 
@@ -29,7 +29,7 @@ test('with Firewall=nftables, the agent', { skip: cannotBoot }, async (t) => {
   };
   const areShutOut = async (): Promise<void> => {
     await untilHeld();
-    for (const attacker of attackers) assert.equal(await tryLogin(container, attacker), 'shut out');
+    for (const attacker of attackers) assert.equal(await knock(container, attacker), 'shut out');
     assert.equal(await tryLogin(container, neighbour), 'logged in');
   };
   before(async () => {
@@ -100,7 +100,7 @@ test('with Firewall=nftables, the agent', { skip: cannotBoot }, async (t) => {
   await step('lets in again whose ban is lifted', async () => {
     await container.ask(`f2bctl unban ${attackers[0].from}`);
     assert.equal(await tryLogin(container, attackers[0]), 'logged in');
-    assert.equal(await tryLogin(container, attackers[1]), 'shut out');
+    assert.equal(await knock(container, attackers[1]), 'shut out');
   });
 
   await step('leaves no table behind when the package is removed', async () => {

@@ -4,7 +4,7 @@
  */
 import { boot, builtPackage, type Container, cannotBoot, install, sources, target } from './container.js';
 import { kernelSets, untilFree, untilHeld } from './firewall.js';
-import { type LoginResult, openSession, tryLogin } from './login.js';
+import { knock, type LoginResult, openSession, tryLogin } from './login.js';
 import { until } from './process.js';
 
 const attacker = sources.ipv4[0] ?? '';
@@ -49,7 +49,8 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
 /** Tries to log in, tells how it ended, and stops the demo when that is not what it was about to show. */
 async function login(container: Container, from: string, wanted: LoginResult[], password?: string): Promise<void> {
   const secret = password === undefined ? {} : { password };
-  const result = await tryLogin(container, { from, to: target.ipv4, ...secret });
+  const attempt = wanted.includes('shut out') ? knock : tryLogin;
+  const result = await attempt(container, { from, to: target.ipv4, ...secret });
   const who = from === attacker ? red('attacker ') : green('neighbour');
   const how = password === undefined ? 'the right password' : `password "${password}"`;
   say(`${who} ${from}  ssh alice@${target.ipv4}, ${how}: ${bold(result)}`);

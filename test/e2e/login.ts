@@ -20,33 +20,53 @@ export interface Login {
   readonly command?: string;
 }
 
-function ssh({ from, to, user = 'alice', password: secret = password, command = 'true' }: Login): string[] {
+/** How long a busy machine may take to answer, and how long it is waited for an answer that nobody expects, s. */
+const PATIENCE = 30;
+const IMPATIENCE = 3;
+
+function ssh(
+  { from, to, user = 'alice', password: secret = password, command = 'true' }: Login,
+  patience: number,
+): string[] {
   const options = [
     'StrictHostKeyChecking=no',
     'UserKnownHostsFile=/dev/null',
     'PreferredAuthentications=password',
     'NumberOfPasswordPrompts=1',
-    'ConnectTimeout=3',
+    `ConnectTimeout=${patience}`,
   ].flatMap((option) => ['-o', option]);
   return ['sshpass', '-p', secret, 'ssh', '-F', 'none', '-b', from, ...options, `${user}@${to}`, command];
 }
 
-export async function tryLogin(container: Container, login: Login): Promise<LoginResult> {
-  const { status, err } = await container.attacker(ssh(login), { timeout: 20 });
+/** A log-in that should reach sshd, however long that takes. */
+export function tryLogin(container: Container, login: Login): Promise<LoginResult> {
+  return attempt(container, login, PATIENCE);
+}
+
+/** A log-in that should be shut out: no answer soon is none. */
+export function knock(container: Container, login: Login): Promise<LoginResult> {
+  return attempt(container, login, IMPATIENCE);
+}
+
+async function attempt(container: Container, login: Login, patience: number): Promise<LoginResult> {
+  const { status, err } = await container.attacker(ssh(login, patience), { timeout: 2 * patience + 20 });
   if (status === 0) return 'logged in';
   if (/Permission denied|Too many authentication failures/.test(err)) return 'denied';
-  if (/timed out|No route to host|unreachable|prohibited|refused/i.test(err) || status < 0) return 'shut out';
-  if (/reset by|closed by|Broken pipe/i.test(err)) return 'cut off';
+  if (/timed out|No route to host|unreachable|prohibited|refused/i.test(err)) return 'shut out';
+  if (/reset by|closed by|Broken pipe/i.test(err) || status < 0) return 'cut off';
   throw new Error(`the log-in from ${login.from} ended with status ${status}: ${err}`);
 }
 
-/** Tries `times` wrong passwords one after the other; how each ended. */
-export async function guess(container: Container, login: Login, times: number): Promise<readonly LoginResult[]> {
-  const results: LoginResult[] = [];
+/**
+ * Tries `times` wrong passwords one after the other. Throws unless sshd refused each of them: what comes after rests on
+ * them all. Only the last one's answer may be lost, in a ban that comes just then.
+ */
+export async function guess(container: Container, login: Login, times: number): Promise<void> {
   for (let time = 1; time <= times; time += 1) {
-    results.push(await tryLogin(container, { ...login, password: `wrong ${time}` }));
+    const result = await tryLogin(container, { ...login, password: `wrong ${time}` });
+    if (result === 'denied' || (result === 'cut off' && time === times)) continue;
+    throw new Error(`wrong password ${time} of ${times} from ${login.from} was not refused: ${result}`);
   }
-  return results;
 }
 
 /** A session that stays open and echoes what it is sent. */
@@ -58,7 +78,7 @@ export interface Session {
 }
 
 export async function openSession(container: Container, login: Login): Promise<Session> {
-  const program = container.attackerStart(ssh({ ...login, command: 'cat' }));
+  const program = container.attackerStart(ssh({ ...login, command: 'cat' }, PATIENCE));
   const session = follow(program);
   if (!(await session.echoes('hello'))) throw new Error(`no session from ${login.from}`);
   return session;
