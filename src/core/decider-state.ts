@@ -37,7 +37,7 @@ export class DeciderState implements Memory {
     for (const failure of failures) {
       const jail = this.jail(failure.jail);
       if (jail === undefined) this.#leftovers.push({ kind: 'expire-failures', jail: failure.jail, before: failure.at });
-      else jail.tally.add(failure);
+      else jail.recallFailure(failure);
     }
     this.#rememberOffenders(offenders);
     for (const ban of bans) {
@@ -82,7 +82,9 @@ export class DeciderState implements Memory {
   expire(at: number, limit: number): Effect[] {
     const effects = this.#leftovers.length === 0 ? [] : this.#leftovers.splice(0, limit);
     for (const ban of this.roster.takeEnded(at, limit - effects.length)) append(effects, this.lift(ban, 'expired'));
-    for (const jail of this.#jails.values()) append(effects, jail.expire(at, limit - effects.length));
+    for (const jail of this.#jails.values()) {
+      if (jail.quietUntil <= at) append(effects, jail.expire(at, limit - effects.length));
+    }
     return effects;
   }
 
@@ -141,7 +143,7 @@ export class DeciderState implements Memory {
       // A million of them come in the order of their jails: most are of the one before.
       if (jail?.name !== name) jail = this.jail(name);
       if (jail === undefined) this.#leftovers.push({ kind: 'forgive', jail: name, address });
-      else jail.offenders.set(offender);
+      else jail.recallOffender(offender);
     }
   }
 

@@ -34,6 +34,7 @@ export class Jail {
   readonly offenders: Offenders;
   /** Kept only with AggregateAfter=. */
   aggregation: Aggregation | undefined;
+  #quietUntil = Number.NEGATIVE_INFINITY;
 
   /** `seed`: any 32-bit number, see AddressTable. `cursors` may be shared with others. */
   constructor(settings: JailSettings, seed: number, cursors: CursorPacker) {
@@ -45,12 +46,30 @@ export class Jail {
   /** Puts limits in force; `bans` are those of the jail. */
   configure(settings: JailSettings, bans: Iterable<Ban>): void {
     this.settings = settings;
+    this.#quietUntil = Number.NEGATIVE_INFINITY;
     this.tally.trackAccounts(settings.maxretryUser !== undefined);
     this.aggregation = settings.aggregateAfter === undefined ? undefined : new Aggregation(bans);
   }
 
   get name(): string {
     return this.settings.name;
+  }
+
+  /** Nothing ends before this time, µs since the epoch. One look for each of a thousand jails at each failure. */
+  get quietUntil(): number {
+    return this.#quietUntil;
+  }
+
+  /** Takes in a failure that an earlier run counted. */
+  recallFailure(failure: Failure): void {
+    this.#quietUntil = Math.min(this.#quietUntil, failure.at + this.settings.findtime);
+    this.tally.add(failure);
+  }
+
+  /** Takes in an offender: one of an earlier run, or in the place of what was known of its address. */
+  recallOffender(offender: Offender): void {
+    this.offenders.set(offender);
+    this.#quietUntil = Math.min(this.#quietUntil, this.offenders.firstEnd + this.settings.offenderMemory);
   }
 
   /** The prefix of the jail's length around an address: what it counts and bans as one. */
@@ -69,6 +88,8 @@ export class Jail {
     for (const address of this.offenders.takeEnded(at - offenderMemory, limit)) {
       effects.push({ kind: 'forgive', jail: this.name, address });
     }
+    const { oldest = Number.POSITIVE_INFINITY } = this.tally;
+    this.#quietUntil = Math.min(oldest + findtime, this.offenders.firstEnd + offenderMemory);
     return effects;
   }
 
@@ -78,6 +99,7 @@ export class Jail {
     const weight = weightAfter(this.offenders.countOf(failure.address), maxretry, increment);
     const weighed = weight === 1 ? failure : { ...failure, count: failure.count * weight };
     if (this.#isOfThePast(failure) || !this.tally.add(weighed)) return undefined;
+    this.#quietUntil = Math.min(this.#quietUntil, failure.at + findtime);
     const window = this.tally.windowOf(weighed, findtime);
     const reached = window.count >= maxretry ? [{ address: failure.address, failures: window.failures() }] : [];
     const offences = this.#accomplices(weighed) ?? reached;
@@ -142,7 +164,7 @@ export class Jail {
   }
 
   #revise(offender: Offender): Effect[] {
-    this.offenders.set(offender);
+    this.recallOffender(offender);
     return [{ kind: 'offender', offender }];
   }
 

@@ -41,6 +41,11 @@ export class Offenders implements Iterable<Offender> {
     return slot === undefined ? undefined : this.#at(slot);
   }
 
+  /** No latest ban ends before this time, rounded up to the full hour. µs since the epoch; FOREVER at the latest. */
+  get firstEnd(): number {
+    return this.#firstEnd;
+  }
+
   /** How many bans of the address are remembered. */
   countOf(address: Address): number {
     const slot = this.#table.find(address);

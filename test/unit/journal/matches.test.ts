@@ -63,3 +63,10 @@ test('so does a template with very many instances: each of them would be looked 
 test('an alternative that everything meets lifts all others', () => {
   assert.equal(resolve('_SYSTEMD_UNIT=ssh*.service | _SYSTEMD_UNIT=a.service'), '');
 });
+
+test('very many terms are dropped, all of them: each would be looked at for each entry', () => {
+  const unitsOf = (count: number) => Array.from({ length: count }, (_none, n) => `_SYSTEMD_UNIT=u${n}.service`);
+  assert.equal(resolve(unitsOf(64).join(' | ')), unitsOf(64).join(' | '));
+  assert.equal(resolve(unitsOf(65).join(' | ')), '');
+  assert.equal(resolve(unitsOf(65).join(' ')), '');
+});
