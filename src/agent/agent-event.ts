@@ -35,6 +35,17 @@ export type AgentEvent =
       readonly addresses: readonly Address[];
       readonly cursor: string;
     }
+  /**
+   * A failure counts for nobody: what names its maker is no address, and no host name that resolves. Told once for each
+   * name. isLast: further ones are not told.
+   */
+  | {
+      readonly kind: 'unresolved';
+      readonly jail: string;
+      readonly name: string;
+      readonly cursor: string;
+      readonly isLast: boolean;
+    }
   /** A line took longer than its budget and was passed over. */
   /** `isLast`: the regex keeps doing so, further lines of it are only counted. */
   | {

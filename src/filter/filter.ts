@@ -22,9 +22,9 @@ export interface Line {
 
 /** One failure found in a line (and in earlier lines of its F-MLFID session). */
 export interface Hit {
-  /** What would be banned: the text of F-ID, else the address, else the host name. */
+  /** Who it was: the text of F-ID, else the address, else the host name. */
   readonly id: string;
-  /** Set when `id` is an address or prefix. */
+  /** What would be banned: `id` where it is an address or prefix, else the address that stands beside F-ID. */
   readonly address: Address | undefined;
   /** µs since the epoch. */
   readonly at: number;

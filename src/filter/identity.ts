@@ -7,7 +7,8 @@ import type { Hit } from './filter.js';
 export type Identity = Pick<Hit, 'id' | 'address'> & { readonly ip: string | undefined };
 
 /**
- * The id comes from F-ID, else the address, else the host name. With both, the address is kept beside the id.
+ * The id comes from F-ID, else the address, else the host name. An id that is no address is told with the address beside
+ * it, which is then who is meant: as in fail2ban, whose actions ban <ip>.
  * Undefined when the captures name nobody.
  */
 export function identify(captures: Captures): Identity | undefined {
@@ -16,9 +17,13 @@ export function identify(captures: Captures): Identity | undefined {
   const text = fid ?? ip ?? captureText(captures[place.dns]);
   if (text === undefined) return undefined;
   const isSeparate = fid !== undefined && fid !== ip;
-  const address = isSeparate ? parseAddress(text) : addressOf(text, captures);
-  const beside = isSeparate && ip !== undefined ? (addressOf(ip, captures)?.text ?? ip) : undefined;
-  return { id: address?.text ?? text, address, ip: beside };
+  if (!isSeparate) {
+    const address = addressOf(text, captures);
+    return { id: address?.text ?? text, address, ip: undefined };
+  }
+  const own = parseAddress(text);
+  const besides = ip === undefined ? undefined : addressOf(ip, captures);
+  return { id: own?.text ?? text, address: own ?? besides, ip: besides?.text ?? ip };
 }
 
 const nobody: Identity = { id: '', address: undefined, ip: undefined };

@@ -159,8 +159,24 @@ function describeLookup({ jail, name, addresses, cursor }: AgentEvent & { kind: 
   };
 }
 
+function describeUnresolved({ jail, name, cursor, isLast }: AgentEvent & { kind: 'unresolved' }): Description {
+  const rest = isLast ? '; further such failures are not told' : '';
+  return {
+    priority: level.warning,
+    message: `${jail}: a failure of ${name.slice(0, 100)} counts for nobody, as this is no address and no host name that resolves; let the service log addresses, or write <ADDR> in the filter where they stand${rest}`,
+    fields: [
+      ['F2B_JAIL', jail],
+      ['F2B_NAME', name],
+      ['F2B_CURSOR', cursor],
+    ],
+  };
+}
+
 function describeTrouble(
-  event: Extract<AgentEvent, { kind: 'suppressed' | 'looked-up' | 'slow-line' | 'problem' | 'resolved' }>,
+  event: Extract<
+    AgentEvent,
+    { kind: 'suppressed' | 'looked-up' | 'unresolved' | 'slow-line' | 'problem' | 'resolved' }
+  >,
 ): Description {
   switch (event.kind) {
     case 'suppressed':
@@ -175,6 +191,8 @@ function describeTrouble(
       };
     case 'looked-up':
       return describeLookup(event);
+    case 'unresolved':
+      return describeUnresolved(event);
     case 'slow-line':
       return {
         priority: level.warning,
@@ -231,6 +249,7 @@ function describe(event: AgentEvent): Description {
       return describeReconciled(event);
     case 'suppressed':
     case 'looked-up':
+    case 'unresolved':
     case 'slow-line':
     case 'problem':
     case 'resolved':

@@ -17,6 +17,7 @@ export const messageIds: Readonly<Record<AgentEvent['kind'], string>> = {
   reconciled: '5d8dcdbfcb9e468ea3c0cbbdd5e1cc32',
   suppressed: '5c7206681f864f6eb533992bd29a767a',
   'looked-up': '7f0e5b1c9d3a4c57a1f6b2d84e90c3d7',
+  unresolved: '857c400c7de7486090a08976956512fd',
   'slow-line': 'c29caa26baeb4905a0395e9e05613a17',
   problem: 'e431bf1a6c5a42be9e91e304997ea805',
   resolved: 'ec1008184e35471f9a3b7d4683085f3f',

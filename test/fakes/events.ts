@@ -51,6 +51,7 @@ export const oneOfEachKind: { readonly [Kind in AgentEvent['kind']]: AgentEvent 
     dropped: 99,
   },
   'looked-up': { kind: 'looked-up', jail: 'ssh.service', name: 'host.example', addresses: [address], cursor: 's=5' },
+  unresolved: { kind: 'unresolved', jail: 'ssh.service', name: 'nobody.example', cursor: 's=6', isLast: false },
   'slow-line': { kind: 'slow-line', jail: 'ssh.service', cursor: 's=4', regex: '^(a+)+$', isLast: false },
   problem: { kind: 'problem', error },
   resolved: { kind: 'resolved', error },

@@ -312,6 +312,41 @@ test('UseDNS=yes says nothing, and a name that stands for nobody is no failure',
   assert.deepEqual([lab.told('failure'), lab.told('looked-up')], [1, 0]);
 });
 
+test('a name or a number that stands for nobody is told once, and no more than a hundred of them', async () => {
+  lab.filter('names', unwanted('<HOST>'));
+  lab.configure('ssh.service', '[Jail]\nFilter=names\n[Ban]\nMaxRetry=1\n');
+  const asked: string[] = [];
+  lab.names.get = (name) => {
+    asked.push(name);
+    return undefined;
+  };
+  await lab.start();
+  const numbers = ['5', '1.2', '0x7f000001', '017700000001', '127.1', '1.2.3.0x4'];
+  for (const name of [...numbers, 'nobody.example', 'nobody.example'])
+    await lab.log(`User root from ${name} not allowed because not listed in AllowUsers`);
+  const told = () => lab.notifier.events.flatMap((event) => (event.kind === 'unresolved' ? [event] : []));
+  assert.deepEqual(
+    told().map(({ name }) => name),
+    [...numbers, 'nobody.example'],
+  );
+  assert.deepEqual([asked, lab.enforced], [['nobody.example'], []], 'numbers are not even looked up');
+  for (let at = 0; at < 150; at += 1) await lab.log(`User root from h${at}.example not allowed because x`);
+  assert.deepEqual([told().length, told().filter(({ isLast }) => isLast).length], [100, 1]);
+});
+
+for (const [what, tags] of [
+  ['an id', '<F-ID>\\w+</F-ID>#b'],
+  ['a tuple', '<F-TUPLE_ID_1>\\w+</F-TUPLE_ID_1>#<F-TUPLE_ID_2>\\w+</F-TUPLE_ID_2>'],
+] as const) {
+  test(`of ${what} that is no address, the address beside it is banned`, async () => {
+    lab.filter('names', unwanted(`${tags} <ADDR>`));
+    lab.configure('ssh.service', '[Jail]\nFilter=names\n[Ban]\nMaxRetry=1\n');
+    await lab.start();
+    await lab.log(`User root from a#b ${ATTACKER} not allowed because x`);
+    assert.deepEqual(lab.enforced, [ATTACKER]);
+  });
+}
+
 const unwanted = (tag: string) =>
   `[Definition]\nfailregex = ^\\s*\\S+ sshd\\[\\d+\\]: User root from ${tag} not allowed\n`;
 

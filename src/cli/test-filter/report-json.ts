@@ -22,8 +22,14 @@ export function verdictJson(number: number, verdict: Verdict, zone: Zone): strin
   }
 }
 
-function hitJson({ id, at, evidence, fields }: Hit, zone: Zone): object {
-  return { id, time: formatInstant(at, zone), matches: evidence.length, fields };
+function hitJson({ id, address, at, evidence, fields }: Hit, zone: Zone): object {
+  return {
+    id,
+    ...(address && address.text !== id && { address: address.text }),
+    time: formatInstant(at, zone),
+    matches: evidence.length,
+    fields,
+  };
 }
 
 export function summaryJson(statistics: Statistics, seconds: number): string {

@@ -22,8 +22,8 @@ function headline(verdict: Verdict, matches: number, style: Style): string {
   switch (verdict.outcome) {
     case 'failure': {
       const ids = verdict.hits.map(
-        ({ id, evidence }) =>
-          `${excerpt(id)}${evidence.length > 1 ? ` (with ${evidence.length - 1} lines before)` : ''}`,
+        ({ id, address, evidence }) =>
+          `${excerpt(address === undefined || address.text === id ? id : `${address.text} (${id})`)}${evidence.length > 1 ? ` (with ${evidence.length - 1} lines before)` : ''}`,
       );
       return style.red(`failure of ${ids.join(', ')}`);
     }

@@ -1,3 +1,4 @@
+import { isHostName } from '../../core/host-name.js';
 import type { Hit } from '../../filter/filter.js';
 import type { RunningJail } from './running-jail.js';
 
@@ -6,5 +7,6 @@ import type { RunningJail } from './running-jail.js';
  * calls an id (F-ID) is no host name, even if some host has that name.
  */
 export function hostNameOf({ config }: RunningJail, { id, address, fields }: Hit): string | undefined {
-  return config.usedns !== 'no' && address === undefined && fields['dns'] === id ? id : undefined;
+  if (config.usedns === 'no' || address !== undefined || fields['dns'] !== id) return undefined;
+  return isHostName(id) ? id : undefined;
 }

@@ -1,5 +1,6 @@
 /**
- * Host names in the place of addresses: what they stand for, and with UseDNS=warn a warning of each name, once.
+ * Host names in the place of addresses: what they stand for, and with UseDNS=warn a warning of each name, once. Names and
+ * ids that stand for no address are told too, for whoever they are, nobody is banned.
  * Answers from memory; who asked for the answers is questions.ts.
  */
 
@@ -11,6 +12,8 @@ import type { RunningJail } from './running-jail.js';
 
 /** Attackers choose the names: more than this are not remembered, and told again. */
 const MAX_TOLD = 1_000;
+/** Names that stand for nobody cost nothing to make up: no more of them are told. */
+const MAX_UNRESOLVED = 100;
 
 export interface Lookup {
   readonly addresses: readonly Address[];
@@ -29,11 +32,20 @@ export function createLookups(addressesOf: (name: string) => readonly Address[])
     return true;
   };
 
+  const unresolved = new Set<string>();
+
+  const nobody = ({ config: { name: jail } }: RunningJail, name: string, cursor: string): readonly AgentEvent[] => {
+    const key = `${jail} ${name}`;
+    if (name === '' || unresolved.has(key) || unresolved.size >= MAX_UNRESOLVED) return [];
+    unresolved.add(key);
+    return [{ kind: 'unresolved', jail, name, cursor, isLast: unresolved.size === MAX_UNRESOLVED }];
+  };
+
   return {
     look(jail: RunningJail, hit: Hit, cursor: string): Lookup {
       const name = hostNameOf(jail, hit);
       const addresses = name === undefined ? [] : addressesOf(name);
-      if (name === undefined || addresses.length === 0) return { addresses, events: [] };
+      if (name === undefined || addresses.length === 0) return { addresses: [], events: nobody(jail, hit.id, cursor) };
       const isNews = jail.config.usedns === 'warn' && remember(`${jail.config.name} ${name}`);
       if (!isNews) return { addresses, events: [] };
       return { addresses, events: [{ kind: 'looked-up', jail: jail.config.name, name, addresses, cursor }] };

@@ -20,6 +20,8 @@ const sentences: Readonly<Record<AgentEvent['kind'], string>> = {
     '4 journald dropped 99 entries of ssh.service, an attack may hide behind it; raise RateLimitBurst= in journald.conf or LogRateLimitBurst= of the unit',
   'looked-up':
     '4 ssh.service: determined 203.0.113.7 using a DNS lookup of host.example; whoever has that name chooses whom this bans: let the service log addresses, or write UseDNS=no, or UseDNS=yes to allow it',
+  unresolved:
+    '4 ssh.service: a failure of nobody.example counts for nobody, as this is no address and no host name that resolves; let the service log addresses, or write <ADDR> in the filter where they stand',
   'slow-line': "4 ssh.service: a line took too long to match and was passed over; simplify the filter's regex: ^(a+)+$",
   problem:
     '3 no space is left for the state: /var/lib/f2b/state.db; free some space on that file system (df -h); decisions are kept in memory until they can be stored',
