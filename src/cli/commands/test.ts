@@ -110,17 +110,23 @@ async function testJournal(run: Run, options: TestOptions, { now, openJournal }:
 function datingOf(name: string, { filter, zone, budget }: Run, options: TestOptions, world: Dependencies): Dating {
   const clock = world.now();
   const now = options.now === undefined ? clock : requireTime('--now', options.now, clock, zone);
-  return { dates: datesFor(name, filter, { now: now / MICROS_PER_SECOND, zone }, world), now, budget };
+  return {
+    dates: datesFor(name, filter, { now: now / MICROS_PER_SECOND, zone }, options.file !== undefined, world),
+    now,
+    budget,
+  };
 }
 
-/** Dates are looked for unless the lines are said to be the journal's, which have none. */
+/** Dates are looked for in files, and in lines that are said to be of one; the journal's have none. */
 function datesFor(
   name: string,
   filter: Filter,
   context: DateContext,
+  isFile: boolean,
   dependencies: Dependencies,
 ): DatedLines | undefined {
-  if (parseFilterSpec(name).value?.options['logtype'] === 'journal') return undefined;
+  const logtype = parseFilterSpec(name).value?.options['logtype'] ?? (isFile ? 'file' : 'journal');
+  if (logtype === 'journal') return undefined;
   const { value, problems } = createDatedLines(filter, context);
   report(problems, dependencies);
   return value;

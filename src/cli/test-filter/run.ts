@@ -10,6 +10,7 @@ import { createMatcher } from '../../filter/matcher.js';
 import type { Dependencies } from '../dependencies.js';
 import { styleFor } from '../print/style.js';
 import { excerpt } from './excerpt.js';
+import { withoutTimestamp } from './journal-line.js';
 import { Progress } from './progress.js';
 import { summaryJson, verdictJson } from './report-json.js';
 import { lineReport } from './report-line.js';
@@ -97,10 +98,11 @@ function* chunksOf(lines: readonly Line[]): Generator<readonly Line[]> {
   else for (let at = 0; at < lines.length; at += CHUNK) yield lines.slice(at, at + CHUNK);
 }
 
-/** Tests a few lines and explains each. Lines copied from journalctl may begin with a date. */
+/** Tests a few lines and explains each. Without dates they are entries of the journal, as journalctl shows them. */
 export async function runLines(run: Run, texts: readonly string[], { dates, now, budget }: Dating): Promise<void> {
-  const whole = texts.map((text, index): Line => ({ text, at: now, cursor: String(index + 1) }));
-  const lines = dates === undefined ? whole : dateLines(whole, dates, budget).map(withoutIndent);
+  const textOf = dates === undefined ? withoutTimestamp : (text: string) => text;
+  const whole = texts.map((text, index): Line => ({ text: textOf(text), at: now, cursor: String(index + 1) }));
+  const lines = dates === undefined ? whole : dateLines(whole, dates, budget);
   if (run.output !== 'short') return runTest(run, [{ lines, progress: undefined }]);
   const matcher = createMatcher(run.filter, { budget: run.budget });
   const style = styleFor(run.world.output, run.world.environment);
@@ -109,8 +111,4 @@ export async function runLines(run: Run, texts: readonly string[], { dates, now,
     const explanation = explainLine(run.filter, line.text, run.budget);
     run.world.output.write(`${title}${lineReport(matcher.match(line), explanation, style)}`);
   }
-}
-
-function withoutIndent(line: Line): Line {
-  return { ...line, text: line.text.trimStart() };
 }
