@@ -34,7 +34,7 @@ const rules: Record<
     node: true,
   },
   bin: {
-    may: [...adapters, ...contracts, 'bin', 'core', 'filter', 'budget', 'config', 'daemon', 'cli'],
+    may: [...adapters, ...contracts, 'bin', 'async', 'core', 'filter', 'budget', 'config', 'daemon', 'cli'],
     npm: ['commander'],
     node: true,
   },

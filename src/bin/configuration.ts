@@ -1,7 +1,8 @@
 /** Reads configuration and filters from disk. */
+import { inTurns } from '../async/in-turns.js';
 import { createTimeBudget } from '../budget/time-budget.js';
 import { listFolder, readFileIfThere } from '../cli/test-filter/disk.js';
-import { type ConfigPlaces, loadConfig } from '../config/load.js';
+import { type ConfigPlaces, loadConfigInSteps } from '../config/load.js';
 import type { ConfigSources } from '../daemon/loaded-config.js';
 import type { Budget } from '../filter/budget.js';
 import { loadFilter } from '../filter/load-filter.js';
@@ -17,7 +18,7 @@ export function createConfiguration(places: ConfigPlaces): ConfigSources {
   };
   return {
     warn: (text) => void process.stderr.write(`${text}\n`),
-    loadConfig: () => loadConfig({ findUser, ...places }),
+    loadConfig: () => inTurns(loadConfigInSteps({ findUser, ...places })),
     loadFilter: (spec, usedns, { filterPath }) =>
       loadFilter(spec, {
         path: filterPath,

@@ -46,8 +46,8 @@ export async function simulate(request: SimulationRequest): Promise<Simulation> 
 }
 
 /** The configuration with this jail, and with the others only when it goes by their bans. */
-function narrowed(sources: ConfigSources, name: string, settings: readonly string[]): Parsed<Config> {
-  const { value, problems } = sources.loadConfig();
+async function narrowed(sources: ConfigSources, name: string, settings: readonly string[]): Promise<Parsed<Config>> {
+  const { value, problems } = await sources.loadConfig();
   const jail = value?.jails.find((candidate) => candidate.name === name);
   if (value === undefined || jail === undefined) {
     const names = value?.jails.map((candidate) => candidate.name).join(', ');

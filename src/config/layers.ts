@@ -13,7 +13,8 @@ export interface SeenFile {
 
 /** One folder's main files and, by main file name, the files of its `NAME.conf.d` folders. */
 export interface Layer {
-  readonly files: readonly SeenFile[];
+  /** By their names. */
+  readonly files: ReadonlyMap<string, SeenFile>;
   readonly dropins: ReadonlyMap<string, readonly SeenFile[]>;
 }
 
@@ -30,9 +31,7 @@ function byName(a: string, b: string): number {
 
 /** The paths in force for the main file `name`; `layers` from the shipped one to the strongest. */
 export function inForce(name: string, layers: readonly Layer[]): InForce {
-  const main = layers
-    .map(({ files }) => files.find((file) => file.name === name))
-    .findLast((file) => file !== undefined);
+  const main = layers.map(({ files }) => files.get(name)).findLast((file) => file !== undefined);
   const dropins = new Map<string, SeenFile>();
   for (const layer of layers) for (const file of layer.dropins.get(name) ?? []) dropins.set(file.name, file);
   const paths = [...dropins.values()].filter(({ masks }) => !masks).sort((a, b) => byName(a.name, b.name));
@@ -41,7 +40,7 @@ export function inForce(name: string, layers: readonly Layer[]): InForce {
 
 /** All main file names of the layers, sorted. */
 export function mainNames(layers: readonly Layer[]): readonly string[] {
-  return [...new Set(layers.flatMap(({ files }) => files.map(({ name }) => name)))].sort(byName);
+  return [...new Set(layers.flatMap(({ files }) => [...files.keys()]))].sort(byName);
 }
 
 /** Names that have drop-ins but no main file in any layer. */

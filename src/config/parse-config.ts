@@ -11,6 +11,7 @@ import { checkKnown, type FileKind } from './known-keys.js';
 import { readLimits, readSpared } from './limits.js';
 import type { Machine } from './machine.js';
 import { parseServices, type ServiceLookup } from './services.js';
+import { allSteps, eachInSteps, type Steps } from './steps.js';
 import { type Assignment, parseSyntax } from './syntax.js';
 import { neverReached, withoutEffect, withoutEffectAnywhere } from './without-effect.js';
 
@@ -44,13 +45,20 @@ function readTexts(files: SourceFiles, kind: FileKind, problems: Problem[]): Ass
   });
 }
 
-export function parseConfig(texts: ConfigTexts): Parsed<Config> & { readonly value: Config } {
+/** The configuration with all its problems. */
+export type ParsedConfig = Parsed<Config> & { readonly value: Config };
+
+export function parseConfig(texts: ConfigTexts): ParsedConfig {
+  return allSteps(parseInSteps(texts));
+}
+
+export function* parseInSteps(texts: ConfigTexts): Steps<ParsedConfig> {
   const problems: Problem[] = [];
   const services = parseServices(texts.services);
   const agent: Assigned = { assignments: readTexts(texts.agent, 'agent', problems), problems };
   checkDefaults(agent, services, texts);
   const defaults = agent.assignments.filter(({ section }) => section === 'Ban');
-  const jails = texts.jails.map((files) => {
+  const jails = yield* eachInSteps(texts.jails, (files) => {
     const own = readTexts(files, 'jail', problems);
     const file = files.texts[0]?.path ?? files.name;
     const jail = readJail({ name: files.name, file, defaults, own }, services, texts.machine);

@@ -70,8 +70,9 @@ export function neverReached(jails: readonly JailConfig[]): readonly Problem[] {
   const feeding = enabled.filter(({ settings }) => !settings.recidive);
   return enabled.flatMap((jail) => {
     const { recidive, maxretry, findtime } = jail.settings;
+    if (!recidive) return [];
     const most = feeding.reduce((sum, { settings }) => sum + mostBans(settings.bantime, findtime), 0);
-    if (!recidive || most >= maxretry || feeding.some((other) => isNarrower(other, jail))) return [];
+    if (most >= maxretry || feeding.some((other) => isNarrower(other, jail))) return [];
     return [{ file: jail.file, line: 0, severity: 'warning' as const, ...outOfReach(most, maxretry, findtime) }];
   });
 }

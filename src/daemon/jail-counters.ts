@@ -3,6 +3,7 @@
  * decided, so that finding and deciding need not count. Reloads end nothing of it.
  */
 import type { Effect } from '../core/effect.js';
+import { jailsByName } from './jails-by-name.js';
 import type { Outcome } from './reading/pipeline.js';
 import type { RunningJail } from './reading/running-jail.js';
 
@@ -31,7 +32,8 @@ export function createJailCounters(jails: () => readonly RunningJail[]): JailCou
     const before = of(jail);
     figures.set(jail, { ...before, [figure]: before[figure] + 1 });
   };
-  const isFedByBans = (name: string) => jails().some(({ config }) => config.name === name && config.settings.recidive);
+  const jailNamed = jailsByName(jails);
+  const isFedByBans = (name: string) => jailNamed(name)?.config.settings.recidive === true;
   return {
     found({ failures, slowLines }) {
       for (const { jail } of failures) count(jail, 'failures');

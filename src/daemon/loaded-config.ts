@@ -8,7 +8,7 @@ import type { RunningJail } from './reading/running-jail.js';
 
 /** Where the configuration and the filters come from. */
 export interface ConfigSources extends FilterSource {
-  readonly loadConfig: () => Parsed<Config>;
+  readonly loadConfig: () => Promise<Parsed<Config>>;
   /** Told what is not wrong enough to refuse the configuration. */
   readonly warn: (text: string) => void;
 }
@@ -24,7 +24,7 @@ export interface LoadedConfig {
  * what to do when it is not for the agent.
  */
 export async function loadConfiguration(sources: ConfigSources, hint?: string): Promise<LoadedConfig> {
-  const config = sources.loadConfig();
+  const config = await sources.loadConfig();
   const jails = config.value === undefined ? undefined : await loadJails(config.value, sources);
   const problems = [...config.problems, ...(jails?.problems ?? [])];
   const errors = problems.filter((problem) => problem.severity !== 'warning');

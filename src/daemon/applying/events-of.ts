@@ -4,6 +4,7 @@ import type { AgentEvent } from '../../agent/agent-event.js';
 import type { Address } from '../../core/address.js';
 import type { Effect } from '../../core/effect.js';
 import type { BanListeners } from '../agent.js';
+import { jailsByName } from '../jails-by-name.js';
 import type { RunningJail } from '../reading/running-jail.js';
 import type { NotificationQueue } from './notification-queue.js';
 
@@ -14,7 +15,7 @@ export function createEventsOf(
   zoneOf: (address: Address) => string | undefined,
   later: NotificationQueue['later'],
 ) {
-  const jailNamed = (name: string) => jails().find((jail) => jail.config.name === name);
+  const jailNamed = jailsByName(jails);
   return (effect: Effect): readonly AgentEvent[] => {
     switch (effect.kind) {
       case 'failure':

@@ -29,7 +29,7 @@ const jail = (name: string, filterSpec: string, text = '') =>
 /** Loads all jails; `filters` are those that matchers were made of, in the order of the jails. */
 async function load() {
   const sources = createConfiguration({ configDirectory: folder, shippedDirectory: folder });
-  const { value: config } = sources.loadConfig();
+  const { value: config } = await sources.loadConfig();
   assert.ok(config);
   const filters: Filter[] = [];
   const createMatcher: typeof sources.createMatcher = (loaded, given) => {
@@ -87,20 +87,33 @@ test('a filter that does not exist is told for each jail that names it', async (
   );
 });
 
+/** How often other work has its turn meanwhile. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let isDone = false;
+  const take = () => {
+    turns += 1;
+    if (!isDone) setImmediate(take);
+  };
+  setImmediate(take);
+  await work();
+  isDone = true;
+  return turns;
+}
+
 test('other work has its turn between two filters', async () => {
   const count = 20;
   for (let n = 0; n < count; n += 1) {
     filter(`f${n}`, 'failregex = ^<HOST>$');
     jail(`j${n}`, `f${n}`);
   }
-  let turns = 0;
-  let isLoading = true;
-  const take = () => {
-    turns += 1;
-    if (isLoading) setImmediate(take);
-  };
-  setImmediate(take);
-  await load();
-  isLoading = false;
+  const turns = await turnsDuring(load);
   assert.ok(turns >= count, `${turns} turns`);
+});
+
+test('other work has its turn while the files of many jails are read', async () => {
+  for (let n = 0; n < 500; n += 1) jail(`j${n}`, 'one');
+  const { loadConfig } = createConfiguration({ configDirectory: folder, shippedDirectory: folder });
+  const turns = await turnsDuring(loadConfig);
+  assert.ok(turns >= 18, `${turns} turns`);
 });
