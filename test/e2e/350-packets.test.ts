@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { Endpoint, type Reach } from '../system/endpoint.js';
 import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
 import { untilHeld } from './firewall.js';
@@ -43,6 +44,10 @@ ip -n behind -6 route add default via 2001:db9::1
 sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 `;
 
+/** Lets the kernel forget UDP conversations after a second of silence, and how long that takes, ms. */
+const forgetful = 'sysctl -qw net.netfilter.nf_conntrack_udp_timeout=1 net.netfilter.nf_conntrack_udp_timeout_stream=1';
+const FORGOTTEN = 2_500;
+
 const families = [
   { name: 'IPv4', host: target.ipv4, attacker: sources.ipv4[0] ?? '', neighbour: sources.ipv4[1] ?? '' },
   { name: 'IPv6', host: target.ipv6, attacker: sources.ipv6[0] ?? '', neighbour: sources.ipv6[1] ?? '' },
@@ -51,6 +56,7 @@ const families = [
 test('packets of a banned address', { skip: cannotBoot }, async (t) => {
   let container: Container;
   let peer: Endpoint;
+  let services: Endpoint;
   const endpoints: Endpoint[] = [];
   const endpoint = async (program: ConstructorParameters<typeof Endpoint>[0]) => {
     const made = new Endpoint(program);
@@ -66,11 +72,12 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
     const rules = `${publish('ip', behind.ipv4)}\n${publish('ip6', `[${behind.ipv6}]`)}\n`;
     await container.ask('nft -f -', { input: rules });
     container.copyIn(PROGRAM, '/root/endpoint.mjs');
-    const host = await endpoint(container.insideStart('exec node /root/endpoint.mjs main'));
+    await container.ask(forgetful);
+    services = await endpoint(container.insideStart('exec node /root/endpoint.mjs main'));
     const inner = await endpoint(container.insideStart('exec ip netns exec behind node /root/endpoint.mjs main'));
     peer = await endpoint(container.attackerStart([process.execPath, PROGRAM, 'main']));
-    for (const port of [SSH, WEB]) await host.listen(port);
-    await host.listenUdp(ECHO);
+    for (const port of [SSH, WEB]) await services.listen(port);
+    await services.listenUdp(ECHO);
     await inner.listen(WEB);
     await inner.listenUdp(ECHO);
   });
@@ -114,6 +121,9 @@ test('packets of a banned address', { skip: cannotBoot }, async (t) => {
         await container.ask(`f2bctl ban --jail ssh.service ${attacker}`);
         assert.deepEqual(await reached(attacker, host), end, name);
         assert.deepEqual(await alive(attack), left, name);
+        await setTimeout(FORGOTTEN);
+        await services.prompt(ECHO);
+        assert.deepEqual(await alive(attack), left, `${name}, after the service wrote to it`);
         assert.deepEqual(await alive(work), [true, true, true, true], name);
         assert.deepEqual(await reached(neighbour, host), ['open', 'open', 'open'], name);
         await container.ask(`f2bctl unban ${attacker}`);

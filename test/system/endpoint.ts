@@ -1,7 +1,7 @@
 /** A process in a network namespace that talks TCP and UDP on request. Also its own main program. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 export type Reach = 'open' | 'refused' | 'silent';
 
 type Command =
-  | { readonly id: number; readonly kind: 'listen' | 'listen-udp'; readonly port: number }
+  | { readonly id: number; readonly kind: 'listen' | 'listen-udp' | 'prompt'; readonly port: number }
   | {
       readonly id: number;
       readonly kind: 'reach' | 'hold' | 'flow';
@@ -19,6 +19,10 @@ type Command =
     }
   | { readonly id: number; readonly kind: 'echo'; readonly connection: number }
   | { readonly id: number; readonly kind: 'ready' };
+
+/** What a service sends of its own accord, and what is sent to come back. */
+const UNASKED = 'unasked';
+const ASKED = 'x';
 
 /** How long a packet that is dropped is waited for, ms. */
 const PATIENCE = 700;
@@ -66,6 +70,11 @@ export class Endpoint {
   /** Sends back every datagram that comes to `port`. */
   async listenUdp(port: number): Promise<void> {
     await this.#ask({ kind: 'listen-udp', port });
+  }
+
+  /** The UDP service of `port` sends a datagram of its own to everybody it has heard of. */
+  async prompt(port: number): Promise<void> {
+    await this.#ask({ kind: 'prompt', port });
   }
 
   /** A UDP socket for datagrams to one place, kept: for conntrack they are all one flow. Answers with its number. */
@@ -119,28 +128,49 @@ async function flow(from: string, to: string, port: number): Promise<UdpSocket> 
   return socket;
 }
 
-/** Resolves when `port` is open on all addresses of both families. */
-async function reflect(port: number): Promise<void> {
-  const socket = createSocket('udp6');
-  socket.on('message', (data, { address, port: back }) => socket.send(data, back, address));
-  socket.bind(port, '::');
-  await once(socket, 'listening');
+/** A UDP service on all addresses of both families that sends back what comes. */
+class Reflector {
+  readonly #socket = createSocket('udp6');
+  readonly #peers = new Map<string, { readonly address: string; readonly port: number }>();
+
+  async listen(port: number): Promise<void> {
+    this.#socket.on('message', (data, { address, port: back }) => {
+      this.#peers.set(`${address} ${back}`, { address, port: back });
+      this.#socket.send(data, back, address);
+    });
+    this.#socket.bind(port, '::');
+    await once(this.#socket, 'listening');
+  }
+
+  prompt(): void {
+    for (const { address, port } of this.#peers.values()) this.#socket.send(UNASKED, port, address);
+  }
 }
 
 async function echo(socket: Socket | UdpSocket | undefined): Promise<string> {
   const isTcp = socket !== undefined && 'write' in socket;
   if (socket === undefined || (isTcp && socket.destroyed)) return 'dead';
-  const answer = once(socket, isTcp ? 'data' : 'message', { signal: AbortSignal.timeout(PATIENCE) });
-  if (isTcp) socket.write('x');
-  else socket.send('x');
-  return answer.then(
-    () => 'alive',
-    () => 'dead',
-  );
+  const answer = heard(socket, isTcp ? 'data' : 'message');
+  if (isTcp) socket.write(ASKED);
+  else socket.send(ASKED);
+  return (await answer) ? 'alive' : 'dead';
+}
+
+/** Whether what was asked for comes back in time. */
+async function heard(socket: Socket | UdpSocket, event: 'data' | 'message'): Promise<boolean> {
+  try {
+    for await (const [data] of on(socket, event, { signal: AbortSignal.timeout(PATIENCE) })) {
+      if (String(data) === ASKED) return true;
+    }
+  } catch {
+    // Nothing came.
+  }
+  return false;
 }
 
 function main(): void {
   const held: (Socket | UdpSocket)[] = [];
+  const reflectors = new Map<number, Reflector>();
   const answer = async (command: Command): Promise<string> => {
     switch (command.kind) {
       case 'listen': {
@@ -159,9 +189,15 @@ function main(): void {
         const result = await open(command.from, command.to, command.port);
         return typeof result === 'string' ? '-1' : String(held.push(result) - 1);
       }
-      case 'listen-udp':
-        await reflect(command.port);
+      case 'listen-udp': {
+        const reflector = new Reflector();
+        reflectors.set(command.port, reflector);
+        await reflector.listen(command.port);
         return 'listening';
+      }
+      case 'prompt':
+        reflectors.get(command.port)?.prompt();
+        return 'sent';
       case 'flow':
         return String(held.push(await flow(command.from, command.to, command.port)) - 1);
       case 'echo':

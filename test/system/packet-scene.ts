@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { Ban } from '../../src/core/ban.js';
 import type { Firewall } from '../../src/ports/firewall.js';
 import { banOf } from '../contract/firewall.js';
@@ -26,6 +27,9 @@ add rule ${family} nat DOCKER tcp dport ${PUBLISHED} dnat to ${to}:${WEB}
 add rule ${family} nat DOCKER udp dport ${PUBLISHED_UDP} dnat to ${to}:${ECHO}
 add rule ${family} nat DOCKER tcp dport ${REDIRECTED} redirect to :${SSH}
 `;
+
+/** Until the kernel has forgotten a conversation that it keeps for a second, ms. */
+const FORGOTTEN = 2_500;
 
 interface Family {
   readonly name: 'ipv4' | 'ipv6';
@@ -61,11 +65,14 @@ export class PacketScene {
   readonly lab: Lab;
   readonly firewall: Firewall;
   readonly peer: Endpoint;
+  /** Where the services run. */
+  readonly services: readonly Endpoint[];
 
-  private constructor(lab: Lab, firewall: Firewall, peer: Endpoint) {
+  private constructor(lab: Lab, firewall: Firewall, peer: Endpoint, services: readonly Endpoint[]) {
     this.lab = lab;
     this.firewall = firewall;
     this.peer = peer;
+    this.services = services;
   }
 
   static async create(lab: Lab, open: (lab: Lab) => Promise<Firewall>): Promise<PacketScene> {
@@ -78,7 +85,7 @@ export class PacketScene {
     lab.hostInput(dnat('ip', BEHIND.ipv4) + dnat('ip6', `[${BEHIND.ipv6}]`), 'nft', '-f', '-');
     const firewall = await open(lab);
     await firewall.reconcile([]);
-    return new PacketScene(lab, firewall, peer);
+    return new PacketScene(lab, firewall, peer, [host, behind]);
   }
 
   /** Bans, looks, and lifts the ban whatever was seen. */
@@ -88,6 +95,19 @@ export class PacketScene {
       await look();
     } finally {
       await this.firewall.unban(bans);
+    }
+  }
+
+  /** Lets the kernel forget UDP conversations after a second of silence, instead of 30 or 120. */
+  async forgettingUdp(look: () => Promise<void>): Promise<void> {
+    const names = ['nf_conntrack_udp_timeout', 'nf_conntrack_udp_timeout_stream'];
+    const set = (...seconds: readonly string[]) =>
+      this.lab.host('sysctl', '-qw', ...names.map((name, n) => `net.netfilter.${name}=${seconds[n]}`));
+    set('1', '1');
+    try {
+      await look();
+    } finally {
+      set('30', '120');
     }
   }
 
@@ -164,6 +184,25 @@ export function packetTests(scene: () => PacketScene): void {
           assert.deepEqual(await alive(work), Array(4).fill(true));
         });
       }
+    });
+
+    test(`${name}: a UDP service that writes to a banned peer after a silence does not let it in again`, async () => {
+      const { host, behind } = family;
+      const { peer } = scene();
+      const open = async (from: string) => [await peer.flow(from, host, ECHO), await peer.flow(from, behind, ECHO)];
+      const alive = (flows: readonly number[]) => Promise.all(flows.map((flow) => peer.isAlive(flow)));
+      const [attack, work] = [await open(attacker), await open(neighbour)];
+      await scene().forgettingUdp(async () => {
+        assert.deepEqual(await alive([...attack, ...work]), Array(4).fill(true));
+        for (const ports of [[], [`${ECHO}/udp`]]) {
+          const disposition = ports.length === 0 ? 'drop' : 'ports';
+          await scene().during([banOf(attacker, { disposition, ports })], async () => {
+            await setTimeout(FORGOTTEN);
+            for (const service of scene().services) await service.prompt(ECHO);
+            assert.deepEqual(await alive([...attack, ...work]), [false, false, true, true], disposition);
+          });
+        }
+      });
     });
 
     test(`${name}: ports ends what was under way on these ports alone`, async () => {

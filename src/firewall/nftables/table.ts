@@ -4,8 +4,10 @@
  * shows.
  *
  * One base chain, at prerouting, before any address is translated: what ends there reaches neither this machine nor its
- * containers nor what lies behind it. Only what the banned side began is meant, as with firewalld: answers to
- * connections that this side opened come through, and so does what finds neighbours on an IPv6 link.
+ * containers nor what lies behind it. Answers to TCP connections that this side opened come through, those to its ICMP
+ * messages, and what finds neighbours on an IPv6 link. Over UDP nothing comes through: who began a conversation is
+ * forgotten after 30 s of silence (nf_conntrack_udp_timeout), and then the service's next packet makes the banned peer's
+ * packets answers.
  */
 import { addressFromWords, fullLength, networkOf } from '../../core/address.js';
 import type { Purpose } from '../claims.js';
@@ -37,6 +39,12 @@ function rule(chainName: string, comment: string, ...expr: readonly object[]): C
 
 const COUNTER = { counter: null };
 
+const L4PROTO = { meta: { key: 'l4proto' } };
+/** Protocols of which it is known, as long as they are used, which side began. */
+const HAVE_ANSWERS = ['tcp', 'icmp', 'icmpv6'];
+/** A comment of its own for these protocols: a table made for others has another shape, and is made anew. */
+const ANSWERS = `answers-${HAVE_ANSWERS.join('-')}`;
+
 const ICMPV6_TYPE = { payload: { protocol: 'icmpv6', field: 'type' } };
 const NEIGHBOURS = ['nd-neighbor-solicit', 'nd-neighbor-advert', 'nd-router-advert'];
 
@@ -57,10 +65,12 @@ export const foundation: readonly Command[] = [
   chain(HOOK, { type: 'filter', hook: 'prerouting', prio: PRIORITY, policy: 'accept' }),
   chain(REFUSE),
   ...Object.values(chains).map((name) => chain(name)),
-  rule(REFUSE, 'tcp', equals({ meta: { key: 'l4proto' } }, 'tcp'), { reject: { type: 'tcp reset' } }),
+  rule(REFUSE, 'tcp', equals(L4PROTO, 'tcp'), { reject: { type: 'tcp reset' } }),
   rule(REFUSE, 'other', { reject: { type: 'icmpx', expr: 'admin-prohibited' } }),
   rule(HOOK, 'loopback', equals({ meta: { key: 'iifname' } }, 'lo'), { return: null }),
-  rule(HOOK, 'answers', equals({ ct: { key: 'direction' } }, 'reply'), { return: null }),
+  rule(HOOK, ANSWERS, equals(L4PROTO, { set: HAVE_ANSWERS }), equals({ ct: { key: 'direction' } }, 'reply'), {
+    return: null,
+  }),
   rule(HOOK, 'neighbours', equals(ICMPV6_TYPE, { set: NEIGHBOURS }), { return: null }),
   ...Object.values(chains).map((name) => rule(HOOK, name, { jump: { target: name } })),
 ];
@@ -161,7 +171,7 @@ export function expectedShape(groups: ReadonlyMap<GroupName, Purpose>, sets: rea
       HOOK,
       {
         hook: `filter prerouting ${PRIORITY} accept`,
-        comments: ['loopback', 'answers', 'neighbours', ...Object.values(chains)],
+        comments: ['loopback', ANSWERS, 'neighbours', ...Object.values(chains)],
       },
     ],
     [REFUSE, { hook: '', comments: ['tcp', 'other'] }],
