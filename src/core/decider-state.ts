@@ -95,7 +95,7 @@ export class DeciderState implements Memory {
 
   lift(ban: Ban, cause: UnbanCause): Effect[] {
     this.roster.remove(ban);
-    this.jail(ban.jail)?.aggregation?.remove(ban);
+    this.jail(ban.jail)?.unbanned(ban);
     return [{ kind: 'unban', ban, cause }];
   }
 
@@ -149,12 +149,12 @@ export class DeciderState implements Memory {
 
   #keep(ban: StoredBan): void {
     this.roster.add(ban);
-    this.jail(ban.jail)?.aggregation?.add(ban);
+    this.jail(ban.jail)?.banned(ban);
   }
 
   #setUp(settings: JailSettings): void {
     const jail = this.jail(settings.name) ?? new Jail(settings, this.#seed, this.#cursors);
-    jail.configure(settings, this.roster.of(settings.name));
+    jail.configure(settings, () => this.roster.bareOf(settings.name));
     this.#jails.set(settings.name, jail);
   }
 

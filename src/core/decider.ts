@@ -9,6 +9,7 @@ import { aggregateOf, foldedBan } from './aggregation.js';
 import { append } from './append.js';
 import { type Ban, type BanRange, MANUAL_JAIL, MAX_EVIDENCE, portionOf } from './ban.js';
 import { bantimeAfter, boundedBantime } from './bantime.js';
+import { widestWithin } from './client-prefix.js';
 import { DeciderState } from './decider-state.js';
 import type { Effect, SparedBy } from './effect.js';
 import type { Failure } from './failure.js';
@@ -82,7 +83,7 @@ export class Decider {
   gained(jailName: string, address: Address, at: number): Effect[] {
     const jail = this.#ledger.jail(jailName);
     if (jail === undefined || !jail.settings.resetOnSuccess) return [];
-    return [...this.expire(at), ...jail.forget(this.#countedAs(jail, address))];
+    return [...this.expire(at), ...jail.forget(this.#countedAs(jail, address).address)];
   }
 
   /**
@@ -234,10 +235,10 @@ export class Decider {
   #consider(jail: Jail, failure: Failure): Effect[] {
     const by = this.#spared(failure.address, jail.name);
     if (by !== undefined) return [{ kind: 'spared', failure, by }];
-    const address = this.#countedAs(jail, failure.address);
+    const { address, rest } = this.#countedAs(jail, failure.address);
     if (this.#ledger.roster.covering(jail.name, address) !== undefined) return [];
     const charged = address === failure.address ? failure : { ...failure, address };
-    const counted = jail.count(charged);
+    const counted = jail.count(charged, rest);
     if (counted === undefined) return [];
     const effects = [counted.effect];
     for (const offence of counted.offences) append(effects, this.#punish(jail, offence, charged));
@@ -245,18 +246,24 @@ export class Decider {
     return effects;
   }
 
-  /** The prefix that the jail bans, unless that would hit somebody who is spared: then the address alone. */
-  #countedAs(jail: Jail, address: Address): Address {
+  /**
+   * The prefix that the jail bans, unless that would hit somebody who is spared: then the address alone, and what is
+   * left of the prefix around it when many fail there.
+   */
+  #countedAs(jail: Jail, address: Address): { readonly address: Address; readonly rest?: Address } {
     const prefix = jail.prefixOf(address);
-    return prefix === address || this.#spared(prefix, jail.name) === undefined ? prefix : address;
+    const isFree = (candidate: Address) => this.#spared(candidate, jail.name) === undefined;
+    if (prefix === address || isFree(prefix)) return { address: prefix };
+    return { address, rest: widestWithin(prefix, address, isFree) };
   }
 
   /** Bans an offender from the moment of its last failure, or of the failure that convicted it. */
   #punish(jail: Jail, { address, failures }: Offence, last: Failure): Effect[] {
     const by = this.#spared(address, jail.name);
-    if (by !== undefined) return [...jail.forget(address), { kind: 'spared', failure: failures.at(-1) ?? last, by }];
+    const forgotten = [...new Set(failures.map((failure) => failure.address))].flatMap((one) => jail.forget(one));
+    if (by !== undefined) return [...forgotten, { kind: 'spared', failure: failures.at(-1) ?? last, by }];
     // The ban of one who tried the same account may have become one of the prefix around both.
-    if (this.#ledger.roster.covering(jail.name, address) !== undefined) return jail.forget(address);
+    if (this.#ledger.roster.covering(jail.name, address) !== undefined) return forgotten;
     const { bantime: base, increment, disposition, ports, recidive, name } = jail.settings;
     const earlier = increment?.allJails ? this.#ledger.countBans(address) : jail.offenders.countOf(address);
     const bantime = bantimeAfter(earlier, base, increment, () => this.#random(last.cursor));
@@ -274,20 +281,23 @@ export class Decider {
       evidence: [...new Set(failures.flatMap(({ evidence }) => evidence))].slice(-MAX_EVIDENCE),
     };
     return [
-      ...jail.forget(address),
+      ...forgotten,
       ...jail.remember(address, since, bantime),
       ...this.#enforce(jail, ban),
       ...(recidive ? [] : this.#report(ban, last.cursor, failures[0]?.at ?? last.at)),
     ];
   }
 
-  /** Holds the ban, or one of the prefix around it when AggregateAfter= is reached and nobody in it is spared. */
+  /** Holds the ban, or one of the prefix around it when AggregateAfter= is reached: as wide as spares nobody. */
   #enforce(jail: Jail, ban: Ban): Effect[] {
     const { aggregateAfter = Number.POSITIVE_INFINITY } = jail.settings;
-    const prefix = aggregateOf(ban.address);
-    const neighbours = jail.aggregation?.within(prefix) ?? [];
-    if (neighbours.length + 1 < aggregateAfter || prefix === ban.address) return this.#ledger.hold(ban);
-    if (this.#spared(prefix, jail.name) !== undefined) return this.#ledger.hold(ban);
+    const widest = aggregateOf(ban.address);
+    const isEnough = (range: Address) => jail.foldable(range, ban.address).length + 1 >= aggregateAfter;
+    if (widest === ban.address || !isEnough(widest)) return this.#ledger.hold(ban);
+    const isFree = (candidate: Address) => this.#spared(candidate, jail.name) === undefined;
+    const prefix = isFree(widest) ? widest : widestWithin(widest, ban.address, isFree);
+    if (prefix === ban.address || !isEnough(prefix)) return this.#ledger.hold(ban);
+    const neighbours = jail.foldable(prefix, ban.address);
     const folded = neighbours.flatMap((address) => this.#ledger.roster.get(jail.name, address) ?? []);
     return [
       ...this.#ledger.hold(foldedBan(prefix, ban, folded)),

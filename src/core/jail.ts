@@ -2,11 +2,13 @@
  * One jail: its limits, and what it remembers of the addresses that failed or were banned.
  * Invariant: everything remembered is stated by effects, so replaying the effects gives the same jail.
  */
-import { type Address, networkOf } from './address.js';
+import type { Address } from './address.js';
 import type { AddressSet } from './address-set.js';
-import { Aggregation } from './aggregation.js';
+import { aggregateOf } from './aggregation.js';
 import type { Ban } from './ban.js';
+import { BannedNeighbours } from './banned-neighbours.js';
 import { weightAfter } from './bantime.js';
+import { clientPrefix } from './client-prefix.js';
 import type { CursorPacker } from './cursor-packer.js';
 import type { Effect } from './effect.js';
 import type { Failure } from './failure.js';
@@ -16,7 +18,10 @@ import type { JailSettings } from './settings.js';
 import { Tally } from './tally.js';
 import { FOREVER } from './time.js';
 
-/** An address that has reached a limit, and the counted failures that say so, oldest first. */
+/**
+ * An address that has reached a limit, and the counted failures that say so, oldest first; for a prefix, they may be
+ * counted for addresses in it.
+ */
 export interface Offence {
   readonly address: Address;
   readonly failures: readonly Failure[];
@@ -32,8 +37,10 @@ export class Jail {
   settings: JailSettings;
   readonly tally: Tally;
   readonly offenders: Offenders;
-  /** Kept only with AggregateAfter=. */
-  aggregation: Aggregation | undefined;
+  /** What AggregateAfter= may fold; kept only with it. */
+  #foldable: BannedNeighbours | undefined;
+  /** The bans of less than the jail's prefix: somebody in it was spared. */
+  #narrow: BannedNeighbours;
   #quietUntil = Number.NEGATIVE_INFINITY;
 
   /** `seed`: any 32-bit number, see AddressTable. `cursors` may be shared with others. */
@@ -41,14 +48,35 @@ export class Jail {
     this.settings = settings;
     this.tally = new Tally({ jail: settings.name, cursors, seed });
     this.offenders = new Offenders(settings.name, seed);
+    this.#narrow = new BannedNeighbours((address) => this.prefixOf(address), []);
   }
 
-  /** Puts limits in force; `bans` are those of the jail. */
-  configure(settings: JailSettings, bans: Iterable<Ban>): void {
+  /** Puts limits in force; `bans` gives those of the jail. */
+  configure(settings: JailSettings, bans: () => Iterable<Ban>): void {
     this.settings = settings;
     this.#quietUntil = Number.NEGATIVE_INFINITY;
     this.tally.trackAccounts(settings.maxretryUser !== undefined);
-    this.aggregation = settings.aggregateAfter === undefined ? undefined : new Aggregation(bans);
+    const prefixOf = (address: Address) => this.prefixOf(address);
+    this.tally.trackNeighbours(prefixOf);
+    this.#narrow = new BannedNeighbours(prefixOf, bans());
+    this.#foldable = settings.aggregateAfter === undefined ? undefined : new BannedNeighbours(aggregateOf, bans());
+  }
+
+  /** Takes note of a ban of the jail that is held from now on. */
+  banned(ban: Pick<Ban, 'address' | 'origin'>): void {
+    this.#narrow.add(ban);
+    this.#foldable?.add(ban);
+  }
+
+  /** Takes note of the end of a ban. */
+  unbanned(ban: Pick<Ban, 'address'>): void {
+    this.#narrow.remove(ban);
+    this.#foldable?.remove(ban);
+  }
+
+  /** The banned neighbours of an address that may be folded into one ban of `range`. */
+  foldable(range: Address, address: Address): readonly Address[] {
+    return this.#foldable?.within(range, address) ?? [];
   }
 
   get name(): string {
@@ -75,7 +103,7 @@ export class Jail {
   /** The prefix of the jail's length around an address: what it counts and bans as one. */
   prefixOf(address: Address): Address {
     const { ipv4Prefix, ipv6Prefix } = this.settings;
-    return networkOf(address, address.family === 4 ? ipv4Prefix : ipv6Prefix);
+    return clientPrefix(address, { ipv4: ipv4Prefix, ipv6: ipv6Prefix });
   }
 
   /**
@@ -93,8 +121,11 @@ export class Jail {
     return effects;
   }
 
-  /** Counts a failure, weighing it when its address has been banned before; undefined when it was dealt with already. */
-  count(failure: Failure): Counted | undefined {
+  /**
+   * Counts a failure, weighing it when its address has been banned before; undefined when it was dealt with already.
+   * `rest`: the widest prefix around its address that spares nobody, when the jail's prefix spares somebody.
+   */
+  count(failure: Failure, rest?: Address): Counted | undefined {
     const { maxretry, findtime, increment } = this.settings;
     const weight = weightAfter(this.offenders.countOf(failure.address), maxretry, increment);
     const weighed = weight === 1 ? failure : { ...failure, count: failure.count * weight };
@@ -102,7 +133,8 @@ export class Jail {
     this.#quietUntil = Math.min(this.#quietUntil, failure.at + findtime);
     const window = this.tally.windowOf(weighed, findtime);
     const reached = window.count >= maxretry ? [{ address: failure.address, failures: window.failures() }] : [];
-    const offences = this.#accomplices(weighed) ?? reached;
+    const together = rest === undefined ? undefined : this.#together(weighed, rest);
+    const offences = this.#accomplices(weighed) ?? together ?? reached;
     return { effect: { kind: 'failure', failure: weighed, counted: window.count }, offences };
   }
 
@@ -161,6 +193,18 @@ export class Jail {
     const trying = this.tally.addressesTrying(failure, findtime);
     if (trying.length < maxretryUser) return undefined;
     return trying.map((address) => ({ address, failures: this.tally.failuresOf(address) }));
+  }
+
+  /**
+   * The prefix itself, once it has as many bad addresses as one address may have failures: those that fail within
+   * findtime, and those that are banned. Who may choose any address of a prefix would change it before each limit.
+   */
+  #together(failure: Failure, rest: Address): readonly Offence[] | undefined {
+    const { findtime, maxretry } = this.settings;
+    const failures = this.tally.failuresWithin(rest, failure, findtime);
+    const bad = [...failures.map(({ address }) => address), ...this.#narrow.within(rest, failure.address)];
+    if (new Set(bad.map(({ text }) => text)).size < Math.max(2, maxretry)) return undefined;
+    return [{ address: rest, failures }];
   }
 
   #revise(offender: Offender): Effect[] {

@@ -40,6 +40,11 @@ export class Roster implements Iterable<Ban> {
     return this.#jails.get(jail)?.bans() ?? [];
   }
 
+  /** The same with no evidence. */
+  bareOf(jail: string): Iterable<Ban> {
+    return this.#jails.get(jail)?.withoutEvidence() ?? [];
+  }
+
   /** Bans in the order of `compareBans`; the time it takes is that of those which are taken. */
   *inOrder({ jail, after, bare = false }: BanRange): Iterable<Ban> {
     const names = jail === undefined ? [...this.#jails.keys()].sort() : [jail];

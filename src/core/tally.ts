@@ -10,7 +10,8 @@ import type { CursorPacker } from './cursor-packer.js';
 import type { Failure } from './failure.js';
 import { FailureList, NONE } from './failure-list.js';
 import { Heap } from './heap.js';
-import { totalCount, windowsAround } from './window.js';
+import { Neighbours } from './neighbours.js';
+import { insertByTime, totalCount, windowsAround } from './window.js';
 
 /** What is to be known of failures within one window. */
 export interface Window {
@@ -40,6 +41,7 @@ export class Tally implements Iterable<Failure> {
     (slot, place) => this.#place.set(slot, place),
   );
   #accounts: Accounts | undefined;
+  #neighbours: Neighbours | undefined;
   #size = 0;
 
   constructor({ jail, cursors, seed }: TallyOptions) {
@@ -91,8 +93,10 @@ export class Tally implements Iterable<Failure> {
     if (known !== undefined && this.#isCounted(known, failure.cursor)) return false;
     const slot = known ?? this.#table.add(failure.address);
     this.#first.set(slot, this.#failures.insert(failure, known === undefined ? NONE : this.#first.get(slot)));
-    if (known === undefined) this.#byAge.add(slot);
-    else this.#byAge.reorder(this.#place.get(slot));
+    if (known === undefined) {
+      this.#byAge.add(slot);
+      this.#neighbours?.add(failure.address);
+    } else this.#byAge.reorder(this.#place.get(slot));
     this.#size += 1;
     this.#accounts?.add(failure);
     return true;
@@ -118,6 +122,26 @@ export class Tally implements Iterable<Failure> {
   /** Starts or stops keeping failures by account. */
   trackAccounts(isWanted: boolean): void {
     this.#accounts = isWanted ? new Accounts(this) : undefined;
+  }
+
+  /** Starts keeping addresses by the prefix that they are neighbours in: see Neighbours. */
+  trackNeighbours(prefixOf: (address: Address) => Address): void {
+    this.#neighbours = new Neighbours(prefixOf);
+    for (const address of this.addressesHeld()) this.#neighbours.add(address);
+  }
+
+  /**
+   * The failures of the `findtime` µs up to this one against it and its neighbours in `range`, in the order of time;
+   * none unless neighbours are tracked.
+   */
+  failuresWithin(range: Address, { address, at }: Failure, findtime: number): readonly Failure[] {
+    const failures: Failure[] = [];
+    for (const neighbour of this.#neighbours?.within(range, address) ?? []) {
+      for (const failure of this.failuresOf(neighbour)) {
+        if (failure.at > at - findtime && failure.at <= at) insertByTime(failures, failure);
+      }
+    }
+    return failures;
   }
 
   /** See Accounts; none unless accounts are tracked. */
@@ -177,6 +201,7 @@ export class Tally implements Iterable<Failure> {
       // Taken out of the order first, which compares by the failures.
       this.#byAge.removeAt(this.#place.get(slot));
       this.#table.remove(address);
+      this.#neighbours?.remove(address);
       return;
     }
     this.#first.set(slot, first);

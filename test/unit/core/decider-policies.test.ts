@@ -273,10 +273,47 @@ test('IPv6 neighbours are folded into a /48', () => {
   assert.deepEqual(banned(subject), ['sshd 2001:db8:1::/64', 'sshd 2001:db8::/48']);
 });
 
-test('neighbours are not folded while anybody between them is spared', () => {
+test('neighbours are folded into as much of the prefix as spares nobody', () => {
   const subject = decider([aggregating], sparing('192.0.2.200', 'ignoreip'));
-  for (const text of ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4']) offend(subject, text, 0);
+  for (const text of ['192.0.2.1', '192.0.2.222', '192.0.2.2']) offend(subject, text, 0);
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.1', 'sshd 192.0.2.2', 'sshd 192.0.2.222']);
+  offend(subject, '192.0.2.3', 0);
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.0/25', 'sshd 192.0.2.222']);
+});
+
+test('neighbours are not folded while somebody between them is spared', () => {
+  const subject = decider([aggregating], sparing('192.0.2.3', 'ignoreip'));
+  for (const text of ['192.0.2.1', '192.0.2.2', '192.0.2.4', '192.0.2.9']) offend(subject, text, 0);
   assert.equal(banned(subject).length, 4);
+});
+
+test('beside somebody who is spared single addresses are banned, and once they are many all that spares nobody', () => {
+  const subject = decider([jail({ maxretry: 3 })], sparing('2001:db8::1', 'own-address'));
+  offend(subject, '2001:db8::100', 0);
+  assert.deepEqual(banned(subject), ['sshd 2001:db8::100']);
+  for (let host = 1; host < 3; host += 1) {
+    for (let at = 0; at < 2; at += 1) subject.failure(failure(`2001:db8::10${host}`, at));
+  }
+  assert.deepEqual(banned(subject), ['sshd 2001:db8::100', 'sshd 2001:db8::100/120']);
+  assert.deepEqual([...subject.failures()], []);
+});
+
+test('beside somebody who is spared, failures of other jails and times and bans of a person do not add up', () => {
+  const subject = decider([jail({ maxretry: 3 }), jail({ name: 'smtp' })], sparing('2001:db8::1', 'own-address'));
+  subject.failure(failure('2001:db8::101', 0));
+  subject.failure(failure('2001:db8::102', MINUTE, { jail: 'smtp' }));
+  subject.ban({ addresses: [address('2001:db8::103')], jail: 'sshd' }, MINUTE);
+  subject.failure(failure('2001:db8::104', 5 * MINUTE));
+  subject.failure(failure('2001:db8::105', 10 * MINUTE));
+  assert.deepEqual(banned(subject), ['sshd 2001:db8::103']);
+});
+
+test('an IPv4 prefix that holds somebody who is spared is narrowed alike', () => {
+  const subject = decider([jail({ maxretry: 3, ipv4Prefix: 24 })], sparing('192.0.2.1', 'own-address'));
+  for (const host of [129, 130, 131]) subject.failure(failure(`192.0.2.${host}`, host));
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.128/25']);
+  offend(subject, '192.0.2.2', MINUTE);
+  assert.deepEqual(banned(subject), ['sshd 192.0.2.128/25', 'sshd 192.0.2.2']);
 });
 
 test('bans of a person and of other jails are not folded', () => {
