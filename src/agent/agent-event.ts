@@ -1,6 +1,6 @@
 /** Everything the agent tells: to the journal, to listeners on the bus, to `f2bctl log`. */
 import type { Address } from '../core/address.js';
-import type { Ban } from '../core/ban.js';
+import type { Ban, ReplacedBan } from '../core/ban.js';
 import type { SparedBy, UnbanCause } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
 import type { F2bError } from '../errors.js';
@@ -15,7 +15,8 @@ export type AgentEvent =
   | { readonly kind: 'failure'; readonly failure: Failure; readonly counted: number; readonly maxretry: number }
   /** `zone`: for `firewall-zone`, the one whose source it is. */
   | { readonly kind: 'spared'; readonly failure: Failure; readonly by: SparedBy; readonly zone?: string }
-  | { readonly kind: 'ban'; readonly ban: Ban }
+  /** `replaced`: the ban that was in force in its place, when a person asked for another. */
+  | { readonly kind: 'ban'; readonly ban: Ban; readonly replaced?: ReplacedBan }
   | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause }
   /** The firewall confirmed the ban; `latency` is µs since the entry that caused it was received. */
   | { readonly kind: 'enforced'; readonly ban: Ban; readonly latency: number }

@@ -1,6 +1,6 @@
 /** A ban and its causes as `f2bctl why` shows them. */
 import type { Address } from '../core/address.js';
-import type { Ban } from '../core/ban.js';
+import type { Ban, ReplacedBan } from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
 
@@ -8,6 +8,8 @@ import type { Offender } from '../core/offender.js';
 export interface BanView {
   readonly ban: Ban;
   readonly state: 'pending' | 'enforced';
+  /** Of a ban that was just asked for: the one that was in force in its place. */
+  readonly replaced?: ReplacedBan;
 }
 
 /** What `f2bctl why` shows: the bans of an address, its counted failures, and the entries behind them. */

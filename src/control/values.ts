@@ -4,7 +4,7 @@ import type { BanRequest } from '../agent/agent.js';
 import type { AgentStatus, JailStatus } from '../agent/agent-status.js';
 import type { BanView, Explanation } from '../agent/explanation.js';
 import type { Address } from '../core/address.js';
-import type { Ban } from '../core/ban.js';
+import type { Ban, ReplacedBan } from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
 import type { FirewallStatus, Reconciliation } from '../ports/firewall.js';
@@ -30,6 +30,8 @@ import {
 
 const position = dict<Position>({ cursor: text, receivedAt: time });
 
+const origin = word('jail', 'manual', 'recidive');
+
 export const ban: Codec<Ban, 'required'> = dict<Ban>({
   jail: text,
   address,
@@ -37,7 +39,7 @@ export const ban: Codec<Ban, 'required'> = dict<Ban>({
   until: time,
   disposition: word('drop', 'reject', 'ports'),
   ports: list(text),
-  origin: word('jail', 'manual', 'recidive'),
+  origin,
   count,
   failures: count,
   evidence: list(text),
@@ -84,7 +86,9 @@ const firewallStatus = dict<FirewallStatus>({
   notes: optional(list(text)),
 });
 
-export const banView = dict<BanView>({ ban, state: word('pending', 'enforced') });
+const replacedBan = dict<ReplacedBan>({ until: time, origin, reason: optional(text) });
+
+export const banView = dict<BanView>({ ban, state: word('pending', 'enforced'), replaced: optional(replacedBan) });
 
 export const bans = list(ban);
 

@@ -33,6 +33,9 @@ export interface Ban {
   readonly members?: readonly Ban[];
 }
 
+/** What a ban was before another one of the same jail and address took its place. */
+export type ReplacedBan = Pick<Ban, 'until' | 'origin' | 'reason'>;
+
 /** Cursors as a store keeps them: the JSON text of their list, in bytes from `start` to `end`. */
 export interface UnreadCursors {
   readonly bytes: Uint8Array;

@@ -16,7 +16,7 @@ import type { Failure } from './failure.js';
 import type { Jail, Offence } from './jail.js';
 import type { Memory, MemoryPart } from './memory.js';
 import type { Offender } from './offender.js';
-import type { BanAnswer, BanOrder, Refusal } from './order.js';
+import type { BanAnswer, BanOrder, OrderedBan, Refusal } from './order.js';
 import { isSameAct } from './same-act.js';
 import type { JailSettings } from './settings.js';
 import { FOREVER } from './time.js';
@@ -112,14 +112,14 @@ export class Decider {
   /** Bans what a person asked for, in the place of bans of the same jail and addresses: all of it, or nothing. */
   ban(order: BanOrder, now: number): BanAnswer {
     const refusals = order.addresses.flatMap((address) => {
-      const by = this.#refusal(address, order);
+      const by = this.#refusal(address, order, now);
       return by === undefined ? [] : [{ address, by }];
     });
     if (refusals.length > 0) return { outcome: 'refused', refusals };
     const effects = order.addresses.flatMap((address) => this.#banManually(address, order, now));
     return {
       outcome: 'banned',
-      bans: effects.flatMap((effect) => (effect.kind === 'ban' ? [effect.ban] : [])),
+      bans: effects.flatMap((effect) => (effect.kind === 'ban' ? [orderedBan(effect)] : [])),
       effects,
     };
   }
@@ -214,7 +214,7 @@ export class Decider {
 
   #banManually(address: Address, { jail: name = MANUAL_JAIL, bantime, reason }: BanOrder, now: number): Effect[] {
     const jail = this.#ledger.jail(name);
-    const until = now + boundedBantime(bantime ?? jail?.settings.bantime ?? FOREVER);
+    const until = now + this.#bantimeOf(name, bantime);
     const ban: Ban = {
       jail: name,
       address,
@@ -229,7 +229,9 @@ export class Decider {
       ...(reason === undefined ? {} : { reason }),
     };
     const settled = jail === undefined ? [] : [...jail.forget(address), ...jail.endOffence(address, until)];
-    return [...settled, ...this.#ledger.hold(ban)];
+    const replaced = this.#inForce(name, address, now);
+    const held = this.#ledger.hold(ban);
+    return [...settled, ...(replaced === undefined ? held : [{ kind: 'ban' as const, ban, replaced }])];
   }
 
   #consider(jail: Jail, failure: Failure): Effect[] {
@@ -328,15 +330,37 @@ export class Decider {
     ];
   }
 
-  #refusal(address: Address, { jail = MANUAL_JAIL, force = false }: BanOrder): Refusal | undefined {
+  #refusal(address: Address, order: BanOrder, now: number): Refusal | undefined {
+    const { jail = MANUAL_JAIL, force = false } = order;
     if (isWholeRange(address)) return 'everybody';
     if (jail !== MANUAL_JAIL && this.#ledger.jail(jail) === undefined) return 'unknown-jail';
     const by = this.#spared(address, jail);
-    return force && by !== 'own-address' ? undefined : by;
+    if (force) return by === 'own-address' ? by : undefined;
+    return by ?? (this.#endsPermanent(address, order, now) ? 'permanent' : undefined);
+  }
+
+  /** A person's ban for ever ends by a person's word for it alone, not by an order that meant another. */
+  #endsPermanent(address: Address, { jail = MANUAL_JAIL, bantime }: BanOrder, now: number): boolean {
+    const known = this.#inForce(jail, address, now);
+    if (known?.origin !== 'manual' || known.until !== FOREVER) return false;
+    return this.#bantimeOf(jail, bantime) !== FOREVER;
+  }
+
+  #bantimeOf(jail: string, asked: number | undefined): number {
+    return boundedBantime(asked ?? this.#ledger.jail(jail)?.settings.bantime ?? FOREVER);
+  }
+
+  #inForce(jail: string, address: Address, now: number): Ban | undefined {
+    const ban = this.#ledger.roster.get(jail, address);
+    return ban !== undefined && ban.until > now ? ban : undefined;
   }
 }
 
 /** Whom it sets free when bans are lifted: of a prefix that stands for its members, these. */
 function freedBy(bans: readonly Ban[], isFree: (ban: Ban) => boolean): readonly Address[] {
   return bans.flatMap((ban) => (ban.members?.filter(isFree) ?? [ban]).map(({ address }) => address));
+}
+
+function orderedBan({ ban, replaced }: Effect & { kind: 'ban' }): OrderedBan {
+  return replaced === undefined ? { ban } : { ban, replaced };
 }

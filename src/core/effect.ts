@@ -1,5 +1,5 @@
 import type { Address } from './address.js';
-import type { Ban } from './ban.js';
+import type { Ban, ReplacedBan } from './ban.js';
 import type { Failure } from './failure.js';
 import type { Offender } from './offender.js';
 
@@ -25,8 +25,11 @@ export type Effect =
   | { readonly kind: 'forget'; readonly jail: string; readonly address: Address }
   /** Failures at or before `before` fell out of the jail's findtime. µs since the epoch. */
   | { readonly kind: 'expire-failures'; readonly jail: string; readonly before: number }
-  /** `isMoved`: the ban was in force already, and only its times are others as the clock was set. */
-  | { readonly kind: 'ban'; readonly ban: Ban; readonly isMoved?: true }
+  /**
+   * `isMoved`: the ban was in force already, and only its times are others as the clock was set. `replaced`: the ban that
+   * was in force in its place, when a person asked for another.
+   */
+  | { readonly kind: 'ban'; readonly ban: Ban; readonly isMoved?: true; readonly replaced?: ReplacedBan }
   | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause }
   /** The offender's memory as it is from now on. */
   | { readonly kind: 'offender'; readonly offender: Offender }

@@ -75,7 +75,10 @@ export function createAgent(parts: Parts): Agent {
       if (answer.outcome === 'refused') throw refused(answer.refusals, request.addresses.length, parts.sparing);
       await parts.apply.effects(answer.effects);
       await parts.enforcer.settled();
-      return answer.bans.map(view);
+      return answer.bans.map(({ ban, replaced }) => ({
+        ...view(ban),
+        ...(replaced === undefined ? {} : { replaced }),
+      }));
     },
     unban: lift,
     async allow({ address, until, reason }, limit) {
@@ -139,6 +142,7 @@ function agentStatus(parts: Parts, startedAt: number): AgentStatus {
 const REFUSALS: Readonly<Record<Refusal, string>> = {
   everybody: 'it is everybody',
   'unknown-jail': 'there is no such jail',
+  permanent: 'a person banned it for ever, and this would end that',
   'own-address': "it is, or covers, one of this machine's own addresses",
   ignoreip: 'it is, or covers, an address that IgnoreIP= spares',
   'firewall-zone': 'it is, or covers, a source of a zone of the firewall',

@@ -3,7 +3,7 @@
  */
 
 import type { AgentEvent } from '../agent/agent-event.js';
-import type { Ban } from '../core/ban.js';
+import type { Ban, ReplacedBan } from '../core/ban.js';
 import type { SparedBy, UnbanCause } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
 import { FOREVER } from '../core/time.js';
@@ -78,13 +78,27 @@ function whyBanned(ban: Ban): string {
   }
 }
 
-function describeBan(ban: Ban): Description {
-  const length = ban.until === FOREVER ? 'for ever' : `for ${span(ban.until - ban.since)}`;
+function describeBan({ ban, replaced }: AgentEvent & { kind: 'ban' }): Description {
+  const { jail, address, since } = ban;
   return {
     priority: level.notice,
-    message: `${ban.jail}: banned ${ban.address.text} ${length} ${whyBanned(ban)}`,
-    fields: banFields(ban),
+    message: `${jail}: banned ${address.text} ${lengthOf(ban.until, since)} ${whyBanned(ban)}${insteadOf(replaced, since)}`,
+    fields: [
+      ...banFields(ban),
+      ...(replaced === undefined ? [] : [['F2B_REPLACED_UNTIL', micros(replaced.until)] as const]),
+      ...(replaced?.reason === undefined ? [] : [['F2B_REPLACED_REASON', replaced.reason] as const]),
+    ],
   };
+}
+
+function lengthOf(until: number, since: number): string {
+  return until === FOREVER ? 'for ever' : `for ${span(until - since)}`;
+}
+
+function insteadOf(replaced: ReplacedBan | undefined, since: number): string {
+  if (replaced === undefined) return '';
+  const reason = replaced.reason === undefined ? '' : ` (${replaced.reason})`;
+  return `, instead of ${lengthOf(replaced.until, since)}${reason}`;
 }
 
 function describeFailure({ failure, counted: sum, maxretry }: AgentEvent & { kind: 'failure' }): Description {
@@ -232,7 +246,7 @@ function describe(event: AgentEvent): Description {
     case 'spared':
       return describeSpared(event);
     case 'ban':
-      return describeBan(event.ban);
+      return describeBan(event);
     case 'unban':
       return {
         priority: level.notice,

@@ -263,6 +263,15 @@ test('a call that needs a password is made again when the person can be asked, a
   assert.deepEqual(agent.calls, ['reload']);
 });
 
+test('what a ban took the place of arrives with it', async () => {
+  const { agent, client } = connected();
+  agent.held.push({ ban: aBan({ jail: 'manual', address: v6, until: FOREVER, reason: 'ours' }), state: 'enforced' });
+  const [view] = await client.ban({ addresses: [v6], bantime: 60_000_000 });
+  assert.deepEqual(view?.replaced, { until: FOREVER, origin: 'jail', reason: 'ours' });
+  const [alone] = await client.ban({ addresses: [anAddress('192.0.2.1')] });
+  assert.ok(alone !== undefined && !('replaced' in alone));
+});
+
 test('to look and to act are two permissions', async () => {
   const { client } = connected({ uid: 65534, polkit: (action) => [action === 'org.f2b.inspect', false] });
   assert.deepEqual(await client.bans(), []);

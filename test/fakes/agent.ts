@@ -73,9 +73,11 @@ export function fakeAgent(): FakeAgent {
           ...{ address, jail, until: NOON + bantime, origin: 'manual', evidence: [], failures: 0 },
           ...(reason === undefined ? {} : { reason }),
         });
-        return { ban, state: 'enforced' };
+        const known = agent.held.findIndex((view) => compareBans(view.ban, ban) === 0);
+        const [replaced] = known < 0 ? [] : agent.held.splice(known, 1);
+        return { ban, state: 'enforced', ...(replaced === undefined ? {} : { replaced: replaced.ban }) };
       });
-      agent.held.push(...views);
+      agent.held.push(...views.map(({ ban, state }) => ({ ban, state })));
       return views;
     },
     unban: async (address, jail, limit) => {

@@ -22,7 +22,7 @@ export const addBan: AddCommand = (program, dependencies) => {
     .option('--for <time>', 'how long, like 1h; by default as long as the jail bans, without --jail for ever')
     .option('-j, --jail <jail>', 'ban as this jail would')
     .option('--reason <text>', 'why, for others to read')
-    .option('--force', 'ban also who is spared, and the address you come from')
+    .option('--force', 'ban also who is spared, the address you come from, and for less than for ever who was')
     .addOption(outputOption())
     .action(async (text: string, options: BanOptions) => {
       const bantime = durationOf(options.for);

@@ -1,7 +1,7 @@
 /** Bans for people: a table, or a sentence for one. */
 
 import type { BanView } from '../../agent/explanation.js';
-import type { Ban } from '../../core/ban.js';
+import type { Ban, ReplacedBan } from '../../core/ban.js';
 import { printable } from '../../core/printable.js';
 import { FOREVER } from '../../core/time.js';
 import { counted } from './counts.js';
@@ -42,11 +42,19 @@ export function banLines(views: readonly BanView[], style: Style, now: Now): rea
 }
 
 /** `192.0.2.1 is banned by ssh.service until …`, and whether that holds already. */
-export function banSentence({ ban, state }: BanView, style: Style, now: Now): string {
+export function banSentence({ ban, state, replaced }: BanView, style: Style, now: Now): string {
   const reason = ban.reason === undefined ? '' : `: ${printable(ban.reason)}`;
   const pending = state === 'pending' ? style.yellow(' The firewall has not confirmed it yet.') : '';
   const address = style.bold(ban.address.text);
-  return `${address} is banned by ${printable(ban.jail)} ${untilText(ban.until, now)}${reason}.${pending}`;
+  const instead = replaced === undefined ? '' : insteadOf(ban, replaced, style, now);
+  return `${address} is banned by ${printable(ban.jail)} ${untilText(ban.until, now)}${reason}.${instead}${pending}`;
+}
+
+/** What of the ban before it is lost. */
+function insteadOf(ban: Ban, { until, reason }: ReplacedBan, style: Style, now: Now): string {
+  const shorter = ban.until < until ? ` It was banned ${untilText(until, now)}.` : '';
+  const lost = reason === undefined || reason === ban.reason ? '' : ` The reason was: ${printable(reason)}.`;
+  return style.yellow(`${shorter}${lost}`);
 }
 
 /** What is said of a ban that was lifted. */
@@ -55,6 +63,6 @@ export function unbanSentence({ address, jail }: Ban, style: Style): string {
 }
 
 /** A ban as one flat object for programs. */
-export function banRecord({ ban, state }: BanView): object {
-  return { ...ban, state };
+export function banRecord({ ban, state, replaced }: BanView): object {
+  return { ...ban, state, ...(replaced === undefined ? {} : { replaced }) };
 }

@@ -25,7 +25,7 @@ export function createEventsOf(
       case 'ban':
         if (effect.isMoved) return [];
         for (const listener of listeners.ban) later(() => listener(effect.ban));
-        return [{ kind: 'ban', ban: effect.ban }];
+        return [banTold(effect)];
       case 'unban':
         for (const listener of listeners.unban) later(() => listener(effect.ban, effect.cause));
         return [{ kind: 'unban', ban: effect.ban, cause: effect.cause }];
@@ -36,6 +36,10 @@ export function createEventsOf(
         return [];
     }
   };
+}
+
+function banTold({ ban, replaced }: Effect & { kind: 'ban' }): AgentEvent {
+  return { kind: 'ban', ban, ...(replaced === undefined ? {} : { replaced }) };
 }
 
 function sparedTold(

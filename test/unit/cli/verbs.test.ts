@@ -206,6 +206,26 @@ test('a ban is made for the time, jail and reason asked for', async () => {
   assert.equal(forever.output, '2001:db8::/32 is banned by manual permanently.\n');
 });
 
+test('a ban that is shorter than the one before it, or lacks its reason, says so', async () => {
+  const world = aWorld();
+  world.agent.held.push({
+    ban: aBan({ jail: 'manual', origin: 'manual', until: FOREVER, reason: 'a\tbotnet' }),
+    state: 'enforced',
+  });
+  const ban = async (...args: string[]) => (await run(world, ['ban', '192.0.2.1', ...args])).output;
+  assert.equal(
+    await ban('--for', '8min'),
+    '192.0.2.1 is banned by manual until 2026-05-01 12:08:00 UTC (in 6min). It was banned permanently. ' +
+      'The reason was: a\\u0009botnet.\n',
+  );
+  assert.equal(
+    await ban('--for', '1h', '--reason', 'mine'),
+    '192.0.2.1 is banned by manual until 2026-05-01 13:00:00 UTC (in 58min): mine.\n',
+  );
+  const { replaced } = JSON.parse(await ban('--for', '1h', '--output=json'))[0];
+  assert.deepEqual([replaced.until, replaced.reason], [NOON + 60 * MINUTE, 'mine']);
+});
+
 test('a host name stands for all its addresses', async () => {
   const world = aWorld();
   world.hosts['bad.example.org'] = ['192.0.2.7', '2001:db8::7'];

@@ -22,10 +22,10 @@ test('a person bans an address or a prefix, in a jail or in none', () => {
   assert.ok(inJail.outcome === 'banned');
   assert.deepEqual(brief(inJail.effects), ['ban sshd 192.0.2.1']);
   const [made] = inJail.bans;
-  assert.deepEqual([made?.until, made?.disposition, made?.reason], [5 + MINUTE, 'reject', 'noise']);
+  assert.deepEqual([made?.ban.until, made?.ban.disposition, made?.ban.reason], [5 + MINUTE, 'reject', 'noise']);
   const prefix = subject.ban({ addresses: [address('203.0.113.0/24')] }, 6);
   assert.ok(prefix.outcome === 'banned');
-  assert.deepEqual([prefix.bans[0]?.until, prefix.bans[0]?.jail], [FOREVER, 'manual']);
+  assert.deepEqual([prefix.bans[0]?.ban.until, prefix.bans[0]?.ban.jail], [FOREVER, 'manual']);
   assert.ok(isBanned(subject, '203.0.113.200'));
 });
 
@@ -57,7 +57,7 @@ test('several addresses are banned together, or none of them when one is refused
   const banned = subject.ban({ addresses: texts.map(address), force: true }, 0);
   assert.ok(banned.outcome === 'banned');
   assert.deepEqual(
-    banned.bans.map((ban) => ban.address.text),
+    banned.bans.map(({ ban }) => ban.address.text),
     texts,
   );
   assert.equal(subject.banned, 3);
@@ -108,13 +108,47 @@ test('an unban of a prefix lifts what lies in it; an unban of an address lifts t
   assert.ok(!isBanned(subject, '2001:db8::1'));
 });
 
+test('a ban that takes the place of another one of the same jail and address says what that was', () => {
+  const subject = decider([jail({ maxretry: 1 })]);
+  subject.failure(failure('192.0.2.1', 0));
+  const order = { addresses: [address('192.0.2.1')], jail: 'sshd', bantime: MINUTE };
+  const first = subject.ban({ ...order, reason: 'noise' }, 1);
+  assert.ok(first.outcome === 'banned');
+  assert.deepEqual(first.bans[0]?.replaced?.until, 10 * MINUTE);
+  const second = subject.ban(order, 2);
+  assert.ok(second.outcome === 'banned');
+  const { until, origin, reason } = second.bans[0]?.replaced ?? assert.fail();
+  assert.deepEqual([until, origin, reason], [1 + MINUTE, 'manual', 'noise']);
+  const later = subject.ban(order, 2 + MINUTE);
+  assert.ok(later.outcome === 'banned' && later.bans[0]?.replaced === undefined, 'the one before has ended');
+  const elsewhere = subject.ban({ addresses: [address('192.0.2.1')] }, 3 + MINUTE);
+  assert.ok(elsewhere.outcome === 'banned' && elsewhere.bans[0]?.replaced === undefined);
+});
+
+test('what a person banned for ever ends only by force; what a jail did may be changed', () => {
+  const subject = decider([jail({ maxretry: 1, bantime: FOREVER })]);
+  const order = { addresses: ['192.0.2.1', '192.0.2.2'].map(address), bantime: MINUTE };
+  subject.ban({ addresses: [address('192.0.2.1')], reason: 'known' }, 0);
+  assert.deepEqual(subject.ban(order, 1), {
+    outcome: 'refused',
+    refusals: [{ address: address('192.0.2.1'), by: 'permanent' }],
+  });
+  const kept = subject.ban({ addresses: [address('192.0.2.1')], reason: 'known too well' }, 1);
+  assert.ok(kept.outcome === 'banned' && kept.bans[0]?.replaced?.reason === 'known');
+  const forced = subject.ban({ ...order, force: true }, 1);
+  assert.ok(forced.outcome === 'banned' && forced.bans[0]?.replaced?.until === FOREVER);
+  subject.failure(failure('192.0.2.3', 2));
+  const changed = subject.ban({ addresses: [address('192.0.2.3')], jail: 'sshd', bantime: MINUTE }, 3);
+  assert.ok(changed.outcome === 'banned' && changed.bans[0]?.replaced?.origin === 'jail');
+});
+
 test('whatever length a person or a jail gives, every time in the memory can be stored exactly', () => {
   const now = 1_800_000_000_000_000;
   const subject = decider([jail({ maxretry: 1, bantime: 2 * LONGEST_BANTIME })]);
   const [ban] = subject.failure(failure('192.0.2.1', now)).flatMap((one) => (one.kind === 'ban' ? [one.ban] : []));
   assert.equal(ban?.until, FOREVER);
   const asked = subject.ban({ addresses: [address('192.0.2.2')], bantime: Number.MAX_SAFE_INTEGER }, now);
-  assert.ok(asked.outcome === 'banned' && asked.bans[0]?.until === FOREVER);
+  assert.ok(asked.outcome === 'banned' && asked.bans[0]?.ban.until === FOREVER);
   const remembering = new Jail(jail(), 1, new CursorPacker());
   const sums = [1, 2, 3, 4].map(() => {
     const [effect] = remembering.remember(address('192.0.2.3'), now, LONGEST_BANTIME);

@@ -52,6 +52,16 @@ test('bans say why they exist and how long they last', () => {
   );
 });
 
+test('a ban that takes the place of another one says what that was', () => {
+  const replaced = { until: FOREVER, origin: 'manual', reason: 'known' } as const;
+  const { message, fields } = describeEvent({ kind: 'ban', ban: { ...ban, origin: 'manual' }, replaced });
+  assert.equal(message, 'ssh.service: banned 203.0.113.7 for 10min as a person asked, instead of for ever (known)');
+  assert.deepEqual(fields.slice(-2), [
+    ['F2B_REPLACED_UNTIL', 'infinity'],
+    ['F2B_REPLACED_REASON', 'known'],
+  ]);
+});
+
 test('a ban carries its evidence and times as fields', () => {
   assert.deepEqual(
     describeEvent({ kind: 'ban', ban: { ...ban, until: FOREVER, ports: ['22/tcp', '2222/tcp'] } }).fields,
