@@ -110,6 +110,15 @@ export function journalContract(
       assert.deepEqual(rest(journal), [3, 4]);
     });
 
+    test('an empty journal is at its end, whatever the start', async (t) => {
+      const { journal } = await open(t);
+      for (const kind of ['head', 'tail'] as const) {
+        journal.seek({ kind });
+        assert.deepEqual(journal.read(3), []);
+        assert.ok(journal.isAtEnd, kind);
+      }
+    });
+
     test('from the tail of an empty journal it reads what comes later', async (t) => {
       const { journal, append } = await open(t);
       journal.seek({ kind: 'tail' });

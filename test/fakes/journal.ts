@@ -74,7 +74,8 @@ export class FakeJournal implements JournalHistory, LiveJournal {
   }
 
   get isAtEnd(): boolean {
-    return seqnumOf(this.#entries.at(-1)?.cursor ?? '') < this.#position;
+    const last = this.#entries.at(-1);
+    return last === undefined || seqnumOf(last.cursor) < this.#position;
   }
 
   wasSeen(entry: Entry, position: Position): boolean {
