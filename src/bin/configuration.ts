@@ -1,12 +1,12 @@
 /** Reads configuration and filters from disk. */
 import { inTurns } from '../async/in-turns.js';
 import { createTimeBudget } from '../budget/time-budget.js';
-import { listFolder, readFileIfThere } from '../cli/test-filter/disk.js';
 import { type ConfigPlaces, loadConfigInSteps } from '../config/load.js';
 import type { ConfigSources } from '../daemon/loaded-config.js';
 import type { Budget } from '../filter/budget.js';
 import { loadFilter } from '../filter/load-filter.js';
 import { createMatcher } from '../filter/matcher.js';
+import { listFolder, readFileIfThere } from '../host/files.js';
 import { findUser } from '../host/find-user.js';
 
 export function createConfiguration(places: ConfigPlaces): ConfigSources {

@@ -5,10 +5,10 @@ import { createTimeBudget } from '../budget/time-budget.js';
 import type { Dependencies, JournalRequest, Output, SimulationRequest, StateCare } from '../cli/dependencies.js';
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
-import { zoneNameOf } from '../cli/zone.js';
 import { loadConfig } from '../config/load.js';
 import { becomeOwnerOf } from '../host/become-owner.js';
 import { systemClock } from '../host/system-clock.js';
+import { localZone } from '../text/zone.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';
 import { nativeLibrary, shippedDirectory } from './places.js';
 import { growYoungGenerationAtOnce } from './roomy-heap.js';
@@ -92,7 +92,7 @@ const dependencies: Dependencies = {
   errors: outputTo(process.stderr),
   environment: process.env,
   now: systemClock.now,
-  zone: zoneNameOf(process.env['TZ']),
+  zone: localZone(process.env['TZ']),
   connect,
   state,
   filterPath: (configDirectory) => loadConfig({ configDirectory, shippedDirectory }).value.filterPath,

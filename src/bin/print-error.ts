@@ -1,13 +1,8 @@
-import { F2bError } from '../errors.js';
+import { errorLines } from '../text/error-lines.js';
 
-/** Prints an error to stderr with its causes and what to do next; a bug with its stack. */
+const asItIs = (text: string) => text;
+
+/** Prints an error to stderr: mostly that is the journal, which knows the program's name. */
 export function printError(error: unknown): void {
-  if (!(error instanceof F2bError)) {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    return;
-  }
-  const { cause } = error;
-  const because = cause instanceof Error && error.code !== 'INTERNAL' ? `\n  because: ${cause.message}` : '';
-  const stack = error.code === 'INTERNAL' ? `\n${cause instanceof Error ? cause.stack : error.stack}` : '';
-  process.stderr.write(`${error.message}${because}${stack}\n  hint: ${error.hint}\n`);
+  process.stderr.write(`${errorLines(error, { red: asItIs, bold: asItIs }).join('\n')}\n`);
 }

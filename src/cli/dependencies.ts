@@ -5,6 +5,7 @@ import type { AgentClient } from '../control/client.js';
 import type { Budget } from '../filter/budget.js';
 import type { JournalHistory } from '../ports/journal.js';
 import type { StateCounts, StateReport } from '../ports/state-report.js';
+import type { Zone } from '../text/zone.js';
 
 /** Where text goes: standard output or standard error. */
 export interface Output {
@@ -58,9 +59,9 @@ export interface Dependencies {
   /** µs since the epoch. */
   readonly now: () => number;
   /**
-   * The time zone that people read and write times in: its IANA name, a rule as in TZ, or `local` for the machine's.
+   * The time zone that people read and write times in.
    */
-  readonly zone: string;
+  readonly zone: Zone;
   /** Throws BUS_UNAVAILABLE. */
   readonly connect: () => Promise<AgentConnection>;
   readonly state: StateCare;

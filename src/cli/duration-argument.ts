@@ -1,7 +1,8 @@
 /** Lengths of time as people write them for --for. */
-import { parseDuration } from '../config/duration.js';
+
 import { boundedBantime } from '../core/bantime.js';
 import { F2bError } from '../errors.js';
+import { parseDuration } from '../text/duration.js';
 
 /** µs, FOREVER for `infinity` and for more than a century; undefined when the option is not given. Throws USAGE. */
 export function durationOf(text: string | undefined): number | undefined {

@@ -3,8 +3,9 @@
  * Invariant: every run ends with a status of sysexits.h and, if not 0, a hint.
  */
 import { Command, CommanderError } from 'commander';
-import { printable, printableLines } from '../core/printable.js';
+import { printableLines } from '../core/printable.js';
 import { asF2bError, type F2bError } from '../errors.js';
+import { errorLines } from '../text/error-lines.js';
 import type { AddCommand } from './command.js';
 import { addAllow } from './commands/allow.js';
 import { addAllowed } from './commands/allowed.js';
@@ -89,12 +90,7 @@ function outputFirst(argv: readonly string[]): string[] {
   return separate && value !== undefined ? [...others, option, value] : [...argv];
 }
 
-/** Prints an error with what to do about it; a bug with its stack. */
+/** Prints an error with what to do about it. */
 export function reportError(error: F2bError, { errors, environment }: Dependencies): void {
-  const style = styleFor(errors, environment);
-  errors.write(
-    `${style.red('f2bctl:')} ${printableLines(error.message)}\n${style.bold('hint:')} ${printable(error.hint)}\n`,
-  );
-  const { cause } = error;
-  if (error.code === 'INTERNAL' && cause instanceof Error) errors.write(`${printableLines(cause.stack ?? '')}\n`);
+  for (const line of errorLines(error, styleFor(errors, environment), 'f2bctl')) errors.write(`${line}\n`);
 }

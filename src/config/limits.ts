@@ -2,9 +2,9 @@
 import type { Problem } from '../core/problem.js';
 import type { Increment, JailSettings } from '../core/settings.js';
 import { FOREVER } from '../core/time.js';
+import { formatDuration } from '../text/duration.js';
 import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { SpareConfig } from './config.js';
-import { formatDuration } from './duration.js';
 import { banKeys } from './keys.js';
 import type { Machine } from './machine.js';
 import { readPort } from './port-list.js';

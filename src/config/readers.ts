@@ -2,7 +2,7 @@
 import { FOREVER } from '../core/time.js';
 import type { FilterSpec } from '../filter/filter.js';
 import { parseFilterSpec } from '../filter/filter-spec.js';
-import { formatDuration, parseDuration } from './duration.js';
+import { formatDuration, parseDuration } from '../text/duration.js';
 import { quoted } from './quoted.js';
 import { type Reading, right, wrong } from './reading.js';
 import { splitWords } from './words.js';

@@ -1,10 +1,12 @@
 /**
  * Settings that are valid, each for itself, and can have no effect together: warned of, as something else was meant.
  */
+
 import type { Problem } from '../core/problem.js';
 import { FOREVER } from '../core/time.js';
+import { counted } from '../text/counted.js';
+import { formatDuration } from '../text/duration.js';
 import type { JailConfig } from './config.js';
-import { formatDuration } from './duration.js';
 import { banKeys } from './keys.js';
 import type { Assignment } from './syntax.js';
 
@@ -81,9 +83,8 @@ function outOfReach(most: number, maxretry: number, findtime: number): Pick<Prob
   if (most === 0) {
     return { message: 'Source=bans, and no jail is enabled that bans anybody', hint: 'enable one with Enabled=yes' };
   }
-  const bans = most === 1 ? 'one ban' : `${most} bans`;
   return {
-    message: `MaxRetry=${maxretry} is out of reach: an address gets at most ${bans} within FindTime=${formatDuration(findtime)}`,
+    message: `MaxRetry=${maxretry} is out of reach: an address gets at most ${counted(most, 'ban')} within FindTime=${formatDuration(findtime)}`,
     hint: 'raise FindTime=, as bans follow one another no closer than BanTime=, or lower MaxRetry=',
   };
 }

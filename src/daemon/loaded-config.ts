@@ -1,8 +1,10 @@
 /** From the configuration on disk to jails ready to work: all of it is good, or nothing of it is taken over. */
+
 import type { Config } from '../config/config.js';
 import { formatProblem, type Parsed } from '../core/problem.js';
 import type { JailSettings } from '../core/settings.js';
 import { F2bError } from '../errors.js';
+import { counted } from '../text/counted.js';
 import { type FilterSource, loadJails } from './load-jails.js';
 import type { RunningJail } from './reading/running-jail.js';
 
@@ -31,7 +33,7 @@ export async function loadConfiguration(sources: ConfigSources, hint?: string): 
   if (errors.length > 0 || config.value === undefined || jails?.value === undefined) {
     throw new F2bError(
       'CONFIG_INVALID',
-      `${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}\n${problems.map(formatProblem).join('\n')}`,
+      `${counted(errors.length, 'problem')}\n${problems.map(formatProblem).join('\n')}`,
       hint === undefined ? {} : { hint },
     );
   }

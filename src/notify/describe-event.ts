@@ -7,7 +7,9 @@ import type { Ban, ReplacedBan } from '../core/ban.js';
 import type { SparedBy, UnbanCause } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
 import { FOREVER } from '../core/time.js';
-import { counted, micros, printable, span } from './words.js';
+import { counted } from '../text/counted.js';
+import { length } from '../text/length.js';
+import { micros, printable } from './words.js';
 
 /** A journal field; names may repeat. */
 export type Field = readonly [name: string, value: string];
@@ -92,7 +94,7 @@ function describeBan({ ban, replaced }: AgentEvent & { kind: 'ban' }): Descripti
 }
 
 function lengthOf(until: number, since: number): string {
-  return until === FOREVER ? 'for ever' : `for ${span(until - since)}`;
+  return until === FOREVER ? 'for ever' : `for ${length(until - since)}`;
 }
 
 function insteadOf(replaced: ReplacedBan | undefined, since: number): string {
@@ -256,7 +258,7 @@ function describe(event: AgentEvent): Description {
     case 'enforced':
       return {
         priority: level.info,
-        message: `${event.ban.jail}: the firewall holds ${event.ban.address.text}, ${span(event.latency)} after the entry`,
+        message: `${event.ban.jail}: the firewall holds ${event.ban.address.text}, ${length(event.latency)} after the entry`,
         fields: [...banFields(event.ban), ['F2B_LATENCY', micros(event.latency)]],
       };
     case 'reconciled':

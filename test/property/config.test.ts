@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatDuration, parseDuration } from '../../src/config/duration.js';
 import { banKeys, jailKeys, journalKeys } from '../../src/config/keys.js';
 import { splitWords } from '../../src/config/words.js';
+import { formatDuration, parseDuration } from '../../src/text/duration.js';
 import { configOf, problemsOf } from '../unit/config/fixtures.js';
 import './seed.js';
 

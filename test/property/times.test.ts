@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseTime } from '../../src/cli/time-argument.js';
-import { localZone } from '../../src/cli/zone.js';
+import { instant, isoInstant, stamp } from '../../src/text/instant.js';
+import { parseTime } from '../../src/text/parse-time.js';
+import { localZone, namedZone } from '../../src/text/zone.js';
 import './seed.js';
 
 const zones = ['UTC', 'CET-1CEST,M3.5.0,M10.5.0/3', 'EST5EDT,M3.2.0,M11.1.0', '<+0530>-5:30', '<-03>3'] as const;
@@ -45,4 +46,30 @@ test('times of the calendar are understood as systemd-analyze understands them',
     // It may have become midnight between the two.
     if (found !== expected) assert.equal(read(), expected, `${JSON.stringify(written)} in ${zone}, seed ${seed}`);
   }
+});
+
+const names = ['UTC', 'Europe/Berlin', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/St_Johns', 'Africa/Monrovia'];
+const anyZone = fc.oneof(
+  fc.constantFrom(...names).map((name) => namedZone(name) ?? assert.fail(name)),
+  fc.constantFrom(...zones, 'AAA1:02:03').map(localZone),
+);
+/** Around changes of clocks, of Berlin and of Lord Howe, and anywhere until 2100. */
+const changes = ['2026-03-29T00:00Z', '2026-10-25T00:00Z', '2026-10-03T14:00Z'].map((text) => Date.parse(text) * 1_000);
+const anyTime = fc.oneof(
+  fc.integer({ min: 0, max: Date.UTC(2100, 0) * 1_000 }),
+  fc.tuple(fc.constantFrom(...changes), fc.nat(10_800_000_000)).map(([change, after]) => change + after),
+);
+
+test('every time that is printed is read back as itself, by people’s form to the second', () => {
+  fc.assert(
+    fc.property(anyTime, anyZone, anyTime, (at, zone, now) => {
+      assert.equal(parseTime(isoInstant(at, zone), now, zone), at);
+      assert.equal(parseTime(instant(at, zone), now, zone), Math.floor(at / 1_000_000) * 1_000_000);
+      const [earlier, later] = at < now ? [at, now] : [now, at];
+      const read = parseTime(stamp(earlier, zone), later, zone) ?? assert.fail(stamp(earlier, zone));
+      assert.equal(stamp(read, zone), stamp(earlier, zone));
+      assert.ok(read <= later && read > earlier - 3_601_000_000, 'the last time that the clock showed it');
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -17,7 +17,6 @@ import {
 import { EVENT_FIELDS, EVENT_FORMATS, type EventFormat, eventLine } from '../print/event.js';
 import { styleFor } from '../print/style.js';
 import { requireTime } from '../time-argument.js';
-import { zoneOf } from '../zone.js';
 
 interface LogOptions {
   readonly jail?: string;
@@ -74,12 +73,11 @@ async function selectionOf(
   { jail, since, until }: LogOptions,
   { now, zone, resolve }: Dependencies,
 ): Promise<Selection> {
-  const local = zoneOf(zone);
   return {
     addresses: text === undefined ? undefined : await addressesOf(text, resolve),
     jail,
-    since: since === undefined ? undefined : requireTime('--since', since, now(), local),
-    until: until === undefined ? undefined : requireTime('--until', until, now(), local),
+    since: since === undefined ? undefined : requireTime('--since', since, now(), zone),
+    until: until === undefined ? undefined : requireTime('--until', until, now(), zone),
   };
 }
 

@@ -5,7 +5,6 @@ import { type AddCommand, collect, type OutputOptions, outputOption, print } fro
 import type { Dependencies, SimulationRequest } from '../dependencies.js';
 import { comparisonLines, simulationLines } from '../print/simulation.js';
 import { requireTime } from '../time-argument.js';
-import { zoneOf } from '../zone.js';
 
 interface SimulateOptions extends OutputOptions {
   readonly property?: readonly string[];
@@ -43,7 +42,6 @@ export const addSimulate: AddCommand = (program, dependencies) => {
 };
 
 function requestOf(jail: string, options: SimulateOptions, { now, zone }: Dependencies): SimulationRequest {
-  const local = zoneOf(zone);
   const { property = [], since, until, directory, configDirectory } = options;
   const wrong = property.find((setting) => !isSetting(setting));
   if (wrong !== undefined) {
@@ -55,7 +53,7 @@ function requestOf(jail: string, options: SimulateOptions, { now, zone }: Depend
     configDirectory,
     settings: [],
     directory,
-    since: since === undefined ? undefined : requireTime('--since', since, now(), local),
-    until: until === undefined ? now() : requireTime('--until', until, now(), local),
+    since: since === undefined ? undefined : requireTime('--since', since, now(), zone),
+    until: until === undefined ? now() : requireTime('--until', until, now(), zone),
   };
 }

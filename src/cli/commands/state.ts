@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { F2bError } from '../../errors.js';
+import { type FileLines, readLines } from '../../host/files.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { jsonLine } from '../print/json.js';
 import { countsText, reportLines, sizeText } from '../print/state.js';
-import { type FileLines, readLines } from '../test-filter/disk.js';
 
 interface StateOptions extends OutputOptions {
   readonly stateDirectory: string;

@@ -8,14 +8,13 @@ import { F2bError } from '../../errors.js';
 import { createDatedLines, type DateContext, type DatedLines } from '../../filter/dated-lines.js';
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { type Filter, filterOfRegex, loadFilter } from '../../filter/load-filter.js';
+import { listFolder, readFileIfThere } from '../../host/files.js';
 import { type AddCommand, collect } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import { listFolder, readFileIfThere } from '../test-filter/disk.js';
 import { type Run, runLines, runTest, type TestOutput } from '../test-filter/run.js';
 import { type Dating, fileLines, journalLines } from '../test-filter/sources.js';
 import { type Kind, kinds } from '../test-filter/statistics.js';
 import { requireTime } from '../time-argument.js';
-import { zoneOf } from '../zone.js';
 
 interface TestOptions {
   readonly file?: string;
@@ -84,7 +83,7 @@ function runOf(name: string, options: TestOptions, dependencies: Dependencies): 
   return {
     world: dependencies,
     filter: filterFor(name, options, dependencies),
-    zone: zoneOf(dependencies.zone),
+    zone: dependencies.zone,
     output: options.output,
     budget: dependencies.budget,
     show: options.show ?? [],

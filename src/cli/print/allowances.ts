@@ -1,16 +1,19 @@
 /** Allowances for people: a table, or a sentence for one. */
+
 import { printable } from '../../core/printable.js';
 import type { Allowance } from '../../ports/store.js';
+import { instant } from '../../text/instant.js';
+import type { Zone } from '../../text/zone.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
-import { instant, type Now, untilText } from './times.js';
+import { type Now, untilText } from './times.js';
 
 /** Newest last, as in the list of bans. */
 function byTime(one: Allowance, other: Allowance): number {
   return one.since - other.since;
 }
 
-function columns(zone: string): readonly Column<Allowance>[] {
+function columns(zone: Zone): readonly Column<Allowance>[] {
   return [
     { heading: 'ADDRESS', text: ({ address }) => address.text },
     { heading: 'SINCE', text: ({ since }) => instant(since, zone) },

@@ -4,10 +4,12 @@ import type { BanView } from '../../agent/explanation.js';
 import type { Ban, ReplacedBan } from '../../core/ban.js';
 import { printable } from '../../core/printable.js';
 import { FOREVER } from '../../core/time.js';
-import { counted } from './counts.js';
+import { counted } from '../../text/counted.js';
+import { instant } from '../../text/instant.js';
+import { length } from '../../text/length.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
-import { instantsIn, length, type Now, untilText } from './times.js';
+import { type Now, untilText } from './times.js';
 
 /** Newest last, as in a log. */
 function byTime(one: BanView, other: BanView): number {
@@ -15,7 +17,6 @@ function byTime(one: BanView, other: BanView): number {
 }
 
 function columns({ now, zone }: Now): readonly Column<BanView>[] {
-  const instant = instantsIn(zone);
   return [
     { heading: 'ADDRESS', text: ({ ban }) => ban.address.text },
     { heading: 'JAIL', text: ({ ban }) => ban.jail },
@@ -24,8 +25,8 @@ function columns({ now, zone }: Now): readonly Column<BanView>[] {
       text: ({ state }) => state,
       paint: ({ state }, style) => (state === 'pending' ? style.yellow : style.green),
     },
-    { heading: 'SINCE', text: ({ ban }) => instant(ban.since) },
-    { heading: 'UNTIL', text: ({ ban }) => instant(ban.until) },
+    { heading: 'SINCE', text: ({ ban }) => instant(ban.since, zone) },
+    { heading: 'UNTIL', text: ({ ban }) => instant(ban.until, zone) },
     { heading: 'LEFT', align: 'right', text: ({ ban }) => left(ban, now) },
     { heading: 'BANS', align: 'right', text: ({ ban }) => String(ban.count) },
     { heading: 'REASON', text: ({ ban }) => ban.reason ?? '' },

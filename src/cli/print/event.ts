@@ -1,9 +1,11 @@
 /** The agent's journal entries for people and programs, in journalctl's forms. */
+
 import type { Entry } from '../../core/entry.js';
 import { printable } from '../../core/printable.js';
+import { stamp } from '../../text/instant.js';
+import type { Zone } from '../../text/zone.js';
 import { jsonLine } from './json.js';
 import type { Style } from './style.js';
-import { stamp } from './times.js';
 
 export const EVENT_FORMATS = ['short', 'cat', 'json'] as const;
 export type EventFormat = (typeof EVENT_FORMATS)[number];
@@ -24,7 +26,7 @@ const REPEATED = ['F2B_CURSOR', 'F2B_PORT'];
 const ADDRESS = 'F2B_ADDRESS';
 
 /** One entry as one line, without its end. */
-export function eventLine(entry: Entry, format: EventFormat, style: Style, zone: string): string {
+export function eventLine(entry: Entry, format: EventFormat, style: Style, zone: Zone): string {
   switch (format) {
     case 'short':
       return `${style.dim(stamp(entry.at, zone))} ${painter(entry, style)(printable(entry.line))}`;

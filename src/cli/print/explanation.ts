@@ -2,10 +2,11 @@
 
 import type { Explanation } from '../../agent/explanation.js';
 import { printable } from '../../core/printable.js';
+import { counted } from '../../text/counted.js';
+import { instant, stamp } from '../../text/instant.js';
 import { banSentence } from './bans.js';
-import { counted } from './counts.js';
 import type { Style } from './style.js';
-import { instant, type Now, stamp } from './times.js';
+import type { Now } from './times.js';
 
 function ordinal(count: number): string {
   const teen = count % 100 > 10 && count % 100 < 14;

@@ -3,10 +3,13 @@
 import type { SimulatedBan, Simulation } from '../../agent/simulation.js';
 import type { Address } from '../../core/address.js';
 import { printable } from '../../core/printable.js';
-import { counted, number } from './counts.js';
+import { counted, number } from '../../text/counted.js';
+import { instant } from '../../text/instant.js';
+import { length } from '../../text/length.js';
+import type { Zone } from '../../text/zone.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
-import { instant, length, type Now } from './times.js';
+import type { Now } from './times.js';
 
 /** Rows for people; programs get all. */
 const MAX_ROWS = 100;
@@ -18,7 +21,7 @@ export interface Comparison {
   readonly changed: Simulation;
 }
 
-function journalText({ entries, first, last }: Simulation, zone: string): string {
+function journalText({ entries, first, last }: Simulation, zone: Zone): string {
   if (first === undefined || last === undefined) return 'no entries in this time';
   return `${counted(entries, 'entry')}, ${instant(first, zone)} to ${instant(last, zone)}`;
 }
@@ -85,7 +88,7 @@ function rowsOf({ current, changed }: Comparison): readonly Row[] {
   return rows.sort((one, other) => inBoth(one) - inBoth(other) || start(one) - start(other));
 }
 
-function sideColumns(heading: string, side: (row: Row) => Sum | undefined, zone: string): readonly Column<Row>[] {
+function sideColumns(heading: string, side: (row: Row) => Sum | undefined, zone: Zone): readonly Column<Row>[] {
   const text = (show: (sum: Sum) => string) => (row: Row) => {
     const sum = side(row);
     return sum === undefined ? '-' : show(sum);

@@ -1,9 +1,10 @@
 /** What is in the state file, for people. */
 import { printable } from '../../core/printable.js';
 import type { StateCounts, StateReport } from '../../ports/state-report.js';
-import { counted } from './counts.js';
+import { counted } from '../../text/counted.js';
+import { instant } from '../../text/instant.js';
 import type { Style } from './style.js';
-import { instant, type Now } from './times.js';
+import type { Now } from './times.js';
 
 /** `3 failures, 2 offenders, 1 ban, 0 allowances`. */
 export function countsText({ failures, offenders, bans, allowances }: StateCounts): string {

@@ -4,11 +4,13 @@ import type { AgentStatus, JailStatus } from '../../agent/agent-status.js';
 import type { BanView } from '../../agent/explanation.js';
 import { printable } from '../../core/printable.js';
 import type { FirewallStatus } from '../../ports/firewall.js';
+import { counted, number } from '../../text/counted.js';
+import { instant } from '../../text/instant.js';
+import { length, relative } from '../../text/length.js';
 import { banLines } from './bans.js';
-import { counted, number } from './counts.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
-import { instant, length, type Now, relative } from './times.js';
+import type { Now } from './times.js';
 
 /** `Label: text`, labels right-aligned to one width. */
 function properties(entries: readonly (readonly [label: string, text: string])[]): readonly string[] {

@@ -1,7 +1,7 @@
 /** A progress bar on a terminal, for input that takes its time; silent elsewhere. */
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
+import { number } from '../../text/counted.js';
 import type { Output } from '../dependencies.js';
-import { number } from '../print/counts.js';
 
 /** Between two looks, µs. */
 const INTERVAL = 200 * MICROS_PER_MILLISECOND;

@@ -1,8 +1,8 @@
 /** What programs read: one JSON object a line, or one for all. */
 import type { Zone } from '../../filter/dated-lines.js';
 import type { Hit, Verdict } from '../../filter/filter.js';
+import { isoInstant } from '../../text/instant.js';
 import { jsonLine } from '../print/json.js';
-import { formatInstant } from './format-instant.js';
 import type { Statistics } from './statistics.js';
 
 /** The verdict on line `number`, with a newline. */
@@ -26,7 +26,7 @@ function hitJson({ id, address, at, evidence, fields }: Hit, zone: Zone): object
   return {
     id,
     ...(address && address.text !== id && { address: address.text }),
-    time: formatInstant(at, zone),
+    time: isoInstant(at, zone),
     matches: evidence.length,
     fields,
   };

@@ -1,7 +1,7 @@
 /** What people read: numbers, hits for each regex, addresses that stand out, and lines that nothing matched. */
 import type { Filter } from '../../filter/load-filter.js';
 import type { Rule } from '../../filter/rule.js';
-import { counted, number } from '../print/counts.js';
+import { counted, number } from '../../text/counted.js';
 import type { Style } from '../print/style.js';
 import { excerpt } from './excerpt.js';
 import type { Statistics } from './statistics.js';

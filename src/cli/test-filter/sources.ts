@@ -2,8 +2,8 @@
 import { type Budget, noLimit } from '../../filter/budget.js';
 import type { DatedLines } from '../../filter/dated-lines.js';
 import type { Line } from '../../filter/filter.js';
+import { readLines } from '../../host/files.js';
 import type { JournalHistory } from '../../ports/journal.js';
-import { readLines } from './disk.js';
 
 export interface Batch {
   /** To be done with before the next batch is asked for. */

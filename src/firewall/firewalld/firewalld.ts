@@ -11,6 +11,7 @@ import type { Value } from '../../dbus/message.js';
 import { F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../ports/firewall.js';
+import { counted } from '../../text/counted.js';
 import { ChangeListeners } from '../change-listeners.js';
 import { type Claim, Claims, claimOf, type LedgerChange } from '../claims.js';
 import { Confirmations } from '../confirmations.js';
@@ -190,8 +191,7 @@ export class Firewalld implements Firewall {
   #standingIn(): readonly string[] {
     const held = this.#isIdle ? 0 : (this.#guard?.held() ?? 0);
     if (held === 0) return [];
-    const addresses = `${held.toLocaleString('en')} ${held === 1 ? 'address' : 'addresses'}`;
-    return [`the table inet ${GUARD_TABLE} holds ${addresses} until firewalld does`];
+    return [`the table inet ${GUARD_TABLE} holds ${counted(held, 'address')} until firewalld does`];
   }
 
   /** Leaves the entries in place: a restart of the agent opens no gap. */

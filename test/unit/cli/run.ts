@@ -9,6 +9,7 @@ import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { noLimit } from '../../../src/filter/budget.js';
+import { localZone, type Zone } from '../../../src/text/zone.js';
 import { type FakeAgent, fakeAgent } from '../../fakes/agent.js';
 import { FakeJournal } from '../../fakes/journal.js';
 import { LoopbackBus } from '../../fakes/loopback-bus.js';
@@ -31,6 +32,7 @@ export interface World {
   readonly requests: JournalRequest[];
   /** What a simulation comes to. */
   simulation: (request: SimulationRequest) => Simulation;
+  readonly zone: Zone;
   readonly stop: AbortController;
 }
 
@@ -55,6 +57,7 @@ export function aWorld(): World {
     simulation: ({ jail }) => ({
       ...{ jail, entries: 0, first: undefined, last: undefined, failures: 0, spared: 0, bans: [] },
     }),
+    zone: localZone('UTC0'),
     stop: new AbortController(),
   };
 }
@@ -76,7 +79,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     errors: { isTerminal: false, write: errors },
     environment: world.environment,
     now: () => NOON + 120 * MICROS_PER_SECOND,
-    zone: 'UTC',
+    zone: world.zone,
     connect: async () => ({ client: agentClient(bus), close: () => undefined }),
     state: {
       async *export() {

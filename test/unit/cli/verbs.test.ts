@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { FOREVER, MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';
+import { instant, stamp } from '../../../src/text/instant.js';
+import { parseTime } from '../../../src/text/parse-time.js';
+import { localZone } from '../../../src/text/zone.js';
 import { aStatus } from '../../fakes/agent.js';
 import { aBan, aFailure, anAddress, anOffender, NOON } from '../../fakes/values.js';
 import { aWorld, block, run } from './run.js';
@@ -503,5 +506,31 @@ test('colour is for terminals, and not for those who set NO_COLOR or have a dumb
   for (const environment of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
     const { output } = await run({ ...world, environment }, ['status']);
     assert.ok(!output.includes('\u001b'));
+  }
+});
+
+test('every time that is printed for people is one that --since takes, whatever the zone', async () => {
+  const zone = localZone('CET-1CEST,M3.5.0,M10.5.0/3');
+  const world = { ...aWorld(), zone };
+  world.agent.held.push({ ban: aBan(), state: 'enforced' });
+  world.agent.explanation = {
+    bans: [{ ban: aBan(), state: 'enforced' }],
+    offenders: [anOffender({ jail: 'other' })],
+    entries: [{ cursor: 'c', at: NOON, line: 'host sshd[1]: failed' }],
+  };
+  world.journal.append({ receivedAt: NOON, line: 'f2bd[1]: banned', fields: { F2B_EVENT: 'ban' } });
+  const bans = [{ address: anAddress('192.0.2.1'), since: NOON, until: NOON + MINUTE, count: 1, failures: 5 }];
+  world.simulation = ({ jail }) => ({ jail, entries: 1, first: NOON, last: NOON, failures: 5, spared: 0, bans });
+  await run(world, ['allow', '198.51.100.1', '--for=1h']);
+  for (const argv of ['status', 'bans', 'why 192.0.2.1', 'allowed', 'log', 'simulate ssh.service']) {
+    const { output, errors } = await run(world, argv.split(' '));
+    assert.equal(errors, '');
+    const form = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?: (?:UTC|[+-][\d:]+))?|[A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d/g;
+    const times = output.match(form) ?? [];
+    assert.ok(times.length > 0, `${argv} prints times: ${output}`);
+    for (const text of times) {
+      const at = parseTime(text, NOON + 10 * MINUTE, zone) ?? assert.fail(`${argv}: ${text}`);
+      assert.equal(text.startsWith('20') ? instant(at, zone) : stamp(at, zone), text, argv);
+    }
   }
 });

@@ -57,7 +57,7 @@ test('a jail for repeat offenders that too few bans fit into is told', () => {
     'recidive.conf: warning: MaxRetry=5 is out of reach: an address gets at most 4 bans within FindTime=4h | raise FindTime=, as bans follow one another no closer than BanTime=, or lower MaxRetry=',
   ]);
   assert.deepEqual(twoJails('BanTime=1h', 'MaxRetry=5\nFindTime=4h 1s'), []);
-  assert.match(twoJails('BanTime=infinity', 'MaxRetry=2\nFindTime=1d').join(), /at most one ban within FindTime=1d/);
+  assert.match(twoJails('BanTime=infinity', 'MaxRetry=2\nFindTime=1d').join(), /at most 1 ban within FindTime=1d/);
   assert.deepEqual(twoJails('BanTime=1h', 'MaxRetry=5\nFindTime=1h\nIPv4Prefix=24'), [], 'neighbours count together');
   assert.match(
     twoJails('', 'MaxRetryUser=3').join(),

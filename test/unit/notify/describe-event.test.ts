@@ -7,15 +7,15 @@ import { ban, failure, oneOfEachKind } from '../../fakes/events.js';
 
 /** Level and sentence of each event, as journalctl shows them. */
 const sentences: Readonly<Record<AgentEvent['kind'], string>> = {
-  started: '6 following the journal with 2 jails, one ban in force',
+  started: '6 following the journal with 2 jails, 1 ban in force',
   stopped: '6 stopped; bans stay in the firewall',
-  reloaded: '6 the configuration was read again: one jail',
+  reloaded: '6 the configuration was read again: 1 jail',
   failure: '6 ssh.service: failure 3 of 5 by 203.0.113.7 for user root',
   spared: '6 ssh.service: 203.0.113.7 failed and is spared: IgnoreIP= lists it',
   ban: '5 ssh.service: banned 203.0.113.7 for 10min after 5 failures',
   unban: '5 ssh.service: unbanned 203.0.113.7: its time is over',
   enforced: '6 ssh.service: the firewall holds 203.0.113.7, 35ms after the entry',
-  reconciled: '5 mended the firewall: 2 missing bans added, one foreign item removed',
+  reconciled: '5 mended the firewall: 2 missing bans added, 1 foreign item removed',
   suppressed:
     '4 journald dropped 99 entries of ssh.service, an attack may hide behind it; raise RateLimitBurst= in journald.conf or LogRateLimitBurst= of the unit',
   'looked-up':

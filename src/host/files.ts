@@ -1,6 +1,6 @@
-/** The disk as the filter library and `--file` read it. Invalid UTF-8 becomes U+FFFD, as journald shows it. */
+/** Files as filters are read and as lines are taken from them. Invalid UTF-8 becomes U+FFFD, as journald shows it. */
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
-import { F2bError } from '../../errors.js';
+import { F2bError } from '../errors.js';
 
 /** Undefined when there is no such file; other failures are told. */
 export function readFileIfThere(path: string): string | undefined {

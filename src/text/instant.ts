@@ -1,0 +1,48 @@
+/**
+ * Instants for people and programs, in a time zone. Invariant: `parseTime` reads back what is written here, to the
+ * second; with what stands behind `isoInstant`, to the microsecond.
+ */
+import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
+import type { Zone } from './zone.js';
+
+interface Clock {
+  /** `2026-05-01T12:00:00` */
+  readonly text: string;
+  /** Seconds east of UTC. */
+  readonly offset: number;
+}
+
+function clockAt(at: number, zone: Zone): Clock {
+  const seconds = Math.floor(at / MICROS_PER_SECOND);
+  const offset = zone.offsetAt(seconds);
+  return { text: new Date((seconds + offset) * 1000).toISOString().slice(0, 19), offset };
+}
+
+/** `+02:00`; with seconds where a zone has them, as some had in former times. */
+function offsetText(offset: number): string {
+  const parts = [Math.floor(Math.abs(offset) / 3_600), Math.floor(Math.abs(offset) / 60) % 60, Math.abs(offset) % 60];
+  const shown = parts[2] === 0 ? parts.slice(0, 2) : parts;
+  return `${offset < 0 ? '-' : '+'}${shown.map((part) => String(part).padStart(2, '0')).join(':')}`;
+}
+
+/** `2026-05-01 12:00:00 UTC`, `2026-05-01 14:00:00 +02:00`; `never` for FOREVER. `at` in µs since the epoch. */
+export function instant(at: number, zone: Zone): string {
+  if (at === FOREVER) return 'never';
+  const { text, offset } = clockAt(at, zone);
+  return `${text.replace('T', ' ')} ${offset === 0 ? 'UTC' : offsetText(offset)}`;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `May 01 12:00:00`, as journalctl and syslog write it. */
+export function stamp(at: number, zone: Zone): string {
+  const { text } = clockAt(at, zone);
+  return `${MONTHS[Number(text.slice(5, 7)) - 1]} ${text.slice(8, 10)} ${text.slice(11)}`;
+}
+
+/** `2005-08-14T11:59:59+02:00`; a fraction only when there is one. `at` in µs since the epoch. */
+export function isoInstant(at: number, zone: Zone): string {
+  const micros = ((at % MICROS_PER_SECOND) + MICROS_PER_SECOND) % MICROS_PER_SECOND;
+  const { text, offset } = clockAt(at, zone);
+  return `${text}${micros === 0 ? '' : `.${String(micros).padStart(6, '0')}`}${offsetText(offset)}`;
+}
