@@ -26,6 +26,10 @@ export interface JailStatus {
   readonly bans: number;
   /** Lines passed over because they exceeded their time budget. */
   readonly slowLines: number;
+  /** Entries without a unit, as their senders were gone when journald looked at them, that were believed. */
+  readonly believedWithoutUnit: number;
+  /** The same that were not, though they may be the jail's. */
+  readonly passedOverWithoutUnit: number;
   /** Regexes that keep doing so, as they were written; they are given less time than the others. */
   readonly slowRegexes: readonly string[];
 }
@@ -38,6 +42,9 @@ export interface AgentStatus {
   readonly state: 'starting' | 'running' | 'degraded' | 'stopping';
   readonly entries: number;
   readonly position: Position | undefined;
+  /** Sums of those of the jails. */
+  readonly believedWithoutUnit: number;
+  readonly passedOverWithoutUnit: number;
   readonly jails: readonly JailStatus[];
   readonly firewall: FirewallStatus;
   /** Open problems, each with its hint. */

@@ -175,4 +175,6 @@ export const properties: readonly Property[] = [
   property('State', text, (agent) => agent.status().state),
   property('StartedAt', time, (agent) => agent.status().startedAt),
   property('Bans', count, (agent) => agent.banned),
+  property('BelievedWithoutUnit', count, (agent) => agent.status().believedWithoutUnit),
+  property('PassedOverWithoutUnit', count, (agent) => agent.status().passedOverWithoutUnit),
 ];

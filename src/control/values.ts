@@ -72,6 +72,8 @@ const jailStatus = dict<JailStatus>({
   banned: count,
   bans: count,
   slowLines: count,
+  believedWithoutUnit: count,
+  passedOverWithoutUnit: count,
   slowRegexes: list(text),
 });
 
@@ -98,6 +100,8 @@ export const agentStatus = dict<AgentStatus>({
   state: word('starting', 'running', 'degraded', 'stopping'),
   entries: count,
   position: nullable(position),
+  believedWithoutUnit: count,
+  passedOverWithoutUnit: count,
   jails: list(jailStatus),
   firewall: firewallStatus,
   problems: list(dict<AgentStatus['problems'][number]>({ message: text, hint: text })),

@@ -121,19 +121,22 @@ function subscribe<T>(listeners: Set<T>, listener: T): () => void {
 function agentStatus(parts: Parts, startedAt: number): AgentStatus {
   const { decider, counters } = parts;
   const problems = parts.problems.open.map((error) => ({ message: error.message, hint: error.hint }));
+  const jails = [
+    ...parts.jails().map((jail) => {
+      const { name } = jail.config;
+      return jailStatus(jail, decider.figuresOf(name), counters.of(name));
+    }),
+    manualStatus(decider.figuresOf(MANUAL_JAIL), counters.of(MANUAL_JAIL)),
+  ];
   return {
     version: parts.version,
     startedAt,
     state: problems.length === 0 ? 'running' : 'degraded',
     entries: parts.entries(),
     position: parts.apply.position,
-    jails: [
-      ...parts.jails().map((jail) => {
-        const { name } = jail.config;
-        return jailStatus(jail, decider.figuresOf(name), counters.of(name));
-      }),
-      manualStatus(decider.figuresOf(MANUAL_JAIL), counters.of(MANUAL_JAIL)),
-    ],
+    believedWithoutUnit: jails.reduce((sum, jail) => sum + jail.believedWithoutUnit, 0),
+    passedOverWithoutUnit: jails.reduce((sum, jail) => sum + jail.passedOverWithoutUnit, 0),
+    jails,
     firewall: parts.firewall.status(),
     problems,
   };

@@ -13,16 +13,25 @@ export interface JailFigures {
   readonly bans: number;
   /** Lines passed over because they exceeded their time budget. */
   readonly slowLines: number;
+  /** Entries without a unit, as their senders were gone, that were believed, and that were not. */
+  readonly believedWithoutUnit: number;
+  readonly passedOverWithoutUnit: number;
 }
 
 export interface JailCounters {
   /** Takes in what was found and decided on. */
-  found(found: Pick<Outcome, 'failures' | 'slowLines'>): void;
+  found(found: Pick<Outcome, 'failures' | 'slowLines' | 'withoutUnit'>): void;
   decided(effects: readonly Effect[]): void;
   of(jail: string): JailFigures;
 }
 
-const nothing: JailFigures = { failures: 0, bans: 0, slowLines: 0 };
+const nothing: JailFigures = {
+  failures: 0,
+  bans: 0,
+  slowLines: 0,
+  believedWithoutUnit: 0,
+  passedOverWithoutUnit: 0,
+};
 
 /** `jails`: those at work now. */
 export function createJailCounters(jails: () => readonly RunningJail[]): JailCounters {
@@ -35,9 +44,11 @@ export function createJailCounters(jails: () => readonly RunningJail[]): JailCou
   const jailNamed = jailsByName(jails);
   const isFedByBans = (name: string) => jailNamed(name)?.config.settings.recidive === true;
   return {
-    found({ failures, slowLines }) {
+    found({ failures, slowLines, withoutUnit }) {
       for (const { jail } of failures) count(jail, 'failures');
       for (const jail of slowLines) count(jail, 'slowLines');
+      for (const { jail, isBelieved } of withoutUnit)
+        count(jail, isBelieved ? 'believedWithoutUnit' : 'passedOverWithoutUnit');
     },
     decided(effects) {
       for (const effect of effects) {

@@ -315,7 +315,14 @@ test('properties can be read one by one and together', async () => {
   const none = await raw(bus, 'Get', 'ss', [AGENT_INTERFACE, 'Colour'], properties);
   assert.ok(one.ok && all.ok);
   assert.deepEqual(one.body, [variant('s', '1.2.3')]);
-  assert.deepEqual(Object.keys(Object(all.body[0])), ['Version', 'State', 'StartedAt', 'Bans']);
+  assert.deepEqual(Object.keys(Object(all.body[0])), [
+    'Version',
+    'State',
+    'StartedAt',
+    'Bans',
+    'BelievedWithoutUnit',
+    'PassedOverWithoutUnit',
+  ]);
   assert.ok(!none.ok);
   for (const [member, signature, name] of [
     ['Get', 'ss', 'Version'],

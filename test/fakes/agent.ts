@@ -16,6 +16,8 @@ export const aStatus: AgentStatus = {
   state: 'running',
   entries: 8_500,
   position: { cursor: 's=1;i=9', receivedAt: NOON + 9 },
+  believedWithoutUnit: 0,
+  passedOverWithoutUnit: 0,
   jails: [
     {
       name: 'ssh.service',
@@ -30,6 +32,8 @@ export const aStatus: AgentStatus = {
       banned: 2,
       bans: 7,
       slowLines: 0,
+      believedWithoutUnit: 0,
+      passedOverWithoutUnit: 0,
       slowRegexes: [],
     },
   ],

@@ -301,6 +301,46 @@ test('why shows the very entries behind a ban, and says which of them are gone',
   );
 });
 
+test('lines of sshd’s processes that were gone before journald knew their unit count, and status says how many', async () => {
+  const { agent } = await lab.start();
+  const log = (n: number, address: string, fields: Readonly<Record<string, string>>) =>
+    lab.journal.append({
+      receivedAt: lab.clock.now(),
+      line: `host sshd[${2000 + n}]: Failed password for root from ${address} port 4711 ssh2`,
+      fields: { SYSLOG_IDENTIFIER: 'sshd', _TRANSPORT: 'syslog', ...fields },
+    });
+  for (let n = 0; n < 5; n += 1) {
+    log(n, ATTACKER, { _UID: '0' });
+    log(n, NEIGHBOUR, { _UID: '1000' });
+    log(n, NEIGHBOUR, { _UID: '0', _SYSTEMD_CGROUP: '/docker/0123' });
+    log(n, NEIGHBOUR, { _UID: '0', _SYSTEMD_UNIT: 'session-1.scope' });
+  }
+  await lab.settle();
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  const { believedWithoutUnit, passedOverWithoutUnit, jails } = agent.status();
+  assert.deepEqual([believedWithoutUnit, passedOverWithoutUnit, jails[0]?.believedWithoutUnit], [5, 0, 5]);
+});
+
+test('entries without a unit are passed over, and counted, where more is demanded of them', async () => {
+  lab.configure(
+    'web.service',
+    '[Jail]\nFilter=sshd\n[Journal]\nUser=33\nExecutable=/bin/sh\nIdentifier=sshd\n[Ban]\nMaxRetry=1',
+  );
+  const { agent } = await lab.start();
+  await lab.log(`Failed password for root from ${ATTACKER} port 4711 ssh2`, {
+    ...{ _SYSTEMD_UNIT: 'other.service', _UID: '33', _TRANSPORT: 'syslog' },
+  });
+  lab.journal.append({
+    receivedAt: lab.clock.now(),
+    line: `host sshd[7]: Failed password for root from ${ATTACKER} port 4711 ssh2`,
+    fields: { SYSLOG_IDENTIFIER: 'sshd', _TRANSPORT: 'syslog', _UID: '33' },
+  });
+  await lab.settle();
+  assert.deepEqual(lab.enforced, []);
+  const figures = agent.status().jails.map(({ name, passedOverWithoutUnit: sum }) => `${name} ${sum}`);
+  assert.deepEqual(figures, ['ssh.service 0', 'web.service 1', 'manual 0']);
+});
+
 test('entries of a guarded unit that journald suppressed are told, and stay a problem for an hour', async () => {
   const { agent } = await lab.start();
   const suppress = (unit: string, dropped: number, fields: Readonly<Record<string, string>> = {}) =>

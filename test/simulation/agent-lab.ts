@@ -95,7 +95,7 @@ export class AgentLab {
     this.journal.append({
       receivedAt: this.clock.now(),
       line: `host sshd[${pid}]: ${message}`,
-      fields: { _SYSTEMD_UNIT: 'ssh.service', _UID: '0', ...fields },
+      fields: { _SYSTEMD_UNIT: 'ssh.service', _UID: '0', SYSLOG_IDENTIFIER: 'sshd', ...fields },
     });
     await this.settle();
   }

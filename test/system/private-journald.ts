@@ -44,6 +44,9 @@ export interface Journald {
   rotate(): void;
   /** Deletes archived files until `files` are left, the active one included. */
   vacuum(files: number): void;
+  /** Stops it in its tracks, and lets it go on: what comes meanwhile is read then. */
+  pause(): void;
+  resume(): void;
   /** SIGTERM, or as in a crash SIGKILL. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
@@ -95,6 +98,8 @@ export async function startJournald(bootId: string, uptime = 0, settings = 'Rate
     sync: () => must('journalctl', '--sync'),
     rotate: () => must('journalctl', '--rotate'),
     vacuum: (files) => must('journalctl', '-q', `--vacuum-files=${files}`),
+    pause: () => void process.kill(daemon, 'SIGSTOP'),
+    resume: () => void process.kill(daemon, 'SIGCONT'),
     async stop(signal = 'SIGTERM') {
       process.kill(daemon, signal);
       await exited;

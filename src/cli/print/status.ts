@@ -85,6 +85,7 @@ export function statusLines(status: AgentStatus, style: Style, { now, zone }: No
     ...properties([
       ['Since', `${instant(startedAt, zone)}; ${relative(startedAt, now)}`],
       ['Journal', `${counted(entries, 'entry')} read${upTo}`],
+      ...withoutUnit(status).map((text) => ['', text] as const),
       ['Firewall', firewallText(firewall, style)],
       ...(firewall.notes ?? []).map((note) => ['', printable(note)] as const),
       ...trouble.map((line, index) => [index === 0 ? 'Problems' : '', line] as const),
@@ -93,6 +94,14 @@ export function statusLines(status: AgentStatus, style: Style, { now, zone }: No
     ...(jails.some(({ maxretry }) => maxretry > 0) ? [] : ['No jails are enabled.']),
     ...(jails.length === 0 ? [] : formatTable(jails, jailColumns, style)),
   ];
+}
+
+/** Entries whose senders were gone when journald looked at them; nothing where there were none. */
+function withoutUnit(counts: Pick<AgentStatus, 'believedWithoutUnit' | 'passedOverWithoutUnit'>): readonly string[] {
+  const { believedWithoutUnit: believed, passedOverWithoutUnit: passedOver } = counts;
+  if (believed + passedOver === 0) return [];
+  const all = counted(believed + passedOver, 'entry');
+  return [`${all} without a unit: ${number(believed)} believed, ${number(passedOver)} passed over`];
 }
 
 /** What a jail counts; the jail of bans by hand has no limit. */
@@ -113,6 +122,7 @@ export function jailLines(jail: JailStatus, bans: readonly BanView[], style: Sty
       ...(jail.units.length === 0 ? [] : [['Units', printable(jail.units.join(' '))] as const]),
       ...(maxretry === 0 ? [] : countedLines(jail)),
       ['Bans', `${number(jail.bans)} since the start; ${counted(jail.banned, 'address')} banned now`],
+      ...withoutUnit(jail).map((text) => ['Journal', text] as const),
       ...(slowLines > 0 ? [['Slow', style.yellow(slow)] as const] : []),
       ...slowRegexes.map((regex, index) => [index === 0 ? 'Simplify' : '', style.yellow(printable(regex))] as const),
     ]),

@@ -11,7 +11,7 @@ import type { RunningJail } from './running-jail.js';
 
 type SlowVerdict = Extract<Verdict, { readonly outcome: 'slow' }>;
 
-/** One thing found: somebody failed, somebody got in, a line took too long, or something to tell. */
+/** One thing found: somebody failed, somebody got in, a line took too long, an entry had no unit, or something to tell. */
 export type Finding =
   | { readonly kind: 'hit'; readonly jail: RunningJail; readonly entry: Position; readonly hit: Hit }
   | {
@@ -22,6 +22,7 @@ export type Finding =
       readonly at: number;
     }
   | { readonly kind: 'slow'; readonly jail: RunningJail; readonly cursor: string; readonly verdict: SlowVerdict }
+  | { readonly kind: 'without-unit'; readonly jail: RunningJail; readonly isBelieved: boolean }
   | { readonly kind: 'event'; readonly event: AgentEvent };
 
 /** One that happened at a time of its own. */
@@ -40,13 +41,19 @@ export function timeOf(finding: TimedFinding): number {
 export function findingsOf(
   { entry, jails }: RoutedEntry,
   verdicts: readonly Verdict[],
-  routing: Pick<Routing<RunningJail>, 'isRead'>,
+  routing: Pick<Routing<RunningJail>, 'isRead' | 'jailsOfGoneSender'>,
 ): readonly Finding[] {
   if (tellsOfDropped(entry)) {
     const unit = unitOfDropped(entry);
     return unit === undefined || routing.isRead(unit) ? [{ kind: 'event', event: droppedEvent(entry) }] : [];
   }
-  return jails.flatMap((jail, index) => foundBy(jail, entry, verdicts[index] ?? { outcome: 'none' }));
+  const { believing, passingOver } = routing.jailsOfGoneSender(entry);
+  const found = jails.flatMap((jail, index) => foundBy(jail, entry, verdicts[index] ?? { outcome: 'none' }));
+  return [...withoutUnit(believing, true), ...withoutUnit(passingOver, false), ...found];
+}
+
+function withoutUnit(jails: readonly RunningJail[], isBelieved: boolean): readonly Finding[] {
+  return jails.map((jail) => ({ kind: 'without-unit', jail, isBelieved }));
 }
 
 function foundBy(jail: RunningJail, entry: Entry, verdict: Verdict): Finding[] {

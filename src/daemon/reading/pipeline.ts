@@ -27,17 +27,24 @@ export interface Matched {
   readonly findings: readonly Finding[];
 }
 
+/** An entry that had no unit any more, as its sender was gone, and whether its jail believed it all the same. */
+export interface WithoutUnit {
+  readonly jail: string;
+  readonly isBelieved: boolean;
+}
+
 /** What was decided on, what was decided, and what to tell beside the effects. */
 interface Decided {
   /** Whatever became of them: whose address is banned or spared too. */
   readonly failures: readonly Failure[];
   /** Lines that took too long, by the jails whose filters they are. */
   readonly slowLines: readonly string[];
+  readonly withoutUnit: readonly WithoutUnit[];
   readonly effects: readonly Effect[];
   readonly events: readonly AgentEvent[];
 }
 
-const nothing: Decided = { failures: [], slowLines: [], effects: [], events: [] };
+const nothing: Decided = { failures: [], slowLines: [], withoutUnit: [], effects: [], events: [] };
 
 /** What a batch of entries led to, or a part of one. */
 export interface Outcome extends Decided {
@@ -89,6 +96,8 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
         return { ...nothing, events: [finding.event] };
       case 'slow':
         return { ...nothing, slowLines: [finding.jail.config.name], events: slowLineTold(finding) };
+      case 'without-unit':
+        return { ...nothing, withoutUnit: [{ jail: finding.jail.config.name, isBelieved: finding.isBelieved }] };
       case 'gained': {
         const { jail, address, at } = finding;
         return { ...nothing, effects: decider.gained(jail.config.name, address, Math.min(at, latest())) };
@@ -122,11 +131,7 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
           }
           reached = finding.entry;
         }
-        const { failures, slowLines, effects, events } = decideOn(finding);
-        append(sum.failures, failures);
-        append(sum.slowLines, slowLines);
-        append(sum.effects, effects);
-        append(sum.events, events);
+        add(sum, decideOn(finding));
       }
       yield { ...sum, position, entries };
     },
@@ -140,9 +145,18 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
 function emptySum() {
   const failures: Failure[] = [];
   const slowLines: string[] = [];
+  const withoutUnit: WithoutUnit[] = [];
   const effects: Effect[] = [];
   const events: AgentEvent[] = [];
-  return { failures, slowLines, effects, events };
+  return { failures, slowLines, withoutUnit, effects, events };
+}
+
+function add(sum: ReturnType<typeof emptySum>, decided: Decided): void {
+  append(sum.failures, decided.failures);
+  append(sum.slowLines, decided.slowLines);
+  append(sum.withoutUnit, decided.withoutUnit);
+  append(sum.effects, decided.effects);
+  append(sum.events, decided.events);
 }
 
 /** Of a regex that keeps taking too long, only the first lines are told. */

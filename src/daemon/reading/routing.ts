@@ -4,7 +4,9 @@
  */
 import type { JournalSelection } from '../../config/config.js';
 import type { Entry } from '../../core/entry.js';
+import { byField } from './by-field.js';
 import { DROPPED_FIELDS, DROPPED_MATCH } from './dropped-entries.js';
+import { createGoneSenders, type GoneSenderJails, isOfGoneSender } from './gone-senders.js';
 import { RuleIndex } from './rule-index.js';
 
 /** Fields that are needed of every entry, beside those named in jails' matches. */
@@ -19,6 +21,8 @@ export interface Selecting {
 export interface Routing<J extends Selecting> {
   /** The jails that read this entry. */
   jailsOf(entry: Entry): readonly J[];
+  /** The jails that an entry of a sender that was gone may belong to: those that believe it, and those that do not. */
+  jailsOfGoneSender(entry: Entry): GoneSenderJails<J>;
   /** True when some jail may read entries of this unit. */
   isRead(unit: string): boolean;
   /** Alternatives for the journal, each a conjunction of FIELD=value; unit globs as they were written. */
@@ -35,23 +39,19 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
     conditions: byField(jail.selection.matches),
   }));
   const index = new RuleIndex(rules);
+  const goneSenders = createGoneSenders(reading);
   return {
-    jailsOf: (entry) => index.of(entry).map(({ jail }) => jail),
+    jailsOf(entry) {
+      const jails = index.of(entry).map(({ jail }) => jail);
+      return isOfGoneSender(entry) ? [...jails, ...goneSenders.jailsOf(entry).believing] : jails;
+    },
+    jailsOfGoneSender: goneSenders.jailsOf,
     isRead: (unit) => index.mayMeet(unit),
-    matches: [...reading.flatMap((jail) => alternatives(jail.selection)), DROPPED_MATCH],
-    fields: [...new Set([...ROUTING_FIELDS, ...rules.flatMap((rule) => [...rule.conditions.keys()])])],
+    matches: [...reading.flatMap((jail) => alternatives(jail.selection)), ...goneSenders.matches, DROPPED_MATCH],
+    fields: [
+      ...new Set([...ROUTING_FIELDS, ...goneSenders.fields, ...rules.flatMap((rule) => [...rule.conditions.keys()])]),
+    ],
   };
-}
-
-function byField(matches: readonly string[]): Map<string, Set<string>> {
-  const fields = new Map<string, Set<string>>();
-  for (const match of matches) {
-    const equals = match.indexOf('=');
-    const field = match.slice(0, equals);
-    const values = fields.get(field) ?? new Set();
-    fields.set(field, values.add(match.slice(equals + 1)));
-  }
-  return fields;
 }
 
 function alternatives(selection: JournalSelection): readonly (readonly string[])[] {

@@ -99,6 +99,18 @@ test('status of one jail shows its limits and its bans', async () => {
   });
 });
 
+test('entries without a unit are told, of all jails and of one, where there were any', async () => {
+  const world = aWorld();
+  const [jail] = aStatus.jails;
+  assert.ok(jail);
+  const some = { believedWithoutUnit: 1_200, passedOverWithoutUnit: 3 };
+  world.agent.current = { ...aStatus, ...some, jails: [{ ...jail, ...some }] };
+  const told = /1,203 entries without a unit: 1,200 believed, 3 passed over$/m;
+  for (const verb of [['status'], ['status', 'ssh.service']]) assert.match((await run(world, verb)).output, told);
+  const { output } = await run(world, ['status', '--output=json']);
+  assert.deepEqual(JSON.parse(output), JSON.parse(JSON.stringify({ ...JSON.parse(output), ...some })));
+});
+
 test('the jail of bans by hand is shown like the others, without a limit; so is one that is fed by bans', async () => {
   const world = aWorld();
   const [jail] = aStatus.jails;

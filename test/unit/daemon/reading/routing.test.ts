@@ -44,6 +44,56 @@ test('a jail whose users do not exist gets nothing, whoever writes', () => {
   assert.deepEqual(deaf.matches, [DROPPED_MATCH]);
 });
 
+const sshd = { _UID: '0', SYSLOG_IDENTIFIER: 'sshd', _TRANSPORT: 'syslog' };
+const identified = createRouting([
+  { name: 'ssh', selection: { units: ['ssh.service'], matches: ['_UID=0', 'SYSLOG_IDENTIFIER=sshd'] } },
+  {
+    name: 'web',
+    selection: { units: ['web.service'], matches: ['_UID=33', '_EXE=/usr/sbin/web', 'SYSLOG_IDENTIFIER=web'] },
+  },
+  { name: 'any user', selection: { units: ['ssh.service'], matches: ['SYSLOG_IDENTIFIER=sshd'] } },
+  { name: 'any identifier', selection: { units: ['ssh.service'], matches: ['_UID=0'] } },
+]);
+const believing = (fields: Record<string, string>) => identified.jailsOf(entry(fields)).map(({ name }) => name);
+const passingOver = (fields: Record<string, string>) =>
+  identified.jailsOfGoneSender(entry(fields)).passingOver.map(({ name }) => name);
+
+test('an entry whose sender was gone is believed by the jails that know it by user and identifier alone', () => {
+  assert.deepEqual(believing(sshd), ['ssh']);
+  assert.deepEqual(believing({ ...sshd, _TRANSPORT: 'journal' }), ['ssh']);
+  assert.deepEqual(passingOver(sshd), []);
+});
+
+const notGone: Readonly<Record<string, Record<string, string>>> = {
+  'of another user': { ...sshd, _UID: '1000' },
+  'of no user': { SYSLOG_IDENTIFIER: 'sshd', _TRANSPORT: 'syslog' },
+  'with another identifier': { ...sshd, SYSLOG_IDENTIFIER: 'su' },
+  'of another unit': { ...sshd, _SYSTEMD_UNIT: 'cron.service' },
+  'of a control group without a unit': { ...sshd, _SYSTEMD_CGROUP: '/docker/1' },
+  'of a program outside of all control groups': { ...sshd, _EXE: '/usr/sbin/sshd' },
+  'that came through a stream, whose unit journald knows': { ...sshd, _TRANSPORT: 'stdout' },
+  'of the kernel': { ...sshd, _TRANSPORT: 'kernel' },
+  'that came in no known way': { _UID: '0', SYSLOG_IDENTIFIER: 'sshd' },
+};
+for (const [which, fields] of Object.entries(notGone)) {
+  test(`an entry without the jail’s unit, ${which}, is not believed`, () => {
+    assert.deepEqual(believing(fields), []);
+    assert.deepEqual(passingOver(fields), []);
+  });
+}
+
+test('where the jail demands more than user and identifier, an entry whose sender was gone is passed over', () => {
+  const web = { _UID: '33', SYSLOG_IDENTIFIER: 'web', _TRANSPORT: 'syslog' };
+  assert.deepEqual([believing(web), passingOver(web)], [[], ['web']]);
+});
+
+test('the journal is asked for entries of senders that were gone by user and identifier', () => {
+  assert.deepEqual(identified.matches.slice(-3, -1), [
+    ['_TRANSPORT=syslog', '_TRANSPORT=journal', '_UID=0', 'SYSLOG_IDENTIFIER=sshd'],
+    ['_TRANSPORT=syslog', '_TRANSPORT=journal', '_UID=33', 'SYSLOG_IDENTIFIER=web'],
+  ]);
+});
+
 test('millions of instance names do not fill the memory of seen units', () => {
   for (let n = 0; n < 10_000; n += 1)
     assert.deepEqual(named({ _SYSTEMD_UNIT: `ssh@${n}.service`, _UID: '0' }), ['ssh']);

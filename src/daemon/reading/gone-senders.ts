@@ -1,0 +1,70 @@
+/**
+ * Entries whose senders were gone when journald looked at them, which happens when it is stalled or flooded: it knows
+ * their unit no more. The user is known, as the kernel hands it over with the message (_UID in journald-context.c).
+ */
+import type { JournalSelection } from '../../config/config.js';
+import type { Entry } from '../../core/entry.js';
+import { byField } from './by-field.js';
+import { RuleIndex } from './rule-index.js';
+
+/** What journald would have read of a sender that was there, and how the entry came. */
+const FIELDS = ['_SYSTEMD_UNIT', '_SYSTEMD_CGROUP', '_EXE', '_TRANSPORT'] as const;
+
+/** The transports whose senders may be gone; of the others journald knows the unit anyway. */
+const TRANSPORTS: readonly string[] = ['syslog', 'journal'];
+
+const UID = '_UID=';
+const IDENTIFIER = 'SYSLOG_IDENTIFIER=';
+
+/**
+ * True when nothing of the sender could be read. A process outside of all units has a control group, or else a program.
+ */
+export function isOfGoneSender({ fields }: Entry): boolean {
+  const { _SYSTEMD_UNIT: unit, _SYSTEMD_CGROUP: group, _EXE: program, _TRANSPORT: transport = '' } = fields;
+  return unit === undefined && group === undefined && program === undefined && TRANSPORTS.includes(transport);
+}
+
+/** The jails that an entry may belong to, by what they make of it. */
+export interface GoneSenderJails<J> {
+  readonly believing: readonly J[];
+  readonly passingOver: readonly J[];
+}
+
+/** What a jail makes of such entries of its users with its identifiers. */
+interface Rule {
+  /** The conditions that they can meet: on user and identifier. */
+  readonly matches: readonly string[];
+  /** They meet all that the jail demands, so they are the jail's as if they had its unit. */
+  readonly isBelieved: boolean;
+}
+
+/**
+ * A jail for units that names users and identifiers knows its entries by these alone: nobody else can write as one of
+ * these users, and what else the users run has other identifiers. Undefined for the others: they cannot tell.
+ */
+function ruleOf({ units, matches }: JournalSelection): Rule | undefined {
+  const known = matches.filter((match) => match.startsWith(UID) || match.startsWith(IDENTIFIER));
+  const tells = [UID, IDENTIFIER].every((field) => known.some((match) => match.startsWith(field)));
+  if (units.length === 0 || !tells) return undefined;
+  return { matches: known, isBelieved: known.length === matches.length };
+}
+
+/** Those of the jails that can tell entries of senders that were gone. */
+export function createGoneSenders<J extends { readonly selection: JournalSelection }>(jails: readonly J[]) {
+  const rules = jails.flatMap((jail) => {
+    const rule = ruleOf(jail.selection);
+    return rule === undefined ? [] : [{ ...rule, jail, units: [], conditions: byField(rule.matches) }];
+  });
+  const index = new RuleIndex(rules);
+  return {
+    jailsOf(entry: Entry): GoneSenderJails<J> {
+      const met = isOfGoneSender(entry) ? index.of(entry) : [];
+      const those = (isBelieved: boolean) => met.filter((rule) => rule.isBelieved === isBelieved);
+      return { believing: those(true).map(({ jail }) => jail), passingOver: those(false).map(({ jail }) => jail) };
+    },
+    /** The journal's alternatives for them. */
+    matches: rules.map(({ matches }) => [...TRANSPORTS.map((transport) => `_TRANSPORT=${transport}`), ...matches]),
+    /** The fields that they are told by. */
+    fields: rules.length === 0 ? [] : FIELDS,
+  };
+}

@@ -1,0 +1,23 @@
+/** What comes of lines whose senders are gone before journald looks at them. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { inPrivateSystem, missingJournald } from './private-journald.js';
+import { missingGroups } from './unit-group.js';
+
+const program = join(import.meta.dirname, 'gone-senders.js');
+const play = (scenario: string) => JSON.parse(inPrivateSystem(program, scenario));
+
+describe('senders that were gone when journald looked at them', {
+  skip: missingJournald ?? missingGroups ?? false,
+}, () => {
+  test('of a stalled journald only root’s lines with sshd’s identifier are believed', () => {
+    assert.deepEqual(play('stalled'), { believed: Array(6).fill('of root'), withUnit: [], counted: 6 });
+  });
+
+  test('in a flood each line is believed once, whether its unit was still known or not', () => {
+    const { believed, withUnit, counted, lines } = play('flooded');
+    assert.equal(believed.length + withUnit.length, lines);
+    assert.equal(counted, believed.length);
+  });
+});

@@ -1,0 +1,62 @@
+/** Runs inside the namespaces of private-journald.ts: plays one scenario and prints what was seen as JSON. */
+import { createRouting } from '../../src/daemon/reading/routing.js';
+import { openLibrary } from '../../src/journal/native.js';
+import { openJournal } from '../../src/journal/reader.js';
+import { libraryPath } from '../support/journal-files.js';
+import { shippedJails } from '../support/shipped-jails.js';
+import { startJournald } from './private-journald.js';
+import { type UnitGroup, unitGroup } from './unit-group.js';
+
+const BOOT = '4'.repeat(32);
+const LINES = 300;
+
+const logger = 'logger --socket /run/systemd/journal/dev-log -p auth.info';
+
+/** The shipped jail of sshd, and what it makes of the entries of a journal. */
+function seen() {
+  const ssh = shippedJails((name) => (name === 'root' ? 0 : 700)).filter(({ name }) => name === 'ssh.service');
+  const routing = createRouting(ssh.map(({ journal }) => ({ selection: journal })));
+  const journal = openJournal({
+    library: openLibrary(libraryPath),
+    matches: routing.matches,
+    fields: [...routing.fields, 'MESSAGE'],
+  });
+  const entries = journal.read(10_000);
+  journal.close();
+  const read = entries.filter((entry) => routing.jailsOf(entry).length > 0);
+  const texts = (has: boolean) =>
+    read.filter(({ fields }) => (fields['_SYSTEMD_UNIT'] !== undefined) === has).map(({ fields }) => fields['MESSAGE']);
+  const counted = entries.filter((entry) => routing.jailsOfGoneSender(entry).believing.length > 0).length;
+  return { believed: texts(false), withUnit: texts(true), counted };
+}
+
+async function inUnit<T>(play: (group: UnitGroup, journald: Awaited<ReturnType<typeof startJournald>>) => T) {
+  const journald = await startJournald(BOOT);
+  const group = unitGroup('ssh.service');
+  const result = play(group, journald);
+  journald.sync();
+  const found = seen();
+  await journald.stop();
+  group.remove();
+  return { ...found, ...result };
+}
+
+const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
+  stalled: () =>
+    inUnit((group, journald) => {
+      journald.pause();
+      const user = 'setpriv --reuid=1001 --regid=1001 --clear-groups';
+      group.run(`${user} ${logger} -t sshd 'of a user'; ${logger} -t su 'with another identifier'`);
+      for (let n = 0; n < 6; n += 1) group.run(`${logger} -t sshd 'of root'`);
+      journald.resume();
+    }),
+  flooded: () =>
+    inUnit((group) => {
+      group.run(`for i in $(seq ${LINES}); do ${logger} -t sshd "line $i" & done; wait`);
+      return { lines: LINES };
+    }),
+};
+
+const scenario = scenarios[process.argv[2] ?? ''];
+if (scenario === undefined) throw new Error(`scenarios: ${Object.keys(scenarios).join(' ')}`);
+process.stdout.write(JSON.stringify(await scenario()));
