@@ -1,14 +1,18 @@
 /** Runs inside the namespaces of private-journald.ts: plays one scenario and prints what was seen as JSON. */
+import { spawnSync } from 'node:child_process';
 import { createRouting } from '../../src/daemon/reading/routing.js';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import { libraryPath } from '../support/journal-files.js';
 import { shippedJails } from '../support/shipped-jails.js';
+import { as, sender, sent } from './jail-writers.js';
 import { startJournald } from './private-journald.js';
 import { type UnitGroup, unitGroup } from './unit-group.js';
 
 const BOOT = '4'.repeat(32);
 const LINES = 300;
+
+const library = openLibrary(libraryPath);
 
 const logger = 'logger --socket /run/systemd/journal/dev-log -p auth.info';
 
@@ -17,7 +21,7 @@ function seen() {
   const ssh = shippedJails((name) => (name === 'root' ? 0 : 700)).filter(({ name }) => name === 'ssh.service');
   const routing = createRouting(ssh.map(({ journal }) => ({ selection: journal })));
   const journal = openJournal({
-    library: openLibrary(libraryPath),
+    library,
     matches: routing.matches,
     fields: [...routing.fields, 'MESSAGE'],
   });
@@ -41,7 +45,30 @@ async function inUnit<T>(play: (group: UnitGroup, journald: Awaited<ReturnType<t
   return { ...found, ...result };
 }
 
+/** A user's process gets the number of one of sshd's that logged just before, and is gone when journald looks at it. */
+async function renumbered() {
+  const journald = await startJournald(BOOT);
+  const group = unitGroup('ssh.service');
+  const sshd = group.start(sender('dev-log', '<38>sshd[7]: of sshd'));
+  const end = await sent(sshd);
+  journald.sync();
+  await end();
+  journald.pause();
+  const next = `echo ${Number(sshd.pid) - 1} >/proc/sys/kernel/ns_last_pid`;
+  spawnSync('sh', ['-c', `${next}; ${as({ uid: 1001 }, `${logger} -t sshd 'of a user'`)}; true`]);
+  journald.resume();
+  journald.sync();
+  const journal = openJournal({ library, matches: [['_UID=1001']], fields: ['_PID', '_SYSTEMD_UNIT', '_UID'] });
+  const [forged] = journal.read(10);
+  journal.close();
+  const { withUnit } = seen();
+  await journald.stop();
+  group.remove();
+  return { pid: String(sshd.pid), forged: forged?.fields, read: withUnit };
+}
+
 const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
+  renumbered,
   stalled: () =>
     inUnit((group, journald) => {
       journald.pause();

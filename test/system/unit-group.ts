@@ -26,6 +26,7 @@ export interface UnitGroup {
   remove(): void;
 }
 
+/** `unit`: its name; of a user's unit that of the user's service manager in front of it, and a slash. */
 export function unitGroup(unit: string): UnitGroup {
   const groups = hierarchies.map((hierarchy) => `${hierarchy}/${slice}/${unit}`);
   for (const group of groups) mkdirSync(group, { recursive: true });
@@ -36,12 +37,18 @@ export function unitGroup(unit: string): UnitGroup {
     remove() {
       for (const group of groups) {
         rmdirSync(group);
-        try {
-          rmdirSync(dirname(group));
-        } catch {
-          // Another unit is still in the slice.
-        }
+        for (let above = dirname(group); !hierarchies.includes(above) && isRemoved(above); above = dirname(above));
       }
     },
   };
+}
+
+/** False while another unit is in it. */
+function isRemoved(group: string): boolean {
+  try {
+    rmdirSync(group);
+    return true;
+  } catch {
+    return false;
+  }
 }

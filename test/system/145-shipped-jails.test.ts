@@ -1,0 +1,45 @@
+/** In every shipped jail only the service itself gets somebody banned, whoever else writes its lines in its units. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import type { Outcome } from './jail-guests.js';
+import { inPrivateSystem, missingJournald } from './private-journald.js';
+import { missingGroups } from './unit-group.js';
+
+describe('with all shipped jails switched on', { skip: missingJournald ?? missingGroups ?? false }, async () => {
+  let outcomes: readonly Outcome[] = [];
+  before(() => {
+    outcomes = JSON.parse(inPrivateSystem(join(import.meta.dirname, 'jail-guests.js'), 'all'));
+  });
+
+  test('every jail that reads the journal has a sample of a failure to be tried with', () => {
+    assert.deepEqual(
+      outcomes.filter(({ line }) => line === undefined).map(({ jail }) => jail),
+      [],
+    );
+    assert.ok(outcomes.length >= 10, `${outcomes.length}`);
+  });
+
+  test('a failure that the service itself logs is counted', () => {
+    const deaf = outcomes.filter(({ banned }) => !banned.includes('the service'));
+    assert.deepEqual(
+      deaf.map(({ jail, line }) => `${jail}: ${line}`),
+      [],
+    );
+  });
+
+  test('nobody else gets anybody banned with the same line', () => {
+    const fooled = outcomes.flatMap(({ jail, banned }) => banned.map((writer) => `${jail}: ${writer}`));
+    assert.deepEqual(
+      fooled.filter((text) => !text.endsWith(': the service')),
+      [],
+    );
+  });
+
+  test('all of them were in the journal', () => {
+    assert.deepEqual(
+      outcomes.filter(({ written, tried }) => written !== tried),
+      [],
+    );
+  });
+});
