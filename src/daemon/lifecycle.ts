@@ -231,7 +231,8 @@ async function enforce(core: Core, clock: Clock, firewall: Firewall): Promise<()
     // When it fails, the agent does.
     if (change === 'sources') void releaseSpared(core, clock).catch(() => {});
   });
-  await firewall.opened();
+  // What is wrong with it is found, and told, by the reconcile.
+  await firewall.opened().catch(() => {});
   await releaseSpared(core, clock);
   await core.enforcer.reconcile();
   isTold = true;

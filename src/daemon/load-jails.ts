@@ -33,6 +33,7 @@ const fedByBans: Matcher = {
   slowRegexes: [],
   match: () => none,
   matchAll: (lines) => lines.map(() => none),
+  forget: () => {},
 };
 
 /** Filters by what they were loaded with. */

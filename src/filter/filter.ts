@@ -60,6 +60,8 @@ export interface Matcher {
   match(line: Line): Verdict;
   /** The verdicts on lines in their order, as one by one, but with the budget taken once for all of them. */
   matchAll(lines: readonly Line[]): readonly Verdict[];
+  /** Knows nothing of the lines so far: they come again. */
+  forget(): void;
 }
 
 /** Reads a file whole; undefined when there is none. Handed in, so that this folder touches no disk. */

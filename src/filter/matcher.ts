@@ -49,7 +49,7 @@ class FilterMatcher implements Matcher {
   readonly #budget: Budget;
   readonly #isBuffered: boolean;
   readonly #ends: LineEnds;
-  readonly #sessions = new Sessions();
+  #sessions = new Sessions();
   readonly #fieldNames: readonly (string | undefined)[];
   /** Lines of a filter with maxlines that no match used up. */
   #kept: readonly Line[] = [];
@@ -87,6 +87,11 @@ class FilterMatcher implements Matcher {
     if (this.#isBuffered) return lines.map((line) => this.#matchBuffered(line));
     const findings = this.#findAll(lines);
     return lines.map((line, index) => this.#concludeLine(findings[index], line));
+  }
+
+  forget(): void {
+    this.#sessions = new Sessions();
+    this.#kept = [];
   }
 
   /** V8 takes its time to compile for texts beyond Latin-1; the first line that has one must not pay for it. */

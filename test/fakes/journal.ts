@@ -25,33 +25,48 @@ function seqnumOf(cursor: string): number {
   return Number.parseInt(/;i=([0-9a-f]+);/.exec(cursor)?.[1] ?? '0', 16);
 }
 
-export class FakeJournal implements JournalHistory, LiveJournal {
-  #entries: Entry[] = [];
+/** What all readers read. */
+interface Files {
+  entries: Entry[];
   /** Sequence number of the next entry to append, from 1. */
-  #next = 1;
+  next: number;
+  readonly listeners: Set<() => void>;
+}
+
+export class FakeJournal implements JournalHistory, LiveJournal {
+  readonly #files: Files;
+  readonly #own = new Set<() => void>();
   /** Sequence number of the entry that `read` delivers next, if it exists. */
   #position = 0;
-  readonly #listeners = new Set<() => void>();
+
+  constructor(files: Files = { entries: [], next: 1, listeners: new Set() }) {
+    this.#files = files;
+  }
+
+  /** Another reader of the same journal. */
+  reader(): FakeJournal {
+    return new FakeJournal(this.#files);
+  }
 
   /** Appends in this order and wakes the subscribers. */
   append(...entries: readonly FakeEntry[]): readonly Entry[] {
     const added = entries.map(({ receivedAt, at = receivedAt, line, fields = {} }): Entry => {
-      const [i, t] = [this.#next++, receivedAt].map((number) => number.toString(16));
+      const [i, t] = [this.#files.next++, receivedAt].map((number) => number.toString(16));
       return { cursor: `s=${SEQNUM_ID};i=${i};b=${BOOT_ID};m=${t};t=${t};x=${i}`, at, receivedAt, line, fields };
     });
-    this.#entries.push(...added);
-    for (const wake of [...this.#listeners]) wake();
+    this.#files.entries.push(...added);
+    for (const wake of [...this.#files.listeners]) wake();
     return added;
   }
 
   /** How many subscribers there are. */
   get watchers(): number {
-    return this.#listeners.size;
+    return this.#files.listeners.size;
   }
 
   /** Forgets the oldest `count` entries. */
   vacuum(count: number): void {
-    this.#entries = this.#entries.slice(count);
+    this.#files.entries = this.#files.entries.slice(count);
   }
 
   seek(start: JournalStart): SeekOutcome {
@@ -60,11 +75,11 @@ export class FakeJournal implements JournalHistory, LiveJournal {
         this.#position = 0;
         return 'exact';
       case 'tail':
-        this.#position = this.#next;
+        this.#position = this.#files.next;
         return 'exact';
       case 'since': {
-        const first = this.#entries.find((entry) => entry.receivedAt >= start.since);
-        this.#position = first === undefined ? this.#next : seqnumOf(first.cursor);
+        const first = this.#files.entries.find((entry) => entry.receivedAt >= start.since);
+        this.#position = first === undefined ? this.#files.next : seqnumOf(first.cursor);
         return 'exact';
       }
       case 'cursor':
@@ -74,7 +89,7 @@ export class FakeJournal implements JournalHistory, LiveJournal {
   }
 
   get isAtEnd(): boolean {
-    const last = this.#entries.at(-1);
+    const last = this.#files.entries.at(-1);
     return last === undefined || seqnumOf(last.cursor) < this.#position;
   }
 
@@ -89,14 +104,14 @@ export class FakeJournal implements JournalHistory, LiveJournal {
   }
 
   read(limit: number): readonly Entry[] {
-    const entries = this.#entries.filter((entry) => seqnumOf(entry.cursor) >= this.#position).slice(0, limit);
+    const entries = this.#files.entries.filter((entry) => seqnumOf(entry.cursor) >= this.#position).slice(0, limit);
     const last = entries.at(-1);
     if (last !== undefined) this.#position = seqnumOf(last.cursor) + 1;
     return entries;
   }
 
   readBackwards(limit: number): readonly Entry[] {
-    const before = this.#entries.filter((entry) => seqnumOf(entry.cursor) < this.#position);
+    const before = this.#files.entries.filter((entry) => seqnumOf(entry.cursor) < this.#position);
     const entries = limit > 0 ? before.slice(-limit).reverse() : [];
     const last = entries.at(-1);
     if (last !== undefined) this.#position = seqnumOf(last.cursor);
@@ -117,15 +132,17 @@ export class FakeJournal implements JournalHistory, LiveJournal {
   }
 
   entryAt(cursor: string): Entry | undefined {
-    return this.#entries.find((entry) => entry.cursor === cursor);
+    return this.#files.entries.find((entry) => entry.cursor === cursor);
   }
 
   onChange(wake: () => void): () => void {
-    this.#listeners.add(wake);
-    return () => void this.#listeners.delete(wake);
+    this.#files.listeners.add(wake);
+    this.#own.add(wake);
+    return () => void this.#files.listeners.delete(wake);
   }
 
   close(): void {
-    this.#listeners.clear();
+    for (const wake of this.#own) this.#files.listeners.delete(wake);
+    this.#own.clear();
   }
 }

@@ -1,7 +1,10 @@
 /**
  * Reads the journal to its end, over and over, and hands every batch to `take`.
- * One batch at a time: the next is read only after the last was taken, so the saved position never runs ahead.
+ * Invariants: one batch at a time, the next is read only after the last was taken; once one failed, nothing more is read.
+ * So the saved position never runs ahead.
  */
+
+import { createWorkLoop } from '../../async/work-loop.js';
 import type { Entry } from '../../core/entry.js';
 import type { Journal } from '../../ports/journal.js';
 
@@ -11,7 +14,7 @@ const BATCH = 1_000;
 export interface Follower {
   /** Reads what is there now, up to the end. Also wakes the reader that is at the end. */
   drain(): Promise<void>;
-  /** Follows until `stop`; errors of `take` and of the journal go to `failed`. */
+  /** Follows until `stop`, or until an error of `take` or the journal, which goes to `failed`. */
   follow(failed: (cause: unknown) => void): void;
   stop(): Promise<void>;
   /** True while it follows and is not at the end. */
@@ -28,11 +31,9 @@ export function createFollower(
   idle: () => Promise<void>,
 ): Follower {
   let stopped = false;
-  let awake = false;
-  let again = false;
   let batches = 0;
   let seen = { batches: -1, busy: false };
-  let running: Promise<void> = Promise.resolve();
+  let failed = (_cause: unknown) => {};
   let unsubscribe = () => {};
 
   const drain = async (): Promise<void> => {
@@ -46,43 +47,35 @@ export function createFollower(
     }
   };
 
-  const drainUntilQuiet = async (): Promise<void> => {
-    do {
-      again = false;
-      await drain();
-    } while (again && !stopped);
+  const stop = () => {
+    stopped = true;
+    unsubscribe();
+    return loop.end();
   };
+  const loop = createWorkLoop(drain, (cause) => {
+    // What was taken out of the journal and not decided on would be passed over.
+    void stop();
+    failed(cause);
+  });
 
   return {
     drain,
-    follow(failed) {
-      const wake = () => {
-        again = true;
-        if (awake || stopped) return;
-        awake = true;
-        running = drainUntilQuiet()
-          .catch(failed)
-          .finally(() => {
-            awake = false;
-          });
-      };
-      unsubscribe = journal.onChange(wake);
-      wake();
+    follow(onFailure) {
+      failed = onFailure;
+      unsubscribe = journal.onChange(loop.wake);
+      loop.wake();
     },
-    async stop() {
-      stopped = true;
-      unsubscribe();
-      await running;
-    },
+    stop,
     get isBusy() {
-      return awake;
+      return loop.isRunning;
     },
     moved() {
       batches += 1;
     },
     advanced() {
-      const stalled = awake && seen.busy && seen.batches === batches;
-      seen = { batches, busy: awake };
+      const busy = loop.isRunning;
+      const stalled = busy && seen.busy && seen.batches === batches;
+      seen = { batches, busy };
       return !stalled;
     },
   };

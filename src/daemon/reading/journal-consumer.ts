@@ -63,6 +63,8 @@ export async function createJournalConsumer(
     latest: parts.time.latest,
   });
   const journal = parts.openJournal(routing.matches, routing.fields);
+  // Of jails that were read for before, too: their sessions are rebuilt from the journal.
+  for (const { matcher } of jails) matcher.forget();
   try {
     if (saved === undefined) journal.seek(start);
     else await warmUp(journal, saved, pipeline.warm);

@@ -14,9 +14,10 @@ export function createZones(firewall: Pick<Firewall, 'opened' | 'zoneSources'>):
   let builtFrom: readonly ZoneSource[] = [];
   let set = new AddressSet([]);
   let names: ReadonlyMap<string, string> = new Map();
-  let opening: Promise<void> | undefined = firewall.opened().then(() => {
+  const opened = () => {
     opening = undefined;
-  });
+  };
+  let opening: Promise<void> | undefined = firewall.opened().then(opened, opened);
 
   const refresh = (sources: readonly ZoneSource[]) => {
     builtFrom = sources;
