@@ -18,7 +18,7 @@ const rules: Record<
   core: { may: ['core'] },
   filter: { may: ['filter', 'core'] },
   budget: { may: ['budget', 'filter'], node: true },
-  text: { may: ['text', 'filter', 'core', 'errors'], npm: ['luxon'] },
+  text: { may: ['text', 'filter', 'core', 'errors'], npm: ['luxon', 'string-width'] },
   config: { may: ['config', 'text', 'filter', 'core', 'errors'] },
   async: { may: ['async', 'ports', 'errors'] },
   host: { may: ['host', 'dbus', 'core', ...contracts], node: true },

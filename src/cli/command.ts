@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { AgentClient } from '../control/client.js';
 import { append } from '../core/append.js';
+import { countingMeasure, exactMeasure, type Measure } from '../text/width.js';
 import type { Dependencies } from './dependencies.js';
 import { jsonDocument } from './print/json.js';
 import { type Style, styleFor } from './print/style.js';
@@ -42,25 +43,32 @@ export async function withAgent<T>(dependencies: Dependencies, work: (client: Ag
 export async function showDone<Wanted, Done>(
   wanted: readonly Wanted[],
   work: (one: Wanted) => AsyncIterable<readonly Done[]>,
-  show: (done: readonly Done[]) => void,
+  show: (done: readonly Done[]) => Promise<void>,
 ): Promise<number> {
   const done: Done[] = [];
   try {
     for (const one of wanted) for await (const portion of work(one)) append(done, portion);
   } finally {
-    if (done.length > 0) show(done);
+    if (done.length > 0) await show(done);
   }
   return done.length;
 }
 
 /** Prints the value as JSON or, for people, the lines. */
-export function print(
+export async function print(
   dependencies: Dependencies,
   { output }: OutputOptions,
   value: unknown,
   lines: (style: Style, now: Now) => readonly string[],
-): void {
+): Promise<void> {
   const { output: stream, environment, now, zone } = dependencies;
-  if (output === 'json') stream.write(`${jsonDocument(value)}\n`);
-  else for (const line of lines(styleFor(stream, environment), { now: now(), zone })) stream.write(`${line}\n`);
+  if (output === 'json') {
+    stream.write(`${jsonDocument(value)}\n`);
+    return;
+  }
+  const linesWith = (widthOf: Measure) => lines(styleFor(stream, environment, widthOf), { now: now(), zone });
+  const counting = countingMeasure();
+  let shown = linesWith(counting.widthOf);
+  if (!counting.isExact) shown = linesWith(await exactMeasure());
+  for (const line of shown) stream.write(`${line}\n`);
 }

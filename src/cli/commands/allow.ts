@@ -30,10 +30,10 @@ export const addAllow: AddCommand = (program, dependencies) => {
         await showDone(
           wanted,
           (allowance) => allowing(client, allowance),
-          (done) => {
+          async (done) => {
             const allowed = [...new Set(done.map(({ allowance }) => allowance))];
             const lifted = done.flatMap((portion) => portion.lifted);
-            print(dependencies, options, { allowed, lifted }, (style, now) => [
+            await print(dependencies, options, { allowed, lifted }, (style, now) => [
               ...allowed.map((allowance) => allowanceSentence(allowance, style, now)),
               ...lifted.map((ban) => unbanSentence(ban, style)),
             ]);

@@ -10,7 +10,7 @@ export const addAllowed: AddCommand = (program, dependencies) => {
     .action((options: OutputOptions) =>
       withAgent(dependencies, async (client) => {
         const allowances = await client.allowances();
-        print(dependencies, options, allowances, (style, now) => allowanceLines(allowances, style, now));
+        await print(dependencies, options, allowances, (style, now) => allowanceLines(allowances, style, now));
       }),
     );
 };

@@ -30,7 +30,7 @@ export const addBan: AddCommand = (program, dependencies) => {
       if (options.force !== true) refuseOwn(addresses, dependencies.peer());
       await withAgent(dependencies, async (client) => {
         const views = await client.ban(requestOf(addresses, bantime, options));
-        print(dependencies, options, views.map(banRecord), (style, now) =>
+        await print(dependencies, options, views.map(banRecord), (style, now) =>
           views.map((view) => banSentence(view, style, now)),
         );
       });

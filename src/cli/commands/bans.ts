@@ -12,7 +12,7 @@ export const addBans: AddCommand = (program, dependencies) => {
       withAgent(dependencies, async (client) => {
         const evidence = options.output === 'json';
         const bans = await client.bans({ evidence, ...(jail === undefined ? {} : { jail }) });
-        print(dependencies, options, bans.map(banRecord), (style, now) => banLines(bans, style, now));
+        await print(dependencies, options, bans.map(banRecord), (style, now) => banLines(bans, style, now));
       }),
     );
 };

@@ -9,7 +9,7 @@ export const addReload: AddCommand = (program, dependencies) => {
     .action((options: OutputOptions) =>
       withAgent(dependencies, async (client) => {
         await client.reload();
-        print(dependencies, options, {}, () => ['The configuration was read again.']);
+        await print(dependencies, options, {}, () => ['The configuration was read again.']);
       }),
     );
 };

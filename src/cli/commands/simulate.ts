@@ -31,11 +31,11 @@ export const addSimulate: AddCommand = (program, dependencies) => {
       const { property = [] } = options;
       const current = await dependencies.simulate(request);
       if (property.length === 0) {
-        print(dependencies, options, { current }, (style, now) => simulationLines(current, style, now));
+        await print(dependencies, options, { current }, (style, now) => simulationLines(current, style, now));
         return;
       }
       const changed = await dependencies.simulate({ ...request, settings: property });
-      print(dependencies, options, { settings: property, current, changed }, (style, now) =>
+      await print(dependencies, options, { settings: property, current, changed }, (style, now) =>
         comparisonLines({ settings: property, current, changed }, style, now),
       );
     });

@@ -43,7 +43,7 @@ function addImport(state: Command, dependencies: Dependencies): void {
     .action(async (file: string, options: StateOptions) => {
       const lines = flat(readLines(file));
       const counts = await dependencies.state.import(options.stateDirectory, file, lines);
-      print(dependencies, options, counts, () => [`Imported ${countsText(counts)}.`]);
+      await print(dependencies, options, counts, () => [`Imported ${countsText(counts)}.`]);
     });
 }
 
@@ -56,7 +56,7 @@ function addCheck(state: Command, dependencies: Dependencies): void {
     .addOption(outputOption())
     .action(async (options: StateOptions) => {
       const report = await dependencies.state.check(options.stateDirectory);
-      print(dependencies, options, report, (style, now) => reportLines(report, style, now));
+      await print(dependencies, options, report, (style, now) => reportLines(report, style, now));
       if (report.damage.length === 0) return;
       const hint =
         'start f2bd: it sets the file aside and carries over what can be read; check the disk (dmesg, smartctl)';
@@ -70,6 +70,8 @@ function addVacuum(state: Command, dependencies: Dependencies): void {
     .action(async (options: StateOptions) => {
       const sizes = await dependencies.state.vacuum(options.stateDirectory);
       const { before, after } = sizes;
-      print(dependencies, options, sizes, () => [`The state takes ${sizeText(after)}, before ${sizeText(before)}.`]);
+      await print(dependencies, options, sizes, () => [
+        `The state takes ${sizeText(after)}, before ${sizeText(before)}.`,
+      ]);
     });
 }

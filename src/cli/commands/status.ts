@@ -14,14 +14,14 @@ export const addStatus: AddCommand = (program, dependencies) => {
       withAgent(dependencies, async (client) => {
         const status = await client.status();
         if (name === undefined) {
-          print(dependencies, options, status, (style, now) => statusLines(status, style, now));
+          await print(dependencies, options, status, (style, now) => statusLines(status, style, now));
           return;
         }
         const jail = status.jails.find((candidate) => candidate.name === name);
         if (jail === undefined) throw new F2bError('UNKNOWN_JAIL', name);
         const bans = await client.bans({ jail: name, evidence: options.output === 'json' });
         const value = { ...jail, inForce: bans.map(banRecord) };
-        print(dependencies, options, value, (style, now) => jailLines(jail, bans, style, now));
+        await print(dependencies, options, value, (style, now) => jailLines(jail, bans, style, now));
       }),
     );
 };

@@ -9,7 +9,7 @@ export const addVerify: AddCommand = (program, dependencies) => {
     .action((options: OutputOptions) =>
       withAgent(dependencies, async (client) => {
         const found = await client.verify();
-        print(dependencies, options, found, ({ green, yellow }) => [
+        await print(dependencies, options, found, ({ green, yellow }) => [
           found.added + found.removed === 0
             ? green('The firewall holds all bans and nothing else.')
             : yellow(`The firewall was mended: ${found.added} missing added, ${found.removed} foreign removed.`),

@@ -15,7 +15,7 @@ export const addWhy: AddCommand = (program, dependencies) => {
       await withAgent(dependencies, async (client) => {
         const found: Explanation[] = [];
         for (const address of addresses) found.push(await client.why(address));
-        print(dependencies, options, isHost(text) ? found : found[0], (style, now) =>
+        await print(dependencies, options, isHost(text) ? found : found[0], (style, now) =>
           found.flatMap((explanation, index) => [
             ...(index === 0 ? [] : ['']),
             ...explanationLines(explanation, style, now),

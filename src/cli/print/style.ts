@@ -1,14 +1,19 @@
-/** Colours for terminals, plain text for everything else. */
+/** What a terminal makes of text: colours, none for everything else, and columns. */
+import type { Measure } from '../../text/width.js';
 import type { Output } from '../dependencies.js';
 
 type Paint = (text: string) => string;
 
-export interface Style {
+interface Colours {
   readonly bold: Paint;
   readonly dim: Paint;
   readonly red: Paint;
   readonly green: Paint;
   readonly yellow: Paint;
+}
+
+export interface Style extends Colours {
+  readonly widthOf: Measure;
 }
 
 /** SGR sequences of ECMA-48. */
@@ -18,12 +23,19 @@ function sgr(code: number): Paint {
 
 const plain: Paint = (text) => text;
 
-const coloured: Style = { bold: sgr(1), dim: sgr(2), red: sgr(31), green: sgr(32), yellow: sgr(33) };
+const coloured: Colours = { bold: sgr(1), dim: sgr(2), red: sgr(31), green: sgr(32), yellow: sgr(33) };
 
-export const uncoloured: Style = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain };
+const uncoloured: Colours = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain };
 
-/** Colour only on a terminal that can, and not when NO_COLOR (https://no-color.org) is set. */
-export function styleFor(output: Output, environment: Readonly<Record<string, string | undefined>>): Style {
+/**
+ * Colour only on a terminal that can, and not when NO_COLOR (https://no-color.org) is set. Without `widthOf`, each
+ * character counts as one column.
+ */
+export function styleFor(
+  output: Output,
+  environment: Readonly<Record<string, string | undefined>>,
+  widthOf: Measure = ({ length }) => length,
+): Style {
   const wanted = output.isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
-  return wanted ? coloured : uncoloured;
+  return { ...(wanted ? coloured : uncoloured), widthOf };
 }

@@ -12,29 +12,27 @@ export interface Column<T> {
 
 /** The lines of the table; cells are made safe for a terminal. Columns that are empty in all rows are left out. */
 export function formatTable<T>(rows: readonly T[], columns: readonly Column<T>[], style: Style): readonly string[] {
+  const { widthOf } = style;
   const cells = columns
     .map((column) => ({ column, texts: rows.map((row) => printable(column.text(row))) }))
     .filter(({ texts }) => texts.some((text) => text !== ''))
-    .map((cell) => ({ ...cell, width: widthOf([cell.column.heading, ...cell.texts]) }));
-  const heading = cells.map(({ column, width }) => pad(column.heading, width, column.align)).join('  ');
+    .map((cell) => ({
+      ...cell,
+      width: [cell.column.heading, ...cell.texts].reduce((widest, text) => Math.max(widest, widthOf(text)), 0),
+    }));
+  const padded = (text: string, width: number, { align = 'left' }: Column<T>, shown = text) => {
+    const blanks = ' '.repeat(width - widthOf(text));
+    return align === 'left' ? shown + blanks : blanks + shown;
+  };
+  const heading = cells.map(({ column, width }) => padded(column.heading, width, column)).join('  ');
   const lines = rows.map((row, index) =>
     cells
       .map(({ column, texts, width }) => {
         const text = texts[index] ?? '';
-        const padded = pad(text, width, column.align);
-        const paint = column.paint?.(row, style);
-        return paint === undefined ? padded : padded.replace(text, () => paint(text));
+        return padded(text, width, column, column.paint?.(row, style)(text));
       })
       .join('  ')
       .trimEnd(),
   );
   return [style.bold(heading.trimEnd()), ...lines];
-}
-
-function widthOf(texts: readonly string[]): number {
-  return texts.reduce((width, text) => Math.max(width, text.length), 0);
-}
-
-function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  return align === 'left' ? text.padEnd(width) : text.padStart(width);
 }

@@ -8,6 +8,7 @@ import { FOREVER, MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';
 import { instant, stamp } from '../../../src/text/instant.js';
 import { parseTime } from '../../../src/text/parse-time.js';
+import { exactMeasure } from '../../../src/text/width.js';
 import { localZone } from '../../../src/text/zone.js';
 import { aStatus } from '../../fakes/agent.js';
 import { aBan, aFailure, anAddress, anOffender, NOON } from '../../fakes/values.js';
@@ -135,6 +136,26 @@ test('the jail of bans by hand is shown like the others, without a limit; so is 
       `),
   );
   assert.match((await run(world, ['status', 'recidive'])).output, /Repeat offenders\n +Limit: 5 failures/);
+});
+
+test('columns are straight, whatever a reason or a jail is written in', async () => {
+  const world = aWorld();
+  const reasons = ['the office', '東京の事務所', 'Bu\u0308ro', 'क्षि 👩‍👩‍👧', 'a\u200bb'];
+  for (const [index, reason] of reasons.entries()) {
+    const address = anAddress(`198.51.100.${index + 1}`);
+    world.agent.held.push({ ban: aBan({ address, jail: `役所${reason.length}`, reason }), state: 'enforced' });
+  }
+  const widthOf = await exactMeasure();
+  const [heading = '', ...lines] = (await run(world, ['bans'])).output.split('\n').slice(0, reasons.length + 1);
+  const places = lines.map((line) => [
+    widthOf(line.split('enforced')[0] ?? ''),
+    widthOf(line.slice(0, line.lastIndexOf('  '))),
+  ]);
+  const wanted = [heading.indexOf('STATE'), heading.indexOf('  REASON')];
+  assert.deepEqual(
+    places,
+    reasons.map(() => wanted),
+  );
 });
 
 test('bans are listed oldest first; permanent and pending ones are marked, and none says so', async () => {
