@@ -46,6 +46,21 @@ export class DeciderState implements Memory {
     }
   }
 
+  /**
+   * The same, after decisions were made: of a ban the one that is remembered stays, of an offender the one with more
+   * bans. Failures of an address that has been banned meanwhile are dealt with.
+   */
+  adopt({ failures = [], offenders = [], bans = [] }: MemoryPart): void {
+    const isNews = ({ jail, address }: { readonly jail: string; readonly address: Address }) =>
+      this.roster.get(jail, address) === undefined;
+    const bansOf = (jail: string, address: Address) => this.jail(jail)?.offenders.countOf(address) ?? 0;
+    this.remember({
+      failures: filter(failures, (one) => isNews(one) && bansOf(one.jail, one.address) === 0),
+      offenders: filter(offenders, ({ jail, address, count }) => count > bansOf(jail, address)),
+      bans: filter(bans, isNews),
+    });
+  }
+
   get jails(): readonly Jail[] {
     return [...this.#jails.values()];
   }
@@ -167,4 +182,8 @@ function shifted(ban: Ban, by: number): Ban {
   const { members } = ban;
   const moved = { ...ban, since: ban.since + by, until: ban.until + by };
   return members === undefined ? moved : { ...moved, members: members.map((member) => shifted(member, by)) };
+}
+
+function* filter<T>(items: Iterable<T>, isWanted: (item: T) => boolean): Iterable<T> {
+  for (const item of items) if (isWanted(item)) yield item;
 }

@@ -70,6 +70,14 @@ export class Decider {
     this.#ledger.remember(part);
   }
 
+  /**
+   * Takes in a part of what earlier runs remember, after decisions were made without it: what is remembered already
+   * counts more. No effects; who stores must store everything.
+   */
+  adopt(part: MemoryPart): void {
+    this.#ledger.adopt(part);
+  }
+
   /** Considers one hit of a jail's filter. Failures of an address that is banned in the jail change nothing. */
   failure(failure: Failure): Effect[] {
     const jail = this.#ledger.jail(failure.jail);
