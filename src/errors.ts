@@ -195,10 +195,20 @@ export const errorKinds = {
     message: 'no space is left for the state',
     hint: 'free some space on that file system (df -h); decisions are kept in memory until they can be stored',
   },
+  STORE_LOCKED: {
+    exitStatus: 75,
+    message: 'another program has locked the state',
+    hint: 'end it (fuser -v shows it); decisions are kept in memory until they can be stored',
+  },
+  STORE_LOST: {
+    exitStatus: 74,
+    message: 'the state was deleted or replaced while f2bd ran',
+    hint: 'f2bd writes it anew from memory; find out who removes it. To put another in its place, stop f2bd before',
+  },
   STORE_NEWER: {
     exitStatus: 65,
     message: 'the state was written by a newer version of f2b',
-    hint: 'install that version again, or move the file away to start with an empty state',
+    hint: 'install that version again, or move the file away; until then f2bd goes on without it and stores nothing',
   },
   STORE_READ_ONLY: {
     exitStatus: 74,

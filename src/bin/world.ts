@@ -1,4 +1,5 @@
 /** Hands the agent everything external: the journal, the store, the firewall, the bus, the service manager. */
+import { tmpdir } from 'node:os';
 import { serveAgent } from '../control/server.js';
 import type { World } from '../daemon/lifecycle.js';
 import type { ConfigSources } from '../daemon/loaded-config.js';
@@ -17,7 +18,7 @@ import { openLibrary } from '../journal/native.js';
 import { isJournalStream, journalEvents } from '../notify/journal-events.js';
 import { supervisorOf } from '../notify/supervisor.js';
 import type { Clock } from '../ports/clock.js';
-import { openStore } from '../store/sqlite.js';
+import { openResilientStore, openStore } from '../store/sqlite.js';
 import type { Options } from './f2bd-options.js';
 import { fractionOf } from './fraction-of.js';
 import { openFirewall } from './open-firewall.js';
@@ -42,7 +43,12 @@ export function createWorld(options: Options, sources: ConfigSources, version: s
     listFile,
     ignoreCommand,
     loggedIn: async () => (bus === undefined ? [] : loginSessions(bus)),
-    openStore: (report) => openStore({ directory: options.stateDirectory, report }),
+    openStore: (owner) => {
+      const directory = options.stateDirectory;
+      // A run that ends by itself leaves nothing but its state.
+      if (options.untilIdle) return openStore({ directory, report: owner.report });
+      return openResilientStore({ directory, scratch: process.env['RUNTIME_DIRECTORY'] ?? tmpdir(), owner });
+    },
     openFirewall: async (config) =>
       options.dryRun || bus === undefined ? new DryRun() : openFirewall(config, { bus, clock, tell: stderr }),
     openJournal: (matches, fields) =>

@@ -15,7 +15,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Firewall } from '../ports/firewall.js';
 import type { JournalStart, LiveJournal } from '../ports/journal.js';
 import type { Notifier } from '../ports/notifier.js';
-import type { Loaded, Store } from '../ports/store.js';
+import type { Loaded, Store, StoreOwner } from '../ports/store.js';
 import type { Supervisor } from '../ports/supervisor.js';
 import { type BanListeners, createAgent } from './agent.js';
 import { type Apply, createApply } from './applying/apply.js';
@@ -23,6 +23,7 @@ import { type Committer, createCommitter } from './applying/committer.js';
 import { createEnforcer, type Enforcer } from './applying/enforcer.js';
 import { createEventsOf } from './applying/events-of.js';
 import { createNotificationQueue, type NotificationQueue } from './applying/notification-queue.js';
+import { createStoreOwner } from './applying/store-owner.js';
 import { createJailCounters, type JailCounters } from './jail-counters.js';
 import {
   type ConfigSources,
@@ -33,6 +34,7 @@ import {
 } from './loaded-config.js';
 import { withDroppedEntries } from './problems/dropped-entries-problem.js';
 import { createProblems, type Problems } from './problems/problems.js';
+import { statusLine } from './problems/status-line.js';
 import { type ConsumerSupervisor, createConsumerSupervisor } from './reading/consumer-supervisor.js';
 import type { OpenJournal } from './reading/journal-consumer.js';
 import { type Allowances, createAllowances } from './sparing/allowances.js';
@@ -51,8 +53,7 @@ export interface World extends ConfigSources, SparingWorld {
   readonly supervisor: Supervisor;
   /** 0 ≤ x < 1 for BanTimeRandom=, the same for the same cursor, so that a replay draws the same. */
   readonly random: (cursor: string) => number;
-  /** `report` is told of damage that was mended. */
-  readonly openStore: (report: (error: F2bError) => void) => Promise<Store>;
+  readonly openStore: (owner: StoreOwner) => Promise<Store>;
   readonly openFirewall: (config: Config) => Promise<Firewall>;
   readonly openJournal: OpenJournal<LiveJournal>;
   /**
@@ -99,9 +100,13 @@ interface Opened {
 }
 
 /** Opens what the decisions rest on and act on: first the memory, then the firewall. */
-async function open(world: World, config: Config): Promise<Opened> {
+async function open(world: World, config: Config, core: () => Core): Promise<Opened> {
   const problems = createProblems(world.notifier);
-  const store = await world.openStore(problems.raise);
+  const grown = () => {
+    // When it fails, the agent does.
+    void releaseSpared(core(), world.clock).then(core().enforcer.reconcile, () => {});
+  };
+  const store = await world.openStore(createStoreOwner(problems, () => ({ ...core(), grown })));
   const firewall = await world.openFirewall(config);
   return { store, firewall, problems };
 }
@@ -175,7 +180,7 @@ async function assemble(world: World, mode: Mode, { config, jails }: LoadedConfi
     jails: () => watching.current.jails,
     journal: () => watching.current.journal,
     entries: () => watching.entries,
-    reload: () => inTurn(() => reloadAgent(world, core, watching)),
+    reload: () => inTurn(() => reloadAgent(world, core, watching, opened.problems)),
   });
   return { core, watching, agent };
 }
@@ -186,7 +191,7 @@ async function assemble(world: World, mode: Mode, { config, jails }: LoadedConfi
 export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const { clock, notifier, supervisor } = world;
   const plan = await loadConfiguration(world);
-  const opened = await open(world, plan.config);
+  const opened = await open(world, plan.config, () => core);
   const { core, watching, agent } = await assemble(world, mode, plan, opened);
   const { decider, enforcer, committer } = core;
 
@@ -194,14 +199,21 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
     if (refusal === undefined) opened.problems.resolve('CONTROL_NAME_TAKEN');
     else opened.problems.raise(refusal);
   });
-  const stopWatchdog = startWatchdog(clock, supervisor, watching.advanced);
+  const stopWatchdog = startWatchdog(clock, supervisor, {
+    isHealthy: watching.advanced,
+    alongside: () => void committer.check(),
+  });
   const done = Promise.race([watching.begin(), core.apply.abandoned]);
   // Who awaits `done` learns of a failure; until somebody does, it is no unhandled one.
   done.catch(() => {});
+  const stored = proveStorable(core);
   const unsubscribe = await enforce(core, clock, opened.firewall);
+  await stored;
   const stopVerifying = every(clock, plan.config.verifyInterval, () => void enforcer.reconcile());
   notifier.notify({ kind: 'started', jails: plan.jails.length, bans: decider.banned });
-  supervisor.ready(`ConsumerSupervisor ${plan.jails.length} jails`);
+  const status = () => statusLine(watching.current.jails.length, opened.problems.open);
+  opened.problems.onChange(() => supervisor.status(status()));
+  supervisor.ready(status());
 
   const stop = async () => {
     supervisor.stopping();
@@ -239,13 +251,18 @@ async function enforce(core: Core, clock: Clock, firewall: Firewall): Promise<()
   return unsubscribe;
 }
 
+/** Whether there is room is known before anything needs it: a full disk is told at the start, not with the first ban. */
+async function proveStorable({ committer, apply }: Core): Promise<void> {
+  await Promise.all([committer.commit(apply.position, []), committer.check()]);
+}
+
 /** Lifts the bans of those who are spared by now: what spares them may have changed, also while no agent ran. */
 async function releaseSpared({ apply, decider }: Core, clock: Clock): Promise<void> {
   await apply.effects(apply.decide(() => decider.releaseSpared(clock.now())));
 }
 
 /** Takes a changed configuration over; with a wrong one, throws and leaves everything as it is. */
-async function reloadAgent(world: World, core: Core, watching: ConsumerSupervisor): Promise<void> {
+async function reloadAgent(world: World, core: Core, watching: ConsumerSupervisor, problems: Problems): Promise<void> {
   world.supervisor.reloading();
   try {
     const plan = await loadConfiguration(world);
@@ -255,6 +272,6 @@ async function reloadAgent(world: World, core: Core, watching: ConsumerSuperviso
     await watching.replace(plan.jails);
     world.notifier.notify({ kind: 'reloaded', jails: plan.jails.length });
   } finally {
-    world.supervisor.ready(`ConsumerSupervisor ${watching.current.jails.length} jails`);
+    world.supervisor.ready(statusLine(watching.current.jails.length, problems.open));
   }
 }

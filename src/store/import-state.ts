@@ -9,7 +9,7 @@ import { openIdle } from './exclusive.js';
 import { type ImportRecord, readRecord } from './import-records.js';
 import { writePosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './rows.js';
-import { putRows, transaction } from './tables.js';
+import { deleteAll, putRows, transaction } from './tables.js';
 
 /** More problems than this are counted, not told: most likely this is another kind of file. */
 const MAX_TOLD = 20;
@@ -25,9 +25,7 @@ export async function importState(directory: string, name: string, lines: Iterab
   try {
     const counts = { failures: 0, offenders: 0, bans: 0, allowances: 0 };
     await transaction(state.database, async () => {
-      for (const table of ['position', 'failure', 'offender', 'ban', 'allowance']) {
-        await state.database.run(`DELETE FROM ${table}`);
-      }
+      await deleteAll(state.database);
       for (const batch of batches(checked(name, lines))) {
         counts.failures += await put(state.database, failureTable, batch);
         counts.offenders += await put(state.database, offenderTable, batch);

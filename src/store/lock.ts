@@ -14,10 +14,11 @@ export interface Lock {
 export async function lockDirectory(directory: string): Promise<Lock> {
   const database = await openDatabase(join(directory, 'lock'), 'create');
   try {
-    await database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    // Without a journal it takes no room, so that a full disk keeps a second agent out too.
+    await database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     await database.close();
-    if (error instanceof F2bError && error.code === 'STORE_BUSY') throw new F2bError('STORE_BUSY', directory);
+    if (error instanceof F2bError && error.code === 'STORE_LOCKED') throw new F2bError('STORE_BUSY', directory);
     throw error;
   }
   return { release: () => database.close() };

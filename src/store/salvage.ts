@@ -12,14 +12,17 @@ export async function salvage(path: string, target: Database): Promise<string> {
   const copy = async <T>(table: Table<T>): Promise<void> => {
     counts[table.name] = await copyTable(source, target, table);
   };
-  await transaction(target, async () => {
-    counts['position'] = await copyPosition(source, target);
-    await copy(failureTable);
-    await copy(offenderTable);
-    await copy(banTable);
-    await copy(allowanceTable);
-  });
-  await source.close();
+  try {
+    await transaction(target, async () => {
+      counts['position'] = await copyPosition(source, target);
+      await copy(failureTable);
+      await copy(offenderTable);
+      await copy(banTable);
+      await copy(allowanceTable);
+    });
+  } finally {
+    await source.close();
+  }
   const found = Object.entries(counts).filter(([, count]) => count > 0);
   return found.length === 0 ? 'nothing' : found.map(([name, count]) => `${name} ${count}`).join(', ');
 }

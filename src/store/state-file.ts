@@ -4,7 +4,7 @@
  * not checked.
  */
 import { existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { F2bError } from '../errors.js';
 import { type Database, isDamage, openDatabase } from './database.js';
 import { migrations } from './migrations.js';
@@ -47,6 +47,8 @@ export async function openStateFile(path: string, report: (error: F2bError) => v
     if (!isDamage(error)) throw error;
     return { database: await replaceDamaged(path, error, report), isReplaced: true };
   };
+  // It was whole when a crash came between two renamings.
+  if (!existsSync(path) && existsSync(placeOfNew(path))) await rename(placeOfNew(path), path);
   const opened = await openUnchecked(path).catch(replace);
   const sound = 'isReplaced' in opened ? Promise.resolve(opened) : checked(opened, path).catch(replace);
   // Who awaits it learns of a failure; until somebody does, it is no unhandled one.
@@ -71,12 +73,39 @@ async function checked(database: Database, path: string): Promise<SoundFile> {
   }
 }
 
+/** Where a file is put together that is to take the place of a damaged one. */
+function placeOfNew(path: string): string {
+  return `${path}.new`;
+}
+
+/** Nothing is changed until all that can be carried over is stored: there may be no room for it yet. */
 async function replaceDamaged(path: string, cause: unknown, report: (error: F2bError) => void): Promise<Database> {
-  const aside = await setAside(path);
-  const database = await openUnchecked(path);
-  const carried = await salvage(aside, database);
+  const made = placeOfNew(path);
+  await remove(made);
+  const carried = await carryOver(path, made).catch(async (error: unknown) => {
+    await remove(made);
+    throw error;
+  });
+  const aside = await setAside(path, 'damaged');
+  await rename(made, path);
   report(new F2bError('STORE_DAMAGED', `${path} was set aside as ${aside}; carried over: ${carried}`, { cause }));
-  return database;
+  return openUnchecked(path);
+}
+
+async function carryOver(from: string, to: string): Promise<string> {
+  const database = await openUnchecked(to);
+  try {
+    const carried = await salvage(from, database);
+    // All of it is in one file then, which can be renamed.
+    await database.exec('PRAGMA journal_mode = DELETE');
+    return carried;
+  } finally {
+    await database.close();
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  for (const suffix of ['-shm', '-wal', '']) await rm(path + suffix, { force: true });
 }
 
 /**
@@ -132,11 +161,13 @@ async function refuseNewer(database: Database, path: string): Promise<number> {
   throw new F2bError('STORE_NEWER', `${path} has schema ${version}, this f2b knows ${migrations.length}`);
 }
 
-/** Renames the file and its log, so that SQLite still finds the one with the other. Returns the new path. */
-async function setAside(path: string): Promise<string> {
+/**
+ * Renames the file to `….REASON-N`, and its log, so that SQLite still finds the one with the other. Returns the new path.
+ */
+export async function setAside(path: string, reason: 'damaged' | 'replaced'): Promise<string> {
   let number = 1;
-  while (existsSync(`${path}.damaged-${number}`)) number += 1;
-  const aside = `${path}.damaged-${number}`;
+  while (existsSync(`${path}.${reason}-${number}`)) number += 1;
+  const aside = `${path}.${reason}-${number}`;
   for (const suffix of ['-shm', '-wal', '']) {
     if (existsSync(path + suffix)) await rename(path + suffix, aside + suffix);
   }

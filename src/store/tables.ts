@@ -27,6 +27,11 @@ export class Page<T> implements Iterable<T> {
     return this.#unreadable;
   }
 
+  /** The rows as they were read. */
+  get bytes(): Buffer {
+    return this.#rows;
+  }
+
   *[Symbol.iterator](): Iterator<T> {
     const { columns, fromRow, unread = '' } = this.#table;
     const form = { columns: columns.length, address: columns.indexOf('address'), unread: columns.indexOf(unread) };
@@ -89,13 +94,38 @@ function lastKey<T>({ name, keyLength }: ReadTable<T>, rows: Buffer): Key {
   }
 }
 
-/** Writes the values, replacing rows with the same key. Belongs into a transaction. */
-export async function putRows<T>(database: Database, table: Table<T>, values: readonly T[]): Promise<void> {
+/** Rows as one text, some hundred of them. */
+export type Portion = string;
+
+/** The values in portions, each made when it is asked for. */
+export function* portionsOf<T>(table: Table<T>, values: Iterable<T>): Generator<Portion> {
+  let rows: (readonly unknown[])[] = [];
+  for (const value of values) {
+    rows.push(table.toRow(value));
+    if (rows.length < WRITTEN) continue;
+    yield JSON.stringify(rows);
+    rows = [];
+  }
+  if (rows.length > 0) yield JSON.stringify(rows);
+}
+
+/** Writes portions, replacing rows with the same key. Belongs into a transaction. */
+export async function putPortions<T>(database: Database, table: Table<T>, portions: Iterable<Portion>): Promise<void> {
   const cells = table.columns.map((_, index) => `value ->> ${index}`);
   const sql = `INSERT OR REPLACE INTO ${table.name} (${table.columns.join(', ')})
     SELECT ${cells.join(', ')} FROM json_each(?)`;
-  for (let start = 0; start < values.length; start += WRITTEN) {
-    await database.run(sql, JSON.stringify(values.slice(start, start + WRITTEN).map(table.toRow)));
+  for (const portion of portions) await database.run(sql, portion);
+}
+
+/** Writes the values, replacing rows with the same key. Belongs into a transaction. */
+export async function putRows<T>(database: Database, table: Table<T>, values: Iterable<T>): Promise<void> {
+  await putPortions(database, table, portionsOf(table, values));
+}
+
+/** Deletes everything. Belongs into a transaction. */
+export async function deleteAll(database: Database): Promise<void> {
+  for (const table of ['position', 'failure', 'offender', 'ban', 'allowance']) {
+    await database.run(`DELETE FROM ${table}`);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Effect } from '../../src/core/effect.js';
 import type { Failure } from '../../src/core/failure.js';
 import type { Offender } from '../../src/core/offender.js';
 import type { Position } from '../../src/ports/journal.js';
-import type { Allowance, Store } from '../../src/ports/store.js';
+import type { Allowance, Store, StoreOwner } from '../../src/ports/store.js';
 
 /** What outlives a store that is closed, as a file does. */
 export interface FakeDisk {
@@ -122,4 +122,45 @@ function key({ jail, address }: Pick<Failure, 'jail' | 'address'>, ...more: read
 
 function inKeyOrder<T>(values: ReadonlyMap<string, T>): T[] {
   return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}
+
+/** Whose memory a store keeps, with a FakeDisk for it; `told` is what it was told, in order. */
+export function fakeOwner(memory: FakeDisk = fakeDisk()): StoreOwner & { readonly told: string[] } {
+  const told: string[] = [];
+  return {
+    told,
+    report: ({ code, message }) => told.push(`${code}: ${message}`),
+    resolved: (code) => told.push(`resolved ${code}`),
+    remembered: () => ({
+      position: memory.position,
+      allowances: memory.allowances,
+      failures: memory.failures.values(),
+      offenders: memory.offenders.values(),
+      bans: memory.bans.values(),
+    }),
+    adopt({ failures = [], offenders = [], bans = [] }) {
+      for (const failure of failures) putIfNew(memory.failures, key(failure, failure.cursor), failure);
+      for (const offender of offenders) putIfNew(memory.offenders, key(offender), offender);
+      for (const ban of bans) putIfNew(memory.bans, key(ban), readBan(ban));
+    },
+    adopted(allowances) {
+      told.push('adopted');
+      memory.allowances = [...memory.allowances, ...allowances];
+    },
+  };
+}
+
+function putIfNew<T>(values: Map<string, T>, name: string, value: T): void {
+  if (!values.has(name)) values.set(name, value);
+}
+
+/** Decides and commits, as the agent does: what is remembered is ahead of what is stored. */
+export async function decideAndCommit(
+  memory: FakeDisk,
+  store: Store,
+  position: Position | undefined,
+  effects: readonly Effect[],
+): Promise<void> {
+  await fakeStore(memory).commit(position, effects);
+  await store.commit(position, effects);
 }

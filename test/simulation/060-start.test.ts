@@ -87,3 +87,30 @@ test('a ban that a person asked for stays, whoever is spared', async () => {
   await lab.settle();
   assert.deepEqual(lab.enforced, [ATTACKER]);
 });
+
+test('a disk that is full at the start is told at once, and what was decided is stored when there is room', async () => {
+  lab.disk.failure = new F2bError('STORE_FULL', '/var/lib/f2b');
+  const { agent } = await lab.start();
+  assert.equal(lab.isReady, true);
+  assert.equal(lab.statusLine, 'Guarding 1 jail, but no space is left for the state: /var/lib/f2b');
+  assert.deepEqual([agent.status().problems.length, lab.told('problem')], [1, 1]);
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+  assert.equal(lab.disk.bans.size, 0);
+
+  lab.disk.failure = undefined;
+  await lab.clock.advance(10_000_000);
+  await lab.settle();
+  assert.deepEqual([lab.disk.bans.size, lab.disk.failures.size], [1, 0]);
+  assert.deepEqual(lab.disk.position, agent.status().position, 'the position goes with what was decided');
+  assert.deepEqual([agent.status().problems.length, lab.told('resolved')], [0, 1]);
+  assert.equal(lab.statusLine, 'Guarding 1 jail');
+});
+
+test('while nothing happens, it is looked now and then whether what was stored is still there', async () => {
+  await lab.start();
+  const before = lab.disk.commits.length;
+  await lab.clock.advance(5 * MINUTE);
+  await lab.settle();
+  assert.ok(lab.disk.commits.length > before);
+});

@@ -26,6 +26,8 @@ export class AgentLab {
   readonly warnings: string[] = [];
   /** True once the service manager was told that the agent is ready. */
   isReady = false;
+  /** How the agent does, in the words that the service manager was told last. */
+  statusLine = '';
   firewall = new FakeFirewall();
   /** Thrown when the journal is opened. */
   journalFailure: F2bError | undefined;
@@ -130,12 +132,16 @@ export class AgentLab {
 
   #supervisor(): Supervisor {
     const nothing = () => {};
-    const ready = () => {
+    const status = (text: string) => {
+      this.statusLine = text;
+    };
+    const ready = (text: string) => {
       this.isReady = true;
+      status(text);
     };
     return {
       ready,
-      status: nothing,
+      status,
       reloading: nothing,
       stopping: nothing,
       alive: nothing,

@@ -34,6 +34,8 @@ export interface Committer {
    * that is so of everything handed over earlier. Never rejects.
    */
   commit(position: Position | undefined, effects: readonly Effect[]): Promise<void>;
+  /** Sees to it that what was stored is still there; resolves when that is done, or refused as for `commit`. */
+  check(): Promise<void>;
   /** Tries once more to write what the store refused, and stops the timer. */
   stop(): Promise<void>;
 }
@@ -43,9 +45,9 @@ export function createCommitter(store: Store, clock: Clock, problems: Problems):
   const problem = createProblemSlot(problems);
   const retry = createTimer(clock, () => void tryAgain());
 
-  const write = async (): Promise<void> => {
+  const write = async (isAsked: boolean): Promise<void> => {
     const { position, effects } = undurable;
-    if (position === undefined && effects.length === 0) return;
+    if (position === undefined && effects.length === 0 && !isAsked) return;
     try {
       await store.commit(position, effects);
     } catch (cause) {
@@ -56,16 +58,17 @@ export function createCommitter(store: Store, clock: Clock, problems: Problems):
     undurable.clear();
     problem.over();
   };
-  const queue = createBatchQueue<Decisions | 'retry'>(async (items) => {
-    const decisions = items.filter((item) => item !== 'retry');
+  const queue = createBatchQueue<Decisions | 'check' | 'retry'>(async (items) => {
+    const decisions = items.filter((item) => item !== 'retry' && item !== 'check');
     decisions.forEach(undurable.add);
     // While the store refuses, the timer decides when to ask again.
-    if (!problem.isOpen || decisions.length < items.length) await write();
+    if (!problem.isOpen || items.includes('retry')) await write(decisions.length < items.length);
   });
   const tryAgain = () => queue.add('retry');
 
   return {
     commit: (position, effects) => queue.add({ position, effects }),
+    check: () => queue.add('check'),
     async stop() {
       retry.cancel();
       await tryAgain();

@@ -15,11 +15,17 @@ export interface Problems {
   /** Closes the problems of these codes that are open. */
   resolve(...codes: readonly ErrorCode[]): void;
   readonly open: readonly F2bError[];
+  /** Calls `listener`, in the place of an earlier one, whenever one of them is another. */
+  onChange(listener: () => void): void;
 }
 
 export function createProblems(notifier: Notifier): Problems {
   const open = new Map<ErrorCode, F2bError>();
-  const note = (error: F2bError) => open.set(error.code, error);
+  let changed = () => {};
+  const note = (error: F2bError) => {
+    open.set(error.code, error);
+    changed();
+  };
   const tell = (event: AgentEvent) => {
     try {
       notifier.notify(event);
@@ -30,7 +36,7 @@ export function createProblems(notifier: Notifier): Problems {
   return {
     raise(error) {
       const known = open.get(error.code);
-      open.set(error.code, error);
+      note(error);
       if (known?.message !== error.message) tell({ kind: 'problem', error });
     },
     note,
@@ -39,11 +45,15 @@ export function createProblems(notifier: Notifier): Problems {
         const error = open.get(code);
         if (error === undefined) continue;
         open.delete(code);
+        changed();
         tell({ kind: 'resolved', error });
       }
     },
     get open() {
       return [...open.values()];
+    },
+    onChange(listener) {
+      changed = listener;
     },
   };
 }

@@ -15,6 +15,10 @@ export interface Allowances {
   inForce(): readonly Allowance[];
   /** True when the address, or for a prefix anything in it, is allowed now. */
   holds(address: Address): boolean;
+  /** All that are remembered, those that are over too. */
+  readonly all: readonly Allowance[];
+  /** Takes in what turned up in a state that could not be read before; what is remembered of an address counts more. */
+  adopt(stored: readonly Allowance[]): void;
   /** Takes over what is stored already. */
   restore(list: readonly Allowance[]): void;
   /** Stores what `next` makes of those in force, unless that is the same list. Rejects as the store does. */
@@ -47,6 +51,10 @@ export function createAllowances(clock: Clock, { saveAllowances }: Pick<Store, '
   };
   return {
     inForce,
+    get all() {
+      return list;
+    },
+    adopt: (stored) => restore([...list, ...unknownIn(list, stored)]),
     holds: (address) => inForce().length > 0 && isHeld(set, address),
     restore,
     change: (next) =>
@@ -54,8 +62,10 @@ export function createAllowances(clock: Clock, { saveAllowances }: Pick<Store, '
         const before = inForce();
         const wanted = next(before);
         if (wanted === before) return;
+        const earlier = new Set(list);
         await saveAllowances(wanted);
-        restore(wanted);
+        const adopted = list.filter((one) => !earlier.has(one));
+        restore([...wanted, ...unknownIn(wanted, adopted)]);
       }),
     move: (by) =>
       inTurn(async () => {
@@ -65,4 +75,10 @@ export function createAllowances(clock: Clock, { saveAllowances }: Pick<Store, '
         restore(moved);
       }),
   };
+}
+
+/** Those whose address has no allowance in the list. */
+function unknownIn(list: readonly Allowance[], others: readonly Allowance[]): readonly Allowance[] {
+  const known = new Set(list.map(({ address }) => address.text));
+  return others.filter(({ address }) => !known.has(address.text));
 }

@@ -180,3 +180,16 @@ test('stopping offers once more what the store refused', async () => {
   await committer.stop();
   assert.deepEqual(store.written, [{ position: position(1), effects: [effect(1)] }]);
 });
+
+test('a look goes to the store though there is nothing to write, but not before the timer while it refuses', async () => {
+  const { clock, store, problems, committer } = setUp();
+  await committer.check();
+  assert.deepEqual(store.written, [{ position: undefined, effects: [] }]);
+  store.full = true;
+  await committer.check();
+  await committer.check();
+  assert.deepEqual([store.tries, problems.open.length], [2, 1]);
+  store.full = false;
+  await clock.advance(5_000_000);
+  assert.deepEqual([store.tries, problems.open.length], [3, 0]);
+});

@@ -37,3 +37,20 @@ test('a list that cannot be stored is not in force', async () => {
   await assert.rejects(change, full);
   assert.equal(allowances.holds(address('192.0.2.1')), false);
 });
+
+test('what turns up in a state that could not be read before is allowed too, also while another one is stored', async () => {
+  const clock = new VirtualClock();
+  const end = clock.now() + 10 * MINUTE;
+  const allowances = createAllowances(clock, {
+    // The state turns up while this is being stored.
+    saveAllowances: async () => allowances.adopt([allowed('192.0.2.2', end), allowed('192.0.2.1', end + MINUTE)]),
+  });
+  await allowances.change((before) => [...before, allowed('192.0.2.1', end)]);
+  assert.deepEqual(
+    allowances.all.map(({ address: { text }, until }) => [text, until]),
+    [
+      ['192.0.2.1', end],
+      ['192.0.2.2', end],
+    ],
+  );
+});

@@ -1,0 +1,41 @@
+/** Reads a state that cannot be opened where it lies, for want of room or rights: from a copy that is removed again. */
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { F2bError } from '../errors.js';
+import type { Loaded, Store } from '../ports/store.js';
+import { isAbsent } from './files.js';
+import { openState } from './open-state.js';
+import { STATE_FILE } from './state-file.js';
+
+/**
+ * The state in `directory`, by way of a copy in `scratch`, and its digest; a damaged one is read as far as it goes.
+ * Throws STORE_NEWER and the other STORE_ errors.
+ */
+export async function loadCopy(
+  directory: string,
+  scratch: string,
+  begin: Parameters<Store['load']>[0],
+): Promise<{ readonly loaded: Loaded; readonly digest: string }> {
+  const folder = await mkdtemp(join(scratch, 'f2b-state-')).catch((cause: unknown) => {
+    throw new F2bError('STORE_FAILED', scratch, { cause });
+  });
+  try {
+    for (const name of [STATE_FILE, `${STATE_FILE}-wal`]) await copy(join(directory, name), join(folder, name));
+    const state = await openState(folder, () => {});
+    try {
+      const loaded = await state.load(begin);
+      return { loaded, digest: await state.digest() };
+    } finally {
+      await state.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  if (isAbsent(from)) return;
+  await copyFile(from, to).catch((cause: unknown) => {
+    throw new F2bError('STORE_UNREADABLE', from, { cause });
+  });
+}

@@ -1,0 +1,24 @@
+/** What is stored in one short text, whenever and by whomever it was written: equal for equal states. */
+import { createHash } from 'node:crypto';
+import { readPosition } from './position.js';
+import { allowanceTable, banTable, failureTable, offenderTable } from './rows.js';
+import { openForReading } from './state-file.js';
+import { readTable } from './tables.js';
+
+/** Throws the STORE_ errors. */
+export async function digestOf(path: string): Promise<string> {
+  const database = await openForReading(path);
+  try {
+    const hash = createHash('sha256').update(JSON.stringify((await readPosition(database)) ?? null));
+    for (const table of [failureTable, offenderTable, banTable, allowanceTable]) {
+      hash.update(`\n${table.name}\n`);
+      for await (const { bytes } of readTable<unknown>(database, { ...table, fromRow: () => undefined })) {
+        // Between two pages there is none, as between two rows.
+        hash.update(bytes).update('\n');
+      }
+    }
+    return hash.digest('hex');
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * A state that is open for writing, by this program alone.
+ * Invariant: what one call writes is stored whole or not at all.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { F2bError } from '../errors.js';
+import type { Loaded, Remember, Remembered, Store } from '../ports/store.js';
+import { digestOf } from './digest.js';
+import { openExclusive } from './exclusive.js';
+import { areOpen, type Files, filesOf, idOf, removeLogs } from './files.js';
+import { readState } from './read-state.js';
+import { transaction } from './tables.js';
+import type { Writes } from './write-queue.js';
+import { prepareAll, writeChanges } from './write-state.js';
+
+export interface OpenState {
+  /** See Store. The file is read while it is being checked. */
+  load: Store['load'];
+  /** Hands over what is remembered in the file, once that is known to be sound. */
+  read(remember: Remember): Promise<Loaded>;
+  /** See digestOf. */
+  digest(): Promise<string>;
+  /** Adds to what is stored; durable when the promise resolves. */
+  write(writes: Writes): Promise<void>;
+  /** Stores this alone. `all` is gone through before anything else happens. */
+  writeAll(all: Remembered): Promise<void>;
+  /** Which file is open; undefined while that is not known to be sound. */
+  readonly id: string | undefined;
+  /** False when another program, or a next start, would not find the files that are open here. */
+  isInPlace(): boolean;
+  close(): Promise<void>;
+}
+
+/** `report` is told of damage that was mended. Throws STORE_BUSY, STORE_FOREIGN, STORE_NEWER and the other STORE_ errors. */
+export async function openState(directory: string, report: (error: F2bError) => void): Promise<OpenState> {
+  const { path, sound, close } = await openExclusive(directory, report);
+  let files: Files | undefined;
+  let isHere = true;
+  const isInPlace = () => isHere && (files === undefined || isDeepStrictEqual(files, filesOf(directory)));
+  sound.then(
+    () => {
+      files = filesOf(directory);
+      isHere = areOpen(files);
+    },
+    // Whoever needs it meets the failure.
+    () => {},
+  );
+  const load: Store['load'] = async (begin) => {
+    const early = readState(path, begin());
+    const [isVoid] = await Promise.all([sound.then(({ isReplaced }) => isReplaced), early.catch(() => undefined)]);
+    const { unreadable, ...loaded } = await (isVoid ? readState(path, begin()) : early);
+    if (unreadable > 0) report(new F2bError('STORE_DAMAGED', `${path}: ${unreadable} rows were passed over`));
+    return loaded;
+  };
+  return {
+    load,
+    read: async (remember) => {
+      await sound;
+      return readState(path, remember);
+    },
+    digest: async () => {
+      await sound;
+      return digestOf(path);
+    },
+    write: async (writes) => {
+      const { database } = await sound;
+      await transaction(database, () => writeChanges(database, writes));
+    },
+    writeAll: async (all) => {
+      const store = prepareAll(all);
+      const { database } = await sound;
+      await transaction(database, () => store(database));
+    },
+    get id() {
+      return files?.state;
+    },
+    isInPlace,
+    async close() {
+      await close();
+      if (files !== undefined && files.state !== idOf(path)) removeLogs(directory, files);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** Hands over what a state file remembers, in parts, as it is read. */
+import { append } from '../core/append.js';
+import type { Failure } from '../core/failure.js';
+import type { Allowance, Loaded, Remember } from '../ports/store.js';
+import { readPosition } from './position.js';
+import { allowanceTable, failureTable, offenderTable, type ReadTable, storedBanTable } from './rows.js';
+import { openForReading } from './state-file.js';
+import { readTable } from './tables.js';
+
+/** What is read beside what is handed over. */
+export interface ReadState extends Loaded {
+  /** Rows that were passed over: they are not values of ours. */
+  readonly unreadable: number;
+}
+
+/** Failures (in order of time), bans, then offenders are handed to `remember`. Throws the STORE_ errors. */
+export async function readState(path: string, remember: Remember): Promise<ReadState> {
+  const database = await openForReading(path);
+  // While the rest is read; without it everything is read all the same.
+  const counted = countOffenders(path).then(
+    (offendersOf) => remember({ offendersOf }),
+    () => undefined,
+  );
+  let unreadable = 0;
+  const pages = async <T>(table: ReadTable<T>, add: (values: Iterable<T>) => void): Promise<void> => {
+    for await (const page of readTable(database, table)) {
+      add(page);
+      unreadable += page.unreadable;
+    }
+  };
+  const failures: Failure[] = [];
+  const allowances: Allowance[] = [];
+  try {
+    await pages(failureTable, (page) => append(failures, page));
+    remember({ failures: failures.sort((a, b) => a.at - b.at) });
+    await pages(storedBanTable, (bans) => remember({ bans }));
+    // By now they are counted.
+    await counted;
+    await pages(offenderTable, (offenders) => remember({ offenders }));
+    await pages(allowanceTable, (page) => append(allowances, page));
+    return { position: await readPosition(database), allowances, unreadable };
+  } finally {
+    await database.close();
+  }
+}
+
+async function countOffenders(path: string): Promise<ReadonlyMap<string, number>> {
+  const database = await openForReading(path);
+  try {
+    const counts = await database.rows('SELECT jail, count(*) AS count FROM offender GROUP BY jail');
+    return new Map(counts.map(({ jail, count }) => [String(jail), Number(count)]));
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,51 @@
+/** Writes decisions, or all that is remembered, into a state. Each belongs into a transaction. */
+import type { Effect } from '../core/effect.js';
+import type { Allowance, Remembered } from '../ports/store.js';
+import { foldEffects } from './changes.js';
+import type { Database } from './database.js';
+import { expireFailures } from './expire-failures.js';
+import { writePosition } from './position.js';
+import { allowanceTable, banTable, failureTable, offenderTable } from './rows.js';
+import { deleteAll, deleteRows, portionsOf, putPortions, putRows } from './tables.js';
+import type { Writes } from './write-queue.js';
+
+/** Adds to what is stored. */
+export async function writeChanges(database: Database, { position, effects, allowances }: Writes): Promise<void> {
+  if (effects.length > 0) await writeEffects(database, effects);
+  if (allowances !== undefined) await writeAllowances(database, allowances);
+  if (position !== undefined) await writePosition(database, position);
+}
+
+async function writeEffects(database: Database, effects: readonly Effect[]): Promise<void> {
+  const changes = foldEffects(effects);
+  await expireFailures(database, changes.expiries);
+  await deleteRows(database, failureTable, changes.forgotten);
+  await putRows(database, failureTable, changes.failures);
+  await deleteRows(database, banTable, changes.unbanned);
+  await putRows(database, banTable, changes.bans);
+  await deleteRows(database, offenderTable, changes.forgiven);
+  await putRows(database, offenderTable, changes.offenders);
+}
+
+async function writeAllowances(database: Database, allowances: readonly Allowance[]): Promise<void> {
+  await database.run('DELETE FROM allowance');
+  await putRows(database, allowanceTable, allowances);
+}
+
+/**
+ * Stores this alone. All of it is gone through before the promise is returned: what is remembered changes afterwards.
+ */
+export function prepareAll(all: Remembered): (database: Database) => Promise<void> {
+  const failures = [...portionsOf(failureTable, all.failures)];
+  const offenders = [...portionsOf(offenderTable, all.offenders)];
+  const bans = [...portionsOf(banTable, all.bans)];
+  const allowances = [...portionsOf(allowanceTable, all.allowances)];
+  return async (database) => {
+    await deleteAll(database);
+    await putPortions(database, failureTable, failures);
+    await putPortions(database, offenderTable, offenders);
+    await putPortions(database, banTable, bans);
+    await putPortions(database, allowanceTable, allowances);
+    if (all.position !== undefined) await writePosition(database, all.position);
+  };
+}
