@@ -170,6 +170,11 @@ export const errorKinds = {
     message: 'the output cannot be written',
     hint: 'check the space left where it goes (df)',
   },
+  SESSIONS_UNKNOWN: {
+    exitStatus: 69,
+    message: 'it is not known who is logged in, and SpareLoggedIn= goes by what was known last',
+    hint: 'see: systemctl status systemd-logind; loginctl list-sessions; or set SpareLoggedIn=no',
+  },
   STORE_BUSY: {
     exitStatus: 75,
     message: 'another program is writing to the state',

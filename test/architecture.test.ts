@@ -21,7 +21,7 @@ const rules: Record<
   text: { may: ['text', 'filter', 'core', 'errors'], npm: ['luxon', 'string-width'] },
   config: { may: ['config', 'text', 'filter', 'core', 'errors'] },
   async: { may: ['async', 'ports', 'errors'] },
-  host: { may: ['host', 'dbus', 'core', ...contracts], node: true },
+  host: { may: ['host', 'async', 'dbus', 'core', ...contracts], node: true },
   journal: { may: ['journal', 'core', ...contracts], npm: ['ffi-napi'], node: true },
   store: { may: ['store', 'async', 'core', ...contracts], npm: ['sqlite3'], node: true },
   dbus: { may: ['dbus', 'async', 'core', ...contracts], npm: ['dbus-next'], node: true },

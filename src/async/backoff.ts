@@ -1,34 +1,33 @@
-/** Attempts that are made again while a firewall refuses or fails. Invariant: one attempt is due at most. */
 import type { Clock } from '../ports/clock.js';
+import { createTimer } from './timer.js';
 
-/** The pauses before attempts, each twice as long as the one before, µs. */
-const FIRST_PAUSE = 500_000;
-const LAST_PAUSE = 30_000_000;
+/** The pauses before attempts, µs: the first, then each twice as long as the one before, up to the last. */
+export interface Pauses {
+  readonly first: number;
+  readonly last: number;
+}
 
-export class Backoff {
-  readonly #clock: Clock;
-  readonly #attempt: () => void;
-  #pause = FIRST_PAUSE;
-  #cancel = () => {};
-
-  constructor(clock: Clock, attempt: () => void) {
-    this.#clock = clock;
-    this.#attempt = attempt;
-  }
-
+/** Attempts that are made again while something refuses or fails. Invariant: one attempt is due at most. */
+export interface Backoff {
   /** An attempt failed: the next one comes after a pause. */
-  later(): void {
-    this.#cancel();
-    this.#cancel = this.#clock.at(this.#clock.now() + this.#pause, this.#attempt);
-    this.#pause = Math.min(this.#pause * 2, LAST_PAUSE);
-  }
-
+  later(): void;
   /** All is well, or nothing like before: the next pause is short again. */
-  reset(): void {
-    this.#pause = FIRST_PAUSE;
-  }
+  reset(): void;
+  /** No attempt is due any more. */
+  cancel(): void;
+}
 
-  cancel(): void {
-    this.#cancel();
-  }
+export function createBackoff(clock: Clock, { first, last }: Pauses, attempt: () => void): Backoff {
+  const timer = createTimer(clock, attempt);
+  let pause = first;
+  return {
+    later() {
+      timer.set(clock.now() + pause);
+      pause = Math.min(pause * 2, last);
+    },
+    reset() {
+      pause = first;
+    },
+    cancel: timer.cancel,
+  };
 }

@@ -33,6 +33,7 @@ import {
   settingsOf,
 } from './loaded-config.js';
 import { withDroppedEntries } from './problems/dropped-entries-problem.js';
+import { createProblemSlot } from './problems/problem-slot.js';
 import { createProblems, type Problems } from './problems/problems.js';
 import { statusLine } from './problems/status-line.js';
 import { type ConsumerSupervisor, createConsumerSupervisor } from './reading/consumer-supervisor.js';
@@ -128,7 +129,13 @@ async function createCore(
     if (paths.length === 0) problems.resolve('LIST_UNREADABLE');
     else problems.raise(new F2bError('LIST_UNREADABLE', paths.join(', ')));
   };
-  const sparing = createSparing({ world, allowances, firewall, unreadable });
+  const sparing = createSparing({
+    world,
+    allowances,
+    firewall,
+    unreadable,
+    sessionsProblem: createProblemSlot(problems),
+  });
   sparing.configure(config);
   const blank = () => createDecider({ jails: settingsOf(config), random: world.random, spared: sparing.spared });
   const { decider, ...loaded } = await recall(store, blank);
@@ -222,6 +229,7 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
     await endService();
     // What goes wrong here is told by `done`.
     await watching.end().catch(() => {});
+    core.sparing.stop();
     unsubscribe();
     await enforcer.settled();
     await committer.stop();

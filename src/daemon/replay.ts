@@ -80,12 +80,21 @@ function countedEntries({ jail, plan }: Replay, { jailsOf }: Routing<RunningJail
 /** The firewall is not asked: its zones as they are now say nothing of then. */
 const noZones = { opened: async () => {}, zoneSources: () => [] };
 
+/** Nor is anybody logged in. */
+const sessionsProblem = { met: () => {}, over: () => {}, isOpen: false };
+
 /** Nor does what is allowed now. */
 const nobody = { holds: () => false };
 
 /** Sparing with all host names of IgnoreIP= resolved: there is no later time at which they might be known. */
 async function prepareSparing({ plan, world }: Replay): Promise<Sparing> {
-  const sparing = createSparing({ world, allowances: nobody, firewall: noZones, unreadable: () => {} });
+  const sparing = createSparing({
+    world,
+    allowances: nobody,
+    firewall: noZones,
+    unreadable: () => {},
+    sessionsProblem,
+  });
   sparing.configure(plan.config);
   const names = new Set(plan.config.jails.flatMap((jail) => hostNamesIn(jail.spare.ignoreip)));
   await Promise.all([...names].map((name) => sparing.resolve(name)));

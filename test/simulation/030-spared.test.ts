@@ -195,11 +195,62 @@ test('decisions stay in the order of the entries while an answer is awaited, and
 
 test('SpareLoggedIn= spares the address of a live login session', async () => {
   configure('SpareLoggedIn=yes');
-  lab.loggedIn = [address(ATTACKER)];
+  lab.loggedIn = async () => [address(ATTACKER)];
   await lab.start();
   await lab.fail(ATTACKER, 6);
   assert.deepEqual(lab.enforced, []);
   assert.deepEqual(new Set(sparedBy()), new Set(['logged-in']));
+});
+
+test('while logind does not answer, whoever was logged in stays spared, and a problem says why', async () => {
+  configure('SpareLoggedIn=yes');
+  lab.loggedIn = async () => [address(ATTACKER)];
+  const { agent } = await lab.start();
+  const problems = () => agent.status().problems.map(({ message }) => message);
+  await lab.fail(ATTACKER, 1);
+  lab.loggedIn = () => Promise.reject(new Error('logind: Connection timed out'));
+  await lab.clock.advance(MINUTE);
+  assert.deepEqual(problems(), [], 'nobody asked');
+  await lab.fail(ATTACKER, 5);
+  await lab.fail('198.51.100.1', 5);
+  assert.deepEqual(lab.enforced, ['198.51.100.1']);
+  const text = 'it is not known who is logged in, and SpareLoggedIn= goes by what was known last';
+  assert.deepEqual([problems(), lab.told('problem')], [[`${text}: logind: Connection timed out`], 1]);
+  lab.loggedIn = async () => [];
+  await lab.clock.advance(MINUTE);
+  assert.deepEqual([problems(), lab.told('resolved')], [[], 1], 'it is asked again by itself');
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, ['198.51.100.1', ATTACKER]);
+});
+
+test('who is logged in is asked before anybody fails, and no more once no jail wants to know', async () => {
+  configure('SpareLoggedIn=yes');
+  let asked = 0;
+  lab.loggedIn = () => {
+    asked += 1;
+    return Promise.reject(new Error('logind: The name is not activatable'));
+  };
+  const { agent } = await lab.start();
+  assert.deepEqual([asked, agent.status().problems.length], [1, 1]);
+  configure('SpareLoggedIn=no');
+  await agent.reload();
+  assert.deepEqual(agent.status().problems, []);
+  await lab.clock.advance(10 * MINUTE);
+  assert.equal(asked, 1);
+});
+
+test('what ends while a decision waits ends after it: no failure falls out of the window early', async () => {
+  configure('SpareLoggedIn=yes\nMaxRetry=2\nFindTime=10s\nBanTime=20s');
+  await lab.start();
+  await lab.fail('198.51.100.1', 2);
+  await lab.clock.advance(9.5 * SECOND);
+  await lab.fail(ATTACKER, 1);
+  await lab.clock.advance(9.5 * SECOND);
+  // The answer comes two seconds after the first ban has ended.
+  lab.loggedIn = () => new Promise((resolve) => lab.clock.at(lab.clock.now() + 3 * SECOND, () => resolve([])));
+  await lab.fail(ATTACKER, 1);
+  await lab.clock.advance(4 * SECOND);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
 });
 
 test('a source of a zone of the firewall is recorded, not banned, and the zone is named', async () => {

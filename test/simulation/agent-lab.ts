@@ -36,7 +36,7 @@ export class AgentLab {
   resolve = async (name: string): Promise<readonly Address[]> =>
     this.names.get(name) ?? Promise.reject(new Error('unknown name'));
   ownAddresses = (): readonly Address[] => ['127.0.0.0/8', '10.99.0.2'].flatMap((text) => parseAddress(text) ?? []);
-  loggedIn: readonly Address[] = [];
+  loggedIn = async (): Promise<readonly Address[]> => [];
   ignoreCommand = async (_argv: readonly string[], _address: string): Promise<boolean> => false;
   readonly #directory = mkdtempSync(join(tmpdir(), 'f2b-agent-'));
   #running: Running | undefined;
@@ -162,7 +162,7 @@ export class AgentLab {
       resolve: (name) => this.resolve(name),
       listFile,
       ignoreCommand: (argv, address) => this.ignoreCommand(argv, address),
-      loggedIn: async () => this.loggedIn,
+      loggedIn: () => this.loggedIn(),
       openStore: async () => fakeStore(this.disk),
       openFirewall: async () => this.firewall,
       openJournal: () => {

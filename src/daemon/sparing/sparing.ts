@@ -13,8 +13,10 @@ import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Firewall } from '../../ports/firewall.js';
 import type { ListFile } from '../../ports/list-file.js';
+import type { ProblemSlot } from '../problems/problem-slot.js';
 import type { Allowances } from './allowances.js';
-import { createIgnoreList, type IgnoreList, isHeld } from './ignore-list.js';
+import { createIgnoreList, type IgnoreList, type IgnoreListSources, isHeld } from './ignore-list.js';
+import { createLoggedIn } from './logged-in.js';
 import { createUnreadable } from './unreadable.js';
 import { createZones } from './zones.js';
 
@@ -27,7 +29,7 @@ export interface SparingWorld {
   readonly listFile: (path: string) => ListFile | undefined;
   /** Runs IgnoreCommand= with the address and the jail's name as F2B_ADDRESS and F2B_JAIL; true: exit status 0. */
   readonly ignoreCommand: (argv: readonly string[], address: string, jail: string) => Promise<boolean>;
-  /** Where the live login sessions come from. */
+  /** Where the live login sessions come from. Rejects when that cannot be known. */
   readonly loggedIn: () => Promise<readonly Address[]>;
 }
 
@@ -44,11 +46,12 @@ export interface Sparing {
   addressesOf(name: string): readonly Address[];
   /** Resolves a host name; undefined when that was done lately. */
   resolve(name: string): Promise<void> | undefined;
+  /** Asks nothing by itself any more. */
+  stop(): void;
 }
 
 const NAME_LIFETIME = 300 * MICROS_PER_SECOND;
 const COMMAND_LIFETIME = 300 * MICROS_PER_SECOND;
-const SESSIONS_LIFETIME = 5 * MICROS_PER_SECOND;
 const OWN_LIFETIME = 60 * MICROS_PER_SECOND;
 /** A lookup holds one of the four threads that the memory on disk needs too. */
 const LOOKUPS = 2;
@@ -70,13 +73,16 @@ export interface SparingParts {
   readonly firewall: Pick<Firewall, 'opened' | 'zoneSources'>;
   /** Told of the files of addresses that cannot be read, whenever they are others than before. */
   readonly unreadable: (paths: readonly string[]) => void;
+  /** Open while it is not known who is logged in, and somebody would have to be spared for it. */
+  readonly sessionsProblem: ProblemSlot;
 }
 
-export function createSparing({ world, allowances, firewall, unreadable }: SparingParts): Sparing {
+export function createSparing({ world, allowances, firewall, unreadable, sessionsProblem }: SparingParts): Sparing {
   const { clock } = world;
   const files = createUnreadable(unreadable);
   const zones = createZones(firewall);
-  const { names, sessions, commands } = createQuestions(world, (name) => rules.get(name)?.jail.spare.ignorecommand);
+  const sessions = createLoggedIn({ clock, ask: world.loggedIn, patience: PATIENCE, problem: sessionsProblem });
+  const { names, commands } = createQuestions(world, (name) => rules.get(name)?.jail.spare.ignorecommand);
   let rules = new Map<string, JailRules>();
   /** The names of IgnoreIP= are being looked up for the first time. */
   let resolving: Promise<void> | undefined;
@@ -85,7 +91,7 @@ export function createSparing({ world, allowances, firewall, unreadable }: Spari
   const sparedBy = ({ jail, list }: JailRules, address: Address): SparedBy | undefined => {
     const { spareLoggedIn, ignorecommand } = jail.spare;
     if (list.holds(address)) return 'ignoreip';
-    if (spareLoggedIn && isHeld(new AddressSet(sessions.known('')), address)) return 'logged-in';
+    if (spareLoggedIn && sessions.holds(address)) return 'logged-in';
     if (ignorecommand !== undefined && commands.known(commandQuestion(jail.name, address))) return 'ignorecommand';
     return undefined;
   };
@@ -94,11 +100,8 @@ export function createSparing({ world, allowances, firewall, unreadable }: Spari
     configure(config) {
       own.forget();
       const sources = { clock, file: world.listFile, addressesOf: names.known, looked: files.looked };
-      rules = new Map(
-        config.jails
-          .filter(({ enabled }) => enabled)
-          .map((jail) => [jail.name, { jail, list: createIgnoreList(jail.spare.ignoreip, sources) }]),
-      );
+      rules = rulesOf(config, sources);
+      sessions.want([...rules.values()].some(({ jail }) => jail.spare.spareLoggedIn));
       const lists = [...rules.values()].map(({ list }) => list);
       files.renew(() => {
         for (const list of lists) list.refresh();
@@ -126,14 +129,20 @@ export function createSparing({ world, allowances, firewall, unreadable }: Spari
         zones.opening,
         resolving,
         ignorecommand === undefined ? undefined : commands.ask(commandQuestion(name, address)),
-        spareLoggedIn ? sessions.ask('') : undefined,
+        spareLoggedIn ? sessions.prepare() : undefined,
       ].filter((answer) => answer !== undefined);
       return waiting.length === 0 ? undefined : Promise.all(waiting);
     },
     zoneOf: zones.zoneOf,
     addressesOf: names.known,
     resolve: names.ask,
+    stop: sessions.stop,
   };
+}
+
+function rulesOf({ jails }: Config, sources: IgnoreListSources): Map<string, JailRules> {
+  const enabled = jails.filter((jail) => jail.enabled);
+  return new Map(enabled.map((jail) => [jail.name, { jail, list: createIgnoreList(jail.spare.ignoreip, sources) }]));
 }
 
 /** The machine's own addresses, looked up now and then. */
@@ -163,14 +172,6 @@ function createQuestions(world: SparingWorld, commandOf: (jail: string) => reado
       lifetime: NAME_LIFETIME,
       patience: PATIENCE,
       parallel: LOOKUPS,
-    }),
-    sessions: createAsyncCache({
-      clock,
-      get: world.loggedIn,
-      fallback: nobody,
-      lifetime: SESSIONS_LIFETIME,
-      patience: PATIENCE,
-      parallel: 1,
     }),
     commands: createAsyncCache({
       clock,

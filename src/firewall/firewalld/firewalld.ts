@@ -5,7 +5,7 @@
  * for nothing.
  */
 
-import { Backoff } from '../../async/backoff.js';
+import { type Backoff, createBackoff } from '../../async/backoff.js';
 import type { Ban } from '../../core/ban.js';
 import type { Value } from '../../dbus/message.js';
 import { F2bError } from '../../errors.js';
@@ -39,6 +39,9 @@ export interface FirewalldOptions {
 
 /** What firewalld tells when the sources of a zone, or what it does to them, may have changed. The zone comes first. */
 const SOURCE_SIGNALS: readonly string[] = ['SourceAdded', 'SourceRemoved', 'ZoneOfSourceChanged', 'ZoneUpdated'];
+
+/** Pauses before firewalld is tried again, µs. */
+const RETRY = { first: 500_000, last: 30_000_000 };
 
 /** Making the same missing sets is tried again after this long, µs: it takes a reload each time. */
 const BUILD_PAUSE = 600_000_000;
@@ -79,7 +82,7 @@ export class Firewalld implements Firewall {
     this.#cutter = cutter;
     this.#confirmations = new Confirmations(cutter);
     this.#opening = new Readiness(clock);
-    this.#retry = new Backoff(clock, () => this.#open());
+    this.#retry = createBackoff(clock, RETRY, () => this.#open());
     this.#kernel = kernel;
     this.#guard = table && new GuardTable({ clock, table, ledger: this.#ledger, onLoss: () => this.#doubt() });
     this.#announce = options.announce ?? (() => {});

@@ -4,7 +4,7 @@
  * confirm.
  */
 
-import { Backoff } from '../../async/backoff.js';
+import { type Backoff, createBackoff } from '../../async/backoff.js';
 import { asF2bError, F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Reconciliation } from '../../ports/firewall.js';
@@ -36,6 +36,9 @@ export interface TableReconcilerOptions {
   readonly ledger: Claims;
   readonly listener: TableListener;
 }
+
+/** Pauses before nft is tried again, µs. */
+const RETRY = { first: 500_000, last: 30_000_000 };
 
 /** A transaction that fails is tried once more, with a fresh look at the table. */
 const ATTEMPTS = 2;
@@ -71,7 +74,7 @@ export class TableReconciler implements Standing {
     this.#table = table;
     this.#listener = listener;
     this.#elements = new Elements(ledger);
-    this.#retry = new Backoff(clock, () => void this.open());
+    this.#retry = createBackoff(clock, RETRY, () => void this.open());
     this.#monitor = new Monitor(table, clock, () => this.#doubt());
   }
 
