@@ -105,3 +105,52 @@ test('one file alone imports each native package', () => {
     assert.equal(users.length, 1, `${name} is imported by ${users.join(', ')}`);
   }
 });
+
+/** What a file of the project imports of it, by paths from the top. */
+function importedBy(file: string): string[] {
+  return importsOf(file)
+    .filter((imported) => imported.startsWith('.'))
+    .map((imported) => relative(repository, join(dirname(file), imported)).replace(/\.js$/, '.ts'));
+}
+
+/** A way from the file back to itself, or undefined. `done`: files from which there is none. */
+function circle(file: string, way: readonly string[], done: Set<string>): readonly string[] | undefined {
+  const before = way.indexOf(file);
+  if (before >= 0) return [...way.slice(before), file];
+  if (done.has(file)) return undefined;
+  for (const imported of importedBy(join(repository, file))) {
+    const found = circle(imported, [...way, file], done);
+    if (found !== undefined) return found;
+  }
+  done.add(file);
+  return undefined;
+}
+
+test('no file imports itself by way of others, not even for a type', () => {
+  const done = new Set<string>();
+  for (const file of [...sourceFiles(join(repository, 'src')), ...sourceFiles(join(repository, 'test'))]) {
+    assert.equal(circle(relative(repository, file), [], done)?.join(' -> '), undefined);
+  }
+});
+
+test('what tests of several kinds share lies in test/support, test/fakes or test/hostile', () => {
+  const kindOf = (path: string) => path.split('/')[1] ?? '';
+  const shared = ['support', 'fakes', 'hostile'];
+  const wrong = sourceFiles(join(repository, 'test')).flatMap((file) => {
+    const own = kindOf(relative(repository, file));
+    const borrowed = importedBy(file).filter((path) => path.startsWith('test/') && kindOf(path) !== own);
+    // The suite of a port is there to be run on whatever else is one.
+    return borrowed
+      .filter((path) => !shared.includes(kindOf(path)) && kindOf(path) !== 'contract')
+      .map((path) => `${relative(repository, file)}: ${path}`);
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('numbered tests have numbers of their own', () => {
+  for (const kind of ['simulation', 'system', 'e2e']) {
+    const numbers = readdirSync(join(repository, 'test', kind)).flatMap((name) => /^\d+/.exec(name)?.[0] ?? []);
+    const twice = numbers.filter((number, index) => numbers.indexOf(number) !== index);
+    assert.deepEqual(twice, [], `in test/${kind}`);
+  }
+});

@@ -11,8 +11,8 @@ import { definitionOptions } from '../src/filter/definition.js';
 import { loadFilter } from '../src/filter/load-filter.js';
 import { createMatcher } from '../src/filter/matcher.js';
 import { messageIds } from '../src/notify/message-ids.js';
+import { configOf } from './support/config-texts.js';
 import { repository } from './support/repository.js';
-import { configOf } from './unit/config/fixtures.js';
 
 const read = (name: string) => readFileSync(join(repository, name), 'utf8');
 const pages = readdirSync(join(repository, 'src/man')).map((file) => ({ file, text: read(join('src/man', file)) }));

@@ -3,7 +3,6 @@
  * that edge and write another end before it. This file tells which messages may have lost their end.
  */
 import type { Line } from './filter.js';
-import type { Filter } from './load-filter.js';
 
 /** What journald breaks the lines of a program's standard output at: LineMax= of journald.conf(5). Bytes. */
 export const LINE_MAX = 49_152;
@@ -37,12 +36,18 @@ const MAX_BROKEN = 1_000;
 /** A line's message: whole as far as is known, perhaps cut off at its end, or the rest of the line before it. */
 export type Completeness = 'whole' | 'cut' | 'rest';
 
+/** What has to be known of the filter. */
+export interface LimitedFilter {
+  readonly name: string;
+  readonly messagelimit: number | undefined;
+}
+
 /** Tells how complete the messages of one filter are. State is whose line was broken last. */
 export class LineEnds {
-  readonly #filter: Filter;
+  readonly #filter: LimitedFilter;
   readonly #broken = new Set<string>();
 
-  constructor(filter: Filter) {
+  constructor(filter: LimitedFilter) {
     this.#filter = filter;
   }
 
@@ -74,7 +79,7 @@ export class LineEnds {
   }
 }
 
-function mayBeCut(line: Line, { name, messagelimit }: Filter): boolean {
+function mayBeCut(line: Line, { name, messagelimit }: LimitedFilter): boolean {
   const { messageEnd } = line;
   if (messageEnd?.isBroken) return true;
   const length = line.terminated === undefined ? line.text.length : line.terminated.length - 1;

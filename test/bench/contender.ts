@@ -1,5 +1,5 @@
 /** What bans addresses for failed log-ins, as the benchmark sees it. */
-import type { Container } from '../e2e/container.js';
+import type { Container } from '../support/container.js';
 import type { SshdFailures } from './sshd-failures.js';
 
 /** One running in a booted system of its own. */

@@ -1,6 +1,6 @@
 /** f2b as the benchmark measures it, with either firewall. */
 import { join } from 'node:path';
-import { bootFrom, builtPackage, type Container } from '../e2e/container.js';
+import { bootFrom, builtPackage, type Container } from '../support/container.js';
 import { repository } from '../support/repository.js';
 import { type Contender, fillAddresses, STORM_PREFIX } from './contender.js';
 import { KernelSets } from './kernel-sets.js';

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Container } from '../e2e/container.js';
+import type { Container } from '../support/container.js';
 import { repository } from '../support/repository.js';
 
 /** Waits until something holds of the sets. `resolve` gets the time, ms since the epoch; undefined for never. */

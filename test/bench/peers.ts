@@ -1,6 +1,6 @@
 /** fail2ban and sshguard as Debian ships them, with their actions for firewalld. */
 import { join } from 'node:path';
-import { bootFrom, type Container } from '../e2e/container.js';
+import { bootFrom, type Container } from '../support/container.js';
 import { repository } from '../support/repository.js';
 import { type Contender, fillAddresses } from './contender.js';
 import { prepare } from './f2b.js';

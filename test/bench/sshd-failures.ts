@@ -2,8 +2,8 @@
  * Failed log-ins as sshd writes them to the journal, without the log-ins: a program in ssh.service's control group
  * sends the lines, so that journald's trusted fields (_SYSTEMD_UNIT, _UID, _COMM) are sshd's.
  */
-import type { Container } from '../e2e/container.js';
-import { until } from '../e2e/process.js';
+import type { Container } from '../support/container.js';
+import { until } from '../support/process.js';
 
 /** What fail2ban, sshguard (with a threshold of 50) and f2b take five of. */
 const FAILURES = 5;

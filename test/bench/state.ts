@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { createDecider, type Decider, PORTION } from '../../src/core/decider.js';
 import type { Store } from '../../src/ports/store.js';
 import { openStore } from '../../src/store/sqlite.js';
+import { BusDaemon, strictConfiguration } from '../support/bus-daemon.js';
 import { DAY, jail, MINUTE } from '../support/core.js';
 import { repository } from '../support/repository.js';
-import { BusDaemon, strictConfiguration } from '../system/bus-daemon.js';
+import { addressOf, cursorOf, MEMORY, makeState } from '../support/state-content.js';
 import { startAgent } from './agent-process.js';
-import { addressOf, cursorOf, MEMORY, makeState } from './state-content.js';
 
 const [bans = 0, offenders = 0] = process.argv.slice(2).map(Number);
 /** Five for each new offender: with those there are more than 2^20, where the table of a million grows. */

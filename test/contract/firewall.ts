@@ -1,34 +1,13 @@
 /** What every Firewall has to do. `check` looks at the real thing, not at what the adapter says of itself. */
+
 import assert from 'node:assert/strict';
-import { parseAddress } from '../../src/core/address.js';
-import { type Ban, type Disposition, MANUAL_JAIL } from '../../src/core/ban.js';
 import type { Firewall } from '../../src/ports/firewall.js';
+import { banOf } from '../support/ban-of.js';
 
 /** A firewall under test, and a look at what it really holds: entries, sorted. */
 export interface FirewallUnderTest {
   readonly firewall: Firewall;
   held(): Promise<readonly string[]> | readonly string[];
-}
-
-/** A ban of `text` as the core would decide it. */
-export function banOf(
-  text: string,
-  options: { jail?: string; disposition?: Disposition; ports?: readonly string[] } = {},
-): Ban {
-  const address = parseAddress(text);
-  if (address === undefined) throw new RangeError(`not an address: ${text}`);
-  return {
-    jail: options.jail ?? MANUAL_JAIL,
-    address,
-    since: 1,
-    until: 2,
-    disposition: options.disposition ?? 'drop',
-    ports: options.ports ?? [],
-    origin: 'manual',
-    count: 1,
-    failures: 0,
-    evidence: [],
-  };
 }
 
 type Case = readonly [name: string, body: (under: FirewallUnderTest) => Promise<void>];

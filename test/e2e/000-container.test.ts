@@ -1,10 +1,10 @@
 /** The test bed itself: if this fails, nothing the other end-to-end tests say counts. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { boot, type Container, cannotBoot, sources, target } from './container.js';
+import { boot, type Container, cannotBoot, sources, target } from '../support/container.js';
+import { tellingLogs } from '../support/telling-logs.js';
 import { guess, knock, openSession, tryLogin } from './login.js';
 import { stepsOf } from './steps.js';
-import { tellingLogs } from './telling-logs.js';
 
 test('the test bed', { skip: cannotBoot }, async (t) => {
   let container: Container;

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { boot, builtPackage, type Container, cannotBoot, install } from '../support/container.js';
 import { repository } from '../support/repository.js';
-import { boot, builtPackage, type Container, cannotBoot, install } from './container.js';
 import { stepsOf } from './steps.js';
 
 /** All files that a package could leave; caches and the package managers' own books aside. */

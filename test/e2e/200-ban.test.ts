@@ -1,10 +1,10 @@
 /** What the whole is for: attackers of the real sshd are shut out, and nobody else is. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
+import { bootWithAgent, type Container, cannotBoot, sources, target } from '../support/container.js';
+import { until } from '../support/process.js';
 import { covers, kernelHolds, kernelSets, untilFree, untilHeld } from './firewall.js';
 import { guess, knock, openSession, tryLogin } from './login.js';
-import { until } from './process.js';
 import { stepsOf } from './steps.js';
 
 /** An attacker's and a neighbour's way to the system, for each family. */

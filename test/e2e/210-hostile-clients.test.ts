@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
+import { bootWithAgent, type Container, cannotBoot, sources, target } from '../support/container.js';
 import { covers, kernelHolds, untilHeld } from './firewall.js';
 import { tryLogin } from './login.js';
 import { stepsOf } from './steps.js';

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { Endpoint, type Reach } from '../system/endpoint.js';
-import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
+import { bootWithAgent, type Container, cannotBoot, sources, target } from '../support/container.js';
+import { Endpoint, type Reach } from '../support/endpoint.js';
+import { until } from '../support/process.js';
 import { untilHeld } from './firewall.js';
-import { until } from './process.js';
 import { stepsOf } from './steps.js';
 
-const PROGRAM = join(import.meta.dirname, '../system/endpoint.js');
+const PROGRAM = join(import.meta.dirname, '../support/endpoint.js');
 
 const SSH = 22;
 const WEB = 80;

@@ -3,10 +3,10 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
+import { bootWithAgent, type Container, cannotBoot, sources, target } from '../support/container.js';
+import { until } from '../support/process.js';
 import { kernelSetChanges } from './firewall.js';
 import { guess } from './login.js';
-import { until } from './process.js';
 import { stepsOf } from './steps.js';
 
 const attackers = sources.ipv4.slice(0, 20);

@@ -1,8 +1,8 @@
 /** What the agent costs when nothing happens. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bootWithAgent, type Container, cannotBoot } from './container.js';
-import { sleep } from './process.js';
+import { bootWithAgent, type Container, cannotBoot } from '../support/container.js';
+import { sleep } from '../support/process.js';
 import { stepsOf } from './steps.js';
 
 const seconds = 60;

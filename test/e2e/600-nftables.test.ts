@@ -1,10 +1,10 @@
 /** The packaged agent with Firewall=nftables: inside its sandbox, beside firewalld and without it. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bootWithAgent, type Container, cannotBoot, sources, target } from './container.js';
+import { bootWithAgent, type Container, cannotBoot, sources, target } from '../support/container.js';
+import { until } from '../support/process.js';
 import { kernelHolds } from './firewall.js';
 import { guess, knock, tryLogin } from './login.js';
-import { until } from './process.js';
 import { stepsOf } from './steps.js';
 
 const attackers = [

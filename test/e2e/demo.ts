@@ -2,10 +2,10 @@
  * `make demo`: boots a throwaway system, attacks its sshd and shows what happens. Every line of output is the real
  * answer of the program that is named; when a step does not go as told, the demo says so and fails.
  */
-import { boot, builtPackage, type Container, cannotBoot, install, sources, target } from './container.js';
+import { boot, builtPackage, type Container, cannotBoot, install, sources, target } from '../support/container.js';
+import { until } from '../support/process.js';
 import { kernelSets, untilFree, untilHeld } from './firewall.js';
 import { knock, type LoginResult, openSession, tryLogin } from './login.js';
-import { until } from './process.js';
 
 const attacker = sources.ipv4[0] ?? '';
 const neighbour = sources.ipv4[7] ?? '';

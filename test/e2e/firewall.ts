@@ -1,6 +1,6 @@
 /** What the kernel and firewalld of the guarded system hold, asked without f2b. */
-import type { Container } from './container.js';
-import { until } from './process.js';
+import type { Container } from '../support/container.js';
+import { until } from '../support/process.js';
 
 interface NftObject {
   readonly set?: { readonly name: string; readonly elem?: readonly NftElement[] };

@@ -1,7 +1,7 @@
 /** Log-ins to the guarded system's real sshd, from any of the attacker's addresses. */
 import type { ChildProcess } from 'node:child_process';
-import type { Container } from './container.js';
-import { until } from './process.js';
+import type { Container } from '../support/container.js';
+import { until } from '../support/process.js';
 
 export const password = 'correct horse';
 

@@ -4,8 +4,8 @@ import type { Ban } from '../../src/core/ban.js';
 import { claimOf } from '../../src/firewall/claims.js';
 import { elementOf, groupName, setName } from '../../src/firewall/nftables/set-name.js';
 import type { Firewall } from '../../src/ports/firewall.js';
-import { banOf } from '../contract/firewall.js';
 import type { FakeTable } from '../fakes/own-table.js';
+import { banOf } from '../support/ban-of.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
 /**

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { banKeys, jailKeys, journalKeys } from '../../src/config/keys.js';
 import { splitWords } from '../../src/config/words.js';
 import { formatDuration, parseDuration } from '../../src/text/duration.js';
-import { configOf, problemsOf } from '../unit/config/fixtures.js';
-import './seed.js';
+import { configOf, problemsOf } from '../support/config-texts.js';
+import '../support/seed.js';
 
 test('every duration is read back from its printed form', () => {
   fc.assert(

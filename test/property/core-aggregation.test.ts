@@ -7,7 +7,7 @@ import type { Ban } from '../../src/core/ban.js';
 import type { Decider } from '../../src/core/decider.js';
 import type { Effect } from '../../src/core/effect.js';
 import { address, decider, failure, jail, MINUTE } from '../support/core.js';
-import './seed.js';
+import '../support/seed.js';
 
 const spared = ['192.0.3.77', '2001:db8:1::77'].map(address);
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Address, addressFromWords, covers, networkOf, overlaps } from '../../src/core/address.js';
 import { address, decider, failure, jail, SECOND } from '../support/core.js';
-import './seed.js';
+import '../support/seed.js';
 
 const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 

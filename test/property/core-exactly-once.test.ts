@@ -20,7 +20,7 @@ import {
   Remembered,
   SECOND,
 } from '../support/core.js';
-import './seed.js';
+import '../support/seed.js';
 
 interface Hit {
   readonly jail: string;

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import type { Increment } from '../../src/core/settings.js';
 import { FOREVER } from '../../src/core/time.js';
 import { decider, failure, jail, MINUTE } from '../support/core.js';
-import './seed.js';
+import '../support/seed.js';
 
 const HOUR = 60 * MINUTE;
 

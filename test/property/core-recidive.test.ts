@@ -7,7 +7,7 @@ import { type Ban, readBan } from '../../src/core/ban.js';
 import type { Effect } from '../../src/core/effect.js';
 import type { Offender } from '../../src/core/offender.js';
 import { address, DAY, decider, failure, jail, MINUTE, Remembered } from '../support/core.js';
-import './seed.js';
+import '../support/seed.js';
 
 const addresses = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '198.51.100.1', '2001:db8::1'];
 const singly = fc.constantFrom(...addresses);

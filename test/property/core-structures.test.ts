@@ -16,7 +16,7 @@ import { SortedList } from '../../src/core/sorted-list.js';
 import { FOREVER } from '../../src/core/time.js';
 import { UnreadTexts } from '../../src/store/row-reader.js';
 import { address, MINUTE } from '../support/core.js';
-import './seed.js';
+import '../support/seed.js';
 
 const anyIPv4 = fc.ipV4().map(address);
 const anyIPv6 = fc

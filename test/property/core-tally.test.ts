@@ -8,7 +8,7 @@ import type { Failure } from '../../src/core/failure.js';
 import { Tally } from '../../src/core/tally.js';
 import { totalCount } from '../../src/core/window.js';
 import { address } from '../support/core.js';
-import './seed.js';
+import '../support/seed.js';
 
 const FINDTIME = 40;
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decider, exported, exportedBy, failure, jail, Remembered } from '../support/core.js';
-import './seed.js';
+import '../support/seed.js';
 
 interface Hit {
   readonly text: string;

@@ -7,8 +7,8 @@ import { createDatedLines, type DatedLines } from '../../src/filter/dated-lines.
 import { parseFilterSpec } from '../../src/filter/filter-spec.js';
 import { type Filter, loadFilter } from '../../src/filter/load-filter.js';
 import { createMatcher } from '../../src/filter/matcher.js';
-import { libraryOf } from '../unit/filter/library.js';
-import './seed.js';
+import { libraryOf } from '../support/filter-library.js';
+import '../support/seed.js';
 
 const zone = { offsetAt: () => 0 };
 const now = 1_124_013_600;

@@ -8,8 +8,8 @@ import fc from 'fast-check';
 import type { Matcher, Verdict } from '../../src/filter/filter.js';
 import { loadFilter } from '../../src/filter/load-filter.js';
 import { createMatcher } from '../../src/filter/matcher.js';
-import { libraryOf } from '../unit/filter/library.js';
-import './seed.js';
+import { libraryOf } from '../support/filter-library.js';
+import '../support/seed.js';
 
 const runs = Number(process.env['F2B_RUNS'] ?? 500);
 

@@ -9,7 +9,7 @@ import { GUARD_TABLE } from '../../src/firewall/firewalld/guard-table.js';
 import { FakeFirewalld, type Fate } from '../fakes/firewalld.js';
 import { FakeTable, type Fate as TableFate } from '../fakes/own-table.js';
 import { BanWorld, doomed, enforcedBy, keyOf, parseBan, placeOf, turns, writtenBan } from './ban-world.js';
-import './seed.js';
+import '../support/seed.js';
 
 const ADDRESSES = [
   ...Array.from({ length: 60 }, (_, index) => `192.0.2.${index + 1}`),

@@ -16,7 +16,7 @@ import { clientText, falseEnds, paddingFor, peers } from '../support/hostile/cli
 import { type Client, connectionLines } from '../support/hostile/connection.js';
 import type { HostileTable, Message } from '../support/hostile/table.js';
 import { repository } from '../support/repository.js';
-import './seed.js';
+import '../support/seed.js';
 
 const folder = join(import.meta.dirname, '..', 'hostile');
 const filters = join(repository, 'filters');

@@ -14,7 +14,7 @@ import {
   writeJournal,
 } from '../support/journal-files.js';
 import { readAll } from '../support/journal-readings.js';
-import './seed.js';
+import '../support/seed.js';
 
 const START = 1_700_000_000_000_000;
 const RUNS = Number(process.env['F2B_PROPERTY_RUNS'] ?? 40);

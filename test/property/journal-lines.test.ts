@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import { journalDirectory, libraryPath, missingJournalRemote, writeJournal } from '../support/journal-files.js';
-import './seed.js';
+import '../support/seed.js';
 
 const START = 1_700_000_000_000_000;
 

@@ -7,7 +7,7 @@ import { Nftables } from '../../src/firewall/nftables/nftables.js';
 import { elementOf } from '../../src/firewall/nftables/set-name.js';
 import { FakeTable, type Fate } from '../fakes/own-table.js';
 import { BanWorld, doomed, enforcedBy, keyOf, parseBan, placeOf, turns, writtenBan } from './ban-world.js';
-import './seed.js';
+import '../support/seed.js';
 
 const ADDRESSES = [
   ...Array.from({ length: 12 }, (_, index) => `192.0.2.${index + 1}`),

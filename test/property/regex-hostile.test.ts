@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { TooManySteps, translateRegex } from '../../src/filter/regex/translate.js';
-import './seed.js';
+import '../support/seed.js';
 
 const runs = Number(process.env['F2B_RUNS'] ?? 500);
 

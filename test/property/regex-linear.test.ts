@@ -10,7 +10,7 @@ import { MachineRegex } from '../../src/filter/regex/machine-regex.js';
 import { parseRegex } from '../../src/filter/regex/parse.js';
 import { isWide, type RegexMatch, TooManySteps, translateRegex } from '../../src/filter/regex/translate.js';
 import { regexes, texts } from './regex-arbitrary.js';
-import './seed.js';
+import '../support/seed.js';
 
 setFlagsFromString('--enable-experimental-regexp-engine');
 setFlagsFromString('--default-to-experimental-regexp-engine');

@@ -13,7 +13,7 @@ import { compile } from '../../src/filter/regex/program.js';
 import { type RegexMatch, TooManySteps, translateRegex } from '../../src/filter/regex/translate.js';
 import { regexes, texts } from './regex-arbitrary.js';
 import { type Answer, startPython } from './regex-python.js';
-import './seed.js';
+import '../support/seed.js';
 
 const runs = Number(process.env['F2B_RUNS'] ?? 500);
 const python = startPython();

@@ -16,7 +16,7 @@ import { openResilientStore, openStore } from '../../src/store/sqlite.js';
 import { type FakeDisk, fakeDisk, fakeOwner, fakeStore, snapshotOf } from '../fakes/store.js';
 import { aBan, aFailure, anAddress, anOffender, NOON } from '../fakes/values.js';
 import { VirtualClock } from '../support/virtual-clock.js';
-import './seed.js';
+import '../support/seed.js';
 
 const address = fc.constantFrom('192.0.2.1', '192.0.2.2', '198.51.100.0/24', '2001:db8::/64').map(anAddress);
 const time = fc.integer({ min: NOON, max: NOON + 5 });

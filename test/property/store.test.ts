@@ -15,7 +15,7 @@ import { RowReader, UnreadTexts } from '../../src/store/row-reader.js';
 import { openStore } from '../../src/store/sqlite.js';
 import { fakeStore, snapshotOf } from '../fakes/store.js';
 import { aBan, aFailure, anAddress, anOffender, NOON } from '../fakes/values.js';
-import './seed.js';
+import '../support/seed.js';
 
 const addresses = ['192.0.2.1', '192.0.2.2', '198.51.100.0/24', '2001:db8::/64'].map(anAddress);
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { instant, isoInstant, stamp } from '../../src/text/instant.js';
 import { parseTime } from '../../src/text/parse-time.js';
 import { localZone, namedZone } from '../../src/text/zone.js';
-import './seed.js';
+import '../support/seed.js';
 
 const zones = ['UTC', 'CET-1CEST,M3.5.0,M10.5.0/3', 'EST5EDT,M3.2.0,M11.1.0', '<+0530>-5:30', '<-03>3'] as const;
 

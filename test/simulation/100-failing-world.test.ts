@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import '../property/seed.js';
+import '../support/seed.js';
 import { FailingLab, type Outcome, readOnce } from './failing-lab.js';
 import { type Fault, fates, ports } from './failing-ports.js';
 

@@ -5,7 +5,7 @@ import { Bus, type BusState } from '../../src/dbus/bus.js';
 import { errors, type Request, type Value } from '../../src/dbus/message.js';
 import { Authority, userOf } from '../../src/dbus/peer.js';
 import { unwrap, variant } from '../../src/dbus/wire.js';
-import { BusDaemon, wallClock } from './bus-daemon.js';
+import { BusDaemon, wallClock } from '../support/bus-daemon.js';
 
 const NAME = 'org.f2b.Test';
 const PATH = '/org/f2b/Test';

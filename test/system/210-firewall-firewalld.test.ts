@@ -1,7 +1,8 @@
 /** The firewalld adapter against a real firewalld, a real kernel and real packets. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { banOf, firewallCases } from '../contract/firewall.js';
+import { firewallCases } from '../contract/firewall.js';
+import { banOf } from '../support/ban-of.js';
 import { openFirewall } from './firewalld-lab.js';
 import { HOST, Lab, labObstacle, PEERS } from './lab.js';
 

@@ -1,7 +1,7 @@
 /** What firewalld does to real packets from banned addresses, with the guard beside it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { banOf } from '../contract/firewall.js';
+import { banOf } from '../support/ban-of.js';
 import { openFirewall } from './firewalld-lab.js';
 import { BEHIND, Lab, labObstacle } from './lab.js';
 import { all, families, PacketScene, packetTests, WEB } from './packet-scene.js';

@@ -4,7 +4,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { Ban } from '../../src/core/ban.js';
-import { banOf } from '../contract/firewall.js';
+import { banOf } from '../support/ban-of.js';
 import { next, type OpenFirewall, openHolding } from './firewalld-lab.js';
 import { eventually, Lab, labObstacle } from './lab.js';
 

@@ -6,9 +6,9 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import type { Ban } from '../../src/core/ban.js';
 import { MICROS_PER_SECOND } from '../../src/core/time.js';
 import { GUARD_TABLE } from '../../src/firewall/firewalld/guard-table.js';
-import { banOf } from '../contract/firewall.js';
-import { wallClock } from './bus-daemon.js';
-import type { Endpoint, Reach } from './endpoint.js';
+import { banOf } from '../support/ban-of.js';
+import { wallClock } from '../support/bus-daemon.js';
+import type { Endpoint, Reach } from '../support/endpoint.js';
 import { labWithPeer, type OpenFirewall, openHolding } from './firewalld-lab.js';
 import { KernelWatch } from './kernel-watch.js';
 import { eventually, HOST, type Lab, labObstacle, PEERS } from './lab.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Firewalld } from '../../src/firewall/firewalld/firewalld.js';
-import { banOf } from '../contract/firewall.js';
+import { banOf } from '../support/ban-of.js';
 import { openFirewall } from './firewalld-lab.js';
 import { eventually, Lab, labObstacle } from './lab.js';
 

@@ -1,8 +1,9 @@
 /** The nftables adapter against a real kernel, on a host without firewalld. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { banOf, firewallCases } from '../contract/firewall.js';
-import type { Endpoint } from './endpoint.js';
+import { firewallCases } from '../contract/firewall.js';
+import { banOf } from '../support/ban-of.js';
+import type { Endpoint } from '../support/endpoint.js';
 import { HOST, Lab, labObstacle, PEERS } from './lab.js';
 import { type OpenNftables, openNftables, shutOut } from './nft-lab.js';
 

@@ -6,7 +6,7 @@ import { F2bError } from '../../src/errors.js';
 import { type Retire, retireFirewalld, retireNftables, successor } from '../../src/firewall/backend-switch.js';
 import { Nft } from '../../src/firewall/nft.js';
 import type { Firewall } from '../../src/ports/firewall.js';
-import { banOf } from '../contract/firewall.js';
+import { banOf } from '../support/ban-of.js';
 import { openFirewall } from './firewalld-lab.js';
 import { KernelWatch } from './kernel-watch.js';
 import { eventually, Lab, labObstacle } from './lab.js';

@@ -13,8 +13,8 @@ import { Bus } from '../../src/dbus/bus.js';
 import type { F2bError } from '../../src/errors.js';
 import { aStatus, type FakeAgent, fakeAgent } from '../fakes/agent.js';
 import { aBan, anAddress } from '../fakes/values.js';
+import { BusDaemon, strictConfiguration, wallClock } from '../support/bus-daemon.js';
 import { repository } from '../support/repository.js';
-import { BusDaemon, strictConfiguration, wallClock } from './bus-daemon.js';
 
 const run = promisify(execFile);
 const skip = process.getuid?.() === 0 ? false : 'needs root to act as several users';

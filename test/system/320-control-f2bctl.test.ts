@@ -8,9 +8,9 @@ import type { AgentEvent } from '../../src/agent/agent-event.js';
 import { describeEvent } from '../../src/notify/describe-event.js';
 import { messageIds } from '../../src/notify/message-ids.js';
 import { aBan, aFailure, NOON } from '../fakes/values.js';
+import { BusDaemon, strictConfiguration } from '../support/bus-daemon.js';
 import { type FieldValue, missingJournalRemote, writeJournal } from '../support/journal-files.js';
 import { repository } from '../support/repository.js';
-import { BusDaemon, strictConfiguration } from './bus-daemon.js';
 import { f2bctlOn, withAgent } from './control-lab.js';
 
 const skip = process.getuid?.() === 0 ? (missingJournalRemote ?? false) : 'needs root to own a name on a strict bus';

@@ -11,8 +11,8 @@ import { serveAgent } from '../../src/control/server.js';
 import { Bus } from '../../src/dbus/bus.js';
 import { fakeAgent } from '../fakes/agent.js';
 import { aBan, anAddress } from '../fakes/values.js';
+import { BusDaemon, strictConfiguration, wallClock } from '../support/bus-daemon.js';
 import { repository } from '../support/repository.js';
-import { BusDaemon, strictConfiguration, wallClock } from './bus-daemon.js';
 
 const POLKITD = '/usr/lib/polkit-1/polkitd';
 const POLKIT_NAME = 'org.freedesktop.PolicyKit1';

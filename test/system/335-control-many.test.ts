@@ -1,7 +1,7 @@
 /** Very many bans over a real bus: no answer is too long for a message, and none is lost between two. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makeState } from '../bench/state-content.js';
+import { makeState } from '../support/state-content.js';
 import { withAgent } from './control-lab.js';
 
 const skip = process.getuid?.() === 0 ? false : 'needs root to own a name on a strict bus';

@@ -6,7 +6,7 @@ import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH } from '../../src/control/inter
 import { Bus, busCall } from '../../src/dbus/bus.js';
 import { type Answer, errors, type Value } from '../../src/dbus/message.js';
 import { variant } from '../../src/dbus/wire.js';
-import { wallClock } from './bus-daemon.js';
+import { wallClock } from '../support/bus-daemon.js';
 import { withAgent } from './control-lab.js';
 
 const skip = process.getuid?.() === 0 ? false : 'needs root to own a name on a strict bus';

@@ -7,8 +7,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { BusDaemon, strictConfiguration } from '../support/bus-daemon.js';
 import { repository } from '../support/repository.js';
-import { BusDaemon, strictConfiguration } from './bus-daemon.js';
 import { makeJournal } from './ssh-journal.js';
 
 const SECOND = 1_000_000;

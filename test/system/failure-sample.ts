@@ -6,8 +6,8 @@ import type { Matcher } from '../../src/filter/filter.js';
 import { loadFilter } from '../../src/filter/load-filter.js';
 import { createMatcher } from '../../src/filter/matcher.js';
 import { listFolder, readFileIfThere } from '../../src/host/files.js';
+import { readSamples } from '../support/read-samples.js';
 import { repository } from '../support/repository.js';
-import { readSamples } from '../unit/filter/read-samples.js';
 
 /** What a program hands to syslog(3). */
 export interface LogMessage {

@@ -7,9 +7,9 @@ import { Kernel } from '../../src/firewall/firewalld/kernel.js';
 import { Nft } from '../../src/firewall/nft.js';
 import { OwnTable } from '../../src/firewall/nftables/own-table.js';
 import type { Firewall, FirewallChange } from '../../src/ports/firewall.js';
-import { banOf } from '../contract/firewall.js';
-import { wallClock } from './bus-daemon.js';
-import type { Endpoint } from './endpoint.js';
+import { banOf } from '../support/ban-of.js';
+import { wallClock } from '../support/bus-daemon.js';
+import type { Endpoint } from '../support/endpoint.js';
 import { eventually, Lab } from './lab.js';
 
 /** What the tests want to know of an adapter beside the port. */

@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Bus } from '../../src/dbus/bus.js';
+import { BusDaemon, wallClock } from '../support/bus-daemon.js';
+import { Endpoint } from '../support/endpoint.js';
 import { repository } from '../support/repository.js';
-import { BusDaemon, wallClock } from './bus-daemon.js';
-import { Endpoint } from './endpoint.js';
 
 /** The host's addresses, and those the peer can send from. TEST-NET-1 and the documentation prefix. */
 export const HOST = { ipv4: '192.0.2.1', ipv6: '2001:db8::1' };

@@ -4,7 +4,7 @@ import { SocketKiller } from '../../src/firewall/connection-killer.js';
 import { Nft } from '../../src/firewall/nft.js';
 import { Nftables } from '../../src/firewall/nftables/nftables.js';
 import { OwnTable, TABLE } from '../../src/firewall/nftables/own-table.js';
-import { wallClock } from './bus-daemon.js';
+import { wallClock } from '../support/bus-daemon.js';
 import { kernelEntries, type Lab } from './lab.js';
 
 /** What the tests want to know of an adapter beside the port. */

@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { Ban } from '../../src/core/ban.js';
 import type { Firewall } from '../../src/ports/firewall.js';
-import { banOf } from '../contract/firewall.js';
-import type { Endpoint, Reach } from './endpoint.js';
+import { banOf } from '../support/ban-of.js';
+import type { Endpoint, Reach } from '../support/endpoint.js';
 import { BEHIND, HOST, type Lab, PEERS } from './lab.js';
 
 /** Services on the host, and what leads to the one behind it: as Docker does it, and to another port of the host. */

@@ -2,7 +2,7 @@
  * Which characters Python's `re` takes for the same under `(?i)`: those whose lower-case forms are equal or have
  * the same upper case, so `s` is also `ſ`, `k` the Kelvin sign, and `i` both dotless `ı` and dotted `İ`.
  */
-import type { Range } from './char-set.js';
+import type { Range } from './range.js';
 
 const lastCased = 0x1e943;
 const dottedCapitalI = '\u0130';

@@ -1,6 +1,7 @@
 /** Reads a `[…]` of a Python regex: a leading `]` is a member, a trailing `-` too, and nothing nests. */
-import { asciiCategory, type Category, type CharSet, ignoringCase, type Range, union } from './char-set.js';
+import { asciiCategory, type Category, type CharSet, ignoringCase, union } from './char-set.js';
 import { readClassEscape } from './escapes.js';
+import type { Range } from './range.js';
 import { RegexError, type Tokens } from './tokens.js';
 
 interface Case {

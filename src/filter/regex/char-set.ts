@@ -3,9 +3,7 @@
  * A set is exact; what it holds of Latin-1 can be listed, and the rest is left to V8's Unicode properties.
  */
 import { caseVariants } from './case-fold.js';
-
-/** First and last code point. */
-export type Range = readonly [first: number, last: number];
+import type { Range } from './range.js';
 
 /** `\w \d \s` of Python's str patterns and their complements. The ASCII forms under `(?a)` are plain ranges. */
 export type Category = 'word' | 'digit' | 'space' | 'not-word' | 'not-digit' | 'not-space';

@@ -6,6 +6,7 @@
  */
 import type { Pool } from './pool.js';
 import type { SetContent } from './set-content.js';
+import type { Step } from './step.js';
 
 /** Entries per set: up to 999 are filled in with one transaction. */
 export const CAPACITY = 999;
@@ -18,12 +19,6 @@ const CLEARED = 2;
 
 /** The first set with fewer entries takes what is new, so that a small installation sees all its bans in set 0. */
 const SMALL = 128;
-
-/** One call. `replaces`: the set whose wanted entries are all in `entries`. */
-export type Step =
-  | { readonly kind: 'read'; readonly set: string }
-  | { readonly kind: 'add' | 'remove'; readonly set: string; readonly entry: string }
-  | { readonly kind: 'replace'; readonly set: string; readonly entries: readonly string[]; readonly replaces?: string };
 
 /** A smaller `urgency` goes first. */
 export interface Task {

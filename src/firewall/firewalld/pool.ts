@@ -4,8 +4,8 @@
  */
 
 import { RepairCount } from '../repair-count.js';
-import type { Step } from './next-call.js';
 import { type Difference, SetContent } from './set-content.js';
+import type { Step } from './step.js';
 
 /** firewalld takes every address but this one, and no list that it is in: ipset(8) could not hold it. */
 const NOBODY = '0.0.0.0';

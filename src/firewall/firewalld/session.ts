@@ -12,9 +12,9 @@ import type { IpsetName } from './ipset-name.js';
 import { type CheckedKernel, KernelCheck } from './kernel-check.js';
 import { richRules } from './layout.js';
 import { bind, closedPorts, isComplete, type LayoutState, survey } from './layout-state.js';
-import type { Step } from './next-call.js';
 import type { Pool } from './pool.js';
 import { Pools, type Work } from './pools.js';
+import type { Step } from './step.js';
 import { readZoneSources, type ZoneSources } from './zone-sources.js';
 
 /** What a session tells its owner. */

@@ -8,8 +8,8 @@ import type { Verdict } from '../../../src/filter/filter.js';
 import { loadFilter } from '../../../src/filter/load-filter.js';
 import { createMatcher } from '../../../src/filter/matcher.js';
 import { NOON } from '../../fakes/values.js';
+import { readSamples } from '../../support/read-samples.js';
 import { repository } from '../../support/repository.js';
-import { readSamples } from '../filter/read-samples.js';
 import { aWorld, run } from './run.js';
 
 const filters = join(repository, 'filters');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from '../../../src/config/parse-config.js';
 import { FOREVER } from '../../../src/core/time.js';
-import { configOf, jailOf, machine, problemsOf } from './fixtures.js';
+import { configOf, jailOf, machine, problemsOf } from '../../support/config-texts.js';
 
 const minimal = '[Jail]\nFilter=sshd\n';
 const SECOND = 1_000_000;

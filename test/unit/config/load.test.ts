@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { loadConfig } from '../../../src/config/load.js';
+import { problemsOf } from '../../support/config-texts.js';
 import { repository } from '../../support/repository.js';
-import { problemsOf } from './fixtures.js';
 
 /** An administrator's layer with nothing in it. */
 const empty = join(repository, 'src');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from '../../../src/config/parse-config.js';
-import { configOf, machine, problemsOf } from './fixtures.js';
+import { configOf, machine, problemsOf } from '../../support/config-texts.js';
 
 const minimal = '[Jail]\nFilter=sshd\n[Ban]\n';
 

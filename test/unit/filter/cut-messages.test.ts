@@ -5,7 +5,7 @@ import { formatProblem } from '../../../src/core/problem.js';
 import type { Line, Verdict } from '../../../src/filter/filter.js';
 import { loadFilter } from '../../../src/filter/load-filter.js';
 import { createMatcher } from '../../../src/filter/matcher.js';
-import { libraryOf } from './library.js';
+import { libraryOf } from '../../support/filter-library.js';
 
 const LIMIT = 120;
 

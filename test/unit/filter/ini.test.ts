@@ -4,7 +4,7 @@ import { mergeLayers } from '../../../src/filter/ini/document.js';
 import { interpolate } from '../../../src/filter/ini/interpolate.js';
 import { readLayers } from '../../../src/filter/ini/layers.js';
 import { parseIni } from '../../../src/filter/ini/parse.js';
-import { libraryOf } from './library.js';
+import { libraryOf } from '../../support/filter-library.js';
 
 function valuesOf(text: string): Record<string, string> {
   const section = parseIni(text, 'x.conf').value?.sections.get('S') ?? new Map();

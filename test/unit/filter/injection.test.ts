@@ -9,8 +9,8 @@ import { test } from 'node:test';
 import { createDatedLines } from '../../../src/filter/dated-lines.js';
 import { type Filter, loadFilter } from '../../../src/filter/load-filter.js';
 import { createMatcher } from '../../../src/filter/matcher.js';
+import { readSamples, type SampleLine, type SampleRun } from '../../support/read-samples.js';
 import { repository } from '../../support/repository.js';
-import { readSamples, type SampleLine, type SampleRun } from './read-samples.js';
 
 const samples = join(repository, 'test', 'samples');
 const VICTIM = '198.51.100.66';

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { formatProblem } from '../../../src/core/problem.js';
 import { parseFilterSpec } from '../../../src/filter/filter-spec.js';
 import { loadFilter } from '../../../src/filter/load-filter.js';
+import { libraryOf } from '../../support/filter-library.js';
 import { repository } from '../../support/repository.js';
-import { libraryOf } from './library.js';
 
 function problemsOf(text: string, spec = 'a'): readonly string[] {
   const { value } = parseFilterSpec(spec);

@@ -4,7 +4,7 @@ import { type Budget, noLimit } from '../../../src/filter/budget.js';
 import type { Verdict } from '../../../src/filter/filter.js';
 import { loadFilter } from '../../../src/filter/load-filter.js';
 import { createMatcher } from '../../../src/filter/matcher.js';
-import { libraryOf } from './library.js';
+import { libraryOf } from '../../support/filter-library.js';
 
 /** Notes what is watched. */
 function noting(trustsLinear: boolean) {

@@ -11,8 +11,8 @@ import type { Line, Verdict } from '../../../src/filter/filter.js';
 import { type Filter, loadFilter } from '../../../src/filter/load-filter.js';
 import { createMatcher } from '../../../src/filter/matcher.js';
 import type { Rule } from '../../../src/filter/rule.js';
+import { type Expected, readSamples, type SampleRun } from '../../support/read-samples.js';
 import { repository } from '../../support/repository.js';
-import { type Expected, readSamples, type SampleRun } from './read-samples.js';
 
 const filters = join(repository, 'filters');
 const samples = join(repository, 'test', 'samples');

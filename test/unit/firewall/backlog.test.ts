@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { Cut } from '../../../src/firewall/connection-killer.js';
 import type { FirewalldBus } from '../../../src/firewall/firewalld/client.js';
 import { Firewalld } from '../../../src/firewall/firewalld/firewalld.js';
-import { banOf } from '../../contract/firewall.js';
 import { FakeFirewalld } from '../../fakes/firewalld.js';
+import { banOf } from '../../support/ban-of.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 const SECOND = 1_000_000;

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type Address, parseAddress } from '../../../src/core/address.js';
 import { Claims, claimOf, type LedgerChange } from '../../../src/firewall/claims.js';
 import { OutermostPrefixes } from '../../../src/firewall/firewalld/outermost-prefixes.js';
-import { banOf } from '../../contract/firewall.js';
+import { banOf } from '../../support/ban-of.js';
 
 const told = (changes: readonly LedgerChange[]) =>
   changes.map(({ claim, isWanted }) => `${isWanted ? '+' : '-'} ${claim.key}`);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Firewalld } from '../../../src/firewall/firewalld/firewalld.js';
-import { banOf } from '../../contract/firewall.js';
 import { FakeFirewalld } from '../../fakes/firewalld.js';
+import { banOf } from '../../support/ban-of.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 const INNER = banOf('198.51.100.0/26', { jail: 'web' });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { Entry } from '../../../../src/core/entry.js';
 import { type Rule, RuleIndex } from '../../../../src/daemon/reading/rule-index.js';
 import { unitGlob } from '../../../../src/daemon/reading/unit-glob.js';
-import '../../../property/seed.js';
+import '../../../support/seed.js';
 
 const entryOf = (fields: Entry['fields']): Entry => ({ cursor: 'c', at: 0, receivedAt: 0, line: '', fields });
 const conditionsOf = (matches: readonly (readonly [field: string, ...values: string[]])[]): Rule['conditions'] =>

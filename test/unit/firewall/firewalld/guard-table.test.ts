@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Firewalld } from '../../../../src/firewall/firewalld/firewalld.js';
-import { banOf } from '../../../contract/firewall.js';
 import { FakeFirewalld } from '../../../fakes/firewalld.js';
 import { FakeTable } from '../../../fakes/own-table.js';
+import { banOf } from '../../../support/ban-of.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 
 const SECOND = 1_000_000;

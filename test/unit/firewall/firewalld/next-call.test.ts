@@ -1,8 +1,9 @@
 /** What is done next for a pool, and what is told of it at each step. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CAPACITY, nextCall, type Step } from '../../../../src/firewall/firewalld/next-call.js';
+import { CAPACITY, nextCall } from '../../../../src/firewall/firewalld/next-call.js';
 import { Pool } from '../../../../src/firewall/firewalld/pool.js';
+import type { Step } from '../../../../src/firewall/firewalld/step.js';
 
 const NAMES = ['s0', 's1', 's2'];
 

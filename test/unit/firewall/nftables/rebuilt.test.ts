@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Nftables } from '../../../../src/firewall/nftables/nftables.js';
-import { banOf } from '../../../contract/firewall.js';
 import { FakeTable } from '../../../fakes/own-table.js';
+import { banOf } from '../../../support/ban-of.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 
 test('the last ban of a list of ports may be lifted while the table is made anew', async () => {

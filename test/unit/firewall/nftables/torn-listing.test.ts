@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Nftables } from '../../../../src/firewall/nftables/nftables.js';
-import { banOf } from '../../../contract/firewall.js';
 import { FakeTable } from '../../../fakes/own-table.js';
+import { banOf } from '../../../support/ban-of.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 
 const WANTED = Array.from({ length: 9 }, (_, index) => banOf(`192.0.2.${index}`));

@@ -6,8 +6,8 @@ import type { ChildProcess } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repository } from '../support/repository.js';
 import { childOf, nameOf, type Output, pauseNow, type RunOptions, run, start, until } from './process.js';
+import { repository } from './repository.js';
 import { tellingLogs } from './telling-logs.js';
 
 /** The guarded system's addresses, and those the attacker's side can use; all from ranges kept for documentation. */

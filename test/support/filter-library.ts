@@ -1,5 +1,5 @@
 /** A filter library in memory, for tests: file texts by path. */
-import type { FilterDefaults, FilterLibrary } from '../../../src/filter/load-filter.js';
+import type { FilterDefaults, FilterLibrary } from '../../src/filter/load-filter.js';
 
 export function libraryOf(files: Readonly<Record<string, string>>, defaults: FilterDefaults = {}): FilterLibrary {
   const paths = Object.keys(files);

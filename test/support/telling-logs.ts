@@ -1,8 +1,12 @@
 /**
  * What a booted system logged, told when something fails on it: the system is gone by the time somebody looks.
  */
-import type { Container } from './container.js';
 import { type Output, sleep } from './process.js';
+
+/** A system that can be asked. */
+export interface Asked {
+  inside(command: string): Promise<Output>;
+}
 
 /** What is asked of a system on which something failed; each answer is cut to its last lines. */
 const questions: readonly (readonly [command: string, lines: number])[] = [
@@ -23,7 +27,7 @@ const questions: readonly (readonly [command: string, lines: number])[] = [
 
 /** Runs the body; when it fails, tells what the system logged, and fails alike. */
 export async function tellingLogs<T>(
-  container: () => Container,
+  system: () => Asked,
   body: () => Promise<T>,
   tell: (text: string) => void = console.error,
 ): Promise<T> {
@@ -32,15 +36,15 @@ export async function tellingLogs<T>(
   } catch (error) {
     // What happened last may still be on its way into the journal.
     await sleep(1);
-    tell(await logsOf(container()));
+    tell(await logsOf(system()));
     throw error;
   }
 }
 
-async function logsOf(container: Container): Promise<string> {
+async function logsOf(system: Asked): Promise<string> {
   const answers: string[] = [];
   for (const [command, lines] of questions) {
-    answers.push(`── ${command}`, lastLines(await container.inside(command), lines));
+    answers.push(`── ${command}`, lastLines(await system.inside(command), lines));
   }
   return answers.join('\n');
 }

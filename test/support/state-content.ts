@@ -4,7 +4,7 @@ import type { Ban } from '../../src/core/ban.js';
 import type { Effect } from '../../src/core/effect.js';
 import type { Offender } from '../../src/core/offender.js';
 import { openStore } from '../../src/store/sqlite.js';
-import { DAY, MINUTE } from '../support/core.js';
+import { DAY, MINUTE } from './core.js';
 
 /** What one transaction takes while the state is made. */
 const PORTION = 20_000;

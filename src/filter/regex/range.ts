@@ -1,0 +1,2 @@
+/** First and last code point. */
+export type Range = readonly [first: number, last: number];
