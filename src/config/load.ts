@@ -1,182 +1,72 @@
-/**
- * Reads the configuration from disk; the only file of this folder that does. Bounded: regular files of at most 1 MB
- * (the line limit of systemd.syntax(7)), so that no odd file can stall or fill the agent.
- */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
-import { join } from 'node:path';
-import type { Problem } from '../core/problem.js';
+/** Finds the files of the configuration, reads and checks them. */
+import type { Parsed, Problem } from '../core/problem.js';
+import { createDisk, type Disk, type DiskOptions } from './disk.js';
 import { inForce, type Layer, mainNames, orphanedDropins, type SeenFile } from './layers.js';
-import type { Machine } from './machine.js';
 import { nearest } from './nearest.js';
 import { type ParsedConfig, parseInSteps, type SourceFiles, type SourceText } from './parse-config.js';
-import { parsePasswd } from './passwd.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
 
 export const DEFAULT_CONFIG_DIRECTORY = '/etc/f2b';
-const MAX_BYTES = 1_000_000;
 const AGENT_FILE = 'f2bd.conf';
 
-export interface ConfigPlaces {
+export interface ConfigPlaces extends DiskOptions {
   /** The administrator's layer, DEFAULT_CONFIG_DIRECTORY unless --config-directory says otherwise. */
   readonly configDirectory: string;
   /** The shipped layer: /usr/lib/f2b, or a checkout. Its `units` and `filters` are used. */
   readonly shippedDirectory: string;
   /** Default /etc/services. */
   readonly servicesFile?: string;
-  /** Default /etc/passwd. */
-  readonly passwdFile?: string;
-  /** Knows the users that are not in that file; default: nobody does. */
-  readonly findUser?: (name: string) => number | undefined;
+  /** Default: this machine's. */
+  readonly disk?: Disk;
   /** Settings put on top of a jail's own, as if in its last drop-in (`f2bctl simulate -p`). */
   readonly overrides?: { readonly jail: string; readonly source: SourceText };
 }
 
-/** What a system call said, in the words of errno(3). */
-function errorText(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+function join(folder: string, name: string): string {
+  return `${folder.replace(/\/+$/, '')}/${name}`;
 }
 
-function isAbsence(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(errorText(error));
+/** The disk, with all that is wrong with it collected. */
+interface Reading {
+  readonly disk: Disk;
+  readonly problems: Problem[];
 }
 
-/** Names of a folder, or nothing when it does not exist. */
-function namesIn(folder: string, problems: Problem[]): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (!isAbsence(error)) problems.push(unreadable(folder, errorText(error)));
-    return [];
-  }
+function take<T>({ value, problems }: Parsed<T>, reading: Reading): T | undefined {
+  reading.problems.push(...problems);
+  return value;
 }
 
-function unreadable(file: string, reason: string): Problem {
-  return {
-    file,
-    line: 0,
-    message: `cannot be read (${reason})`,
-    hint: 'files and folders of the configuration must be readable for the user that reads them (user f2b for the agent)',
-  };
+function namesIn(folder: string, reading: Reading): readonly string[] {
+  return take(reading.disk.names(folder), reading) ?? [];
 }
 
-/** An empty file, or a link to /dev/null or to an empty file. */
-function isMask(path: string): boolean {
-  try {
-    return statSync(path).size === 0 && (statSync(path).isFile() || readlinkSync(path) === '/dev/null');
-  } catch {
-    return false;
-  }
-}
-
-function seenFiles(folder: string, problems: Problem[]): readonly SeenFile[] {
-  return namesIn(folder, problems)
+function seenFiles(folder: string, reading: Reading): readonly SeenFile[] {
+  return namesIn(folder, reading)
     .filter((name) => name.endsWith('.conf') && !name.startsWith('.'))
-    .map((name) => ({ name, path: join(folder, name), masks: isMask(join(folder, name)) }));
+    .map((name) => ({ name, path: join(folder, name), masks: reading.disk.isMask(join(folder, name)) }));
 }
 
-function layerOf(folder: string, problems: Problem[]): Layer {
-  const dropinFolders = namesIn(folder, problems).filter((name) => name.endsWith('.conf.d') && !name.startsWith('.'));
+function layerOf(folder: string, reading: Reading): Layer {
+  const dropinFolders = namesIn(folder, reading).filter((name) => name.endsWith('.conf.d') && !name.startsWith('.'));
   return {
-    files: new Map(seenFiles(folder, problems).map((file) => [file.name, file])),
+    files: new Map(seenFiles(folder, reading).map((file) => [file.name, file])),
     dropins: new Map(
-      dropinFolders.map((name) => [name.replace(/\.d$/, ''), seenFiles(join(folder, name), problems)] as const),
+      dropinFolders.map((name) => [name.replace(/\.d$/, ''), seenFiles(join(folder, name), reading)] as const),
     ),
   };
 }
 
-/** The text of a file, or undefined after saying why there is none. O_NONBLOCK: a FIFO must not stall the start. */
-function readText(path: string, problems: Problem[]): SourceText | undefined {
-  try {
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const { size } = fstatSync(file);
-      if (!fstatSync(file).isFile()) problems.push({ ...unreadable(path, 'not a regular file'), hint: 'remove it' });
-      else if (size > MAX_BYTES)
-        problems.push({ ...unreadable(path, 'longer than 1 MB'), hint: 'is this the right file?' });
-      else return { path, text: decode(readFileSync(file), path, problems) };
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    problems.push(unreadable(path, errorText(error)));
-  }
-  return undefined;
-}
-
-/** UTF-8; the first line that is not is reported. */
-function decode(bytes: Buffer, path: string, problems: Problem[]): string {
-  const text = bytes.toString('utf8');
-  if (Buffer.from(text, 'utf8').equals(bytes)) return text;
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const lines = bytes.toString('latin1').split('\n');
-  const broken = lines.findIndex((line) => {
-    try {
-      decoder.decode(Buffer.from(line, 'latin1'));
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  problems.push({ file: path, line: broken + 1, message: 'is not valid UTF-8', hint: 'save the file as UTF-8' });
-  return text;
-}
-
-function readFiles(name: string, paths: readonly string[], problems: Problem[]): SourceFiles {
-  return { name, texts: paths.map((path) => readText(path, problems)).filter((text) => text !== undefined) };
-}
-
-/** For the user who reads the configuration, which is the agent's at a start and a reload. */
-function isUsable(path: string, as: 'list' | 'program'): boolean {
-  try {
-    accessSync(path, as === 'list' ? constants.R_OK : constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
-/** The file is read once, when the first name is asked for. */
-function userIds({ passwdFile = '/etc/passwd', findUser }: ConfigPlaces): Machine['userId'] {
-  let known: ReadonlyMap<string, number> | undefined;
-  return (name) => {
-    known ??= parsePasswd(readText(passwdFile, [])?.text ?? '');
-    return known.get(name) ?? findUser?.(name);
-  };
-}
-
-/** One that the agent may not look at, as those in /home, is taken as it is. */
-function realPath(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    return isAbsence(error) ? undefined : path;
-  }
+function readFiles(name: string, paths: readonly string[], reading: Reading): SourceFiles {
+  const texts = paths.map((path) => take(reading.disk.text(path), reading));
+  return { name, texts: texts.filter((text) => text !== undefined) };
 }
 
 /** One that is there and cannot be read is a problem of its files. */
-function checkDirectory(folder: string): readonly Problem[] {
-  if (folder === DEFAULT_CONFIG_DIRECTORY || !isMissing(folder)) return [];
+function checkDirectory(folder: string, disk: Disk): readonly Problem[] {
+  if (folder === DEFAULT_CONFIG_DIRECTORY || !disk.isMissing(folder)) return [];
   const hint = `create it, or name another with --config-directory (default ${DEFAULT_CONFIG_DIRECTORY})`;
   return [{ file: folder, line: 0, message: 'there is no such folder', hint }];
-}
-
-function isMissing(folder: string): boolean {
-  try {
-    return !statSync(folder).isDirectory();
-  } catch (error) {
-    return isAbsence(error);
-  }
 }
 
 function orphans(layers: readonly Layer[]): readonly Problem[] {
@@ -196,11 +86,11 @@ function orphans(layers: readonly Layer[]): readonly Problem[] {
 }
 
 /** The texts of all jails, but of those that are masked. */
-function* readJails({ overrides }: ConfigPlaces, units: readonly Layer[], problems: Problem[]): Steps<SourceFiles[]> {
+function* readJails({ overrides }: ConfigPlaces, units: readonly Layer[], reading: Reading): Steps<SourceFiles[]> {
   const read = yield* eachInSteps(mainNames(units), (file) => {
     const { main, dropins } = inForce(file, units);
     if (main === undefined) return [];
-    const files = readFiles(file.replace(/\.conf$/, ''), [main, ...dropins], problems);
+    const files = readFiles(file.replace(/\.conf$/, ''), [main, ...dropins], reading);
     if (files.texts[0]?.path !== main) return [];
     const own = overrides?.jail === files.name ? [overrides.source] : [];
     return [{ ...files, texts: [...files.texts, ...own] }];
@@ -218,19 +108,21 @@ export function loadConfig(places: ConfigPlaces): ParsedConfig {
 
 /** The same in steps: a thousand jails take some tenths of a second. */
 export function* loadConfigInSteps(places: ConfigPlaces): Steps<ParsedConfig> {
-  const problems: Problem[] = [...checkDirectory(places.configDirectory)];
+  const { disk = createDisk(places) } = places;
+  const problems = [...checkDirectory(places.configDirectory, disk)];
+  const reading = { disk, problems };
   const directories = [places.shippedDirectory, places.configDirectory];
-  const units = directories.map((directory) => layerOf(join(directory, 'units'), problems));
+  const units = directories.map((directory) => layerOf(join(directory, 'units'), reading));
   const agent = inForce(
     AGENT_FILE,
-    directories.map((directory) => layerOf(directory, problems)),
+    directories.map((directory) => layerOf(directory, reading)),
   );
   const parsed = yield* parseInSteps({
-    jails: yield* readJails(places, units, problems),
-    agent: readFiles(AGENT_FILE, [agent.main ?? [], ...agent.dropins].flat(), problems),
+    jails: yield* readJails(places, units, reading),
+    agent: readFiles(AGENT_FILE, [agent.main ?? [], ...agent.dropins].flat(), reading),
     filterFolders: [join(places.configDirectory, 'filters'), join(places.shippedDirectory, 'filters')],
-    machine: { isUsable, userId: userIds(places), realPath },
-    services: readText(places.servicesFile ?? '/etc/services', [])?.text ?? '',
+    machine: disk,
+    services: disk.text(places.servicesFile ?? '/etc/services').value?.text ?? '',
   });
   return { value: parsed.value, problems: [...problems, ...orphans(units), ...parsed.problems] };
 }
