@@ -54,12 +54,8 @@ export function createWorld(options: Options, sources: ConfigSources, version: s
     openJournal: (matches, fields) =>
       openLiveJournal({ library, ...directory, matches, fields, presentBoot: bootId() }),
     serve(agent, onName) {
-      if (bus === undefined || options.untilIdle) return async () => {};
-      const end = serveAgent({ bus, agent, onName });
-      return async () => {
-        end();
-        bus.close();
-      };
+      return bus === undefined || options.untilIdle ? async () => {} : serveAgent({ bus, agent, onName });
     },
+    close: async () => bus?.close(),
   };
 }

@@ -27,17 +27,30 @@ export interface ControlOptions {
   readonly onName: (refusal: F2bError | undefined) => void;
 }
 
-/** Offers `agent` as org.f2b.Agent1 until the returned function is called. Never throws. */
-export function serveAgent({ bus, agent, onName }: ControlOptions): () => void {
+/**
+ * Offers `agent` as org.f2b.Agent1. Never throws. What it returns takes no more calls, and resolves when those under way
+ * are answered.
+ */
+export function serveAgent({ bus, agent, onName }: ControlOptions): () => Promise<void> {
   const services = servicesOf(agent);
   const authority = new Authority(bus);
+  const underWay = new Set<Promise<Response>>();
+  let isEnding = false;
+  const receive = async (request: Request): Promise<Response> => {
+    if (isEnding) return failure(errors.SERVICE_UNKNOWN, 'the agent stops');
+    const answering = answer(authority, services, request);
+    underWay.add(answering);
+    return answering.finally(() => underWay.delete(answering));
+  };
   const undo = [
-    bus.serve(AGENT_PATH, (request) => answer(authority, services, request)),
+    bus.serve(AGENT_PATH, receive),
     agent.onBan((ban) => emit(bus, signals.banned, [ban.jail, ban.address, ban])),
     agent.onUnban((ban, cause) => emit(bus, signals.unbanned, [ban.jail, ban.address, cause])),
     bus.requestName(AGENT_NAME, (owned) => onName(owned ? undefined : new F2bError('CONTROL_NAME_TAKEN'))),
   ];
-  return () => {
+  return async () => {
+    isEnding = true;
+    await Promise.allSettled(underWay);
     for (const end of undo.reverse()) end();
   };
 }

@@ -55,8 +55,8 @@ export function createAgent(parts: Parts): Agent {
   const lift = async (address: Address, jail?: string, limit?: number): Promise<readonly Ban[]> => {
     requireJail(jail, parts.jails());
     const effects = parts.apply.decide(() => parts.decider.unban(address, jail, clock.now(), limit));
-    await parts.apply.effects(effects);
-    await parts.enforcer.settled();
+    const { enforced } = await parts.apply.effects(effects);
+    await enforced;
     return effects.flatMap((effect) => (effect.kind === 'unban' ? [effect.ban] : []));
   };
   const view = (ban: Ban): BanView => ({ ban, state: parts.firewall.holds(ban) ? 'enforced' : 'pending' });
@@ -73,8 +73,8 @@ export function createAgent(parts: Parts): Agent {
       requireJail(request.jail, parts.jails());
       const answer = parts.apply.decide(() => parts.decider.ban(request, clock.now()));
       if (answer.outcome === 'refused') throw refused(answer.refusals, request.addresses.length, parts.sparing);
-      await parts.apply.effects(answer.effects);
-      await parts.enforcer.settled();
+      const { enforced } = await parts.apply.effects(answer.effects);
+      await enforced;
       return answer.bans.map(({ ban, replaced }) => ({
         ...view(ban),
         ...(replaced === undefined ? {} : { replaced }),

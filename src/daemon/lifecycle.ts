@@ -5,11 +5,13 @@
  */
 
 import type { Agent } from '../agent/agent.js';
-import { every } from '../async/interval.js';
+import { createInterval, type Interval } from '../async/interval.js';
 import { createOrderedQueue, type OrderedQueue } from '../async/ordered-queue.js';
 import { createSerialQueue } from '../async/serial-queue.js';
+import { within } from '../async/with-timeout.js';
 import type { Config } from '../config/config.js';
 import { createDecider, type Decider } from '../core/decider.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError, F2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { Firewall } from '../ports/firewall.js';
@@ -24,6 +26,7 @@ import { createEnforcer, type Enforcer } from './applying/enforcer.js';
 import { createEventsOf } from './applying/events-of.js';
 import { createNotificationQueue, type NotificationQueue } from './applying/notification-queue.js';
 import { createStoreOwner } from './applying/store-owner.js';
+import { createFirewallSwitch, type FirewallSwitch } from './firewall-switch.js';
 import { createJailCounters, type JailCounters } from './jail-counters.js';
 import {
   type ConfigSources,
@@ -59,9 +62,15 @@ export interface World extends ConfigSources, SparingWorld {
   readonly openJournal: OpenJournal<LiveJournal>;
   /**
    * Makes the agent reachable; `onName` is told when nobody can reach it and why, and undefined when they can again.
+   * What it returns takes no more calls, and resolves when those under way are answered.
    */
   readonly serve: (agent: Agent, onName: (refusal: F2bError | undefined) => void) => () => Promise<void>;
+  /** Ends what the firewall and whoever asks are reached through. Nothing of the world is used afterwards. */
+  readonly close: () => Promise<void>;
 }
+
+/** How long a stop waits for the firewall, µs: longer than firewalld may take for one call. */
+const STOP_PATIENCE = 30 * MICROS_PER_SECOND;
 
 /** How this run reads the journal. */
 export interface Mode {
@@ -92,11 +101,13 @@ interface Core {
   readonly listeners: BanListeners;
   readonly sparing: Sparing;
   readonly allowances: Allowances;
+  /** The regular comparison of the firewall with the bans. */
+  readonly verifying: Interval;
 }
 
 interface Opened {
   readonly store: Store;
-  readonly firewall: Firewall;
+  readonly firewall: FirewallSwitch;
   readonly problems: Problems;
 }
 
@@ -108,7 +119,7 @@ async function open(world: World, config: Config, core: () => Core): Promise<Ope
     void releaseSpared(core(), world.clock).then(core().enforcer.reconcile, () => {});
   };
   const store = await world.openStore(createStoreOwner(problems, () => ({ ...core(), grown })));
-  const firewall = await world.openFirewall(config);
+  const firewall = await createFirewallSwitch(config, world.openFirewall);
   return { store, firewall, problems };
 }
 
@@ -153,7 +164,11 @@ async function createCore(
   const apply = createApply({ committer, enforcer, telling, counters, eventsOf }, loaded.position);
   const decisions = createOrderedQueue({ limit: WAITING_BATCHES, onFailure: apply.abandon });
   const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, decisions, allowances });
-  return { decider, committer, enforcer, apply, decisions, telling, counters, time, listeners, sparing, allowances };
+  const verifying = createInterval(clock, () => void enforcer.reconcile());
+  return {
+    ...{ decider, committer, enforcer, apply, decisions, telling, counters, time, listeners, sparing, allowances },
+    verifying,
+  };
 }
 
 /** A decider that remembers what is stored. */
@@ -187,7 +202,7 @@ async function assemble(world: World, mode: Mode, { config, jails }: LoadedConfi
     jails: () => watching.current.jails,
     journal: () => watching.current.journal,
     entries: () => watching.entries,
-    reload: () => inTurn(() => reloadAgent(world, core, watching, opened.problems)),
+    reload: () => inTurn(() => reloadAgent(world, core, watching, opened)),
   });
   return { core, watching, agent };
 }
@@ -216,7 +231,7 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const stored = proveStorable(core);
   const unsubscribe = await enforce(core, clock, opened.firewall);
   await stored;
-  const stopVerifying = every(clock, plan.config.verifyInterval, () => void enforcer.reconcile());
+  core.verifying.set(plan.config.verifyInterval);
   notifier.notify({ kind: 'started', jails: plan.jails.length, bans: decider.banned });
   const status = () => statusLine(watching.current.jails.length, opened.problems.open);
   opened.problems.onChange(() => supervisor.status(status()));
@@ -224,19 +239,19 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
 
   const stop = async () => {
     supervisor.stopping();
-    stopVerifying();
-    stopWatchdog();
-    await endService();
+    core.verifying.stop();
+    unsubscribe();
     // What goes wrong here is told by `done`.
     await watching.end().catch(() => {});
     core.sparing.stop();
-    unsubscribe();
-    await enforcer.settled();
+    stopWatchdog();
+    await within(clock, STOP_PATIENCE, Promise.all([endService(), enforcer.settled()]));
     await committer.stop();
     core.telling.flush();
     await opened.firewall.close();
     await opened.store.close();
     notifier.notify({ kind: 'stopped' });
+    await world.close();
   };
   return { agent, done, stop };
 }
@@ -270,14 +285,22 @@ async function releaseSpared({ apply, decider }: Core, clock: Clock): Promise<vo
 }
 
 /** Takes a changed configuration over; with a wrong one, throws and leaves everything as it is. */
-async function reloadAgent(world: World, core: Core, watching: ConsumerSupervisor, problems: Problems): Promise<void> {
+async function reloadAgent(
+  world: World,
+  core: Core,
+  watching: ConsumerSupervisor,
+  { firewall, problems }: Opened,
+): Promise<void> {
   world.supervisor.reloading();
   try {
     const plan = await loadConfiguration(world);
     core.sparing.configure(plan.config);
     await core.apply.effects(core.apply.decide(() => core.decider.reconfigure(settingsOf(plan.config))));
+    core.verifying.set(plan.config.verifyInterval);
+    const isOther = await firewall.configure(plan.config);
     await releaseSpared(core, world.clock);
     await watching.replace(plan.jails);
+    if (isOther) await core.enforcer.reconcile();
     world.notifier.notify({ kind: 'reloaded', jails: plan.jails.length });
   } finally {
     world.supervisor.ready(statusLine(watching.current.jails.length, problems.open));

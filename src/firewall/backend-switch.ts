@@ -10,17 +10,22 @@ import { parseIpsetName } from './firewalld/ipset-name.js';
 import type { Nft } from './nft.js';
 import { TABLE } from './nftables/own-table.js';
 
-/** Removes what another firewall holds of f2b's bans; does nothing when there is none. Throws an F2bError. */
-export type Retire = () => Promise<void>;
+/**
+ * Removes what another firewall holds of f2b's bans; does nothing when there is none. Throws an F2bError. It stops where
+ * it is when `signal` says so: that firewall may be taken up again.
+ */
+export type Retire = (signal: AbortSignal) => Promise<void>;
 
 /** `firewall`, which has `retire` done after its first reconcile, or a later one; `onFailure` hears why it failed. */
 export function successor(firewall: Firewall, retire: Retire, onFailure: (error: unknown) => void): Firewall {
   let isDue = true;
   let isTold = false;
+  const closing = new AbortController();
+  let underWay: Promise<void> = Promise.resolve();
   const takeOver = async () => {
     isDue = false;
     try {
-      await retire();
+      await retire(closing.signal);
     } catch (error) {
       isDue = true;
       if (!isTold) onFailure(error);
@@ -35,10 +40,14 @@ export function successor(firewall: Firewall, retire: Retire, onFailure: (error:
     zoneSources: () => firewall.zoneSources(),
     onChange: (listener) => firewall.onChange(listener),
     status: () => firewall.status(),
-    close: () => firewall.close(),
+    async close() {
+      closing.abort();
+      await underWay;
+      await firewall.close();
+    },
     async reconcile(wanted) {
       const reconciliation = await firewall.reconcile(wanted);
-      if (isDue) void takeOver();
+      if (isDue && !closing.signal.aborted) underWay = takeOver();
       return reconciliation;
     },
   };
@@ -52,13 +61,16 @@ export function retireNftables(nft: Nft): Retire {
 /** Empties f2b's ipsets in firewalld, if it runs, and removes the guard beside it. */
 export function retireFirewalld(bus: FirewalldBus, nft: Nft): Retire {
   const client = new FirewalldClient(bus);
-  return async () => {
+  return async (signal) => {
     await removeTable(nft, GUARD_TABLE);
     const names = await client.ipsets();
     // Its run-time entries went with it.
     if (names.kind === 'gone') return;
     if (names.kind !== 'done') throw firewalldError(names, 'getIPSets');
-    for (const set of names.value) if (parseIpsetName(set) !== undefined) await empty(client, set);
+    for (const set of names.value) {
+      if (signal.aborted) return;
+      if (parseIpsetName(set) !== undefined) await empty(client, set);
+    }
   };
 }
 

@@ -219,7 +219,7 @@ test('bans and unbans are signalled with jail and address in front', () => {
 
 test('without an agent the client says how to start it', async () => {
   const { client, close } = connected();
-  close();
+  await close();
   await assert.rejects(client.status(), { code: 'AGENT_NOT_RUNNING', hint: 'start it with: systemctl start f2bd' });
 });
 

@@ -10,14 +10,29 @@ export class FakeFirewall implements Firewall {
   readonly #wanted = new DryRun();
   /** Resolves when it is known how the firewall is. */
   opening: Promise<void> = Promise.resolve();
+  /** What is asked of the firewall is done once this resolves. */
+  pause: Promise<void> = Promise.resolve();
   #sources: readonly ZoneSource[] = [];
   #kernel = new DryRun();
   #bans: Ban[] = [];
   #problem: F2bError | undefined;
 
+  #closed = new Promise<never>(() => {});
+  #endCalls = (_error: F2bError) => {};
+  #isCutOff = false;
+
   /** `isReady: false`: the firewall comes later. */
   constructor(isReady = true) {
     if (!isReady) this.#problem = new F2bError('FIREWALL_UNAVAILABLE', 'firewalld does not run');
+  }
+
+  /** An agent takes it up. */
+  open(): void {
+    this.#isCutOff = false;
+    this.#closed = new Promise((_resolve, reject) => {
+      this.#endCalls = reject;
+    });
+    this.#closed.catch(() => {});
   }
 
   opened(): Promise<void> {
@@ -37,7 +52,8 @@ export class FakeFirewall implements Firewall {
   async ban(bans: readonly Ban[]): Promise<void> {
     this.#bans.push(...bans);
     await this.#wanted.ban(bans);
-    if (this.#problem !== undefined) throw this.#problem;
+    await Promise.race([this.pause, this.#closed]);
+    if (this.#refusal !== undefined) throw this.#refusal;
     await this.#kernel.ban(bans);
   }
 
@@ -45,14 +61,16 @@ export class FakeFirewall implements Firewall {
     const gone = new Set(bans.map((ban) => `${ban.jail} ${ban.address.text}`));
     this.#bans = this.#bans.filter((ban) => !gone.has(`${ban.jail} ${ban.address.text}`));
     await this.#wanted.unban(bans);
-    if (this.#problem !== undefined) throw this.#problem;
+    await Promise.race([this.pause, this.#closed]);
+    if (this.#refusal !== undefined) throw this.#refusal;
     await this.#kernel.unban(bans);
   }
 
   async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
     this.#bans = [...wanted];
     await this.#wanted.reconcile(this.#bans);
-    if (this.#problem !== undefined) throw this.#problem;
+    await Promise.race([this.pause, this.#closed]);
+    if (this.#refusal !== undefined) throw this.#refusal;
     return this.#kernel.reconcile(this.#bans);
   }
 
@@ -74,6 +92,7 @@ export class FakeFirewall implements Firewall {
   }
 
   async close(): Promise<void> {
+    this.#endCalls(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
     this.#listeners.clear();
   }
 
@@ -87,6 +106,16 @@ export class FakeFirewall implements Firewall {
     this.#problem = problem;
     this.#kernel = new DryRun();
     for (const listener of [...this.#listeners]) listener('lost');
+  }
+
+  /** The agent does not reach it any more. */
+  cutOff(): void {
+    this.#isCutOff = true;
+    for (const listener of [...this.#listeners]) listener('lost');
+  }
+
+  get #refusal(): F2bError | undefined {
+    return this.#isCutOff ? new F2bError('FIREWALL_UNAVAILABLE', 'there is no bus') : this.#problem;
   }
 
   /** It comes back and gets what is wanted. */

@@ -18,6 +18,8 @@ export class LoopbackBus {
   readonly #options: LoopbackOptions;
   readonly #handlers = new Map<string, Handler>();
   readonly names = new Set<string>();
+  readonly #ends = new Set<() => void>();
+  #isClosed = false;
 
   constructor(options: LoopbackOptions) {
     this.#options = options;
@@ -34,12 +36,30 @@ export class LoopbackBus {
     return () => this.names.delete(name);
   }
 
+  /** Hears of the end of the bus. */
+  onClose(listener: () => void): void {
+    this.#ends.add(listener);
+  }
+
+  /** Ends all open calls, as Bus.close does. */
+  close(): void {
+    this.#isClosed = true;
+    for (const end of this.#ends) end();
+  }
+
   emit(signal: Signal): void {
+    if (this.#isClosed) return;
     const arrived = decode(encodeSignal(1, signal));
     if (arrived?.kind === 'signal') this.signals.push({ ...arrived.signal, body: arrived.signal.body() });
   }
 
-  async call(call: MethodCall): Promise<Answer> {
+  call(call: MethodCall): Promise<Answer> {
+    const gone: Answer = { ok: false, error: `${DBUS}.Error.Disconnected`, text: 'closed' };
+    if (this.#isClosed) return Promise.resolve(gone);
+    return Promise.race([this.#answer(call), new Promise<Answer>((resolve) => this.onClose(() => resolve(gone)))]);
+  }
+
+  async #answer(call: MethodCall): Promise<Answer> {
     if (call.destination === DBUS) return { ok: true, body: [this.#options.uid] };
     if (call.destination === 'org.freedesktop.PolicyKit1') return this.#askPolkit(call);
     const arrived = decode(encodeCall(1, call));

@@ -395,3 +395,23 @@ test('a run until idle decides by the entries’ times alone, however late it ru
   );
   assert.deepEqual(lab.firewall.entries(), [], 'a ban whose time is over is recorded, not enforced');
 });
+
+test('an unban waits for the firewall’s word on itself, not on what others asked for', async () => {
+  const { agent } = await lab.start();
+  const neighbour = parseAddress(NEIGHBOUR) ?? assert.fail();
+  await agent.ban({ addresses: [neighbour] });
+  const ban = lab.firewall.ban.bind(lab.firewall);
+  let go = () => {};
+  const paused = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  lab.firewall.ban = (bans) => paused.then(() => ban(bans));
+  await lab.fail(ATTACKER, 5);
+  assert.equal((await agent.unban(neighbour)).length, 1);
+  assert.deepEqual(lab.enforced, []);
+  const asked = agent.ban({ addresses: [neighbour] });
+  await lab.settle();
+  go();
+  const [view] = await asked;
+  assert.equal(view?.state, 'enforced');
+});

@@ -98,6 +98,7 @@ test('without any entry the clock ends everything in portions, and others get th
   for (let portion = 0; portion < 2 * FEWEST_COMMITS && !isOver(); portion += 1) {
     assert.equal(agent.status().state, 'running');
     await lab.clock.advance(SECOND);
+    await lab.settle();
   }
   assert.ok(isOver());
   assert.deepEqual(lab.enforced, [ATTACKER]);

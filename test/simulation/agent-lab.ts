@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConfiguration } from '../../src/bin/configuration.js';
+import { type AgentClient, agentClient } from '../../src/control/client.js';
+import { serveAgent } from '../../src/control/server.js';
 import { type Address, parseAddress } from '../../src/core/address.js';
 import { type Running, startAgent, type World } from '../../src/daemon/lifecycle.js';
 import type { F2bError } from '../../src/errors.js';
@@ -10,6 +12,7 @@ import { listFile } from '../../src/host/list-file.js';
 import type { Supervisor } from '../../src/ports/supervisor.js';
 import { FakeFirewall } from '../fakes/firewall.js';
 import { FakeJournal } from '../fakes/journal.js';
+import { LoopbackBus } from '../fakes/loopback-bus.js';
 import { FakeNotifier } from '../fakes/notifier.js';
 import { copyOfDisk, fakeDisk, fakeStore } from '../fakes/store.js';
 import { repository } from '../support/repository.js';
@@ -29,6 +32,8 @@ export class AgentLab {
   /** How the agent does, in the words that the service manager was told last. */
   statusLine = '';
   firewall = new FakeFirewall();
+  /** Reaches the agent and the firewall. */
+  bus = new LoopbackBus({ uid: 0 });
   /** Thrown when the journal is opened. */
   journalFailure: F2bError | undefined;
   /** What host names stand for. */
@@ -45,6 +50,11 @@ export class AgentLab {
   configure(name: string, text: string): void {
     mkdirSync(join(this.#directory, 'units'), { recursive: true });
     writeFileSync(join(this.#directory, 'units', `${name}.conf`), text);
+  }
+
+  /** Writes a file into the folder of f2bd.conf. */
+  write(name: string, text: string): void {
+    writeFileSync(join(this.#directory, name), text);
   }
 
   /** Writes a filter, NAME.conf. */
@@ -80,6 +90,11 @@ export class AgentLab {
     this.disk = copyOfDisk(this.disk);
     this.clock = new VirtualClock(this.clock.now());
     this.firewall = new FakeFirewall();
+  }
+
+  /** The agent as f2bctl sees it. */
+  get client(): AgentClient {
+    return agentClient(this.bus);
   }
 
   async stop(): Promise<void> {
@@ -150,6 +165,7 @@ export class AgentLab {
   }
 
   #world(): World {
+    this.bus = new LoopbackBus({ uid: 0 });
     return {
       ...createConfiguration({ configDirectory: this.#directory, shippedDirectory: repository }),
       warn: (text) => this.warnings.push(text),
@@ -164,12 +180,18 @@ export class AgentLab {
       ignoreCommand: (argv, address) => this.ignoreCommand(argv, address),
       loggedIn: () => this.loggedIn(),
       openStore: async () => fakeStore(this.disk),
-      openFirewall: async () => this.firewall,
+      openFirewall: async () => {
+        const { firewall } = this;
+        firewall.open();
+        this.bus.onClose(() => firewall.cutOff());
+        return firewall;
+      },
       openJournal: () => {
         if (this.journalFailure !== undefined) throw this.journalFailure;
         return this.journal;
       },
-      serve: () => async () => {},
+      serve: (agent, onName) => serveAgent({ bus: this.bus, agent, onName }),
+      close: async () => this.bus.close(),
     };
   }
 }

@@ -213,6 +213,7 @@ export class FailingLab {
       openFirewall: async () => this.#firewall,
       openJournal: () => this.#journal.reader(),
       serve: () => async () => {},
+      close: async () => {},
     };
   }
 }

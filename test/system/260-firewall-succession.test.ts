@@ -1,6 +1,8 @@
-/** What becomes of the bans in one firewall when the agent is started with the other. */
+/** What becomes of the bans in one firewall when the agent is started, or reloaded, with the other. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Config } from '../../src/config/config.js';
+import { createFirewallSwitch } from '../../src/daemon/firewall-switch.js';
 import type { Bus } from '../../src/dbus/bus.js';
 import { F2bError } from '../../src/errors.js';
 import { type Retire, retireFirewalld, retireNftables, successor } from '../../src/firewall/backend-switch.js';
@@ -20,6 +22,11 @@ const WANTED = [
   banOf('203.0.113.0/24', { disposition: 'reject' }),
 ];
 const HELD = WANTED.map(({ address }) => address.text).sort();
+/** What a reload reads of f2bd.conf. */
+const configWith = (firewall: Config['firewall']): Config => ({
+  ...{ filterPath: [], lineBudget: 50_000, verifyInterval: 300_000_000, jails: [] },
+  firewall,
+});
 const SOME = HELD.filter((text) => text.startsWith('198.18.0.'));
 
 describe('a change of Firewall=', { skip, timeout: 300_000 }, () => {
@@ -34,8 +41,10 @@ describe('a change of Firewall=', { skip, timeout: 300_000 }, () => {
   });
   after(() => lab.remove());
 
+  const succeeding = (firewall: Firewall, retire: Retire) =>
+    successor(firewall, retire, (error) => failures.push(error));
   async function begin(firewall: Firewall, retire: Retire): Promise<Firewall> {
-    const next = successor(firewall, retire, (error) => failures.push(error));
+    const next = succeeding(firewall, retire);
     await next.reconcile(WANTED);
     return next;
   }
@@ -68,6 +77,55 @@ describe('a change of Firewall=', { skip, timeout: 300_000 }, () => {
     assert.deepEqual(failures, []);
     await third.reconcile([]);
     await third.close();
+  });
+
+  test('a reload moves them too, without a gap, and a ban under way is made in the other one', async () => {
+    const open = async ({ firewall }: Config) =>
+      firewall === 'nftables'
+        ? succeeding(await nftables(), retireFirewalld(bus, nft))
+        : succeeding(await firewalld(), retireNftables(nft));
+    const subject = await createFirewallSwitch(configWith('firewalld'), open);
+    await subject.reconcile(WANTED);
+    const watch = new KernelWatch(lab, '');
+    watch.expect(SOME);
+    for (const firewall of ['nftables', 'firewalld'] as const) {
+      const late = banOf('192.0.2.99');
+      const asked = subject.ban([late]);
+      assert.equal(await subject.configure(configWith(firewall)), true);
+      assert.equal(await subject.configure(configWith(firewall)), false);
+      await subject.reconcile([...WANTED, late]);
+      await asked;
+      assert.ok(subject.holds(late));
+      await eventually(() => {
+        const [here, there] = [elements(lab), lab.kernelSets()];
+        const held = [...HELD, '192.0.2.99'].sort();
+        assert.deepEqual([here, there], firewall === 'nftables' ? [held, []] : [[], held]);
+      });
+      await subject.unban([late]);
+    }
+    assert.deepEqual(await watch.stop(), []);
+    assert.deepEqual(failures, []);
+    await subject.close();
+  });
+
+  test('a change back while the first firewall is still being emptied takes none of its bans away', async () => {
+    const emptied = retireFirewalld(bus, nft);
+    let ended = false;
+    const slow: Retire = (signal) => emptied(signal).finally(() => (ended = true));
+    const subject = await createFirewallSwitch(configWith('firewalld'), async ({ firewall }) =>
+      firewall === 'nftables' ? succeeding(await nftables(), slow) : firewalld(),
+    );
+    await subject.reconcile(WANTED);
+    await subject.configure(configWith('nftables'));
+    await subject.reconcile(WANTED);
+    assert.equal(ended, false);
+    await subject.configure(configWith('firewalld'));
+    assert.equal(ended, true);
+    await subject.reconcile(WANTED);
+    assert.deepEqual(lab.kernelSets(), HELD);
+    await nft.run(['delete', 'table', 'inet', 'f2b']);
+    await subject.reconcile([]);
+    await subject.close();
   });
 
   test('without firewalld, nftables has nobody to take over from', async () => {

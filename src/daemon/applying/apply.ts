@@ -22,8 +22,8 @@ export interface Apply {
   decide<T>(decision: () => T): T;
   /** Carries out what a batch of entries, or a part of one, led to; resolves when it is durable. */
   batch(outcome: Outcome): Promise<void>;
-  /** Carries out decisions that no entry led to. */
-  effects(effects: readonly Effect[]): Promise<void>;
+  /** Carries out decisions that no entry led to; resolves when they are durable. */
+  effects(effects: readonly Effect[]): Promise<CarriedOut>;
   /** Makes the position durable even if nothing happened since. */
   savePosition(): Promise<void>;
   /** Nothing is carried out any more, for this reason. Only a new start, from what is stored, can go on. */
@@ -32,6 +32,12 @@ export interface Apply {
   readonly abandoned: Promise<never>;
   /** Position after the last batch. */
   readonly position: Position | undefined;
+}
+
+/** What is durable. */
+export interface CarriedOut {
+  /** Resolves when the firewall has confirmed or refused it. */
+  readonly enforced: Promise<void>;
 }
 
 interface Parts {
@@ -49,12 +55,17 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
   let position = start;
   let uncommitted = 0;
 
-  const carryOut = async (effects: readonly Effect[], events: readonly AgentEvent[], at: Position | undefined) => {
+  const carryOut = async (
+    effects: readonly Effect[],
+    events: readonly AgentEvent[],
+    at: Position | undefined,
+  ): Promise<CarriedOut> => {
     await committer.commit(at, effects);
-    enforcer.enforce(effects);
+    const enforced = enforcer.enforce(effects);
     counters.decided(effects);
     for (const event of events) telling.notify(event);
     for (const effect of effects) for (const event of eventsOf(effect)) telling.notify(event);
+    return { enforced };
   };
 
   return {
@@ -84,7 +95,7 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
     },
     async effects(effects) {
       whole.require();
-      if (effects.length > 0) await carryOut(effects, [], undefined);
+      return effects.length === 0 ? { enforced: Promise.resolve() } : carryOut(effects, [], undefined);
     },
     async savePosition() {
       whole.require();

@@ -12,13 +12,16 @@ import { createProblemSlot } from '../problems/problem-slot.js';
 import type { Problems } from '../problems/problems.js';
 
 export interface Enforcer {
-  /** Hands the bans and unbans among the effects to the firewall. */
-  enforce(effects: readonly Effect[]): void;
+  /**
+   * Hands the bans and unbans among the effects to the firewall. Resolves when it has confirmed or refused all of these,
+   * whatever else it has to do; never rejects.
+   */
+  enforce(effects: readonly Effect[]): Promise<void>;
   /** Makes the firewall hold exactly the bans in force. Rejects with what the firewall refused, a problem by then. */
   verify(): Promise<Reconciliation>;
   /** The same for whom the problem is enough: undefined when the firewall refused. */
   reconcile(): Promise<Reconciliation | undefined>;
-  /** Resolves when all that was handed over so far is confirmed or refused. */
+  /** Resolves when nothing that was handed over, also meanwhile, waits to be confirmed or refused. */
   settled(): Promise<void>;
 }
 
@@ -60,11 +63,13 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans }: Pa
   const confirmed = (ban: Ban) => notifier.notify({ kind: 'enforced', ban, latency: clock.now() - ban.since });
 
   return {
-    enforce(effects) {
+    async enforce(effects) {
       const { banned, unbanned } = lastWord(effects, clock.now());
+      const work: Promise<void>[] = [];
+      if (unbanned.length > 0) work.push(track(firewall.unban(unbanned)));
+      if (banned.length > 0) work.push(track(firewall.ban(banned).then(() => banned.forEach(confirmed))));
       // What is refused is a problem by then, and made good by the next comparison.
-      if (unbanned.length > 0) track(firewall.unban(unbanned)).catch(() => {});
-      if (banned.length > 0) track(firewall.ban(banned).then(() => banned.forEach(confirmed))).catch(() => {});
+      await Promise.allSettled(work);
     },
     verify,
     reconcile: () => verify().catch(() => undefined),

@@ -12,7 +12,10 @@ test('no ban ends early for whoever asks while the bans move with the clock', as
   const effects: Effect[] = [];
   const apply = {
     decide: <T>(decision: () => T) => decision(),
-    effects: async (more: readonly Effect[]) => void effects.push(...more),
+    effects: async (more: readonly Effect[]) => {
+      effects.push(...more);
+      return { enforced: Promise.resolve() };
+    },
     position: undefined,
   };
   const decisions = createOrderedQueue({ limit: 9, onFailure: () => assert.fail() });
