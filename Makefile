@@ -5,6 +5,8 @@ ARCH = $(shell dpkg --print-architecture)
 BIN := node_modules/.bin
 SOURCES := $(shell find src -name '*.ts')
 TESTS := $(shell find test -name '*.ts')
+SCRIPTS := .ci/run test/setup test/bench/peers test/e2e/base test/e2e/boot $(wildcard debian/bin/*) \
+  debian/f2b.postinst debian/f2b.postrm debian/tests/ban
 NATIVE := $(wildcard src/journal/native/*.[ch])
 MAN := $(patsubst src/man/%.scd,build/man/%,$(wildcard src/man/*.scd))
 DEB = build/f2b_$(VERSION)_$(ARCH).deb
@@ -62,9 +64,11 @@ types: node_modules/.done
 	$(BIN)/tsc -p tsconfig.json --noEmit
 
 lint: node_modules/.done ## style, dead code, shell scripts
+	@test/setup lint
 	$(BIN)/biome check --error-on-warnings .
 	$(BIN)/knip
-	@! command -v shellcheck >/dev/null || shellcheck test/setup test/bench/peers test/e2e/base test/e2e/boot .ci/run debian/bin/* debian/f2b.postinst debian/f2b.postrm debian/tests/ban
+	shellcheck $(SCRIPTS)
+	shellcheck --shell=bash $(wildcard test/bench/*.sh)
 
 check: types test-fast ## types, style and the fast tests, in about a minute
 	$(BIN)/biome check --error-on-warnings .
@@ -72,7 +76,7 @@ check: types test-fast ## types, style and the fast tests, in about a minute
 test-fast: all build/test/.done
 	node test/run.mjs 2 $(FAST)
 
-test: all build/test/.done deb ## every test, also those that need root and boot a system
+test: lint all build/test/.done deb ## style and every test, also those that need root and boot a system
 	test/setup system
 	test/setup e2e
 	F2B_RUNS=10000 node test/run.mjs 2 $(FAST) 1 system 2 e2e

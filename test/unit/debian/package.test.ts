@@ -28,6 +28,16 @@ test('make install with DESTDIR= unpacks the package there and leaves this machi
   assert.doesNotMatch(plan('DESTDIR=/nowhere'), /apt-get/);
 });
 
+test('make test, which .ci/run calls, looks at style, dead code and shell scripts before anything else', () => {
+  const plan = execFileSync('make', ['-n', 'test'], { cwd: repository, encoding: 'utf8' });
+  const places = ['biome check', 'knip', 'shellcheck', 'test/run.mjs'].map((tool) => plan.indexOf(tool));
+  assert.ok(
+    places.every((place, index) => place > (places[index - 1] ?? -1)),
+    plan,
+  );
+  assert.match(read('.ci/run'), /exec make test$/m);
+});
+
 test('the newest entry of debian/changelog is for the version of package.json', () => {
   const { version } = JSON.parse(read('package.json')) as { version: string };
   assert.match(read('debian/changelog'), new RegExp(`^f2b \\(${version.replaceAll('.', '\\.')}\\) `));
