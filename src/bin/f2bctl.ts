@@ -6,7 +6,7 @@ import type { Dependencies, JournalRequest, Output, SimulationRequest, StateCare
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { loadConfig } from '../config/load.js';
-import { becomeOwnerOf } from '../host/become-owner.js';
+import { becomeOwnerOf } from '../host/give-up-root.js';
 import { systemClock } from '../host/system-clock.js';
 import { localZone } from '../text/zone.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';

@@ -1,8 +1,9 @@
 /** The agent's composition root: from the command line to a running agent, and from a signal to its end. */
 import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { type Running, startAgent } from '../daemon/lifecycle.js';
-import { loadConfiguration } from '../daemon/loaded-config.js';
+import { type ConfigSources, loadConfiguration } from '../daemon/loaded-config.js';
 import { F2bError } from '../errors.js';
+import { becomeAgent } from '../host/give-up-root.js';
 import { systemClock } from '../host/system-clock.js';
 import { surviveBrokenStderr } from './broken-output.js';
 import { createConfiguration } from './configuration.js';
@@ -26,16 +27,21 @@ function reloadOnHangUp({ agent }: Running): void {
   process.on('SIGHUP', () => void agent.reload().catch(printError));
 }
 
+/** Judges as the agent will: what root may read and the user f2b may not is a problem. */
+async function check(configuration: ConfigSources, directory: string): Promise<void> {
+  const isAgent = becomeAgent();
+  const { jails, config } = await loadConfiguration(configuration);
+  const rights = isAgent ? 'with the rights of the user f2b' : 'with your own rights';
+  process.stdout.write(`OK: ${directory}, ${jails.length} of ${config.jails.length} jails enabled, read ${rights}\n`);
+}
+
 async function main(): Promise<void> {
   surviveBrokenStderr();
   growHeapInSmallSteps();
   enableLinearFallback();
   const options = readOptions(process.argv, __F2B_VERSION__, process.env);
   const configuration = createConfiguration({ configDirectory: options.configDirectory, shippedDirectory });
-  if (options.check) {
-    await loadConfiguration(configuration);
-    return;
-  }
+  if (options.check) return check(configuration, options.configDirectory);
   const ended = endSignal();
   const world = createWorld(options, configuration, __F2B_VERSION__, systemClock);
   const fromHead = options.untilIdle || options.journalDirectory !== undefined;

@@ -30,6 +30,7 @@ import { createFirewallSwitch, type FirewallSwitch } from './firewall-switch.js'
 import { createJailCounters, type JailCounters } from './jail-counters.js';
 import {
   type ConfigSources,
+  inForceStill,
   type LoadedConfig,
   loadConfiguration,
   longestFindtime,
@@ -284,7 +285,10 @@ async function releaseSpared({ apply, decider }: Core, clock: Clock): Promise<vo
   await apply.effects(apply.decide(() => decider.releaseSpared(clock.now())));
 }
 
-/** Takes a changed configuration over; with a wrong one, throws and leaves everything as it is. */
+/**
+ * Takes a changed configuration over; with a wrong one, throws and leaves everything as it is, which stays a problem until
+ * it is mended.
+ */
 async function reloadAgent(
   world: World,
   core: Core,
@@ -301,7 +305,11 @@ async function reloadAgent(
     await releaseSpared(core, world.clock);
     await watching.replace(plan.jails);
     if (isOther) await core.enforcer.reconcile();
+    problems.resolve('CONFIG_INVALID');
     world.notifier.notify({ kind: 'reloaded', jails: plan.jails.length });
+  } catch (error) {
+    if (error instanceof F2bError && error.code === 'CONFIG_INVALID') problems.raise(inForceStill(error));
+    throw error;
   } finally {
     world.supervisor.ready(statusLine(watching.current.jails.length, problems.open));
   }

@@ -8,6 +8,9 @@ import { counted } from '../text/counted.js';
 import { type FilterSource, loadJails } from './load-jails.js';
 import type { RunningJail } from './reading/running-jail.js';
 
+/** So many problems are told in one line. */
+const MOST_TOLD = 3;
+
 /** Where the configuration and the filters come from. */
 export interface ConfigSources extends FilterSource {
   readonly loadConfig: () => Promise<Parsed<Config>>;
@@ -39,6 +42,19 @@ export async function loadConfiguration(sources: ConfigSources, hint?: string): 
   }
   if (problems.length > 0) sources.warn(problems.map(formatProblem).join('\n'));
   return { config: config.value, jails: jails.value };
+}
+
+/** A refused configuration as a problem of the agent that goes on: in one line, and with what is in force meanwhile. */
+export function inForceStill(refusal: F2bError): F2bError {
+  const [count = '', ...lines] = refusal.message
+    .replace(/^.*?: /, '')
+    .replaceAll('\n  hint: ', ', ')
+    .split('\n');
+  const told = lines.slice(0, MOST_TOLD).join('; ');
+  const more = lines.length > MOST_TOLD ? `; and ${lines.length - MOST_TOLD} more` : '';
+  const hint =
+    'mend it (f2bd --check tells all), then run: systemctl reload f2bd; until then the one before is in force';
+  return new F2bError('CONFIG_INVALID', `${count}: ${told}${more}`, { hint, cause: refusal });
 }
 
 /** The limits of all enabled jails. */

@@ -170,6 +170,26 @@ test('a wrong configuration is refused with every problem, and the old one stays
   assert.deepEqual(lab.enforced, [ATTACKER]);
 });
 
+test('a reload that was refused stays a problem, told once, until the configuration is mended', async () => {
+  const { agent } = await lab.start();
+  lab.configure('ssh.service', '[Jail]\nFiltre=sshd\n[Ban]\nMaxRetry=no\n');
+  for (const _ of [1, 2]) await assert.rejects(agent.reload());
+  const [problem, ...others] = agent.status().problems;
+  assert.deepEqual(others, []);
+  assert.match(
+    problem?.message ?? '',
+    /^the configuration is not valid: [^\n]*ssh\.service\.conf:2: [^\n]*Filtre[^\n]*$/,
+  );
+  assert.match(problem?.hint ?? '', /systemctl reload f2bd; until then the one before is in force/);
+  assert.deepEqual([lab.told('problem'), lab.told('resolved')], [1, 0]);
+  assert.match(lab.statusLine, /^Guarding 1 jail, but the configuration is not valid/);
+  lab.configure('ssh.service', '[Jail]\nFilter=sshd\nEnabled=yes\n');
+  await agent.reload();
+  assert.deepEqual(agent.status().problems, []);
+  assert.deepEqual([lab.told('problem'), lab.told('resolved')], [1, 1]);
+  assert.equal(lab.statusLine, 'Guarding 1 jail');
+});
+
 test('what is only odd about the configuration is told, and in force all the same', async () => {
   lab.configure('ssh.service', '[Jail]\nFilter=sshd\nEnabled=yes\n');
   lab.configure('nginx', '[Jail]\nFilter=nothing\nEnabled=no\n[Ban]\nMaxRetry=0\n');
