@@ -95,9 +95,9 @@ export async function install(container: Container): Promise<string> {
   );
 }
 
-/** A booted system with f2b installed and running. */
-export async function bootWithAgent(): Promise<Container> {
-  const container = await boot();
+/** A booted system with f2b installed and running; `maker` as for `bootFrom`. */
+export async function bootWithAgent(maker = join(repository, 'test/e2e/base')): Promise<Container> {
+  const container = await bootFrom(maker);
   try {
     await tellingLogs(
       () => container,
