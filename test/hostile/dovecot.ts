@@ -6,6 +6,14 @@ function sanitized(text: string): string {
   return text.replace(/[\0-\u001f\u007f\ufffd]/g, '?');
 }
 
+/**
+ * auth_username_chars as it is unless set. What is looked up without a client (LMTP, LDA) has no address in the message:
+ * there a name with commas would be all of another's, which units/dovecot.conf warns of.
+ */
+function allowed(text: string): string {
+  return text.replace(/[^\w.@-]/g, '');
+}
+
 const login = 'user=<{loginUser}>, method=PLAIN, rip={peer}, lip=10.0.0.1, TLS, session=<AbCdEf0123456789>';
 
 export const table: HostileTable = {
@@ -17,6 +25,7 @@ export const table: HostileTable = {
     user: { honest: 'anna', max: 64, write: sanitized },
     loginUser: { of: 'user', honest: 'anna', max: 80, write: sanitized },
     password: { honest: 'xxx', write: sanitized },
+    lookedUp: { of: 'user', honest: 'anna', max: 64, write: allowed },
     pamUser: { of: 'user', honest: 'anna', write: sanitized },
   },
   messages: [
@@ -51,7 +60,10 @@ export const table: HostileTable = {
         'auth-worker({user},{peer},sasl:plain)<77><CvN>: request [3]: pam: pam_authenticate() failed: Authentication failure (Password mismatch?)',
       ],
     },
-    { logs: ['auth({user}): sql: unknown user'], counts: [] },
+    { logs: ['auth({lookedUp}): sql: unknown user'], counts: [] },
+    { logs: ['auth({lookedUp})<CvN>: sql: unknown user (given password: {password})'], counts: [] },
+    { logs: ['auth({user},{peer},sasl:plain): sql: Password mismatch (given password: {password})'] },
+    { logs: ['auth: sql({lookedUp}): unknown user'], counts: [] },
     {
       logs: [
         'pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot ruser={pamUser} rhost={peer}  user={pamUser}',
