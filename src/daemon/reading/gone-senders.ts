@@ -14,7 +14,7 @@ const FIELDS = ['_SYSTEMD_UNIT', '_SYSTEMD_CGROUP', '_EXE', '_TRANSPORT'] as con
 const TRANSPORTS: readonly string[] = ['syslog', 'journal'];
 
 const UID = '_UID=';
-const IDENTIFIER = 'SYSLOG_IDENTIFIER=';
+export const IDENTIFIER = 'SYSLOG_IDENTIFIER=';
 
 /**
  * True when nothing of the sender could be read. A process outside of all units has a control group, or else a program.
@@ -63,7 +63,7 @@ export function createGoneSenders<J extends { readonly selection: JournalSelecti
       return { believing: those(true).map(({ jail }) => jail), passingOver: those(false).map(({ jail }) => jail) };
     },
     /** The journal's alternatives for them. */
-    matches: rules.map(({ matches }) => [...TRANSPORTS.map((transport) => `_TRANSPORT=${transport}`), ...matches]),
+    matches: rules.map(({ matches }) => matches),
     /** The fields that they are told by. */
     fields: rules.length === 0 ? [] : FIELDS,
   };
