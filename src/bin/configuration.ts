@@ -1,7 +1,9 @@
-/** Reads configuration and filters from disk. */
+/** Reads configuration and filters, from disk or from what was kept of it. */
 import { inTurns } from '../async/in-turns.js';
 import { createTimeBudget } from '../budget/time-budget.js';
+import { createDisk } from '../config/disk.js';
 import { type ConfigPlaces, loadConfigInSteps } from '../config/load.js';
+import type { Sources } from '../config/recording.js';
 import type { ConfigSources } from '../daemon/loaded-config.js';
 import type { Budget } from '../filter/budget.js';
 import { loadFilter } from '../filter/load-filter.js';
@@ -9,23 +11,30 @@ import { createMatcher } from '../filter/matcher.js';
 import { listFolder, readFileIfThere } from '../host/files.js';
 import { findUser } from '../host/find-user.js';
 
-export function createConfiguration(places: ConfigPlaces): ConfigSources {
+/** This machine's disk as it is now. */
+export function onDisk(): Sources {
+  return { disk: createDisk({ findUser }), read: readFileIfThere, list: listFolder };
+}
+
+/** `sources`: asked for anew with each reading; default: the disk. */
+export function createConfiguration(places: ConfigPlaces, sources: () => Sources = onDisk): ConfigSources {
   let budget: { readonly microseconds: number; readonly watch: Budget } | undefined;
   /** One watch serves all filters: they match one after another. */
   const budgetOf = (microseconds: number): Budget => {
     if (budget?.microseconds !== microseconds) budget = { microseconds, watch: createTimeBudget(microseconds / 1_000) };
     return budget.watch;
   };
+  let current = sources();
   return {
     warn: (text) => void process.stderr.write(`${text}\n`),
-    loadConfig: () => inTurns(loadConfigInSteps({ findUser, ...places })),
-    loadFilter: (spec, usedns, { filterPath }) =>
-      loadFilter(spec, {
-        path: filterPath,
-        read: readFileIfThere,
-        list: listFolder,
-        defaults: { logtype: 'journal', usedns },
-      }),
+    loadConfig() {
+      current = sources();
+      return inTurns(loadConfigInSteps({ disk: current.disk, ...places }));
+    },
+    loadFilter(spec, usedns, { filterPath }) {
+      const { read, list } = current;
+      return loadFilter(spec, { path: filterPath, read, list, defaults: { logtype: 'journal', usedns } });
+    },
     createMatcher: (filter, { lineBudget }) => createMatcher(filter, { budget: budgetOf(lineBudget) }),
   };
 }

@@ -5,8 +5,8 @@ import { type ConfigSources, loadConfiguration } from '../daemon/loaded-config.j
 import { F2bError } from '../errors.js';
 import { becomeAgent } from '../host/give-up-root.js';
 import { systemClock } from '../host/system-clock.js';
+import { createAgentConfiguration } from './agent-configuration.js';
 import { surviveBrokenStderr } from './broken-output.js';
-import { createConfiguration } from './configuration.js';
 import { readOptions } from './f2bd-options.js';
 import { shippedDirectory } from './places.js';
 import { printError } from './print-error.js';
@@ -40,7 +40,8 @@ async function main(): Promise<void> {
   growHeapInSmallSteps();
   enableLinearFallback();
   const options = readOptions(process.argv, __F2B_VERSION__, process.env);
-  const configuration = createConfiguration({ configDirectory: options.configDirectory, shippedDirectory });
+  const places = { configDirectory: options.configDirectory, shippedDirectory };
+  const configuration = createAgentConfiguration(places, options.stateDirectory);
   if (options.check) return check(configuration, options.configDirectory);
   const ended = endSignal();
   const world = createWorld(options, configuration, __F2B_VERSION__, systemClock);

@@ -2,7 +2,6 @@
 import { tmpdir } from 'node:os';
 import { serveAgent } from '../control/server.js';
 import type { World } from '../daemon/lifecycle.js';
-import type { ConfigSources } from '../daemon/loaded-config.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
 import { DryRun } from '../firewall/dry-run.js';
@@ -19,12 +18,13 @@ import { isJournalStream, journalEvents } from '../notify/journal-events.js';
 import { supervisorOf } from '../notify/supervisor.js';
 import type { Clock } from '../ports/clock.js';
 import { openResilientStore, openStore } from '../store/sqlite.js';
+import type { AgentConfiguration } from './agent-configuration.js';
 import type { Options } from './f2bd-options.js';
 import { fractionOf } from './fraction-of.js';
 import { openFirewall } from './open-firewall.js';
 import { nativeLibrary } from './places.js';
 
-export function createWorld(options: Options, sources: ConfigSources, version: string, clock: Clock): World {
+export function createWorld(options: Options, sources: AgentConfiguration, version: string, clock: Clock): World {
   const library = openLibrary(nativeLibrary);
   const stderr = (text: string) => void process.stderr.write(text);
   const send = isJournalStream(process.env) ? library.send : undefined;

@@ -27,6 +27,7 @@ import { createEventsOf } from './applying/events-of.js';
 import { createNotificationQueue, type NotificationQueue } from './applying/notification-queue.js';
 import { createStoreOwner } from './applying/store-owner.js';
 import { createFirewallSwitch, type FirewallSwitch } from './firewall-switch.js';
+import { type Fallback, firstConfiguration } from './first-configuration.js';
 import { createJailCounters, type JailCounters } from './jail-counters.js';
 import {
   type ConfigSources,
@@ -52,6 +53,10 @@ const WAITING_BATCHES = 100;
 
 /** Everything external the agent needs. */
 export interface World extends ConfigSources, SparingWorld {
+  /** What to start with when the configuration on disk is wrong, the best first. */
+  readonly fallbacks: () => readonly Fallback[];
+  /** Keeps what was read last, as it is good, for a start with a wrong one. Never rejects. */
+  readonly keepConfiguration: () => Promise<void>;
   readonly version: string;
   readonly clock: Clock;
   readonly notifier: Notifier;
@@ -213,10 +218,13 @@ async function assemble(world: World, mode: Mode, { config, jails }: LoadedConfi
  */
 export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const { clock, notifier, supervisor } = world;
-  const plan = await loadConfiguration(world);
+  // A run that ends by itself guards nobody.
+  const fallbacks = mode.untilIdle ? () => [] : world.fallbacks;
+  const { plan, refusal } = await firstConfiguration(world, fallbacks);
   const opened = await open(world, plan.config, () => core);
   const { core, watching, agent } = await assemble(world, mode, plan, opened);
   const { decider, enforcer, committer } = core;
+  if (refusal !== undefined) opened.problems.raise(refusal);
 
   const endService = world.serve(agent, (refusal) => {
     if (refusal === undefined) opened.problems.resolve('CONTROL_NAME_TAKEN');
@@ -237,6 +245,7 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const status = () => statusLine(watching.current.jails.length, opened.problems.open);
   opened.problems.onChange(() => supervisor.status(status()));
   supervisor.ready(status());
+  if (refusal === undefined && !mode.untilIdle) void world.keepConfiguration();
 
   const stop = async () => {
     supervisor.stopping();
@@ -306,6 +315,7 @@ async function reloadAgent(
     await watching.replace(plan.jails);
     if (isOther) await core.enforcer.reconcile();
     problems.resolve('CONFIG_INVALID');
+    void world.keepConfiguration();
     world.notifier.notify({ kind: 'reloaded', jails: plan.jails.length });
   } catch (error) {
     if (error instanceof F2bError && error.code === 'CONFIG_INVALID') problems.raise(inForceStill(error));

@@ -44,17 +44,22 @@ export async function loadConfiguration(sources: ConfigSources, hint?: string): 
   return { config: config.value, jails: jails.value };
 }
 
-/** A refused configuration as a problem of the agent that goes on: in one line, and with what is in force meanwhile. */
+/** A refused configuration as a problem of the agent that goes on. */
 export function inForceStill(refusal: F2bError): F2bError {
+  const hint =
+    'mend it (f2bd --check tells all), then run: systemctl reload f2bd; until then the one before is in force';
+  return new F2bError('CONFIG_INVALID', inOneLine(refusal), { hint, cause: refusal });
+}
+
+/** How many problems there are, and the first of them. */
+export function inOneLine(refusal: F2bError): string {
   const [count = '', ...lines] = refusal.message
     .replace(/^.*?: /, '')
     .replaceAll('\n  hint: ', ', ')
     .split('\n');
   const told = lines.slice(0, MOST_TOLD).join('; ');
   const more = lines.length > MOST_TOLD ? `; and ${lines.length - MOST_TOLD} more` : '';
-  const hint =
-    'mend it (f2bd --check tells all), then run: systemctl reload f2bd; until then the one before is in force';
-  return new F2bError('CONFIG_INVALID', `${count}: ${told}${more}`, { hint, cause: refusal });
+  return `${count}: ${told}${more}`;
 }
 
 /** The limits of all enabled jails. */

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConfiguration } from '../../src/bin/configuration.js';
+import { createAgentConfiguration } from '../../src/bin/agent-configuration.js';
 import { type AgentClient, agentClient } from '../../src/control/client.js';
 import { serveAgent } from '../../src/control/server.js';
 import { type Address, parseAddress } from '../../src/core/address.js';
@@ -44,6 +44,9 @@ export class AgentLab {
   loggedIn = async (): Promise<readonly Address[]> => [];
   ignoreCommand = async (_argv: readonly string[], _address: string): Promise<boolean> => false;
   readonly #directory = mkdtempSync(join(tmpdir(), 'f2b-agent-'));
+  /** Where the last good configuration is kept. */
+  readonly kept = mkdtempSync(join(tmpdir(), 'f2b-agent-kept-'));
+  #keeping: Promise<void> = Promise.resolve();
   #running: Running | undefined;
 
   /** Writes a jail file, NAME.conf. */
@@ -104,7 +107,9 @@ export class AgentLab {
 
   async dispose(): Promise<void> {
     await this.stop();
+    await this.#keeping;
     rmSync(this.#directory, { recursive: true });
+    rmSync(this.kept, { recursive: true });
   }
 
   /** Logs a line of sshd's now, and lets the agent take it in. */
@@ -166,8 +171,14 @@ export class AgentLab {
 
   #world(): World {
     this.bus = new LoopbackBus({ uid: 0 });
+    const places = { configDirectory: this.#directory, shippedDirectory: repository };
+    const configuration = createAgentConfiguration(places, this.kept);
     return {
-      ...createConfiguration({ configDirectory: this.#directory, shippedDirectory: repository }),
+      ...configuration,
+      keepConfiguration: () => {
+        this.#keeping = configuration.keepConfiguration();
+        return this.#keeping;
+      },
       warn: (text) => this.warnings.push(text),
       version: '0',
       clock: this.clock,

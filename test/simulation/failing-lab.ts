@@ -194,6 +194,8 @@ export class FailingLab {
     const nothing = () => {};
     return {
       ...this.#sources,
+      fallbacks: () => [],
+      keepConfiguration: async () => {},
       version: '0',
       clock: this.#clock,
       notifier: this.notifier,

@@ -1,0 +1,66 @@
+/**
+ * The configuration of an agent that goes on when it is wrong: what was read is kept in the state directory while it is
+ * good; where nothing was kept, what is shipped guards.
+ */
+import { join } from 'node:path';
+import { createSerialQueue } from '../async/serial-queue.js';
+import type { ConfigPlaces } from '../config/load.js';
+import { type Recording, record, replay, type Sources } from '../config/recording.js';
+import type { Fallback } from '../daemon/first-configuration.js';
+import type { ConfigSources } from '../daemon/loaded-config.js';
+import { readKept, writeKept } from '../host/kept-file.js';
+import { createConfiguration, onDisk } from './configuration.js';
+
+export interface AgentConfiguration extends ConfigSources {
+  readonly fallbacks: () => readonly Fallback[];
+  readonly keepConfiguration: () => Promise<void>;
+}
+
+export function createAgentConfiguration(places: ConfigPlaces, stateDirectory: string): AgentConfiguration {
+  const path = join(stateDirectory, 'good-configuration');
+  // One of another folder is none.
+  const head = `${JSON.stringify(places.configDirectory)}\n`;
+  let latest: Recording = record(onDisk());
+  const recording = () => {
+    latest = record(onDisk());
+    return latest;
+  };
+  const sources = createConfiguration(places, recording);
+  const inTurn = createSerialQueue();
+  return {
+    ...sources,
+    fallbacks: () => [...lastGood(places, path, head), shipped(places)],
+    keepConfiguration: () =>
+      inTurn(() => writeKept(path, `${head}${latest.text()}`)).catch((error: unknown) => {
+        sources.warn(`f2bd: the configuration could not be kept for a start with a wrong one: ${error}`);
+      }),
+  };
+}
+
+function lastGood(places: ConfigPlaces, path: string, head: string): readonly Fallback[] {
+  const kept = readKept(path);
+  const recorded = kept?.text.startsWith(head) ? replay(kept.text.slice(head.length)) : undefined;
+  if (kept === undefined || recorded === undefined) return [];
+  const date = new Date(kept.at).toISOString().slice(0, 16).replace('T', ' ');
+  return [{ name: `the last good one, of ${date} UTC,`, sources: createConfiguration(places, () => recorded) }];
+}
+
+function shipped(places: ConfigPlaces): Fallback {
+  const name = 'what is shipped, sshd with its defaults,';
+  return { name, sources: createConfiguration(places, () => withoutFolder(places.configDirectory)) };
+}
+
+/** The disk as if there were nothing in this folder. */
+function withoutFolder(folder: string): Sources {
+  const { disk, read, list } = onDisk();
+  const isThere = (path: string) => !`${path}/`.startsWith(`${folder}/`);
+  return {
+    disk: {
+      ...disk,
+      names: (path) => (isThere(path) ? disk.names(path) : { value: [], problems: [] }),
+      isMissing: (path) => isThere(path) && disk.isMissing(path),
+    },
+    read: (path) => (isThere(path) ? read(path) : undefined),
+    list: (path) => (isThere(path) ? list(path) : []),
+  };
+}

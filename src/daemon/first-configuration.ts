@@ -1,0 +1,41 @@
+/**
+ * The configuration that an agent starts with: the one on disk, or the best there is in its place. A typo must not leave
+ * a host unguarded.
+ */
+import { F2bError } from '../errors.js';
+import { type ConfigSources, inOneLine, type LoadedConfig, loadConfiguration } from './loaded-config.js';
+
+/** A configuration to fall back on. */
+export interface Fallback {
+  /** Which one it is, in words. */
+  readonly name: string;
+  readonly sources: ConfigSources;
+}
+
+export interface FirstConfiguration {
+  readonly plan: LoadedConfig;
+  /** Why the one on disk is not in force. */
+  readonly refusal: F2bError | undefined;
+}
+
+/** Throws CONFIG_INVALID, for what is on disk, when no fallback is good either. */
+export async function firstConfiguration(
+  sources: ConfigSources,
+  fallbacks: () => readonly Fallback[],
+): Promise<FirstConfiguration> {
+  try {
+    return { plan: await loadConfiguration(sources), refusal: undefined };
+  } catch (error) {
+    if (!(error instanceof F2bError)) throw error;
+    for (const { name, sources: others } of fallbacks()) {
+      const plan = await loadConfiguration({ ...others, warn: () => {} }).catch(() => undefined);
+      if (plan !== undefined) return { plan, refusal: refusalOf(error, name) };
+    }
+    throw error;
+  }
+}
+
+function refusalOf(error: F2bError, name: string): F2bError {
+  const hint = `mend it (f2bd --check tells all), then run: systemctl reload f2bd; until then ${name} is in force`;
+  return new F2bError('CONFIG_INVALID', inOneLine(error), { hint, cause: error });
+}
