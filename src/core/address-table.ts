@@ -5,10 +5,8 @@
  * held.
  */
 import { type Address, addressFromWords, fullLength, MAPPED_WORD } from './address.js';
+import { BLOCK_BITS, BLOCK_SLOTS, blockSlots } from './column.js';
 
-/** Slots are kept in blocks, so that growing never copies them. */
-const BLOCK_BITS = 10;
-const BLOCK_SLOTS = 1 << BLOCK_BITS;
 const EMPTY = 0;
 
 /** How many slots each addition moves into a grown index: more than come, so the move is over before the next one. */
@@ -21,6 +19,7 @@ const MOVED = 8;
 const IPV4 = 129;
 const FREE = 255;
 
+/** Of so many slots at a time, as in columns. */
 interface Block {
   readonly form: Uint8Array;
   /** Two words a slot: an IPv4 address and zero, or the first half of an IPv6 address. */
@@ -35,8 +34,17 @@ interface Outgrown {
   moved: number;
 }
 
-function newBlock(): Block {
-  return { form: new Uint8Array(BLOCK_SLOTS), high: new Int32Array(2 * BLOCK_SLOTS), low: undefined };
+/** A block of so many slots with what the other one holds. */
+function blockOf(slots: number, known: Block | undefined): Block {
+  const block: Block = { form: new Uint8Array(slots), high: new Int32Array(2 * slots), low: undefined };
+  if (known === undefined) return block;
+  block.form.set(known.form);
+  block.high.set(known.high);
+  if (known.low !== undefined) {
+    block.low = new Int32Array(2 * slots);
+    block.low.set(known.low);
+  }
+  return block;
 }
 
 function formOf({ family, length }: Address): number {
@@ -187,7 +195,10 @@ export class AddressTable {
   }
 
   #newSlot(): number {
-    if (this.#end === this.#blocks.length * BLOCK_SLOTS) this.#blocks.push(newBlock());
+    const place = this.#end >>> BLOCK_BITS;
+    const rows = (this.#end % BLOCK_SLOTS) + 1;
+    const block = this.#blocks[place];
+    if (block === undefined || rows > block.form.length) this.#blocks[place] = blockOf(blockSlots(place, rows), block);
     this.#end += 1;
     return this.#end - 1;
   }
@@ -205,7 +216,7 @@ export class AddressTable {
     block.form[row] = formOf(address);
     block.high[2 * row] = family === 4 ? w3 : w0;
     block.high[2 * row + 1] = family === 4 ? 0 : w1;
-    if (family === 6 && (w2 !== 0 || w3 !== 0)) block.low ??= new Int32Array(2 * BLOCK_SLOTS);
+    if (family === 6 && (w2 !== 0 || w3 !== 0)) block.low ??= new Int32Array(2 * block.form.length);
     if (block.low === undefined) return;
     block.low[2 * row] = family === 4 ? 0 : w2;
     block.low[2 * row + 1] = family === 4 ? 0 : w3;

@@ -17,6 +17,20 @@ test('what was written is read, over any number of blocks', () => {
   }
 });
 
+test('slots written in their order are read while the first block grows, unwritten ones hold 0', () => {
+  const column = uint32Column();
+  for (let slot = 0; slot < 3_000; slot += 1) {
+    column.set(slot, slot + 1);
+    assert.equal(column.get(0), 1);
+    assert.equal(column.get(slot), slot + 1);
+  }
+  for (let slot = 0; slot < 3_000; slot += 1) assert.equal(column.get(slot), slot + 1);
+  const sparse = uint32Column();
+  sparse.set(3, 1);
+  sparse.set(2_000, 1);
+  assert.deepEqual([sparse.get(3), sparse.get(900), sparse.get(1_500)], [1, 0, 0]);
+});
+
 test('a slot that lies beyond all that was written throws', () => {
   const column = float64Column();
   column.set(0, 1);
