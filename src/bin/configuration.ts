@@ -8,6 +8,7 @@ import type { ConfigSources } from '../daemon/loaded-config.js';
 import type { Budget } from '../filter/budget.js';
 import { loadFilter } from '../filter/load-filter.js';
 import { createMatcher } from '../filter/matcher.js';
+import { RegexPool } from '../filter/regex-pool.js';
 import { listFolder, readFileIfThere } from '../host/files.js';
 import { findUser } from '../host/find-user.js';
 
@@ -24,16 +25,19 @@ export function createConfiguration(places: ConfigPlaces, sources: () => Sources
     if (budget?.microseconds !== microseconds) budget = { microseconds, watch: createTimeBudget(microseconds / 1_000) };
     return budget.watch;
   };
+  const regexes = new RegexPool();
   let current = sources();
   return {
     warn: (text) => void process.stderr.write(`${text}\n`),
     loadConfig() {
       current = sources();
+      regexes.begin();
       return inTurns(loadConfigInSteps({ disk: current.disk, ...places }));
     },
     loadFilter(spec, usedns, { filterPath }) {
       const { read, list } = current;
-      return loadFilter(spec, { path: filterPath, read, list, defaults: { logtype: 'journal', usedns } });
+      const { translate } = regexes;
+      return loadFilter(spec, { path: filterPath, read, list, translate, defaults: { logtype: 'journal', usedns } });
     },
     createMatcher: (filter, { lineBudget }) => createMatcher(filter, { budget: budgetOf(lineBudget) }),
   };

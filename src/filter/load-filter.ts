@@ -13,6 +13,7 @@ import { parseJournalmatch } from './journalmatch.js';
 import { MAX_LINES } from './line-buffer.js';
 import { LINE_MAX } from './message-limit.js';
 import type { Form } from './regex/translate.js';
+import { RegexPool, type TranslateRule } from './regex-pool.js';
 import { compileRule, type Rule, type RuleKind, type RuleSource } from './rule.js';
 import { identifyingGroups, mistypedTag } from './tags/expand.js';
 
@@ -48,6 +49,8 @@ export interface FilterDefaults {
 
 export interface FilterLibrary extends FilterSource {
   readonly defaults?: FilterDefaults;
+  /** Reads regexes, see RegexPool; default: each anew. */
+  readonly translate?: TranslateRule;
 }
 
 /** Reads and compiles the filter `spec`. The value is missing when there is an error among the problems. */
@@ -58,7 +61,7 @@ export function loadFilter(spec: FilterSpec, library: FilterLibrary): Parsed<Fil
   const problems = [...layers.problems, ...definition.problems];
   const isBroken = problems.some(({ severity }) => severity !== 'warning');
   if (definition.value === undefined || isBroken) return { value: undefined, problems };
-  const compiled = compileFilter(spec.name, definition.value, library.defaults ?? {});
+  const compiled = compileFilter(spec.name, definition.value, library);
   return { value: compiled.value, problems: [...problems, ...compiled.problems] };
 }
 
@@ -71,10 +74,14 @@ export function compileRegexes({ prefregex, failregex, ignoreregex }: Filter, fo
 /** A filter of one failregex, as given on a command line. */
 export function filterOfRegex(regex: string, defaults: FilterDefaults = {}): Parsed<Filter> {
   const option: IniOption = { value: regex, file: 'FILTER', line: 0, lines: [] };
-  return compileFilter('FILTER', new Map([['failregex', { text: regex, option }]]), defaults);
+  return compileFilter('FILTER', new Map([['failregex', { text: regex, option }]]), { defaults });
 }
 
-function compileFilter(name: string, definition: Definition, defaults: FilterDefaults): Parsed<Filter> {
+function compileFilter(
+  name: string,
+  definition: Definition,
+  { defaults = {}, translate = new RegexPool().translate }: Pick<FilterLibrary, 'defaults' | 'translate'>,
+): Parsed<Filter> {
   const problems: Problem[] = [];
   const text = (option: 'datepattern' | 'journalmatch') => definition.get(option)?.text;
   const maxlines = readCount('maxlines', MAX_LINES, definition, problems) ?? 1;
@@ -82,7 +89,7 @@ function compileFilter(name: string, definition: Definition, defaults: FilterDef
   const usedns = readUsedns(definition, problems) ?? defaults.usedns ?? 'warn';
   const places = new Places();
   const compile = (kind: RuleKind, multiline: boolean) =>
-    rulesOf(kind, definition, (source) => compileRule(source, { usedns, multiline }, places, problems));
+    rulesOf(kind, definition, (source) => compileRule(source, { usedns, multiline }, { places, translate, problems }));
   const [prefregex] = compile('prefregex', false);
   const failregex = compile('failregex', maxlines > 1);
   const ignoreregex = compile('ignoreregex', false);

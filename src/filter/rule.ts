@@ -2,6 +2,7 @@
 import type { Problem } from '../core/problem.js';
 import { type CaptureLayout, captureLayout, type Places } from './captures.js';
 import { type TranslatedRegex, translateRegex } from './regex/translate.js';
+import type { TranslateRule } from './regex-pool.js';
 import { expandTags, unclosedTag } from './tags/expand.js';
 
 export type RuleKind = 'prefregex' | 'failregex' | 'ignoreregex';
@@ -25,16 +26,23 @@ export interface RuleSettings {
   readonly multiline: boolean;
 }
 
-/** Compiles a regex; undefined after a problem, which is added to `problems`. `places` are the filter's. */
+/** What the rules of one filter have in common. */
+export interface RuleParts {
+  readonly places: Places;
+  readonly translate: TranslateRule;
+  /** What is wrong is added to them. */
+  readonly problems: Problem[];
+}
+
+/** Compiles a regex; undefined after a problem, which is added to the filter's. */
 export function compileRule(
   source: RuleSource,
-  settings: RuleSettings,
-  places: Places,
-  problems: Problem[],
+  { usedns, multiline }: RuleSettings,
+  { places, translate, problems }: RuleParts,
 ): Rule | undefined {
-  const python = expandTags(source.written, settings.usedns);
+  const python = expandTags(source.written, usedns);
   const unclosed = unclosedTag(source.written);
-  const { value, problems: wrong } = translateRegex(python, { multiline: settings.multiline });
+  const { value, problems: wrong } = translate(python, multiline);
   for (const { index, message } of wrong) {
     const near = python.slice(Math.max(0, index - 15), index + 25);
     problems.push({

@@ -21,6 +21,8 @@ export interface RunningAgent {
   readonly start: Start;
   /** Resident memory now, MB. */
   resident(): number;
+  /** What of it no file backs, MB. */
+  anonymous(): number;
   stop(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export async function startAgent(folder: string, state: string, bus: string): Pr
   return {
     start: { wall, processor: processorOf(pid), resident: memoryOf(pid, 'VmRSS'), peak: memoryOf(pid, 'VmHWM') },
     resident: () => memoryOf(pid, 'VmRSS'),
+    anonymous: () => memoryOf(pid, 'RssAnon'),
     async stop() {
       const ended = once(agent, 'close');
       agent.kill('SIGTERM');
@@ -49,7 +52,7 @@ export async function startAgent(folder: string, state: string, bus: string): Pr
 }
 
 /** What the package starts it with. */
-function launchOptions(): readonly string[] {
+export function launchOptions(): readonly string[] {
   const launcher = readFileSync(join(repository, 'debian/bin/f2bd'), 'utf8');
   return launcher.match(/--\S+/g) ?? [];
 }

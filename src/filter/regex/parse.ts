@@ -262,7 +262,15 @@ function anchor(at: AnchorKind, flags: Flags): RegexNode {
   return { kind: 'anchor', at, ascii: flags.ascii };
 }
 
+/** Filters consist of these; each stands once in memory. */
+const asciiLiterals: readonly RegexNode[] = Array.from({ length: 0x80 }, (_none, code) => ({
+  kind: 'chars',
+  set: oneChar(code),
+}));
+
 function literal(codePoint: number, flags: Flags): RegexNode {
+  const known = flags.ignorecase ? undefined : asciiLiterals[codePoint];
+  if (known !== undefined) return known;
   const set = oneChar(codePoint);
   return { kind: 'chars', set: flags.ignorecase ? ignoringCase(set, flags.ascii) : set };
 }

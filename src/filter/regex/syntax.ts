@@ -110,7 +110,9 @@ export const never: Alternation = { kind: 'alternation', branches: [] };
 
 /** A sequence with inner sequences opened up; a single item stands for itself. */
 export function sequence(items: readonly RegexNode[]): RegexNode {
-  const flat = items.flatMap((item) => (item.kind === 'sequence' ? item.items : [item]));
+  const flat = items.some(({ kind }) => kind === 'sequence')
+    ? items.flatMap((item) => (item.kind === 'sequence' ? item.items : [item]))
+    : items;
   const [only] = flat;
   return only !== undefined && flat.length === 1 ? only : { kind: 'sequence', items: flat };
 }

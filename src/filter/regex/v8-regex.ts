@@ -46,7 +46,8 @@ export class V8Regex implements TranslatedRegex {
     this.machine = machine;
     this.#slots = narrow;
     this.#narrow = new RegExp(narrow.source);
-    this.#wideSource = () => emit(linear ?? simple, 'wide', read, groups.length).source;
+    // Worked out again: most regexes never meet a text that wants it, and V8 keeps whatever a closure can see.
+    this.#wideSource = () => wideSource(root, read, groups.length);
     this.#regroups = regroups;
   }
 
@@ -82,6 +83,11 @@ export class V8Regex implements TranslatedRegex {
     this.#wide ??= compiledWide(this.#wideSource()) ?? false;
     return this.#wide === false ? undefined : this.#wide;
   }
+}
+
+function wideSource(root: RegexNode, read: ReadonlySet<number>, groups: number): string {
+  const simple = simplify(root, read);
+  return emit(fitLinear(simple) ?? simple, 'wide', read, groups).source;
 }
 
 function compiledWide(source: string): RegExp | undefined {

@@ -26,9 +26,10 @@ const filter = (name: string, text: string) =>
 const jail = (name: string, filterSpec: string, text = '') =>
   writeFileSync(join(folder, `units/${name}.service.conf`), `[Jail]\nFilter=${filterSpec}\n${text}`);
 
+const configuration = () => createConfiguration({ configDirectory: folder, shippedDirectory: folder });
+
 /** Loads all jails; `filters` are those that matchers were made of, in the order of the jails. */
-async function load() {
-  const sources = createConfiguration({ configDirectory: folder, shippedDirectory: folder });
+async function load(sources = configuration()) {
   const { value: config } = await sources.loadConfig();
   assert.ok(config);
   const filters: Filter[] = [];
@@ -65,6 +66,31 @@ test('jails with the same filter have sessions of their own', async () => {
   assert.equal(say(matchers[0], 's1 from 192.0.2.1'), 'none');
   assert.equal(say(matchers[1], 's1 failed'), 'none');
   assert.equal(say(matchers[0], 's1 failed'), 'failure');
+});
+
+test('filters share the regexes they have in common', async () => {
+  filter('one', 'failregex = ^common <HOST>$\n  ^<mode> <HOST>$');
+  jail('a', 'one[mode=a]');
+  jail('b', 'one[mode=b]');
+  const [a, b] = (await load()).filters.map(({ failregex }) => failregex.map(({ regex }) => regex));
+  assert.equal(a?.[0], b?.[0]);
+  assert.notEqual(a?.[1], b?.[1]);
+});
+
+test('a reload compiles what changed and keeps the rest, and forgets what is gone', async () => {
+  const sources = configuration();
+  const regexes = async () =>
+    (await load(sources)).filters.flatMap(({ failregex }) => failregex.map(({ regex }) => regex));
+  jail('a', 'one');
+  filter('one', 'failregex = ^kept <HOST>$\n  ^old <HOST>$');
+  const before = await regexes();
+  filter('one', 'failregex = ^kept <HOST>$\n  ^new <HOST>$');
+  const after = await regexes();
+  assert.equal(after[0], before[0]);
+  assert.notEqual(after[1], before[1]);
+  await regexes();
+  filter('one', 'failregex = ^old <HOST>$');
+  assert.notEqual((await regexes())[0], before[1]);
 });
 
 test('what is wrong with a filter is told once for all jails that have it', async () => {
@@ -107,13 +133,13 @@ test('other work has its turn between two filters', async () => {
     filter(`f${n}`, 'failregex = ^<HOST>$');
     jail(`j${n}`, `f${n}`);
   }
-  const turns = await turnsDuring(load);
+  const turns = await turnsDuring(() => load());
   assert.ok(turns >= count, `${turns} turns`);
 });
 
 test('other work has its turn while the files of many jails are read', async () => {
   for (let n = 0; n < 500; n += 1) jail(`j${n}`, 'one');
-  const { loadConfig } = createConfiguration({ configDirectory: folder, shippedDirectory: folder });
+  const { loadConfig } = configuration();
   const turns = await turnsDuring(loadConfig);
   assert.ok(turns >= 18, `${turns} turns`);
 });
