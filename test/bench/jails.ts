@@ -13,7 +13,7 @@ import { BusDaemon, strictConfiguration } from '../system/bus-daemon.js';
 import { launchOptions, type RunningAgent, startAgent } from './agent-process.js';
 
 const [jails = 0] = process.argv.slice(2).map(Number);
-const RELOADS = 100;
+const RELOADS = Math.min(100, jails);
 const ENTRIES = 20_000;
 const START = 1_700_000_000_000_000;
 /** Heaps come to rest after the last reload, ms. */
