@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { type AgentClient, agentClient } from '../../src/control/client.js';
 import { Bus } from '../../src/dbus/bus.js';
 import { systemClock } from '../../src/host/system-clock.js';
+import { BusDaemon, strictConfiguration } from '../support/bus-daemon.js';
 import { writeJournal } from '../support/journal-files.js';
 import { repository } from '../support/repository.js';
-import { BusDaemon, strictConfiguration } from '../system/bus-daemon.js';
 import { launchOptions, type RunningAgent, startAgent } from './agent-process.js';
 
 const [jails = 0] = process.argv.slice(2).map(Number);
