@@ -13,7 +13,7 @@ export const errorKinds = {
   ACCESS_DENIED: {
     exitStatus: 77,
     message: 'this is not allowed',
-    hint: 'run it as root, for instance with sudo',
+    hint: 'run it as root, for instance with sudo; to look only, the groups systemd-journal and adm are enough',
   },
   AGENT_BUSY: {
     exitStatus: 75,
@@ -128,7 +128,7 @@ export const errorKinds = {
   JOURNAL_NO_ACCESS: {
     exitStatus: 77,
     message: 'this user may not read the journal',
-    hint: 'run as root or as a member of the group systemd-journal (usermod -aG systemd-journal USER)',
+    hint: 'run as root, or as a member of the group systemd-journal or adm (usermod -aG systemd-journal USER)',
   },
   LIST_UNREADABLE: {
     exitStatus: 66,

@@ -3,7 +3,7 @@
  * silence.
  */
 import { closeSync, openSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { F2bError } from '../errors.js';
 
 /** Where journald keeps persistent and volatile journals, systemd-journald.service(8). */
@@ -26,7 +26,15 @@ function isReadable(path: string): boolean {
   }
 }
 
-/** Throws JOURNAL_NO_ACCESS when there are journal files and not one of them may be read. */
+/** What services and the system wrote, and f2bd too. A user's own journal is readable for that user alone. */
+function isOfSystem(path: string): boolean {
+  return basename(path).startsWith('system');
+}
+
+/**
+ * Throws JOURNAL_NO_ACCESS when there are journal files and not one of them may be read, those of the system if there are
+ * any.
+ */
 export function checkAccess(directory?: string): void {
   const roots = directory === undefined ? SYSTEM_DIRECTORIES : [directory];
   const folders = roots.flatMap((root) => [root, ...names(root).map((name) => join(root, name))]);
@@ -35,5 +43,6 @@ export function checkAccess(directory?: string): void {
       .filter((name) => name.endsWith('.journal'))
       .map((name) => join(folder, name)),
   );
-  if (files.length > 0 && !files.some(isReadable)) throw new F2bError('JOURNAL_NO_ACCESS', files[0]);
+  const needed = files.some(isOfSystem) ? files.filter(isOfSystem) : files;
+  if (needed.length > 0 && !needed.some(isReadable)) throw new F2bError('JOURNAL_NO_ACCESS', needed[0]);
 }

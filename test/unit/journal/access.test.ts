@@ -44,6 +44,28 @@ test('files that may not be read are told from a journal without files', {
   assert.doesNotThrow(() => checkAccess(directory));
 
   file('user-65534.journal', 0o644);
+  assert.match(
+    lookWithoutRights(directory),
+    /^JOURNAL_NO_ACCESS 77 .*systemd-journal or adm/,
+    "a user's own is not it",
+  );
+
+  file('system@1.journal', 0o644);
+  assert.equal(lookWithoutRights(directory), 'may');
+});
+
+test('where there are only journals of users, one that may be read is enough', {
+  skip: process.getuid?.() === 0 ? false : 'needs root',
+}, (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'f2b-access-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  for (const [name, mode] of [
+    ['user-1000.journal', 0o600],
+    ['user-1001.journal', 0o644],
+  ] as const) {
+    writeFileSync(join(directory, name), '', { mode });
+    chownSync(join(directory, name), NOBODY, NOBODY);
+  }
   assert.equal(lookWithoutRights(directory), 'may');
 });
 
