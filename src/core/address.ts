@@ -23,6 +23,9 @@ export interface Address {
 /** The longest text worth reading: a full IPv6 address with an embedded IPv4 address and a prefix length. */
 const MAX_TEXT = 49;
 
+/** A link-local address (fe80::/10) with its interface: names of interfaces have up to 15 characters. */
+const ZONED = /^([fF][eE][89abAB][0-9a-fA-F]:[0-9a-fA-F:.]{1,45})%[\w.-]{1,15}$/;
+
 const IPV4_LENGTH = 32;
 const IPV6_LENGTH = 128;
 /** Where IPv4 begins within the 128 bits. */
@@ -161,10 +164,12 @@ function formatIPv6(w0: number, w1: number, w2: number, w3: number): string {
 /**
  * The address written in `text`, or undefined when it is none: an IPv4 or IPv6 address as inet_pton(3) takes it,
  * or a prefix `ADDRESS/LENGTH` or `ADDRESS/255.255.0.0`, whose host bits are cleared.
- * Refused are zone ids (`fe80::1%eth0`), leading zeros, names, blanks, and everything else that could be read in two
- * ways.
+ * The zone of a link-local address (`fe80::1%eth0`, RFC 4007) is left out: it means that address on any link. Refused are
+ * other zones, leading zeros, names, blanks, and everything else that could be read in two ways.
  */
 export function parseAddress(text: string): Address | undefined {
+  const [, unzoned] = ZONED.exec(text) ?? [];
+  if (unzoned !== undefined) return parseAddress(unzoned);
   if (text.length > MAX_TEXT) return undefined;
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at += 1) {

@@ -31,6 +31,8 @@ const EXCEPTIONS: readonly Exception[] = [
   ...exception('::ffff:0:0:0/96', 96),
   // IPv4-compatible: RFC 4291, 2.5.5.1.
   ...exception('::/96', 96),
+  // Link-local: all hosts of a link are in one /64. RFC 4291, 2.5.6.
+  ...exception('fe80::/10'),
   // 6to4: all addresses of a /48 are one IPv4 address's. RFC 3056, 2.
   ...exception('2002::/16', 16),
   // Teredo: the client's address and port come last and scrambled, behind its server's. RFC 4380, 4.
@@ -42,7 +44,7 @@ const EXCEPTIONS: readonly Exception[] = [
 
 /** The first words that exceptions have, so that most addresses take no look at each of them. */
 function mayBeException({ family, w0 }: Address): boolean {
-  return family === 6 && (w0 >>> 24 === 0 || w0 === 0x20010000 || w0 >>> 16 === 0x2002);
+  return family === 6 && (w0 >>> 24 === 0 || w0 === 0x20010000 || w0 >>> 16 === 0x2002 || w0 >>> 22 === 0x3fa);
 }
 
 /** The prefix around an address that is one client; the address itself when it is no longer. */

@@ -18,6 +18,16 @@ test('a client that comes through NAT64 is banned alone', async () => {
   assert.deepEqual(lab.enforced, ['64:ff9b::c633:6407']);
 });
 
+test('a client of the same link is banned alone, whatever interface it comes through', async () => {
+  lab.ownAddresses = () => [parseAddress('fe80::1') ?? assert.fail()];
+  await lab.start();
+  for (const zone of ['eth0', 'br-lan.7']) {
+    await lab.fail(`fe80::5%${zone}`, 4);
+    await lab.fail(`fe80::1%${zone}`, 5);
+  }
+  assert.deepEqual(lab.enforced, ['fe80::5']);
+});
+
 test('a client that is in the machine’s own /64 is banned alone', async () => {
   lab.ownAddresses = () => [parseAddress('fd99::1') ?? assert.fail()];
   await lab.start();

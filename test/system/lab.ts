@@ -115,6 +115,15 @@ export class Lab {
     return this.host('firewall-cmd', ...args).trim();
   }
 
+  /** The link-local address of a side, with its interface. */
+  linkLocal(side: 'host' | 'peer'): string {
+    const namespace = `${this.#name}${side[0]}`;
+    const shown = execFileSync('ip', ['-n', namespace, '-6', '-o', 'address', 'show', 'dev', 'eth0', 'scope', 'link']);
+    const [, address] = /inet6 (fe80:\S+)\/64(?!.*tentative)/.exec(String(shown)) ?? [];
+    if (address === undefined) throw new Error('no link-local address yet');
+    return `${address}%eth0`;
+  }
+
   /** What the kernel holds in one of firewalld's sets. */
   kernelSet(name: string): readonly string[] {
     return kernelEntries(this.host('nft', '-j', 'list', 'set', 'inet', 'firewalld', name));

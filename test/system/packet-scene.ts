@@ -8,7 +8,7 @@ import type { Ban } from '../../src/core/ban.js';
 import type { Firewall } from '../../src/ports/firewall.js';
 import { banOf } from '../support/ban-of.js';
 import type { Endpoint, Reach } from '../support/endpoint.js';
-import { BEHIND, HOST, type Lab, PEERS } from './lab.js';
+import { BEHIND, eventually, HOST, type Lab, PEERS } from './lab.js';
 
 /** Services on the host, and what leads to the one behind it: as Docker does it, and to another port of the host. */
 const SSH = 22;
@@ -133,6 +133,17 @@ export const all = (reach: Reach): readonly Reach[] => Array.from({ length: 5 },
 
 /** The tests that every firewall passes. */
 export function packetTests(scene: () => PacketScene): void {
+  test('a banned address of the same link gets in no more, and can be let in again', async () => {
+    const { lab, peer } = scene();
+    const [host, attacker] = await eventually(() => [lab.linkLocal('host'), lab.linkLocal('peer')] as const);
+    assert.equal(await peer.reach(attacker, host, SSH), 'open');
+    await scene().during([banOf(attacker)], async () => {
+      assert.equal(await peer.reach(attacker, host, SSH), 'silent');
+      assert.equal(await peer.reach(PEERS.ipv6[0], HOST.ipv6, SSH), 'open', 'its neighbours are still found');
+    });
+    assert.equal(await peer.reach(attacker, host, SSH), 'open');
+  });
+
   for (const family of families) {
     const { name, attacker, neighbour, prefix } = family;
     for (const [disposition, end] of [

@@ -6,7 +6,9 @@
 import { nearest } from '../nearest.js';
 
 const ip4 = String.raw`(?:::f{4,6}:)?(?P<ip4>(?:\d{1,3}\.){3}\d{1,3})`;
-const ip6 = '(?P<ip6>(?:[0-9a-fA-F]{1,4}::?|:){1,7}(?:[0-9a-fA-F]{1,4}|(?<=:):))';
+/** The interface that getnameinfo(3) writes after a link-local address (RFC 4007); it is no part of what is captured. */
+const zone = String.raw`(?:%[\w.\-]{1,15})?`;
+const ip6 = `(?P<ip6>(?:[0-9a-fA-F]{1,4}::?|:){1,7}(?:[0-9a-fA-F]{1,4}|(?<=:):))${zone}`;
 const dns = String.raw`(?P<dns>[\w\-.^_]*\w)`;
 const cidr = String.raw`(?P<cidr>\d+)`;
 const address = String.raw`\[?(?:${ip4}|${ip6})\]?`;

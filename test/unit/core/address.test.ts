@@ -77,8 +77,23 @@ const refused = [
   ],
   ...[':', ':::', '::1::', '1::2::3', '1:2:3:4:5:6:7', '1:2:3:4:5:6:7:8:9', '1:2:3:4:5:6:7:8::', '1:2:3:4::5:6:7:8'],
   ...['12345::', 'g::1', '::1/129', '::1/', '::1/ffff::', '1.2.3.4::', '::1.2.3', '::1.2.3.4:5', ':1:2:3:4:5:6:7:8'],
-  ...['fe80::1%eth0', 'fe80::1%1', '[::1]', '::ffff:1.2.3.999', '2001:db8::1 ', `::${'0'.repeat(60)}1`],
+  ...[
+    '2001:db8::1%eth0',
+    'fe80::1%',
+    'fe80::1%a/64',
+    'fe80::1%eth0%eth1',
+    `fe80::1%${'e'.repeat(16)}`,
+    '[::1]',
+    '::ffff:1.2.3.999',
+    '2001:db8::1 ',
+    `::${'0'.repeat(60)}1`,
+  ],
 ];
+
+test('the zone of a link-local address is left out', () => {
+  for (const zone of ['eth0', '1', 'br-lan.7', 'e'.repeat(15)])
+    assert.deepEqual(parseAddress(`FE80::0:1%${zone}`), address('fe80::1'));
+});
 
 test('what could be read in two ways is no address', () => {
   for (const text of refused) assert.equal(parseAddress(text), undefined, JSON.stringify(text));

@@ -28,7 +28,7 @@ test('tags: options that double each other are refused by length', () => {
 });
 
 const ip4 = '(?:::f{4,6}:)?(?P<ip4>(?:\\d{1,3}\\.){3}\\d{1,3})';
-const ip6 = '(?P<ip6>(?:[0-9a-fA-F]{1,4}::?|:){1,7}(?:[0-9a-fA-F]{1,4}|(?<=:):))';
+const ip6 = '(?P<ip6>(?:[0-9a-fA-F]{1,4}::?|:){1,7}(?:[0-9a-fA-F]{1,4}|(?<=:):))(?:%[\\w.\\-]{1,15})?';
 const expansions: readonly [string, string][] = [
   ['<HOST>', `(?:\\[?(?:${ip4}|${ip6})\\]?|(?P<dns>[\\w\\-.^_]*\\w))`],
   ['<ADDR>', `\\[?(?:${ip4}|${ip6})\\]?`],
