@@ -330,15 +330,16 @@ test('lines of sshd’s processes that were gone before journald knew their unit
       fields: { SYSLOG_IDENTIFIER: 'sshd', _TRANSPORT: 'syslog', ...fields },
     });
   for (let n = 0; n < 5; n += 1) {
-    log(n, ATTACKER, { _UID: '0' });
+    log(n, ATTACKER, { _UID: '0', _GID: '0' });
     log(n, NEIGHBOUR, { _UID: '1000' });
+    log(n, NEIGHBOUR, { _UID: '0', _GID: '1000' });
     log(n, NEIGHBOUR, { _UID: '0', _SYSTEMD_CGROUP: '/docker/0123' });
     log(n, NEIGHBOUR, { _UID: '0', _SYSTEMD_UNIT: 'session-1.scope' });
   }
   await lab.settle();
   assert.deepEqual(lab.enforced, [ATTACKER]);
   const { believedWithoutUnit, passedOverWithoutUnit, jails } = agent.status();
-  assert.deepEqual([believedWithoutUnit, passedOverWithoutUnit, jails[0]?.believedWithoutUnit], [5, 0, 5]);
+  assert.deepEqual([believedWithoutUnit, passedOverWithoutUnit, jails[0]?.believedWithoutUnit], [5, 5, 5]);
 });
 
 test('entries without a unit are passed over, and counted, where more is demanded of them', async () => {

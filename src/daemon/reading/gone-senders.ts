@@ -1,6 +1,7 @@
 /**
  * Entries whose senders were gone when journald looked at them, which happens when it is stalled or flooded: it knows
- * their unit no more. The user is known, as the kernel hands it over with the message (_UID in journald-context.c).
+ * their unit no more. User and group are known, as the kernel hands them over with the message (_UID and _GID in
+ * journald-context.c).
  */
 import type { JournalSelection } from '../../config/config.js';
 import type { Entry } from '../../core/entry.js';
@@ -8,7 +9,7 @@ import { byField } from './by-field.js';
 import { RuleIndex } from './rule-index.js';
 
 /** What journald would have read of a sender that was there, and how the entry came. */
-const FIELDS = ['_SYSTEMD_UNIT', '_SYSTEMD_CGROUP', '_EXE', '_TRANSPORT'] as const;
+const FIELDS = ['_SYSTEMD_UNIT', '_SYSTEMD_CGROUP', '_EXE', '_TRANSPORT', '_UID', '_GID'] as const;
 
 /** The transports whose senders may be gone; of the others journald knows the unit anyway. */
 const TRANSPORTS: readonly string[] = ['syslog', 'journal'];
@@ -22,6 +23,14 @@ export const IDENTIFIER = 'SYSLOG_IDENTIFIER=';
 export function isOfGoneSender({ fields }: Entry): boolean {
   const { _SYSTEMD_UNIT: unit, _SYSTEMD_CGROUP: group, _EXE: program, _TRANSPORT: transport = '' } = fields;
   return unit === undefined && group === undefined && program === undefined && TRANSPORTS.includes(transport);
+}
+
+/**
+ * True when root's user was lent to somebody else. A program with set-user-ID that makes it its own, as exim does, has
+ * its caller's group or its own, and prints what its caller chose to where its caller chose: to journald's socket too.
+ */
+function isOfLentRoot({ fields }: Entry): boolean {
+  return fields['_UID'] === '0' && fields['_GID'] !== '0';
 }
 
 /** The jails that an entry may belong to, by what they make of it. */
@@ -59,8 +68,10 @@ export function createGoneSenders<J extends { readonly selection: JournalSelecti
   return {
     jailsOf(entry: Entry): GoneSenderJails<J> {
       const met = isOfGoneSender(entry) ? index.of(entry) : [];
-      const those = (isBelieved: boolean) => met.filter((rule) => rule.isBelieved === isBelieved);
-      return { believing: those(true).map(({ jail }) => jail), passingOver: those(false).map(({ jail }) => jail) };
+      const isDoubtful = isOfLentRoot(entry);
+      const those = (isBelieved: boolean) =>
+        met.filter((rule) => (rule.isBelieved && !isDoubtful) === isBelieved).map(({ jail }) => jail);
+      return { believing: those(true), passingOver: those(false) };
     },
     /** The journal's alternatives for them. */
     matches: rules.map(({ matches }) => matches),

@@ -44,7 +44,7 @@ test('a jail whose users do not exist gets nothing, whoever writes', () => {
   assert.deepEqual(deaf.matches, [DROPPED_MATCH]);
 });
 
-const sshd = { _UID: '0', SYSLOG_IDENTIFIER: 'sshd', _TRANSPORT: 'syslog' };
+const sshd = { _UID: '0', _GID: '0', SYSLOG_IDENTIFIER: 'sshd', _TRANSPORT: 'syslog' };
 const identified = createRouting([
   { name: 'ssh', selection: { units: ['ssh.service'], matches: ['_UID=0', 'SYSLOG_IDENTIFIER=sshd'] } },
   {
@@ -62,6 +62,14 @@ test('an entry whose sender was gone is believed by the jails that know it by us
   assert.deepEqual(believing(sshd), ['ssh']);
   assert.deepEqual(believing({ ...sshd, _TRANSPORT: 'journal' }), ['ssh']);
   assert.deepEqual(passingOver(sshd), []);
+});
+
+test('root’s user with another group is a set-user-ID program’s, whose caller may choose what it writes', () => {
+  const { _GID: _, ...withoutGroup } = sshd;
+  for (const fields of [{ ...sshd, _GID: '1000' }, { ...sshd, _GID: '155' }, withoutGroup]) {
+    assert.deepEqual([believing(fields), passingOver(fields)], [[], ['ssh']]);
+  }
+  assert.ok(identified.fields.includes('_GID'));
 });
 
 const notGone: Readonly<Record<string, Record<string, string>>> = {
