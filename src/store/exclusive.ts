@@ -14,14 +14,20 @@ export interface Exclusive extends StateFile {
 }
 
 /**
- * Opens the state in `directory`, which is made when it is missing. `report` is told of damage that was mended.
+ * Opens the state in `directory`, which is made when it is missing. `report` is told of damage that was mended;
+ * `whenLocked` is what is to be done there before, once no other program can.
  * Throws STORE_BUSY, STORE_FOREIGN, STORE_NEWER and the other STORE_ errors.
  */
-export async function openExclusive(directory: string, report: (error: F2bError) => void): Promise<Exclusive> {
+export async function openExclusive(
+  directory: string,
+  report: (error: F2bError) => void,
+  whenLocked: () => Promise<void> = async () => {},
+): Promise<Exclusive> {
   await prepareDirectory(directory);
   const lock = await lockDirectory(directory);
   const path = join(directory, STATE_FILE);
   try {
+    await whenLocked();
     const { sound, close } = await openStateFile(path, report);
     return {
       path,

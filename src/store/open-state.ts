@@ -31,9 +31,11 @@ export interface OpenState {
   close(): Promise<void>;
 }
 
-/** `report` is told of damage that was mended. Throws STORE_BUSY, STORE_FOREIGN, STORE_NEWER and the other STORE_ errors. */
-export async function openState(directory: string, report: (error: F2bError) => void): Promise<OpenState> {
-  const { path, sound, close } = await openExclusive(directory, report);
+/** See openExclusive. */
+export async function openState(
+  ...[directory, report, whenLocked]: Parameters<typeof openExclusive>
+): Promise<OpenState> {
+  const { path, sound, close } = await openExclusive(directory, report, whenLocked);
   let files: Files | undefined;
   let isHere = true;
   const isInPlace = () => isHere && (files === undefined || isDeepStrictEqual(files, filesOf(directory)));

@@ -34,8 +34,10 @@ export class ResilientState {
   readonly #scratch: string;
   readonly #owner: StoreOwner;
   #open: OpenState | undefined;
-  /** Which file was open last. */
+  /** Which file was open last, or was made to be. */
   #id: string | undefined;
+  /** No file was there when one was to be opened last. */
+  #isNew = false;
   #lying: Lying = { kind: 'unread' };
   /** Whether memory holds what no write to come will bring again. */
   #owesAll = false;
@@ -51,7 +53,7 @@ export class ResilientState {
   /** Opens the file if that is possible now. Throws STORE_BUSY and STORE_FOREIGN: then nobody is to go on here. */
   async open(): Promise<void> {
     try {
-      this.#open = await this.#openFile();
+      this.#open = await openState(this.#directory, this.#owner.report);
     } catch (error) {
       const { code } = asF2bError(error);
       if (code === 'STORE_BUSY' || code === 'STORE_FOREIGN') throw error;
@@ -90,8 +92,18 @@ export class ResilientState {
     await this.#close();
   }
 
-  #openFile(): Promise<OpenState> {
-    return openState(this.#directory, this.#owner.report);
+  /** Opens a file again, a new one if there is none. Nothing in the directory is touched while another program has it. */
+  async #openAgain(): Promise<OpenState> {
+    this.#isNew = false;
+    try {
+      return await openState(this.#directory, this.#owner.report, async () => {
+        if (this.#lying.kind === 'own') await this.#setForeignAside();
+        this.#isNew = isAbsent(this.#path);
+      });
+    } finally {
+      // One that was made and could not be filled is nobody else's.
+      if (this.#isNew) this.#id = idOf(this.#path);
+    }
   }
 
   async #close(): Promise<void> {
@@ -116,18 +128,16 @@ export class ResilientState {
 
   /** Opens a file again and brings it up to what is remembered. */
   async #regain(writes: Writes): Promise<void> {
-    if (this.#lying.kind === 'own') await this.#setForeignAside();
-    const isNew = isAbsent(this.#path);
-    const state = await this.#openFile();
+    const state = await this.#openAgain();
     try {
-      const isUnknown = !isNew && !(await this.#isKnown(state));
+      const isUnknown = !this.#isNew && !(await this.#isKnown(state));
       const adopted = isUnknown ? await this.#adopt(state) : [];
-      this.#owesAll ||= isNew || isUnknown;
+      this.#owesAll ||= this.#isNew || isUnknown;
       this.#lying = { kind: 'own' };
       await this.#bringUp(state, writes, adopted);
       if (!state.isInPlace()) throw new F2bError('STORE_LOST', this.#path);
     } catch (error) {
-      this.#id = state.id;
+      this.#id = state.id ?? this.#id;
       await state.close();
       throw error;
     }

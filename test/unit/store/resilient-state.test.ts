@@ -227,6 +227,43 @@ test('a state of a newer version is left as it is, and decisions go on without i
   await store.close();
 });
 
+test('what another agent has in use in the place of the one that was deleted is left alone', async (t) => {
+  const place = new Place(t);
+  const { directory, top } = place;
+  const store = await place.used();
+  rmSync(directory, { recursive: true });
+  const other = await openStore({ directory, report: ({ message }) => assert.fail(message) });
+  await other.commit(first, later);
+  const before = readdirSync(directory);
+  for (let n = 0; n < 3; n += 1) await assert.rejects(store.commit(second, later), { code: 'STORE_BUSY' });
+  assert.deepEqual(readdirSync(directory), before);
+  assert.equal(place.owner.told.length, 1);
+  await other.close();
+  await store.commit(second, later);
+  assert.deepEqual(readdirSync(top), ['state']);
+  assert.ok(readdirSync(directory).includes('state.sqlite.replaced-1'), 'it is kept once nobody has it any more');
+  await store.close();
+});
+
+test('a state that was begun anew and could not be written is not kept aside as somebody else’s', async (t) => {
+  const place = new Place(t);
+  const store = await place.used();
+  rmSync(place.directory, { recursive: true });
+  const obstacle = join(place.directory, 'state.sqlite-wal');
+  mkdirSync(obstacle, { recursive: true });
+  for (let n = 0; n < 3; n += 1) await assert.rejects(place.commit(store, second, later), /^F2bError/);
+  rmSync(obstacle, { recursive: true });
+  await store.commit(second, later);
+  assert.deepEqual(readdirSync(place.directory).sort(), [
+    'lock',
+    'state.sqlite',
+    'state.sqlite-shm',
+    'state.sqlite-wal',
+  ]);
+  assert.deepEqual(await place.found(), await place.remembered());
+  await store.close();
+});
+
 test('an agent that has the state keeps another one from starting, whatever else is wrong', async (t) => {
   const place = new Place(t);
   const store = await place.used();
