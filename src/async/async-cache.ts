@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../ports/clock.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
+import { within } from './with-timeout.js';
 
 export interface AsyncCache<A> {
   /** The last answer, however old; the fallback when there is none yet. */
@@ -38,7 +39,8 @@ export function createAsyncCache<A>({
   parallel,
 }: AsyncCacheOptions<A>): AsyncCache<A> {
   const answers = new Map<string, { readonly answer: A; readonly at: number }>();
-  const asked = new Map<string, Promise<void>>();
+  /** Questions under way; `late`: nobody waits for the answer any more. */
+  const asked = new Map<string, Promise<void> | 'late'>();
   const limited = createConcurrencyLimit(parallel);
 
   const remember = (question: string, answer: A) => {
@@ -47,22 +49,27 @@ export function createAsyncCache<A>({
     const oldest = answers.keys().next();
     if (answers.size > MAX_ANSWERS && !oldest.done) answers.delete(oldest.value);
   };
+  const keep = (question: string) => remember(question, answers.get(question)?.answer ?? fallback);
   const fetch = async (question: string) => {
-    const late = timeOut(clock, patience);
-    let isStarted = false;
+    let [isStarted, isLate] = [false, false];
     const answer = limited(() => {
-      if (late.isOver) throw new RangeError('nobody waits for it any more');
+      if (isLate) throw new RangeError('nobody waits for it any more');
       isStarted = true;
       return get(question);
     }).then(
       (given) => remember(question, given),
-      () => isStarted && remember(question, answers.get(question)?.answer ?? fallback),
+      () => isStarted && keep(question),
     );
-    await Promise.race([answer, late.over]);
-    // What takes longer counts as no answer until there is one; what had no turn is asked again.
-    if (isStarted && late.isOver) remember(question, answers.get(question)?.answer ?? fallback);
-    late.cancel();
-    asked.delete(question);
+    isLate = !(await within(clock, patience, answer));
+    if (!isLate || !isStarted) {
+      // What had no turn is asked again.
+      asked.delete(question);
+      return;
+    }
+    // What takes longer counts as no answer until there is one.
+    keep(question);
+    asked.set(question, 'late');
+    void answer.then(() => asked.delete(question));
   };
 
   return {
@@ -71,26 +78,9 @@ export function createAsyncCache<A>({
       const known = answers.get(question);
       if (known !== undefined && Math.abs(clock.now() - known.at) < lifetime) return undefined;
       const underway = asked.get(question) ?? fetch(question);
+      if (underway === 'late') return undefined;
       asked.set(question, underway);
       return underway;
-    },
-  };
-}
-
-function timeOut(clock: Clock, patience: number) {
-  let cancel = () => {};
-  let isOver = false;
-  const over = new Promise<void>((resolve) => {
-    cancel = clock.at(clock.now() + patience, () => {
-      isOver = true;
-      resolve();
-    });
-  });
-  return {
-    over,
-    cancel: () => cancel(),
-    get isOver() {
-      return isOver;
     },
   };
 }

@@ -3,6 +3,8 @@
  * and objects that survive a restart of the bus.
  * Invariant: every call is answered exactly once: by its peer, by the timeout, or by the end of the connection.
  */
+import { type Backoff, createBackoff } from '../async/backoff.js';
+import { createDeferred } from '../async/deferred.js';
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
@@ -20,8 +22,8 @@ export const BUS_PATH = '/org/freedesktop/DBus';
 /** The usual D-Bus timeout, µs. */
 export const CALL_TIMEOUT = 25 * MICROS_PER_SECOND;
 
-const FIRST_RETRY = 100 * MICROS_PER_MILLISECOND;
-const LAST_RETRY = 5 * MICROS_PER_SECOND;
+/** Pauses before it connects again. */
+const RETRY = { first: 100 * MICROS_PER_MILLISECOND, last: 5 * MICROS_PER_SECOND };
 
 /** DBUS_NAME_FLAG_DO_NOT_QUEUE, and the replies of RequestName that mean ownership. */
 const DO_NOT_QUEUE = 4;
@@ -32,17 +34,16 @@ export type BusState = 'connected' | 'disconnected';
 
 export class Bus {
   readonly #address: string;
-  readonly #clock: Clock;
   readonly #pending: PendingCalls;
   readonly #subscriptions: Subscriptions;
   readonly #objects = new Objects();
   readonly #names = new Map<string, (owned: boolean) => void>();
   readonly #listeners = new Set<(state: BusState) => void>();
-  #waiting: { resolve: () => void; reject: (error: F2bError) => void }[] = [];
+  readonly #retry: Backoff;
+  /** The attempt in progress, or the next one. */
+  #attempt = createDeferred();
   #connection: Connection | undefined;
   #state: BusState | 'closed' = 'disconnected';
-  #retry = FIRST_RETRY;
-  #cancelRetry = () => {};
 
   /**
    * Starts to connect, and keeps trying with growing pauses up to 5 s until `close`.
@@ -50,9 +51,9 @@ export class Bus {
    */
   constructor(address: string, clock: Clock) {
     this.#address = address;
-    this.#clock = clock;
     this.#pending = new PendingCalls(clock);
     this.#subscriptions = new Subscriptions((call) => this.call(call));
+    this.#retry = createBackoff(clock, RETRY, () => this.#connect(0));
     this.#connect(0);
   }
 
@@ -67,7 +68,7 @@ export class Bus {
   connected(): Promise<void> {
     if (this.#state === 'connected') return Promise.resolve();
     if (this.#state === 'closed') return Promise.reject(new F2bError('BUS_UNAVAILABLE', 'closed'));
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return this.#attempt.promise;
   }
 
   /** Never rejects. `timeout` in µs. */
@@ -135,7 +136,7 @@ export class Bus {
   close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    this.#cancelRetry();
+    this.#retry.cancel();
     this.#listeners.clear();
     this.#connection?.close();
     this.#connection = undefined;
@@ -176,10 +177,10 @@ export class Bus {
       return;
     }
     this.#state = 'connected';
-    this.#retry = FIRST_RETRY;
+    this.#retry.reset();
     this.#subscriptions.connected();
     for (const [name, listener] of this.#names) void this.#request(name, listener);
-    for (const { resolve } of this.#waiting.splice(0)) resolve();
+    this.#attempt.resolve();
     for (const listener of [...this.#listeners]) listener('connected');
   }
 
@@ -190,16 +191,15 @@ export class Bus {
     this.#connection = undefined;
     this.#pending.disconnected();
     this.#refuse(reason ?? new Error('the bus did not accept us'));
-    this.#cancelRetry = this.#clock.at(this.#clock.now() + this.#retry, () => this.#connect(0));
-    this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+    this.#retry.later();
     if (was !== 'connected') return;
     this.#subscriptions.disconnected();
     for (const listener of [...this.#listeners]) listener('disconnected');
   }
 
   #refuse(cause: Error): void {
-    const error = new F2bError('BUS_UNAVAILABLE', cause.message, { cause });
-    for (const { reject } of this.#waiting.splice(0)) reject(error);
+    this.#attempt.reject(new F2bError('BUS_UNAVAILABLE', cause.message, { cause }));
+    this.#attempt = createDeferred();
   }
 
   async #request(name: string, listener: (owned: boolean) => void): Promise<void> {

@@ -2,8 +2,9 @@
  * The objects this process offers on the bus. Invariant: every request gets a response, also when its handler throws,
  * and of however many one caller sends, `MAX_UNDER_WAY` at most are worked on.
  */
+
+import { Quota } from '../async/quota.js';
 import { errors, type Request, type Response } from './message.js';
-import { Quota } from './quota.js';
 
 /** Answers a request; it may take its time. What it throws becomes the D-Bus error Failed, without the details. */
 export type Handler = (request: Request) => Promise<Response>;

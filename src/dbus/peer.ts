@@ -1,7 +1,8 @@
 /** Who is behind a bus connection, and what polkit lets them do. */
+
+import { Quota } from '../async/quota.js';
 import { type Bus, busCall } from './bus.js';
 import { errors, type Value } from './message.js';
-import { Quota } from './quota.js';
 import { variant } from './wire.js';
 
 /** The numeric user of a connection, as the kernel told the bus; undefined when it is gone. */

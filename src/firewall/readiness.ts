@@ -3,6 +3,7 @@
  * Invariant: nobody waits longer than patience lasts, and nobody waits again once it was known.
  */
 
+import { createDeferred } from '../async/deferred.js';
 import { within } from '../async/with-timeout.js';
 import type { Clock } from '../ports/clock.js';
 
@@ -11,22 +12,18 @@ const PATIENCE = 5_000_000;
 
 export class Readiness {
   readonly #clock: Clock;
-  readonly #isKnown: Promise<void>;
-  #end = () => {};
+  readonly #known = createDeferred();
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#isKnown = new Promise((resolve) => {
-      this.#end = resolve;
-    });
   }
 
   async wait(): Promise<void> {
-    await within(this.#clock, PATIENCE, this.#isKnown);
+    await within(this.#clock, PATIENCE, this.#known.promise);
   }
 
   /** It is known. */
   end(): void {
-    this.#end();
+    this.#known.resolve();
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import type { AgentEvent } from '../../agent/agent-event.js';
+import { createDeferred } from '../../async/deferred.js';
 import type { Effect } from '../../core/effect.js';
 import type { Position } from '../../ports/journal.js';
 import type { JailCounters } from '../jail-counters.js';
@@ -114,20 +115,15 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
 /** Whether what is remembered is all that was decided, no more and no less. */
 function createWholeness() {
   let failure: { readonly cause: unknown } | undefined;
-  let reject = (_cause: unknown) => {};
-  const ended = new Promise<never>((_resolve, refuse) => {
-    reject = refuse;
-  });
-  // Who awaits it learns of it; until somebody does, it is no unhandled one.
-  ended.catch(() => {});
+  const ended = createDeferred<never>();
   return {
-    ended,
+    ended: ended.promise,
     require() {
       if (failure !== undefined) throw failure.cause;
     },
     end(cause: unknown) {
       failure ??= { cause };
-      reject(failure.cause);
+      ended.reject(failure.cause);
     },
   };
 }

@@ -3,6 +3,7 @@
  * entries and signals would otherwise hold up the bans they tell of. Invariant: everything is told once, in the order
  * it was handed over; one that cannot be told keeps none of the others.
  */
+import { createDeferred } from '../../async/deferred.js';
 import type { Notifier } from '../../ports/notifier.js';
 
 /** So many are told before other work gets its turn: some milliseconds. */
@@ -46,7 +47,7 @@ export function createNotificationQueue({ notifier, isBusy, failed, turn = syste
   let next = 0;
   let pauses = 0;
   let isDue = false;
-  const crowd: (() => void)[] = [];
+  let room = createDeferred();
 
   const isCrowded = () => waiting.length - next >= CROWDED;
   const tellNext = () => {
@@ -65,7 +66,8 @@ export function createNotificationQueue({ notifier, isBusy, failed, turn = syste
     }
     if (waiting.length === 0) pauses = 0;
     if (isCrowded()) return;
-    for (const resolve of crowd.splice(0)) resolve();
+    room.resolve();
+    room = createDeferred();
   };
   const schedule = (pause: number) => {
     if (isDue || waiting.length === 0) return;
@@ -90,7 +92,7 @@ export function createNotificationQueue({ notifier, isBusy, failed, turn = syste
     later,
     notify: (event) => later(() => notifier.notify(event)),
     room() {
-      return isCrowded() ? new Promise((resolve) => crowd.push(resolve)) : Promise.resolve();
+      return isCrowded() ? room.promise : Promise.resolve();
     },
     flush: () => tell(waiting.length),
   };

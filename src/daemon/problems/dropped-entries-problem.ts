@@ -4,6 +4,7 @@
  */
 
 import type { AgentEvent } from '../../agent/agent-event.js';
+import { createTimer } from '../../async/timer.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
@@ -19,17 +20,16 @@ const MAX_UNITS = 10;
 /** The notifier, with what it is told of dropped entries among the open problems too. */
 export function withDroppedEntries(notifier: Notifier, problems: Problems, clock: Clock): Notifier {
   const dropped = new Map<string, number>();
-  let cancel = () => {};
+  const end = createTimer(clock, () => {
+    dropped.clear();
+    problems.resolve('ENTRIES_DROPPED');
+  });
 
   const note = ({ unit, dropped: count = 0 }: AgentEvent & { kind: 'suppressed' }) => {
     if (dropped.has(unit) || dropped.size < MAX_UNITS) dropped.set(unit, (dropped.get(unit) ?? 0) + count);
     const text = [...dropped].map(([name, sum]) => (sum === 0 ? name : `${sum} of ${name}`)).join(', ');
     problems.note(new F2bError('ENTRIES_DROPPED', text));
-    cancel();
-    cancel = clock.at(clock.now() + SHOWN, () => {
-      dropped.clear();
-      problems.resolve('ENTRIES_DROPPED');
-    });
+    end.set(clock.now() + SHOWN);
   };
   return {
     notify(event) {

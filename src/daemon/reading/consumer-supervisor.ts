@@ -3,8 +3,10 @@
  * Each goes on exactly where the one before ended.
  */
 
+import { createDeferred } from '../../async/deferred.js';
 import type { OrderedQueue } from '../../async/ordered-queue.js';
 import { createSerialQueue } from '../../async/serial-queue.js';
+import { createTimer } from '../../async/timer.js';
 import type { Decider } from '../../core/decider.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
@@ -59,15 +61,15 @@ export async function createConsumerSupervisor(
   let wanted = jails;
   let isEnded = false;
   const problem = createProblemSlot(problems);
-  let cancelReopen = () => {};
-  let giveUp = (_cause: unknown) => {};
+  const reopen = createTimer(clock, () => void exchange());
+  const givenUp = createDeferred<never>();
   let current = await opener.open(jails);
   // Two exchanges at once would leave a watch behind that nobody ends.
   const inTurn = createSerialQueue();
   const exchange = () =>
     inTurn(async () => {
       if (isEnded) return;
-      cancelReopen();
+      reopen.cancel();
       await current.stop();
       const next = await opener.open(wanted);
       current.close();
@@ -77,10 +79,9 @@ export async function createConsumerSupervisor(
     }).catch(failed);
   const failed = (cause: unknown) => {
     if (isEnded) return;
-    if (!(cause instanceof F2bError)) return giveUp(cause);
+    if (!(cause instanceof F2bError)) return givenUp.reject(cause);
     problem.met(cause);
-    cancelReopen();
-    cancelReopen = clock.at(clock.now() + REOPEN_AFTER, () => void exchange());
+    reopen.set(clock.now() + REOPEN_AFTER);
   };
 
   return {
@@ -93,12 +94,10 @@ export async function createConsumerSupervisor(
     get isBusy() {
       return current.follower.isBusy;
     },
-    async begin() {
+    begin() {
       if (parts.untilIdle) return current.follower.drain();
-      return new Promise((_resolve, reject) => {
-        giveUp = reject;
-        current.follower.follow(failed);
-      });
+      current.follower.follow(failed);
+      return givenUp.promise;
     },
     replace(set) {
       wanted = set;
@@ -107,7 +106,7 @@ export async function createConsumerSupervisor(
     advanced: () => current.follower.advanced(),
     end() {
       isEnded = true;
-      cancelReopen();
+      reopen.cancel();
       time.stop();
       return inTurn(() => current.end().then(apply.savePosition));
     },
