@@ -30,10 +30,13 @@ export function createAgentConfiguration(places: ConfigPlaces, stateDirectory: s
   return {
     ...sources,
     fallbacks: () => [...lastGood(places, path, head), shipped(places)],
-    keepConfiguration: () =>
-      inTurn(() => writeKept(path, `${head}${latest.text()}`)).catch((error: unknown) => {
+    keepConfiguration() {
+      // By its turn, another one may have been read.
+      const text = `${head}${latest.text()}`;
+      return inTurn(() => writeKept(path, text)).catch((error: unknown) => {
         sources.warn(`f2bd: the configuration could not be kept for a start with a wrong one: ${error}`);
-      }),
+      });
+    },
   };
 }
 

@@ -1,8 +1,10 @@
 /** A start with a wrong configuration: the host is guarded all the same, and nobody can overlook what is wrong. */
 import assert from 'node:assert/strict';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { createAgentConfiguration } from '../../src/bin/agent-configuration.js';
+import { repository } from '../support/repository.js';
 import { AgentLab } from './agent-lab.js';
 
 const ATTACKER = '203.0.113.5';
@@ -44,6 +46,19 @@ test('the last good configuration goes on, with its filters, and says so until i
   lab.configure('ssh.service', '[Jail]\nFilter=sshd\n[Ban]\nMaxRetry=9\n');
   await agent.reload();
   assert.deepEqual([agent.status().problems, lab.told('resolved')], [[], 1]);
+});
+
+test('what is kept is what was good when it was to be kept, though a wrong one is being read by then', async () => {
+  const places = { configDirectory: join(lab.kept, 'etc'), shippedDirectory: repository };
+  mkdirSync(places.configDirectory);
+  const configuration = createAgentConfiguration(places, lab.kept);
+  assert.deepEqual((await configuration.loadConfig()).problems, []);
+  const keeping = configuration.keepConfiguration();
+  writeFileSync(join(places.configDirectory, 'f2bd.conf'), 'a typo');
+  assert.notDeepEqual((await configuration.loadConfig()).problems, []);
+  await keeping;
+  const lastGood = await configuration.fallbacks()[0]?.sources.loadConfig();
+  assert.deepEqual(lastGood?.problems, []);
 });
 
 test('a second start with a wrong configuration falls back on the same one', async () => {
