@@ -58,7 +58,10 @@ export function createLoggedIn({ clock, ask, patience, problem }: Parts): Logged
   };
   const nobody: readonly Address[] = [];
   const sessions = createAsyncCache({ clock, get, fallback: nobody, lifetime: LIFETIME, patience, parallel: 1 });
-  const retry = createBackoff(clock, PAUSES, () => void sessions.ask(''));
+  const retry = createBackoff(clock, PAUSES, () => {
+    // An error is remembered a moment after the pause has begun: then it is too early to ask.
+    if (sessions.ask('') === undefined) retry.later();
+  });
 
   return {
     holds: (address) => isHeld(new AddressSet(sessions.known('')), address),
