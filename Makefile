@@ -13,7 +13,9 @@ DEB = build/f2b_$(VERSION)_$(ARCH).deb
 EXTERNAL := --external:ffi-napi --external:sqlite3 --external:usocket --external:x11
 # A number package that comes with dbus-next would start V8's WebAssembly engine, whose timers wake an idle agent.
 NO_WASM := --define:WebAssembly=undefined
-BUNDLE := $(BIN)/esbuild --bundle --platform=node --target=node20 --format=cjs --log-level=warning \
+# Without comments: V8 keeps the text, and in two bytes a character for one comment beyond Latin-1. In lines, for stacks.
+COMPACT := --minify-whitespace --line-limit=160
+BUNDLE := $(BIN)/esbuild --bundle --platform=node --target=node20 --format=cjs --log-level=warning $(COMPACT) \
   --define:import.meta.dirname=__dirname $(NO_WASM) $(EXTERNAL)
 FAST := architecture.test.js docs.test.js unit property contract simulation
 

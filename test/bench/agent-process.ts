@@ -33,7 +33,7 @@ const KILOBYTES_PER_MEGABYTE = 1024;
 export async function startAgent(folder: string, state: string, bus: string): Promise<RunningAgent> {
   const folders = ['config', 'journal'].flatMap((name) => [`--${name}-directory`, join(folder, name)]);
   const program = [join(repository, 'dist/f2bd.js'), '--dry-run', '--state-directory', state, ...folders];
-  const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: bus };
+  const env = { ...process.env, ...launchEnvironment(), DBUS_SYSTEM_BUS_ADDRESS: bus };
   const began = performance.now();
   const agent = spawn('node', [...launchOptions(), ...program], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   await followed(agent);
@@ -51,10 +51,16 @@ export async function startAgent(folder: string, state: string, bus: string): Pr
   };
 }
 
+const launcher = () => readFileSync(join(repository, 'debian/bin/f2bd'), 'utf8');
+
 /** What the package starts it with. */
 export function launchOptions(): readonly string[] {
-  const launcher = readFileSync(join(repository, 'debian/bin/f2bd'), 'utf8');
-  return launcher.match(/--\S+/g) ?? [];
+  return launcher().match(/--\S+/g) ?? [];
+}
+
+/** The variables that the package sets for it. */
+export function launchEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries([...launcher().matchAll(/\b(MALLOC_\w+)=(\S+)/g)].map(([, name, value]) => [name, value]));
 }
 
 /** Resolves when the agent says that it follows the journal; rejects when it ends before. */

@@ -10,7 +10,7 @@ import { systemClock } from '../../src/host/system-clock.js';
 import { BusDaemon, strictConfiguration } from '../support/bus-daemon.js';
 import { writeJournal } from '../support/journal-files.js';
 import { repository } from '../support/repository.js';
-import { launchOptions, type RunningAgent, startAgent } from './agent-process.js';
+import { launchEnvironment, launchOptions, type RunningAgent, startAgent } from './agent-process.js';
 
 const [jails = 0] = process.argv.slice(2).map(Number);
 const RELOADS = Math.min(100, jails);
@@ -109,7 +109,10 @@ async function measureEntries(folder: string, figures: Figures): Promise<void> {
   const program = [join(repository, 'dist/f2bd.js'), '--dry-run', '--until-idle', '--state-directory'];
   const began = performance.now();
   const command = [...launchOptions(), ...program, join(folder, 'other-state'), ...folders];
-  const agent = spawn('time', ['-f', '%U %S %M', '-o', join(folder, 'times'), 'node', ...command], { stdio: 'ignore' });
+  const agent = spawn('time', ['-f', '%U %S %M', '-o', join(folder, 'times'), 'node', ...command], {
+    env: { ...process.env, ...launchEnvironment() },
+    stdio: 'ignore',
+  });
   const [status] = await once(agent, 'close');
   if (status !== 0) throw new Error(`the agent ended with status ${String(status)}`);
   const wall = (performance.now() - began) / 1000;
