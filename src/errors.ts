@@ -115,6 +115,11 @@ export const errorKinds = {
     message: 'a bug in f2b',
     hint: 'please report it with the text above',
   },
+  JOURNAL_DEAF: {
+    exitStatus: 74,
+    message: 'f2bd does not find in the journal what it writes there, so it may miss every failure',
+    hint: 'see that journald runs and keeps messages of level info: systemctl status systemd-journald; Storage= and MaxLevelStore= in journald.conf; journalctl --verify. f2bd goes on trying',
+  },
   JOURNAL_FAILED: {
     exitStatus: 74,
     message: 'the journal does not answer',
@@ -125,10 +130,20 @@ export const errorKinds = {
     message: 'the journal library cannot be loaded',
     hint: 'install the package f2b and libsystemd0 again; in a checkout run: make',
   },
+  JOURNAL_MISSING: {
+    exitStatus: 66,
+    message: 'there is no journal to read',
+    hint: 'set Storage=auto in journald.conf and run: systemctl restart systemd-journald',
+  },
   JOURNAL_NO_ACCESS: {
     exitStatus: 77,
     message: 'this user may not read the journal',
     hint: 'run as root, or as a member of the group systemd-journal or adm (usermod -aG systemd-journal USER)',
+  },
+  JOURNAL_UNWATCHED: {
+    exitStatus: 69,
+    message: 'the journal does not tell of changes and is looked at every second instead',
+    hint: 'keep the journal on a file system of this machine',
   },
   LIST_UNREADABLE: {
     exitStatus: 66,

@@ -10,11 +10,13 @@ import { listFile } from '../host/list-file.js';
 import { loginSessions } from '../host/login-sessions.js';
 import { ownAddresses } from '../host/own-addresses.js';
 import { resolveName } from '../host/resolve-name.js';
+import { checkAccess } from '../journal/access.js';
 import { bootId } from '../journal/boot-id.js';
 import { openLiveJournal } from '../journal/live-journal.js';
 import { openLibrary } from '../journal/native.js';
 
 import { isJournalStream, journalEvents } from '../notify/journal-events.js';
+import { createSelfCheck } from '../notify/self-check.js';
 import { supervisorOf } from '../notify/supervisor.js';
 import type { Clock } from '../ports/clock.js';
 import { openResilientStore, openStore } from '../store/sqlite.js';
@@ -31,6 +33,7 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
   const needsBus = !options.untilIdle || !options.dryRun;
   const bus = needsBus ? new Bus(systemBusAddress(process.env), clock) : undefined;
   const directory = options.journalDirectory === undefined ? {} : { directory: options.journalDirectory };
+  const selfCheck = followsItself(options) ? createSelfCheck(library.sendAtOnce, process.getuid?.() ?? 0) : undefined;
   return {
     ...sources,
     version,
@@ -51,11 +54,22 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
     },
     openFirewall: async (config) =>
       options.dryRun || bus === undefined ? new DryRun() : openFirewall(config, { bus, clock, tell: stderr }),
-    openJournal: (matches, fields) =>
-      openLiveJournal({ library, ...directory, matches, fields, presentBoot: bootId() }),
+    selfCheck,
+    openJournal(matches, fields) {
+      // Who looks at a journal once is told at once that it may not be read.
+      if (options.untilIdle || options.journalDirectory !== undefined) checkAccess(options.journalDirectory);
+      const isLone = selfCheck === undefined ? {} : { isLone: selfCheck.isOne };
+      return openLiveJournal({ library, ...directory, matches, fields, presentBoot: bootId(), ...isLone });
+    },
     serve(agent, onName) {
       return bus === undefined || options.untilIdle ? async () => {} : serveAgent({ bus, agent, onName });
     },
     close: async () => bus?.close(),
   };
+}
+
+/** What a service writes goes to the journal that it follows, unless it is told to look at another, or once. */
+function followsItself({ untilIdle, dryRun, journalDirectory }: Options): boolean {
+  const { LOG_NAMESPACE: namespace } = process.env;
+  return isJournalStream(process.env) && !untilIdle && !dryRun && journalDirectory === undefined && !namespace;
 }

@@ -17,6 +17,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Firewall } from '../ports/firewall.js';
 import type { JournalStart, LiveJournal } from '../ports/journal.js';
 import type { Notifier } from '../ports/notifier.js';
+import type { SelfCheck } from '../ports/self-check.js';
 import type { Loaded, Store, StoreOwner } from '../ports/store.js';
 import type { Supervisor } from '../ports/supervisor.js';
 import { type BanListeners, createAgent } from './agent.js';
@@ -66,6 +67,8 @@ export interface World extends ConfigSources, SparingWorld {
   readonly openStore: (owner: StoreOwner) => Promise<Store>;
   readonly openFirewall: (config: Config) => Promise<Firewall>;
   readonly openJournal: OpenJournal<LiveJournal>;
+  /** Undefined when what this run writes does not go to the journal that it follows. */
+  readonly selfCheck: SelfCheck | undefined;
   /**
    * Makes the agent reachable; `onName` is told when nobody can reach it and why, and undefined when they can again.
    * What it returns takes no more calls, and resolves when those under way are answered.
@@ -195,7 +198,7 @@ async function assemble(world: World, mode: Mode, { config, jails }: LoadedConfi
   const { openJournal } = world;
   const { untilIdle } = mode;
   const watching: ConsumerSupervisor = await createConsumerSupervisor(
-    { ...core, ...opened, clock, openJournal, start, untilIdle },
+    { ...core, ...opened, clock, openJournal, start, untilIdle, selfCheck: world.selfCheck },
     jails,
   );
   // Of two at once, the decisions could follow one configuration and the reading the other.
@@ -230,11 +233,16 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
     if (refusal === undefined) opened.problems.resolve('CONTROL_NAME_TAKEN');
     else opened.problems.raise(refusal);
   });
+  const done = Promise.race([watching.begin(), core.apply.abandoned]);
+  const look = mode.untilIdle ? () => {} : watching.look;
+  look();
   const stopWatchdog = startWatchdog(clock, supervisor, {
     isHealthy: watching.advanced,
-    alongside: () => void committer.check(),
+    alongside() {
+      void committer.check();
+      look();
+    },
   });
-  const done = Promise.race([watching.begin(), core.apply.abandoned]);
   // Who awaits `done` learns of a failure; until somebody does, it is no unhandled one.
   done.catch(() => {});
   const stored = proveStorable(core);

@@ -1,28 +1,33 @@
 /**
- * Tells a journal that is empty from one that this user may not read: libsystemd passes over unreadable files in
- * silence.
+ * Tells a journal that is empty from one that this user may not read, and from one that is not there: libsystemd passes
+ * over what it cannot read in silence.
  */
-import { closeSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { F2bError } from '../errors.js';
 
 /** Where journald keeps persistent and volatile journals, systemd-journald.service(8). */
 const SYSTEM_DIRECTORIES = ['/var/log/journal', '/run/log/journal'];
 
-function names(directory: string): string[] {
+/** The names in a folder, or why they cannot be had. */
+function look(directory: string): { readonly names: readonly string[]; readonly isDenied: boolean } {
   try {
-    return readdirSync(directory);
-  } catch {
-    return [];
+    return { names: readdirSync(directory), isDenied: false };
+  } catch (error) {
+    return { names: [], isDenied: isDenial(error) };
   }
+}
+
+function isDenial(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
 }
 
 function isReadable(path: string): boolean {
   try {
     closeSync(openSync(path, 'r'));
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return !isDenial(error);
   }
 }
 
@@ -31,18 +36,76 @@ function isOfSystem(path: string): boolean {
   return basename(path).startsWith('system');
 }
 
+function isJournalFile(name: string): boolean {
+  return name.endsWith('.journal');
+}
+
 /**
- * Throws JOURNAL_NO_ACCESS when there are journal files and not one of them may be read, those of the system if there are
- * any.
+ * Throws JOURNAL_NO_ACCESS when there are journal files, or folders for them, and not one of them may be read; those of
+ * the system if there are any.
  */
 export function checkAccess(directory?: string): void {
   const roots = directory === undefined ? SYSTEM_DIRECTORIES : [directory];
-  const folders = roots.flatMap((root) => [root, ...names(root).map((name) => join(root, name))]);
+  const folders = roots.flatMap((root) => [root, ...look(root).names.map((name) => join(root, name))]);
+  const denied = folders.filter((folder) => look(folder).isDenied);
   const files = folders.flatMap((folder) =>
-    names(folder)
-      .filter((name) => name.endsWith('.journal'))
+    look(folder)
+      .names.filter(isJournalFile)
       .map((name) => join(folder, name)),
   );
   const needed = files.some(isOfSystem) ? files.filter(isOfSystem) : files;
-  if (needed.length > 0 && !needed.some(isReadable)) throw new F2bError('JOURNAL_NO_ACCESS', needed[0]);
+  if (needed.some(isReadable)) return;
+  const [first] = [...needed, ...denied];
+  if (first !== undefined) throw new F2bError('JOURNAL_NO_ACCESS', first);
+}
+
+/** What of a journal that is followed may be out of reach. */
+export interface Place {
+  readonly directory?: string;
+  readonly namespace?: string;
+}
+
+function rootsOf({ directory }: Place): readonly string[] {
+  return directory === undefined ? SYSTEM_DIRECTORIES : [directory];
+}
+
+/** Where the files of that journal are: all folders that there are, or may come to be. */
+function foldersOf(place: Place): readonly string[] {
+  const roots = rootsOf(place);
+  if (place.directory !== undefined) {
+    return roots.flatMap((root) => [
+      root,
+      ...look(root)
+        .names.filter(isMachine)
+        .map((name) => join(root, name)),
+    ]);
+  }
+  const machine = `${machineId()}${place.namespace === undefined ? '' : `.${place.namespace}`}`;
+  return roots.flatMap((root) => [root, join(root, machine)]);
+}
+
+function isMachine(name: string): boolean {
+  return /^[0-9a-f]{32}$/.test(name);
+}
+
+function machineId(): string {
+  try {
+    return readFileSync('/etc/machine-id', 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Why nothing can be heard of the journal, as far as its files tell: a folder or the file that is written to may not be
+ * read (JOURNAL_NO_ACCESS), or there is none (JOURNAL_MISSING). Undefined when neither is so.
+ */
+export function missingAccess(place: Place): F2bError | undefined {
+  const folders = foldersOf(place).map((path) => ({ path, ...look(path) }));
+  const denied = folders.find(({ isDenied }) => isDenied)?.path;
+  if (denied !== undefined) return new F2bError('JOURNAL_NO_ACCESS', denied);
+  const files = folders.flatMap(({ path, names }) => names.filter(isJournalFile).map((name) => join(path, name)));
+  const unreadable = files.find((file) => file.endsWith('/system.journal') && !isReadable(file));
+  if (unreadable !== undefined) return new F2bError('JOURNAL_NO_ACCESS', unreadable);
+  return files.length > 0 ? undefined : new F2bError('JOURNAL_MISSING', `no files in ${rootsOf(place).join(' or ')}`);
 }

@@ -3,13 +3,18 @@
  * of its own. In the second no clock matters, as all entries of one boot are ordered by the time since it. Invariant: an
  * entry that journalctl shows is delivered once, wherever the journal lies by then.
  */
+import { constants } from 'node:os';
 import type { Entry } from '../core/entry.js';
 import { MICROS_PER_MILLISECOND } from '../core/time.js';
 import type { F2bError } from '../errors.js';
 import type { JournalStart, LiveJournal, Position, SeekOutcome } from '../ports/journal.js';
+import { missingAccess } from './access.js';
 import { isSeen, parseCursor } from './cursor.js';
 import { Delivered } from './delivered.js';
 import { holds, type JournalOptions, SystemdJournal } from './reader.js';
+import { Untold, unwatchedError } from './unwatched.js';
+
+const { errno } = constants;
 
 export interface LiveOptions extends JournalOptions {
   /** The present boot, as the journal may know it. */
@@ -29,6 +34,7 @@ class FollowedJournal implements LiveJournal {
   /** Where reading goes on when the journal is opened anew. */
   #start: JournalStart = { kind: 'head' };
   #presentStart: JournalStart = { kind: 'head' };
+  readonly #untold = new Untold();
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -44,16 +50,20 @@ class FollowedJournal implements LiveJournal {
   }
 
   #openPresent(): SystemdJournal {
-    return new SystemdJournal({ ...this.#options, toFollow: true, boot: this.#boot });
+    const journal = new SystemdJournal({ ...this.#options, toFollow: true, boot: this.#boot });
+    if (this.#untold.isSo) journal.lookByTime(errno.EOPNOTSUPP);
+    return journal;
   }
 
   /** The thread that waits for changes is started only for whom wants to hear of them. */
   #listen(): void {
     if (this.#listeners.size === 0 || this.#listened === this.#present) return;
     this.#listened = this.#present;
-    this.#present.onChange(() => {
-      for (const wake of [...this.#listeners]) wake();
-    });
+    this.#present.onChange(() => this.#wake());
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#listeners]) wake();
   }
 
   get isAtEnd(): boolean {
@@ -119,8 +129,15 @@ class FollowedJournal implements LiveJournal {
     return isSeen(one, saved, this.#boot);
   }
 
-  inspect(_isOverdue: boolean): F2bError | undefined {
-    return undefined;
+  inspect(isIdle: boolean): F2bError | undefined {
+    const look = this.#present.look();
+    this.#untold.note(look, isIdle);
+    const { unwatched } = this.#present;
+    // Where it is not told of changes, there may be a way by now.
+    if (unwatched === errno.EOPNOTSUPP ? !this.#untold.isSo : unwatched !== 0) this.reopen();
+    else if (this.#untold.isSo) this.#present.lookByTime(errno.EOPNOTSUPP);
+    if (look.waits || this.#present.hasMoved) this.#wake();
+    return missingAccess(this.#options) ?? unwatchedError(this.#present.unwatched);
   }
 
   entryAt(cursor: string): Entry | undefined {

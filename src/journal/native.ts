@@ -109,7 +109,7 @@ function load(path: string) {
       f2b_watch: ['int', ['uint64', 'byte*']],
       f2b_process: ['int', ['uint64', 'uint32']],
       f2b_unwatched: ['int', ['uint64']],
-      f2b_look_by_time: ['void', ['uint64', 'int']],
+      f2b_look_by_time: ['int', ['uint64', 'int']],
       f2b_send: ['int', ['byte*', 'uint32']],
       f2b_send_at_once: ['int', ['string']],
       f2b_notify: ['int', ['string']],
@@ -211,7 +211,7 @@ function changeFunctions(c: Functions, number: Buffer) {
     },
     process: (journal, look = false) => checked(c.f2b_process(journal, look ? 1 : 0), 'follow changed files'),
     unwatched: (journal) => c.f2b_unwatched(journal),
-    lookByTime: (journal, reason) => c.f2b_look_by_time(journal, reason),
+    lookByTime: (journal, reason) => void checked(c.f2b_look_by_time(journal, reason), 'look by time'),
   } satisfies Partial<JournalLibrary>;
 }
 

@@ -73,6 +73,16 @@ function openMatching(options: JournalOptions): Handle {
   }
 }
 
+/** What came of following since the last look at it. */
+export interface Look {
+  /** There are entries for `read`. */
+  readonly waits: boolean;
+  /** Entries were read. */
+  readonly wasRead: boolean;
+  /** Somebody told of something. */
+  readonly wasTold: boolean;
+}
+
 /** One handle on the journal, with one more for lookups. */
 export class SystemdJournal implements JournalHistory {
   readonly #options: JournalOptions;
@@ -89,6 +99,7 @@ export class SystemdJournal implements JournalHistory {
   #closed = false;
   #isAtEnd = false;
   #hasMoved = false;
+  #since = { wasTold: false, wasRead: false };
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -151,6 +162,7 @@ export class SystemdJournal implements JournalHistory {
     this.#takeInChanges();
     const entries = this.#drain(this.#journal, limit, drainFlags.cursors);
     this.#isAtEnd = entries.length === 0;
+    this.#since.wasRead ||= entries.length > 0;
     const { isLone } = this.#options;
     if (entries.some((entry) => !isLone?.(entry))) this.#wakes.arrived();
     if (this.#seen === undefined) return entries;
@@ -208,6 +220,7 @@ export class SystemdJournal implements JournalHistory {
 
   /** `what`: as `process` returns it. */
   #note(what: number): void {
+    if ((what & changes.told) !== 0) this.#since.wasTold = true;
     if ((what & changes.files) !== 0) this.#forgetLookup();
     if ((what & changes.place) !== 0) this.#hasMoved = true;
   }
@@ -215,6 +228,24 @@ export class SystemdJournal implements JournalHistory {
   #forgetLookup(): void {
     if (this.#lookup !== undefined) this.#library.close(this.#lookup);
     this.#lookup = undefined;
+  }
+
+  /** Takes in what nobody may have told of, and says what happened since the last look. */
+  look(): Look {
+    this.#note(this.#library.process(this.#journal, true));
+    const look = { waits: this.#library.peek(this.#journal), ...this.#since };
+    this.#since = { wasTold: false, wasRead: false };
+    return look;
+  }
+
+  /** The errno that says why changes wake nobody; 0 when they do. */
+  get unwatched(): number {
+    return this.#library.unwatched(this.#journal);
+  }
+
+  /** From now on it is looked at by time; `reason` is what `unwatched` is then. */
+  lookByTime(reason: number): void {
+    this.#library.lookByTime(this.#journal, reason);
   }
 
   onChange(wake: () => void): () => void {

@@ -23,5 +23,8 @@ export const messageIds: Readonly<Record<AgentEvent['kind'], string>> = {
   resolved: 'ec1008184e35471f9a3b7d4683085f3f',
 };
 
+/** Of the entries by which the agent hears itself: they are no events, and nobody is told of them. */
+export const selfCheckId = 'ac99f5837f744f93b834f47d4df8b067';
+
 /** Ids of kinds that no longer exist. */
 export const retired: readonly string[] = [];

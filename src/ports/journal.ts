@@ -41,11 +41,11 @@ export interface LiveJournal extends Journal {
   /** Opens it anew and goes on after the last entry delivered. */
   reopen(): void;
   /**
-   * Looks by itself for what nobody told of, and returns what is known to keep entries from being heard. `isOverdue`: an
-   * entry that was written many seconds ago was not heard. If it is found now, the journal does not tell of changes, and is
-   * looked at by time from then on.
+   * Looks by itself for what nobody told of, and returns what is known to keep entries from being heard. To be called every
+   * few seconds: a journal that never tells of changes is found out by it, and looked at by time from then on. `isIdle`:
+   * nothing is being read that was there before.
    */
-  inspect(isOverdue: boolean): F2bError | undefined;
+  inspect(isIdle: boolean): F2bError | undefined;
 }
 
 /** An entry without its position and fields, as `f2bctl test` reads them in bulk. */

@@ -38,6 +38,14 @@ export class FakeJournal implements JournalHistory, LiveJournal {
   readonly #own = new Set<() => void>();
   /** Sequence number of the entry that `read` delivers next, if it exists. */
   #position = 0;
+  /** From this sequence number on nothing is seen before it is opened anew. */
+  #unseen: number | undefined;
+  /** Opening it anew does not help. */
+  isStuck = false;
+  /** What is known to keep entries from being heard. */
+  trouble: F2bError | undefined;
+  /** Thrown by `read`. */
+  failure: F2bError | undefined;
 
   constructor(files: Files = { entries: [], next: 1, listeners: new Set() }) {
     this.#files = files;
@@ -48,6 +56,11 @@ export class FakeJournal implements JournalHistory, LiveJournal {
     return new FakeJournal(this.#files);
   }
 
+  /** What is appended from now on is not seen, and nobody is told of it. */
+  goDeaf(): void {
+    this.#unseen = this.#files.next;
+  }
+
   /** Appends in this order and wakes the subscribers. */
   append(...entries: readonly FakeEntry[]): readonly Entry[] {
     const added = entries.map(({ receivedAt, at = receivedAt, line, fields = {} }): Entry => {
@@ -55,7 +68,7 @@ export class FakeJournal implements JournalHistory, LiveJournal {
       return { cursor: `s=${SEQNUM_ID};i=${i};b=${BOOT_ID};m=${t};t=${t};x=${i}`, at, receivedAt, line, fields };
     });
     this.#files.entries.push(...added);
-    for (const wake of [...this.#files.listeners]) wake();
+    if (this.#unseen === undefined) for (const wake of [...this.#files.listeners]) wake();
     return added;
   }
 
@@ -90,21 +103,31 @@ export class FakeJournal implements JournalHistory, LiveJournal {
 
   get isAtEnd(): boolean {
     const last = this.#files.entries.at(-1);
-    return last === undefined || seqnumOf(last.cursor) < this.#position;
+    return last === undefined || Math.min(seqnumOf(last.cursor), this.#end - 1) < this.#position;
   }
 
   wasSeen(entry: Entry, position: Position): boolean {
     return seqnumOf(entry.cursor) <= seqnumOf(position.cursor);
   }
 
-  reopen(): void {}
+  /** Sequence number of the first entry that is not seen. */
+  get #end(): number {
+    return this.#unseen ?? Number.POSITIVE_INFINITY;
+  }
+
+  reopen(): void {
+    if (!this.isStuck) this.#unseen = undefined;
+  }
 
   inspect(): F2bError | undefined {
-    return undefined;
+    return this.trouble;
   }
 
   read(limit: number): readonly Entry[] {
-    const entries = this.#files.entries.filter((entry) => seqnumOf(entry.cursor) >= this.#position).slice(0, limit);
+    if (this.failure !== undefined) throw this.failure;
+    const entries = this.#files.entries
+      .filter(({ cursor }) => seqnumOf(cursor) >= this.#position && seqnumOf(cursor) < this.#end)
+      .slice(0, limit);
     const last = entries.at(-1);
     if (last !== undefined) this.#position = seqnumOf(last.cursor) + 1;
     return entries;

@@ -9,6 +9,7 @@ import { type Address, parseAddress } from '../../src/core/address.js';
 import { type Running, startAgent, type World } from '../../src/daemon/lifecycle.js';
 import type { F2bError } from '../../src/errors.js';
 import { listFile } from '../../src/host/list-file.js';
+import type { SelfCheck } from '../../src/ports/self-check.js';
 import type { Supervisor } from '../../src/ports/supervisor.js';
 import { FakeFirewall } from '../fakes/firewall.js';
 import { FakeJournal } from '../fakes/journal.js';
@@ -36,12 +37,15 @@ export class AgentLab {
   bus = new LoopbackBus({ uid: 0 });
   /** Thrown when the journal is opened. */
   journalFailure: F2bError | undefined;
+  /** How often it was. */
+  opened = 0;
   /** What host names stand for. */
   readonly names = new Map<string, readonly Address[]>();
   resolve = async (name: string): Promise<readonly Address[]> =>
     this.names.get(name) ?? Promise.reject(new Error('unknown name'));
   ownAddresses = (): readonly Address[] => ['127.0.0.0/8', '10.99.0.2'].flatMap((text) => parseAddress(text) ?? []);
   loggedIn = async (): Promise<readonly Address[]> => [];
+  selfCheck: SelfCheck | undefined;
   ignoreCommand = async (_argv: readonly string[], _address: string): Promise<boolean> => false;
   readonly #directory = mkdtempSync(join(tmpdir(), 'f2b-agent-'));
   /** Where the last good configuration is kept. */
@@ -190,6 +194,7 @@ export class AgentLab {
       listFile,
       ignoreCommand: (argv, address) => this.ignoreCommand(argv, address),
       loggedIn: () => this.loggedIn(),
+      selfCheck: this.selfCheck,
       openStore: async () => fakeStore(this.disk),
       openFirewall: async () => {
         const { firewall } = this;
@@ -199,6 +204,7 @@ export class AgentLab {
       },
       openJournal: () => {
         if (this.journalFailure !== undefined) throw this.journalFailure;
+        this.opened += 1;
         return this.journal;
       },
       serve: (agent, onName) => serveAgent({ bus: this.bus, agent, onName }),

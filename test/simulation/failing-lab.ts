@@ -197,6 +197,7 @@ export class FailingLab {
       fallbacks: () => [],
       keepConfiguration: async () => {},
       version: '0',
+      selfCheck: undefined,
       clock: this.#clock,
       notifier: this.notifier,
       supervisor: {

@@ -26,7 +26,7 @@ int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buffer, uin
 int f2b_watch(uint64_t handle, int32_t *ret_pipe);
 int f2b_process(uint64_t handle, uint32_t look);
 int f2b_unwatched(uint64_t handle);
-void f2b_look_by_time(uint64_t handle, int reason);
+int f2b_look_by_time(uint64_t handle, int reason);
 int f2b_send(const char *data, uint32_t size);
 int f2b_send_at_once(const char *lines);
 int f2b_notify(const char *state);
@@ -92,8 +92,7 @@ static void watch(uint64_t journal, const char *directory, const char *file) {
     close(fd);
     wait_for_wake(wakes);
   }
-  f2b_look_by_time(journal, 1);
-  assert(f2b_unwatched(journal) == 1 && (f2b_process(journal, 1) & MOVED) == 0);
+  assert(f2b_look_by_time(journal, 1) == 0 && f2b_unwatched(journal) == 1 && (f2b_process(journal, 1) & MOVED) == 0);
   wait_for_wake(wakes);
   snprintf(elsewhere, sizeof elsewhere, "%s.elsewhere", directory);
   assert(rename(directory, elsewhere) == 0);

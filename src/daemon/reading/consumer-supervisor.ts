@@ -8,15 +8,18 @@ import type { OrderedQueue } from '../../async/ordered-queue.js';
 import { createSerialQueue } from '../../async/serial-queue.js';
 import { createTimer } from '../../async/timer.js';
 import type { Decider } from '../../core/decider.js';
+import type { Entry } from '../../core/entry.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { JournalStart, LiveJournal } from '../../ports/journal.js';
+import type { SelfCheck } from '../../ports/self-check.js';
 import type { Apply } from '../applying/apply.js';
 import { createProblemSlot } from '../problems/problem-slot.js';
 import type { Problems } from '../problems/problems.js';
 import type { Sparing } from '../sparing/sparing.js';
 import type { Timekeeper } from '../time/timekeeper.js';
+import { createHearing } from './hearing.js';
 import { createJournalConsumer, type OpenJournal, type Watch } from './journal-consumer.js';
 import type { RunningJail } from './running-jail.js';
 
@@ -35,6 +38,8 @@ interface Parts {
   /** Where to start when no position is saved. */
   readonly start: JournalStart;
   readonly untilIdle: boolean;
+  /** By which the agent finds out that it hears; undefined when this run does not follow what it writes to. */
+  readonly selfCheck: SelfCheck | undefined;
 }
 
 export interface ConsumerSupervisor {
@@ -47,6 +52,8 @@ export interface ConsumerSupervisor {
   begin(): Promise<void>;
   /** Goes on with other jails from the position reached: at once, or as soon as the journal can be read. */
   replace(jails: readonly RunningJail[]): Promise<void>;
+  /** Makes sure that it hears; to be called every few seconds. */
+  look(): void;
   /** What the watchdog asks: false while reading makes no progress. */
   advanced(): boolean;
   end(): Promise<void>;
@@ -57,13 +64,16 @@ export async function createConsumerSupervisor(
   jails: readonly RunningJail[],
 ): Promise<ConsumerSupervisor> {
   const { clock, apply, problems, time } = parts;
-  const opener = createOpener(parts);
+  const hearing = hearingOf(parts, () => current);
+  /** Opens a watch at the position reached. */
+  const open = (set: readonly RunningJail[]): Promise<Watch> =>
+    createJournalConsumer({ ...parts, jails: set, heard: hearing.heard }, apply.position, parts.start);
   let wanted = jails;
   let isEnded = false;
   const problem = createProblemSlot(problems);
   const reopen = createTimer(clock, () => void exchange());
   const givenUp = createDeferred<never>();
-  let current = await opener.open(jails);
+  let current = await open(jails);
   // Two exchanges at once would leave a watch behind that nobody ends.
   const inTurn = createSerialQueue();
   const exchange = () =>
@@ -71,7 +81,7 @@ export async function createConsumerSupervisor(
       if (isEnded) return;
       reopen.cancel();
       await current.stop();
-      const next = await opener.open(wanted);
+      const next = await open(wanted);
       current.close();
       current = next;
       problem.over();
@@ -81,7 +91,8 @@ export async function createConsumerSupervisor(
     if (isEnded) return;
     if (!(cause instanceof F2bError)) return givenUp.reject(cause);
     problem.met(cause);
-    reopen.set(clock.now() + REOPEN_AFTER);
+    // On a busy machine it fails many times a second: each of them must not put it off further.
+    if (reopen.setFor === undefined) reopen.set(clock.now() + REOPEN_AFTER);
   };
 
   return {
@@ -89,7 +100,7 @@ export async function createConsumerSupervisor(
       return current;
     },
     get entries() {
-      return opener.entries;
+      return hearing.entries;
     },
     get isBusy() {
       return current.follower.isBusy;
@@ -103,6 +114,7 @@ export async function createConsumerSupervisor(
       wanted = set;
       return exchange();
     },
+    look: () => hearing.look(failed),
     advanced: () => current.follower.advanced(),
     end() {
       isEnded = true;
@@ -113,15 +125,33 @@ export async function createConsumerSupervisor(
   };
 }
 
-/** Opens watches at the position reached, and counts the entries of all of them. */
-function createOpener(parts: Parts) {
+/** Hearing through whichever watch is the current one; counts the entries that are not the agent's own checks. */
+function hearingOf({ clock, problems, selfCheck }: Parts, current: () => Watch) {
   let entries = 0;
-  const counted = (count: number) => {
-    entries += count;
-  };
+  const { heard, look } = createHearing({
+    clock,
+    problems,
+    selfCheck,
+    journal: () => current().journal,
+    isBusy: () => current().follower.isBusy,
+    reopen() {
+      current().journal.reopen();
+      current().follower.wake();
+    },
+  });
   return {
-    open: (jails: readonly RunningJail[]): Promise<Watch> =>
-      createJournalConsumer({ ...parts, jails, counted }, parts.apply.position, parts.start),
+    look(failed: (cause: unknown) => void) {
+      try {
+        look();
+      } catch (cause) {
+        failed(cause);
+      }
+    },
+    heard(batch: readonly Entry[]) {
+      const others = heard(batch);
+      entries += others.length;
+      return others;
+    },
     get entries() {
       return entries;
     },

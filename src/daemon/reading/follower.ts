@@ -16,6 +16,8 @@ export interface Follower {
   drain(): Promise<void>;
   /** Follows until `stop`, or until an error of `take` or the journal, which goes to `failed`. */
   follow(failed: (cause: unknown) => void): void;
+  /** Looks for entries though nobody told of any. */
+  wake(): void;
   stop(): Promise<void>;
   /** True while it follows and is not at the end. */
   readonly isBusy: boolean;
@@ -65,6 +67,7 @@ export function createFollower(
       unsubscribe = journal.onChange(loop.wake);
       loop.wake();
     },
+    wake: loop.wake,
     stop,
     get isBusy() {
       return loop.isRunning;

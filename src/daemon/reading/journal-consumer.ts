@@ -7,6 +7,7 @@ import type { OrderedQueue } from '../../async/ordered-queue.js';
 import type { Decider } from '../../core/decider.js';
 import type { Entry } from '../../core/entry.js';
 import type { Journal, JournalStart, LiveJournal, Position } from '../../ports/journal.js';
+import type { SelfCheck } from '../../ports/self-check.js';
 import type { Apply } from '../applying/apply.js';
 import type { Sparing } from '../sparing/sparing.js';
 import type { Timekeeper } from '../time/timekeeper.js';
@@ -41,8 +42,9 @@ interface Parts {
   readonly apply: Apply;
   /** Where batches wait for answers, and for those before them. */
   readonly decisions: OrderedQueue;
-  /** Told of every batch that was read. */
-  readonly counted: (entries: number) => void;
+  /** Told of every batch that was read; returns what of it is to be decided on. */
+  readonly heard: (entries: readonly Entry[]) => readonly Entry[];
+  readonly selfCheck: SelfCheck | undefined;
   readonly sparing: Sparing;
   readonly time: Timekeeper;
   readonly untilIdle: boolean;
@@ -62,7 +64,11 @@ export async function createJournalConsumer(
     addressesOf: parts.sparing.addressesOf,
     latest: parts.time.latest,
   });
-  const journal = parts.openJournal(routing.matches, routing.fields);
+  const { selfCheck } = parts;
+  const journal = parts.openJournal(
+    selfCheck === undefined ? routing.matches : [...routing.matches, selfCheck.match],
+    selfCheck === undefined ? routing.fields : [...new Set([...routing.fields, ...selfCheck.fields])],
+  );
   // Of jails that were read for before, too: their sessions are rebuilt from the journal.
   for (const { matcher } of jails) matcher.forget();
   try {
@@ -82,9 +88,8 @@ export async function createJournalConsumer(
     }
   };
   const take = async (entries: readonly Entry[]) => {
-    const matched = pipeline.match(entries);
+    const matched = pipeline.match(parts.heard(entries));
     if (matched === undefined) return;
-    parts.counted(entries.length);
     await decisions.add(prefetchesOf(matched, parts.sparing), () => decide(matched));
   };
   const idle = async () => {

@@ -52,7 +52,7 @@ static struct folder folder_at(const char *path) {
   folder.device = st.st_dev;
   folder.inode = st.st_ino;
   folder.changed = st.st_mtim;
-  folder.is_readable = access(path, R_OK | X_OK) == 0;
+  folder.is_readable = faccessat(AT_FDCWD, path, R_OK | X_OK, AT_EACCESS) == 0;
   return folder;
 }
 

@@ -102,8 +102,3 @@ EXPORT int f2b_unwatched(uint64_t handle) {
   if (count_watches(reader->fd) < folders_readable(reader->folders)) return ENOSPC;
   return sd_journal_reliable_fd(reader->journal) > 0 ? 0 : EREMOTE;
 }
-
-/* From now on wake-ups come by time, whatever changes: `reason` is what f2b_unwatched returns. */
-EXPORT void f2b_look_by_time(uint64_t handle, int reason) {
-  ((struct reader *)(uintptr_t)handle)->unwatched = reason;
-}

@@ -135,6 +135,13 @@ EXPORT int f2b_watch(uint64_t handle, int32_t *ret_pipe) {
   return r;
 }
 
+/* From now on wake-ups come by time, whatever changes: `reason` is what f2b_unwatched returns. */
+EXPORT int f2b_look_by_time(uint64_t handle, int reason) {
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  reader->unwatched = reason;
+  return reader->waiter ? arm(reader) : 0;
+}
+
 /* Stands on the undelivered entry again, or on the one after it when it is gone. */
 static int return_to(struct reader *reader, const char *cursor) {
   bool backwards = reader->undelivered == BACKWARDS;

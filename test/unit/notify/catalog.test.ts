@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { messageIds, retired } from '../../../src/notify/message-ids.js';
+import { messageIds, retired, selfCheckId } from '../../../src/notify/message-ids.js';
 import { repository } from '../../support/repository.js';
 
 const catalog = join(repository, 'debian', 'f2b.catalog');
@@ -16,13 +16,13 @@ const texts = new Map(
 );
 
 test('message ids are 128-bit ids and none is used twice', () => {
-  const ids = [...Object.values(messageIds), ...retired];
+  const ids = [...Object.values(messageIds), selfCheckId, ...retired];
   assert.equal(new Set(ids).size, ids.length);
   for (const id of ids) assert.match(id, /^[0-9a-f]{32}$/);
 });
 
-test('the catalog explains every kind of event and nothing else', () => {
-  assert.deepEqual([...texts.keys()].sort(), Object.values(messageIds).sort());
+test('the catalog explains every kind of event, the self-check and nothing else', () => {
+  assert.deepEqual([...texts.keys()].sort(), [...Object.values(messageIds), selfCheckId].sort());
 });
 
 test('the catalog leaves nothing to be filled in: journalctl knows only names of letters and underscores', () => {

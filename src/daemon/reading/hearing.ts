@@ -1,0 +1,112 @@
+/**
+ * Proves that the agent hears: now and then, and when nothing was heard for a while, it writes an entry that must come back
+ * through the reader. If it does not, the journal is opened anew; if that does not help, it is a problem until one comes
+ * back. What is known to keep entries from being heard is a problem at once.
+ */
+import type { Entry } from '../../core/entry.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
+import { F2bError } from '../../errors.js';
+import type { Clock } from '../../ports/clock.js';
+import type { LiveJournal } from '../../ports/journal.js';
+import type { SelfCheck } from '../../ports/self-check.js';
+import { createProblemSlot } from '../problems/problem-slot.js';
+import type { Problems } from '../problems/problems.js';
+
+/** So often a check is due, µs: it costs an idle machine one wake-up. */
+const EVERY = 300 * MICROS_PER_SECOND;
+/** The same when somebody was heard since the last check, and nobody for so long. */
+const QUIET = 60 * MICROS_PER_SECOND;
+/** A check that is not heard for so long is not waited for any more, µs. journald itself takes half a second. */
+const PATIENCE = 10 * MICROS_PER_SECOND;
+/** The same while others are heard: only the agent's own entries are kept out then. */
+const LONG_PATIENCE = 120 * MICROS_PER_SECOND;
+
+export interface Hearing {
+  /** Takes note of what was read, and returns it without the agent's own checks. */
+  heard(entries: readonly Entry[]): readonly Entry[];
+  /** To be called every few seconds, best when the agent is awake anyway. */
+  look(): void;
+}
+
+interface Parts {
+  readonly clock: Clock;
+  readonly problems: Problems;
+  /** Without it, only what is known to be wrong is told. */
+  readonly selfCheck: SelfCheck | undefined;
+  readonly journal: () => LiveJournal;
+  /** True while entries are read that came before. */
+  readonly isBusy: () => boolean;
+  /** Opens the journal anew and goes on. */
+  readonly reopen: () => void;
+}
+
+/** The check that has not come back yet. */
+interface Awaited {
+  readonly since: number;
+  /** The journal was opened anew for it. */
+  readonly isSecond: boolean;
+}
+
+export function createHearing({ clock, problems, selfCheck, journal, isBusy, reopen }: Parts): Hearing {
+  const known = createProblemSlot(problems);
+  const deaf = createProblemSlot(problems);
+  let number = 0;
+  let lastHeard = 0;
+  let awaited: Awaited | undefined;
+  /** When anything was heard last, when others were, and when a check came back. */
+  let at = { any: clock.elapsed(), others: Number.NEGATIVE_INFINITY, check: Number.NEGATIVE_INFINITY };
+
+  const send = (isSecond: boolean): boolean => {
+    number += 1;
+    awaited = { since: clock.elapsed(), isSecond };
+    return selfCheck?.send(number) ?? true;
+  };
+
+  const isDue = (now: number) => now - at.check >= EVERY || (at.others > at.check && now - at.any >= QUIET);
+
+  const isOverdue = ({ since }: Awaited, now: number) =>
+    now - since >= PATIENCE && !isBusy() && (at.any < since || now - since >= LONG_PATIENCE);
+
+  /** The journal does not give the check back: it is opened anew, and told when that did not help before. */
+  const tryAgain = ({ isSecond }: Awaited, isExplained: boolean) => {
+    const isTaken = send(true);
+    if (isExplained) deaf.over();
+    else if (isSecond) deaf.met(new F2bError('JOURNAL_DEAF', isTaken ? undefined : 'journald does not take it'));
+    reopen();
+  };
+
+  const cameBack = (latest: number) => {
+    if (latest <= lastHeard) return;
+    lastHeard = latest;
+    awaited = undefined;
+    at = { ...at, check: clock.elapsed() };
+    deaf.over();
+  };
+
+  return {
+    heard(entries) {
+      if (entries.length === 0) return entries;
+      const now = clock.elapsed();
+      const others = selfCheck === undefined ? entries : entries.filter((entry) => !selfCheck.isOne(entry));
+      at = { ...at, any: now, others: others.length === 0 ? at.others : now };
+      if (others.length < entries.length)
+        cameBack(Math.max(...entries.map((entry) => selfCheck?.numberOf(entry) ?? 0)));
+      return others;
+    },
+    look() {
+      const now = clock.elapsed();
+      const isLate = awaited !== undefined && isOverdue(awaited, now);
+      const trouble = journal().inspect(!isBusy());
+      if (trouble === undefined) known.over();
+      else known.met(trouble);
+      if (selfCheck === undefined) return;
+      if (awaited !== undefined && isLate) tryAgain(awaited, keepsAllOut(trouble));
+      else if (awaited === undefined && isDue(now)) send(false);
+    },
+  };
+}
+
+/** True of what alone explains that nothing is heard. */
+function keepsAllOut(trouble: F2bError | undefined): boolean {
+  return trouble !== undefined && trouble.code !== 'JOURNAL_UNWATCHED';
+}
