@@ -59,11 +59,17 @@ export function checkAccess(directory?: string): void {
   if (first !== undefined) throw new F2bError('JOURNAL_NO_ACCESS', first);
 }
 
-/** What of a journal that is followed may be out of reach. */
+/** A journal that is followed. */
 export interface Place {
   readonly directory?: string;
   readonly namespace?: string;
+  /** The journals of users are read too. */
+  readonly users: boolean;
 }
+
+/** A folder that was made by hand lacks the rights that systemd gives it. */
+const RIGHTS =
+  'give the journal its rights: systemd-tmpfiles --create --prefix /run/log/journal --prefix /var/log/journal; and see that the user f2b is in the group systemd-journal';
 
 function rootsOf({ directory }: Place): readonly string[] {
   return directory === undefined ? SYSTEM_DIRECTORIES : [directory];
@@ -102,10 +108,16 @@ function machineId(): string {
  */
 export function missingAccess(place: Place): F2bError | undefined {
   const folders = foldersOf(place).map((path) => ({ path, ...look(path) }));
-  const denied = folders.find(({ isDenied }) => isDenied)?.path;
-  if (denied !== undefined) return new F2bError('JOURNAL_NO_ACCESS', denied);
   const files = folders.flatMap(({ path, names }) => names.filter(isJournalFile).map((name) => join(path, name)));
-  const unreadable = files.find((file) => file.endsWith('/system.journal') && !isReadable(file));
-  if (unreadable !== undefined) return new F2bError('JOURNAL_NO_ACCESS', unreadable);
+  const written = files.filter((file) => isWritten(file, place));
+  const denied = folders.find(({ isDenied }) => isDenied)?.path ?? written.find((file) => !isReadable(file));
+  if (denied !== undefined) {
+    return new F2bError('JOURNAL_NO_ACCESS', denied, place.directory === undefined ? { hint: RIGHTS } : {});
+  }
   return files.length > 0 ? undefined : new F2bError('JOURNAL_MISSING', `no files in ${rootsOf(place).join(' or ')}`);
+}
+
+/** True of the files that journald writes to now: it gives the others longer names. */
+function isWritten(file: string, { users }: Place): boolean {
+  return file.endsWith('/system.journal') || (users && /\/user-\d+\.journal$/.test(file));
 }

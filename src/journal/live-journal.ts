@@ -11,6 +11,7 @@ import type { JournalStart, LiveJournal, Position, SeekOutcome } from '../ports/
 import { missingAccess } from './access.js';
 import { isSeen, parseCursor } from './cursor.js';
 import { Delivered } from './delivered.js';
+import { mayBeOfUsers } from './of-users.js';
 import { holds, type JournalOptions, SystemdJournal } from './reader.js';
 import { Untold, unwatchedError } from './unwatched.js';
 
@@ -137,7 +138,8 @@ class FollowedJournal implements LiveJournal {
     if (unwatched === errno.EOPNOTSUPP ? !this.#untold.isSo : unwatched !== 0) this.reopen();
     else if (this.#untold.isSo) this.#present.lookByTime(errno.EOPNOTSUPP);
     if (look.waits || this.#present.hasMoved) this.#wake();
-    return missingAccess(this.#options) ?? unwatchedError(this.#present.unwatched);
+    const place = { ...this.#options, users: mayBeOfUsers(this.#options.matches) };
+    return missingAccess(place) ?? unwatchedError(this.#present.unwatched);
   }
 
   entryAt(cursor: string): Entry | undefined {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { checkAccess } from '../../../src/journal/access.js';
+import { checkAccess, missingAccess } from '../../../src/journal/access.js';
 import { repository } from '../../support/repository.js';
 
 const NOBODY = 65534;
@@ -52,6 +52,10 @@ test('files that may not be read are told from a journal without files', {
 
   file('system@1.journal', 0o644);
   assert.equal(lookWithoutRights(directory), 'may');
+
+  chownSync(machine, NOBODY, NOBODY);
+  chmodSync(machine, 0o700);
+  assert.match(lookWithoutRights(directory), /^JOURNAL_NO_ACCESS/, 'a folder that may not be entered');
 });
 
 test('where there are only journals of users, one that may be read is enough', {
@@ -67,6 +71,17 @@ test('where there are only journals of users, one that may be read is enough', {
     chownSync(join(directory, name), NOBODY, NOBODY);
   }
   assert.equal(lookWithoutRights(directory), 'may');
+});
+
+test('of a journal that is followed it is told that nothing is there, until something is', (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'f2b-access-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const code = () => missingAccess({ directory, users: false })?.code;
+  assert.equal(code(), 'JOURNAL_MISSING');
+  mkdirSync(join(directory, 'e'.repeat(32)));
+  assert.equal(code(), 'JOURNAL_MISSING');
+  writeFileSync(join(directory, 'e'.repeat(32), 'system.journal'), '');
+  assert.equal(code(), undefined);
 });
 
 test('a directory that does not exist is not a question of access', () => {

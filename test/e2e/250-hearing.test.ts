@@ -1,0 +1,107 @@
+/** The agent hears wherever journald writes, and says so when it does not. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { bootWithAgent, type Container, cannotBoot, sources, target } from '../support/container.js';
+import { untilHeld } from './firewall.js';
+import { guess } from './login.js';
+import { until } from '../support/process.js';
+import { stepsOf } from './steps.js';
+
+/** Takes all inotify instances that the user may have, and keeps them. */
+const TAKE_INSTANCES = `setpriv --reuid=f2b --clear-groups perl -e '
+  my $init = ($^X, qx(uname -m))[1] =~ /x86_64/ ? 294 : 26;
+  while (($fd = syscall($init, 0)) >= 0) { push @held, $fd }
+  print "held\\n"; $| = 1; print ""; sleep 600'`;
+
+test('the agent', { skip: cannotBoot }, async (t) => {
+  let container: Container;
+  before(async () => {
+    container = await bootWithAgent();
+  });
+  after(() => container.stop());
+  const step = stepsOf(t, () => container);
+  const attackers = [...sources.ipv4];
+
+  /** Five wrong passwords from an address that was not used yet lead to a ban. */
+  const bansAnother = async () => {
+    const from = attackers.shift() ?? '';
+    await guess(container, { from, to: target.ipv4 }, 5);
+    await untilHeld(container, from);
+  };
+  const status = () => container.ask('f2bctl status');
+  /** Waits for what `f2bctl status` shows; a look that the agent takes by itself is due every 15 s. */
+  const untilStatus = (what: RegExp, isShown = true) =>
+    until(
+      `${what} ${isShown ? '' : 'no longer '}in the status`,
+      async () => {
+        const text = await status();
+        return what.test(text) === isShown ? text : undefined;
+      },
+      60,
+    );
+
+  await step('goes on when persistent storage is switched on as the manual of journald says', async () => {
+    await container.ask('rm -rf /var/log/journal; systemctl restart systemd-journald; systemctl restart f2bd');
+    await bansAnother();
+    await container.ask(
+      'mkdir /var/log/journal; systemd-tmpfiles --create --prefix /var/log/journal; journalctl --flush',
+    );
+    assert.match(await container.ask('ls /var/log/journal/*/'), /system\.journal/);
+    await bansAnother();
+  });
+
+  await step('says that it may not read a folder that was made by hand, and makes up for it once it may', async () => {
+    await container.ask('rm -rf /var/log/journal; mkdir /var/log/journal; systemctl restart systemd-journald');
+    const from = attackers.shift() ?? '';
+    await guess(container, { from, to: target.ipv4 }, 5);
+    assert.match(await untilStatus(/may not read the journal: \/var\/log\/journal/), /systemd-tmpfiles --create/);
+    assert.match(await container.ask('systemctl status f2bd'), /Status: .*may not read the journal/);
+    await container.ask('systemd-tmpfiles --create --prefix /var/log/journal');
+    await untilHeld(container, from);
+    await untilStatus(/may not read the journal/, false);
+    await bansAnother();
+  });
+
+  await step('goes on when the journal becomes volatile', async () => {
+    await container.ask('journalctl --relinquish-var');
+    await bansAnother();
+    await container.ask('journalctl --flush');
+    await bansAnother();
+  });
+
+  await step('counts nobody twice when journald copies its files', async () => {
+    await container.ask('journalctl --relinquish-var');
+    const from = attackers.shift() ?? '';
+    await guess(container, { from, to: target.ipv4 }, 3);
+    await until('three failures', async () => ((await status()).includes('1 failing') ? true : undefined)).catch(
+      () => {},
+    );
+    await container.ask('journalctl --flush');
+    await bansAnother();
+    assert.doesNotMatch(await container.ask('f2bctl bans'), new RegExp(from.replaceAll('.', '\\.')));
+  });
+
+  await step('says that there is no journal, also as it starts', async () => {
+    const conf = '/etc/systemd/journald.conf.d/none.conf';
+    await container.ask(`mkdir -p /etc/systemd/journald.conf.d; printf '[Journal]\\nStorage=none\\n' >${conf}`);
+    await container.ask('rm -rf /var/log/journal/* /run/log/journal/*; systemctl restart systemd-journald f2bd');
+    assert.match(await container.ask('systemctl status f2bd'), /Status: .*no journal to read/);
+    assert.match(await status(), /Storage=auto in journald\.conf/);
+    await container.ask(`rm ${conf}; systemctl restart systemd-journald`);
+    await bansAnother();
+    await untilStatus(/no journal to read/, false);
+  });
+
+  await step('starts without inotify instances, says so, and bans all the same', async () => {
+    await container.ask('systemctl stop f2bd');
+    const holder = container.insideStart(TAKE_INSTANCES);
+    await until('all instances are taken', () => (holder.stdout?.readable ? true : undefined));
+    await container.ask('systemctl start f2bd');
+    await untilStatus(/no inotify instances left/);
+    assert.match(await status(), /max_user_instances/);
+    await bansAnother();
+    await container.ask('pkill -u f2b perl');
+    await untilStatus(/no inotify instances left/, false);
+    await bansAnother();
+  });
+});
