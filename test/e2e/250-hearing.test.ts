@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot, sources, target } from '../support/container.js';
+import { until } from '../support/process.js';
 import { untilHeld } from './firewall.js';
 import { guess } from './login.js';
-import { until } from '../support/process.js';
 import { stepsOf } from './steps.js';
 
 /** Takes all inotify instances that the user may have, and keeps them. */
