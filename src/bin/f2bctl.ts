@@ -42,26 +42,32 @@ async function connect() {
   return { client: agentClient(bus, process.stdin.isTTY ? openPasswordAgent : undefined), close };
 }
 
+/** Root's tools become the owner of the state before they look at it. */
+async function giveUpRoot(directory: string): Promise<void> {
+  const { openLibrary } = await import('../journal/native.js');
+  becomeOwnerOf(directory, openLibrary(nativeLibrary).become);
+}
+
 /** What is loaded before root's rights are given up may lie where the state's owner cannot read. */
 const state: StateCare = {
   async *export(directory) {
     const { exportState } = await import('../store/export-state.js');
-    becomeOwnerOf(directory);
+    await giveUpRoot(directory);
     yield* exportState(directory);
   },
   async import(directory, name, lines) {
     const { importState } = await import('../store/import-state.js');
-    becomeOwnerOf(directory);
+    await giveUpRoot(directory);
     return importState(directory, name, lines);
   },
   async check(directory) {
     const { checkState } = await import('../store/care.js');
-    becomeOwnerOf(directory);
+    await giveUpRoot(directory);
     return checkState(directory);
   },
   async vacuum(directory) {
     const { vacuumState } = await import('../store/care.js');
-    becomeOwnerOf(directory);
+    await giveUpRoot(directory);
     return vacuumState(directory);
   },
 };

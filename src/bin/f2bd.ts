@@ -5,10 +5,11 @@ import { type ConfigSources, loadConfiguration } from '../daemon/loaded-config.j
 import { F2bError } from '../errors.js';
 import { becomeAgent } from '../host/give-up-root.js';
 import { systemClock } from '../host/system-clock.js';
+import { openLibrary } from '../journal/native.js';
 import { createAgentConfiguration } from './agent-configuration.js';
 import { surviveBrokenStderr } from './broken-output.js';
 import { readOptions } from './f2bd-options.js';
-import { shippedDirectory } from './places.js';
+import { nativeLibrary, shippedDirectory } from './places.js';
 import { printError } from './print-error.js';
 import { growHeapInSmallSteps } from './tight-heap.js';
 import { createWorld } from './world.js';
@@ -29,7 +30,7 @@ function reloadOnHangUp({ agent }: Running): void {
 
 /** Judges as the agent will: what root may read and the user f2b may not is a problem. */
 async function check(configuration: ConfigSources, directory: string): Promise<void> {
-  const isAgent = becomeAgent();
+  const isAgent = becomeAgent(openLibrary(nativeLibrary).become);
   const { jails, config } = await loadConfiguration(configuration);
   const rights = isAgent ? 'with the rights of the user f2b' : 'with your own rights';
   process.stdout.write(`OK: ${directory}, ${jails.length} of ${config.jails.length} jails enabled, read ${rights}\n`);

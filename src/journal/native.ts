@@ -84,6 +84,8 @@ export interface JournalLibrary {
   send(fields: readonly (readonly [name: string, value: string])[]): void;
   /** The same without ever waiting, of lines `FIELD=value`; false when journald takes none. */
   sendAtOnce(lines: readonly string[]): boolean;
+  /** Becomes a user for good, with the group (by default the user's own) and one more if it exists. */
+  become(uid: number, gid?: number, also?: string): void;
   /** sd_notify(3). */
   notify(state: string): void;
   /** µs within which WATCHDOG=1 is due; undefined when no watchdog is set. */
@@ -113,6 +115,7 @@ function load(path: string) {
       f2b_send: ['int', ['byte*', 'uint32']],
       f2b_send_at_once: ['int', ['string']],
       f2b_notify: ['int', ['string']],
+      f2b_become: ['int', ['uint32', 'uint32', 'string']],
       f2b_watchdog: ['int', ['byte*']],
     });
   } catch (cause) {
@@ -223,6 +226,7 @@ function serviceFunctions(c: Functions, number: Buffer) {
       checked(c.f2b_send(data, data.length), 'write an entry');
     },
     sendAtOnce: (lines) => c.f2b_send_at_once(lines.map((line) => `${line}\n`).join('')) === 0,
+    become: (uid, gid = 0xffff_ffff, also = '') => void checked(c.f2b_become(uid, gid, also), `become the user ${uid}`),
     notify: (state) => void checked(c.f2b_notify(state), 'notify the service manager'),
     watchdog: () =>
       checked(c.f2b_watchdog(number), 'ask for the watchdog') > 0 ? Number(number.readBigUInt64LE()) : undefined,

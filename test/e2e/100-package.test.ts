@@ -107,6 +107,35 @@ test('the package', { skip: cannotBoot }, async (t) => {
     await container.ask('systemctl reload f2bd.service');
   });
 
+  await step('judges a configuration with the rights of the agent, and says so when it is good', async () => {
+    assert.match(await container.ask('f2bd --check'), /^OK\b/);
+    await container.ask(
+      `mkdir -p /etc/f2b/f2bd.conf.d && printf '[Ban]\\nMaxRetry=3\\n' > /etc/f2b/f2bd.conf.d/x.conf`,
+    );
+    await container.ask('chmod 0600 /etc/f2b/f2bd.conf.d/x.conf');
+    const check = await container.inside('f2bd --check');
+    assert.equal(check.status, 78);
+    assert.match(check.err, /x\.conf/);
+    await container.ask('rm /etc/f2b/f2bd.conf.d/x.conf');
+  });
+
+  await step('guards on over a restart and an upgrade with a typo in its configuration, and tells of it', async () => {
+    await container.ask(`printf '[Ban]\\nMaxRetri=3\\n' > /etc/f2b/f2bd.conf.d/x.conf`);
+    await container.ask('systemctl restart f2bd.service');
+    assert.match(await container.ask('f2bctl status'), /configuration is not valid/);
+    assert.match(await install(container), /MaxRetri/);
+    assert.match(await container.ask('f2bctl status'), /configuration is not valid[\s\S]*ssh\.service/);
+    await container.ask('rm /etc/f2b/f2bd.conf.d/x.conf && systemctl reload f2bd.service');
+    assert.doesNotMatch(await container.ask('f2bctl status'), /not valid/);
+  });
+
+  await step('leaves the state to its owner when root looks after it', async () => {
+    await container.ask('systemctl stop f2bd.service');
+    await container.ask('f2bctl state check && f2bctl state vacuum');
+    assert.equal((await container.ask('find /var/lib/f2b ! -user f2b')).trim(), '');
+    await container.ask('systemctl start f2bd.service');
+  });
+
   await step('passes the test that Debian runs of it', async () => {
     container.copyIn(join(repository, 'debian/tests/ban'), '/run/ban');
     await container.ask('sh /run/ban', { timeout: 200 });

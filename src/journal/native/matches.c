@@ -12,14 +12,14 @@ static bool same_field(const struct term *a, const struct term *b) {
 }
 
 /* The first term of a group stands for all of them. */
-static struct group *group_for(struct matches *matches, const struct term *term) {
+static struct match_group *group_for(struct matches *matches, const struct term *term) {
   for (size_t i = 0; i < matches->n_groups; i++) {
-    struct group *group = &matches->groups[i];
+    struct match_group *group = &matches->groups[i];
     if (group->alternative == matches->alternative && same_field(&matches->terms[__builtin_ctzll(group->terms)], term))
       return group;
   }
-  struct group *group = &matches->groups[matches->n_groups++];
-  *group = (struct group){.alternative = matches->alternative};
+  struct match_group *group = &matches->groups[matches->n_groups++];
+  *group = (struct match_group){.alternative = matches->alternative};
   return group;
 }
 
@@ -52,7 +52,7 @@ uint64_t matches_of(const struct matches *matches, const char *text, size_t leng
 bool matches_hold(const struct matches *matches, uint64_t terms) {
   bool holds = true;
   for (size_t i = 0; i < matches->n_groups; i++) {
-    const struct group *group = &matches->groups[i];
+    const struct match_group *group = &matches->groups[i];
     bool is_next = i > 0 && group->alternative != matches->groups[i - 1].alternative;
     if (is_next && holds) return true;
     if (is_next) holds = true;

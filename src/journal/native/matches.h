@@ -12,7 +12,7 @@
 #define MAX_TERMS 64u
 
 /* Terms of one field in one alternative: one of them must hold. */
-struct group {
+struct match_group {
   uint32_t alternative;
   uint64_t terms;
 };
@@ -26,7 +26,7 @@ struct matches {
     char *text;
     size_t length;
   } terms[MAX_TERMS];
-  struct group groups[MAX_TERMS];
+  struct match_group groups[MAX_TERMS];
 };
 
 /* An empty term begins the next alternative. */

@@ -31,6 +31,7 @@ test('whatever else is in the table shows in its shape', () => {
     { map: { ...table, name: 'x', type: 'ipv4_addr' } },
     { table: { family: 'inet', name: 'f2b', flags: ['dormant'] } },
     { table: { family: 'inet', name: 'f2b', flags: 'dormant' } },
+    { table: { family: 'inet', name: 'f2b', flags: 'inet' } },
   ])
     assert.notEqual(parseListing(listed([extra])).shape, expectedShape(new Map(), [DROP]), JSON.stringify(extra));
 });
