@@ -295,7 +295,7 @@ async function suppressed() {
   const unit = 'f2b-storm-1.service';
   const group = unitGroup(unit);
   const say = (what: string) => `systemd-cat -t sshd sh -c "${what}; sleep 0.3"`;
-  group.run(`${say('seq 300')}; sleep 1.2; ${say('echo after')}`);
+  group.run(`${say('seq 300')}; sleep 3; ${say('echo after')}`);
   journald.sync();
   group.remove();
   const routing = createRouting([{ selection: { units: ['f2b-storm-*.service'], matches: [] } }]);
