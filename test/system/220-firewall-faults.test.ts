@@ -146,7 +146,7 @@ describe('firewalld faults', { skip, timeout: 300_000 }, () => {
     await eventually(() => {
       assert.equal(lab.firewallCmd('--permanent', '--ipset=f2b-drop-ipv4-0', '--get-entries'), '');
       assert.equal(lab.firewallCmd('--permanent', '--ipset=f2b-drop-ipv4-net-0', '--get-entries'), '');
-    });
+    }, 60);
     await isWhole();
   });
 
