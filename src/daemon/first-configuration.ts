@@ -3,7 +3,7 @@
  * a host unguarded.
  */
 import { F2bError } from '../errors.js';
-import { type ConfigSources, inOneLine, type LoadedConfig, loadConfiguration } from './loaded-config.js';
+import { type ConfigSources, goingOnWith, type LoadedConfig, loadConfiguration } from './loaded-config.js';
 
 /** A configuration to fall back on. */
 export interface Fallback {
@@ -29,13 +29,8 @@ export async function firstConfiguration(
     if (!(error instanceof F2bError)) throw error;
     for (const { name, sources: others } of fallbacks()) {
       const plan = await loadConfiguration({ ...others, warn: () => {} }).catch(() => undefined);
-      if (plan !== undefined) return { plan, refusal: refusalOf(error, name) };
+      if (plan !== undefined) return { plan, refusal: goingOnWith(name, error) };
     }
     throw error;
   }
-}
-
-function refusalOf(error: F2bError, name: string): F2bError {
-  const hint = `mend it (f2bd --check tells all), then run: systemctl reload f2bd; until then ${name} is in force`;
-  return new F2bError('CONFIG_INVALID', inOneLine(error), { hint, cause: error });
 }

@@ -32,7 +32,7 @@ import { type Fallback, firstConfiguration } from './first-configuration.js';
 import { createJailCounters, type JailCounters } from './jail-counters.js';
 import {
   type ConfigSources,
-  inForceStill,
+  goingOnWith,
   type LoadedConfig,
   loadConfiguration,
   longestFindtime,
@@ -326,7 +326,8 @@ async function reloadAgent(
     void world.keepConfiguration();
     world.notifier.notify({ kind: 'reloaded', jails: plan.jails.length });
   } catch (error) {
-    if (error instanceof F2bError && error.code === 'CONFIG_INVALID') problems.raise(inForceStill(error));
+    if (error instanceof F2bError && error.code === 'CONFIG_INVALID')
+      problems.raise(goingOnWith('the one before', error));
     throw error;
   } finally {
     world.supervisor.ready(statusLine(watching.current.jails.length, problems.open));

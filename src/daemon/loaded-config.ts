@@ -44,15 +44,14 @@ export async function loadConfiguration(sources: ConfigSources, hint?: string): 
   return { config: config.value, jails: jails.value };
 }
 
-/** A refused configuration as a problem of the agent that goes on. */
-export function inForceStill(refusal: F2bError): F2bError {
-  const hint =
-    'mend it (f2bd --check tells all), then run: systemctl reload f2bd; until then the one before is in force';
+/** A refused configuration as a problem of the agent that goes on with another one. */
+export function goingOnWith(other: string, refusal: F2bError): F2bError {
+  const hint = `mend it (f2bd --check tells all), then run: systemctl reload f2bd; until then ${other} is in force`;
   return new F2bError('CONFIG_INVALID', inOneLine(refusal), { hint, cause: refusal });
 }
 
 /** How many problems there are, and the first of them. */
-export function inOneLine(refusal: F2bError): string {
+function inOneLine(refusal: F2bError): string {
   const [count = '', ...lines] = refusal.message
     .replace(/^.*?: /, '')
     .replaceAll('\n  hint: ', ', ')

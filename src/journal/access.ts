@@ -9,12 +9,18 @@ import { F2bError } from '../errors.js';
 /** Where journald keeps persistent and volatile journals, systemd-journald.service(8). */
 const SYSTEM_DIRECTORIES = ['/var/log/journal', '/run/log/journal'];
 
-/** The names in a folder, or why they cannot be had. */
-function look(directory: string): { readonly names: readonly string[]; readonly isDenied: boolean } {
+/** The names in a folder, or that they may not be had. */
+interface Folder {
+  readonly path: string;
+  readonly names: readonly string[];
+  readonly isDenied: boolean;
+}
+
+function lookInto(path: string): Folder {
   try {
-    return { names: readdirSync(directory), isDenied: false };
+    return { path, names: readdirSync(path), isDenied: false };
   } catch (error) {
-    return { names: [], isDenied: isDenial(error) };
+    return { path, names: [], isDenied: isDenial(error) };
   }
 }
 
@@ -36,8 +42,12 @@ function isOfSystem(path: string): boolean {
   return basename(path).startsWith('system');
 }
 
-function isJournalFile(name: string): boolean {
-  return name.endsWith('.journal');
+function journalFiles({ path, names }: Folder): readonly string[] {
+  return names.filter((name) => name.endsWith('.journal')).map((name) => join(path, name));
+}
+
+function rootsOf(directory: string | undefined): readonly string[] {
+  return directory === undefined ? SYSTEM_DIRECTORIES : [directory];
 }
 
 /**
@@ -45,14 +55,12 @@ function isJournalFile(name: string): boolean {
  * the system if there are any.
  */
 export function checkAccess(directory?: string): void {
-  const roots = directory === undefined ? SYSTEM_DIRECTORIES : [directory];
-  const folders = roots.flatMap((root) => [root, ...look(root).names.map((name) => join(root, name))]);
-  const denied = folders.filter((folder) => look(folder).isDenied);
-  const files = folders.flatMap((folder) =>
-    look(folder)
-      .names.filter(isJournalFile)
-      .map((name) => join(folder, name)),
-  );
+  const folders = rootsOf(directory).flatMap((path) => {
+    const root = lookInto(path);
+    return [root, ...root.names.map((name) => lookInto(join(path, name)))];
+  });
+  const denied = folders.filter(({ isDenied }) => isDenied).map(({ path }) => path);
+  const files = folders.flatMap(journalFiles);
   const needed = files.some(isOfSystem) ? files.filter(isOfSystem) : files;
   if (needed.some(isReadable)) return;
   const [first] = [...needed, ...denied];
@@ -71,17 +79,13 @@ export interface Place {
 const RIGHTS =
   'give the journal its rights: systemd-tmpfiles --create --prefix /run/log/journal --prefix /var/log/journal; and see that the user f2b is in the group systemd-journal';
 
-function rootsOf({ directory }: Place): readonly string[] {
-  return directory === undefined ? SYSTEM_DIRECTORIES : [directory];
-}
-
 /** Where the files of that journal are: all folders that there are, or may come to be. */
 function foldersOf(place: Place): readonly string[] {
-  const roots = rootsOf(place);
+  const roots = rootsOf(place.directory);
   if (place.directory !== undefined) {
     return roots.flatMap((root) => [
       root,
-      ...look(root)
+      ...lookInto(root)
         .names.filter(isMachine)
         .map((name) => join(root, name)),
     ]);
@@ -107,14 +111,16 @@ function machineId(): string {
  * read (JOURNAL_NO_ACCESS), or there is none (JOURNAL_MISSING). Undefined when neither is so.
  */
 export function missingAccess(place: Place): F2bError | undefined {
-  const folders = foldersOf(place).map((path) => ({ path, ...look(path) }));
-  const files = folders.flatMap(({ path, names }) => names.filter(isJournalFile).map((name) => join(path, name)));
+  const folders = foldersOf(place).map(lookInto);
+  const files = folders.flatMap(journalFiles);
   const written = files.filter((file) => isWritten(file, place));
   const denied = folders.find(({ isDenied }) => isDenied)?.path ?? written.find((file) => !isReadable(file));
   if (denied !== undefined) {
     return new F2bError('JOURNAL_NO_ACCESS', denied, place.directory === undefined ? { hint: RIGHTS } : {});
   }
-  return files.length > 0 ? undefined : new F2bError('JOURNAL_MISSING', `no files in ${rootsOf(place).join(' or ')}`);
+  return files.length > 0
+    ? undefined
+    : new F2bError('JOURNAL_MISSING', `no files in ${rootsOf(place.directory).join(' or ')}`);
 }
 
 /** True of the files that journald writes to now: it gives the others longer names. */

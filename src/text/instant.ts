@@ -32,7 +32,8 @@ export function instant(at: number, zone: Zone): string {
   return `${text.replace('T', ' ')} ${offset === 0 ? 'UTC' : offsetText(offset)}`;
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** As journalctl and syslog write them. */
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `May 01 12:00:00`, as journalctl and syslog write it. */
 export function stamp(at: number, zone: Zone): string {

@@ -5,6 +5,7 @@
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { type Civil, civilOf, daysOf, epochOf, isValid, SECONDS_PER_DAY, secondsOf } from '../filter/dates/calendar.js';
 import { parseDuration } from './duration.js';
+import { MONTHS } from './instant.js';
 import { namedZone, type Zone } from './zone.js';
 
 const DAYS: Readonly<Record<string, number>> = { yesterday: -1, today: 0, tomorrow: 1 };
@@ -17,8 +18,6 @@ const MAX_LENGTH = 100;
 /** A weekday, a date, and a time of day; each of them may be missing, but not all. */
 const calendarForm =
   /^(?:([a-z]+) )?(?:(\d{4}|\d{2})-(\d{1,2})-(\d{1,2})(?:[ T]|$))?(?:(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?$/i;
-
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /** As journalctl and syslog write it. */
 const stampForm = /^([a-z]{3}) (\d{1,2}) (\d{2}):(\d{2}):(\d{2})$/i;
@@ -87,7 +86,7 @@ function parseCalendar(text: string, now: number, zone: Zone): number | undefine
 /** `May 01 12:00:00`: the last time that the clock showed it. */
 function parseStamp(text: string, now: number, zone: Zone): number | undefined {
   const [, name = '', day, hour, minute, second] = stampForm.exec(text) ?? [];
-  const month = MONTHS.indexOf(name.toLowerCase()) + 1;
+  const month = MONTHS.findIndex((known) => known.toLowerCase() === name.toLowerCase()) + 1;
   if (month === 0) return undefined;
   const { year } = civilOf(now + zone.offsetAt(now));
   const time = { month, day: Number(day), hour: Number(hour), minute: Number(minute), second: Number(second) };

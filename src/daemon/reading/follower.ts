@@ -4,6 +4,7 @@
  * So the saved position never runs ahead.
  */
 
+import { nextTurn } from '../../async/next-turn.js';
 import { createWorkLoop } from '../../async/work-loop.js';
 import type { Entry } from '../../core/entry.js';
 import type { Journal } from '../../ports/journal.js';
@@ -44,7 +45,7 @@ export function createFollower(
       if (entries.length > 0) await take(entries);
       else if (journal.isAtEnd) return idle();
       // Entries that were seen before may be very many: other work has its turn meanwhile.
-      else await new Promise<void>((resolve) => setImmediate(resolve));
+      else await nextTurn();
       batches += 1;
     }
   };

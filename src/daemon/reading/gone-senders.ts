@@ -65,9 +65,11 @@ export function createGoneSenders<J extends { readonly selection: JournalSelecti
     return rule === undefined ? [] : [{ ...rule, jail, units: [], conditions: byField(rule.matches) }];
   });
   const index = new RuleIndex(rules);
+  const nobodys: GoneSenderJails<J> = { believing: [], passingOver: [] };
   return {
     jailsOf(entry: Entry): GoneSenderJails<J> {
-      const met = isOfGoneSender(entry) ? index.of(entry) : [];
+      if (!isOfGoneSender(entry)) return nobodys;
+      const met = index.of(entry);
       const isDoubtful = isOfLentRoot(entry);
       const those = (isBelieved: boolean) =>
         met.filter((rule) => (rule.isBelieved && !isDoubtful) === isBelieved).map(({ jail }) => jail);

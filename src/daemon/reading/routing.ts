@@ -6,7 +6,7 @@ import type { JournalSelection } from '../../config/config.js';
 import type { Entry } from '../../core/entry.js';
 import { byField } from './by-field.js';
 import { DROPPED_FIELDS, DROPPED_MATCH } from './dropped-entries.js';
-import { createGoneSenders, type GoneSenderJails, IDENTIFIER, isOfGoneSender } from './gone-senders.js';
+import { createGoneSenders, type GoneSenderJails, IDENTIFIER } from './gone-senders.js';
 import { RuleIndex } from './rule-index.js';
 
 /** Fields that are needed of every entry, beside those named in jails' matches. */
@@ -43,7 +43,8 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
   return {
     jailsOf(entry) {
       const jails = index.of(entry).map(({ jail }) => jail);
-      return isOfGoneSender(entry) ? [...jails, ...goneSenders.jailsOf(entry).believing] : jails;
+      const { believing } = goneSenders.jailsOf(entry);
+      return believing.length === 0 ? jails : [...jails, ...believing];
     },
     jailsOfGoneSender: goneSenders.jailsOf,
     isRead: (unit) => index.mayMeet(unit),
