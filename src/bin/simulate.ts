@@ -37,9 +37,9 @@ export async function simulate(request: SimulationRequest): Promise<Simulation> 
   const overrides = { jail, source: overridesOf(settings) };
   const sources = createConfiguration({ configDirectory, shippedDirectory, overrides });
   const loadConfig = async () => narrowedTo(jail, await sources.loadConfig(), settings);
-  const plan = await loadConfiguration({ ...sources, loadConfig }, HINT);
+  const loaded = await loadConfiguration({ ...sources, loadConfig }, HINT);
   const library = openLibrary(nativeLibrary);
   const where = directory === undefined ? {} : { directory };
   const open: OpenJournal = (matches, fields) => openJournal({ library, ...where, matches, fields });
-  return replay({ plan, jail, openJournal: open, world, random: fractionOf, since, until });
+  return replay({ loaded, jail, openJournal: open, world, random: fractionOf, since, until });
 }

@@ -52,13 +52,13 @@ export function createDecider(options: DeciderOptions): Decider {
 }
 
 export class Decider {
-  readonly #ledger: DeciderState;
+  readonly #state: DeciderState;
   readonly #random: DeciderOptions['random'];
   readonly #spared: DeciderOptions['spared'];
   readonly #maxFailures: number;
 
   constructor({ jails, snapshot, random, spared, maxFailures = MAX_FAILURES }: DeciderOptions) {
-    this.#ledger = new DeciderState(jails, Math.trunc(random('') * 2 ** 32));
+    this.#state = new DeciderState(jails, Math.trunc(random('') * 2 ** 32));
     this.#random = random;
     this.#spared = spared;
     this.#maxFailures = maxFailures;
@@ -67,7 +67,7 @@ export class Decider {
 
   /** Takes in a part of what earlier runs remember; all of it before the first decision. */
   remember(part: MemoryPart): void {
-    this.#ledger.remember(part);
+    this.#state.remember(part);
   }
 
   /**
@@ -75,12 +75,12 @@ export class Decider {
    * counts more. No effects; who stores must store everything.
    */
   adopt(part: MemoryPart): void {
-    this.#ledger.adopt(part);
+    this.#state.adopt(part);
   }
 
   /** Considers one hit of a jail's filter. Failures of an address that is banned in the jail change nothing. */
   failure(failure: Failure): Effect[] {
-    const jail = this.#ledger.jail(failure.jail);
+    const jail = this.#state.jail(failure.jail);
     if (jail === undefined) return [];
     const effects = this.expire(failure.at);
     append(effects, this.#consider(jail, failure));
@@ -89,7 +89,7 @@ export class Decider {
 
   /** Considers a true login at `at`, µs since the epoch: with ResetOnSuccess= it forgets the address's failures. */
   gained(jailName: string, address: Address, at: number): Effect[] {
-    const jail = this.#ledger.jail(jailName);
+    const jail = this.#state.jail(jailName);
     if (jail === undefined || !jail.settings.resetOnSuccess) return [];
     return [...this.expire(at), ...jail.forget(this.#countedAs(jail, address).address)];
   }
@@ -99,22 +99,22 @@ export class Decider {
    * With a limit, some `limit` effects; fewer only when nothing is left to end.
    */
   expire(at: number, limit = Number.POSITIVE_INFINITY): Effect[] {
-    return this.#ledger.expire(at, limit);
+    return this.#state.expire(at, limit);
   }
 
   /** When `expire` is due next: the end of the next ban. All else can wait for the next entry. µs since the epoch. */
   nextExpiry(): number | undefined {
-    return this.#ledger.roster.nextEnd;
+    return this.#state.roster.nextEnd;
   }
 
   /** The clock was set forward by so much, or back when negative: bans last as long as they were meant to. µs. */
   clockWasSet(by: number): Effect[] {
-    return this.#ledger.shiftBans(by);
+    return this.#state.shiftBans(by);
   }
 
   /** Puts other limits in force. Bans keep their ends; what belongs to jails that are gone is dropped. */
   reconfigure(jails: readonly JailSettings[]): Effect[] {
-    return this.#ledger.reconfigure(jails);
+    return this.#state.reconfigure(jails);
   }
 
   /** Bans what a person asked for, in the place of bans of the same jail and addresses: all of it, or nothing. */
@@ -144,12 +144,12 @@ export class Decider {
     now: number,
     limit: number = Number.POSITIVE_INFINITY,
   ): Effect[] {
-    const bans = portionOf(this.#ledger.roster.overlapping(target, jailName), limit);
+    const bans = portionOf(this.#state.roster.overlapping(target, jailName), limit);
     const isFree = ({ address }: Ban) => overlaps(target, address);
     const concerned = (jail: Jail) => jailName === undefined || jail.name === jailName || jail.settings.recidive;
     return [
       ...bans.flatMap((ban) => this.#release(ban, isFree, now)),
-      ...this.#ledger.makeNew(freedBy(bans, isFree), concerned),
+      ...this.#state.makeNew(freedBy(bans, isFree), concerned),
     ];
   }
 
@@ -158,56 +158,56 @@ export class Decider {
     const isSpared = ({ jail, address }: Pick<Ban, 'jail' | 'address'>) => this.#spared(address, jail) !== undefined;
     const spared: Ban[] = [];
     for (const ban of this.bansToHold()) if (ban.origin !== 'manual' && isSpared(ban)) spared.push(ban);
-    const bans = spared.flatMap(({ jail, address }) => this.#ledger.roster.get(jail, address) ?? []);
+    const bans = spared.flatMap(({ jail, address }) => this.#state.roster.get(jail, address) ?? []);
     return [
       ...bans.flatMap((ban) => this.#release(ban, isSpared, now)),
-      ...this.#ledger.makeNew(freedBy(bans, isSpared), ({ settings }) => settings.recidive),
+      ...this.#state.makeNew(freedBy(bans, isSpared), ({ settings }) => settings.recidive),
     ];
   }
 
   /** How many bans are in force. */
   get banned(): number {
-    return this.#ledger.roster.size;
+    return this.#state.roster.size;
   }
 
   /** All bans in force. Each is put together when it is asked for: take what is needed, keep none. */
   bans(): Iterable<Ban> {
-    return this.#ledger.bans;
+    return this.#state.bans;
   }
 
   /** Bans in force in the order of `compareBans`; take as many as are needed. */
   bansInOrder(range: BanRange): Iterable<Ban> {
-    return this.#ledger.roster.inOrder(range);
+    return this.#state.roster.inOrder(range);
   }
 
   /** All bans in force as the firewall needs them: with no evidence. */
   bansToHold(): Iterable<Ban> {
-    return this.#ledger.roster.withoutEvidence();
+    return this.#state.roster.withoutEvidence();
   }
 
   /** All counted failures. */
   failures(): Iterable<Failure> {
-    return this.#ledger.failures;
+    return this.#state.failures;
   }
 
   /** All offenders. */
   offenders(): Iterable<Offender> {
-    return this.#ledger.offenders;
+    return this.#state.offenders;
   }
 
   /** The bans in force of an address, of prefixes around it, and of what lies in it. */
   bansOf(address: Address): Iterable<Ban> {
-    return this.#ledger.roster.overlapping(address, undefined);
+    return this.#state.roster.overlapping(address, undefined);
   }
 
   /** The counted failures of an address in all jails; for a prefix, of what lies in it. Take as many as are needed. */
   *tallyOf(address: Address): Iterable<Failure> {
-    for (const { tally } of this.#ledger.jails) yield* tally.overlapping(address);
+    for (const { tally } of this.#state.jails) yield* tally.overlapping(address);
   }
 
   /** What is remembered of the bans of an address, and of the prefix that a jail counts it by. */
   offendersOf(address: Address): readonly Offender[] {
-    return this.#ledger.jails.flatMap((jail) => {
+    return this.#state.jails.flatMap((jail) => {
       const prefix = jail.prefixOf(address);
       const keys = prefix === address ? [address] : [address, prefix];
       return keys.map((key) => jail.offenders.get(key)).filter((offender) => offender !== undefined);
@@ -216,12 +216,12 @@ export class Decider {
 
   /** How many addresses fail and how many bans are in force in a jail. */
   figuresOf(jailName: string): { readonly failing: number; readonly banned: number } {
-    const failing = this.#ledger.jail(jailName)?.tally.addresses ?? 0;
-    return { failing, banned: this.#ledger.roster.sizeOf(jailName) };
+    const failing = this.#state.jail(jailName)?.tally.addresses ?? 0;
+    return { failing, banned: this.#state.roster.sizeOf(jailName) };
   }
 
   #banManually(address: Address, { jail: name = MANUAL_JAIL, bantime, reason }: BanOrder, now: number): Effect[] {
-    const jail = this.#ledger.jail(name);
+    const jail = this.#state.jail(name);
     const until = now + this.#bantimeOf(name, bantime);
     const ban: Ban = {
       jail: name,
@@ -238,7 +238,7 @@ export class Decider {
     };
     const settled = jail === undefined ? [] : [...jail.forget(address), ...jail.endOffence(address, until)];
     const replaced = this.#inForce(name, address, now);
-    const held = this.#ledger.hold(ban);
+    const held = this.#state.hold(ban);
     return [...settled, ...(replaced === undefined ? held : [{ kind: 'ban' as const, ban, replaced }])];
   }
 
@@ -246,13 +246,13 @@ export class Decider {
     const by = this.#spared(failure.address, jail.name);
     if (by !== undefined) return [{ kind: 'spared', failure, by }];
     const { address, rest } = this.#countedAs(jail, failure.address);
-    if (this.#ledger.roster.covering(jail.name, address) !== undefined) return [];
+    if (this.#state.roster.covering(jail.name, address) !== undefined) return [];
     const charged = address === failure.address ? failure : { ...failure, address };
     const counted = jail.count(charged, rest);
     if (counted === undefined) return [];
     const effects = [counted.effect];
     for (const offence of counted.offences) append(effects, this.#punish(jail, offence, charged));
-    append(effects, this.#ledger.makeRoom(this.#maxFailures));
+    append(effects, this.#state.makeRoom(this.#maxFailures));
     return effects;
   }
 
@@ -273,9 +273,9 @@ export class Decider {
     const forgotten = [...new Set(failures.map((failure) => failure.address))].flatMap((one) => jail.forget(one));
     if (by !== undefined) return [...forgotten, { kind: 'spared', failure: failures.at(-1) ?? last, by }];
     // The ban of one who tried the same account may have become one of the prefix around both.
-    if (this.#ledger.roster.covering(jail.name, address) !== undefined) return forgotten;
+    if (this.#state.roster.covering(jail.name, address) !== undefined) return forgotten;
     const { bantime: base, increment, disposition, ports, recidive, name } = jail.settings;
-    const earlier = increment?.allJails ? this.#ledger.countBans(address) : jail.offenders.countOf(address);
+    const earlier = increment?.allJails ? this.#state.countBans(address) : jail.offenders.countOf(address);
     const bantime = bantimeAfter(earlier, base, increment, () => this.#random(last.cursor));
     const since = Math.max(last.at, failures.at(-1)?.at ?? last.at);
     const ban: Ban = {
@@ -303,45 +303,45 @@ export class Decider {
     const { aggregateAfter = Number.POSITIVE_INFINITY } = jail.settings;
     const widest = aggregateOf(ban.address);
     const isEnough = (range: Address) => jail.foldable(range, ban.address).length + 1 >= aggregateAfter;
-    if (widest === ban.address || !isEnough(widest)) return this.#ledger.hold(ban);
+    if (widest === ban.address || !isEnough(widest)) return this.#state.hold(ban);
     const isFree = (candidate: Address) => this.#spared(candidate, jail.name) === undefined;
     const prefix = isFree(widest) ? widest : widestWithin(widest, ban.address, isFree);
-    if (prefix === ban.address || !isEnough(prefix)) return this.#ledger.hold(ban);
+    if (prefix === ban.address || !isEnough(prefix)) return this.#state.hold(ban);
     const neighbours = jail.foldable(prefix, ban.address);
-    const folded = neighbours.flatMap((address) => this.#ledger.roster.get(jail.name, address) ?? []);
+    const folded = neighbours.flatMap((address) => this.#state.roster.get(jail.name, address) ?? []);
     return [
-      ...this.#ledger.hold(foldedBan(prefix, ban, folded)),
-      ...folded.flatMap((neighbour) => this.#ledger.lift(neighbour, 'folded')),
+      ...this.#state.hold(foldedBan(prefix, ban, folded)),
+      ...folded.flatMap((neighbour) => this.#state.lift(neighbour, 'folded')),
     ];
   }
 
   /** A ban is a failure in the jails for repeat offenders, unless another jail has answered the same act. */
   #report(ban: Ban, cursor: string, begunAt: number): Effect[] {
     const { address, since: at } = ban;
-    for (const other of this.#ledger.roster.around(address)) if (isSameAct(ban, begunAt, other)) return [];
+    for (const other of this.#state.roster.around(address)) if (isSameAct(ban, begunAt, other)) return [];
     const evidence = [...ban.evidence.filter((earlier) => earlier !== cursor), cursor];
-    return this.#ledger.jails
+    return this.#state.jails
       .filter(({ settings }) => settings.recidive)
       .flatMap((jail) => this.#consider(jail, { jail: jail.name, address, at, cursor, evidence, count: 1 }));
   }
 
   #release(ban: Ban, isFree: (ban: Ban) => boolean, now: number): Effect[] {
-    const jail = this.#ledger.jail(ban.jail);
+    const jail = this.#state.jail(ban.jail);
     const members = ban.members ?? [];
     const freed = [ban, ...members].filter(isFree);
-    const isBanned = (address: Address) => this.#ledger.roster.get(ban.jail, address) !== undefined;
+    const isBanned = (address: Address) => this.#state.roster.get(ban.jail, address) !== undefined;
     const restored = members.filter((member) => !isFree(member) && member.until > now && !isBanned(member.address));
     return [
-      ...this.#ledger.lift(ban, 'manual'),
+      ...this.#state.lift(ban, 'manual'),
       ...freed.flatMap(({ address }) => jail?.forgive(address) ?? []),
-      ...restored.flatMap((member) => this.#ledger.hold(member)),
+      ...restored.flatMap((member) => this.#state.hold(member)),
     ];
   }
 
   #refusal(address: Address, order: BanOrder, now: number): Refusal | undefined {
     const { jail = MANUAL_JAIL, force = false } = order;
     if (isWholeRange(address)) return 'everybody';
-    if (jail !== MANUAL_JAIL && this.#ledger.jail(jail) === undefined) return 'unknown-jail';
+    if (jail !== MANUAL_JAIL && this.#state.jail(jail) === undefined) return 'unknown-jail';
     const by = this.#spared(address, jail);
     if (force) return by === 'own-address' ? by : undefined;
     return by ?? (this.#endsPermanent(address, order, now) ? 'permanent' : undefined);
@@ -355,11 +355,11 @@ export class Decider {
   }
 
   #bantimeOf(jail: string, asked: number | undefined): number {
-    return boundedBantime(asked ?? this.#ledger.jail(jail)?.settings.bantime ?? FOREVER);
+    return boundedBantime(asked ?? this.#state.jail(jail)?.settings.bantime ?? FOREVER);
   }
 
   #inForce(jail: string, address: Address, now: number): Ban | undefined {
-    const ban = this.#ledger.roster.get(jail, address);
+    const ban = this.#state.roster.get(jail, address);
     return ban !== undefined && ban.until > now ? ban : undefined;
   }
 }

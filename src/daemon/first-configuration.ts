@@ -13,7 +13,7 @@ export interface Fallback {
 }
 
 export interface FirstConfiguration {
-  readonly plan: LoadedConfig;
+  readonly loaded: LoadedConfig;
   /** Why the one on disk is not in force. */
   readonly refusal: F2bError | undefined;
 }
@@ -24,12 +24,12 @@ export async function firstConfiguration(
   fallbacks: () => readonly Fallback[],
 ): Promise<FirstConfiguration> {
   try {
-    return { plan: await loadConfiguration(sources), refusal: undefined };
+    return { loaded: await loadConfiguration(sources), refusal: undefined };
   } catch (error) {
     if (!(error instanceof F2bError)) throw error;
     for (const { name, sources: others } of fallbacks()) {
-      const plan = await loadConfiguration({ ...others, warn: () => {} }).catch(() => undefined);
-      if (plan !== undefined) return { plan, refusal: goingOnWith(name, error) };
+      const loaded = await loadConfiguration({ ...others, warn: () => {} }).catch(() => undefined);
+      if (loaded !== undefined) return { loaded, refusal: goingOnWith(name, error) };
     }
     throw error;
   }

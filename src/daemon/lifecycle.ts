@@ -223,9 +223,9 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const { clock, notifier, supervisor } = world;
   // A run that ends by itself guards nobody.
   const fallbacks = mode.untilIdle ? () => [] : world.fallbacks;
-  const { plan, refusal } = await firstConfiguration(world, fallbacks);
-  const opened = await open(world, plan.config, () => core);
-  const { core, watching, agent } = await assemble(world, mode, plan, opened);
+  const { loaded, refusal } = await firstConfiguration(world, fallbacks);
+  const opened = await open(world, loaded.config, () => core);
+  const { core, watching, agent } = await assemble(world, mode, loaded, opened);
   const { decider, enforcer, committer } = core;
   if (refusal !== undefined) opened.problems.raise(refusal);
 
@@ -248,8 +248,8 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const stored = proveStorable(core);
   const unsubscribe = await enforce(core, clock, opened.firewall);
   await stored;
-  core.verifying.set(plan.config.verifyInterval);
-  notifier.notify({ kind: 'started', jails: plan.jails.length, bans: decider.banned });
+  core.verifying.set(loaded.config.verifyInterval);
+  notifier.notify({ kind: 'started', jails: loaded.jails.length, bans: decider.banned });
   const status = () => statusLine(watching.current.jails.length, opened.problems.open);
   opened.problems.onChange(() => supervisor.status(status()));
   supervisor.ready(status());
@@ -314,17 +314,17 @@ async function reloadAgent(
 ): Promise<void> {
   world.supervisor.reloading();
   try {
-    const plan = await loadConfiguration(world);
-    core.sparing.configure(plan.config);
-    await core.apply.effects(core.apply.decide(() => core.decider.reconfigure(settingsOf(plan.config))));
-    core.verifying.set(plan.config.verifyInterval);
-    const isOther = await firewall.configure(plan.config);
+    const loaded = await loadConfiguration(world);
+    core.sparing.configure(loaded.config);
+    await core.apply.effects(core.apply.decide(() => core.decider.reconfigure(settingsOf(loaded.config))));
+    core.verifying.set(loaded.config.verifyInterval);
+    const isOther = await firewall.configure(loaded.config);
     await releaseSpared(core, world.clock);
-    await watching.replace(plan.jails);
+    await watching.replace(loaded.jails);
     if (isOther) await core.enforcer.reconcile();
     problems.resolve('CONFIG_INVALID');
     void world.keepConfiguration();
-    world.notifier.notify({ kind: 'reloaded', jails: plan.jails.length });
+    world.notifier.notify({ kind: 'reloaded', jails: loaded.jails.length });
   } catch (error) {
     if (error instanceof F2bError && error.code === 'CONFIG_INVALID')
       problems.raise(goingOnWith('the one before', error));

@@ -25,7 +25,7 @@ const CLOCK_STEP = 3_600 * MICROS_PER_SECOND;
 
 export interface Replay {
   /** The jails to replay: the one asked about, and those whose bans it goes by. */
-  readonly plan: LoadedConfig;
+  readonly loaded: LoadedConfig;
   /** The jail asked about. */
   readonly jail: string;
   readonly openJournal: OpenJournal;
@@ -38,14 +38,14 @@ export interface Replay {
 
 /** Replays the journal. Throws the JOURNAL_ errors. */
 export async function replay(options: Replay): Promise<Simulation> {
-  const { plan, since = 0, until } = options;
+  const { loaded, since = 0, until } = options;
   const sparing = await prepareSparing(options);
   const decider = createDecider({
-    jails: settingsOf(plan.config),
+    jails: settingsOf(loaded.config),
     random: options.random,
     spared: sparing.spared,
   });
-  const routing = createRouting(plan.jails.filter(({ config }) => !config.settings.recidive));
+  const routing = createRouting(loaded.jails.filter(({ config }) => !config.settings.recidive));
   const { addressesOf } = sparing;
   const pipeline = createPipeline({ routing, decider, addressesOf, latest: () => FOREVER });
   const record = createRecord(options.jail);
@@ -72,8 +72,8 @@ export async function replay(options: Replay): Promise<Simulation> {
 }
 
 /** The entries that are the jail's own; for a jail that is fed by bans, those of the jails that feed it. */
-function countedEntries({ jail, plan }: Replay, { jailsOf }: Routing<RunningJail>): (entry: Entry) => boolean {
-  const isFedByBans = plan.jails.some(({ config }) => config.name === jail && config.settings.recidive);
+function countedEntries({ jail, loaded }: Replay, { jailsOf }: Routing<RunningJail>): (entry: Entry) => boolean {
+  const isFedByBans = loaded.jails.some(({ config }) => config.name === jail && config.settings.recidive);
   return (entry) => jailsOf(entry).some(({ config }) => isFedByBans || config.name === jail);
 }
 
@@ -87,7 +87,7 @@ const sessionsProblem = { met: () => {}, over: () => {}, isOpen: false };
 const nobody = { holds: () => false };
 
 /** Sparing with all host names of IgnoreIP= resolved: there is no later time at which they might be known. */
-async function prepareSparing({ plan, world }: Replay): Promise<Sparing> {
+async function prepareSparing({ loaded, world }: Replay): Promise<Sparing> {
   const sparing = createSparing({
     world,
     allowances: nobody,
@@ -95,8 +95,8 @@ async function prepareSparing({ plan, world }: Replay): Promise<Sparing> {
     unreadable: () => {},
     sessionsProblem,
   });
-  sparing.configure(plan.config);
-  const names = new Set(plan.config.jails.flatMap((jail) => hostNamesIn(jail.spare.ignoreip)));
+  sparing.configure(loaded.config);
+  const names = new Set(loaded.config.jails.flatMap((jail) => hostNamesIn(jail.spare.ignoreip)));
   await Promise.all([...names].map((name) => sparing.resolve(name)));
   return sparing;
 }

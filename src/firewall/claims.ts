@@ -20,7 +20,7 @@ export interface Claim {
   readonly address: Address;
 }
 
-export interface LedgerChange {
+export interface ClaimChange {
   readonly claim: Claim;
   readonly isWanted: boolean;
 }
@@ -81,7 +81,7 @@ export class Claims {
   }
 
   /** Each claim is put together when it is come to. */
-  *claims(): Iterable<Claim> {
+  *all(): Iterable<Claim> {
     for (const { purpose, table } of this.#byPurpose.values()) {
       for (const slot of table.slots()) yield claimFor(purpose, table.addressAt(slot));
     }
@@ -90,7 +90,7 @@ export class Claims {
   /** How many claims there are of which this is true. */
   count(isSo: (claim: Claim) => boolean): number {
     let count = 0;
-    for (const claim of this.claims()) if (isSo(claim)) count += 1;
+    for (const claim of this.all()) if (isSo(claim)) count += 1;
     return count;
   }
 
@@ -111,7 +111,7 @@ export class Claims {
   }
 
   /** A jail's ban of an address replaces its earlier one of the same address. */
-  add(ban: Ban): readonly LedgerChange[] {
+  add(ban: Ban): readonly ClaimChange[] {
     const { address } = ban;
     const same = this.#wantedBy(ban);
     const wanted = same ?? this.#wantedFor(purposeOf(ban));
@@ -127,7 +127,7 @@ export class Claims {
     return isNew ? [{ claim: claimFor(wanted.purpose, address), isWanted: true }, ...released] : released;
   }
 
-  remove({ jail, address }: Pick<Ban, 'jail' | 'address'>): readonly LedgerChange[] {
+  remove({ jail, address }: Pick<Ban, 'jail' | 'address'>): readonly ClaimChange[] {
     const ofJail = this.#byJail.get(jail);
     const place = ofJail?.table.find(address);
     const wanted = place === undefined ? undefined : ofJail?.wanted[place];
@@ -145,7 +145,7 @@ export class Claims {
   }
 
   /** Only these bans are wanted from now on; `tell` hears of every change, new claims first. */
-  replace(bans: Iterable<Ban>, tell: (change: LedgerChange) => void = () => {}): void {
+  replace(bans: Iterable<Ban>, tell: (change: ClaimChange) => void = () => {}): void {
     for (const { until } of this.#byPurpose.values()) until.fill(0);
     const kept = new Map<string, AddressTable>();
     for (const ban of bans) {

@@ -4,7 +4,7 @@
  * Invariant: connections are cut after the ban is held, so none is opened again; and before who asked hears of it.
  */
 
-import type { Claim, LedgerChange } from './claims.js';
+import type { Claim, ClaimChange } from './claims.js';
 import type { ConnectionKiller } from './connection-killer.js';
 import { type Standing, Waiters } from './waiters.js';
 
@@ -20,7 +20,7 @@ export class Confirmations {
   }
 
   /** Somebody asked for these changes, now. */
-  asked(changes: readonly LedgerChange[]): void {
+  asked(changes: readonly ClaimChange[]): void {
     for (const { claim, isWanted } of changes) {
       if (isWanted) this.#unconfirmed.set(claim.key, claim);
       else this.withdrawn(claim);

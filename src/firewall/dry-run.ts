@@ -9,21 +9,21 @@ import { Claims } from './claims.js';
 import { OutermostPrefixes } from './firewalld/outermost-prefixes.js';
 
 export class DryRun implements Firewall {
-  readonly #ledger = new Claims();
+  readonly #claims = new Claims();
 
   async opened(): Promise<void> {}
 
   async ban(bans: readonly Ban[]): Promise<void> {
-    for (const ban of bans) this.#ledger.add(ban);
+    for (const ban of bans) this.#claims.add(ban);
   }
 
   async unban(bans: readonly Ban[]): Promise<void> {
-    for (const ban of bans) this.#ledger.remove(ban);
+    for (const ban of bans) this.#claims.remove(ban);
   }
 
   async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
     let [added, removed] = [0, 0];
-    this.#ledger.replace(wanted, ({ isWanted }) => {
+    this.#claims.replace(wanted, ({ isWanted }) => {
       if (isWanted) added += 1;
       else removed += 1;
     });
@@ -31,7 +31,7 @@ export class DryRun implements Firewall {
   }
 
   holds(ban: Ban): boolean {
-    return this.#ledger.has(ban);
+    return this.#claims.has(ban);
   }
 
   /** Without a firewall there are no zones. */
@@ -44,7 +44,7 @@ export class DryRun implements Firewall {
   }
 
   status(): FirewallStatus {
-    const held = this.#ledger.size;
+    const held = this.#claims.size;
     return { name: 'dry-run', state: 'ready', held, pending: 0, oldestPending: 0, warnings: [] };
   }
 
@@ -54,11 +54,11 @@ export class DryRun implements Firewall {
   entries(): readonly string[] {
     const entries = new Set<string>();
     const cover = new OutermostPrefixes();
-    for (const { address } of this.#ledger.claims()) {
+    for (const { address } of this.#claims.all()) {
       if (isSingle(address)) entries.add(address.text);
       else cover.add(address);
     }
-    for (const { address } of this.#ledger.claims()) {
+    for (const { address } of this.#claims.all()) {
       if (!isSingle(address)) entries.add(cover.outermost(address)?.text ?? address.text);
     }
     return [...entries].sort();

@@ -13,7 +13,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../ports/firewall.js';
 import { counted } from '../../text/counted.js';
 import { ChangeListeners } from '../change-listeners.js';
-import { type Claim, Claims, claimOf, type LedgerChange } from '../claims.js';
+import { type Claim, Claims, claimOf, type ClaimChange } from '../claims.js';
 import { Confirmations } from '../confirmations.js';
 import { type ConnectionKiller, SocketKiller } from '../connection-killer.js';
 import type { TableAccess } from '../nftables/own-table.js';
@@ -53,7 +53,7 @@ export class Firewalld implements Firewall {
   readonly #kernel: KernelAccess | undefined;
   readonly #guard: GuardTable | undefined;
   readonly #announce: (text: string) => void;
-  readonly #ledger = new Claims();
+  readonly #claims = new Claims();
   readonly #confirmations: Confirmations;
   readonly #listeners = new ChangeListeners();
   readonly #unsubscribe: readonly (() => void)[];
@@ -84,7 +84,7 @@ export class Firewalld implements Firewall {
     this.#opening = new Readiness(clock);
     this.#retry = createBackoff(clock, RETRY, () => this.#open());
     this.#kernel = kernel;
-    this.#guard = table && new GuardTable({ clock, table, ledger: this.#ledger, onLoss: () => this.#doubt() });
+    this.#guard = table && new GuardTable({ clock, table, claims: this.#claims, onLoss: () => this.#doubt() });
     this.#announce = options.announce ?? (() => {});
     this.#lostAt = clock.now();
     const on = (name: string, member: string, listener: (body: readonly Value[]) => void) =>
@@ -106,21 +106,21 @@ export class Firewalld implements Firewall {
 
   /** Rejects with an F2bError when the firewall cannot be told now; the ban stays wanted and is made when it can. */
   async ban(bans: readonly Ban[]): Promise<void> {
-    const changes = bans.flatMap((ban) => this.#ledger.add(ban));
+    const changes = bans.flatMap((ban) => this.#claims.add(ban));
     this.#confirmations.asked(changes);
     await this.#change(changes, bans);
   }
 
   /** Rejects like `ban`. */
   async unban(bans: readonly Ban[]): Promise<void> {
-    const changes = bans.flatMap((ban) => this.#ledger.remove(ban));
+    const changes = bans.flatMap((ban) => this.#claims.remove(ban));
     this.#confirmations.asked(changes);
     await this.#change(changes, bans);
   }
 
   async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
-    const changes: LedgerChange[] = [];
-    this.#ledger.replace(wanted, (change) => {
+    const changes: ClaimChange[] = [];
+    this.#claims.replace(wanted, (change) => {
       changes.push(change);
       if (!change.isWanted) this.#confirmations.withdrawn(change.claim);
     });
@@ -140,7 +140,7 @@ export class Firewalld implements Firewall {
   }
 
   holds(ban: Ban): boolean {
-    return this.#isReady && this.#ledger.has(ban) && this.#session?.pools.isHeld(claimOf(ban)) === true;
+    return this.#isReady && this.#claims.has(ban) && this.#session?.pools.isHeld(claimOf(ban)) === true;
   }
 
   zoneSources(): readonly ZoneSource[] {
@@ -163,7 +163,7 @@ export class Firewalld implements Firewall {
     if (pools === undefined || !this.#isReady) {
       const { message, hint } =
         this.#problem ?? new F2bError('FIREWALL_UNAVAILABLE', 'firewalld starts', { hint: 'wait a moment' });
-      const pending = this.#ledger.size;
+      const pending = this.#claims.size;
       const oldestPending = pending === 0 ? 0 : age(this.#lostAt);
       return {
         name,
@@ -177,7 +177,7 @@ export class Firewalld implements Firewall {
       };
     }
     const { count, since } = pools.pending();
-    const held = this.#ledger.count((claim) => pools.isHeld(claim));
+    const held = this.#claims.count((claim) => pools.isHeld(claim));
     return { name, state: 'ready', held, pending: count, oldestPending: count === 0 ? 0 : age(since), warnings, notes };
   }
 
@@ -205,7 +205,7 @@ export class Firewalld implements Firewall {
     this.#lose(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
   }
 
-  async #change(changes: readonly LedgerChange[], bans: readonly Ban[]): Promise<void> {
+  async #change(changes: readonly ClaimChange[], bans: readonly Ban[]): Promise<void> {
     const claims = bans.map(claimOf);
     const done = this.#problem === undefined ? this.#confirmations.waiters.add(claims) : Promise.reject(this.#problem);
     // Also those that were wanted before: they may have got a later end.
@@ -252,7 +252,7 @@ export class Firewalld implements Firewall {
   #ready(session: Session, version: string): void {
     this.#version = version;
     this.#isReady = true;
-    for (const claim of this.#ledger.claims())
+    for (const claim of this.#claims.all())
       session.apply([{ claim, isWanted: true }], this.#confirmations.isNew(claim));
     if (this.#isTold) session.begin();
     this.#opening.end();

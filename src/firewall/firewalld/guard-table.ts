@@ -26,26 +26,26 @@ export interface GuardTableOptions {
   readonly clock: Clock;
   readonly table: TableAccess;
   /** What is wanted, of firewalld as well. */
-  readonly ledger: Claims;
+  readonly claims: Claims;
   /** Somebody took rules of the table away, which are put back; what flushed them may have flushed more. */
   readonly onLoss: () => void;
 }
 
 export class GuardTable {
   readonly #clock: Clock;
-  readonly #ledger: Claims;
+  readonly #claims: Claims;
   readonly #keeper: TableReconciler;
   readonly #waiters = new Waiters();
   /** nft takes longer than anybody waits. */
   #isLate = false;
 
-  constructor({ clock, table, ledger, onLoss }: GuardTableOptions) {
+  constructor({ clock, table, claims, onLoss }: GuardTableOptions) {
     this.#clock = clock;
-    this.#ledger = ledger;
+    this.#claims = claims;
     this.#keeper = new TableReconciler({
       clock,
       table,
-      ledger,
+      claims,
       listener: {
         onReady: () => {},
         onProgress: () => {
@@ -78,11 +78,11 @@ export class GuardTable {
 
   /** How many of the claims that are wanted the kernel is known to hold. */
   held(): number {
-    return this.#keeper.isTrusted ? this.#ledger.count((claim) => this.#keeper.isHeld(claim)) : 0;
+    return this.#keeper.isTrusted ? this.#claims.count((claim) => this.#keeper.isHeld(claim)) : 0;
   }
 
   /**
-   * What the ledger says of these claims changed. Resolves when the kernel has it, or nft fails or takes too long; that
+   * Whether these are wanted changed. Resolves when the kernel has it, or nft fails or takes too long; that
    * is tried again. `isNew`: before everything that is only put back. `first`: what firewalld does with them.
    */
   async change(claims: readonly Claim[], isNew: boolean, first: Promise<void>): Promise<void> {
@@ -95,7 +95,7 @@ export class GuardTable {
     if (!(await done)) this.#isLate = true;
   }
 
-  /** The ledger knows what is wanted: compares the table with it. Resolves when it is equal, or nft fails. */
+  /** The claims say what is wanted already: compares the table with it. Resolves when it is equal, or nft fails. */
   async verify(): Promise<void> {
     const done = this.isKept ? this.#waiters.untilIdle() : undefined;
     this.#keeper.verify();

@@ -3,7 +3,7 @@
  * Invariant: a claim is in one pool, or in `unplaced` because the sets for it do not exist yet.
  */
 import { type Address, isSingle } from '../../core/address.js';
-import type { Claim, LedgerChange } from '../claims.js';
+import type { Claim, ClaimChange } from '../claims.js';
 import { type Group, type IpsetName, type PoolName, poolText } from './ipset-name.js';
 import { CAPACITY, nextCall, type Task } from './next-call.js';
 import { OutermostPrefixes } from './outermost-prefixes.js';
@@ -55,8 +55,8 @@ export class Pools {
     }
   }
 
-  /** Makes a change of the ledger the pools' own. */
-  apply({ claim, isWanted }: LedgerChange, isNew: boolean, at: number): void {
+  /** Makes a change of the claims the pools' own. */
+  apply({ claim, isWanted }: ClaimChange, isNew: boolean, at: number): void {
     const member = this.#memberFor(claim, isWanted);
     if (member === undefined) {
       if (isWanted) this.#unplaced.set(claim.key, { claim, at });

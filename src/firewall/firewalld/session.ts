@@ -4,7 +4,7 @@
  */
 import { asF2bError, F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
-import type { LedgerChange } from '../claims.js';
+import type { ClaimChange } from '../claims.js';
 import { Capacity } from './capacity.js';
 import { type FirewalldClient, firewalldError } from './client.js';
 import { build, type Missing } from './create-missing.js';
@@ -119,7 +119,7 @@ export class Session {
   }
 
   /** `isNew`: before everything that is only put back. */
-  apply(changes: readonly LedgerChange[], isNew: boolean): void {
+  apply(changes: readonly ClaimChange[], isNew: boolean): void {
     if (isNew && changes.some(({ isWanted }) => isWanted)) this.#growth.banned();
     for (const change of changes) this.#pools.apply(change, isNew, this.#tools.clock.now());
     this.#kick();

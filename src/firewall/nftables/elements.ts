@@ -1,5 +1,5 @@
 /**
- * What the kernel's table holds, as far as we know, and what of it has to change to be what the ledger wants.
+ * What the kernel's table holds, as far as we know, and what of it has to change to be what the claims want.
  * Invariant: a change is decided when its transaction is put together, so opposite wishes before that cancel out; and
  * no transaction takes an element away that is wanted.
  */
@@ -25,7 +25,7 @@ interface Due {
 }
 
 export class Elements {
-  readonly #ledger: Claims;
+  readonly #claims: Claims;
   #held = new KernelElements();
   /** Chains, rules and sets are as they have to be. */
   #isSound = false;
@@ -38,8 +38,8 @@ export class Elements {
   #underway: ReadonlyMap<string, Due & Pick<Change, 'kind'>> = new Map();
   readonly #names = new SetNames();
 
-  constructor(ledger: Claims) {
-    this.#ledger = ledger;
+  constructor(claims: Claims) {
+    this.#claims = claims;
   }
 
   get isSound(): boolean {
@@ -142,7 +142,7 @@ export class Elements {
     }
     let added = 0;
     const doubtful: Claim[] = [];
-    for (const claim of this.#ledger.claims()) {
+    for (const claim of this.#claims.all()) {
       if (!this.isSettled(claim)) continue;
       if (isBroken || this.#deadline(claim) === undefined) added += 1;
       if (this.#change(claim, now) !== undefined) doubtful.push(claim);
@@ -176,7 +176,7 @@ export class Elements {
       }
       this.#held.put(set, address, deadlineAfter(seconds, now));
       const claim = claimFor(purpose, address);
-      if (!this.#ledger.wants(claim) && this.isSettled(claim)) foreign.push(claim);
+      if (!this.#claims.wants(claim) && this.isSettled(claim)) foreign.push(claim);
     }
     for (const claim of foreign) this.#routine.set(claim.key, { claim, since: now, isNew: false });
     // Only a new table gets rid of them.
@@ -196,7 +196,7 @@ export class Elements {
   /** What has to be done for a claim; undefined for nothing. */
   #change(claim: Claim, now: number): Change | undefined {
     const set = this.#names.of(claim.purpose, claim.address);
-    const until = this.#ledger.until(claim);
+    const until = this.#claims.until(claim);
     const held = this.#held.deadline(set, claim.address);
     if (until === undefined) return held === undefined ? undefined : { kind: 'remove', claim, set, deadline: held };
     const deadline = deadlineOf(until, now);
@@ -207,8 +207,8 @@ export class Elements {
   /** What a new table has to begin with, so that nothing is missing for a moment: all that is held and wanted. */
   #kept(now: number): readonly Change[] {
     const kept: Change[] = [];
-    for (const claim of this.#ledger.claims()) {
-      const until = this.#ledger.until(claim);
+    for (const claim of this.#claims.all()) {
+      const until = this.#claims.until(claim);
       if (until === undefined || this.#deadline(claim) === undefined) continue;
       const set = this.#names.of(claim.purpose, claim.address);
       kept.push({ kind: 'add', claim, set, deadline: deadlineOf(until, now) });
@@ -222,7 +222,7 @@ export class Elements {
       ['drop', { kind: 'drop' }],
       ['reject', { kind: 'reject' }],
     ]);
-    for (const purpose of this.#ledger.purposes) purposes.set(this.#names.group(purpose), purpose);
+    for (const purpose of this.#claims.purposes) purposes.set(this.#names.group(purpose), purpose);
     return purposes;
   }
 }

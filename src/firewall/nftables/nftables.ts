@@ -7,7 +7,7 @@ import { F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../ports/firewall.js';
 import { ChangeListeners } from '../change-listeners.js';
-import { type Claim, Claims, claimOf, type LedgerChange } from '../claims.js';
+import { type Claim, Claims, claimOf, type ClaimChange } from '../claims.js';
 import { Confirmations } from '../confirmations.js';
 import { type ConnectionKiller, SocketKiller } from '../connection-killer.js';
 import { Readiness } from '../readiness.js';
@@ -24,7 +24,7 @@ export interface NftablesOptions {
 export class Nftables implements Firewall {
   readonly #clock: Clock;
   readonly #cutter: ConnectionKiller;
-  readonly #ledger = new Claims();
+  readonly #claims = new Claims();
   readonly #keeper: TableReconciler;
   readonly #confirmations: Confirmations;
   readonly #listeners = new ChangeListeners();
@@ -39,7 +39,7 @@ export class Nftables implements Firewall {
     this.#confirmations = new Confirmations(cutter);
     this.#opening = new Readiness(clock);
     this.#lostAt = clock.now();
-    this.#keeper = new TableReconciler({ clock, table, ledger: this.#ledger, listener: this.#listener() });
+    this.#keeper = new TableReconciler({ clock, table, claims: this.#claims, listener: this.#listener() });
     void this.#keeper.open();
   }
 
@@ -50,7 +50,7 @@ export class Nftables implements Firewall {
   /** Rejects with an F2bError when the firewall cannot be told now; the ban stays wanted and is made when it can. */
   async ban(bans: readonly Ban[]): Promise<void> {
     const claims = bans.map(claimOf);
-    const changes = bans.flatMap((ban) => this.#ledger.add(ban));
+    const changes = bans.flatMap((ban) => this.#claims.add(ban));
     this.#confirmations.asked(changes);
     this.#mark(changes, true);
     // Those that were wanted before may have got a later end.
@@ -60,14 +60,14 @@ export class Nftables implements Firewall {
 
   /** Rejects like `ban`. */
   async unban(bans: readonly Ban[]): Promise<void> {
-    const changes = bans.flatMap((ban) => this.#ledger.remove(ban));
+    const changes = bans.flatMap((ban) => this.#claims.remove(ban));
     this.#confirmations.asked(changes);
     this.#mark(changes, false);
     await this.#settled(bans.map(claimOf));
   }
 
   async reconcile(wanted: Iterable<Ban>): Promise<Reconciliation> {
-    this.#ledger.replace(wanted, ({ claim, isWanted }) => {
+    this.#claims.replace(wanted, ({ claim, isWanted }) => {
       if (!isWanted) this.#confirmations.withdrawn(claim);
     });
     const { problem } = this.#keeper;
@@ -79,7 +79,7 @@ export class Nftables implements Firewall {
   }
 
   holds(ban: Ban): boolean {
-    return this.#keeper.isTrusted && this.#ledger.has(ban) && this.#keeper.isHeld(claimOf(ban));
+    return this.#keeper.isTrusted && this.#claims.has(ban) && this.#keeper.isHeld(claimOf(ban));
   }
 
   /** nftables knows no zones. */
@@ -96,14 +96,14 @@ export class Nftables implements Firewall {
     const name = version === undefined ? 'nftables' : `nftables ${version}`;
     const warnings = [this.#cutter.problem, this.#keeper.watchProblem].filter((problem) => problem !== undefined);
     const age = (since: number) => Math.max(0, this.#clock.now() - since);
-    const { size } = this.#ledger;
+    const { size } = this.#claims;
     if (this.#lostAt !== undefined) {
       const problem = failure === undefined ? 'nft is asked; wait a moment' : described(failure);
       const oldestPending = size === 0 ? 0 : age(this.#lostAt);
       return { name, state: 'unavailable', problem, held: 0, pending: size, oldestPending, warnings };
     }
     const { count, since } = this.#keeper.pending();
-    const held = this.#ledger.count((claim) => this.#keeper.isHeld(claim));
+    const held = this.#claims.count((claim) => this.#keeper.isHeld(claim));
     return { name, state: 'ready', held, pending: count, oldestPending: count === 0 ? 0 : age(since), warnings };
   }
 
@@ -115,7 +115,7 @@ export class Nftables implements Firewall {
     this.#confirmations.waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
   }
 
-  #mark(changes: readonly LedgerChange[], isNew: boolean): void {
+  #mark(changes: readonly ClaimChange[], isNew: boolean): void {
     for (const { claim } of changes) this.#keeper.mark(claim, isNew);
   }
 

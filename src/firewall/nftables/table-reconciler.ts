@@ -1,5 +1,5 @@
 /**
- * Keeps a table of nftables as a ledger wants it, whatever becomes of the table.
+ * Keeps a table of nftables as its claims want it, whatever becomes of the table.
  * Invariant: one run of nft is under way at a time, new bans first, and nothing counts as held that the kernel did not
  * confirm.
  */
@@ -33,7 +33,7 @@ export interface TableListener {
 export interface TableReconcilerOptions {
   readonly clock: Clock;
   readonly table: TableAccess;
-  readonly ledger: Claims;
+  readonly claims: Claims;
   readonly listener: TableListener;
 }
 
@@ -54,7 +54,7 @@ export class TableReconciler implements Standing {
   /** nft works, as far as is known. */
   #isReady = false;
   #problem: F2bError | undefined;
-  /** The ledger knows what is wanted. */
+  /** The claims say what is wanted already. */
   #isTold = false;
   #isWorking = false;
   #isClosed = false;
@@ -69,11 +69,11 @@ export class TableReconciler implements Standing {
   /** A new table was made and is still to be looked at: if it is not right then, making it again would not help. */
   #isUnproven = false;
 
-  constructor({ clock, table, ledger, listener }: TableReconcilerOptions) {
+  constructor({ clock, table, claims, listener }: TableReconcilerOptions) {
     this.#clock = clock;
     this.#table = table;
     this.#listener = listener;
-    this.#elements = new Elements(ledger);
+    this.#elements = new Elements(claims);
     this.#retry = createBackoff(clock, RETRY, () => void this.open());
     this.#monitor = new Monitor(table, clock, () => this.#doubt());
   }
@@ -138,7 +138,7 @@ export class TableReconciler implements Standing {
     this.#elements.mark(claim, isNew, this.#clock.now());
   }
 
-  /** The ledger knows what is wanted: the table is looked at, and made equal to it. */
+  /** The claims say what is wanted already: the table is looked at, and made equal to it. */
   verify(): void {
     this.#isTold = true;
     this.#isReadDue = true;

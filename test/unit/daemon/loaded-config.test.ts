@@ -9,7 +9,7 @@ import { loadConfiguration } from '../../../src/daemon/loaded-config.js';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'f2b-plan-'));
+  folder = mkdtempSync(join(tmpdir(), 'f2b-config-'));
   mkdirSync(join(folder, 'units'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -20,7 +20,7 @@ const filter = (name: string, failregex: string) => {
   writeFileSync(join(folder, `filters/${name}.conf`), `[Definition]\nfailregex = ${failregex}\n`);
 };
 
-/** What the plan warns of; throws what is wrong. */
+/** What the configuration warns of; throws what is wrong. */
 async function warnings(): Promise<string> {
   const told: string[] = [];
   const sources = createConfiguration({ configDirectory: folder, shippedDirectory: folder });

@@ -2,45 +2,45 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Address, parseAddress } from '../../../src/core/address.js';
-import { Claims, claimOf, type LedgerChange } from '../../../src/firewall/claims.js';
+import { Claims, claimOf, type ClaimChange } from '../../../src/firewall/claims.js';
 import { OutermostPrefixes } from '../../../src/firewall/firewalld/outermost-prefixes.js';
 import { banOf } from '../../support/ban-of.js';
 
-const told = (changes: readonly LedgerChange[]) =>
+const told = (changes: readonly ClaimChange[]) =>
   changes.map(({ claim, isWanted }) => `${isWanted ? '+' : '-'} ${claim.key}`);
 
 test('an address is wanted from its first ban to the end of its last', () => {
-  const ledger = new Claims();
+  const claims = new Claims();
   const [ssh, web] = [banOf('192.0.2.1', { jail: 'ssh' }), banOf('192.0.2.1', { jail: 'web' })];
-  assert.deepEqual(told(ledger.add(ssh)), ['+ drop 192.0.2.1']);
-  assert.deepEqual(told(ledger.add(ssh)), []);
-  assert.deepEqual(told(ledger.add(web)), []);
-  assert.deepEqual(told(ledger.remove(ssh)), []);
-  assert.deepEqual(told(ledger.remove(ssh)), []);
-  assert.ok(ledger.wants(claimOf(web)) && !ledger.has(ssh) && ledger.has(web));
-  assert.deepEqual(told(ledger.remove(web)), ['- drop 192.0.2.1']);
-  assert.equal(ledger.size, 0);
+  assert.deepEqual(told(claims.add(ssh)), ['+ drop 192.0.2.1']);
+  assert.deepEqual(told(claims.add(ssh)), []);
+  assert.deepEqual(told(claims.add(web)), []);
+  assert.deepEqual(told(claims.remove(ssh)), []);
+  assert.deepEqual(told(claims.remove(ssh)), []);
+  assert.ok(claims.wants(claimOf(web)) && !claims.has(ssh) && claims.has(web));
+  assert.deepEqual(told(claims.remove(web)), ['- drop 192.0.2.1']);
+  assert.equal(claims.size, 0);
 });
 
 test('a ban with another disposition takes the place of the same jail, the new one first', () => {
-  const ledger = new Claims();
-  ledger.add(banOf('192.0.2.1', { jail: 'web' }));
+  const claims = new Claims();
+  claims.add(banOf('192.0.2.1', { jail: 'web' }));
   const ports = banOf('192.0.2.1', { jail: 'web', disposition: 'ports', ports: ['80/tcp', '443/tcp', '80/tcp'] });
-  assert.deepEqual(told(ledger.add(ports)), ['+ ports 443/tcp,80/tcp 192.0.2.1', '- drop 192.0.2.1']);
-  assert.ok(ledger.has(ports));
-  assert.ok(!ledger.has(banOf('192.0.2.1', { jail: 'web', disposition: 'ports', ports: ['80/tcp'] })));
+  assert.deepEqual(told(claims.add(ports)), ['+ ports 443/tcp,80/tcp 192.0.2.1', '- drop 192.0.2.1']);
+  assert.ok(claims.has(ports));
+  assert.ok(!claims.has(banOf('192.0.2.1', { jail: 'web', disposition: 'ports', ports: ['80/tcp'] })));
 });
 
 test('to replace all is to add what is new and to let go what is gone', () => {
-  const ledger = new Claims();
+  const claims = new Claims();
   const [one, two, three] = ['192.0.2.1', '192.0.2.2', '2001:db8::3'].map((text) => banOf(text));
   assert.ok(one !== undefined && two !== undefined && three !== undefined);
-  ledger.add(one);
-  ledger.add(two);
-  const changes: LedgerChange[] = [];
-  ledger.replace([two, three], (change) => changes.push(change));
+  claims.add(one);
+  claims.add(two);
+  const changes: ClaimChange[] = [];
+  claims.replace([two, three], (change) => changes.push(change));
   assert.deepEqual(told(changes).sort(), ['+ drop 2001:db8::3', '- drop 192.0.2.1']);
-  assert.deepEqual([...ledger.claims()].map(({ address }) => address.text).sort(), ['192.0.2.2', '2001:db8::3']);
+  assert.deepEqual([...claims.all()].map(({ address }) => address.text).sort(), ['192.0.2.2', '2001:db8::3']);
 });
 
 function address(text: string): Address {
