@@ -79,17 +79,17 @@ export function native(who: Who): Writer {
   return sending(who, 'socket', (line) => `${fields(line).join('\n')}\n`);
 }
 
+/** The command whose output is a stream to the journal; it says on its own output when all is sent, and stays. */
+export function streamer(identifier: string, script: string): string {
+  return `systemd-cat -t ${quoted(identifier)} sh -c ${quoted(`${script}; echo sent >&3; read line`)} 3>&1`;
+}
+
 /** On a stream to the journal, as the standard output of services is. */
 export function stream(who: Who): Writer {
   return {
     unit: who.unit,
     write: (group, { identifier, message }) =>
-      sent(
-        started(
-          group,
-          as(who, `systemd-cat -t ${quoted(identifier)} sh -c ${quoted(`echo ${quoted(message)}; sleep 0.5`)}`),
-        ),
-      ),
+      sent(started(group, as(who, streamer(identifier, `echo ${quoted(message)}`)))),
   };
 }
 

@@ -15,6 +15,7 @@ import { journalEvents } from '../../src/notify/journal-events.js';
 import type { JournalHistory, JournalStart } from '../../src/ports/journal.js';
 import { oneOfEachKind } from '../fakes/events.js';
 import { libraryPath, writeJournal } from '../support/journal-files.js';
+import { as, sent, streamer } from './jail-writers.js';
 import { sleeps, startJournald } from './private-journald.js';
 import { unitGroup } from './unit-group.js';
 
@@ -50,7 +51,11 @@ function rest(journal: JournalHistory): number[] {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(5);
+  const last = performance.now() + 60_000;
+  while (!condition()) {
+    if (performance.now() > last) throw new Error(`within a minute it did not become true that ${condition}`);
+    await sleep(5);
+  }
 }
 
 /** How many open files have a name like this. */
@@ -266,18 +271,19 @@ async function users() {
   const journald = await startJournald(BOOTS[0] ?? '');
   const unit = 'f2b-app.service';
   const group = unitGroup(unit);
-  const say = (uid: number, text: string) => {
-    const become = `setpriv --reuid=${uid} --regid=${uid} --clear-groups`;
-    group.run(`${become} systemd-cat -t app sh -c "echo ${text}; sleep 0.3"`);
+  const say = async (uid: number, text: string) => {
+    const end = await sent(group.start(as({ uid }, streamer('app', `echo ${text}`))));
+    // Once it has read the line, journald knows whose it is.
     journald.sync();
+    await end();
   };
-  say(1001, 'before');
+  await say(1001, 'before');
   const journal = openJournal({ library, matches: [[`_SYSTEMD_UNIT=${unit}`]], fields: ['_UID', 'MESSAGE'] });
   journal.seek({ kind: 'head' });
   const found = [...journal.read(10)];
   journal.onChange(() => void found.push(...journal.read(10)));
-  say(1001, 'later');
-  say(1002, 'new');
+  await say(1001, 'later');
+  await say(1002, 'new');
   await until(() => found.length >= 3);
   journal.close();
   await journald.stop();
@@ -294,20 +300,21 @@ async function suppressed() {
   const journald = await startJournald(BOOTS[0] ?? '', 0, 'RateLimitIntervalSec=1s\nRateLimitBurst=5');
   const unit = 'f2b-storm-1.service';
   const group = unitGroup(unit);
-  const say = (what: string) => `systemd-cat -t sshd sh -c "${what}; sleep 0.3"`;
-  group.run(`${say('seq 300')}; sleep 1.2; ${say('echo after')}`);
-  journald.sync();
+  const say = async (script: string) => {
+    const end = await sent(group.start(streamer('sshd', script)));
+    // The limit is the unit's, and it is known of a process that is there.
+    journald.sync();
+    await end();
+  };
+  await say('seq 300');
+  await sleep(1_200);
+  await say('echo after');
   group.remove();
   const routing = createRouting([{ selection: { units: ['f2b-storm-*.service'], matches: [] } }]);
   const journal = openJournal({ library, matches: [DROPPED_MATCH], fields: routing.fields });
-  const told = () => {
-    journald.sync();
-    journal.seek({ kind: 'head' });
-    return journal.read(1_000).filter(tellsOfDropped);
-  };
-  // A busy journald comes to what was written when it can.
-  await until(() => told().length > 0);
-  const found = told();
+  journald.sync();
+  journal.seek({ kind: 'head' });
+  const found = journal.read(1_000).filter(tellsOfDropped);
   journal.close();
   await journald.stop();
   const isRead = found.every((entry) => routing.isRead(unitOfDropped(entry) ?? ''));
