@@ -9,7 +9,7 @@ import { methods, signals } from '../src/control/interface.js';
 import { errorKinds } from '../src/errors.js';
 import { definitionOptions } from '../src/filter/definition.js';
 import { loadFilter } from '../src/filter/load-filter.js';
-import { createMatcher } from '../src/filter/matcher.js';
+import { createMatcher } from '../src/filter/matching/matcher.js';
 import { messageIds } from '../src/notify/message-ids.js';
 import { configOf } from './support/config-texts.js';
 import { repository } from './support/repository.js';

@@ -1,5 +1,5 @@
 /** Everything the agent tells: to the journal, to listeners on the bus, to `f2bctl log`. */
-import type { Address } from '../core/address.js';
+import type { Address } from '../core/address/address.js';
 import type { Ban, ReplacedBan } from '../core/ban.js';
 import type { SparedBy, UnbanCause } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';

@@ -1,5 +1,5 @@
 /** A ban and its causes as `f2bctl why` shows them. */
-import type { Address } from '../core/address.js';
+import type { Address } from '../core/address/address.js';
 import type { Ban, ReplacedBan } from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';

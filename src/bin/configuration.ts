@@ -7,7 +7,7 @@ import type { Sources } from '../config/recording.js';
 import type { ConfigSources } from '../daemon/loaded-config.js';
 import type { Budget } from '../filter/budget.js';
 import { loadFilter } from '../filter/load-filter.js';
-import { createMatcher } from '../filter/matcher.js';
+import { createMatcher } from '../filter/matching/matcher.js';
 import { RegexPool } from '../filter/regex-pool.js';
 import { listFolder, readFileIfThere } from '../host/files.js';
 import { findUser } from '../host/find-user.js';

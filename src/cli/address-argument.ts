@@ -1,5 +1,5 @@
 /** Addresses as people write them: an address, a prefix, or the name of a host, which stands for all its addresses. */
-import { type Address, parseAddress } from '../core/address.js';
+import { type Address, parseAddress } from '../core/address/address.js';
 import { F2bError } from '../errors.js';
 
 /** True when it can only be the name of a host. */

@@ -2,7 +2,7 @@
  * Reads the agent's own events from the journal: forwards, backwards, the last few, and those to come.
  * Only entries that systemd says are f2bd.service's count: anybody can write F2B_ fields.
  */
-import { type Address, overlaps, parseAddress } from '../core/address.js';
+import { type Address, overlaps, parseAddress } from '../core/address/address.js';
 import type { Entry } from '../core/entry.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { JournalHistory } from '../ports/journal.js';

@@ -5,8 +5,8 @@
 import type { Problem } from '../core/problem.js';
 import { F2bError } from '../errors.js';
 import type { ListKey, ScalarKey } from './keys.js';
-import type { Reading } from './reading.js';
 import type { Assignment, Place } from './syntax.js';
+import type { Reading } from './values/reading.js';
 import { splitWords } from './words.js';
 
 /** A value and where it was written; `place` is undefined for the built-in default. */

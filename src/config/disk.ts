@@ -15,9 +15,9 @@ import {
   statSync,
 } from 'node:fs';
 import type { Parsed, Problem } from '../core/problem.js';
-import type { Machine } from './machine.js';
 import type { SourceText } from './parse-config.js';
-import { parsePasswd } from './passwd.js';
+import type { Machine } from './values/machine.js';
+import { parsePasswd } from './values/passwd.js';
 
 const MAX_BYTES = 1_000_000;
 

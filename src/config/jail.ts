@@ -6,10 +6,10 @@ import type { JailConfig, JournalSelection } from './config.js';
 import { isRefused, readJournal } from './journal-selection.js';
 import { banKeys, jailKeys, journalKeys } from './keys.js';
 import { checkPorts, readLimits, readSpared } from './limits.js';
-import type { Machine } from './machine.js';
-import { quoted } from './quoted.js';
-import type { ServiceLookup } from './services.js';
 import type { Assignment, Place } from './syntax.js';
+import type { Machine } from './values/machine.js';
+import { quoted } from './values/quoted.js';
+import type { ServiceLookup } from './values/services.js';
 
 /** A jail's name, its main file, and the assignments in force. */
 export interface JailInput {

@@ -2,11 +2,11 @@
 import type { Problem } from '../core/problem.js';
 import { type Assigned, list, type Placed } from './assigned.js';
 import type { JournalSelection } from './config.js';
-import { isTrusted, isUnitName, type UserName } from './journal-readers.js';
 import { journalKeys } from './keys.js';
-import type { Machine } from './machine.js';
-import { quoted } from './quoted.js';
 import type { Place } from './syntax.js';
+import { isTrusted, isUnitName, type UserName } from './values/journal-readers.js';
+import type { Machine } from './values/machine.js';
+import { quoted } from './values/quoted.js';
 
 /** The jail whose section is read; `isLookedUp`: users and programs are asked for, as the jail is in force. */
 interface Jail {

@@ -4,8 +4,8 @@
  */
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { FilterSpec } from '../filter/filter.js';
-import { ignoreWord } from './ignore-word.js';
-import { journalMatch, unitPattern, userName } from './journal-readers.js';
+import { ignoreWord } from './values/ignore-word.js';
+import { journalMatch, unitPattern, userName } from './values/journal-readers.js';
 import {
   absolutePath,
   anyText,
@@ -20,7 +20,7 @@ import {
   optional,
   type Range,
   type Reader,
-} from './readers.js';
+} from './values/readers.js';
 import type { Escapes } from './words.js';
 
 export type SectionName = 'Jail' | 'Journal' | 'Ban' | 'Agent';

@@ -2,8 +2,8 @@
 import type { Problem } from '../core/problem.js';
 import { keysOf } from './keys.js';
 import { nearest } from './nearest.js';
-import { quoted } from './quoted.js';
 import type { Assignment, SectionHeader, SyntaxTree } from './syntax.js';
+import { quoted } from './values/quoted.js';
 
 export type FileKind = keyof typeof keysOf;
 

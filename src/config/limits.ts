@@ -6,11 +6,11 @@ import { formatDuration } from '../text/duration.js';
 import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { SpareConfig } from './config.js';
 import { banKeys } from './keys.js';
-import type { Machine } from './machine.js';
-import { readPort } from './port-list.js';
-import { quoted } from './quoted.js';
-import type { ServiceLookup } from './services.js';
 import type { Place } from './syntax.js';
+import type { Machine } from './values/machine.js';
+import { readPort } from './values/port-list.js';
+import { quoted } from './values/quoted.js';
+import type { ServiceLookup } from './values/services.js';
 
 export type Limits = Omit<JailSettings, 'name' | 'recidive'>;
 

@@ -9,10 +9,10 @@ import { readJail } from './jail.js';
 import { agentKeys } from './keys.js';
 import { checkKnown, type FileKind } from './known-keys.js';
 import { readLimits, readSpared } from './limits.js';
-import type { Machine } from './machine.js';
-import { parseServices, type ServiceLookup } from './services.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
 import { type Assignment, parseSyntax } from './syntax.js';
+import type { Machine } from './values/machine.js';
+import { parseServices, type ServiceLookup } from './values/services.js';
 import { neverReached, withoutEffect, withoutEffectAnywhere } from './without-effect.js';
 
 /** One file that was read. */

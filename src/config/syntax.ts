@@ -3,7 +3,7 @@
  * Never throws: a line that cannot be read becomes a problem, and the lines after it are still read.
  */
 import type { Parsed, Problem } from '../core/problem.js';
-import { quoted } from './quoted.js';
+import { quoted } from './values/quoted.js';
 
 /** Where in which file something was written. `line` counts from 1. */
 export interface Place {

@@ -1,8 +1,8 @@
 /**
  * Word lists as in systemd.syntax(7) "QUOTING": items separated by white space, quotes around a whole item, C escapes.
  */
-import { quoted } from './quoted.js';
-import { type Reading, right, wrong } from './reading.js';
+import { quoted } from './values/quoted.js';
+import { type Reading, right, wrong } from './values/reading.js';
 
 /** `retain` leaves backslashes alone: unit names are written with them (`dev-disk-by\x2dlabel.mount`). */
 export type Escapes = 'decode' | 'retain';

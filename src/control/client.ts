@@ -3,7 +3,7 @@
 import type { BanRequest } from '../agent/agent.js';
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { BanView, Explanation } from '../agent/explanation.js';
-import type { Address } from '../core/address.js';
+import type { Address } from '../core/address/address.js';
 import { append } from '../core/append.js';
 import { type Ban, weightOf } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';

@@ -2,7 +2,7 @@
  * How values cross the bus, both ways: a signature of the D-Bus specification, and a check of what arrives.
  * Invariant: `decode` returns a whole value or throws Malformed; what a peer sends is never trusted.
  */
-import { type Address, parseAddress } from '../core/address.js';
+import { type Address, parseAddress } from '../core/address/address.js';
 import { FOREVER } from '../core/time.js';
 import type { Value } from '../dbus/message.js';
 import { unwrap, variant } from '../dbus/wire.js';

@@ -4,7 +4,7 @@
  */
 
 import type { Agent } from '../agent/agent.js';
-import type { Address } from '../core/address.js';
+import type { Address } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
 import type { UnbanCause } from '../core/effect.js';
 import type { Value } from '../dbus/message.js';

@@ -6,7 +6,7 @@
 
 import type { Agent } from '../agent/agent.js';
 import type { BanView } from '../agent/explanation.js';
-import { type Address, compareAddresses, parseAddress } from '../core/address.js';
+import { type Address, compareAddresses, parseAddress } from '../core/address/address.js';
 import { type BanRange, portionOf } from '../core/ban.js';
 import type { Allowance } from '../ports/store.js';
 import { Malformed } from './codec.js';

@@ -3,7 +3,7 @@
 import type { BanRequest } from '../agent/agent.js';
 import type { AgentStatus, JailStatus } from '../agent/agent-status.js';
 import type { BanView, Explanation } from '../agent/explanation.js';
-import type { Address } from '../core/address.js';
+import type { Address } from '../core/address/address.js';
 import type { Ban, ReplacedBan } from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';

@@ -2,7 +2,7 @@
  * Which addresses tried which account, for MaxRetryUser=.
  * Invariant: an account's failures stand in the order of time; accounts without failures are not kept.
  */
-import { type Address, compareAddresses } from './address.js';
+import { type Address, compareAddresses } from './address/address.js';
 import type { Failure } from './failure.js';
 import { insertByTime, windowsAround } from './window.js';
 

@@ -2,7 +2,7 @@
  * Finds the banned neighbours that AggregateAfter= turns into one ban of the prefix around them.
  * Invariant: a folded prefix lies in a /24 or a /48, keeps every ban it stands for, and ends with the last of them.
  */
-import { type Address, compareAddresses } from './address.js';
+import { type Address, compareAddresses } from './address/address.js';
 import { type Ban, MAX_EVIDENCE } from './ban.js';
 import { clientPrefix } from './client-prefix.js';
 

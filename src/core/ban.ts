@@ -1,4 +1,4 @@
-import { type Address, compareAddresses } from './address.js';
+import { type Address, compareAddresses } from './address/address.js';
 
 /**
  * What a ban does to its source: drop or reject everything, or reject only the jail's `ports`.

@@ -1,5 +1,5 @@
 /** The addresses banned in one jail, by the prefix that they are neighbours in. */
-import type { Address } from './address.js';
+import type { Address } from './address/address.js';
 import type { Ban } from './ban.js';
 import { Neighbours } from './neighbours.js';
 

@@ -3,7 +3,7 @@
  * stands for an IPv4 address or belongs to one link.
  * Invariant: no client can have a prefix banned in which others have their addresses, whatever address it comes from.
  */
-import { type Address, covers, networkOf, parseAddress } from './address.js';
+import { type Address, covers, networkOf, parseAddress } from './address/address.js';
 
 /** The lengths of prefixes that are taken as one. */
 export interface PrefixLengths {

@@ -2,16 +2,16 @@
  * All that the decider remembers: the jails with their failures and offenders, and the bans in force.
  * Invariant: every change is returned as the effects that state it, so what is stored is always what is remembered.
  */
-import type { Address } from './address.js';
-import { AddressSet } from './address-set.js';
+import type { Address } from './address/address.js';
+import { AddressSet } from './address/address-set.js';
 import { append } from './append.js';
 import { type Ban, MANUAL_JAIL, readBan, type StoredBan } from './ban.js';
-import { CursorPacker } from './cursor-packer.js';
 import type { Effect, UnbanCause } from './effect.js';
 import type { Failure } from './failure.js';
 import { Jail } from './jail.js';
 import type { Memory, MemoryPart } from './memory.js';
 import type { Offender } from './offender.js';
+import { CursorPacker } from './packed/cursor-packer.js';
 import { Roster } from './roster.js';
 import type { JailSettings } from './settings.js';
 import { FOREVER } from './time.js';

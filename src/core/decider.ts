@@ -4,7 +4,7 @@
  * before an entry of time t is considered, all that ended by t has ended. So a run that was killed and resumed from
  * its last commit decides what an undisturbed run decides.
  */
-import { type Address, isWholeRange, overlaps } from './address.js';
+import { type Address, isWholeRange, overlaps } from './address/address.js';
 import { aggregateOf, foldedBan } from './aggregation.js';
 import { append } from './append.js';
 import { type Ban, type BanRange, MANUAL_JAIL, MAX_EVIDENCE, portionOf } from './ban.js';

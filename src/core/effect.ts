@@ -1,4 +1,4 @@
-import type { Address } from './address.js';
+import type { Address } from './address/address.js';
 import type { Ban, ReplacedBan } from './ban.js';
 import type { Failure } from './failure.js';
 import type { Offender } from './offender.js';

@@ -1,4 +1,4 @@
-import type { Address } from './address.js';
+import type { Address } from './address/address.js';
 
 /** One hit of a jail's filter: who, when, and the journal entries that say so. */
 export interface Failure {

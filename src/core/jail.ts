@@ -2,20 +2,20 @@
  * One jail: its limits, and what it remembers of the addresses that failed or were banned.
  * Invariant: everything remembered is stated by effects, so replaying the effects gives the same jail.
  */
-import type { Address } from './address.js';
-import type { AddressSet } from './address-set.js';
+import type { Address } from './address/address.js';
+import type { AddressSet } from './address/address-set.js';
 import { aggregateOf } from './aggregation.js';
 import type { Ban } from './ban.js';
 import { BannedNeighbours } from './banned-neighbours.js';
 import { weightAfter } from './bantime.js';
 import { clientPrefix } from './client-prefix.js';
-import type { CursorPacker } from './cursor-packer.js';
 import type { Effect } from './effect.js';
 import type { Failure } from './failure.js';
 import type { Offender } from './offender.js';
-import { Offenders } from './offenders.js';
+import type { CursorPacker } from './packed/cursor-packer.js';
+import { Offenders } from './packed/offenders.js';
+import { Tally } from './packed/tally.js';
 import type { JailSettings } from './settings.js';
-import { Tally } from './tally.js';
 import { FOREVER } from './time.js';
 
 /**

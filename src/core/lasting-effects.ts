@@ -1,4 +1,4 @@
-import type { Address } from './address.js';
+import type { Address } from './address/address.js';
 import type { Effect } from './effect.js';
 
 /**

@@ -1,5 +1,5 @@
 /** Addresses by the prefix around them. Invariant: prefixes without addresses are not kept. */
-import { type Address, covers } from './address.js';
+import { type Address, covers } from './address/address.js';
 
 export class Neighbours {
   readonly #prefixOf: (address: Address) => Address;

@@ -1,4 +1,4 @@
-import type { Address } from './address.js';
+import type { Address } from './address/address.js';
 
 /**
  * The memory of an address's earlier bans in one jail; what growing ban times and the recidive jail are computed from.

@@ -1,5 +1,5 @@
 /** What a person asks of the decider, and what it answers: bans are made as asked, all of them, or none. */
-import type { Address } from './address.js';
+import type { Address } from './address/address.js';
 import type { Ban, ReplacedBan } from './ban.js';
 import type { Effect, SparedBy } from './effect.js';
 

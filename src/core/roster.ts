@@ -2,11 +2,11 @@
  * All bans in force, found by jail and address, by the prefix around an address, and in the order they end.
  * Invariant: at most one ban for a jail and address.
  */
-import type { Address } from './address.js';
+import type { Address } from './address/address.js';
 import type { Ban, BanRange, StoredBan } from './ban.js';
-import { BanAttributesTable } from './ban-attributes.js';
-import { CursorPacker } from './cursor-packer.js';
-import { JailBans, type Shared } from './jail-bans.js';
+import { BanAttributesTable } from './packed/ban-attributes.js';
+import { CursorPacker } from './packed/cursor-packer.js';
+import { JailBans, type Shared } from './packed/jail-bans.js';
 
 export class Roster implements Iterable<Ban> {
   readonly #jails = new Map<string, JailBans>();

@@ -2,7 +2,7 @@
  * Bans of one address by several jails may answer one act: the same entries, or what was still on its way when the
  * first of them closed the door. For repeat offenders such bans count once.
  */
-import { covers } from './address.js';
+import { covers } from './address/address.js';
 import type { Ban } from './ban.js';
 
 /**

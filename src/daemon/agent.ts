@@ -3,7 +3,7 @@
 import type { Agent } from '../agent/agent.js';
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { BanView } from '../agent/explanation.js';
-import { type Address, covers } from '../core/address.js';
+import { type Address, covers } from '../core/address/address.js';
 import { type Ban, MANUAL_JAIL } from '../core/ban.js';
 import type { Decider } from '../core/decider.js';
 import type { UnbanCause } from '../core/effect.js';

@@ -4,7 +4,7 @@
  */
 
 import type { BanView, Explanation } from '../agent/explanation.js';
-import type { Address } from '../core/address.js';
+import type { Address } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
 import type { Decider } from '../core/decider.js';
 import type { Journal } from '../ports/journal.js';

@@ -3,8 +3,8 @@
  * closest. For people who write filters; it tries every regex and is slow.
  */
 import type { Budget } from './budget.js';
-import { type Capture, captureText, readCaptures } from './captures.js';
 import type { Filter } from './load-filter.js';
+import { type Capture, captureText, readCaptures } from './matching/captures.js';
 import { type Rule, type RuleSettings, recompile } from './rule.js';
 
 /** A regex that matches `text` from `start` to `end`. */

@@ -1,7 +1,7 @@
 /** What goes into a filter and what comes out of it: lines, failures and verdicts, and the matcher between them. */
-import type { Address } from '../core/address.js';
+import type { Address } from '../core/address/address.js';
 import type { MessageEnd } from '../core/entry.js';
-import type { SlowTelling } from './slow-regex-breaker.js';
+import type { SlowTelling } from './matching/slow-regex-breaker.js';
 
 /** A line to be matched: from the journal (`HOST IDENT[PID]: MESSAGE`) or, with its date cut out, from a file. */
 export interface Line {

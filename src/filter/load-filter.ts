@@ -3,15 +3,15 @@
  * once; a filter with an error is not returned.
  */
 import type { Parsed, Problem } from '../core/problem.js';
-import { Candidates } from './candidates.js';
-import { Places } from './captures.js';
 import { type Definition, resolveDefinition } from './definition.js';
 import type { FilterSpec } from './filter.js';
 import { type FilterSource, readLayers } from './ini/layers.js';
 import type { IniOption } from './ini/parse.js';
 import { parseJournalmatch } from './journalmatch.js';
-import { MAX_LINES } from './line-buffer.js';
-import { LINE_MAX } from './message-limit.js';
+import { Candidates } from './matching/candidates.js';
+import { Places } from './matching/captures.js';
+import { MAX_LINES } from './matching/line-buffer.js';
+import { LINE_MAX } from './matching/message-limit.js';
 import type { Form } from './regex/translate.js';
 import { RegexPool, type TranslateRule } from './regex-pool.js';
 import { compileRule, type Rule, type RuleKind, type RuleSource } from './rule.js';

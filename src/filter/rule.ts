@@ -1,6 +1,6 @@
 /** One regex of a filter, translated and ready to run, together with where and how it was written. */
 import type { Problem } from '../core/problem.js';
-import { type CaptureLayout, captureLayout, type Places } from './captures.js';
+import { type CaptureLayout, captureLayout, type Places } from './matching/captures.js';
 import { type TranslatedRegex, translateRegex } from './regex/translate.js';
 import type { TranslateRule } from './regex-pool.js';
 import { expandTags, unclosedTag } from './tags/expand.js';

@@ -3,8 +3,8 @@
  * Invariant: an address is wanted for a purpose as long as one ban wants it, however many began to.
  */
 import { randomInt } from 'node:crypto';
-import type { Address } from '../core/address.js';
-import { AddressTable } from '../core/address-table.js';
+import type { Address } from '../core/address/address.js';
+import { AddressTable } from '../core/address/address-table.js';
 import type { Ban } from '../core/ban.js';
 
 /** What the firewall is asked for: everything from an address dropped or rejected, or some ports closed to it. */

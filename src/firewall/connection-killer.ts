@@ -5,7 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { type Address, covers } from '../core/address.js';
+import { type Address, covers } from '../core/address/address.js';
 import { printable } from '../core/printable.js';
 import type { Purpose } from './claims.js';
 

@@ -2,7 +2,7 @@
  * The firewall of `f2bd --dry-run`: keeps what would be banned and touches nothing.
  * Invariant: every promise is kept at once.
  */
-import { isSingle } from '../core/address.js';
+import { isSingle } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
 import type { Firewall, FirewallStatus, Reconciliation, ZoneSource } from '../ports/firewall.js';
 import { Claims } from './claims.js';

@@ -1,6 +1,6 @@
 /** Where people are logged in from, as systemd-logind knows it: org.freedesktop.login1(5). */
 import { createConcurrencyLimit } from '../async/concurrency-limit.js';
-import { type Address, parseAddress } from '../core/address.js';
+import { type Address, parseAddress } from '../core/address/address.js';
 import { printable } from '../core/printable.js';
 import type { Bus } from '../dbus/bus.js';
 import { type Answer, errors } from '../dbus/message.js';

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { type Address, parseAddress } from '../core/address.js';
+import { type Address, parseAddress } from '../core/address/address.js';
 
 /** The addresses of this machine's interfaces and its loopback networks, which are never banned. */
 export function ownAddresses(): Address[] {

@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { type Address, parseAddress } from '../core/address.js';
+import { type Address, parseAddress } from '../core/address/address.js';
 
 /** The addresses a host name stands for, as the system resolves names. Rejects when it cannot be resolved. */
 export async function resolveName(name: string): Promise<readonly Address[]> {

@@ -1,5 +1,5 @@
 /** What enforces bans: firewalld, nftables or a dry run. */
-import type { Address } from '../core/address.js';
+import type { Address } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
 
 /** What a reconcile found and mended. */

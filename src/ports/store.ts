@@ -1,5 +1,5 @@
 /** The durable memory: what a start finds and a commit keeps. */
-import type { Address } from '../core/address.js';
+import type { Address } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
 import type { Effect } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';

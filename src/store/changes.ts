@@ -2,7 +2,7 @@
  * Effects folded into what remains to be written: what to delete, then what to put.
  * Invariant: deleting first and putting afterwards leaves the same rows as applying the effects one by one.
  */
-import type { Address } from '../core/address.js';
+import type { Address } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
 import type { Effect } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';

@@ -2,7 +2,7 @@
  * One line of an export → the value it stands for, or what is wrong with it.
  * Invariant: what is accepted is exported again as it was written.
  */
-import { parseAddress } from '../core/address.js';
+import { parseAddress } from '../core/address/address.js';
 import type { Position } from '../ports/journal.js';
 import { allowanceTable, banTable, failureTable, offenderTable } from './rows.js';
 

@@ -3,7 +3,7 @@
  * Invariant: the cells are what JSON.parse makes of the line, only that addresses are addresses already, and lists that
  * are to be left unread still in JSON.
  */
-import { parseAddressBytes } from '../core/address.js';
+import { parseAddressBytes } from '../core/address/address.js';
 import type { UnreadCursors } from '../core/ban.js';
 
 const NEWLINE = 10;

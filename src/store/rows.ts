@@ -2,7 +2,7 @@
  * Rows and values, both ways. A row is the list of a table's columns in the order of `columns`.
  * Rows come from a file, so reading one checks it: what is not a value of ours becomes undefined.
  */
-import { type Address, isAddress, parseAddress } from '../core/address.js';
+import { type Address, isAddress, parseAddress } from '../core/address/address.js';
 import { type Ban, type BanOrigin, type Disposition, readBan, type StoredBan } from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';

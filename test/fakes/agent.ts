@@ -3,7 +3,7 @@
 import type { Agent } from '../../src/agent/agent.js';
 import type { AgentStatus } from '../../src/agent/agent-status.js';
 import type { BanView, Explanation } from '../../src/agent/explanation.js';
-import { covers } from '../../src/core/address.js';
+import { covers } from '../../src/core/address/address.js';
 import { type Ban, compareBans, portionOf } from '../../src/core/ban.js';
 import type { UnbanCause } from '../../src/core/effect.js';
 import { F2bError } from '../../src/errors.js';

@@ -2,7 +2,7 @@
  * A firewalld in memory, behind the bus interface that the adapter uses, with the habits of 1.3.3 that matter: a reload
  * forgets all run-time entries, setEntries empties a set before it fills it, overlapping entries are refused.
  */
-import { overlaps, parseAddress } from '../../src/core/address.js';
+import { overlaps, parseAddress } from '../../src/core/address/address.js';
 import { type Answer, errors, type MethodCall, type Value } from '../../src/dbus/message.js';
 import { unwrap, variant } from '../../src/dbus/wire.js';
 import { FIREWALLD, type FirewalldBus } from '../../src/firewall/firewalld/client.js';

@@ -1,5 +1,5 @@
 /** Values for tests: every field has a plain default, a test names only what it is about. */
-import { type Address, parseAddress } from '../../src/core/address.js';
+import { type Address, parseAddress } from '../../src/core/address/address.js';
 import type { Ban } from '../../src/core/ban.js';
 import type { Failure } from '../../src/core/failure.js';
 import type { Offender } from '../../src/core/offender.js';

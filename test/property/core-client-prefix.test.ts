@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Address, addressFromWords, covers, networkOf, overlaps } from '../../src/core/address.js';
+import { type Address, addressFromWords, covers, networkOf, overlaps } from '../../src/core/address/address.js';
 import { address, decider, failure, jail, SECOND } from '../support/core.js';
 import '../support/seed.js';
 

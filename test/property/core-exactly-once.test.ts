@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Address, covers } from '../../src/core/address.js';
+import { type Address, covers } from '../../src/core/address/address.js';
 import { type Ban, readBan } from '../../src/core/ban.js';
 import { createDecider } from '../../src/core/decider.js';
 import type { Effect } from '../../src/core/effect.js';

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Address, compareAddresses } from '../../src/core/address.js';
-import { CursorPacker } from '../../src/core/cursor-packer.js';
+import { type Address, compareAddresses } from '../../src/core/address/address.js';
 import type { Failure } from '../../src/core/failure.js';
-import { Tally } from '../../src/core/tally.js';
+import { CursorPacker } from '../../src/core/packed/cursor-packer.js';
+import { Tally } from '../../src/core/packed/tally.js';
 import { totalCount } from '../../src/core/window.js';
 import { address } from '../support/core.js';
 import '../support/seed.js';

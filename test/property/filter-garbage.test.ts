@@ -6,7 +6,7 @@ import { createTimeBudget } from '../../src/budget/time-budget.js';
 import { createDatedLines, type DatedLines } from '../../src/filter/dated-lines.js';
 import { parseFilterSpec } from '../../src/filter/filter-spec.js';
 import { type Filter, loadFilter } from '../../src/filter/load-filter.js';
-import { createMatcher } from '../../src/filter/matcher.js';
+import { createMatcher } from '../../src/filter/matching/matcher.js';
 import { libraryOf } from '../support/filter-library.js';
 import '../support/seed.js';
 

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Matcher, Verdict } from '../../src/filter/filter.js';
 import { loadFilter } from '../../src/filter/load-filter.js';
-import { createMatcher } from '../../src/filter/matcher.js';
+import { createMatcher } from '../../src/filter/matching/matcher.js';
 import { libraryOf } from '../support/filter-library.js';
 import '../support/seed.js';
 

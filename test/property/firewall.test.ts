@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Address, covers, isSingle, parseAddress } from '../../src/core/address.js';
+import { type Address, covers, isSingle, parseAddress } from '../../src/core/address/address.js';
 import type { Ban, Disposition } from '../../src/core/ban.js';
 import { Firewalld } from '../../src/firewall/firewalld/firewalld.js';
 import { GUARD_TABLE } from '../../src/firewall/firewalld/guard-table.js';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseAddress } from '../../src/core/address.js';
+import { parseAddress } from '../../src/core/address/address.js';
 import type { Effect } from '../../src/core/effect.js';
 import { lastingEffects } from '../../src/core/lasting-effects.js';
 import { FOREVER } from '../../src/core/time.js';

@@ -1,7 +1,7 @@
 /** Ten thousand new attackers a second for a minute, through the core alone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Address, addressFromWords } from '../../src/core/address.js';
+import { type Address, addressFromWords } from '../../src/core/address/address.js';
 import type { Failure } from '../../src/core/failure.js';
 import { decider, jail, MINUTE, SECOND } from '../support/core.js';
 

@@ -1,7 +1,7 @@
 /** How the agent starts when the firewall is there, comes later, or does not come. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { parseAddress } from '../../src/core/address.js';
+import { parseAddress } from '../../src/core/address/address.js';
 import { F2bError } from '../../src/errors.js';
 import { FakeFirewall } from '../fakes/firewall.js';
 import { AgentLab, MINUTE } from './agent-lab.js';

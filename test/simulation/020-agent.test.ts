@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { parseAddress } from '../../src/core/address.js';
+import { parseAddress } from '../../src/core/address/address.js';
 import { F2bError } from '../../src/errors.js';
 import { AgentLab, MINUTE, SECOND } from './agent-lab.js';
 
@@ -220,7 +220,7 @@ test('entries logged while the agent reads its configuration again are not lost'
 
 test('a person can ban and unban, but not everybody and not this machine', async () => {
   const { agent } = await lab.start();
-  const { parseAddress } = await import('../../src/core/address.js');
+  const { parseAddress } = await import('../../src/core/address/address.js');
   const address = (text: string) => parseAddress(text) ?? assert.fail(text);
   await agent.ban({ addresses: [address('2001:db8::7')], reason: 'scans' });
   assert.deepEqual(lab.enforced, ['2001:db8::7']);
@@ -310,7 +310,7 @@ test('a stop during a reload leaves no reader of the journal behind', async () =
 
 test('why shows the very entries behind a ban, and says which of them are gone', async () => {
   const { agent } = await lab.start();
-  const { parseAddress } = await import('../../src/core/address.js');
+  const { parseAddress } = await import('../../src/core/address/address.js');
   await lab.fail(ATTACKER, 5);
   lab.journal.vacuum(2);
   const { entries, bans } = agent.why(parseAddress(ATTACKER) ?? assert.fail());

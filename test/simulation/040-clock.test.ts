@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { parseAddress } from '../../src/core/address.js';
+import { parseAddress } from '../../src/core/address/address.js';
 import { AgentLab, MINUTE, SECOND } from './agent-lab.js';
 
 const DAY = 24 * 60 * MINUTE;

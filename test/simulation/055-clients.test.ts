@@ -1,7 +1,7 @@
 /** Which addresses are one client, and what of its prefix is banned. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { parseAddress } from '../../src/core/address.js';
+import { parseAddress } from '../../src/core/address/address.js';
 import { AgentLab } from './agent-lab.js';
 
 let lab: AgentLab;

@@ -1,7 +1,7 @@
 /** One order may lift more bans than a function call takes arguments (some 120,000), all through the agent. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressFromWords, parseAddress } from '../../src/core/address.js';
+import { addressFromWords, parseAddress } from '../../src/core/address/address.js';
 import type { Effect } from '../../src/core/effect.js';
 import { fakeStore } from '../fakes/store.js';
 import { aBan } from '../fakes/values.js';

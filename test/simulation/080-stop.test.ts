@@ -1,7 +1,7 @@
 /** How the agent stops: what it was asked for and what it decided is done first, and then the bus ends. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { parseAddress } from '../../src/core/address.js';
+import { parseAddress } from '../../src/core/address/address.js';
 import { AgentLab, SECOND } from './agent-lab.js';
 
 const ATTACKER = '203.0.113.5';

@@ -1,7 +1,7 @@
 /** A decision that fails halfway: what it changed in memory is lost, and nothing may be stored that rests on it. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { parseAddress } from '../../src/core/address.js';
+import { parseAddress } from '../../src/core/address/address.js';
 import { AgentLab, MINUTE } from './agent-lab.js';
 
 const ATTACKER = '203.0.113.5';

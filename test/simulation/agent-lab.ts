@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createAgentConfiguration } from '../../src/bin/agent-configuration.js';
 import { type AgentClient, agentClient } from '../../src/control/client.js';
 import { serveAgent } from '../../src/control/server.js';
-import { type Address, parseAddress } from '../../src/core/address.js';
+import { type Address, parseAddress } from '../../src/core/address/address.js';
 import { type Running, startAgent, type World } from '../../src/daemon/lifecycle.js';
 import type { F2bError } from '../../src/errors.js';
 import { listFile } from '../../src/host/list-file.js';

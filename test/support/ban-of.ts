@@ -1,4 +1,4 @@
-import { parseAddress } from '../../src/core/address.js';
+import { parseAddress } from '../../src/core/address/address.js';
 import { type Ban, type Disposition, MANUAL_JAIL } from '../../src/core/ban.js';
 
 /** A ban of `text` as the core would decide it. */

@@ -1,8 +1,8 @@
 /** Small configurations as texts, read by the very code that reads the files. */
 
 import type { JailConfig } from '../../src/config/config.js';
-import type { Machine } from '../../src/config/machine.js';
 import { parseConfig } from '../../src/config/parse-config.js';
+import type { Machine } from '../../src/config/values/machine.js';
 import { formatProblem, type Parsed } from '../../src/core/problem.js';
 
 const services = 'ssh 22/tcp\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp www # WorldWideWeb\n';

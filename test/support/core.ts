@@ -1,6 +1,6 @@
 /** Builds what tests of the core start from: addresses, failures, limits, and a memory that effects are applied to. */
 import assert from 'node:assert/strict';
-import { type Address, covers, parseAddress } from '../../src/core/address.js';
+import { type Address, covers, parseAddress } from '../../src/core/address/address.js';
 import type { Ban } from '../../src/core/ban.js';
 import { createDecider, type Decider, type DeciderOptions } from '../../src/core/decider.js';
 import type { Effect } from '../../src/core/effect.js';

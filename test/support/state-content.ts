@@ -1,5 +1,5 @@
 /** A state as years of attacks leave it: bans in force, each with its evidence, and many more offenders remembered. */
-import { type Address, addressFromWords } from '../../src/core/address.js';
+import { type Address, addressFromWords } from '../../src/core/address/address.js';
 import type { Ban } from '../../src/core/ban.js';
 import type { Effect } from '../../src/core/effect.js';
 import type { Offender } from '../../src/core/offender.js';

@@ -1,5 +1,5 @@
 /** The nftables adapter on the lab's host, and a look at what the kernel really holds of it. */
-import { type Address, covers, parseAddress } from '../../src/core/address.js';
+import { type Address, covers, parseAddress } from '../../src/core/address/address.js';
 import { SocketKiller } from '../../src/firewall/connection-killer.js';
 import { Nft } from '../../src/firewall/nft.js';
 import { Nftables } from '../../src/firewall/nftables/nftables.js';

@@ -1,5 +1,5 @@
 import type { BanRequest } from '../../agent/agent.js';
-import { type Address, covers, parseAddress } from '../../core/address.js';
+import { type Address, covers, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';

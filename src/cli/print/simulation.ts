@@ -1,7 +1,7 @@
 /** What a jail would have done, for people: its bans, or two settings side by side, address by address. */
 
 import type { SimulatedBan, Simulation } from '../../agent/simulation.js';
-import type { Address } from '../../core/address.js';
+import type { Address } from '../../core/address/address.js';
 import { printable } from '../../core/printable.js';
 import { counted, number } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';

@@ -6,7 +6,7 @@ import type { Zone } from '../../filter/dated-lines.js';
 import { explainLine } from '../../filter/explain.js';
 import type { Line, Matcher, Verdict } from '../../filter/filter.js';
 import type { Filter } from '../../filter/load-filter.js';
-import { createMatcher } from '../../filter/matcher.js';
+import { createMatcher } from '../../filter/matching/matcher.js';
 import type { Dependencies } from '../dependencies.js';
 import { styleFor } from '../print/style.js';
 import { excerpt } from './excerpt.js';

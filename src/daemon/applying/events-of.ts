@@ -1,7 +1,7 @@
 /** What is told about each effect. */
 
 import type { AgentEvent } from '../../agent/agent-event.js';
-import type { Address } from '../../core/address.js';
+import type { Address } from '../../core/address/address.js';
 import type { Effect } from '../../core/effect.js';
 import type { BanListeners } from '../agent.js';
 import { jailsByName } from '../jails-by-name.js';

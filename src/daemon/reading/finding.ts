@@ -1,6 +1,6 @@
 /** What the filters find in an entry: the verdicts of its jails as plain values, on which nothing is decided yet. */
 import type { AgentEvent } from '../../agent/agent-event.js';
-import type { Address } from '../../core/address.js';
+import type { Address } from '../../core/address/address.js';
 import type { Entry } from '../../core/entry.js';
 import type { Hit, Verdict } from '../../filter/filter.js';
 import type { Position } from '../../ports/journal.js';

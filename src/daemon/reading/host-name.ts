@@ -1,4 +1,4 @@
-import { isHostName } from '../../core/host-name.js';
+import { isHostName } from '../../core/address/host-name.js';
 import type { Hit } from '../../filter/filter.js';
 import type { RunningJail } from './running-jail.js';
 

@@ -5,7 +5,7 @@
  */
 
 import type { AgentEvent } from '../../agent/agent-event.js';
-import type { Address } from '../../core/address.js';
+import type { Address } from '../../core/address/address.js';
 import type { Hit } from '../../filter/filter.js';
 import { hostNameOf } from './host-name.js';
 import type { RunningJail } from './running-jail.js';

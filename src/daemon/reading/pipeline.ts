@@ -4,7 +4,7 @@
  */
 
 import type { AgentEvent } from '../../agent/agent-event.js';
-import type { Address } from '../../core/address.js';
+import type { Address } from '../../core/address/address.js';
 import { append } from '../../core/append.js';
 import { type Decider, PORTION } from '../../core/decider.js';
 import type { Effect } from '../../core/effect.js';

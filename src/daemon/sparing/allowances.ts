@@ -4,8 +4,8 @@
  */
 
 import { createSerialQueue } from '../../async/serial-queue.js';
-import type { Address } from '../../core/address.js';
-import { AddressSet } from '../../core/address-set.js';
+import type { Address } from '../../core/address/address.js';
+import { AddressSet } from '../../core/address/address-set.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Allowance, Store } from '../../ports/store.js';
 import { isHeld } from './ignore-list.js';

@@ -2,8 +2,8 @@
  * The addresses that one jail's IgnoreIP= names: written out, by host name, or in files.
  * Asked for every failure, so it answers from memory; files are looked at again at most once a second.
  */
-import { type Address, isSingle, parseAddress } from '../../core/address.js';
-import { AddressSet } from '../../core/address-set.js';
+import { type Address, isSingle, parseAddress } from '../../core/address/address.js';
+import { AddressSet } from '../../core/address/address-set.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ListFile } from '../../ports/list-file.js';

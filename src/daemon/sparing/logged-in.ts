@@ -5,8 +5,8 @@
 
 import { createAsyncCache } from '../../async/async-cache.js';
 import { createBackoff } from '../../async/backoff.js';
-import type { Address } from '../../core/address.js';
-import { AddressSet } from '../../core/address-set.js';
+import type { Address } from '../../core/address/address.js';
+import { AddressSet } from '../../core/address/address-set.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';

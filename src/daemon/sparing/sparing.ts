@@ -6,8 +6,8 @@
 
 import { createAsyncCache } from '../../async/async-cache.js';
 import type { Config, JailConfig } from '../../config/config.js';
-import type { Address } from '../../core/address.js';
-import { AddressSet } from '../../core/address-set.js';
+import type { Address } from '../../core/address/address.js';
+import { AddressSet } from '../../core/address/address-set.js';
 import type { SparedBy } from '../../core/effect.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { Clock } from '../../ports/clock.js';

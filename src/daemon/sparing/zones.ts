@@ -1,6 +1,6 @@
 /** The sources of the firewall's zones, made for fast questions. Built anew only when the firewall has others. */
-import { type Address, isSingle } from '../../core/address.js';
-import { AddressSet } from '../../core/address-set.js';
+import { type Address, isSingle } from '../../core/address/address.js';
+import { AddressSet } from '../../core/address/address-set.js';
 import type { Firewall, ZoneSource } from '../../ports/firewall.js';
 
 export interface Zones {

@@ -13,7 +13,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../ports/firewall.js';
 import { counted } from '../../text/counted.js';
 import { ChangeListeners } from '../change-listeners.js';
-import { type Claim, Claims, claimOf, type ClaimChange } from '../claims.js';
+import { type Claim, type ClaimChange, Claims, claimOf } from '../claims.js';
 import { Confirmations } from '../confirmations.js';
 import { type ConnectionKiller, SocketKiller } from '../connection-killer.js';
 import type { TableAccess } from '../nftables/own-table.js';

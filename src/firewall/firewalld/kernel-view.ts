@@ -3,7 +3,7 @@
  * packets, and which tables send packets elsewhere.
  * Invariant: a listing that is not as expected throws a RangeError or reads as less, never as more.
  */
-import { parseAddress } from '../../core/address.js';
+import { parseAddress } from '../../core/address/address.js';
 
 /** firewalld's own table, family `inet`. */
 export const FIREWALLD_TABLE = 'firewalld';

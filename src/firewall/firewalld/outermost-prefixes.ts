@@ -3,7 +3,7 @@
  * overlap in one set, so a prefix within another wanted one is left to it.
  * Invariant: the outermost prefixes never overlap, and every wanted one lies within one of them.
  */
-import { type Address, covers, networkOf } from '../../core/address.js';
+import { type Address, covers, networkOf } from '../../core/address/address.js';
 
 /** What changes among the outermost prefixes, as texts. */
 export interface OutermostChange {

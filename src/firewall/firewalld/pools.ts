@@ -2,7 +2,7 @@
  * All pools together: which of them holds a claim, and what is to be done next in any of them.
  * Invariant: a claim is in one pool, or in `unplaced` because the sets for it do not exist yet.
  */
-import { type Address, isSingle } from '../../core/address.js';
+import { type Address, isSingle } from '../../core/address/address.js';
 import type { Claim, ClaimChange } from '../claims.js';
 import { type Group, type IpsetName, type PoolName, poolText } from './ipset-name.js';
 import { CAPACITY, nextCall, type Task } from './next-call.js';

@@ -1,5 +1,5 @@
 /** What one ipset holds, as far as we know, and what of it has to go. */
-import { overlaps, parseAddress } from '../../core/address.js';
+import { overlaps, parseAddress } from '../../core/address/address.js';
 
 /** How the kernel's set differs: entries that it lacks, and those that nobody put there. */
 export interface Difference {

@@ -3,7 +3,7 @@
  * put there on purpose, and is not banned. Invariant: our own zones, and those that keep their sources out, spare
  * nobody.
  */
-import { type Address, parseAddress } from '../../core/address.js';
+import { type Address, parseAddress } from '../../core/address/address.js';
 import type { ZoneSource } from '../../ports/firewall.js';
 import { type FirewalldClient, firewalldError, type Outcome } from './client.js';
 

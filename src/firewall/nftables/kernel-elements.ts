@@ -4,8 +4,8 @@
  * Invariant: a set that is known here exists in the kernel, with its rule.
  */
 import { randomInt } from 'node:crypto';
-import type { Address } from '../../core/address.js';
-import { AddressTable } from '../../core/address-table.js';
+import type { Address } from '../../core/address/address.js';
+import { AddressTable } from '../../core/address/address-table.js';
 import type { Listing } from './listing.js';
 import type { SetName } from './set-name.js';
 

@@ -7,7 +7,7 @@ import { F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../ports/firewall.js';
 import { ChangeListeners } from '../change-listeners.js';
-import { type Claim, Claims, claimOf, type ClaimChange } from '../claims.js';
+import { type Claim, type ClaimChange, Claims, claimOf } from '../claims.js';
 import { Confirmations } from '../confirmations.js';
 import { type ConnectionKiller, SocketKiller } from '../connection-killer.js';
 import { Readiness } from '../readiness.js';

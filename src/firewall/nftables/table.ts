@@ -9,7 +9,7 @@
  * forgotten after 30 s of silence (nf_conntrack_udp_timeout), and then the service's next packet makes the banned peer's
  * packets answers.
  */
-import { addressFromWords, fullLength, networkOf } from '../../core/address.js';
+import { addressFromWords, fullLength, networkOf } from '../../core/address/address.js';
 import type { Purpose } from '../claims.js';
 import { elementOf, type GroupName, type SetName } from './set-name.js';
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { withoutTimestamp } from '../../../src/cli/test-filter/journal-line.js';
 import type { Verdict } from '../../../src/filter/filter.js';
 import { loadFilter } from '../../../src/filter/load-filter.js';
-import { createMatcher } from '../../../src/filter/matcher.js';
+import { createMatcher } from '../../../src/filter/matching/matcher.js';
 import { NOON } from '../../fakes/values.js';
 import { readSamples } from '../../support/read-samples.js';
 import { repository } from '../../support/repository.js';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Address } from '../../../src/core/address.js';
-import { covers } from '../../../src/core/address.js';
+import type { Address } from '../../../src/core/address/address.js';
+import { covers } from '../../../src/core/address/address.js';
 import { LONGEST_BANTIME } from '../../../src/core/bantime.js';
-import { CursorPacker } from '../../../src/core/cursor-packer.js';
 import { Jail } from '../../../src/core/jail.js';
+import { CursorPacker } from '../../../src/core/packed/cursor-packer.js';
 import { FOREVER } from '../../../src/core/time.js';
 import { address, brief, decider, failure, isBanned, jail, MINUTE } from '../../support/core.js';
 

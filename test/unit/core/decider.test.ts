@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressFromWords } from '../../../src/core/address.js';
+import { addressFromWords } from '../../../src/core/address/address.js';
 import { type Ban, MAX_EVIDENCE } from '../../../src/core/ban.js';
 import type { Effect } from '../../../src/core/effect.js';
 import { FOREVER } from '../../../src/core/time.js';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { formatProblem } from '../../../src/core/problem.js';
 import type { Line, Verdict } from '../../../src/filter/filter.js';
 import { loadFilter } from '../../../src/filter/load-filter.js';
-import { createMatcher } from '../../../src/filter/matcher.js';
+import { createMatcher } from '../../../src/filter/matching/matcher.js';
 import { libraryOf } from '../../support/filter-library.js';
 
 const LIMIT = 120;

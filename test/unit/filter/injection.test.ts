@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createDatedLines } from '../../../src/filter/dated-lines.js';
 import { type Filter, loadFilter } from '../../../src/filter/load-filter.js';
-import { createMatcher } from '../../../src/filter/matcher.js';
+import { createMatcher } from '../../../src/filter/matching/matcher.js';
 import { readSamples, type SampleLine, type SampleRun } from '../../support/read-samples.js';
 import { repository } from '../../support/repository.js';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type Budget, noLimit } from '../../../src/filter/budget.js';
 import type { Verdict } from '../../../src/filter/filter.js';
 import { loadFilter } from '../../../src/filter/load-filter.js';
-import { createMatcher } from '../../../src/filter/matcher.js';
+import { createMatcher } from '../../../src/filter/matching/matcher.js';
 import { libraryOf } from '../../support/filter-library.js';
 
 /** Notes what is watched. */

@@ -1,8 +1,8 @@
 /** Who wants what, and which prefixes stand for others. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Address, parseAddress } from '../../../src/core/address.js';
-import { Claims, claimOf, type ClaimChange } from '../../../src/firewall/claims.js';
+import { type Address, parseAddress } from '../../../src/core/address/address.js';
+import { type ClaimChange, Claims, claimOf } from '../../../src/firewall/claims.js';
 import { OutermostPrefixes } from '../../../src/firewall/firewalld/outermost-prefixes.js';
 import { banOf } from '../../support/ban-of.js';
 

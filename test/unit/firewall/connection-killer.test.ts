@@ -1,7 +1,7 @@
 /** What ss(8) is asked to end, and what is told when it fails. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseAddress } from '../../../src/core/address.js';
+import { parseAddress } from '../../../src/core/address/address.js';
 import { type Cut, cutFilter, SocketKiller } from '../../../src/firewall/connection-killer.js';
 
 function cutsOf(texts: readonly string[], ports?: readonly string[]): readonly Cut[] {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { addressFromWords } from '../../../src/core/address.js';
+import { addressFromWords } from '../../../src/core/address/address.js';
 import type { Effect } from '../../../src/core/effect.js';
 import { openStore } from '../../../src/store/sqlite.js';
 import { fakeStore, snapshotOf } from '../../fakes/store.js';

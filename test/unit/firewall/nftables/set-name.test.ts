@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Address, parseAddress } from '../../../../src/core/address.js';
+import { type Address, parseAddress } from '../../../../src/core/address/address.js';
 import { addressOf, elementOf, groupName, parseSetName, SetNames } from '../../../../src/firewall/nftables/set-name.js';
 
 function address(text: string): Address {

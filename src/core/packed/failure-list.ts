@@ -2,10 +2,10 @@
  * Failures packed into columns, chained by address in the order of time: a failure takes some ninety bytes.
  * Invariant: a chain holds the failures of one address, the earliest first, those of the same instant by their cursors.
  */
-import type { Address } from './address.js';
+import type { Address } from '../address/address.js';
+import type { Failure } from '../failure.js';
 import { float64Column, int32Column } from './column.js';
 import type { CursorPacker, PackedCursors } from './cursor-packer.js';
-import type { Failure } from './failure.js';
 import { TextPool } from './text-pool.js';
 
 /** Stands for no failure, and for no account. */

@@ -2,11 +2,11 @@
  * The offenders of one jail, packed: a million of them fit where plain objects would take some hundreds of megabytes.
  * Invariant: no offender's latest ban ends before `#firstEnd`, rounded up to the full hour.
  */
-import type { Address } from './address.js';
-import { AddressTable } from './address-table.js';
+import type { Address } from '../address/address.js';
+import { AddressTable } from '../address/address-table.js';
+import type { Offender } from '../offender.js';
+import { FOREVER, MICROS_PER_SECOND } from '../time.js';
 import { float64Column, uint32Column } from './column.js';
-import type { Offender } from './offender.js';
-import { FOREVER, MICROS_PER_SECOND } from './time.js';
 
 const HOUR = 3600 * MICROS_PER_SECOND;
 

@@ -11,7 +11,7 @@ import {
   networkOf,
   overlaps,
   parseAddress,
-} from '../../../src/core/address.js';
+} from '../../../../src/core/address/address.js';
 
 function address(text: string): Address {
   const parsed = parseAddress(text);

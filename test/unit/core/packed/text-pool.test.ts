@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TextPool } from '../../../src/core/text-pool.js';
+import { TextPool } from '../../../../src/core/packed/text-pool.js';
 
 test('a text has one number until it was released as often as it was taken', () => {
   const pool = new TextPool();

@@ -4,8 +4,9 @@
  * Invariant: a slot belongs to one address until it is removed; slots are reused, so they stay below the most ever
  * held.
  */
+
+import { BLOCK_BITS, BLOCK_SLOTS, blockSlots } from '../packed/column.js';
 import { type Address, addressFromWords, fullLength, MAPPED_WORD } from './address.js';
-import { BLOCK_BITS, BLOCK_SLOTS, blockSlots } from './column.js';
 
 const EMPTY = 0;
 

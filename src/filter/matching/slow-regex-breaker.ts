@@ -4,8 +4,8 @@
  * them: a flood of hostile lines soon costs no more than honest ones, while honest ones, which need few steps, are
  * judged as before. After many texts without trouble V8 gets the regex back. Nothing here depends on time.
  */
-import type { TranslatedRegex } from './regex/translate.js';
-import type { Rule } from './rule.js';
+import type { TranslatedRegex } from '../regex/translate.js';
+import type { Rule } from '../rule.js';
 
 /** So many texts may take too long before a regex is watched. */
 const FORGIVEN = 3;

@@ -1,6 +1,7 @@
 /** The failregexes that can match a text at all, in their order, told by the text's first character. */
+
+import type { Rule } from '../rule.js';
 import { leadingCodes } from './leading.js';
-import type { Rule } from './rule.js';
 
 /** Beyond these codes all regexes are tried; what Python calls the same letter may lie there. */
 const CODES = 256;

@@ -2,8 +2,8 @@
  * Which characters a match can begin with, for regexes tied to the beginning of the text. Looking at one character
  * spares a line all regexes that begin otherwise.
  */
-import { isNullable } from './regex/facts.js';
-import type { RegexNode } from './regex/syntax.js';
+import { isNullable } from '../regex/facts.js';
+import type { RegexNode } from '../regex/syntax.js';
 
 /** Codes below 256; `all` when nothing can be said. */
 type Codes = ReadonlySet<number> | 'all';

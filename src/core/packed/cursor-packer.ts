@@ -5,8 +5,9 @@
  * The form systemd has given cursors since v187: `s=ID;i=SEQNUM;b=BOOT;m=MONOTONIC;t=REALTIME;x=HASH`, two ids of 32
  * and numbers of any count of hexadecimal digits.
  */
-import type { UnreadCursors } from './ban.js';
-import { smallHexDigitOf } from './hex-digit.js';
+
+import { smallHexDigitOf } from '../address/hex-digit.js';
+import type { UnreadCursors } from '../ban.js';
 
 /**
  * One text for many cursors, a character for each byte; or the cursors as they are when one of them has another form.

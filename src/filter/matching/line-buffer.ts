@@ -2,7 +2,7 @@
  * The last lines of a filter with `maxlines`, searched as one text. Lines that a match used up are taken out,
  * lines that `<SKIPLINES>` stepped over stay.
  */
-import type { Line } from './filter.js';
+import type { Line } from '../filter.js';
 
 /** More lines than this are not kept, whatever maxlines says. */
 export const MAX_LINES = 1000;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CursorPacker } from '../../../src/core/cursor-packer.js';
-import { Tally } from '../../../src/core/tally.js';
-import { address, failure } from '../../support/core.js';
+import { CursorPacker } from '../../../../src/core/packed/cursor-packer.js';
+import { Tally } from '../../../../src/core/packed/tally.js';
+import { address, failure } from '../../../support/core.js';
 
 test('the oldest failure is known whatever was dropped before it', () => {
   const tally = new Tally({ jail: 'sshd', cursors: new CursorPacker(), seed: 1 });

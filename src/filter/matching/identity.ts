@@ -1,8 +1,8 @@
 /** Who a failure is charged to, and what else is told of it, from the captures of its lines. */
-import { type Address, parseAddress } from '../core/address.js';
+import { type Address, parseAddress } from '../../core/address/address.js';
+import type { Hit } from '../filter.js';
 import { type Captures, captureText, hasAddress, place } from './captures.js';
 import { cursorsOf, type Evidence } from './evidence.js';
-import type { Hit } from './filter.js';
 
 export type Identity = Pick<Hit, 'id' | 'address'> & { readonly ip: string | undefined };
 

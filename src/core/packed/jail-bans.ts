@@ -2,15 +2,15 @@
  * The bans of one jail, packed: a hundred thousand of them fit where plain objects would take three times as much.
  * Invariant: at most one ban for an address; every ban that ends stands in the order of ends.
  */
-import { type Address, compareAddresses, isSingle, networkOf, overlaps } from './address.js';
-import { AddressTable } from './address-table.js';
-import type { Ban, StoredBan } from './ban.js';
+import { type Address, compareAddresses, isSingle, networkOf, overlaps } from '../address/address.js';
+import { AddressTable } from '../address/address-table.js';
+import type { Ban, StoredBan } from '../ban.js';
+import { FOREVER } from '../time.js';
 import type { BanAttributesTable } from './ban-attributes.js';
 import { float64Column, int32Column, uint32Column } from './column.js';
 import type { CursorPacker, PackedCursors } from './cursor-packer.js';
 import { Heap } from './heap.js';
 import { SortedList } from './sorted-list.js';
-import { FOREVER } from './time.js';
 
 /** The place of a ban that never ends. */
 const NOWHERE = -1;

@@ -1,11 +1,11 @@
 /** Readers of single values. Each says what it permits when a value is refused, so that one message is enough. */
-import { FOREVER } from '../core/time.js';
-import type { FilterSpec } from '../filter/filter.js';
-import { parseFilterSpec } from '../filter/filter-spec.js';
-import { formatDuration, parseDuration } from '../text/duration.js';
+import { FOREVER } from '../../core/time.js';
+import type { FilterSpec } from '../../filter/filter.js';
+import { parseFilterSpec } from '../../filter/filter-spec.js';
+import { formatDuration, parseDuration } from '../../text/duration.js';
+import { splitWords } from '../words.js';
 import { quoted } from './quoted.js';
 import { type Reading, right, wrong } from './reading.js';
-import { splitWords } from './words.js';
 
 /** Text of one value (never empty, unless wrapped by `optional`) → the value. */
 export type Reader<T> = (text: string) => Reading<T>;

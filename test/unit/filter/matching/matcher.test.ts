@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatProblem } from '../../../src/core/problem.js';
-import type { Budget } from '../../../src/filter/budget.js';
-import type { Matcher, Verdict } from '../../../src/filter/filter.js';
-import { loadFilter } from '../../../src/filter/load-filter.js';
-import { createMatcher } from '../../../src/filter/matcher.js';
-import { libraryOf } from '../../support/filter-library.js';
+import { formatProblem } from '../../../../src/core/problem.js';
+import type { Budget } from '../../../../src/filter/budget.js';
+import type { Matcher, Verdict } from '../../../../src/filter/filter.js';
+import { loadFilter } from '../../../../src/filter/load-filter.js';
+import { createMatcher } from '../../../../src/filter/matching/matcher.js';
+import { libraryOf } from '../../../support/filter-library.js';
 
 function matcherOf(definition: string): Matcher {
   const library = libraryOf({ '/etc/f/a.conf': `[Definition]\n${definition}` });

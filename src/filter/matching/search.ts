@@ -2,11 +2,12 @@
  * Runs the regexes of a filter over one text, in the order fail2ban does. Nothing that outlives a search is changed by
  * it but the count of texts that a watched regex has left, so that it can be broken off anywhere and begun anew.
  */
+
+import type { Filter } from '../load-filter.js';
+import { isWide, type RegexMatch, TooManySteps } from '../regex/translate.js';
+import type { Rule } from '../rule.js';
 import { type OwnCaptures, readCaptures, readContent } from './captures.js';
 import type { Span } from './line-buffer.js';
-import type { Filter } from './load-filter.js';
-import { isWide, type RegexMatch, TooManySteps } from './regex/translate.js';
-import type { Rule } from './rule.js';
 import { SlowRegexBreaker, type SlowTelling } from './slow-regex-breaker.js';
 import { endsWithGroup } from './trailing.js';
 

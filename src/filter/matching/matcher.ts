@@ -3,16 +3,16 @@
  * there are few of them, prefregex, the failregexes one after another until one matches, ignoreregex again, sessions.
  * Pure: the same lines in the same order give the same verdicts.
  */
-import { type Budget, noLimit } from './budget.js';
+import { type Budget, noLimit } from '../budget.js';
+import type { Line, Matcher, Verdict } from '../filter.js';
+import { compileRegexes, type Filter } from '../load-filter.js';
+import { isWide } from '../regex/translate.js';
+import type { Rule } from '../rule.js';
 import { type Captures, canCapture, captureText, type OwnCaptures, place } from './captures.js';
 import type { Evidence } from './evidence.js';
-import type { Line, Matcher, Verdict } from './filter.js';
 import { Charge, fieldNames, identify, namesSomebody } from './identity.js';
 import { appendLine, bufferOf, splitByMatch } from './line-buffer.js';
-import { compileRegexes, type Filter } from './load-filter.js';
 import { type Completeness, LineEnds } from './message-limit.js';
-import { isWide } from './regex/translate.js';
-import type { Rule } from './rule.js';
 import { type Cut, type Finding, type GivenUp, type Ignored, Search, unsure } from './search.js';
 import { type Session, Sessions } from './sessions.js';
 import { findSteady } from './steady.js';

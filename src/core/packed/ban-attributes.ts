@@ -1,5 +1,5 @@
 /** Gives equal attributes of bans one small number: thousands of bans share a few. Invariant: a number keeps its attributes. */
-import type { Ban } from './ban.js';
+import type { Ban } from '../ban.js';
 
 /** What a ban does, to which ports, and why it exists. */
 export type BanAttributes = Pick<Ban, 'disposition' | 'ports' | 'origin'>;

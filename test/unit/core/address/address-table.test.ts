@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressFromWords } from '../../../src/core/address.js';
-import { AddressTable } from '../../../src/core/address-table.js';
+import { addressFromWords } from '../../../../src/core/address/address.js';
+import { AddressTable } from '../../../../src/core/address/address-table.js';
 
 test('addresses that come and go leave nothing behind', () => {
   const table = new AddressTable(7);

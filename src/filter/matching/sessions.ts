@@ -5,7 +5,7 @@
  * and nobody is charged with what others did.
  * Bounded in number, in text kept and in time; a session untouched for long goes first.
  */
-import { MICROS_PER_SECOND } from '../core/time.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
 import { type Capture, type Captures, captureText, fillIn, type OwnCaptures, place } from './captures.js';
 import { type Evidence, joinEvidence } from './evidence.js';
 import { nameDifferently } from './identity.js';

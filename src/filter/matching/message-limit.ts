@@ -2,7 +2,7 @@
  * Programs cut their messages off at a length of their own. Whoever chooses a part of one can push its true end over
  * that edge and write another end before it. This file tells which messages may have lost their end.
  */
-import type { Line } from './filter.js';
+import type { Line } from '../filter.js';
 
 /** What journald breaks the lines of a program's standard output at: LineMax= of journald.conf(5). Bytes. */
 export const LINE_MAX = 49_152;

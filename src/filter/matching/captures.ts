@@ -3,8 +3,8 @@
  * every filter. fail2ban's complex names are resolved: `alt_NAME_1` fills NAME when it is empty, `tuple_NAME` makes
  * NAME a list.
  */
-import type { RegexMatch } from './regex/translate.js';
-import { groupOfTag } from './tags/expand.js';
+import type { RegexMatch } from '../regex/translate.js';
+import { groupOfTag } from '../tags/expand.js';
 
 export type Capture = string | readonly (string | undefined)[];
 /** Captures by place; undefined where a group took no part. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { float64Column, int32Column, uint32Column } from '../../../src/core/column.js';
+import { float64Column, int32Column, uint32Column } from '../../../../src/core/packed/column.js';
 
 test('what was written is read, over any number of blocks', () => {
   for (const [column, value] of [

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Budget } from '../../../src/filter/budget.js';
-import { loadFilter } from '../../../src/filter/load-filter.js';
-import { createMatcher } from '../../../src/filter/matcher.js';
-import { libraryOf } from '../../support/filter-library.js';
+import type { Budget } from '../../../../src/filter/budget.js';
+import { loadFilter } from '../../../../src/filter/load-filter.js';
+import { createMatcher } from '../../../../src/filter/matching/matcher.js';
+import { libraryOf } from '../../../support/filter-library.js';
 
 const files = { '/etc/f/a.conf': '[Definition]\nfailregex = ^a (?:\\w+\\s?)+! <ADDR>$\n  ^b <ADDR>$' };
 const hostile = `a ${'x'.repeat(60)}`;

@@ -1,5 +1,5 @@
 /** One item of `IgnoreIP=`: an address, a prefix, a host name or `file:PATH`. */
-import { isWholeRange, parseAddress } from '../core/address.js';
+import { isWholeRange, parseAddress } from '../../core/address/address.js';
 import { quoted } from './quoted.js';
 import { absolutePath, type Reader } from './readers.js';
 import { right, wrong } from './reading.js';
