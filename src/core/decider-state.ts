@@ -114,15 +114,15 @@ export class DeciderState implements Memory {
     return [{ kind: 'unban', ban, cause }];
   }
 
-  /** Forgets what these jails counted of the addresses; the jails for repeat offenders forget their earlier bans too. */
-  makeNew(addresses: readonly Address[], concerned: (jail: Jail) => boolean): Effect[] {
+  /** Clears what these jails counted of the addresses, and in jails for repeat offenders their earlier bans too. */
+  clearHistory(addresses: readonly Address[], concerned: (jail: Jail) => boolean): Effect[] {
     if (addresses.length === 0) return [];
     const prefixes = new AddressSet(addresses);
     return this.jails
       .filter(concerned)
       .flatMap((jail) => [
-        ...jail.forgetAll(prefixes),
-        ...(jail.settings.recidive ? addresses.flatMap((address) => jail.forgive(jail.prefixOf(address))) : []),
+        ...jail.clearFailuresWithin(prefixes),
+        ...(jail.settings.recidive ? addresses.flatMap((address) => jail.deleteOffender(jail.prefixOf(address))) : []),
       ]);
   }
 
@@ -157,7 +157,7 @@ export class DeciderState implements Memory {
       const { jail: name, address } = offender;
       // A million of them come in the order of their jails: most are of the one before.
       if (jail?.name !== name) jail = this.jail(name);
-      if (jail === undefined) this.#leftovers.push({ kind: 'forgive', jail: name, address });
+      if (jail === undefined) this.#leftovers.push({ kind: 'delete-offender', jail: name, address });
       else jail.recallOffender(offender);
     }
   }

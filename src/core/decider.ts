@@ -91,7 +91,7 @@ export class Decider {
   gained(jailName: string, address: Address, at: number): Effect[] {
     const jail = this.#state.jail(jailName);
     if (jail === undefined || !jail.settings.resetOnSuccess) return [];
-    return [...this.expire(at), ...jail.forget(this.#countedAs(jail, address).address)];
+    return [...this.expire(at), ...jail.clearFailures(this.#countedAs(jail, address).address)];
   }
 
   /**
@@ -149,7 +149,7 @@ export class Decider {
     const concerned = (jail: Jail) => jailName === undefined || jail.name === jailName || jail.settings.recidive;
     return [
       ...bans.flatMap((ban) => this.#release(ban, isFree, now)),
-      ...this.#state.makeNew(freedBy(bans, isFree), concerned),
+      ...this.#state.clearHistory(freedBy(bans, isFree), concerned),
     ];
   }
 
@@ -161,7 +161,7 @@ export class Decider {
     const bans = spared.flatMap(({ jail, address }) => this.#state.roster.get(jail, address) ?? []);
     return [
       ...bans.flatMap((ban) => this.#release(ban, isSpared, now)),
-      ...this.#state.makeNew(freedBy(bans, isSpared), ({ settings }) => settings.recidive),
+      ...this.#state.clearHistory(freedBy(bans, isSpared), ({ settings }) => settings.recidive),
     ];
   }
 
@@ -236,7 +236,7 @@ export class Decider {
       evidence: [],
       ...(reason === undefined ? {} : { reason }),
     };
-    const settled = jail === undefined ? [] : [...jail.forget(address), ...jail.endOffence(address, until)];
+    const settled = jail === undefined ? [] : [...jail.clearFailures(address), ...jail.endOffence(address, until)];
     const replaced = this.#inForce(name, address, now);
     const held = this.#state.hold(ban);
     return [...settled, ...(replaced === undefined ? held : [{ kind: 'ban' as const, ban, replaced }])];
@@ -270,10 +270,10 @@ export class Decider {
   /** Bans an offender from the moment of its last failure, or of the failure that convicted it. */
   #punish(jail: Jail, { address, failures }: Offence, last: Failure): Effect[] {
     const by = this.#spared(address, jail.name);
-    const forgotten = [...new Set(failures.map((failure) => failure.address))].flatMap((one) => jail.forget(one));
-    if (by !== undefined) return [...forgotten, { kind: 'spared', failure: failures.at(-1) ?? last, by }];
+    const cleared = [...new Set(failures.map((failure) => failure.address))].flatMap((one) => jail.clearFailures(one));
+    if (by !== undefined) return [...cleared, { kind: 'spared', failure: failures.at(-1) ?? last, by }];
     // The ban of one who tried the same account may have become one of the prefix around both.
-    if (this.#state.roster.covering(jail.name, address) !== undefined) return forgotten;
+    if (this.#state.roster.covering(jail.name, address) !== undefined) return cleared;
     const { bantime: base, increment, disposition, ports, recidive, name } = jail.settings;
     const earlier = increment?.allJails ? this.#state.countBans(address) : jail.offenders.countOf(address);
     const bantime = bantimeAfter(earlier, base, increment, () => this.#random(last.cursor));
@@ -291,7 +291,7 @@ export class Decider {
       evidence: [...new Set(failures.flatMap(({ evidence }) => evidence))].slice(-MAX_EVIDENCE),
     };
     return [
-      ...forgotten,
+      ...cleared,
       ...jail.remember(address, since, bantime),
       ...this.#enforce(jail, ban),
       ...(recidive ? [] : this.#report(ban, last.cursor, failures[0]?.at ?? last.at)),
@@ -333,7 +333,7 @@ export class Decider {
     const restored = members.filter((member) => !isFree(member) && member.until > now && !isBanned(member.address));
     return [
       ...this.#state.lift(ban, 'manual'),
-      ...freed.flatMap(({ address }) => jail?.forgive(address) ?? []),
+      ...freed.flatMap(({ address }) => jail?.deleteOffender(address) ?? []),
       ...restored.flatMap((member) => this.#state.hold(member)),
     ];
   }

@@ -21,8 +21,8 @@ export type Effect =
   | { readonly kind: 'failure'; readonly failure: Failure; readonly counted: number }
   /** An address that is spared offended; it was recorded, not counted. */
   | { readonly kind: 'spared'; readonly failure: Failure; readonly by: SparedBy }
-  /** All counted failures of the address in the jail are dropped: it was banned, or it logged in (ResetOnSuccess=). */
-  | { readonly kind: 'forget'; readonly jail: string; readonly address: Address }
+  /** All counted failures of the address in the jail are cleared: it was banned, or it logged in (ResetOnSuccess=). */
+  | { readonly kind: 'clear-failures'; readonly jail: string; readonly address: Address }
   /** Failures at or before `before` fell out of the jail's findtime. µs since the epoch. */
   | { readonly kind: 'expire-failures'; readonly jail: string; readonly before: number }
   /**
@@ -31,7 +31,7 @@ export type Effect =
    */
   | { readonly kind: 'ban'; readonly ban: Ban; readonly isMoved?: true; readonly replaced?: ReplacedBan }
   | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause }
-  /** The offender's memory as it is from now on. */
+  /** The memory of the offender's earlier bans, as it is from now on. */
   | { readonly kind: 'offender'; readonly offender: Offender }
-  /** The address is new again: OffenderMemory= has passed, or a person lifted its ban. */
-  | { readonly kind: 'forgive'; readonly jail: string; readonly address: Address };
+  /** The offender's memory is deleted: OffenderMemory= has passed, or a person lifted its ban. */
+  | { readonly kind: 'delete-offender'; readonly jail: string; readonly address: Address };

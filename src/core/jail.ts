@@ -114,7 +114,7 @@ export class Jail {
     const { findtime, offenderMemory } = this.settings;
     const effects = this.#expireFailures(at - findtime);
     for (const address of this.offenders.takeEnded(at - offenderMemory, limit)) {
-      effects.push({ kind: 'forgive', jail: this.name, address });
+      effects.push({ kind: 'delete-offender', jail: this.name, address });
     }
     const { oldest = Number.POSITIVE_INFINITY } = this.tally;
     this.#quietUntil = Math.min(oldest + findtime, this.offenders.firstEnd + offenderMemory);
@@ -143,27 +143,27 @@ export class Jail {
     return this.#expireFailures(this.tally.oldest ?? Number.NEGATIVE_INFINITY);
   }
 
-  /** Drops the counted failures of an address. */
-  forget(address: Address): Effect[] {
-    return this.tally.forget(address) ? [{ kind: 'forget', jail: this.name, address }] : [];
+  /** Clears the counted failures of an address. */
+  clearFailures(address: Address): Effect[] {
+    return this.tally.clear(address) ? [{ kind: 'clear-failures', jail: this.name, address }] : [];
   }
 
-  /** Drops the counted failures of all that lies in these prefixes or around them. Takes a look at every address. */
-  forgetAll(prefixes: AddressSet): Effect[] {
+  /** Clears the counted failures of all that lies in these prefixes or around them. Takes a look at every address. */
+  clearFailuresWithin(prefixes: AddressSet): Effect[] {
     const touched = [...this.tally.addressesHeld()].filter((address) => prefixes.touching(address) !== undefined);
-    return touched.flatMap((address) => this.forget(address));
+    return touched.flatMap((address) => this.clearFailures(address));
   }
 
   /** Drops everything. */
   clear(): Effect[] {
-    const forgiven = [...this.offenders].flatMap(({ address }) => this.forgive(address));
-    const forgotten = [...this.tally.addressesHeld()].flatMap((address) => this.forget(address));
-    return [...forgotten, ...forgiven];
+    const offenders = [...this.offenders].flatMap(({ address }) => this.deleteOffender(address));
+    const failures = [...this.tally.addressesHeld()].flatMap((address) => this.clearFailures(address));
+    return [...failures, ...offenders];
   }
 
-  /** Makes an address new again. */
-  forgive(address: Address): Effect[] {
-    return this.offenders.delete(address) ? [{ kind: 'forgive', jail: this.name, address }] : [];
+  /** Deletes the memory of an address's earlier bans. */
+  deleteOffender(address: Address): Effect[] {
+    return this.offenders.delete(address) ? [{ kind: 'delete-offender', jail: this.name, address }] : [];
   }
 
   /** Remembers one more ban of an address. */

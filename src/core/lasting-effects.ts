@@ -25,7 +25,7 @@ class Later {
         return false;
       case 'failure': {
         const { jail, address, at, cursor } = effect.failure;
-        if (this.#isSettled('forget', jail, address) || at <= this.#expiryOf(jail)) return false;
+        if (this.#isSettled('clear-failures', jail, address) || at <= this.#expiryOf(jail)) return false;
         return this.#settle('failure', jail, address, cursor);
       }
       case 'expire-failures': {
@@ -33,14 +33,14 @@ class Later {
         if (isBeyond) this.#expiredUntil.set(effect.jail, effect.before);
         return isBeyond;
       }
-      case 'forget':
-        return this.#settle('forget', effect.jail, effect.address);
+      case 'clear-failures':
+        return this.#settle('clear-failures', effect.jail, effect.address);
       case 'ban':
       case 'unban':
         return this.#settle('ban', effect.ban.jail, effect.ban.address);
       case 'offender':
         return this.#settle('offender', effect.offender.jail, effect.offender.address);
-      case 'forgive':
+      case 'delete-offender':
         return this.#settle('offender', effect.jail, effect.address);
     }
   }

@@ -33,7 +33,7 @@ const fedByBans: Matcher = {
   slowRegexes: [],
   match: () => none,
   matchAll: (lines) => lines.map(() => none),
-  forget: () => {},
+  reset: () => {},
 };
 
 /** Filters by what they were loaded with. */

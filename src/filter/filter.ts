@@ -61,7 +61,7 @@ export interface Matcher {
   /** The verdicts on lines in their order, as one by one, but with the budget taken once for all of them. */
   matchAll(lines: readonly Line[]): readonly Verdict[];
   /** Knows nothing of the lines so far: they come again. */
-  forget(): void;
+  reset(): void;
 }
 
 /** Reads a file whole; undefined when there is none. Handed in, so that this folder touches no disk. */

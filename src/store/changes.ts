@@ -20,30 +20,30 @@ export interface Expiry {
 
 export interface Changes {
   readonly expiries: readonly Expiry[];
-  readonly forgotten: readonly Key[];
+  readonly clearedFailures: readonly Key[];
   readonly failures: readonly Failure[];
   readonly unbanned: readonly Key[];
   readonly bans: readonly Ban[];
-  readonly forgiven: readonly Key[];
+  readonly deletedOffenders: readonly Key[];
   readonly offenders: readonly Offender[];
 }
 
 /** Folds the effects in the order they were decided. */
 export function foldEffects(effects: readonly Effect[]): Changes {
   const expiries = new Map<string, number>();
-  const forgotten: Key[] = [];
+  const clearedFailures: Key[] = [];
   const failures: Failure[] = [];
   const unbanned: Key[] = [];
   const bans: Ban[] = [];
-  const forgiven: Key[] = [];
+  const deletedOffenders: Key[] = [];
   const offenders: Offender[] = [];
   for (const effect of lastingEffects(effects)) {
     switch (effect.kind) {
       case 'failure':
         failures.push(effect.failure);
         break;
-      case 'forget':
-        forgotten.push(keyOf(effect));
+      case 'clear-failures':
+        clearedFailures.push(keyOf(effect));
         break;
       case 'expire-failures':
         expiries.set(effect.jail, Math.max(effect.before, expiries.get(effect.jail) ?? effect.before));
@@ -57,8 +57,8 @@ export function foldEffects(effects: readonly Effect[]): Changes {
       case 'offender':
         offenders.push(effect.offender);
         break;
-      case 'forgive':
-        forgiven.push(keyOf(effect));
+      case 'delete-offender':
+        deletedOffenders.push(keyOf(effect));
         break;
       case 'spared':
         break;
@@ -67,7 +67,7 @@ export function foldEffects(effects: readonly Effect[]): Changes {
     }
   }
   const merged = [...expiries].map(([jail, before]) => ({ jail, before }));
-  return { expiries: merged, forgotten, failures, unbanned, bans, forgiven, offenders };
+  return { expiries: merged, clearedFailures, failures, unbanned, bans, deletedOffenders, offenders };
 }
 
 function keyOf({ jail, address }: { readonly jail: string; readonly address: Address }): Key {

@@ -19,11 +19,11 @@ export async function writeChanges(database: Database, { position, effects, allo
 async function writeEffects(database: Database, effects: readonly Effect[]): Promise<void> {
   const changes = foldEffects(effects);
   await expireFailures(database, changes.expiries);
-  await deleteRows(database, failureTable, changes.forgotten);
+  await deleteRows(database, failureTable, changes.clearedFailures);
   await putRows(database, failureTable, changes.failures);
   await deleteRows(database, banTable, changes.unbanned);
   await putRows(database, banTable, changes.bans);
-  await deleteRows(database, offenderTable, changes.forgiven);
+  await deleteRows(database, offenderTable, changes.deletedOffenders);
   await putRows(database, offenderTable, changes.offenders);
 }
 

@@ -94,7 +94,7 @@ function storeContract(name: string, place: () => Promise<Place>): void {
     test('a commit that is repeated changes nothing', async () => {
       const effects: readonly Effect[] = [
         { kind: 'failure', counted: 1, failure: aFailure() },
-        { kind: 'forget', jail: 'ssh.service', address: aFailure().address },
+        { kind: 'clear-failures', jail: 'ssh.service', address: aFailure().address },
         { kind: 'failure', counted: 1, failure: aFailure({ address: neighbour }) },
         { kind: 'ban', ban: aBan() },
         { kind: 'offender', offender: anOffender() },
@@ -124,10 +124,10 @@ function storeContract(name: string, place: () => Promise<Place>): void {
         { kind: 'unban', ban: aBan(), cause: 'expired' },
         { kind: 'ban', ban: aBan({ count: 2 }) },
         { kind: 'failure', counted: 1, failure: aFailure({ cursor: 'before' }) },
-        { kind: 'forget', jail: 'ssh.service', address: aFailure().address },
+        { kind: 'clear-failures', jail: 'ssh.service', address: aFailure().address },
         { kind: 'failure', counted: 1, failure: aFailure({ cursor: 'after' }) },
         { kind: 'offender', offender: anOffender() },
-        { kind: 'forgive', jail: 'ssh.service', address: anOffender().address },
+        { kind: 'delete-offender', jail: 'ssh.service', address: anOffender().address },
       ];
       const expected = {
         ...{ position, allowances: [], offenders: [] },
@@ -151,7 +151,7 @@ function storeContract(name: string, place: () => Promise<Place>): void {
         { kind: 'failure', counted: 1, failure: aFailure({ jail: other }) },
         { kind: 'failure', counted: 1, failure: aFailure({ address: neighbour, at: NOON + 1 }) },
         { kind: 'unban', ban: aBan(), cause: 'manual' },
-        { kind: 'forget', jail: 'ssh.service', address: aFailure().address },
+        { kind: 'clear-failures', jail: 'ssh.service', address: aFailure().address },
       );
       assert.deepEqual(bans, [aBan({ jail: other }), aBan({ address: neighbour })]);
       assert.deepEqual(failures, [aFailure({ jail: other }), aFailure({ address: neighbour, at: NOON + 1 })]);

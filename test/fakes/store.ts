@@ -89,7 +89,7 @@ function apply(disk: FakeDisk, effect: Effect): void {
     case 'failure':
       disk.failures.set(key(effect.failure, effect.failure.cursor), effect.failure);
       break;
-    case 'forget':
+    case 'clear-failures':
       for (const [name, failure] of disk.failures) if (key(failure) === key(effect)) disk.failures.delete(name);
       break;
     case 'expire-failures':
@@ -106,7 +106,7 @@ function apply(disk: FakeDisk, effect: Effect): void {
     case 'offender':
       disk.offenders.set(key(effect.offender), effect.offender);
       break;
-    case 'forgive':
+    case 'delete-offender':
       disk.offenders.delete(key(effect));
       break;
     case 'spared':

@@ -68,9 +68,9 @@ class Expected {
     for (const effect of effects) {
       if (effect.kind === 'offender') this.#banned(effect.offender);
       // What a jail knew of the address is needed until its ban was looked at.
-      if (effect.kind !== 'forget') this.store.apply([effect]);
+      if (effect.kind !== 'clear-failures') this.store.apply([effect]);
     }
-    this.store.apply(effects.filter(({ kind }) => kind === 'forget'));
+    this.store.apply(effects.filter(({ kind }) => kind === 'clear-failures'));
   }
 
   lifted(effects: readonly Effect[], target: string): void {

@@ -41,12 +41,12 @@ const failure = fc
   });
 
 type Dropping =
-  | { readonly kind: 'forget'; readonly address: Address }
+  | { readonly kind: 'clear-failures'; readonly address: Address }
   | { readonly kind: 'expire'; readonly before: number };
 
 const step = fc.oneof(
   { weight: 6, arbitrary: failure.map((one) => ({ kind: 'add' as const, failure: one })) },
-  { weight: 1, arbitrary: someAddress.map((one) => ({ kind: 'forget' as const, address: one })) },
+  { weight: 1, arbitrary: someAddress.map((one) => ({ kind: 'clear-failures' as const, address: one })) },
   { weight: 1, arbitrary: fc.nat(100).map((before) => ({ kind: 'expire' as const, before })) },
 );
 
@@ -83,10 +83,10 @@ function add(tally: Tally, model: readonly Failure[], added: Failure): readonly 
 
 /** Drops from both; answers with what the list holds then. */
 function drop(tally: Tally, model: readonly Failure[], one: Dropping): readonly Failure[] {
-  const isForgotten = ({ address: { text } }: Failure) => one.kind === 'forget' && text === one.address.text;
+  const isForgotten = ({ address: { text } }: Failure) => one.kind === 'clear-failures' && text === one.address.text;
   const isExpired = ({ at }: Failure) => one.kind === 'expire' && at <= one.before;
   const kept = model.filter((known) => !isForgotten(known) && !isExpired(known));
-  const isDropped = one.kind === 'forget' ? tally.forget(one.address) : tally.expire(one.before);
+  const isDropped = one.kind === 'clear-failures' ? tally.clear(one.address) : tally.expire(one.before);
   assert.equal(isDropped, kept.length < model.length);
   return kept;
 }

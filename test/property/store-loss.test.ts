@@ -28,13 +28,13 @@ const effect: fc.Arbitrary<Effect> = fc.oneof(
       ([where, at]) =>
         ({ kind: 'failure', counted: 1, failure: aFailure({ address: where, at, cursor: `at ${at}` }) }) as const,
     ),
-  address.map((where) => ({ kind: 'forget', jail: 'ssh.service', address: where }) as const),
+  address.map((where) => ({ kind: 'clear-failures', jail: 'ssh.service', address: where }) as const),
   fc.tuple(address, time).map(([where, until]) => ({ kind: 'ban', ban: aBan({ address: where, until }) }) as const),
   address.map((where) => ({ kind: 'unban', ban: aBan({ address: where }), cause: 'manual' }) as const),
   fc
     .tuple(address, time)
     .map(([where, bannedAt]) => ({ kind: 'offender', offender: anOffender({ address: where, bannedAt }) }) as const),
-  address.map((where) => ({ kind: 'forgive', jail: 'ssh.service', address: where }) as const),
+  address.map((where) => ({ kind: 'delete-offender', jail: 'ssh.service', address: where }) as const),
 );
 
 type Step =

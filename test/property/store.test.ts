@@ -40,14 +40,14 @@ const anEffect: fc.Arbitrary<Effect> = fc.oneof(
       ([where, what]) =>
         ({ kind: 'failure', counted: 1, failure: aFailure({ ...where, ...what, cursor: `at ${what.at}` }) }) as const,
     ),
-  place.map((where) => ({ kind: 'forget', ...where }) as const),
+  place.map((where) => ({ kind: 'clear-failures', ...where }) as const),
   fc.record({ kind: fc.constant('expire-failures' as const), jail: fc.constantFrom('ssh.service'), before: time }),
   aBanOfAny.map((ban) => ({ kind: 'ban', ban }) as const),
   aBanOfAny.map((ban) => ({ kind: 'unban', ban, cause: 'expired' }) as const),
   fc
     .tuple(place, fc.record({ bannedAt: time, bantime: end, totalBantime: end }))
     .map((fields) => ({ kind: 'offender', offender: anOffender(Object.assign({}, ...fields)) }) as const),
-  place.map((where) => ({ kind: 'forgive', ...where }) as const),
+  place.map((where) => ({ kind: 'delete-offender', ...where }) as const),
 );
 
 test('the SQLite store and the plain reading of the contract remember the same', async () => {

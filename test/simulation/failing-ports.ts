@@ -116,7 +116,7 @@ function failingMatcher(life: Life, matcher: Matcher): Matcher {
     tellsUser,
     slowRegexes: [],
     match: (line) => matcher.match(line),
-    forget: () => matcher.forget(),
+    reset: () => matcher.reset(),
     matchAll: (lines) => perform(life, 'match', () => matcher.matchAll(lines)),
   };
 }

@@ -74,8 +74,8 @@ function briefly(effect: Effect): string {
       return `offender ${effect.offender.jail} ${effect.offender.address.text} ${effect.offender.count}`;
     case 'expire-failures':
       return `expire-failures ${effect.jail} ${effect.before}`;
-    case 'forget':
-    case 'forgive':
+    case 'clear-failures':
+    case 'delete-offender':
       return `${effect.kind} ${effect.jail} ${effect.address.text}`;
   }
 }
@@ -107,7 +107,7 @@ export class Remembered implements Memory {
       case 'failure':
         this.#failures.set(keyOf(effect.failure, effect.failure.cursor), effect.failure);
         return;
-      case 'forget':
+      case 'clear-failures':
         this.#dropFailures((f) => f.jail === effect.jail && f.address.text === effect.address.text);
         return;
       case 'expire-failures':
@@ -122,7 +122,7 @@ export class Remembered implements Memory {
       case 'offender':
         this.#offenders.set(keyOf(effect.offender), effect.offender);
         return;
-      case 'forgive':
+      case 'delete-offender':
         this.#offenders.delete(keyOf(effect));
         return;
       case 'spared':

@@ -150,7 +150,7 @@ export class Tally implements Iterable<Failure> {
   }
 
   /** Drops all failures of an address; false when there were none. */
-  forget(address: Address): boolean {
+  clear(address: Address): boolean {
     const slot = this.#table.find(address);
     if (slot === undefined) return false;
     this.#drop(slot, Number.POSITIVE_INFINITY);

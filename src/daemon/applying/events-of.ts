@@ -29,10 +29,10 @@ export function createEventsOf(
       case 'unban':
         for (const listener of listeners.unban) later(() => listener(effect.ban, effect.cause));
         return [{ kind: 'unban', ban: effect.ban, cause: effect.cause }];
-      case 'forget':
+      case 'clear-failures':
       case 'expire-failures':
       case 'offender':
-      case 'forgive':
+      case 'delete-offender':
         return [];
     }
   };

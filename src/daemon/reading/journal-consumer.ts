@@ -70,7 +70,7 @@ export async function createJournalConsumer(
     selfCheck === undefined ? routing.fields : [...new Set([...routing.fields, ...selfCheck.fields])],
   );
   // Of jails that were read for before, too: their sessions are rebuilt from the journal.
-  for (const { matcher } of jails) matcher.forget();
+  for (const { matcher } of jails) matcher.reset();
   try {
     if (saved === undefined) journal.seek(start);
     else await warmUp(journal, saved, pipeline.warm);

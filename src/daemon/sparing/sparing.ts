@@ -98,7 +98,7 @@ export function createSparing({ world, allowances, firewall, unreadable, session
 
   return {
     configure(config) {
-      own.forget();
+      own.refresh();
       const sources = { clock, file: world.listFile, addressesOf: names.known, looked: files.looked };
       rules = rulesOf(config, sources);
       sessions.want([...rules.values()].some(({ jail }) => jail.spare.spareLoggedIn));
@@ -154,7 +154,7 @@ function createOwn({ clock, ownAddresses }: SparingWorld) {
       if (Math.abs(now - known.at) >= OWN_LIFETIME) known = { addresses: new AddressSet(ownAddresses()), at: now };
       return isHeld(known.addresses, address);
     },
-    forget() {
+    refresh() {
       known = { ...known, at: Number.NEGATIVE_INFINITY };
     },
   };

@@ -89,7 +89,7 @@ class FilterMatcher implements Matcher {
     return lines.map((line, index) => this.#concludeLine(findings[index], line));
   }
 
-  forget(): void {
+  reset(): void {
     this.#sessions = new Sessions();
     this.#kept = [];
   }

@@ -7,8 +7,8 @@
 import type { TranslatedRegex } from '../regex/translate.js';
 import type { Rule } from '../rule.js';
 
-/** So many texts may take too long before a regex is watched. */
-const FORGIVEN = 3;
+/** Overruns after which a regex is watched. */
+const TOLERATED = 3;
 /** Steps that a watched regex has for a text, some 4 ms at first and 0.1 ms at last. */
 const MOST_STEPS = 200_000;
 const LEAST_STEPS = 5_000;
@@ -46,9 +46,9 @@ export class SlowRegexBreaker {
   overran(rule: Rule): SlowTelling {
     const overruns = (this.#overruns.get(rule) ?? 0) + 1;
     this.#overruns.set(rule, overruns);
-    if (overruns >= FORGIVEN) this.#watch(rule);
-    if (overruns > FORGIVEN) return 'counted';
-    return overruns === FORGIVEN ? 'last' : 'told';
+    if (overruns >= TOLERATED) this.#watch(rule);
+    if (overruns > TOLERATED) return 'counted';
+    return overruns === TOLERATED ? 'last' : 'told';
   }
 
   #watch(rule: Rule): void {
@@ -61,7 +61,7 @@ export class SlowRegexBreaker {
   /** One more overrun, and it is watched again. */
   #trust(rule: Rule): void {
     this.#watched.delete(rule);
-    this.#overruns.set(rule, FORGIVEN - 1);
+    this.#overruns.set(rule, TOLERATED - 1);
   }
 }
 

@@ -129,10 +129,10 @@ export class Pool {
   }
 
   /** The set has to be read before it is trusted again; what it held counts as lost until then. */
-  forget(set: string, at: number): void {
+  invalidate(set: string, at: number): void {
     const content = this.#set(set);
     for (const entry of content.kept()) this.#lose(entry, content, at);
-    content.forget();
+    content.invalidate();
   }
 
   /** The call is made now; undefined: it is over. */

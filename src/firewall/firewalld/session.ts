@@ -261,7 +261,7 @@ export class Session {
         const attempts = (this.#attempts.get(step.entry) ?? 0) + 1;
         this.#attempts.set(step.entry, attempts);
         if (isEntryWrong || attempts >= ATTEMPTS) pool.refuse(step.entry);
-        else pool.forget(step.set, at);
+        else pool.invalidate(step.set, at);
         return true;
       }
       case 'remove':

@@ -52,7 +52,7 @@ export class SetContent {
     return { missing, foreign: found.filter((entry) => this.#entries?.has(entry) !== true).length };
   }
 
-  forget(): void {
+  invalidate(): void {
     this.#entries = undefined;
     this.#surplus.clear();
     this.isDue = true;

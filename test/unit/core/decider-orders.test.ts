@@ -86,12 +86,12 @@ test('an unban lifts the bans of an address in one jail or in all, and it is new
   for (const name of ['sshd', 'smtp']) subject.failure(failure('192.0.2.1', 0, { jail: name }));
   assert.deepEqual(brief(subject.unban(address('192.0.2.1'), 'smtp', 1)), [
     'unban smtp 192.0.2.1 manual',
-    'forgive smtp 192.0.2.1',
+    'delete-offender smtp 192.0.2.1',
   ]);
   assert.ok(isBanned(subject, '192.0.2.1'));
   assert.deepEqual(brief(subject.unban(address('192.0.2.1'), undefined, 1)), [
     'unban sshd 192.0.2.1 manual',
-    'forgive sshd 192.0.2.1',
+    'delete-offender sshd 192.0.2.1',
   ]);
   assert.deepEqual(subject.unban(address('192.0.2.1'), undefined, 1), []);
   subject.failure(failure('192.0.2.1', 2));

@@ -51,7 +51,7 @@ test('an offender is forgotten when its memory has passed since the full hour af
   const subject = decider([jail({ maxretry: 1, increment, offenderMemory: 60 * MINUTE })]);
   offend(subject, '192.0.2.1', 0);
   assert.deepEqual(brief(subject.expire(120 * MINUTE - 1)), ['unban sshd 192.0.2.1 expired']);
-  assert.deepEqual(brief(subject.expire(120 * MINUTE)), ['forgive sshd 192.0.2.1']);
+  assert.deepEqual(brief(subject.expire(120 * MINUTE)), ['delete-offender sshd 192.0.2.1']);
   assert.equal(offend(subject, '192.0.2.1', 121 * MINUTE).count, 1);
 });
 
@@ -126,8 +126,8 @@ test('whom a person lets in again is new to the jail for repeat offenders too', 
     offend(subject, '192.0.2.1', hour * 60 * MINUTE);
     assert.deepEqual(brief(subject.unban(address('192.0.2.1'), 'sshd', hour * 60 * MINUTE)), [
       'unban sshd 192.0.2.1 manual',
-      'forgive sshd 192.0.2.1',
-      'forget recidive 192.0.2.1',
+      'delete-offender sshd 192.0.2.1',
+      'clear-failures recidive 192.0.2.1',
     ]);
   }
   assert.deepEqual(banned(subject), []);
@@ -194,7 +194,7 @@ test('who is spared only since its failures is not banned by them', () => {
   subject.failure(failure('192.0.2.1', 0, { user: 'root' }));
   spared = 'ignoreip';
   const effects = brief(subject.failure(failure('192.0.2.2', 1, { user: 'root' })));
-  assert.deepEqual(effects.slice(1, 3), ['forget sshd 192.0.2.1', 'spared sshd 192.0.2.1 ignoreip']);
+  assert.deepEqual(effects.slice(1, 3), ['clear-failures sshd 192.0.2.1', 'spared sshd 192.0.2.1 ignoreip']);
   assert.deepEqual(banned(subject), ['sshd 192.0.2.2']);
 });
 
@@ -210,11 +210,11 @@ test('who is spared from now on is released, alone of its prefix', () => {
   spared = address('192.0.2.1');
   assert.deepEqual(brief(subject.releaseSpared(1)), [
     'unban sshd 192.0.2.0/24 manual',
-    'forgive sshd 192.0.2.1',
+    'delete-offender sshd 192.0.2.1',
     'ban sshd 192.0.2.2',
     'ban sshd 192.0.2.3',
     'unban smtp 192.0.2.1 manual',
-    'forgive smtp 192.0.2.1',
+    'delete-offender smtp 192.0.2.1',
   ]);
   assert.deepEqual(banned(subject), ['manual 192.0.2.1', 'sshd 192.0.2.2', 'sshd 192.0.2.3']);
 });
@@ -229,7 +229,7 @@ test('so many banned addresses of one /24 become one ban of it, with its members
   const effects = subject.failure(failure('192.0.2.3', MINUTE));
   assert.deepEqual(brief(effects), [
     'failure sshd 192.0.2.3',
-    'forget sshd 192.0.2.3',
+    'clear-failures sshd 192.0.2.3',
     'offender sshd 192.0.2.3 1',
     'ban sshd 192.0.2.0/24',
     'unban sshd 192.0.2.1 folded',
@@ -352,7 +352,7 @@ test('releasing an address of a folded prefix bans the other members again for t
   assert.equal(last.members?.length, 3);
   assert.deepEqual(brief(subject.unban(address('192.0.2.2'), undefined, 10 * MINUTE)), [
     'unban sshd 192.0.2.0/24 manual',
-    'forgive sshd 192.0.2.2',
+    'delete-offender sshd 192.0.2.2',
     'ban sshd 192.0.2.3',
   ]);
   assert.deepEqual(banned(subject), ['sshd 192.0.2.3'], 'the time of the first one has passed');
@@ -427,7 +427,7 @@ test('a true login forgets the failures of its address where that is asked for',
   for (const name of ['sshd', 'smtp'])
     for (const at of [0, 1]) subject.failure(failure('192.0.2.1', at, { jail: name }));
   offend(subject, '198.51.100.1', 1);
-  assert.deepEqual(brief(subject.gained('sshd', address('192.0.2.1'), 2)), ['forget sshd 192.0.2.1']);
+  assert.deepEqual(brief(subject.gained('sshd', address('192.0.2.1'), 2)), ['clear-failures sshd 192.0.2.1']);
   assert.deepEqual(subject.gained('smtp', address('192.0.2.1'), 2), []);
   assert.deepEqual(subject.gained('sshd', address('192.0.2.1'), 3), []);
   subject.failure(failure('192.0.2.1', 4));

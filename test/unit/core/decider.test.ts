@@ -34,7 +34,7 @@ test('the failure that reaches maxretry within findtime bans the address', () =>
   const effects = subject.failure(last);
   assert.deepEqual(brief(effects), [
     'failure sshd 192.0.2.1',
-    'forget sshd 192.0.2.1',
+    'clear-failures sshd 192.0.2.1',
     'offender sshd 192.0.2.1 1',
     'ban sshd 192.0.2.1',
   ]);
@@ -136,7 +136,7 @@ test('what is remembered of jails that are gone is dropped with the first effect
   assert.equal([...subject.bans()].length, 0);
   assert.deepEqual(brief(subject.expire(4)), [
     'expire-failures old 3',
-    'forgive old 192.0.2.1',
+    'delete-offender old 192.0.2.1',
     'unban old 192.0.2.1 jail-removed',
   ]);
   assert.deepEqual(subject.expire(5), []);
@@ -148,7 +148,7 @@ test('new limits hold at once, bans keep their ends, and removed jails leave not
   subject.failure(failure('192.0.2.1', 1));
   assert.deepEqual(brief(subject.reconfigure([jail({ maxretry: 2, bantime: MINUTE })])), [
     'unban old 192.0.2.1 jail-removed',
-    'forgive old 192.0.2.1',
+    'delete-offender old 192.0.2.1',
   ]);
   assert.equal(banIn(subject.failure(failure('192.0.2.1', 2))).until, 2 + MINUTE);
   subject.reconfigure([jail({ bantime: 2 * MINUTE })]);

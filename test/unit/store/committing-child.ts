@@ -11,7 +11,7 @@ const { position } = await snapshotOf(store);
 for (let n = (position?.receivedAt ?? 0) + 1; ; n += 1) {
   const failure = aFailure({ cursor: `s=${n}`, at: NOON + n });
   await store.commit({ cursor: `s=${n}`, receivedAt: n }, [
-    { kind: 'forget', jail: failure.jail, address: failure.address },
+    { kind: 'clear-failures', jail: failure.jail, address: failure.address },
     { kind: 'failure', counted: 1, failure },
     { kind: 'ban', ban: aBan({ count: n }) },
     { kind: 'offender', offender: anOffender({ count: n }) },

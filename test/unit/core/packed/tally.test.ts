@@ -18,7 +18,7 @@ test('the oldest failure is known whatever was dropped before it', () => {
   assert.ok(tally.expire(10));
   assert.equal(tally.oldest, 50);
   assert.ok(!tally.expire(49));
-  assert.ok(tally.forget(address('192.0.2.2')));
+  assert.ok(tally.clear(address('192.0.2.2')));
   assert.equal(tally.oldest, 70);
   assert.ok(tally.expire(70));
   assert.deepEqual(
@@ -34,6 +34,6 @@ test('what was handed out does not change when failures are forgotten', () => {
   const tally = new Tally({ jail: 'sshd', cursors: new CursorPacker(), seed: 1 });
   tally.add(failure('192.0.2.1', 1));
   const handed = tally.failuresOf(address('192.0.2.1'));
-  tally.forget(address('192.0.2.1'));
+  tally.clear(address('192.0.2.1'));
   assert.equal(handed.length, 1);
 });
