@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../ports/clock.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
-import { within } from './with-timeout.js';
+import { withTimeout } from './with-timeout.js';
 
 export interface AsyncCache<A> {
   /** The last answer, however old; the fallback when there is none yet. */
@@ -22,8 +22,8 @@ export interface AsyncCacheOptions<A> {
   /** How long an answer is fresh, µs. */
   readonly lifetime: number;
   /** How long to wait for one, µs. */
-  readonly patience: number;
-  /** So many questions are asked at a time. */
+  readonly timeout: number;
+  /** The most questions under way at once. */
   readonly parallel: number;
 }
 
@@ -35,7 +35,7 @@ export function createAsyncCache<A>({
   get,
   fallback,
   lifetime,
-  patience,
+  timeout,
   parallel,
 }: AsyncCacheOptions<A>): AsyncCache<A> {
   const answers = new Map<string, { readonly answer: A; readonly at: number }>();
@@ -60,7 +60,7 @@ export function createAsyncCache<A>({
       (given) => remember(question, given),
       () => isStarted && keep(question),
     );
-    isLate = !(await within(clock, patience, answer));
+    isLate = !(await withTimeout(clock, timeout, answer));
     if (!isLate || !isStarted) {
       // What had no turn is asked again.
       asked.delete(question);

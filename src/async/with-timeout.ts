@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.js';
 
-/** Resolves with true when `work` has ended, however it did, or with false after so many µs. Leaves no timer behind. */
-export function within(clock: Clock, micros: number, work: Promise<unknown>): Promise<boolean> {
+/** Resolves with true when `work` has ended, however it did, or with false after `micros` µs. Leaves no timer behind. */
+export function withTimeout(clock: Clock, micros: number, work: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
     const cancel = clock.at(clock.now() + micros, () => resolve(false));
     const end = () => {

@@ -19,11 +19,12 @@ export function onDisk(): Sources {
 
 /** `sources`: asked for anew with each reading; default: the disk. */
 export function createConfiguration(places: ConfigPlaces, sources: () => Sources = onDisk): ConfigSources {
-  let budget: { readonly microseconds: number; readonly watch: Budget } | undefined;
-  /** One watch serves all filters: they match one after another. */
+  let budget: { readonly microseconds: number; readonly limits: Budget } | undefined;
+  /** One budget serves all filters: they match one after another. */
   const budgetOf = (microseconds: number): Budget => {
-    if (budget?.microseconds !== microseconds) budget = { microseconds, watch: createTimeBudget(microseconds / 1_000) };
-    return budget.watch;
+    if (budget?.microseconds !== microseconds)
+      budget = { microseconds, limits: createTimeBudget(microseconds / 1_000) };
+    return budget.limits;
   };
   const regexes = new RegexPool();
   let current = sources();

@@ -4,7 +4,7 @@
  * made to stall a regex is still judged and not passed over.
  */
 import { setFlagsFromString } from 'node:v8';
-import type { Watch } from './watch.js';
+import type { TimeLimit } from './time-limit.js';
 
 /** Some 0.3 ms of backtracking, which honest lines never need. */
 const backtracks = 100_000;
@@ -22,13 +22,13 @@ export function enableLinearFallback(): void {
 const endless = `${'a'.repeat(40)}b`;
 
 /** How long changing over may take, ms. */
-const patience = 20;
+const timeout = 20;
 
 /** A machine that has other work may take longer now and then. */
 const attempts = 5;
 
 /** Whether V8 really changes over. */
-export function hasLinearFallback(watch: Watch): boolean {
+export function hasLinearFallback(finishes: TimeLimit): boolean {
   const regex = /^(?:a|a)*$/;
-  return Array.from({ length: attempts }).some(() => watch(() => regex.test(endless), patience));
+  return Array.from({ length: attempts }).some(() => finishes(() => regex.test(endless), timeout));
 }

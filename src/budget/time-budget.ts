@@ -5,7 +5,7 @@
 import type { Budget } from '../filter/budget.js';
 import { hasLinearFallback } from './linear-fallback.js';
 import { threadCpuTime } from './thread-cpu-time.js';
-import { createJournalConsumer } from './watch.js';
+import { createTimeLimit } from './time-limit.js';
 
 /** Processor time that this thread has used, in milliseconds. */
 export type CpuTime = () => number;
@@ -18,7 +18,7 @@ const longestStretch = 64;
 
 /** `milliseconds` is what one item may take. Twice that can pass before an item is given up. */
 export function createTimeBudget(milliseconds: number, cpuTime: CpuTime = threadCpuTime): Budget {
-  const watch = createJournalConsumer();
+  const finishes = createTimeLimit();
   let trustsLinear: boolean | undefined;
 
   /** One more try by itself: it may have been broken off for what came before it. */
@@ -30,7 +30,7 @@ export function createTimeBudget(milliseconds: number, cpuTime: CpuTime = thread
     for (let stretch = 1; stretch <= longestStretch; stretch *= 2) {
       const before = cpuTime();
       const done: Result[] = [];
-      if (watch(() => done.push(work(item)), milliseconds * stretch)) {
+      if (finishes(() => done.push(work(item)), milliseconds * stretch)) {
         for (const result of done) return result;
       }
       if (cpuTime() - before >= milliseconds * fairShare) break;
@@ -40,7 +40,7 @@ export function createTimeBudget(milliseconds: number, cpuTime: CpuTime = thread
 
   return {
     get trustsLinear() {
-      trustsLinear ??= hasLinearFallback(watch);
+      trustsLinear ??= hasLinearFallback(finishes);
       return trustsLinear;
     },
     each<Item, Result, Exceeded>(
@@ -52,7 +52,7 @@ export function createTimeBudget(milliseconds: number, cpuTime: CpuTime = thread
       const rest = () => {
         for (const item of items.slice(results.length)) results.push(work(item));
       };
-      while (!watch(rest, milliseconds)) {
+      while (!finishes(rest, milliseconds)) {
         for (const item of items.slice(results.length, results.length + 1)) results.push(alone(item, work, exceeded));
       }
       return results;

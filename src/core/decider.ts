@@ -123,10 +123,10 @@ export class Decider {
       const by = this.#refusal(address, order, now);
       return by === undefined ? [] : [{ address, by }];
     });
-    if (refusals.length > 0) return { outcome: 'refused', refusals };
+    if (refusals.length > 0) return { kind: 'refused', refusals };
     const effects = order.addresses.flatMap((address) => this.#banManually(address, order, now));
     return {
-      outcome: 'banned',
+      kind: 'banned',
       bans: effects.flatMap((effect) => (effect.kind === 'ban' ? [orderedBan(effect)] : [])),
       effects,
     };

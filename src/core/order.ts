@@ -33,5 +33,5 @@ export interface OrderedBan {
 }
 
 export type BanAnswer =
-  | { readonly outcome: 'banned'; readonly bans: readonly OrderedBan[]; readonly effects: readonly Effect[] }
-  | { readonly outcome: 'refused'; readonly refusals: readonly RefusedAddress[] };
+  | { readonly kind: 'banned'; readonly bans: readonly OrderedBan[]; readonly effects: readonly Effect[] }
+  | { readonly kind: 'refused'; readonly refusals: readonly RefusedAddress[] };

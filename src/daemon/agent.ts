@@ -72,7 +72,7 @@ export function createAgent(parts: Parts): Agent {
     async ban(request) {
       requireJail(request.jail, parts.jails());
       const answer = parts.apply.decide(() => parts.decider.ban(request, clock.now()));
-      if (answer.outcome === 'refused') throw refused(answer.refusals, request.addresses.length, parts.sparing);
+      if (answer.kind === 'refused') throw refused(answer.refusals, request.addresses.length, parts.sparing);
       const { enforced } = await parts.apply.effects(answer.effects);
       await enforced;
       return answer.bans.map(({ ban, replaced }) => ({

@@ -4,7 +4,7 @@
  */
 import type { Effect } from '../core/effect.js';
 import { jailsByName } from './jails-by-name.js';
-import type { Outcome } from './reading/pipeline.js';
+import type { DecidedPart } from './reading/pipeline.js';
 import type { RunningJail } from './reading/running-jail.js';
 
 export interface JailFigures {
@@ -20,7 +20,7 @@ export interface JailFigures {
 
 export interface JailCounters {
   /** Takes in what was found and decided on. */
-  found(found: Pick<Outcome, 'failures' | 'slowLines' | 'withoutUnit'>): void;
+  found(found: Pick<DecidedPart, 'failures' | 'slowLines' | 'withoutUnit'>): void;
   decided(effects: readonly Effect[]): void;
   of(jail: string): JailFigures;
 }

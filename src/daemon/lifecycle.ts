@@ -8,7 +8,7 @@ import type { Agent } from '../agent/agent.js';
 import { createInterval, type Interval } from '../async/interval.js';
 import { createOrderedQueue, type OrderedQueue } from '../async/ordered-queue.js';
 import { createSerialQueue } from '../async/serial-queue.js';
-import { within } from '../async/with-timeout.js';
+import { withTimeout } from '../async/with-timeout.js';
 import type { Config } from '../config/config.js';
 import { createDecider, type Decider } from '../core/decider.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
@@ -79,7 +79,7 @@ export interface World extends ConfigSources, SparingWorld {
 }
 
 /** How long a stop waits for the firewall, µs: longer than firewalld may take for one call. */
-const STOP_PATIENCE = 30 * MICROS_PER_SECOND;
+const STOP_TIMEOUT = 30 * MICROS_PER_SECOND;
 
 /** How this run reads the journal. */
 export interface Mode {
@@ -104,7 +104,7 @@ interface Core {
   readonly enforcer: Enforcer;
   readonly apply: Apply;
   readonly decisions: OrderedQueue;
-  readonly telling: NotificationQueue;
+  readonly notifications: NotificationQueue;
   readonly counters: JailCounters;
   readonly time: Timekeeper;
   readonly listeners: BanListeners;
@@ -137,13 +137,13 @@ async function createCore(
   mode: Mode,
   config: Config,
   opened: Opened,
-  watching: () => ConsumerSupervisor,
+  reading: () => ConsumerSupervisor,
 ): Promise<Core> {
   const { clock } = world;
   const { store, firewall, problems } = opened;
   const notifier = withDroppedEntries(world.notifier, problems, clock);
   const failed = (cause: unknown) => problems.note(asF2bError(cause));
-  const telling = createNotificationQueue({ notifier, isBusy: () => watching().isBusy, failed });
+  const notifications = createNotificationQueue({ notifier, isBusy: () => reading().isBusy, failed });
   const allowances = createAllowances(clock, store);
   const unreadable = (paths: readonly string[]) => {
     if (paths.length === 0) problems.resolve('LIST_UNREADABLE');
@@ -165,17 +165,29 @@ async function createCore(
     await time.followClock();
     return decider.bansToHold();
   };
-  const enforcer = createEnforcer({ firewall, clock, notifier: telling, problems, bans });
+  const enforcer = createEnforcer({ firewall, clock, notifier: notifications, problems, bans });
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
-  const jails = () => watching().current.jails;
-  const eventsOf = createEventsOf(jails, listeners, sparing.zoneOf, telling.later);
+  const jails = () => reading().current.jails;
+  const eventsOf = createEventsOf(jails, listeners, sparing.zoneOf, notifications.later);
   const counters = createJailCounters(jails);
-  const apply = createApply({ committer, enforcer, telling, counters, eventsOf }, loaded.position);
+  const apply = createApply({ committer, enforcer, notifications, counters, eventsOf }, loaded.position);
   const decisions = createOrderedQueue({ limit: WAITING_BATCHES, onFailure: apply.abandon });
   const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, decisions, allowances });
   const verifying = createInterval(clock, () => void enforcer.reconcile());
   return {
-    ...{ decider, committer, enforcer, apply, decisions, telling, counters, time, listeners, sparing, allowances },
+    ...{
+      decider,
+      committer,
+      enforcer,
+      apply,
+      decisions,
+      notifications,
+      counters,
+      time,
+      listeners,
+      sparing,
+      allowances,
+    },
     verifying,
   };
 }
@@ -193,11 +205,11 @@ async function recall(store: Store, blank: () => Decider): Promise<Loaded & { re
 /** The agent put together but not yet started. */
 async function assemble(world: World, mode: Mode, { config, jails }: LoadedConfig, opened: Opened) {
   const { clock } = world;
-  const core = await createCore(world, mode, config, opened, () => watching);
+  const core = await createCore(world, mode, config, opened, () => reading);
   const start = mode.start ?? { kind: 'since', since: clock.now() - longestFindtime(config) };
   const { openJournal } = world;
   const { untilIdle } = mode;
-  const watching: ConsumerSupervisor = await createConsumerSupervisor(
+  const reading: ConsumerSupervisor = await createConsumerSupervisor(
     { ...core, ...opened, clock, openJournal, start, untilIdle, selfCheck: world.selfCheck },
     jails,
   );
@@ -208,12 +220,12 @@ async function assemble(world: World, mode: Mode, { config, jails }: LoadedConfi
     ...opened,
     clock,
     version: world.version,
-    jails: () => watching.current.jails,
-    journal: () => watching.current.journal,
-    entries: () => watching.entries,
-    reload: () => inTurn(() => reloadAgent(world, core, watching, opened)),
+    jails: () => reading.current.jails,
+    journal: () => reading.current.journal,
+    entries: () => reading.entries,
+    reload: () => inTurn(() => reloadAgent(world, core, reading, opened)),
   });
-  return { core, watching, agent };
+  return { core, reading, agent };
 }
 
 /**
@@ -225,7 +237,7 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   const fallbacks = mode.untilIdle ? () => [] : world.fallbacks;
   const { loaded, refusal } = await firstConfiguration(world, fallbacks);
   const opened = await open(world, loaded.config, () => core);
-  const { core, watching, agent } = await assemble(world, mode, loaded, opened);
+  const { core, reading, agent } = await assemble(world, mode, loaded, opened);
   const { decider, enforcer, committer } = core;
   if (refusal !== undefined) opened.problems.raise(refusal);
 
@@ -233,11 +245,11 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
     if (refusal === undefined) opened.problems.resolve('CONTROL_NAME_TAKEN');
     else opened.problems.raise(refusal);
   });
-  const done = Promise.race([watching.begin(), core.apply.abandoned]);
-  const look = mode.untilIdle ? () => {} : watching.look;
+  const done = Promise.race([reading.begin(), core.apply.abandoned]);
+  const look = mode.untilIdle ? () => {} : reading.look;
   look();
   const stopWatchdog = startWatchdog(clock, supervisor, {
-    isHealthy: watching.advanced,
+    isHealthy: reading.advanced,
     alongside() {
       void committer.check();
       look();
@@ -250,7 +262,7 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
   await stored;
   core.verifying.set(loaded.config.verifyInterval);
   notifier.notify({ kind: 'started', jails: loaded.jails.length, bans: decider.banned });
-  const status = () => statusLine(watching.current.jails.length, opened.problems.open);
+  const status = () => statusLine(reading.current.jails.length, opened.problems.open);
   opened.problems.onChange(() => supervisor.status(status()));
   supervisor.ready(status());
   if (refusal === undefined && !mode.untilIdle) void world.keepConfiguration();
@@ -260,12 +272,12 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
     core.verifying.stop();
     unsubscribe();
     // What goes wrong here is told by `done`.
-    await watching.end().catch(() => {});
+    await reading.end().catch(() => {});
     core.sparing.stop();
     stopWatchdog();
-    await within(clock, STOP_PATIENCE, Promise.all([endService(), enforcer.settled()]));
+    await withTimeout(clock, STOP_TIMEOUT, Promise.all([endService(), enforcer.settled()]));
     await committer.stop();
-    core.telling.flush();
+    core.notifications.flush();
     await opened.firewall.close();
     await opened.store.close();
     notifier.notify({ kind: 'stopped' });
@@ -309,7 +321,7 @@ async function releaseSpared({ apply, decider }: Core, clock: Clock): Promise<vo
 async function reloadAgent(
   world: World,
   core: Core,
-  watching: ConsumerSupervisor,
+  reading: ConsumerSupervisor,
   { firewall, problems }: Opened,
 ): Promise<void> {
   world.supervisor.reloading();
@@ -320,7 +332,7 @@ async function reloadAgent(
     core.verifying.set(loaded.config.verifyInterval);
     const isOther = await firewall.configure(loaded.config);
     await releaseSpared(core, world.clock);
-    await watching.replace(loaded.jails);
+    await reading.replace(loaded.jails);
     if (isOther) await core.enforcer.reconcile();
     problems.resolve('CONFIG_INVALID');
     void world.keepConfiguration();
@@ -330,6 +342,6 @@ async function reloadAgent(
       problems.raise(goingOnWith('the one before', error));
     throw error;
   } finally {
-    world.supervisor.ready(statusLine(watching.current.jails.length, problems.open));
+    world.supervisor.ready(statusLine(reading.current.jails.length, problems.open));
   }
 }

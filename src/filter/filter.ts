@@ -1,7 +1,7 @@
 /** What goes into a filter and what comes out of it: lines, failures and verdicts, and the matcher between them. */
 import type { Address } from '../core/address/address.js';
 import type { MessageEnd } from '../core/entry.js';
-import type { SlowTelling } from './matching/slow-regex-breaker.js';
+import type { SlowNotice } from './matching/slow-regex-breaker.js';
 
 /** A line to be matched: from the journal (`HOST IDENT[PID]: MESSAGE`) or, with its date cut out, from a file. */
 export interface Line {
@@ -46,7 +46,7 @@ export type Verdict =
   /** The session gained access (F-MLFGAINED): ResetOnSuccess= may forget the address. */
   | { readonly outcome: 'gained'; readonly address: Address | undefined; readonly user: string | undefined }
   /** The line was too much for this regex and was passed over. A flood of such lines need not be told one by one. */
-  | { readonly outcome: 'slow'; readonly regex: string; readonly telling: SlowTelling };
+  | { readonly outcome: 'slow'; readonly regex: string; readonly notice: SlowNotice };
 
 /** A loaded filter with the sessions in progress. Pure: same lines in the same order, same verdicts. */
 export interface Matcher {

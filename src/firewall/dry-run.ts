@@ -53,13 +53,13 @@ export class DryRun implements Firewall {
   /** The entries a firewall would have now, sorted: a prefix stands for those within it. */
   entries(): readonly string[] {
     const entries = new Set<string>();
-    const cover = new OutermostPrefixes();
+    const prefixes = new OutermostPrefixes();
     for (const { address } of this.#claims.all()) {
       if (isSingle(address)) entries.add(address.text);
-      else cover.add(address);
+      else prefixes.add(address);
     }
     for (const { address } of this.#claims.all()) {
-      if (!isSingle(address)) entries.add(cover.outermost(address)?.text ?? address.text);
+      if (!isSingle(address)) entries.add(prefixes.outermost(address)?.text ?? address.text);
     }
     return [...entries].sort();
   }

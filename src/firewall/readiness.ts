@@ -1,14 +1,14 @@
 /**
  * Waiting until it is known whether a firewall takes bans.
- * Invariant: nobody waits longer than patience lasts, and nobody waits again once it was known.
+ * Invariant: nobody waits longer than the time-out, and nobody waits again once it was known.
  */
 
 import { createDeferred } from '../async/deferred.js';
-import { within } from '../async/with-timeout.js';
+import { withTimeout } from '../async/with-timeout.js';
 import type { Clock } from '../ports/clock.js';
 
 /** How long the agent's decisions may wait for a firewall that is there and does not answer, µs. */
-const PATIENCE = 5_000_000;
+const TIMEOUT = 5_000_000;
 
 export class Readiness {
   readonly #clock: Clock;
@@ -19,7 +19,7 @@ export class Readiness {
   }
 
   async wait(): Promise<void> {
-    await within(this.#clock, PATIENCE, this.#known.promise);
+    await withTimeout(this.#clock, TIMEOUT, this.#known.promise);
   }
 
   /** It is known. */

@@ -7,7 +7,7 @@ import { constants } from 'node:os';
 import type { Entry } from '../core/entry.js';
 import { MICROS_PER_MILLISECOND } from '../core/time.js';
 import type { F2bError } from '../errors.js';
-import type { JournalStart, LiveJournal, Position, SeekOutcome } from '../ports/journal.js';
+import type { JournalStart, LiveJournal, Position, SeekResult } from '../ports/journal.js';
 import { missingAccess } from './access.js';
 import { isSeen, parseCursor } from './cursor.js';
 import { Delivered } from './delivered.js';
@@ -71,7 +71,7 @@ class FollowedJournal implements LiveJournal {
     return this.#past === undefined && this.#present.isAtEnd;
   }
 
-  seek(start: JournalStart): SeekOutcome {
+  seek(start: JournalStart): SeekResult {
     this.#past?.close();
     this.#past = undefined;
     this.#delivered = new Delivered();

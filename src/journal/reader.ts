@@ -3,7 +3,7 @@
  * restarts; when the entry to resume after is gone, the oldest entry not seen before comes next.
  */
 import type { Entry } from '../core/entry.js';
-import type { JournalHistory, JournalLine, JournalStart, SeekOutcome } from '../ports/journal.js';
+import type { JournalHistory, JournalLine, JournalStart, SeekResult } from '../ports/journal.js';
 import { checkAccess } from './access.js';
 import { parseCursor } from './cursor.js';
 import { decodeEntries, decodeLines } from './decode.js';
@@ -117,7 +117,7 @@ export class SystemdJournal implements JournalHistory {
     return this.#hasMoved;
   }
 
-  seek(start: JournalStart): SeekOutcome {
+  seek(start: JournalStart): SeekResult {
     this.#seen = undefined;
     this.#isAtEnd = false;
     this.#takeInChanges();
@@ -139,7 +139,7 @@ export class SystemdJournal implements JournalHistory {
   /**
    * The saved entry may be gone, or exist and no longer match: then all that is not older than it is read and compared.
    */
-  #resume(text: string, receivedAt: number): SeekOutcome {
+  #resume(text: string, receivedAt: number): SeekResult {
     const cursor = parseCursor(text);
     if (cursor !== undefined && this.#library.seekCursor(this.#journal, text)) return 'exact';
     const { boot, directory } = this.#options;

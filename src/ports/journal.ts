@@ -11,12 +11,12 @@ export type JournalStart =
   | { readonly kind: 'cursor'; readonly cursor: string; readonly receivedAt: number };
 
 /** How a seek ended: `exact`, or the saved entry is gone and reading resumes at the oldest entry not seen before. */
-export type SeekOutcome = 'exact' | 'nearest';
+export type SeekResult = 'exact' | 'nearest';
 
 /** The systemd journal, restricted to the matches it was opened with. One reader serves all jails. */
 export interface Journal {
   /** Positions the reader; the next `read` returns the first entry after the start. May be called again. */
-  seek(start: JournalStart): SeekOutcome;
+  seek(start: JournalStart): SeekResult;
   /**
    * Up to `limit` entries in journal order; empty at the end. Never blocks for long, never throws on odd entries. After
    * seek `cursor` it may also be empty before the end, when all it came upon was delivered before: see `isAtEnd`.

@@ -7,7 +7,7 @@ import type {
   JournalStart,
   LiveJournal,
   Position,
-  SeekOutcome,
+  SeekResult,
 } from '../../src/ports/journal.js';
 
 /** What a test appends; `at` is `receivedAt` unless given. Times in µs since the epoch. */
@@ -82,7 +82,7 @@ export class FakeJournal implements JournalHistory, LiveJournal {
     this.#files.entries = this.#files.entries.slice(count);
   }
 
-  seek(start: JournalStart): SeekOutcome {
+  seek(start: JournalStart): SeekResult {
     switch (start.kind) {
       case 'head':
         this.#position = 0;

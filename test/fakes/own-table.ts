@@ -68,7 +68,7 @@ export class FakeTable implements TableAccess {
     return { ...listing, sets };
   }
 
-  watch(onLoss: () => void): () => void {
+  monitor(onLoss: () => void): () => void {
     this.#onLoss = onLoss;
     return () => {
       this.#onLoss = () => {};

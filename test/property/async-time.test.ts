@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { createAsyncCache } from '../../src/async/async-cache.js';
 import { createBackoff } from '../../src/async/backoff.js';
 import { every } from '../../src/async/interval.js';
-import { within } from '../../src/async/with-timeout.js';
+import { withTimeout } from '../../src/async/with-timeout.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 import '../support/seed.js';
 
@@ -99,7 +99,7 @@ test('time-out: what ends in time, however, is told from what does not, and no t
         fc.pre(a !== b);
         const clock = new VirtualClock(0);
         const work = sleep(clock, a).then(() => (fails ? Promise.reject(new Error('no')) : undefined));
-        const isInTime = within(clock, b, work);
+        const isInTime = withTimeout(clock, b, work);
         await clock.advance(Math.min(a, b));
         assert.equal(await isInTime, a < b);
         assert.deepEqual(clock.armed, a < b ? [] : [a]);
@@ -110,7 +110,7 @@ test('time-out: what ends in time, however, is told from what does not, and no t
 });
 
 const LIFETIME = 20;
-const PATIENCE = 5;
+const TIMEOUT = 5;
 
 const ask = fc.record({
   question: fc.constantFrom('a', 'b', 'c'),
@@ -144,7 +144,7 @@ test('cache: a question is asked once at a time, nobody waits for long, and what
         },
         fallback: 0,
         lifetime: LIFETIME,
-        patience: PATIENCE,
+        timeout: TIMEOUT,
         parallel,
       });
       let waiting = 0;
@@ -156,7 +156,7 @@ test('cache: a question is asked once at a time, nobody waits for long, and what
           waiting += 1;
           void answer.then(() => {
             waiting -= 1;
-            assert.ok(clock.now() - since <= PATIENCE, 'nobody waits longer');
+            assert.ok(clock.now() - since <= TIMEOUT, 'nobody waits longer');
           });
         }
         await clock.advance(wait);
@@ -166,7 +166,7 @@ test('cache: a question is asked once at a time, nobody waits for long, and what
       assert.equal(waiting, 0, 'nobody is left waiting');
       assert.deepEqual(wrong, [], 'asked while under way, or beside too many others');
       assert.equal(cache.ask('d') === undefined, false);
-      await clock.advance(PATIENCE);
+      await clock.advance(TIMEOUT);
     }),
   );
 });

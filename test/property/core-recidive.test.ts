@@ -134,7 +134,7 @@ test('bans by jails count, once for each act; a person’s, folded, moved and re
           case 'ban': {
             const order = { addresses: [address(one.text)], bantime: 8 * MINUTE };
             const answer = subject.ban(one.jail === undefined ? order : { ...order, jail: one.jail }, now);
-            if (answer.outcome === 'banned') expected.store.apply(answer.effects);
+            if (answer.kind === 'banned') expected.store.apply(answer.effects);
             return;
           }
           case 'unban':

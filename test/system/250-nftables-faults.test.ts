@@ -128,7 +128,7 @@ describe('nftables faults', { skip, timeout: 300_000 }, () => {
     assert.doesNotMatch(rules(), /ports-/);
   });
 
-  test('a watch that was killed begins again and sees what it missed', async () => {
+  test('a monitor that was killed begins again and sees what it missed', async () => {
     const watching = () => lab.processes('nft -j monitor');
     const [first] = watching();
     assert.ok(first !== undefined);

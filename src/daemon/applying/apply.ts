@@ -10,7 +10,7 @@ import { createDeferred } from '../../async/deferred.js';
 import type { Effect } from '../../core/effect.js';
 import type { Position } from '../../ports/journal.js';
 import type { JailCounters } from '../jail-counters.js';
-import type { Outcome } from '../reading/pipeline.js';
+import type { DecidedPart } from '../reading/pipeline.js';
 import type { Committer } from './committer.js';
 import type { Enforcer } from './enforcer.js';
 import type { NotificationQueue } from './notification-queue.js';
@@ -22,7 +22,7 @@ export interface Apply {
   /** Makes a decision: whatever changes what is remembered. When it throws, nothing is carried out any more. */
   decide<T>(decision: () => T): T;
   /** Carries out what a batch of entries, or a part of one, led to; resolves when it is durable. */
-  batch(outcome: Outcome): Promise<void>;
+  batch(part: DecidedPart): Promise<void>;
   /** Carries out decisions that no entry led to; resolves when they are durable. */
   effects(effects: readonly Effect[]): Promise<CarriedOut>;
   /** Makes the position durable even if nothing happened since. */
@@ -44,14 +44,14 @@ export interface CarriedOut {
 interface Parts {
   readonly committer: Committer;
   readonly enforcer: Enforcer;
-  readonly telling: NotificationQueue;
+  readonly notifications: NotificationQueue;
   readonly counters: JailCounters;
   /** Turns an effect into what is told about it. */
   readonly eventsOf: (effect: Effect) => readonly AgentEvent[];
 }
 
 export function createApply(parts: Parts, start: Position | undefined): Apply {
-  const { committer, enforcer, telling, counters, eventsOf } = parts;
+  const { committer, enforcer, notifications, counters, eventsOf } = parts;
   const whole = createWholeness();
   let position = start;
   let uncommitted = 0;
@@ -64,8 +64,8 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
     await committer.commit(at, effects);
     const enforced = enforcer.enforce(effects);
     counters.decided(effects);
-    for (const event of events) telling.notify(event);
-    for (const effect of effects) for (const event of eventsOf(effect)) telling.notify(event);
+    for (const event of events) notifications.notify(event);
+    for (const effect of effects) for (const event of eventsOf(effect)) notifications.notify(event);
     return { enforced };
   };
 
@@ -79,20 +79,20 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
         throw cause;
       }
     },
-    async batch(outcome) {
-      const { position: after, entries, effects, events } = outcome;
+    async batch(part) {
+      const { position: after, entries, effects, events } = part;
       whole.require();
-      counters.found(outcome);
+      counters.found(part);
       position = after ?? position;
       uncommitted += entries;
       if (effects.length === 0 && uncommitted < UNCOMMITTED_ENTRIES) {
-        for (const event of events) telling.notify(event);
-        await telling.room();
+        for (const event of events) notifications.notify(event);
+        await notifications.room();
         return;
       }
       uncommitted = 0;
       await carryOut(effects, events, after);
-      await telling.room();
+      await notifications.room();
     },
     async effects(effects) {
       whole.require();

@@ -2,9 +2,9 @@
 import type { F2bError } from '../../errors.js';
 
 export function statusLine(jails: number, problems: readonly F2bError[]): string {
-  const guarding = `Guarding ${jails} ${jails === 1 ? 'jail' : 'jails'}`;
+  const summary = `Guarding ${jails} ${jails === 1 ? 'jail' : 'jails'}`;
   const [latest, ...others] = problems.toReversed();
-  if (latest === undefined) return guarding;
+  if (latest === undefined) return summary;
   const more = others.length === 0 ? '' : ` (and ${others.length} more, see f2bctl status)`;
-  return `${guarding}, but ${latest.message.split('\n', 1)[0]}${more}`;
+  return `${summary}, but ${latest.message.split('\n', 1)[0]}${more}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Keeps one watch over the journal alive: across reloads, and across a journal that cannot be read for a while.
+ * Keeps one consumer of the journal alive: across reloads, and across a journal that cannot be read for a while.
  * Each goes on exactly where the one before ended.
  */
 
@@ -20,7 +20,7 @@ import type { Problems } from '../problems/problems.js';
 import type { Sparing } from '../sparing/sparing.js';
 import type { Timekeeper } from '../time/timekeeper.js';
 import { createHearing } from './hearing.js';
-import { createJournalConsumer, type OpenJournal, type Watch } from './journal-consumer.js';
+import { createJournalConsumer, type JournalConsumer, type OpenJournal } from './journal-consumer.js';
 import type { RunningJail } from './running-jail.js';
 
 /** How long after the journal failed it is opened again, µs. */
@@ -43,7 +43,7 @@ interface Parts {
 }
 
 export interface ConsumerSupervisor {
-  readonly current: Watch;
+  readonly current: JournalConsumer;
   /** Entries read since the start. */
   readonly entries: number;
   /** True while entries are there that were not taken yet. */
@@ -65,8 +65,8 @@ export async function createConsumerSupervisor(
 ): Promise<ConsumerSupervisor> {
   const { clock, apply, problems, time } = parts;
   const hearing = hearingOf(parts, () => current);
-  /** Opens a watch at the position reached. */
-  const open = (set: readonly RunningJail[]): Promise<Watch> =>
+  /** Opens a consumer at the position reached. */
+  const open = (set: readonly RunningJail[]): Promise<JournalConsumer> =>
     createJournalConsumer({ ...parts, jails: set, heard: hearing.heard }, apply.position, parts.start);
   let wanted = jails;
   let isEnded = false;
@@ -74,7 +74,7 @@ export async function createConsumerSupervisor(
   const reopen = createTimer(clock, () => void exchange());
   const givenUp = createDeferred<never>();
   let current = await open(jails);
-  // Two exchanges at once would leave a watch behind that nobody ends.
+  // Two exchanges at once would leave a consumer behind that nobody ends.
   const inTurn = createSerialQueue();
   const exchange = () =>
     inTurn(async () => {
@@ -125,8 +125,8 @@ export async function createConsumerSupervisor(
   };
 }
 
-/** Hearing through whichever watch is the current one; counts the entries that are not the agent's own checks. */
-function hearingOf({ clock, problems, selfCheck }: Parts, current: () => Watch) {
+/** Hearing through whichever consumer is the current one; counts the entries that are not the agent's own checks. */
+function hearingOf({ clock, problems, selfCheck }: Parts, current: () => JournalConsumer) {
   let entries = 0;
   const { heard, look } = createHearing({
     clock,

@@ -17,9 +17,9 @@ const EVERY = 300 * MICROS_PER_SECOND;
 /** The same when somebody was heard since the last check, and nobody for so long. */
 const QUIET = 60 * MICROS_PER_SECOND;
 /** A check that is not heard for so long is not waited for any more, µs. journald itself takes half a second. */
-const PATIENCE = 10 * MICROS_PER_SECOND;
+const TIMEOUT = 10 * MICROS_PER_SECOND;
 /** The same while others are heard: only the agent's own entries are kept out then. */
-const LONG_PATIENCE = 120 * MICROS_PER_SECOND;
+const LONG_TIMEOUT = 120 * MICROS_PER_SECOND;
 
 export interface Hearing {
   /** Takes note of what was read, and returns it without the agent's own checks. */
@@ -65,7 +65,7 @@ export function createHearing({ clock, problems, selfCheck, journal, isBusy, reo
   const isDue = (now: number) => now - at.check >= EVERY || (at.others > at.check && now - at.any >= QUIET);
 
   const isOverdue = ({ since }: Awaited, now: number) =>
-    now - since >= PATIENCE && !isBusy() && (at.any < since || now - since >= LONG_PATIENCE);
+    now - since >= TIMEOUT && !isBusy() && (at.any < since || now - since >= LONG_TIMEOUT);
 
   /** The journal does not give the check back: it is opened anew, and told when that did not help before. */
   const tryAgain = ({ isSecond }: Awaited, isExplained: boolean) => {

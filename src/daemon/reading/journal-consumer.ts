@@ -1,5 +1,5 @@
 /**
- * One watch over the journal with one set of jails: what a reload ends and replaces.
+ * One consumer of the journal with one set of jails: what a reload ends and replaces.
  * It is born positioned and warmed up, so that following it loses and repeats nothing.
  */
 
@@ -24,7 +24,7 @@ export type OpenJournal<J extends Journal = Journal> = (
   fields: readonly string[],
 ) => J;
 
-export interface Watch {
+export interface JournalConsumer {
   readonly jails: readonly RunningJail[];
   readonly journal: LiveJournal;
   readonly follower: Follower;
@@ -55,7 +55,7 @@ export async function createJournalConsumer(
   parts: Parts,
   saved: Position | undefined,
   start: JournalStart,
-): Promise<Watch> {
+): Promise<JournalConsumer> {
   const { jails, decider, apply, decisions } = parts;
   const routing = createRouting(jails.filter((jail) => !jail.config.settings.recidive));
   const pipeline = createPipeline({

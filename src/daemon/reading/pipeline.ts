@@ -47,7 +47,7 @@ interface Decided {
 const nothing: Decided = { failures: [], slowLines: [], withoutUnit: [], effects: [], events: [] };
 
 /** What a batch of entries led to, or a part of one. */
-export interface Outcome extends Decided {
+export interface DecidedPart extends Decided {
   /** The last entry that is wholly decided on; undefined when it is none of this batch. */
   readonly position: Position | undefined;
   /** How many entries are done with: those of the batch with its last part, none before. */
@@ -61,7 +61,7 @@ export interface Pipeline {
    * Decides on what was found, in the order of the batches. After a long pause very much ends before an entry: each part
    * holds a portion of it, and is to be carried out before the next one is asked for.
    */
-  decide(matched: Matched): Generator<Outcome, void>;
+  decide(matched: Matched): Generator<DecidedPart, void>;
   /** Feeds the filters' sessions without counting: for entries just before the saved position. */
   warm(entries: readonly Entry[]): void;
 }
@@ -160,9 +160,9 @@ function add(sum: ReturnType<typeof emptySum>, decided: Decided): void {
 }
 
 /** Of a regex that keeps taking too long, only the first lines are told. */
-function slowLineTold({ jail, cursor, verdict: { regex, telling } }: Finding & { kind: 'slow' }): AgentEvent[] {
-  if (telling === 'counted') return [];
-  return [{ kind: 'slow-line', jail: jail.config.name, cursor, regex, isLast: telling === 'last' }];
+function slowLineTold({ jail, cursor, verdict: { regex, notice } }: Finding & { kind: 'slow' }): AgentEvent[] {
+  if (notice === 'counted') return [];
+  return [{ kind: 'slow-line', jail: jail.config.name, cursor, regex, isLast: notice === 'last' }];
 }
 
 function failureOf(jail: RunningJail, cursor: string, hit: Hit, address: Address): Failure {

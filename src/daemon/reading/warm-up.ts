@@ -5,7 +5,7 @@
 import { nextTurn } from '../../async/next-turn.js';
 import type { Entry } from '../../core/entry.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
-import type { LiveJournal, Position, SeekOutcome } from '../../ports/journal.js';
+import type { LiveJournal, Position, SeekResult } from '../../ports/journal.js';
 
 /** At least as long as a session may last. µs */
 export const SESSION_WINDOW = 600 * MICROS_PER_SECOND;
@@ -19,7 +19,7 @@ export async function warmUp(
   journal: LiveJournal,
   position: Position,
   feed: (entries: readonly Entry[]) => void,
-): Promise<SeekOutcome> {
+): Promise<SeekResult> {
   journal.seek({ kind: 'since', since: position.receivedAt - SESSION_WINDOW });
   for (;;) {
     const entries = journal.read(BATCH);

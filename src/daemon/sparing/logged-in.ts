@@ -33,11 +33,11 @@ interface Parts {
   /** Rejects when it cannot be known. */
   readonly ask: () => Promise<readonly Address[]>;
   /** How long a decision waits for an answer, µs. */
-  readonly patience: number;
+  readonly timeout: number;
   readonly problem: ProblemSlot;
 }
 
-export function createLoggedIn({ clock, ask, patience, problem }: Parts): LoggedIn {
+export function createLoggedIn({ clock, ask, timeout, problem }: Parts): LoggedIn {
   let wanted = false;
   const get = async () => {
     try {
@@ -57,7 +57,7 @@ export function createLoggedIn({ clock, ask, patience, problem }: Parts): Logged
     }
   };
   const nobody: readonly Address[] = [];
-  const sessions = createAsyncCache({ clock, get, fallback: nobody, lifetime: LIFETIME, patience, parallel: 1 });
+  const sessions = createAsyncCache({ clock, get, fallback: nobody, lifetime: LIFETIME, timeout, parallel: 1 });
   const retry = createBackoff(clock, PAUSES, () => {
     // An error is remembered a moment after the pause has begun: then it is too early to ask.
     if (sessions.ask('') === undefined) retry.later();

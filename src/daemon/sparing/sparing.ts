@@ -59,7 +59,7 @@ const LOOKUPS = 2;
 const COMMANDS = 8;
 /** Neither a jail's name nor an address holds it. */
 const SEPARATOR = '\n';
-const PATIENCE = 5 * MICROS_PER_SECOND;
+const TIMEOUT = 5 * MICROS_PER_SECOND;
 
 interface JailRules {
   readonly jail: JailConfig;
@@ -81,7 +81,7 @@ export function createSparing({ world, allowances, firewall, unreadable, session
   const { clock } = world;
   const files = createUnreadable(unreadable);
   const zones = createZones(firewall);
-  const sessions = createLoggedIn({ clock, ask: world.loggedIn, patience: PATIENCE, problem: sessionsProblem });
+  const sessions = createLoggedIn({ clock, ask: world.loggedIn, timeout: TIMEOUT, problem: sessionsProblem });
   const { names, commands } = createQuestions(world, (name) => rules.get(name)?.jail.spare.ignorecommand);
   let rules = new Map<string, JailRules>();
   /** The names of IgnoreIP= are being looked up for the first time. */
@@ -170,7 +170,7 @@ function createQuestions(world: SparingWorld, commandOf: (jail: string) => reado
       get: world.resolve,
       fallback: nobody,
       lifetime: NAME_LIFETIME,
-      patience: PATIENCE,
+      timeout: TIMEOUT,
       parallel: LOOKUPS,
     }),
     commands: createAsyncCache({
@@ -182,7 +182,7 @@ function createQuestions(world: SparingWorld, commandOf: (jail: string) => reado
       },
       fallback: false,
       lifetime: COMMAND_LIFETIME,
-      patience: PATIENCE,
+      timeout: TIMEOUT,
       parallel: COMMANDS,
     }),
   };

@@ -139,7 +139,7 @@ class FilterMatcher implements Matcher {
 
   #passOver(finding: Ignored | GivenUp | Cut): Verdict {
     if (finding.kind === 'cut') return cutOff;
-    if (finding.kind === 'slow') return { outcome: 'slow', regex: finding.regex, telling: finding.telling };
+    if (finding.kind === 'slow') return { outcome: 'slow', regex: finding.regex, notice: finding.notice };
     this.#observer(finding.by);
     return ignored;
   }

@@ -1,6 +1,6 @@
 /**
  * Runs the regexes of a filter over one text, in the order fail2ban does. Nothing that outlives a search is changed by
- * it but the count of texts that a watched regex has left, so that it can be broken off anywhere and begun anew.
+ * it but the count of texts that a limited regex has left, so that it can be broken off anywhere and begun anew.
  */
 
 import type { Filter } from '../load-filter.js';
@@ -8,7 +8,7 @@ import { isWide, type RegexMatch, TooManySteps } from '../regex/translate.js';
 import type { Rule } from '../rule.js';
 import { type OwnCaptures, readCaptures, readContent } from './captures.js';
 import type { Span } from './line-buffer.js';
-import { SlowRegexBreaker, type SlowTelling } from './slow-regex-breaker.js';
+import { type SlowNotice, SlowRegexBreaker } from './slow-regex-breaker.js';
 import { endsWithGroup } from './trailing.js';
 
 const NEWLINE = 10;
@@ -32,7 +32,7 @@ export interface Ignored {
 export interface GivenUp {
   readonly kind: 'slow';
   readonly regex: string;
-  readonly telling: SlowTelling;
+  readonly notice: SlowNotice;
 }
 /** A failregex matched a message that may have been cut off, and who is meant depends on what is missing. */
 export interface Cut {
@@ -57,7 +57,7 @@ const FEW = 16;
 export class Search {
   readonly #filter: Filter;
   readonly #isBuffered: boolean;
-  readonly #patience = new SlowRegexBreaker();
+  readonly #breaker = new SlowRegexBreaker();
   readonly #ignoresFirst: boolean;
   /** F-CONTENT is all of the text behind where it begins. */
   readonly #contentIsRest: boolean;
@@ -77,7 +77,7 @@ export class Search {
   }
 
   get slowRegexes(): readonly string[] {
-    return this.#patience.exhausted;
+    return this.#breaker.exhausted;
   }
 
   /**
@@ -110,7 +110,7 @@ export class Search {
   /** To be called when a search was broken off, before the next one. */
   giveUp(): GivenUp {
     const rule = this.#trying;
-    return { kind: 'slow', regex: rule?.written ?? '', telling: rule ? this.#patience.overran(rule) : 'told' };
+    return { kind: 'slow', regex: rule?.written ?? '', notice: rule ? this.#breaker.overran(rule) : 'told' };
   }
 
   #gaveUp(error: unknown): GivenUp {
@@ -131,7 +131,7 @@ export class Search {
     const { prefregex } = this.#filter;
     if (prefregex === undefined) return this.#findIn(text, wide, undefined, quick);
     this.#trying = prefregex;
-    const outer = this.#patience.regexOf(prefregex).exec(text, wide);
+    const outer = this.#breaker.regexOf(prefregex).exec(text, wide);
     if (outer === undefined) return undefined;
     const content = readContent(prefregex.layout, outer);
     return this.#findIn(content ? this.#withNewline(content, text) : text, wide, outer, quick);
@@ -150,7 +150,7 @@ export class Search {
       tried += 1;
       if (quick && (tried > FEW || !rule.regex.linear)) return unsure;
       this.#trying = rule;
-      const match = this.#patience.regexOf(rule).exec(text, wide);
+      const match = this.#breaker.regexOf(rule).exec(text, wide);
       if (match === undefined) continue;
       const by = this.#isBuffered ? undefined : this.#ignoring(text, wide);
       return by === undefined ? this.#found(rule, match, outer, text) : { kind: 'ignored', by };
@@ -168,7 +168,7 @@ export class Search {
   #ignoring(text: string, wide: boolean): Rule | undefined {
     for (const rule of this.#filter.ignoreregex) {
       this.#trying = rule;
-      if (this.#patience.regexOf(rule).test(text, wide)) return rule;
+      if (this.#breaker.regexOf(rule).test(text, wide)) return rule;
     }
     return undefined;
   }

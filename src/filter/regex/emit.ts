@@ -23,9 +23,9 @@ export interface Emitted {
 export function emit(root: RegexNode, form: Form, read: ReadonlySet<number>, count: number): Emitted {
   const emitter = new Emitter(form, read, count);
   // With flag u V8 begins matches inside of a surrogate pair too; only an empty match can come of it.
-  const guarded = form === 'wide' && isNullable(root);
-  const body = emitter.node(root, guarded);
-  return { source: guarded ? `(?:^|(?<=[^]))${body}` : body, slots: emitter.slots, tails: emitter.tails };
+  const mayBeEmpty = form === 'wide' && isNullable(root);
+  const body = emitter.node(root, mayBeEmpty);
+  return { source: mayBeEmpty ? `(?:^|(?<=[^]))${body}` : body, slots: emitter.slots, tails: emitter.tails };
 }
 
 class Emitter {

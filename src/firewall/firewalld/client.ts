@@ -1,6 +1,6 @@
 /**
  * firewalld's D-Bus methods (firewalld.dbus(5)) with their answers as values.
- * Invariant: what firewalld says comes back as an Outcome; no method rejects.
+ * Invariant: what firewalld says comes back as a Reply; no method rejects.
  */
 import type { Bus } from '../../dbus/bus.js';
 import { type Answer, errors, type Value } from '../../dbus/message.js';
@@ -22,7 +22,7 @@ const RELOAD_TIMEOUT = 120_000_000;
  * What became of a call. `code` is firewalld's own (`INVALID_ENTRY`), `text` what it said with it.
  * `gone`: nobody answers: no bus, no firewalld, or a call that took too long.
  */
-export type Outcome<T> =
+export type Reply<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'refused'; readonly code: string; readonly text: string }
   | { readonly kind: 'denied' | 'gone'; readonly text: string };
@@ -30,7 +30,7 @@ export type Outcome<T> =
 /** Settings of a zone or policy: a dictionary without the variants. */
 export type Settings = { readonly [name: string]: Value | undefined };
 
-function outcome(answer: Answer): Outcome<readonly Value[]> {
+function replyOf(answer: Answer): Reply<readonly Value[]> {
   if (answer.ok) return { kind: 'done', value: answer.body };
   const { error, text } = answer;
   if (isAbsent(error) || error === errors.NO_REPLY) return { kind: 'gone', text };
@@ -40,7 +40,7 @@ function outcome(answer: Answer): Outcome<readonly Value[]> {
   return { kind: 'refused', code, text: detail };
 }
 
-function map<T, U>(result: Outcome<T>, change: (value: T) => U): Outcome<U> {
+function map<T, U>(result: Reply<T>, change: (value: T) => U): Reply<U> {
   return result.kind === 'done' ? { kind: 'done', value: change(result.value) } : result;
 }
 
@@ -58,8 +58,8 @@ export function listed(from: Settings, name: string): readonly string[] {
   return strings(from[name]);
 }
 
-/** A failed outcome as the error a person sees. */
-export function firewalldError(failed: Exclude<Outcome<unknown>, { kind: 'done' }>, about: string): F2bError {
+/** A failed reply as the error a person sees. */
+export function firewalldError(failed: Exclude<Reply<unknown>, { kind: 'done' }>, about: string): F2bError {
   switch (failed.kind) {
     case 'denied':
       return new F2bError('FIREWALL_DENIED', failed.text);
@@ -81,7 +81,7 @@ export class FirewalldClient {
   }
 
   /** The version, once firewalld has started: its name is on the bus before that. */
-  async version(): Promise<Outcome<string>> {
+  async version(): Promise<Reply<string>> {
     const found = map(await this.#call(FIREWALLD_PATH, PROPERTIES, 'GetAll', 's', [FIREWALLD]), ([all]) =>
       settings(all),
     );
@@ -98,12 +98,12 @@ export class FirewalldClient {
     return answer.kind === 'done' ? String(unwrap(answer.value[0] ?? '')) : undefined;
   }
 
-  async ipsets(): Promise<Outcome<readonly string[]>> {
+  async ipsets(): Promise<Reply<readonly string[]>> {
     return map(await this.#runtime('ipset', 'getIPSets'), ([names]) => strings(names));
   }
 
   /** Does one step; a `read` answers with the entries. Repetition is success. */
-  async perform(step: Step): Promise<Outcome<readonly string[]>> {
+  async perform(step: Step): Promise<Reply<readonly string[]>> {
     switch (step.kind) {
       case 'read':
         return map(await this.#runtime('ipset', 'getEntries', 's', [step.set]), ([entries]) => strings(entries));
@@ -117,9 +117,7 @@ export class FirewalldClient {
   }
 
   /** Zones that have sources, with those. */
-  async zonesWithSources(): Promise<
-    Outcome<readonly { readonly zone: string; readonly sources: readonly string[] }[]>
-  > {
+  async zonesWithSources(): Promise<Reply<readonly { readonly zone: string; readonly sources: readonly string[] }[]>> {
     return map(await this.#runtime('zone', 'getActiveZones'), ([found]) =>
       Object.entries(settings(found))
         .map(([zone, bound]) => ({ zone, sources: strings(settings(bound)['sources']) }))
@@ -127,57 +125,57 @@ export class FirewalldClient {
     );
   }
 
-  async zone(name: string): Promise<Outcome<Settings>> {
+  async zone(name: string): Promise<Reply<Settings>> {
     return map(await this.#runtime('zone', 'getZoneSettings2', 's', [name]), ([found]) => settings(found));
   }
 
-  async addSource(zone: string, source: string): Promise<Outcome<unknown>> {
+  async addSource(zone: string, source: string): Promise<Reply<unknown>> {
     return this.#runtime('zone', 'addSource', 'ss', [zone, source]);
   }
 
-  async policy(name: string): Promise<Outcome<Settings>> {
+  async policy(name: string): Promise<Reply<Settings>> {
     return map(await this.#runtime('policy', 'getPolicySettings', 's', [name]), ([found]) => settings(found));
   }
 
   /** Replaces all rich rules of a policy at run time; those that stay are left alone. */
-  async setRichRules(policy: string, rules: readonly string[]): Promise<Outcome<unknown>> {
+  async setRichRules(policy: string, rules: readonly string[]): Promise<Reply<unknown>> {
     const changes = { rich_rules: variant('as', rules) };
     return this.#runtime('policy', 'setPolicySettings', 'sa{sv}', [policy, changes]);
   }
 
-  async addPermanentIpset(name: string, type: string, family: 4 | 6): Promise<Outcome<unknown>> {
+  async addPermanentIpset(name: string, type: string, family: 4 | 6): Promise<Reply<unknown>> {
     const options = { family: family === 4 ? 'inet' : 'inet6' };
     const ipset = ['', name, 'Addresses banned by f2b', type, options, []];
     return this.#permanent('addIPSet', 's(ssssa{ss}as)', [name, ipset]);
   }
 
-  async addPermanentZone(name: string, values: { readonly [name: string]: Value }): Promise<Outcome<unknown>> {
+  async addPermanentZone(name: string, values: { readonly [name: string]: Value }): Promise<Reply<unknown>> {
     return this.#permanent('addZone2', 'sa{sv}', [name, values]);
   }
 
-  async addPermanentPolicy(name: string, values: { readonly [name: string]: Value }): Promise<Outcome<unknown>> {
+  async addPermanentPolicy(name: string, values: { readonly [name: string]: Value }): Promise<Reply<unknown>> {
     return this.#permanent('addPolicy', 'sa{sv}', [name, values]);
   }
 
   /** The entries that a set will have after the next reload. */
-  async permanentEntries(ipset: string): Promise<Outcome<readonly string[]>> {
+  async permanentEntries(ipset: string): Promise<Reply<readonly string[]>> {
     const found = await this.#permanentIpset(ipset);
     if (found.kind !== 'done') return found;
     return map(await this.#call(found.value, `${FIREWALLD}.config.ipset`, 'getEntries'), ([list]) => strings(list));
   }
 
-  async clearPermanentEntries(ipset: string): Promise<Outcome<unknown>> {
+  async clearPermanentEntries(ipset: string): Promise<Reply<unknown>> {
     const found = await this.#permanentIpset(ipset);
     if (found.kind !== 'done') return found;
     return this.#call(found.value, `${FIREWALLD}.config.ipset`, 'setEntries', 'as', [[]]);
   }
 
   /** Makes the permanent configuration the running one: run-time entries and bindings of everybody are gone. */
-  async reload(): Promise<Outcome<unknown>> {
+  async reload(): Promise<Reply<unknown>> {
     return this.#call(FIREWALLD_PATH, FIREWALLD, 'reload', '', [], RELOAD_TIMEOUT);
   }
 
-  async #permanentIpset(ipset: string): Promise<Outcome<string>> {
+  async #permanentIpset(ipset: string): Promise<Reply<string>> {
     return map(await this.#permanent('getIPSetByName', 's', [ipset]), ([path]) => String(path));
   }
 
@@ -203,6 +201,6 @@ export class FirewalldClient {
     limit = TIMEOUT,
   ) {
     const call = { destination: FIREWALLD, path, interface: name, member, signature, body };
-    return outcome(await this.#bus.call(call, limit));
+    return replyOf(await this.#bus.call(call, limit));
   }
 }

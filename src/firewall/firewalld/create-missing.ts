@@ -4,7 +4,7 @@
  */
 import { variant } from '../../dbus/wire.js';
 import { F2bError } from '../../errors.js';
-import { type FirewalldClient, firewalldError, type Outcome } from './client.js';
+import { type FirewalldClient, firewalldError, type Reply } from './client.js';
 import { type IpsetName, ipsetType } from './ipset-name.js';
 import { POLICY, POLICY_PRIORITY, richRules, type ZoneLayout } from './layout.js';
 
@@ -17,7 +17,7 @@ export interface Missing {
 /** It is in the permanent configuration already, and the reload will bring it. */
 const HARMLESS: readonly string[] = ['NAME_CONFLICT'];
 
-function check(result: Outcome<unknown>, name: string): void {
+function check(result: Reply<unknown>, name: string): void {
   if (result.kind === 'done') return;
   const error = firewalldError(result, name);
   if (result.kind !== 'refused') throw error;

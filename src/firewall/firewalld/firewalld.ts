@@ -124,7 +124,7 @@ export class Firewalld implements Firewall {
       changes.push(change);
       if (!change.isWanted) this.#confirmations.withdrawn(change.claim);
     });
-    const guarded = this.#guard?.verify();
+    const guardDone = this.#guard?.verify();
     this.#isTold = true;
     if (this.#problem !== undefined) throw this.#problem;
     const done = this.#confirmations.waiters.untilIdle();
@@ -135,7 +135,7 @@ export class Firewalld implements Firewall {
       this.#session.begin();
     }
     await done;
-    await guarded;
+    await guardDone;
     return this.#repairs.take();
   }
 
@@ -209,7 +209,7 @@ export class Firewalld implements Firewall {
     const claims = bans.map(claimOf);
     const done = this.#problem === undefined ? this.#confirmations.waiters.add(claims) : Promise.reject(this.#problem);
     // Also those that were wanted before: they may have got a later end.
-    const guarded = this.#guard?.change(
+    const guardDone = this.#guard?.change(
       [...claims, ...changes.map(({ claim }) => claim)],
       changes.some(({ isWanted }) => isWanted),
       done,
@@ -217,7 +217,7 @@ export class Firewalld implements Firewall {
     if (this.#isReady) this.#session?.apply(changes, true);
     this.#progress(claims);
     await done;
-    await guarded;
+    await guardDone;
   }
 
   #absent(): void {

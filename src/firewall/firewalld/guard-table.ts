@@ -4,7 +4,7 @@
  * Invariant: firewalld is never waited for, and nothing here rejects; what the guard cannot do is told as its problem.
  */
 
-import { within } from '../../async/with-timeout.js';
+import { withTimeout } from '../../async/with-timeout.js';
 import { F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Claim, Claims } from '../claims.js';
@@ -15,7 +15,7 @@ import { Waiters } from '../waiters.js';
 export const GUARD_TABLE = 'f2b-guard';
 
 /** Who bans or unbans does not wait longer for the guard, µs: firewalld holds the ban. */
-const PATIENCE = 5_000_000;
+const TIMEOUT = 5_000_000;
 
 /**
  * nft waits so long for firewalld to do what it was asked, µs: both at once would take the processor from each other.
@@ -67,8 +67,8 @@ export class GuardTable {
 
   /** What does not work, and what it means; undefined when all does. */
   get problem(): string | undefined {
-    const { problem, watchProblem } = this.#keeper;
-    if (problem === undefined) return watchProblem;
+    const { problem, monitorProblem } = this.#keeper;
+    if (problem === undefined) return monitorProblem;
     return (
       'bans do not hold for forwarded ports (containers), for UDP conversations that go on and while firewalld reloads, ' +
       `and lifted ones may go on: nft cannot keep the table (${problem.message}); ` +
@@ -88,8 +88,8 @@ export class GuardTable {
   async change(claims: readonly Claim[], isNew: boolean, first: Promise<void>): Promise<void> {
     for (const claim of claims) this.#keeper.mark(claim, isNew);
     if (!this.isKept || this.#isLate) return this.#keeper.work();
-    const done = within(this.#clock, PATIENCE, this.#waiters.add(claims));
-    await within(this.#clock, COURTESY, first);
+    const done = withTimeout(this.#clock, TIMEOUT, this.#waiters.add(claims));
+    await withTimeout(this.#clock, COURTESY, first);
     this.#progress(claims);
     this.#keeper.work();
     if (!(await done)) this.#isLate = true;

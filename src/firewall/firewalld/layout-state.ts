@@ -2,7 +2,7 @@
  * What of f2b's layout firewalld has now, and putting back the parts that can be put back at run time.
  * Invariant: an intact layout is only looked at, never written to.
  */
-import { type FirewalldClient, firewalldError, listed, type Outcome } from './client.js';
+import { type FirewalldClient, firewalldError, listed, type Reply } from './client.js';
 import { type Group, type IpsetName, parseIpsetName } from './ipset-name.js';
 import { POLICY, PORTS_POLICY, portsOf, richRules, shippedSets, type ZoneLayout, zones } from './layout.js';
 
@@ -19,13 +19,13 @@ export interface LayoutState {
 }
 
 /** What of a survey cannot be asked for is thrown as F2bError. */
-function value<T>(result: Outcome<T>, about: string): T {
+function value<T>(result: Reply<T>, about: string): T {
   if (result.kind !== 'done') throw firewalldError(result, about);
   return result.value;
 }
 
 /** Undefined when firewalld does not know the object. */
-function found<T>(result: Outcome<T>, unknown: string, about: string): T | undefined {
+function found<T>(result: Reply<T>, unknown: string, about: string): T | undefined {
   return result.kind === 'refused' && result.code === unknown ? undefined : value(result, about);
 }
 

@@ -47,13 +47,13 @@ export function nextCall(pool: Pool): Task | undefined {
 /** Clears a set that holds nothing needed, so that no entry outlives its ban there; or writes a broken one anew. */
 function clearing(pool: Pool): Step | undefined {
   const isDue = (set: SetContent) => set.isBroken || (set.keptCount === 0 && set.surplus.size > CLEARED);
-  const set = pool.sets.find((candidate) => candidate.isKnown && isDue(candidate) && !hasGuarded(pool, candidate));
+  const set = pool.sets.find((candidate) => candidate.isKnown && isDue(candidate) && !hasRetained(pool, candidate));
   if (set === undefined || set.keptCount > 0) return set && replacement(pool, set);
   return { kind: 'replace', set: set.name, entries: [] };
 }
 
-function hasGuarded(pool: Pool, set: SetContent): boolean {
-  return pool.guarded().some((entry) => set.surplus.has(entry));
+function hasRetained(pool: Pool, set: SetContent): boolean {
+  return pool.retained().some((entry) => set.surplus.has(entry));
 }
 
 /**
@@ -62,7 +62,9 @@ function hasGuarded(pool: Pool, set: SetContent): boolean {
  */
 function spareSet(pool: Pool): SetContent | undefined {
   if (pool.sets.length === 1) return undefined;
-  const free = pool.sets.filter((set) => set.isKnown && set.keptCount === 0 && !set.isBroken && !hasGuarded(pool, set));
+  const free = pool.sets.filter(
+    (set) => set.isKnown && set.keptCount === 0 && !set.isBroken && !hasRetained(pool, set),
+  );
   return free.findLast((set) => set.isEmpty) ?? free.at(-1);
 }
 
@@ -117,10 +119,10 @@ function replacement(pool: Pool, target: SetContent): Step | undefined {
   const added = pool.isDoubtful ? [] : missing(pool, Math.max(CAPACITY - kept.length, 0));
   if (added.length + target.surplus.size === 0 && !target.isBroken) return undefined;
   const entries = [...kept, ...added];
-  const isNeeded = hasGuarded(pool, target);
+  const isNeeded = hasRetained(pool, target);
   if (kept.length === 0 && !isNeeded) return { kind: 'replace', set: target.name, entries };
   const spare = spareSet(pool);
-  const isSafe = !isNeeded || pool.areGuards(target.surplus.keys(), new Set(added));
+  const isSafe = !isNeeded || pool.areReplacedBy(target.surplus.keys(), new Set(added));
   if (spare === undefined || spare === target || !isSafe) return undefined;
   return { kind: 'replace', set: spare.name, entries, replaces: target.name };
 }
@@ -130,7 +132,8 @@ function removals(pool: Pool): Step | undefined {
   const step = crowded === undefined ? undefined : replacement(pool, crowded);
   if (step !== undefined) return step;
   for (const set of pool.sets) {
-    for (const entry of set.surplus.keys()) if (!pool.isGuarded(entry)) return { kind: 'remove', set: set.name, entry };
+    for (const entry of set.surplus.keys())
+      if (!pool.isRetained(entry)) return { kind: 'remove', set: set.name, entry };
   }
   return undefined;
 }

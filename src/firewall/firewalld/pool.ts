@@ -24,7 +24,7 @@ export class Pool {
   readonly #where = new Map<string, SetContent>();
   readonly #refused = new Set<string>();
   /** Released entries that have to stay until these others are held: a prefix for those within it, and the reverse. */
-  readonly #guards = new Map<string, Set<string>>();
+  readonly #retained = new Map<string, Set<string>>();
   /** The call under way: what it takes away can no longer be counted on. */
   #underway: Step | undefined;
   /** Released while some set was unknown: no surprise if they are found there. */
@@ -86,7 +86,7 @@ export class Pool {
     if (this.#wanted.has(entry)) return;
     this.#wanted.add(entry);
     this.#released.delete(entry);
-    this.#guards.delete(entry);
+    this.#retained.delete(entry);
     if (entry === NOBODY) this.#refused.add(entry);
     else if (!this.#reclaim(entry)) (isNew ? this.fresh : this.lost).set(entry, at);
   }
@@ -94,9 +94,9 @@ export class Pool {
   /** The entry stays until all of `until` are held, so that none of its addresses is let in meanwhile. */
   release(entry: string, at: number, until: readonly string[] = []): void {
     if (!this.#wanted.delete(entry)) return;
-    const guards = until.filter((other) => !this.#where.has(other));
-    if (guards.length > 0) this.#guards.set(entry, new Set(guards));
-    this.#dismissGuard(entry, guards);
+    const replacements = until.filter((other) => !this.#where.has(other));
+    if (replacements.length > 0) this.#retained.set(entry, new Set(replacements));
+    this.#dismiss(entry, replacements);
     if (!this.isKnown) this.#released.add(entry);
     this.#noLongerMissing(entry);
     this.#refused.delete(entry);
@@ -104,18 +104,20 @@ export class Pool {
     this.#where.delete(entry);
   }
 
-  isGuarded(entry: string): boolean {
-    return this.#guards.has(entry);
+  isRetained(entry: string): boolean {
+    return this.#retained.has(entry);
   }
 
   /** Entries that have to stay for now though they were released. */
-  guarded(): readonly string[] {
-    return [...this.#guards.keys()];
+  retained(): readonly string[] {
+    return [...this.#retained.keys()];
   }
 
   /** True when none of `entries` has to stay any longer once all of `added` are held. */
-  areGuards(entries: Iterable<string>, added: ReadonlySet<string>): boolean {
-    return [...entries].every((entry) => [...(this.#guards.get(entry) ?? [])].every((guard) => added.has(guard)));
+  areReplacedBy(entries: Iterable<string>, added: ReadonlySet<string>): boolean {
+    return [...entries].every((entry) =>
+      [...(this.#retained.get(entry) ?? [])].every((replacement) => added.has(replacement)),
+    );
   }
 
   /** All sets are to be read; until then, what we believe is taken to be true. What was refused is tried again. */
@@ -178,7 +180,7 @@ export class Pool {
 
   /** firewalld will never take the entry. */
   refuse(entry: string): void {
-    this.#dismissGuard(entry);
+    this.#dismiss(entry);
     this.#noLongerMissing(entry);
     if (this.#wanted.has(entry)) this.#refused.add(entry);
   }
@@ -192,7 +194,7 @@ export class Pool {
   /** The entry is now in `content`: held when it is still wanted, else it has to go again. */
   #hold(entry: string, content: SetContent, at: number): void {
     this.#noLongerMissing(entry);
-    this.#dismissGuard(entry);
+    this.#dismiss(entry);
     const isWanted = this.#wanted.has(entry);
     content.setSurplus(entry, isWanted ? undefined : at);
     if (isWanted) this.#where.set(entry, content);
@@ -210,11 +212,11 @@ export class Pool {
   }
 
   /** Nothing waits for the entry any longer; what waited for it now waits for its `heirs`. */
-  #dismissGuard(entry: string, heirs: readonly string[] = []): void {
-    for (const [released, guards] of this.#guards) {
-      if (!guards.delete(entry)) continue;
-      for (const heir of heirs) guards.add(heir);
-      if (guards.size === 0) this.#guards.delete(released);
+  #dismiss(entry: string, heirs: readonly string[] = []): void {
+    for (const [released, replacements] of this.#retained) {
+      if (!replacements.delete(entry)) continue;
+      for (const heir of heirs) replacements.add(heir);
+      if (replacements.size === 0) this.#retained.delete(released);
     }
   }
 

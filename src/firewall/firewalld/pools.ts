@@ -19,7 +19,7 @@ interface Member {
   readonly name: PoolName;
   readonly pool: Pool;
   /** For prefixes only: single addresses never overlap. */
-  readonly cover: OutermostPrefixes | undefined;
+  readonly prefixes: OutermostPrefixes | undefined;
 }
 
 /** So full may the sets of a pool get before it grows, and so full they are then. */
@@ -50,7 +50,7 @@ export class Pools {
       this.#members.set(text, {
         name,
         pool: new Pool(names),
-        cover: name.kind === 'net' ? new OutermostPrefixes() : undefined,
+        prefixes: name.kind === 'net' ? new OutermostPrefixes() : undefined,
       });
     }
   }
@@ -63,10 +63,10 @@ export class Pools {
       else this.#unplaced.delete(claim.key);
       return;
     }
-    const { pool, cover } = member;
+    const { pool, prefixes } = member;
     const { address } = claim;
     const alone = isWanted ? { want: [address.text], release: [] } : { want: [], release: [address.text] };
-    const change = cover === undefined ? alone : isWanted ? cover.add(address) : cover.remove(address);
+    const change = prefixes === undefined ? alone : isWanted ? prefixes.add(address) : prefixes.remove(address);
     for (const entry of change.want) pool.want(entry, isNew, at);
     for (const entry of change.release) pool.release(entry, at, change.want);
   }
@@ -140,7 +140,7 @@ export class Pools {
   #ask(claim: Claim, question: (pool: Pool, entry: string) => boolean): boolean | undefined {
     const member = this.#memberFor(claim, false);
     if (member === undefined || this.#unplaced.has(claim.key)) return undefined;
-    const entry = member.cover?.outermost(claim.address) ?? claim.address;
+    const entry = member.prefixes?.outermost(claim.address) ?? claim.address;
     return question(member.pool, entry.text);
   }
 

@@ -97,7 +97,7 @@ export class Session {
 
   /** Looks at firewalld, makes what is missing, then reports `onReady`; or `onFailure`. */
   async start(): Promise<void> {
-    await this.#guard(async () => {
+    await this.#attempt(async () => {
       const { client, listener } = this.#tools;
       const version = await client.version();
       if (version.kind !== 'done') throw firewalldError(version, 'version');
@@ -158,7 +158,7 @@ export class Session {
   }
 
   /** What goes wrong ends the session, and its owner is told. */
-  async #guard(work: () => Promise<void>): Promise<void> {
+  async #attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
@@ -172,7 +172,7 @@ export class Session {
     this.#isKicked = true;
     if (this.#isWorking || this.#isOver || !this.#isTold) return;
     this.#isWorking = true;
-    void this.#guard(async () => {
+    void this.#attempt(async () => {
       while (this.#isKicked && !this.#isOver) {
         this.#isKicked = false;
         while (!this.#isOver && (await this.#step()));

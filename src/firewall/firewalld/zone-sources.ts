@@ -5,7 +5,7 @@
  */
 import { type Address, parseAddress } from '../../core/address/address.js';
 import type { ZoneSource } from '../../ports/firewall.js';
-import { type FirewalldClient, firewalldError, type Outcome } from './client.js';
+import { type FirewalldClient, firewalldError, type Reply } from './client.js';
 
 export interface ZoneSources {
   readonly sources: readonly ZoneSource[];
@@ -83,7 +83,7 @@ function listed(words: readonly string[]): readonly Address[] {
   return words.map(parseAddress).filter((address) => address !== undefined);
 }
 
-function value<T>(result: Outcome<T>, about: string): T {
+function value<T>(result: Reply<T>, about: string): T {
   if (result.kind !== 'done') throw firewalldError(result, about);
   return result.value;
 }

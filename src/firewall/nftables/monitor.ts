@@ -1,19 +1,19 @@
 /**
  * Hears when rules of the table are deleted, by `nft flush ruleset` for instance.
- * Invariant: a watch that ended by itself is begun again, ever later, and what it may have missed counts as heard.
+ * Invariant: a monitor that ended by itself is begun again, ever later, and what it may have missed counts as heard.
  */
 import type { Clock } from '../../ports/clock.js';
 import type { TableAccess } from './own-table.js';
 
-/** Pauses before a watch that ended is begun again, µs. One that lasted longer than the last one was in order. */
+/** Pauses before a monitor that ended is begun again, µs. One that lasted longer than the last one was in order. */
 const FIRST_PAUSE = 1_000_000;
 const LAST_PAUSE = 60_000_000;
 
-/** So many ends in a row are no accident. */
+/** This many ends in a row are no accident. */
 const TOO_OFTEN = 3;
 
 export class Monitor {
-  readonly #table: Pick<TableAccess, 'name' | 'watch'>;
+  readonly #table: Pick<TableAccess, 'name' | 'monitor'>;
   readonly #clock: Clock;
   readonly #onLoss: () => void;
   /** Ends in a row. */
@@ -21,7 +21,7 @@ export class Monitor {
   #begunAt = 0;
   #end = () => {};
 
-  constructor(table: Pick<TableAccess, 'name' | 'watch'>, clock: Clock, onLoss: () => void) {
+  constructor(table: Pick<TableAccess, 'name' | 'monitor'>, clock: Clock, onLoss: () => void) {
     this.#table = table;
     this.#clock = clock;
     this.#onLoss = onLoss;
@@ -38,7 +38,7 @@ export class Monitor {
     this.#end();
     this.#begunAt = this.#clock.elapsed();
     try {
-      this.#end = this.#table.watch(this.#onLoss, () => this.#ended());
+      this.#end = this.#table.monitor(this.#onLoss, () => this.#ended());
     } catch {
       // No process can be started now, for want of memory for instance.
       this.#ended();

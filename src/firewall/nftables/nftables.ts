@@ -94,7 +94,7 @@ export class Nftables implements Firewall {
   status(): FirewallStatus {
     const { version, problem: failure } = this.#keeper;
     const name = version === undefined ? 'nftables' : `nftables ${version}`;
-    const warnings = [this.#cutter.problem, this.#keeper.watchProblem].filter((problem) => problem !== undefined);
+    const warnings = [this.#cutter.problem, this.#keeper.monitorProblem].filter((problem) => problem !== undefined);
     const age = (since: number) => Math.max(0, this.#clock.now() - since);
     const { size } = this.#claims;
     if (this.#lostAt !== undefined) {

@@ -7,7 +7,7 @@ import { type Listing, nothing, parseListing } from './listing.js';
 import type { Command } from './table.js';
 
 /** What the adapter needs of the table. */
-export type TableAccess = Pick<OwnTable, 'name' | 'version' | 'apply' | 'list' | 'watch'>;
+export type TableAccess = Pick<OwnTable, 'name' | 'version' | 'apply' | 'list' | 'monitor'>;
 
 /** That of `Firewall=nftables`. */
 export const TABLE = 'f2b';
@@ -51,9 +51,9 @@ export class OwnTable {
 
   /**
    * Calls `onLoss` when a rule of the table is deleted, by `nft flush ruleset` for instance, and `onEnd` when the
-   * watching ended by itself. Sleeps as long as nobody changes the firewall. Returns what ends it.
+   * monitor ended by itself. Sleeps as long as nobody changes the firewall. Returns what ends it.
    */
-  watch(onLoss: () => void, onEnd: () => void): () => void {
+  monitor(onLoss: () => void, onEnd: () => void): () => void {
     let isOver = false;
     // For `monitor destroy rules`, which would do, nft 1.1.3 has a syntax error.
     const child = this.#nft.start(['-j', 'monitor', 'rules']);

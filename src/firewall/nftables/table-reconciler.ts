@@ -89,7 +89,7 @@ export class TableReconciler implements Standing {
   }
 
   /** Why what others do to the table is noticed late; undefined when it is noticed at once. */
-  get watchProblem(): string | undefined {
+  get monitorProblem(): string | undefined {
     return this.#monitor.problem;
   }
 

@@ -9,7 +9,7 @@ function setUp(parallel = 9) {
   const asked: string[] = [];
   const answers: Deferred<string>[] = [];
   const cache = createAsyncCache({
-    ...{ clock, fallback: 'unknown', lifetime: 100, patience: 10, parallel },
+    ...{ clock, fallback: 'unknown', lifetime: 100, timeout: 10, parallel },
     get(question) {
       asked.push(question);
       const answer = createDeferred<string>();
@@ -35,7 +35,7 @@ test('an answer holds for its lifetime, and beyond it until there is another', a
   assert.deepEqual([cache.known('q'), asked.length], ['one', 2]);
 });
 
-test('who waits goes on when their patience is over, and what comes later is known then', async () => {
+test('who waits goes on when the time-out is over, and what comes later is known then', async () => {
   const { clock, asked, answers, cache } = setUp();
   let isOver = false;
   void cache.ask('q')?.then(() => {
@@ -67,7 +67,7 @@ test('a question that had no turn in time is asked again', async () => {
 test('of very many answers the oldest are forgotten', async () => {
   const clock = new VirtualClock(0);
   const get = async (question: string) => question;
-  const cache = createAsyncCache({ clock, get, fallback: '', lifetime: 100, patience: 10, parallel: 9 });
+  const cache = createAsyncCache({ clock, get, fallback: '', lifetime: 100, timeout: 10, parallel: 9 });
   for (let n = 0; n <= 10_000; n += 1) await cache.ask(String(n));
   assert.deepEqual(
     ['0', '1', '10000'].map((question) => cache.known(question)),

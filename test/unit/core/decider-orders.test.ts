@@ -19,12 +19,12 @@ function spared(candidate: Address): 'own-address' | 'ignoreip' | undefined {
 test('a person bans an address or a prefix, in a jail or in none', () => {
   const subject = decider([jail({ disposition: 'reject', bantime: MINUTE })]);
   const inJail = subject.ban({ addresses: [address('192.0.2.1')], jail: 'sshd', reason: 'noise' }, 5);
-  assert.ok(inJail.outcome === 'banned');
+  assert.ok(inJail.kind === 'banned');
   assert.deepEqual(brief(inJail.effects), ['ban sshd 192.0.2.1']);
   const [made] = inJail.bans;
   assert.deepEqual([made?.ban.until, made?.ban.disposition, made?.ban.reason], [5 + MINUTE, 'reject', 'noise']);
   const prefix = subject.ban({ addresses: [address('203.0.113.0/24')] }, 6);
-  assert.ok(prefix.outcome === 'banned');
+  assert.ok(prefix.kind === 'banned');
   assert.deepEqual([prefix.bans[0]?.ban.until, prefix.bans[0]?.ban.jail], [FOREVER, 'manual']);
   assert.ok(isBanned(subject, '203.0.113.200'));
 });
@@ -44,7 +44,7 @@ test('bans of everybody, of this machine and of who is spared are refused', () =
     assert.deepEqual(subject.ban({ addresses: [address(text)] }, 0), refused, text);
   }
   const unknown = subject.ban({ addresses: [address('192.0.2.1')], jail: 'nope' }, 0);
-  assert.ok(unknown.outcome === 'refused' && unknown.refusals[0]?.by === 'unknown-jail');
+  assert.ok(unknown.kind === 'refused' && unknown.refusals[0]?.by === 'unknown-jail');
   assert.equal([...subject.bans()].length, 0);
 });
 
@@ -55,7 +55,7 @@ test('several addresses are banned together, or none of them when one is refused
   assert.deepEqual(refused, { outcome: 'refused', refusals: [{ address: address('198.51.100.7'), by: 'ignoreip' }] });
   assert.equal(subject.banned, 0);
   const banned = subject.ban({ addresses: texts.map(address), force: true }, 0);
-  assert.ok(banned.outcome === 'banned');
+  assert.ok(banned.kind === 'banned');
   assert.deepEqual(
     banned.bans.map(({ ban }) => ban.address.text),
     texts,
@@ -65,16 +65,16 @@ test('several addresses are banned together, or none of them when one is refused
 
 test('force bans who is spared, but never this machine or everybody', () => {
   const subject = decider([jail()], { spared });
-  assert.equal(subject.ban({ addresses: [address('198.51.100.7')], force: true }, 0).outcome, 'banned');
-  assert.equal(subject.ban({ addresses: [own], force: true }, 0).outcome, 'refused');
-  assert.equal(subject.ban({ addresses: [address('0.0.0.0/0')], force: true }, 0).outcome, 'refused');
+  assert.equal(subject.ban({ addresses: [address('198.51.100.7')], force: true }, 0).kind, 'banned');
+  assert.equal(subject.ban({ addresses: [own], force: true }, 0).kind, 'refused');
+  assert.equal(subject.ban({ addresses: [address('0.0.0.0/0')], force: true }, 0).kind, 'refused');
 });
 
 test('a person’s ban takes the place of the jail’s, and its end is the end', () => {
   const subject = decider([jail({ maxretry: 1, bantime: FOREVER })]);
   subject.failure(failure('192.0.2.1', 0));
   const answer = subject.ban({ addresses: [address('192.0.2.1')], jail: 'sshd', bantime: MINUTE }, 10);
-  assert.ok(answer.outcome === 'banned');
+  assert.ok(answer.kind === 'banned');
   assert.equal([...subject.bans()].length, 1);
   assert.deepEqual(brief(subject.expire(10 + MINUTE)), ['unban sshd 192.0.2.1 expired']);
   subject.failure(failure('192.0.2.1', 10 + MINUTE));
@@ -113,16 +113,16 @@ test('a ban that takes the place of another one of the same jail and address say
   subject.failure(failure('192.0.2.1', 0));
   const order = { addresses: [address('192.0.2.1')], jail: 'sshd', bantime: MINUTE };
   const first = subject.ban({ ...order, reason: 'noise' }, 1);
-  assert.ok(first.outcome === 'banned');
+  assert.ok(first.kind === 'banned');
   assert.deepEqual(first.bans[0]?.replaced?.until, 10 * MINUTE);
   const second = subject.ban(order, 2);
-  assert.ok(second.outcome === 'banned');
+  assert.ok(second.kind === 'banned');
   const { until, origin, reason } = second.bans[0]?.replaced ?? assert.fail();
   assert.deepEqual([until, origin, reason], [1 + MINUTE, 'manual', 'noise']);
   const later = subject.ban(order, 2 + MINUTE);
-  assert.ok(later.outcome === 'banned' && later.bans[0]?.replaced === undefined, 'the one before has ended');
+  assert.ok(later.kind === 'banned' && later.bans[0]?.replaced === undefined, 'the one before has ended');
   const elsewhere = subject.ban({ addresses: [address('192.0.2.1')] }, 3 + MINUTE);
-  assert.ok(elsewhere.outcome === 'banned' && elsewhere.bans[0]?.replaced === undefined);
+  assert.ok(elsewhere.kind === 'banned' && elsewhere.bans[0]?.replaced === undefined);
 });
 
 test('what a person banned for ever ends only by force; what a jail did may be changed', () => {
@@ -134,12 +134,12 @@ test('what a person banned for ever ends only by force; what a jail did may be c
     refusals: [{ address: address('192.0.2.1'), by: 'permanent' }],
   });
   const kept = subject.ban({ addresses: [address('192.0.2.1')], reason: 'known too well' }, 1);
-  assert.ok(kept.outcome === 'banned' && kept.bans[0]?.replaced?.reason === 'known');
+  assert.ok(kept.kind === 'banned' && kept.bans[0]?.replaced?.reason === 'known');
   const forced = subject.ban({ ...order, force: true }, 1);
-  assert.ok(forced.outcome === 'banned' && forced.bans[0]?.replaced?.until === FOREVER);
+  assert.ok(forced.kind === 'banned' && forced.bans[0]?.replaced?.until === FOREVER);
   subject.failure(failure('192.0.2.3', 2));
   const changed = subject.ban({ addresses: [address('192.0.2.3')], jail: 'sshd', bantime: MINUTE }, 3);
-  assert.ok(changed.outcome === 'banned' && changed.bans[0]?.replaced?.origin === 'jail');
+  assert.ok(changed.kind === 'banned' && changed.bans[0]?.replaced?.origin === 'jail');
 });
 
 test('whatever length a person or a jail gives, every time in the memory can be stored exactly', () => {
@@ -148,7 +148,7 @@ test('whatever length a person or a jail gives, every time in the memory can be 
   const [ban] = subject.failure(failure('192.0.2.1', now)).flatMap((one) => (one.kind === 'ban' ? [one.ban] : []));
   assert.equal(ban?.until, FOREVER);
   const asked = subject.ban({ addresses: [address('192.0.2.2')], bantime: Number.MAX_SAFE_INTEGER }, now);
-  assert.ok(asked.outcome === 'banned' && asked.bans[0]?.ban.until === FOREVER);
+  assert.ok(asked.kind === 'banned' && asked.bans[0]?.ban.until === FOREVER);
   const remembering = new Jail(jail(), 1, new CursorPacker());
   const sums = [1, 2, 3, 4].map(() => {
     const [effect] = remembering.remember(address('192.0.2.3'), now, LONGEST_BANTIME);

@@ -5,73 +5,73 @@ import { createNotificationQueue } from '../../../../src/daemon/applying/notific
 
 const event = (jails: number): AgentEvent => ({ kind: 'reloaded', jails });
 
-/** A telling whose turns come when the test says so. */
+/** A queue whose turns come when the test says so. */
 function open() {
   const told: AgentEvent[] = [];
   const turns: (() => void)[] = [];
   const reading = { isBusy: false };
   const failures: unknown[] = [];
-  const telling = createNotificationQueue({
+  const notifications = createNotificationQueue({
     notifier: { notify: (one) => void told.push(one) },
     isBusy: () => reading.isBusy,
     failed: (cause) => void failures.push(cause),
     turn: (work) => void turns.push(work),
   });
-  return { telling, told, failures, turns, reading, turn: () => turns.shift()?.() };
+  return { notifications, told, failures, turns, reading, turn: () => turns.shift()?.() };
 }
 
 test('what is told goes out behind other work, some at a time and in order', () => {
-  const { telling, told, turns, turn } = open();
+  const { notifications, told, turns, turn } = open();
   const events = Array.from({ length: 50 }, (_, index) => event(index));
-  for (const one of events) telling.notify(one);
+  for (const one of events) notifications.notify(one);
   assert.deepEqual(told, []);
   turn();
   assert.ok(told.length > 0 && told.length < 50);
   while (turns.length > 0) turn();
   assert.deepEqual(told, events);
-  telling.notify(event(50));
+  notifications.notify(event(50));
   assert.equal(turns.length, 1);
 });
 
 test('what one telling leads to waits for its own turn', () => {
-  const { telling, told, turn } = open();
-  telling.later(() => telling.notify(event(2)));
-  telling.notify(event(1));
+  const { notifications, told, turn } = open();
+  notifications.later(() => notifications.notify(event(2)));
+  notifications.notify(event(1));
   turn();
   turn();
   assert.deepEqual(told, [event(1), event(2)]);
 });
 
 test('while entries are read nothing is told, but not for ever', () => {
-  const { telling, told, reading, turn } = open();
+  const { notifications, told, reading, turn } = open();
   reading.isBusy = true;
-  telling.notify(event(1));
+  notifications.notify(event(1));
   turn();
   assert.deepEqual(told, []);
   reading.isBusy = false;
   turn();
   assert.deepEqual(told, [event(1)]);
   reading.isBusy = true;
-  telling.notify(event(2));
+  notifications.notify(event(2));
   for (let pause = 0; pause <= 100; pause += 1) turn();
   assert.deepEqual(told, [event(1), event(2)]);
 });
 
 test('flush tells all that waits, and nothing is told twice', () => {
-  const { telling, told, turns, turn } = open();
-  for (let index = 0; index < 50; index += 1) telling.notify(event(index));
-  telling.flush();
+  const { notifications, told, turns, turn } = open();
+  for (let index = 0; index < 50; index += 1) notifications.notify(event(index));
+  notifications.flush();
   assert.equal(told.length, 50);
   while (turns.length > 0) turn();
   assert.equal(told.length, 50);
 });
 
 test('there is room until very much waits, and again when some of it was told', async () => {
-  const { telling, turn } = open();
-  await telling.room();
-  for (let index = 0; index < 20_000; index += 1) telling.notify(event(index));
+  const { notifications, turn } = open();
+  await notifications.room();
+  for (let index = 0; index < 20_000; index += 1) notifications.notify(event(index));
   let hasRoom = false;
-  const room = telling.room().then(() => {
+  const room = notifications.room().then(() => {
     hasRoom = true;
   });
   await Promise.resolve();
@@ -82,22 +82,22 @@ test('there is room until very much waits, and again when some of it was told', 
 });
 
 test('a flood that never ends is told in order too', () => {
-  const { telling, told, turn } = open();
+  const { notifications, told, turn } = open();
   let handed = 0;
   while (told.length < 50_000) {
-    while (handed < told.length + 1_000) telling.notify(event(handed++));
+    while (handed < told.length + 1_000) notifications.notify(event(handed++));
     turn();
   }
   assert.ok(told.every((one, index) => one.kind === 'reloaded' && one.jails === index));
 });
 
 test('what cannot be told keeps none of the others, and is heard of', () => {
-  const { telling, told, failures, turns, turn } = open();
-  telling.notify(event(1));
-  telling.later(() => {
+  const { notifications, told, failures, turns, turn } = open();
+  notifications.notify(event(1));
+  notifications.later(() => {
     throw new Error('the bus refuses it');
   });
-  telling.notify(event(2));
+  notifications.notify(event(2));
   while (turns.length > 0) turn();
   assert.deepEqual(told, [event(1), event(2)]);
   assert.deepEqual(failures.map(String), ['Error: the bus refuses it']);

@@ -19,7 +19,7 @@ test('it is asked again after an error, also when that was noted a moment after 
   let isOpen = false;
   const loggedIn = createLoggedIn({
     clock,
-    patience: 20 * SECOND,
+    timeout: 20 * SECOND,
     ask: async () => {
       asked += 1;
       if (asked > 3) return [];

@@ -282,7 +282,7 @@ test('matcher: a line that is given up is told with the regex that was being tri
   const lines = ['a 192.0.2.1', 'b endless', 'b 192.0.2.2'].map((text, at) => ({ text, at, cursor: `c${at}` }));
   const verdicts = matcher.matchAll(lines);
   assert.deepEqual(verdicts.map(brief), ['192.0.2.1 <c0>', 'slow', '192.0.2.2 <c2>']);
-  assert.deepEqual(verdicts[1], { outcome: 'slow', regex: '^b <HOST>$', telling: 'told' });
+  assert.deepEqual(verdicts[1], { outcome: 'slow', regex: '^b <HOST>$', notice: 'told' });
 });
 
 test('matcher: with maxlines a buffer that is given up is emptied', () => {

@@ -39,10 +39,10 @@ function matcherWith(budget: Budget) {
 test('a regex that took too long three times goes on by steps, and honest lines are judged as before', () => {
   const { budget, givenUp } = watchful();
   const { matcher, match } = matcherWith(budget);
-  const tellings = Array.from({ length: 40 }, () => match(hostile)).map((verdict) =>
-    verdict.outcome === 'slow' ? verdict.telling : verdict.outcome,
+  const notices = Array.from({ length: 40 }, () => match(hostile)).map((verdict) =>
+    verdict.outcome === 'slow' ? verdict.notice : verdict.outcome,
   );
-  assert.deepEqual(tellings, ['told', 'told', 'last', ...Array.from({ length: 37 }, () => 'counted')]);
+  assert.deepEqual(notices, ['told', 'told', 'last', ...Array.from({ length: 37 }, () => 'counted')]);
   // The first line twice: it might have been slow only for the regexes that were translated for it.
   assert.equal(givenUp(), 4);
   assert.deepEqual(matcher.slowRegexes, ['^a (?:\\w+\\s?)+! <ADDR>$']);

@@ -2,10 +2,10 @@
 import { createContext, Script } from 'node:vm';
 
 /** Does the work; false when it took longer than the milliseconds given and was broken off. */
-export type Watch = (work: () => void, milliseconds: number) => boolean;
+export type TimeLimit = (work: () => void, milliseconds: number) => boolean;
 
 /** One thread is started for each piece of work (80 µs), so let it be a large piece. */
-export function createJournalConsumer(): Watch {
+export function createTimeLimit(): TimeLimit {
   const room: { work: (() => void) | undefined } = { work: undefined };
   createContext(room);
   const script = new Script('work()');
