@@ -40,7 +40,7 @@ test('bans of everybody, of this machine and of who is spared are refused', () =
     ['198.51.0.0/16', 'ignoreip'],
   ] as const;
   for (const [text, by] of refusals) {
-    const refused = { outcome: 'refused', refusals: [{ address: address(text), by }] };
+    const refused = { kind: 'refused', refusals: [{ address: address(text), by }] };
     assert.deepEqual(subject.ban({ addresses: [address(text)] }, 0), refused, text);
   }
   const unknown = subject.ban({ addresses: [address('192.0.2.1')], jail: 'nope' }, 0);
@@ -52,7 +52,7 @@ test('several addresses are banned together, or none of them when one is refused
   const subject = decider([jail()], { spared });
   const texts = ['192.0.2.1', '198.51.100.7', '2001:db8::1'];
   const refused = subject.ban({ addresses: texts.map(address) }, 0);
-  assert.deepEqual(refused, { outcome: 'refused', refusals: [{ address: address('198.51.100.7'), by: 'ignoreip' }] });
+  assert.deepEqual(refused, { kind: 'refused', refusals: [{ address: address('198.51.100.7'), by: 'ignoreip' }] });
   assert.equal(subject.banned, 0);
   const banned = subject.ban({ addresses: texts.map(address), force: true }, 0);
   assert.ok(banned.kind === 'banned');
@@ -130,7 +130,7 @@ test('what a person banned for ever ends only by force; what a jail did may be c
   const order = { addresses: ['192.0.2.1', '192.0.2.2'].map(address), bantime: MINUTE };
   subject.ban({ addresses: [address('192.0.2.1')], reason: 'known' }, 0);
   assert.deepEqual(subject.ban(order, 1), {
-    outcome: 'refused',
+    kind: 'refused',
     refusals: [{ address: address('192.0.2.1'), by: 'permanent' }],
   });
   const kept = subject.ban({ addresses: [address('192.0.2.1')], reason: 'known too well' }, 1);
