@@ -28,9 +28,15 @@ function assignmentsOf({ assignments }: Assigned, key: AnyKey): readonly Assignm
 }
 
 /** The value, or undefined after saying what is wrong with it. */
-function accept<T>(assigned: Assigned, key: AnyKey, place: Place, read: Reading<T>): { readonly value: T } | undefined {
+function accept<T>(
+  assigned: Assigned,
+  key: AnyKey,
+  { place, value: text }: Assignment,
+  read: Reading<T>,
+): { readonly value: T } | undefined {
   if (read.ok) return read;
-  const hint = read.hint ?? `${key.name}= is ${key.doc}`;
+  const isCommented = /\s[#;]/.test(text);
+  const hint = isCommented ? 'a comment stands on a line of its own' : (read.hint ?? `${key.name}= is ${key.doc}`);
   assigned.problems.push({ ...place, message: `${key.name}=: ${read.message}`, hint });
   return undefined;
 }
@@ -45,20 +51,21 @@ function initialValue<T>(key: ScalarKey<T>): T {
 /** The value of a key that holds one value. */
 export function scalar<T>(assigned: Assigned, key: ScalarKey<T>): Placed<T> {
   const initial: Placed<T> = { value: initialValue(key), place: undefined };
-  return assignmentsOf(assigned, key).reduce<Placed<T>>((sofar, { value, place }) => {
-    if (value === '') return initial;
-    const accepted = accept(assigned, key, place, key.read(value));
-    return accepted === undefined ? sofar : { value: accepted.value, place };
+  return assignmentsOf(assigned, key).reduce<Placed<T>>((sofar, assignment) => {
+    if (assignment.value === '') return initial;
+    const accepted = accept(assigned, key, assignment, key.read(assignment.value));
+    return accepted === undefined ? sofar : { value: accepted.value, place: assignment.place };
   }, initial);
 }
 
 /** The items of a key that holds a list. */
 export function list<T>(assigned: Assigned, key: ListKey<T>): readonly Placed<T>[] {
   let items: Placed<T>[] = [];
-  for (const { value, place } of assignmentsOf(assigned, key)) {
+  for (const assignment of assignmentsOf(assigned, key)) {
+    const { value, place } = assignment;
     if (value === '') items = [];
-    for (const word of accept(assigned, key, place, splitWords(value, key.escapes))?.value ?? []) {
-      const accepted = accept(assigned, key, place, key.read(word));
+    for (const word of accept(assigned, key, assignment, splitWords(value, key.escapes))?.value ?? []) {
+      const accepted = accept(assigned, key, assignment, key.read(word));
       if (accepted !== undefined) items.push({ value: accepted.value, place });
     }
   }

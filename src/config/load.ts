@@ -5,6 +5,7 @@ import { inForce, type Layer, mainNames, orphanedDropins, type SeenFile } from '
 import { nearest } from './nearest.js';
 import { type ParsedConfig, parseInSteps, type SourceFiles, type SourceText } from './parse-config.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
+import { unreadFiles } from './unread-files.js';
 
 export const DEFAULT_CONFIG_DIRECTORY = '/etc/f2b';
 const AGENT_FILE = 'f2bd.conf';
@@ -124,5 +125,9 @@ export function* loadConfigInSteps(places: ConfigPlaces): Steps<ParsedConfig> {
     machine: disk,
     services: disk.text(places.servicesFile ?? '/etc/services').value?.text ?? '',
   });
-  return { value: parsed.value, problems: [...problems, ...orphans(units), ...parsed.problems] };
+  const unread = unreadFiles(
+    places.configDirectory,
+    (folder) => disk.names(join(places.configDirectory, folder)).value ?? [],
+  );
+  return { value: parsed.value, problems: [...problems, ...unread, ...orphans(units), ...parsed.problems] };
 }

@@ -6,7 +6,7 @@ import type { Parsed, Problem } from '../core/problem.js';
 import { type Assigned, list, scalar } from './assigned.js';
 import type { Config, JailConfig } from './config.js';
 import { readJail } from './jail.js';
-import { agentKeys } from './keys.js';
+import { agentKeys, jailKeys } from './keys.js';
 import { checkKnown, type FileKind } from './known-keys.js';
 import { readLimits, readSpared } from './limits.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
@@ -38,11 +38,13 @@ export interface ConfigTexts {
 }
 
 function readTexts(files: SourceFiles, kind: FileKind, problems: Problem[]): Assignment[] {
-  return files.texts.flatMap(({ path, text }) => {
-    const tree = parseSyntax(text, path);
-    problems.push(...tree.problems, ...checkKnown(tree.value, kind));
-    return tree.value.assignments;
-  });
+  const trees = files.texts.map(({ path, text }) => parseSyntax(text, path));
+  const filter = trees
+    .flatMap(({ value }) => value.assignments)
+    .findLast(({ section, key }) => section === 'Jail' && key === jailKeys.filter.name)
+    ?.value.replace(/\[.*/s, '');
+  for (const tree of trees) problems.push(...tree.problems, ...checkKnown(tree.value, kind, filter));
+  return trees.flatMap(({ value }) => value.assignments);
 }
 
 /** The configuration with all its problems. */

@@ -7,7 +7,7 @@ import type { FilterSpec } from './filter.js';
 import { type IniDocument, mergeLayers } from './ini/document.js';
 import { findOption, interpolate, type Parameters } from './ini/interpolate.js';
 import type { IniFile, IniOption } from './ini/parse.js';
-import { mistypedOptions, mistypedSections } from './mistyped.js';
+import { mistypedOptions, mistypedSections, unusedAdditions } from './mistyped.js';
 import { nearest } from './nearest.js';
 import { substituteTags } from './tags/substitute.js';
 
@@ -61,7 +61,10 @@ export function resolveDefinition(spec: FilterSpec, layers: readonly IniFile[], 
   }
   checkInit(scope);
   checkParameters(scope);
-  report.problems.push(...mistypedSections(document), ...mistypedOptions(document, report.used, definitionOptions));
+  const mistyped = mistypedOptions(document, report.used, definitionOptions);
+  const said = new Set(mistyped.map(({ message }) => message));
+  const unused = unusedAdditions(layers, report.used, definitionOptions).filter(({ message }) => !said.has(message));
+  report.problems.push(...mistypedSections(document), ...mistyped, ...unused);
   return { value: definition, problems: report.problems };
 }
 
@@ -125,7 +128,7 @@ function knownValue(name: string, { document, report }: Scope): string | undefin
  * Most tags without an option are for the regex. But `<mdre-foo>` beside an option `mdre-normal` is what
  * `<mdre-<mode>>` became with a mode that does not exist, and so is `<lt_foo/…>` beside a section [lt_file].
  */
-function missing(name: string, { document, report, main }: Scope): undefined {
+function missing(name: string, { document, report, main, spec }: Scope): undefined {
   const stem = /^[a-z]+[-_](?=.)/.exec(name)?.[0];
   if (stem === undefined) return undefined;
   const names = [...(document.sections.get('Definition')?.keys() ?? []), ...document.sections.keys()];
@@ -133,7 +136,9 @@ function missing(name: string, { document, report, main }: Scope): undefined {
   if (values.length === 0) return undefined;
   const message = `nothing is defined for "${name.slice(stem.length)}" (there is no ${name})`;
   if (report.problems.some((problem) => problem.message === message)) return undefined;
-  report.problems.push({ file: main, line: 0, message, hint: `one of these is meant: ${values.join(', ')}` });
+  const isGiven = Object.values(spec.options).some((value) => name.endsWith(value));
+  const file = isGiven ? spec.name : main;
+  report.problems.push({ file, line: 0, message, hint: `one of these is meant: ${values.join(', ')}` });
   return undefined;
 }
 
@@ -146,7 +151,7 @@ function checkInit(scope: Scope): void {
   }
 }
 
-function checkParameters({ spec, document, report, main }: Scope): void {
+function checkParameters({ spec, document, report }: Scope): void {
   const known = new Set<string>([...definitionOptions, 'logtype', ...document.defaults.keys()]);
   for (const section of ['Definition', 'Init']) {
     for (const name of document.sections.get(section)?.keys() ?? []) known.add(name);
@@ -156,6 +161,6 @@ function checkParameters({ spec, document, report, main }: Scope): void {
     if (known.has(key) || report.used.has(key)) continue;
     const candidate = nearest(key, [...known]);
     const hint = candidate === undefined ? 'remove it from the brackets' : `did you mean "${candidate}"?`;
-    report.problems.push({ file: main, line: 0, message: `filter "${spec.name}" has no option "${name}"`, hint });
+    report.problems.push({ file: spec.name, line: 0, message: `filter "${spec.name}" has no option "${name}"`, hint });
   }
 }

@@ -15,7 +15,7 @@ import { LINE_MAX } from './matching/message-limit.js';
 import type { Form } from './regex/translate.js';
 import { RegexPool, type TranslateRule } from './regex-pool.js';
 import { compileRule, type Rule, type RuleKind, type RuleSource } from './rule.js';
-import { identifyingGroups, mistypedTag } from './tags/expand.js';
+import { identifyingGroups, mistypedTag, unknownTags } from './tags/expand.js';
 
 /**
  * A filter ready to match, for any number of jails. Immutable, but for regexes that are compiled when they are first
@@ -110,7 +110,20 @@ function compileFilter(
     groups: places.names,
   };
   if (problems.length === 0) checkIdentity(filter, definition, problems);
-  return { value: problems.length > 0 ? undefined : filter, problems };
+  const rules = [...(prefregex === undefined ? [] : [prefregex]), ...failregex, ...ignoreregex];
+  if (problems.length > 0) return { value: undefined, problems };
+  return { value: filter, problems: rules.flatMap(literalTags) };
+}
+
+/** A tag that does not exist is no error in fail2ban, and matches its own name. Hardly anybody means that. */
+function literalTags({ written, file, line }: Rule): readonly Problem[] {
+  return unknownTags(written).map((tag) => ({
+    file,
+    line,
+    message: `there is no tag <${tag}>, so it stands for these very characters`,
+    hint: `write <F-${tag}>…</F-${tag}> around what is to be captured, or \\<${tag}> if the text is meant`,
+    severity: 'warning' as const,
+  }));
 }
 
 function rulesOf(

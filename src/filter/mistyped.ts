@@ -4,7 +4,7 @@
  */
 import type { Problem } from '../core/problem.js';
 import type { IniDocument } from './ini/document.js';
-import type { IniOption } from './ini/parse.js';
+import type { IniFile, IniOption } from './ini/parse.js';
 import { nearest } from './nearest.js';
 
 const sections: readonly string[] = ['Definition', 'Init', 'INCLUDES', 'DEFAULT'];
@@ -16,6 +16,45 @@ export function mistypedSections(document: IniDocument): readonly Problem[] {
     if (meant === undefined || first === undefined) return [];
     return [warning(first, `nothing reads the section [${title}]`, `[${meant}]`)];
   });
+}
+
+/**
+ * Warns of options that a person's NAME.local or NAME.d/ adds and nothing refers to. `layers` in the order in which they
+ * override one another. A name of a family that an earlier file has too, as `mode-own` beside `mode-normal`, may be
+ * meant for other parameters.
+ */
+export function unusedAdditions(
+  layers: readonly IniFile[],
+  used: ReadonlySet<string>,
+  known: readonly string[],
+): readonly Problem[] {
+  const earlier = new Set<string>(known);
+  return layers.flatMap((layer) => {
+    const own = ['Definition', 'Init'].flatMap((title) => [...(layer.sections.get(title) ?? [])]);
+    const added = own.filter(([name]) => !used.has(name) && !earlier.has(name) && !hasFamily(name, earlier));
+    const problems = isAddition(layer.file) ? added.map(([name, option]) => unused(name, option, earlier)) : [];
+    for (const [name] of [...layer.defaults, ...own]) earlier.add(name);
+    return problems;
+  });
+}
+
+function isAddition(file: string): boolean {
+  return file.endsWith('.local') || /\.d\/[^/]*$/.test(file);
+}
+
+/** The part of a name before its first `-` or `_`, with that. */
+function hasFamily(name: string, others: ReadonlySet<string>): boolean {
+  const family = /^[a-z]+[-_](?=.)/.exec(name)?.[0];
+  return family !== undefined && [...others].some((other) => other.startsWith(family));
+}
+
+function unused(name: string, { file, line }: IniOption, others: ReadonlySet<string>): Problem {
+  const meant = nearest(name, [...others]);
+  const hint =
+    meant === undefined
+      ? 'a filter of fail2ban may have other options: see the .conf file that this one adds to'
+      : `did you mean "${meant}"? See the .conf file that this one adds to`;
+  return { file, line, message: `nothing refers to the option "${name}"`, hint, severity: 'warning' };
 }
 
 /** `used` are the names that something refers to, `known` those of the language. */

@@ -58,6 +58,10 @@ export const userName: Reader<UserName> = (text) => {
 /** `FIELD=value`, the field named as in systemd.journal-fields(7). */
 export const journalMatch: Reader<string> = (word) => {
   if (/^[A-Z0-9_]{1,64}=/.test(word)) return right(word);
+  if (word === '+') {
+    const hint = 'all of them must hold: name several units in Unit=, several users in User=, or write a jail for each';
+    return wrong(`there are no alternatives here, as ${quoted(word)} joins them in journalctl(1)`, hint);
+  }
   return wrong(
     `${quoted(word)} is not a journal match`,
     'write FIELD=value, such as _UID=0; see systemd.journal-fields(7)',

@@ -50,6 +50,7 @@ export function duration(range: Range): Reader<number> {
   return (text) => {
     const value = parseDuration(text);
     if (value !== undefined) return within(value, text, range, formatDuration);
+    if (/\dmo\b/.test(text)) return wrong(`${quoted(text)} is not a time span`, 'a month is 1month or 1M');
     const forever = range.max === FOREVER ? ' or infinity' : '';
     return wrong(`${quoted(text)} is not a time span`, `write 90s, 10min, 1h 30min${forever}; see systemd.time(7)`);
   };

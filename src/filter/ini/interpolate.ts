@@ -4,6 +4,7 @@
  * Depth and length are bounded, so that no file can make it run away.
  */
 import type { Problem } from '../../core/problem.js';
+import { fail2banHint } from '../fail2ban-names.js';
 import type { IniDocument } from './document.js';
 import type { IniOption } from './parse.js';
 
@@ -93,7 +94,7 @@ function resolve(reference: string, depth: number, scope: Scope): string | undef
     return fail(
       scope,
       `%(${reference})s in "${scope.name}" is not defined`,
-      `define ${reference}, or correct its name`,
+      fail2banHint(reference.toLowerCase()) ?? `define ${reference}, or correct its name`,
     );
   }
   return raw.includes('%') ? expand(raw, depth + 1, scope) : raw;

@@ -46,6 +46,10 @@ function missingFilter(name: string, { path, list }: FilterSource): Problem {
     return { file: name, line: 0, message, hint: 'correct the path, or create the file' };
   }
   const shipped = path.flatMap((folder) => list?.(folder) ?? []).filter((file) => file.endsWith('.conf'));
+  if (shipped.includes(name)) {
+    const hint = `write the name without .conf: Filter=${name.slice(0, -'.conf'.length)}`;
+    return { file: name, line: 0, message: `there is no filter "${name}" in ${path.join(', ')}`, hint };
+  }
   const meant = nearest(
     name,
     shipped.map((file) => file.slice(0, -'.conf'.length)),

@@ -46,6 +46,12 @@ export function mistypedTag(regex: string): { readonly tag: string; readonly mea
   return undefined;
 }
 
+/** Names in capitals that look like a tag and are none; `\\<NAME>` is meant as it stands. */
+export function unknownTags(regex: string): readonly string[] {
+  const found = [...regex.matchAll(/(?<!\\)<([A-Z][A-Z_-]{2,})>/g)].map(([, name = '']) => name);
+  return found.filter((name) => !name.startsWith('F-') && !fixed.has(name) && !['HOST', 'SKIPLINES'].includes(name));
+}
+
 /** The name of a tag `<F-NAME>` that is opened more often than closed. */
 export function unclosedTag(regex: string): string | undefined {
   const count = (piece: string) => regex.split(piece).length - 1;

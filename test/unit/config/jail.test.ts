@@ -236,7 +236,7 @@ const refused: readonly (readonly [string, string])[] = [
   ['[Jail]\nMaxRetry=3', 'ssh.service.conf:4: there is no key "MaxRetry" in [Jail] | MaxRetry= belongs into [Ban]'],
   ['[Ban]\nmaxretry=3', 'ssh.service.conf:4: there is no key "maxretry" in [Ban] | did you mean MaxRetry=?'],
   ['[Ban]\nbantime.increment=true', '| did you mean BanTimeIncrement=?'],
-  ['[Ban]\nlogpath=/var/log/auth.log', 'there is no key "logpath" in [Ban] | [Ban] has MaxRetry, FindTime,'],
+  ['[Ban]\nlogpath=/var/log/auth.log', 'there is no key "logpath" in [Ban] | the journal is read, not files'],
   ['[Bann]\nMaxRetry=3', 'ssh.service.conf:3: there is no section [Bann] | did you mean [Ban]?'],
   ['[Agent]\nFirewall=nftables', 'there is no section [Agent] | units/NAME.conf has [Jail], [Journal], [Ban]'],
 ];
@@ -291,4 +291,33 @@ test('text from a file is shown without control characters and shortened', () =>
   const [line = ''] = problemsOf(configOf(`${minimal}[Ban]\nMaxRetry=\u001b[31m${'9'.repeat(5000)}`));
   assert.doesNotMatch(line, /\u001b/);
   assert.ok(line.includes('\\u{1b}[31m') && line.length < 300);
+});
+
+test('keys of fail2ban are answered with what is to be written here', () => {
+  const answers: readonly (readonly [line: string, hint: string])[] = [
+    ['mode = aggressive', 'write Filter=sshd[mode=aggressive] in [Jail]'],
+    [
+      'failregex = ^x <HOST>',
+      'it belongs to the filter: [Definition] with failregex = … in /etc/f2b/filters/sshd.local',
+    ],
+    ['logpath = /var/log/x', 'the journal is read, not files: name the units in Unit= of [Journal], or drop it'],
+    ['bantime.formula = x', 'write BanTimeIncrement=yes with BanTimeFactor= or BanTimeMultipliers= in [Ban]'],
+    ['BanTimeFormula = x', 'write BanTimeIncrement=yes with BanTimeFactor= or BanTimeMultipliers= in [Ban]'],
+    ['bantime.increment = true', 'did you mean BanTimeIncrement= in [Ban]?'],
+  ];
+  for (const [line, hint] of answers) {
+    const [shown = ''] = problemsOf(configOf(`${minimal}${line}`));
+    assert.equal(shown.split(' | ')[1], hint, line);
+  }
+  const [section = ''] = problemsOf(configOf(`${minimal}[DEFAULT]`));
+  assert.match(section, /there is no section \[DEFAULT\] \| a file is one jail here/);
+});
+
+test('a comment behind a value, a month in fail2ban’s spelling and a joined match say what to write', () => {
+  const [comment = ''] = problemsOf(configOf(`${minimal}[Ban]\nMaxRetry=3 # three`));
+  assert.match(comment, /"3 # three" is not a whole number .* \| a comment stands on a line of its own$/);
+  const [month = ''] = problemsOf(configOf(`${minimal}[Ban]\nBanTime=1mo`));
+  assert.match(month, /"1mo" is not a time span \| a month is 1month or 1M$/);
+  const [match = ''] = problemsOf(configOf(`${minimal}[Journal]\nMatch=_UID=0 + _UID=1`));
+  assert.match(match, /there are no alternatives here, .* name several units in Unit=/);
 });

@@ -232,3 +232,29 @@ test('the shipped ssh jail believes only root’s entries, however Debian starts
   assert.deepEqual(ssh?.journal, { units, matches: ['_UID=0', ...identifiers] });
   assert.deepEqual(ssh?.filter, { name: 'sshd', options: {} });
 });
+
+test('files that look like configuration and are not read are warned of, with the right place', () => {
+  const { shown } = loadFiles({
+    'etc/jail.local': '[sshd]',
+    'etc/f2b.conf': '[Agent]',
+    'etc/notes.txt': 'mine',
+    'etc/units/ssh.service.conf': jail,
+    'etc/units/ssh.service.conf.bak': jail,
+    'etc/units/ssh.service.local': jail,
+    'etc/units/nginx.service': jail,
+    'etc/units/ssh.service.d/a.conf': jail,
+    'etc/units/ssh.service.conf.d/a.local': jail,
+    'etc/units/ssh.service.conf.d/README': 'not read',
+    'etc/f2bd.conf.d/a': jail,
+    'etc/filters/sshd.local': '[Definition]',
+  });
+  assert.deepEqual(shown, [
+    'etc/f2b.conf: warning: is not read | did you mean f2bd.conf?',
+    'etc/jail.local: warning: is not read | what is set for one jail goes into units/NAME.conf.d/local.conf, for all jails into [Ban] of f2bd.conf',
+    "etc/units/nginx.service: warning: is not read | a jail's file ends in .conf: units/nginx.service.conf",
+    'etc/units/ssh.service.d: warning: is not read | drop-ins of a jail lie in units/ssh.service.conf.d',
+    'etc/units/ssh.service.local: warning: is not read | move it to units/ssh.service.conf.d/local.conf',
+    'etc/units/ssh.service.conf.d/a.local: warning: is not read | a drop-in ends in .conf: rename it to a.conf',
+    'etc/f2bd.conf.d/a: warning: is not read | a drop-in ends in .conf: rename it to a.conf',
+  ]);
+});

@@ -8,14 +8,17 @@ import { loadFilter } from '../../../src/filter/load-filter.js';
 import { libraryOf } from '../../support/filter-library.js';
 import { repository } from '../../support/repository.js';
 
-function problemsOf(text: string, spec = 'a'): readonly string[] {
+/** The text of a.conf, or all files. */
+type Files = string | Readonly<Record<string, string>>;
+
+function problemsOf(files: Files, spec = 'a'): readonly string[] {
   const { value } = parseFilterSpec(spec);
   assert.ok(value);
-  const loaded = loadFilter(value, libraryOf({ '/etc/f/a.conf': text }));
+  const loaded = loadFilter(value, libraryOf(typeof files === 'string' ? { '/etc/f/a.conf': files } : files));
   return loaded.problems.map((problem) => formatProblem(problem).replace('\n  hint: ', ' | '));
 }
 
-const faulty: readonly [string, string, string, readonly string[]][] = [
+const faulty: readonly [string, Files, string, readonly string[]][] = [
   [
     'a filter without failregex',
     '[Definition]\nx = 1',
@@ -34,13 +37,13 @@ const faulty: readonly [string, string, string, readonly string[]][] = [
     'a parameter that nothing uses',
     '[Definition]\nmode = x\nfailregex = <HOST>',
     'a[mod=y]',
-    ['/etc/f/a.conf: filter "a" has no option "mod" | did you mean "mode"?'],
+    ['a: filter "a" has no option "mod" | did you mean "mode"?'],
   ],
   [
     'a parameter with a value nothing is defined for',
     '[Definition]\nmode = x\nre-x = <HOST>\nre-z = <HOST>\nfailregex = <re-<mode>>',
     'a[mode=y]',
-    ['/etc/f/a.conf: nothing is defined for "y" (there is no re-y) | one of these is meant: x, z'],
+    ['a: nothing is defined for "y" (there is no re-y) | one of these is meant: x, z'],
   ],
   [
     'a tag that leads back to itself',
@@ -55,6 +58,33 @@ const faulty: readonly [string, string, string, readonly string[]][] = [
     '[Definition]\nfailregex = ^a <HST>$',
     'a',
     ['/etc/f/a.conf:2: no tag in "^a <HST>$" says who failed | there is no tag <HST>, did you mean <HOST>?'],
+  ],
+  [
+    'a tag that does not exist, beside the address,',
+    '[Definition]\nfailregex = ^a <USERNAME> <HOST>$\n  ^b \\<USERNAME> <HOST>$',
+    'a',
+    [
+      '/etc/f/a.conf:2: warning: there is no tag <USERNAME>, so it stands for these very characters | write <F-USERNAME>…</F-USERNAME> around what is to be captured, or \\<USERNAME> if the text is meant',
+    ],
+  ],
+  [
+    'an option that a person’s own file adds for nothing',
+    {
+      '/etc/f/a.conf': '[Definition]\nmode-x = 1\nfailregex = <HOST>',
+      '/etc/f/a.local': '[Definition]\nmode-y = 2\nmdre-x = %(known/mdre-x)s',
+    },
+    'a',
+    [
+      '/etc/f/a.local:3: warning: nothing refers to the option "mdre-x" | did you mean "mode-x"? See the .conf file that this one adds to',
+    ],
+  ],
+  [
+    'a name of fail2ban’s common.conf',
+    '[Definition]\nfailregex = ^%(__hostname)s a <HOST>$',
+    'a',
+    [
+      '/etc/f/a.conf:2: %(__hostname)s in "failregex" is not defined | it is a name of fail2ban\'s common.conf: write \\S+, or put that file beside this one',
+    ],
   ],
   [
     'a tag that is never closed',
@@ -72,6 +102,12 @@ const faulty: readonly [string, string, string, readonly string[]][] = [
       '/etc/f/a.conf:3: warning: nothing refers to the option "ignorergex" | did you mean "ignoreregex"?',
       '/etc/f/a.conf:4: warning: nothing refers to the option "maxlin" | did you mean "maxlines"?',
     ],
+  ],
+  [
+    'a parameter that ends in .conf',
+    '[Definition]\nfailregex = <HOST>',
+    'a.conf',
+    ['a.conf: there is no filter "a.conf" in /etc/f, /usr/f | write the name without .conf: Filter=a'],
   ],
   [
     'a mistyped section',
