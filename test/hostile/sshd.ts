@@ -22,6 +22,8 @@ export const table: HostileTable = {
     keyId: { honest: 'alice@example.org', write: vis },
     reason: { honest: 'Bye Bye', max: 400, write: child },
     banner: { honest: 'GET / HTTP/1.1', max: 256, write: child },
+    service: { honest: 'ssh-x', max: 80, write: child },
+    firstService: { honest: 'ssh-connection', max: 54, write: child },
     method: { honest: 'hmac-md5', max: 300, write: child },
     hostUser: { honest: 'ben', max: 100, write: vis },
     hostName: { honest: 'lap.example.org', max: 100, write: vis },
@@ -67,6 +69,19 @@ export const table: HostileTable = {
       ],
       counts: ['normal', 'ddos', 'extra', 'aggressive'],
     },
+    {
+      // What is disconnected for is cut off after 100 bytes (packet.c).
+      logs: [
+        `Disconnecting invalid user x ${peer}: Change of username or service not allowed: (x,{firstService} [preauth]`,
+      ],
+      counts: ['normal', 'ddos', 'extra', 'aggressive'],
+    },
+    { logs: [`Disconnecting ${peer}: bad service request {service} [preauth]`], counts: [] },
+    { logs: [`Disconnecting authenticating user root ${peer}: bad service request {service} [preauth]`], counts: [] },
+    {
+      logs: [`Disconnecting invalid user {childUser} ${peer}: bad service request {service} [preauth]`],
+      counts: [],
+    },
     { logs: [`Received disconnect from ${peer}:11: {reason} [preauth]`], counts: [] },
     { logs: [`Received disconnect from ${peer}:14: {reason} [preauth]`], counts: [] },
     { logs: [`Received disconnect from ${peer}:3: com.jcraft.jsch.JSchException: Auth fail [preauth]`] },
@@ -82,6 +97,22 @@ export const table: HostileTable = {
       logs: [`Unable to negotiate with ${peer}: no matching MAC found. Their offer: {method} [preauth]`],
       counts: ['extra', 'aggressive'],
     },
+    {
+      logs: [
+        `Unable to negotiate with invalid user {childUser} ${peer}: no matching MAC found. Their offer: {method} [preauth]`,
+      ],
+      counts: [],
+    },
+    { logs: [`Connection from invalid user {childUser} ${peer} timed out [preauth]`], counts: [] },
+    {
+      logs: [
+        `ssh_dispatch_run_fatal: Connection from invalid user {childUser} ${peer}: message authentication code incorrect [preauth]`,
+      ],
+      counts: ['ddos', 'aggressive'],
+    },
+    { logs: ["error: Bad remote protocol version identification: '{banner}'"], counts: [] },
+    { logs: [invalid, 'fatal: Access denied for user {user} by PAM account configuration [preauth]'] },
+    { logs: [`Postponed keyboard-interactive for invalid user {user} from ${peer} ssh2 [preauth]`], counts: [] },
     {
       logs: [
         `Accepted publickey for root from ${peer} ssh2: RSA-CERT SHA256:AbC ID {keyId} (serial 0) CA RSA SHA256:dEf`,

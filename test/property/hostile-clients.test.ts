@@ -12,8 +12,9 @@ import { formatProblem } from '../../src/core/problem.js';
 import type { Line } from '../../src/filter/filter.js';
 import { type Filter, loadFilter } from '../../src/filter/load-filter.js';
 import { createMatcher } from '../../src/filter/matching/matcher.js';
-import { clientText, falseEnds, paddingFor, peers } from '../support/hostile/client-text.js';
+import { clientText, falseEnds, filling, paddingFor, peers, victims } from '../support/hostile/client-text.js';
 import { type Client, connectionLines } from '../support/hostile/connection.js';
+import { regexExamples } from '../support/hostile/regex-example.js';
 import type { HostileTable, Message } from '../support/hostile/table.js';
 import { repository } from '../support/repository.js';
 import '../support/seed.js';
@@ -73,6 +74,17 @@ for (const file of tables) {
     test(`${name} ${JSON.stringify(options)}: a message that a client ends itself charges nobody else`, () => {
       for (const message of table.messages)
         for (const client of falseEnds(table, message)) {
+          const lines = connectionLines(table, message, client);
+          const others = named(filter, lines).filter((id) => id !== client.peer);
+          assert.deepEqual(others, [], lines.map(({ text }) => text).join('\n'));
+        }
+    });
+
+    test(`${name} ${JSON.stringify(options)}: a client's text that a regex takes for a failure charges nobody else`, () => {
+      const texts = victims.flatMap((victim) => filter.failregex.flatMap((rule) => regexExamples(rule, victim)));
+      const distinct = [...new Set(texts)];
+      for (const message of table.messages)
+        for (const client of distinct.flatMap((text) => filling(table, message, text))) {
           const lines = connectionLines(table, message, client);
           const others = named(filter, lines).filter((id) => id !== client.peer);
           assert.deepEqual(others, [], lines.map(({ text }) => text).join('\n'));
