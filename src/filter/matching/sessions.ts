@@ -1,8 +1,8 @@
 /**
  * Failures that spread over several lines of one session, told apart by the text of F-MLFID (`host sshd[4711]: `).
  * F-NOFAIL lines are remembered and charged with a later failure; failures without an address wait for one;
- * F-MLFGAINED clears them; an F-ONCE line is none once its session has had one. A line with another address than its session's begins the session anew: PIDs are used again,
- * and nobody is charged with what others did.
+ * F-MLFGAINED clears them; an F-ONCE line is none once its session has had one. A line with another address than its
+ * session's begins the session anew: PIDs are used again, and nobody is charged with what others did.
  * Bounded in number, in text kept and in time; a session untouched for long goes first.
  */
 import { MICROS_PER_SECOND } from '../../core/time.js';
@@ -33,8 +33,10 @@ export interface Session {
   meaning: Meaning;
   /** A failure of it was told. */
   hasFailed: boolean;
-  /** Texts of its F-ONCE lines. */
+  /** Texts of its F-ONCE lines, the last failure's and those since. */
   ends: readonly string[];
+  /** Text of F-ONCE in the last line. */
+  lastEnd: string | undefined;
   /** A failure waits for an address. */
   isPending: boolean;
   /** Cursors of the lines to charge. */
@@ -155,6 +157,7 @@ function newSession(): Session {
     meaning: 'harmless',
     hasFailed: false,
     ends: none,
+    lastEnd: undefined,
     isPending: false,
     evidence: undefined,
     harmlessEvidence: undefined,
@@ -174,6 +177,7 @@ function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts:
   if (session.meaning === 'failure' && !session.isPending) {
     session.evidence = undefined;
     session.hasFailed = true;
+    session.ends = session.lastEnd === undefined ? none : [session.lastEnd];
   }
   if (lasts) addUser(session, captures[place.user]);
   const isCounted = isCountedAlready(session, captureText(captures[place.once]));
@@ -192,12 +196,16 @@ function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts:
   return isGained ? 'gained' : 'harmless';
 }
 
-/** A session ends in each way once: the same end again is that of another one, whose beginning went unseen. */
+/**
+ * What fails, ends in each way once: the same end again, with no failure in between, is that of another session or
+ * attempt, whose beginning went unseen.
+ */
 function isCountedAlready(session: Session, end: string | undefined): boolean {
-  if (end === undefined || end === '') return false;
-  const isAnother = session.ends.includes(end);
+  session.lastEnd = end === '' ? undefined : end;
+  if (session.lastEnd === undefined) return false;
+  const isAnother = session.ends.includes(session.lastEnd);
   if (isAnother) session.hasFailed = false;
-  session.ends = isAnother ? [end] : [...session.ends, end].slice(-MAX_ENDS);
+  session.ends = isAnother ? [session.lastEnd] : [...session.ends, session.lastEnd].slice(-MAX_ENDS);
   return session.hasFailed;
 }
 

@@ -32,7 +32,7 @@ const usual = [
 function chosenBy({ text, expected }: SampleLine): readonly string[] {
   const quoted = /"(?:GET|POST) (\S+)|"([^"]*)"$|(?:helo|from|to)=<([^>]+)>|sasl_username=(\S+)/g;
   const found = [...text.matchAll(quoted)].map((match) => match.slice(1).join(''));
-  return [...new Set([expected.user ?? '', ...found])].filter((spot) => spot !== '');
+  return [...new Set([expected.user ?? '', ...found])].filter((spot) => spot !== '' && spot !== expected.host);
 }
 
 /** Messages that would count for the victim if they were believed, with and without what stands before them. */

@@ -52,6 +52,10 @@ for (const [what, lines] of [
   ['the same end again is that of another', 's: lost 192.0.2.1|192.0.2.1 <c1>|s: lost 192.0.2.1|192.0.2.1 <c2>'],
   ['another address has a session of its own', 's: fail 192.0.2.1|192.0.2.1 <c1>|s: lost 192.0.2.2|192.0.2.2 <c2>'],
   [
+    'each attempt of a session may end the same way',
+    's: fail 192.0.2.1|192.0.2.1 <c1>|s: lost 192.0.2.1|-|s: fail 192.0.2.1|192.0.2.1 <c2 c3>|s: lost 192.0.2.1|-',
+  ],
+  [
     'so has what comes after the end',
     's: fail 192.0.2.1|192.0.2.1 <c1>|s: end 192.0.2.1|-|s: lost 192.0.2.1|192.0.2.1 <c3>',
   ],
