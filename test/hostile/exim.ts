@@ -1,0 +1,59 @@
+/** Exim 4.96: smtp_in.c. What is not printable is escaped; greetings hold letters, digits, dots and hyphens. */
+import type { HostileTable } from '../support/hostile/table.js';
+
+/** check_helo(): nothing else is a greeting. */
+function greeting(text: string): string {
+  return text.replace(/[^A-Za-z0-9.-]/g, '') || 'x';
+}
+
+/** string_printing() */
+function printing(text: string): string {
+  const octal = (byte: string) => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`;
+  return Buffer.from(text)
+    .toString('latin1')
+    .replace(/[^ -~]/g, octal)
+    .replaceAll('\n', '\\n');
+}
+
+export const table: HostileTable = {
+  line: 'mx exim[7]: ',
+  transport: 'syslog',
+  options: [{ mode: 'normal' }, { mode: 'aggressive' }],
+  fields: {
+    helo: { honest: 'mail.example.net', write: greeting },
+    user: { honest: 'anna', max: 200, write: printing },
+    sender: { honest: 'a@b.example', max: 200, write: printing },
+    rcpt: { honest: 'c@d.example', max: 200, write: printing },
+    input: { honest: 'GET / HTTP/1.1', max: 200, write: printing },
+  },
+  messages: [
+    {
+      logs: [
+        'login authenticator failed for ({helo}) [{peer}]:40000: 535 Incorrect authentication data (set_id={user})',
+      ],
+    },
+    { logs: ['H=({helo}) [{peer}]:40000 F=<{sender}> rejected RCPT <{rcpt}>: relay not permitted'] },
+    { logs: ['H=({helo}) [{peer}]:40000 F=<{sender}> rejected RCPT <{rcpt}>: Unrouteable address'] },
+    { logs: ['H=({helo}) [{peer}]:40000 F=<{sender}> temporarily rejected RCPT <{rcpt}>: greylisted'], counts: [] },
+    {
+      logs: [
+        'H=({helo}) [{peer}]:40000 sender verify fail for <{sender}>: Unrouteable address',
+        'H=({helo}) [{peer}]:40000 F=<{sender}> rejected RCPT <{rcpt}>: Sender verify failed',
+      ],
+    },
+    {
+      logs: [
+        'SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from H=[{peer}]:40000 input="{input}"',
+      ],
+    },
+    {
+      logs: [
+        'SMTP protocol synchronization error (next input sent too soon: pipelining was not advertised): rejected "{input}" H=({helo}) [{peer}]:40000 next input="{input}"',
+      ],
+    },
+    { logs: ['SMTP call from ({helo}) [{peer}]:40000 dropped: too many unrecognized commands (last was "{input}")'] },
+    { logs: ['rejected EHLO from [{peer}]:40000: syntactically invalid argument(s): {input}'], counts: ['aggressive'] },
+    { logs: ['SMTP syntax error in "{input}" H=({helo}) [{peer}]:40000 unrecognized command'], counts: ['aggressive'] },
+    { logs: ['1tQ8Zx-0001ab-2D <= {sender} H=({helo}) [{peer}]:40000 P=esmtp S=1000 T="{input}"'], counts: [] },
+  ],
+};
