@@ -1,0 +1,23 @@
+/** Apache httpd 2.4: mod_cgi.c and mod_cgid.c. */
+import { escapeErrorItem } from '../support/hostile/apache.js';
+import type { HostileTable } from '../support/hostile/table.js';
+
+const start = (module: string) => `[${module}:error] [pid 7:tid 8] [client {peer}:50000] `;
+const field = (honest: string) => ({ honest, write: escapeErrorItem });
+
+export const table: HostileTable = {
+  line: 'web apache2[7]: ',
+  transport: 'syslog',
+  limit: 8191,
+  options: [{}],
+  fields: { path: field('x.php'), referrer: field('https://b/') },
+  messages: [
+    {
+      logs: [
+        `${start('cgi')}AH01215: /bin/bash: warning: HTTP_X: ignoring function definition attempt, referer: {referrer}`,
+      ],
+    },
+    { logs: [`${start('cgi')}AH01215: {path}, referer: {referrer}`], counts: [] },
+    { logs: [`${start('core')}AH00128: File does not exist: /srv/{path}, referer: {referrer}`], counts: [] },
+  ],
+};

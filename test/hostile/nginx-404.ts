@@ -1,0 +1,21 @@
+/** nginx 1.22 and 1.26: ngx_http_log_module.c, ngx_http_static_module.c, ngx_http_fastcgi_module.c, ngx_log.c. */
+import { access, clientAfter, errorLog, fields } from '../support/hostile/nginx.js';
+import type { HostileTable } from '../support/hostile/table.js';
+
+const start = '2026/11/28 20:00:00 [error] 7#7: *1';
+const upstream = clientAfter.replace(', host:', ', upstream: "fastcgi://unix:/run/php.sock:", host:');
+const said = 'FastCGI sent in stderr:';
+
+export const table: HostileTable = {
+  ...errorLog,
+  options: [{}],
+  fields: { ...fields, text: { honest: 'x' } },
+  messages: [
+    { logs: [access(404)] },
+    { logs: [access(200)], counts: [] },
+    { logs: [`${start} open() "/srv/html{decoded}" failed (2: No such file or directory)${clientAfter}`] },
+    { logs: [`${start} ${said} "Primary script unknown" while reading response header from upstream${upstream}`] },
+    { logs: [`${start} ${said} "{text}" while reading response header from upstream${upstream}`], counts: [] },
+    { logs: [`${start} open() "/srv/html{decoded}" failed (13: Permission denied)${clientAfter}`], counts: [] },
+  ],
+};
