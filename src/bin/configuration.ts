@@ -9,12 +9,12 @@ import type { Budget } from '../filter/budget.js';
 import { loadFilter } from '../filter/load-filter.js';
 import { createMatcher } from '../filter/matching/matcher.js';
 import { RegexPool } from '../filter/regex-pool.js';
-import { listFolder, readFileIfThere } from '../host/files.js';
+import { listFolder, readRegularFileIfThere } from '../host/files.js';
 import { findUser } from '../host/find-user.js';
 
 /** This machine's disk as it is now. */
 export function onDisk(): Sources {
-  return { disk: createDisk({ findUser }), read: readFileIfThere, list: listFolder };
+  return { disk: createDisk({ findUser }), read: readRegularFileIfThere, list: listFolder };
 }
 
 /** `sources`: asked for anew with each reading; default: the disk. */

@@ -1,5 +1,5 @@
 /** Files as filters are read and as lines are taken from them. Invalid UTF-8 becomes U+FFFD, as journald shows it. */
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { F2bError } from '../errors.js';
 
 /** Undefined when there is no such file; other failures are told. */
@@ -9,6 +9,31 @@ export function readFileIfThere(path: string): string | undefined {
   } catch (cause) {
     if (isAbsent(cause)) return undefined;
     throw unreadable(path, cause);
+  }
+}
+
+/** Longer files are not for the agent: filters have some kB (bytes). */
+const LONGEST_FILE = 1 << 24;
+
+/** The same for who must not be stalled or filled by an odd file: regular files alone, up to 16 MB. */
+export function readRegularFileIfThere(path: string): string | undefined {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (cause) {
+    if (isAbsent(cause)) return undefined;
+    throw unreadable(path, cause);
+  }
+  try {
+    const stats = fstatSync(file);
+    if (stats.isDirectory()) return undefined;
+    if (!stats.isFile()) throw new F2bError('FILE_UNREADABLE', `${path} (not a regular file)`, { hint: 'remove it' });
+    if (stats.size > LONGEST_FILE) throw new F2bError('FILE_UNREADABLE', `${path} (longer than 16 MB)`);
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw cause instanceof F2bError ? cause : unreadable(path, cause);
+  } finally {
+    closeSync(file);
   }
 }
 
