@@ -1,0 +1,21 @@
+/** Gitea 1.22: routers/web/auth/auth.go, modules/ssh/ssh.go; modules/log/event_format.go begins further lines with a tab. */
+import type { HostileTable } from '../support/hostile/table.js';
+
+const start = '2026/11/28 20:00:00 routers/web/auth/auth.go:204:SignInPost() [I] ';
+
+export const table: HostileTable = {
+  line: 'git gitea[7]: ',
+  transport: 'stdout',
+  options: [{}],
+  fields: { user: { honest: 'anna', write: (text) => text.replaceAll('\0', '').replaceAll('\n', '\n\t') } },
+  messages: [
+    {
+      logs: [
+        `${start}Failed authentication attempt for {user} from {peer}: user does not exist [uid: 0, name: {user}]`,
+      ],
+    },
+    { logs: [`${start}Failed authentication attempt for {user} from {peer}`] },
+    { logs: [`${start}Failed authentication attempt from {peer}`] },
+    { logs: [`${start}Failed to load {user}`], counts: [] },
+  ],
+};

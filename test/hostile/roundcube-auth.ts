@@ -1,0 +1,29 @@
+/** Roundcube 1.6: program/lib/Roundcube/rcube_imap.php, rcube.php (log_bug), program/include/rcmail.php (log_login). */
+import { escapePhpSyslog } from '../support/hostile/php.js';
+import type { HostileTable } from '../support/hostile/table.js';
+
+/** The mail server answers with the name. */
+function error(address: string): string {
+  return `<crk9n97i> IMAP Error: Login failed for {user} against h from ${address}. AUTHENTICATE PLAIN: A1 NO {user} in /usr/share/roundcube/x.php on line 211 (POST /?{uri})`;
+}
+
+export const table: HostileTable = {
+  line: 'mail roundcube[7]: ',
+  transport: 'syslog',
+  options: [{}],
+  fields: {
+    user: { honest: 'anna', write: escapePhpSyslog },
+    claim: { honest: '192.0.2.9', write: escapePhpSyslog },
+    uri: { honest: '_task=login', write: (text) => encodeURI(text.replace(/[^\x20-\x7e]/g, '')) },
+  },
+  messages: [
+    { logs: [error('{peer}')] },
+    { logs: [error('{peer} (X-Forwarded-For: {claim})')] },
+    { logs: ['<crk9n97i> Failed login for {user} from {peer} in session crk9n97iabcdef01 (error: 0)'] },
+    {
+      logs: [error('{peer}'), '<crk9n97i> Failed login for {user} from {peer} in session crk9n97iabcdef01 (error: 0)'],
+    },
+    { logs: ['<crk9n97i> Successful login for {user} (ID: 1) from {peer} in session crk9n97iabcdef01'], counts: [] },
+    { logs: ['<crk9n97i> PHP Error: {user} in /usr/share/roundcube/x.php on line 3 (GET /?{uri})'], counts: [] },
+  ],
+};
