@@ -1,0 +1,33 @@
+/** GitLab 16: config/initializers/warden.rb, lib/gitlab/json_logger.rb. */
+import { escapeJson } from '../support/hostile/json.js';
+import type { HostileTable } from '../support/hostile/table.js';
+
+export const table: HostileTable = {
+  line: 'git gitlab[7]: ',
+  transport: 'syslog',
+  options: [{}],
+  fields: {
+    user: { honest: 'anna', write: escapeJson },
+    name: { honest: 'anna' },
+    path: { honest: 'x', write: escapeJson },
+  },
+  messages: [
+    {
+      logs: [
+        '{"severity":"INFO","time":"2026-11-28T20:00:00.000Z","correlation_id":"01","message":"Failed Login: username={user} ip={peer}"}',
+      ],
+    },
+    { logs: ['2026-11-28T20:00:00.000Z: Failed Login: username={name} ip={peer}'] },
+    {
+      logs: [
+        '{"severity":"INFO","time":"2026-11-28T20:00:00.000Z","correlation_id":"01","message":"Rack_Attack","env":"blocklist","remote_ip":"{peer}","request_method":"GET","path":"/{path}"}',
+      ],
+    },
+    {
+      logs: [
+        '{"severity":"INFO","time":"2026-11-28T20:00:00.000Z","correlation_id":"01","message":"User {user} was created"}',
+      ],
+      counts: [],
+    },
+  ],
+};

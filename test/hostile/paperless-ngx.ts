@@ -1,0 +1,18 @@
+/** Paperless-ngx 2.10: src/paperless/signals.py. */
+import type { HostileTable } from '../support/hostile/table.js';
+
+export const table: HostileTable = {
+  line: 'docs gunicorn[7]: ',
+  transport: 'syslog',
+  options: [{}],
+  fields: { user: { honest: 'anna' } },
+  messages: [
+    { logs: ['[2026-11-28 20:00:00,123] [INFO] [paperless.auth] Login failed for user `{user}` from IP `{peer}`.'] },
+    {
+      logs: [
+        '[2026-11-28 20:00:00,123] [INFO] [paperless.auth] Login failed for user `{user}`. Unable to determine IP address.',
+      ],
+      counts: [],
+    },
+  ],
+};
