@@ -1,7 +1,7 @@
 /**
  * Work that is done in the order it was handed over, though some of it must wait for an answer first.
  * Invariants: at most `limit` pieces wait, and whoever hands over more waits with them; once a piece or its answer
- * failed, nothing after it is done.
+ * failed, or the queue was closed, nothing after it is done.
  */
 export interface OrderedQueue {
   /**
@@ -11,6 +11,8 @@ export interface OrderedQueue {
   add(answered: Promise<unknown> | undefined, work: () => Promise<void>): Promise<void>;
   /** Resolves when all that was handed over is done; rejects with the failure that ended the queue. */
   settled(): Promise<void>;
+  /** What is not begun yet is never done: nobody waits for its answers, or for it, any more. */
+  close(): void;
 }
 
 export interface OrderedQueueOptions {
@@ -23,23 +25,37 @@ export function createOrderedQueue({ limit, onFailure }: OrderedQueueOptions): O
   let last: Promise<void> = Promise.resolve();
   let undone = 0;
   let isEnded = false;
+  let isClosed = false;
+  let leave = () => {};
 
   const fail = (cause: unknown) => {
     if (isEnded) return;
     isEnded = true;
     onFailure(cause);
   };
+  /** Settles as what is waited for does, or when the queue is closed. */
+  const untilClosed = (answered: Promise<unknown> | undefined) => {
+    if (answered === undefined || isClosed) return;
+    return new Promise<void>((resolve, reject) => {
+      leave = resolve;
+      answered.then(() => resolve(), reject);
+    });
+  };
   return {
     add(answered, work) {
-      if (isEnded) return last;
+      if (isEnded || isClosed) return last;
       const isAlone = undone === 0 && answered === undefined;
       undone += 1;
-      last = last.then(() => answered).then(work);
+      last = last.then(() => untilClosed(answered)).then(() => (isClosed ? undefined : work()));
       last.then(() => {
         undone -= 1;
       }, fail);
       return isAlone || undone >= limit ? last : Promise.resolve();
     },
     settled: () => last,
+    close() {
+      isClosed = true;
+      leave();
+    },
   };
 }

@@ -1,4 +1,5 @@
 /** The agent's composition root: from the command line to a running agent, and from a signal to its end. */
+import { untilAborted } from '../async/until-aborted.js';
 import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { type Running, startAgent } from '../daemon/lifecycle.js';
 import { type ConfigSources, loadConfiguration } from '../daemon/loaded-config.js';
@@ -16,11 +17,11 @@ import { createWorld } from './world.js';
 
 declare const __F2B_VERSION__: string;
 
-/** Resolves with the signal that asks the agent to end. */
-function endSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
-  });
+/** Aborts when a signal asks the agent to end. */
+function endSignal(): AbortSignal {
+  const ended = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ended.abort());
+  return ended.signal;
 }
 
 /** SIGHUP reads the configuration again; what is wrong with it is told, and the old one stays in force. */
@@ -49,9 +50,16 @@ async function main(): Promise<void> {
   const fromHead = options.untilIdle || options.journalDirectory !== undefined;
   const since = options.since === undefined ? undefined : ({ kind: 'since', since: options.since } as const);
   const start = since ?? (fromHead ? ({ kind: 'head' } as const) : undefined);
-  const running = await startAgent(world, { untilIdle: options.untilIdle, start });
+  const running = await startAgent(world, { untilIdle: options.untilIdle, start }, ended);
+  if (running === undefined) return;
   reloadOnHangUp(running);
-  await Promise.race([running.done, ended]).finally(() => running.stop());
+  try {
+    await untilAborted(ended, running.done);
+  } catch (cause) {
+    if (!ended.aborted || cause !== ended.reason) throw cause;
+  } finally {
+    await running.stop();
+  }
 }
 
 main().then(

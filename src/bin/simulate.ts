@@ -37,7 +37,7 @@ export async function simulate(request: SimulationRequest): Promise<Simulation> 
   const overrides = { jail, source: overridesOf(settings) };
   const sources = createConfiguration({ configDirectory, shippedDirectory, overrides });
   const loadConfig = async () => narrowedTo(jail, await sources.loadConfig(), settings);
-  const loaded = await loadConfiguration({ ...sources, loadConfig }, HINT);
+  const loaded = await loadConfiguration({ ...sources, loadConfig }, { hint: HINT });
   const library = openLibrary(nativeLibrary);
   const where = directory === undefined ? {} : { directory };
   const open: OpenJournal = (matches, fields) => openJournal({ library, ...where, matches, fields });

@@ -1,7 +1,7 @@
 /** Hands the agent everything external: the journal, the store, the firewall, the bus, the service manager. */
 import { tmpdir } from 'node:os';
 import { serveAgent } from '../control/server.js';
-import type { World } from '../daemon/lifecycle.js';
+import type { World } from '../daemon/world.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
 import { DryRun } from '../firewall/dry-run.js';

@@ -18,19 +18,24 @@ export interface FirstConfiguration {
   readonly refusal: F2bError | undefined;
 }
 
-/** Throws CONFIG_INVALID, for what is on disk, when no fallback is good either. */
+/**
+ * Throws CONFIG_INVALID, for what is on disk, when no fallback is good either; the reason of `ending` once that aborts.
+ */
 export async function firstConfiguration(
   sources: ConfigSources,
   fallbacks: () => readonly Fallback[],
+  ending: AbortSignal,
 ): Promise<FirstConfiguration> {
   try {
-    return { loaded: await loadConfiguration(sources), refusal: undefined };
+    return { loaded: await loadConfiguration(sources, { ending }), refusal: undefined };
   } catch (error) {
     if (!(error instanceof F2bError)) throw error;
     for (const { name, sources: others } of fallbacks()) {
-      const loaded = await loadConfiguration({ ...others, warn: () => {} }).catch(() => undefined);
+      ending.throwIfAborted();
+      const loaded = await loadConfiguration({ ...others, warn: () => {} }, { ending }).catch(() => undefined);
       if (loaded !== undefined) return { loaded, refusal: goingOnWith(name, error) };
     }
+    ending.throwIfAborted();
     throw error;
   }
 }

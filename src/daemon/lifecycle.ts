@@ -1,13 +1,15 @@
 /**
- * The agent's life: an ordered start, and a stop that mirrors it.
+ * The agent's life: an ordered start, and a stop that mirrors it from wherever the start has come to.
  * The journal is followed as soon as the store is open, whatever the firewall does. Ready is said when the firewall
  * holds the bans in force too, or when it has been told that it cannot.
  */
 
 import type { Agent } from '../agent/agent.js';
+import { type Closers, createClosers } from '../async/closers.js';
 import { createInterval, type Interval } from '../async/interval.js';
 import { createOrderedQueue, type OrderedQueue } from '../async/ordered-queue.js';
 import { createSerialQueue } from '../async/serial-queue.js';
+import { untilAborted } from '../async/until-aborted.js';
 import { withTimeout } from '../async/with-timeout.js';
 import type { Config } from '../config/config.js';
 import { createDecider, type Decider } from '../core/decider.js';
@@ -15,11 +17,8 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError, F2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { Firewall } from '../ports/firewall.js';
-import type { JournalStart, LiveJournal } from '../ports/journal.js';
-import type { Notifier } from '../ports/notifier.js';
-import type { SelfCheck } from '../ports/self-check.js';
-import type { Loaded, Store, StoreOwner } from '../ports/store.js';
-import type { Supervisor } from '../ports/supervisor.js';
+import type { JournalStart } from '../ports/journal.js';
+import type { Loaded, Store } from '../ports/store.js';
 import { type BanListeners, createAgent } from './agent.js';
 import { type Apply, createApply } from './applying/apply.js';
 import { type Committer, createCommitter } from './applying/committer.js';
@@ -28,55 +27,22 @@ import { createEventsOf } from './applying/events-of.js';
 import { createNotificationQueue, type NotificationQueue } from './applying/notification-queue.js';
 import { createStoreOwner } from './applying/store-owner.js';
 import { createFirewallSwitch, type FirewallSwitch } from './firewall-switch.js';
-import { type Fallback, firstConfiguration } from './first-configuration.js';
+import { firstConfiguration } from './first-configuration.js';
 import { createJailCounters, type JailCounters } from './jail-counters.js';
-import {
-  type ConfigSources,
-  goingOnWith,
-  type LoadedConfig,
-  loadConfiguration,
-  longestFindtime,
-  settingsOf,
-} from './loaded-config.js';
+import { goingOnWith, type LoadedConfig, loadConfiguration, longestFindtime, settingsOf } from './loaded-config.js';
 import { withDroppedEntries } from './problems/dropped-entries-problem.js';
 import { createProblemSlot } from './problems/problem-slot.js';
 import { createProblems, type Problems } from './problems/problems.js';
 import { statusLine } from './problems/status-line.js';
 import { type ConsumerSupervisor, createConsumerSupervisor } from './reading/consumer-supervisor.js';
-import type { OpenJournal } from './reading/journal-consumer.js';
 import { type Allowances, createAllowances } from './sparing/allowances.js';
-import { createSparing, type Sparing, type SparingWorld } from './sparing/sparing.js';
+import { createSparing, type Sparing } from './sparing/sparing.js';
 import { createTimekeeper, noTimekeeper, type Timekeeper } from './time/timekeeper.js';
 import { startWatchdog } from './watchdog.js';
+import type { World } from './world.js';
 
 /** So many batches may be matched while the first of them waits for an answer (IgnoreCommand=, host names). */
 const WAITING_BATCHES = 100;
-
-/** Everything external the agent needs. */
-export interface World extends ConfigSources, SparingWorld {
-  /** What to start with when the configuration on disk is wrong, the best first. */
-  readonly fallbacks: () => readonly Fallback[];
-  /** Keeps what was read last, as it is good, for a start with a wrong one. Never rejects. */
-  readonly keepConfiguration: () => Promise<void>;
-  readonly version: string;
-  readonly clock: Clock;
-  readonly notifier: Notifier;
-  readonly supervisor: Supervisor;
-  /** 0 ≤ x < 1 for BanTimeRandom=, the same for the same cursor, so that a replay draws the same. */
-  readonly random: (cursor: string) => number;
-  readonly openStore: (owner: StoreOwner) => Promise<Store>;
-  readonly openFirewall: (config: Config) => Promise<Firewall>;
-  readonly openJournal: OpenJournal<LiveJournal>;
-  /** Undefined when what this run writes does not go to the journal that it follows. */
-  readonly selfCheck: SelfCheck | undefined;
-  /**
-   * Makes the agent reachable; `onName` is told when nobody can reach it and why, and undefined when they can again.
-   * What it returns takes no more calls, and resolves when those under way are answered.
-   */
-  readonly serve: (agent: Agent, onName: (refusal: F2bError | undefined) => void) => () => Promise<void>;
-  /** Ends what the firewall and whoever asks are reached through. Nothing of the world is used afterwards. */
-  readonly close: () => Promise<void>;
-}
 
 /** How long a stop waits for the firewall, µs: longer than firewalld may take for one call. */
 const STOP_TIMEOUT = 30 * MICROS_PER_SECOND;
@@ -120,21 +86,32 @@ interface Opened {
   readonly problems: Problems;
 }
 
+/** One run of the agent. */
+interface Run {
+  readonly mode: Mode;
+  /** What was begun, to be ended. */
+  readonly closers: Closers;
+  /** Aborts when the agent is to end, before anything is closed. */
+  readonly ending: AbortSignal;
+}
+
 /** Opens what the decisions rest on and act on: first the memory, then the firewall. */
-async function open(world: World, config: Config, core: () => Core): Promise<Opened> {
+async function open(world: World, { closers }: Run, config: Config, core: () => Core): Promise<Opened> {
   const problems = createProblems(world.notifier);
   const grown = () => {
     // When it fails, the agent does.
     void releaseSpared(core(), world.clock).then(core().enforcer.reconcile, () => {});
   };
   const store = await world.openStore(createStoreOwner(problems, () => ({ ...core(), grown })));
+  closers.add(() => store.close());
   const firewall = await createFirewallSwitch(config, world.openFirewall);
+  closers.add(() => firewall.close());
   return { store, firewall, problems };
 }
 
 async function createCore(
   world: World,
-  mode: Mode,
+  { mode, closers, ending }: Run,
   config: Config,
   opened: Opened,
   reading: () => ConsumerSupervisor,
@@ -156,11 +133,16 @@ async function createCore(
     unreadable,
     sessionsProblem: createProblemSlot(problems),
   });
+  const committer = createCommitter(store, clock, problems);
+  closers.add(async () => {
+    await committer.stop();
+    notifications.flush();
+  });
+  closers.add(sparing.stop);
   sparing.configure(config);
   const blank = () => createDecider({ jails: settingsOf(config), random: world.random, spared: sparing.spared });
-  const { decider, ...loaded } = await recall(store, blank);
+  const { decider, ...loaded } = await recall(store, blank, ending);
   allowances.restore(loaded.allowances);
-  const committer = createCommitter(store, clock, problems);
   const bans = async () => {
     await time.followClock();
     return decider.bansToHold();
@@ -192,25 +174,31 @@ async function createCore(
   };
 }
 
-/** A decider that remembers what is stored. */
-async function recall(store: Store, blank: () => Decider): Promise<Loaded & { readonly decider: Decider }> {
+/** A decider that remembers what is stored. Rejects with the reason of `ending` once that aborts. */
+async function recall(
+  store: Store,
+  blank: () => Decider,
+  ending: AbortSignal,
+): Promise<Loaded & { readonly decider: Decider }> {
   let decider = blank();
   const loaded = await store.load(() => {
     decider = blank();
     return (part) => decider.remember(part);
-  });
+  }, ending);
+  ending.throwIfAborted();
   return { ...loaded, decider };
 }
 
 /** The agent put together but not yet started. */
-async function assemble(world: World, mode: Mode, { config, jails }: LoadedConfig, opened: Opened) {
+async function assemble(world: World, run: Run, { config, jails }: LoadedConfig, opened: Opened) {
   const { clock } = world;
-  const core = await createCore(world, mode, config, opened, () => reading);
+  const { mode, ending } = run;
+  const core = await createCore(world, run, config, opened, () => reading);
   const start = mode.start ?? { kind: 'since', since: clock.now() - longestFindtime(config) };
   const { openJournal } = world;
   const { untilIdle } = mode;
   const reading: ConsumerSupervisor = await createConsumerSupervisor(
-    { ...core, ...opened, clock, openJournal, start, untilIdle, selfCheck: world.selfCheck },
+    { ...core, ...opened, clock, openJournal, start, untilIdle, ending, selfCheck: world.selfCheck },
     jails,
   );
   // Of two at once, the decisions could follow one configuration and the reading the other.
@@ -223,31 +211,95 @@ async function assemble(world: World, mode: Mode, { config, jails }: LoadedConfi
     jails: () => reading.current.jails,
     journal: () => reading.current.journal,
     entries: () => reading.entries,
-    reload: () => inTurn(() => reloadAgent(world, core, reading, opened)),
+    reload: () => inTurn(() => reloadAgent(world, core, reading, opened, ending)),
   });
-  return { core, reading, agent };
+  return { core, reading, agent, reloaded: () => inTurn(async () => {}) };
 }
 
 /**
  * Starts the agent. Throws F2bError when the configuration is not valid, or the store or the journal cannot be opened.
+ * Once `asked` aborts, a start that is not over ends what it has begun, and resolves with undefined.
  */
-export async function startAgent(world: World, mode: Mode): Promise<Running> {
-  const { clock, notifier, supervisor } = world;
+export async function startAgent(
+  world: World,
+  mode: Mode,
+  asked: AbortSignal = new AbortController().signal,
+): Promise<Running | undefined> {
+  const ending = new AbortController();
+  const closers = createClosers();
+  const reason = new F2bError('AGENT_NOT_RUNNING', 'it is being stopped');
+  const stop = () => {
+    world.supervisor.stopping();
+    ending.abort(reason);
+    return closers.closeAll();
+  };
+  const end = () => ending.abort(reason);
+  asked.addEventListener('abort', end, { once: true });
+  if (asked.aborted) end();
+  try {
+    return { ...(await start(world, { mode, closers, ending: ending.signal })), stop };
+  } catch (cause) {
+    const closed = stop();
+    if (cause === reason) await closed;
+    // What failed first is told.
+    else await closed.catch(() => {});
+    if (cause === reason) return undefined;
+    throw cause;
+  } finally {
+    asked.removeEventListener('abort', end);
+  }
+}
+
+/** Rejects with the reason of `ending` once that aborts. What was begun by then is among the closers. */
+async function start(world: World, run: Run): Promise<Omit<Running, 'stop'>> {
+  const { notifier, supervisor } = world;
+  const { mode, closers, ending } = run;
+  closers.add(world.close);
   // A run that ends by itself guards nobody.
   const fallbacks = mode.untilIdle ? () => [] : world.fallbacks;
-  const { loaded, refusal } = await firstConfiguration(world, fallbacks);
-  const opened = await open(world, loaded.config, () => core);
-  const { core, reading, agent } = await assemble(world, mode, loaded, opened);
-  const { decider, enforcer, committer } = core;
+  const { loaded, refusal } = await firstConfiguration(world, fallbacks, ending);
+  let isStarted = false;
+  closers.add(() => {
+    if (isStarted) notifier.notify({ kind: 'stopped' });
+  });
+  const opened = await open(world, run, loaded.config, () => assembled.core);
+  const assembled = await assemble(world, run, loaded, opened);
+  const { core, reading, agent } = assembled;
   if (refusal !== undefined) opened.problems.raise(refusal);
 
+  const done = begin(world, run, opened, assembled);
+  const stored = proveStorable(core);
+  await enforce(world, run, core, opened.firewall);
+  await untilAborted(ending, stored);
+  core.verifying.set(loaded.config.verifyInterval);
+  closers.add(core.verifying.stop);
+  notifier.notify({ kind: 'started', jails: loaded.jails.length, bans: core.decider.banned });
+  isStarted = true;
+  const status = () => statusLine(reading.current.jails.length, opened.problems.open);
+  opened.problems.onChange(() => supervisor.status(status()));
+  supervisor.ready(status());
+  if (refusal === undefined && !mode.untilIdle) void world.keepConfiguration();
+  return { agent, done };
+}
+
+/** Begins to answer and to read. Returns what `Running.done` is. */
+function begin(
+  world: World,
+  { mode, closers }: Run,
+  { problems }: Opened,
+  { core, reading, agent, reloaded }: Awaited<ReturnType<typeof assemble>>,
+): Promise<void> {
+  const { clock, supervisor } = world;
+  const { committer, enforcer, apply } = core;
   const endService = world.serve(agent, (refusal) => {
-    if (refusal === undefined) opened.problems.resolve('CONTROL_NAME_TAKEN');
-    else opened.problems.raise(refusal);
+    if (refusal === undefined) problems.resolve('CONTROL_NAME_TAKEN');
+    else problems.raise(refusal);
   });
-  const done = Promise.race([reading.begin(), core.apply.abandoned]);
+  closers.add(async () => {
+    await withTimeout(clock, STOP_TIMEOUT, Promise.all([endService(), reloaded(), enforcer.settled()]));
+    enforcer.end();
+  });
   const look = mode.untilIdle ? () => {} : reading.look;
-  look();
   const stopWatchdog = startWatchdog(clock, supervisor, {
     isHealthy: reading.advanced,
     alongside() {
@@ -255,53 +307,34 @@ export async function startAgent(world: World, mode: Mode): Promise<Running> {
       look();
     },
   });
+  closers.add(stopWatchdog);
+  const done = Promise.race([reading.begin(), apply.abandoned]);
+  // What goes wrong here is told by `done`.
+  closers.add(() => reading.end().catch(() => {}));
+  look();
   // Who awaits `done` learns of a failure; until somebody does, it is no unhandled one.
   done.catch(() => {});
-  const stored = proveStorable(core);
-  const unsubscribe = await enforce(core, clock, opened.firewall);
-  await stored;
-  core.verifying.set(loaded.config.verifyInterval);
-  notifier.notify({ kind: 'started', jails: loaded.jails.length, bans: decider.banned });
-  const status = () => statusLine(reading.current.jails.length, opened.problems.open);
-  opened.problems.onChange(() => supervisor.status(status()));
-  supervisor.ready(status());
-  if (refusal === undefined && !mode.untilIdle) void world.keepConfiguration();
-
-  const stop = async () => {
-    supervisor.stopping();
-    core.verifying.stop();
-    unsubscribe();
-    // What goes wrong here is told by `done`.
-    await reading.end().catch(() => {});
-    core.sparing.stop();
-    stopWatchdog();
-    await withTimeout(clock, STOP_TIMEOUT, Promise.all([endService(), enforcer.settled()]));
-    await committer.stop();
-    core.notifications.flush();
-    await opened.firewall.close();
-    await opened.store.close();
-    notifier.notify({ kind: 'stopped' });
-    await world.close();
-  };
-  return { agent, done, stop };
+  return done;
 }
 
-/**
- * Makes the firewall hold the bans in force, now if it can, and whenever it can from then on. Returns the unsubscriber.
- */
-async function enforce(core: Core, clock: Clock, firewall: Firewall): Promise<() => void> {
+/** Makes the firewall hold the bans in force, now if it can, and whenever it can from then on. */
+async function enforce({ clock }: World, { closers, ending }: Run, core: Core, firewall: Firewall): Promise<void> {
   let isTold = false;
   const unsubscribe = firewall.onChange((change) => {
     if (change === 'ready' && isTold) void core.enforcer.reconcile();
     // When it fails, the agent does.
     if (change === 'sources') void releaseSpared(core, clock).catch(() => {});
   });
+  closers.add(unsubscribe);
   // What is wrong with it is found, and told, by the reconcile.
-  await firewall.opened().catch(() => {});
+  await untilAborted(
+    ending,
+    firewall.opened().catch(() => {}),
+  );
   await releaseSpared(core, clock);
-  await core.enforcer.reconcile();
+  ending.throwIfAborted();
+  await untilAborted(ending, core.enforcer.reconcile());
   isTold = true;
-  return unsubscribe;
 }
 
 /** Whether there is room is known before anything needs it: a full disk is told at the start, not with the first ban. */
@@ -323,16 +356,19 @@ async function reloadAgent(
   core: Core,
   reading: ConsumerSupervisor,
   { firewall, problems }: Opened,
+  ending: AbortSignal,
 ): Promise<void> {
+  ending.throwIfAborted();
   world.supervisor.reloading();
   try {
-    const loaded = await loadConfiguration(world);
+    const loaded = await loadConfiguration(world, { ending });
     core.sparing.configure(loaded.config);
     await core.apply.effects(core.apply.decide(() => core.decider.reconfigure(settingsOf(loaded.config))));
     core.verifying.set(loaded.config.verifyInterval);
     const isOther = await firewall.configure(loaded.config);
     await releaseSpared(core, world.clock);
     await reading.replace(loaded.jails);
+    ending.throwIfAborted();
     if (isOther) await core.enforcer.reconcile();
     problems.resolve('CONFIG_INVALID');
     void world.keepConfiguration();
@@ -342,6 +378,6 @@ async function reloadAgent(
       problems.raise(goingOnWith('the one before', error));
     throw error;
   } finally {
-    world.supervisor.ready(statusLine(reading.current.jails.length, problems.open));
+    if (!ending.aborted) world.supervisor.ready(statusLine(reading.current.jails.length, problems.open));
   }
 }

@@ -84,14 +84,22 @@ function noAccounts({ maxretryUserPlace, filter }: JailConfig, matcher: Matcher 
   return [{ ...maxretryUserPlace, message, hint, severity: 'warning' }];
 }
 
-/** All enabled jails, or the problems that keep any of them from working. */
-export async function loadJails(config: Config, source: FilterSource): Promise<Parsed<readonly RunningJail[]>> {
+/**
+ * All enabled jails, or the problems that keep any of them from working. Rejects with the reason of `ending` once that
+ * aborts.
+ */
+export async function loadJails(
+  config: Config,
+  source: FilterSource,
+  ending?: AbortSignal,
+): Promise<Parsed<readonly RunningJail[]>> {
   const loaded: LoadedFilters = new Map();
   const jails: RunningJail[] = [];
   /** By their texts: what is wrong with a filter is said once for all jails that have it. */
   const problems = new Map<string, Problem>();
   for (const jail of config.jails.filter(({ enabled }) => enabled)) {
     const matcher = await matcherOf(jail, config, source, loaded);
+    ending?.throwIfAborted();
     for (const problem of matcher.problems) problems.set(formatProblem(problem), problem);
     if (matcher.value !== undefined) jails.push(createRunningJail(jail, matcher.value));
   }

@@ -24,13 +24,22 @@ export interface LoadedConfig {
   readonly jails: readonly RunningJail[];
 }
 
+interface LoadOptions {
+  /** What to do about a wrong one, when it is not for the agent. */
+  readonly hint?: string;
+  readonly ending?: AbortSignal;
+}
+
 /**
- * Reads the configuration and loads every filter. Rejects with CONFIG_INVALID and all problems, one a line; `hint` says
- * what to do when it is not for the agent.
+ * Reads the configuration and loads every filter. Rejects with CONFIG_INVALID and all problems, one a line, or with the
+ * reason of `ending` once that aborts.
  */
-export async function loadConfiguration(sources: ConfigSources, hint?: string): Promise<LoadedConfig> {
+export async function loadConfiguration(
+  sources: ConfigSources,
+  { hint, ending }: LoadOptions = {},
+): Promise<LoadedConfig> {
   const config = await sources.loadConfig();
-  const jails = config.value === undefined ? undefined : await loadJails(config.value, sources);
+  const jails = config.value === undefined ? undefined : await loadJails(config.value, sources, ending);
   const problems = [...config.problems, ...(jails?.problems ?? [])];
   const errors = problems.filter((problem) => problem.severity !== 'warning');
   if (errors.length > 0 || config.value === undefined || jails?.value === undefined) {

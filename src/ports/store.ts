@@ -57,9 +57,9 @@ export interface Store {
    * Reads everything remembered between runs. Failures (in order of time), offenders and bans are handed to whom
    * `begin` returns in parts of some thousands, as they are read: a million offenders never stand in memory at once.
    * It is called again, and all that was handed over is void, when the state turned out to be damaged and another took
-   * its place.
+   * its place. Once `ending` aborts it rejects, soon; then nothing but `close` is to be called.
    */
-  load(begin: () => Remember): Promise<Loaded>;
+  load(begin: () => Remember, ending?: AbortSignal): Promise<Loaded>;
   /**
    * Writes position and effects in one transaction; durable, where a next start will look for it, when the promise
    * resolves. Repeating a commit changes nothing. One of nothing only sees to it that what was stored is still there.

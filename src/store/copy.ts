@@ -14,7 +14,7 @@ import { STATE_FILE } from './state-file.js';
 export async function loadCopy(
   directory: string,
   scratch: string,
-  begin: Parameters<Store['load']>[0],
+  ...[begin, ending]: Parameters<Store['load']>
 ): Promise<{ readonly loaded: Loaded; readonly digest: string }> {
   const folder = await mkdtemp(join(scratch, 'f2b-state-')).catch((cause: unknown) => {
     throw new F2bError('STORE_FAILED', scratch, { cause });
@@ -23,7 +23,7 @@ export async function loadCopy(
     for (const name of [STATE_FILE, `${STATE_FILE}-wal`]) await copy(join(directory, name), join(folder, name));
     const state = await openState(folder, () => {});
     try {
-      const loaded = await state.load(begin);
+      const loaded = await state.load(begin, ending);
       return { loaded, digest: await state.digest() };
     } finally {
       await state.close();

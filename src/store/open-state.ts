@@ -47,10 +47,10 @@ export async function openState(
     // Whoever needs it meets the failure.
     () => {},
   );
-  const load: Store['load'] = async (begin) => {
-    const early = readState(path, begin());
+  const load: Store['load'] = async (begin, ending) => {
+    const early = readState(path, begin(), ending);
     const [isVoid] = await Promise.all([sound.then(({ isReplaced }) => isReplaced), early.catch(() => undefined)]);
-    const { unreadable, ...loaded } = await (isVoid ? readState(path, begin()) : early);
+    const { unreadable, ...loaded } = await (isVoid ? readState(path, begin(), ending) : early);
     if (unreadable > 0) report(new F2bError('STORE_DAMAGED', `${path}: ${unreadable} rows were passed over`));
     return loaded;
   };

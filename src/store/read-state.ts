@@ -13,8 +13,11 @@ export interface ReadState extends Loaded {
   readonly unreadable: number;
 }
 
-/** Failures (in order of time), bans, then offenders are handed to `remember`. Throws the STORE_ errors. */
-export async function readState(path: string, remember: Remember): Promise<ReadState> {
+/**
+ * Failures (in order of time), bans, then offenders are handed to `remember`. Throws the STORE_ errors, and the reason of
+ * `ending` once that aborts.
+ */
+export async function readState(path: string, remember: Remember, ending?: AbortSignal): Promise<ReadState> {
   const database = await openForReading(path);
   // While the rest is read; without it everything is read all the same.
   const counted = countOffenders(path).then(
@@ -24,6 +27,7 @@ export async function readState(path: string, remember: Remember): Promise<ReadS
   let unreadable = 0;
   const pages = async <T>(table: ReadTable<T>, add: (values: Iterable<T>) => void): Promise<void> => {
     for await (const page of readTable(database, table)) {
+      ending?.throwIfAborted();
       add(page);
       unreadable += page.unreadable;
     }

@@ -42,6 +42,7 @@ export class ResilientState {
   /** Whether memory holds what no write to come will bring again. */
   #owesAll = false;
   #isLossTold = false;
+  #isLoaded = false;
 
   constructor({ directory, scratch, owner }: ResilientOptions) {
     this.#directory = directory;
@@ -61,17 +62,25 @@ export class ResilientState {
   }
 
   /** What is stored, as far as it can be read by any means. See Store. */
-  async load(begin: Parameters<Store['load']>[0]): Promise<Loaded> {
+  async load(...[begin, ending]: Parameters<Store['load']>): Promise<Loaded> {
+    const loaded = await this.#recall(begin, ending);
+    this.#isLoaded = true;
+    return loaded;
+  }
+
+  async #recall(...[begin, ending]: Parameters<Store['load']>): Promise<Loaded> {
     try {
-      if (this.#open !== undefined) return await this.#open.load(begin);
+      if (this.#open !== undefined) return await this.#open.load(begin, ending);
     } catch {
+      ending?.throwIfAborted();
       await this.#close();
     }
     try {
-      const { loaded, digest } = await loadCopy(this.#directory, this.#scratch, begin);
+      const { loaded, digest } = await loadCopy(this.#directory, this.#scratch, begin, ending);
       this.#lying = { kind: 'read', digest };
       return loaded;
     } catch {
+      ending?.throwIfAborted();
       // What was handed over until then is void.
       begin();
       return { position: undefined, allowances: [] };
@@ -80,6 +89,8 @@ export class ResilientState {
 
   /** Throws the STORE_ errors; then nothing of it is stored. */
   async write(writes: Writes): Promise<void> {
+    // Who did not come to read what there is looks after nothing.
+    if (!this.#isLoaded && isEmpty(writes)) return;
     if (this.#open === undefined) return this.#regain(writes);
     const failure = isEmpty(writes) ? undefined : await errorOf(this.#open.write(writes));
     if (!this.#open.isInPlace()) {

@@ -28,7 +28,7 @@ export async function openResilientStore(options: ResilientOptions): Promise<Sto
   const state = new ResilientState(options);
   await state.open();
   return inOrder({
-    load: (begin) => state.load(begin),
+    load: (begin, ending) => state.load(begin, ending),
     write: (writes) => state.write(writes),
     close: () => state.close(),
   });

@@ -1,4 +1,5 @@
 /** The whole agent on a virtual clock: real configuration, filters and core; journal, store and firewall in memory. */
+import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +7,12 @@ import { createAgentConfiguration } from '../../src/bin/agent-configuration.js';
 import { type AgentClient, agentClient } from '../../src/control/client.js';
 import { serveAgent } from '../../src/control/server.js';
 import { type Address, parseAddress } from '../../src/core/address/address.js';
-import { type Running, startAgent, type World } from '../../src/daemon/lifecycle.js';
+import { type Running, startAgent } from '../../src/daemon/lifecycle.js';
+import type { World } from '../../src/daemon/world.js';
 import type { F2bError } from '../../src/errors.js';
 import { listFile } from '../../src/host/list-file.js';
 import type { SelfCheck } from '../../src/ports/self-check.js';
+import type { Store } from '../../src/ports/store.js';
 import type { Supervisor } from '../../src/ports/supervisor.js';
 import { FakeFirewall } from '../fakes/firewall.js';
 import { FakeJournal } from '../fakes/journal.js';
@@ -30,6 +33,10 @@ export class AgentLab {
   readonly warnings: string[] = [];
   /** True once the service manager was told that the agent is ready. */
   isReady = false;
+  /** True once it was told that the agent stops. */
+  isStopping = false;
+  /** Called for each filter that is loaded. */
+  onLoadFilter = () => {};
   /** How the agent does, in the words that the service manager was told last. */
   statusLine = '';
   firewall = new FakeFirewall();
@@ -47,10 +54,11 @@ export class AgentLab {
   loggedIn = async (): Promise<readonly Address[]> => [];
   selfCheck: SelfCheck | undefined;
   ignoreCommand = async (_argv: readonly string[], _address: string): Promise<boolean> => false;
+  openStore = (): Store => fakeStore(this.disk);
   readonly #directory = mkdtempSync(join(tmpdir(), 'f2b-agent-'));
   /** Where the last good configuration is kept. */
   readonly kept = mkdtempSync(join(tmpdir(), 'f2b-agent-kept-'));
-  #keeping: Promise<void> = Promise.resolve();
+  #keeping: Promise<unknown> = Promise.resolve();
   #running: Running | undefined;
 
   /** Writes a jail file, NAME.conf. */
@@ -72,7 +80,8 @@ export class AgentLab {
 
   async start(mode: { readonly untilIdle?: boolean } = {}): Promise<Running> {
     const start = mode.untilIdle ? ({ kind: 'head' } as const) : undefined;
-    this.#running = await startAgent(this.#world(), { untilIdle: mode.untilIdle ?? false, start });
+    const running = await startAgent(this.#world(), { untilIdle: mode.untilIdle ?? false, start });
+    this.#running = running ?? assert.fail('nobody asked it to end');
     await this.settle();
     return this.#running;
   }
@@ -82,10 +91,16 @@ export class AgentLab {
     const starting = startAgent(this.#world(), { untilIdle: false, start: undefined });
     await this.settle();
     return async () => {
-      this.#running = await starting;
+      this.#running = (await starting) ?? assert.fail('nobody asked it to end');
       await this.settle();
       return this.#running;
     };
+  }
+
+  /** Begins a start that `asked` ends; resolves with whether it was over before. */
+  async startUntil(asked: AbortSignal): Promise<boolean> {
+    this.#running = await startAgent(this.#world(), { untilIdle: false, start: undefined }, asked);
+    return this.#running !== undefined;
   }
 
   /** Ends the agent without any of what a stop does, as kill -9 would. */
@@ -155,11 +170,13 @@ export class AgentLab {
   }
 
   #supervisor(): Supervisor {
+    this.isStopping = false;
     const nothing = () => {};
     const status = (text: string) => {
       this.statusLine = text;
     };
     const ready = (text: string) => {
+      assert.equal(this.isStopping, false, 'an agent that stops is not ready');
       this.isReady = true;
       status(text);
     };
@@ -167,7 +184,9 @@ export class AgentLab {
       ready,
       status,
       reloading: nothing,
-      stopping: nothing,
+      stopping: () => {
+        this.isStopping = true;
+      },
       alive: nothing,
       watchdogInterval: undefined,
     };
@@ -180,8 +199,13 @@ export class AgentLab {
     return {
       ...configuration,
       keepConfiguration: () => {
-        this.#keeping = configuration.keepConfiguration();
-        return this.#keeping;
+        const kept = configuration.keepConfiguration();
+        this.#keeping = Promise.all([this.#keeping, kept]);
+        return kept;
+      },
+      loadFilter: (...asked) => {
+        this.onLoadFilter();
+        return configuration.loadFilter(...asked);
       },
       warn: (text) => this.warnings.push(text),
       version: '0',
@@ -195,7 +219,7 @@ export class AgentLab {
       ignoreCommand: (argv, address) => this.ignoreCommand(argv, address),
       loggedIn: () => this.loggedIn(),
       selfCheck: this.selfCheck,
-      openStore: async () => fakeStore(this.disk),
+      openStore: async () => this.openStore(),
       openFirewall: async () => {
         const { firewall } = this;
         firewall.open();

@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConfiguration } from '../../src/bin/configuration.js';
 import { parseAddress } from '../../src/core/address/address.js';
-import { type Running, startAgent, type World } from '../../src/daemon/lifecycle.js';
+import { type Running, startAgent } from '../../src/daemon/lifecycle.js';
 import type { ConfigSources } from '../../src/daemon/loaded-config.js';
+import type { World } from '../../src/daemon/world.js';
 import { createMatcher } from '../../src/filter/matching/matcher.js';
 import { FakeFirewall } from '../fakes/firewall.js';
 import { FakeJournal } from '../fakes/journal.js';
@@ -151,7 +152,7 @@ export class FailingLab {
     };
     startAgent(failingWorld(life, this.#world()), { untilIdle: false, start: undefined }).then(
       (running) => {
-        if (isOver) return;
+        if (isOver || running === undefined) return;
         this.#running = running;
         running.done.catch(() => {
           if (!isOver) this.#hasFailed = true;

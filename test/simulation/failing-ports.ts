@@ -1,5 +1,5 @@
 /** The agent's ports, each call of which may fail or be the last thing that the agent does. */
-import type { World } from '../../src/daemon/lifecycle.js';
+import type { World } from '../../src/daemon/world.js';
 import { F2bError } from '../../src/errors.js';
 import type { Matcher } from '../../src/filter/filter.js';
 import type { Firewall } from '../../src/ports/firewall.js';

@@ -1,4 +1,7 @@
-/** Runs of the agent over a journal file until it is read, some of them killed on the way, and the state they leave. */
+/**
+ * Runs of the agent over a journal file until it is read, some of them killed or stopped on the way, and the state they
+ * leave.
+ */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,8 +29,8 @@ export function seededRandom(t: TestContext): () => number {
 }
 
 export interface KillLab {
-  /** Runs the agent to the end, or kills it with SIGKILL after `limit` ms; true when it came to the end. */
-  run(state: string, limit?: number): Promise<boolean>;
+  /** Runs the agent to the end, or sends it `signal` after `limit` ms; true when it came to the end without. */
+  run(state: string, limit?: number, signal?: 'SIGKILL' | 'SIGTERM'): Promise<boolean>;
   /** The lines of `f2bctl state export`. */
   exported(state: string): readonly string[];
   forget(state: string): void;
@@ -48,11 +51,11 @@ export function killLab(
   const stateFolder = (state: string) => ['--state-directory', join(folder, state)];
 
   return {
-    run(state, limit) {
+    run(state, limit, signal = 'SIGKILL') {
       mkdirSync(join(folder, state), { recursive: true });
       const options = ['--dry-run', '--until-idle', '--since', `@${firstAt / SECOND - 1}`, ...stateFolder(state)];
       const folders = ['journal', 'config'].flatMap((name) => [`--${name}-directory`, join(folder, name)]);
-      return end(spawn('node', [join(repository, 'dist/f2bd.js'), ...options, ...folders]), limit);
+      return end(spawn('node', [join(repository, 'dist/f2bd.js'), ...options, ...folders]), limit, signal);
     },
     exported(state) {
       const command = [join(repository, 'dist/f2bctl.js'), 'state', 'export', ...stateFolder(state)];
@@ -64,18 +67,27 @@ export function killLab(
   };
 }
 
-/** Waits for the agent to end; rejects when it ended neither well nor by being killed. */
-function end(agent: ReturnType<typeof spawn>, limit: number | undefined): Promise<boolean> {
+/** Waits for the agent to end; rejects when it ended neither well nor by the signal, or warned of anything. */
+function end(
+  agent: ReturnType<typeof spawn>,
+  limit: number | undefined,
+  sent: 'SIGKILL' | 'SIGTERM',
+): Promise<boolean> {
   return new Promise((resolve, reject) => {
     let told = '';
+    let isSent = false;
     agent.stderr?.on('data', (text: Buffer) => {
       told += text.toString();
     });
     agent.stdout?.resume();
-    const timer = limit === undefined ? undefined : setTimeout(() => agent.kill('SIGKILL'), limit);
+    const send = () => {
+      isSent = agent.kill(sent);
+    };
+    const timer = limit === undefined ? undefined : setTimeout(send, limit);
     agent.on('close', (status, signal) => {
       clearTimeout(timer);
-      if (status === 0 || signal === 'SIGKILL') resolve(status === 0);
+      const isWarned = /^<[0-4]>/m.test(told);
+      if (!isWarned && (status === 0 || signal === sent)) resolve(!isSent);
       else reject(new Error(`the agent ended with status ${status} ${signal}: ${told}`));
     });
   });

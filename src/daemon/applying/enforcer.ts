@@ -23,6 +23,8 @@ export interface Enforcer {
   reconcile(): Promise<Reconciliation | undefined>;
   /** Resolves when nothing that was handed over, also meanwhile, waits to be confirmed or refused. */
   settled(): Promise<void>;
+  /** The firewall is about to be closed: what it refuses from now on says nothing of how it is. */
+  end(): void;
 }
 
 interface Parts {
@@ -37,6 +39,7 @@ interface Parts {
 export function createEnforcer({ firewall, clock, notifier, problems, bans }: Parts): Enforcer {
   const underway = new Set<Promise<unknown>>();
   const problem = createProblemSlot(problems);
+  let isEnded = false;
 
   const track = <T>(work: Promise<T>): Promise<T> => {
     const tracked = work.then(
@@ -46,7 +49,7 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans }: Pa
       },
       (cause: unknown) => {
         const error = asF2bError(cause);
-        problem.met(error);
+        if (!isEnded) problem.met(error);
         throw error;
       },
     );
@@ -75,6 +78,9 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans }: Pa
     reconcile: () => verify().catch(() => undefined),
     async settled() {
       while (underway.size > 0) await Promise.all(underway);
+    },
+    end() {
+      isEnded = true;
     },
   };
 }

@@ -38,6 +38,8 @@ interface Parts {
   /** Where to start when no position is saved. */
   readonly start: JournalStart;
   readonly untilIdle: boolean;
+  /** Aborts before `end` is called. */
+  readonly ending: AbortSignal;
   /** By which the agent finds out that it hears; undefined when this run does not follow what it writes to. */
   readonly selfCheck: SelfCheck | undefined;
 }
@@ -56,20 +58,21 @@ export interface ConsumerSupervisor {
   look(): void;
   /** What the watchdog asks: false while reading makes no progress. */
   advanced(): boolean;
+  /** What waits for answers, or reads sessions again, is left where it is. */
   end(): Promise<void>;
 }
 
+/** Rejects with the reason of `ending` once that aborts. */
 export async function createConsumerSupervisor(
   parts: Parts,
   jails: readonly RunningJail[],
 ): Promise<ConsumerSupervisor> {
-  const { clock, apply, problems, time } = parts;
+  const { clock, apply, problems, time, ending } = parts;
   const hearing = hearingOf(parts, () => current);
   /** Opens a consumer at the position reached. */
   const open = (set: readonly RunningJail[]): Promise<JournalConsumer> =>
     createJournalConsumer({ ...parts, jails: set, heard: hearing.heard }, apply.position, parts.start);
   let wanted = jails;
-  let isEnded = false;
   const problem = createProblemSlot(problems);
   const reopen = createTimer(clock, () => void exchange());
   const givenUp = createDeferred<never>();
@@ -78,7 +81,7 @@ export async function createConsumerSupervisor(
   const inTurn = createSerialQueue();
   const exchange = () =>
     inTurn(async () => {
-      if (isEnded) return;
+      if (ending.aborted) return;
       reopen.cancel();
       await current.stop();
       const next = await open(wanted);
@@ -88,7 +91,7 @@ export async function createConsumerSupervisor(
       current.follower.follow(failed);
     }).catch(failed);
   const failed = (cause: unknown) => {
-    if (isEnded) return;
+    if (ending.aborted) return;
     if (!(cause instanceof F2bError)) return givenUp.reject(cause);
     problem.met(cause);
     // On a busy machine it fails many times a second: each of them must not put it off further.
@@ -117,9 +120,10 @@ export async function createConsumerSupervisor(
     look: () => hearing.look(failed),
     advanced: () => current.follower.advanced(),
     end() {
-      isEnded = true;
       reopen.cancel();
       time.stop();
+      // The next start reads it again.
+      parts.decisions.close();
       return inTurn(() => current.end().then(apply.savePosition));
     },
   };

@@ -28,7 +28,7 @@ export interface JournalConsumer {
   readonly jails: readonly RunningJail[];
   readonly journal: LiveJournal;
   readonly follower: Follower;
-  /** Stops following; resolves when all that was read is decided. The journal can still be asked. */
+  /** Stops following; resolves when all that was read is decided, or left. The journal can still be asked. */
   stop(): Promise<void>;
   close(): void;
   /** Stops and closes. */
@@ -48,15 +48,20 @@ interface Parts {
   readonly sparing: Sparing;
   readonly time: Timekeeper;
   readonly untilIdle: boolean;
+  /** Aborts when the agent is to end. */
+  readonly ending: AbortSignal;
 }
 
-/** Starts at the saved position, or at `start` when nothing is saved yet. */
+/**
+ * Starts at the saved position, or at `start` when nothing is saved yet. Rejects with the reason of `ending` once that
+ * aborts.
+ */
 export async function createJournalConsumer(
   parts: Parts,
   saved: Position | undefined,
   start: JournalStart,
 ): Promise<JournalConsumer> {
-  const { jails, decider, apply, decisions } = parts;
+  const { jails, decider, apply, decisions, ending } = parts;
   const routing = createRouting(jails.filter((jail) => !jail.config.settings.recidive));
   const pipeline = createPipeline({
     routing,
@@ -73,7 +78,7 @@ export async function createJournalConsumer(
   for (const { matcher } of jails) matcher.reset();
   try {
     if (saved === undefined) journal.seek(start);
-    else await warmUp(journal, saved, pipeline.warm);
+    else await warmUp(journal, saved, pipeline.warm, ending);
   } catch (cause) {
     journal.close();
     throw cause;

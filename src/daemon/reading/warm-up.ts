@@ -13,12 +13,13 @@ const BATCH = 1_000;
 
 /**
  * Seeks to just after `position`; answers how exact that was. In a storm these are millions of entries: other work,
- * the watchdog among it, has its turn after each batch.
+ * the watchdog among it, has its turn after each batch, and once `ending` aborts it rejects with its reason.
  */
 export async function warmUp(
   journal: LiveJournal,
   position: Position,
   feed: (entries: readonly Entry[]) => void,
+  ending: AbortSignal,
 ): Promise<SeekResult> {
   journal.seek({ kind: 'since', since: position.receivedAt - SESSION_WINDOW });
   for (;;) {
@@ -28,6 +29,7 @@ export async function warmUp(
     feed(end === -1 ? entries : entries.slice(0, end));
     if (end !== -1) break;
     await nextTurn();
+    ending.throwIfAborted();
   }
   return journal.seek({ kind: 'cursor', cursor: position.cursor, receivedAt: position.receivedAt });
 }

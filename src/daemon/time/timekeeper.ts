@@ -20,6 +20,7 @@ export interface Timekeeper {
   followClock(): Promise<void>;
   /** Ends what has ended by now, a portion of it at a time, and arms the timer for what ends next. */
   expire(): Promise<void>;
+  /** Sets no timer any more. */
   stop(): void;
 }
 
@@ -51,13 +52,18 @@ export function createTimekeeper({ clock, decider, apply, decisions, allowances 
   };
   // Who hands it over does not wait for it, and its failure is the queue's.
   const timer = createTimer(clock, () => void decisions.add(undefined, expire).catch(() => {}));
+  let isStopped = false;
   /** With no ban that ends, nothing is armed. */
   const arm = (at: number | undefined) => {
-    if (at === timer.setFor) return;
+    if (isStopped || at === timer.setFor) return;
     if (at === undefined || !Number.isFinite(at)) timer.cancel();
     else timer.set(at);
   };
-  return { latest: () => clock.now(), followClock, expire, stop: timer.cancel };
+  const stop = () => {
+    isStopped = true;
+    timer.cancel();
+  };
+  return { latest: () => clock.now(), followClock, expire, stop };
 }
 
 /** For a run that decides by the entries' times alone, however late it runs. */

@@ -77,3 +77,16 @@ test('a failure is told when nobody hands over any more, and seen by who waits f
   await waiting;
   assert.deepEqual(failures.map(String), ['Error: no answer']);
 });
+
+test('once it is closed, nothing is done any more, and nobody waits', async () => {
+  const { queue, done, failures, piece } = setUp(2);
+  const { promise } = answer();
+  await queue.add(promise, piece('first'));
+  const waiting = queue.add(promise, piece('second'));
+  await new Promise((resolve) => setImmediate(resolve));
+  queue.close();
+  await waiting;
+  await queue.add(undefined, piece('third'));
+  await queue.settled();
+  assert.deepEqual([done, failures], [[], []]);
+});

@@ -272,3 +272,32 @@ test('an agent that has the state keeps another one from starting, whatever else
   });
   await store.close();
 });
+
+for (const [state, spoil] of [
+  ['that can be opened', () => {}],
+  ['that must be copied', (place: Place) => mkdirSync(join(place.directory, 'state.sqlite-shm'))],
+] as const) {
+  test(`a reading of a state ${state} that is broken off leaves it as it was, and tells nothing`, async (t) => {
+    const place = new Place(t);
+    await (await place.used()).close();
+    spoil(place);
+    place.owner = fakeOwner();
+    const { directory, top: scratch, owner } = place;
+    const store = await openResilientStore({ directory, scratch, owner });
+    const ending = new AbortController();
+    const parts: unknown[] = [];
+    const loading = store.load(() => {
+      return (part) => {
+        parts.push(part);
+        ending.abort(new Error('enough'));
+      };
+    }, ending.signal);
+    await assert.rejects(loading, { message: 'enough' });
+    await store.close();
+    assert.deepEqual(owner.told, []);
+    assert.ok(parts.length < 5, 'not all of it was read');
+    rmSync(join(place.directory, 'state.sqlite-shm'), { recursive: true, force: true });
+    const { position, bans, allowances } = await snapshotOf(await place.start());
+    assert.deepEqual([position, bans.length, allowances.length], [first, 1, 1]);
+  });
+}

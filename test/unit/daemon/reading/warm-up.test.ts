@@ -5,6 +5,7 @@ import { FakeJournal } from '../../../fakes/journal.js';
 
 const SECOND = 1_000_000;
 const START = 1_700_000_000 * SECOND;
+const never = new AbortController().signal;
 
 test('what is fed are the entries of ten minutes up to the saved one; then reading stands right behind it', async () => {
   const journal = new FakeJournal();
@@ -14,7 +15,7 @@ test('what is fed are the entries of ten minutes up to the saved one; then readi
   const [, , , saved] = entries;
   assert.ok(saved);
   const fed: string[] = [];
-  const outcome = await warmUp(journal, saved, (some) => void fed.push(...some.map(({ line }) => line)));
+  const outcome = await warmUp(journal, saved, (some) => void fed.push(...some.map(({ line }) => line)), never);
   assert.equal(outcome, 'exact');
   assert.deepEqual(fed, ['700', '800']);
   assert.deepEqual(
@@ -37,9 +38,10 @@ test('other work has its turn while very many entries are fed', async () => {
   };
   setImmediate(tick);
   let fed = 0;
-  await warmUp(journal, saved, (some) => {
+  const feed = (some: readonly unknown[]) => {
     fed += some.length;
-  });
+  };
+  await warmUp(journal, saved, feed, never);
   isOver = true;
   assert.equal(fed, 4_500);
   assert.ok(turns >= 4, `${turns} turns`);
