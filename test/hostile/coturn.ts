@@ -1,0 +1,30 @@
+/** coturn 4.6: ns_turn_server.c. */
+import type { HostileTable } from '../support/hostile/table.js';
+
+function oneLine(text: string): string {
+  return text.replace(/[\n\r\0]/g, ' ');
+}
+
+export const table: HostileTable = {
+  line: 'turn turnserver[7]: ',
+  transport: 'syslog',
+  limit: 1024,
+  options: [{}],
+  fields: {
+    user: { honest: 'anna', max: 512, write: oneLine },
+  },
+  messages: [
+    {
+      logs: [
+        'session 001000000000000001: realm <example.org> user <{user}>: incoming packet ALLOCATE processed, error 401: Unauthorized',
+        'session 001000000000000001: closed (2nd stage), user <{user}> realm <example.org> origin <>, local 192.0.2.9:3478, remote {peer}:40000, reason: allocation timeout',
+      ],
+    },
+    {
+      logs: [
+        'session 001000000000000001: closed (2nd stage), user <{user}> realm <example.org> origin <>, local 192.0.2.9:3478, remote {peer}:40000, reason: allocation timeout',
+      ],
+      counts: [],
+    },
+  ],
+};

@@ -1,0 +1,23 @@
+/** Murmur 1.3.4: Messages.cpp. */
+import type { HostileTable } from '../support/hostile/table.js';
+
+function oneLine(text: string): string {
+  return text.replace(/[\n\r\0]/g, ' ');
+}
+
+export const table: HostileTable = {
+  line: 'voice murmurd[7]: ',
+  transport: 'syslog',
+  options: [{}],
+  fields: {
+    user: { honest: 'anna', max: 512, write: oneLine },
+  },
+  messages: [
+    {
+      logs: [
+        '<W>2026-01-01 10:00:00.123 1 => <10:{user}(-1)> Rejected connection from {peer}:40000: Invalid server password',
+      ],
+    },
+    { logs: ['<W>2026-01-01 10:00:00.123 1 => <10:{user}(-1)> Authenticated'], counts: [] },
+  ],
+};
