@@ -1,0 +1,19 @@
+/** Cyrus 3.6: timsieved/parser.c. */
+import type { HostileTable } from '../support/hostile/table.js';
+
+function printable(text: string): string {
+  return text.replace(/[^ -~]/g, '?');
+}
+
+export const table: HostileTable = {
+  line: 'mx cyrus/sieve[7]: ',
+  transport: 'syslog',
+  options: [{}],
+  fields: {
+    user: { honest: 'anna', max: 500, write: printable },
+  },
+  messages: [
+    { logs: ['badlogin: host.example.net [{peer}] PLAIN authentication failure'] },
+    { logs: ['login: host.example.net [{peer}] {user} PLAIN User logged in'], counts: [] },
+  ],
+};
