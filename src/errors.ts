@@ -55,10 +55,20 @@ export const errorKinds = {
     message: 'the configuration is not valid',
     hint: 'mend the lines named above, then run: systemctl reload-or-restart f2bd',
   },
+  CONFIG_UNWRITABLE: {
+    exitStatus: 73,
+    message: 'the configuration cannot be written',
+    hint: 'run as root, and check the folder; nothing was changed',
+  },
   CONTROL_NAME_TAKEN: {
     exitStatus: 69,
     message: 'the bus did not give us the name org.f2b.Agent1, so f2bctl cannot reach this agent',
     hint: 'stop the other f2bd, or install /usr/share/dbus-1/system.d/org.f2b.Agent1.conf and run: systemctl reload dbus',
+  },
+  EDITOR_FAILED: {
+    exitStatus: 69,
+    message: 'nothing was edited',
+    hint: 'name an editor with the environment variable SYSTEMD_EDITOR or EDITOR',
   },
   ENTRIES_DROPPED: {
     exitStatus: 74,
@@ -114,6 +124,11 @@ export const errorKinds = {
     exitStatus: 70,
     message: 'a bug in f2b',
     hint: 'please report it with the text above',
+  },
+  JAIL_NOT_ACTIVE: {
+    exitStatus: 3,
+    message: 'the agent does not have this jail',
+    hint: 'f2bctl list-jails --all shows what is enabled',
   },
   JOURNAL_DEAF: {
     exitStatus: 74,
@@ -246,9 +261,9 @@ export const errorKinds = {
     hint: 'use --force if that is what you want',
   },
   UNKNOWN_JAIL: {
-    exitStatus: 66,
+    exitStatus: 4,
     message: 'there is no such jail',
-    hint: 'f2bctl status lists the jails that are enabled',
+    hint: 'f2bctl list-jails --all lists the jails that there are',
   },
   USAGE: {
     exitStatus: 64,

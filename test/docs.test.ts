@@ -107,11 +107,17 @@ test('f2b.filter.5 describes every option, and the filter that it shows finds wh
   assert.equal(found('', 'login of monitor refused (192.0.2.1)'), 'ignored');
 });
 
+/** Errors that no agent ends with. */
+const OF_F2BCTL = ['CONFIG_UNWRITABLE', 'EDITOR_FAILED', 'JAIL_NOT_ACTIVE', 'UNKNOWN_JAIL'];
+
 for (const name of ['f2bd.8', 'f2bctl.1']) {
   test(`${name} names every exit status that an error has`, () => {
     const table = page(name).split('# EXIT STATUS')[1]?.split('\n# ')[0] ?? '';
-    const named = new Set([...table.matchAll(/\d{2}/g)].map(([status]) => Number(status)));
-    const missing = Object.entries(errorKinds).filter(([, { exitStatus }]) => !named.has(exitStatus));
+    const named = new Set([...table.matchAll(/(?<=^\| +(?:\d+, )?)\d+/gm)].map(([status]) => Number(status)));
+    const elsewhere: readonly string[] = name === 'f2bd.8' ? OF_F2BCTL : [];
+    const missing = Object.entries(errorKinds).filter(
+      ([code, { exitStatus }]) => !named.has(exitStatus) && !elsewhere.includes(code),
+    );
     assert.deepEqual(
       missing.map(([code]) => code),
       [],

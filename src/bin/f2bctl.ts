@@ -1,15 +1,20 @@
 /** The control program's composition root. What a verb does not need is not loaded: that doubles the time to start. */
 import { lookup } from 'node:dns/promises';
+import { join } from 'node:path';
 import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { createTimeBudget } from '../budget/time-budget.js';
 import type { Dependencies, JournalRequest, Output, SimulationRequest, StateCare } from '../cli/dependencies.js';
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { loadConfig } from '../config/load.js';
+import { readLines } from '../host/files.js';
 import { becomeOwnerOf } from '../host/give-up-root.js';
+import { messageCatalog } from '../host/message-catalog.js';
+import { openPager } from '../host/pager.js';
 import { systemClock } from '../host/system-clock.js';
 import { localZone } from '../text/zone.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';
+import { configurationFiles } from './configuration-files.js';
 import { nativeLibrary, shippedDirectory } from './places.js';
 import { growYoungGenerationAtOnce } from './roomy-heap.js';
 
@@ -101,11 +106,17 @@ const dependencies: Dependencies = {
   zone: localZone(process.env['TZ']),
   connect,
   state,
+  configuration: configurationFiles,
   filterPath: (configDirectory) => loadConfig({ configDirectory, shippedDirectory }).value.filterPath,
   budget: createTimeBudget(lineBudget),
   simulate,
   openJournal,
   resolve,
+  pager: async () => (process.stdout.isTTY ? openPager(process.env) : undefined),
+  catalog: () => messageCatalog(['/usr/lib/systemd/catalog/f2b.catalog', join(shippedDirectory, 'debian/f2b.catalog')]),
+  *lines(file) {
+    for (const { lines } of readLines(file)) yield* lines;
+  },
   peer: () => terminalPeer(process.pid),
   untilStopped,
 };

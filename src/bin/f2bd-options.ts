@@ -13,6 +13,8 @@ export interface Options {
   readonly untilIdle: boolean;
   readonly dryRun: boolean;
   readonly check: boolean;
+  /** Files of jails that are not in force, to be checked. */
+  readonly files: readonly string[];
 }
 
 /** Reads the command line; prints help or what is wrong with it and exits by itself (status 64). */
@@ -32,10 +34,12 @@ export function readOptions(argv: readonly string[], version: string, environmen
     .option('--until-idle', 'read to the end of the journal, then exit')
     .option('--dry-run', 'decide and record, but touch no firewall')
     .option('--check', 'check the configuration, then exit')
+    .argument('[file...]', 'with --check: files of jails, checked as if they were in force')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 64));
   program.parse([...argv]);
   const { journalDirectory, since, untilIdle = false, dryRun = false, check = false, ...given } = program.opts<Given>();
-  return { ...given, journalDirectory, since, untilIdle, dryRun, check };
+  if (program.args.length > 0 && !check) program.error('error: files are named with --check alone');
+  return { ...given, files: program.args, journalDirectory, since, untilIdle, dryRun, check };
 }
 
 /** What commander gives: only these two are there when they were not asked for. */

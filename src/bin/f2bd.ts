@@ -9,10 +9,12 @@ import { systemClock } from '../host/system-clock.js';
 import { openLibrary } from '../journal/native.js';
 import { createAgentConfiguration } from './agent-configuration.js';
 import { surviveBrokenStderr } from './broken-output.js';
+import { createConfiguration, onDisk } from './configuration.js';
 import { readOptions } from './f2bd-options.js';
 import { nativeLibrary, shippedDirectory } from './places.js';
 import { printError } from './print-error.js';
 import { growHeapInSmallSteps } from './tight-heap.js';
+import { withJails } from './with-jails.js';
 import { createWorld } from './world.js';
 
 declare const __F2B_VERSION__: string;
@@ -43,6 +45,10 @@ async function main(): Promise<void> {
   enableLinearFallback();
   const options = readOptions(process.argv, __F2B_VERSION__, process.env);
   const places = { configDirectory: options.configDirectory, shippedDirectory };
+  if (options.check && options.files.length > 0) {
+    const sources = createConfiguration(places, () => withJails(onDisk(), options.configDirectory, options.files));
+    return check(sources, options.configDirectory);
+  }
   const configuration = createAgentConfiguration(places, options.stateDirectory);
   if (options.check) return check(configuration, options.configDirectory);
   const ended = endSignal();

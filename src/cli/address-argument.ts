@@ -23,3 +23,23 @@ export async function addressesOf(
     hint: 'write for example 192.0.2.1, 2001:db8::/64 or host.example.org',
   });
 }
+
+/** The addresses and prefixes in the lines of a file; `#` begins a comment. Throws USAGE with the line of a wrong one. */
+export function addressesIn(lines: Iterable<string>, name: string): readonly Address[] {
+  const found: Address[] = [];
+  let line = 0;
+  for (const text of lines) {
+    line += 1;
+    const word = text.replace(/#.*/, '').trim();
+    if (word === '') continue;
+    const address = parseAddress(word);
+    if (address === undefined) {
+      const hint = 'write one address or prefix a line; nobody was banned';
+      throw new F2bError('USAGE', `${name}:${line}: ${JSON.stringify(word.slice(0, 80))} is no address or prefix`, {
+        hint,
+      });
+    }
+    found.push(address);
+  }
+  return found;
+}

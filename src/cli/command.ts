@@ -4,7 +4,7 @@ import type { AgentClient } from '../control/client.js';
 import { append } from '../core/append.js';
 import { countingMeasure, exactMeasure, type Measure } from '../text/width.js';
 import type { Dependencies } from './dependencies.js';
-import { jsonDocument } from './print/json.js';
+import { jsonDocument, jsonLine } from './print/json.js';
 import { type Style, styleFor } from './print/style.js';
 import type { Now } from './print/times.js';
 
@@ -13,7 +13,22 @@ export type AddCommand = (program: Command, dependencies: Dependencies) => void;
 
 /** `--output`: one form for people, one for programs. */
 export function outputOption(): Option {
-  return new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text');
+  return new Option('-o, --output <format>', 'how to print').choices(['text', 'json', 'json-pretty']).default('text');
+}
+
+/** True for the forms that programs read. */
+export function isForPrograms({ output }: OutputOptions): boolean {
+  return output !== 'text';
+}
+
+/** Ends the run with a status of its own, after all is said. */
+export class EndWith extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`status ${status}`);
+    this.status = status;
+  }
 }
 
 /** Reads an option that may be repeated: all its values. */
@@ -57,18 +72,30 @@ export async function showDone<Wanted, Done>(
 /** Prints the value as JSON or, for people, the lines. */
 export async function print(
   dependencies: Dependencies,
-  { output }: OutputOptions,
+  options: OutputOptions,
   value: unknown,
   lines: (style: Style, now: Now) => readonly string[],
 ): Promise<void> {
   const { output: stream, environment, now, zone } = dependencies;
-  if (output === 'json') {
-    stream.write(`${jsonDocument(value)}\n`);
+  if (isForPrograms(options)) {
+    stream.write(`${options.output === 'json' ? jsonLine(value) : jsonDocument(value)}\n`);
     return;
   }
   const linesWith = (widthOf: Measure) => lines(styleFor(stream, environment, widthOf), { now: now(), zone });
   const counting = countingMeasure();
   let shown = linesWith(counting.widthOf);
   if (!counting.isExact) shown = linesWith(await exactMeasure());
-  for (const line of shown) stream.write(`${line}\n`);
+  await throughPager(dependencies, (write) => {
+    for (const line of shown) write(`${line}\n`);
+  });
+}
+
+/** Lets `show` write to the pager, or where there is none to the output itself. */
+export async function throughPager(
+  { output, pager }: Dependencies,
+  show: (write: (text: string) => void) => void,
+): Promise<void> {
+  const opened = await pager();
+  show((text) => (opened ?? output).write(text));
+  await opened?.close();
 }

@@ -1,8 +1,11 @@
 /** What f2bctl needs from the world, handed in by the program's entry and by tests. */
 
 import type { Simulation } from '../agent/simulation.js';
+import type { EffectiveSetting } from '../config/effective-settings.js';
+import type { SourceText } from '../config/parse-config.js';
 import type { AgentClient } from '../control/client.js';
 import type { Budget } from '../filter/budget.js';
+import type { Pager } from '../host/pager.js';
 import type { JournalHistory } from '../ports/journal.js';
 import type { StateCounts, StateReport } from '../ports/state-report.js';
 import type { Zone } from '../text/zone.js';
@@ -40,6 +43,36 @@ export interface SimulationRequest {
   readonly until: number;
 }
 
+/** A jail as its files have it. */
+export interface JailEntry {
+  readonly name: string;
+  readonly state: 'enabled' | 'disabled' | 'masked';
+  readonly description: string;
+  readonly filter: string;
+  readonly units: readonly string[];
+  /** The main file first, then the drop-ins; none when it is masked. */
+  readonly files: readonly SourceText[];
+}
+
+/** The configuration as it lies on the disk; `directory` is that of the administrator. */
+export interface ConfigurationFiles {
+  readonly jails: (directory: string) => readonly JailEntry[];
+  /** What is in force for a jail. Throws UNKNOWN_JAIL. */
+  readonly settings: (directory: string, jail: string) => readonly EffectiveSetting[];
+  /** What the agent would say of it: all problems as text, and whether it would take it. */
+  readonly check: (
+    directory: string,
+    files: readonly string[],
+  ) => Promise<{ readonly isGood: boolean; readonly report: string }>;
+  /** The text of a file, undefined when there is none. */
+  readonly read: (path: string) => string | undefined;
+  /** Throws CONFIG_UNWRITABLE; so does `remove`. */
+  readonly write: (path: string, text: string) => void;
+  readonly remove: (path: string) => void;
+  /** Lets the person at the terminal edit the text; throws EDITOR_FAILED. */
+  readonly edit: (text: string) => Promise<string>;
+}
+
 /** The state in a directory, without the agent. Everything throws the STORE_ errors. */
 export interface StateCare {
   /** The objects of `state export`. */
@@ -65,6 +98,7 @@ export interface Dependencies {
   /** Throws BUS_UNAVAILABLE. */
   readonly connect: () => Promise<AgentConnection>;
   readonly state: StateCare;
+  readonly configuration: ConfigurationFiles;
   /** Folders that the configuration there has searched for filters, the first wins; whatever else is wrong in it. */
   readonly filterPath: (configDirectory: string) => readonly string[];
   /** How long a filter may take over a line. */
@@ -73,6 +107,12 @@ export interface Dependencies {
   readonly simulate: (request: SimulationRequest) => Promise<Simulation>;
   /** Throws the JOURNAL_ errors. */
   readonly openJournal: (request: JournalRequest) => Promise<JournalHistory>;
+  /** Shows much text a screen at a time; undefined where that is not to be. */
+  readonly pager: () => Promise<Pager | undefined>;
+  /** What messages mean, by their ids. */
+  readonly catalog: () => ReadonlyMap<string, string>;
+  /** The lines of a file, `-` for standard input. Throws FILE_UNREADABLE. */
+  readonly lines: (file: string) => Iterable<string>;
   /** The addresses of a host name; empty when it has none. */
   readonly resolve: (name: string) => Promise<readonly string[]>;
   /** Where the person at the terminal comes from, as text; undefined when they sit at the machine. */

@@ -5,6 +5,7 @@
 import { type Address, overlaps, parseAddress } from '../core/address/address.js';
 import type { Entry } from '../core/entry.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
+import { F2bError } from '../errors.js';
 import type { JournalHistory } from '../ports/journal.js';
 
 /** Alternatives of terms, as the journal takes them. */
@@ -23,12 +24,39 @@ export interface Selection {
   readonly jail: string | undefined;
   readonly since: number | undefined;
   readonly until: number | undefined;
+  /** Kinds of events; undefined: all. */
+  readonly kinds?: readonly string[] | undefined;
+  /** Levels of syslog from the most urgent to the least, both wanted. */
+  readonly priorities?: readonly [number, number] | undefined;
+  /** What the message must match. */
+  readonly pattern?: RegExp | undefined;
+  /** The id of the boot. */
+  readonly boot?: string | undefined;
+  /** Only behind this entry, or with it. */
+  readonly from?: { readonly cursor: string; readonly isIncluded: boolean } | undefined;
 }
 
-function isWanted({ fields, receivedAt }: Entry, { addresses, jail, since = 0, until = Infinity }: Selection): boolean {
+function isWanted({ fields, receivedAt }: Entry, selection: Selection): boolean {
+  const { addresses, jail, since = 0, until = Infinity } = selection;
   if (fields['F2B_EVENT'] === undefined || receivedAt < since || receivedAt > until) return false;
-  if (jail !== undefined && fields['F2B_JAIL'] !== jail) return false;
+  if (!isOfKind(fields, selection)) return false;
+  if (jail !== undefined && !isOfJail(fields, jail)) return false;
   return addresses === undefined || aboutOf(fields).some((about) => addresses.some((one) => overlaps(one, about)));
+}
+
+function isOfKind(fields: Entry['fields'], { kinds, priorities, pattern, boot }: Selection): boolean {
+  const level = Number(fields['PRIORITY'] ?? 6);
+  return (
+    (kinds === undefined || kinds.includes(fields['F2B_EVENT'] ?? '')) &&
+    (priorities === undefined || (level >= priorities[0] && level <= priorities[1])) &&
+    (boot === undefined || fields['_BOOT_ID'] === boot) &&
+    (pattern === undefined || pattern.test(fields['MESSAGE'] ?? ''))
+  );
+}
+
+/** A unit is the jail that is named after it, or the one whose entries journald dropped. */
+function isOfJail({ F2B_JAIL: jail, F2B_UNIT: unit }: Entry['fields'], wanted: string): boolean {
+  return [wanted, `${wanted}.service`].some((name) => name === jail || name === unit);
 }
 
 /** What an event is about: one address, or all that a name was found to have. */
@@ -41,12 +69,43 @@ function aboutOf({ F2B_ADDRESS: text = '' }: Entry['fields']): readonly Address[
 
 /** The events in the order they happened, to the end of the journal, where `follow` can go on. */
 export function* forwards(journal: JournalHistory, selection: Selection): Generator<Entry> {
-  const { since, until = Infinity } = selection;
-  journal.seek(since === undefined ? { kind: 'head' } : { kind: 'since', since });
+  const { since, until = Infinity, from } = selection;
+  if (from !== undefined) seekTo(journal, from);
+  else journal.seek(since === undefined ? { kind: 'head' } : { kind: 'since', since });
   for (let entries = journal.read(BATCH); entries.length > 0; entries = journal.read(BATCH)) {
     yield* entries.filter((entry) => isWanted(entry, selection));
     if (entries.every(({ receivedAt }) => receivedAt > until + CLOCK_STEP)) return;
   }
+}
+
+/** Throws USAGE for what is no cursor. */
+function seekTo(journal: JournalHistory, { cursor, isIncluded }: NonNullable<Selection['from']>): void {
+  const hex = /(?:^|;)t=([0-9a-f]{1,16})(?:;|$)/.exec(cursor)?.[1];
+  if (hex === undefined) {
+    const hint = 'f2bctl log -n 1 --show-cursor prints one';
+    throw new F2bError('USAGE', `${JSON.stringify(cursor.slice(0, 80))} is no cursor of the journal`, { hint });
+  }
+  const receivedAt = Number.parseInt(hex, 16);
+  journal.seek({ kind: 'cursor', cursor, receivedAt });
+  if (!isIncluded) return;
+  const [entry] = journal.readBackwards(1);
+  if (entry?.cursor === cursor) journal.seek({ kind: 'since', since: receivedAt });
+  else journal.seek({ kind: 'cursor', cursor, receivedAt });
+}
+
+/** The id of the newest boot that the agent wrote in, or of one `back` boots before; undefined when there is none. */
+export function bootBefore(journal: JournalHistory, back: number): string | undefined {
+  const seen = new Set<string>();
+  journal.seek({ kind: 'tail' });
+  for (let entries = backBatch(journal); entries.length > 0; entries = backBatch(journal)) {
+    for (const { fields } of entries) {
+      const boot = fields['_BOOT_ID'];
+      if (boot === undefined) continue;
+      seen.add(boot);
+      if (seen.size > back) return boot;
+    }
+  }
+  return undefined;
 }
 
 /** The events, newest first. */

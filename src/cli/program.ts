@@ -4,15 +4,26 @@
  */
 import { Command, CommanderError } from 'commander';
 import { printableLines } from '../core/printable.js';
-import { asF2bError, type F2bError } from '../errors.js';
+import { asF2bError, F2bError } from '../errors.js';
+import { nearest } from '../filter/nearest.js';
 import { errorLines } from '../text/error-lines.js';
-import type { AddCommand } from './command.js';
+import { type AddCommand, EndWith } from './command.js';
 import { addAllow } from './commands/allow.js';
 import { addAllowed } from './commands/allowed.js';
 import { addBan } from './commands/ban.js';
-import { addBans } from './commands/bans.js';
+import { addBans, addSearch } from './commands/bans.js';
 import { addDisallow } from './commands/disallow.js';
+import { addCat } from './commands/jails/cat.js';
+import { addCheck } from './commands/jails/check.js';
+import { addEdit } from './commands/jails/edit.js';
+import { addDisable, addEnable } from './commands/jails/enable.js';
+import { addIsActive, addIsEnabled } from './commands/jails/is-active.js';
+import { addListJails } from './commands/jails/list-jails.js';
+import { addRevert } from './commands/jails/revert.js';
+import { addSet } from './commands/jails/set.js';
+import { addShow } from './commands/jails/show.js';
 import { addLog } from './commands/log.js';
+import { addPing, addVersion } from './commands/ping.js';
 import { addReload } from './commands/reload.js';
 import { addSimulate } from './commands/simulate.js';
 import { addState } from './commands/state.js';
@@ -22,12 +33,14 @@ import { addUnban } from './commands/unban.js';
 import { addVerify } from './commands/verify.js';
 import { addWhy } from './commands/why.js';
 import type { Dependencies } from './dependencies.js';
+import { foreignWord } from './foreign-words.js';
 import { styleFor } from './print/style.js';
 
 /** In the order of the help text. */
 const verbs: readonly AddCommand[] = [
   addStatus,
   addBans,
+  addSearch,
   addBan,
   addUnban,
   addWhy,
@@ -35,11 +48,24 @@ const verbs: readonly AddCommand[] = [
   addDisallow,
   addAllowed,
   addLog,
+  addListJails,
+  addShow,
+  addCat,
+  addEdit,
+  addRevert,
+  addSet,
+  addEnable,
+  addDisable,
+  addIsActive,
+  addIsEnabled,
+  addCheck,
   addReload,
   addVerify,
   addTest,
   addSimulate,
   addState,
+  addPing,
+  addVersion,
 ];
 
 const USAGE_STATUS = 64;
@@ -50,7 +76,8 @@ export function buildProgram(dependencies: Dependencies): Command {
     .description('See and change what the agent f2bd does.')
     .version(`f2bctl ${dependencies.version}`, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
+    .option('--no-pager', 'print all at once, also on a terminal')
+    .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
     .showHelpAfterError('hint: --help lists the commands, and behind a command its arguments and options')
     .configureOutput({
@@ -70,14 +97,34 @@ export function buildProgram(dependencies: Dependencies): Command {
  */
 export async function runProgram(argv: readonly string[], dependencies: Dependencies): Promise<number> {
   try {
-    await buildProgram(dependencies).parseAsync(outputFirst(argv), { from: 'user' });
+    const isPaged = !argv.includes('--no-pager');
+    const program = buildProgram(isPaged ? dependencies : { ...dependencies, pager: async () => undefined });
+    const given = argv.filter((word) => word !== '--no-pager');
+    const words = outputFirst(given.map((word) => (word === '--json' ? '--output=json' : word)));
+    requireCommand(program, words);
+    await program.parseAsync(words, { from: 'user' });
     return 0;
   } catch (error) {
+    if (error instanceof EndWith) return error.status;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_STATUS;
     const known = asF2bError(error);
     reportError(known, dependencies);
     return known.exitStatus;
   }
+}
+
+/** What people bring from other programs is answered with the command that they mean. Throws USAGE. */
+function requireCommand(program: Command, [word = '', ...rest]: readonly string[]): void {
+  const names = ['help', ...program.commands.map((command) => command.name())];
+  if (word === '' || names.includes(word) || ['-h', '--help', '-V', '--version'].includes(word)) return;
+  const answer = foreignWord(word, rest);
+  const meant = word.startsWith('-') ? undefined : nearest(word, names);
+  if (answer === undefined && meant === undefined && word.startsWith('-')) return;
+  const otherwise = meant === undefined ? 'f2bctl --help lists the commands' : `did you mean ${meant}?`;
+  const kind = word.startsWith('-') ? 'option' : 'command';
+  throw new F2bError('USAGE', `there is no ${kind} ${JSON.stringify(word)}`, {
+    hint: answer === undefined ? otherwise : `write: ${answer}`,
+  });
 }
 
 /** `f2bctl --output=json status` is `f2bctl status --output=json`: the option belongs to the verbs. */

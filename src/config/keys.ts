@@ -209,7 +209,9 @@ export const agentKeys = {
 };
 
 /** What suggestions, the check for unknown keys and the manual pages need of a key. */
-export type KnownKey = Pick<ScalarKey<unknown>, 'section' | 'name' | 'initial' | 'doc'>;
+export type KnownKey = Pick<ScalarKey<unknown>, 'section' | 'name' | 'initial' | 'doc'> & {
+  readonly kind: 'scalar' | 'list';
+};
 
 /** The keys of `units/NAME.conf` and of `f2bd.conf`. */
 export const keysOf: Readonly<Record<'jail' | 'agent', readonly KnownKey[]>> = {

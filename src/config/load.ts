@@ -91,10 +91,11 @@ function* readJails({ overrides }: ConfigPlaces, units: readonly Layer[], readin
   const read = yield* eachInSteps(mainNames(units), (file) => {
     const { main, dropins } = inForce(file, units);
     if (main === undefined) return [];
-    const files = readFiles(file.replace(/\.conf$/, ''), [main, ...dropins], reading);
-    if (files.texts[0]?.path !== main) return [];
-    const own = overrides?.jail === files.name ? [overrides.source] : [];
-    return [{ ...files, texts: [...files.texts, ...own] }];
+    const own = take(reading.disk.text(main), reading);
+    if (own === undefined) return [];
+    const files = readFiles(file.replace(/\.conf$/, ''), dropins, reading);
+    const last = overrides?.jail === files.name ? [overrides.source] : [];
+    return [{ ...files, texts: [own, ...files.texts, ...last] }];
   });
   return read.flat();
 }
@@ -107,9 +108,16 @@ export function loadConfig(places: ConfigPlaces): ParsedConfig {
   return allSteps(loadConfigInSteps(places));
 }
 
-/** The same in steps: a thousand jails take some tenths of a second. */
-export function* loadConfigInSteps(places: ConfigPlaces): Steps<ParsedConfig> {
-  const { disk = createDisk(places) } = places;
+/** The files that are in force, with what is wrong with reading them. */
+interface Sources {
+  readonly agent: SourceFiles;
+  readonly jails: readonly SourceFiles[];
+  /** Names of jails that an empty file or a link to /dev/null masks. */
+  readonly masked: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+function* sourcesInSteps(places: ConfigPlaces, disk: Disk): Steps<Sources> {
   const problems = [...checkDirectory(places.configDirectory, disk)];
   const reading = { disk, problems };
   const directories = [places.shippedDirectory, places.configDirectory];
@@ -118,16 +126,36 @@ export function* loadConfigInSteps(places: ConfigPlaces): Steps<ParsedConfig> {
     AGENT_FILE,
     directories.map((directory) => layerOf(directory, reading)),
   );
-  const parsed = yield* parseInSteps({
-    jails: yield* readJails(places, units, reading),
-    agent: readFiles(AGENT_FILE, [agent.main ?? [], ...agent.dropins].flat(), reading),
-    filterFolders: [join(places.configDirectory, 'filters'), join(places.shippedDirectory, 'filters')],
-    machine: disk,
-    services: disk.text(places.servicesFile ?? '/etc/services').value?.text ?? '',
-  });
+  const jails = yield* readJails(places, units, reading);
+  const agentFiles = readFiles(AGENT_FILE, [agent.main ?? [], ...agent.dropins].flat(), reading);
+  const masked = mainNames(units).filter((file) => inForce(file, units).main === undefined);
   const unread = unreadFiles(
     places.configDirectory,
     (folder) => disk.names(join(places.configDirectory, folder)).value ?? [],
   );
-  return { value: parsed.value, problems: [...problems, ...unread, ...orphans(units), ...parsed.problems] };
+  return {
+    agent: agentFiles,
+    jails,
+    masked: masked.map((file) => file.replace(/\.conf$/, '')),
+    problems: [...problems, ...unread, ...orphans(units)],
+  };
+}
+
+/** The texts that make up the configuration: of f2bd.conf and of each jail, and which jails are masked. */
+export function readSources(places: ConfigPlaces): Omit<Sources, 'problems'> {
+  return allSteps(sourcesInSteps(places, places.disk ?? createDisk(places)));
+}
+
+/** The same in steps: a thousand jails take some tenths of a second. */
+export function* loadConfigInSteps(places: ConfigPlaces): Steps<ParsedConfig> {
+  const { disk = createDisk(places) } = places;
+  const sources = yield* sourcesInSteps(places, disk);
+  const parsed = yield* parseInSteps({
+    jails: sources.jails,
+    agent: sources.agent,
+    filterFolders: [join(places.configDirectory, 'filters'), join(places.shippedDirectory, 'filters')],
+    machine: disk,
+    services: disk.text(places.servicesFile ?? '/etc/services').value?.text ?? '',
+  });
+  return { value: parsed.value, problems: [...sources.problems, ...parsed.problems] };
 }

@@ -1,9 +1,14 @@
 import type { BanRequest } from '../../agent/agent.js';
+import type { BanView } from '../../agent/explanation.js';
+import type { AgentClient } from '../../control/client.js';
 import { type Address, covers, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
-import { addressesOf } from '../address-argument.js';
-import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import { parseDuration } from '../../text/duration.js';
+import { addressesIn, addressesOf } from '../address-argument.js';
+import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
+import type { Dependencies } from '../dependencies.js';
 import { durationOf } from '../duration-argument.js';
+import { jailOption } from '../jail-argument.js';
 import { banRecord, banSentence } from '../print/bans.js';
 
 interface BanOptions extends OutputOptions {
@@ -11,36 +16,87 @@ interface BanOptions extends OutputOptions {
   readonly jail?: string;
   readonly reason?: string;
   readonly force?: boolean;
+  readonly file?: string;
 }
 
-/** `f2bctl ban ADDRESS [--for TIME] [--jail JAIL] [--reason TEXT] [--force]` */
+/** Asked for at a time: fewer than the agent takes in one call. */
+const PORTION = 500;
+
+/** `f2bctl ban ADDRESS… [--for TIME] [--jail JAIL] [--reason TEXT] [--file FILE] [--force]` */
 export const addBan: AddCommand = (program, dependencies) => {
   program
     .command('ban')
-    .description('ban an address, a prefix or a host')
-    .argument('<address>', 'address, prefix or host name')
+    .description('ban addresses, prefixes or hosts')
+    .argument('[address...]', 'addresses, prefixes or host names; behind them, how long, like 1h')
     .option('--for <time>', 'how long, like 1h; by default as long as the jail bans, without --jail for ever')
     .option('-j, --jail <jail>', 'ban as this jail would')
     .option('--reason <text>', 'why, for others to read')
+    .option('--file <file>', 'also those in this file, one a line; - is standard input')
     .option('--force', 'ban also who is spared, the address you come from, and for less than for ever who was')
     .addOption(outputOption())
-    .action(async (text: string, options: BanOptions) => {
-      const bantime = durationOf(options.for);
-      const addresses = await addressesOf(text, dependencies.resolve);
+    .action(async (words: readonly string[], options: BanOptions) => {
+      const { texts, time } = lengthLast(words, options.for);
+      const bantime = durationOf(time);
+      const addresses = await wanted(texts, options, dependencies);
       if (options.force !== true) refuseOwn(addresses, dependencies.peer());
       await withAgent(dependencies, async (client) => {
-        const views = await client.ban(requestOf(addresses, bantime, options));
-        await print(dependencies, options, views.map(banRecord), (style, now) =>
-          views.map((view) => banSentence(view, style, now)),
+        const jail = await jailOption(options.jail, client);
+        const request = requestOf(bantime, jail, options);
+        await showDone(
+          portionsOf(addresses),
+          (portion) => asOne(client, portion, request),
+          show(options, dependencies),
         );
       });
     });
 };
 
-function requestOf(addresses: readonly Address[], bantime: number | undefined, options: BanOptions): BanRequest {
-  const { jail, reason, force } = options;
+/** `ban ADDRESS 1h`: a last word that is a length of time, and no address. */
+function lengthLast(words: readonly string[], time: string | undefined) {
+  const last = words.at(-1);
+  const isLength = last !== undefined && words.length > 1 && parseAddress(last) === undefined;
+  if (time !== undefined || !isLength || parseDuration(last) === undefined) return { texts: words, time };
+  return { texts: words.slice(0, -1), time: last };
+}
+
+async function wanted(
+  texts: readonly string[],
+  { file }: BanOptions,
+  { resolve, lines }: Dependencies,
+): Promise<readonly Address[]> {
+  const given: Address[] = [];
+  for (const text of texts) given.push(...(await addressesOf(text, resolve)));
+  const all = file === undefined ? given : [...given, ...addressesIn(lines(file), file)];
+  if (all.length > 0) return [...new Map(all.map((one) => [one.text, one])).values()];
+  throw new F2bError('USAGE', 'nobody to ban', { hint: 'write f2bctl ban ADDRESS…, or --file FILE' });
+}
+
+function portionsOf(addresses: readonly Address[]): readonly (readonly Address[])[] {
+  const starts = Array.from({ length: Math.ceil(addresses.length / PORTION) }, (_, index) => index * PORTION);
+  return starts.map((start) => addresses.slice(start, start + PORTION));
+}
+
+async function* asOne(
+  client: AgentClient,
+  addresses: readonly Address[],
+  request: Omit<BanRequest, 'addresses'>,
+): AsyncIterable<readonly BanView[]> {
+  yield await client.ban({ addresses, ...request });
+}
+
+function show(options: BanOptions, dependencies: Dependencies) {
+  return (views: readonly BanView[]) =>
+    print(dependencies, options, views.map(banRecord), (style, now) =>
+      views.map((view) => banSentence(view, style, now)),
+    );
+}
+
+function requestOf(
+  bantime: number | undefined,
+  jail: string | undefined,
+  { reason, force }: BanOptions,
+): Omit<BanRequest, 'addresses'> {
   return {
-    addresses,
     ...(bantime === undefined ? {} : { bantime }),
     ...(jail === undefined ? {} : { jail }),
     ...(reason === undefined ? {} : { reason }),

@@ -1,18 +1,108 @@
-import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import { InvalidArgumentError, Option } from 'commander';
+import type { BanView } from '../../agent/explanation.js';
+import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
+import { F2bError } from '../../errors.js';
+import { addressesOf } from '../address-argument.js';
+import { type AddCommand, isForPrograms, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import type { Dependencies } from '../dependencies.js';
+import { jailNamed } from '../jail-argument.js';
 import { banLines, banRecord } from '../print/bans.js';
 
-/** `f2bctl bans [JAIL]` */
+const ORDERS = ['since', 'left', 'address', 'count'] as const;
+
+interface BansOptions extends OutputOptions {
+  readonly jail?: string;
+  readonly sort: (typeof ORDERS)[number];
+  readonly lines?: number;
+  readonly reverse?: boolean;
+}
+
+const orders: Readonly<Record<BansOptions['sort'], (one: BanView, other: BanView) => number>> = {
+  since: ({ ban: one }, { ban: other }) => one.since - other.since,
+  left: ({ ban: one }, { ban: other }) => (one.until === other.until ? 0 : one.until - other.until),
+  address: ({ ban: { address: one } }, { ban: { address: other } }) =>
+    one.w0 - other.w0 || one.w1 - other.w1 || one.w2 - other.w2 || one.w3 - other.w3,
+  count: ({ ban: one }, { ban: other }) => one.count - other.count,
+};
+
+/** `f2bctl bans [JAIL|ADDRESS|PREFIX…] [--sort=KEY] [-n N] [-r]` */
 export const addBans: AddCommand = (program, dependencies) => {
   program
     .command('bans')
-    .description('list the bans in force')
-    .argument('[jail]', 'only of this jail')
+    .description('list the bans in force: all, or those of jails, addresses and prefixes')
+    .argument('[what...]', 'jails, addresses, prefixes or host names')
+    .option('-j, --jail <jail>', 'only of this jail')
+    .addOption(new Option('--sort <key>', 'in which order').choices(ORDERS).default('since'))
+    .option('-n, --lines <n>', 'at most so many, the last of them', count)
+    .option('-r, --reverse', 'in the opposite order')
     .addOption(outputOption())
-    .action((jail: string | undefined, options: OutputOptions) =>
-      withAgent(dependencies, async (client) => {
-        const evidence = options.output === 'json';
-        const bans = await client.bans({ evidence, ...(jail === undefined ? {} : { jail }) });
-        await print(dependencies, options, bans.map(banRecord), (style, now) => banLines(bans, style, now));
-      }),
+    .action((what: readonly string[], options: BansOptions) => list(what, options, dependencies));
+};
+
+/** `f2bctl search PREFIX…` */
+export const addSearch: AddCommand = (program, dependencies) => {
+  program
+    .command('search')
+    .description('list the bans that touch addresses or prefixes')
+    .argument('<address...>', 'addresses, prefixes or host names')
+    .addOption(outputOption())
+    .action((what: readonly string[], options: OutputOptions) =>
+      list(what, { ...options, sort: 'address' }, dependencies),
     );
 };
+
+function count(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a number.');
+  return Number(text);
+}
+
+async function list(what: readonly string[], options: BansOptions, dependencies: Dependencies): Promise<void> {
+  await withAgent(dependencies, async (client) => {
+    const asked = options.jail === undefined ? what : [...what, options.jail];
+    const { jails, addresses } = await selectionOf(asked, () => client.status(), dependencies);
+    const [only] = jails;
+    const ofJail = jails.length === 1 && only !== undefined ? { jail: only } : {};
+    const found = await client.bans({ evidence: isForPrograms(options), ...ofJail });
+    const bans = arranged(found.filter(isWanted(jails, addresses)), options);
+    await print(dependencies, options, bans.map(banRecord), (style, now) => banLines(bans, style, now));
+  });
+}
+
+interface BanSelection {
+  readonly jails: readonly string[];
+  readonly addresses: readonly Address[];
+}
+
+/** A word is an address, else a jail, else the name of a host. Throws UNKNOWN_JAIL. */
+async function selectionOf(
+  words: readonly string[],
+  status: () => Promise<{ readonly jails: readonly { readonly name: string }[] }>,
+  { resolve }: Dependencies,
+): Promise<BanSelection> {
+  const jails: string[] = [];
+  const addresses: Address[] = [];
+  if (words.length === 0) return { jails, addresses };
+  const known = (await status()).jails.map(({ name }) => name);
+  for (const word of words) {
+    const jail = parseAddress(word) === undefined ? jailNamed(word, known) : undefined;
+    if (jail !== undefined) jails.push(jail);
+    else addresses.push(...(await addressesOf(word, resolve).catch(() => unknown(word))));
+  }
+  return { jails, addresses };
+}
+
+function unknown(word: string): never {
+  throw new F2bError('UNKNOWN_JAIL', `${word} (nor is it an address, a prefix or a host that has one)`);
+}
+
+function isWanted(jails: readonly string[], addresses: readonly Address[]): (view: BanView) => boolean {
+  return ({ ban }) =>
+    (jails.length === 0 || jails.includes(ban.jail)) &&
+    (addresses.length === 0 || addresses.some((address) => overlaps(address, ban.address)));
+}
+
+function arranged(bans: readonly BanView[], { sort, lines, reverse }: BansOptions): readonly BanView[] {
+  const sorted = bans.toSorted(orders[sort]);
+  const ordered = reverse === true ? sorted.reverse() : sorted;
+  return lines === undefined ? ordered : ordered.slice(Math.max(0, ordered.length - lines));
+}

@@ -2,8 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Entry } from '../../core/entry.js';
 import { F2bError } from '../../errors.js';
 import type { JournalHistory } from '../../ports/journal.js';
-import { addressesOf } from '../address-argument.js';
-import type { AddCommand } from '../command.js';
+import { type AddCommand, collect, throughPager } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import {
   backwards,
@@ -14,97 +13,120 @@ import {
   lastBeforeFollowing,
   type Selection,
 } from '../event-reader.js';
-import { EVENT_FIELDS, EVENT_FORMATS, type EventFormat, eventLine } from '../print/event.js';
+import { type LogOptions, priorityRange, selectionOf } from '../log-selection.js';
+import { EVENT_FIELDS, EVENT_FORMATS, type EventFormat, eventText, explanationText } from '../print/event.js';
 import { styleFor } from '../print/style.js';
-import { requireTime } from '../time-argument.js';
 
-interface LogOptions {
-  readonly jail?: string;
+interface ShowOptions extends LogOptions {
   readonly follow?: boolean;
   /** `true` for a bare `-n`. */
   readonly lines?: number | true;
   readonly reverse?: boolean;
-  readonly since?: string;
-  readonly until?: string;
+  readonly pagerEnd?: boolean;
+  readonly catalog?: boolean;
+  readonly showCursor?: boolean;
+  readonly quiet?: boolean;
   readonly directory?: string;
   readonly output: EventFormat;
 }
 
 /** journalctl's own default for a bare -n, and for -f. */
 const FEW = 10;
+/** journalctl's for -e. */
+const MANY = 1_000;
 
 /** `f2bctl log [ADDRESS]`, with the options of journalctl. */
 export const addLog: AddCommand = (program, dependencies) => {
-  options(program.command('log').description('show what the agent did, like journalctl'))
+  display(choice(program.command('log').description('show what the agent did, like journalctl')))
     .argument('[address]', 'only what is about this address, prefix or host')
-    .action(async (address: string | undefined, given: LogOptions) => {
+    .action(async (address: string | undefined, given: ShowOptions) => {
       if (given.reverse && given.follow) throw new F2bError('USAGE', '--reverse and --follow exclude each other');
-      const selection = await selectionOf(address, given, dependencies);
       const elsewhere = given.directory === undefined ? {} : { directory: given.directory };
       const journal = await dependencies.openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS, ...elsewhere });
       try {
-        await show(journal, selection, given, dependencies);
+        await show(journal, await selectionOf(address, given, journal, dependencies), given, dependencies);
       } finally {
         journal.close();
       }
     });
 };
 
-function options(command: Command): Command {
+function choice(command: Command): Command {
   return command
     .option('-j, --jail <jail>', 'only what is about this jail')
+    .option('-u, --unit <unit>', 'only what is about the jail of this unit')
+    .option('--event <kinds>', 'only these kinds, such as ban,unban', collect)
+    .option('-g, --grep <pattern>', 'only messages that match this regular expression')
+    .option('-p, --priority <level>', 'only this urgent or more, or a range such as err..notice', priorityRange)
+    .option('-b, --boot [id]', 'only of this boot, by default the newest')
+    .option('-S, --since <time>', 'only what happened at or after this time, like "yesterday" or -1h')
+    .option('-U, --until <time>', 'only what happened at or before this time')
+    .option('--cursor <cursor>', 'from this entry on')
+    .option('--after-cursor <cursor>', 'what comes after this entry')
+    .option('--cursor-file <file>', 'what comes after the entry named in this file, which is kept up to date')
+    .option('-D, --directory <dir>', 'read the journal files of this folder');
+}
+
+function display(command: Command): Command {
+  return command
     .option('-f, --follow', 'go on as things happen')
     .option('-n, --lines [n]', 'only the last n events', lineCount)
     .option('-r, --reverse', 'newest first')
-    .option('-S, --since <time>', 'only what happened at or after this time, like "yesterday" or -1h')
-    .option('-U, --until <time>', 'only what happened at or before this time')
-    .option('-D, --directory <dir>', 'read the journal files of this folder')
+    .option('-e, --pager-end', 'begin at the end, with the last 1000 events')
+    .option('-x, --catalog', 'explain each message')
+    .option('--show-cursor', 'print the cursor of the last event')
+    .option('-q, --quiet', 'no word when there is nothing to show')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(EVENT_FORMATS).default('short'));
 }
 
 function lineCount(text: string): number {
   if (text === 'all') return Infinity;
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a number or "all".');
+  if (!/^\+?\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a number or "all".');
   return Number(text);
-}
-
-async function selectionOf(
-  text: string | undefined,
-  { jail, since, until }: LogOptions,
-  { now, zone, resolve }: Dependencies,
-): Promise<Selection> {
-  return {
-    addresses: text === undefined ? undefined : await addressesOf(text, resolve),
-    jail,
-    since: since === undefined ? undefined : requireTime('--since', since, now(), zone),
-    until: until === undefined ? undefined : requireTime('--until', until, now(), zone),
-  };
 }
 
 async function show(
   journal: JournalHistory,
   selection: Selection,
-  given: LogOptions,
-  { output, errors, environment, zone, untilStopped }: Dependencies,
+  given: ShowOptions,
+  dependencies: Dependencies,
 ): Promise<void> {
+  const { output, errors, environment, zone, untilStopped, catalog, configuration } = dependencies;
   const style = styleFor(output, environment);
-  const print = (entry: Entry): void => output.write(`${eventLine(entry, given.output, style, zone)}\n`);
-  let shown = 0;
-  for (const entry of history(journal, selection, given)) {
-    print(entry);
-    shown += 1;
+  const explanations = given.catalog === true ? catalog() : undefined;
+  let newest: Entry | undefined;
+  let write = (text: string): void => output.write(text);
+  const print = (entry: Entry): void => {
+    const explanation = explanations?.get(entry.fields['MESSAGE_ID'] ?? '');
+    const below = explanation === undefined ? '' : explanationText(explanation, style);
+    write(eventText(entry, given.output, style, zone) + below);
+    if (newest === undefined || given.reverse !== true) newest = entry;
+  };
+  const past = history(journal, selection, given);
+  if (given.follow) for (const entry of past) print(entry);
+  else {
+    await throughPager(dependencies, (toPager) => {
+      write = toPager;
+      for (const entry of past) print(entry);
+    });
+    write = (text) => output.write(text);
   }
   if (given.follow) await follow(journal, selection, print, untilStopped());
-  else if (shown === 0) errors.write('-- No entries --\n');
+  else if (newest === undefined && given.quiet !== true) errors.write('-- No entries --\n');
+  if (newest === undefined) return;
+  if (given.showCursor === true) output.write(`-- cursor: ${newest.cursor}\n`);
+  if (given.cursorFile !== undefined) configuration.write(given.cursorFile, `${newest.cursor}\n`);
 }
 
 /** The events to show at once, in the order to show them. */
-function history(journal: JournalHistory, selection: Selection, given: LogOptions): Iterable<Entry> {
-  const lines = given.lines === true ? FEW : given.lines;
+function history(journal: JournalHistory, selection: Selection, given: ShowOptions): Iterable<Entry> {
+  const asked = given.lines === true ? FEW : given.lines;
+  const lines = asked ?? (given.pagerEnd === true ? MANY : undefined);
   if (given.reverse) return first(backwards(journal, selection), lines ?? Infinity);
-  if (given.follow && (lines !== undefined || selection.since === undefined)) {
+  if (given.follow && selection.from === undefined && (lines !== undefined || selection.since === undefined)) {
     return lastBeforeFollowing(journal, selection, lines ?? FEW);
   }
+  if (selection.from !== undefined) return first(forwards(journal, selection), lines ?? Infinity);
   return lines === undefined ? forwards(journal, selection) : last(journal, selection, lines);
 }
 

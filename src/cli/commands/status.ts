@@ -1,27 +1,47 @@
-import { F2bError } from '../../errors.js';
-import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import type { AgentStatus, JailStatus } from '../../agent/agent-status.js';
+import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
+import type { AgentClient } from '../../control/client.js';
+import { type AddCommand, isForPrograms, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import type { Dependencies } from '../dependencies.js';
+import { jailEntry, jailNamed, notInForce } from '../jail-argument.js';
 import { banRecord } from '../print/bans.js';
 import { jailLines, statusLines } from '../print/status.js';
 
-/** `f2bctl status [JAIL]` */
+/** `f2bctl status [JAIL…]` */
 export const addStatus: AddCommand = (program, dependencies) => {
   program
     .command('status')
-    .description('show how the agent does, or one jail')
-    .argument('[jail]', 'name of a jail')
+    .description('show how the agent does, or jails')
+    .argument('[jail...]', 'names of jails')
     .addOption(outputOption())
-    .action((name: string | undefined, options: OutputOptions) =>
+    .action((names: readonly string[], options: OutputOptions) =>
       withAgent(dependencies, async (client) => {
         const status = await client.status();
-        if (name === undefined) {
+        if (names.length === 0) {
           await print(dependencies, options, status, (style, now) => statusLines(status, style, now));
           return;
         }
-        const jail = status.jails.find((candidate) => candidate.name === name);
-        if (jail === undefined) throw new F2bError('UNKNOWN_JAIL', name);
-        const bans = await client.bans({ jail: name, evidence: options.output === 'json' });
-        const value = { ...jail, inForce: bans.map(banRecord) };
-        await print(dependencies, options, value, (style, now) => jailLines(jail, bans, style, now));
+        const jails = names.map((name) => jailIn(status, name, dependencies));
+        const shown = await Promise.all(jails.map((jail) => withBans(jail, client, options)));
+        const values = shown.map(({ jail, bans }) => ({ ...jail, inForce: bans.map(banRecord) }));
+        await print(dependencies, options, values.length === 1 ? values[0] : values, (style, now) =>
+          shown.flatMap(({ jail, bans }, index) => [...(index > 0 ? [''] : []), ...jailLines(jail, bans, style, now)]),
+        );
       }),
     );
 };
+
+async function withBans(jail: JailStatus, client: AgentClient, options: OutputOptions) {
+  return { jail, bans: await client.bans({ jail: jail.name, evidence: isForPrograms(options) }) };
+}
+
+/** Throws UNKNOWN_JAIL, or JAIL_NOT_ACTIVE for one that is switched off. */
+function jailIn({ jails }: AgentStatus, text: string, { configuration }: Dependencies): JailStatus {
+  const name = jailNamed(
+    text,
+    jails.map((jail) => jail.name),
+  );
+  const found = jails.find((jail) => jail.name === name);
+  if (found !== undefined) return found;
+  throw notInForce(jailEntry(text, configuration.jails(DEFAULT_CONFIG_DIRECTORY)));
+}

@@ -60,7 +60,8 @@ export const addTest: AddCommand = (program, dependencies) => {
     .addOption(
       new Option('-o, --output <format>', 'how to print').choices(['short', 'json', 'summary-json']).default('short'),
     )
-    .action((name: string, lines: readonly string[], options: TestOptions) => {
+    .action((first: string, others: readonly string[], given: TestOptions) => {
+      const { name, lines, options } = inOurOrder(first, others, given);
       const isJournal = options.journal === true || options.directory !== undefined || options.unit !== undefined;
       refuseSources([lines.length > 0, options.file !== undefined, isJournal].filter(Boolean).length);
       if (!isJournal && (options.since ?? options.until) !== undefined) throw new F2bError('USAGE', TIMES_OF_JOURNAL);
@@ -70,6 +71,17 @@ export const addTest: AddCommand = (program, dependencies) => {
       return options.file === undefined ? runLines(run, lines, dating) : runTest(run, fileLines(options.file, dating));
     });
 };
+
+/** fail2ban-regex takes the file, or `systemd-journal`, before the filter. */
+function inOurOrder(first: string, others: readonly string[], options: TestOptions) {
+  const [filter] = others;
+  const isFilter = filter !== undefined && others.length === 1 && (!/\s/.test(filter) || isRegex(filter));
+  if (isFilter && first === 'systemd-journal')
+    return { name: filter, lines: [], options: { ...options, journal: true } };
+  const isFile = /^[./]/.test(first) && !/\.(?:conf|local)$/.test(first) && !isRegex(first);
+  if (isFilter && isFile) return { name: filter, lines: [], options: { ...options, file: first } };
+  return { name: first, lines: others, options };
+}
 
 const TIMES_OF_JOURNAL = '--since and --until pick entries of the journal, not lines';
 
@@ -149,8 +161,12 @@ function isRegex(text: string): boolean {
   return /<[A-Z][A-Z0-9_-]*\/?>|[\\^$*+?()|]/.test(text.replace(/\[.*$/s, '')) || /<(?:HOST|ADDR|F-[A-Z])/.test(text);
 }
 
+/** Of a file that is no filter, every line is a problem. */
+const MOST = 20;
+
 /** Throws when one of the problems is an error; all are told before. */
 function report(problems: readonly Problem[], { errors }: Dependencies): void {
-  for (const problem of problems) errors.write(`${printableLines(formatProblem(problem))}\n`);
+  for (const problem of problems.slice(0, MOST)) errors.write(`${printableLines(formatProblem(problem))}\n`);
+  if (problems.length > MOST) errors.write(`… and ${problems.length - MOST} more problems\n`);
   if (problems.some(({ severity }) => severity !== 'warning')) throw new F2bError('FILTER_INVALID');
 }

@@ -1,33 +1,54 @@
+import { type Address, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
+import type { Dependencies } from '../dependencies.js';
+import { jailOption } from '../jail-argument.js';
 import { unbanSentence } from '../print/bans.js';
 
 interface UnbanOptions extends OutputOptions {
   readonly jail?: string;
+  readonly all?: boolean;
 }
 
-/** `f2bctl unban ADDRESS [-j JAIL]` */
+/** Everybody, of both families. */
+const EVERYBODY = ['0.0.0.0/0', '::/0'];
+
+/** `f2bctl unban ADDRESS…|--all [-j JAIL]` */
 export const addUnban: AddCommand = (program, dependencies) => {
   program
     .command('unban')
-    .description('lift the bans of an address, or of all in a prefix')
-    .argument('<address>', 'address, prefix or host name')
+    .description('lift the bans of addresses, or of all in a prefix')
+    .argument('[address...]', 'addresses, prefixes or host names')
+    .option('-a, --all', 'the bans of everybody')
     .option('-j, --jail <jail>', 'only the bans of this jail')
     .addOption(outputOption())
-    .action(async (text: string, options: UnbanOptions) => {
-      const addresses = await addressesOf(text, dependencies.resolve);
+    .action(async (texts: readonly string[], options: UnbanOptions) => {
+      const addresses = await wanted(texts, options, dependencies);
       await withAgent(dependencies, async (client) => {
+        const jail = await jailOption(options.jail, client);
         const count = await showDone(
           addresses,
-          (address) => client.unban(address, options.jail),
+          (address) => client.unban(address, jail),
           (lifted) => print(dependencies, options, lifted, (style) => lifted.map((ban) => unbanSentence(ban, style))),
         );
-        if (count === 0) throw new F2bError('NOTHING_BANNED', placeOf(text, options.jail));
+        if (count > 0) return;
+        const what = options.all === true ? 'nobody is banned' : texts.join(' ');
+        throw new F2bError('NOTHING_BANNED', jail === undefined ? what : `${what} in ${jail}`);
       });
     });
 };
 
-function placeOf(address: string, jail: string | undefined): string {
-  return jail === undefined ? address : `${address} in ${jail}`;
+async function wanted(
+  texts: readonly string[],
+  { all }: UnbanOptions,
+  { resolve }: Dependencies,
+): Promise<readonly Address[]> {
+  if (texts.length > 0 === (all === true)) {
+    throw new F2bError('USAGE', 'whose bans?', { hint: 'write f2bctl unban ADDRESS…, or: f2bctl unban --all' });
+  }
+  if (all === true) return EVERYBODY.map(parseAddress).filter((one) => one !== undefined);
+  const addresses: Address[] = [];
+  for (const text of texts) addresses.push(...(await addressesOf(text, resolve)));
+  return addresses;
 }

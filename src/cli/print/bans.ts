@@ -11,11 +11,6 @@ import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
 import { type Now, untilText } from './times.js';
 
-/** Newest last, as in a log. */
-function byTime(one: BanView, other: BanView): number {
-  return one.ban.since - other.ban.since;
-}
-
 function columns({ now, zone }: Now): readonly Column<BanView>[] {
   return [
     { heading: 'ADDRESS', text: ({ ban }) => ban.address.text },
@@ -39,7 +34,7 @@ function left(ban: Ban, now: number): string {
 
 export function banLines(views: readonly BanView[], style: Style, now: Now): readonly string[] {
   if (views.length === 0) return ['No bans.'];
-  return [...formatTable(views.toSorted(byTime), columns(now), style), '', `${counted(views.length, 'ban')}.`];
+  return [...formatTable(views, columns(now), style), '', `${counted(views.length, 'ban')}.`];
 }
 
 /** `192.0.2.1 is banned by ssh.service until …`, and whether that holds already. */

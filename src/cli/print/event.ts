@@ -1,14 +1,18 @@
 /** The agent's journal entries for people and programs, in journalctl's forms. */
 
 import type { Entry } from '../../core/entry.js';
-import { printable } from '../../core/printable.js';
-import { stamp } from '../../text/instant.js';
+import { printable, printableLines } from '../../core/printable.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
+import { instant, isoInstant, stamp } from '../../text/instant.js';
 import type { Zone } from '../../text/zone.js';
-import { jsonLine } from './json.js';
+import { jsonDocument, jsonLine } from './json.js';
 import type { Style } from './style.js';
 
-export const EVENT_FORMATS = ['short', 'cat', 'json'] as const;
-export type EventFormat = (typeof EVENT_FORMATS)[number];
+export const EVENT_FORMATS = [
+  ...['short', 'short-iso', 'short-precise', 'short-unix', 'cat', 'verbose', 'export'],
+  ...['json', 'json-pretty', 'json-seq'],
+] as const;
+export type EventFormat = string;
 
 /** Fields brought along from the journal. Several values of one are joined by newlines. */
 export const EVENT_FIELDS = [
@@ -16,7 +20,7 @@ export const EVENT_FIELDS = [
   ...['F2B_CURSOR', 'F2B_SINCE', 'F2B_UNTIL', 'F2B_BANTIME', 'F2B_FAILURES', 'F2B_MAXRETRY', 'F2B_BANCOUNT'],
   ...['F2B_ORIGIN', 'F2B_DISPOSITION', 'F2B_PORT', 'F2B_REASON', 'F2B_CAUSE', 'F2B_ZONE', 'F2B_LATENCY', 'F2B_ADDED'],
   ...['F2B_REMOVED', 'F2B_JAILS', 'F2B_BANS', 'F2B_UNIT', 'F2B_NAME', 'F2B_DROPPED', 'F2B_REGEX', 'F2B_CODE'],
-  'F2B_HINT',
+  ...['F2B_HINT', '_BOOT_ID', '_MACHINE_ID', '_HOSTNAME', '_PID'],
 ];
 
 /** Fields that may have several values: always an array in JSON. */
@@ -25,16 +29,53 @@ const REPEATED = ['F2B_CURSOR', 'F2B_PORT'];
 /** Nearly always one value; several, all that a name has, are an array in JSON. */
 const ADDRESS = 'F2B_ADDRESS';
 
-/** One entry as one line, without its end. */
-export function eventLine(entry: Entry, format: EventFormat, style: Style, zone: Zone): string {
+/** One entry as text that ends with a newline. */
+export function eventText(entry: Entry, format: EventFormat, style: Style, zone: Zone): string {
   switch (format) {
-    case 'short':
-      return `${style.dim(stamp(entry.at, zone))} ${painter(entry, style)(printable(entry.line))}`;
     case 'cat':
-      return painter(entry, style)(printable(entry.fields['MESSAGE'] ?? entry.line));
+      return `${painter(entry, style)(printable(entry.fields['MESSAGE'] ?? entry.line))}\n`;
+    case 'verbose':
+      return verbose(entry, style, zone);
+    case 'export':
+      return exported(entry);
     case 'json':
-      return jsonLine(record(entry));
+      return `${jsonLine(record(entry))}\n`;
+    case 'json-pretty':
+      return `${jsonDocument(record(entry))}\n`;
+    case 'json-seq':
+      return `\u001e${jsonLine(record(entry))}\n`;
+    default:
+      return `${style.dim(timeText(entry.at, format, zone))} ${painter(entry, style)(printable(entry.line))}\n`;
   }
+}
+
+function timeText(at: number, format: EventFormat, zone: Zone): string {
+  const micros = String(at % MICROS_PER_SECOND).padStart(6, '0');
+  switch (format) {
+    case 'short-iso':
+      return isoInstant(at - (at % MICROS_PER_SECOND), zone);
+    case 'short-precise':
+      return `${stamp(at, zone)}.${micros}`;
+    case 'short-unix':
+      return `${Math.floor(at / MICROS_PER_SECOND)}.${micros}`;
+    default:
+      return stamp(at, zone);
+  }
+}
+
+/** All fields, one a line, below the time and the cursor. */
+function verbose({ at, cursor, fields }: Entry, style: Style, zone: Zone): string {
+  const values = Object.entries(fields).flatMap(([name, value]) =>
+    value.split('\n').map((one) => [name, one] as const),
+  );
+  const lines = values.map(([name, value]) => `    ${name}=${printable(value)}`);
+  return `${style.bold(instant(at, zone))} [${printable(cursor)}]\n${lines.join('\n')}\n`;
+}
+
+/** The format of systemd's JOURNAL_EXPORT_FORMATS: what holds a newline would be several values of one field. */
+function exported({ cursor, receivedAt, fields }: Entry): string {
+  const values = Object.entries(fields).flatMap(([name, value]) => value.split('\n').map((one) => `${name}=${one}`));
+  return `${[`__CURSOR=${cursor}`, `__REALTIME_TIMESTAMP=${receivedAt}`, ...values].map(printable).join('\n')}\n\n`;
 }
 
 /** By syslog level, as journalctl does: errors red, warnings yellow, notices bold. */
@@ -52,4 +93,10 @@ function record({ cursor, receivedAt, fields }: Entry): object {
     return [name, isList ? value.split('\n') : value];
   });
   return { __CURSOR: cursor, __REALTIME_TIMESTAMP: String(receivedAt), ...Object.fromEntries(values) };
+}
+
+/** What `journalctl -x` shows below an entry. */
+export function explanationText(explanation: string, { dim }: Style): string {
+  const lines = printableLines(explanation).trimEnd().split('\n');
+  return lines.map((line) => `${dim(`░░ ${line}`.trimEnd())}\n`).join('');
 }

@@ -127,6 +127,10 @@ export function jailLines(jail: JailStatus, bans: readonly BanView[], style: Sty
       ...slowRegexes.map((regex, index) => [index === 0 ? 'Simplify' : '', style.yellow(printable(regex))] as const),
     ]),
     '',
-    ...banLines(bans, style, now),
+    ...banLines(
+      bans.toSorted((one, other) => one.ban.since - other.ban.since),
+      style,
+      now,
+    ),
   ];
 }

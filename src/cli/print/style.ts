@@ -28,7 +28,8 @@ const coloured: Colours = { bold: sgr(1), dim: sgr(2), red: sgr(31), green: sgr(
 const uncoloured: Colours = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain };
 
 /**
- * Colour only on a terminal that can, and not when NO_COLOR (https://no-color.org) is set. Without `widthOf`, each
+ * Colour only on a terminal that can, and not when NO_COLOR (https://no-color.org) is set; SYSTEMD_COLORS= decides first,
+ * as for journalctl(1). Without `widthOf`, each
  * character counts as one column.
  */
 export function styleFor(
@@ -36,6 +37,8 @@ export function styleFor(
   environment: Readonly<Record<string, string | undefined>>,
   widthOf: Measure = ({ length }) => length,
 ): Style {
-  const wanted = output.isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
+  const asked = environment['SYSTEMD_COLORS'];
+  const isTerminal = output.isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
+  const wanted = asked === undefined ? isTerminal : !/^(?:0|no|n|false|f|off)$/i.test(asked);
   return { ...(wanted ? coloured : uncoloured), widthOf };
 }

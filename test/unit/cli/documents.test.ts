@@ -32,22 +32,22 @@ function pairs(short: string | undefined, long: string | undefined): readonly st
 
 test('f2bctl.1 describes every verb, and no other', () => {
   const section = /^# COMMANDS$(.*?)^# /ms.exec(read('src/man/f2bctl.1.scd'))?.[1] ?? '';
-  const described = new Set([...section.matchAll(/^\*([a-z]+)[ *]/gm)].map(([, name]) => name));
-  assert.deepEqual([...described].sort(), verbs.map(({ name }) => name).sort());
+  const described = new Set([...section.matchAll(/^\*([a-z-]+)[ *]/gm)].map(([, name]) => name));
+  assert.deepEqual([...described].sort(), ['help', ...verbs.map(({ name }) => name)].sort());
 });
 
 test('f2bctl.1 describes every option of the verbs, and no other', () => {
   const section = /^# OPTIONS$(.*?)^# EXIT/ms.exec(read('src/man/f2bctl.1.scd'))?.[1] ?? '';
   const described = new Set([...section.matchAll(/^\*.*$/gm)].flatMap(([line]) => line.match(/--[a-z-]+/g) ?? []));
   const known = verbs.flatMap(({ options }) => options);
-  const common = ['--help', '--version'];
+  const common = ['--help', '--no-pager', '--version'];
   assert.deepEqual([...described].sort(), [...new Set([...known, ...common])].sort());
 });
 
 test('f2bctl.1 has the short forms of options, and an option has the same one wherever it is', () => {
   const section = /^# OPTIONS$(.*?)^# EXIT/ms.exec(read('src/man/f2bctl.1.scd'))?.[1] ?? '';
   const described = new Set(
-    [...section.matchAll(/\*(-\w)\*, \*(--[a-z]+)\*/g)].map(([, one, two]) => `${one}, ${two}`),
+    [...section.matchAll(/\*(-\w)\*, \*(--[a-z-]+)\*/g)].map(([, one, two]) => `${one}, ${two}`),
   );
   const known = new Set(['-h, --help', '-V, --version', ...verbs.flatMap(({ shorts }) => shorts)]);
   assert.deepEqual([...described].sort(), [...known].sort());
@@ -63,8 +63,14 @@ test('the help of no verb shows defaults that say nothing', () => {
 });
 
 test('bash completes every verb with its options, and no others', () => {
-  const table = read('debian/completion/bash/f2bctl').matchAll(/^ +\[([a-z]+)\]='([^']*)'$/gm);
-  const completed = [...table].map(([, name = '', options = '']) => ({ name, options: options.split(' ').sort() }));
+  const table = read('debian/completion/bash/f2bctl').matchAll(/^ +\[([a-z-]+)\]='([^']*)'$/gm);
+  const completed = [...table].map(([, name = '', options = '']) => ({
+    name,
+    options: options
+      .split(' ')
+      .filter((option) => option !== '')
+      .sort(),
+  }));
   const byName = (one: { name: string }, other: { name: string }) => (one.name < other.name ? -1 : 1);
   assert.deepEqual(
     completed.sort(byName),
@@ -81,7 +87,7 @@ const expected = verbs.map(({ name, options, shorts }) => forms(name, options, s
 
 test('fish completes every verb with its options, and no others', () => {
   const text = read('debian/completion/fish/f2bctl.fish');
-  const lines = [...text.matchAll(/from ([a-z ]+)'(?: -s (\w))? -l (\S+)/g)].map(([, names = '', short, long]) => ({
+  const lines = [...text.matchAll(/from ([a-z -]+)'(?: -s (\w))? -l (\S+)/g)].map(([, names = '', short, long]) => ({
     names: names.split(' '),
     option: `${short ? `-${short}, ` : ''}--${long}`,
   }));
@@ -96,7 +102,7 @@ test('fish completes every verb with its options, and no others', () => {
 test('zsh completes every verb with its options, and no others', () => {
   const text = read('debian/completion/zsh/_f2bctl');
   const shared = new Map([...text.matchAll(/^ {2}local -a (\w+)=\((.*)\)$/gm)].map(([, name, words]) => [name, words]));
-  const arms = [...text.matchAll(/^ {8}([a-z |*]+)\) (.*?) ;;$/gms)].map(([, names = '', words = '']) => ({
+  const arms = [...text.matchAll(/^ {8}([a-z |*-]+)\) (.*?) ;;$/gms)].map(([, names = '', words = '']) => ({
     names: names.split(' | '),
     words: words.replace(/\$(\w+)/g, (_, name) => shared.get(name) ?? ''),
   }));
@@ -130,13 +136,13 @@ function completions(...words: readonly string[]): readonly string[] {
 
 test('bash offers what fits the place', () => {
   assert.deepEqual(completions('sta'), ['state', 'status']);
-  assert.deepEqual(completions('log', '--s'), ['--since']);
-  assert.deepEqual(completions('log', '-o', ''), ['cat', 'json', 'short']);
-  assert.deepEqual(completions('bans', '-o', ''), ['json', 'text']);
+  assert.deepEqual(completions('log', '--s'), ['--show-cursor', '--since']);
+  assert.deepEqual(completions('log', '-o', 'short'), ['short', 'short-iso', 'short-precise', 'short-unix']);
+  assert.deepEqual(completions('bans', '-o', ''), ['json', 'json-pretty', 'text']);
   assert.deepEqual(completions('ban', '--for', '1'), ['10min', '1d', '1h', '1w']);
   assert.deepEqual(completions('state', ''), ['check', 'export', 'import', 'vacuum']);
   assert.deepEqual(completions('state', 'import', ''), ['FILES']);
-  assert.deepEqual(completions('state', 'check', '-o', ''), ['json', 'text']);
+  assert.deepEqual(completions('state', 'check', '-o', ''), ['json', 'json-pretty', 'text']);
   assert.deepEqual(completions('state', 'export', '--state-directory', ''), ['FILES']);
   assert.deepEqual(completions('disallow', ''), ['192.0.2.1', '2001:db8::1']);
 });

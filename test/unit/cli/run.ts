@@ -3,8 +3,15 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Simulation } from '../../../src/agent/simulation.js';
-import type { Dependencies, JournalRequest, SimulationRequest } from '../../../src/cli/dependencies.js';
+import type {
+  ConfigurationFiles,
+  Dependencies,
+  JailEntry,
+  JournalRequest,
+  SimulationRequest,
+} from '../../../src/cli/dependencies.js';
 import { buildProgram, runProgram } from '../../../src/cli/program.js';
+import { effectiveSettings } from '../../../src/config/effective-settings.js';
 import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
@@ -34,6 +41,14 @@ export interface World {
   simulation: (request: SimulationRequest) => Simulation;
   readonly zone: Zone;
   readonly stop: AbortController;
+  /** By their paths: what was written, and what can be read. */
+  readonly files: Map<string, string>;
+  /** Jails beside the one of the agent's. */
+  readonly jails: JailEntry[];
+  /** What the agent would say of the configuration. */
+  report: string;
+  /** What a person makes of a text. */
+  edit: (text: string) => string;
 }
 
 export interface Run {
@@ -59,6 +74,10 @@ export function aWorld(): World {
     }),
     zone: localZone('UTC0'),
     stop: new AbortController(),
+    files: new Map(),
+    jails: [],
+    report: '',
+    edit: (text) => text,
   };
 }
 
@@ -68,6 +87,32 @@ const aReport = {
   position: { cursor: 's=1', receivedAt: NOON },
   counts: { failures: 40, offenders: 1_000_000, bans: 1, allowances: 0 },
 };
+
+const sshd: JailEntry = {
+  ...{ name: 'ssh.service', state: 'enabled', description: 'OpenSSH server', filter: 'sshd' },
+  units: ['ssh.service'],
+  files: [{ path: '/usr/lib/f2b/units/ssh.service.conf', text: '[Jail]\nFilter=sshd\n' }],
+};
+
+/** The jails, and files of theirs in a map. */
+function configurationIn(world: World): ConfigurationFiles {
+  const ownFiles = (name: string) =>
+    [...world.files].filter(([path]) => path.includes(`/units/${name}.conf`)).map(([path, text]) => ({ path, text }));
+  const jails = () =>
+    [sshd, ...world.jails].map((jail) => ({ ...jail, files: [...jail.files, ...ownFiles(jail.name)] }));
+  return {
+    jails,
+    settings(_directory, name) {
+      const texts = jails().find((jail) => jail.name === name)?.files ?? [];
+      return effectiveSettings({ name, texts }, { name: 'f2bd.conf', texts: [] });
+    },
+    check: async () => ({ isGood: world.report === '' || world.files.size === 0, report: world.report }),
+    read: (path) => world.files.get(path),
+    write: (path, text) => void world.files.set(path, text),
+    remove: (path) => void world.files.delete(path),
+    edit: async (text) => world.edit(text),
+  };
+}
 
 /** What f2bctl gets to know of the world. It is two minutes after noon, UTC. */
 function dependenciesOf(world: World, output: (text: string) => void, errors: (text: string) => void): Dependencies {
@@ -92,6 +137,10 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
       check: async (directory) => ({ ...aReport, path: `${directory}/state.sqlite`, damage: world.damage }),
       vacuum: async () => ({ before: 52_428_800, after: 999 }),
     },
+    configuration: configurationIn(world),
+    pager: async () => undefined,
+    catalog: () => new Map([['a'.repeat(32), 'Subject: it began\n\nAll is well.']]),
+    lines: (name) => (world.files.get(name) ?? '').split('\n'),
     filterPath: () => [join(repository, 'filters')],
     budget: noLimit,
     simulate: async (request) => world.simulation(request),

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { effectiveSettings } from '../../../src/config/effective-settings.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { problemsOf } from '../../support/config-texts.js';
 import { repository } from '../../support/repository.js';
@@ -257,4 +258,25 @@ test('files that look like configuration and are not read are warned of, with th
     'etc/units/ssh.service.conf.d/a.local: warning: is not read | a drop-in ends in .conf: rename it to a.conf',
     'etc/f2bd.conf.d/a: warning: is not read | a drop-in ends in .conf: rename it to a.conf',
   ]);
+});
+
+test('the files of a jail give its settings, one by one, as they would be written in one file', () => {
+  const jailFiles = {
+    name: 'a.service',
+    texts: [
+      { path: 'a.conf', text: '[Jail]\nFilter=sshd\n[Ban]\nMaxRetry=2\nIgnoreIP=192.0.2.1\n' },
+      { path: 'b.conf', text: '[Ban]\nMaxRetry=\nIgnoreIP=192.0.2.2\n' },
+    ],
+  };
+  const agent = { name: 'f2bd.conf', texts: [{ path: 'f2bd.conf', text: '[Ban]\nFindTime=1h\nMaxRetry=9\n' }] };
+  const settings = new Map(effectiveSettings(jailFiles, agent).map((one) => [one.key, one]));
+  assert.deepEqual(settings.get('FindTime'), {
+    section: 'Ban',
+    key: 'FindTime',
+    value: '1h',
+    file: 'f2bd.conf',
+    line: 2,
+  });
+  assert.deepEqual(settings.get('MaxRetry'), { section: 'Ban', key: 'MaxRetry', value: '5' });
+  assert.equal(settings.get('IgnoreIP')?.value, '192.0.2.1 192.0.2.2');
 });

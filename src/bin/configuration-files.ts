@@ -1,0 +1,68 @@
+/** The configuration for `f2bctl`: what lies on the disk, judged by the very program that will read it. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { ConfigurationFiles, JailEntry } from '../cli/dependencies.js';
+import { effectiveSettings } from '../config/effective-settings.js';
+import { loadConfig, readSources } from '../config/load.js';
+import { F2bError } from '../errors.js';
+import { removeConfiguration, textOf, writeConfiguration } from '../host/configuration-files.js';
+import { editText } from '../host/edit-text.js';
+import { shippedDirectory } from './places.js';
+
+export const configurationFiles: ConfigurationFiles = {
+  jails,
+  settings(configDirectory, jail) {
+    const sources = readSources({ configDirectory, shippedDirectory });
+    const files = sources.jails.find(({ name }) => name === jail);
+    if (files === undefined) throw new F2bError('UNKNOWN_JAIL', jail);
+    return effectiveSettings(files, sources.agent);
+  },
+  check,
+  read: textOf,
+  write: writeConfiguration,
+  remove: removeConfiguration,
+  edit: editText,
+};
+
+function jails(configDirectory: string): readonly JailEntry[] {
+  const places = { configDirectory, shippedDirectory };
+  const sources = readSources(places);
+  const configured = new Map(loadConfig(places).value.jails.map((jail) => [jail.name, jail]));
+  const present = sources.jails.map(({ name, texts }): JailEntry => {
+    const jail = configured.get(name);
+    return {
+      name,
+      state: jail?.enabled === true ? 'enabled' : 'disabled',
+      description: jail?.description ?? '',
+      filter: jail?.filter?.name ?? '',
+      units: jail?.journal.units ?? [],
+      files: texts,
+    };
+  });
+  const masked = sources.masked.map(
+    (name): JailEntry => ({ name, state: 'masked', description: '', filter: '', units: [], files: [] }),
+  );
+  return [...present, ...masked].sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** A process of its own, as the agent gives up root's rights to judge with its own. */
+function check(
+  directory: string,
+  files: readonly string[],
+): Promise<{ readonly isGood: boolean; readonly report: string }> {
+  const program = join(import.meta.dirname, 'f2bd.js');
+  const child = spawn(process.execPath, [program, '--check', '--config-directory', directory, '--', ...files], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let report = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => {
+      report += text;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ isGood: status === 0, report }));
+  });
+}

@@ -1,0 +1,62 @@
+/**
+ * Changes files of the configuration for a person. Invariant: a change that the agent would refuse is taken back, so
+ * that a good configuration stays good.
+ */
+import { DEFAULT_CONFIG_DIRECTORY } from '../config/load.js';
+import { F2bError } from '../errors.js';
+import { withAgent } from './command.js';
+import type { Dependencies } from './dependencies.js';
+
+/** A file to write, or with no text to remove. */
+export interface Change {
+  readonly path: string;
+  readonly text: string | undefined;
+}
+
+/** The drop-in of that name of a jail. */
+export function dropinPath(directory: string, jail: string, name: string): string {
+  return `${directory}/units/${jail}.conf.d/${name}.conf`;
+}
+
+/** Throws CONFIG_INVALID after taking the changes back, and CONFIG_UNWRITABLE. */
+export async function changeConfiguration(
+  changes: readonly Change[],
+  directory: string,
+  { configuration, errors }: Dependencies,
+): Promise<void> {
+  const wasGood = (await configuration.check(directory, [])).isGood;
+  const before = changes.map(({ path }) => ({ path, text: configuration.read(path) }));
+  const make = ({ path, text }: Change): void =>
+    text === undefined ? configuration.remove(path) : configuration.write(path, text);
+  changes.forEach(make);
+  const { isGood, report } = await configuration.check(directory, []);
+  if (isGood) return;
+  if (!wasGood) {
+    errors.write(`warning: the configuration was not valid before, and is not now:\n${report}`);
+    return;
+  }
+  before.forEach(make);
+  throw new F2bError('CONFIG_INVALID', `nothing was changed\n${problemsIn(report)}`, {
+    hint: 'try again without what is named above',
+  });
+}
+
+/** The problems alone, without what the agent says before and behind them. */
+function problemsIn(report: string): string {
+  const lines = report.trimEnd().split('\n');
+  const first = lines.findIndex((line) => /^the configuration is not valid/.test(line));
+  const last = lines.findLastIndex((line) => line.startsWith('hint: '));
+  return lines.slice(first + 1, last < 0 ? undefined : last).join('\n');
+}
+
+/** Makes the agent read the configuration again. One that does not run will read it when it starts. */
+export async function reloadAgent(directory: string, dependencies: Dependencies): Promise<void> {
+  if (directory !== DEFAULT_CONFIG_DIRECTORY) return;
+  try {
+    await withAgent(dependencies, (client) => client.reload());
+  } catch (error) {
+    const isAway = error instanceof F2bError && ['AGENT_NOT_RUNNING', 'BUS_UNAVAILABLE'].includes(error.code);
+    if (!isAway) throw error;
+    dependencies.errors.write('f2bd is not running: the change takes effect when it starts\n');
+  }
+}

@@ -1,0 +1,29 @@
+import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
+import { printableLines } from '../../../core/printable.js';
+import { type AddCommand, type OutputOptions, outputOption, print } from '../../command.js';
+import { jailEntry } from '../../jail-argument.js';
+
+interface CatOptions extends OutputOptions {
+  readonly configDirectory: string;
+}
+
+/** `f2bctl cat JAIL…` */
+export const addCat: AddCommand = (program, dependencies) => {
+  program
+    .command('cat')
+    .description('show the files of jails, with their drop-ins')
+    .argument('<jail...>', 'names of jails, enabled or not')
+    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(outputOption())
+    .action(async (names: readonly string[], options: CatOptions) => {
+      const jails = dependencies.configuration.jails(options.configDirectory);
+      const files = names.flatMap((name) => jailEntry(name, jails).files);
+      await print(dependencies, options, files, ({ dim }) =>
+        files.flatMap(({ path, text }, index) => [
+          ...(index === 0 ? [] : ['']),
+          dim(`# ${path}`),
+          ...printableLines(text).trimEnd().split('\n'),
+        ]),
+      );
+    });
+};

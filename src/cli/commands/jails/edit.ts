@@ -1,0 +1,77 @@
+import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
+import type { SourceText } from '../../../config/parse-config.js';
+import { changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';
+import type { AddCommand } from '../../command.js';
+import type { JailEntry } from '../../dependencies.js';
+import { jailEntry } from '../../jail-argument.js';
+
+interface EditOptions {
+  readonly full?: boolean;
+  readonly configDirectory: string;
+}
+
+const END = '### Edits below this comment will be discarded';
+
+/** `f2bctl edit JAIL [--full]` */
+export const addEdit: AddCommand = (program, dependencies) => {
+  program
+    .command('edit')
+    .description('edit a drop-in of a jail, which is checked before it is taken')
+    .argument('<jail>', 'name of a jail')
+    .option('--full', 'the whole file of the jail instead, as a copy of its own')
+    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .action(async (text: string, { full, configDirectory }: EditOptions) => {
+      const { configuration, output } = dependencies;
+      const jail = jailEntry(text, configuration.jails(configDirectory));
+      const path =
+        full === true
+          ? `${configDirectory}/units/${jail.name}.conf`
+          : dropinPath(configDirectory, jail.name, 'override');
+      const before = configuration.read(path);
+      const start = full === true ? (before ?? jail.files[0]?.text ?? '') : sheet(path, before ?? '', jail);
+      const edited = bodyOf(await configuration.edit(start));
+      if (edited === bodyOf(start) || edited === (before ?? '')) {
+        output.write(`${path} was left as it was.\n`);
+        return;
+      }
+      await changeConfiguration([{ path, text: edited }], configDirectory, dependencies);
+      output.write(`Wrote ${path}.\n`);
+      await reloadAgent(configDirectory, dependencies);
+    });
+};
+
+/** What systemctl edit shows: room for the drop-in, and below it what there is, as comments. */
+function sheet(path: string, text: string, { files }: JailEntry): string {
+  const others = files.filter((file) => file.path !== path).flatMap(commented);
+  return [
+    `### Editing ${path}`,
+    '### Anything between here and the comment below will become the contents of the drop-in',
+    '',
+    text.trimEnd(),
+    '',
+    END,
+    '',
+    ...others,
+    '',
+  ].join('\n');
+}
+
+function commented({ path, text }: SourceText): readonly string[] {
+  return [
+    `### ${path}`,
+    ...text
+      .trimEnd()
+      .split('\n')
+      .map((line) => `# ${line}`.trimEnd()),
+    '',
+  ];
+}
+
+function bodyOf(text: string): string {
+  const body = (text.split(END)[0] ?? '')
+    .split('\n')
+    .filter((line) => !line.startsWith('### '))
+    .join('\n')
+    .trim();
+  return body === '' ? '' : `${body}\n`;
+}

@@ -1,0 +1,61 @@
+import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
+import { F2bError } from '../../../errors.js';
+import { type AddCommand, EndWith, withAgent } from '../../command.js';
+import type { Dependencies } from '../../dependencies.js';
+import { jailNamed } from '../../jail-argument.js';
+
+/** As systemctl(1) has them: not active, and no such unit. */
+const [NOT_ACTIVE, UNKNOWN, NOT_ENABLED] = [3, 4, 1];
+
+/** `f2bctl is-active [JAIL…]`: of the agent itself, or of jails. */
+export const addIsActive: AddCommand = (program, dependencies) => {
+  program
+    .command('is-active')
+    .description('tell whether the agent, or jails, are at work')
+    .argument('[jail...]', 'names of jails')
+    .option('-q, --quiet', 'by the exit status alone')
+    .action(async (names: readonly string[], { quiet }: { readonly quiet?: boolean }) => {
+      const active = await activeJails(dependencies);
+      const wanted = names.length === 0 ? [active !== undefined] : names.map((name) => isActive(name, active));
+      if (quiet !== true) for (const one of wanted) dependencies.output.write(one ? 'active\n' : 'inactive\n');
+      if (!wanted.every(Boolean)) throw new EndWith(NOT_ACTIVE);
+    });
+};
+
+function isActive(name: string, active: readonly string[] | undefined): boolean {
+  return active !== undefined && jailNamed(name, active) !== undefined;
+}
+
+/** Undefined when the agent does not run. */
+async function activeJails(dependencies: Dependencies): Promise<readonly string[] | undefined> {
+  try {
+    const { jails } = await withAgent(dependencies, (client) => client.status());
+    return jails.map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof F2bError && error.code === 'AGENT_NOT_RUNNING') return undefined;
+    throw error;
+  }
+}
+
+interface IsEnabledOptions {
+  readonly quiet?: boolean;
+  readonly configDirectory: string;
+}
+
+/** `f2bctl is-enabled JAIL…` */
+export const addIsEnabled: AddCommand = (program, dependencies) => {
+  program
+    .command('is-enabled')
+    .description('tell whether jails are switched on')
+    .argument('<jail...>', 'names of jails')
+    .option('-q, --quiet', 'by the exit status alone')
+    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .action((names: readonly string[], { quiet, configDirectory }: IsEnabledOptions) => {
+      const jails = dependencies.configuration.jails(configDirectory);
+      const all = jails.map(({ name }) => name);
+      const states = names.map((name) => jails.find((jail) => jail.name === jailNamed(name, all))?.state);
+      if (quiet !== true) for (const state of states) dependencies.output.write(`${state ?? 'not-found'}\n`);
+      if (states.includes(undefined)) throw new EndWith(UNKNOWN);
+      if (states.some((state) => state !== 'enabled')) throw new EndWith(NOT_ENABLED);
+    });
+};

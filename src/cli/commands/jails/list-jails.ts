@@ -1,0 +1,68 @@
+import type { AgentStatus } from '../../../agent/agent-status.js';
+import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
+import { F2bError } from '../../../errors.js';
+import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../../command.js';
+import type { Dependencies, JailEntry } from '../../dependencies.js';
+import type { Style } from '../../print/style.js';
+import { type Column, formatTable } from '../../print/table.js';
+
+interface ListOptions extends OutputOptions {
+  readonly all?: boolean;
+  readonly configDirectory: string;
+}
+
+/** A jail with whether the agent has it: undefined when the agent does not run. */
+interface Row extends Omit<JailEntry, 'files'> {
+  readonly active: boolean | undefined;
+}
+
+/** `f2bctl list-jails [--all]` */
+export const addListJails: AddCommand = (program, dependencies) => {
+  program
+    .command('list-jails')
+    .description('list the jails: those that are enabled, or all there are')
+    .option('-a, --all', 'also those that are switched off or masked')
+    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(outputOption())
+    .action(async (options: ListOptions) => {
+      const active = await activeJails(dependencies);
+      const rows = dependencies.configuration
+        .jails(options.configDirectory)
+        .filter(({ name, state }) => options.all === true || state === 'enabled' || active?.has(name))
+        .map(({ files, ...jail }): Row => ({ ...jail, active: active?.has(jail.name) }));
+      await print(dependencies, options, rows, (style) => lines(rows, style));
+    });
+};
+
+/** Undefined when nobody can be asked. */
+async function activeJails(dependencies: Dependencies): Promise<ReadonlySet<string> | undefined> {
+  try {
+    const status: AgentStatus = await withAgent(dependencies, (client) => client.status());
+    return new Set(status.jails.map(({ name }) => name));
+  } catch (error) {
+    if (error instanceof F2bError && error.code !== 'INTERNAL') return undefined;
+    throw error;
+  }
+}
+
+function activity({ active }: Row): string {
+  if (active === undefined) return '';
+  return active ? 'active' : 'inactive';
+}
+
+const columns: readonly Column<Row>[] = [
+  { heading: 'JAIL', text: ({ name }) => name },
+  {
+    heading: 'STATE',
+    text: ({ state }) => state,
+    paint: ({ state }, style) => (state === 'enabled' ? style.green : style.yellow),
+  },
+  { heading: 'ACTIVE', text: activity },
+  { heading: 'FILTER', text: ({ filter }) => filter },
+  { heading: 'DESCRIPTION', text: ({ description }) => description },
+];
+
+function lines(rows: readonly Row[], style: Style): readonly string[] {
+  if (rows.length === 0) return ['No jails are enabled. See: f2bctl list-jails --all'];
+  return formatTable(rows, columns, style);
+}

@@ -1,0 +1,42 @@
+import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
+import { F2bError } from '../../../errors.js';
+import { changeConfiguration, reloadAgent } from '../../change-configuration.js';
+import type { AddCommand } from '../../command.js';
+import type { JailEntry } from '../../dependencies.js';
+import { jailEntry } from '../../jail-argument.js';
+
+interface RevertOptions {
+  readonly configDirectory: string;
+}
+
+/** `f2bctl revert JAIL` */
+export const addRevert: AddCommand = (program, dependencies) => {
+  program
+    .command('revert')
+    .description('remove what was changed of a jail: its drop-ins, and its copy of a shipped file')
+    .argument('<jail>', 'name of a jail')
+    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .action(async (text: string, { configDirectory }: RevertOptions) => {
+      const { configuration, output } = dependencies;
+      const jail = jailEntry(text, configuration.jails(configDirectory));
+      const own = ownFiles(jail, configDirectory);
+      if (own.length === 0) {
+        output.write(`${jail.name} has nothing of its own in ${configDirectory}.\n`);
+        return;
+      }
+      const isShipped = jail.files.some(({ path }) => !path.startsWith(`${configDirectory}/`));
+      const main = `${configDirectory}/units/${jail.name}.conf`;
+      if (!isShipped && own.includes(main) && own.length === 1) {
+        throw new F2bError('USAGE', `${jail.name} is all your own`, { hint: `remove it with: rm ${main}` });
+      }
+      const removed = own.filter((path) => isShipped || path !== main);
+      const changes = removed.map((path) => ({ path, text: undefined }));
+      await changeConfiguration(changes, configDirectory, dependencies);
+      for (const path of removed) output.write(`Removed ${path}.\n`);
+      await reloadAgent(configDirectory, dependencies);
+    });
+};
+
+function ownFiles({ files }: JailEntry, directory: string): readonly string[] {
+  return files.map(({ path }) => path).filter((path) => path.startsWith(`${directory}/`));
+}

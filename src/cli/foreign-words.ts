@@ -1,0 +1,96 @@
+/** Words that people bring from other programs, and the command that they mean here. Nothing is guessed. */
+
+/** Each word of the first column stands for the answer beside it. */
+const answers: readonly (readonly [words: string, answer: string])[] = [
+  ['banip block deny drop', 'f2bctl ban ADDRESS [--for TIME] [--jail JAIL]'],
+  ['unbanip unblock remove delete del release pardon flush clear', 'f2bctl unban ADDRESS, or: f2bctl unban --all'],
+  ['banned list ls list-bans show-bans decisions iplist', 'f2bctl bans [JAIL]'],
+  ['jails list-units list-unit-files units services filters', 'f2bctl list-jails [--all]'],
+  ['collections hub scenarios parsers', 'f2bctl list-jails --all, and: f2bctl enable --now JAIL'],
+  ['get info properties settings', 'f2bctl show JAIL [-p KEY]'],
+  ['config configure', 'f2bctl cat JAIL, or: f2bctl edit JAIL'],
+  ['add create new', 'a jail is a file, /etc/f2b/units/NAME.conf: see f2b.unit(5)'],
+  ['logs events history journal alerts messages tail follow watch monitor', 'f2bctl log [--follow]'],
+  ['daemon-reload daemon-reexec rehash', 'f2bctl reload'],
+  ['mask', 'f2bctl disable --now JAIL'],
+  ['unmask preset', 'f2bctl enable --now JAIL'],
+  ['lint validate configtest test-config verify-config', 'f2bctl check'],
+  ['regex failregex explain-line', 'f2bctl test FILTER LINE…'],
+  ['explain whois lookup find query inspect is-banned isbanned reason', 'f2bctl why ADDRESS'],
+  [
+    'whitelist allowlist addignoreip ignore spare',
+    'f2bctl allow ADDRESS --for TIME, or IgnoreIP= in the configuration',
+  ],
+  ['delignoreip unallow', 'f2bctl disallow ADDRESS'],
+  ['ignoreip allowances', 'f2bctl allowed'],
+  ['simulation dry-run', 'f2bctl simulate JAIL'],
+  ['stats statistics metrics state-of ps bouncers health', 'f2bctl status'],
+  ['backup', 'f2bctl state export'],
+  ['restore', 'f2bctl state import'],
+  ['sync reconcile repair', 'f2bctl verify'],
+  ['man manual', 'man f2bctl'],
+  ['-t --test --check', 'f2bctl check'],
+  ['-d --dump', 'f2bctl show JAIL'],
+  ['-f --follow', 'f2bctl log --follow'],
+  ['-u --unit -n --lines -e --since -S -r --grep -g -p -b', 'f2bctl log, with the options of journalctl'],
+  ['--state -s', 'f2bctl status'],
+  ['--list-all --list-rich-rules --get-entries --list-sources', 'f2bctl bans'],
+  ['--list-services --get-zones --get-services --list-all-zones', 'f2bctl list-jails'],
+  ['--reload --complete-reload', 'f2bctl reload'],
+  ['--add-source --add-rich-rule --add-entry --banip', 'f2bctl ban ADDRESS'],
+  ['--remove-source --remove-rich-rule --remove-entry --unbanip', 'f2bctl unban ADDRESS'],
+];
+
+const answerOf = new Map(answers.flatMap(([words, answer]) => words.split(' ').map((word) => [word, answer] as const)));
+
+/** What is meant for the whole agent is systemd's to do; what is meant for a jail is ours. */
+const services: Readonly<Record<string, 'enable' | 'disable' | 'reload'>> = {
+  start: 'enable',
+  stop: 'disable',
+  kill: 'disable',
+  shutdown: 'disable',
+  restart: 'reload',
+  'try-restart': 'reload',
+  'reload-or-restart': 'reload',
+};
+
+/** What to type instead of a first word that is no command of f2bctl; undefined where nobody knows. */
+export function foreignWord(word: string, rest: readonly string[]): string | undefined {
+  const verb = services[word];
+  const [object] = rest;
+  if (verb !== undefined) {
+    const agents = word === 'shutdown' || word === 'kill' ? 'stop' : word;
+    if (object === undefined) return `systemctl ${agents} f2bd`;
+    const ours = verb === 'reload' ? 'f2bctl reload' : `f2bctl ${verb} --now ${object}`;
+    return `${ours}; the whole agent: systemctl ${agents} f2bd`;
+  }
+  if (word === 'decisions' || word === 'alerts') return ofCrowdsec(word, object);
+  return answerOf.get(word);
+}
+
+function ofCrowdsec(word: string, verb: string | undefined): string {
+  if (verb === 'add') return 'f2bctl ban ADDRESS [--for TIME]';
+  if (verb === 'delete') return 'f2bctl unban ADDRESS';
+  return word === 'alerts' ? 'f2bctl log' : 'f2bctl bans';
+}
+
+/** fail2ban-client has `set JAIL banip ADDRESS` and the like. */
+export function fail2banVerb(jail: string, words: readonly string[]): string | undefined {
+  const [word = '', ...values] = words;
+  if (word.includes('=')) return undefined;
+  const value = values.length > 0 ? values.join(' ') : 'ADDRESS';
+  switch (word) {
+    case 'banip':
+      return `f2bctl ban ${value} --jail ${jail}`;
+    case 'unbanip':
+      return `f2bctl unban ${value} --jail ${jail}`;
+    case 'addignoreip':
+      return `f2bctl allow ${value} --for TIME, or: f2bctl set ${jail} IgnoreIP=${value}`;
+    case 'delignoreip':
+      return `f2bctl disallow ${value}`;
+    case 'idle':
+      return `f2bctl disable --now ${jail}`;
+    default:
+      return values.length === 1 ? `f2bctl set ${jail} KEY=${value}: f2b.unit(5) lists the keys` : undefined;
+  }
+}

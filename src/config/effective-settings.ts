@@ -1,0 +1,36 @@
+/** What of a jail's files is in force, setting by setting, as it would be written in one file. */
+import { type KnownKey, keysOf } from './keys.js';
+import type { SourceFiles } from './parse-config.js';
+import { type Assignment, parseSyntax } from './syntax.js';
+
+/** One setting; `file` and `line` are where it was last written, and are missing for a default. */
+export interface EffectiveSetting {
+  readonly section: string;
+  readonly key: string;
+  readonly value: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** In the order of the manual page. `agent`: f2bd.conf, whose [Ban] holds what is set for all jails. */
+export function effectiveSettings(jail: SourceFiles, agent: SourceFiles): readonly EffectiveSetting[] {
+  const defaults = assignmentsIn(agent).filter(({ section }) => section === 'Ban');
+  const assignments = [...defaults, ...assignmentsIn(jail)];
+  return keysOf.jail.map((key) => settingOf(key, assignments));
+}
+
+function assignmentsIn({ texts }: SourceFiles): readonly Assignment[] {
+  return texts.flatMap(({ path, text }) => parseSyntax(text, path).value.assignments);
+}
+
+function settingOf(key: KnownKey, assignments: readonly Assignment[]): EffectiveSetting {
+  const { kind, section, name, initial } = key;
+  const own = assignments.filter((one) => one.section === section && one.key === name);
+  // An empty value returns to the default, and drops what a list held.
+  const since = own.findLastIndex(({ value }) => value === '') + 1;
+  const set = own.slice(since);
+  const last = set.at(-1);
+  if (last === undefined) return { section, key: name, value: initial };
+  const value = kind === 'list' ? set.map((one) => one.value).join(' ') : last.value;
+  return { section, key: name, value, ...last.place };
+}

@@ -1,0 +1,47 @@
+/** Writes files of the configuration for a person. Invariant: each path holds the whole old text or the whole new one. */
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { F2bError } from '../errors.js';
+
+function refused(path: string, cause: unknown): F2bError {
+  return new F2bError('CONFIG_UNWRITABLE', path, { cause });
+}
+
+/** The text of a file, undefined when there is none that can be read. */
+export function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Readable for all, as the agent reads it as the user f2b. Throws CONFIG_UNWRITABLE. */
+export function writeConfiguration(path: string, text: string): void {
+  const made = `${path}.f2bctl-new`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    rmSync(made, { force: true });
+    writeFileSync(made, text, { flag: 'wx', mode: 0o644 });
+    chmodSync(made, 0o644);
+    renameSync(made, path);
+  } catch (cause) {
+    throw refused(path, cause);
+  }
+}
+
+/** Removes the file, and its folder of drop-ins when nothing else is in it. Throws CONFIG_UNWRITABLE. */
+export function removeConfiguration(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (cause) {
+    throw refused(path, cause);
+  }
+  const folder = dirname(path);
+  if (!folder.endsWith('.conf.d')) return;
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Others are in it.
+  }
+}

@@ -1,0 +1,168 @@
+/** What people type who come from systemctl, journalctl, fail2ban-client, cscli and firewall-cmd. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { aBan, anAddress } from '../../fakes/values.js';
+import { aWorld, run } from './run.js';
+
+/** What works as it is typed. */
+const working: readonly string[] = [
+  'status',
+  'status ssh',
+  'status ssh.service',
+  'bans',
+  'bans ssh',
+  'bans 192.0.2.1',
+  'bans 192.0.2.0/24',
+  'bans --sort=left -r -n 5',
+  'search 192.0.2.0/24',
+  'ban 198.51.100.1',
+  'ban 198.51.100.1 1h',
+  'ban 198.51.100.1 198.51.100.2 --for 1h',
+  'unban 192.0.2.1',
+  'unban --all',
+  'why 192.0.2.1',
+  'log',
+  'log -u ssh',
+  'log -u ssh -n 20 -r',
+  'log -e',
+  'log -p warning -g ban',
+  'log --since today --event=ban,unban -o short-iso',
+  'log -o json-pretty --no-pager -q',
+  '--no-pager log',
+  'list-jails',
+  'show ssh',
+  'show ssh -p MaxRetry',
+  'cat ssh',
+  'is-active',
+  'is-enabled ssh',
+  'enable --now ssh',
+  'disable ssh',
+  'set ssh MaxRetry=3',
+  'revert ssh',
+  'check',
+  'reload',
+  'verify',
+  'ping',
+  'version',
+  'help',
+  'help ban',
+  '--version',
+  '--json status',
+  '--output=json-pretty bans',
+  'allowed',
+];
+
+test('what fits is done', async () => {
+  for (const line of working) {
+    const world = aWorld();
+    world.agent.held.push({ ban: aBan(), state: 'enforced' });
+    const { status, errors } = await run(world, line.split(' '));
+    assert.equal(status, 0, `${line}: ${errors}`);
+  }
+});
+
+/** What does not work, and the command that the answer names. */
+const answered: readonly (readonly [typed: string, answer: RegExp])[] = [
+  ['banip 192.0.2.1', /f2bctl ban ADDRESS/],
+  ['unbanip 192.0.2.1', /f2bctl unban ADDRESS/],
+  ['banned', /f2bctl bans/],
+  ['list', /f2bctl bans/],
+  ['jails', /f2bctl list-jails/],
+  ['list-units', /f2bctl list-jails/],
+  ['start', /systemctl start f2bd/],
+  ['stop', /systemctl stop f2bd/],
+  ['restart', /systemctl restart f2bd/],
+  ['start sshd', /f2bctl enable --now sshd/],
+  ['stop sshd', /f2bctl disable --now sshd/],
+  ['restart sshd', /f2bctl reload/],
+  ['mask ssh', /f2bctl disable --now JAIL/],
+  ['daemon-reload', /f2bctl reload/],
+  ['get sshd maxretry', /f2bctl show JAIL/],
+  ['set ssh banip 192.0.2.1', /f2bctl ban 192\.0\.2\.1 --jail ssh/],
+  ['set ssh unbanip 192.0.2.1', /f2bctl unban 192\.0\.2\.1 --jail ssh/],
+  ['set ssh bantime 600', /f2bctl set ssh KEY=600/],
+  ['add sshd', /units\/NAME\.conf/],
+  ['decisions list', /f2bctl bans/],
+  ['decisions add --ip 192.0.2.1', /f2bctl ban ADDRESS/],
+  ['decisions delete --ip 192.0.2.1', /f2bctl unban ADDRESS/],
+  ['alerts list', /f2bctl log/],
+  ['metrics', /f2bctl status/],
+  ['explain 192.0.2.1', /f2bctl why ADDRESS/],
+  ['whitelist 192.0.2.1', /f2bctl allow ADDRESS/],
+  ['logs', /f2bctl log/],
+  ['-f', /f2bctl log --follow/],
+  ['-u ssh', /f2bctl log/],
+  ['--list-all', /f2bctl bans/],
+  ['--state', /f2bctl status/],
+  ['--reload', /f2bctl reload/],
+  ['-t', /f2bctl check/],
+  ['configtest', /f2bctl check/],
+  ['statsu', /did you mean status\?/],
+  ['simulation', /f2bctl simulate/],
+  ['regex', /f2bctl test FILTER/],
+  ['status sshh', /did you mean ssh\?/],
+  ['unban', /f2bctl unban ADDRESS…, or: f2bctl unban --all/],
+  ['ban', /f2bctl ban ADDRESS…/],
+];
+
+test('what does not is answered with the command that is meant, and nothing is done', async () => {
+  for (const [typed, answer] of answered) {
+    const world = aWorld();
+    const { status, errors } = await run(world, typed.split(' '));
+    assert.notEqual(status, 0, typed);
+    assert.match(errors, answer, typed);
+    assert.deepEqual(world.agent.calls, [], typed);
+  }
+});
+
+test('a word that nobody knows gets no guess', async () => {
+  const { errors } = await run(aWorld(), ['frobnicate']);
+  assert.match(errors, /there is no command "frobnicate"\nhint: f2bctl --help lists the commands\n/);
+});
+
+test('the order of fail2ban-regex is understood: the file before the filter', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-guesses-'));
+  const file = join(folder, 'auth.log');
+  writeFileSync(file, 'May  1 12:00:00 host sshd[7]: Invalid user x from 192.0.2.1 port 22\n');
+  const ours = await run(aWorld(), ['test', 'sshd', '--file', file]);
+  assert.equal(ours.status, 0);
+  assert.deepEqual(await run(aWorld(), ['test', file, 'sshd']), ours);
+  rmSync(folder, { recursive: true });
+});
+
+test('bans are chosen by jail, address and prefix, and sorted', async () => {
+  const world = aWorld();
+  const [one, two, web] = ['192.0.2.1', '192.0.2.9', '198.51.100.7'].map(anAddress);
+  assert.ok(one && two && web);
+  world.agent.held.push(
+    { ban: aBan({ address: two, count: 3 }), state: 'enforced' },
+    { ban: aBan({ address: one, count: 1 }), state: 'enforced' },
+    { ban: aBan({ address: web, jail: 'other', count: 2 }), state: 'enforced' },
+  );
+  const addresses = async (...argv: readonly string[]) => {
+    const { output } = await run(world, ['bans', '--json', ...argv]);
+    return JSON.parse(output)
+      .map(({ address }: { address: string }) => address.split('.').at(-1))
+      .join(' ');
+  };
+  assert.equal(await addresses('192.0.2.0/24', '--sort=address'), '1 9');
+  assert.equal(await addresses('ssh', '--sort=count'), '1 9');
+  assert.equal(await addresses('-j', 'ssh.service', '--sort=count', '-r'), '9 1');
+  assert.equal(await addresses('--sort=count', '-n', '2'), '7 9');
+  const { errors, status } = await run(world, ['bans', 'nowhere.invalid']);
+  assert.deepEqual([status, /there is no such jail/.test(errors)], [4, true]);
+});
+
+test('a file of addresses is banned whole, or not at all when a line is none', async () => {
+  const world = aWorld();
+  world.files.set('list', '# mine\n192.0.2.7\n2001:db8::/64 # a net\n\n');
+  const { output } = await run(world, ['ban', '--file', 'list', '--for', '1h']);
+  assert.equal(output.split('\n').length, 3);
+  world.files.set('list', '192.0.2.8\nbad one\n');
+  const { status, errors } = await run(world, ['ban', '--file', 'list']);
+  assert.equal(status, 64);
+  assert.match(errors, /list:2: "bad one" is no address or prefix/);
+});

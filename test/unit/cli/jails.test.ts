@@ -1,0 +1,197 @@
+/** Verbs that deal with jails as systemctl does with units. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aWorld, block, run, type World } from './run.js';
+
+const OVERRIDE = '/etc/f2b/units/ssh.service.conf.d/override.conf';
+const ENABLED = '/etc/f2b/units/ssh.service.conf.d/50-Enabled.conf';
+
+/** With a second jail that is switched off, and one that is masked. */
+function withJails(): World {
+  const world = aWorld();
+  const none = { description: '', filter: '', units: [], files: [] };
+  world.jails.push(
+    { ...none, name: 'postfix', state: 'disabled', description: 'Postfix mail server', filter: 'postfix' },
+    { ...none, name: 'sudo', state: 'masked' },
+  );
+  return world;
+}
+
+test('list-jails shows the jails that are enabled, with --all also the others', async () => {
+  const world = withJails();
+  assert.equal(
+    (await run(world, ['list-jails'])).output,
+    block(`
+      JAIL         STATE    ACTIVE  FILTER  DESCRIPTION
+      ssh.service  enabled  active  sshd    OpenSSH server
+      `),
+  );
+  world.running = false;
+  assert.equal(
+    (await run(world, ['list-jails', '--all'])).output,
+    block(`
+      JAIL         STATE     FILTER   DESCRIPTION
+      ssh.service  enabled   sshd     OpenSSH server
+      postfix      disabled  postfix  Postfix mail server
+      sudo         masked
+      `),
+  );
+});
+
+test('a jail may be named without .service, and one that is off or unknown says what to do', async () => {
+  const world = withJails();
+  const whole = await run(world, ['status', 'ssh.service']);
+  assert.deepEqual(await run(world, ['status', 'ssh']), whole);
+  assert.equal(whole.status, 0);
+  const off = await run(world, ['status', 'postfix']);
+  assert.equal(off.status, 3);
+  assert.match(off.errors, /postfix is disabled\nhint: switch it on with: f2bctl enable --now postfix\n$/);
+  const unknown = await run(world, ['status', 'postfx']);
+  assert.equal(unknown.status, 4);
+  assert.match(unknown.errors, /hint: did you mean postfix\?/);
+});
+
+test('show prints every setting with its default, or those that were asked for', async () => {
+  const world = withJails();
+  world.files.set(OVERRIDE, '[Ban]\nMaxRetry=3\nIgnoreIP=192.0.2.1\nIgnoreIP=192.0.2.2\n');
+  const { output } = await run(world, ['show', 'ssh']);
+  assert.match(output, /^Filter=sshd$/m);
+  assert.match(output, /^MaxRetry=3$/m);
+  assert.match(output, /^BanTime=10min$/m);
+  assert.match(output, /^IgnoreIP=192\.0\.2\.1 192\.0\.2\.2$/m);
+  assert.equal(
+    (await run(world, ['show', 'ssh', '-p', 'maxretry', '-p', 'Filter'])).output,
+    'MaxRetry=3\nFilter=sshd\n',
+  );
+  assert.equal((await run(world, ['show', 'ssh', '-p', 'MaxRetry', '--value'])).output, '3\n');
+  assert.deepEqual(JSON.parse((await run(world, ['show', 'ssh', '-p', 'MaxRetry', '--json'])).output), {
+    MaxRetry: '3',
+  });
+  const wrong = await run(world, ['show', 'ssh', '-p', 'MaxRety']);
+  assert.deepEqual([wrong.status, wrong.errors.split('\n')[1]], [64, 'hint: did you mean MaxRetry?']);
+});
+
+test('cat shows the files of a jail in the order they apply', async () => {
+  const world = withJails();
+  world.files.set(OVERRIDE, '[Ban]\nMaxRetry=3\n');
+  assert.equal(
+    (await run(world, ['cat', 'ssh'])).output,
+    block(`
+      # /usr/lib/f2b/units/ssh.service.conf
+      [Jail]
+      Filter=sshd
+
+      # ${OVERRIDE}
+      [Ban]
+      MaxRetry=3
+      `),
+  );
+});
+
+test('set writes a drop-in for each setting and makes the agent read it; an empty value takes it away', async () => {
+  const world = withJails();
+  const { status, output } = await run(world, ['set', 'ssh', 'maxretry=3', 'IgnoreIP=192.0.2.1 192.0.2.2']);
+  assert.equal(status, 0);
+  const path = (key: string) => `/etc/f2b/units/ssh.service.conf.d/50-${key}.conf`;
+  assert.equal(output, `Created ${path('MaxRetry')}.\nCreated ${path('IgnoreIP')}.\n`);
+  assert.equal(world.files.get(path('MaxRetry')), '# Made by f2bctl set.\n[Ban]\nMaxRetry=3\n');
+  assert.deepEqual(world.agent.calls, ['reload']);
+  assert.equal((await run(world, ['set', 'ssh', 'MaxRetry='])).output, `Removed ${path('MaxRetry')}.\n`);
+  assert.deepEqual([...world.files.keys()], [path('IgnoreIP')]);
+  const wrong = await run(world, ['set', 'ssh', 'MaxRety=3']);
+  assert.deepEqual([wrong.status, wrong.errors.split('\n')[1]], [64, 'hint: did you mean MaxRetry=?']);
+  const fail2ban = await run(world, ['set', 'ssh', 'banip', '192.0.2.1']);
+  assert.match(fail2ban.errors, /hint: f2bctl ban 192\.0\.2\.1 --jail ssh\n/);
+});
+
+test('a change that the agent would refuse is taken back', async () => {
+  const world = withJails();
+  world.report = '50-MaxRetry.conf:3: MaxRetry=: "0" is outside 1 to 10000\n';
+  const { status, errors } = await run(world, ['set', 'ssh', 'MaxRetry=0']);
+  assert.equal(status, 78);
+  assert.match(errors, /nothing was changed\n50-MaxRetry\.conf:3: /);
+  assert.deepEqual([[...world.files], world.agent.calls], [[], []]);
+});
+
+test('enable and disable write a drop-in, which takes effect at once with --now', async () => {
+  const world = withJails();
+  const disabled = await run(world, ['disable', 'ssh']);
+  assert.deepEqual([disabled.status, disabled.output], [0, `Created ${ENABLED}.\n`]);
+  assert.match(disabled.errors, /systemctl reload f2bd/);
+  assert.match(world.files.get(ENABLED) ?? '', /^Enabled=no$/m);
+  assert.deepEqual(world.agent.calls, []);
+  await run(world, ['enable', '--now', 'ssh']);
+  assert.match(world.files.get(ENABLED) ?? '', /^Enabled=yes$/m);
+  assert.deepEqual(world.agent.calls, ['reload']);
+  const masked = await run(world, ['enable', 'sudo']);
+  assert.match(masked.errors, /sudo is masked\nhint: remove what masks it/);
+  world.files.set('/etc/f2b/units/ssh.service.conf.d/zz.conf', '[Jail]\nEnabled=no\n');
+  const outranked = await run(world, ['enable', 'ssh']);
+  assert.match(outranked.errors, /as \/etc\/f2b\/units\/ssh\.service\.conf\.d\/zz\.conf says Enabled=no/);
+});
+
+test('without an agent a change is made, and said to hold from its next start', async () => {
+  const world = withJails();
+  world.running = false;
+  const { status, errors } = await run(world, ['set', 'ssh', 'MaxRetry=3']);
+  assert.deepEqual([status, errors], [0, 'f2bd is not running: the change takes effect when it starts\n']);
+});
+
+test('edit shows the drop-in above what there is, and takes what was written into it', async () => {
+  const world = withJails();
+  let shown = '';
+  world.edit = (text) => {
+    shown = text;
+    return text.replace('drop-in\n\n', 'drop-in\n[Ban]\nMaxRetry=3\n');
+  };
+  const { output } = await run(world, ['edit', 'ssh']);
+  assert.equal(output, `Wrote ${OVERRIDE}.\n`);
+  assert.match(shown, /^### \/usr\/lib\/f2b\/units\/ssh\.service\.conf\n# \[Jail\]\n# Filter=sshd$/m);
+  assert.equal(world.files.get(OVERRIDE), '[Ban]\nMaxRetry=3\n');
+  assert.deepEqual(world.agent.calls, ['reload']);
+  world.edit = (text) => text;
+  assert.equal((await run(world, ['edit', 'ssh'])).output, `${OVERRIDE} was left as it was.\n`);
+});
+
+test('revert removes what was changed of a shipped jail', async () => {
+  const world = withJails();
+  assert.match((await run(world, ['revert', 'ssh'])).output, /has nothing of its own/);
+  await run(world, ['set', 'ssh', 'MaxRetry=3']);
+  const { output } = await run(world, ['revert', 'ssh']);
+  assert.equal(output, 'Removed /etc/f2b/units/ssh.service.conf.d/50-MaxRetry.conf.\n');
+  assert.equal(world.files.size, 0);
+});
+
+test('is-active and is-enabled answer by word and by exit status', async () => {
+  const world = withJails();
+  const answer = async (...argv: readonly string[]) => {
+    const { status, output } = await run(world, argv);
+    return `${output.trim()} ${status}`;
+  };
+  assert.equal(await answer('is-active'), 'active 0');
+  assert.equal(await answer('is-active', 'ssh'), 'active 0');
+  assert.equal(await answer('is-active', 'ssh', 'postfix'), 'active\ninactive 3');
+  assert.equal(await answer('is-active', '-q', 'postfix'), ' 3');
+  assert.equal(await answer('is-enabled', 'ssh'), 'enabled 0');
+  assert.equal(await answer('is-enabled', 'postfix'), 'disabled 1');
+  assert.equal(await answer('is-enabled', 'nowhere'), 'not-found 4');
+  world.running = false;
+  assert.equal(await answer('is-active'), 'inactive 3');
+});
+
+test('check prints what the agent would say, and ends with 78 when it would refuse', async () => {
+  const world = withJails();
+  world.report = 'OK: /etc/f2b\n';
+  assert.deepEqual(await run(world, ['check']), { status: 0, output: 'OK: /etc/f2b\n', errors: '' });
+  world.files.set(OVERRIDE, '');
+  world.report = 'x.conf:3: wrong\n';
+  assert.deepEqual(await run(world, ['check']), { status: 78, output: '', errors: 'x.conf:3: wrong\n' });
+});
+
+test('ping and version ask the agent', async () => {
+  const world = withJails();
+  assert.equal((await run(world, ['ping'])).output, 'pong\n');
+  assert.equal((await run(world, ['version'])).output, 'f2bctl 1.2.3\nf2bd 1.2.3\n');
+  world.running = false;
+  assert.equal((await run(world, ['ping'])).status, 69);
+});
