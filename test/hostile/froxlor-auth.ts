@@ -1,0 +1,15 @@
+/** Froxlor 2.0: index.php, lib/Froxlor/FroxlorLogger.php. */
+import { escapePhpSyslog } from '../support/hostile/php.js';
+import type { HostileTable } from '../support/hostile/table.js';
+
+export const table: HostileTable = {
+  line: 'panel Froxlor[7]: ',
+  transport: 'syslog',
+  options: [{}],
+  fields: { user: { honest: 'anna', write: escapePhpSyslog } },
+  messages: [
+    { logs: ["[Login Action {peer}] Unknown user '{user}' tried to login."] },
+    { logs: ["[Login Action {peer}] User '{user}' tried to login with wrong password."] },
+    { logs: ['[User Action {user}] changed password'], counts: [] },
+  ],
+};

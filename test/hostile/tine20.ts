@@ -1,0 +1,20 @@
+/** Tine 2.0 2013: Tinebase/Controller.php. */
+import type { HostileTable } from '../support/hostile/table.js';
+
+export const table: HostileTable = {
+  line: 'crm tine20[7]: ',
+  transport: 'syslog',
+  options: [{}],
+  fields: { user: { honest: 'anna' } },
+  messages: [
+    {
+      logs: [
+        '78017 00cff -- none -- - 2026-11-28T20:00:00+00:00 WARN (4): Tinebase_Controller::login::106 Login with username {user} from {peer} failed (-1)!',
+      ],
+    },
+    {
+      logs: ['78017 00cff -- none -- - 2026-11-28T20:00:00+00:00 DEBUG (7): Tinebase_Controller::login::90 {user}'],
+      counts: [],
+    },
+  ],
+};
