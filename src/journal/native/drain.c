@@ -5,15 +5,6 @@
 
 #include "f2b-journal.h"
 
-static int place_of(sd_journal *journal, struct place *place) {
-  char *cursor;
-  int r = sd_journal_get_cursor(journal, &cursor);
-  if (r < 0) return r;
-  r = place_parse(cursor, place) ? 0 : -EBADMSG;
-  free(cursor);
-  return r;
-}
-
 /*
  * Stands on the entry at the place: 1; on the first one after it: 0; there is none: -ENODATA. Where a clock was set
  * back libsystemd may come out before the place, or before the time that was sought.
@@ -25,7 +16,7 @@ static int stand_on(const struct reader *reader, const struct place *place) {
   place_print(place, cursor);
   int r = sd_journal_seek_cursor(journal, cursor);
   while (r >= 0 && (r = sd_journal_next(journal)) > 0) {
-    if (place_of(journal, &found) < 0 || found.realtime < reader->since) continue;
+    if (reader_place(journal, &found) < 0 || found.realtime < reader->since) continue;
     int order = place_compare(&found, place);
     if (order >= 0) return order == 0;
   }
@@ -37,6 +28,8 @@ int reader_settle(struct reader *reader) {
   struct place place = *bulk_place(reader->bulk);
   bulk_close(reader->bulk);
   reader->bulk = NULL;
+  reader_begin_after(reader, &place);
+  reader->is_looking = false;
   int r = stand_on(reader, &place);
   if (r > 0) return 0;
   /* The entry was vacuumed meanwhile, or does not match. */
@@ -56,7 +49,7 @@ EXPORT int f2b_hasten(uint64_t handle) {
   uint64_t usage;
   if (reader->bulk) return 1;
   if (!reader->directory || reader->undelivered != DELIVERED || reader->tail) return 0;
-  if (sd_journal_get_usage(reader->journal, &usage) < 0 || place_of(reader->journal, &after) < 0) return 0;
+  if (sd_journal_get_usage(reader->journal, &usage) < 0 || reader_place(reader->journal, &after) < 0) return 0;
   return bulk_open(reader->directory, reader->open_flags & OPEN_USERS, usage, &reader->matches, &reader->parts, &after,
                    reader->since, &reader->bulk);
 }
@@ -78,7 +71,7 @@ static int gather_next(struct reader *reader, bool backwards) {
   bool stay = reader->undelivered || (reader->tail && backwards);
   reader->tail = false;
   if (!stay) {
-    int r = backwards ? sd_journal_previous(reader->journal) : sd_journal_next(reader->journal);
+    int r = backwards ? sd_journal_previous(reader->journal) : reader_next(reader);
     if (r <= 0) return r;
   }
   reader->undelivered = DELIVERED;
@@ -86,11 +79,11 @@ static int gather_next(struct reader *reader, bool backwards) {
   return entry_gather(reader->journal, &reader->parts) > 0 ? 1 : -EAGAIN;
 }
 
-/* Empty when it is not asked for. */
+/* Empty when nobody asks for it. */
 static int print_cursor(const struct reader *reader, uint32_t flags, char to[CURSOR_SIZE]) {
   char *cursor;
   to[0] = 0;
-  if (!(flags & DRAIN_CURSORS)) return 0;
+  if (!(flags & DRAIN_CURSORS) && !reader->tails) return 0;
   if (reader->bulk) {
     place_print(bulk_place(reader->bulk), to);
     return 0;
@@ -115,19 +108,22 @@ EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buff
   struct reader *reader = (struct reader *)(uintptr_t)handle;
   bool backwards = flags & DRAIN_BACKWARDS;
   char cursor[CURSOR_SIZE];
+  struct place place;
   size_t used = 0;
   if (size < MIN_BUFFER) return -ENOBUFS;
   int r = backwards ? reader_settle(reader) : 0;
   if (r < 0) return r;
+  if (backwards) reader->is_looking = false;
   for (uint32_t n = 0; n < limit;) {
     r = gather_next(reader, backwards);
     if (r == -EAGAIN) continue;
     if (r < 0 && used == 0) return r;
     if (r <= 0) break;
     if (print_cursor(reader, flags, cursor) < 0) continue;
-    r = entry_write(&reader->parts, cursor, buffer + used, size - used);
+    r = entry_write(&reader->parts, flags & DRAIN_CURSORS ? cursor : "", buffer + used, size - used);
     reader->undelivered = r != 0 ? DELIVERED : backwards ? BACKWARDS : FORWARDS;
     if (r == 0) break;
+    if (reader->tails && place_parse(cursor, &place)) reader_begin_after(reader, &place);
     used += (size_t)r;
     n++;
   }
@@ -141,7 +137,7 @@ EXPORT int f2b_peek(uint64_t handle) {
   if (reader->undelivered) return 1;
   int r = reader_settle(reader);
   if (r < 0 || reader->undelivered) return r < 0 ? r : 1;
-  r = sd_journal_next(reader->journal);
+  r = reader_next(reader);
   reader->undelivered = r > 0 ? FORWARDS : DELIVERED;
   return r;
 }

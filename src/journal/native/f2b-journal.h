@@ -13,6 +13,7 @@
 
 #include "bulk.h"
 #include "folders.h"
+#include "tails.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -60,6 +61,15 @@ struct reader {
   bool tail;
   /* The time that was sought, µs since the epoch; 0 for any other position. */
   uint64_t since;
+  /* When several files are appended to, see next.c; else NULL. */
+  struct tails *tails;
+  /* The entry that reading goes on after; else from `since` on. */
+  struct place after;
+  bool is_after;
+  /* What libsystemd finds is in order. */
+  bool is_looking;
+  /* What sd_journal_process returned in the meantime. */
+  int changed;
   struct waiter *waiter;
   /* When it is followed: where it lay when it was opened, and whether it does no longer. */
   struct folders *folders;
@@ -76,6 +86,13 @@ int entry_write(const struct parts *parts, const char *cursor, char *buffer, siz
 
 /* open.c: whether changes wake the reader. */
 int f2b_unwatched(uint64_t handle);
+
+/* next.c: as sd_journal_next, missing nothing. */
+int reader_next(struct reader *reader);
+/* Reading goes on after this entry, which may be gone; NULL: from `since` on. */
+void reader_begin_after(struct reader *reader, const struct place *entry);
+/* Of the entry that libsystemd stands on. */
+int reader_place(sd_journal *journal, struct place *place);
 
 /* drain.c: hands the position over to libsystemd. */
 int reader_settle(struct reader *reader);

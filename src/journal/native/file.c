@@ -18,16 +18,6 @@ enum { OBJECT_DATA = 1, OBJECT_ENTRY = 3, OBJECT_ENTRY_ARRAY = 6 };
 enum { ZSTD = 4 };
 enum { KEYED_HASH = 4, COMPACT = 16, KNOWN_FLAGS = 31 };
 
-struct header {
-  uint8_t signature[8];
-  uint32_t compatible_flags, incompatible_flags;
-  uint8_t state, reserved[7];
-  sd_id128_t file_id, machine_id, boot_id, seqnum_id;
-  uint64_t header_size, arena_size, data_hash_table_offset, data_hash_table_size, field_hash_table_offset;
-  uint64_t field_hash_table_size, tail_object_offset, n_objects, n_entries, tail_entry_seqnum, head_entry_seqnum;
-  uint64_t entry_array_offset;
-};
-
 struct object {
   uint8_t type, flags, reserved[6];
   uint64_t size;
@@ -70,7 +60,7 @@ bool file_read(const struct file *file, void *to, size_t length, uint64_t offset
 
 static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
-static int read_counts(struct file *file, struct header *header) {
+static int read_counts(struct file *file, struct file_header *header) {
   struct stat stat;
   if (!read_at(file, header, sizeof *header, 0) || fstat(file->fd, &stat) < 0) return -EBADMSG;
   uint64_t size = (uint64_t)stat.st_size, start = le64toh(header->header_size), arena = le64toh(header->arena_size);
@@ -85,7 +75,7 @@ static int read_counts(struct file *file, struct header *header) {
 }
 
 bool file_open(struct file *file, int fd, struct far *far) {
-  struct header header;
+  struct file_header header;
   *file = (struct file){.fd = fd, .far = far};
   if (read_counts(file, &header) < 0 || memcmp(header.signature, "LPKSHHRH", 8) != 0) return false;
   uint32_t flags = le32toh(header.incompatible_flags);
@@ -105,7 +95,7 @@ void file_close(struct file *file) {
 }
 
 int file_refresh(struct file *file) {
-  struct header header;
+  struct file_header header;
   uint64_t before = file->n_entries;
   int r = read_counts(file, &header);
   return r < 0 ? r : file->n_entries != before;

@@ -14,6 +14,17 @@
 /* No more of an object can be had. */
 #define MAX_BYTES (128u * 1024)
 
+/* What a file begins with; newer versions add to it. */
+struct file_header {
+  uint8_t signature[8];
+  uint32_t compatible_flags, incompatible_flags;
+  uint8_t state, reserved[7];
+  sd_id128_t file_id, machine_id, boot_id, seqnum_id;
+  uint64_t header_size, arena_size, data_hash_table_offset, data_hash_table_size, field_hash_table_offset;
+  uint64_t field_hash_table_size, tail_object_offset, n_objects, n_entries, tail_entry_seqnum, head_entry_seqnum;
+  uint64_t entry_array_offset;
+};
+
 /* Where an entry stands among all others; what a cursor tells. */
 struct place {
   sd_id128_t seqnum_id, boot_id;

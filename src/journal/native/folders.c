@@ -64,14 +64,25 @@ static void read_machine_id(char id[ID_LENGTH + 1]) {
   id[n == ID_LENGTH ? n : 0] = 0;
 }
 
-static struct root root_at(const struct folders *folders, const char *path) {
-  char machine[ID_LENGTH + 1], name[PATH_SIZE + 512];
-  struct root root = {.folder = folder_at(path)};
+/* Empty when the machine has no id. */
+static void machine_path(const struct folders *folders, const char *root, char path[FOLDER_PATH_SIZE]) {
+  char machine[ID_LENGTH + 1];
   read_machine_id(machine);
-  if (!*machine) return root;
-  snprintf(name, sizeof name, "%s/%s%s%s", path, machine, *folders->namespace ? "." : "", folders->namespace);
-  root.machine = folder_at(name);
-  return root;
+  path[0] = 0;
+  if (!*machine) return;
+  snprintf(path, FOLDER_PATH_SIZE, "%s/%s%s%s", root, machine, *folders->namespace ? "." : "", folders->namespace);
+}
+
+static struct root root_at(const struct folders *folders, const char *path) {
+  char name[FOLDER_PATH_SIZE];
+  machine_path(folders, path, name);
+  return (struct root){.folder = folder_at(path), .machine = folder_at(name)};
+}
+
+bool folders_of_machine(const struct folders *folders, size_t i, char path[FOLDER_PATH_SIZE]) {
+  const char *root = i < MAX_ROOTS ? root_path(folders, i) : NULL;
+  if (root) machine_path(folders, root, path);
+  return root != NULL;
 }
 
 /* Watches the root, or what is above it and tells when it is made. */

@@ -6,6 +6,9 @@
 #define F2B_JOURNAL_FOLDERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#define FOLDER_PATH_SIZE 8192u
 
 struct folders;
 
@@ -18,6 +21,12 @@ int folders_fd(const struct folders *folders);
 
 /* How many there were that may be read: libsystemd watches each of them. */
 unsigned folders_readable(const struct folders *folders);
+
+/*
+ * Writes the path of the i-th folder in which journald keeps the files of this machine, or of the namespace; it need not
+ * exist. False when there are no more.
+ */
+bool folders_of_machine(const struct folders *folders, size_t i, char path[FOLDER_PATH_SIZE]);
 
 /* Takes in what the descriptor tells. True when it told of anything. */
 bool folders_take_events(struct folders *folders);

@@ -14,6 +14,7 @@ EXPORT void f2b_close(uint64_t handle) {
   if (!reader) return;
   waiter_stop(reader->waiter);
   sd_journal_close(reader->journal);
+  tails_close(reader->tails);
   folders_close(reader->folders);
   bulk_close(reader->bulk);
   matches_free(&reader->matches);
@@ -75,6 +76,9 @@ EXPORT int f2b_open(const char *directory, const char *namespace, uint32_t flags
   int r = parts_want(&reader->parts, fields);
   if (r >= 0 && !*namespace && !(reader->directory = strdup(directory))) r = -ENOMEM;
   if (r >= 0 && flags & OPEN_TO_FOLLOW) r = folders_open(directory, namespace, &reader->folders);
+  /* Where there are users' journals, journald appends to several. */
+  bool are_several = flags & OPEN_TO_FOLLOW && flags & OPEN_USERS && !*directory;
+  if (r >= 0 && are_several) r = tails_open(reader->folders, true, &reader->tails);
   if (r >= 0) {
     open_aside(&opening);
     r = opening.result;

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int compare(uint64_t a, uint64_t b) { return (a > b) - (a < b); }
@@ -26,9 +27,33 @@ size_t place_print(const struct place *place, char *to) {
                           sd_id128_to_string(place->boot_id, boot), place->monotonic, place->realtime, place->xor_hash);
 }
 
+static const char *skip_name(const char *text, char name) {
+  return text && text[0] == name && text[1] == '=' ? text + 2 : NULL;
+}
+
+/* Behind the id, and what follows it; NULL where there is none. */
+static const char *parse_id(const char *text, char name, sd_id128_t *id) {
+  char digits[SD_ID128_STRING_MAX] = {0};
+  text = skip_name(text, name);
+  if (!text || strnlen(text, 33) < 33 || text[32] != ';') return NULL;
+  memcpy(digits, text, 32);
+  return sd_id128_from_string(digits, id) < 0 ? NULL : text + 33;
+}
+
+/* Behind the number and `end`. */
+static const char *parse_number(const char *text, char name, uint64_t *number, char end) {
+  char *behind;
+  text = skip_name(text, name);
+  if (!text) return NULL;
+  *number = strtoull(text, &behind, 16);
+  return behind == text || *behind != end ? NULL : behind + (end != 0);
+}
+
 int place_parse(const char *cursor, struct place *place) {
-  char series[SD_ID128_STRING_MAX], boot[SD_ID128_STRING_MAX];
-  int n = sscanf(cursor, "s=%32[0-9a-f];i=%" SCNx64 ";b=%32[0-9a-f];m=%" SCNx64 ";t=%" SCNx64 ";x=%" SCNx64, series,
-                 &place->seqnum, boot, &place->monotonic, &place->realtime, &place->xor_hash);
-  return n == 6 && sd_id128_from_string(series, &place->seqnum_id) >= 0 && sd_id128_from_string(boot, &place->boot_id) >= 0;
+  const char *text = parse_id(cursor, 's', &place->seqnum_id);
+  text = parse_number(text, 'i', &place->seqnum, ';');
+  text = parse_id(text, 'b', &place->boot_id);
+  text = parse_number(text, 'm', &place->monotonic, ';');
+  text = parse_number(text, 't', &place->realtime, ';');
+  return parse_number(text, 'x', &place->xor_hash, 0) != NULL;
 }

@@ -54,10 +54,21 @@ static sd_journal *leave_position(uint64_t handle) {
   reader->undelivered = DELIVERED;
   reader->tail = false;
   reader->since = 0;
+  reader_begin_after(reader, NULL);
+  reader->is_looking = false;
   return reader->journal;
 }
 
 EXPORT int f2b_seek_head(uint64_t handle) { return sd_journal_seek_head(leave_position(handle)); }
+
+/* Reading goes on after the entry that the journal stands on. */
+static int begin_here(struct reader *reader) {
+  struct place place;
+  int r = reader_place(reader->journal, &place);
+  if (r < 0) return r;
+  reader_begin_after(reader, &place);
+  return 1;
+}
 
 /* libsystemd's own tail is not enough: from there it does not find what arrives after a time without any entry. */
 EXPORT int f2b_seek_tail(uint64_t handle) {
@@ -65,7 +76,9 @@ EXPORT int f2b_seek_tail(uint64_t handle) {
   sd_journal *journal = leave_position(handle);
   int r = sd_journal_seek_tail(journal);
   if (r >= 0) r = sd_journal_previous(journal);
-  ((struct reader *)(uintptr_t)handle)->tail = r > 0;
+  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  reader->tail = r > 0;
+  if (r > 0) r = begin_here(reader);
   return r == 0 ? sd_journal_seek_head(journal) : r;
 }
 
@@ -99,7 +112,10 @@ EXPORT int f2b_seek_cursor(uint64_t handle, const char *cursor) {
   /* A copy has everything but the sequence number, which stands in front. */
   const char *copied = strstr(cursor, ";b=");
   if (r == 0 && copied) r = stand_on_cursor(journal, copied + 1);
-  if (r != 0) return r;
+  if (r > 0) return begin_here((struct reader *)(uintptr_t)handle);
+  if (r < 0) return r;
+  struct place place;
+  if (place_parse(cursor, &place)) reader_begin_after((struct reader *)(uintptr_t)handle, &place);
   r = sd_journal_seek_cursor(journal, cursor);
   return r < 0 ? r : 0;
 }
@@ -144,11 +160,25 @@ EXPORT int f2b_look_by_time(uint64_t handle, int reason) {
 
 /* Stands on the undelivered entry again, or on the one after it when it is gone. */
 static int return_to(struct reader *reader, const char *cursor) {
+  if (reader->tails) {
+    reader->undelivered = DELIVERED;
+    reader->is_looking = false;
+    return 0;
+  }
   bool backwards = reader->undelivered == BACKWARDS;
   int r = sd_journal_seek_cursor(reader->journal, cursor);
   if (r >= 0) r = backwards ? sd_journal_previous(reader->journal) : sd_journal_next(reader->journal);
   if (r <= 0) reader->undelivered = DELIVERED;
   return r;
+}
+
+/* What sd_journal_process returned since the last time: SD_JOURNAL_NOP, _APPEND or, the most of all, _INVALIDATE. */
+static int take_changes(struct reader *reader) {
+  int before = reader->changed;
+  int r = sd_journal_process(reader->journal);
+  reader->changed = SD_JOURNAL_NOP;
+  if (r == SD_JOURNAL_INVALIDATE && reader->tails) tails_forget(reader->tails);
+  return r < 0 || r > before ? r : before;
 }
 
 /* Whether the journal lies elsewhere by now. */
@@ -171,7 +201,7 @@ EXPORT int f2b_process(uint64_t handle, uint32_t look) {
   int settled = reader_settle(reader);
   if (settled < 0) return settled;
   if (reader->undelivered && sd_journal_get_cursor(reader->journal, &cursor) < 0) reader->undelivered = DELIVERED;
-  int changed = sd_journal_process(reader->journal);
+  int changed = take_changes(reader);
   int r = changed;
   if (cursor && changed == SD_JOURNAL_INVALIDATE) r = return_to(reader, cursor);
   free(cursor);

@@ -1,0 +1,74 @@
+/*
+ * The next entry, in order, of files that journald appends to in turn. libsystemd looks at one after the other. If both
+ * get an entry in between, it finds the later one alone, and from then on passes over the earlier. So only what was
+ * written before such a look began is taken from it: what the look may have missed was written after that, and follows.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "f2b-journal.h"
+
+/* After these the order is not to be had: the files' numbers and times are at odds. */
+#define MAX_LOOKS 4
+
+void reader_begin_after(struct reader *reader, const struct place *entry) {
+  reader->after = entry ? *entry : (struct place){0};
+  reader->is_after = entry != NULL;
+}
+
+int reader_place(sd_journal *journal, struct place *place) {
+  char *cursor;
+  int r = sd_journal_get_cursor(journal, &cursor);
+  if (r < 0) return r;
+  r = place_parse(cursor, place) ? 0 : -EBADMSG;
+  free(cursor);
+  return r;
+}
+
+/*
+ * libsystemd forgets what it knows of the ends of files: it may have met an entry that was half written. Returns 1 when it
+ * stands on the entry that comes next, 0 when that is a step further. Where a clock was set it may come out before the
+ * cursor.
+ */
+static int return_to_begin(struct reader *reader) {
+  sd_journal *journal = reader->journal;
+  char cursor[CURSOR_SIZE];
+  struct place found;
+  if (!reader->is_after)
+    return reader->since ? sd_journal_seek_realtime_usec(journal, reader->since) : sd_journal_seek_head(journal);
+  place_print(&reader->after, cursor);
+  int r = sd_journal_seek_cursor(journal, cursor);
+  while (r >= 0 && (r = sd_journal_next(journal)) > 0) {
+    if (reader_place(journal, &found) < 0) continue;
+    int order = place_compare(&found, &reader->after);
+    if (order >= 0) return order > 0;
+  }
+  return r;
+}
+
+/* New files are taken in once the tails were read: none has an entry from before that libsystemd does not know of. */
+static int begin_look(struct reader *reader) {
+  tails_read(reader->tails);
+  int r = sd_journal_process(reader->journal);
+  if (r < 0) return r;
+  if (r == SD_JOURNAL_INVALIDATE) tails_forget(reader->tails);
+  if (r > reader->changed) reader->changed = r;
+  r = return_to_begin(reader);
+  reader->is_looking = r >= 0;
+  return r;
+}
+
+int reader_next(struct reader *reader) {
+  struct place place;
+  if (!reader->tails) return sd_journal_next(reader->journal);
+  for (int looks = 0;;) {
+    int r = reader->is_looking ? 0 : begin_look(reader);
+    if (r == 0) r = sd_journal_next(reader->journal);
+    if (r <= 0) reader->is_looking = false;
+    /* What cannot be read is passed over by the caller. */
+    if (r <= 0 || reader_place(reader->journal, &place) < 0 || tails_cover(reader->tails, &place)) return r;
+    if (looks++ == MAX_LOOKS) return r;
+    tails_extend(reader->tails, &place);
+    reader->is_looking = false;
+  }
+}
