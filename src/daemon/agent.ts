@@ -10,7 +10,7 @@ import type { UnbanCause } from '../core/effect.js';
 import type { Refusal, RefusedAddress } from '../core/order.js';
 import { F2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
-import type { Firewall } from '../ports/firewall.js';
+import type { FirewallView } from '../ports/firewall.js';
 import type { Journal } from '../ports/journal.js';
 import type { Allowance } from '../ports/store.js';
 import type { Apply } from './applying/apply.js';
@@ -30,7 +30,7 @@ interface Parts {
   readonly decider: Decider;
   readonly apply: Apply;
   readonly enforcer: Enforcer;
-  readonly firewall: Firewall;
+  readonly firewall: FirewallView;
   readonly problems: Problems;
   readonly counters: JailCounters;
   readonly listeners: BanListeners;

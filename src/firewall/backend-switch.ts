@@ -17,7 +17,7 @@ import { TABLE } from './nftables/own-table.js';
 export type Retire = (signal: AbortSignal) => Promise<void>;
 
 /** `firewall`, which has `retire` done after its first reconcile, or a later one; `onFailure` hears why it failed. */
-export function successor(firewall: Firewall, retire: Retire, onFailure: (error: unknown) => void): Firewall {
+export function switchBackend(firewall: Firewall, retire: Retire, onFailure: (error: unknown) => void): Firewall {
   let isDue = true;
   let isTold = false;
   const closing = new AbortController();

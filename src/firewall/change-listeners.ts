@@ -1,6 +1,6 @@
 /**
- * Who wants to hear when a firewall comes, goes, or spares others.
- * Invariant: a listener may end itself while it hears.
+ * Those who are told when a firewall comes, goes, or has other zone sources.
+ * Invariant: a listener may unsubscribe while it is told.
  */
 import type { FirewallChange } from '../ports/firewall.js';
 

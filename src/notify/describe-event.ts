@@ -8,6 +8,7 @@ import type { SparedBy, UnbanCause } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
 import { FOREVER } from '../core/time.js';
 import { counted } from '../text/counted.js';
+import { errorLine } from '../text/error-lines.js';
 import { length } from '../text/length.js';
 import { micros, printable } from './words.js';
 
@@ -222,7 +223,7 @@ function describeTrouble(
     case 'problem':
       return {
         priority: level.error,
-        message: `${event.error.message}; ${event.error.hint}`,
+        message: errorLine(event.error),
         fields: [
           ['F2B_CODE', event.error.code],
           ['F2B_HINT', event.error.hint],

@@ -35,16 +35,30 @@ export interface ZoneSource {
   readonly address: Address;
 }
 
-/**
- * Enforces bans. The adapter keeps no memory across runs: it is told what is wanted.
- * Several bans may want the same address; it is held until the last of them is gone, which the adapter counts itself.
- */
-export interface Firewall {
+/** What is known of the firewall, for those who do not change it. */
+export interface FirewallView {
   /**
    * Resolves when it is known whether the firewall can be told of bans, or after some seconds in which
    * that remains unknown.
    */
   opened(): Promise<void>;
+  /** True when the firewall confirmed this ban and nothing has revoked it since. */
+  holds(ban: Ban): boolean;
+  /** Whom the administrator put into zones that are not ours and let somebody in; the same array until it changes. */
+  zoneSources(): readonly ZoneSource[];
+  /**
+   * `lost`: it may have forgotten our entries or went away; `ready`: it can be reconciled now; `sources`: `zoneSources`
+   * changed. Returns the unsubscriber.
+   */
+  onChange(listener: (change: FirewallChange) => void): () => void;
+  status(): FirewallStatus;
+}
+
+/**
+ * Enforces bans. The adapter keeps no memory across runs: it is told what is wanted.
+ * Several bans may want the same address; it is held until the last of them is gone, which the adapter counts itself.
+ */
+export interface Firewall extends FirewallView {
   /**
    * Adds the bans; resolves when the firewall confirmed them. Idempotent. Also cuts the addresses' open connections.
    */
@@ -56,15 +70,5 @@ export interface Firewall {
    * `wanted` is gone through once, before `reconcile` returns: there may be very many.
    */
   reconcile(wanted: Iterable<Ban>): Promise<Reconciliation>;
-  /** True when the firewall confirmed this ban and nothing has revoked it since. */
-  holds(ban: Ban): boolean;
-  /** Whom the administrator put into zones that are not ours and let somebody in; the same array until it changes. */
-  zoneSources(): readonly ZoneSource[];
-  /**
-   * `lost`: it may have forgotten our entries or went away; `ready`: it can be reconciled now; `sources`: `zoneSources`
-   * changed. Returns the unsubscriber.
-   */
-  onChange(listener: (change: FirewallChange) => void): () => void;
-  status(): FirewallStatus;
   close(): Promise<void>;
 }

@@ -10,6 +10,12 @@ export interface ErrorStyle {
   readonly bold: Paint;
 }
 
+/** An error where there is one line for it: what is wrong, and what to do next. */
+export function errorLine(error: unknown): string {
+  const { message, hint } = asF2bError(error);
+  return `${message}; ${hint}`;
+}
+
 /** `program` stands before the message, unless whoever takes the lines knows it. */
 export function errorLines(error: unknown, { red, bold }: ErrorStyle, program?: string): readonly string[] {
   const { code, message, hint, cause, stack } = asF2bError(error);

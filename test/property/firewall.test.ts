@@ -4,8 +4,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Address, covers, isSingle, parseAddress } from '../../src/core/address/address.js';
 import type { Ban, Disposition } from '../../src/core/ban.js';
-import { Firewalld } from '../../src/firewall/firewalld/firewalld.js';
+import { createFirewalld } from '../../src/firewall/firewalld/firewalld.js';
 import { GUARD_TABLE } from '../../src/firewall/firewalld/guard-table.js';
+import type { Firewall } from '../../src/ports/firewall.js';
 import { FakeFirewalld, type Fate } from '../fakes/firewalld.js';
 import { FakeTable, type Fate as TableFate } from '../fakes/own-table.js';
 import { BanWorld, doomed, enforcedBy, keyOf, parseBan, placeOf, turns, writtenBan } from './ban-world.js';
@@ -71,7 +72,7 @@ const guardCommand: fc.Arbitrary<Command> = fc.oneof(
 class World extends BanWorld {
   readonly firewalld = new FakeFirewalld();
   readonly guard = new FakeTable(GUARD_TABLE);
-  readonly firewall: Firewalld;
+  readonly firewall: Firewall;
   readonly #confirmed = new Map<string, Ban>();
   /** Where in the guard each ban has to be, whatever becomes of firewalld; undefined once something happened to it. */
   #guarded: Map<string, string> | undefined = new Map();
@@ -80,7 +81,7 @@ class World extends BanWorld {
     super();
     this.firewalld.start();
     const cutter = { cut: async () => {}, problem: undefined };
-    this.firewall = new Firewalld({ bus: this.firewalld, clock: this.clock, guard: this.guard, cutter });
+    this.firewall = createFirewalld({ bus: this.firewalld, clock: this.clock, guard: this.guard, cutter });
     this.firewalld.onKernelChange = () => this.#look();
     this.guard.onCommit = () => this.#look();
     this.firewall.onChange((change) => {

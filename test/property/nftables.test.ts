@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Ban } from '../../src/core/ban.js';
-import { Nftables } from '../../src/firewall/nftables/nftables.js';
+import { createNftables } from '../../src/firewall/nftables/nftables.js';
 import { elementOf } from '../../src/firewall/nftables/set-name.js';
+import type { Firewall } from '../../src/ports/firewall.js';
 import { FakeTable, type Fate } from '../fakes/own-table.js';
 import { BanWorld, doomed, enforcedBy, keyOf, parseBan, placeOf, turns, writtenBan } from './ban-world.js';
 import '../support/seed.js';
@@ -55,14 +56,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** The adapter and the table under it. What the adapter says it holds must be in force at every moment. */
 class World extends BanWorld {
   readonly table = new FakeTable();
-  readonly firewall: Nftables;
+  readonly firewall: Firewall;
   /** How often somebody took rules away. */
   disturbances = 0;
 
   constructor() {
     super();
     const cutter = { cut: async () => {}, problem: undefined };
-    this.firewall = new Nftables({ clock: this.clock, table: this.table, cutter });
+    this.firewall = createNftables({ clock: this.clock, table: this.table, cutter });
     this.table.onCommit = () => this.look();
   }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import type { Ban } from '../../src/core/ban.js';
 import { SocketKiller } from '../../src/firewall/connection-killer.js';
-import { Firewalld } from '../../src/firewall/firewalld/firewalld.js';
+import { createFirewalld } from '../../src/firewall/firewalld/firewalld.js';
 import { GUARD_TABLE } from '../../src/firewall/firewalld/guard-table.js';
 import { Kernel } from '../../src/firewall/firewalld/kernel.js';
 import { Nft } from '../../src/firewall/nft.js';
@@ -174,7 +174,7 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
     const nft = new Nft(['/nonexistent/nft']);
     const [kernel, guard] = [new Kernel(nft), new OwnTable(nft, GUARD_TABLE)];
     const cutter = new SocketKiller(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
-    const firewall = new Firewalld({ bus: await lab.connect(), clock: wallClock, cutter, kernel, guard });
+    const firewall = createFirewalld({ bus: await lab.connect(), clock: wallClock, cutter, kernel, guard });
     await firewall.opened();
     await firewall.reconcile([...bans, banOf('192.0.2.99')]);
     assert.ok(lab.kernelSets().includes('192.0.2.99'));

@@ -1,7 +1,7 @@
 /** Whom a real firewalld's administrator put into zones, as the adapter tells it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Firewalld } from '../../src/firewall/firewalld/firewalld.js';
+import type { Firewall } from '../../src/ports/firewall.js';
 import { banOf } from '../support/ban-of.js';
 import { openFirewall } from './firewalld-lab.js';
 import { eventually, Lab, labObstacle } from './lab.js';
@@ -30,7 +30,7 @@ describe('sources of zones', { skip, timeout: 300_000 }, () => {
   });
   after(() => lab.remove());
 
-  const told = (firewall: Firewalld) =>
+  const told = (firewall: Firewall) =>
     firewall
       .zoneSources()
       .map(({ zone, address }) => `${zone} ${address.text}`)

@@ -5,7 +5,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { type Ban, MANUAL_JAIL } from '../../src/core/ban.js';
 import { FOREVER, MICROS_PER_SECOND } from '../../src/core/time.js';
 import { Nft } from '../../src/firewall/nft.js';
-import { Nftables } from '../../src/firewall/nftables/nftables.js';
+import { createNftables } from '../../src/firewall/nftables/nftables.js';
 import { OwnTable } from '../../src/firewall/nftables/own-table.js';
 import { banOf } from '../support/ban-of.js';
 import { wallClock } from '../support/bus-daemon.js';
@@ -169,7 +169,7 @@ describe('nftables faults', { skip, timeout: 300_000 }, () => {
   ] as const) {
     test(`with ${what}, bans are refused with the reason and kept`, async () => {
       const inside = code === 'NFT_DENIED' ? ['ip', 'netns', 'exec', lab.hostNamespace, ...command] : command;
-      const firewall = new Nftables({ clock: wallClock, table: new OwnTable(new Nft(inside)) });
+      const firewall = createNftables({ clock: wallClock, table: new OwnTable(new Nft(inside)) });
       await firewall.opened();
       await assert.rejects(firewall.reconcile(WANTED), { code });
       await assert.rejects(firewall.ban(bansOf(['192.0.2.99'])), { code });
@@ -184,7 +184,7 @@ describe('nftables faults', { skip, timeout: 300_000 }, () => {
     const gate = `/run/f2b-nft-${process.pid}`;
     const script = `[ ! -e ${gate} ] && exec nft "$@"; echo 'Error: closed' >&2; exit 1`;
     const nftCommand = new Nft(['ip', 'netns', 'exec', lab.hostNamespace, 'sh', '-c', script, 'nft']);
-    const firewall = new Nftables({ clock: wallClock, table: new OwnTable(nftCommand) });
+    const firewall = createNftables({ clock: wallClock, table: new OwnTable(nftCommand) });
     await firewall.opened();
     await firewall.reconcile(WANTED);
     execFileSync('touch', [gate]);

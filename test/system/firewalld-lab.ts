@@ -1,7 +1,7 @@
 /** A firewalld adapter on the lab's host, and what tests of it begin with. */
 import assert from 'node:assert/strict';
 import { SocketKiller } from '../../src/firewall/connection-killer.js';
-import { Firewalld } from '../../src/firewall/firewalld/firewalld.js';
+import { createFirewalld } from '../../src/firewall/firewalld/firewalld.js';
 import { GUARD_TABLE } from '../../src/firewall/firewalld/guard-table.js';
 import { Kernel } from '../../src/firewall/firewalld/kernel.js';
 import { Nft } from '../../src/firewall/nft.js';
@@ -14,7 +14,7 @@ import { eventually, Lab } from './lab.js';
 
 /** What the tests want to know of an adapter beside the port. */
 export interface OpenFirewall {
-  readonly firewall: Firewalld;
+  readonly firewall: Firewall;
   readonly changes: string[];
   readonly announcements: string[];
 }
@@ -27,7 +27,7 @@ export async function openFirewall(lab: Lab): Promise<OpenFirewall> {
   const [kernel, guard] = [new Kernel(nft), new OwnTable(nft, GUARD_TABLE)];
   const announcements: string[] = [];
   const announce = (text: string) => announcements.push(text);
-  const firewall = new Firewalld({ bus, clock: wallClock, cutter, kernel, guard, announce });
+  const firewall = createFirewalld({ bus, clock: wallClock, cutter, kernel, guard, announce });
   const changes: string[] = [];
   firewall.onChange((change) => changes.push(change));
   await firewall.opened();

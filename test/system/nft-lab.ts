@@ -2,14 +2,15 @@
 import { type Address, covers, parseAddress } from '../../src/core/address/address.js';
 import { SocketKiller } from '../../src/firewall/connection-killer.js';
 import { Nft } from '../../src/firewall/nft.js';
-import { Nftables } from '../../src/firewall/nftables/nftables.js';
+import { createNftables } from '../../src/firewall/nftables/nftables.js';
 import { OwnTable, TABLE } from '../../src/firewall/nftables/own-table.js';
+import type { Firewall } from '../../src/ports/firewall.js';
 import { wallClock } from '../support/bus-daemon.js';
 import { kernelEntries, type Lab } from './lab.js';
 
 /** What the tests want to know of an adapter beside the port. */
 export interface OpenNftables {
-  readonly firewall: Nftables;
+  readonly firewall: Firewall;
   readonly changes: string[];
 }
 
@@ -17,7 +18,7 @@ export interface OpenNftables {
 export async function openNftables(namespace: string): Promise<OpenNftables> {
   const inside = (program: string) => ['ip', 'netns', 'exec', namespace, program] as const;
   const table = new OwnTable(new Nft(inside('nft')));
-  const firewall = new Nftables({ clock: wallClock, table, cutter: new SocketKiller(inside('ss')) });
+  const firewall = createNftables({ clock: wallClock, table, cutter: new SocketKiller(inside('ss')) });
   const changes: string[] = [];
   firewall.onChange((change) => changes.push(change));
   await firewall.opened();

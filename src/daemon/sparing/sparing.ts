@@ -11,7 +11,7 @@ import { AddressSet } from '../../core/address/address-set.js';
 import type { SparedBy } from '../../core/effect.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Firewall } from '../../ports/firewall.js';
+import type { FirewallView } from '../../ports/firewall.js';
 import type { ListFile } from '../../ports/list-file.js';
 import type { ProblemSlot } from '../problems/problem-slot.js';
 import type { Allowances } from './allowances.js';
@@ -70,7 +70,7 @@ export interface SparingParts {
   readonly world: SparingWorld;
   readonly allowances: Pick<Allowances, 'holds'>;
   /** Whose zones count; decisions wait until it is known whether it has any. */
-  readonly firewall: Pick<Firewall, 'opened' | 'zoneSources'>;
+  readonly firewall: Pick<FirewallView, 'opened' | 'zoneSources'>;
   /** Told of the files of addresses that cannot be read, whenever they are others than before. */
   readonly unreadable: (paths: readonly string[]) => void;
   /** Open while it is not known who is logged in, and somebody would have to be spared for it. */

@@ -1,7 +1,7 @@
 /** The sources of the firewall's zones, made for fast questions. Built anew only when the firewall has others. */
 import { type Address, isSingle } from '../../core/address/address.js';
 import { AddressSet } from '../../core/address/address-set.js';
-import type { Firewall, ZoneSource } from '../../ports/firewall.js';
+import type { FirewallView, ZoneSource } from '../../ports/firewall.js';
 
 export interface Zones {
   /** The zone that the address, or for a prefix anything in it, is a source of. */
@@ -10,7 +10,7 @@ export interface Zones {
   readonly opening: Promise<void> | undefined;
 }
 
-export function createZones(firewall: Pick<Firewall, 'opened' | 'zoneSources'>): Zones {
+export function createZones(firewall: Pick<FirewallView, 'opened' | 'zoneSources'>): Zones {
   let builtFrom: readonly ZoneSource[] = [];
   let set = new AddressSet([]);
   let names: ReadonlyMap<string, string> = new Map();

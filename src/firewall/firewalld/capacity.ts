@@ -2,6 +2,7 @@
  * When more sets are made: that takes a reload of firewalld, which drops all run-time entries for a second or two.
  * Invariant: while there is room for all that is wanted, it is done only after nobody was banned for a while.
  */
+import { createTimer, type Timer } from '../../async/timer.js';
 import type { Clock } from '../../ports/clock.js';
 import { type IpsetName, ipsetName } from './ipset-name.js';
 import { groupSets } from './layout.js';
@@ -10,19 +11,18 @@ import type { Pools, Shortage } from './pools.js';
 /** Sets of each kind in a group of the `ports` disposition. */
 const PORTS_SETS = 2;
 
-/** So long nobody must have been banned, µs: a storm is not interrupted for room that it does not need. */
+/** How long nobody must have been banned, µs: a storm is not interrupted for room that it does not need. */
 const QUIET = 10_000_000;
 
 export class Capacity {
   readonly #clock: Clock;
-  readonly #wake: () => void;
+  readonly #timer: Timer;
   #bannedAt: number;
-  #cancel = () => {};
 
   /** `wake` is called when it may be quiet enough. */
   constructor(clock: Clock, wake: () => void) {
     this.#clock = clock;
-    this.#wake = wake;
+    this.#timer = createTimer(clock, wake);
     this.#bannedAt = clock.now();
   }
 
@@ -32,7 +32,7 @@ export class Capacity {
   }
 
   end(): void {
-    this.#cancel();
+    this.#timer.cancel();
   }
 
   /** The sets without which there is no room for what is wanted. `sets`: those there are. */
@@ -45,10 +45,10 @@ export class Capacity {
   /** The sets that will be needed; none before it is quiet. */
   foreseen(pools: Pools, sets: readonly IpsetName[]): readonly IpsetName[] {
     const absent = pools.shortages().flatMap(setsFor).filter(isAbsentFrom(sets));
-    this.#cancel();
+    this.#timer.cancel();
     const quietAt = this.#bannedAt + QUIET;
     if (absent.length === 0 || this.#clock.now() >= quietAt) return absent;
-    this.#cancel = this.#clock.at(quietAt, this.#wake);
+    this.#timer.set(quietAt);
     return [];
   }
 }

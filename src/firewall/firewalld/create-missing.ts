@@ -37,7 +37,11 @@ function policySettings(name: string, sets: readonly IpsetName[]) {
 }
 
 /** Resolves after the reload. `sets`: those there are already. Throws an F2bError. */
-export async function build(client: FirewalldClient, missing: Missing, sets: readonly IpsetName[]): Promise<void> {
+export async function createMissing(
+  client: FirewalldClient,
+  missing: Missing,
+  sets: readonly IpsetName[],
+): Promise<void> {
   for (const set of missing.missingSets) {
     check(await client.addPermanentIpset(set.text, ipsetType(set), set.family), set.text);
   }

@@ -18,7 +18,7 @@ export const GUARD_TABLE = 'f2b-guard';
 const TIMEOUT = 5_000_000;
 
 /**
- * nft waits so long for firewalld to do what it was asked, µs: both at once would take the processor from each other.
+ * How long nft waits for firewalld to do what it was asked, µs: both at once would slow each other down.
  */
 const COURTESY = 50_000;
 
@@ -34,7 +34,7 @@ export interface GuardTableOptions {
 export class GuardTable {
   readonly #clock: Clock;
   readonly #claims: Claims;
-  readonly #keeper: TableReconciler;
+  readonly #reconciler: TableReconciler;
   readonly #waiters = new Waiters();
   /** nft takes longer than anybody waits. */
   #isLate = false;
@@ -42,32 +42,36 @@ export class GuardTable {
   constructor({ clock, table, claims, onLoss }: GuardTableOptions) {
     this.#clock = clock;
     this.#claims = claims;
-    this.#keeper = new TableReconciler({
+    this.#reconciler = new TableReconciler({
       clock,
       table,
       claims,
       listener: {
         onReady: () => {},
+        onLost: (problem) => problem && this.#waiters.fail(problem),
         onProgress: () => {
           this.#isLate = false;
           this.#progress(this.#waiters.claims());
         },
         onIdle: () => this.#waiters.idle(),
-        onSeen: (_found, isSurprise) => isSurprise && onLoss(),
-        onFailure: (problem) => this.#waiters.fail(problem),
+        onRepaired: () => {},
+        onSurprise: onLoss,
       },
     });
-    void this.#keeper.open();
+  }
+
+  open(): void {
+    void this.#reconciler.open();
   }
 
   /** nft keeps the table, as far as is known. */
   get isKept(): boolean {
-    return this.#keeper.problem === undefined;
+    return this.#reconciler.problem === undefined;
   }
 
   /** What does not work, and what it means; undefined when all does. */
   get problem(): string | undefined {
-    const { problem, monitorProblem } = this.#keeper;
+    const { problem, monitorProblem } = this.#reconciler;
     if (problem === undefined) return monitorProblem;
     return (
       'bans do not hold for forwarded ports (containers), for UDP conversations that go on and while firewalld reloads, ' +
@@ -78,7 +82,7 @@ export class GuardTable {
 
   /** How many of the claims that are wanted the kernel is known to hold. */
   held(): number {
-    return this.#keeper.isTrusted ? this.#claims.count((claim) => this.#keeper.isHeld(claim)) : 0;
+    return this.#reconciler.isTrusted ? this.#claims.count((claim) => this.#reconciler.isHeld(claim)) : 0;
   }
 
   /**
@@ -86,30 +90,30 @@ export class GuardTable {
    * is tried again. `isNew`: before everything that is only put back. `first`: what firewalld does with them.
    */
   async change(claims: readonly Claim[], isNew: boolean, first: Promise<void>): Promise<void> {
-    for (const claim of claims) this.#keeper.mark(claim, isNew);
-    if (!this.isKept || this.#isLate) return this.#keeper.work();
+    for (const claim of claims) this.#reconciler.mark(claim, isNew);
+    if (!this.isKept || this.#isLate) return this.#reconciler.work();
     const done = withTimeout(this.#clock, TIMEOUT, this.#waiters.add(claims));
     await withTimeout(this.#clock, COURTESY, first);
     this.#progress(claims);
-    this.#keeper.work();
+    this.#reconciler.work();
     if (!(await done)) this.#isLate = true;
   }
 
   /** The claims say what is wanted already: compares the table with it. Resolves when it is equal, or nft fails. */
   async verify(): Promise<void> {
     const done = this.isKept ? this.#waiters.untilIdle() : undefined;
-    this.#keeper.verify();
+    this.#reconciler.verify();
     await done?.catch(() => {});
   }
 
   /** Leaves the table as it is: each of its elements ends by itself, soon after its ban. */
   close(): void {
-    this.#keeper.close();
+    this.#reconciler.close();
     this.#waiters.fail(new F2bError('FIREWALL_UNAVAILABLE', 'the agent stops'));
   }
 
   /** Something may have changed for these claims. */
   #progress(claims: Iterable<Claim>): void {
-    if (this.#keeper.isTrusted) this.#waiters.settle(claims, this.#keeper);
+    if (this.#reconciler.isTrusted) this.#waiters.settle(claims, this.#reconciler);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The kernel's own word on what firewalld has made of the bans.
- * Invariant: nothing here rejects: without nft(8), or without the right to use it, firewalld's word has to do.
+ * What the kernel holds of what firewalld says it holds.
+ * Invariant: nothing here rejects. Without nft(8), or without the right to use it, nothing is known of the kernel.
  */
 
 import { Nft } from '../nft.js';

@@ -11,10 +11,10 @@ import type { Step } from './step.js';
 /** Entries per set: up to 999 are filled in with one transaction. */
 export const CAPACITY = 999;
 
-/** Up to so many changes go one by one: addEntry takes 5 to 10 ms, setEntries of a whole set 100. */
+/** At most this many changes are made one by one: addEntry takes 5 to 10 ms, setEntries of a whole set 100. */
 const FEW = 8;
 
-/** So many entries of a set that holds nothing else are removed one by one: clearing it takes two calls of nft. */
+/** At most this many entries of a set that holds nothing else are removed one by one: clearing takes two calls of nft. */
 const CLEARED = 2;
 
 /** The first set with fewer entries takes what is new, so that a small installation sees all its bans in set 0. */

@@ -1,6 +1,6 @@
 /**
- * The prefixes that are wanted, and those of them that have to be in the firewall: firewalld refuses entries that
- * overlap in one set, so a prefix within another wanted one is left to it.
+ * The prefixes that are wanted, and those of them that have to be in the firewall. firewalld refuses entries that
+ * overlap in one set, so a prefix that lies within another wanted one is not an entry of its own.
  * Invariant: the outermost prefixes never overlap, and every wanted one lies within one of them.
  */
 import { type Address, covers, networkOf } from '../../core/address/address.js';

@@ -22,7 +22,7 @@ interface Member {
   readonly prefixes: OutermostPrefixes | undefined;
 }
 
-/** So full may the sets of a pool get before it grows, and so full they are then. */
+/** The part of its sets that a pool may fill before it grows, and the part that is filled afterwards. */
 const FULL = 0.7;
 const ROOMY = 0.5;
 

@@ -2,19 +2,19 @@
  * One stretch of time in which firewalld keeps its run-time state: from its start or reload to the next.
  * Invariant: one call is under way at a time, and after `end` no answer changes anything.
  */
+import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
 import { asF2bError, F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ClaimChange } from '../claims.js';
 import { Capacity } from './capacity.js';
 import { type FirewalldClient, firewalldError } from './client.js';
-import { build, type Missing } from './create-missing.js';
+import { createMissing, type Missing } from './create-missing.js';
 import type { IpsetName } from './ipset-name.js';
 import { type CheckedKernel, KernelCheck } from './kernel-check.js';
 import { richRules } from './layout.js';
 import { bind, closedPorts, isComplete, type LayoutState, survey } from './layout-state.js';
-import type { Pool } from './pool.js';
 import { Pools, type Work } from './pools.js';
-import type { Step } from './step.js';
+import { RefusedSteps } from './refused-steps.js';
 import { readZoneSources, type ZoneSources } from './zone-sources.js';
 
 /** What a session tells its owner. */
@@ -44,38 +44,46 @@ export interface SessionTools {
   readonly isDoubtful: boolean;
 }
 
-/** How often an entry is tried before it counts as refused. */
-const ATTEMPTS = 2;
-
-/** So many refused entries are told of. */
+/** The most refused entries that are told of. */
 const MOST_REFUSALS = 10;
 
 /** firewalld has no such set any more. */
 const VANISHED: readonly string[] = ['INVALID_IPSET', 'NOT_APPLIED'];
 
+/**
+ * `opening`: it looks at firewalld and makes what is missing. `ready`: the layout is there, and what is wanted is not
+ * wholly known, so nothing is changed. `working`: the sets are brought to what is wanted. `over`: no answer counts.
+ */
+type State = 'opening' | 'ready' | 'working' | 'over';
+
+/** What is to be looked at: what binds the sets, the sources of zones, what the kernel holds. */
+type Due = 'bindings' | 'sources' | 'kernel';
+
 export class Session {
   readonly #tools: SessionTools;
   readonly #growth: Capacity;
+  readonly #loop: WorkLoop;
+  #state: State = 'opening';
+  /** The kernel is due before a session is first idle: it is not known what it has. */
+  readonly #due = new Set<Due>(['bindings', 'kernel']);
   #pools = new Pools([], new Map());
   #sets: readonly IpsetName[] = [];
   #warnings: readonly string[] = [];
-  #isTold = false;
-  #isOver = false;
-  #isWorking = false;
-  #isKicked = false;
-  #areBindingsDue = true;
-  #areSourcesDue = false;
-  /** Also before a session is first idle: it is not known what the kernel has. */
-  #isKernelDue = true;
   readonly #check: KernelCheck | undefined;
   /** Sets whose permanent entries are still to be looked at. */
-  #chores: string[] = [];
-  readonly #attempts = new Map<string, number>();
+  #unchecked: string[] = [];
+  readonly #refused = new RefusedSteps();
 
   constructor(tools: SessionTools) {
     this.#tools = tools;
     this.#check = tools.kernel === undefined ? undefined : new KernelCheck(tools.client, tools.kernel);
-    this.#growth = new Capacity(tools.clock, () => this.#kick());
+    this.#growth = new Capacity(tools.clock, () => this.#wake());
+    this.#loop = createWorkLoop(
+      async () => {
+        while (!this.#isOver && (await this.#step()));
+      },
+      (cause) => this.#failed(cause),
+    );
   }
 
   get pools(): Pools {
@@ -97,97 +105,96 @@ export class Session {
 
   /** Looks at firewalld, makes what is missing, then reports `onReady`; or `onFailure`. */
   async start(): Promise<void> {
-    await this.#attempt(async () => {
-      const { client, listener } = this.#tools;
-      const version = await client.version();
-      if (version.kind !== 'done') throw firewalldError(version, 'version');
-      await this.#readSources();
-      const state = await survey(client);
-      if (this.#isOver) return;
-      if (!isComplete(state)) await this.#build(state, state.sets, 'ipsets, zones or policies of f2b are missing');
-      if (this.#isOver) return;
-      if (state.sets.length === 0) throw new F2bError('FIREWALL_INCOMPLETE');
-      this.#sets = state.sets;
-      this.#pools = new Pools(state.sets, closedPorts(state));
-      this.#chores = state.sets.map((set) => set.text);
-      if (this.#tools.isDoubtful) {
-        await this.#compare();
-        this.#isKernelDue = true;
-      }
-      if (!this.#isOver) listener.onReady(version.value);
-    });
+    try {
+      await this.#open();
+    } catch (cause) {
+      this.#failed(cause);
+    }
   }
 
   /** `isNew`: before everything that is only put back. */
   apply(changes: readonly ClaimChange[], isNew: boolean): void {
     if (isNew && changes.some(({ isWanted }) => isWanted)) this.#growth.banned();
     for (const change of changes) this.#pools.apply(change, isNew, this.#tools.clock.now());
-    this.#kick();
+    this.#wake();
   }
 
-  /** All that is wanted is known from now on: what else is in the sets may go. */
+  /** All that is wanted is known from now on: what else is in the sets may go. For a session that is ready. */
   begin(): void {
-    this.#isTold = true;
-    this.#kick();
+    if (this.#state === 'ready') this.#state = 'working';
+    this.#wake();
   }
 
   /** Reads all sets again, what binds them, and what the kernel has of both; tries again what was refused. */
   verify(): void {
     this.#pools.verify(this.#tools.clock.now());
-    this.#isKernelDue = true;
-    this.#chores = this.#sets.map((set) => set.text);
-    this.#areSourcesDue = true;
-    this.checkBindings();
+    this.#unchecked = this.#sets.map((set) => set.text);
+    for (const due of ['bindings', 'sources', 'kernel'] as const) this.#due.add(due);
+    this.#wake();
   }
 
   /** Zones or policies may have been changed. */
   checkBindings(): void {
-    this.#areBindingsDue = true;
-    this.#kick();
+    this.#due.add('bindings');
+    this.#wake();
   }
 
   /** Zones may have other sources now. */
   checkSources(): void {
-    this.#areSourcesDue = true;
-    this.#kick();
+    this.#due.add('sources');
+    this.#wake();
   }
 
   end(): void {
-    this.#isOver = true;
+    this.#state = 'over';
     this.#growth.end();
+    void this.#loop.end();
+  }
+
+  get #isOver(): boolean {
+    return this.#state === 'over';
+  }
+
+  async #open(): Promise<void> {
+    const { client, listener } = this.#tools;
+    const version = await client.version();
+    if (version.kind !== 'done') throw firewalldError(version, 'version');
+    await this.#readSources();
+    const state = await survey(client);
+    if (this.#isOver) return;
+    if (!isComplete(state)) await this.#build(state, state.sets, 'ipsets, zones or policies of f2b are missing');
+    if (this.#isOver) return;
+    if (state.sets.length === 0) throw new F2bError('FIREWALL_INCOMPLETE');
+    this.#sets = state.sets;
+    this.#pools = new Pools(state.sets, closedPorts(state));
+    this.#unchecked = state.sets.map((set) => set.text);
+    if (this.#tools.isDoubtful) {
+      await this.#compare();
+      this.#due.add('kernel');
+    }
+    if (this.#isOver) return;
+    this.#state = 'ready';
+    listener.onReady(version.value);
   }
 
   /** What goes wrong ends the session, and its owner is told. */
-  async #attempt(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (this.#isOver) return;
-      this.#isOver = true;
-      this.#tools.listener.onFailure(asF2bError(error));
-    }
+  #failed(cause: unknown): void {
+    if (this.#isOver) return;
+    this.#state = 'over';
+    this.#tools.listener.onFailure(asF2bError(cause));
   }
 
-  #kick(): void {
-    this.#isKicked = true;
-    if (this.#isWorking || this.#isOver || !this.#isTold) return;
-    this.#isWorking = true;
-    void this.#attempt(async () => {
-      while (this.#isKicked && !this.#isOver) {
-        this.#isKicked = false;
-        while (!this.#isOver && (await this.#step()));
-      }
-      this.#isWorking = false;
-    });
+  #wake(): void {
+    if (this.#state === 'working') this.#loop.wake();
   }
 
   /** The most pressing thing; false when there is none. */
   async #step(): Promise<boolean> {
-    if (this.#areBindingsDue || this.#pools.slots.isChanged) {
+    if (this.#due.has('bindings') || this.#pools.slots.isChanged) {
       await this.#bind();
       return true;
     }
-    if (this.#areSourcesDue) {
+    if (this.#due.has('sources')) {
       await this.#readSources();
       return true;
     }
@@ -198,23 +205,23 @@ export class Session {
       await this.#perform(work);
       return true;
     }
-    if (this.#isKernelDue) {
+    if (this.#due.has('kernel')) {
       await this.#compare();
       return true;
     }
     this.#tools.listener.onIdle();
-    return (await this.#chore()) || this.#grow(this.#growth.foreseen(this.#pools, this.#sets));
+    return (await this.#checkPermanent()) || this.#grow(this.#growth.foreseen(this.#pools, this.#sets));
   }
 
   /** Compares with the kernel itself, and mends what differs. */
   async #compare(): Promise<void> {
-    this.#isKernelDue = false;
+    this.#due.delete('kernel');
     const { kernel, client, listener, mayBuild } = this.#tools;
     const isBound = (set: IpsetName) => richRules(set, this.#pools.slots.portsOf(set.group)).length > 0;
     const bound = new Set(this.#sets.filter(isBound).map(({ text }) => text));
     const remedy = await this.#check?.run(this.#pools, (set) => bound.has(set));
     if (this.#isOver) return;
-    if (remedy === 'rewrite') this.#isKernelDue = true;
+    if (remedy === 'rewrite') this.#due.add('kernel');
     if (remedy !== 'reload') return;
     if (!mayBuild('kernel')) throw new F2bError('FIREWALL_EMPTIED');
     listener.announce('firewalld is reloaded: the kernel does not hold its rules any more');
@@ -224,7 +231,7 @@ export class Session {
   }
 
   async #bind(): Promise<void> {
-    this.#areBindingsDue = false;
+    this.#due.delete('bindings');
     this.#pools.slots.isChanged = false;
     const state: LayoutState = await survey(this.#tools.client);
     if (this.#isOver) return;
@@ -232,7 +239,7 @@ export class Session {
   }
 
   async #readSources(): Promise<void> {
-    this.#areSourcesDue = false;
+    this.#due.delete('sources');
     const found = await readZoneSources(this.#tools.client);
     if (!this.#isOver) this.#tools.listener.onSources(found);
   }
@@ -246,35 +253,9 @@ export class Session {
     if (result.kind === 'done') pool.done(step, result.value, clock.now());
     else if (result.kind === 'refused' && !VANISHED.includes(result.code)) {
       const isEntryWrong = result.code === 'INVALID_ENTRY' && !result.text.includes('overlap');
-      if (!this.#mend(pool, step, isEntryWrong)) throw firewalldError(result, step.set);
+      if (!this.#refused.mend(pool, step, isEntryWrong, clock.now())) throw firewalldError(result, step.set);
     } else throw firewalldError(result, step.set);
     listener.onProgress();
-  }
-
-  /** Finds another way after a refusal; false when there is none. */
-  #mend(pool: Pool, step: Step, isEntryWrong: boolean): boolean {
-    const at = this.#tools.clock.now();
-    switch (step.kind) {
-      case 'read':
-        return false;
-      case 'add': {
-        const attempts = (this.#attempts.get(step.entry) ?? 0) + 1;
-        this.#attempts.set(step.entry, attempts);
-        if (isEntryWrong || attempts >= ATTEMPTS) pool.refuse(step.entry);
-        else pool.invalidate(step.set, at);
-        return true;
-      }
-      case 'remove':
-        pool.rewrite(step.set);
-        return true;
-      case 'replace':
-        // firewalld may have emptied the set before it failed, and would not know.
-        if (step.entries.length === 0) return false;
-        pool.isDoubtful = true;
-        pool.done({ kind: 'replace', set: step.set, entries: [] }, [], at);
-        pool.rewrite(step.set);
-        return true;
-    }
   }
 
   /** Makes these sets; true when firewalld was reloaded for it. */
@@ -290,7 +271,7 @@ export class Session {
     const names = [...missing.missingSets.map(({ text }) => text), ...missing.missingZones.map(({ name }) => name)];
     if (!mayBuild([...names, ...missing.missingPolicies].join(' '))) return false;
     listener.announce(`firewalld is reloaded: ${reason}`);
-    await build(client, missing, sets);
+    await createMissing(client, missing, sets);
     return true;
   }
 
@@ -298,8 +279,8 @@ export class Session {
    * Removes permanent copies of our entries: `firewall-cmd --runtime-to-permanent` makes them, and they would outlive
    * their bans.
    */
-  async #chore(): Promise<boolean> {
-    const set = this.#chores.pop();
+  async #checkPermanent(): Promise<boolean> {
+    const set = this.#unchecked.pop();
     if (set === undefined) return false;
     const { client } = this.#tools;
     const entries = await client.permanentEntries(set);

@@ -1,4 +1,4 @@
-/** What one ipset holds, as far as we know, and what of it has to go. */
+/** What one ipset holds, as far as it is known, and what of it has to be removed. */
 import { overlaps, parseAddress } from '../../core/address/address.js';
 
 /** How the kernel's set differs: entries that it lacks, and those that nobody put there. */

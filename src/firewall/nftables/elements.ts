@@ -12,7 +12,7 @@ import { expectedShape } from './table.js';
 import { deadlineAfter, deadlineOf, isSameDeadline } from './time-out.js';
 import { type Change, newTable, type Transaction, transaction } from './transaction.js';
 
-/** A transaction of so many changes takes some 50 ms; a new ban waits for no more than one. */
+/** The most changes in a transaction, which takes some 50 ms then; a new ban waits for no more than one. */
 const MOST_CHANGES = 5_000;
 
 /** A claim that may have to change. */

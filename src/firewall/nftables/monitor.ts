@@ -1,13 +1,13 @@
 /**
  * Hears when rules of the table are deleted, by `nft flush ruleset` for instance.
- * Invariant: a monitor that ended by itself is begun again, ever later, and what it may have missed counts as heard.
+ * Invariant: a monitor that ended by itself is begun again after ever longer pauses, and each time counts as a loss.
  */
+import { type Backoff, createBackoff } from '../../async/backoff.js';
 import type { Clock } from '../../ports/clock.js';
 import type { TableAccess } from './own-table.js';
 
 /** Pauses before a monitor that ended is begun again, µs. One that lasted longer than the last one was in order. */
-const FIRST_PAUSE = 1_000_000;
-const LAST_PAUSE = 60_000_000;
+const RETRY = { first: 1_000_000, last: 60_000_000 };
 
 /** This many ends in a row are no accident. */
 const TOO_OFTEN = 3;
@@ -18,13 +18,18 @@ export class Monitor {
   readonly #onLoss: () => void;
   /** Ends in a row. */
   #ends = 0;
+  readonly #retry: Backoff;
   #begunAt = 0;
-  #end = () => {};
+  #stop = () => {};
 
   constructor(table: Pick<TableAccess, 'name' | 'monitor'>, clock: Clock, onLoss: () => void) {
     this.#table = table;
     this.#clock = clock;
     this.#onLoss = onLoss;
+    this.#retry = createBackoff(clock, RETRY, () => {
+      this.begin();
+      onLoss();
+    });
   }
 
   /** What does not work; undefined when all does. */
@@ -35,10 +40,10 @@ export class Monitor {
   }
 
   begin(): void {
-    this.#end();
+    this.end();
     this.#begunAt = this.#clock.elapsed();
     try {
-      this.#end = this.#table.monitor(this.#onLoss, () => this.#ended());
+      this.#stop = this.#table.monitor(this.#onLoss, () => this.#ended());
     } catch {
       // No process can be started now, for want of memory for instance.
       this.#ended();
@@ -46,21 +51,22 @@ export class Monitor {
   }
 
   end(): void {
-    this.#end();
-    this.#end = () => {};
+    this.#retry.cancel();
+    this.#stop();
+    this.#stop = () => {};
   }
 
   /** It is begun again after a pause. */
   #ended(): void {
-    this.#ends = this.#isProven() ? 1 : this.#ends + 1;
-    const pause = Math.min(FIRST_PAUSE * 2 ** (this.#ends - 1), LAST_PAUSE);
-    this.#end = this.#clock.at(this.#clock.now() + pause, () => {
-      this.begin();
-      this.#onLoss();
-    });
+    if (this.#isProven()) {
+      this.#ends = 0;
+      this.#retry.reset();
+    }
+    this.#ends += 1;
+    this.#retry.later();
   }
 
   #isProven(): boolean {
-    return this.#clock.elapsed() - this.#begunAt > LAST_PAUSE;
+    return this.#clock.elapsed() - this.#begunAt > RETRY.last;
   }
 }

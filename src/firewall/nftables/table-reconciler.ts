@@ -5,9 +5,10 @@
  */
 
 import { type Backoff, createBackoff } from '../../async/backoff.js';
+import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
 import { asF2bError, F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Reconciliation } from '../../ports/firewall.js';
+import type { BackendListener, Pending } from '../backend.js';
 import type { Claim, Claims } from '../claims.js';
 import type { Standing } from '../waiters.js';
 import { Elements } from './elements.js';
@@ -16,19 +17,8 @@ import { Monitor } from './monitor.js';
 import type { TableAccess } from './own-table.js';
 import { presence } from './table.js';
 
-/** What a keeper tells its owner. */
-export interface TableListener {
-  /** nft works, and the table is there. */
-  onReady(): void;
-  /** Something changed in what is held, and what is known of that can be trusted. */
-  onProgress(): void;
-  /** Everything is as wanted, and was looked at since the last `verify`. */
-  onIdle(): void;
-  /** The table was looked at; this was out of order. `isSurprise`: there was reason to look, and bans were missing. */
-  onSeen(found: Reconciliation, isSurprise: boolean): void;
-  /** nft refuses or fails; it is tried again by and by. */
-  onFailure(problem: F2bError): void;
-}
+/** Progress is told only while what is known of the table can be trusted. nft that refuses or fails is a loss. */
+export type TableListener = Omit<BackendListener, 'onSources'>;
 
 export interface TableReconcilerOptions {
   readonly clock: Clock;
@@ -43,6 +33,17 @@ const RETRY = { first: 500_000, last: 30_000_000 };
 /** A transaction that fails is tried once more, with a fresh look at the table. */
 const ATTEMPTS = 2;
 
+type State =
+  /** Whether nft works is found out. */
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'ready' }
+  /** nft refuses or fails. It is tried again, and stays in this state until it works. */
+  | { readonly kind: 'failed'; readonly problem: F2bError }
+  | { readonly kind: 'closed' };
+
+/** `reading`: the table is to be looked at. `proof`: it was made anew, and should be found as it was made. */
+type Due = 'reading' | 'proof';
+
 export class TableReconciler implements Standing {
   readonly #clock: Clock;
   readonly #table: TableAccess;
@@ -50,24 +51,18 @@ export class TableReconciler implements Standing {
   readonly #elements: Elements;
   readonly #retry: Backoff;
   readonly #monitor: Monitor;
+  readonly #loop: WorkLoop;
+  readonly #due = new Set<Due>(['reading']);
+  #state: State = { kind: 'opening' };
   #version: string | undefined;
-  /** nft works, as far as is known. */
-  #isReady = false;
-  #problem: F2bError | undefined;
-  /** The claims say what is wanted already. */
-  #isTold = false;
-  #isWorking = false;
-  #isClosed = false;
-  /** The table is to be looked at. */
-  #isReadDue = true;
+  /** The claims are all that is wanted: before, nothing in the table is known to be foreign. */
+  #isComplete = false;
   /** How often there was reason to doubt what is known of the table: rules deleted, a transaction failed. */
   #doubts = 0;
   /** The same, when the table was last looked at. */
   #doubtsSeen = 0;
   /** Transactions that failed since the last one that did not. */
   #failures = 0;
-  /** A new table was made and is still to be looked at: if it is not right then, making it again would not help. */
-  #isUnproven = false;
 
   constructor({ clock, table, claims, listener }: TableReconcilerOptions) {
     this.#clock = clock;
@@ -76,6 +71,10 @@ export class TableReconciler implements Standing {
     this.#elements = new Elements(claims);
     this.#retry = createBackoff(clock, RETRY, () => void this.open());
     this.#monitor = new Monitor(table, clock, () => this.#doubt());
+    this.#loop = createWorkLoop(
+      () => this.#steps(),
+      (cause) => this.#failed(cause),
+    );
   }
 
   /** nft's; undefined until it was asked. */
@@ -85,7 +84,7 @@ export class TableReconciler implements Standing {
 
   /** Why nft does not do what it is asked; undefined when it does, or soon will. */
   get problem(): F2bError | undefined {
-    return this.#problem;
+    return this.#state.kind === 'failed' ? this.#state.problem : undefined;
   }
 
   /** Why what others do to the table is noticed late; undefined when it is noticed at once. */
@@ -95,7 +94,7 @@ export class TableReconciler implements Standing {
 
   /** What the kernel confirmed is still there, as far as is known. */
   get isTrusted(): boolean {
-    return this.#isReady && this.#doubts === this.#doubtsSeen;
+    return this.#state.kind === 'ready' && this.#doubts === this.#doubtsSeen;
   }
 
   isHeld(claim: Claim): boolean {
@@ -110,8 +109,7 @@ export class TableReconciler implements Standing {
     return false;
   }
 
-  /** Changes not yet made, and the time of the oldest (µs; Infinity for none). */
-  pending(): { readonly count: number; readonly since: number } {
+  pending(): Pending {
     return this.#elements.pending();
   }
 
@@ -124,10 +122,9 @@ export class TableReconciler implements Standing {
       this.#failed(error);
       return;
     }
-    if (this.#isClosed) return;
-    this.#problem = undefined;
-    this.#isReady = true;
-    this.#isReadDue = true;
+    if (this.#state.kind === 'closed') return;
+    this.#state = { kind: 'ready' };
+    this.#due.add('reading');
     this.#monitor.begin();
     this.#listener.onReady();
     this.work();
@@ -138,21 +135,22 @@ export class TableReconciler implements Standing {
     this.#elements.mark(claim, isNew, this.#clock.now());
   }
 
-  /** The claims say what is wanted already: the table is looked at, and made equal to it. */
+  /** The claims are all that is wanted: the table is looked at, and made equal to them. */
   verify(): void {
-    this.#isTold = true;
-    this.#isReadDue = true;
+    this.#isComplete = true;
+    this.#due.add('reading');
     this.work();
   }
 
   /** Brings the table to what is wanted, until nothing is left to do. */
   work(): void {
-    if (!this.#isWorking && this.#isReady && this.#isTold && !this.#isClosed) void this.#steps();
+    if (this.#state.kind === 'ready' && this.#isComplete) this.#loop.wake();
   }
 
   /** Leaves the table as it is. */
   close(): void {
-    this.#isClosed = true;
+    this.#state = { kind: 'closed' };
+    void this.#loop.end();
     this.#monitor.end();
     this.#retry.cancel();
   }
@@ -160,22 +158,16 @@ export class TableReconciler implements Standing {
   /** There is reason to doubt what is known of the table. */
   #doubt(): void {
     this.#doubts += 1;
-    this.#isReadDue = true;
+    this.#due.add('reading');
     this.work();
   }
 
   async #steps(): Promise<void> {
-    this.#isWorking = true;
-    try {
-      while (!this.#isClosed && ((await this.#step()) || this.#isReadDue)) this.#progress();
-      this.#progress();
-      this.#retry.reset();
-      this.#listener.onIdle();
-    } catch (error) {
-      this.#failed(error);
-    } finally {
-      this.#isWorking = false;
-    }
+    while (this.#state.kind === 'ready' && ((await this.#step()) || this.#due.has('reading'))) this.#progress();
+    if (this.#state.kind !== 'ready') return;
+    this.#progress();
+    this.#retry.reset();
+    this.#listener.onIdle();
   }
 
   #progress(): void {
@@ -185,7 +177,7 @@ export class TableReconciler implements Standing {
   /** The most pressing thing; false when there is none. */
   async #step(): Promise<boolean> {
     const mayWait = this.#elements.isSound && this.isTrusted;
-    if (this.#isReadDue && !(mayWait && this.#elements.hasUrgent)) {
+    if (this.#due.has('reading') && !(mayWait && this.#elements.hasUrgent)) {
       await this.#read();
       return true;
     }
@@ -203,8 +195,8 @@ export class TableReconciler implements Standing {
     this.#failures = 0;
     this.#elements.done(transaction);
     if (transaction.isNewTable) {
-      this.#isUnproven = true;
-      this.#isReadDue = true;
+      this.#due.add('proof');
+      this.#due.add('reading');
     }
     return true;
   }
@@ -212,16 +204,18 @@ export class TableReconciler implements Standing {
   async #read(): Promise<void> {
     const doubts = this.#doubts;
     const wasDoubted = !this.isTrusted;
-    this.#isReadDue = false;
+    this.#due.delete('reading');
     const listing = await this.#list();
     const wasSound = this.#elements.isSound;
     const found = this.#elements.become(listing, this.#clock.now());
     this.#doubtsSeen = doubts;
     const isSurprise = wasDoubted && (found.added > 0 || (wasSound && !this.#elements.isSound));
-    this.#listener.onSeen(found, isSurprise);
-    if (!this.#elements.isSound && this.#isUnproven && !this.#elements.isOutdated)
+    this.#listener.onRepaired(found);
+    if (isSurprise) this.#listener.onSurprise();
+    // Making the table again would not help.
+    if (this.#due.has('proof') && !this.#elements.isSound && !this.#elements.isOutdated)
       throw new F2bError('NFT_FAILED', `the table inet ${this.#table.name} does not stay as it was made`);
-    this.#isUnproven = false;
+    this.#due.delete('proof');
   }
 
   async #list(): Promise<Listing> {
@@ -230,15 +224,14 @@ export class TableReconciler implements Standing {
   }
 
   #failed(error: unknown): void {
-    if (this.#isClosed) return;
+    if (this.#state.kind === 'closed') return;
     const problem = asF2bError(error);
-    this.#problem = problem;
+    this.#state = { kind: 'failed', problem };
     this.#failures = 0;
     this.#doubts += 1;
-    this.#isUnproven = false;
-    this.#isReady = false;
+    this.#due.delete('proof');
     this.#monitor.end();
     this.#retry.later();
-    this.#listener.onFailure(problem);
+    this.#listener.onLost(problem);
   }
 }

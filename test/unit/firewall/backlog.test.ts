@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cut } from '../../../src/firewall/connection-killer.js';
 import type { FirewalldBus } from '../../../src/firewall/firewalld/client.js';
-import { Firewalld } from '../../../src/firewall/firewalld/firewalld.js';
+import { createFirewalld } from '../../../src/firewall/firewalld/firewalld.js';
 import { FakeFirewalld } from '../../fakes/firewalld.js';
 import { banOf } from '../../support/ban-of.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
@@ -31,7 +31,7 @@ async function open() {
   const clock = new VirtualClock();
   const cuts: string[] = [];
   const cut = async (ended: readonly Cut[]) => void cuts.push(...ended.map(({ address }) => address.text));
-  const firewall = new Firewalld({ bus, clock, cutter: { cut, problem: undefined } });
+  const firewall = createFirewalld({ bus, clock, cutter: { cut, problem: undefined } });
   await firewall.reconcile([]);
   const backlog = () => {
     const { state, held, pending, oldestPending } = firewall.status();

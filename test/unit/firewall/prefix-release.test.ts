@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Firewalld } from '../../../src/firewall/firewalld/firewalld.js';
+import { createFirewalld } from '../../../src/firewall/firewalld/firewalld.js';
 import { FakeFirewalld } from '../../fakes/firewalld.js';
 import { banOf } from '../../support/ban-of.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
@@ -12,7 +12,7 @@ test('a prefix stays until the one within it is held, also while other sets have
   const firewalld = new FakeFirewalld();
   firewalld.start();
   const cutter = { cut: async () => {}, problem: undefined };
-  const firewall = new Firewalld({ bus: firewalld, clock: new VirtualClock(), cutter });
+  const firewall = createFirewalld({ bus: firewalld, clock: new VirtualClock(), cutter });
   await firewall.reconcile([]);
   const held = () => [...firewalld.kernel('f2b-drop-ipv4-net-')];
   const seen: string[] = [];

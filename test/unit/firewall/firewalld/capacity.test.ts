@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Firewalld } from '../../../../src/firewall/firewalld/firewalld.js';
+import { createFirewalld } from '../../../../src/firewall/firewalld/firewalld.js';
 import { FakeFirewalld } from '../../../fakes/firewalld.js';
 import { banOf } from '../../../support/ban-of.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
@@ -20,7 +20,7 @@ async function open() {
   const announcements: string[] = [];
   const cutter = { cut: async () => {}, problem: undefined };
   const announce = (text: string) => void announcements.push(text);
-  const firewall = new Firewalld({ bus: firewalld, clock, cutter, announce });
+  const firewall = createFirewalld({ bus: firewalld, clock, cutter, announce });
   await firewall.reconcile([]);
   return { firewall, firewalld, clock, announcements };
 }

@@ -1,7 +1,7 @@
 /** The table beside firewalld: when it holds what, what happens while nft fails, and what the status says of it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Firewalld } from '../../../../src/firewall/firewalld/firewalld.js';
+import { createFirewalld } from '../../../../src/firewall/firewalld/firewalld.js';
 import { FakeFirewalld } from '../../../fakes/firewalld.js';
 import { FakeTable } from '../../../fakes/own-table.js';
 import { banOf } from '../../../support/ban-of.js';
@@ -16,7 +16,7 @@ const settle = async () => {
 async function opened() {
   const [clock, firewalld, table] = [new VirtualClock(), new FakeFirewalld(), new FakeTable('f2b-guard')];
   firewalld.start();
-  const firewall = new Firewalld({ bus: firewalld, clock, guard: table, cutter });
+  const firewall = createFirewalld({ bus: firewalld, clock, guard: table, cutter });
   await firewall.opened();
   await firewall.reconcile([]);
   const told = () => {

@@ -1,14 +1,14 @@
 /** A table that is made anew while what is wanted changes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Nftables } from '../../../../src/firewall/nftables/nftables.js';
+import { createNftables } from '../../../../src/firewall/nftables/nftables.js';
 import { FakeTable } from '../../../fakes/own-table.js';
 import { banOf } from '../../../support/ban-of.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 
 test('the last ban of a list of ports may be lifted while the table is made anew', async () => {
   const [clock, table] = [new VirtualClock(), new FakeTable()];
-  const firewall = new Nftables({ clock, table, cutter: { cut: async () => {}, problem: undefined } });
+  const firewall = createNftables({ clock, table, cutter: { cut: async () => {}, problem: undefined } });
   await firewall.opened();
   const web = banOf('192.0.2.2', { jail: 'web', disposition: 'ports', ports: ['80/tcp'] });
   await firewall.reconcile([banOf('192.0.2.1'), web]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Nftables } from '../../../../src/firewall/nftables/nftables.js';
+import { createNftables } from '../../../../src/firewall/nftables/nftables.js';
 import { FakeTable } from '../../../fakes/own-table.js';
 import { banOf } from '../../../support/ban-of.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
@@ -10,7 +10,7 @@ const WANTED = Array.from({ length: 9 }, (_, index) => banOf(`192.0.2.${index}`)
 async function opened() {
   const table = new FakeTable();
   const cutter = { cut: async () => {}, problem: undefined };
-  const firewall = new Nftables({ clock: new VirtualClock(), table, cutter });
+  const firewall = createNftables({ clock: new VirtualClock(), table, cutter });
   await firewall.opened();
   await firewall.reconcile(WANTED);
   let transactions = 0;
