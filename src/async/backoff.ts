@@ -1,3 +1,4 @@
+/** Attempts that are repeated after ever longer pauses. Invariant: at most one attempt is due. */
 import type { Clock } from '../ports/clock.js';
 import { createTimer } from './timer.js';
 
@@ -7,7 +8,7 @@ export interface Pauses {
   readonly last: number;
 }
 
-/** Attempts that are made again while something refuses or fails. Invariant: one attempt is due at most. */
+/** Attempts that are made again while something refuses or fails. */
 export interface Backoff {
   /** An attempt failed: the next one comes after a pause. */
   later(): void;

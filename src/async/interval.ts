@@ -1,13 +1,13 @@
 import type { Clock } from '../ports/clock.js';
 
-/** Work that is done every so often. */
+/** Work that is repeated. Invariant: one interval at a time, however often it is set. */
 export interface Interval {
   /** From now on every `interval` µs, first after one interval; nothing changes when that is so already. */
   set(interval: number): void;
   stop(): void;
 }
 
-/** Does `work` every so often, once it is set how often that is. */
+/** Does `work` again and again, once `set` says how often. */
 export function createInterval(clock: Clock, work: () => void): Interval {
   let current: number | undefined;
   let stop = () => {};

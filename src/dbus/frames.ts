@@ -39,7 +39,7 @@ export class Frames {
   #pieces: Buffer[] = [];
   #size = 0;
   #wanted = FIXED_HEADER;
-  /** So many bytes are still to come of a message that is passed over. */
+  /** Bytes that are still to come of a message that is passed over. */
   #unwanted = 0;
 
   /** The messages that `chunk` completes. Throws a RangeError for an oversize answer: that cannot be held. */

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { createAsyncCache } from '../../src/async/async-cache.js';
 import { createBackoff } from '../../src/async/backoff.js';
 import { every } from '../../src/async/interval.js';
+import { createTimer } from '../../src/async/timer.js';
 import { withTimeout } from '../../src/async/with-timeout.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 import '../support/seed.js';
@@ -62,6 +63,40 @@ test('back-off: one attempt at most is due, after pauses that double up to the l
           model[one](clock.now());
         }
         assert.deepEqual([attempts, clock.armed], [model.attempts, model.armed]);
+      }
+    }),
+  );
+});
+
+test('timer: it rings once for the instant it was last set for, unless it was cancelled', async () => {
+  const act = fc.oneof(
+    fc.record({ kind: fc.constant('set' as const), micros: fc.integer({ min: 0, max: 10 }) }),
+    fc.record({ kind: fc.constant('wait' as const), micros: fc.integer({ min: 1, max: 8 }) }),
+    fc.constant({ kind: 'cancel' as const, micros: 0 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { maxLength: 20 }), async (acts) => {
+      const clock = new VirtualClock(0);
+      const rung: number[] = [];
+      const expected: number[] = [];
+      const timer = createTimer(clock, () => rung.push(clock.now()));
+      let due: number | undefined;
+      for (const { kind, micros } of acts) {
+        if (kind === 'set') {
+          due = clock.now() + micros;
+          timer.set(due);
+        } else if (kind === 'cancel') {
+          due = undefined;
+          timer.cancel();
+        } else {
+          const now = clock.now();
+          await clock.advance(micros);
+          if (due !== undefined && due <= clock.now()) {
+            expected.push(Math.max(due, now));
+            due = undefined;
+          }
+        }
+        assert.deepEqual([rung, timer.setFor], [expected, due]);
       }
     }),
   );

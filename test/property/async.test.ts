@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { createBatchQueue } from '../../src/async/batch-queue.js';
 import { createConcurrencyLimit } from '../../src/async/concurrency-limit.js';
+import { createInFlight } from '../../src/async/in-flight.js';
 import { createOrderedQueue } from '../../src/async/ordered-queue.js';
 import { Quota } from '../../src/async/quota.js';
 import { createSerialQueue } from '../../src/async/serial-queue.js';
@@ -111,6 +112,28 @@ test('a quota turns away what is beyond it, of this holder alone, and forgets wh
       await scheduler.waitIdle();
       const expected = own(all).map((result, number) => (shop.begun.includes(number) ? result : 'undefined'));
       assert.deepEqual(await results(heard), expected);
+    }),
+  );
+});
+
+test('who waits for all work under way hears once none is left, and each failure stays with its own', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), pieces, async (scheduler, all) => {
+      const shop = new Workshop(scheduler);
+      const inFlight = createInFlight();
+      const heard: Promise<unknown>[] = [];
+      const left: number[] = [];
+      handOver(scheduler, all, ({ fails }, number) => {
+        heard.push(inFlight.track(shop.work(number, fails)));
+        void inFlight.settled().then(() => left.push(shop.begun.length - shop.ended.length));
+      });
+      await scheduler.waitIdle();
+      assert.deepEqual(await results(heard), own(all));
+      await inFlight.settled();
+      assert.deepEqual(
+        left,
+        all.map(() => 0),
+      );
     }),
   );
 });

@@ -1,5 +1,5 @@
 /** Runs lines through a filter and writes what came of them, without ever holding more than a batch. */
-import { setImmediate } from 'node:timers/promises';
+import { nextTurn } from '../../async/next-turn.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { Budget } from '../../filter/budget.js';
 import type { Zone } from '../../filter/dated-lines.js';
@@ -45,7 +45,7 @@ export async function runTest(run: Run, batches: Iterable<Batch> | AsyncIterable
     for (const lines of chunksOf(batch.lines)) {
       text += testLines(lines, matcher, statistics, report);
       // Between turns of the event loop V8 looks whether to collect garbage, and now nearly all is.
-      await setImmediate();
+      await nextTurn();
     }
     if (text !== '') {
       progress.end();

@@ -15,7 +15,7 @@ import type { Committer } from './committer.js';
 import type { Enforcer } from './enforcer.js';
 import type { NotificationQueue } from './notification-queue.js';
 
-/** So many entries without an effect are read again at most after a crash; they lead to no effect then either. */
+/** The most entries without an effect that are read again after a crash; they lead to no effect then either. */
 const UNCOMMITTED_ENTRIES = 10_000;
 
 export interface Apply {

@@ -2,6 +2,7 @@
  * Makes the firewall agree with the decisions. Enforcing never holds up reading and deciding: what the firewall
  * cannot take now is taken by the reconcile that follows when it is ready again.
  */
+import { createInFlight } from '../../async/in-flight.js';
 import type { Ban } from '../../core/ban.js';
 import type { Effect } from '../../core/effect.js';
 import { asF2bError } from '../../errors.js';
@@ -37,7 +38,7 @@ interface Parts {
 }
 
 export function createEnforcer({ firewall, clock, notifier, problems, bans }: Parts): Enforcer {
-  const underway = new Set<Promise<unknown>>();
+  const inFlight = createInFlight();
   const problem = createProblemSlot(problems);
   let isEnded = false;
 
@@ -53,9 +54,7 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans }: Pa
         throw error;
       },
     );
-    const settled = tracked.catch(() => {}).finally(() => underway.delete(settled));
-    underway.add(settled);
-    return tracked;
+    return inFlight.track(tracked);
   };
 
   const verify = async () => {
@@ -76,9 +75,7 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans }: Pa
     },
     verify,
     reconcile: () => verify().catch(() => undefined),
-    async settled() {
-      while (underway.size > 0) await Promise.all(underway);
-    },
+    settled: inFlight.settled,
     end() {
       isEnded = true;
     },

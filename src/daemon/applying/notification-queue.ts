@@ -1,21 +1,22 @@
 /**
- * What is told of decisions goes out behind the decisions themselves, some at a time: in a storm thousands of log
- * entries and signals would otherwise hold up the bans they tell of. Invariant: everything is told once, in the order
- * it was handed over; one that cannot be told keeps none of the others.
+ * Tells of decisions after the decisions themselves, some at a time: in a storm thousands of log entries and signals
+ * would otherwise hold up the bans they tell of.
+ * Invariant: everything is told once, in the order it was handed over, and what cannot be told keeps back nothing else.
  */
 import { createDeferred } from '../../async/deferred.js';
+import { inLaterTurn } from '../../async/next-turn.js';
 import type { Notifier } from '../../ports/notifier.js';
 
-/** So many are told before other work gets its turn: some milliseconds. */
+/** How many are told before other work gets its turn: some milliseconds. */
 const SLICE = 20;
 
 /**
- * While entries are read, it is looked this often whether that is over (ms), and so many times before telling goes on.
+ * While entries are read, telling waits: the time between two looks whether that is over (ms), and the most looks.
  */
 const PAUSE = 10;
 const PAUSES = 100;
 
-/** With so many waiting, new decisions wait too: memory is not for free. */
+/** Above this many waiting ones, new decisions wait too: memory is limited. */
 const CROWDED = 20_000;
 
 export interface NotificationQueue extends Notifier {
@@ -37,12 +38,7 @@ interface Parts {
   readonly turn?: (work: () => void, pause: number) => void;
 }
 
-const systemTurn = (work: () => void, pause: number) => {
-  if (pause > 0) setTimeout(work, pause);
-  else setImmediate(work);
-};
-
-export function createNotificationQueue({ notifier, isBusy, failed, turn = systemTurn }: Parts): NotificationQueue {
+export function createNotificationQueue({ notifier, isBusy, failed, turn = inLaterTurn }: Parts): NotificationQueue {
   let waiting: (() => void)[] = [];
   let next = 0;
   let pauses = 0;
