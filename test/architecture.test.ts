@@ -30,7 +30,7 @@ const rules: Record<
   notify: { may: ['notify', 'text', 'core', ...contracts], node: true },
   daemon: { may: ['daemon', 'async', 'core', 'filter', 'config', 'text', ...contracts] },
   cli: {
-    may: ['cli', 'control', 'host', 'config', 'core', 'filter', 'text', ...contracts],
+    may: ['cli', 'control', 'host', 'async', 'config', 'core', 'filter', 'text', ...contracts],
     npm: ['commander'],
     node: true,
   },
@@ -104,6 +104,16 @@ test('one file alone imports each native package', () => {
     const users = sourceFiles(join(repository, 'src')).filter((file) => importsOf(file).includes(name));
     assert.equal(users.length, 1, `${name} is imported by ${users.join(', ')}`);
   }
+});
+
+test('of the programs f2bctl alone imports the verbs', () => {
+  const users = sourceFiles(join(repository, 'src/bin')).filter((file) =>
+    importedBy(file).some((imported) => imported.startsWith('src/cli/')),
+  );
+  assert.deepEqual(
+    users.map((file) => relative(repository, file)),
+    ['src/bin/f2bctl.ts'],
+  );
 });
 
 /** What a file of the project imports of it, by paths from the top. */

@@ -19,3 +19,16 @@ export interface Simulation {
   /** In the order they were decided. */
   readonly bans: readonly SimulatedBan[];
 }
+
+/** What to simulate. */
+export interface SimulationRequest {
+  readonly jail: string;
+  readonly configDirectory: string;
+  /** `KEY=VALUE` of a jail file, put on top of the jail's own. */
+  readonly settings: readonly string[];
+  /** Journal files elsewhere than this machine's own. */
+  readonly directory: string | undefined;
+  /** µs since the epoch; undefined: from the oldest entry on. */
+  readonly since: number | undefined;
+  readonly until: number;
+}

@@ -1,6 +1,6 @@
 /**
- * The configuration of an agent that goes on when it is wrong: what was read is kept in the state directory while it is
- * good; where nothing was kept, what is shipped guards.
+ * Where the agent's configuration comes from, also when the files are wrong. What was read without a problem is kept in
+ * the state directory and read from there later. Where nothing was kept, the shipped configuration is in force.
  */
 import { join } from 'node:path';
 import { createSerialQueue } from '../async/serial-queue.js';

@@ -1,4 +1,4 @@
-/** What becomes of a program when nobody takes what it prints. Invariant: that alone never ends it by an exception. */
+/** What a program does when nobody reads its output any more. Invariant: that alone never ends it by an exception. */
 import { F2bError } from '../errors.js';
 
 /** Messages for which there is no reader, or no room, are lost: there is nobody else to tell. */

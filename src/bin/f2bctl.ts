@@ -1,9 +1,10 @@
 /** The control program's composition root. What a verb does not need is not loaded: that doubles the time to start. */
 import { lookup } from 'node:dns/promises';
 import { join } from 'node:path';
+import type { SimulationRequest } from '../agent/simulation.js';
 import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { createTimeBudget } from '../budget/time-budget.js';
-import type { Dependencies, JournalRequest, Output, SimulationRequest, StateCare } from '../cli/dependencies.js';
+import type { Dependencies, JournalRequest, Output, StateCare } from '../cli/dependencies.js';
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { loadConfig } from '../config/load.js';

@@ -1,4 +1,4 @@
-/** The heap for programs that make much and drop it soon. */
+/** V8's heap for programs that allocate much and drop it soon. */
 import { setFlagsFromString } from 'node:v8';
 
 /**

@@ -1,7 +1,6 @@
 /** `f2bctl simulate`: the replay of a jail with the configuration and the journal on disk. */
 
-import type { Simulation } from '../agent/simulation.js';
-import type { SimulationRequest } from '../cli/dependencies.js';
+import type { Simulation, SimulationRequest } from '../agent/simulation.js';
 import { narrowedTo } from '../config/narrowed-to.js';
 import { overridesOf } from '../config/overrides.js';
 import { loadConfiguration } from '../daemon/loaded-config.js';

@@ -1,4 +1,4 @@
-/** The heap for a program that runs for months beside others. */
+/** V8's heap for a program that runs for months beside others. */
 import { setFlagsFromString } from 'node:v8';
 
 /**

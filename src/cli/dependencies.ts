@@ -1,6 +1,6 @@
 /** What f2bctl needs from the world, handed in by the program's entry and by tests. */
 
-import type { Simulation } from '../agent/simulation.js';
+import type { Simulation, SimulationRequest } from '../agent/simulation.js';
 import type { EffectiveSetting } from '../config/effective-settings.js';
 import type { SourceText } from '../config/parse-config.js';
 import type { AgentClient } from '../control/client.js';
@@ -28,19 +28,6 @@ export interface JournalRequest {
   readonly directory?: string;
   readonly matches: readonly (readonly string[])[];
   readonly fields: readonly string[];
-}
-
-/** What to simulate. */
-export interface SimulationRequest {
-  readonly jail: string;
-  readonly configDirectory: string;
-  /** `KEY=VALUE` of a jail file, put on top of the jail's own. */
-  readonly settings: readonly string[];
-  /** Journal files elsewhere than this machine's own. */
-  readonly directory: string | undefined;
-  /** µs since the epoch; undefined: from the oldest entry on. */
-  readonly since: number | undefined;
-  readonly until: number;
 }
 
 /** A jail as its files have it. */

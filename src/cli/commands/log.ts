@@ -1,3 +1,4 @@
+/** `f2bctl log [ADDRESS]`: the history of bans, from the journal. Needs no agent. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Entry } from '../../core/entry.js';
 import { F2bError } from '../../errors.js';

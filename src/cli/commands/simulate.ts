@@ -1,8 +1,10 @@
+/** `f2bctl simulate JAIL`: what a jail would have done with the journal. Needs no agent, bans nobody. */
+import type { SimulationRequest } from '../../agent/simulation.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
 import { isSetting } from '../../config/overrides.js';
 import { F2bError } from '../../errors.js';
 import { type AddCommand, collect, type OutputOptions, outputOption, print } from '../command.js';
-import type { Dependencies, SimulationRequest } from '../dependencies.js';
+import type { Dependencies } from '../dependencies.js';
 import { comparisonLines, simulationLines } from '../print/simulation.js';
 import { requireTime } from '../time-argument.js';
 

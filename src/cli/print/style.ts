@@ -1,4 +1,4 @@
-/** What a terminal makes of text: colours, none for everything else, and columns. */
+/** Colours and columns for a terminal; everything else gets plain text. */
 import type { Measure } from '../../text/width.js';
 import type { Output } from '../dependencies.js';
 

@@ -1,4 +1,4 @@
-/** What times are shown against, and how it is said until when something lasts. */
+/** The present time and zone that times are printed for, and how the end of something is written. */
 import { FOREVER } from '../../core/time.js';
 import { instant } from '../../text/instant.js';
 import { relative } from '../../text/length.js';

@@ -2,7 +2,7 @@
 import type { Line, Verdict } from '../../filter/filter.js';
 import type { Rule } from '../../filter/rule.js';
 
-/** So many lines are kept to show what the filter passed over. */
+/** The most lines that are kept to show what the filter passed over. */
 const MAX_SAMPLES = 20;
 const MAX_SAMPLE_LENGTH = 1000;
 

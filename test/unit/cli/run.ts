@@ -2,14 +2,8 @@
 
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Simulation } from '../../../src/agent/simulation.js';
-import type {
-  ConfigurationFiles,
-  Dependencies,
-  JailEntry,
-  JournalRequest,
-  SimulationRequest,
-} from '../../../src/cli/dependencies.js';
+import type { Simulation, SimulationRequest } from '../../../src/agent/simulation.js';
+import type { ConfigurationFiles, Dependencies, JailEntry, JournalRequest } from '../../../src/cli/dependencies.js';
 import { buildProgram, runProgram } from '../../../src/cli/program.js';
 import { effectiveSettings } from '../../../src/config/effective-settings.js';
 import { agentClient } from '../../../src/control/client.js';

@@ -1,8 +1,7 @@
 /** What f2bctl simulate prints: whom a jail would have banned, and what other settings change. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SimulatedBan, Simulation } from '../../../src/agent/simulation.js';
-import type { SimulationRequest } from '../../../src/cli/dependencies.js';
+import type { SimulatedBan, Simulation, SimulationRequest } from '../../../src/agent/simulation.js';
 import { FOREVER, MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { anAddress, NOON } from '../../fakes/values.js';
 import { aWorld, block, run } from './run.js';
