@@ -1,7 +1,7 @@
 /**
- * V8's second regex engine does not backtrack: it needs time in proportion to the text, whatever the regex. It knows
- * no look-around, back-references, or flag u, and so cannot replace the budget, but where it can take over, a line
- * made to stall a regex is still judged and not passed over.
+ * V8's second regex engine does not backtrack: its time is proportional to the text, whatever the regex. It knows no
+ * look-around, back-references or flag u, so it cannot replace the budget. Where it can take over, a line that was made
+ * to stall a regex is still judged and not passed over.
  */
 import { setFlagsFromString } from 'node:v8';
 import type { TimeLimit } from './time-limit.js';

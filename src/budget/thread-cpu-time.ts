@@ -1,6 +1,6 @@
 /**
- * Processor time of the thread that asks. The process's own would hold against a line what others do meanwhile: the
- * collector of garbage, SQLite, the threads of Node's pool.
+ * Processor time of the thread that asks. That of the process includes what garbage collection, SQLite and Node's thread
+ * pool do meanwhile, which would count against a line.
  */
 import { readFileSync } from 'node:fs';
 

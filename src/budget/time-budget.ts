@@ -1,6 +1,6 @@
 /**
- * The budget in real time. A whole batch of items is watched at once, which costs next to nothing; only when it is
- * broken off the item at fault is looked for.
+ * The budget in real time. A whole batch of items has one time limit, which costs next to nothing. Only when the batch is
+ * broken off is the item at fault looked for.
  */
 import type { Budget } from '../filter/budget.js';
 import { hasLinearFallback } from './linear-fallback.js';

@@ -1,3 +1,4 @@
+/** The checked configuration as the agent takes it: what all of it comes to, and what each jail reads and does. */
 import type { JailSettings } from '../core/settings.js';
 import type { FilterSpec } from '../filter/filter.js';
 

@@ -40,7 +40,7 @@ const TIMEOUT = 300 * MICROS_PER_SECOND;
 /** Makes it possible to ask the person at the terminal for a password, until the returned function is called. */
 export type PasswordPrompt = () => Promise<() => void>;
 
-/** Bans asked for at a time: what becomes of so many is gone before V8 keeps it for longer, here and in the agent. */
+/** Bans asked for at a time: few enough that V8 frees what they became soon, here and in the agent. */
 const PAGE = 250;
 
 /** Talks to the agent over `bus`. A call that needs a password is made again once there is a prompt for it. */

@@ -1,3 +1,4 @@
+/** A ban as a value. Invariant: at most one ban exists for a jail and address. */
 import { type Address, compareAddresses } from './address/address.js';
 
 /**

@@ -28,7 +28,7 @@ import { totalCount } from './window.js';
  */
 const MAX_FAILURES = 1_000_000;
 
-/** What ends is decided and stored so many at a time: some tenths of a second, in which nothing else is decided. */
+/** How much of what ends is decided and stored at a time: some tenths of a second, in which nothing else is decided. */
 export const PORTION = 10_000;
 
 export interface DeciderOptions {

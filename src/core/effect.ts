@@ -1,3 +1,4 @@
+/** What the core decides. Invariant: effects are plain values, and storing them twice equals storing them once. */
 import type { Address } from './address/address.js';
 import type { Ban, ReplacedBan } from './ban.js';
 import type { Failure } from './failure.js';

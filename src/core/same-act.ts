@@ -1,6 +1,6 @@
 /**
- * Bans of one address by several jails may answer one act: the same entries, or what was still on its way when the
- * first of them closed the door. For repeat offenders such bans count once.
+ * Whether two jails banned an address for one act: for the same entries, or for entries that were still on their way when
+ * the first ban took effect. For repeat offenders such bans count once.
  */
 import { covers } from './address/address.js';
 import type { Ban } from './ban.js';

@@ -1,3 +1,4 @@
+/** The limits of a jail as the decisions use them: checked, complete, and in µs. */
 import type { Disposition } from './ban.js';
 
 /** Growing ban times, with fail2ban's arithmetic (bantime.increment and its companions in jail.conf(5)). */
@@ -29,7 +30,7 @@ export interface JailSettings {
   /** Prefix lengths that a ban covers. */
   readonly ipv4Prefix: number;
   readonly ipv6Prefix: number;
-  /** So many banned addresses of one /24 or /48 become one ban of the prefix; undefined: never. */
+  /** How many banned addresses of one /24 or /48 become one ban of the prefix; undefined: never. */
   readonly aggregateAfter: number | undefined;
   /** Failures on one account from at least this many addresses ban them all; undefined: never. */
   readonly maxretryUser: number | undefined;

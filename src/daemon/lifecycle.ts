@@ -1,7 +1,7 @@
 /**
  * The agent's life: an ordered start, and a stop that mirrors it from wherever the start has come to.
- * The journal is followed as soon as the store is open, whatever the firewall does. Ready is said when the firewall
- * holds the bans in force too, or when it has been told that it cannot.
+ * The journal is followed as soon as the store is open, whatever the firewall does. The service manager is told that the
+ * agent is ready once the firewall holds the bans in force, or is known not to be able to.
  */
 
 import type { Agent } from '../agent/agent.js';
@@ -41,7 +41,7 @@ import { createTimekeeper, noTimekeeper, type Timekeeper } from './time/timekeep
 import { startWatchdog } from './watchdog.js';
 import type { World } from './world.js';
 
-/** So many batches may be matched while the first of them waits for an answer (IgnoreCommand=, host names). */
+/** How many batches may be matched while the first of them waits for an answer (IgnoreCommand=, host names). */
 const WAITING_BATCHES = 100;
 
 /** How long a stop waits for the firewall, µs: longer than firewalld may take for one call. */

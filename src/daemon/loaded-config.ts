@@ -8,7 +8,7 @@ import { counted } from '../text/counted.js';
 import { type FilterSource, loadJails } from './load-jails.js';
 import type { RunningJail } from './reading/running-jail.js';
 
-/** So many problems are told in one line. */
+/** The most problems that are told in one line. */
 const MOST_TOLD = 3;
 
 /** Where the configuration and the filters come from. */

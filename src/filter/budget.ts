@@ -1,4 +1,4 @@
-/** How the filters are kept from stalling: matching is work that can be broken off, handed to whoever has a clock. */
+/** A limit on the time of matching. Filters know no clock, so work that may take long is handed to a budget. */
 
 /** A limit on the time that one piece of work may take. */
 export interface Budget {

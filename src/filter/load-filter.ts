@@ -34,7 +34,7 @@ export interface Filter {
   readonly datepattern: readonly string[] | undefined;
   readonly journalmatch: readonly (readonly string[])[];
   readonly usedns: string;
-  /** A message of so many bytes may have been cut off by its program; undefined: see message-limit.ts. */
+  /** A message of this many bytes may have been cut off by its program; undefined: see message-limit.ts. */
   readonly messagelimit: number | undefined;
   /** Names of the groups by their place in the captures, see captures.ts. */
   readonly groups: readonly string[];

@@ -1,3 +1,4 @@
+/** Users by name, as the name services of this machine know them. Invariant: a look-up ends within seconds. */
 import { execFileSync } from 'node:child_process';
 
 /** A directory of users on another machine that does not answer must not hold up the agent for long, ms. */

@@ -1,6 +1,6 @@
 /**
- * Gives root's rights up, for good: for those of a folder's owner, or of the agent. Whoever owns a folder can put links
- * into it at any moment; after this they lead nowhere that he could not go by himself, and what is made there is his.
+ * Changes from root to a folder's owner, or to the agent, for good. Whoever owns a folder can put links into it at any
+ * moment. After this they lead nowhere that the owner could not go anyway, and what is made there is the owner's.
  */
 import { statSync } from 'node:fs';
 import { findUser } from './find-user.js';

@@ -1,3 +1,4 @@
+/** The command that IgnoreCommand= names. Invariant: it runs without a shell, and not for long. */
 import { execFile } from 'node:child_process';
 
 /** The longest a command may run, ms. */

@@ -1,3 +1,4 @@
+/** Files of addresses for IgnoreIP=. Invariant: only regular files of a limited size are read. */
 import { readFileSync, statSync } from 'node:fs';
 import type { ListFile } from '../ports/list-file.js';
 

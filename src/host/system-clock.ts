@@ -1,10 +1,9 @@
+/** The Clock port on this machine. Invariant: a timer fires after the time that really passed, however the clock is set. */
 import { uptime } from 'node:os';
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../core/time.js';
 import type { Clock } from '../ports/clock.js';
 
-/**
- * setTimeout takes at most 2³¹−1 ms, and stands still while the machine sleeps: longer waits are looked at again. ms
- */
+/** The longest wait in one piece, ms: setTimeout takes at most 2³¹−1 ms, and stands still while the machine sleeps. */
 const LONGEST_SLEEP = 3_600_000;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Tells a journal that is empty from one that this user may not read, and from one that is not there: libsystemd passes
- * over what it cannot read in silence.
+ * Tells an empty journal from one that this user may not read, and from one that is not there: libsystemd says nothing
+ * of what it cannot read.
  */
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * Whether what is wanted may be in the journals of users. Processes of ordinary users have their entries there, also
- * those of system services (`User=`). A machine can have hundreds of these files, and each costs at every step: they are
- * left closed while nothing wanted can be in them.
+ * Whether wanted entries may be in the journals of users, where journald keeps what processes of ordinary users log, also
+ * those of system services (`User=`). A machine can have hundreds of these files, and each costs time at every step, so
+ * they are left closed while nothing wanted can be in them.
  */
 import type { Matches } from './matches.js';
 

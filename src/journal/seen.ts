@@ -6,7 +6,7 @@ import type { Entry } from '../core/entry.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { type Cursor, isSeen, parseCursor } from './cursor.js';
 
-/** Over boots, entries are read from so long before the saved one, µs: clocks may have been set back meanwhile. */
+/** How long before the saved entry reading begins when boots lie between, µs: clocks may have been set back. */
 export const SLACK = 3600 * MICROS_PER_SECOND;
 
 export interface Seen {

@@ -1,4 +1,4 @@
-/** Reads a state that cannot be opened where it lies, for want of room or rights: from a copy that is removed again. */
+/** Reads a state that cannot be opened in place, for lack of room or rights, from a copy that is removed afterwards. */
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { F2bError } from '../errors.js';

@@ -1,4 +1,4 @@
-/** What is stored in one short text, whenever and by whomever it was written: equal for equal states. */
+/** A short text that is equal for equal states, whenever and by whomever they were written. */
 import { createHash } from 'node:crypto';
 import { readPosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable } from './rows.js';

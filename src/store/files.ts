@@ -1,4 +1,4 @@
-/** The files of a state as they lie in its directory: which they are. */
+/** The names of a state's files in its directory. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { STATE_FILE } from './state-file.js';

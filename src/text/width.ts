@@ -1,6 +1,6 @@
 /**
- * How many columns text takes on a terminal, where characters may be wide, combine with others, or show nothing. What
- * knows that takes as long to load as the rest of f2bctl, so it is loaded for those who have such text.
+ * How many columns text takes on a terminal, where characters may be wide, combine with others, or show nothing. The
+ * library that knows takes as long to load as the rest of f2bctl, so it is loaded only when there is such text.
  */
 
 /** In columns; of text that is safe to print. */

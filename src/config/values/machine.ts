@@ -1,4 +1,4 @@
-/** What the configuration names and only the machine knows. */
+/** Names in the configuration that only the machine can resolve, such as users and services. */
 export interface Machine {
   /** Whether the file can be read, or run. */
   isUsable(path: string, as: 'list' | 'program'): boolean;

@@ -20,7 +20,7 @@ const MOVED = 8;
 const IPV4 = 129;
 const FREE = 255;
 
-/** Of so many slots at a time, as in columns. */
+/** Slots in a block, as in columns. */
 interface Block {
   readonly form: Uint8Array;
   /** Two words a slot: an IPv4 address and zero, or the first half of an IPv6 address. */
@@ -35,7 +35,7 @@ interface Outgrown {
   moved: number;
 }
 
-/** A block of so many slots with what the other one holds. */
+/** A block of that many slots with what the other one holds. */
 function blockOf(slots: number, known: Block | undefined): Block {
   const block: Block = { form: new Uint8Array(slots), high: new Int32Array(2 * slots), low: undefined };
   if (known === undefined) return block;
@@ -100,7 +100,7 @@ export class AddressTable {
     return slot;
   }
 
-  /** Makes room for so many addresses. */
+  /** Makes room for this many addresses. */
   reserve(addresses: number): void {
     if (2 * addresses <= this.#index.length) return;
     this.#move(this.#end);

@@ -153,7 +153,7 @@ function codesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** In pieces, as a call takes only so many arguments: an import may hold any number of cursors. */
+/** In pieces, as the arguments of a call are limited: an import may hold any number of cursors. */
 function textOfBytes(bytes: readonly number[]): string {
   if (bytes.length <= PIECE) return String.fromCharCode(...bytes);
   let text = '';

@@ -52,7 +52,7 @@ export class Offenders implements Iterable<Offender> {
     return slot === undefined ? 0 : this.#count.get(slot);
   }
 
-  /** Makes room for so many. */
+  /** Makes room for this many. */
   reserve(offenders: number): void {
     this.#table.reserve(offenders);
   }

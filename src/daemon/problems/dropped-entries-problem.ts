@@ -1,6 +1,6 @@
 /**
- * Keeps in sight, for as long as somebody may want to look, that journald dropped entries: what is not in the journal
- * cannot be matched, and nothing else would show it.
+ * Shows for a while as a problem that journald dropped entries. What is not in the journal cannot be matched, and nothing
+ * else would tell of it.
  */
 
 import type { AgentEvent } from '../../agent/agent-event.js';

@@ -1,6 +1,6 @@
 /**
- * The problem that one part of the world has at a time: the store, the firewall or the journal.
- * Invariant: of all that is met at most one is open, the latest, and none once it is over.
+ * The problem of one part of the system, such as the store, the firewall or the journal.
+ * Invariant: at most one problem of that part is open, the latest that was met, and none once it is over.
  */
 import type { F2bError } from '../../errors.js';
 import type { Problems } from './problems.js';

@@ -1,6 +1,6 @@
 /**
  * The problems that are open now. Each is told once when it appears and once when it is resolved,
- * however often it is met in between. That one cannot be told is a problem too, and stops nobody.
+ * however often it is met in between. A failure to tell is a problem too, and stops nothing.
  */
 
 import type { AgentEvent } from '../../agent/agent-event.js';

@@ -1,6 +1,6 @@
 /**
- * Keeps one consumer of the journal alive: across reloads, and across a journal that cannot be read for a while.
- * Each goes on exactly where the one before ended.
+ * Replaces the consumer of the journal at a reload, and opens it again after the journal could not be read.
+ * Invariant: there is one consumer at a time, and each goes on exactly where the one before ended.
  */
 
 import { createDeferred } from '../../async/deferred.js';

@@ -1,6 +1,6 @@
 /**
- * Entries whose senders were gone when journald looked at them, which happens when it is stalled or flooded: it knows
- * their unit no more. User and group are known, as the kernel hands them over with the message (_UID and _GID in
+ * Entries whose senders had ended before journald looked at them, which happens when it is stalled or flooded. Their unit
+ * is unknown then. Their user and group are known, as the kernel hands these over with the message (_UID and _GID in
  * journald-context.c).
  */
 import type { JournalSelection } from '../../config/config.js';

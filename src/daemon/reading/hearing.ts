@@ -1,7 +1,7 @@
 /**
- * Proves that the agent hears: now and then, and when nothing was heard for a while, it writes an entry that must come back
- * through the reader. If it does not, the journal is opened anew; if that does not help, it is a problem until one comes
- * back. What is known to keep entries from being heard is a problem at once.
+ * Proves that the agent hears. Now and then, and after a silence, it writes an entry that must come back through the
+ * reader. If the entry does not, the journal is opened anew. If the next one does not either, that is a problem until one
+ * comes back. A known reason why entries are not heard is a problem at once.
  */
 import type { Entry } from '../../core/entry.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
@@ -12,11 +12,11 @@ import type { SelfCheck } from '../../ports/self-check.js';
 import { createProblemSlot } from '../problems/problem-slot.js';
 import type { Problems } from '../problems/problems.js';
 
-/** So often a check is due, µs: it costs an idle machine one wake-up. */
+/** Time between two checks, µs: each costs an idle machine one wake-up. */
 const EVERY = 300 * MICROS_PER_SECOND;
-/** The same when somebody was heard since the last check, and nobody for so long. */
+/** Silence after which a check is due earlier, if somebody was heard since the last check, µs. */
 const QUIET = 60 * MICROS_PER_SECOND;
-/** A check that is not heard for so long is not waited for any more, µs. journald itself takes half a second. */
+/** How long a check is waited for, µs. journald itself takes half a second. */
 const TIMEOUT = 10 * MICROS_PER_SECOND;
 /** The same while others are heard: only the agent's own entries are kept out then. */
 const LONG_TIMEOUT = 120 * MICROS_PER_SECOND;

@@ -1,6 +1,6 @@
 /**
  * One consumer of the journal with one set of jails: what a reload ends and replaces.
- * It is born positioned and warmed up, so that following it loses and repeats nothing.
+ * It is positioned and warmed up before it is handed out, so that following it loses and repeats nothing.
  */
 
 import type { OrderedQueue } from '../../async/ordered-queue.js';

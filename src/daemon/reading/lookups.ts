@@ -1,7 +1,7 @@
 /**
- * Host names in the place of addresses: what they stand for, and with UseDNS=warn a warning of each name, once. Names and
- * ids that stand for no address are told too, for whoever they are, nobody is banned.
- * Answers from memory; who asked for the answers is questions.ts.
+ * Host names in the place of addresses: what they stand for, and with UseDNS=warn one warning for each name. Names and
+ * ids that stand for no address are told too, because nobody is banned for them.
+ * Answers from memory; prefetch.ts has the answers fetched.
  */
 
 import type { AgentEvent } from '../../agent/agent-event.js';

@@ -1,4 +1,4 @@
-/** Which of the files of addresses cannot be read: told only when they are others than before. */
+/** Which of the files of addresses cannot be read. They are told only when they are not the same as before. */
 export function createUnreadable(tell: (paths: readonly string[]) => void) {
   const paths = new Set<string>();
   let told = '';

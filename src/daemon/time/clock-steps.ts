@@ -1,7 +1,7 @@
 /**
- * Notices that the wall clock was set, by comparing it with time as it really passed: while the agent runs, and at a
- * start, when bans and the journal's last entry read lie in the future. Once bans were moved, none of them does: no
- * step is followed twice. What was set forward in between is time passed.
+ * Notices that the wall clock was set. While the agent runs, the clock is compared with the time that really passed. At
+ * a start, bans and a last entry in the future say that it was set back; a clock that was set forward between two runs
+ * counts as time passed. Bans are moved along, after which none lies in the future, so no step is followed twice.
  */
 import type { Ban } from '../../core/ban.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';

@@ -1,6 +1,6 @@
 /**
- * When things end. While there are entries to read, time is theirs; once the journal is read to its end, the wall clock
- * ends bans, by one timer. A clock that is set makes no ban shorter or longer.
+ * When things end. While there are entries to read, the time is that of the entries. Once the journal is read to its end,
+ * a timer of the wall clock ends bans. A clock that is set makes no ban shorter or longer.
  */
 
 import type { OrderedQueue } from '../../async/ordered-queue.js';

@@ -1,6 +1,6 @@
 /**
- * Cursors of the lines that are charged together, oldest first. Adding to them costs the same however many they are,
- * and only who asks for them pays for a list. Of too many the latest are kept.
+ * Cursors of the lines that are charged together, oldest first. Adding one costs the same however many there are, as a
+ * list is made only when it is asked for. At most a limited number is kept, the latest.
  */
 
 /** Cursors listed. */

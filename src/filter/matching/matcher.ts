@@ -23,7 +23,7 @@ const cutOff: Verdict = { outcome: 'none', isCut: true };
 const ignored: Verdict = { outcome: 'ignored' };
 const noUsers: readonly string[] = [];
 
-/** Where a quick search is unsure of more than one line in so many, it is left out for a while. */
+/** Where a quick search is unsure of more than one line in this many, it is left out for a while. */
 const SELDOM = 8;
 
 /** Told of each failregex and ignoreregex that matches a line, for statistics. */

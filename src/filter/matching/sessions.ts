@@ -1,9 +1,9 @@
 /**
  * Failures that spread over several lines of one session, told apart by the text of F-MLFID (`host sshd[4711]: `).
  * F-NOFAIL lines are remembered and charged with a later failure; failures without an address wait for one;
- * F-MLFGAINED clears them; an F-ONCE line is none once its session has had one. A line with another address than its
- * session's begins the session anew: PIDs are used again, and nobody is charged with what others did.
- * Bounded in number, in text kept and in time; a session untouched for long goes first.
+ * F-MLFGAINED clears them; an F-ONCE line is no failure once its session has had one. A line with another address than
+ * its session's begins the session anew: PIDs are used again, and nobody is charged with what others did.
+ * Sessions are bounded in number, in text kept and in time; one that was not touched for long goes first.
  */
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { type Capture, type Captures, captureText, fillIn, type OwnCaptures, place } from './captures.js';

@@ -1,7 +1,7 @@
 /**
- * Judges a message that may have been cut off: what a regex finds in it counts only as far as it would be the same
- * whatever followed. So an address that the program writes first counts, and one that is taken for the last of the
- * message, or that the edge may have shortened, does not. Tried out by letting follow what could be meant as well.
+ * Judges a message that may have been cut off. What a regex finds in it counts only if it would be the same whatever
+ * followed, which is tried out with several continuations. So an address at the beginning counts; one that the regex
+ * takes for the end of the message, or that may have been shortened, does not.
  */
 import { type Captures, captureText, type OwnCaptures, place } from './captures.js';
 import type { Cut, Finding } from './search.js';

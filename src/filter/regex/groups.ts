@@ -1,4 +1,4 @@
-/** The groups of a regex while it is read: their numbers and names, and which of them may be asked about where. */
+/** The groups of a regex while it is read: their numbers and names, and where each may be referred to. */
 import type { RegexNode } from './syntax.js';
 import { RegexError } from './tokens.js';
 import { type Width, widthOf } from './width.js';

@@ -239,7 +239,7 @@ class Machine {
     return found !== negative && this.#goto(end);
   }
 
-  /** The place so many characters earlier; `failed` when there are not as many. */
+  /** The place `count` characters earlier; `failed` when there are not as many. */
   #goBack(position: number, count: number): number {
     let from = position;
     for (let left = count; left > 0; left -= 1) {

@@ -1,6 +1,6 @@
 /**
- * Takes out what says nothing, groups that nobody reads among it, and writes a final `$` in a way that needs no
- * look-ahead. The ways in which the regex matches, and their order, stay the same.
+ * Removes what has no effect, such as groups that nobody reads, and writes a final `$` without a look-ahead.
+ * Invariant: the ways in which the regex matches, and their order, stay the same.
  */
 import { type CharSet, union } from './char-set.js';
 import { isNullable } from './facts.js';

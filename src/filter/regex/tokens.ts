@@ -57,7 +57,7 @@ export class Tokens {
     return true;
   }
 
-  /** Takes tokens that are characters of `set`, at most so many. */
+  /** Takes tokens that are characters of `set`, at most `most`. */
   getAll(set: string, limit = Number.POSITIVE_INFINITY): string {
     let taken = '';
     while (taken.length < limit && this.next !== undefined && set.includes(this.next)) taken += this.get();

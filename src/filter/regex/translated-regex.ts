@@ -36,7 +36,7 @@ export interface TranslatedRegex {
    * What `search(text, from)` of a compiled Python regex finds; `^` stays at the text's beginning. Slower than `exec`.
    */
   execFrom(text: string, from: number): RegexMatch | undefined;
-  /** The same regex on our own machine, which raises TooManySteps after so many steps (20 ns each). */
+  /** The same regex on our own machine, which raises TooManySteps after `steps` steps (20 ns each). */
   bounded(steps: number): TranslatedRegex;
   /** Makes ready now (milliseconds), and not when the first text comes that wants this form. */
   compile(form: Form): void;
