@@ -32,7 +32,7 @@ const SOME = HELD.filter((text) => text.startsWith('198.18.0.'));
 /** Some sixty sets are emptied one by one, which takes long where others keep the machine busy. s */
 const EMPTIED_WITHIN = 120;
 
-describe('a change of Firewall=', { skip, timeout: 300_000 }, () => {
+describe('a change of Firewall=', { skip, timeout: 600_000 }, () => {
   let lab: Lab;
   let bus: Bus;
   let nft: Nft;
