@@ -1,7 +1,7 @@
 /** The configuration for `f2bctl`: what lies on the disk, judged by the very program that will read it. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { ConfigurationFiles, JailEntry } from '../cli/dependencies.js';
+import type { ConfigurationFiles, JailEntry } from '../config/configuration-files.js';
 import { effectiveSettings } from '../config/effective-settings.js';
 import { loadConfig, readSources } from '../config/load.js';
 import { F2bError } from '../errors.js';

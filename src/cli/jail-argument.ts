@@ -1,8 +1,9 @@
 /** Jails as people name them: in full, or as systemctl(1) has it, without .service. */
+
+import type { JailEntry } from '../config/configuration-files.js';
 import { nearest } from '../config/nearest.js';
 import type { AgentClient } from '../control/client.js';
 import { F2bError } from '../errors.js';
-import type { JailEntry } from './dependencies.js';
 
 /** The name in full, of those there are. Undefined when there is no such jail. */
 export function jailNamed(text: string, names: readonly string[]): string | undefined {

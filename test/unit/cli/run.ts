@@ -3,8 +3,9 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Simulation, SimulationRequest } from '../../../src/agent/simulation.js';
-import type { ConfigurationFiles, Dependencies, JailEntry, JournalRequest } from '../../../src/cli/dependencies.js';
+import type { Dependencies, JournalRequest } from '../../../src/cli/dependencies.js';
 import { buildProgram, runProgram } from '../../../src/cli/program.js';
+import type { ConfigurationFiles, JailEntry } from '../../../src/config/configuration-files.js';
 import { effectiveSettings } from '../../../src/config/effective-settings.js';
 import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';

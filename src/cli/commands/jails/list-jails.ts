@@ -1,8 +1,9 @@
 import type { AgentStatus } from '../../../agent/agent-status.js';
+import type { JailEntry } from '../../../config/configuration-files.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { F2bError } from '../../../errors.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../../command.js';
-import type { Dependencies, JailEntry } from '../../dependencies.js';
+import type { Dependencies } from '../../dependencies.js';
 import type { Style } from '../../print/style.js';
 import { type Column, formatTable } from '../../print/table.js';
 

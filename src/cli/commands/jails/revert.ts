@@ -1,8 +1,8 @@
+import type { JailEntry } from '../../../config/configuration-files.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { F2bError } from '../../../errors.js';
 import { changeConfiguration, reloadAgent } from '../../change-configuration.js';
 import type { AddCommand } from '../../command.js';
-import type { JailEntry } from '../../dependencies.js';
 import { jailEntry } from '../../jail-argument.js';
 
 interface RevertOptions {
