@@ -4,13 +4,18 @@ import { createTimeBudget } from '../budget/time-budget.js';
 import { createDisk } from '../config/disk.js';
 import { type ConfigPlaces, loadConfigInSteps } from '../config/load.js';
 import type { Sources } from '../config/recording.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
 import type { ConfigSources } from '../daemon/loaded-config.js';
 import type { Budget } from '../filter/budget.js';
+import { createDatedLines } from '../filter/dated-lines.js';
+import { datedMatcher } from '../filter/dated-matcher.js';
 import { loadFilter } from '../filter/load-filter.js';
 import { createMatcher } from '../filter/matching/matcher.js';
 import { RegexPool } from '../filter/regex-pool.js';
 import { listFolder, readRegularFileIfThere } from '../host/files.js';
 import { findUser } from '../host/find-user.js';
+import { systemClock } from '../host/system-clock.js';
+import { localZone } from '../text/zone.js';
 
 /** This machine's disk as it is now. */
 export function onDisk(): Sources {
@@ -27,6 +32,8 @@ export function createConfiguration(places: ConfigPlaces, sources: () => Sources
     return budget.limits;
   };
   const regexes = new RegexPool();
+  const zone = localZone(process.env['TZ']);
+  const now = () => Math.floor(systemClock.now() / MICROS_PER_SECOND);
   let current = sources();
   return {
     warn: (text) => void process.stderr.write(`${text}\n`),
@@ -35,11 +42,21 @@ export function createConfiguration(places: ConfigPlaces, sources: () => Sources
       regexes.begin();
       return inTurns(loadConfigInSteps({ disk: current.disk, ...places }));
     },
-    loadFilter(spec, usedns, { filterPath }) {
+    loadFilter(spec, { usedns, journal }, { filterPath }) {
       const { read, list } = current;
       const { translate } = regexes;
-      return loadFilter(spec, { path: filterPath, read, list, translate, defaults: { logtype: 'journal', usedns } });
+      const logtype = journal.isFile ? 'file' : 'journal';
+      const library = { path: filterPath, read, list, translate, defaults: { logtype, usedns } };
+      const loaded = loadFilter(spec, library);
+      if (!journal.isFile || loaded.value === undefined) return loaded;
+      const { problems } = createDatedLines(loaded.value, { now: now(), zone });
+      return { ...loaded, problems: [...loaded.problems, ...problems] };
     },
-    createMatcher: (filter, { lineBudget }) => createMatcher(filter, { budget: budgetOf(lineBudget) }),
+    createMatcher(filter, { journal }, { lineBudget }) {
+      const budget = budgetOf(lineBudget);
+      const matcher = createMatcher(filter, { budget });
+      if (!journal.isFile) return matcher;
+      return datedMatcher(matcher, createDatedLines(filter, { now: now(), zone }).value, budget);
+    },
   };
 }

@@ -11,6 +11,8 @@ export interface JournalSelection {
    * User=, Executable= and Identifier=.
    */
   readonly matches: readonly string[];
+  /** Messages are lines of a log file, with a date of their own. */
+  readonly isFile?: true;
   /** None of the users that User= names exists, so no entry is the jail's. */
   readonly isNobodys?: true;
 }

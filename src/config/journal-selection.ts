@@ -1,6 +1,6 @@
 /** The [Journal] section: which entries a jail reads, and whom it believes. */
 import type { Problem } from '../core/problem.js';
-import { type Assigned, list, type Placed } from './assigned.js';
+import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { JournalSelection } from './config.js';
 import { journalKeys } from './keys.js';
 import type { Place } from './syntax.js';
@@ -37,6 +37,7 @@ export function readJournal(assigned: Assigned, jail: Jail, machine: Machine): J
   return {
     units: [...new Set(units)],
     matches: [...new Set(matches.map(({ value }) => value))],
+    ...(scalar(assigned, journalKeys.logtype).value === 'file' ? { isFile: true as const } : {}),
     ...(isNobodys ? { isNobodys } : {}),
   };
 }

@@ -99,6 +99,12 @@ export const journalKeys = {
   executable: journalList('Executable', absolutePath, 'programs that are believed'),
   identifier: journalList('Identifier', anyText, 'syslog identifiers that the service logs with'),
   match: journalList('Match', journalMatch, 'fields an entry must also have'),
+  logtype: scalars('Journal')(
+    'LogType',
+    choice('journal', 'file'),
+    'journal',
+    'whether messages are as programs log them, or lines of a log file with a date of their own',
+  ),
 };
 
 const banScalar = scalars('Ban');

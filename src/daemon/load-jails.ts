@@ -13,9 +13,9 @@ import { createRunningJail, type RunningJail } from './reading/running-jail.js';
 /** Where jails get their filters from. */
 export interface FilterSource {
   /** Loads a filter from the folders `config.filterPath`. Throws FILE_UNREADABLE. */
-  readonly loadFilter: (spec: FilterSpec, usedns: JailConfig['usedns'], config: Config) => Parsed<Filter>;
+  readonly loadFilter: (spec: FilterSpec, jail: JailConfig, config: Config) => Parsed<Filter>;
   /** A matcher with sessions of its own. */
-  readonly createMatcher: (filter: Filter, config: Config) => Matcher;
+  readonly createMatcher: (filter: Filter, jail: JailConfig, config: Config) => Matcher;
 }
 
 /** That a filter does not exist is the fault of the line that names it. */
@@ -41,16 +41,17 @@ type LoadedFilters = Map<string, Parsed<Filter>>;
 
 /** The filter of a jail. Other work has its turn after one is loaded, which takes some 50 ms. */
 async function filterOf(
-  { filter, usedns }: JailConfig,
+  jail: JailConfig,
   config: Config,
   source: FilterSource,
   loaded: LoadedFilters,
 ): Promise<Parsed<Filter>> {
+  const { filter, usedns, journal } = jail;
   if (filter === undefined) return { value: undefined, problems: [] };
-  const key = JSON.stringify([filter.name, Object.entries(filter.options).toSorted(), usedns]);
+  const key = JSON.stringify([filter.name, Object.entries(filter.options).toSorted(), usedns, journal.isFile]);
   const known = loaded.get(key);
   if (known !== undefined) return known;
-  const parsed = source.loadFilter(filter, usedns, config);
+  const parsed = source.loadFilter(filter, jail, config);
   loaded.set(key, parsed);
   await nextTurn();
   return parsed;
@@ -65,7 +66,7 @@ async function matcherOf(
   if (jail.settings.recidive) return { value: fedByBans, problems: [] };
   try {
     const { value, problems } = await filterOf(jail, config, source, loaded);
-    const matcher = value && source.createMatcher(value, config);
+    const matcher = value && source.createMatcher(value, jail, config);
     return {
       value: matcher,
       problems: [...problems.map((problem) => placed(problem, jail)), ...noAccounts(jail, matcher)],

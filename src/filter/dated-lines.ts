@@ -25,7 +25,8 @@ const SEARCHED = 65_536;
 export interface DatedLines {
   /** Only with formats known to be fast; others should be read within a budget. */
   readonly isUsual: boolean;
-  read(line: string, cursor: string): Line;
+  /** `now` in s since the epoch: what the line's date is read against, unless it is that of the context. */
+  read(line: string, cursor: string, now?: number): Line;
 }
 
 /** `datepattern` problems have no line of their own. */
@@ -56,24 +57,24 @@ class DateCutter implements DatedLines {
     this.#context = context;
   }
 
-  read(line: string, cursor: string): Line {
+  read(line: string, cursor: string, now = this.#context.now): Line {
     const found = this.#detector.find(this.isUsual && line.length > SEARCHED ? line.slice(0, SEARCHED) : line);
-    if (found === undefined) return this.#undated(line, cursor);
+    if (found === undefined) return this.#undated(line, cursor, now);
     const { match, template } = found;
     const { from, to } = match;
     const rest = line.slice(0, from) + line.slice(to);
-    const date = to > from ? template.read(match.match, this.#context) : undefined;
-    if (date === undefined) return this.#undated(this.#recent() === undefined ? rest : line, cursor);
+    const date = to > from ? template.read(match.match, { ...this.#context, now }) : undefined;
+    if (date === undefined) return this.#undated(this.#recent(now) === undefined ? rest : line, cursor, now);
     this.#last = date;
     return { text: rest, at: microsOf(date), cursor };
   }
 
-  #recent(): number | undefined {
-    return this.#last !== undefined && this.#last > this.#context.now - RECENT ? this.#last : undefined;
+  #recent(now: number): number | undefined {
+    return this.#last !== undefined && this.#last > now - RECENT ? this.#last : undefined;
   }
 
-  #undated(text: string, cursor: string): Line {
-    return { text, at: microsOf(this.#recent() ?? this.#context.now), isUndated: true, cursor };
+  #undated(text: string, cursor: string, now: number): Line {
+    return { text, at: microsOf(this.#recent(now) ?? now), isUndated: true, cursor };
   }
 }
 

@@ -93,3 +93,21 @@ test('a true login forgets the failures before it, where that is wanted', async 
   await lab.fail(ATTACKER, 1);
   assert.deepEqual(lab.enforced, [ATTACKER]);
 });
+
+test('a jail for lines of a log file judges the message alone, by the date in it', async () => {
+  const definition = '[Definition]\nfailregex = ^<HOST> \\S+ \\S+ \\[\\] "POST /login HTTP/1\\.1" 401 ';
+  lab.filter('login', definition);
+  lab.configure('web', '[Jail]\nFilter=login\n[Journal]\nUnit=web.service\nLogType=file\n[Ban]\nMaxRetry=2\n');
+  await lab.start();
+  const log = (address: string, ago: number) => {
+    const at = new Date(lab.clock.now() / 1_000 - ago * 1_000).toISOString();
+    const text = `${address} - - [${at}] "POST /login HTTP/1.1" 401 12`;
+    return lab.log(text, { MESSAGE: text, _SYSTEMD_UNIT: 'web.service', SYSLOG_IDENTIFIER: 'web' });
+  };
+  // Five hours apart, though they came at once: a file that was not followed for a while.
+  await log(ATTACKER, 5 * 3_600);
+  await log(ATTACKER, 1);
+  assert.deepEqual(lab.enforced, []);
+  await log(ATTACKER, 0);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});

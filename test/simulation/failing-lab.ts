@@ -42,11 +42,9 @@ export async function readOnce(jail: string): Promise<ConfigSources> {
     writeFileSync(join(directory, 'units', 'ssh.service.conf'), jail);
     const sources = createConfiguration({ configDirectory: directory, shippedDirectory: repository });
     const config = await sources.loadConfig();
-    const filter = sources.loadFilter(
-      { name: 'sshd', options: {} },
-      'no',
-      config.value ?? assert.fail('no configuration'),
-    );
+    const { value = assert.fail('no configuration') } = config;
+    const [sshd = assert.fail('no jail')] = value.jails;
+    const filter = sources.loadFilter({ name: 'sshd', options: {} }, sshd, value);
     return {
       warn: () => {},
       loadConfig: async () => config,

@@ -133,7 +133,7 @@ export function failingWorld(life: Life, world: World): World {
     ignoreCommand: (argv, address, jail) =>
       attempt(life, 'ignoreCommand', () => world.ignoreCommand(argv, address, jail)),
     loggedIn: () => attempt(life, 'loggedIn', world.loggedIn),
-    createMatcher: (filter, config) => failingMatcher(life, world.createMatcher(filter, config)),
+    createMatcher: (...given) => failingMatcher(life, world.createMatcher(...given)),
     openStore: (report) => attempt(life, 'openStore', async () => failingStore(life, await world.openStore(report))),
     openFirewall: (config) =>
       attempt(life, 'openFirewall', async () => failingFirewall(life, await world.openFirewall(config))),

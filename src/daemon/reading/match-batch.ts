@@ -17,8 +17,9 @@ export function matchBatch(routed: readonly RoutedEntry[]): readonly (readonly V
   const lines = new Map<RunningJail, Line[]>();
   for (const { entry, jails } of routed) {
     const { line: text, at, cursor, messageEnd } = entry;
-    const line: Line = { text, at, cursor, messageEnd };
+    const whole: Line = { text, at, cursor, messageEnd };
     for (const jail of jails) {
+      const line = jail.selection.isFile ? { ...whole, text: entry.fields['MESSAGE'] ?? '' } : whole;
       const known = lines.get(jail);
       if (known === undefined) lines.set(jail, [line]);
       else known.push(line);

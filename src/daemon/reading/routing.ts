@@ -38,6 +38,8 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
     units: jail.selection.units,
     conditions: byField(jail.selection.matches),
   }));
+  // A line of a log file is the message alone, not the line that journalctl shows.
+  const messages = reading.some(({ selection }) => selection.isFile === true) ? ['MESSAGE'] : [];
   const index = new RuleIndex(rules);
   const goneSenders = createGoneSenders(reading);
   return {
@@ -50,7 +52,12 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
     isRead: (unit) => index.mayMeet(unit),
     matches: [...reading.flatMap((jail) => alternatives(jail.selection)), ...goneSenders.matches, DROPPED_MATCH],
     fields: [
-      ...new Set([...ROUTING_FIELDS, ...goneSenders.fields, ...rules.flatMap((rule) => [...rule.conditions.keys()])]),
+      ...new Set([
+        ...ROUTING_FIELDS,
+        ...messages,
+        ...goneSenders.fields,
+        ...rules.flatMap((rule) => [...rule.conditions.keys()]),
+      ]),
     ],
   };
 }

@@ -33,9 +33,9 @@ async function load(sources = configuration()) {
   const { value: config } = await sources.loadConfig();
   assert.ok(config);
   const filters: Filter[] = [];
-  const createMatcher: typeof sources.createMatcher = (loaded, given) => {
+  const createMatcher: typeof sources.createMatcher = (loaded, ...given) => {
     filters.push(loaded);
-    return sources.createMatcher(loaded, given);
+    return sources.createMatcher(loaded, ...given);
   };
   const { value, problems } = await loadJails(config, { ...sources, createMatcher });
   const matchers = (value ?? []).map(({ matcher }) => matcher);

@@ -1,0 +1,34 @@
+/**
+ * A matcher for lines of a log file that came through the journal: each message carries its own date, which is cut out
+ * before matching as fail2ban does it. Invariant: no line is from later than its entry.
+ */
+import { MICROS_PER_SECOND } from '../core/time.js';
+import { type Budget, noLimit } from './budget.js';
+import type { DatedLines } from './dated-lines.js';
+import type { Line, Matcher } from './filter.js';
+
+/** `budget`: a datepattern can stall as well as a failregex; a line it takes too long for has no date. */
+export function datedMatcher(matcher: Matcher, dates: DatedLines, budget: Budget): Matcher {
+  const limit = dates.isUsual ? noLimit : budget;
+  const cut = (line: Line): Line => {
+    const { text, at } = dates.read(line.text, line.cursor, line.at / MICROS_PER_SECOND);
+    return withoutDate(line, text, Math.min(at, line.at));
+  };
+  const cutAll = (lines: readonly Line[]): readonly Line[] => limit.each(lines, cut, (line) => line);
+  return {
+    name: matcher.name,
+    journalmatch: matcher.journalmatch,
+    tellsUser: matcher.tellsUser,
+    get slowRegexes() {
+      return matcher.slowRegexes;
+    },
+    match: (line) => matcher.match(cutAll([line])[0] ?? line),
+    matchAll: (lines) => matcher.matchAll(cutAll(lines)),
+    reset: () => matcher.reset(),
+  };
+}
+
+/** What is known of the text as a whole no longer holds. */
+function withoutDate({ cursor, messageEnd }: Line, text: string, at: number): Line {
+  return { text, at, cursor, messageEnd };
+}
