@@ -1,5 +1,6 @@
 /**
- * The text of a cursor taken apart, to tell which entries come after a saved one that no longer exists.
+ * The text of a cursor taken apart, to tell which entries come after a saved one that no longer exists, and which are
+ * copies. Nothing else in this folder knows the form; core/packed/cursor-packer.ts packs it as bytes.
  * The format `s=…;i=…;b=…;m=…;t=…;x=…` (hexadecimal) is that of sd_journal_get_cursor in sd-journal.c since systemd 38.
  */
 
@@ -26,6 +27,19 @@ export function parseCursor(text: string): Cursor | undefined {
   const [, seqnumId = '', i, bootId = '', m, t, hash = ''] = match;
   const number = (hex: string | undefined): bigint => BigInt(`0x${hex}`);
   return { seqnumId, seqnum: number(i), bootId, monotonic: number(m), realtime: number(t), hash };
+}
+
+/** What of a cursor does not change when journald copies the entry to another file. */
+export interface Stamp {
+  /** µs since the boot. */
+  readonly monotonic: number;
+  readonly hash: string;
+}
+
+/** The same without what is not needed for each entry; undefined when the text is no cursor. */
+export function stampOf(text: string): Stamp | undefined {
+  const match = SHAPE.exec(text);
+  return match === null ? undefined : { monotonic: Number.parseInt(match[4] ?? '', 16), hash: match[6] ?? '' };
 }
 
 /**

@@ -4,9 +4,7 @@
  * entry delivered is a copy.
  */
 import type { Entry } from '../core/entry.js';
-
-/** What of a cursor does not change when the entry is copied. */
-const STAMP = /;m=([0-9a-f]+);.*;x=([0-9a-f]+)$/;
+import { stampOf } from './cursor.js';
 
 export class Delivered {
   /** µs since the boot. */
@@ -16,16 +14,15 @@ export class Delivered {
 
   /** True the first time it is asked of an entry, which is delivered then. All are of one boot. */
   isFirst({ cursor }: Entry): boolean {
-    const [, monotonic = '', hash = ''] = STAMP.exec(cursor) ?? [];
-    const stamp = Number.parseInt(monotonic, 16);
-    if (Number.isNaN(stamp)) return true;
-    if (stamp < this.#latest) return false;
-    if (stamp > this.#latest) {
-      this.#latest = stamp;
+    const stamp = stampOf(cursor);
+    if (stamp === undefined) return true;
+    if (stamp.monotonic < this.#latest) return false;
+    if (stamp.monotonic > this.#latest) {
+      this.#latest = stamp.monotonic;
       this.#hashes.clear();
     }
-    if (this.#hashes.has(hash)) return false;
-    this.#hashes.add(hash);
+    if (this.#hashes.has(stamp.hash)) return false;
+    this.#hashes.add(stamp.hash);
     return true;
   }
 }

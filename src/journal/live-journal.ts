@@ -85,7 +85,11 @@ class FollowedJournal implements LiveJournal {
   }
 
   #isOfPresent(start: JournalStart): boolean {
-    return start.kind === 'cursor' && parseCursor(start.cursor)?.bootId === this.#boot;
+    return start.kind === 'cursor' && this.#isPresent(start.cursor);
+  }
+
+  #isPresent(cursor: string): boolean {
+    return parseCursor(cursor)?.bootId === this.#boot;
   }
 
   read(limit: number): readonly Entry[] {
@@ -101,7 +105,7 @@ class FollowedJournal implements LiveJournal {
   }
 
   #readPast(past: SystemdJournal, limit: number): readonly Entry[] {
-    const entries = past.read(limit).filter(({ cursor }) => !cursor.includes(`;b=${this.#boot};`));
+    const entries = past.read(limit).filter(({ cursor }) => !this.#isPresent(cursor));
     const last = entries.at(-1);
     if (last !== undefined) this.#start = after(last);
     if (past.isAtEnd) {

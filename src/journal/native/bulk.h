@@ -7,7 +7,7 @@
 #define F2B_JOURNAL_BULK_H
 
 #include "matches.h"
-#include "order.h"
+#include "cursor.h"
 #include "parts.h"
 
 struct bulk;

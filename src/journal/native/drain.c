@@ -44,7 +44,7 @@ int reader_settle(struct reader *reader) {
  */
 EXPORT int f2b_hasten(uint64_t handle) {
   FILES_MAY_SHRINK;
-  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  struct reader *reader = reader_of(handle);
   struct place after;
   uint64_t usage;
   if (reader->bulk) return 1;
@@ -97,7 +97,7 @@ static int print_cursor(const struct reader *reader, uint32_t flags, char to[CUR
 }
 
 /* The entry the reader stands on is delivered (again) by the next drain. */
-EXPORT void f2b_again(uint64_t handle) { ((struct reader *)(uintptr_t)handle)->undelivered = FORWARDS; }
+EXPORT void f2b_again(uint64_t handle) { reader_of(handle)->undelivered = FORWARDS; }
 
 /*
  * Fills `buffer` (at least MIN_BUFFER bytes, 8-byte aligned) with records of up to `limit` entries, see entry.c.
@@ -105,7 +105,7 @@ EXPORT void f2b_again(uint64_t handle) { ((struct reader *)(uintptr_t)handle)->u
  */
 EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buffer, uint32_t size) {
   FILES_MAY_SHRINK;
-  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  struct reader *reader = reader_of(handle);
   bool backwards = flags & DRAIN_BACKWARDS;
   char cursor[CURSOR_SIZE];
   struct place place;
@@ -133,7 +133,7 @@ EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buff
 /* Returns 1 when there is an entry for the next forward drain. */
 EXPORT int f2b_peek(uint64_t handle) {
   FILES_MAY_SHRINK;
-  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  struct reader *reader = reader_of(handle);
   if (reader->undelivered) return 1;
   int r = reader_settle(reader);
   if (r < 0 || reader->undelivered) return r < 0 ? r : 1;

@@ -79,6 +79,9 @@ struct reader {
   struct parts parts;
 };
 
+/* A handle as f2b_open hands it out. */
+static inline struct reader *reader_of(uint64_t handle) { return (struct reader *)(uintptr_t)handle; }
+
 /* entry.c: reads the entry that libsystemd stands on. */
 int entry_gather(sd_journal *journal, struct parts *parts);
 /* Writes what was gathered as one record; returns its size, 0 when it does not fit. `cursor`: empty for none. */

@@ -10,7 +10,7 @@
 
 EXPORT void f2b_close(uint64_t handle) {
   FILES_MAY_SHRINK;
-  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  struct reader *reader = reader_of(handle);
   if (!reader) return;
   waiter_stop(reader->waiter);
   sd_journal_close(reader->journal);
@@ -99,7 +99,7 @@ EXPORT int f2b_open(const char *directory, const char *namespace, uint32_t flags
  * are no inotify instances left; ENOSPC, no watches; EREMOTE, the file system is another machine's.
  */
 EXPORT int f2b_unwatched(uint64_t handle) {
-  struct reader *reader = (struct reader *)(uintptr_t)handle;
+  struct reader *reader = reader_of(handle);
   if (reader->unwatched || !reader->folders) return reader->unwatched;
   int own = folders_fd(reader->folders);
   if (reader->fd < 0 || own < 0) return reader->fd < 0 ? -reader->fd : -own;

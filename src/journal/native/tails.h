@@ -6,7 +6,7 @@
 #define F2B_JOURNAL_TAILS_H
 
 #include "folders.h"
-#include "order.h"
+#include "cursor.h"
 
 struct tails;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Cursor, isSeen, parseCursor } from '../../../src/journal/cursor.js';
+import { type Cursor, isSeen, parseCursor, stampOf } from '../../../src/journal/cursor.js';
 
 const text =
   's=9851d302c52c4a7cb711234963bddadb;i=1156a;b=b0f5a1c2d3e44f5a8b6c7d8e9f0a1b2c;m=4c757b;t=60a24181e6a3b;x=39a1eec900275db0';
@@ -16,9 +16,14 @@ test('a cursor is taken apart', () => {
   });
 });
 
+test('what a copy of an entry keeps is the time since the boot and the hash', () => {
+  assert.deepEqual(stampOf(text), { monotonic: 0x4c757b, hash: '39a1eec900275db0' });
+});
+
 test('anything else is no cursor', () => {
   for (const wrong of ['', 'x', `${text} `, `${text};y=1`, text.replace('i=', 'j='), text.replace('4c757b', '-1')]) {
     assert.equal(parseCursor(wrong), undefined, wrong);
+    assert.equal(stampOf(wrong), undefined, wrong);
   }
 });
 

@@ -1,6 +1,6 @@
 /* The order of entries of several files, and the text of a cursor: both as in sd-journal.c. */
-#ifndef F2B_JOURNAL_ORDER_H
-#define F2B_JOURNAL_ORDER_H
+#ifndef F2B_JOURNAL_CURSOR_H
+#define F2B_JOURNAL_CURSOR_H
 
 #include "file.h"
 

@@ -1,5 +1,5 @@
-/* See order.h. */
-#include "order.h"
+/* See cursor.h. */
+#include "cursor.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,0 +1,45 @@
+/* Which entries are read, and which values their fields have. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "f2b-journal.h"
+
+/* Restricts the journal. `term` is FIELD=value; empty starts the next alternative. */
+EXPORT int f2b_match(uint64_t handle, const char *term, uint32_t length) {
+  struct reader *reader = reader_of(handle);
+  int r = matches_add(&reader->matches, term, length);
+  if (r < 0) return r;
+  return length ? sd_journal_add_match(reader->journal, term, length) : sd_journal_add_disjunction(reader->journal);
+}
+
+/* Lets through only what `term` holds for too. Reading in bulk knows of no such thing. */
+EXPORT int f2b_restrict(uint64_t handle, const char *term) {
+  struct reader *reader = reader_of(handle);
+  free(reader->directory);
+  reader->directory = NULL;
+  int r = sd_journal_add_conjunction(reader->journal);
+  return r < 0 ? r : sd_journal_add_match(reader->journal, term, 0);
+}
+
+/*
+ * Writes the values that `field` has in this journal, each followed by a newline. Returns the bytes needed, even beyond
+ * `size`.
+ */
+EXPORT int f2b_unique(uint64_t handle, const char *field, char *buffer, uint32_t size) {
+  FILES_MAY_SHRINK;
+  sd_journal *journal = reader_of(handle)->journal;
+  const void *data;
+  size_t length, used = 0, skip = strlen(field) + 1;
+  int r = sd_journal_query_unique(journal, field);
+  if (r < 0) return r;
+  while (sd_journal_enumerate_available_unique(journal, &data, &length) > 0) {
+    if (length < skip || length - skip > MAX_VALUE) continue;
+    length -= skip;
+    if (used + length + 1 <= size) {
+      memcpy(buffer + used, (const char *)data + skip, length);
+      buffer[used + length] = '\n';
+    }
+    used += length + 1;
+  }
+  return (int)used;
+}
