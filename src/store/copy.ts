@@ -5,6 +5,7 @@ import { F2bError } from '../errors.js';
 import type { Loaded, Store } from '../ports/store.js';
 import { isAbsent } from './files.js';
 import { openState } from './open-state.js';
+import { refuseOddFile } from './refuse-odd-file.js';
 import { STATE_FILE } from './state-file.js';
 
 /**
@@ -35,6 +36,7 @@ export async function loadCopy(
 
 async function copy(from: string, to: string): Promise<void> {
   if (isAbsent(from)) return;
+  refuseOddFile(from);
   await copyFile(from, to).catch((cause: unknown) => {
     throw new F2bError('STORE_UNREADABLE', from, { cause });
   });

@@ -4,6 +4,7 @@
  */
 import sqlite3 from 'sqlite3';
 import { F2bError } from '../errors.js';
+import { refuseOddFile } from './refuse-odd-file.js';
 import { storeError } from './store-error.js';
 
 /** What a column holds and what a parameter may be. */
@@ -43,6 +44,7 @@ function connect(path: string, mode: number): Promise<sqlite3.Database> {
  * Throws STORE_UNREADABLE and the other STORE_ errors.
  */
 export async function openDatabase(path: string, purpose: 'create' | 'read'): Promise<Database> {
+  refuseOddFile(path);
   const writing = sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE;
   const connection = await connect(path, purpose === 'create' ? writing : sqlite3.OPEN_READONLY);
   connection.configure('busyTimeout', BUSY_TIMEOUT);

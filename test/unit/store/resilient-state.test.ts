@@ -1,5 +1,6 @@
 /** A store whose files are deleted, replaced, locked or out of reach: decisions go on, and nothing of them is lost. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -172,6 +173,20 @@ test('what is no file at all is kept aside too', async (t) => {
   assert.deepEqual(await place.found(), await place.remembered());
   await store.close();
 });
+
+for (const name of ['state.sqlite', 'state.sqlite-wal', 'lock']) {
+  test(`a FIFO in the place of ${name} keeps no start and no decision waiting`, { timeout: 60_000 }, async (t) => {
+    const place = new Place(t);
+    mkdirSync(place.directory);
+    execFileSync('mkfifo', [join(place.directory, name)]);
+    const store = await place.start();
+    await place.commit(store, first, everything).catch(() => undefined);
+    place.remove(name);
+    await place.commit(store, second, later);
+    assert.deepEqual(await place.found(), await snapshotOf(fakeStore(place.memory)));
+    await store.close();
+  });
+}
 
 test('when the directory cannot be made, decisions go on; once it can be, what is there is taken in', async (t) => {
   const place = new Place(t);
