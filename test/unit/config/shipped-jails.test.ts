@@ -24,8 +24,8 @@ const jails = shippedJails(userId).filter(({ settings }) => !settings.recidive);
 const valuesOf = (jail: JailConfig, field: string) =>
   jail.journal.matches.filter((match) => match.startsWith(`${field}=`)).map((match) => match.slice(field.length + 1));
 
-/** Messages of the kernel have no user, and no other can pass for it. */
-const isOfKernel = (jail: JailConfig) => valuesOf(jail, '_TRANSPORT').join() === 'kernel';
+/** Messages of the kernel have no user or unit, audit records that of whom they are about; no other can pass for it. */
+const isOfKernel = (jail: JailConfig) => ['kernel', 'audit'].includes(valuesOf(jail, '_TRANSPORT').join());
 
 /** An entry of the service itself, as the jail describes it. */
 function ownEntry(jail: JailConfig): Record<string, string> {

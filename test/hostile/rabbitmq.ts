@@ -1,0 +1,30 @@
+/** RabbitMQ 3.10: rabbit_reader.erl. Of newlines the jail tells. */
+import type { HostileTable } from '../support/hostile/table.js';
+
+function printable(text: string): string {
+  return text.replace(/[^ -~]/g, '?');
+}
+
+export const table: HostileTable = {
+  line: 'mq rabbitmq-server[7]: ',
+  transport: 'syslog',
+  options: [{}],
+  fields: {
+    user: { honest: 'guest', max: 255, write: printable },
+  },
+  messages: [
+    {
+      logs: [
+        '2026-01-01 10:00:00.123456+00:00 [error] <0.753.0> Error on AMQP connection <0.753.0> ({peer}:40000 -> 192.0.2.9:5672, state: starting):',
+        "2026-01-01 10:00:00.123456+00:00 [error] <0.753.0> PLAIN login refused: user '{user}' - invalid credentials",
+      ],
+    },
+    {
+      logs: [
+        '2026-01-01 10:00:00.123456+00:00 [info] <0.754.0> accepting AMQP connection <0.754.0> ({peer}:40000 -> 192.0.2.9:5672)',
+        "2026-01-01 10:00:00.123456+00:00 [info] <0.754.0> connection <0.754.0> ({peer}:40000 -> 192.0.2.9:5672): user '{user}' authenticated and granted access to vhost '/'",
+      ],
+      counts: [],
+    },
+  ],
+};

@@ -1,0 +1,19 @@
+/** macOS 10.11, its system log. */
+import type { HostileTable } from '../support/hostile/table.js';
+
+function printable(text: string): string {
+  return text.replace(/[^ -~]/g, '?');
+}
+
+export const table: HostileTable = {
+  line: 'mac screensharingd[7]: ',
+  transport: 'syslog',
+  options: [{}],
+  fields: {
+    user: { honest: 'anna', max: 250, write: printable },
+  },
+  messages: [
+    { logs: ['Authentication: FAILED :: User Name: {user} :: Viewer Address: {peer} :: Type: DH'] },
+    { logs: ['Authentication: SUCCEEDED :: User Name: {user} :: Viewer Address: {peer} :: Type: DH'], counts: [] },
+  ],
+};
