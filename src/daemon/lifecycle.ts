@@ -152,7 +152,7 @@ async function createCore(
   const jails = () => reading().current.jails;
   const eventsOf = createEventsOf(jails, listeners, sparing.zoneOf, notifications.later);
   const counters = createJailCounters(jails);
-  const apply = createApply({ committer, enforcer, notifications, counters, eventsOf }, loaded.position);
+  const apply = createApply({ clock, committer, enforcer, notifications, counters, eventsOf }, loaded.position);
   const decisions = createOrderedQueue({ limit: WAITING_BATCHES, onFailure: apply.abandon });
   const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, decisions, allowances });
   const verifying = createInterval(clock, () => void enforcer.reconcile());
@@ -267,8 +267,8 @@ async function start(world: World, run: Run): Promise<Omit<Running, 'stop'>> {
   const { core, reading, agent } = assembled;
   if (refusal !== undefined) opened.problems.raise(refusal);
 
-  const done = begin(world, run, opened, assembled);
   const stored = proveStorable(core);
+  const done = begin(world, run, opened, assembled);
   await enforce(world, run, core, opened.firewall);
   await untilAborted(ending, stored);
   core.verifying.set(loaded.config.verifyInterval);
@@ -337,7 +337,10 @@ async function enforce({ clock }: World, { closers, ending }: Run, core: Core, f
   isTold = true;
 }
 
-/** Whether there is room is known before anything needs it: a full disk is told at the start, not with the first ban. */
+/**
+ * Whether there is room is known before anything needs it: a full disk is told at the start, not with the first ban.
+ * Before the first entry is read: no later position is stored without what it led to.
+ */
 async function proveStorable({ committer, apply }: Core): Promise<void> {
   await Promise.all([committer.commit(apply.position, []), committer.check()]);
 }

@@ -135,6 +135,7 @@ test('an identifier, a command name or a user of the writer’s choice bans nobo
     await lab.log(line, { _UID: '1000' });
   }
   assert.deepEqual(lab.enforced, []);
+  await lab.carriedOut();
   assert.equal(lab.told('failure'), 0);
 });
 
@@ -142,6 +143,7 @@ test('the machine’s own addresses are recorded, not banned', async () => {
   await lab.start();
   await lab.fail('10.99.0.2', 10);
   assert.deepEqual(lab.enforced, []);
+  await lab.carriedOut();
   assert.equal(lab.told('spared'), 10);
 });
 
@@ -155,6 +157,7 @@ test('IgnoreIP= spares a prefix, in force from the next reload on', async () => 
   await agent.reload();
   await lab.fail(ATTACKER, 1);
   assert.deepEqual(lab.enforced, []);
+  await lab.carriedOut();
   assert.equal(lab.told('spared'), 1);
 });
 
@@ -237,6 +240,7 @@ test('two reloads at once leave one reader of the journal', async () => {
   await lab.fail(ATTACKER, 1);
   await Promise.all([agent.reload(), agent.reload(), agent.reload()]);
   await lab.fail(ATTACKER, 2);
+  await lab.carriedOut();
   assert.deepEqual([lab.journal.watchers, agent.status().entries, lab.told('failure')], [1, 3, 3]);
 });
 
@@ -395,6 +399,7 @@ test('a comparison that the firewall refuses says so, whatever else went wrong s
   await assert.rejects(agent.verify(), { code: 'FIREWALL_UNAVAILABLE' });
   lab.disk.failure = new F2bError('STORE_FULL', 'disk');
   await lab.fail(ATTACKER, 1);
+  await lab.carriedOut();
   assert.equal(agent.status().problems.length, 2);
   await assert.rejects(agent.verify(), { code: 'FIREWALL_UNAVAILABLE' });
   await lab.firewall.recover();

@@ -30,6 +30,7 @@ test('a host name in IgnoreIP= spares what it stands for, also after that has ch
   await lab.start();
   await lab.clock.advance(2 * SECOND);
   await lab.fail(ATTACKER, 1);
+  await lab.carriedOut();
   assert.deepEqual(sparedBy(), ['ignoreip']);
   lab.names.set('home.example', [address('203.0.113.6')]);
   await lab.clock.advance(6 * MINUTE);
@@ -51,6 +52,7 @@ test('what failed while a host name in IgnoreIP= was first resolved is decided w
   await lab.fail(ATTACKER, 5);
   await lab.clock.advance(2 * SECOND);
   await lab.settle();
+  await lab.carriedOut();
   assert.deepEqual([lab.enforced, sparedBy().length], [[], 5]);
 });
 
@@ -199,6 +201,7 @@ test('SpareLoggedIn= spares the address of a live login session', async () => {
   await lab.start();
   await lab.fail(ATTACKER, 6);
   assert.deepEqual(lab.enforced, []);
+  await lab.carriedOut();
   assert.deepEqual(new Set(sparedBy()), new Set(['logged-in']));
 });
 
@@ -360,6 +363,7 @@ test('UseDNS=yes says nothing, and a name that stands for nobody is no failure',
   await lab.start();
   await lab.log(refusal);
   await lab.log('User root from nobody.example not allowed because not listed in AllowUsers');
+  await lab.carriedOut();
   assert.deepEqual([lab.told('failure'), lab.told('looked-up')], [1, 0]);
 });
 

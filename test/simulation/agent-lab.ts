@@ -159,6 +159,12 @@ export class AgentLab {
     for (let n = 0; n < 20; n += 1) await new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** Lets so much time pass that nothing decided waits to be stored and told any more. */
+  async carriedOut(): Promise<void> {
+    await this.clock.advance(5 * SECOND);
+    await this.settle();
+  }
+
   /** The addresses the firewall holds, as `f2bctl bans` would show them. */
   get enforced(): readonly string[] {
     const views = this.#running?.agent.bans({}, Number.POSITIVE_INFINITY) ?? [];

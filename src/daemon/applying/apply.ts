@@ -6,26 +6,33 @@
  */
 
 import type { AgentEvent } from '../../agent/agent-event.js';
-import { createDeferred } from '../../async/deferred.js';
 import type { Effect } from '../../core/effect.js';
+import type { Clock } from '../../ports/clock.js';
 import type { Position } from '../../ports/journal.js';
 import type { JailCounters } from '../jail-counters.js';
 import type { DecidedPart } from '../reading/pipeline.js';
 import type { Committer } from './committer.js';
 import type { Enforcer } from './enforcer.js';
+import { createGroupCommit } from './group-commit.js';
 import type { NotificationQueue } from './notification-queue.js';
-
-/** The most entries without an effect that are read again after a crash; they lead to no effect then either. */
-const UNCOMMITTED_ENTRIES = 10_000;
+import type { Decisions } from './waiting-decisions.js';
+import { createWholeness } from './wholeness.js';
 
 export interface Apply {
   /** Makes a decision: whatever changes what is remembered. When it throws, nothing is carried out any more. */
   decide<T>(decision: () => T): T;
-  /** Carries out what a batch of entries, or a part of one, led to; resolves when it is durable. */
+  /**
+   * Carries out what a batch of entries, or a part of one, led to: soon, or at once when it bans or unbans anybody.
+   * Resolves when more may be decided.
+   */
   batch(part: DecidedPart): Promise<void>;
+  /** The same for what ended by the clock. */
+  ended(effects: readonly Effect[]): Promise<void>;
   /** Carries out decisions that no entry led to; resolves when they are durable. */
   effects(effects: readonly Effect[]): Promise<CarriedOut>;
-  /** Makes the position durable even if nothing happened since. */
+  /** Begins to carry out all that waits. */
+  carryOutNow(): void;
+  /** Makes the position durable even if nothing happened since; resolves when all that was decided is carried out. */
   savePosition(): Promise<void>;
   /** Nothing is carried out any more, for this reason. Only a new start, from what is stored, can go on. */
   abandon(cause: unknown): void;
@@ -42,6 +49,7 @@ export interface CarriedOut {
 }
 
 interface Parts {
+  readonly clock: Clock;
   readonly committer: Committer;
   readonly enforcer: Enforcer;
   readonly notifications: NotificationQueue;
@@ -50,23 +58,17 @@ interface Parts {
   readonly eventsOf: (effect: Effect) => readonly AgentEvent[];
 }
 
-export function createApply(parts: Parts, start: Position | undefined): Apply {
-  const { committer, enforcer, notifications, counters, eventsOf } = parts;
-  const whole = createWholeness();
-  let position = start;
-  let uncommitted = 0;
+const nothing: Decisions = { position: undefined, effects: [], events: [] };
 
-  const carryOut = async (
-    effects: readonly Effect[],
-    events: readonly AgentEvent[],
-    at: Position | undefined,
-  ): Promise<CarriedOut> => {
-    await committer.commit(at, effects);
-    const enforced = enforcer.enforce(effects);
-    counters.decided(effects);
-    for (const event of events) notifications.notify(event);
-    for (const effect of effects) for (const event of eventsOf(effect)) notifications.notify(event);
-    return { enforced };
+export function createApply(parts: Parts, start: Position | undefined): Apply {
+  const { notifications, counters } = parts;
+  const whole = createWholeness();
+  const group = createGroupCommit(parts.clock, whole, (decisions) => carryOut(parts, decisions));
+  let position = start;
+
+  const add = async (decisions: Decisions, entries: number): Promise<void> => {
+    await group.add(decisions, entries);
+    await notifications.room();
   };
 
   return {
@@ -84,26 +86,17 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
       whole.require();
       counters.found(part);
       position = after ?? position;
-      uncommitted += entries;
-      if (effects.length === 0 && uncommitted < UNCOMMITTED_ENTRIES) {
-        for (const event of events) notifications.notify(event);
-        await notifications.room();
-        return;
-      }
-      uncommitted = 0;
-      await carryOut(effects, events, after);
-      await notifications.room();
+      const isToldLater = effects.length > 0 || group.hasEffects;
+      if (!isToldLater) for (const event of events) notifications.notify(event);
+      await add({ position: after, effects, events: isToldLater ? events : [] }, entries);
     },
+    ended: (effects) => add({ ...nothing, effects }, 0),
     async effects(effects) {
       whole.require();
-      return effects.length === 0 ? { enforced: Promise.resolve() } : carryOut(effects, [], undefined);
+      return effects.length === 0 ? { enforced: Promise.resolve() } : group.addNow({ ...nothing, effects });
     },
-    async savePosition() {
-      whole.require();
-      if (uncommitted === 0 || position === undefined) return;
-      uncommitted = 0;
-      await committer.commit(position, []);
-    },
+    carryOutNow: group.now,
+    savePosition: group.settled,
     abandon: whole.end,
     abandoned: whole.ended,
     get position() {
@@ -112,18 +105,15 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
   };
 }
 
-/** Whether what is remembered is all that was decided, no more and no less. */
-function createWholeness() {
-  let failure: { readonly cause: unknown } | undefined;
-  const ended = createDeferred<never>();
-  return {
-    ended: ended.promise,
-    require() {
-      if (failure !== undefined) throw failure.cause;
-    },
-    end(cause: unknown) {
-      failure ??= { cause };
-      ended.reject(failure.cause);
-    },
-  };
+/** Commits decisions, and enforces and tells what they mean. */
+async function carryOut(
+  { committer, enforcer, notifications, counters, eventsOf }: Parts,
+  { position, effects, events }: Decisions,
+): Promise<CarriedOut> {
+  await committer.commit(position, effects);
+  const enforced = enforcer.enforce(effects);
+  counters.decided(effects);
+  for (const event of events) notifications.notify(event);
+  for (const effect of effects) for (const event of eventsOf(effect)) notifications.notify(event);
+  return { enforced };
 }

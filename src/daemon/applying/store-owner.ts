@@ -20,6 +20,8 @@ export function createStoreOwner(problems: Problems, parts: () => Parts): StoreO
     resolved: (code) => problems.resolve(code),
     remembered() {
       const { decider, apply, allowances } = parts();
+      // What waits is in what is remembered: its position must not be stored after that of a later entry.
+      apply.carryOutNow();
       // Once a decision failed halfway, what is remembered is not to be stored.
       return apply.decide(() => ({
         position: apply.position,

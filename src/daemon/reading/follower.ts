@@ -40,12 +40,17 @@ export function createFollower(
   let unsubscribe = () => {};
 
   const drain = async (): Promise<void> => {
+    let taken = 0;
     while (!stopped) {
       const entries = journal.read(BATCH);
       if (entries.length > 0) await take(entries);
       else if (journal.isAtEnd) return idle();
-      // Entries that were seen before may be very many: other work has its turn meanwhile.
-      else await nextTurn();
+      taken += entries.length;
+      // There may be very many entries, and many seen before: other work has its turn meanwhile.
+      if (entries.length === 0 || taken >= BATCH) {
+        await nextTurn();
+        taken = 0;
+      }
       batches += 1;
     }
   };

@@ -27,7 +27,7 @@ export interface Timekeeper {
 interface Parts {
   readonly clock: Clock;
   readonly decider: Decider;
-  readonly apply: Pick<Apply, 'decide' | 'effects' | 'position'>;
+  readonly apply: Pick<Apply, 'decide' | 'effects' | 'ended' | 'position'>;
   /** The timer's turn comes after the entries that were read before it fired. */
   readonly decisions: OrderedQueue;
   readonly allowances: Pick<Allowances, 'move'>;
@@ -47,7 +47,7 @@ export function createTimekeeper({ clock, decider, apply, decisions, allowances 
   const expire = async () => {
     await followClock();
     const ended = apply.decide(() => decider.expire(clock.now(), PORTION));
-    await apply.effects(ended);
+    await apply.ended(ended);
     arm(ended.length < PORTION ? decider.nextExpiry() : clock.now());
   };
   // Who hands it over does not wait for it, and its failure is the queue's.

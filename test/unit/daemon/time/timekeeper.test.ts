@@ -16,6 +16,9 @@ test('no ban ends early for whoever asks while the bans move with the clock', as
       effects.push(...more);
       return { enforced: Promise.resolve() };
     },
+    ended: async (more: readonly Effect[]) => {
+      effects.push(...more);
+    },
     position: undefined,
   };
   const decisions = createOrderedQueue({ limit: 9, onFailure: () => assert.fail() });

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AgentEvent } from '../../../../src/agent/agent-event.js';
+import type { Effect } from '../../../../src/core/effect.js';
+import { createApply } from '../../../../src/daemon/applying/apply.js';
+import type { Position } from '../../../../src/ports/journal.js';
+import { aBan, aFailure } from '../../../fakes/values.js';
+import { VirtualClock } from '../../../support/virtual-clock.js';
+
+const position = (n: number): Position => ({ cursor: `c${n}`, receivedAt: n });
+const failure = (n: number): Effect => ({ kind: 'failure', failure: aFailure({ cursor: `c${n}` }), counted: 1 });
+const ban: Effect = { kind: 'ban', ban: aBan() };
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+interface Commit {
+  readonly position: Position | undefined;
+  readonly effects: readonly Effect[];
+  readonly end: () => void;
+}
+
+/** What is committed waits until the test ends its commit. */
+function setUp() {
+  const commits: Commit[] = [];
+  const did: string[] = [];
+  const clock = new VirtualClock();
+  const apply = createApply(
+    {
+      clock,
+      committer: {
+        commit: (at, effects) => new Promise((end) => void commits.push({ position: at, effects, end })),
+        check: async () => {},
+        stop: async () => {},
+      },
+      enforcer: {
+        enforce: async (effects) => void did.push(`enforce ${effects.length}`),
+        verify: async () => ({ added: 0, removed: 0 }),
+        reconcile: async () => undefined,
+        settled: async () => {},
+      },
+      notifications: {
+        notify: ({ kind }) => void did.push(`tell ${kind}`),
+        later: () => {},
+        room: async () => {},
+        flush: () => {},
+      },
+      counters: { found: () => {}, decided: () => {}, of: () => assert.fail() },
+      eventsOf: ({ kind }): readonly AgentEvent[] => (kind === 'ban' ? [{ kind: 'ban', ban: aBan() }] : []),
+    },
+    undefined,
+  );
+  const batch = (n: number, effects: readonly Effect[], entries = 1) =>
+    apply.batch({ position: position(n), entries, effects, events: [], failures: [], slowLines: [], withoutUnit: [] });
+  return { apply, batch, clock, commits, did };
+}
+
+test('while a batch is committed the next ones are decided on, and share the next commit', async () => {
+  const { batch, commits, did } = setUp();
+  await batch(1, [failure(1), ban]);
+  await batch(2, [failure(2), ban]);
+  await batch(3, [failure(3)]);
+  await batch(4, [ban]);
+  assert.deepEqual(
+    commits.map((one) => one.position),
+    [position(1), position(2), position(4)],
+    'handed over in order, and no position without what led to it',
+  );
+  assert.deepEqual(did, [], 'nothing is enforced or told before it is stored');
+  commits[0]?.end();
+  await turn();
+  assert.deepEqual(did, ['enforce 2', 'tell ban']);
+});
+
+test('who decides much faster than it can be stored waits', async () => {
+  const { batch, commits } = setUp();
+  const many = Array.from({ length: 6_000 }, (_, n) => failure(n));
+  await batch(1, [...many, ban]);
+  let isRoom = false;
+  const second = batch(2, [...many, ban]).then(() => {
+    isRoom = true;
+  });
+  await turn();
+  assert.equal(isRoom, false);
+  commits[0]?.end();
+  await second;
+});
+
+test('of entries that lead to nothing the position is stored after ten thousand, or when it is asked for', async () => {
+  const { apply, batch, clock, commits } = setUp();
+  await batch(1, [], 9_999);
+  await clock.advance(60_000_000);
+  assert.equal(commits.length, 0);
+  await batch(2, [], 1);
+  assert.deepEqual(commits.at(-1)?.position, position(2));
+  await batch(3, [], 1);
+  const saved = apply.savePosition();
+  assert.deepEqual(commits.at(-1)?.position, position(3));
+  for (const { end } of commits) end();
+  await saved;
+});
+
+test('after a decision that failed halfway nothing that waited is carried out', async () => {
+  const { apply, batch, clock, commits } = setUp();
+  await batch(1, [failure(1)]);
+  assert.throws(() =>
+    apply.decide(() => {
+      throw new Error('halfway');
+    }),
+  );
+  await clock.advance(60_000_000);
+  assert.equal(commits.length, 0);
+  await assert.rejects(apply.savePosition(), /halfway/);
+  await assert.rejects(apply.abandoned, /halfway/);
+});
