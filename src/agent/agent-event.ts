@@ -13,6 +13,18 @@ export type AgentEvent =
   | { readonly kind: 'reloaded'; readonly jails: number }
   /** `counted`: the failures of the address within findtime, this one included. */
   | { readonly kind: 'failure'; readonly failure: Failure; readonly counted: number; readonly maxretry: number }
+  /**
+   * Failures of a jail that were not told one by one (LogFailures=summary). `addresses`: of how many addresses, ten
+   * thousand at the most; `first`, `last`: when they were logged, µs since the epoch.
+   */
+  | {
+      readonly kind: 'failures';
+      readonly jail: string;
+      readonly failures: number;
+      readonly addresses: number;
+      readonly first: number;
+      readonly last: number;
+    }
   /** `zone`: for `firewall-zone`, the one whose source it is. */
   | { readonly kind: 'spared'; readonly failure: Failure; readonly by: SparedBy; readonly zone?: string }
   /** `replaced`: the ban that was in force in its place, when a person asked for another. */

@@ -48,12 +48,16 @@ export interface JailConfig {
   readonly usedns: 'no' | 'warn' | 'yes';
 }
 
+/** How failures are told: each, none, or how many there were. */
+export type LogFailures = 'yes' | 'no' | 'summary';
+
 /** f2bd.conf and all jails. Durations in µs. */
 export interface Config {
   readonly jails: readonly JailConfig[];
   /** Folders searched for filters, first wins. */
   readonly filterPath: readonly string[];
   readonly firewall: 'firewalld' | 'nftables';
+  readonly logFailures: LogFailures;
   /** How often the firewall is compared with what is wanted. */
   readonly verifyInterval: number;
   /** Time budget of a line, µs. */

@@ -211,6 +211,12 @@ export const agentKeys = {
     '5min',
     'how often the firewall is compared with the bans',
   ),
+  logFailures: agentScalar(
+    'LogFailures',
+    choice('yes', 'no', 'summary'),
+    'summary',
+    'whether each failure is told in the journal, or how many there were',
+  ),
   firewall: agentScalar('Firewall', choice('firewalld', 'nftables'), 'firewalld', 'what enforces the bans'),
 };
 

@@ -72,6 +72,7 @@ export function* parseInSteps(texts: ConfigTexts): Steps<ParsedConfig> {
     jails,
     filterPath: [...texts.filterFolders, ...list(agent, agentKeys.filterPath).map(({ value }) => value)],
     firewall: scalar(agent, agentKeys.firewall).value,
+    logFailures: scalar(agent, agentKeys.logFailures).value,
     verifyInterval: scalar(agent, agentKeys.verifyInterval).value,
     lineBudget: scalar(agent, agentKeys.lineBudget).value,
   };

@@ -24,6 +24,7 @@ import { type Apply, createApply } from './applying/apply.js';
 import { type Committer, createCommitter } from './applying/committer.js';
 import { createEnforcer, type Enforcer } from './applying/enforcer.js';
 import { createEventsOf } from './applying/events-of.js';
+import { createFailureLog, type FailureLog } from './applying/failure-log.js';
 import { createNotificationQueue, type NotificationQueue } from './applying/notification-queue.js';
 import { createStoreOwner } from './applying/store-owner.js';
 import { createFirewallSwitch, type FirewallSwitch } from './firewall-switch.js';
@@ -71,6 +72,7 @@ interface Core {
   readonly apply: Apply;
   readonly decisions: OrderedQueue;
   readonly notifications: NotificationQueue;
+  readonly failures: FailureLog;
   readonly counters: JailCounters;
   readonly time: Timekeeper;
   readonly listeners: BanListeners;
@@ -121,21 +123,19 @@ async function createCore(
   const notifier = withDroppedEntries(world.notifier, problems, clock);
   const failed = (cause: unknown) => problems.note(asF2bError(cause));
   const notifications = createNotificationQueue({ notifier, isBusy: () => reading().isBusy, failed });
+  const failures = createFailureLog(clock, notifications, config.logFailures);
   const allowances = createAllowances(clock, store);
-  const unreadable = (paths: readonly string[]) => {
-    if (paths.length === 0) problems.resolve('LIST_UNREADABLE');
-    else problems.raise(new F2bError('LIST_UNREADABLE', paths.join(', ')));
-  };
   const sparing = createSparing({
     world,
     allowances,
     firewall,
-    unreadable,
+    unreadable: tellUnreadable(problems),
     sessionsProblem: createProblemSlot(problems),
   });
   const committer = createCommitter(store, clock, problems);
   closers.add(async () => {
     await committer.stop();
+    failures.flush();
     notifications.flush();
   });
   closers.add(sparing.stop);
@@ -150,27 +150,24 @@ async function createCore(
   const enforcer = createEnforcer({ firewall, clock, notifier: notifications, problems, bans });
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
   const jails = () => reading().current.jails;
-  const eventsOf = createEventsOf(jails, listeners, sparing.zoneOf, notifications.later);
+  const { zoneOf } = sparing;
+  const eventsOf = createEventsOf({ jails, listeners, zoneOf, later: notifications.later, failures });
   const counters = createJailCounters(jails);
   const apply = createApply({ clock, committer, enforcer, notifications, counters, eventsOf }, loaded.position);
   const decisions = createOrderedQueue({ limit: WAITING_BATCHES, onFailure: apply.abandon });
   const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, decisions, allowances });
   const verifying = createInterval(clock, () => void enforcer.reconcile());
   return {
-    ...{
-      decider,
-      committer,
-      enforcer,
-      apply,
-      decisions,
-      notifications,
-      counters,
-      time,
-      listeners,
-      sparing,
-      allowances,
-    },
-    verifying,
+    ...{ decider, committer, enforcer, apply, decisions, notifications, failures, counters },
+    ...{ time, listeners, sparing, allowances, verifying },
+  };
+}
+
+/** Takes which lists cannot be read. */
+function tellUnreadable(problems: Problems): (paths: readonly string[]) => void {
+  return (paths) => {
+    if (paths.length === 0) problems.resolve('LIST_UNREADABLE');
+    else problems.raise(new F2bError('LIST_UNREADABLE', paths.join(', ')));
   };
 }
 
@@ -366,6 +363,7 @@ async function reloadAgent(
   try {
     const loaded = await loadConfiguration(world, { ending });
     core.sparing.configure(loaded.config);
+    core.failures.configure(loaded.config.logFailures);
     await core.apply.effects(core.apply.decide(() => core.decider.reconfigure(settingsOf(loaded.config))));
     core.verifying.set(loaded.config.verifyInterval);
     const isOther = await firewall.configure(loaded.config);

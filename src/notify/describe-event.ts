@@ -53,6 +53,7 @@ function failureFields(failure: Failure): Field[] {
   ];
 }
 
+/** The evidence is told once, with the ban: on a host under attack it is most of what is told. */
 function banFields(ban: Ban): Field[] {
   return [
     ['F2B_JAIL', ban.jail],
@@ -66,7 +67,6 @@ function banFields(ban: Ban): Field[] {
     ['F2B_DISPOSITION', ban.disposition],
     ...ban.ports.map((port): Field => ['F2B_PORT', port]),
     ...(ban.reason === undefined ? [] : [['F2B_REASON', ban.reason] as const]),
-    ...ban.evidence.map((cursor): Field => ['F2B_CURSOR', cursor]),
   ];
 }
 
@@ -88,6 +88,7 @@ function describeBan({ ban, replaced }: AgentEvent & { kind: 'ban' }): Descripti
     message: `${jail}: banned ${address.text} ${lengthOf(ban.until, since)} ${whyBanned(ban)}${insteadOf(replaced, since)}`,
     fields: [
       ...banFields(ban),
+      ...ban.evidence.map((cursor): Field => ['F2B_CURSOR', cursor]),
       ...(replaced === undefined ? [] : [['F2B_REPLACED_UNTIL', micros(replaced.until)] as const]),
       ...(replaced?.reason === undefined ? [] : [['F2B_REPLACED_REASON', replaced.reason] as const]),
     ],
@@ -110,6 +111,20 @@ function describeFailure({ failure, counted: sum, maxretry }: AgentEvent & { kin
     priority: level.info,
     message: `${failure.jail}: failure ${sum} of ${maxretry} by ${failure.address.text}${user}`,
     fields: [...failureFields(failure), ['F2B_FAILURES', String(sum)], ['F2B_MAXRETRY', String(maxretry)]],
+  };
+}
+
+function describeFailures(event: AgentEvent & { kind: 'failures' }): Description {
+  return {
+    priority: level.info,
+    message: `${event.jail}: ${counted(event.failures, 'failure')} by ${counted(event.addresses, 'address')}`,
+    fields: [
+      ['F2B_JAIL', event.jail],
+      ['F2B_FAILURES', String(event.failures)],
+      ['F2B_ADDRESSES', String(event.addresses)],
+      ['F2B_SINCE', micros(event.first)],
+      ['F2B_UNTIL', micros(event.last)],
+    ],
   };
 }
 
@@ -246,6 +261,8 @@ function describe(event: AgentEvent): Description {
       return describeLifecycle(event);
     case 'failure':
       return describeFailure(event);
+    case 'failures':
+      return describeFailures(event);
     case 'spared':
       return describeSpared(event);
     case 'ban':

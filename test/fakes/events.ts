@@ -39,6 +39,7 @@ export const oneOfEachKind: { readonly [Kind in AgentEvent['kind']]: AgentEvent 
   stopped: { kind: 'stopped' },
   reloaded: { kind: 'reloaded', jails: 1 },
   failure: { kind: 'failure', failure, counted: 3, maxretry: 5 },
+  failures: { kind: 'failures', jail: 'ssh.service', failures: 40, addresses: 38, first: AT, last: AT + 59_000_000 },
   spared: { kind: 'spared', failure, by: 'ignoreip' },
   ban: { kind: 'ban', ban },
   unban: { kind: 'unban', ban, cause: 'expired' },

@@ -61,6 +61,16 @@ export class AgentLab {
   #keeping: Promise<unknown> = Promise.resolve();
   #running: Running | undefined;
 
+  constructor() {
+    this.tellFailures('yes');
+  }
+
+  /** Sets LogFailures=, for the next start or reload. Tests see each failure unless they want otherwise. */
+  tellFailures(mode: string): void {
+    mkdirSync(join(this.#directory, 'f2bd.conf.d'), { recursive: true });
+    this.write('f2bd.conf.d/10-failures.conf', `[Agent]\nLogFailures=${mode}\n`);
+  }
+
   /** Writes a jail file, NAME.conf. */
   configure(name: string, text: string): void {
     mkdirSync(join(this.#directory, 'units'), { recursive: true });

@@ -6,20 +6,24 @@ import type { Effect } from '../../core/effect.js';
 import type { BanListeners } from '../agent.js';
 import { jailsByName } from '../jails-by-name.js';
 import type { RunningJail } from '../reading/running-jail.js';
+import type { FailureLog } from './failure-log.js';
 import type { NotificationQueue } from './notification-queue.js';
 
+interface Parts {
+  readonly jails: () => readonly RunningJail[];
+  readonly listeners: BanListeners;
+  readonly zoneOf: (address: Address) => string | undefined;
+  readonly later: NotificationQueue['later'];
+  readonly failures: FailureLog;
+}
+
 /** The events of an effect; bans and unbans are also handed to the listeners. */
-export function createEventsOf(
-  jails: () => readonly RunningJail[],
-  listeners: BanListeners,
-  zoneOf: (address: Address) => string | undefined,
-  later: NotificationQueue['later'],
-) {
+export function createEventsOf({ jails, listeners, zoneOf, later, failures }: Parts) {
   const jailNamed = jailsByName(jails);
   return (effect: Effect): readonly AgentEvent[] => {
     switch (effect.kind) {
       case 'failure':
-        return failureTold(effect, jailNamed(effect.failure.jail));
+        return failureTold(effect, jailNamed(effect.failure.jail), failures);
       case 'spared':
         return [sparedTold(effect, zoneOf)];
       case 'ban':
@@ -51,8 +55,10 @@ function sparedTold(
 }
 
 /** In a jail for repeat offenders a failure is a ban, which has been told. */
-function failureTold(effect: Effect & { kind: 'failure' }, jail: RunningJail | undefined): readonly AgentEvent[] {
-  if (jail === undefined || jail.config.settings.recidive) return [];
-  const { failure, counted } = effect;
-  return [{ kind: 'failure', failure, counted, maxretry: jail.config.settings.maxretry }];
+function failureTold(
+  effect: Effect & { kind: 'failure' },
+  jail: RunningJail | undefined,
+  failures: FailureLog,
+): readonly AgentEvent[] {
+  return jail === undefined || jail.config.settings.recidive ? [] : failures.eventsOf(effect, jail);
 }

@@ -11,6 +11,7 @@ const sentences: Readonly<Record<AgentEvent['kind'], string>> = {
   stopped: '6 stopped; bans stay in the firewall',
   reloaded: '6 the configuration was read again: 1 jail',
   failure: '6 ssh.service: failure 3 of 5 by 203.0.113.7 for user root',
+  failures: '6 ssh.service: 40 failures by 38 addresses',
   spared: '6 ssh.service: 203.0.113.7 failed and is spared: IgnoreIP= lists it',
   ban: '5 ssh.service: banned 203.0.113.7 for 10min after 5 failures',
   unban: '5 ssh.service: unbanned 203.0.113.7: its time is over',

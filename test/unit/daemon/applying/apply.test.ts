@@ -36,6 +36,7 @@ function setUp() {
         verify: async () => ({ added: 0, removed: 0 }),
         reconcile: async () => undefined,
         settled: async () => {},
+        end: () => {},
       },
       notifications: {
         notify: ({ kind }) => void did.push(`tell ${kind}`),
