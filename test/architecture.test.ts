@@ -45,7 +45,7 @@ const rules: Record<
 };
 
 /** The only files of otherwise disk-free folders that may import `node:`. */
-const diskReaders = ['src/config/disk.ts'];
+const diskReaders = ['src/config/files/disk.ts'];
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,8 +1,8 @@
 /** The configuration for `f2bctl`: what lies on the disk, judged by the very program that will read it. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { ConfigurationFiles, JailEntry } from '../config/configuration-files.js';
 import { effectiveSettings } from '../config/effective-settings.js';
+import type { ConfigurationFiles, JailEntry } from '../config/files/configuration-files.js';
 import { loadConfig, readSources } from '../config/load.js';
 import { F2bError } from '../errors.js';
 import { removeConfiguration, textOf, writeConfiguration } from '../host/configuration-files.js';

@@ -57,22 +57,22 @@ async function giveUpRoot(directory: string): Promise<void> {
 /** What is loaded before root's rights are given up may lie where the state's owner cannot read. */
 const state: StateCare = {
   async *export(directory) {
-    const { exportState } = await import('../store/export-state.js');
+    const { exportState } = await import('../store/maintenance/export-state.js');
     await giveUpRoot(directory);
     yield* exportState(directory);
   },
   async import(directory, name, lines) {
-    const { importState } = await import('../store/import-state.js');
+    const { importState } = await import('../store/maintenance/import-state.js');
     await giveUpRoot(directory);
     return importState(directory, name, lines);
   },
   async check(directory) {
-    const { checkState } = await import('../store/care.js');
+    const { checkState } = await import('../store/maintenance/care.js');
     await giveUpRoot(directory);
     return checkState(directory);
   },
   async vacuum(directory) {
-    const { vacuumState } = await import('../store/care.js');
+    const { vacuumState } = await import('../store/maintenance/care.js');
     await giveUpRoot(directory);
     return vacuumState(directory);
   },

@@ -1,6 +1,6 @@
 /** The disk as if files of jails lay in the folder of the configuration, where they are called what they are called. */
 import { basename } from 'node:path';
-import type { Sources } from '../config/recording.js';
+import type { Sources } from '../config/files/recording.js';
 
 export function withJails(sources: Sources, configDirectory: string, files: readonly string[]): Sources {
   const units = `${configDirectory.replace(/\/+$/, '')}/units`;

@@ -1,7 +1,7 @@
 /** What f2bctl needs from the world, handed in by the program's entry and by tests. */
 
 import type { Simulation, SimulationRequest } from '../agent/simulation.js';
-import type { ConfigurationFiles } from '../config/configuration-files.js';
+import type { ConfigurationFiles } from '../config/files/configuration-files.js';
 import type { AgentClient } from '../control/client.js';
 import type { Budget } from '../filter/budget.js';
 import type { Pager } from '../host/pager.js';

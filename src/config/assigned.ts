@@ -4,10 +4,10 @@
  */
 import type { Problem } from '../core/problem.js';
 import { F2bError } from '../errors.js';
+import type { Assignment, Place } from './files/syntax.js';
+import { splitWords } from './files/words.js';
 import type { ListKey, ScalarKey } from './keys.js';
-import type { Assignment, Place } from './syntax.js';
 import type { Reading } from './values/reading.js';
-import { splitWords } from './words.js';
 
 /** A value and where it was written; `place` is undefined for the built-in default. */
 export interface Placed<T> {

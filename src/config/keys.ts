@@ -4,6 +4,7 @@
  */
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { FilterSpec } from '../filter/filter.js';
+import type { Escapes } from './files/words.js';
 import { ignoreWord } from './values/ignore-word.js';
 import { journalMatch, unitPattern, userName } from './values/journal-readers.js';
 import {
@@ -21,7 +22,6 @@ import {
   type Range,
   type Reader,
 } from './values/readers.js';
-import type { Escapes } from './words.js';
 
 export type SectionName = 'Jail' | 'Journal' | 'Ban' | 'Agent';
 

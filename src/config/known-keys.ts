@@ -1,9 +1,9 @@
 /** Refuses sections and keys that do not exist in a kind of file, and names what was probably meant. */
 import type { Problem } from '../core/problem.js';
 import { fail2banAnswer } from './fail2ban-keys.js';
+import type { Assignment, SectionHeader, SyntaxTree } from './files/syntax.js';
 import { keysOf } from './keys.js';
 import { nearest } from './nearest.js';
-import type { Assignment, SectionHeader, SyntaxTree } from './syntax.js';
 import { quoted } from './values/quoted.js';
 
 export type FileKind = keyof typeof keysOf;

@@ -1,11 +1,11 @@
 /** Finds the files of the configuration, reads and checks them. */
 import type { Parsed, Problem } from '../core/problem.js';
-import { createDisk, type Disk, type DiskOptions } from './disk.js';
-import { inForce, type Layer, mainNames, orphanedDropins, type SeenFile } from './layers.js';
+import { createDisk, type Disk, type DiskOptions } from './files/disk.js';
+import { inForce, type Layer, mainNames, orphanedDropins, type SeenFile } from './files/layers.js';
+import { unreadFiles } from './files/unread-files.js';
 import { nearest } from './nearest.js';
 import { type ParsedConfig, parseInSteps, type SourceFiles, type SourceText } from './parse-config.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
-import { unreadFiles } from './unread-files.js';
 
 export const DEFAULT_CONFIG_DIRECTORY = '/etc/f2b';
 const AGENT_FILE = 'f2bd.conf';

@@ -5,12 +5,12 @@
 import type { Parsed, Problem } from '../core/problem.js';
 import { type Assigned, list, scalar } from './assigned.js';
 import type { Config, JailConfig } from './config.js';
+import { type Assignment, parseSyntax } from './files/syntax.js';
 import { readJail } from './jail.js';
 import { agentKeys, jailKeys } from './keys.js';
 import { checkKnown, type FileKind } from './known-keys.js';
 import { readLimits, readSpared } from './limits.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
-import { type Assignment, parseSyntax } from './syntax.js';
 import type { Machine } from './values/machine.js';
 import { parseServices, type ServiceLookup } from './values/services.js';
 import { neverReached, withoutEffect, withoutEffectAnywhere } from './without-effect.js';

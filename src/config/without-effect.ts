@@ -7,8 +7,8 @@ import { FOREVER } from '../core/time.js';
 import { counted } from '../text/counted.js';
 import { formatDuration } from '../text/duration.js';
 import type { JailConfig } from './config.js';
+import type { Assignment } from './files/syntax.js';
 import { banKeys } from './keys.js';
-import type { Assignment } from './syntax.js';
 
 /** What shapes growing ban times. */
 const GROWTH: readonly string[] = [

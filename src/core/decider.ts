@@ -5,11 +5,9 @@
  * its last commit decides what an undisturbed run decides.
  */
 import { type Address, isWholeRange, overlaps } from './address/address.js';
-import { aggregateOf, foldedBan } from './aggregation.js';
 import { append } from './append.js';
 import { type Ban, type BanRange, MANUAL_JAIL, MAX_EVIDENCE, portionOf } from './ban.js';
 import { bantimeAfter, boundedBantime } from './bantime.js';
-import { widestWithin } from './client-prefix.js';
 import { DeciderState } from './decider-state.js';
 import type { Effect, SparedBy } from './effect.js';
 import type { Failure } from './failure.js';
@@ -17,6 +15,8 @@ import type { Jail, Offence } from './jail.js';
 import type { Memory, MemoryPart } from './memory.js';
 import type { Offender } from './offender.js';
 import type { BanAnswer, BanOrder, OrderedBan, Refusal } from './order.js';
+import { aggregateOf, foldedBan } from './prefixes/aggregation.js';
+import { widestWithin } from './prefixes/client-prefix.js';
 import { isSameAct } from './same-act.js';
 import type { JailSettings } from './settings.js';
 import { FOREVER } from './time.js';

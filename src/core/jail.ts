@@ -4,17 +4,17 @@
  */
 import type { Address } from './address/address.js';
 import type { AddressSet } from './address/address-set.js';
-import { aggregateOf } from './aggregation.js';
 import type { Ban } from './ban.js';
-import { BannedNeighbours } from './banned-neighbours.js';
 import { weightAfter } from './bantime.js';
-import { clientPrefix } from './client-prefix.js';
 import type { Effect } from './effect.js';
 import type { Failure } from './failure.js';
 import type { Offender } from './offender.js';
 import type { CursorPacker } from './packed/cursor-packer.js';
 import { Offenders } from './packed/offenders.js';
 import { Tally } from './packed/tally.js';
+import { aggregateOf } from './prefixes/aggregation.js';
+import { BannedNeighbours } from './prefixes/banned-neighbours.js';
+import { clientPrefix } from './prefixes/client-prefix.js';
 import type { JailSettings } from './settings.js';
 import { FOREVER } from './time.js';
 

@@ -6,7 +6,7 @@ import { isSingle } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
 import type { Firewall, FirewallStatus, Reconciliation, ZoneSource } from '../ports/firewall.js';
 import { Claims } from './claims.js';
-import { OutermostPrefixes } from './firewalld/outermost-prefixes.js';
+import { OutermostPrefixes } from './firewalld/pools/outermost-prefixes.js';
 
 export class DryRun implements Firewall {
   readonly #claims = new Claims();

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import fc from 'fast-check';
 import { MachineRegex } from '../../src/filter/regex/machine-regex.js';
-import { parseRegex } from '../../src/filter/regex/parse.js';
+import { parseRegex } from '../../src/filter/regex/parse/parse.js';
 import { isWide, type RegexMatch, TooManySteps, translateRegex } from '../../src/filter/regex/translate.js';
 import { regexes, texts } from './regex-arbitrary.js';
 import '../support/seed.js';

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { groupsIn, some } from '../../src/filter/regex/facts.js';
 import { runProgram } from '../../src/filter/regex/machine.js';
 import { MachineMatch } from '../../src/filter/regex/machine-regex.js';
-import { parseRegex } from '../../src/filter/regex/parse.js';
+import { parseRegex } from '../../src/filter/regex/parse/parse.js';
 import { compile } from '../../src/filter/regex/program.js';
 import { type RegexMatch, TooManySteps, translateRegex } from '../../src/filter/regex/translate.js';
 import { regexes, texts } from './regex-arbitrary.js';

@@ -1,7 +1,7 @@
 /** Every character, one by one: the classes of Python's str patterns and what it takes for the same letter. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { caseVariants } from '../../src/filter/regex/case-fold.js';
+import { caseVariants } from '../../src/filter/regex/characters/case-fold.js';
 import { translateRegex } from '../../src/filter/regex/translate.js';
 import { startPython } from './regex-python.js';
 

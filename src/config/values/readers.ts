@@ -3,7 +3,7 @@ import { FOREVER } from '../../core/time.js';
 import type { FilterSpec } from '../../filter/filter.js';
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { formatDuration, parseDuration } from '../../text/duration.js';
-import { splitWords } from '../words.js';
+import { splitWords } from '../files/words.js';
 import { quoted } from './quoted.js';
 import { type Reading, right, wrong } from './reading.js';
 

@@ -6,7 +6,7 @@ import { Accounts } from '../accounts.js';
 import { type Address, overlaps } from '../address/address.js';
 import { AddressTable } from '../address/address-table.js';
 import type { Failure } from '../failure.js';
-import { Neighbours } from '../neighbours.js';
+import { Neighbours } from '../prefixes/neighbours.js';
 import { insertByTime, totalCount, windowsAround } from '../window.js';
 import { int32Column } from './column.js';
 import type { CursorPacker } from './cursor-packer.js';

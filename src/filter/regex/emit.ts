@@ -2,11 +2,12 @@
  * Writes a resolved regex as JavaScript source. Two forms of the same regex exist: `narrow` for texts within
  * Latin-1, without flags, and `wide` for any text, with flag u. Each does on its texts what Python does.
  */
+
+import { narrowClass } from './characters/narrow-class.js';
+import { wideClass } from './characters/wide-class.js';
 import { hasOneWay, isNullable, isSingleRound, some } from './facts.js';
-import { narrowClass } from './narrow-class.js';
 import type { Anchor, Look, RegexNode, Repeat } from './syntax.js';
 import type { Form } from './translated-regex.js';
-import { wideClass } from './wide-class.js';
 
 export interface Emitted {
   readonly source: string;

@@ -2,8 +2,8 @@
  * Runs a program on a text by backtracking, as Python's engine does. It serves the few regexes that V8 would
  * answer otherwise. Steps, and with them memory, are bounded: a text that needs more raises TooManySteps.
  */
-import { lowerCase } from './case-fold.js';
-import { isWordChar } from './char-test.js';
+import { lowerCase } from './characters/case-fold.js';
+import { isWordChar } from './characters/char-test.js';
 import type { LoopStep, Program, RoundStep, RunStep, Step } from './program.js';
 import type { Anchor, BackReference } from './syntax.js';
 

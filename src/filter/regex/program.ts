@@ -2,7 +2,7 @@
  * A regex as a list of steps for the machine. It keeps everything Python does, also what V8 does otherwise:
  * groups that survive the rounds of a loop, empty rounds, conditionals, back-references that ignore case.
  */
-import { type CharTest, charTest } from './char-test.js';
+import { type CharTest, charTest } from './characters/char-test.js';
 import type { Anchor, BackReference, Conditional, RegexNode, Repeat } from './syntax.js';
 
 /** A repeated single character. */

@@ -2,7 +2,7 @@
  * Removes what has no effect, such as groups that nobody reads, and writes a final `$` without a look-ahead.
  * Invariant: the ways in which the regex matches, and their order, stay the same.
  */
-import { type CharSet, union } from './char-set.js';
+import { type CharSet, union } from './characters/char-set.js';
 import { isNullable } from './facts.js';
 import { alternation, empty, mapChildren, type RegexNode, type Repeat, sequence } from './syntax.js';
 

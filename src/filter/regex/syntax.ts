@@ -2,7 +2,7 @@
  * The tree a Python regex is read into. Flags are resolved while reading: a node says what it matches and
  * depends on no flag around it.
  */
-import type { CharSet } from './char-set.js';
+import type { CharSet } from './characters/char-set.js';
 
 /**
  * Places that match without consuming. `end` is Python's `$`: also before a final newline; `tail` is one with

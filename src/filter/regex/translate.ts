@@ -4,9 +4,9 @@
  */
 import { differenceOf } from './check.js';
 import { askedGroups } from './facts.js';
-import type { Flags } from './flags.js';
 import { MachineRegex } from './machine-regex.js';
-import { parseRegex } from './parse.js';
+import type { Flags } from './parse/flags.js';
+import { parseRegex } from './parse/parse.js';
 import { resolveConditions } from './resolve.js';
 import type { PythonRegex, RegexNode, RegexProblem } from './syntax.js';
 import type { Form, RegexMatch, TranslatedRegex } from './translated-regex.js';

@@ -6,7 +6,7 @@ import { createTimer, type Timer } from '../../async/timer.js';
 import type { Clock } from '../../ports/clock.js';
 import { type IpsetName, ipsetName } from './ipset-name.js';
 import { groupSets } from './layout.js';
-import type { Pools, Shortage } from './pools.js';
+import type { Pools, Shortage } from './pools/pools.js';
 
 /** Sets of each kind in a group of the `ports` disposition. */
 const PORTS_SETS = 2;

@@ -7,7 +7,7 @@ import { type Answer, errors, type Value } from '../../dbus/message.js';
 import { isAbsent } from '../../dbus/peer.js';
 import { unwrap, variant } from '../../dbus/wire.js';
 import { F2bError } from '../../errors.js';
-import type { Step } from './step.js';
+import type { Step } from './pools/step.js';
 
 export const FIREWALLD = 'org.fedoraproject.FirewallD1';
 export const FIREWALLD_PATH = '/org/fedoraproject/FirewallD1';

@@ -5,7 +5,7 @@
 import type { FirewalldClient } from './client.js';
 import type { KernelAccess } from './kernel.js';
 import { type KernelView, merged } from './kernel-view.js';
-import type { Pools } from './pools.js';
+import type { Pools } from './pools/pools.js';
 
 /**
  * `whole`: the kernel agrees. `differing`: entries of some sets are others; these sets are marked to be written anew.

@@ -13,8 +13,8 @@ import type { IpsetName } from './ipset-name.js';
 import { type CheckedKernel, KernelCheck } from './kernel-check.js';
 import { richRules } from './layout.js';
 import { bind, closedPorts, isComplete, type LayoutState, survey } from './layout-state.js';
-import { Pools, type Work } from './pools.js';
-import { RefusedSteps } from './refused-steps.js';
+import { Pools, type Work } from './pools/pools.js';
+import { RefusedSteps } from './pools/refused-steps.js';
 import { readZoneSources, type ZoneSources } from './zone-sources.js';
 
 /** What a session tells its owner. */

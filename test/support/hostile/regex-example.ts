@@ -3,7 +3,7 @@
  * program lets it. Look-arounds are passed over, so a text may miss its regex.
  */
 
-import { charTest } from '../../../src/filter/regex/char-test.js';
+import { charTest } from '../../../src/filter/regex/characters/char-test.js';
 import type { RegexNode } from '../../../src/filter/regex/syntax.js';
 import type { Rule } from '../../../src/filter/rule.js';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Address, parseAddress } from '../../../src/core/address/address.js';
 import { type ClaimChange, Claims, claimOf } from '../../../src/firewall/claims.js';
-import { OutermostPrefixes } from '../../../src/firewall/firewalld/outermost-prefixes.js';
+import { OutermostPrefixes } from '../../../src/firewall/firewalld/pools/outermost-prefixes.js';
 import { banOf } from '../../support/ban-of.js';
 
 const told = (changes: readonly ClaimChange[]) =>

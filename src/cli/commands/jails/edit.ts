@@ -1,4 +1,4 @@
-import type { JailEntry } from '../../../config/configuration-files.js';
+import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import type { SourceText } from '../../../config/parse-config.js';
 import { changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';

@@ -1,5 +1,5 @@
 import type { AgentStatus } from '../../../agent/agent-status.js';
-import type { JailEntry } from '../../../config/configuration-files.js';
+import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { F2bError } from '../../../errors.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../../command.js';

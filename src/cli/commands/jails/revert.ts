@@ -1,4 +1,4 @@
-import type { JailEntry } from '../../../config/configuration-files.js';
+import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { F2bError } from '../../../errors.js';
 import { changeConfiguration, reloadAgent } from '../../change-configuration.js';

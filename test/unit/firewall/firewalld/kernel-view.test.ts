@@ -5,7 +5,7 @@ import { ipsetName } from '../../../../src/firewall/firewalld/ipset-name.js';
 import { Kernel } from '../../../../src/firewall/firewalld/kernel.js';
 import { compareWithKernel, KernelCheck } from '../../../../src/firewall/firewalld/kernel-check.js';
 import { forwarders, kernelView } from '../../../../src/firewall/firewalld/kernel-view.js';
-import { Pools } from '../../../../src/firewall/firewalld/pools.js';
+import { Pools } from '../../../../src/firewall/firewalld/pools/pools.js';
 
 const chain = (name: string, hook?: string) => ({ chain: { name, ...(hook === undefined ? {} : { hook }) } });
 const rule = (home: string, ...expr: unknown[]) => ({ rule: { chain: home, expr } });

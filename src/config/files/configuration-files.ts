@@ -1,0 +1,33 @@
+/** The configuration as files that people list, read and change, without the agent. */
+import type { EffectiveSetting } from '../effective-settings.js';
+import type { SourceText } from '../parse-config.js';
+
+/** A jail as its files have it. */
+export interface JailEntry {
+  readonly name: string;
+  readonly state: 'enabled' | 'disabled' | 'masked';
+  readonly description: string;
+  readonly filter: string;
+  readonly units: readonly string[];
+  /** The main file first, then the drop-ins; none when it is masked. */
+  readonly files: readonly SourceText[];
+}
+
+/** The configuration as it lies on the disk; `directory` is that of the administrator. */
+export interface ConfigurationFiles {
+  readonly jails: (directory: string) => readonly JailEntry[];
+  /** What is in force for a jail. Throws UNKNOWN_JAIL. */
+  readonly settings: (directory: string, jail: string) => readonly EffectiveSetting[];
+  /** What the agent would say of it: all problems as text, and whether it would take it. */
+  readonly check: (
+    directory: string,
+    files: readonly string[],
+  ) => Promise<{ readonly isGood: boolean; readonly report: string }>;
+  /** The text of a file, undefined when there is none. */
+  readonly read: (path: string) => string | undefined;
+  /** Throws CONFIG_UNWRITABLE; so does `remove`. */
+  readonly write: (path: string, text: string) => void;
+  readonly remove: (path: string) => void;
+  /** Lets the person at the terminal edit the text; throws EDITOR_FAILED. */
+  readonly edit: (text: string) => Promise<string>;
+}

@@ -1,0 +1,170 @@
+/**
+ * All pools together: which of them holds a claim, and what is to be done next in any of them.
+ * Invariant: a claim is in one pool, or in `unplaced` because the sets for it do not exist yet.
+ */
+import { type Address, isSingle } from '../../../core/address/address.js';
+import type { Claim, ClaimChange } from '../../claims.js';
+import { type Group, type IpsetName, type PoolName, poolText } from '../ipset-name.js';
+import { CAPACITY, nextCall, type Task } from './next-call.js';
+import { OutermostPrefixes } from './outermost-prefixes.js';
+import { Pool } from './pool.js';
+import { PortGroups } from './port-groups.js';
+
+/** The pool with the most pressing task. */
+export interface Work extends Task {
+  readonly pool: Pool;
+}
+
+interface Member {
+  readonly name: PoolName;
+  readonly pool: Pool;
+  /** For prefixes only: single addresses never overlap. */
+  readonly prefixes: OutermostPrefixes | undefined;
+}
+
+/** The part of its sets that a pool may fill before it grows, and the part that is filled afterwards. */
+const FULL = 0.7;
+const ROOMY = 0.5;
+
+/** A pool that needs more sets. */
+export interface Shortage {
+  readonly name: PoolName;
+  readonly sets: number;
+  /** There is no room at all for some of what is wanted. */
+  readonly isPressing: boolean;
+}
+
+export class Pools {
+  readonly slots: PortGroups;
+  readonly #members = new Map<string, Member>();
+  /** With the time since when, µs. */
+  readonly #unplaced = new Map<string, { readonly claim: Claim; readonly at: number }>();
+
+  /** `ports`: what each group of the `ports` disposition closes now. */
+  constructor(sets: readonly IpsetName[], ports: ReadonlyMap<Group, readonly string[]>) {
+    this.slots = new PortGroups(ports);
+    for (const [text, list] of groupSets(sets)) {
+      const [name] = list;
+      if (name === undefined) continue;
+      const names = [...list].sort((one, other) => one.index - other.index).map((set) => set.text);
+      this.#members.set(text, {
+        name,
+        pool: new Pool(names),
+        prefixes: name.kind === 'net' ? new OutermostPrefixes() : undefined,
+      });
+    }
+  }
+
+  /** Makes a change of the claims the pools' own. */
+  apply({ claim, isWanted }: ClaimChange, isNew: boolean, at: number): void {
+    const member = this.#memberFor(claim, isWanted);
+    if (member === undefined) {
+      if (isWanted) this.#unplaced.set(claim.key, { claim, at });
+      else this.#unplaced.delete(claim.key);
+      return;
+    }
+    const { pool, prefixes } = member;
+    const { address } = claim;
+    const alone = isWanted ? { want: [address.text], release: [] } : { want: [], release: [address.text] };
+    const change = prefixes === undefined ? alone : isWanted ? prefixes.add(address) : prefixes.remove(address);
+    for (const entry of change.want) pool.want(entry, isNew, at);
+    for (const entry of change.release) pool.release(entry, at, change.want);
+  }
+
+  /** Tries again to find sets for what has none. */
+  place(): void {
+    for (const { claim, at } of [...this.#unplaced.values()]) {
+      this.#unplaced.delete(claim.key);
+      this.apply({ claim, isWanted: true }, true, at);
+    }
+  }
+
+  isHeld(claim: Claim): boolean {
+    return this.#ask(claim, (pool, entry) => pool.holds(entry)) ?? false;
+  }
+
+  isFresh(claim: Claim): boolean {
+    return this.#ask(claim, (pool, entry) => pool.fresh.has(entry)) ?? this.#unplaced.has(claim.key);
+  }
+
+  isRefused(claim: Claim): boolean {
+    return this.#ask(claim, (pool, entry) => pool.isRefused(entry)) ?? false;
+  }
+
+  isSettled(claim: Claim): boolean {
+    return this.#ask(claim, (pool, entry) => pool.isSettled(entry)) ?? !this.#unplaced.has(claim.key);
+  }
+
+  /** The next call to make; undefined when everything is as wanted. */
+  next(): Work | undefined {
+    let best: Work | undefined;
+    for (const { pool } of this.#members.values()) {
+      const task = nextCall(pool);
+      if (task !== undefined && (best === undefined || task.urgency < best.urgency)) best = { ...task, pool };
+    }
+    return best;
+  }
+
+  /** Changes not yet made, and the time of the oldest (µs; Infinity for none). */
+  pending(): { readonly count: number; readonly since: number } {
+    const each = this.all().map((pool) => pool.pending());
+    const count = each.reduce((sum, pending) => sum + pending.count, this.#unplaced.size);
+    let since = Math.min(...each.map((pending) => pending.since));
+    for (const { at } of this.#unplaced.values()) since = Math.min(since, at);
+    return { count, since };
+  }
+
+  verify(at: number): void {
+    for (const { pool } of this.#members.values()) pool.verify(at);
+  }
+
+  all(): readonly Pool[] {
+    return [...this.#members.values()].map(({ pool }) => pool);
+  }
+
+  /** How many claims have no sets. */
+  get unplaced(): number {
+    return this.#unplaced.size;
+  }
+
+  /** Pools that will run out of room, with the number of sets they should have. One set of each stays empty. */
+  shortages(): readonly Shortage[] {
+    return [...this.#members.values()].flatMap(({ name, pool }) => {
+      const room = Math.max(pool.sets.length - 1, 1) * CAPACITY;
+      if (pool.wantedCount <= room * FULL) return [];
+      const sets = Math.ceil(pool.wantedCount / (CAPACITY * ROOMY)) + 1;
+      return [{ name, sets: Math.max(sets, pool.sets.length + 4), isPressing: pool.wantedCount > room }];
+    });
+  }
+
+  #ask(claim: Claim, question: (pool: Pool, entry: string) => boolean): boolean | undefined {
+    const member = this.#memberFor(claim, false);
+    if (member === undefined || this.#unplaced.has(claim.key)) return undefined;
+    const entry = member.prefixes?.outermost(claim.address) ?? claim.address;
+    return question(member.pool, entry.text);
+  }
+
+  #memberFor({ purpose, address }: Claim, mayTake: boolean): Member | undefined {
+    const isFree = (group: Group) => this.#isFree(group);
+    const taken =
+      mayTake && purpose.kind === 'ports' ? this.slots.take.bind(this.slots, purpose.ports, isFree) : undefined;
+    const group = this.slots.find(purpose) ?? taken?.();
+    return group === undefined ? undefined : this.#members.get(poolOf(group, address));
+  }
+
+  #isFree(group: Group): boolean {
+    const members = [...this.#members.values()].filter(({ name }) => name.group === group);
+    if (members.some(({ pool }) => pool.wantedCount > 0)) return false;
+    return this.slots.portsOf(group).length === 0 || members.every(({ pool }) => pool.sets.every((set) => set.isEmpty));
+  }
+}
+
+function poolOf(group: Group, address: Address): string {
+  return poolText({ group, family: address.family, kind: isSingle(address) ? 'host' : 'net' });
+}
+
+function groupSets(sets: readonly IpsetName[]): Map<string, IpsetName[]> {
+  const groups = new Map<string, IpsetName[]>();
+  for (const set of sets) groups.set(poolText(set), [...(groups.get(poolText(set)) ?? []), set]);
+  return groups;
+}
