@@ -12,6 +12,7 @@ import { addAllow } from './commands/allow.js';
 import { addAllowed } from './commands/allowed.js';
 import { addBan } from './commands/ban.js';
 import { addBans, addSearch } from './commands/bans.js';
+import { addCheckFilter } from './commands/check-filter.js';
 import { addDisallow } from './commands/disallow.js';
 import { addCat } from './commands/jails/cat.js';
 import { addCheck } from './commands/jails/check.js';
@@ -59,6 +60,7 @@ const verbs: readonly AddCommand[] = [
   addIsActive,
   addIsEnabled,
   addCheck,
+  addCheckFilter,
   addReload,
   addVerify,
   addTest,

@@ -29,5 +29,12 @@ export const table: HostileTable = {
       logs: ["2026-01-01 10:00:00.123456 [WARNING] sofia_reg.c:2902 Can't find user [{user}@192.0.2.9] from {peer}"],
       counts: ['normal', 'extra', 'aggressive'],
     },
+    {
+      // With the domain that the client asked for in a second line, whose newline journald or the log writes out.
+      logs: [
+        "2026-01-01 10:00:00.123456 [WARNING] sofia_reg.c:2902 Can't find user [{user}@192.0.2.9] from {peer}\\nYou must define a domain called '{user}' in your directory and add a user with the id=\"{user}\" attribute",
+      ],
+      counts: ['normal', 'extra', 'aggressive'],
+    },
   ],
 };
