@@ -61,8 +61,9 @@ test('no shipped filter lets a client say who failed, in any mode', () => {
     for (const mode of modesOf(readFileSync(join(folder, `${name}.conf`), 'utf8'))) {
       for (const logtype of ['journal', 'file']) {
         const options = { logtype, ...(mode === '' ? {} : { mode }) };
-        const { value } = loadFilter({ name, options }, { path: [folder], read: readFileIfThere });
-        assert.ok(value, `${name} ${mode}`);
+        const { value, problems } = loadFilter({ name, options }, { path: [folder], read: readFileIfThere });
+        assert.deepEqual(problems, [], `${name} ${mode}`);
+        assert.ok(value);
         assert.deepEqual(
           lintFilter(value).map(({ line, message }) => `${line}: ${message}`),
           [],
