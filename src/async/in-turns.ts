@@ -1,3 +1,4 @@
+/** Long work in steps. Invariant: other work has its turn after each step. */
 import { nextTurn } from './next-turn.js';
 
 /** Does work that comes in steps; after each of them other work has its turn. */

@@ -1,6 +1,7 @@
+/** Work that is repeated. Invariant: one interval at a time, however often it is set. */
 import type { Clock } from '../ports/clock.js';
 
-/** Work that is repeated. Invariant: one interval at a time, however often it is set. */
+/** Work that is repeated. */
 export interface Interval {
   /** From now on every `interval` µs, first after one interval; nothing changes when that is so already. */
   set(interval: number): void;

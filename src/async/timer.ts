@@ -1,6 +1,7 @@
+/** A timer that can be set anew. Invariant: it rings at most once for each time that it is set. */
 import type { Clock } from '../ports/clock.js';
 
-/** One alarm that can be set anew. Invariant: it rings once for the instant it was last set for, and never for another. */
+/** One alarm that can be set anew. It rings for the instant it was last set for. */
 export interface Timer {
   /** Instant it is set for, µs since the epoch; undefined when it is not. */
   readonly setFor: number | undefined;

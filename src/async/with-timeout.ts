@@ -1,3 +1,4 @@
+/** A limit on waiting. Invariant: no timer is left behind. */
 import type { Clock } from '../ports/clock.js';
 
 /** Resolves with true when `work` has ended, however it did, or with false after `micros` µs. Leaves no timer behind. */

@@ -1,4 +1,4 @@
-/** The disk as if files of jails lay in the folder of the configuration, where they are called what they are called. */
+/** The disk as if the given files of jails lay in the folder of the configuration, under their own names. */
 import { basename } from 'node:path';
 import type { Sources } from '../config/files/recording.js';
 

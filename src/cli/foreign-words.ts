@@ -1,4 +1,4 @@
-/** Words that people bring from other programs, and the command that they mean here. Nothing is guessed. */
+/** Verbs of other programs, such as fail2ban-client, and the command that does the same here. Nothing is guessed. */
 
 /** Each word of the first column stands for the answer beside it. */
 const answers: readonly (readonly [words: string, answer: string])[] = [

@@ -1,3 +1,4 @@
+/** A failure as a value. */
 import type { Address } from './address/address.js';
 
 /** One hit of a jail's filter: who, when, and the journal entries that say so. */

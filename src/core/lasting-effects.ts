@@ -1,3 +1,4 @@
+/** What remains of many effects. Invariant: storing the rest equals storing all. */
 import type { Address } from './address/address.js';
 import type { Effect } from './effect.js';
 

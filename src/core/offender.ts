@@ -1,3 +1,4 @@
+/** An offender as a value. */
 import type { Address } from './address/address.js';
 
 /**

@@ -1,3 +1,4 @@
+/** Problems of files as values, and their text. Invariant: nothing in the text acts on a terminal. */
 import { printableLines } from './printable.js';
 
 /** One thing wrong with a file that a person wrote. Parsers return all of them together with what could be read. */

@@ -17,13 +17,13 @@ import { RepairCount } from './repair-count.js';
 
 export interface BackendFirewallOptions {
   readonly clock: Clock;
-  readonly cutter: ConnectionKiller;
+  readonly killer: ConnectionKiller;
   readonly open: (owner: BackendOwner) => Backend;
 }
 
 export class BackendFirewall implements Firewall {
   readonly #clock: Clock;
-  readonly #cutter: ConnectionKiller;
+  readonly #killer: ConnectionKiller;
   readonly #claims = new Claims();
   readonly #backend: Backend;
   readonly #confirmations: Confirmations;
@@ -33,10 +33,10 @@ export class BackendFirewall implements Firewall {
   /** Since when the backend cannot be told of bans, µs; undefined while it can. */
   #lostAt: number | undefined;
 
-  constructor({ clock, cutter, open }: BackendFirewallOptions) {
+  constructor({ clock, killer, open }: BackendFirewallOptions) {
     this.#clock = clock;
-    this.#cutter = cutter;
-    this.#confirmations = new Confirmations(cutter);
+    this.#killer = killer;
+    this.#confirmations = new Confirmations(killer);
     this.#opening = new Readiness(clock);
     this.#lostAt = clock.now();
     const isNew = (claim: Claim) => this.#confirmations.isNew(claim);
@@ -93,7 +93,7 @@ export class BackendFirewall implements Firewall {
 
   status(): FirewallStatus {
     const { name, notes } = this.#backend;
-    const problems = this.#cutter.problem === undefined ? [] : [this.#cutter.problem];
+    const problems = this.#killer.problem === undefined ? [] : [this.#killer.problem];
     const warnings = [...this.#backend.warnings, ...problems];
     const age = (since: number) => Math.max(0, this.#clock.now() - since);
     if (this.#lostAt !== undefined) {

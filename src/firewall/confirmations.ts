@@ -11,12 +11,12 @@ import { type Standing, Waiters } from './waiters.js';
 export class Confirmations {
   /** Those who asked, and who wait until nothing is left to do. */
   readonly waiters = new Waiters();
-  readonly #cutter: ConnectionKiller;
+  readonly #killer: ConnectionKiller;
   /** New bans that the firewall has not confirmed. */
   readonly #unconfirmed = new Map<string, Claim>();
 
-  constructor(cutter: ConnectionKiller) {
-    this.#cutter = cutter;
+  constructor(killer: ConnectionKiller) {
+    this.#killer = killer;
   }
 
   /** Somebody asked for these changes, now. */
@@ -46,7 +46,7 @@ export class Confirmations {
   progress(claims: Iterable<Claim>, standing: Standing): void {
     const confirmed = [...claims].filter((claim) => this.isNew(claim) && standing.isHeld(claim));
     for (const { key } of confirmed) this.#unconfirmed.delete(key);
-    const cut = confirmed.length === 0 ? undefined : this.#cutter.cut(confirmed);
+    const cut = confirmed.length === 0 ? undefined : this.#killer.cut(confirmed);
     this.waiters.settle(claims, standing, cut);
   }
 }

@@ -59,7 +59,7 @@ export function cutFilter(cuts: readonly Cut[]): string | undefined {
   return ports.length === 0 ? undefined : `( ${addresses} ) and ( ${ports.join(' or ')} )`;
 }
 
-/** What a firewall adapter needs of a cutter. */
+/** What a firewall adapter needs of a killer. */
 export type ConnectionKiller = Pick<SocketKiller, 'cut' | 'problem'>;
 
 /** Cuts connections with `ss -K` (needs CAP_NET_ADMIN and a kernel with CONFIG_INET_DIAG_DESTROY). */

@@ -1,3 +1,4 @@
+/** Which addresses are this machine. */
 import { networkInterfaces } from 'node:os';
 import { type Address, parseAddress } from '../core/address/address.js';
 

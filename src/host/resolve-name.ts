@@ -1,3 +1,4 @@
+/** Host names, as the system resolves them. */
 import { lookup } from 'node:dns/promises';
 import { type Address, parseAddress } from '../core/address/address.js';
 

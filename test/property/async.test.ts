@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createBatchQueue } from '../../src/async/batch-queue.js';
+import { createClosers } from '../../src/async/closers.js';
 import { createConcurrencyLimit } from '../../src/async/concurrency-limit.js';
 import { createInFlight } from '../../src/async/in-flight.js';
 import { createOrderedQueue } from '../../src/async/ordered-queue.js';
 import { Quota } from '../../src/async/quota.js';
 import { createSerialQueue } from '../../src/async/serial-queue.js';
+import { untilAborted } from '../../src/async/until-aborted.js';
 import { createWorkLoop } from '../../src/async/work-loop.js';
 import '../support/seed.js';
 
@@ -134,6 +136,47 @@ test('who waits for all work under way hears once none is left, and each failure
         left,
         all.map(() => 0),
       );
+    }),
+  );
+});
+
+test('closers end all that was begun, the latest first, one at a time, and tell the first failure', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), pieces, async (scheduler, all) => {
+      const shop = new Workshop(scheduler);
+      const closers = createClosers();
+      for (const [number, { fails }] of all.entries()) closers.add(() => shop.work(number, fails));
+      const heard = [closers.closeAll(), closers.closeAll()];
+      await scheduler.waitIdle();
+      const backwards = numbers(all).toReversed();
+      assert.deepEqual([shop.begun, shop.ended, shop.most], [backwards, backwards, 1]);
+      const failed = backwards.find((number) => all[number]?.fails);
+      const expected = failed === undefined ? 'undefined' : `failed ${failed}`;
+      assert.deepEqual(await results(heard), [expected, expected]);
+    }),
+  );
+});
+
+test('who waits until a signal hears of the work or of the signal, of whichever comes first, and once', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), fc.boolean(), fc.boolean(), async (scheduler, fails, isAborted) => {
+      const shop = new Workshop(scheduler);
+      const stop = new AbortController();
+      let first: string | undefined;
+      const work = shop.work(0, fails).finally(() => {
+        first ??= fails ? 'failed 0' : '0';
+      });
+      const heard = untilAborted(stop.signal, work);
+      const told = results([heard]);
+      if (isAborted) {
+        void scheduler.schedule(Promise.resolve(), 'abort').then(() => {
+          first ??= 'stopped';
+          stop.abort(new Error('stopped'));
+        });
+      }
+      await scheduler.waitIdle();
+      assert.deepEqual(await told, [first]);
+      assert.deepEqual(shop.ended, [0]);
     }),
   );
 });

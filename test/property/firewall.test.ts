@@ -80,8 +80,8 @@ class World extends BanWorld {
   constructor() {
     super();
     this.firewalld.start();
-    const cutter = { cut: async () => {}, problem: undefined };
-    this.firewall = createFirewalld({ bus: this.firewalld, clock: this.clock, guard: this.guard, cutter });
+    const killer = { cut: async () => {}, problem: undefined };
+    this.firewall = createFirewalld({ bus: this.firewalld, clock: this.clock, guard: this.guard, killer });
     this.firewalld.onKernelChange = () => this.#look();
     this.guard.onCommit = () => this.#look();
     this.firewall.onChange((change) => {

@@ -62,8 +62,8 @@ class World extends BanWorld {
 
   constructor() {
     super();
-    const cutter = { cut: async () => {}, problem: undefined };
-    this.firewall = createNftables({ clock: this.clock, table: this.table, cutter });
+    const killer = { cut: async () => {}, problem: undefined };
+    this.firewall = createNftables({ clock: this.clock, table: this.table, killer });
     this.table.onCommit = () => this.look();
   }
 

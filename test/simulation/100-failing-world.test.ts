@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import '../support/seed.js';
-import { FailingLab, type Outcome, readOnce } from './failing-lab.js';
+import { FailingLab, type RunResult, readOnce } from './failing-lab.js';
 import { type Fault, fates, ports } from './failing-ports.js';
 
 const SECOND = 1_000_000;
@@ -76,7 +76,7 @@ function jail(bantime: string): string {
   return `${filter}${ban.join('\n')}\n`;
 }
 
-async function play(lab: FailingLab, script: readonly Step[], isQuiet: boolean): Promise<Outcome> {
+async function play(lab: FailingLab, script: readonly Step[], isQuiet: boolean): Promise<RunResult> {
   const slots = new Map<number, { readonly pid: number; readonly lines: string[] }>();
   let pid = 100;
   for (const step of script) {

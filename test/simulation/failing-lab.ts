@@ -27,7 +27,7 @@ const SECOND = 1_000_000;
 const MOST_LIVES = 200;
 
 /** What a run came to. */
-export interface Outcome {
+export interface RunResult {
   readonly position: unknown;
   readonly memory: readonly string[];
   /** What the firewall holds. */
@@ -108,7 +108,7 @@ export class FailingLab {
   }
 
   /** Lets all faults be over, and what is tried again succeed. */
-  async finish(): Promise<Outcome> {
+  async finish(): Promise<RunResult> {
     this.#faults = [];
     await this.#live();
     await this.wait(10 * SECOND);

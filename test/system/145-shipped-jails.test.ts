@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import type { Outcome } from './jail-guests.js';
+import type { GuestResult } from './jail-guests.js';
 import { inPrivateSystem, missingJournald } from './private-journald.js';
 import { missingGroups } from './unit-group.js';
 
 describe('with all shipped jails switched on', { skip: missingJournald ?? missingGroups ?? false }, async () => {
-  let outcomes: readonly Outcome[] = [];
+  let outcomes: readonly GuestResult[] = [];
   before(() => {
     outcomes = JSON.parse(inPrivateSystem(join(import.meta.dirname, 'jail-guests.js'), 'all'));
   });

@@ -173,8 +173,8 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
   test('without nft, bans are made all the same, and what is missing is told', async () => {
     const nft = new Nft(['/nonexistent/nft']);
     const [kernel, guard] = [new Kernel(nft), new OwnTable(nft, GUARD_TABLE)];
-    const cutter = new SocketKiller(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
-    const firewall = createFirewalld({ bus: await lab.connect(), clock: wallClock, cutter, kernel, guard });
+    const killer = new SocketKiller(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
+    const firewall = createFirewalld({ bus: await lab.connect(), clock: wallClock, killer, kernel, guard });
     await firewall.opened();
     await firewall.reconcile([...bans, banOf('192.0.2.99')]);
     assert.ok(lab.kernelSets().includes('192.0.2.99'));

@@ -22,12 +22,12 @@ export interface OpenFirewall {
 /** An adapter that has found firewalld, or found that it is not there. */
 export async function openFirewall(lab: Lab): Promise<OpenFirewall> {
   const bus = await lab.connect();
-  const cutter = new SocketKiller(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
+  const killer = new SocketKiller(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
   const nft = new Nft(['ip', 'netns', 'exec', lab.hostNamespace, 'nft']);
   const [kernel, guard] = [new Kernel(nft), new OwnTable(nft, GUARD_TABLE)];
   const announcements: string[] = [];
   const announce = (text: string) => announcements.push(text);
-  const firewall = createFirewalld({ bus, clock: wallClock, cutter, kernel, guard, announce });
+  const firewall = createFirewalld({ bus, clock: wallClock, killer, kernel, guard, announce });
   const changes: string[] = [];
   firewall.onChange((change) => changes.push(change));
   await firewall.opened();

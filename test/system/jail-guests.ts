@@ -16,7 +16,7 @@ import { startJournald } from './private-journald.js';
 import { unitGroup } from './unit-group.js';
 
 /** What came of the line of one jail. */
-export interface Outcome {
+export interface GuestResult {
   readonly jail: string;
   /** Undefined when no sample has one. */
   readonly line: string | undefined;
@@ -118,7 +118,7 @@ for (const [index, jail] of jails.entries()) {
 }
 const banned = bannedByAgent('/run/config');
 await journald.stop();
-const outcomes = jails.map((jail, index): Outcome => {
+const outcomes = jails.map((jail, index): GuestResult => {
   const names = Object.keys(writersFor(jail));
   return {
     jail: jail.name,

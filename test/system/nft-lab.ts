@@ -18,7 +18,7 @@ export interface OpenNftables {
 export async function openNftables(namespace: string): Promise<OpenNftables> {
   const inside = (program: string) => ['ip', 'netns', 'exec', namespace, program] as const;
   const table = new OwnTable(new Nft(inside('nft')));
-  const firewall = createNftables({ clock: wallClock, table, cutter: new SocketKiller(inside('ss')) });
+  const firewall = createNftables({ clock: wallClock, table, killer: new SocketKiller(inside('ss')) });
   const changes: string[] = [];
   firewall.onChange((change) => changes.push(change));
   await firewall.opened();

@@ -1,3 +1,4 @@
+/** `f2bctl allow`: spares an address for a time. */
 import type { AgentClient } from '../../control/client.js';
 import { FOREVER } from '../../core/time.js';
 import type { Allowance } from '../../ports/store.js';

@@ -1,3 +1,4 @@
+/** `f2bctl allowed`: who is spared for a time, and why. */
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import { allowanceLines } from '../print/allowances.js';
 

@@ -1,4 +1,4 @@
-/** `f2bctl ban ADDRESS [-j JAIL] [--for TIME] [--reason TEXT] [--force]` */
+/** `f2bctl ban`: bans by hand. */
 import type { BanRequest } from '../../agent/agent.js';
 import type { BanView } from '../../agent/explanation.js';
 import type { AgentClient } from '../../control/client.js';

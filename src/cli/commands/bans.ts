@@ -1,3 +1,4 @@
+/** `f2bctl bans`: the bans in force. */
 import { InvalidArgumentError, Option } from 'commander';
 import type { BanView } from '../../agent/explanation.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';

@@ -1,3 +1,4 @@
+/** `f2bctl disallow`: ends an allowance. */
 import { F2bError } from '../../errors.js';
 import { addressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';

@@ -1,4 +1,4 @@
-/** `f2bctl log [ADDRESS]`: the history of bans, from the journal. Needs no agent. */
+/** `f2bctl log`: what the agent did, from the journal. Needs no agent. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Entry } from '../../core/entry.js';
 import { F2bError } from '../../errors.js';

@@ -1,3 +1,4 @@
+/** `f2bctl ping`: whether the agent answers. */
 import { type AddCommand, withAgent } from '../command.js';
 
 /** `f2bctl ping` */

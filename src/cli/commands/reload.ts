@@ -1,3 +1,4 @@
+/** `f2bctl reload`: has the agent read its configuration again. */
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 
 /** `f2bctl reload` */

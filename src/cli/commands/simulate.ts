@@ -1,4 +1,4 @@
-/** `f2bctl simulate JAIL`: what a jail would have done with the journal. Needs no agent, bans nobody. */
+/** `f2bctl simulate`: what a jail would have done with the journal. Needs no agent, bans nobody. */
 import type { SimulationRequest } from '../../agent/simulation.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
 import { isSetting } from '../../config/overrides.js';

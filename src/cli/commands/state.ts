@@ -1,3 +1,4 @@
+/** `f2bctl state`: exports, imports, checks and shrinks the state. Needs no agent. */
 import { type Command, Option } from 'commander';
 import { F2bError } from '../../errors.js';
 import { type FileLines, readLines } from '../../host/files.js';

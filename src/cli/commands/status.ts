@@ -1,3 +1,4 @@
+/** `f2bctl status`: the agent, or one jail, as it is now. */
 import type { AgentStatus, JailStatus } from '../../agent/agent-status.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
 import type { AgentClient } from '../../control/client.js';

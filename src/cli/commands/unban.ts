@@ -1,3 +1,4 @@
+/** `f2bctl unban`: lifts bans by hand. */
 import { type Address, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf } from '../address-argument.js';

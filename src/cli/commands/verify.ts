@@ -1,3 +1,4 @@
+/** `f2bctl verify`: has the firewall compared with the bans in force. */
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 
 /** `f2bctl verify` */

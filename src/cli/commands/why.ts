@@ -1,3 +1,4 @@
+/** `f2bctl why`: explains a ban by the entries that caused it. */
 import type { Explanation } from '../../agent/explanation.js';
 import { addressesOf, isHost } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';

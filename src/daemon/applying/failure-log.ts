@@ -13,7 +13,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Notifier } from '../../ports/notifier.js';
 import type { RunningJail } from '../reading/running-jail.js';
 
-/** Failures are told together so long after the first of them, µs. */
+/** How long after the first of them failures are told together, µs. */
 const TOLD_AFTER = 60 * MICROS_PER_SECOND;
 
 /** More addresses than this are not told apart. */

@@ -12,7 +12,7 @@ import type { Clock } from '../../ports/clock.js';
 import { createWaitingDecisions, type Decisions, MANY_EFFECTS } from './waiting-decisions.js';
 import type { Wholeness } from './wholeness.js';
 
-/** Decisions that can wait are committed so long after the first of them, µs. */
+/** How long after the first of them decisions that can wait are committed, µs. */
 const LONGEST_WAIT = 5 * MICROS_PER_SECOND;
 
 export interface GroupCommit<Done> {

@@ -25,7 +25,7 @@ import { areSame, isOurs, NO_SOURCES, type ZoneSources } from './zone-sources.js
 export interface FirewalldOptions {
   readonly bus: FirewalldBus;
   readonly clock: Clock;
-  readonly cutter?: ConnectionKiller;
+  readonly killer?: ConnectionKiller;
   /** Without it, firewalld's word is taken for the kernel's. */
   readonly kernel?: KernelAccess;
   /** The guard's table; without it there is no guard. */
@@ -35,8 +35,8 @@ export interface FirewalldOptions {
 }
 
 export function createFirewalld(options: FirewalldOptions): Firewall {
-  const { clock, cutter = new SocketKiller() } = options;
-  return new BackendFirewall({ clock, cutter, open: (owner) => new Firewalld(options, owner) });
+  const { clock, killer = new SocketKiller() } = options;
+  return new BackendFirewall({ clock, killer, open: (owner) => new Firewalld(options, owner) });
 }
 
 /** What firewalld tells when the sources of a zone, or what it does to them, may have changed. The zone comes first. */

@@ -15,11 +15,11 @@ import { TableReconciler } from './table-reconciler.js';
 export interface NftablesOptions {
   readonly clock: Clock;
   readonly table: TableAccess;
-  readonly cutter?: ConnectionKiller;
+  readonly killer?: ConnectionKiller;
 }
 
-export function createNftables({ clock, table, cutter = new SocketKiller() }: NftablesOptions): Firewall {
-  return new BackendFirewall({ clock, cutter, open: (owner) => new Nftables(clock, table, owner) });
+export function createNftables({ clock, table, killer = new SocketKiller() }: NftablesOptions): Firewall {
+  return new BackendFirewall({ clock, killer, open: (owner) => new Nftables(clock, table, owner) });
 }
 
 class Nftables implements Backend {

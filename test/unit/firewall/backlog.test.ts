@@ -31,7 +31,7 @@ async function open() {
   const clock = new VirtualClock();
   const cuts: string[] = [];
   const cut = async (ended: readonly Cut[]) => void cuts.push(...ended.map(({ address }) => address.text));
-  const firewall = createFirewalld({ bus, clock, cutter: { cut, problem: undefined } });
+  const firewall = createFirewalld({ bus, clock, killer: { cut, problem: undefined } });
   await firewall.reconcile([]);
   const backlog = () => {
     const { state, held, pending, oldestPending } = firewall.status();

@@ -28,9 +28,9 @@ for (const [what, cuts, filter] of [
 }
 
 test('however many connections an attacker holds, ss is left to end and name them all', async () => {
-  const cutter = new SocketKiller(['sh', '-c', 'head -c 8000000 /dev/zero']);
-  await cutter.cut(cutsOf(['192.0.2.1']));
-  assert.equal(cutter.problem, undefined);
+  const killer = new SocketKiller(['sh', '-c', 'head -c 8000000 /dev/zero']);
+  await killer.cut(cutsOf(['192.0.2.1']));
+  assert.equal(killer.problem, undefined);
 });
 
 for (const [what, command, reason] of [
@@ -43,8 +43,8 @@ for (const [what, command, reason] of [
   ['fails without a word', ['sh', '-c', 'exit 3'], /were not ended: ss ended with status 3$/],
 ] as const) {
   test(`an ss that ${what} is told of until it works again`, async () => {
-    const cutter = new SocketKiller(command);
-    await cutter.cut(cutsOf(['192.0.2.1']));
-    assert.match(cutter.problem ?? '', reason);
+    const killer = new SocketKiller(command);
+    await killer.cut(cutsOf(['192.0.2.1']));
+    assert.match(killer.problem ?? '', reason);
   });
 }

@@ -11,8 +11,8 @@ const OUTER = banOf('198.51.0.0/16', { jail: 'sshd' });
 test('a prefix stays until the one within it is held, also while other sets have not been read yet', async () => {
   const firewalld = new FakeFirewalld();
   firewalld.start();
-  const cutter = { cut: async () => {}, problem: undefined };
-  const firewall = createFirewalld({ bus: firewalld, clock: new VirtualClock(), cutter });
+  const killer = { cut: async () => {}, problem: undefined };
+  const firewall = createFirewalld({ bus: firewalld, clock: new VirtualClock(), killer });
   await firewall.reconcile([]);
   const held = () => [...firewalld.kernel('f2b-drop-ipv4-net-')];
   const seen: string[] = [];

@@ -1,3 +1,4 @@
+/** `f2bctl cat`: the files of jails as they lie on the disk. */
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { printableLines } from '../../../core/printable.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../../command.js';

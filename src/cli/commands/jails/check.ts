@@ -1,3 +1,4 @@
+/** `f2bctl check`: the problems of the configuration. Changes nothing. */
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { type AddCommand, EndWith } from '../../command.js';
 

@@ -1,3 +1,4 @@
+/** `f2bctl edit`: changes a jail in an editor. Invariant: what the agent would refuse is not kept. */
 import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import type { SourceText } from '../../../config/parse-config.js';

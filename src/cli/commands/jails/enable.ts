@@ -1,3 +1,4 @@
+/** `f2bctl enable` and `f2bctl disable`: whether a jail is at work. */
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { F2bError } from '../../../errors.js';
 import { changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';

@@ -1,3 +1,4 @@
+/** `f2bctl is-active`: answers scripts by the exit status, as systemctl does. */
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { F2bError } from '../../../errors.js';
 import { type AddCommand, EndWith, withAgent } from '../../command.js';

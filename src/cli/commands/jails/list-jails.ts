@@ -1,3 +1,4 @@
+/** `f2bctl list-jails`: the jails that there are, and whether they are at work. */
 import type { AgentStatus } from '../../../agent/agent-status.js';
 import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';

@@ -1,3 +1,4 @@
+/** `f2bctl revert`: gives a jail back the settings it was shipped with. */
 import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { F2bError } from '../../../errors.js';

@@ -1,3 +1,4 @@
+/** `f2bctl set`: changes settings of a jail. Invariant: what the agent would refuse is not kept. */
 import { keysOf } from '../../../config/keys.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { nearest } from '../../../config/nearest.js';

@@ -1,3 +1,4 @@
+/** `f2bctl show`: the settings of a jail that are in force. */
 import type { EffectiveSetting } from '../../../config/effective-settings.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { nearest } from '../../../config/nearest.js';

@@ -18,9 +18,9 @@ async function open() {
   firewalld.start();
   const clock = new VirtualClock();
   const announcements: string[] = [];
-  const cutter = { cut: async () => {}, problem: undefined };
+  const killer = { cut: async () => {}, problem: undefined };
   const announce = (text: string) => void announcements.push(text);
-  const firewall = createFirewalld({ bus: firewalld, clock, cutter, announce });
+  const firewall = createFirewalld({ bus: firewalld, clock, killer, announce });
   await firewall.reconcile([]);
   return { firewall, firewalld, clock, announcements };
 }

@@ -8,7 +8,7 @@ import { banOf } from '../../../support/ban-of.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 
 const SECOND = 1_000_000;
-const cutter = { cut: async () => {}, problem: undefined };
+const killer = { cut: async () => {}, problem: undefined };
 const settle = async () => {
   for (let turn = 0; turn < 600; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -16,7 +16,7 @@ const settle = async () => {
 async function opened() {
   const [clock, firewalld, table] = [new VirtualClock(), new FakeFirewalld(), new FakeTable('f2b-guard')];
   firewalld.start();
-  const firewall = createFirewalld({ bus: firewalld, clock, guard: table, cutter });
+  const firewall = createFirewalld({ bus: firewalld, clock, guard: table, killer });
   await firewall.opened();
   await firewall.reconcile([]);
   const told = () => {

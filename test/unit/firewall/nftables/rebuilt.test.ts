@@ -8,7 +8,7 @@ import { VirtualClock } from '../../../support/virtual-clock.js';
 
 test('the last ban of a list of ports may be lifted while the table is made anew', async () => {
   const [clock, table] = [new VirtualClock(), new FakeTable()];
-  const firewall = createNftables({ clock, table, cutter: { cut: async () => {}, problem: undefined } });
+  const firewall = createNftables({ clock, table, killer: { cut: async () => {}, problem: undefined } });
   await firewall.opened();
   const web = banOf('192.0.2.2', { jail: 'web', disposition: 'ports', ports: ['80/tcp'] });
   await firewall.reconcile([banOf('192.0.2.1'), web]);

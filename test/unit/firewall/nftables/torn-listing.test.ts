@@ -9,8 +9,8 @@ const WANTED = Array.from({ length: 9 }, (_, index) => banOf(`192.0.2.${index}`)
 
 async function opened() {
   const table = new FakeTable();
-  const cutter = { cut: async () => {}, problem: undefined };
-  const firewall = createNftables({ clock: new VirtualClock(), table, cutter });
+  const killer = { cut: async () => {}, problem: undefined };
+  const firewall = createNftables({ clock: new VirtualClock(), table, killer });
   await firewall.opened();
   await firewall.reconcile(WANTED);
   let transactions = 0;
