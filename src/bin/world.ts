@@ -5,6 +5,8 @@ import type { World } from '../daemon/world.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
 import { DryRun } from '../firewall/dry-run.js';
+import { findUser } from '../host/find-user.js';
+import { createFirewallClaim } from '../host/firewall-claim.js';
 import { ignoreCommand } from '../host/ignore-command.js';
 import { listFile } from '../host/list-file.js';
 import { loginSessions } from '../host/login-sessions.js';
@@ -13,11 +15,11 @@ import { resolveName } from '../host/resolve-name.js';
 import { checkAccess } from '../journal/access.js';
 import { bootId } from '../journal/boot-id.js';
 import { openLiveJournal } from '../journal/live-journal.js';
-import { openLibrary } from '../journal/native.js';
-
+import { type JournalLibrary, openLibrary } from '../journal/native.js';
 import { isJournalStream, journalEvents } from '../notify/journal-events.js';
 import { createSelfCheck } from '../notify/self-check.js';
 import { supervisorOf } from '../notify/supervisor.js';
+import type { Claim } from '../ports/claim.js';
 import type { Clock } from '../ports/clock.js';
 import { openResilientStore, openStore } from '../store/sqlite.js';
 import type { AgentConfiguration } from './agent-configuration.js';
@@ -52,6 +54,7 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
       if (options.untilIdle) return openStore({ directory, report: owner.report });
       return openResilientStore({ directory, scratch: process.env['RUNTIME_DIRECTORY'] ?? tmpdir(), owner });
     },
+    claim: options.dryRun ? undefined : firewallClaim(library),
     openFirewall: async (config) =>
       options.dryRun || bus === undefined ? new DryRun() : openFirewall(config, { bus, clock, tell: stderr }),
     selfCheck,
@@ -66,6 +69,12 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
     },
     close: async () => bus?.close(),
   };
+}
+
+/** Root runs agents, and so do this user and that of the service. */
+function firewallClaim({ claim, answerClaim }: JournalLibrary): Claim {
+  const isAgents = (uid: number) => [0, process.geteuid?.(), findUser('f2b')].includes(uid);
+  return createFirewallClaim({ take: claim, answer: answerClaim, isAgents });
 }
 
 /** What a service writes goes to the journal that it follows, unless it is told to look at another, or once. */

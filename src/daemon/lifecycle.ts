@@ -31,6 +31,7 @@ import { createFirewallSwitch, type FirewallSwitch } from './firewall-switch.js'
 import { firstConfiguration } from './first-configuration.js';
 import { createJailCounters, type JailCounters } from './jail-counters.js';
 import { goingOnWith, type LoadedConfig, loadConfiguration, longestFindtime, settingsOf } from './loaded-config.js';
+import { takeClaim } from './problems/claim-problem.js';
 import { withDroppedEntries } from './problems/dropped-entries-problem.js';
 import { createProblemSlot } from './problems/problem-slot.js';
 import { createProblems, type Problems } from './problems/problems.js';
@@ -83,6 +84,8 @@ interface Core {
 }
 
 interface Opened {
+  /** Looks whether this agent alone changes the firewall. */
+  readonly lookAtClaim: () => void;
   readonly store: Store;
   readonly firewall: FirewallSwitch;
   readonly problems: Problems;
@@ -106,9 +109,12 @@ async function open(world: World, { closers }: Run, config: Config, core: () => 
   };
   const store = await world.openStore(createStoreOwner(problems, () => ({ ...core(), grown })));
   closers.add(() => store.close());
+  const { claim } = world;
+  const lookAtClaim = claim === undefined ? () => {} : takeClaim(claim, problems);
+  closers.add(() => claim?.release());
   const firewall = await createFirewallSwitch(config, world.openFirewall);
   closers.add(() => firewall.close());
-  return { store, firewall, problems };
+  return { store, firewall, problems, lookAtClaim };
 }
 
 async function createCore(
@@ -283,7 +289,7 @@ async function start(world: World, run: Run): Promise<Omit<Running, 'stop'>> {
 function begin(
   world: World,
   { mode, closers }: Run,
-  { problems }: Opened,
+  { problems, lookAtClaim }: Opened,
   { core, reading, agent, reloaded }: Awaited<ReturnType<typeof assemble>>,
 ): Promise<void> {
   const { clock, supervisor } = world;
@@ -301,6 +307,7 @@ function begin(
     isHealthy: reading.advanced,
     alongside() {
       void committer.check();
+      lookAtClaim();
       look();
     },
   });

@@ -2,6 +2,7 @@
 import type { Agent } from '../agent/agent.js';
 import type { Config } from '../config/config.js';
 import type { F2bError } from '../errors.js';
+import type { Claim } from '../ports/claim.js';
 import type { Clock } from '../ports/clock.js';
 import type { Firewall } from '../ports/firewall.js';
 import type { LiveJournal } from '../ports/journal.js';
@@ -26,6 +27,8 @@ export interface World extends ConfigSources, SparingWorld {
   /** 0 ≤ x < 1 for BanTimeRandom=, the same for the same cursor, so that a replay draws the same. */
   readonly random: (cursor: string) => number;
   readonly openStore: (owner: StoreOwner) => Promise<Store>;
+  /** Taken before a firewall is opened; undefined when none is changed. */
+  readonly claim: Claim | undefined;
   readonly openFirewall: (config: Config) => Promise<Firewall>;
   readonly openJournal: OpenJournal<LiveJournal>;
   /** Undefined when what this run writes does not go to the journal that it follows. */

@@ -6,6 +6,7 @@ import { endianness } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import ffi from 'ffi-napi';
 import { F2bError } from '../errors.js';
+import type { NameOwner } from '../ports/claim.js';
 
 /** The smallest buffer that holds any entry: MIN_BUFFER of f2b-journal.h. */
 export const DRAIN_BUFFER_SIZE = 1 << 20;
@@ -90,6 +91,13 @@ export interface JournalLibrary {
   notify(state: string): void;
   /** µs within which WATCHDOG=1 is due; undefined when no watchdog is set. */
   watchdog(): number | undefined;
+  /**
+   * Takes a name that one process of the network namespace can have; the descriptor keeps it until the caller closes it.
+   * Undefined when another has it and does not say who he is, or nobody can.
+   */
+  claim(name: string): NameOwner | undefined;
+  /** Lets go who asked whose the name is. */
+  answerClaim(fd: number): void;
 }
 
 function load(path: string) {
@@ -117,6 +125,8 @@ function load(path: string) {
       f2b_notify: ['int', ['string']],
       f2b_become: ['int', ['uint32', 'uint32', 'string']],
       f2b_watchdog: ['int', ['byte*']],
+      f2b_claim: ['int', ['string', 'byte*', 'byte*', 'byte*']],
+      f2b_claim_answer: ['void', ['int']],
     });
   } catch (cause) {
     throw new F2bError('JOURNAL_LIBRARY', path, { cause });
@@ -200,6 +210,7 @@ export function openLibrary(path: string): JournalLibrary {
       checked(c.f2b_drain(journal, limit, flags, buffer, buffer.length), 'read'),
     ...changeFunctions(c, number),
     ...serviceFunctions(c, number),
+    ...claimFunctions(c),
   };
 }
 
@@ -216,6 +227,23 @@ function changeFunctions(c: Functions, number: Buffer) {
     unwatched: (journal) => c.f2b_unwatched(journal),
     lookByTime: (journal, reason) => void checked(c.f2b_look_by_time(journal, reason), 'look by time'),
   } satisfies Partial<JournalLibrary>;
+}
+
+function claimFunctions(c: Functions) {
+  return {
+    claim(name): NameOwner | undefined {
+      const [fd, uid, pid] = [Buffer.alloc(4), Buffer.alloc(4), Buffer.alloc(4)];
+      const result = c.f2b_claim(name, fd, uid, pid);
+      if (result < 0) return undefined;
+      if (result > 0) return { kind: 'own', fd: inHostOrder(fd) };
+      return { kind: 'other', uid: inHostOrder(uid), pid: inHostOrder(pid) };
+    },
+    answerClaim: (fd) => c.f2b_claim_answer(fd),
+  } satisfies Partial<JournalLibrary>;
+}
+
+function inHostOrder(number: Buffer): number {
+  return endianness() === 'LE' ? number.readUInt32LE() : number.readUInt32BE();
 }
 
 /** What is told to journald and to the service manager. */

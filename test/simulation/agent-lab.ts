@@ -235,6 +235,7 @@ export class AgentLab {
       ignoreCommand: (argv, address) => this.ignoreCommand(argv, address),
       loggedIn: () => this.loggedIn(),
       selfCheck: this.selfCheck,
+      claim: undefined,
       openStore: async () => this.openStore(),
       openFirewall: async () => {
         const { firewall } = this;

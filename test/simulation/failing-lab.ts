@@ -197,6 +197,7 @@ export class FailingLab {
       keepConfiguration: async () => {},
       version: '0',
       selfCheck: undefined,
+      claim: undefined,
       clock: this.#clock,
       notifier: this.notifier,
       supervisor: {

@@ -1,0 +1,22 @@
+/** Whether this agent alone changes the firewall, as a problem while that is not so. */
+import { asF2bError, type F2bError } from '../../errors.js';
+import type { Claim } from '../../ports/claim.js';
+import { createProblemSlot } from './problem-slot.js';
+import type { Problems } from './problems.js';
+
+/** Takes the claim; throws FIREWALL_CLAIMED. What it returns looks again, and is to be called now and then. */
+export function takeClaim(claim: Claim, problems: Problems): () => void {
+  const problem = createProblemSlot(problems);
+  const tell = (trouble: F2bError | undefined) => {
+    if (trouble === undefined) problem.over();
+    else problem.met(trouble);
+  };
+  tell(claim.take());
+  return () => {
+    try {
+      tell(claim.take());
+    } catch (cause) {
+      tell(asF2bError(cause));
+    }
+  };
+}
