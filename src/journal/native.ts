@@ -72,6 +72,8 @@ export interface JournalLibrary {
   drainAside(journal: Handle, limit: number, flags: number, buffer: Buffer): Promise<number>;
   /** Starts wake-ups; returns the descriptor of a pipe that turns readable, which the caller closes. */
   watch(journal: Handle): number;
+  /** Entries are expected soon: for some seconds wake-ups come before journald tells. */
+  expect(journal: Handle): void;
   /**
    * Takes in what changed and asks for the next wake-up; returns `changes`. With `look` it finds out by itself whether
    * the place did.
@@ -117,6 +119,7 @@ function load(path: string) {
       f2b_peek: ['int', ['uint64']],
       f2b_drain: ['int', ['uint64', 'uint32', 'uint32', 'byte*', 'uint32']],
       f2b_watch: ['int', ['uint64', 'byte*']],
+      f2b_expect: ['void', ['uint64']],
       f2b_process: ['int', ['uint64', 'uint32']],
       f2b_unwatched: ['int', ['uint64']],
       f2b_look_by_time: ['int', ['uint64', 'int']],
@@ -223,6 +226,7 @@ function changeFunctions(c: Functions, number: Buffer) {
       checked(c.f2b_watch(journal, number), 'watch for new entries');
       return number.readInt32LE();
     },
+    expect: (journal) => c.f2b_expect(journal),
     process: (journal, look = false) => checked(c.f2b_process(journal, look ? 1 : 0), 'follow changed files'),
     unwatched: (journal) => c.f2b_unwatched(journal),
     lookByTime: (journal, reason) => void checked(c.f2b_look_by_time(journal, reason), 'look by time'),

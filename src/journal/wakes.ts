@@ -1,19 +1,9 @@
 /**
- * Wake-ups when entries may have arrived. An idle journal wakes nobody: see native/waiter.c. journald tells of an entry
- * 250 to 500 ms late (POST_CHANGE_TIMER_INTERVAL_USEC and sd-event's accuracy), so after an entry that mattered the
- * next ones are looked for without being told, ever less often, until being told is soon enough.
+ * Wake-ups when entries may have arrived. An idle journal wakes nobody, and after an entry that mattered the next ones are
+ * looked for before journald tells of them: see native/waiter.c.
  */
 import { Socket } from 'node:net';
 import { changes, type Handle, type JournalLibrary } from './native.js';
-
-/** How soon after an entry the next one is looked for, ms. */
-const SHORTEST_WAIT = 20;
-
-/** The wait after a silence is this part of it: who was quiet for 2 s is noticed 40 ms late at the most. */
-const PART_OF_SILENCE = 1 / 50;
-
-/** Waiting longer than this is left to journald, ms. */
-const LONGEST_WAIT = 250;
 
 export interface Wakes {
   /** Returns the unsubscriber. */
@@ -31,9 +21,6 @@ export interface Wakes {
 export function wakesOf(library: JournalLibrary, journal: Handle, changed: (what: number) => void): Wakes {
   const listeners = new Set<() => void>();
   let pipe: Socket | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  /** When the latest entries were read, ms of performance.now(). */
-  let latest = 0;
 
   /**
    * Other programs' entries wake nobody; a move does, and so does a failure: the read that follows meets and throws it.
@@ -59,17 +46,6 @@ export function wakesOf(library: JournalLibrary, journal: Handle, changed: (what
     return socket;
   }
 
-  function lookLater(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    const wait = Math.max(SHORTEST_WAIT, (performance.now() - latest) * PART_OF_SILENCE);
-    if (listeners.size === 0 || wait >= LONGEST_WAIT) return;
-    timer = setTimeout(() => {
-      look();
-      lookLater();
-    }, wait);
-  }
-
   return {
     subscribe(wake) {
       pipe ??= start();
@@ -78,11 +54,9 @@ export function wakesOf(library: JournalLibrary, journal: Handle, changed: (what
       return () => void listeners.delete(listener);
     },
     arrived() {
-      latest = performance.now();
-      lookLater();
+      if (listeners.size > 0) library.expect(journal);
     },
     close() {
-      clearTimeout(timer);
       listeners.clear();
       pipe?.destroy();
     },

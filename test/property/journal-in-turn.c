@@ -43,6 +43,7 @@ static struct {
   size_t written;
   /* Of so many looks one sees it write: between being far behind and waiting for each entry. */
   uint32_t pause;
+  int n_files;
   struct place all[GIVEN];
   /* libsystemd's location: an entry, or a cursor that was sought, or the head. */
   enum { AT_HEAD, AT_CURSOR, AT_ENTRY } location;
@@ -71,7 +72,7 @@ static void write_some(void) {
         model.phase = 0;
         return;
       }
-      model.writing = (int)draw(FILES);
+      model.writing = (int)draw((uint32_t)model.n_files);
       file = &model.files[model.writing];
       file->is_made = true;
       file->tail = ++model.seqnum;
@@ -193,6 +194,14 @@ struct tails {
   struct place extent;
 };
 
+uint64_t tails_count(struct tails *tails) {
+  uint64_t count = 0;
+  (void)tails;
+  for (int i = 0; i < FILES; i++) count += model.files[i].counted;
+  meanwhile();
+  return count;
+}
+
 void tails_forget(struct tails *tails) { (void)tails; }
 
 void tails_extend(struct tails *tails, const struct place *entry) { tails->extent = *entry; }
@@ -213,10 +222,28 @@ bool tails_cover(const struct tails *tails, const struct place *entry) {
 /* A new reader that begins after an entry, or at the head. */
 static void begin(struct reader *reader, struct tails *tails, const struct place *after) {
   *tails = (struct tails){0};
-  *reader = (struct reader){.tails = getenv("PLAINLY") ? NULL : tails};
+  *reader = (struct reader){.tails = tails, .are_several = model.n_files > 1};
   sd_journal_process(NULL);
+  char cursor[CURSOR_SIZE];
   sd_journal_seek_head(NULL);
+  if (after) {
+    place_print(after, cursor);
+    sd_journal_seek_cursor(NULL, cursor);
+    sd_journal_next(NULL);
+  }
   reader_begin_after(reader, after);
+}
+
+/* Steps to the next entry; at the end of a single file journald tells of one, as in f2b_process. */
+static bool step(struct reader *reader) {
+  if (reader_next(reader) > 0) return true;
+  if (!reader->are_several) {
+    sd_journal_process(NULL);
+    reader_look_again(reader);
+  }
+  bool stands = reader->undelivered;
+  reader->undelivered = DELIVERED;
+  return stands;
 }
 
 static bool is_exact(void) {
@@ -230,7 +257,7 @@ static bool is_exact(void) {
     meanwhile();
     if (draw(20) == 0) begin(&reader, &tails, delivered ? &model.all[delivered - 1] : NULL);
     bool is_over = model.written == GIVEN;
-    if (reader_next(&reader) <= 0) {
+    if (!step(&reader)) {
       if (is_over && ++in_vain > 1) return false;
       continue;
     }
@@ -246,6 +273,7 @@ int main(int argc, char **argv) {
     memset(&model, 0, sizeof model);
     state = run * 0x9e3779b97f4a7c15u;
     model.pause = 2 + draw(60);
+    model.n_files = draw(4) == 0 ? 1 : FILES;
     bool is_one_series = draw(2) == 0;
     for (int i = 0; i < FILES; i++) model.files[i].id.bytes[0] = is_one_series ? 1 : (uint8_t)(i + 1);
     if (is_exact()) continue;

@@ -68,6 +68,12 @@ describe('the journal of a running journald', { skip: missingJournald ?? false }
     assert.deepEqual(after, before);
   });
 
+  test('while the next entry is expected only those that come are work', () => {
+    const { found, looks } = play('expecting');
+    assert.deepEqual(found, numbers(0, 3));
+    assert.ok(looks <= 10, `${looks} looks in three seconds, though journald tells four times a second at most`);
+  });
+
   test('events are read back by identifier, address and kind, as they were told', () => {
     const { all, ofAddress } = play('events');
     assert.deepEqual(

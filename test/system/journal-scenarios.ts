@@ -238,6 +238,31 @@ async function idle() {
   return { threads: threads.length, before, after };
 }
 
+/** How often the reader was at work in the silence after an entry, while the next one is expected. */
+async function expecting() {
+  const journald = await startJournald(BOOTS[0] ?? '');
+  let looks = 0;
+  const counting: typeof library = {
+    ...library,
+    process(...journal) {
+      looks += 1;
+      return library.process(...journal);
+    },
+  };
+  const matches = [['SYSLOG_IDENTIFIER=sshd']];
+  const journal = openJournal({ library: counting, matches, fields: ['N'], toFollow: true });
+  journal.seek({ kind: 'tail' });
+  const found: number[] = [];
+  journal.onChange(() => void found.push(...rest(journal)));
+  log(0, 3);
+  await until(() => found.length === 3);
+  looks = 0;
+  await sleep(3000);
+  journal.close();
+  await journald.stop();
+  return { found, looks };
+}
+
 /** All kinds of events through journald and back. */
 async function events() {
   const journald = await startJournald(BOOTS[0] ?? '');
@@ -330,6 +355,7 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
   selection,
   vacuumed,
   idle,
+  expecting,
   events,
   users,
   suppressed,

@@ -61,8 +61,10 @@ struct reader {
   bool tail;
   /* The time that was sought, µs since the epoch; 0 for any other position. */
   uint64_t since;
-  /* When several files are appended to, see next.c; else NULL. */
+  /* Of this machine's journal or a namespace's, when it is followed. */
   struct tails *tails;
+  /* Several files are appended to: see next.c. */
+  bool are_several;
   /* The entry that reading goes on after; else from `since` on. */
   struct place after;
   bool is_after;
@@ -70,6 +72,8 @@ struct reader {
   bool is_looking;
   /* What sd_journal_process returned in the meantime. */
   int changed;
+  /* How many entries there were when the end of the one file was met; 0: it was not, or what was met is certain. */
+  uint64_t count_at_end;
   struct waiter *waiter;
   /* When it is followed: where it lay when it was opened, and whether it does no longer. */
   struct folders *folders;
@@ -92,6 +96,11 @@ int f2b_unwatched(uint64_t handle);
 
 /* next.c: as sd_journal_next, missing nothing. */
 int reader_next(struct reader *reader);
+/*
+ * To be called when journald told of an entry. libsystemd does not look again until the number of entries changes, and an
+ * entry is counted before it can be found: at the end, if none was counted since, it has to look anew.
+ */
+int reader_look_again(struct reader *reader);
 /* Reading goes on after this entry, which may be gone; NULL: from `since` on. */
 void reader_begin_after(struct reader *reader, const struct place *entry);
 /* Of the entry that libsystemd stands on. */
@@ -105,13 +114,20 @@ int sigbus_enter(void);
 void sigbus_leave(const int *unused);
 #define FILES_MAY_SHRINK __attribute__((cleanup(sigbus_leave), unused)) int guard = sigbus_enter()
 
+/* µs on CLOCK_MONOTONIC. */
+uint64_t micros_now(void);
+
 /*
  * waiter.c: a thread that writes one byte to a pipe when one of the descriptors becomes readable, then rests until armed
- * again. A negative one is none.
+ * again. A negative one is none. With `tails` it also tells of entries that are expected.
  */
-int waiter_start(int journal_fd, int folders_fd, struct waiter **ret, int *ret_pipe);
+int waiter_start(int journal_fd, int folders_fd, struct tails *tails, struct waiter **ret, int *ret_pipe);
 /* `timeout`: wake then at the latest, µs on CLOCK_MONOTONIC; UINT64_MAX: never. */
 int waiter_arm(struct waiter *waiter, uint64_t timeout);
+/* More entries are expected: for some seconds the thread looks whether there are more than were noted last. */
+void waiter_expect(struct waiter *waiter);
+/* Of so many entries somebody knows, see tails_count. */
+void waiter_note(struct waiter *waiter, uint64_t count);
 void waiter_stop(struct waiter *waiter);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "f2b-journal.h"
 
-static uint64_t micros_now(void) {
+uint64_t micros_now(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
@@ -25,7 +25,7 @@ EXPORT int f2b_watch(uint64_t handle, int32_t *ret_pipe) {
   struct reader *reader = reader_of(handle);
   if (reader->waiter) return -EBUSY;
   int folders = reader->folders ? folders_fd(reader->folders) : -1;
-  int r = waiter_start(reader->fd, folders, &reader->waiter, ret_pipe);
+  int r = waiter_start(reader->fd, folders, reader->tails, &reader->waiter, ret_pipe);
   if (r < 0) return r;
   reader->unwatched = f2b_unwatched(handle);
   r = arm(reader);
@@ -37,6 +37,12 @@ EXPORT int f2b_watch(uint64_t handle, int32_t *ret_pipe) {
   return r;
 }
 
+/* Entries are expected soon: it will be looked for them before journald tells. */
+EXPORT void f2b_expect(uint64_t handle) {
+  struct waiter *waiter = reader_of(handle)->waiter;
+  if (waiter) waiter_expect(waiter);
+}
+
 /* From now on wake-ups come by time, whatever changes: `reason` is what f2b_unwatched returns. */
 EXPORT int f2b_look_by_time(uint64_t handle, int reason) {
   struct reader *reader = reader_of(handle);
@@ -46,7 +52,7 @@ EXPORT int f2b_look_by_time(uint64_t handle, int reason) {
 
 /* Stands on the undelivered entry again, or on the one after it when it is gone. */
 static int return_to(struct reader *reader, const char *cursor) {
-  if (reader->tails) {
+  if (reader->are_several) {
     reader->undelivered = DELIVERED;
     reader->is_looking = false;
     return 0;
@@ -86,11 +92,15 @@ EXPORT int f2b_process(uint64_t handle, uint32_t look) {
   char *cursor = NULL;
   int settled = reader_settle(reader);
   if (settled < 0) return settled;
+  /* Before anything is read: what comes while it is read is told. */
+  uint64_t count = reader->tails ? tails_count(reader->tails) : 0;
+  if (reader->waiter) waiter_note(reader->waiter, count);
   if (reader->undelivered && sd_journal_get_cursor(reader->journal, &cursor) < 0) reader->undelivered = DELIVERED;
   int changed = take_changes(reader);
   int r = changed;
   if (cursor && changed == SD_JOURNAL_INVALIDATE) r = return_to(reader, cursor);
   free(cursor);
+  if (r > 0) r = reader_look_again(reader);
   bool moved = has_moved(reader, look);
   if (r >= 0 && reader->waiter) r = arm(reader);
   if (r < 0) return r;

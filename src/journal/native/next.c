@@ -58,9 +58,23 @@ static int begin_look(struct reader *reader) {
   return r;
 }
 
+static int next_of_one(struct reader *reader) {
+  int r = sd_journal_next(reader->journal);
+  reader->count_at_end = r == 0 && reader->tails ? tails_count(reader->tails) : 0;
+  return r;
+}
+
+int reader_look_again(struct reader *reader) {
+  if (reader->count_at_end == 0 || reader->count_at_end != tails_count(reader->tails)) return 0;
+  int r = return_to_begin(reader);
+  if (r > 0) reader->undelivered = FORWARDS;
+  reader->count_at_end = 0;
+  return r;
+}
+
 int reader_next(struct reader *reader) {
   struct place place;
-  if (!reader->tails) return sd_journal_next(reader->journal);
+  if (!reader->are_several) return next_of_one(reader);
   for (int looks = 0;;) {
     int r = reader->is_looking ? 0 : begin_look(reader);
     if (r == 0) r = sd_journal_next(reader->journal);

@@ -5,6 +5,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -22,7 +23,10 @@ struct tail {
 
 struct tails {
   const struct folders *folders;
-  bool users, are_known;
+  bool users;
+  /* Held by whoever uses what follows. */
+  pthread_mutex_t lock;
+  bool are_known;
   size_t count;
   struct tail all[MAX_TAILS];
   /* The latest entry that is known of otherwise. */
@@ -34,19 +38,23 @@ int tails_open(const struct folders *folders, bool users, struct tails **ret) {
   if (!tails) return -ENOMEM;
   tails->folders = folders;
   tails->users = users;
+  pthread_mutex_init(&tails->lock, NULL);
   *ret = tails;
   return 0;
 }
 
 void tails_forget(struct tails *tails) {
+  pthread_mutex_lock(&tails->lock);
   for (size_t i = 0; i < tails->count; i++) munmap((void *)tails->all[i].header, sizeof(struct file_header));
   tails->count = 0;
   tails->are_known = false;
+  pthread_mutex_unlock(&tails->lock);
 }
 
 void tails_close(struct tails *tails) {
   if (!tails) return;
   tails_forget(tails);
+  pthread_mutex_destroy(&tails->lock);
   free(tails);
 }
 
@@ -81,7 +89,18 @@ static void find_all(struct tails *tails) {
   tails->are_known = true;
 }
 
+uint64_t tails_count(struct tails *tails) {
+  uint64_t count = 0;
+  pthread_mutex_lock(&tails->lock);
+  if (!tails->are_known) find_all(tails);
+  for (size_t i = 0; i < tails->count; i++)
+    count += le64toh(__atomic_load_n(&tails->all[i].header->n_entries, __ATOMIC_SEQ_CST));
+  pthread_mutex_unlock(&tails->lock);
+  return count;
+}
+
 void tails_read(struct tails *tails) {
+  pthread_mutex_lock(&tails->lock);
   if (!tails->are_known) find_all(tails);
   for (size_t i = 0; i < tails->count; i++) {
     struct tail *tail = &tails->all[i];
@@ -89,6 +108,7 @@ void tails_read(struct tails *tails) {
     tail->seqnum = le64toh(__atomic_load_n(&tail->header->tail_entry_seqnum, __ATOMIC_SEQ_CST));
   }
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  pthread_mutex_unlock(&tails->lock);
 }
 
 void tails_extend(struct tails *tails, const struct place *entry) { tails->extent = *entry; }

@@ -1,6 +1,6 @@
 /*
  * How far the files go that journald appends to: system.journal and, if wanted, user-UID.journal, in the folders of this
- * machine or of a namespace.
+ * machine or of a namespace. May be used by two threads.
  */
 #ifndef F2B_JOURNAL_TAILS_H
 #define F2B_JOURNAL_TAILS_H
@@ -15,6 +15,8 @@ int tails_open(const struct folders *folders, bool users, struct tails **ret);
 void tails_close(struct tails *tails);
 /* To be called when files came or went: they are looked for anew. */
 void tails_forget(struct tails *tails);
+/* How many entries there are: another number after each that is written. */
+uint64_t tails_count(struct tails *tails);
 /* Reads the sequence numbers given last. */
 void tails_read(struct tails *tails);
 /* The entry is known to have been written by now, whatever the files said. */
