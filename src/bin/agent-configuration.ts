@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { createSerialQueue } from '../async/serial-queue.js';
 import { type Recording, record, replay, type Sources } from '../config/files/recording.js';
 import type { ConfigPlaces } from '../config/load.js';
+import { MICROS_PER_MILLISECOND } from '../core/time.js';
 import type { Fallback } from '../daemon/first-configuration.js';
 import type { ConfigSources } from '../daemon/loaded-config.js';
 import { readKept, writeKept } from '../host/kept-file.js';
+import { instant } from '../text/instant.js';
+import { localZone } from '../text/zone.js';
 import { createConfiguration, onDisk } from './configuration.js';
 
 export interface AgentConfiguration extends ConfigSources {
@@ -44,8 +47,8 @@ function lastGood(places: ConfigPlaces, path: string, head: string): readonly Fa
   const kept = readKept(path);
   const recorded = kept?.text.startsWith(head) ? replay(kept.text.slice(head.length)) : undefined;
   if (kept === undefined || recorded === undefined) return [];
-  const date = new Date(kept.at).toISOString().slice(0, 16).replace('T', ' ');
-  return [{ name: `the last good one, of ${date} UTC,`, sources: createConfiguration(places, () => recorded) }];
+  const date = instant(kept.at * MICROS_PER_MILLISECOND, localZone(process.env['TZ']));
+  return [{ name: `the last good one, of ${date},`, sources: createConfiguration(places, () => recorded) }];
 }
 
 function shipped(places: ConfigPlaces): Fallback {

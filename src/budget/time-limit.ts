@@ -6,24 +6,24 @@ export type TimeLimit = (work: () => void, milliseconds: number) => boolean;
 
 /** One thread is started for each piece of work (80 µs), so let it be a large piece. */
 export function createTimeLimit(): TimeLimit {
-  const room: { work: (() => void) | undefined } = { work: undefined };
-  createContext(room);
+  const context: { work: (() => void) | undefined } = { work: undefined };
+  createContext(context);
   const script = new Script('work()');
   return (work, milliseconds) => {
-    room.work = work;
+    context.work = work;
     try {
-      script.runInContext(room, { timeout: Math.max(1, Math.ceil(milliseconds)), displayErrors: false });
+      script.runInContext(context, { timeout: Math.max(1, Math.ceil(milliseconds)), displayErrors: false });
       return true;
     } catch (error) {
       if (isTimeout(error)) return false;
       throw error;
     } finally {
-      room.work = undefined;
+      context.work = undefined;
     }
   };
 }
 
-/** The error is of the room's own realm, so it is no `Error` of ours. */
+/** The error is of the realm of that context, so it is no `Error` of ours. */
 function isTimeout(error: unknown): boolean {
   return (
     typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'

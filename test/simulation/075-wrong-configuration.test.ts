@@ -35,7 +35,7 @@ test('the last good configuration goes on, with its filters, and says so until i
   const [problem, ...others] = agent.status().problems;
   assert.deepEqual(others, []);
   assert.match(problem?.message ?? '', /^the configuration is not valid: .*ssh\.service\.conf:2: .*Filtre/);
-  assert.match(problem?.hint ?? '', /until then the last good one, of \d{4}-\d\d-\d\d \d\d:\d\d UTC, is in force/);
+  assert.match(problem?.hint ?? '', /until then the last good one, of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+, is in force/);
   assert.match(lab.statusLine, /^Guarding 1 jail, but the configuration is not valid/);
   assert.equal(lab.told('problem'), 1);
   await lab.fail(ATTACKER, 2);

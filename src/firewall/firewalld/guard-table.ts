@@ -20,7 +20,7 @@ const TIMEOUT = 5_000_000;
 /**
  * How long nft waits for firewalld to do what it was asked, µs: both at once would slow each other down.
  */
-const COURTESY = 50_000;
+const HEAD_START = 50_000;
 
 export interface GuardTableOptions {
   readonly clock: Clock;
@@ -93,7 +93,7 @@ export class GuardTable {
     for (const claim of claims) this.#reconciler.mark(claim, isNew);
     if (!this.isKept || this.#isLate) return this.#reconciler.work();
     const done = withTimeout(this.#clock, TIMEOUT, this.#waiters.add(claims));
-    await withTimeout(this.#clock, COURTESY, first);
+    await withTimeout(this.#clock, HEAD_START, first);
     this.#progress(claims);
     this.#reconciler.work();
     if (!(await done)) this.#isLate = true;
