@@ -29,9 +29,10 @@ function outputTo(stream: NodeJS.WriteStream): Output {
 }
 
 async function openJournal(request: JournalRequest) {
-  const { openJournal: open } = await import('../journal/reader.js');
+  const { openFollowedHistory } = await import('../journal/followed-history.js');
   const { openLibrary } = await import('../journal/native.js');
-  return open({ library: openLibrary(nativeLibrary), ...request });
+  const { bootId } = await import('../journal/boot-id.js');
+  return openFollowedHistory({ library: openLibrary(nativeLibrary), presentBoot: bootId(), ...request });
 }
 
 async function connect() {

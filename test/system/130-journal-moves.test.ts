@@ -8,6 +8,7 @@ const program = join(import.meta.dirname, 'journal-moves.js');
 
 const moves: Readonly<Record<string, string>> = {
   madePersistent: 'persistent storage is switched on, as the manual of journald says',
+  madePersistentUnderCommand: 'persistent storage is switched on, and a command follows',
   madeAnew: 'the folder is removed and made anew, and journald restarted',
   madeVolatile: 'it becomes volatile, persistent, and volatile again',
   ofAnotherMachine: 'the machine gets another id',

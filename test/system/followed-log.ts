@@ -2,9 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bootId } from '../../src/journal/boot-id.js';
+import { openFollowedHistory } from '../../src/journal/followed-history.js';
 import { openLiveJournal } from '../../src/journal/live-journal.js';
 import { openLibrary } from '../../src/journal/native.js';
-import type { JournalStart, LiveJournal } from '../../src/ports/journal.js';
+import type { Journal, JournalHistory, JournalStart, LiveJournal } from '../../src/ports/journal.js';
 import { libraryPath } from '../support/journal-files.js';
 
 /** Longer than journald takes to tell of an entry, and to notice that its file is gone; ms. */
@@ -39,8 +40,18 @@ export function openSshd(): LiveJournal {
   return openLiveJournal({ library, matches, fields: ['N'], presentBoot: bootId() });
 }
 
-export function follow(start: JournalStart = { kind: 'head' }): LiveJournal {
-  const journal = openSshd();
+/** The same as people's commands have it. */
+export function openSshdHistory(): JournalHistory {
+  const matches = [['SYSLOG_IDENTIFIER=sshd']];
+  return openFollowedHistory({ library, matches, fields: ['N'], presentBoot: bootId() });
+}
+
+export function follow(start?: JournalStart): LiveJournal {
+  return followed(openSshd(), start);
+}
+
+/** What the journal delivers from there on is heard. */
+export function followed<J extends Journal>(journal: J, start: JournalStart = { kind: 'head' }): J {
   const take = () => {
     do heard.push(...journal.read(100).map(({ fields }) => Number(fields['N'])));
     while (!journal.isAtEnd);

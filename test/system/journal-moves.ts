@@ -2,7 +2,7 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { follow, library, listen, log, report, run } from './followed-log.js';
+import { follow, followed, library, listen, log, openSshdHistory, report, run } from './followed-log.js';
 import { type Journald, startJournald } from './private-journald.js';
 
 const BOOT = '1'.repeat(32);
@@ -24,11 +24,11 @@ async function restarted(journald: Journald, settings?: string): Promise<Journal
 }
 
 /** The way that systemd-journald.service(8) describes. */
-async function madePersistent(): Promise<Journald> {
+async function madePersistent(begin: () => unknown = follow): Promise<Journald> {
   withoutPersistentFolder();
   const journald = await startJournald(BOOT, 0, AUTO);
   log();
-  follow();
+  begin();
   await listen();
   log();
   mkdirSync('/var/log/journal');
@@ -37,6 +37,9 @@ async function madePersistent(): Promise<Journald> {
   run('journalctl', '--flush');
   return journald;
 }
+
+/** The same for a command that goes on to follow what it has read. */
+const madePersistentUnderCommand = () => madePersistent(() => followed(openSshdHistory()));
 
 async function madeAnew(): Promise<Journald> {
   withoutPersistentFolder();
@@ -99,7 +102,15 @@ async function garbageAppended(): Promise<Journald> {
   return journald;
 }
 
-const done = { madePersistent, madeAnew, madeVolatile, ofAnotherMachine, activeFileDeleted, garbageAppended };
+const done = {
+  madePersistent,
+  madePersistentUnderCommand,
+  madeAnew,
+  madeVolatile,
+  ofAnotherMachine,
+  activeFileDeleted,
+  garbageAppended,
+};
 
 const journald = await done[process.argv[2] as keyof typeof done]();
 for (const _ of ['at once', 'and later']) {
