@@ -69,7 +69,7 @@ test('an entry written before the clock was set back bans from now on, not from 
   const line = (n: number) => ({
     receivedAt: lab.clock.now() + DAY,
     line: `host sshd[${n}]: Failed password for root from ${ATTACKER} port 1 ssh2`,
-    fields: { _SYSTEMD_UNIT: 'ssh.service', _UID: '0', SYSLOG_IDENTIFIER: 'sshd' },
+    fields: { _SYSTEMD_UNIT: 'ssh.service', _UID: '0', _GID: '0', SYSLOG_IDENTIFIER: 'sshd' },
   });
   lab.journal.append(line(1), line(2), line(3), line(4), line(5));
   await lab.settle();

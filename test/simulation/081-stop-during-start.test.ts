@@ -20,7 +20,7 @@ afterEach(() => lab.dispose());
 
 const failedFrom = (address: string): Pick<Entry, 'line' | 'fields'> => ({
   line: `host sshd[99]: Failed password for root from ${address} port 4711 ssh2`,
-  fields: { _SYSTEMD_UNIT: 'ssh.service', _UID: '0', SYSLOG_IDENTIFIER: 'sshd' },
+  fields: { _SYSTEMD_UNIT: 'ssh.service', _UID: '0', _GID: '0', SYSLOG_IDENTIFIER: 'sshd' },
 });
 
 /** What the work comes to. Throws when it has no end. */

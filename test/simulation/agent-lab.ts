@@ -146,7 +146,7 @@ export class AgentLab {
     this.journal.append({
       receivedAt: this.clock.now(),
       line: `host sshd[${pid}]: ${message}`,
-      fields: { _SYSTEMD_UNIT: 'ssh.service', _UID: '0', SYSLOG_IDENTIFIER: 'sshd', ...fields },
+      fields: { _SYSTEMD_UNIT: 'ssh.service', _UID: '0', _GID: '0', SYSLOG_IDENTIFIER: 'sshd', ...fields },
     });
     await this.settle();
   }

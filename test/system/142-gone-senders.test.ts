@@ -15,11 +15,16 @@ describe('senders that were gone when journald looked at them', {
     assert.deepEqual(play('stalled'), { believed: Array(6).fill('of root'), withUnit: [], counted: 6 });
   });
 
-  test('one that came by the process number of the service’s has its unit, and is told by its user', () => {
-    const { pid, forged, read } = play('renumbered');
-    assert.deepEqual(forged, { _PID: pid, _SYSTEMD_UNIT: 'ssh.service', _UID: '1001' });
-    assert.deepEqual(read, ['of sshd']);
-  });
+  for (const [who, uid] of [
+    ['user', '1001'],
+    ['root', '0'],
+  ] as const) {
+    test(`a ${who} who came by the process number of the service’s has its unit, and is told by user and group`, () => {
+      const { pid, forged, read } = play(`renumbered ${who}`);
+      assert.deepEqual(forged, { _PID: pid, _SYSTEMD_UNIT: 'ssh.service', _UID: uid, _GID: '1001' });
+      assert.deepEqual(read, ['of sshd']);
+    });
+  }
 
   test('in a flood each line is believed once, whether its unit was still known or not', () => {
     const { believed, withUnit, counted, lines } = play('flooded');

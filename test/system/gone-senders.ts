@@ -45,8 +45,8 @@ async function inUnit<T>(play: (group: UnitGroup, journald: Awaited<ReturnType<t
   return { ...found, ...result };
 }
 
-/** A user's process gets the number of one of sshd's that logged just before, and is gone when journald looks at it. */
-async function renumbered() {
+/** Another process gets the number of one of sshd's that logged just before, and is gone when journald looks at it. */
+async function renumbered(who: Parameters<typeof as>[0]) {
   const journald = await startJournald(BOOT);
   const group = unitGroup('ssh.service');
   const sshd = group.start(sender('dev-log', '<38>sshd[7]: of sshd'));
@@ -55,10 +55,11 @@ async function renumbered() {
   await end();
   journald.pause();
   const next = `echo ${Number(sshd.pid) - 1} >/proc/sys/kernel/ns_last_pid`;
-  spawnSync('sh', ['-c', `${next}; ${as({ uid: 1001 }, `${logger} -t sshd 'of a user'`)}; true`]);
+  spawnSync('sh', ['-c', `${next}; ${as(who, `${logger} -t sshd 'of another'`)}; true`]);
   journald.resume();
   journald.sync();
-  const journal = openJournal({ library, matches: [['_UID=1001']], fields: ['_PID', '_SYSTEMD_UNIT', '_UID'] });
+  const fields = ['_PID', '_SYSTEMD_UNIT', '_UID', '_GID'];
+  const journal = openJournal({ library, matches: [['MESSAGE=of another']], fields });
   const [forged] = journal.read(10);
   journal.close();
   const { withUnit } = seen();
@@ -68,7 +69,9 @@ async function renumbered() {
 }
 
 const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
-  renumbered,
+  'renumbered user': () => renumbered({ uid: 1001 }),
+  // As exim is: root's user by set-user-ID, which it makes its own, with its caller's group.
+  'renumbered root': () => renumbered({ uid: 0, gid: 1001 }),
   stalled: () =>
     inUnit((group, journald) => {
       journald.pause();

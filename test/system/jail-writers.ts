@@ -26,9 +26,9 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The command as another user's. */
-export function as({ uid }: Pick<Who, 'uid'>, command: string): string {
-  return `setpriv --reuid=${uid} --regid=${uid} --clear-groups ${command}`;
+/** The command as another user's, with this group or, by default, one of the same number. */
+export function as({ uid, gid = uid }: Pick<Who, 'uid'> & { readonly gid?: number }, command: string): string {
+  return `setpriv --reuid=${uid} --regid=${gid} --clear-groups ${command}`;
 }
 
 /** Resolves when it has sent its text, or ended well; what it gives ends it. */

@@ -35,7 +35,7 @@ export function scene(t: TestContext, attempts: readonly Attempt[], jails: Reado
       receivedAt: NOON + after * SECOND,
       fields: {
         MESSAGE: `Failed password for root from ${address} port 4711 ssh2`,
-        ...{ _SYSTEMD_UNIT: unit, _UID: '0', _HOSTNAME: 'host', _PID: `${1_000 + index}` },
+        ...{ _SYSTEMD_UNIT: unit, _UID: '0', _GID: '0', _HOSTNAME: 'host', _PID: `${1_000 + index}` },
         ...{ SYSLOG_IDENTIFIER: 'sshd', _TRANSPORT: 'syslog' },
         _SOURCE_REALTIME_TIMESTAMP: `${NOON + after * SECOND}`,
       },

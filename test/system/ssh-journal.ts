@@ -34,6 +34,7 @@ function exported({ at, message, unit = 'ssh.service', pid = 4711 }: SshEntry, i
     _SOURCE_REALTIME_TIMESTAMP: at,
     _HOSTNAME: 'host',
     _UID: 0,
+    _GID: 0,
     _PID: pid,
     _COMM: 'sshd-session',
     _SYSTEMD_UNIT: unit,

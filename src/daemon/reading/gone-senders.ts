@@ -15,6 +15,7 @@ const FIELDS = ['_SYSTEMD_UNIT', '_SYSTEMD_CGROUP', '_EXE', '_TRANSPORT', '_UID'
 const TRANSPORTS: readonly string[] = ['syslog', 'journal'];
 
 const UID = '_UID=';
+const GID = '_GID=';
 export const IDENTIFIER = 'SYSLOG_IDENTIFIER=';
 
 /**
@@ -43,7 +44,9 @@ export interface GoneSenderJails<J> {
 interface Rule {
   /** The conditions that they can meet: on user and identifier. */
   readonly matches: readonly string[];
-  /** They meet all that the jail demands, so they are the jail's as if they had its unit. */
+  /** The groups that the jail demands beside; none: any. */
+  readonly groups: readonly string[];
+  /** With such a group they meet all that the jail demands, so they are the jail's as if they had its unit. */
   readonly isBelieved: boolean;
 }
 
@@ -55,7 +58,8 @@ function ruleOf({ units, matches }: JournalSelection): Rule | undefined {
   const known = matches.filter((match) => match.startsWith(UID) || match.startsWith(IDENTIFIER));
   const tells = [UID, IDENTIFIER].every((field) => known.some((match) => match.startsWith(field)));
   if (units.length === 0 || !tells) return undefined;
-  return { matches: known, isBelieved: known.length === matches.length };
+  const groups = matches.filter((match) => match.startsWith(GID));
+  return { matches: known, groups, isBelieved: known.length + groups.length === matches.length };
 }
 
 /** Those of the jails that can tell entries of senders that were gone. */
@@ -71,8 +75,10 @@ export function createGoneSenders<J extends { readonly selection: JournalSelecti
       if (!isOfGoneSender(entry)) return nobodys;
       const met = index.of(entry);
       const isDoubtful = isOfLentRoot(entry);
-      const those = (isBelieved: boolean) =>
-        met.filter((rule) => (rule.isBelieved && !isDoubtful) === isBelieved).map(({ jail }) => jail);
+      const group = `${GID}${entry.fields['_GID']}`;
+      const isBelieved = (rule: Rule) =>
+        rule.isBelieved && !isDoubtful && (rule.groups.length === 0 || rule.groups.includes(group));
+      const those = (believed: boolean) => met.filter((rule) => isBelieved(rule) === believed).map(({ jail }) => jail);
       return { believing: those(true), passingOver: those(false) };
     },
     /** The journal's alternatives for them. */

@@ -230,7 +230,7 @@ test('the shipped ssh jail believes only root’s entries, however Debian starts
   const ssh = value?.jails.find(({ name }) => name === 'ssh.service');
   const units = ['ssh.service', 'sshd.service', 'ssh@*.service', 'sshd@*.service'];
   const identifiers = ['sshd', 'sshd-session', 'sshd-auth'].map((name) => `SYSLOG_IDENTIFIER=${name}`);
-  assert.deepEqual(ssh?.journal, { units, matches: ['_UID=0', ...identifiers] });
+  assert.deepEqual(ssh?.journal, { units, matches: ['_GID=0', '_UID=0', ...identifiers] });
   assert.deepEqual(ssh?.filter, { name: 'sshd', options: {} });
 });
 

@@ -51,6 +51,10 @@ const identified = createRouting([
     name: 'web',
     selection: { units: ['web.service'], matches: ['_UID=33', '_EXE=/usr/sbin/web', 'SYSLOG_IDENTIFIER=web'] },
   },
+  {
+    name: 'ssh of one group',
+    selection: { units: ['ssh.service'], matches: ['_UID=0', '_GID=0', 'SYSLOG_IDENTIFIER=sshd'] },
+  },
   { name: 'any user', selection: { units: ['ssh.service'], matches: ['SYSLOG_IDENTIFIER=sshd'] } },
   { name: 'any identifier', selection: { units: ['ssh.service'], matches: ['_UID=0'] } },
 ]);
@@ -59,15 +63,15 @@ const passingOver = (fields: Record<string, string>) =>
   identified.jailsOfGoneSender(entry(fields)).passingOver.map(({ name }) => name);
 
 test('an entry whose sender was gone is believed by the jails that know it by user and identifier alone', () => {
-  assert.deepEqual(believing(sshd), ['ssh']);
-  assert.deepEqual(believing({ ...sshd, _TRANSPORT: 'journal' }), ['ssh']);
+  assert.deepEqual(believing(sshd), ['ssh', 'ssh of one group']);
+  assert.deepEqual(believing({ ...sshd, _TRANSPORT: 'journal' }), ['ssh', 'ssh of one group']);
   assert.deepEqual(passingOver(sshd), []);
 });
 
 test('root’s user with another group is a set-user-ID program’s, whose caller may choose what it writes', () => {
   const { _GID: _, ...withoutGroup } = sshd;
   for (const fields of [{ ...sshd, _GID: '1000' }, { ...sshd, _GID: '155' }, withoutGroup]) {
-    assert.deepEqual([believing(fields), passingOver(fields)], [[], ['ssh']]);
+    assert.deepEqual([believing(fields), passingOver(fields)], [[], ['ssh', 'ssh of one group']]);
   }
   assert.ok(identified.fields.includes('_GID'));
 });
@@ -96,9 +100,10 @@ test('where the jail demands more than user and identifier, an entry whose sende
 });
 
 test('the journal is asked for entries of senders that were gone by user and identifier', () => {
-  assert.deepEqual(identified.matches.slice(-3, -1), [
+  assert.deepEqual(identified.matches.slice(-4, -1), [
     ['_UID=0', 'SYSLOG_IDENTIFIER=sshd'],
     ['_UID=33', 'SYSLOG_IDENTIFIER=web'],
+    ['_UID=0', 'SYSLOG_IDENTIFIER=sshd'],
   ]);
 });
 
