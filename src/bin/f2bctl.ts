@@ -9,9 +9,11 @@ import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { loadConfig } from '../config/load.js';
 import { readLines } from '../host/files.js';
+import { freeSpace } from '../host/free-space.js';
 import { becomeOwnerOf } from '../host/give-up-root.js';
 import { messageCatalog } from '../host/message-catalog.js';
 import { openPager } from '../host/pager.js';
+import { runCommand } from '../host/run-command.js';
 import { systemClock } from '../host/system-clock.js';
 import { localZone } from '../text/zone.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';
@@ -114,6 +116,8 @@ const dependencies: Dependencies = {
   simulate,
   openJournal,
   resolve,
+  run: runCommand,
+  freeSpace,
   pager: async () => (process.stdout.isTTY ? openPager(process.env) : undefined),
   catalog: () => messageCatalog(['/usr/lib/systemd/catalog/f2b.catalog', join(shippedDirectory, 'debian/f2b.catalog')]),
   *lines(file) {

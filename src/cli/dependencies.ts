@@ -5,6 +5,7 @@ import type { ConfigurationFiles } from '../config/files/configuration-files.js'
 import type { AgentClient } from '../control/client.js';
 import type { Budget } from '../filter/budget.js';
 import type { Pager } from '../host/pager.js';
+import type { CommandAnswer } from '../host/run-command.js';
 import type { JournalHistory } from '../ports/journal.js';
 import type { StateCounts, StateReport } from '../ports/state-report.js';
 import type { Zone } from '../text/zone.js';
@@ -63,6 +64,10 @@ export interface Dependencies {
   readonly simulate: (request: SimulationRequest) => Promise<Simulation>;
   /** Throws the JOURNAL_ errors. */
   readonly openJournal: (request: JournalRequest) => Promise<JournalHistory>;
+  /** Runs a program of the system's; undefined when there is none, or no answer. */
+  readonly run: (argv: readonly string[]) => Promise<CommandAnswer | undefined>;
+  /** Bytes that are free where this path lies; undefined when it is not there. */
+  readonly freeSpace: (path: string) => number | undefined;
   /** Shows much text a screen at a time; undefined where that is not to be. */
   readonly pager: () => Promise<Pager | undefined>;
   /** What messages mean, by their ids. */

@@ -14,6 +14,7 @@ import { addBan } from './commands/ban.js';
 import { addBans, addSearch } from './commands/bans.js';
 import { addCheckFilter } from './commands/check-filter.js';
 import { addDisallow } from './commands/disallow.js';
+import { addDoctor } from './commands/doctor.js';
 import { addCat } from './commands/jails/cat.js';
 import { addCheck } from './commands/jails/check.js';
 import { addEdit } from './commands/jails/edit.js';
@@ -61,6 +62,7 @@ const verbs: readonly AddCommand[] = [
   addIsEnabled,
   addCheck,
   addCheckFilter,
+  addDoctor,
   addReload,
   addVerify,
   addTest,

@@ -15,7 +15,7 @@ function __f2bctl_allowed
 end
 
 set -l verbs status bans search ban unban why allow disallow allowed log list-jails show cat edit revert set enable disable \
-    is-active is-enabled check check-filter reload verify simulate state test ping version
+    is-active is-enabled check check-filter doctor reload verify simulate state test ping version
 
 complete -c f2bctl -f
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a status -d 'show how the agent does, or one jail'
@@ -45,6 +45,7 @@ complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a is-active -d '
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a is-enabled -d 'tell whether jails are switched on'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a check -d 'check the configuration'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a check-filter -d 'check filters for what a client could plant'
+complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a doctor -d 'look for what keeps protection from working'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a ping -d 'ask the agent for a sign of life'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a version -d 'print the versions'
 complete -c f2bctl -l no-pager -d 'print all at once'
@@ -57,7 +58,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from disallow' -a '(__f2bctl_allow
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -a 'export import check vacuum'
 complete -c f2bctl -n '__fish_seen_subcommand_from test check check-filter' -F
 
-complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed list-jails show cat reload verify simulate state' -s o -l output -x -a 'text json json-pretty'
+complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed list-jails show cat doctor reload verify simulate state' -s o -l output -x -a 'text json json-pretty'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s o -l output -x -a 'short short-iso short-precise short-unix cat verbose export json json-pretty json-seq'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -s o -l output -x -a 'short json summary-json'
 complete -c f2bctl -n '__fish_seen_subcommand_from bans ban unban log' -s j -l jail -x -a '(__f2bctl_jails)' -d 'of this jail'
@@ -71,7 +72,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from log simulate test' -s S -l si
 complete -c f2bctl -n '__fish_seen_subcommand_from log simulate test' -s U -l until -x -d 'up to this time'
 complete -c f2bctl -n '__fish_seen_subcommand_from log simulate test' -s D -l directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from simulate show' -s p -l property -x -d 'this setting'
-complete -c f2bctl -n '__fish_seen_subcommand_from simulate test list-jails show cat edit revert set enable disable is-enabled check check-filter' -l config-directory -x -a '(__fish_complete_directories)'
+complete -c f2bctl -n '__fish_seen_subcommand_from simulate test list-jails show cat edit revert set enable disable is-enabled check check-filter doctor' -l config-directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -l state-directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from test ban' -l file -r -F -d 'lines of a file'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l journal -d 'entries of the journal'

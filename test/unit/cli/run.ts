@@ -11,6 +11,7 @@ import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { noLimit } from '../../../src/filter/budget.js';
+import type { CommandAnswer } from '../../../src/host/run-command.js';
 import { localZone, type Zone } from '../../../src/text/zone.js';
 import { type FakeAgent, fakeAgent } from '../../fakes/agent.js';
 import { FakeJournal } from '../../fakes/journal.js';
@@ -36,6 +37,10 @@ export interface World {
   simulation: (request: SimulationRequest) => Simulation;
   readonly zone: Zone;
   readonly stop: AbortController;
+  /** What programs of the system answer, by their command lines. */
+  readonly answers: Record<string, CommandAnswer>;
+  /** Bytes that are free. */
+  free: number;
   /** By their paths: what was written, and what can be read. */
   readonly files: Map<string, string>;
   /** Jails beside the one of the agent's. */
@@ -69,6 +74,8 @@ export function aWorld(): World {
     }),
     zone: localZone('UTC0'),
     stop: new AbortController(),
+    answers: {},
+    free: 1e9,
     files: new Map(),
     jails: [],
     report: '',
@@ -133,6 +140,8 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
       vacuum: async () => ({ before: 52_428_800, after: 999 }),
     },
     configuration: configurationIn(world),
+    run: async (argv) => world.answers[argv.join(' ')],
+    freeSpace: () => world.free,
     pager: async () => undefined,
     catalog: () => new Map([['a'.repeat(32), 'Subject: it began\n\nAll is well.']]),
     lines: (name) => (world.files.get(name) ?? '').split('\n'),

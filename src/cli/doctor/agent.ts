@@ -1,0 +1,40 @@
+/** The agent itself, and what it says of its firewall, its journal and its jails. */
+import type { AgentStatus } from '../../agent/agent-status.js';
+import { F2bError } from '../../errors.js';
+import { withAgent } from '../command.js';
+import { type Examination, type Finding, problem, warning } from './finding.js';
+
+export const agent: Examination = {
+  name: 'Agent',
+  async find(dependencies) {
+    try {
+      return findingsIn(await withAgent(dependencies, (client) => client.status()));
+    } catch (error) {
+      if (!(error instanceof F2bError)) throw error;
+      return [problem(error.message, error.hint)];
+    }
+  },
+};
+
+function findingsIn({ problems, firewall, jails, passedOverWithoutUnit }: AgentStatus): readonly Finding[] {
+  const guarding = jails.filter(({ maxretry }) => maxretry > 0);
+  const slow = jails.filter(({ slowRegexes }) => slowRegexes.length > 0);
+  const late = firewall.pending > 0 && firewall.oldestPending > 60_000_000;
+  return [
+    ...problems.map(({ message, hint }) => problem(message, hint)),
+    ...firewall.warnings.map((text) => warning(text, 'see "FIREWALL" in f2bd(8)')),
+    ...(late ? [problem('bans wait for the firewall', 'see: systemctl status firewalld; f2bctl verify')] : []),
+    ...(guarding.length > 0
+      ? []
+      : [problem('no jail is enabled', 'f2bctl list-jails --all; f2bctl enable --now JAIL')]),
+    ...slow.map(({ name }) => warning(`a regex of ${name} keeps taking too long`, `see: f2bctl status ${name}`)),
+    ...(passedOverWithoutUnit > 0
+      ? [
+          warning(
+            'entries of senders that were gone were passed over',
+            'state Identifier= in the jails that they belong to: see f2b.unit(5)',
+          ),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,90 @@
+/** The units of enabled jails: whether they exist, what they are called, and whether they log where f2b reads. */
+import type { JailEntry } from '../../config/files/configuration-files.js';
+import type { Dependencies } from '../dependencies.js';
+import { type Examination, type Finding, problem, warning } from './finding.js';
+
+/** What systemd says of a unit; `name` is what was asked for. */
+interface Unit {
+  readonly name: string;
+  readonly id: string;
+  readonly load: string;
+  readonly namespace: string;
+}
+
+export const units: Examination = {
+  name: 'Jails',
+  async find(dependencies, directory) {
+    const jails = dependencies.configuration.jails(directory).filter(({ state }) => state === 'enabled');
+    const found: Finding[] = [];
+    for (const jail of jails) found.push(...(await findingsOf(jail, dependencies)));
+    return found;
+  },
+};
+
+async function findingsOf(jail: JailEntry, dependencies: Dependencies): Promise<readonly Finding[]> {
+  const names = jail.units.filter((name) => !/[*?[]/.test(name));
+  const shown = await Promise.all(names.map((name) => unitNamed(name, dependencies)));
+  const known = shown.filter((unit) => unit !== undefined);
+  if (known.length < names.length) return [];
+  const present = known.filter(({ load }) => load === 'loaded');
+  const hasGlobs = names.length < jail.units.length;
+  if (names.length > 0 && present.length === 0 && !hasGlobs) return [absent(jail, known)];
+  const read = new Set(jail.units);
+  return [
+    ...present.filter(({ id }) => !read.has(id)).map((unit) => alias(jail, unit)),
+    ...present.filter(({ namespace }) => namespace !== '').map((unit) => inNamespace(jail, unit)),
+    ...(present.length > 0 && !hasGlobs ? await silence(jail, present, dependencies) : []),
+  ];
+}
+
+/** Undefined where systemd cannot be asked. */
+async function unitNamed(name: string, { run }: Dependencies): Promise<Unit | undefined> {
+  const answer = await run(['systemctl', 'show', '--property=Id,LoadState,LogNamespace', '--', name]);
+  if (answer === undefined || answer.status !== 0) return undefined;
+  const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(answer.output)?.[1] ?? '';
+  return { name, id: value('Id'), load: value('LoadState'), namespace: value('LogNamespace') };
+}
+
+function absent({ name }: JailEntry, known: readonly Unit[]): Finding {
+  const masked = known.filter(({ load }) => load === 'masked').map((unit) => unit.name);
+  if (masked.length > 0)
+    return warning(`${name}: ${masked.join(' and ')} is masked`, `systemctl unmask, or: f2bctl disable --now ${name}`);
+  const names = known.map((unit) => unit.name).join(' nor ');
+  return warning(
+    `${name}: this machine has no ${names}`,
+    `name the unit of the service in Unit= (f2bctl edit ${name}), or: f2bctl disable --now ${name}`,
+  );
+}
+
+function alias({ name }: JailEntry, unit: Unit): Finding {
+  const message = `${name}: ${unit.name} is another name of ${unit.id}, and the journal has only that`;
+  return problem(message, `write Unit=${unit.id}: f2bctl edit ${name}`);
+}
+
+function inNamespace({ name }: JailEntry, unit: Unit): Finding {
+  const message = `${name}: ${unit.id} logs into the journal namespace ${unit.namespace}, which is not read`;
+  return problem(message, `take LogNamespace= out of it: systemctl edit ${unit.id}`);
+}
+
+/** A service that writes files of its own leaves nothing in the journal but systemd's own words about it. */
+async function silence(
+  { name }: JailEntry,
+  present: readonly Unit[],
+  { openJournal }: Dependencies,
+): Promise<readonly Finding[]> {
+  const matches = present.map(({ id }) => [`_SYSTEMD_UNIT=${id}`]);
+  try {
+    const journal = await openJournal({ matches, fields: [] });
+    try {
+      journal.seek({ kind: 'tail' });
+      if (journal.readBackwards(1).length > 0) return [];
+    } finally {
+      journal.close();
+    }
+  } catch {
+    // That the journal may not be read is said elsewhere.
+    return [];
+  }
+  const hint = `see where it logs to; the head of the jail says how to make it log to the journal: f2bctl cat ${name}`;
+  return [warning(`${name}: nothing of ${present.map(({ id }) => id).join(', ')} is in the journal`, hint)];
+}

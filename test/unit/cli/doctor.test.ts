@@ -1,0 +1,130 @@
+/** doctor finds what keeps protection from working, and says how to mend it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aStatus } from '../../fakes/agent.js';
+import { NOON } from '../../fakes/values.js';
+import { aWorld, block, run, type World } from './run.js';
+
+const unit = (id: string, load = 'loaded', namespace = '') => ({
+  status: 0,
+  output: `Id=${id}\nLoadState=${load}\nLogNamespace=${namespace}\n`,
+});
+
+const ask = (name: string) => `systemctl show --property=Id,LoadState,LogNamespace -- ${name}`;
+
+/** A machine on which all is well. */
+function wellWorld(): World {
+  const world = aWorld();
+  world.answers[ask('ssh.service')] = unit('ssh.service');
+  world.journal.append({ receivedAt: NOON, line: 'host sshd[7]: hello' });
+  return world;
+}
+
+test('where all is well it says so', async () => {
+  const { status, output } = await run(wellWorld(), ['doctor']);
+  assert.equal(status, 0);
+  assert.equal(
+    output,
+    block(`
+      ● Agent: nothing found
+      ● Configuration: nothing found
+      ● Jails: nothing found
+      ● Machine: nothing found
+      `),
+  );
+});
+
+test('an agent that does not run is a problem, with what to do', async () => {
+  const world = wellWorld();
+  world.running = false;
+  const { status, output } = await run(world, ['doctor']);
+  assert.equal(status, 1);
+  assert.match(output, /● Agent:\n {2}f2bd is not running\n {4}start it with: systemctl start f2bd\n/);
+});
+
+test('what the agent itself says is told', async () => {
+  const world = wellWorld();
+  world.agent.current = {
+    ...aStatus,
+    problems: [{ message: 'firewalld is not running', hint: 'systemctl start firewalld' }],
+    firewall: { ...aStatus.firewall, warnings: ['Docker publishes ports'] },
+    jails: [],
+  };
+  const { output } = await run(world, ['doctor']);
+  assert.match(output, /firewalld is not running\n {4}systemctl start firewalld/);
+  assert.match(output, /Docker publishes ports/);
+  assert.match(output, /no jail is enabled/);
+});
+
+const jailFindings: readonly (readonly [string, (world: World) => void, RegExp])[] = [
+  [
+    'a unit that does not exist',
+    (world) => {
+      world.answers[ask('ssh.service')] = unit('ssh.service', 'not-found');
+    },
+    /ssh\.service: this machine has no ssh\.service\n {4}name the unit .*f2bctl disable --now ssh\.service/,
+  ],
+  [
+    'a unit that is masked',
+    (world) => {
+      world.answers[ask('ssh.service')] = unit('ssh.service', 'masked');
+    },
+    /ssh\.service: ssh\.service is masked/,
+  ],
+  [
+    'an alias',
+    (world) => {
+      world.answers[ask('ssh.service')] = unit('sshd-real.service');
+    },
+    /ssh\.service is another name of sshd-real\.service, and the journal has only that\n {4}write Unit=sshd-real\.service/,
+  ],
+  [
+    'a journal namespace',
+    (world) => {
+      world.answers[ask('ssh.service')] = unit('ssh.service', 'loaded', 'web');
+    },
+    /logs into the journal namespace web, which is not read/,
+  ],
+];
+
+for (const [name, prepare, expected] of jailFindings) {
+  test(`${name} is found`, async () => {
+    const world = wellWorld();
+    prepare(world);
+    assert.match((await run(world, ['doctor'])).output, expected);
+  });
+}
+
+test('a service that never logged to the journal is found', async () => {
+  const world = aWorld();
+  world.answers[ask('ssh.service')] = unit('ssh.service');
+  assert.match(
+    (await run(world, ['doctor'])).output,
+    /nothing of ssh\.service is in the journal\n {4}see where it logs/,
+  );
+});
+
+test('a wrong configuration is told with its hints', async () => {
+  const world = wellWorld();
+  world.files.set('/etc/f2b/f2bd.conf', '');
+  world.report = 'the configuration is not valid: 1 problem\nx.conf:3: wrong\n  hint: mend it\nhint: then reload\n';
+  const { status, output } = await run(world, ['doctor']);
+  assert.equal(status, 1);
+  assert.match(output, /● Configuration:\n {2}x\.conf:3: wrong\n {4}mend it\n●/);
+});
+
+test('a full disk, a clock that nobody sets and another fail2ban are found', async () => {
+  const world = wellWorld();
+  world.free = 1024 * 1024;
+  world.answers['timedatectl show --property=NTPSynchronized --value'] = { status: 0, output: 'no\n' };
+  const rivals = 'fail2ban.service ufw.service crowdsec.service denyhosts.service sshguard.service';
+  world.answers[`systemctl is-active -- ${rivals}`] = {
+    status: 3,
+    output: 'active\ninactive\ninactive\ninactive\ninactive\n',
+  };
+  const { output } = await run(world, ['doctor']);
+  assert.match(output, /only 1 MB are free for the state/);
+  assert.match(output, /the clock is not set by a time server/);
+  assert.match(output, /fail2ban runs too/);
+  assert.doesNotMatch(output, /ufw/);
+});
