@@ -5,57 +5,30 @@
  */
 
 import type { Agent } from '../agent/agent.js';
-import { type Closers, createClosers } from '../async/closers.js';
-import { createInterval, type Interval } from '../async/interval.js';
-import { createOrderedQueue, type OrderedQueue } from '../async/ordered-queue.js';
+import { createClosers } from '../async/closers.js';
 import { createSerialQueue } from '../async/serial-queue.js';
 import { untilAborted } from '../async/until-aborted.js';
 import { withTimeout } from '../async/with-timeout.js';
 import type { Config } from '../config/config.js';
-import { createDecider, type Decider } from '../core/decider.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
-import { asF2bError, F2bError } from '../errors.js';
+import { F2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { Firewall } from '../ports/firewall.js';
-import type { JournalStart } from '../ports/journal.js';
-import type { Loaded, Store } from '../ports/store.js';
-import { type BanListeners, createAgent } from './agent.js';
-import { type Apply, createApply } from './applying/apply.js';
-import { type Committer, createCommitter } from './applying/committer.js';
-import { createEnforcer, type Enforcer } from './applying/enforcer.js';
-import { createEventsOf } from './applying/events-of.js';
-import { createFailureLog, type FailureLog } from './applying/failure-log.js';
-import { createNotificationQueue, type NotificationQueue } from './applying/notification-queue.js';
+import { createAgent } from './agent.js';
+import { type AgentCore, createAgentCore, type Mode, type Opened, type Run } from './agent-core.js';
 import { createStoreOwner } from './applying/store-owner.js';
-import { createFirewallSwitch, type FirewallSwitch } from './firewall-switch.js';
+import { createFirewallSwitch } from './firewall-switch.js';
 import { firstConfiguration } from './first-configuration.js';
-import { createJailCounters, type JailCounters } from './jail-counters.js';
 import { goingOnWith, type LoadedConfig, loadConfiguration, longestFindtime, settingsOf } from './loaded-config.js';
 import { takeClaim } from './problems/claim-problem.js';
-import { withDroppedEntries } from './problems/dropped-entries-problem.js';
-import { createProblemSlot } from './problems/problem-slot.js';
-import { createProblems, type Problems } from './problems/problems.js';
+import { createProblems } from './problems/problems.js';
 import { statusLine } from './problems/status-line.js';
 import { type ConsumerSupervisor, createConsumerSupervisor } from './reading/consumer-supervisor.js';
-import { type Allowances, createAllowances } from './sparing/allowances.js';
-import { createSparing, type Sparing } from './sparing/sparing.js';
-import { createTimekeeper, noTimekeeper, type Timekeeper } from './time/timekeeper.js';
 import { startWatchdog } from './watchdog.js';
 import type { World } from './world.js';
 
-/** How many batches may be matched while the first of them waits for an answer (IgnoreCommand=, host names). */
-const WAITING_BATCHES = 100;
-
 /** How long a stop waits for the firewall, µs: longer than firewalld may take for one call. */
 const STOP_TIMEOUT = 30 * MICROS_PER_SECOND;
-
-/** How this run reads the journal. */
-export interface Mode {
-  /** Read to the end of the journal, decide by the entries' times alone, then end. */
-  readonly untilIdle: boolean;
-  /** Where to start when no position is saved; undefined: as far back as the longest findtime. */
-  readonly start: JournalStart | undefined;
-}
 
 /** A running agent. */
 export interface Running {
@@ -65,43 +38,8 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** The decisions and what carries them out: what lives as long as the agent. */
-interface Core {
-  readonly decider: Decider;
-  readonly committer: Committer;
-  readonly enforcer: Enforcer;
-  readonly apply: Apply;
-  readonly decisions: OrderedQueue;
-  readonly notifications: NotificationQueue;
-  readonly failures: FailureLog;
-  readonly counters: JailCounters;
-  readonly time: Timekeeper;
-  readonly listeners: BanListeners;
-  readonly sparing: Sparing;
-  readonly allowances: Allowances;
-  /** The regular comparison of the firewall with the bans. */
-  readonly verifying: Interval;
-}
-
-interface Opened {
-  /** Looks whether this agent alone changes the firewall. */
-  readonly lookAtClaim: () => void;
-  readonly store: Store;
-  readonly firewall: FirewallSwitch;
-  readonly problems: Problems;
-}
-
-/** One run of the agent. */
-interface Run {
-  readonly mode: Mode;
-  /** What was begun, to be ended. */
-  readonly closers: Closers;
-  /** Aborts when the agent is to end, before anything is closed. */
-  readonly ending: AbortSignal;
-}
-
 /** Opens what the decisions rest on and act on: first the memory, then the firewall. */
-async function open(world: World, { closers }: Run, config: Config, core: () => Core): Promise<Opened> {
+async function open(world: World, { closers }: Run, config: Config, core: () => AgentCore): Promise<Opened> {
   const problems = createProblems(world.notifier);
   const grown = () => {
     // When it fails, the agent does.
@@ -117,86 +55,11 @@ async function open(world: World, { closers }: Run, config: Config, core: () => 
   return { store, firewall, problems, lookAtClaim };
 }
 
-async function createCore(
-  world: World,
-  { mode, closers, ending }: Run,
-  config: Config,
-  opened: Opened,
-  reading: () => ConsumerSupervisor,
-): Promise<Core> {
-  const { clock } = world;
-  const { store, firewall, problems } = opened;
-  const notifier = withDroppedEntries(world.notifier, problems, clock);
-  const failed = (cause: unknown) => problems.note(asF2bError(cause));
-  const notifications = createNotificationQueue({ notifier, isBusy: () => reading().isBusy, failed });
-  const failures = createFailureLog(clock, notifications, config.logFailures);
-  const allowances = createAllowances(clock, store);
-  const sparing = createSparing({
-    world,
-    allowances,
-    firewall,
-    unreadable: tellUnreadable(problems),
-    sessionsProblem: createProblemSlot(problems),
-  });
-  const committer = createCommitter(store, clock, problems);
-  closers.add(async () => {
-    await committer.stop();
-    failures.flush();
-    notifications.flush();
-  });
-  closers.add(sparing.stop);
-  sparing.configure(config);
-  const blank = () => createDecider({ jails: settingsOf(config), random: world.random, spared: sparing.spared });
-  const { decider, ...loaded } = await recall(store, blank, ending);
-  allowances.restore(loaded.allowances);
-  const bans = async () => {
-    await time.followClock();
-    return decider.bansToHold();
-  };
-  const enforcer = createEnforcer({ firewall, clock, notifier: notifications, problems, bans });
-  const listeners: BanListeners = { ban: new Set(), unban: new Set() };
-  const jails = () => reading().current.jails;
-  const { zoneOf } = sparing;
-  const eventsOf = createEventsOf({ jails, listeners, zoneOf, later: notifications.later, failures });
-  const counters = createJailCounters(jails);
-  const apply = createApply({ clock, committer, enforcer, notifications, counters, eventsOf }, loaded.position);
-  const decisions = createOrderedQueue({ limit: WAITING_BATCHES, onFailure: apply.abandon });
-  const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, decisions, allowances });
-  const verifying = createInterval(clock, () => void enforcer.reconcile());
-  return {
-    ...{ decider, committer, enforcer, apply, decisions, notifications, failures, counters },
-    ...{ time, listeners, sparing, allowances, verifying },
-  };
-}
-
-/** Takes which lists cannot be read. */
-function tellUnreadable(problems: Problems): (paths: readonly string[]) => void {
-  return (paths) => {
-    if (paths.length === 0) problems.resolve('LIST_UNREADABLE');
-    else problems.raise(new F2bError('LIST_UNREADABLE', paths.join(', ')));
-  };
-}
-
-/** A decider that remembers what is stored. Rejects with the reason of `ending` once that aborts. */
-async function recall(
-  store: Store,
-  blank: () => Decider,
-  ending: AbortSignal,
-): Promise<Loaded & { readonly decider: Decider }> {
-  let decider = blank();
-  const loaded = await store.load(() => {
-    decider = blank();
-    return (part) => decider.remember(part);
-  }, ending);
-  ending.throwIfAborted();
-  return { ...loaded, decider };
-}
-
 /** The agent put together but not yet started. */
 async function assemble(world: World, run: Run, { config, jails }: LoadedConfig, opened: Opened) {
   const { clock } = world;
   const { mode, ending } = run;
-  const core = await createCore(world, run, config, opened, () => reading);
+  const core = await createAgentCore(world, run, config, opened, () => reading);
   const start = mode.start ?? { kind: 'since', since: clock.now() - longestFindtime(config) };
   const { openJournal } = world;
   const { untilIdle } = mode;
@@ -322,7 +185,7 @@ function begin(
 }
 
 /** Makes the firewall hold the bans in force, now if it can, and whenever it can from then on. */
-async function enforce({ clock }: World, { closers, ending }: Run, core: Core, firewall: Firewall): Promise<void> {
+async function enforce({ clock }: World, { closers, ending }: Run, core: AgentCore, firewall: Firewall): Promise<void> {
   let isTold = false;
   const unsubscribe = firewall.onChange((change) => {
     if (change === 'ready' && isTold) void core.enforcer.reconcile();
@@ -345,12 +208,12 @@ async function enforce({ clock }: World, { closers, ending }: Run, core: Core, f
  * Whether there is room is known before anything needs it: a full disk is told at the start, not with the first ban.
  * Before the first entry is read: no later position is stored without what it led to.
  */
-async function proveStorable({ committer, apply }: Core): Promise<void> {
+async function proveStorable({ committer, apply }: AgentCore): Promise<void> {
   await Promise.all([committer.commit(apply.position, []), committer.check()]);
 }
 
 /** Lifts the bans of those who are spared by now: what spares them may have changed, also while no agent ran. */
-async function releaseSpared({ apply, decider }: Core, clock: Clock): Promise<void> {
+async function releaseSpared({ apply, decider }: AgentCore, clock: Clock): Promise<void> {
   await apply.effects(apply.decide(() => decider.releaseSpared(clock.now())));
 }
 
@@ -360,7 +223,7 @@ async function releaseSpared({ apply, decider }: Core, clock: Clock): Promise<vo
  */
 async function reloadAgent(
   world: World,
-  core: Core,
+  core: AgentCore,
   reading: ConsumerSupervisor,
   { firewall, problems }: Opened,
   ending: AbortSignal,
