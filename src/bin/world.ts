@@ -28,6 +28,9 @@ import { fractionOf } from './fraction-of.js';
 import { openFirewall } from './open-firewall.js';
 import { nativeLibrary } from './places.js';
 
+/** After so long journald is tried again that read nothing, ms. */
+const RETRY = 1_000;
+
 export function createWorld(options: Options, sources: AgentConfiguration, version: string, clock: Clock): World {
   const library = openLibrary(nativeLibrary);
   const stderr = (text: string) => void process.stderr.write(text);
@@ -41,7 +44,7 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
     version,
     clock,
     ownAddresses,
-    notifier: journalEvents({ send, stderr }),
+    notifier: journalEvents({ send, stderr, later: (run) => void setTimeout(run, RETRY).unref() }),
     supervisor: supervisorOf(library, () => Number(process.hrtime.bigint() / 1_000n)),
     random: fractionOf,
     resolve: resolveName,

@@ -2,11 +2,13 @@
  * The binding to f2b-journal.so (src/journal/native): the only file that knows ffi-napi.
  * Main thread only, one call a batch; failures arrive as F2bError with the errno's name.
  */
-import { endianness } from 'node:os';
+import { constants, endianness } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import ffi from 'ffi-napi';
 import { F2bError } from '../errors.js';
 import type { NameOwner } from '../ports/claim.js';
+
+const { errno } = constants;
 
 /** The smallest buffer that holds any entry: MIN_BUFFER of f2b-journal.h. */
 export const DRAIN_BUFFER_SIZE = 1 << 20;
@@ -83,8 +85,11 @@ export interface JournalLibrary {
   unwatched(journal: Handle): number;
   /** From now on wake-ups come by time; `reason` is the errno that says why. */
   lookByTime(journal: Handle, reason: number): void;
-  /** Sends one structured entry to journald; names may repeat. */
-  send(fields: readonly (readonly [name: string, value: string])[]): void;
+  /**
+   * Sends one structured entry to journald; names may repeat. False when journald reads nothing for `patience` ms; without
+   * it, it is waited for.
+   */
+  send(fields: readonly (readonly [name: string, value: string])[], patience?: number): boolean;
   /** The same without ever waiting, of lines `FIELD=value`; false when journald takes none. */
   sendAtOnce(lines: readonly string[]): boolean;
   /** Becomes a user for good, with the group (by default the user's own) and one more if it exists. */
@@ -123,7 +128,7 @@ function load(path: string) {
       f2b_process: ['int', ['uint64', 'uint32']],
       f2b_unwatched: ['int', ['uint64']],
       f2b_look_by_time: ['int', ['uint64', 'int']],
-      f2b_send: ['int', ['byte*', 'uint32']],
+      f2b_send: ['int', ['byte*', 'uint32', 'uint32']],
       f2b_send_at_once: ['int', ['string']],
       f2b_notify: ['int', ['string']],
       f2b_become: ['int', ['uint32', 'uint32', 'string']],
@@ -253,9 +258,10 @@ function inHostOrder(number: Buffer): number {
 /** What is told to journald and to the service manager. */
 function serviceFunctions(c: Functions, number: Buffer) {
   return {
-    send(fields) {
+    send(fields, patience = 0xffff_ffff) {
       const data = encodeFields(fields);
-      checked(c.f2b_send(data, data.length), 'write an entry');
+      const result = c.f2b_send(data, data.length, patience);
+      return result !== -errno.EAGAIN && checked(result, 'write an entry') === 0;
     },
     sendAtOnce: (lines) => c.f2b_send_at_once(lines.map((line) => `${line}\n`).join('')) === 0,
     become: (uid, gid = 0xffff_ffff, also = '') => void checked(c.f2b_become(uid, gid, also), `become the user ${uid}`),

@@ -27,7 +27,7 @@ int f2b_watch(uint64_t handle, int32_t *ret_pipe);
 int f2b_process(uint64_t handle, uint32_t look);
 int f2b_unwatched(uint64_t handle);
 int f2b_look_by_time(uint64_t handle, int reason);
-int f2b_send(const char *data, uint32_t size);
+int f2b_send(const char *data, uint32_t size, uint32_t patience);
 int f2b_send_at_once(const char *lines);
 int f2b_notify(const char *state);
 int f2b_watchdog(uint64_t *ret_usec);
@@ -104,9 +104,9 @@ static void watch(uint64_t journal, const char *directory, const char *file) {
 static void tell(void) {
   uint64_t usec;
   const char field[] = "\x09\0\0\0MESSAGE=m", cut[] = "\x0f\0\0\0MESSAGE=m";
-  f2b_send(field, sizeof field - 1);
+  f2b_send(field, sizeof field - 1, UINT32_MAX);
   f2b_send_at_once("MESSAGE=m\n");
-  assert(f2b_send(cut, sizeof cut - 1) < 0 && f2b_send("\1\0", 2) < 0);
+  assert(f2b_send(cut, sizeof cut - 1, 0) < 0 && f2b_send("\1\0", 2, 0) < 0);
   assert(f2b_notify("READY=1") == 0 && f2b_watchdog(&usec) == 0);
 }
 

@@ -1,4 +1,5 @@
 /** Runs inside the namespaces of private-journald.ts: plays one scenario and prints what was seen as JSON. */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -213,6 +214,41 @@ async function vacuumed() {
   return { outcome, found, gone };
 }
 
+/** Events while journald reads nothing, and two entries in the longer forms of its protocol. */
+async function stalled() {
+  const journald = await startJournald(BOOTS[0] ?? '');
+  const retries: (() => void)[] = [];
+  const notifier = journalEvents({
+    send: library.send,
+    stderr: (text) => {
+      throw new Error(text);
+    },
+    later: (run) => void retries.push(run),
+  });
+  journald.pause();
+  for (let n = 0; n < 900; n++) notifier.notify(oneOfEachKind.ban);
+  const tries = retries.length;
+  journald.resume();
+  await until(() => {
+    retries.shift()?.();
+    return retries.length === 0;
+  });
+  for (const message of ['two\nlines', 'x'.repeat(1_000_000)])
+    library.send([
+      ['MESSAGE', message],
+      ['SYSLOG_IDENTIFIER', 'sshd'],
+    ]);
+  journald.sync();
+  const printed = (identifier: string) =>
+    spawnSync('journalctl', ['-q', '-o', 'cat', `SYSLOG_IDENTIFIER=${identifier}`], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    }).stdout;
+  const [events, long] = [printed('f2bd').split('\n').length - 1, printed('sshd')];
+  await journald.stop();
+  return { tries, events, long: long.replace(/x+/, (x) => String(x.length)) };
+}
+
 /** Threads other than Node's, with how often they slept while an open journal had nothing to tell. */
 async function idle() {
   const journald = await startJournald(BOOTS[0] ?? '');
@@ -267,9 +303,12 @@ async function expecting() {
 async function events() {
   const journald = await startJournald(BOOTS[0] ?? '');
   const notifier = journalEvents({
-    send: (fields) => library.send(fields),
+    send: library.send,
     stderr: (text) => {
       throw new Error(text);
+    },
+    later: () => {
+      throw new Error('journald reads');
     },
   });
   for (const event of Object.values(oneOfEachKind)) notifier.notify(event);
@@ -356,6 +395,7 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
   vacuumed,
   idle,
   expecting,
+  stalled,
   events,
   users,
   suppressed,
