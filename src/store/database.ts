@@ -8,7 +8,7 @@ import { refuseOddFile } from './refuse-odd-file.js';
 import { storeError } from './store-error.js';
 
 /** What a column holds and what a parameter may be. */
-export type Cell = string | number | null;
+export type Cell = string | number | Buffer | null;
 
 /** A row as SQLite answers it: column name → value. */
 export type Row = Readonly<Record<string, unknown>>;

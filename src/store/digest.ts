@@ -4,13 +4,18 @@ import { readPosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable } from './rows.js';
 import { openForReading } from './state-file.js';
 import { readTable } from './tables.js';
+import { readFailures } from './tally-log.js';
 
 /** Throws the STORE_ errors. */
 export async function digestOf(path: string): Promise<string> {
   const database = await openForReading(path);
   try {
     const hash = createHash('sha256').update(JSON.stringify((await readPosition(database)) ?? null));
-    for (const table of [failureTable, offenderTable, banTable, allowanceTable]) {
+    hash.update('\nfailure\n');
+    for (const failure of (await readFailures(database)).failures) {
+      hash.update(JSON.stringify(failureTable.toRow(failure))).update('\n');
+    }
+    for (const table of [offenderTable, banTable, allowanceTable]) {
       hash.update(`\n${table.name}\n`);
       for await (const { bytes } of readTable<unknown>(database, { ...table, fromRow: () => undefined })) {
         // Between two pages there is none, as between two rows.

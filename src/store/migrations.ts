@@ -60,5 +60,22 @@ CREATE TABLE allowance (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/**
+ * What commits did to the failures, instead of the failures: see TallyUpkeep. A row first clears (JSON) and then adds
+ * failures: compressed JSON, or text where they were rows before.
+ */
+const tallyLog = `
+CREATE TABLE tally_log (
+  id       INTEGER PRIMARY KEY,
+  clears   TEXT,
+  failures ANY
+) STRICT;
+INSERT INTO tally_log (failures)
+  SELECT json_group_array(json_array(jail, address, cursor, at, count, json(evidence), user))
+  FROM (SELECT *, (row_number() OVER (ORDER BY jail, address, cursor) - 1) / 5000 AS part FROM failure)
+  GROUP BY part ORDER BY part;
+DROP TABLE failure;
+`;
+
 /** Step n takes a file from `user_version` n to n + 1. */
-export const migrations: readonly string[] = [firstSchema];
+export const migrations: readonly string[] = [firstSchema, tallyLog];

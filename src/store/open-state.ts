@@ -10,8 +10,9 @@ import { openExclusive } from './exclusive.js';
 import { areOpen, type Files, filesOf, idOf, removeLogs } from './files.js';
 import { readState } from './read-state.js';
 import { transaction } from './tables.js';
+import { TallyUpkeep } from './tally-upkeep.js';
 import type { Writes } from './write-queue.js';
-import { prepareAll, writeChanges } from './write-state.js';
+import { changesTally, prepareAll, writeChanges } from './write-state.js';
 
 export interface OpenState {
   /** See Store. The file is read while it is being checked. */
@@ -47,6 +48,8 @@ export async function openState(
     // Whoever needs it meets the failure.
     () => {},
   );
+  let upkeep: TallyUpkeep | undefined;
+  let keeping: Promise<void> = Promise.resolve();
   const load: Store['load'] = async (begin, ending) => {
     const early = readState(path, begin(), ending);
     const [isVoid] = await Promise.all([sound.then(({ isReplaced }) => isReplaced), early.catch(() => undefined)]);
@@ -66,11 +69,18 @@ export async function openState(
     },
     write: async (writes) => {
       const { database } = await sound;
+      await keeping;
       await transaction(database, () => writeChanges(database, writes));
+      if (!changesTally(writes)) return;
+      upkeep ??= new TallyUpkeep(database);
+      // Nobody waits for it but what is written next; it is tried again after that.
+      keeping = upkeep.step().catch(() => {});
     },
     writeAll: async (all) => {
       const store = prepareAll(all);
       const { database } = await sound;
+      await keeping;
+      upkeep = undefined;
       await transaction(database, () => store(database));
     },
     get id() {
@@ -78,6 +88,7 @@ export async function openState(
     },
     isInPlace,
     async close() {
+      await keeping;
       await close();
       if (files !== undefined && files.state !== idOf(path)) removeLogs(directory, files);
     },

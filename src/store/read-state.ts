@@ -1,11 +1,11 @@
 /** Hands over what a state file remembers, in parts, as it is read. */
 import { append } from '../core/append.js';
-import type { Failure } from '../core/failure.js';
 import type { Allowance, Loaded, Remember } from '../ports/store.js';
 import { readPosition } from './position.js';
-import { allowanceTable, failureTable, offenderTable, type ReadTable, storedBanTable } from './rows.js';
+import { allowanceTable, offenderTable, type ReadTable, storedBanTable } from './rows.js';
 import { openForReading } from './state-file.js';
 import { readTable } from './tables.js';
+import { readFailures } from './tally-log.js';
 
 /** What is read beside what is handed over. */
 export interface ReadState extends Loaded {
@@ -32,11 +32,11 @@ export async function readState(path: string, remember: Remember, ending?: Abort
       unreadable += page.unreadable;
     }
   };
-  const failures: Failure[] = [];
   const allowances: Allowance[] = [];
   try {
-    await pages(failureTable, (page) => append(failures, page));
-    remember({ failures: failures.sort((a, b) => a.at - b.at) });
+    const stored = await readFailures(database);
+    unreadable += stored.unreadable;
+    remember({ failures: stored.failures.toSorted((a, b) => a.at - b.at) });
     await pages(storedBanTable, (bans) => remember({ bans }));
     // By now they are counted.
     await counted;

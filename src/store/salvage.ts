@@ -1,8 +1,11 @@
 /** Copies what can still be read of a damaged file into a new one. Broken pages cost the rows on them, nothing else. */
-import { type Database, openDatabase } from './database.js';
+import type { Failure } from '../core/failure.js';
+import { type Database, openDatabase, type Row } from './database.js';
 import { readPosition, writePosition } from './position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './rows.js';
 import { putRows, readTable, transaction } from './tables.js';
+import { hasTallyLog, putFailures, readFailures, tallyPortions } from './tally-log.js';
+import { clearsFromText, clearsToText, failuresFromBytes, failuresToBytes, noClears } from './tally-row.js';
 
 /** Copies from the file at `path` into `target`; returns what was carried over in words. */
 export async function salvage(path: string, target: Database): Promise<string> {
@@ -15,7 +18,7 @@ export async function salvage(path: string, target: Database): Promise<string> {
   try {
     await transaction(target, async () => {
       counts['position'] = await copyPosition(source, target);
-      await copy(failureTable);
+      counts['failure'] = await copyFailures(source, target);
       await copy(offenderTable);
       await copy(banTable);
       await copy(allowanceTable);
@@ -25,6 +28,47 @@ export async function salvage(path: string, target: Database): Promise<string> {
   }
   const found = Object.entries(counts).filter(([, count]) => count > 0);
   return found.length === 0 ? 'nothing' : found.map(([name, count]) => `${name} ${count}`).join(', ');
+}
+
+/** Each row of the log is good or it is not: what it clears, and the failures it adds, are carried over one by one. */
+async function copyFailures(source: Database, target: Database): Promise<number> {
+  if (await hasTallyLog(source).catch(() => true)) await copyTallyRows(source, target);
+  else await copyFormerFailures(source, target);
+  return (await readFailures(target)).failures.length;
+}
+
+async function copyTallyRows(source: Database, target: Database): Promise<void> {
+  const copied = new Set<number>();
+  for (const [order, beyond, start] of [
+    ['DESC', '<', Number.MAX_SAFE_INTEGER],
+    ['ASC', '>', -1],
+  ] as const) {
+    const sql = `SELECT id, clears, failures FROM tally_log WHERE id ${beyond} ? ORDER BY id ${order} LIMIT 1`;
+    const next = (id: number) => source.rows(sql, id).catch(() => []);
+    let [row] = await next(start);
+    while (row !== undefined && !copied.has(Number(row['id']))) {
+      copied.add(Number(row['id']));
+      await copyTallyRow(target, row);
+      [row] = await next(Number(row['id']));
+    }
+  }
+}
+
+async function copyTallyRow(target: Database, row: Row): Promise<void> {
+  const clears = clearsToText(clearsFromText(row['clears']) ?? noClears);
+  const failures = await failuresToBytes((await failuresFromBytes(row['failures'])) ?? []);
+  const id = Number(row['id']);
+  await target.run('INSERT INTO tally_log (id, clears, failures) VALUES (?, ?, ?)', id, clears, failures);
+}
+
+/** Of the first schema. */
+async function copyFormerFailures(source: Database, target: Database): Promise<void> {
+  for (const backwards of [false, true]) {
+    for (const page of [500, 1]) {
+      const add = (failures: readonly Failure[]) => putFailures(target, tallyPortions(failures));
+      if (await copyUntilBroken(source, failureTable, { backwards, page }, add)) return;
+    }
+  }
 }
 
 async function copyPosition(source: Database, target: Database): Promise<number> {
@@ -38,7 +82,8 @@ async function copyPosition(source: Database, target: Database): Promise<number>
 async function copyTable<T>(source: Database, target: Database, table: Table<T>): Promise<number> {
   for (const backwards of [false, true]) {
     for (const page of [500, 1]) {
-      const whole = await copyUntilBroken(source, target, table, { backwards, page });
+      const add = (values: readonly T[]) => putRows(target, table, values);
+      const whole = await copyUntilBroken(source, table, { backwards, page }, add);
       if (whole) return count(target, table);
     }
   }
@@ -48,16 +93,16 @@ async function copyTable<T>(source: Database, target: Database, table: Table<T>)
 /** True when the end was reached. */
 async function copyUntilBroken<T>(
   source: Database,
-  target: Database,
   table: Table<T>,
   options: { readonly backwards: boolean; readonly page: number },
+  add: (values: readonly T[]) => Promise<void>,
 ): Promise<boolean> {
   const pages = readTable(source, table, options);
   for (;;) {
     const page = await pages.next().catch(() => undefined);
     if (page === undefined) return false;
     if (page.done) return true;
-    await putRows(target, table, [...page.value]);
+    await add([...page.value]);
   }
 }
 

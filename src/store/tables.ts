@@ -124,7 +124,7 @@ export async function putRows<T>(database: Database, table: Table<T>, values: It
 
 /** Deletes everything. Belongs into a transaction. */
 export async function deleteAll(database: Database): Promise<void> {
-  for (const table of ['position', 'failure', 'offender', 'ban', 'allowance']) {
+  for (const table of ['position', 'tally_log', 'offender', 'ban', 'allowance']) {
     await database.run(`DELETE FROM ${table}`);
   }
 }

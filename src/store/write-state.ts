@@ -3,10 +3,10 @@ import type { Effect } from '../core/effect.js';
 import type { Allowance, Remembered } from '../ports/store.js';
 import { foldEffects } from './changes.js';
 import type { Database } from './database.js';
-import { expireFailures } from './expire-failures.js';
 import { writePosition } from './position.js';
-import { allowanceTable, banTable, failureTable, offenderTable } from './rows.js';
+import { allowanceTable, banTable, offenderTable } from './rows.js';
 import { deleteAll, deleteRows, portionsOf, putPortions, putRows } from './tables.js';
+import { appendTally, putFailures, tallyPortions } from './tally-log.js';
 import type { Writes } from './write-queue.js';
 
 /** Adds to what is stored. */
@@ -16,11 +16,14 @@ export async function writeChanges(database: Database, { position, effects, allo
   if (position !== undefined) await writePosition(database, position);
 }
 
+/** Whether it may do anything to the counted failures. */
+export function changesTally({ effects }: Writes): boolean {
+  return effects.some(({ kind }) => kind === 'failure' || kind === 'clear-failures' || kind === 'expire-failures');
+}
+
 async function writeEffects(database: Database, effects: readonly Effect[]): Promise<void> {
   const changes = foldEffects(effects);
-  await expireFailures(database, changes.expiries);
-  await deleteRows(database, failureTable, changes.clearedFailures);
-  await putRows(database, failureTable, changes.failures);
+  await appendTally(database, changes);
   await deleteRows(database, banTable, changes.unbanned);
   await putRows(database, banTable, changes.bans);
   await deleteRows(database, offenderTable, changes.deletedOffenders);
@@ -36,13 +39,13 @@ async function writeAllowances(database: Database, allowances: readonly Allowanc
  * Stores this alone. All of it is gone through before the promise is returned: what is remembered changes afterwards.
  */
 export function prepareAll(all: Remembered): (database: Database) => Promise<void> {
-  const failures = [...portionsOf(failureTable, all.failures)];
+  const failures = [...tallyPortions(all.failures)];
   const offenders = [...portionsOf(offenderTable, all.offenders)];
   const bans = [...portionsOf(banTable, all.bans)];
   const allowances = [...portionsOf(allowanceTable, all.allowances)];
   return async (database) => {
     await deleteAll(database);
-    await putPortions(database, failureTable, failures);
+    await putFailures(database, failures);
     await putPortions(database, offenderTable, offenders);
     await putPortions(database, banTable, bans);
     await putPortions(database, allowanceTable, allowances);

@@ -6,9 +6,10 @@ import type { StateReport } from '../../ports/state-report.js';
 import type { Database } from '../database.js';
 import { openIdle } from '../exclusive.js';
 import { readPosition } from '../position.js';
-import { allowanceTable, banTable, failureTable, offenderTable, type Table } from '../rows.js';
+import { allowanceTable, banTable, offenderTable, type Table } from '../rows.js';
 import { openForReading, STATE_FILE } from '../state-file.js';
 import { readTable } from '../tables.js';
+import { readFailures } from '../tally-log.js';
 
 /** Reads every page and every row; also while the agent runs. Throws STORE_UNREADABLE and the other STORE_ errors. */
 export async function checkState(directory: string): Promise<StateReport> {
@@ -23,13 +24,16 @@ export async function checkState(directory: string): Promise<StateReport> {
       if (unreadable > 0) damage.push(`${unreadable} rows of the table ${table.name} are not what they should be`);
       return good;
     };
+    const { failures, unreadable } = await readFailures(database);
+    if (unreadable > 0)
+      damage.push(`${unreadable} rows or failures of the table tally_log are not what they should be`);
     return {
       path,
       size: await sizeOf(path),
       schema: Number(version?.['user_version']),
       position: await readPosition(database),
       counts: {
-        failures: await count(failureTable),
+        failures: failures.length,
         offenders: await count(offenderTable),
         bans: await count(banTable),
         allowances: await count(allowanceTable),

@@ -11,9 +11,10 @@ import type { Position } from '../../ports/journal.js';
 import type { Allowance } from '../../ports/store.js';
 import type { Database } from '../database.js';
 import { readPosition } from '../position.js';
-import { allowanceTable, banTable, failureTable, offenderTable, type Table } from '../rows.js';
+import { allowanceTable, banTable, offenderTable, type Table } from '../rows.js';
 import { openForReading, STATE_FILE } from '../state-file.js';
 import { readTable } from '../tables.js';
+import { readFailures } from '../tally-log.js';
 
 /** One object of the export; `type` comes first. Times in µs since the epoch, lengths in µs, null for "never ends". */
 export type StateRecord = { readonly type: 'cursor' | 'failure' | 'offender' | 'ban' | 'allowance' } & Readonly<
@@ -30,7 +31,7 @@ export async function* exportState(directory: string): AsyncGenerator<StateRecor
   try {
     const position = await readPosition(database);
     if (position !== undefined) yield cursorRecord(position);
-    yield* records(database, failureTable, failureRecord);
+    for (const failure of (await readFailures(database)).failures) yield failureRecord(failure);
     yield* records(database, offenderTable, offenderRecord);
     yield* records(database, banTable, banRecord);
     yield* records(database, allowanceTable, allowanceRecord);

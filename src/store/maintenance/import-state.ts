@@ -9,6 +9,7 @@ import { openIdle } from '../exclusive.js';
 import { writePosition } from '../position.js';
 import { allowanceTable, banTable, failureTable, offenderTable, type Table } from '../rows.js';
 import { deleteAll, putRows, transaction } from '../tables.js';
+import { putFailures, tallyPortions } from '../tally-log.js';
 import { type ImportRecord, readRecord } from './import-records.js';
 
 /** More problems than this are counted, not told: most likely this is another kind of file. */
@@ -27,7 +28,9 @@ export async function importState(directory: string, name: string, lines: Iterab
     await transaction(state.database, async () => {
       await deleteAll(state.database);
       for (const batch of batches(checked(name, lines))) {
-        counts.failures += await put(state.database, failureTable, batch);
+        const failures = valuesOf(failureTable, batch);
+        await putFailures(state.database, tallyPortions(failures));
+        counts.failures += failures.length;
         counts.offenders += await put(state.database, offenderTable, batch);
         counts.bans += await put(state.database, banTable, batch);
         counts.allowances += await put(state.database, allowanceTable, batch);
@@ -78,11 +81,15 @@ function* batches<T>(items: Iterable<T>): Generator<readonly T[]> {
   yield batch;
 }
 
-async function put<T>(database: Database, table: Table<T>, batch: readonly ImportRecord[]): Promise<number> {
-  const values = batch.flatMap((record) => {
+function valuesOf<T>(table: Table<T>, batch: readonly ImportRecord[]): readonly T[] {
+  return batch.flatMap((record) => {
     const value = record.type === table.name && 'row' in record ? table.fromRow(record.row) : undefined;
     return value === undefined ? [] : [value];
   });
+}
+
+async function put<T>(database: Database, table: Table<T>, batch: readonly ImportRecord[]): Promise<number> {
+  const values = valuesOf(table, batch);
   await putRows(database, table, values);
   return values.length;
 }

@@ -1,6 +1,7 @@
 /** What happens to files that are broken, foreign, from the future, or in use. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -11,7 +12,7 @@ import type { F2bError } from '../../../src/errors.js';
 import { openDatabase } from '../../../src/store/database.js';
 import { openStore } from '../../../src/store/sqlite.js';
 import { snapshotOf } from '../../fakes/store.js';
-import { aBan, anAddress, NOON } from '../../fakes/values.js';
+import { aBan, aFailure, anAddress, NOON } from '../../fakes/values.js';
 
 function inDirectory(work: (directory: string) => Promise<void>): () => Promise<void> {
   return async () => {
@@ -76,6 +77,36 @@ test(
     const again = await openStore({ directory, report: noReport });
     assert.equal((await snapshotOf(again)).bans.length, bans.length);
     await again.close();
+  }),
+);
+
+test(
+  'a broken page in the log of failures costs the commits on it, and no others',
+  inDirectory(async (directory) => {
+    const filling = await openStore({ directory, report: noReport });
+    const commits = 40;
+    for (let commit = 0; commit < commits; commit += 1) {
+      const effects = Array.from({ length: 100 }, (_, n) => {
+        const cursor = createHash('sha256').update(`${commit} ${n}`).digest('hex');
+        const address = anAddress(`10.0.${commit}.${n}`);
+        return { kind: 'failure', counted: 1, failure: aFailure({ address, cursor, evidence: [cursor] }) } as const;
+      });
+      await filling.commit(undefined, effects);
+    }
+    await filling.close();
+    const path = join(directory, 'state.sqlite');
+    const file = await open(path, 'r+');
+    const middle = Math.floor(statSync(path).size / 4096 / 2) * 4096;
+    await file.write(Buffer.alloc(4096, 0xee), 0, 4096, middle);
+    await file.close();
+
+    const reports: F2bError[] = [];
+    const store = await openStore({ directory, report: (error) => reports.push(error) });
+    const { failures } = await snapshotOf(store);
+    await store.close();
+    // A page holds the beginnings of some eight rows.
+    assert.ok(failures.length >= 50 * commits && failures.length < 100 * commits, `${failures.length} failures`);
+    assert.match(reports[0]?.message ?? '', new RegExp(`carried over: failure ${failures.length}$|passed over$`));
   }),
 );
 

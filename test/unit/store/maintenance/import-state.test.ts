@@ -122,7 +122,7 @@ test('while the agent runs the state is looked at, but neither imported nor vacu
   assert.ok(size > 0);
   assert.equal(path, join(directory, 'state.sqlite'));
   assert.deepEqual(report, {
-    schema: 1,
+    schema: 2,
     position: { cursor: 's=1;i=9', receivedAt: NOON },
     counts: { failures: 1, offenders: 1, bans: 2, allowances: 2 },
     damage: [],
