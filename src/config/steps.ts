@@ -9,7 +9,7 @@ export function allSteps<T>(steps: Steps<T>): T {
   }
 }
 
-/** Does something with each item; a step is so many of them, a few milliseconds. */
+/** Does something with each item; a step is `count` of them, a few milliseconds. */
 export function* eachInSteps<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Result,
