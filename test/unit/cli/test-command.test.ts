@@ -68,7 +68,7 @@ test('f2bctl test: summary-json counts', () => {
 test('f2bctl test: a line is explained with place, match and captures', () => {
   const { out } = f2bctl(['sshd', 'host sshd[7]: Failed password for root from 192.0.2.1 port 22 ssh2']);
   assert.match(out, /^failure of 192\.0\.2\.1\n/);
-  assert.match(out, /failregex {2}\S*filters\/sshd\.conf:\d+ {2}\^Failed /);
+  assert.match(out, /failregex {2}\S*filters\/sshd\.conf:\d+ {2}\^<F-ONCE>Failed<\/F-ONCE> /);
   assert.match(out, /\n {4}user +root\n/);
   assert.match(out, /\n {4}~{50,}\n/);
 });
