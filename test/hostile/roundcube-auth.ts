@@ -1,5 +1,4 @@
 /** Roundcube 1.6: program/lib/Roundcube/rcube_imap.php, rcube.php (log_bug), program/include/rcmail.php (log_login). */
-import { escapePhpSyslog } from '../support/hostile/php.js';
 import type { HostileTable } from '../support/hostile/table.js';
 
 /** The mail server answers with the name. */
@@ -7,13 +6,23 @@ function error(address: string): string {
   return `<crk9n97i> IMAP Error: Login failed for {user} against h from ${address}. AUTHENTICATE PLAIN: A1 NO {user} in /usr/share/roundcube/x.php on line 211 (POST /?{uri})`;
 }
 
+/** strip_tags() takes NULs away. PHP writes the rest as it is, with syslog.filter=raw as the jail asks for. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '');
+}
+
+/** A header's value ends at a newline. */
+function header(text: string): string {
+  return text.replace(/[\r\n\0]/g, '');
+}
+
 export const table: HostileTable = {
   line: 'mail roundcube[7]: ',
   transport: 'syslog',
   options: [{}],
   fields: {
-    user: { honest: 'anna', write: escapePhpSyslog },
-    claim: { honest: '192.0.2.9', write: escapePhpSyslog },
+    user: { honest: 'anna', write: withoutNul },
+    claim: { honest: '192.0.2.9', write: header },
     uri: { honest: '_task=login', write: (text) => encodeURI(text.replace(/[^\x20-\x7e]/g, '')) },
   },
   messages: [

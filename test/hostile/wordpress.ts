@@ -1,13 +1,17 @@
 /** WP fail2ban 5: feature/*.php; nginx and Apache, the combined format. */
 import { escapeLogItem } from '../support/hostile/apache.js';
-import { escapePhpSyslog } from '../support/hostile/php.js';
 import type { HostileTable } from '../support/hostile/table.js';
+
+/** sanitize_user(): tags and NULs go, white space becomes a blank. */
+function sanitized(text: string): string {
+  return text.replaceAll('\0', '').replace(/\s+/g, ' ');
+}
 
 export const table: HostileTable = {
   line: 'web wordpress(example.org)[7]: ',
   transport: 'syslog',
   options: [{ mode: 'normal' }, { mode: 'aggressive' }],
-  fields: { user: { honest: 'anna', write: escapePhpSyslog }, path: { honest: 'x', write: escapeLogItem } },
+  fields: { user: { honest: 'anna', write: sanitized }, path: { honest: 'x', write: escapeLogItem } },
   messages: [
     { logs: ['Authentication failure for {user} from {peer}'] },
     { logs: ['Authentication attempt for unknown user {user} from {peer}'] },
