@@ -132,9 +132,13 @@ class FilterMatcher implements Matcher {
   #concludeLine(finding: Finding, line: Line): Verdict {
     if (finding === undefined) return none;
     if (finding.kind !== 'found') return this.#passOver(finding);
-    this.#observer(finding.rule);
     const length = line.terminated?.length ?? line.text.length;
-    return this.#conclude(finding.captures, line.cursor, line, length);
+    try {
+      this.#observer(finding.rule);
+      return this.#conclude(finding.captures, line.cursor, line, length);
+    } catch {
+      return this.#passOver(this.#search.giveUp(finding.rule));
+    }
   }
 
   #passOver(finding: Ignored | GivenUp | Cut): Verdict {

@@ -4,7 +4,7 @@
  */
 
 import type { Filter } from '../load-filter.js';
-import { isWide, type RegexMatch, TooManySteps } from '../regex/translate.js';
+import { isWide, type RegexMatch } from '../regex/translate.js';
 import type { Rule } from '../rule.js';
 import { type OwnCaptures, readCaptures, readContent } from './captures.js';
 import type { Span } from './line-buffer.js';
@@ -92,8 +92,8 @@ export class Search {
       if (quick && (wide || text.length > SHORT || !this.#isQuick())) return unsure;
       const by = this.#ignoresFirst ? this.#ignoring(text, wide) : undefined;
       return by === undefined ? this.#findOuter(text, wide, quick) : { kind: 'ignored', by };
-    } catch (error) {
-      return this.#gaveUp(error);
+    } catch {
+      return this.giveUp();
     }
   }
 
@@ -102,20 +102,17 @@ export class Search {
     try {
       const by = this.#ignoring(text, isWide(text));
       return by && { kind: 'ignored', by };
-    } catch (error) {
-      return this.#gaveUp(error);
+    } catch {
+      return this.giveUp();
     }
   }
 
-  /** To be called when a search was broken off, before the next one. */
-  giveUp(): GivenUp {
-    const rule = this.#trying;
+  /**
+   * To be called when a search was broken off, before the next one, or when the match of a rule could not be made use of.
+   * Whatever a line makes the engine throw, an agent that ended over it would meet the same line again.
+   */
+  giveUp(rule = this.#trying): GivenUp {
     return { kind: 'slow', regex: rule?.written ?? '', notice: rule ? this.#breaker.overran(rule) : 'told' };
-  }
-
-  #gaveUp(error: unknown): GivenUp {
-    if (!(error instanceof TooManySteps)) throw error;
-    return this.giveUp();
   }
 
   /** Whether the regexes that every text meets are few, and linear. */

@@ -4,7 +4,7 @@
  */
 import { createTimer, type Timer } from '../../async/timer.js';
 import type { Clock } from '../../ports/clock.js';
-import { type IpsetName, ipsetName } from './ipset-name.js';
+import { type IpsetName, ipsetName, LAST_PORTS } from './ipset-name.js';
 import { groupSets } from './layout.js';
 import type { Pools, Shortage } from './pools/pools.js';
 
@@ -61,7 +61,11 @@ function isAbsentFrom(sets: readonly IpsetName[]): (set: IpsetName) => boolean {
   return ({ text }) => !sets.some((set) => set.text === text);
 }
 
+/** None when all have been made whose names can be read back. */
 function nextPortsGroup(sets: readonly IpsetName[]): readonly IpsetName[] {
-  const used = sets.flatMap(({ group }) => (group.startsWith('ports') ? [Number(group.slice('ports'.length))] : [-1]));
-  return groupSets(`ports${Math.max(-1, ...used) + 1}`, PORTS_SETS, PORTS_SETS, PORTS_SETS);
+  const used = new Set<string>(sets.map(({ group }) => group));
+  for (let number = 0; number <= LAST_PORTS; number += 1) {
+    if (!used.has(`ports${number}`)) return groupSets(`ports${number}`, PORTS_SETS, PORTS_SETS, PORTS_SETS);
+  }
+  return [];
 }

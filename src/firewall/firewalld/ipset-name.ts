@@ -22,7 +22,10 @@ export interface IpsetName extends PoolName {
   readonly index: number;
 }
 
-const PATTERN = /^f2b-(drop|reject|ports(\d{1,2}))-ipv([46])-(net-)?(\d{1,3})$/;
+/** The highest number of a slot, which has up to three digits. */
+export const LAST_PORTS = 999;
+
+const PATTERN = /^f2b-(drop|reject|ports(\d{1,3}))-ipv([46])-(net-)?(\d{1,3})$/;
 
 export function poolText({ group, family, kind }: PoolName): string {
   return `f2b-${group}-ipv${family}${kind === 'net' ? '-net' : ''}`;

@@ -298,3 +298,37 @@ test('matcher: with maxlines a buffer that is given up is emptied', () => {
   const verdicts = lines.map((line, at) => brief(matcher.match({ text: line, at, cursor: `c${at}` })));
   assert.deepEqual(verdicts, ['-', 'slow', '-', '-', '192.0.2.2 <c3 c4>']);
 });
+
+test('matcher: a line that makes the engine throw is given up, and the others go on', () => {
+  const text = '[Definition]\nprefregex = ^<F-CONTENT>.+</F-CONTENT>$\nfailregex = ^a <HOST>$\n  ^b <HOST>$';
+  const { value } = loadFilter({ name: 'a', options: {} }, libraryOf({ '/etc/f/a.conf': text }));
+  const { prefregex } = value ?? {};
+  assert.ok(value && prefregex);
+  const breaking = <T extends object>(regex: T): T =>
+    new Proxy(regex, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function') return member;
+        return (text: unknown, ...rest: readonly unknown[]) => {
+          if (String(text).includes('192.0.2.9')) throw new RangeError('Maximum call stack size exceeded');
+          return member.call(target, text, ...rest);
+        };
+      },
+    });
+  const matcher = createMatcher({ ...value, prefregex: { ...prefregex, regex: breaking(prefregex.regex) } });
+  const lines = ['a 192.0.2.1', 'a 192.0.2.9', 'b 192.0.2.2'].map((text, at) => ({ text, at, cursor: `c${at}` }));
+  assert.deepEqual(matcher.matchAll(lines).map(brief), ['192.0.2.1 <c0>', 'slow', '192.0.2.2 <c2>']);
+});
+
+test('matcher: so is one whose match cannot be made use of, and only the first three are told', () => {
+  const library = libraryOf({ '/etc/f/a.conf': '[Definition]\nfailregex = ^a <HOST>$' });
+  const { value } = loadFilter({ name: 'a', options: {} }, library);
+  assert.ok(value);
+  const observer = () => {
+    throw new RangeError('Invalid string length');
+  };
+  const matcher = createMatcher(value, { observer });
+  const lines = Array.from({ length: 4 }, (_, at) => ({ text: `a 192.0.2.${at}`, at, cursor: `c${at}` }));
+  const told = matcher.matchAll(lines).map((verdict) => (verdict.outcome === 'slow' ? verdict.notice : ''));
+  assert.deepEqual(told, ['told', 'told', 'last', 'counted']);
+});
