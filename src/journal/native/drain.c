@@ -79,13 +79,18 @@ static int gather_next(struct reader *reader, bool backwards) {
   return entry_gather(reader->journal, &reader->parts) > 0 ? 1 : -EAGAIN;
 }
 
+/* Whether `found` is the entry that was gathered. */
+static bool is_found(const struct reader *reader, uint32_t flags) {
+  return reader->are_several && !(flags & DRAIN_BACKWARDS);
+}
+
 /* Empty when nobody asks for it. */
 static int print_cursor(const struct reader *reader, uint32_t flags, char to[CURSOR_SIZE]) {
   char *cursor;
   to[0] = 0;
   if (!(flags & DRAIN_CURSORS) && !reader->tails) return 0;
-  if (reader->bulk) {
-    place_print(bulk_place(reader->bulk), to);
+  if (reader->bulk || is_found(reader, flags)) {
+    place_print(reader->bulk ? bulk_place(reader->bulk) : &reader->found, to);
     return 0;
   }
   int r = sd_journal_get_cursor(reader->journal, &cursor);
@@ -107,7 +112,7 @@ EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buff
   FILES_MAY_SHRINK;
   struct reader *reader = reader_of(handle);
   bool backwards = flags & DRAIN_BACKWARDS;
-  char cursor[CURSOR_SIZE];
+  char cursor[CURSOR_SIZE], last[CURSOR_SIZE] = "";
   struct place place;
   size_t used = 0;
   if (size < MIN_BUFFER) return -ENOBUFS;
@@ -123,10 +128,12 @@ EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buff
     r = entry_write(&reader->parts, flags & DRAIN_CURSORS ? cursor : "", buffer + used, size - used);
     reader->undelivered = r != 0 ? DELIVERED : backwards ? BACKWARDS : FORWARDS;
     if (r == 0) break;
-    if (reader->tails && place_parse(cursor, &place)) reader_begin_after(reader, &place);
+    if (is_found(reader, flags)) reader_begin_after(reader, &reader->found);
+    else if (reader->tails) memcpy(last, cursor, sizeof last);
     used += (size_t)r;
     n++;
   }
+  if (*last && place_parse(last, &place)) reader_begin_after(reader, &place);
   return (int)used;
 }
 

@@ -68,6 +68,8 @@ struct reader {
   /* The entry that reading goes on after; else from `since` on. */
   struct place after;
   bool is_after;
+  /* The entry that reader_next stepped to, where several files are appended to. */
+  struct place found;
   /* What libsystemd finds is in order. */
   bool is_looking;
   /* What sd_journal_process returned in the meantime. */

@@ -73,16 +73,17 @@ int reader_look_again(struct reader *reader) {
 }
 
 int reader_next(struct reader *reader) {
-  struct place place;
+  struct place *found = &reader->found;
   if (!reader->are_several) return next_of_one(reader);
   for (int looks = 0;;) {
     int r = reader->is_looking ? 0 : begin_look(reader);
     if (r == 0) r = sd_journal_next(reader->journal);
     if (r <= 0) reader->is_looking = false;
-    /* What cannot be read is passed over by the caller. */
-    if (r <= 0 || reader_place(reader->journal, &place) < 0 || tails_cover(reader->tails, &place)) return r;
-    if (looks++ == MAX_LOOKS) return r;
-    tails_extend(reader->tails, &place);
+    if (r <= 0) return r;
+    /* An entry whose file was just deleted or is damaged cannot be had any more. */
+    if (reader_place(reader->journal, found) < 0) continue;
+    if (tails_cover(reader->tails, found) || looks++ == MAX_LOOKS) return r;
+    tails_extend(reader->tails, found);
     reader->is_looking = false;
   }
 }
