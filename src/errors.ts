@@ -125,6 +125,11 @@ export const errorKinds = {
     message: 'f2bd cannot make sure that it alone bans in this network namespace',
     hint: 'end the process that keeps the name, it is no f2bd (ss -xlp shows it); f2bd bans all the same, and goes on trying',
   },
+  HOST_UNREACHABLE: {
+    exitStatus: 69,
+    message: 'the other machine cannot be asked',
+    hint: 'install the client of OpenSSH: apt install openssh-client',
+  },
   IMPORT_INVALID: {
     exitStatus: 65,
     message: 'this is no export of a state',

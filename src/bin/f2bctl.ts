@@ -14,6 +14,7 @@ import { becomeOwnerOf } from '../host/give-up-root.js';
 import { messageCatalog } from '../host/message-catalog.js';
 import { openPager } from '../host/pager.js';
 import { runCommand } from '../host/run-command.js';
+import { askThere, runThere } from '../host/ssh.js';
 import { systemClock } from '../host/system-clock.js';
 import { localZone } from '../text/zone.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';
@@ -117,6 +118,7 @@ const dependencies: Dependencies = {
   openJournal,
   resolve,
   run: runCommand,
+  remote: { run: runThere, ask: askThere },
   freeSpace,
   pager: async () => (process.stdout.isTTY ? openPager(process.env) : undefined),
   catalog: () => messageCatalog(['/usr/lib/systemd/catalog/f2b.catalog', join(shippedDirectory, 'debian/f2b.catalog')]),

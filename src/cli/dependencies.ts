@@ -64,6 +64,12 @@ export interface Dependencies {
   readonly simulate: (request: SimulationRequest) => Promise<Simulation>;
   /** Throws the JOURNAL_ errors. */
   readonly openJournal: (request: JournalRequest) => Promise<JournalHistory>;
+  /** f2bctl on other machines. Both throw HOST_UNREACHABLE. */
+  readonly remote: {
+    /** With this process' own input and output; resolves with the exit status. */
+    readonly run: (host: string, words: readonly string[], isTerminal: boolean) => Promise<number>;
+    readonly ask: (host: string, words: readonly string[]) => Promise<CommandAnswer>;
+  };
   /** Runs a program of the system's; undefined when there is none, or no answer. */
   readonly run: (argv: readonly string[]) => Promise<CommandAnswer | undefined>;
   /** Bytes that are free where this path lies; undefined when it is not there. */

@@ -37,6 +37,7 @@ import { addWhy } from './commands/why.js';
 import type { Dependencies } from './dependencies.js';
 import { foreignWord } from './foreign-words.js';
 import { styleFor } from './print/style.js';
+import { remoteCommand, runOnHosts } from './remote.js';
 
 /** In the order of the help text. */
 const verbs: readonly AddCommand[] = [
@@ -80,6 +81,7 @@ export function buildProgram(dependencies: Dependencies): Command {
     .description('See and change what the agent f2bd does.')
     .version(`f2bctl ${dependencies.version}`, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .option('-H, --host <host>', 'on another machine, over ssh; may be repeated')
     .option('--no-pager', 'print all at once, also on a terminal')
     .helpCommand('help [command]', 'print the help of a command')
     .showSuggestionAfterError()
@@ -101,6 +103,8 @@ export function buildProgram(dependencies: Dependencies): Command {
  */
 export async function runProgram(argv: readonly string[], dependencies: Dependencies): Promise<number> {
   try {
+    const remote = remoteCommand(argv);
+    if (remote.hosts.length > 0) return await runOnHosts(remote, dependencies);
     const isPaged = !argv.includes('--no-pager');
     const program = buildProgram(isPaged ? dependencies : { ...dependencies, pager: async () => undefined });
     const given = argv.filter((word) => word !== '--no-pager');

@@ -48,6 +48,7 @@ complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a check-filter -
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a doctor -d 'look for what keeps protection from working'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a ping -d 'ask the agent for a sign of life'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a version -d 'print the versions'
+complete -c f2bctl -s H -l host -x -a '(__fish_print_hostnames)' -d 'on another machine'
 complete -c f2bctl -l no-pager -d 'print all at once'
 complete -c f2bctl -s h -l help -d 'print help'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -s V -l version -d 'print the version'

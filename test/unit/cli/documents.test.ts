@@ -40,7 +40,7 @@ test('f2bctl.1 describes every option of the verbs, and no other', () => {
   const section = /^# OPTIONS$(.*?)^# EXIT/ms.exec(read('src/man/f2bctl.1.scd'))?.[1] ?? '';
   const described = new Set([...section.matchAll(/^\*.*$/gm)].flatMap(([line]) => line.match(/--[a-z-]+/g) ?? []));
   const known = verbs.flatMap(({ options }) => options);
-  const common = ['--help', '--no-pager', '--version'];
+  const common = ['--help', '--host', '--no-pager', '--version'];
   assert.deepEqual([...described].sort(), [...new Set([...known, ...common])].sort());
 });
 
@@ -49,7 +49,7 @@ test('f2bctl.1 has the short forms of options, and an option has the same one wh
   const described = new Set(
     [...section.matchAll(/\*(-\w)\*, \*(--[a-z-]+)\*/g)].map(([, one, two]) => `${one}, ${two}`),
   );
-  const known = new Set(['-h, --help', '-V, --version', ...verbs.flatMap(({ shorts }) => shorts)]);
+  const known = new Set(['-h, --help', '-H, --host', '-V, --version', ...verbs.flatMap(({ shorts }) => shorts)]);
   assert.deepEqual([...described].sort(), [...known].sort());
   for (const { name, options, shorts } of verbs) {
     const own = [...known].filter((pair) => options.includes(pair.slice(4)));

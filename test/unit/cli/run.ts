@@ -39,6 +39,8 @@ export interface World {
   readonly stop: AbortController;
   /** What programs of the system answer, by their command lines. */
   readonly answers: Record<string, CommandAnswer>;
+  /** What was run on other machines. */
+  readonly remote: (readonly string[])[];
   /** Bytes that are free. */
   free: number;
   /** By their paths: what was written, and what can be read. */
@@ -75,6 +77,7 @@ export function aWorld(): World {
     zone: localZone('UTC0'),
     stop: new AbortController(),
     answers: {},
+    remote: [],
     free: 1e9,
     files: new Map(),
     jails: [],
@@ -141,6 +144,13 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     },
     configuration: configurationIn(world),
     run: async (argv) => world.answers[argv.join(' ')],
+    remote: {
+      run: async (host, words, isTerminal) => {
+        world.remote.push([host, ...words, ...(isTerminal ? ['on a terminal'] : [])]);
+        return 3;
+      },
+      ask: async (host, words) => ({ status: host === 'b' ? 4 : 0, output: `${words.join(' ')}\nof \u001b${host}\n` }),
+    },
     freeSpace: () => world.free,
     pager: async () => undefined,
     catalog: () => new Map([['a'.repeat(32), 'Subject: it began\n\nAll is well.']]),
