@@ -10,8 +10,11 @@ import { withTimeout } from './with-timeout.js';
 export interface AsyncCache<A> {
   /** The last answer, however old; the fallback when there is none yet. */
   known(question: string): A;
-  /** Resolves when there is a fresh answer or the time to wait is over; undefined when there is one already. */
-  ask(question: string): Promise<void> | undefined;
+  /**
+   * Resolves when there is a fresh answer or the time to wait is over; undefined when there is one already. `retry`: after
+   * how long (µs) it is asked again while there never was one, by default as long as an answer is fresh.
+   */
+  ask(question: string, retry?: number): Promise<void> | undefined;
 }
 
 export interface AsyncCacheOptions<A> {
@@ -38,18 +41,21 @@ export function createAsyncCache<A>({
   timeout,
   parallel,
 }: AsyncCacheOptions<A>): AsyncCache<A> {
-  const answers = new Map<string, { readonly answer: A; readonly at: number }>();
+  const answers = new Map<string, { readonly answer: A; readonly at: number; readonly isGiven: boolean }>();
   /** Questions under way; `late`: nobody waits for the answer any more. */
   const asked = new Map<string, Promise<void> | 'late'>();
   const limited = createConcurrencyLimit(parallel);
 
-  const remember = (question: string, answer: A) => {
+  const remember = (question: string, answer: A, isGiven = true) => {
     answers.delete(question);
-    answers.set(question, { answer, at: clock.now() });
+    answers.set(question, { answer, at: clock.now(), isGiven });
     const oldest = answers.keys().next();
     if (answers.size > MAX_ANSWERS && !oldest.done) answers.delete(oldest.value);
   };
-  const keep = (question: string) => remember(question, answers.get(question)?.answer ?? fallback);
+  const keep = (question: string) => {
+    const { answer = fallback, isGiven = false } = answers.get(question) ?? {};
+    remember(question, answer, isGiven);
+  };
   const fetch = async (question: string) => {
     let [isStarted, isLate] = [false, false];
     const answer = limited(() => {
@@ -74,9 +80,10 @@ export function createAsyncCache<A>({
 
   return {
     known: (question) => answers.get(question)?.answer ?? fallback,
-    ask(question) {
+    ask(question, retry = lifetime) {
       const known = answers.get(question);
-      if (known !== undefined && Math.abs(clock.now() - known.at) < lifetime) return undefined;
+      const holds = known?.isGiven === false ? retry : lifetime;
+      if (known !== undefined && Math.abs(clock.now() - known.at) < holds) return undefined;
       const underway = asked.get(question) ?? fetch(question);
       if (underway === 'late') return undefined;
       asked.set(question, underway);

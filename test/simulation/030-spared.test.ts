@@ -56,6 +56,15 @@ test('what failed while a host name in IgnoreIP= was first resolved is decided w
   assert.deepEqual([lab.enforced, sparedBy().length], [[], 5]);
 });
 
+test('a host name in IgnoreIP= that no name server knew at boot is asked for again some seconds later', async () => {
+  configure('IgnoreIP=admin.example.net');
+  await lab.start();
+  lab.names.set('admin.example.net', [address(ATTACKER)]);
+  await lab.clock.advance(11 * SECOND);
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, []);
+});
+
 test('a list that only a jail out of force names is nobody’s problem', async () => {
   lab.configure('nginx', `[Jail]\nEnabled=no\nFilter=sshd\n[Ban]\nIgnoreIP=file:${list}\n`);
   const { agent } = await lab.start();

@@ -51,6 +51,8 @@ export interface Sparing {
 }
 
 const NAME_LIFETIME = 300 * MICROS_PER_SECOND;
+/** At boot there may be no name server yet: a name of IgnoreIP= that was never known is asked for again so soon. */
+const NAME_RETRY = 10 * MICROS_PER_SECOND;
 const COMMAND_LIFETIME = 300 * MICROS_PER_SECOND;
 const OWN_LIFETIME = 60 * MICROS_PER_SECOND;
 /** A lookup holds one of the four threads that the memory on disk needs too. */
@@ -124,7 +126,7 @@ export function createSparing({ world, allowances, firewall, unreadable, session
       if (rule === undefined) return undefined;
       const { ignorecommand, spareLoggedIn } = rule.jail.spare;
       // Names are kept fresh on the way; once there is an answer, the one that is there already is good enough.
-      for (const host of rule.list.names) void names.ask(host);
+      for (const host of rule.list.names) void names.ask(host, NAME_RETRY);
       const waiting = [
         zones.opening,
         resolving,

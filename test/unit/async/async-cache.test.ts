@@ -74,3 +74,23 @@ test('of very many answers the oldest are forgotten', async () => {
     ['', '1', '10000'],
   );
 });
+
+test('where there never was an answer, who cannot wait so long asks again sooner; where there was one, not', async () => {
+  const { clock, asked, answers, cache } = setUp();
+  const first = cache.ask('q', 20);
+  answers[0]?.reject(new Error('no name server'));
+  await first;
+  await clock.advance(19);
+  assert.equal(cache.ask('q', 20), undefined);
+  await clock.advance(1);
+  assert.equal(cache.ask('q'), undefined, 'others wait');
+  const second = cache.ask('q', 20);
+  answers[1]?.resolve('one');
+  await second;
+  await clock.advance(100);
+  const third = cache.ask('q', 20);
+  answers[2]?.reject(new Error('no name server'));
+  await third;
+  await clock.advance(50);
+  assert.deepEqual([cache.ask('q', 20), cache.known('q'), asked.length], [undefined, 'one', 3]);
+});
