@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { agentKeys, banKeys, type KnownKey, keysOf } from '../src/config/keys.js';
+import { parseTail } from '../src/config/tail.js';
 import { methods, signals } from '../src/control/interface.js';
 import { errorKinds } from '../src/errors.js';
 import { definitionOptions } from '../src/filter/definition.js';
@@ -44,6 +45,7 @@ function entryOf(key: KnownKey, text: string): string | undefined {
 const documented: readonly (readonly [string, readonly KnownKey[]])[] = [
   ['f2b.unit.5', keysOf.jail],
   ['f2b.conf.5', Object.values(agentKeys)],
+  ['f2b-tail.8', keysOf.tail],
 ];
 
 for (const [name, keys] of documented) {
@@ -66,6 +68,14 @@ test('f2b.unit.5 and f2b.conf.5 describe no key that does not exist', () => {
       [],
     );
   }
+});
+
+test('the configurations that f2b-tail.8 shows are valid', () => {
+  const blocks = [...page('f2b-tail.8').matchAll(/^```\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
+  const [tail = ''] = blocks.filter((text) => text.startsWith('[Tail]'));
+  assert.deepEqual(parseTail({ path: 'web.conf', text: tail }).problems, []);
+  const [jail = ''] = blocks.filter((text) => text.startsWith('[Jail]'));
+  assert.deepEqual(configOf(jail).problems, []);
 });
 
 test('f2b.conf.5 lists the default of every key in [Ban]', () => {
@@ -156,7 +166,7 @@ test('f2bd.8 lists every method with its polkit action, and every signal', () =>
 test('manual pages refer only to pages of ours that exist', () => {
   const ours = new Set(pages.map(({ file }) => file.replace(/\.(\d)\.scd$/, '($1)')));
   for (const { file, text } of pages) {
-    const links = [...text.matchAll(/\*(f2b[\w.]*)\*(\(\d\))/g)].map((match) => `${match[1]}${match[2]}`);
+    const links = [...text.matchAll(/\*(f2b[\w.-]*)\*(\(\d\))/g)].map((match) => `${match[1]}${match[2]}`);
     assert.ok(links.length > 0, file);
     assert.deepEqual(
       links.filter((link) => !ours.has(link)),

@@ -14,7 +14,9 @@ const say = (text: string): Answer => {
   return () => text;
 };
 
-const noFiles = say('the journal is read, not files: name the units in Unit= of [Journal], or drop it');
+const noFiles = say(
+  'the journal is read, not files: name the units in Unit= of [Journal], or drop it; f2b-tail(8) brings a file into the journal',
+);
 const firewall = say('write Disposition=drop, reject or ports in [Ban]; Firewall= in f2bd.conf says which firewall');
 const actions = say('drop it: whatever follows the bans can read them with f2bctl log --follow --output=json');
 const agentsLog = say('drop it: the agent logs to the journal, see f2bctl log');

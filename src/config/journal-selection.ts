@@ -37,9 +37,16 @@ export function readJournal(assigned: Assigned, jail: Jail, machine: Machine): J
   return {
     units: [...new Set(units)],
     matches: [...new Set(matches.map(({ value }) => value))],
-    ...(scalar(assigned, journalKeys.logtype).value === 'file' ? { isFile: true as const } : {}),
+    ...(hasLines(assigned, units) ? { isFile: true as const } : {}),
     ...(isNobodys ? { isNobodys } : {}),
   };
+}
+
+/** True when messages are lines of a log file: what f2b-tail sends is, unless the jail says otherwise. */
+function hasLines(assigned: Assigned, units: readonly string[]): boolean {
+  const { value, place } = scalar(assigned, journalKeys.logtype);
+  if (place !== undefined) return value === 'file';
+  return units.length > 0 && units.every((unit) => unit.startsWith('f2b-tail@'));
 }
 
 /** The user in journald's terms; nothing when there is none, after a warning. */

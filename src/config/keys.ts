@@ -16,6 +16,7 @@ import {
   decimal,
   documentationUri,
   duration,
+  filePattern,
   filterSpec,
   integer,
   optional,
@@ -23,7 +24,7 @@ import {
   type Reader,
 } from './values/readers.js';
 
-export type SectionName = 'Jail' | 'Journal' | 'Ban' | 'Agent';
+export type SectionName = 'Jail' | 'Journal' | 'Ban' | 'Agent' | 'Tail';
 
 /** One value; the last assignment counts, an empty one returns to the default. */
 export interface ScalarKey<T> {
@@ -225,8 +226,19 @@ export type KnownKey = Pick<ScalarKey<unknown>, 'section' | 'name' | 'initial' |
   readonly kind: 'scalar' | 'list';
 };
 
-/** The keys of `units/NAME.conf` and of `f2bd.conf`. */
-export const keysOf: Readonly<Record<'jail' | 'agent', readonly KnownKey[]>> = {
+export const tailKeys = {
+  file: lists('Tail')('File', filePattern, 'the files to follow, by absolute paths that may have globs'),
+  lineMax: scalars('Tail')(
+    'LineMax',
+    integer({ min: 256, max: 49_152 }),
+    '49152',
+    'the length, in bytes, of which a longer line is cut',
+  ),
+};
+
+/** The keys of `units/NAME.conf`, of `f2bd.conf` and of `tail/NAME.conf`. */
+export const keysOf: Readonly<Record<'jail' | 'agent' | 'tail', readonly KnownKey[]>> = {
   jail: [...Object.values(jailKeys), ...Object.values(journalKeys), ...Object.values(banKeys)],
   agent: [...Object.values(agentKeys), ...Object.values(banKeys)],
+  tail: Object.values(tailKeys),
 };

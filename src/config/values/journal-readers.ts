@@ -1,4 +1,5 @@
 /** Readers of what a jail takes from the journal: `Unit=`, `User=` and `Match=`. */
+import { hasBackwardRange } from '../../core/glob.js';
 import { quoted } from './quoted.js';
 import type { Reader } from './readers.js';
 import { right, wrong } from './reading.js';
@@ -21,13 +22,6 @@ export const unitPattern: Reader<string> = (word) => {
   }
   return right(isUnitName(word) || /[*?[]/.test(word) ? word : `${word}.service`);
 };
-
-/** True for `[9-0]`, which no name matches. */
-function hasBackwardRange(glob: string): boolean {
-  return [...glob.matchAll(/\[!?([^\]]+)\]/g)].some(([, set = '']) =>
-    [...set.matchAll(/(.)-(.)/g)].some(([, first = '', last = '']) => first > last),
-  );
-}
 
 /** Those that mean nobody, in 16 and in 32 bits: uid_is_valid of systemd's user-util.c. */
 const NO_USERS: readonly number[] = [0xffff, 0xffffffff];

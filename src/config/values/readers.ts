@@ -1,4 +1,5 @@
 /** Readers of single values. Each says what it permits when a value is refused, so that one message is enough. */
+import { hasBackwardRange } from '../../core/glob.js';
 import { FOREVER } from '../../core/time.js';
 import type { FilterSpec } from '../../filter/filter.js';
 import { parseFilterSpec } from '../../filter/filter-spec.js';
@@ -75,6 +76,15 @@ export const absolutePath: Reader<string> = (text) =>
   text.startsWith('/') && !text.split('/').includes('..')
     ? right(text.replace(/(?<=.)\/+$/, ''))
     : wrong(`${quoted(text)} is not an absolute path`, 'write the whole path, from / on');
+
+/** An absolute path that may have globs. */
+export const filePattern: Reader<string> = (text) => {
+  const path = absolutePath(text);
+  if (!path.ok) return path;
+  if (/\p{Cc}/u.test(text)) return wrong(`${quoted(text)} holds control characters`, 'such a file cannot be followed');
+  if (!hasBackwardRange(text)) return path;
+  return wrong(`${quoted(text)} has a range that ends before it starts`, 'write its lower end first, such as [0-9]');
+};
 
 /** A program by its absolute path, and its arguments; no shell reads it. */
 export const command: Reader<readonly string[]> = (text) => {

@@ -3,7 +3,7 @@
  * a few. Invariant: what is found is what asking each would find, in the order of the rules.
  */
 import type { Entry } from '../../core/entry.js';
-import { isUnitGlob, unitGlob } from './unit-glob.js';
+import { globPattern, isGlob } from '../../core/glob.js';
 
 /** A condition on entries. */
 export interface Rule {
@@ -54,8 +54,8 @@ export class RuleIndex<R extends Rule> {
   }
 
   #add(unit: string, ranked: Ranked<R>): void {
-    if (!isUnitGlob(unit)) addTo(this.#ofUnit, unit, ranked);
-    else addTo(this.#globs, templateOf(unit.slice(0, unit.search(/[*?[]/))), { pattern: unitGlob(unit), ranked });
+    if (!isGlob(unit)) addTo(this.#ofUnit, unit, ranked);
+    else addTo(this.#globs, templateOf(unit.slice(0, unit.search(/[*?[]/))), { pattern: globPattern(unit), ranked });
   }
 
   #rulesOf(unit: string): RulesByField<R> {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Entry } from '../../../../src/core/entry.js';
+import { globPattern } from '../../../../src/core/glob.js';
 import { type Rule, RuleIndex } from '../../../../src/daemon/reading/rule-index.js';
-import { unitGlob } from '../../../../src/daemon/reading/unit-glob.js';
 import '../../../support/seed.js';
 
 const entryOf = (fields: Entry['fields']): Entry => ({ cursor: 'c', at: 0, receivedAt: 0, line: '', fields });
@@ -16,7 +16,7 @@ function asked(rules: readonly Rule[], { fields }: Entry): readonly Rule[] {
   const unit = fields['_SYSTEMD_UNIT'] ?? '';
   return rules.filter(
     ({ units, conditions }) =>
-      (units.length === 0 || units.some((glob) => unitGlob(glob).test(unit))) &&
+      (units.length === 0 || units.some((glob) => globPattern(glob).test(unit))) &&
       [...conditions].every(([field, values]) => fields[field] !== undefined && values.has(fields[field])),
   );
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isUnitGlob, unitGlob } from '../../../../src/daemon/reading/unit-glob.js';
+import { globPattern, isGlob } from '../../../src/core/glob.js';
 
 /** glob, name, whether it matches. */
 const cases: readonly (readonly [string, string, boolean])[] = [
@@ -18,11 +18,11 @@ const cases: readonly (readonly [string, string, boolean])[] = [
 
 for (const [glob, name, expected] of cases) {
   test(`${JSON.stringify(name)} is ${expected ? '' : 'not '}a unit of ${glob}`, () => {
-    assert.equal(unitGlob(glob).test(name), expected);
+    assert.equal(globPattern(glob).test(name), expected);
   });
 }
 
 test('a plain unit name is not a glob', () => {
-  assert.equal(isUnitGlob('ssh.service'), false);
-  assert.equal(isUnitGlob('ssh@*.service'), true);
+  assert.equal(isGlob('ssh.service'), false);
+  assert.equal(isGlob('ssh@*.service'), true);
 });

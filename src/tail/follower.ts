@@ -1,0 +1,102 @@
+/** All logs that File= names: those that there are, and those to come. What cannot be read is told once, and tried again. */
+import { asF2bError } from '../errors.js';
+import { expand } from './expand.js';
+import { FollowedLog, type Following } from './followed-log.js';
+import { basename } from './paths.js';
+import type { Place } from './place.js';
+import { rotation } from './rotated-name.js';
+
+export interface FollowerOptions extends Following {
+  /** Absolute paths with globs. */
+  readonly patterns: readonly string[];
+  /** Has these folders watched from now on; false when they were watched already. */
+  watch(folders: readonly string[]): boolean;
+}
+
+export class Follower {
+  readonly #options: FollowerOptions;
+  readonly #logs = new Map<string, FollowedLog>();
+  /** What was told of a path or folder, until it is right again. */
+  readonly #told = new Map<string, string>();
+  #paths: readonly string[] = [];
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+  }
+
+  /** How many paths are followed. */
+  get count(): number {
+    return this.#logs.size;
+  }
+
+  /** True when a change of the file of that name may concern a log. */
+  isOfInterest(name: string): boolean {
+    return this.#paths.some((path) => {
+      const base = basename(path);
+      return base === name || rotation(base, name) !== undefined;
+    });
+  }
+
+  /** Sends what is there. `isAnew`: names may have come or gone. Rejects when the program is to end. */
+  async look(isAnew: boolean): Promise<void> {
+    if (isAnew) this.#expand();
+    for (const path of this.#paths) if (!this.#logs.has(path)) this.#follow(path);
+    for (const [path, log] of this.#logs) {
+      await this.#trying(path, () => log.look(isAnew));
+      if (!this.#paths.includes(path) && log.isOver) this.#logs.delete(path);
+    }
+  }
+
+  /** A folder that came while the folders were looked through is looked through again. */
+  #expand(): void {
+    for (;;) {
+      const { paths, folders } = expand(this.#options.patterns, (folder) => this.#names(folder));
+      this.#paths = paths;
+      if (!this.#options.watch(folders)) return;
+    }
+  }
+
+  #names(folder: string): readonly string[] | undefined {
+    try {
+      const names = this.#options.files.names(folder);
+      this.#told.delete(folder);
+      return names;
+    } catch (error) {
+      this.#tellOnce(folder, error);
+      return [];
+    }
+  }
+
+  #follow(path: string): void {
+    const isOthers = (inode: string) => [...this.#logs].some(([other, log]) => other !== path && log.follows(inode));
+    this.#logs.set(path, new FollowedLog(path, this.#options, isOthers));
+  }
+
+  async #trying(path: string, look: () => Promise<void>): Promise<void> {
+    try {
+      await look();
+      this.#told.delete(path);
+    } catch (error) {
+      this.#tellOnce(path, error);
+    }
+  }
+
+  /** Throws what is no fault of a file. */
+  #tellOnce(path: string, error: unknown): void {
+    const { code, message, hint } = asF2bError(error);
+    if (code !== 'FILE_UNREADABLE') throw error;
+    if (this.#told.get(path) === message) return;
+    this.#told.set(path, message);
+    this.#options.warn(`${message}\nhint: ${hint}`);
+  }
+
+  /** The places in all files that are open. */
+  places(): readonly Omit<Place, 'at'>[] {
+    return [...this.#logs.values()].flatMap((log) => log.places());
+  }
+
+  close(): void {
+    for (const log of this.#logs.values()) log.close();
+    this.#logs.clear();
+  }
+}
