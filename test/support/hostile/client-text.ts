@@ -66,12 +66,18 @@ export function falseEnds(table: HostileTable, { logs }: Message): readonly Clie
   );
 }
 
-/** The text in each field of a message, behind an honest one, or so that it ends where the program cuts it. */
+/**
+ * The text in each field of a message, behind an honest one, on a line of its own, or so that it ends where the program
+ * cuts it.
+ */
 export function filling({ fields }: HostileTable, { logs }: Message, text: string): readonly Client[] {
   const used = logs.flatMap((log) => [...log.matchAll(/\{(?!peer\})(\w+)\}/g)].map(([, name = '']) => name));
   return used.flatMap((name) => {
     const { of = name, honest = '', max = 0 } = fields[name] ?? {};
-    return [honest + text, text.padStart(max, 'x')].map((own) => ({ peer: peers[0], texts: { [of]: own } }));
+    return [honest + text, `${honest}\n    ${text}\n`, text.padStart(max, 'x')].map((own) => ({
+      peer: peers[0],
+      texts: { [of]: own },
+    }));
   });
 }
 
