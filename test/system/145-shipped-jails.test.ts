@@ -6,10 +6,14 @@ import type { GuestResult } from './jail-guests.js';
 import { inPrivateSystem, missingJournald } from './private-journald.js';
 import { missingGroups } from './unit-group.js';
 
+/** Their failures take several lines, of which one tells the address: they have no line to be tried with. */
+const TOLD_IN_LINES = ['coturn', 'rabbitmq', 'slapd', 'strongswan'];
+
 describe('with all shipped jails switched on', { skip: missingJournald ?? missingGroups ?? false }, async () => {
   let outcomes: readonly GuestResult[] = [];
   before(() => {
-    outcomes = JSON.parse(inPrivateSystem(join(import.meta.dirname, 'jail-guests.js'), 'all'));
+    const all: readonly GuestResult[] = JSON.parse(inPrivateSystem(join(import.meta.dirname, 'jail-guests.js'), 'all'));
+    outcomes = all.filter(({ jail }) => !TOLD_IN_LINES.includes(jail));
   });
 
   test('every jail that reads the journal has a sample of a failure to be tried with', () => {
