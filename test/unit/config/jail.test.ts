@@ -300,7 +300,10 @@ test('keys of fail2ban are answered with what is to be written here', () => {
       'failregex = ^x <HOST>',
       'it belongs to the filter: [Definition] with failregex = … in /etc/f2b/filters/sshd.local',
     ],
-    ['logpath = /var/log/x', 'the journal is read, not files: name the units in Unit= of [Journal], or drop it'],
+    [
+      'logpath = /var/log/x',
+      'the journal is read, not files: name the units in Unit= of [Journal], or drop it; f2b-tail(8) brings a file into the journal',
+    ],
     ['bantime.formula = x', 'write BanTimeIncrement=yes with BanTimeFactor= or BanTimeMultipliers= in [Ban]'],
     ['BanTimeFormula = x', 'write BanTimeIncrement=yes with BanTimeFactor= or BanTimeMultipliers= in [Ban]'],
     ['bantime.increment = true', 'did you mean BanTimeIncrement= in [Ban]?'],
