@@ -2,7 +2,7 @@
  * All that the decider remembers: the jails with their failures and offenders, and the bans in force.
  * Invariant: every change is returned as the effects that state it, so what is stored is always what is remembered.
  */
-import type { Address } from './address/address.js';
+import { type Address, overlaps } from './address/address.js';
 import { AddressSet } from './address/address-set.js';
 import { append } from './append.js';
 import { type Ban, MANUAL_JAIL, readBan, type StoredBan } from './ban.js';
@@ -16,6 +16,9 @@ import { Roster } from './roster.js';
 import type { JailSettings } from './settings.js';
 import { FOREVER } from './time.js';
 
+/** So many orders to unban are remembered, the latest; far more than people give while a state cannot be read. */
+const MOST_LIFTED = 1_000;
+
 export class DeciderState implements Memory {
   readonly roster: Roster;
   readonly #jails = new Map<string, Jail>();
@@ -23,6 +26,8 @@ export class DeciderState implements Memory {
   readonly #cursors = new CursorPacker();
   /** What earlier runs remember of jails that are gone; dropped with the next effects. */
   readonly #leftovers: Effect[] = [];
+  /** Whom a person ordered to be unbanned in this run, and in which jail. */
+  readonly #lifted: { readonly target: Address; readonly jail: string | undefined }[] = [];
 
   /** `seed`: any 32-bit number, see AddressTable. */
   constructor(jails: readonly JailSettings[], seed: number) {
@@ -48,17 +53,26 @@ export class DeciderState implements Memory {
 
   /**
    * The same, after decisions were made: of a ban the one that is remembered stays, of an offender the one with more
-   * bans. Failures of an address that has been banned meanwhile are dealt with.
+   * bans. Failures of an address that has been banned meanwhile are dealt with. Of whom a person unbanned meanwhile
+   * nothing is taken in.
    */
   adopt({ failures = [], offenders = [], bans = [] }: MemoryPart): void {
     const isNews = ({ jail, address }: { readonly jail: string; readonly address: Address }) =>
       this.roster.get(jail, address) === undefined;
     const bansOf = (jail: string, address: Address) => this.jail(jail)?.offenders.countOf(address) ?? 0;
+    const isLifted = (one: { readonly jail: string; readonly address: Address }) =>
+      this.#lifted.some(({ target, jail }) => overlaps(target, one.address) && (jail ?? one.jail) === one.jail);
     this.remember({
-      failures: filter(failures, (one) => isNews(one) && bansOf(one.jail, one.address) === 0),
-      offenders: filter(offenders, ({ jail, address, count }) => count > bansOf(jail, address)),
-      bans: filter(bans, isNews),
+      failures: filter(failures, (one) => isNews(one) && bansOf(one.jail, one.address) === 0 && !isLifted(one)),
+      offenders: filter(offenders, (one) => one.count > bansOf(one.jail, one.address) && !isLifted(one)),
+      bans: filter(bans, (one) => isNews(one) && !isLifted(one)),
     });
+  }
+
+  /** A person ordered this: it holds for bans too that are not known yet. */
+  noteLifted(target: Address, jail: string | undefined): void {
+    this.#lifted.push({ target, jail });
+    if (this.#lifted.length > MOST_LIFTED) this.#lifted.shift();
   }
 
   get jails(): readonly Jail[] {

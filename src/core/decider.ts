@@ -136,7 +136,7 @@ export class Decider {
    * Lifts every ban of what lies in `target` or around it, in one jail or in all; their addresses are new again, also
    * to the jails for repeat offenders.
    * Of a prefix that stands for its members, those outside `target` are banned again for the rest of their time.
-   * Lifts no more than a portion of `limit` (`portionOf`).
+   * Lifts no more than a portion of `limit` (`portionOf`). What `adopt` brings later of them is not taken in.
    */
   unban(
     target: Address,
@@ -144,6 +144,7 @@ export class Decider {
     now: number,
     limit: number = Number.POSITIVE_INFINITY,
   ): Effect[] {
+    this.#state.noteLifted(target, jailName);
     const bans = portionOf(this.#state.roster.overlapping(target, jailName), limit);
     const isFree = ({ address }: Ban) => overlaps(target, address);
     const concerned = (jail: Jail) => jailName === undefined || jail.name === jailName || jail.settings.recidive;

@@ -71,3 +71,22 @@ test('what belongs to jails that are gone is dropped with the next effects', () 
   assert.deepEqual([...subject.bans()], []);
   assert.ok(subject.expire(NOON).some((effect) => effect.kind === 'unban' && effect.cause === 'jail-removed'));
 });
+
+test('whom a person unbanned while the state could not be read does not come back with it', () => {
+  const earlier = bannedAt(NOON, A, B);
+  const subject = decider([jail()]);
+  subject.unban(address(A), undefined, NOON + MINUTE);
+  subject.unban(address(B), 'another jail', NOON + MINUTE);
+  subject.adopt(memoryOf(earlier));
+  assert.deepEqual(
+    [...subject.bans()].map((ban) => ban.address.text),
+    [B],
+  );
+  assert.deepEqual(subject.offendersOf(address(A)), []);
+  for (let n = 0; n < 3; n += 1) subject.failure(failure(A, NOON + 2 * MINUTE + n));
+  assert.deepEqual(
+    [...subject.bans()].map((ban) => ban.address.text).sort(),
+    [A, B],
+    'who fails again is banned again',
+  );
+});
