@@ -126,3 +126,29 @@ test('whatever is written, rotated and killed, each line is in the journal once'
 function byNumber(a: string, b: string): number {
   return Number(a.replace(/.* /, '')) - Number(b.replace(/.* /, ''));
 }
+
+test('a file that is filled and truncated again while its copy is read loses nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-tail-'));
+  const log = new TailedLog(join(folder, 'web.log'), 'web');
+  const runs = new Runs([log.path]);
+  try {
+    await runs.look();
+    for (let n = 0; n < 3; n++) log.write();
+    await runs.look();
+    log.write();
+    log.write();
+    log.copyTruncate();
+    log.write();
+    runs.during.push(
+      () => log.copyTruncate(),
+      () => log.write(),
+    );
+    await runs.look();
+    await runs.look();
+    assert.deepEqual(runs.journal.linesOf(log.path).toSorted(byNumber), log.lines);
+  } finally {
+    runs.close();
+    log.close();
+    rmSync(folder, { recursive: true });
+  }
+});
