@@ -33,18 +33,18 @@ export interface Routing<J extends Selecting> {
 
 export function createRouting<J extends Selecting>(jails: readonly J[]): Routing<J> {
   const reading = jails.filter(({ selection }) => selection.isNobodys !== true);
-  const rules = reading.map((jail) => ({
-    jail,
-    units: jail.selection.units,
-    conditions: byField(jail.selection.matches),
-  }));
+  const rules = reading.map((jail) => ({ jail, units: jail.selection.units, ...conditionsOf(jail.selection) }));
   // A line of a log file is the message alone, not the line that journalctl shows.
   const messages = reading.some(({ selection }) => selection.isFile === true) ? ['MESSAGE'] : [];
   const index = new RuleIndex(rules);
   const goneSenders = createGoneSenders(reading);
   return {
     jailsOf(entry) {
-      const jails = index.of(entry).map(({ jail }) => jail);
+      const group = entry.fields[GROUP];
+      const jails = index
+        .of(entry)
+        .filter(({ groups }) => group === undefined || groups === undefined || groups.has(group))
+        .map(({ jail }) => jail);
       const { believing } = goneSenders.jailsOf(entry);
       return believing.length === 0 ? jails : [...jails, ...believing];
     },
@@ -56,15 +56,32 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
         ...ROUTING_FIELDS,
         ...messages,
         ...goneSenders.fields,
-        ...rules.flatMap((rule) => [...rule.conditions.keys()]),
+        ...rules.flatMap((rule) => [...rule.conditions.keys(), ...(rule.groups === undefined ? [] : [GROUP])]),
       ]),
     ],
   };
 }
 
+const USER = '_UID=';
+const GROUP = '_GID';
+
+/**
+ * What an entry must have. journald knows the group of whomever it knows the user: beside users, groups only exclude, so
+ * that entries which a tool wrote without them are still of their users.
+ */
+function conditionsOf({ matches }: JournalSelection) {
+  const conditions = byField(matches);
+  const groups = matches.some((match) => match.startsWith(USER)) ? conditions.get(GROUP) : undefined;
+  if (groups === undefined) return { conditions, groups };
+  return { conditions: new Map([...conditions].filter(([field]) => field !== GROUP)), groups };
+}
+
 /** Each term costs libsystemd time at every entry, and identifiers hardly narrow what a unit's users write. */
 function alternatives({ units, matches }: JournalSelection): readonly (readonly string[])[] {
   if (units.length === 0) return [matches];
-  const terms = matches.filter((match) => !match.startsWith(IDENTIFIER));
+  const isOfUsers = matches.some((match) => match.startsWith(USER));
+  const terms = matches.filter(
+    (match) => !match.startsWith(IDENTIFIER) && !(isOfUsers && match.startsWith(`${GROUP}=`)),
+  );
   return units.map((unit) => [`_SYSTEMD_UNIT=${unit}`, ...terms]);
 }

@@ -120,3 +120,23 @@ test('the journal is asked for each unit together with the fields its jail deman
   ]);
   assert.ok(routing.fields.includes('_UID') && routing.fields.includes('CONTAINER_NAME'));
 });
+
+test('beside users a group excludes others, and not an entry that has none; by itself it must be there', () => {
+  const jails = [
+    { name: 'of users', selection: { units: ['ssh.service'], matches: ['_UID=0', '_GID=0'] } },
+    { name: 'of a group', selection: { units: ['ssh.service'], matches: ['_GID=0'] } },
+  ];
+  const routing = createRouting(jails);
+  const found = (fields: Readonly<Record<string, string>>) =>
+    routing
+      .jailsOf({ cursor: '1', at: 0, receivedAt: 0, line: '', fields: { _SYSTEMD_UNIT: 'ssh.service', ...fields } })
+      .map(({ name }) => name);
+  assert.deepEqual(found({ _UID: '0', _GID: '0' }), ['of users', 'of a group']);
+  assert.deepEqual(found({ _UID: '0', _GID: '1000' }), []);
+  assert.deepEqual(found({ _UID: '0' }), ['of users']);
+  assert.ok(routing.fields.includes('_GID'));
+  assert.deepEqual(routing.matches.slice(0, 2), [
+    ['_SYSTEMD_UNIT=ssh.service', '_UID=0'],
+    ['_SYSTEMD_UNIT=ssh.service', '_GID=0'],
+  ]);
+});
