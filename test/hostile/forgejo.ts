@@ -7,7 +7,7 @@ export const table: HostileTable = {
   line: 'git forgejo[7]: ',
   transport: 'stdout',
   options: [{}],
-  fields: { user: { honest: 'anna', write: (text) => text.replaceAll('\0', '').replaceAll('\n', '\n\t') } },
+  fields: { user: { honest: 'anna', write: (text) => text.replace(/[\0\n]/g, '') } },
   messages: [
     {
       logs: [

@@ -1,4 +1,4 @@
-/** Gitea 1.22: routers/web/auth/auth.go, modules/ssh/ssh.go; modules/log/event_format.go begins further lines with a tab. */
+/** Gitea 1.22: routers/web/auth/auth.go, modules/ssh/ssh.go. What a newline in a name does is said in units/gitea.conf. */
 import type { HostileTable } from '../support/hostile/table.js';
 
 const start = '2026/11/28 20:00:00 routers/web/auth/auth.go:204:SignInPost() [I] ';
@@ -7,7 +7,7 @@ export const table: HostileTable = {
   line: 'git gitea[7]: ',
   transport: 'stdout',
   options: [{}],
-  fields: { user: { honest: 'anna', write: (text) => text.replaceAll('\0', '').replaceAll('\n', '\n\t') } },
+  fields: { user: { honest: 'anna', write: (text) => text.replace(/[\0\n]/g, '') } },
   messages: [
     {
       logs: [

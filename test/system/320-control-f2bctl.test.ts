@@ -96,11 +96,9 @@ test('a jail that does not exist is named, whatever is asked of it', { skip }, a
     ['ban', '203.0.113.9', '-j', typo],
     ['unban', attacker, '-j', typo],
   ]) {
-    assert.deepEqual(await f2bctl(...argv), {
-      status: 66,
-      output: '',
-      errors: 'f2bctl: there is no such jail: shh.service\nhint: f2bctl status lists the jails that are enabled\n',
-    });
+    const { status, output, errors } = await f2bctl(...argv);
+    assert.deepEqual([status, output], [4, ''], argv.join(' '));
+    assert.match(errors, /^f2bctl: there is no such jail: shh\.service\b.*\nhint: .*f2bctl list-jails --all /);
   }
 });
 

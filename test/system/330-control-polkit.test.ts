@@ -128,7 +128,7 @@ function terminal(
   // script(1) gives it a terminal.
   const script = `${mounts} && exec timeout 60 script --quiet --command '${command}' /dev/null`;
   const child = spawn('unshare', ['--mount', 'sh', '-c', script], {
-    env: { ...env, NO_COLOR: '1', PATH: `${folder}:${process.env['PATH']}` },
+    env: { ...env, NO_COLOR: '1', SYSTEMD_PAGER: 'cat', PATH: `${folder}:${process.env['PATH']}` },
   });
   let shown = '';
   // What is typed before the prompt has switched the echo off is lost: so it is typed again as long as the prompt stands.
