@@ -1,9 +1,7 @@
 /** ASSP 2. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 function address(text: string): string {
   return printable(text).replace(/ /g, '') || 'x';

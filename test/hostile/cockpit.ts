@@ -1,9 +1,7 @@
 /** pam_unix 1.5: support.c, behind cockpit-session. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'host cockpit-session[7]: ',

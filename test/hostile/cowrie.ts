@@ -1,9 +1,7 @@
 /** Cowrie 2.5. Accounts and passwords are written as Python writes bytes. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'pot cowrie[7]: ',

@@ -1,9 +1,7 @@
 /** Cyrus 3.6: imapd.c; beautify_string() takes out what is not printable. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'mx cyrus/imap[7]: ',

@@ -1,9 +1,7 @@
 /** Dante 1.4.2: what is not printable is escaped (str2vis). */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function oneLine(text: string): string {
-  return text.replace(/[\n\r\0]/g, ' ');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { oneLine } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'proxy danted[7]: ',

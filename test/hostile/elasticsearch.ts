@@ -1,16 +1,13 @@
 /** Elasticsearch 8: LoggingAuditTrail.java. */
+import { escapeJson } from '../support/hostile/json.js';
 import type { HostileTable } from '../support/hostile/table.js';
-
-function json(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
-}
 
 export const table: HostileTable = {
   line: 'db elasticsearch[7]: ',
   transport: 'syslog',
   options: [{}],
   fields: {
-    user: { honest: 'elastic', max: 500, write: json },
+    user: { honest: 'elastic', max: 500, write: escapeJson },
   },
   messages: [
     {

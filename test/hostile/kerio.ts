@@ -1,9 +1,7 @@
 /** Kerio Connect 9, its log security. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'mx mailserver[7]: ',

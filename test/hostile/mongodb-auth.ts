@@ -1,17 +1,14 @@
 /** MongoDB 4.4 to 8.0: JSON, with quotes, backslashes and controls escaped. */
+import { escapeJson } from '../support/hostile/json.js';
 import type { HostileTable } from '../support/hostile/table.js';
-
-function json(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
-}
 
 export const table: HostileTable = {
   line: 'db mongod[7]: ',
   transport: 'syslog',
   options: [{}],
   fields: {
-    user: { honest: 'anna', max: 500, write: json },
-    database: { honest: 'admin', max: 64, write: json },
+    user: { honest: 'anna', max: 500, write: escapeJson },
+    database: { honest: 'admin', max: 64, write: escapeJson },
   },
   messages: [
     {

@@ -1,9 +1,7 @@
 /** SQL Server 2019: message 18456. Of newlines the jail tells. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'db sqlservr[7]: ',

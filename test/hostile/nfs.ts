@@ -1,9 +1,7 @@
 /** nfs-utils 2.6: mountd/auth.c. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'nas rpc.mountd[7]: ',

@@ -1,9 +1,7 @@
 /** OpenSearch 2: BackendRegistry.java. HTTP Basic holds no newline here. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'db opensearch[7]: ',

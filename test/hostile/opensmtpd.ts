@@ -1,9 +1,7 @@
 /** OpenSMTPD 6.8: smtp_session.c; strnvis() escapes what is not printable. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'mx smtpd[7]: ',

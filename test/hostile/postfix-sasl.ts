@@ -1,9 +1,7 @@
 /** Postfix 3.7 and 3.10: smtpd_sasl_glue.c. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'mx postfix/smtpd[7]: ',

@@ -1,4 +1,5 @@
 /** Postfix 3.7 and 3.10: smtpd.c, smtpd_check.c, smtpd_sasl_glue.c and postscreen_*.c. */
+import { escapeJson } from '../support/hostile/json.js';
 import type { HostileTable } from '../support/hostile/table.js';
 
 /** printable(): what is no printable ASCII becomes a question mark. */
@@ -7,10 +8,6 @@ function printable(text: string): string {
 }
 
 /** escape() of vstring: C escapes. */
-function escaped(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
-}
-
 const client = 'unknown[{peer}]';
 const all = ['more', 'normal', 'extra', 'aggressive'];
 const ends = 'from=<{sender}> to=<{recipient}> proto=ESMTP helo=<{helo}>';
@@ -25,7 +22,7 @@ export const table: HostileTable = {
     recipient: { honest: 'nobody@example.org', write: printable },
     helo: { honest: 'h', write: printable },
     user: { honest: 'bob', write: printable },
-    rest: { honest: 'QUIT\r\n', max: 100, write: escaped },
+    rest: { honest: 'QUIT\r\n', max: 100, write: escapeJson },
     command: { honest: 'GET / HTTP/1.1', max: 100, write: printable },
   },
   messages: [

@@ -1,9 +1,7 @@
 /** Proxmox VE 8: PVE/API2/AccessControl.pm. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'pve pvedaemon[7]: ',

@@ -1,9 +1,7 @@
 /** RabbitMQ 3.10: rabbit_reader.erl. Of newlines the jail tells. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'mq rabbitmq-server[7]: ',

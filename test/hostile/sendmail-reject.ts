@@ -1,9 +1,7 @@
 /** sendmail 8.17: parseaddr.c, srvrsmtp.c. What is not printable is written as a question mark or escaped. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'mx sm-mta[7]: ',

@@ -1,9 +1,7 @@
 /** SoftEther VPN 5: its catalogue of messages, LS_… of strtable_en. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'vpn vpnserver[7]: ',

@@ -1,9 +1,7 @@
 /** strongSwan 5.9: identities are written with what is not printable as a question mark. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'vpn charon-systemd[7]: ',

@@ -1,9 +1,7 @@
 /** stunnel 5.68: client.c. What is not printable of a certificate is escaped; only its names are the client’s. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function oneLine(text: string): string {
-  return text.replace(/[\n\r\0]/g, ' ');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { oneLine } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'gate stunnel[7]: ',

@@ -1,9 +1,7 @@
 /** UW-IMAP 2007: imapd.c, ipop3d.c: each text has 80 characters at most. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'mx imapd[7]: ',

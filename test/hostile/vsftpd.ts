@@ -1,9 +1,7 @@
 /** vsftpd 3.0.3: logging.c, str.c: what is not printable in a name becomes a question mark. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function printable(text: string): string {
-  return text.replace(/[^ -~]/g, '?');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'ftp vsftpd[7]: ',

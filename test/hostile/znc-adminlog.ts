@@ -1,9 +1,7 @@
 /** ZNC 1.8.2: modules/adminlog.cpp. */
-import type { HostileTable } from '../support/hostile/table.js';
 
-function oneLine(text: string): string {
-  return text.replace(/[\n\r\0]/g, ' ');
-}
+import type { HostileTable } from '../support/hostile/table.js';
+import { oneLine } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'irc znc[7]: ',
