@@ -24,6 +24,16 @@ export async function addressesOf(
   });
 }
 
+/** Those of all the texts. Throws USAGE. */
+export async function allAddressesOf(
+  texts: readonly string[],
+  resolve: (name: string) => Promise<readonly string[]>,
+): Promise<readonly Address[]> {
+  const addresses: Address[] = [];
+  for (const text of texts) addresses.push(...(await addressesOf(text, resolve)));
+  return addresses;
+}
+
 /** The addresses and prefixes in the lines of a file; `#` begins a comment. Throws USAGE with the line of a wrong one. */
 export function addressesIn(lines: Iterable<string>, name: string): readonly Address[] {
   const found: Address[] = [];

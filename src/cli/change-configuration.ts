@@ -4,7 +4,7 @@
  */
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/load.js';
 import { F2bError } from '../errors.js';
-import { withAgent } from './command.js';
+import { withAgentIfThere } from './command.js';
 import type { Dependencies } from './dependencies.js';
 
 /** A file to write, or with no text to remove. */
@@ -24,18 +24,18 @@ export async function changeConfiguration(
   directory: string,
   { configuration, errors }: Dependencies,
 ): Promise<void> {
-  const wasGood = (await configuration.check(directory, [])).isGood;
   const before = changes.map(({ path }) => ({ path, text: configuration.read(path) }));
   const make = ({ path, text }: Change): void =>
     text === undefined ? configuration.remove(path) : configuration.write(path, text);
   changes.forEach(make);
   const { isGood, report } = await configuration.check(directory, []);
   if (isGood) return;
-  if (!wasGood) {
+  before.forEach(make);
+  if (!(await configuration.check(directory, [])).isGood) {
+    changes.forEach(make);
     errors.write(`warning: the configuration was not valid before, and is not now:\n${report}`);
     return;
   }
-  before.forEach(make);
   throw new F2bError('CONFIG_INVALID', `nothing was changed\n${problemsIn(report)}`, {
     hint: 'try again without what is named above',
   });
@@ -52,11 +52,10 @@ function problemsIn(report: string): string {
 /** Makes the agent read the configuration again. One that does not run will read it when it starts. */
 export async function reloadAgent(directory: string, dependencies: Dependencies): Promise<void> {
   if (directory !== DEFAULT_CONFIG_DIRECTORY) return;
-  try {
-    await withAgent(dependencies, (client) => client.reload());
-  } catch (error) {
-    const isAway = error instanceof F2bError && ['AGENT_NOT_RUNNING', 'BUS_UNAVAILABLE'].includes(error.code);
-    if (!isAway) throw error;
-    dependencies.errors.write('f2bd is not running: the change takes effect when it starts\n');
-  }
+  const isAway = ({ code }: F2bError) => code === 'AGENT_NOT_RUNNING' || code === 'BUS_UNAVAILABLE';
+  const isDone = await withAgentIfThere(dependencies, isAway, async (client) => {
+    await client.reload();
+    return true;
+  });
+  if (isDone === undefined) dependencies.errors.write('f2bd is not running: the change takes effect when it starts\n');
 }

@@ -1,7 +1,9 @@
 /** What all verbs share: the choice of output, a connection that is closed again, and printing. */
 import { type Command, Option } from 'commander';
+import { DEFAULT_CONFIG_DIRECTORY } from '../config/load.js';
 import type { AgentClient } from '../control/client.js';
 import { append } from '../core/append.js';
+import { F2bError } from '../errors.js';
 import { countingMeasure, exactMeasure, type Measure } from '../text/width.js';
 import type { Dependencies } from './dependencies.js';
 import { jsonDocument, jsonLine } from './print/json.js';
@@ -14,6 +16,11 @@ export type AddCommand = (program: Command, dependencies: Dependencies) => void;
 /** `--output`: one form for people, one for programs. */
 export function outputOption(): Option {
   return new Option('-o, --output <format>', 'how to print').choices(['text', 'json', 'json-pretty']).default('text');
+}
+
+/** `--config-directory`, for what is done without the agent. */
+export function configDirectoryOption(): Option {
+  return new Option('--config-directory <dir>', 'where the configuration is').default(DEFAULT_CONFIG_DIRECTORY);
 }
 
 /** True for the forms that programs read. */
@@ -48,6 +55,20 @@ export async function withAgent<T>(dependencies: Dependencies, work: (client: Ag
     return await work(client);
   } finally {
     close();
+  }
+}
+
+/** The same; undefined after an error by which `isAway` says that there is nobody to ask. */
+export async function withAgentIfThere<T>(
+  dependencies: Dependencies,
+  isAway: (error: F2bError) => boolean,
+  work: (client: AgentClient) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await withAgent(dependencies, work);
+  } catch (error) {
+    if (error instanceof F2bError && isAway(error)) return undefined;
+    throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import type { AgentClient } from '../../control/client.js';
 import { type Address, covers, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { parseDuration } from '../../text/duration.js';
-import { addressesIn, addressesOf } from '../address-argument.js';
+import { addressesIn, allAddressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { durationOf } from '../duration-argument.js';
@@ -65,8 +65,7 @@ async function wanted(
   { file }: BanOptions,
   { resolve, lines }: Dependencies,
 ): Promise<readonly Address[]> {
-  const given: Address[] = [];
-  for (const text of texts) given.push(...(await addressesOf(text, resolve)));
+  const given = await allAddressesOf(texts, resolve);
   const all = file === undefined ? given : [...given, ...addressesIn(lines(file), file)];
   if (all.length > 0) return [...new Map(all.map((one) => [one.text, one])).values()];
   throw new F2bError('USAGE', 'nobody to ban', { hint: 'write f2bctl ban ADDRESS…, or --file FILE' });

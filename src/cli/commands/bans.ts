@@ -1,7 +1,7 @@
 /** `f2bctl bans`: the bans in force. */
 import { InvalidArgumentError, Option } from 'commander';
 import type { BanView } from '../../agent/explanation.js';
-import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
+import { type Address, compareAddresses, overlaps, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf } from '../address-argument.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, print, withAgent } from '../command.js';
@@ -21,8 +21,7 @@ interface BansOptions extends OutputOptions {
 const orders: Readonly<Record<BansOptions['sort'], (one: BanView, other: BanView) => number>> = {
   since: ({ ban: one }, { ban: other }) => one.since - other.since,
   left: ({ ban: one }, { ban: other }) => (one.until === other.until ? 0 : one.until - other.until),
-  address: ({ ban: { address: one } }, { ban: { address: other } }) =>
-    one.w0 - other.w0 || one.w1 - other.w1 || one.w2 - other.w2 || one.w3 - other.w3,
+  address: ({ ban: one }, { ban: other }) => compareAddresses(one.address, other.address),
   count: ({ ban: one }, { ban: other }) => one.count - other.count,
 };
 

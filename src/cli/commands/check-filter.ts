@@ -1,11 +1,10 @@
-import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
 import type { Problem } from '../../core/problem.js';
 import { formatProblem } from '../../core/problem.js';
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { lintFilter } from '../../filter/lint.js';
 import { loadFilter } from '../../filter/load-filter.js';
 import { listFolder, readFileIfThere } from '../../host/files.js';
-import { type AddCommand, EndWith } from '../command.js';
+import { type AddCommand, configDirectoryOption, EndWith } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 
 interface CheckFilterOptions {
@@ -21,7 +20,7 @@ export const addCheckFilter: AddCommand = (program, dependencies) => {
     .command('check-filter')
     .description('check filters, and tell where a client could name somebody else')
     .argument('<filter...>', 'names with options, or files')
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .action((names: readonly string[], { configDirectory }: CheckFilterOptions) => {
       const path = dependencies.filterPath(configDirectory);
       const problems = names.flatMap((name) => problemsOf(name, path));

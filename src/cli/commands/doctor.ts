@@ -1,6 +1,12 @@
-import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
 import { printable } from '../../core/printable.js';
-import { type AddCommand, EndWith, type OutputOptions, outputOption, print } from '../command.js';
+import {
+  type AddCommand,
+  configDirectoryOption,
+  EndWith,
+  type OutputOptions,
+  outputOption,
+  print,
+} from '../command.js';
 import { agent } from '../doctor/agent.js';
 import { configuration } from '../doctor/configuration.js';
 import type { Examination, Finding } from '../doctor/finding.js';
@@ -22,7 +28,7 @@ export const addDoctor: AddCommand = (program, dependencies) => {
   program
     .command('doctor')
     .description('look for whatever keeps protection from working, and say how to mend it')
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .addOption(outputOption())
     .action(async (options: DoctorOptions) => {
       const found = await Promise.all(

@@ -1,9 +1,15 @@
 /** `f2bctl simulate`: what a jail would have done with the journal. Needs no agent, bans nobody. */
 import type { SimulationRequest } from '../../agent/simulation.js';
-import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
 import { isSetting } from '../../config/overrides.js';
 import { F2bError } from '../../errors.js';
-import { type AddCommand, collect, type OutputOptions, outputOption, print } from '../command.js';
+import {
+  type AddCommand,
+  collect,
+  configDirectoryOption,
+  type OutputOptions,
+  outputOption,
+  print,
+} from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { comparisonLines, simulationLines } from '../print/simulation.js';
 import { requireTime } from '../time-argument.js';
@@ -26,7 +32,7 @@ export const addSimulate: AddCommand = (program, dependencies) => {
     .option('-S, --since <time>', 'entries from this time on')
     .option('-U, --until <time>', 'entries up to this time')
     .option('-D, --directory <dir>', 'the journal files of this folder')
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .addOption(outputOption())
     .action(async (jail: string, options: SimulateOptions) => {
       const request = requestOf(jail, options, dependencies);

@@ -1,6 +1,5 @@
 /** `f2bctl test`: tries a filter on lines, files or the journal. Needs no agent, bans nobody. */
 import { InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
 import { printableLines } from '../../core/printable.js';
 import { formatProblem, type Problem } from '../../core/problem.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
@@ -9,7 +8,7 @@ import { createDatedLines, type DateContext, type DatedLines } from '../../filte
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { type Filter, filterOfRegex, loadFilter } from '../../filter/load-filter.js';
 import { listFolder, readFileIfThere } from '../../host/files.js';
-import { type AddCommand, collect } from '../command.js';
+import { type AddCommand, collect, configDirectoryOption } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { type Run, runLines, runTest, type TestOutput } from '../test-filter/run.js';
 import { type Dating, fileLines, journalLines } from '../test-filter/sources.js';
@@ -50,7 +49,7 @@ export const addTest: AddCommand = (program, dependencies) => {
     .option('-S, --since <time>', 'entries from this time on')
     .option('-U, --until <time>', 'entries up to this time')
     .option('--filter-path <dir>', 'look for filters in this folder first; may be repeated', collect)
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .option('--now <time>', 'take this for the current time when dates are incomplete')
     .addOption(
       new Option('--show <kind>', 'print all lines of this kind above the short report; may be repeated')

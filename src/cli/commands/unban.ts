@@ -1,7 +1,7 @@
 /** `f2bctl unban`: lifts bans by hand. */
 import { type Address, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
-import { addressesOf } from '../address-argument.js';
+import { allAddressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { jailOption } from '../jail-argument.js';
@@ -49,7 +49,5 @@ async function wanted(
     throw new F2bError('USAGE', 'whose bans?', { hint: 'write f2bctl unban ADDRESS…, or: f2bctl unban --all' });
   }
   if (all === true) return EVERYBODY.map(parseAddress).filter((one) => one !== undefined);
-  const addresses: Address[] = [];
-  for (const text of texts) addresses.push(...(await addressesOf(text, resolve)));
-  return addresses;
+  return allAddressesOf(texts, resolve);
 }

@@ -152,6 +152,9 @@ test('bans are chosen by jail, address and prefix, and sorted', async () => {
   assert.equal(await addresses('ssh', '--sort=count'), '1 9');
   assert.equal(await addresses('-j', 'ssh.service', '--sort=count', '-r'), '9 1');
   assert.equal(await addresses('--sort=count', '-n', '2'), '7 9');
+  world.agent.held.push({ ban: aBan({ address: anAddress('10.0.0.5') }), state: 'enforced' });
+  world.agent.held.push({ ban: aBan({ address: anAddress('2001:db8::6') }), state: 'enforced' });
+  assert.equal(await addresses('--sort=address'), '5 1 9 7 2001:db8::6');
   const { errors, status } = await run(world, ['bans', 'nowhere.invalid']);
   assert.deepEqual([status, /there is no such jail/.test(errors)], [4, true]);
 });

@@ -1,7 +1,6 @@
 /** `f2bctl cat`: the files of jails as they lie on the disk. */
-import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { printableLines } from '../../../core/printable.js';
-import { type AddCommand, type OutputOptions, outputOption, print } from '../../command.js';
+import { type AddCommand, configDirectoryOption, type OutputOptions, outputOption, print } from '../../command.js';
 import { jailEntry } from '../../jail-argument.js';
 
 interface CatOptions extends OutputOptions {
@@ -14,7 +13,7 @@ export const addCat: AddCommand = (program, dependencies) => {
     .command('cat')
     .description('show the files of jails, with their drop-ins')
     .argument('<jail...>', 'names of jails, enabled or not')
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .addOption(outputOption())
     .action(async (names: readonly string[], options: CatOptions) => {
       const jails = dependencies.configuration.jails(options.configDirectory);

@@ -1,6 +1,5 @@
 /** `f2bctl check`: the problems of the configuration. Changes nothing. */
-import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
-import { type AddCommand, EndWith } from '../../command.js';
+import { type AddCommand, configDirectoryOption, EndWith } from '../../command.js';
 
 interface CheckOptions {
   readonly configDirectory: string;
@@ -15,7 +14,7 @@ export const addCheck: AddCommand = (program, dependencies) => {
     .command('check')
     .description('check the configuration as the agent would, and tell all problems')
     .argument('[file...]', 'files of jails that are not in force yet, checked as if they were')
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .action(async (files: readonly string[], { configDirectory }: CheckOptions) => {
       const { isGood, report } = await dependencies.configuration.check(configDirectory, files);
       (isGood ? dependencies.output : dependencies.errors).write(report);

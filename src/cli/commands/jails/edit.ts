@@ -1,9 +1,8 @@
 /** `f2bctl edit`: changes a jail in an editor. Invariant: what the agent would refuse is not kept. */
 import type { JailEntry } from '../../../config/files/configuration-files.js';
-import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import type { SourceText } from '../../../config/parse-config.js';
 import { changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';
-import type { AddCommand } from '../../command.js';
+import { type AddCommand, configDirectoryOption } from '../../command.js';
 import { jailEntry } from '../../jail-argument.js';
 
 interface EditOptions {
@@ -20,7 +19,7 @@ export const addEdit: AddCommand = (program, dependencies) => {
     .description('edit a drop-in of a jail, which is checked before it is taken')
     .argument('<jail>', 'name of a jail')
     .option('--full', 'the whole file of the jail instead, as a copy of its own')
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .action(async (text: string, { full, configDirectory }: EditOptions) => {
       const { configuration, output } = dependencies;
       const jail = jailEntry(text, configuration.jails(configDirectory));

@@ -1,8 +1,7 @@
 /** `f2bctl enable` and `f2bctl disable`: whether a jail is at work. */
-import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { F2bError } from '../../../errors.js';
 import { changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';
-import type { AddCommand } from '../../command.js';
+import { type AddCommand, configDirectoryOption } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
 import { jailEntry } from '../../jail-argument.js';
 
@@ -33,7 +32,7 @@ function addSwitch(program: Parameters<AddCommand>[0], dependencies: Dependencie
     .description(`${wanted.description}, by a drop-in`)
     .argument('<jail...>', 'names of jails')
     .option('--now', 'at once: the agent reads its configuration again')
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .action(async (names: readonly string[], { now, configDirectory }: EnableOptions) => {
       await turn(names, wanted, configDirectory, dependencies);
       if (now === true) await reloadAgent(configDirectory, dependencies);
@@ -48,7 +47,8 @@ async function turn(
   dependencies: Dependencies,
 ): Promise<void> {
   const { configuration, output } = dependencies;
-  const entries = names.map((name) => jailEntry(name, configuration.jails(directory)));
+  const jails = configuration.jails(directory);
+  const entries = names.map((name) => jailEntry(name, jails));
   const masked = entries.find(({ state }) => state === 'masked');
   if (masked !== undefined) {
     const hint = `remove what masks it: rm ${directory}/units/${masked.name}.conf`;

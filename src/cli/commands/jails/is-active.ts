@@ -1,7 +1,6 @@
 /** `f2bctl is-active`: answers scripts by the exit status, as systemctl does. */
-import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
-import { F2bError } from '../../../errors.js';
-import { type AddCommand, EndWith, withAgent } from '../../command.js';
+import type { F2bError } from '../../../errors.js';
+import { type AddCommand, configDirectoryOption, EndWith, withAgentIfThere } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
 import { jailNamed } from '../../jail-argument.js';
 
@@ -29,13 +28,9 @@ function isActive(name: string, active: readonly string[] | undefined): boolean 
 
 /** Undefined when the agent does not run. */
 async function activeJails(dependencies: Dependencies): Promise<readonly string[] | undefined> {
-  try {
-    const { jails } = await withAgent(dependencies, (client) => client.status());
-    return jails.map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof F2bError && error.code === 'AGENT_NOT_RUNNING') return undefined;
-    throw error;
-  }
+  const isAway = ({ code }: F2bError) => code === 'AGENT_NOT_RUNNING';
+  const status = await withAgentIfThere(dependencies, isAway, (client) => client.status());
+  return status?.jails.map(({ name }) => name);
 }
 
 interface IsEnabledOptions {
@@ -50,7 +45,7 @@ export const addIsEnabled: AddCommand = (program, dependencies) => {
     .description('tell whether jails are switched on')
     .argument('<jail...>', 'names of jails')
     .option('-q, --quiet', 'by the exit status alone')
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .action((names: readonly string[], { quiet, configDirectory }: IsEnabledOptions) => {
       const jails = dependencies.configuration.jails(configDirectory);
       const all = jails.map(({ name }) => name);

@@ -1,9 +1,14 @@
 /** `f2bctl list-jails`: the jails that there are, and whether they are at work. */
-import type { AgentStatus } from '../../../agent/agent-status.js';
 import type { JailEntry } from '../../../config/files/configuration-files.js';
-import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
-import { F2bError } from '../../../errors.js';
-import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../../command.js';
+import type { F2bError } from '../../../errors.js';
+import {
+  type AddCommand,
+  configDirectoryOption,
+  type OutputOptions,
+  outputOption,
+  print,
+  withAgentIfThere,
+} from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
 import type { Style } from '../../print/style.js';
 import { type Column, formatTable } from '../../print/table.js';
@@ -24,7 +29,7 @@ export const addListJails: AddCommand = (program, dependencies) => {
     .command('list-jails')
     .description('list the jails: those that are enabled, or all there are')
     .option('-a, --all', 'also those that are switched off or masked')
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .addOption(outputOption())
     .action(async (options: ListOptions) => {
       const active = await activeJails(dependencies);
@@ -38,13 +43,9 @@ export const addListJails: AddCommand = (program, dependencies) => {
 
 /** Undefined when nobody can be asked. */
 async function activeJails(dependencies: Dependencies): Promise<ReadonlySet<string> | undefined> {
-  try {
-    const status: AgentStatus = await withAgent(dependencies, (client) => client.status());
-    return new Set(status.jails.map(({ name }) => name));
-  } catch (error) {
-    if (error instanceof F2bError && error.code !== 'INTERNAL') return undefined;
-    throw error;
-  }
+  const isAway = ({ code }: F2bError) => code !== 'INTERNAL';
+  const status = await withAgentIfThere(dependencies, isAway, (client) => client.status());
+  return status && new Set(status.jails.map(({ name }) => name));
 }
 
 function activity({ active }: Row): string {

@@ -1,9 +1,8 @@
 /** `f2bctl revert`: gives a jail back the settings it was shipped with. */
 import type { JailEntry } from '../../../config/files/configuration-files.js';
-import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { F2bError } from '../../../errors.js';
 import { changeConfiguration, reloadAgent } from '../../change-configuration.js';
-import type { AddCommand } from '../../command.js';
+import { type AddCommand, configDirectoryOption } from '../../command.js';
 import { jailEntry } from '../../jail-argument.js';
 
 interface RevertOptions {
@@ -16,7 +15,7 @@ export const addRevert: AddCommand = (program, dependencies) => {
     .command('revert')
     .description('remove what was changed of a jail: its drop-ins, and its copy of a shipped file')
     .argument('<jail>', 'name of a jail')
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .action(async (text: string, { configDirectory }: RevertOptions) => {
       const { configuration, output } = dependencies;
       const jail = jailEntry(text, configuration.jails(configDirectory));

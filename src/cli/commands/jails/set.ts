@@ -1,11 +1,10 @@
 /** `f2bctl set`: changes settings of a jail. Invariant: what the agent would refuse is not kept. */
 import { keysOf } from '../../../config/keys.js';
-import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { nearest } from '../../../config/nearest.js';
 import { isSetting } from '../../../config/overrides.js';
 import { F2bError } from '../../../errors.js';
 import { type Change, changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';
-import type { AddCommand } from '../../command.js';
+import { type AddCommand, configDirectoryOption } from '../../command.js';
 import { fail2banVerb } from '../../foreign-words.js';
 import { jailEntry } from '../../jail-argument.js';
 
@@ -20,7 +19,7 @@ export const addSet: AddCommand = (program, dependencies) => {
     .description('change settings of a jail, by a drop-in for each; in force at once')
     .argument('<jail>', 'name of a jail')
     .argument('<setting...>', 'KEY=VALUE; without a value, what other files say holds again')
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .action(async (text: string, settings: readonly string[], { configDirectory }: SetOptions) => {
       const meant = fail2banVerb(text, settings);
       if (meant !== undefined) throw new F2bError('USAGE', 'that is how fail2ban-client has it', { hint: meant });

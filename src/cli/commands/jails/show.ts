@@ -1,10 +1,16 @@
 /** `f2bctl show`: the settings of a jail that are in force. */
 import type { EffectiveSetting } from '../../../config/effective-settings.js';
-import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/load.js';
 import { nearest } from '../../../config/nearest.js';
 import { printable } from '../../../core/printable.js';
 import { F2bError } from '../../../errors.js';
-import { type AddCommand, collect, type OutputOptions, outputOption, print } from '../../command.js';
+import {
+  type AddCommand,
+  collect,
+  configDirectoryOption,
+  type OutputOptions,
+  outputOption,
+  print,
+} from '../../command.js';
 import { jailEntry } from '../../jail-argument.js';
 
 interface ShowOptions extends OutputOptions {
@@ -21,7 +27,7 @@ export const addShow: AddCommand = (program, dependencies) => {
     .argument('<jail>', 'name of a jail, enabled or not')
     .option('-p, --property <key>', 'only this setting; may be repeated', collect)
     .option('--value', 'only the values')
-    .option('--config-directory <dir>', 'where the configuration is', DEFAULT_CONFIG_DIRECTORY)
+    .addOption(configDirectoryOption())
     .addOption(outputOption())
     .action(async (text: string, options: ShowOptions) => {
       const { configDirectory, property, value } = options;
