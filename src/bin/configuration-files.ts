@@ -1,12 +1,12 @@
 /** The configuration for `f2bctl`: what lies on the disk, judged by the very program that will read it. */
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { effectiveSettings } from '../config/effective-settings.js';
 import type { ConfigurationFiles, JailEntry } from '../config/files/configuration-files.js';
-import { loadConfig, readSources } from '../config/load.js';
+import { loadWithSources, readSources } from '../config/load.js';
 import { F2bError } from '../errors.js';
 import { removeConfiguration, textOf, writeConfiguration } from '../host/configuration-files.js';
 import { editText } from '../host/edit-text.js';
+import { runToEnd } from '../host/run-command.js';
 import { shippedDirectory } from './places.js';
 
 export const configurationFiles: ConfigurationFiles = {
@@ -25,9 +25,8 @@ export const configurationFiles: ConfigurationFiles = {
 };
 
 function jails(configDirectory: string): readonly JailEntry[] {
-  const places = { configDirectory, shippedDirectory };
-  const sources = readSources(places);
-  const configured = new Map(loadConfig(places).value.jails.map((jail) => [jail.name, jail]));
+  const { sources, parsed } = loadWithSources({ configDirectory, shippedDirectory });
+  const configured = new Map(parsed.value.jails.map((jail) => [jail.name, jail]));
   const present = sources.jails.map(({ name, texts }): JailEntry => {
     const jail = configured.get(name);
     return {
@@ -46,23 +45,12 @@ function jails(configDirectory: string): readonly JailEntry[] {
 }
 
 /** A process of its own, as the agent gives up root's rights to judge with its own. */
-function check(
+async function check(
   directory: string,
   files: readonly string[],
 ): Promise<{ readonly isGood: boolean; readonly report: string }> {
   const program = join(import.meta.dirname, 'f2bd.js');
-  const child = spawn(process.execPath, [program, '--check', '--config-directory', directory, '--', ...files], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let report = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8');
-    stream.on('data', (text: string) => {
-      report += text;
-    });
-  }
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (status) => resolve({ isGood: status === 0, report }));
-  });
+  const given = [program, '--check', '--config-directory', directory, '--', ...files];
+  const { status, output } = await runToEnd(process.execPath, given);
+  return { isGood: status === 0, report: output };
 }

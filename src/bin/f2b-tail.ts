@@ -24,9 +24,10 @@ import type { Place } from '../tail/place.js';
 import { createSender } from '../tail/sender.js';
 import { counted } from '../text/counted.js';
 import { surviveBrokenStderr } from './broken-output.js';
+import { endSignal } from './end-signal.js';
 import { readTailOptions, type TailOptions } from './f2b-tail-options.js';
 import { nativeLibrary } from './places.js';
-import { printError } from './print-error.js';
+import { runMain } from './run-main.js';
 
 declare const __F2B_VERSION__: string;
 
@@ -54,13 +55,6 @@ function configurationOf({ configDirectory, name }: TailOptions): TailConfig {
       hint: `mend it, see f2b-tail(8), then run: systemctl restart f2b-tail@${name}`,
     },
   );
-}
-
-/** Aborts when a signal asks the program to end. */
-function endSignal(): AbortSignal {
-  const ended = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ended.abort());
-  return ended.signal;
 }
 
 function entriesOf(library: JournalLibrary): OpenEntries {
@@ -181,10 +175,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    printError(error);
-    process.exit(error instanceof F2bError ? error.exitStatus : 70);
-  },
-);
+runMain(main);

@@ -3,28 +3,22 @@ import { untilAborted } from '../async/until-aborted.js';
 import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { type Running, startAgent } from '../daemon/lifecycle.js';
 import { type ConfigSources, loadConfiguration } from '../daemon/loaded-config.js';
-import { F2bError } from '../errors.js';
 import { becomeAgent } from '../host/give-up-root.js';
 import { systemClock } from '../host/system-clock.js';
 import { openLibrary } from '../journal/native.js';
 import { createAgentConfiguration } from './agent-configuration.js';
 import { surviveBrokenStderr } from './broken-output.js';
 import { createConfiguration, onDisk } from './configuration.js';
+import { endSignal } from './end-signal.js';
 import { readOptions } from './f2bd-options.js';
 import { nativeLibrary, shippedDirectory } from './places.js';
 import { printError } from './print-error.js';
+import { runMain } from './run-main.js';
 import { growHeapInSmallSteps } from './tight-heap.js';
 import { withJails } from './with-jails.js';
 import { createWorld } from './world.js';
 
 declare const __F2B_VERSION__: string;
-
-/** Aborts when a signal asks the agent to end. */
-function endSignal(): AbortSignal {
-  const ended = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ended.abort());
-  return ended.signal;
-}
 
 /** SIGHUP reads the configuration again; what is wrong with it is told, and the old one stays in force. */
 function reloadOnHangUp({ agent }: Running): void {
@@ -68,10 +62,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    printError(error);
-    process.exit(error instanceof F2bError ? error.exitStatus : 70);
-  },
-);
+runMain(main);

@@ -146,10 +146,20 @@ export function readSources(places: ConfigPlaces): Omit<Sources, 'problems'> {
   return allSteps(sourcesInSteps(places, places.disk ?? createDisk(places)));
 }
 
-/** The same in steps: a thousand jails take some tenths of a second. */
+/** The configuration and the texts that it was read from. */
+export function loadWithSources(places: ConfigPlaces): { readonly sources: Sources; readonly parsed: ParsedConfig } {
+  const { disk = createDisk(places) } = places;
+  const sources = allSteps(sourcesInSteps(places, disk));
+  return { sources, parsed: allSteps(parsedInSteps(sources, places, disk)) };
+}
+
+/** The configuration in steps: a thousand jails take some tenths of a second. */
 export function* loadConfigInSteps(places: ConfigPlaces): Steps<ParsedConfig> {
   const { disk = createDisk(places) } = places;
-  const sources = yield* sourcesInSteps(places, disk);
+  return yield* parsedInSteps(yield* sourcesInSteps(places, disk), places, disk);
+}
+
+function* parsedInSteps(sources: Sources, places: ConfigPlaces, disk: Disk): Steps<ParsedConfig> {
   const parsed = yield* parseInSteps({
     jails: sources.jails,
     agent: sources.agent,

@@ -1,5 +1,5 @@
 /** Runs a program of the system's for its answer: bounded in time and length, without a shell. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 
 export interface CommandAnswer {
   readonly status: number;
@@ -18,5 +18,21 @@ export function runCommand([program = '', ...given]: readonly string[]): Promise
       if (error === null) resolve({ status: 0, output });
       else resolve(typeof error.code === 'number' ? { status: error.code, output } : undefined);
     });
+  });
+}
+
+/** Runs a program to its end, however long that takes; `output` is what it wrote to both of its outputs, as it came. */
+export function runToEnd(program: string, given: readonly string[]): Promise<CommandAnswer> {
+  const child = spawn(program, given, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => {
+      output += text;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ status: status ?? 1, output }));
   });
 }

@@ -1,7 +1,7 @@
 /** Runs f2bctl on another machine over ssh, as systemctl -H does: who may do what is that machine's to say. */
 import { spawn } from 'node:child_process';
 import { F2bError } from '../errors.js';
-import type { CommandAnswer } from './run-command.js';
+import { type CommandAnswer, runToEnd } from './run-command.js';
 
 /** One word for the shell at the other end. */
 function quoted(word: string): string {
@@ -23,16 +23,7 @@ export function runThere(host: string, words: readonly string[], isTerminal: boo
 
 /** What it answers there, both of its outputs in one. Throws HOST_UNREACHABLE when there is no ssh. */
 export function askThere(host: string, words: readonly string[]): Promise<CommandAnswer> {
-  const child = spawn('ssh', argumentsFor(host, words, false), { stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8');
-    stream.on('data', (text: string) => {
-      output += text;
-    });
-  }
-  return new Promise((resolve, reject) => {
-    child.once('error', (cause) => reject(new F2bError('HOST_UNREACHABLE', host, { cause })));
-    child.once('close', (status) => resolve({ status: status ?? 1, output }));
+  return runToEnd('ssh', argumentsFor(host, words, false)).catch((cause: unknown) => {
+    throw new F2bError('HOST_UNREACHABLE', host, { cause });
   });
 }
