@@ -61,10 +61,11 @@ export function resolveDefinition(spec: FilterSpec, layers: readonly IniFile[], 
   }
   checkInit(scope);
   checkParameters(scope);
-  const mistyped = mistypedOptions(document, report.used, definitionOptions);
-  const said = new Set(mistyped.map(({ message }) => message));
-  const unused = unusedAdditions(layers, report.used, definitionOptions).filter(({ message }) => !said.has(message));
-  report.problems.push(...mistypedSections(document), ...mistyped, ...unused);
+  report.problems.push(
+    ...mistypedSections(document),
+    ...mistypedOptions(document, report.used, definitionOptions),
+    ...unusedAdditions(layers, report.used, definitionOptions),
+  );
   return { value: definition, problems: report.problems };
 }
 

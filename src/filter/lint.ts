@@ -5,6 +5,7 @@
 import type { Problem } from '../core/problem.js';
 import type { Filter } from './load-filter.js';
 import { charTest } from './regex/characters/char-test.js';
+import { some } from './regex/facts.js';
 import { children, type RegexNode } from './regex/syntax.js';
 import type { Rule } from './rule.js';
 import { identifyingGroups } from './tags/expand.js';
@@ -35,19 +36,15 @@ function lintRule(rule: Rule): readonly Problem[] {
   // A session's name is no address.
   numbers.delete(groups.indexOf('mlfid'));
   const layout = layoutOf(root, numbers);
-  const isAnchored = beginsAnchored(root);
   const problems: Problem[] = [];
-  if (!isAnchored) problems.push(unanchored(rule));
+  if (!isAnchored(root, BEGIN)) problems.push(unanchored(rule));
   if (!layout.hasAddress) return problems;
-  const isGuarded = has(root, (node) => node.kind === 'look' && node.negative && node.direction === 'ahead');
-  const isClosed = endsAnchored(root) && !layout.isFreeBehind;
+  const isGuarded = some(root, (node) => node.kind === 'look' && node.negative && node.direction === 'ahead');
+  const isEnded = isAnchored(root, END);
+  const isClosed = isEnded && !layout.isFreeBehind;
   if (layout.isFreeBefore && !isClosed && !isGuarded) problems.push(plantable(rule));
-  if (layout.isOpen && !endsAnchored(root)) problems.push(openEnd(rule));
+  if (layout.isOpen && !isEnded) problems.push(openEnd(rule));
   return problems;
-}
-
-function has(node: RegexNode, test: (node: RegexNode) => boolean): boolean {
-  return test(node) || children(node).some((child) => has(child, test));
 }
 
 /** What a program puts around texts: a set that leaves one of these out ends where the program ends the text. */
@@ -111,37 +108,24 @@ function mayBeNothing(node: RegexNode): boolean {
   }
 }
 
-function beginsAnchored(node: RegexNode): boolean {
-  switch (node.kind) {
-    case 'anchor':
-      return node.at === 'text-start' || node.at === 'line-start';
-    case 'sequence': {
-      const [first] = node.items;
-      return first !== undefined && beginsAnchored(first);
-    }
-    case 'alternation':
-      return node.branches.every(beginsAnchored);
-    case 'group':
-    case 'atomic':
-      return beginsAnchored(node.body);
-    default:
-      return false;
-  }
-}
+/** The anchors of an end of a regex, and where in a sequence that end is. */
+const BEGIN = { anchors: ['text-start', 'line-start'], item: 0 } as const;
+const END = { anchors: ['text-end', 'end', 'tail', 'line-end'], item: -1 } as const;
 
-function endsAnchored(node: RegexNode): boolean {
+/** True when the regex cannot match without being at that end of a text or line. */
+function isAnchored(node: RegexNode, end: typeof BEGIN | typeof END): boolean {
   switch (node.kind) {
     case 'anchor':
-      return ['text-end', 'end', 'tail', 'line-end'].includes(node.at);
+      return end.anchors.some((at) => at === node.at);
     case 'sequence': {
-      const last = node.items.at(-1);
-      return last !== undefined && endsAnchored(last);
+      const outer = node.items.at(end.item);
+      return outer !== undefined && isAnchored(outer, end);
     }
     case 'alternation':
-      return node.branches.every(endsAnchored);
+      return node.branches.every((branch) => isAnchored(branch, end));
     case 'group':
     case 'atomic':
-      return endsAnchored(node.body);
+      return isAnchored(node.body, end);
     default:
       return false;
   }

@@ -31,7 +31,9 @@ export function unusedAdditions(
   const earlier = new Set<string>(known);
   return layers.flatMap((layer) => {
     const own = ['Definition', 'Init'].flatMap((title) => [...(layer.sections.get(title) ?? [])]);
-    const added = own.filter(([name]) => !used.has(name) && !earlier.has(name) && !hasFamily(name, earlier));
+    // One that is nearly a name of the language is mistyped.
+    const isUnused = (name: string) => !used.has(name) && nearest(name, known) === undefined;
+    const added = own.filter(([name]) => isUnused(name) && !earlier.has(name) && !hasFamily(name, earlier));
     const problems = isAddition(layer.file) ? added.map(([name, option]) => unused(name, option, earlier)) : [];
     for (const [name] of [...layer.defaults, ...own]) earlier.add(name);
     return problems;
