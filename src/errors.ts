@@ -310,3 +310,8 @@ export class F2bError extends Error {
 export function asF2bError(error: unknown): F2bError {
   return error instanceof F2bError ? error : new F2bError('INTERNAL', String(error), { cause: error });
 }
+
+/** `ENOENT` and the like, see errno(3): what a system call said. Undefined for other errors. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { F2bError } from '../errors.js';
+import { F2bError, systemCode } from '../errors.js';
 
 /** See "SYSTEMD_EDITOR" in systemctl(1). */
 function editors(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
@@ -37,7 +37,7 @@ function run(command: string, path: string): Promise<number | 'missing'> {
   const [program = '', ...given] = command.split(/\s+/).filter((word) => word !== '');
   const child = spawn(program, [...given, path], { stdio: 'inherit' });
   return new Promise((resolve, reject) => {
-    child.once('error', (error) => ('code' in error && error.code === 'ENOENT' ? resolve('missing') : reject(error)));
+    child.once('error', (error) => (systemCode(error) === 'ENOENT' ? resolve('missing') : reject(error)));
     child.once('exit', (status, signal) => resolve(status ?? (signal === null ? 1 : 128)));
   });
 }

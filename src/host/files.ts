@@ -1,6 +1,6 @@
 /** Files as filters are read and as lines are taken from them. Invalid UTF-8 becomes U+FFFD, as journald shows it. */
 import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
-import { F2bError } from '../errors.js';
+import { F2bError, systemCode } from '../errors.js';
 
 /** Undefined when there is no such file; other failures are told. */
 export function readFileIfThere(path: string): string | undefined {
@@ -47,17 +47,12 @@ export function listFolder(path: string): readonly string[] {
   }
 }
 
-/** `ENOENT` and the like: errno(3). */
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
-}
-
 function isAbsent(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? '');
+  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(systemCode(error) ?? '');
 }
 
 function unreadable(path: string, cause: unknown): F2bError {
-  const code = codeOf(cause);
+  const code = systemCode(cause);
   return new F2bError('FILE_UNREADABLE', code === undefined ? path : `${path} (${code})`, { cause });
 }
 
@@ -112,7 +107,7 @@ function readChunk(file: number, path: string): Buffer {
     try {
       return buffer.subarray(0, readSync(file, buffer, 0, CHUNK, null));
     } catch (cause) {
-      const code = codeOf(cause);
+      const code = systemCode(cause);
       // A terminal or pipe on standard input may not be ready yet, or be closed already.
       if (code === 'EOF') return buffer.subarray(0, 0);
       if (code !== 'EAGAIN') throw unreadable(path, cause);

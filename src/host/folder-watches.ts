@@ -3,6 +3,7 @@
  * anew by the next `set`.
  */
 import { type FSWatcher, statSync, watch } from 'node:fs';
+import { systemCode } from '../errors.js';
 
 /** `names`: a file may have come or gone; `content`: the file of that name may have grown or changed its rights. */
 export type Change = { readonly kind: 'names' } | { readonly kind: 'content'; readonly name: string };
@@ -30,7 +31,7 @@ export function createFolderWatches(changed: (change: Change) => void): FolderWa
   let failure: string | undefined;
 
   function fail(folder: string, error: unknown): void {
-    failure = `${folder}: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`;
+    failure = `${folder}: ${systemCode(error) ?? String(error)}`;
   }
 
   function add(folder: string): boolean {

@@ -1,7 +1,7 @@
 /** The files that f2b-tail follows, as they are on disk. Opening never waits: a FIFO in a file's place is refused. */
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { F2bError } from '../errors.js';
+import { F2bError, systemCode } from '../errors.js';
 import type { FileState, LogFiles, OpenFile } from '../ports/log-files.js';
 
 const NANOS_PER_MICRO = 1000n;
@@ -13,10 +13,10 @@ function ifThere<T>(path: string, work: () => T): T | undefined {
   try {
     return work();
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const code = systemCode(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (cause instanceof F2bError) throw cause;
-    throw new F2bError('FILE_UNREADABLE', `${path} (${String(code ?? cause)})`, { cause, hint: RIGHTS });
+    throw new F2bError('FILE_UNREADABLE', `${path} (${code ?? String(cause)})`, { cause, hint: RIGHTS });
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { F2bError } from '../errors.js';
+import { F2bError, systemCode } from '../errors.js';
 
 /** Where journald keeps persistent and volatile journals, systemd-journald.service(8). */
 const SYSTEM_DIRECTORIES = ['/var/log/journal', '/run/log/journal'];
@@ -25,7 +25,7 @@ function lookInto(path: string): Folder {
 }
 
 function isDenial(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+  return ['EACCES', 'EPERM'].includes(systemCode(error) ?? '');
 }
 
 function isReadable(path: string): boolean {

@@ -51,9 +51,8 @@ function expandOne(pattern: string, names: Names, folders: Set<string>): readonl
 }
 
 /**
- * With a glob a file or a rotated one has to be there, by its own name it need not. Names that begin with a dot are met by globs that do;
- * names with control characters
- * and of compressed files by none.
+ * With a glob a file or a rotated one has to be there, by its own name it need not. Names that begin with a dot are met
+ * by globs that do; names with control characters and of compressed files by none.
  */
 export function expand(patterns: readonly string[], names: Names): Expanded {
   const folders = new Set<string>();

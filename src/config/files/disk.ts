@@ -15,6 +15,7 @@ import {
   statSync,
 } from 'node:fs';
 import type { Parsed, Problem } from '../../core/problem.js';
+import { systemCode } from '../../errors.js';
 import type { SourceText } from '../parse-config.js';
 import type { Machine } from '../values/machine.js';
 import { parsePasswd } from '../values/passwd.js';
@@ -46,7 +47,7 @@ export function createDisk(options: DiskOptions = {}): Disk {
 
 /** What a system call said, in the words of errno(3). */
 function errorText(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return systemCode(error) ?? String(error);
 }
 
 function isAbsence(error: unknown): boolean {
