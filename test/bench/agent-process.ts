@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { repository } from '../support/repository.js';
+import { memoryOf, processorOf } from './process-figures.js';
 
 export interface Start {
   /** From the start of the process until it follows the journal, s. */
@@ -25,9 +26,6 @@ export interface RunningAgent {
   anonymous(): number;
   stop(): Promise<void>;
 }
-
-const TICKS_PER_SECOND = 100;
-const KILOBYTES_PER_MEGABYTE = 1024;
 
 /** Starts the agent with these folders of `folder`: config, journal and `state`. `bus`: its system bus. */
 export async function startAgent(folder: string, state: string, bus: string): Promise<RunningAgent> {
@@ -72,14 +70,4 @@ function followed(agent: ChildProcess): Promise<void> {
       if (line.includes('following the journal')) resolve();
     });
   });
-}
-
-function memoryOf(pid: number, name: string): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / KILOBYTES_PER_MEGABYTE;
-}
-
-function processorOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }

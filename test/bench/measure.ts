@@ -34,20 +34,20 @@ function ownMemory(parent: number): number {
 }
 
 /** Without what makes each start of Node.js slower or faster here than elsewhere (certificates, options). */
-function plainEnvironment(): NodeJS.ProcessEnv {
+export function plainEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_')));
 }
 
-/** `input`: a file for standard input. `isQuiet`: the output is thrown away. Throws when the program fails. */
+/** `input`: a file for standard input. `isQuiet`: the output is thrown away, also what is told of errors. Throws when the program fails. */
 export async function measure(
   command: readonly string[],
-  { input = '/dev/null', isQuiet = false } = {},
+  { input = '/dev/null', isQuiet = false, env = {} as NodeJS.ProcessEnv } = {},
 ): Promise<Measured> {
   const times = join(tmpdir(), `f2b-bench-${process.pid}`);
   const stdin = openSync(input, 'r');
   const child = spawn('time', ['-f', '%e %U %S', '-o', times, ...command], {
-    stdio: [stdin, isQuiet ? 'ignore' : 'pipe', 'inherit'],
-    env: plainEnvironment(),
+    stdio: [stdin, ...(isQuiet ? (['ignore', 'ignore'] as const) : (['pipe', 'inherit'] as const))],
+    env: { ...plainEnvironment(), ...env },
   });
   const ended = once(child, 'close');
   closeSync(stdin);

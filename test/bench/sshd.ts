@@ -4,8 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../support/repository.js';
+import { benchCache } from './bench-journal.js';
 import { type Measured, measure } from './measure.js';
-import { benchCache, sshdJournal } from './sshd-journal.js';
+import { sshdJournal } from './sshd-journal.js';
 
 /** fail2ban-regex is given no more: it would take minutes. */
 const FOR_FAIL2BAN = 50_000;
