@@ -6,6 +6,7 @@
 import type { JournalSelection } from '../../config/config.js';
 import type { Entry } from '../../core/entry.js';
 import { byField } from './by-field.js';
+import { type Accepted, isOfGroups } from './groups.js';
 import { RuleIndex } from './rule-index.js';
 
 /** What journald would have read of a sender that was there, and how the entry came. */
@@ -41,11 +42,9 @@ export interface GoneSenderJails<J> {
 }
 
 /** What a jail makes of such entries of its users with its identifiers. */
-interface Rule {
+interface Rule extends Accepted {
   /** The conditions that they can meet: on user and identifier. */
   readonly matches: readonly string[];
-  /** The groups that the jail demands beside; none: any. */
-  readonly groups: readonly string[];
   /** With such a group they meet all that the jail demands, so they are the jail's as if they had its unit. */
   readonly isBelieved: boolean;
 }
@@ -58,8 +57,9 @@ function ruleOf({ units, matches }: JournalSelection): Rule | undefined {
   const known = matches.filter((match) => match.startsWith(UID) || match.startsWith(IDENTIFIER));
   const tells = [UID, IDENTIFIER].every((field) => known.some((match) => match.startsWith(field)));
   if (units.length === 0 || !tells) return undefined;
-  const groups = matches.filter((match) => match.startsWith(GID));
-  return { matches: known, groups, isBelieved: known.length + groups.length === matches.length };
+  const { _UID: users, _GID: groups } = Object.fromEntries(byField(matches));
+  const isBelieved = matches.every((match) => known.includes(match) || match.startsWith(GID));
+  return { matches: known, users, groups, isBelieved };
 }
 
 /** Those of the jails that can tell entries of senders that were gone. */
@@ -75,9 +75,7 @@ export function createGoneSenders<J extends { readonly selection: JournalSelecti
       if (!isOfGoneSender(entry)) return nobodys;
       const met = index.of(entry);
       const isDoubtful = isOfLentRoot(entry);
-      const group = `${GID}${entry.fields['_GID']}`;
-      const isBelieved = (rule: Rule) =>
-        rule.isBelieved && !isDoubtful && (rule.groups.length === 0 || rule.groups.includes(group));
+      const isBelieved = (rule: Rule) => rule.isBelieved && !isDoubtful && isOfGroups(rule, entry);
       const those = (believed: boolean) => met.filter((rule) => isBelieved(rule) === believed).map(({ jail }) => jail);
       return { believing: those(true), passingOver: those(false) };
     },

@@ -7,6 +7,7 @@ import type { Entry } from '../../core/entry.js';
 import { byField } from './by-field.js';
 import { DROPPED_FIELDS, DROPPED_MATCH } from './dropped-entries.js';
 import { createGoneSenders, type GoneSenderJails, IDENTIFIER } from './gone-senders.js';
+import { isOfGroups } from './groups.js';
 import { RuleIndex } from './rule-index.js';
 
 /** Fields that are needed of every entry, beside those named in jails' matches. */
@@ -40,10 +41,10 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
   const goneSenders = createGoneSenders(reading);
   return {
     jailsOf(entry) {
-      const group = entry.fields[GROUP];
+      const hasGroup = entry.fields[GROUP] !== undefined;
       const jails = index
         .of(entry)
-        .filter(({ groups }) => group === undefined || groups === undefined || groups.has(group))
+        .filter((rule) => !hasGroup || isOfGroups(rule, entry))
         .map(({ jail }) => jail);
       const { believing } = goneSenders.jailsOf(entry);
       return believing.length === 0 ? jails : [...jails, ...believing];
@@ -62,7 +63,7 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
   };
 }
 
-const USER = '_UID=';
+const USER = '_UID';
 const GROUP = '_GID';
 
 /**
@@ -71,15 +72,16 @@ const GROUP = '_GID';
  */
 function conditionsOf({ matches }: JournalSelection) {
   const conditions = byField(matches);
-  const groups = matches.some((match) => match.startsWith(USER)) ? conditions.get(GROUP) : undefined;
-  if (groups === undefined) return { conditions, groups };
-  return { conditions: new Map([...conditions].filter(([field]) => field !== GROUP)), groups };
+  const users = conditions.get(USER);
+  const groups = users === undefined ? undefined : conditions.get(GROUP);
+  if (groups === undefined) return { conditions, users, groups };
+  return { conditions: new Map([...conditions].filter(([field]) => field !== GROUP)), users, groups };
 }
 
 /** Each term costs libsystemd time at every entry, and identifiers hardly narrow what a unit's users write. */
 function alternatives({ units, matches }: JournalSelection): readonly (readonly string[])[] {
   if (units.length === 0) return [matches];
-  const isOfUsers = matches.some((match) => match.startsWith(USER));
+  const isOfUsers = matches.some((match) => match.startsWith(`${USER}=`));
   const terms = matches.filter(
     (match) => !match.startsWith(IDENTIFIER) && !(isOfUsers && match.startsWith(`${GROUP}=`)),
   );

@@ -38,6 +38,17 @@ test('an identifier that the writer chose leads to no jail', () => {
   assert.deepEqual(named({ SYSLOG_IDENTIFIER: 'sshd', _COMM: 'sshd', _SYSTEMD_UNIT: 'session-1.scope' }), []);
 });
 
+test('beside several users the group of root is demanded of root alone, also of senders that were gone', () => {
+  const matches = ['_UID=0', '_UID=101', '_GID=0', 'SYSLOG_IDENTIFIER=mail'];
+  const routing = createRouting([{ selection: { units: ['mail.service'], matches } }]);
+  for (const sender of [{ _SYSTEMD_UNIT: 'mail.service' }, { _TRANSPORT: 'syslog' }]) {
+    const isBelieved = (_UID: string, _GID: string) =>
+      routing.jailsOf(entry({ ...sender, SYSLOG_IDENTIFIER: 'mail', _UID, _GID })).length > 0;
+    assert.deepEqual([isBelieved('0', '0'), isBelieved('101', '105')], [true, true]);
+    assert.deepEqual([isBelieved('0', '1000'), isBelieved('0', '105'), isBelieved('1000', '0')], [false, false, false]);
+  }
+});
+
 test('a jail whose users do not exist gets nothing, whoever writes', () => {
   const deaf = createRouting([{ selection: { units: ['ssh.service'], matches: [], isNobodys: true } }]);
   assert.deepEqual(deaf.jailsOf(entry({ _SYSTEMD_UNIT: 'ssh.service', _UID: '0' })), []);
