@@ -210,6 +210,11 @@ export const errorKinds = {
     message: 'nothing is banned there',
     hint: 'f2bctl bans lists all bans',
   },
+  NOT_STORED: {
+    exitStatus: 75,
+    message: 'it is in force, and not stored yet: after a restart it would not be known',
+    hint: 'f2bctl status tells why',
+  },
   OUTPUT_FAILED: {
     exitStatus: 74,
     message: 'the output cannot be written',
@@ -243,12 +248,12 @@ export const errorKinds = {
   STORE_FULL: {
     exitStatus: 74,
     message: 'no space is left for the state',
-    hint: 'free some space on that file system (df -h); decisions are kept in memory until they can be stored',
+    hint: 'free some space on that file system (df -h)',
   },
   STORE_LOCKED: {
     exitStatus: 75,
     message: 'another program has locked the state',
-    hint: 'end it (fuser -v shows it); decisions are kept in memory until they can be stored',
+    hint: 'end it (fuser -v shows it), or wait for it',
   },
   STORE_LOST: {
     exitStatus: 74,
@@ -258,7 +263,7 @@ export const errorKinds = {
   STORE_NEWER: {
     exitStatus: 65,
     message: 'the state was written by a newer version of f2b',
-    hint: 'install that version again, or move the file away; until then f2bd goes on without it and stores nothing',
+    hint: 'install that version again, or move the file away',
   },
   STORE_READ_ONLY: {
     exitStatus: 74,
@@ -304,6 +309,12 @@ export class F2bError extends Error {
     this.hint = options?.hint ?? kind.hint;
     this.exitStatus = kind.exitStatus;
   }
+}
+
+/** The same error, with more to know for whoever reads it. */
+export function withAdvice({ code, message, hint, cause }: F2bError, more: string): F2bError {
+  const detail = message.slice(errorKinds[code].message.length + 2);
+  return new F2bError(code, detail === '' ? undefined : detail, { cause, hint: `${hint}; ${more}` });
 }
 
 /** The error itself, or as a bug when it is none that is registered. */

@@ -23,8 +23,11 @@ export interface SpareConfig {
   readonly ignoreip: readonly string[];
   /** Own addresses are spared (default yes). */
   readonly ignoreself: boolean;
-  /** A program and its arguments, run without a shell; `<ip>` in an argument stands for the address. */
-  readonly ignorecommand: readonly string[] | undefined;
+  /**
+   * Programs with their arguments, run without a shell; `<ip>` in an argument stands for the address. One that says so is
+   * enough. A jail file names one at most.
+   */
+  readonly ignorecommands: readonly (readonly string[])[];
   readonly spareLoggedIn: boolean;
 }
 

@@ -122,7 +122,7 @@ export function readSpared(assigned: Assigned, { isUsable }: Pick<Machine, 'isUs
   return {
     ignoreip: [...new Set(ignoreip.map(({ value }) => value))],
     ignoreself: scalar(assigned, banKeys.ignoreself).value,
-    ignorecommand: command.value,
+    ignorecommands: command.value === undefined ? [] : [command.value],
     spareLoggedIn: scalar(assigned, banKeys.spareLoggedIn).value,
   };
 }

@@ -67,7 +67,6 @@ export async function createFirewallSwitch(
       }
     },
     holds: (ban) => current.holds(ban),
-    enforcedBy: (ban) => current.enforcedBy(ban),
     zoneSources: () => current.zoneSources(),
     onChange(listener) {
       listeners.add(listener);

@@ -2,6 +2,7 @@
  * The configuration that an agent starts with: the one on disk, or the best there is in its place. A typo must not leave
  * a host unguarded.
  */
+import type { JailConfig, SpareConfig } from '../config/config.js';
 import { F2bError } from '../errors.js';
 import { type ConfigSources, goingOnWith, type LoadedConfig, loadConfiguration } from './loaded-config.js';
 
@@ -16,6 +17,33 @@ export interface FirstConfiguration {
   readonly loaded: LoadedConfig;
   /** Why the one on disk is not in force. */
   readonly refusal: F2bError | undefined;
+}
+
+/** Spares whom either spares. */
+function eitherOf(one: SpareConfig, other: SpareConfig): SpareConfig {
+  return {
+    ignoreip: [...new Set([...one.ignoreip, ...other.ignoreip])],
+    ignoreself: one.ignoreself || other.ignoreself,
+    ignorecommands: [...one.ignorecommands, ...other.ignorecommands],
+    spareLoggedIn: one.spareLoggedIn || other.spareLoggedIn,
+  };
+}
+
+/**
+ * The configuration, with whom the wrong one spares too, as far as that can be read: its author may have written down
+ * there who must not be shut out.
+ */
+async function sparingToo(loaded: LoadedConfig, wrong: ConfigSources): Promise<LoadedConfig> {
+  const { value } = await wrong.loadConfig();
+  const written = new Map(value?.jails.map(({ name, spare }) => [name, spare]));
+  const add = (jail: JailConfig): JailConfig => {
+    const other = written.get(jail.name);
+    return other === undefined ? jail : { ...jail, spare: eitherOf(jail.spare, other) };
+  };
+  return {
+    config: { ...loaded.config, jails: loaded.config.jails.map(add) },
+    jails: loaded.jails.map((jail) => ({ ...jail, config: add(jail.config) })),
+  };
 }
 
 /**
@@ -33,7 +61,7 @@ export async function firstConfiguration(
     for (const { name, sources: others } of fallbacks()) {
       ending.throwIfAborted();
       const loaded = await loadConfiguration({ ...others, warn: () => {} }, { ending }).catch(() => undefined);
-      if (loaded !== undefined) return { loaded, refusal: goingOnWith(name, error) };
+      if (loaded !== undefined) return { loaded: await sparingToo(loaded, sources), refusal: goingOnWith(name, error) };
     }
     ending.throwIfAborted();
     throw error;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { parseAddress } from '../../src/core/address/address.js';
+import { FOREVER } from '../../src/core/time.js';
 import { F2bError } from '../../src/errors.js';
+import { anAddress } from '../fakes/values.js';
 import { AgentLab, MINUTE, SECOND } from './agent-lab.js';
 
 const ATTACKER = '203.0.113.5';
@@ -68,6 +70,20 @@ test('a full disk stops nobody from being banned, and what was decided meanwhile
   await lab.clock.advance(6 * SECOND);
   assert.equal(lab.disk.bans.size, 1);
   assert.equal(lab.told('resolved'), 1);
+});
+
+test('each hint about a full disk is true: a ban is kept until there is room, and an allowance is not', async () => {
+  const { agent } = await lab.start();
+  lab.disk.failure = new F2bError('STORE_FULL', 'disk');
+  await lab.fail(ATTACKER, 5);
+  const [problem] = agent.status().problems;
+  assert.equal(problem?.message, 'no space is left for the state: disk');
+  assert.match(problem?.hint ?? '', /^free some space .*; f2bd goes on, and keeps what it decides in memory until/);
+  const refused = await agent.allow({ address: anAddress(ATTACKER), until: FOREVER }).catch((cause: unknown) => cause);
+  assert.ok(refused instanceof F2bError);
+  assert.match(refused.message, /^no space is left for the state: disk$/);
+  assert.match(refused.hint, /^free some space on that file system \(df -h\); then try again: nothing was allowed/);
+  assert.deepEqual([agent.allowances(), lab.enforced], [[], [ATTACKER]]);
 });
 
 test('failures before a crash count after it, and none counts twice', async () => {

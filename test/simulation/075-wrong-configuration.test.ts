@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { createAgentConfiguration } from '../../src/bin/agent-configuration.js';
+import { anAddress } from '../fakes/values.js';
 import { repository } from '../support/repository.js';
 import { AgentLab } from './agent-lab.js';
 
@@ -19,8 +20,8 @@ afterEach(() => lab.dispose());
 const kept = () => join(lab.kept, 'good-configuration');
 
 /** A good run with a jail and a filter of the site's own, then a typo in each of them and in f2bd.conf's place. */
-async function spoil(): Promise<void> {
-  lab.configure('ssh.service', '[Jail]\nFilter=own\n[Ban]\nMaxRetry=2\n');
+async function spoil(limits = ''): Promise<void> {
+  lab.configure('ssh.service', `[Jail]\nFilter=own\n[Ban]\nMaxRetry=2\n${limits}\n`);
   lab.filter('own', '[Definition]\nfailregex = ^\\S+ \\S+: Failed password for .* from <HOST>\n');
   await lab.start();
   await lab.until(() => existsSync(kept()));
@@ -101,3 +102,27 @@ test('what is kept is for the agent alone to read', async () => {
   await lab.until(() => existsSync(kept()));
   assert.equal(statSync(kept()).mode & 0o777, 0o600);
 });
+
+const OWN = '10.99.0.2';
+
+for (const { good = '', wrong, spared } of [
+  { wrong: `IgnoreIP=${ATTACKER}`, spared: ATTACKER },
+  { wrong: 'SpareLoggedIn=yes', spared: ATTACKER },
+  { wrong: 'IgnoreCommand=/usr/bin/wrong <ip>', spared: ATTACKER },
+  { good: 'IgnoreCommand=/usr/bin/good <ip>', wrong: 'IgnoreCommand=/usr/bin/wrong <ip>', spared: ATTACKER },
+  { good: 'IgnoreCommand=/usr/bin/wrong <ip>', wrong: 'IgnoreCommand=/usr/bin/other <ip>', spared: ATTACKER },
+  { good: 'IgnoreSelf=no', wrong: 'IgnoreSelf=yes', spared: OWN },
+  { good: 'IgnoreSelf=yes', wrong: 'IgnoreSelf=no', spared: OWN },
+]) {
+  const instead = good === '' ? '' : ` in the place of ${good}`;
+  test(`whom a wrong configuration spares by ${wrong}${instead} is not banned by the last good one`, async () => {
+    await spoil(good);
+    lab.loggedIn = async () => [anAddress(ATTACKER)];
+    lab.ignoreCommand = async ([program], address) => program === '/usr/bin/wrong' && address === ATTACKER;
+    lab.configure('ssh.service', `[Jail]\nFiltre=own\n[Ban]\n${wrong}\n`);
+    await lab.start();
+    await lab.fail(spared, 2);
+    await lab.fail('203.0.113.6', 2);
+    assert.deepEqual(lab.enforced, ['203.0.113.6']);
+  });
+}

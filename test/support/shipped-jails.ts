@@ -30,8 +30,3 @@ export function shippedJails(userId: (name: string) => number | undefined): read
     rmSync(folder, { recursive: true });
   }
 }
-
-/** True when all it reads is what f2b-tail brings: nothing else ever runs in those units, so the unit alone says who wrote. */
-export function isTailed({ journal: { units } }: JailConfig): boolean {
-  return units.length > 0 && units.every((unit) => unit.startsWith('f2b-tail@'));
-}

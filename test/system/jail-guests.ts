@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import type { JailConfig } from '../../src/config/config.js';
 import { findUser } from '../../src/host/find-user.js';
 import { repository } from '../support/repository.js';
-import { isTailed, shippedJails, switchAllOn } from '../support/shipped-jails.js';
+import { shippedJails, switchAllOn } from '../support/shipped-jails.js';
 import { failureSample } from './failure-sample.js';
 import { native, passing, stream, syslog, type Writer } from './jail-writers.js';
 import { startJournald } from './private-journald.js';
@@ -68,21 +68,16 @@ function writersFor(jail: JailConfig): Readonly<Record<string, Writer>> {
   const uids = valuesOf(jail, '_UID').map(Number);
   const program = valuesOf(jail, '_EXE')[0] ?? '/usr/bin/perl';
   const others = program === '/usr/bin/perl' ? [] : uids;
-  const service = syslog({ unit, uid: uids[0] ?? 0, program });
-  const outside = {
-    'a user’s unit of the same name': syslog({ unit: `user@${STRANGER}.service/${unit}`, uid: STRANGER }),
-    'root in another unit': syslog({ unit: 'cron.service', uid: 0, program }),
-  };
-  if (isTailed(jail)) return { 'the service': service, ...outside };
   return {
-    'the service': service,
+    'the service': syslog({ unit, uid: uids[0] ?? 0, program }),
     'a user in its unit': syslog({ unit, uid: STRANGER }),
     'nobody in its unit': syslog({ unit, uid: NOBODY }),
     'a user in its unit who runs its program': syslog({ unit, uid: STRANGER, program }),
     'a user in its unit who claims other fields': native({ unit, uid: STRANGER }),
     'a user in its unit, on standard output': stream({ unit, uid: STRANGER }),
     'a user in its unit, gone at once': passing({ unit, uid: STRANGER }),
-    ...outside,
+    'a user’s unit of the same name': syslog({ unit: `user@${STRANGER}.service/${unit}`, uid: STRANGER }),
+    'root in another unit': syslog({ unit: 'cron.service', uid: 0, program }),
     ...Object.fromEntries(others.map((uid) => [`user ${uid} in its unit with another program`, syslog({ unit, uid })])),
   };
 }

@@ -11,6 +11,7 @@ import type { Dependencies } from '../dependencies.js';
 import { durationOf } from '../duration-argument.js';
 import { jailOption } from '../jail-argument.js';
 import { banRecord, banSentence } from '../print/bans.js';
+import { requireStored } from '../require-stored.js';
 
 interface BanOptions extends OutputOptions {
   readonly for?: string;
@@ -48,6 +49,7 @@ export const addBan: AddCommand = (program, dependencies) => {
           (portion) => asOne(client, portion, request),
           show(options, dependencies),
         );
+        await requireStored(client);
       });
     });
 };

@@ -6,6 +6,7 @@ import { type AddCommand, type OutputOptions, outputOption, print, showDone, wit
 import type { Dependencies } from '../dependencies.js';
 import { jailOption } from '../jail-argument.js';
 import { unbanSentence } from '../print/bans.js';
+import { requireStored } from '../require-stored.js';
 
 interface UnbanOptions extends OutputOptions {
   readonly jail?: string;
@@ -33,7 +34,7 @@ export const addUnban: AddCommand = (program, dependencies) => {
           (address) => client.unban(address, jail),
           (lifted) => print(dependencies, options, lifted, (style) => lifted.map((ban) => unbanSentence(ban, style))),
         );
-        if (count > 0) return;
+        if (count > 0) return requireStored(client);
         const what = options.all === true ? 'nobody is banned' : texts.join(' ');
         throw new F2bError('NOTHING_BANNED', jail === undefined ? what : `${what} in ${jail}`);
       });

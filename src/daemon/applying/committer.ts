@@ -10,7 +10,7 @@ import { append } from '../../core/append.js';
 import type { Effect } from '../../core/effect.js';
 import { lastingEffects } from '../../core/lasting-effects.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
-import { asF2bError } from '../../errors.js';
+import { asF2bError, withAdvice } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Position } from '../../ports/journal.js';
 import type { Store } from '../../ports/store.js';
@@ -51,7 +51,9 @@ export function createCommitter(store: Store, clock: Clock, problems: Problems):
     try {
       await store.commit(position, effects);
     } catch (cause) {
-      problem.met(asF2bError(cause));
+      problem.met(
+        withAdvice(asF2bError(cause), 'f2bd goes on, and keeps what it decides in memory until it can be stored'),
+      );
       retry.set(clock.now() + RETRY_AFTER);
       return;
     }

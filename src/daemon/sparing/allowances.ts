@@ -6,6 +6,7 @@
 import { createSerialQueue } from '../../async/serial-queue.js';
 import type { Address } from '../../core/address/address.js';
 import { AddressSet } from '../../core/address/address-set.js';
+import { asF2bError, withAdvice } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Allowance, Store } from '../../ports/store.js';
 import { isHeld } from './ignore-list.js';
@@ -63,7 +64,9 @@ export function createAllowances(clock: Clock, { saveAllowances }: Pick<Store, '
         const wanted = next(before);
         if (wanted === before) return;
         const earlier = new Set(list);
-        await saveAllowances(wanted);
+        await saveAllowances(wanted).catch((cause: unknown) => {
+          throw withAdvice(asF2bError(cause), 'then try again: nothing was allowed, and no allowance ended');
+        });
         const adopted = list.filter((one) => !earlier.has(one));
         restore([...wanted, ...unknownIn(wanted, adopted)]);
       }),

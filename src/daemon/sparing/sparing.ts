@@ -5,7 +5,7 @@
  */
 
 import { createAsyncCache } from '../../async/async-cache.js';
-import type { Config, JailConfig } from '../../config/config.js';
+import type { Config, JailConfig, SpareConfig } from '../../config/config.js';
 import type { Address } from '../../core/address/address.js';
 import { AddressSet } from '../../core/address/address-set.js';
 import type { SparedBy } from '../../core/effect.js';
@@ -84,17 +84,17 @@ export function createSparing({ world, allowances, firewall, unreadable, session
   const files = createUnreadable(unreadable);
   const zones = createZones(firewall);
   const sessions = createLoggedIn({ clock, ask: world.loggedIn, timeout: TIMEOUT, problem: sessionsProblem });
-  const { names, commands } = createQuestions(world, (name) => rules.get(name)?.jail.spare.ignorecommand);
+  const { names, commands } = createQuestions(world, (name) => rules.get(name)?.jail.spare.ignorecommands ?? []);
   let rules = new Map<string, JailRules>();
   /** The names of IgnoreIP= are being looked up for the first time. */
   let resolving: Promise<void> | undefined;
   const own = createOwn(world);
 
   const sparedBy = ({ jail, list }: JailRules, address: Address): SparedBy | undefined => {
-    const { spareLoggedIn, ignorecommand } = jail.spare;
+    const { spareLoggedIn, ignorecommands } = jail.spare;
     if (list.holds(address)) return 'ignoreip';
     if (spareLoggedIn && sessions.holds(address)) return 'logged-in';
-    if (ignorecommand !== undefined && commands.known(commandQuestion(jail.name, address))) return 'ignorecommand';
+    if (ignorecommands.length > 0 && commands.known(commandQuestion(jail.name, address))) return 'ignorecommand';
     return undefined;
   };
 
@@ -124,13 +124,13 @@ export function createSparing({ world, allowances, firewall, unreadable, session
     prepare(address, name) {
       const rule = rules.get(name);
       if (rule === undefined) return undefined;
-      const { ignorecommand, spareLoggedIn } = rule.jail.spare;
+      const { ignorecommands, spareLoggedIn } = rule.jail.spare;
       // Names are kept fresh on the way; once there is an answer, the one that is there already is good enough.
       for (const host of rule.list.names) void names.ask(host, NAME_RETRY);
       const waiting = [
         zones.opening,
         resolving,
-        ignorecommand === undefined ? undefined : commands.ask(commandQuestion(name, address)),
+        ignorecommands.length === 0 ? undefined : commands.ask(commandQuestion(name, address)),
         spareLoggedIn ? sessions.prepare() : undefined,
       ].filter((answer) => answer !== undefined);
       return waiting.length === 0 ? undefined : Promise.all(waiting);
@@ -163,7 +163,7 @@ function createOwn({ clock, ownAddresses }: SparingWorld) {
 }
 
 /** The questions whose answers take time. Nobody is spared for want of an answer. */
-function createQuestions(world: SparingWorld, commandOf: (jail: string) => readonly string[] | undefined) {
+function createQuestions(world: SparingWorld, commandsOf: (jail: string) => SpareConfig['ignorecommands']) {
   const { clock } = world;
   const nobody: readonly Address[] = [];
   return {
@@ -179,8 +179,8 @@ function createQuestions(world: SparingWorld, commandOf: (jail: string) => reado
       clock,
       get: async (question) => {
         const [jail = '', address = ''] = question.split(SEPARATOR);
-        const argv = commandOf(jail);
-        return argv !== undefined && world.ignoreCommand(argv, address, jail);
+        const said = commandsOf(jail).map((argv) => world.ignoreCommand(argv, address, jail));
+        return (await Promise.all(said)).includes(true);
       },
       fallback: false,
       lifetime: COMMAND_LIFETIME,

@@ -35,7 +35,7 @@ test('a jail that names only its filter watches the unit it is named after, with
       resetOnSuccess: false,
       recidive: false,
     },
-    spare: { ignoreip: [], ignoreself: true, ignorecommand: undefined, spareLoggedIn: false },
+    spare: { ignoreip: [], ignoreself: true, ignorecommands: [], spareLoggedIn: false },
     usedns: 'warn',
   });
 });
@@ -186,7 +186,7 @@ AggregateAfter=4\nIgnoreSelf=no\nIgnoreCommand=/usr/bin/check "<ip>" -v\nSpareLo
     allJails: true,
   });
   assert.deepEqual(jail.settings.ports, ['22/tcp', '53/tcp', '53/udp', '8000-8010/udp']);
-  assert.deepEqual(jail.spare.ignorecommand, ['/usr/bin/check', '<ip>', '-v']);
+  assert.deepEqual(jail.spare.ignorecommands, [['/usr/bin/check', '<ip>', '-v']]);
   assert.equal(jail.spare.ignoreself, false);
   assert.equal(jail.usedns, 'no');
 });

@@ -18,7 +18,6 @@ function explained(bans: number, failures: number) {
       }
     },
     offendersOf: () => [],
-    outlooksOf: () => [],
   };
   const journal = {
     entryAt: (cursor: string) => {
@@ -26,16 +25,7 @@ function explained(bans: number, failures: number) {
       return { cursor, at: NOON, receivedAt: NOON, line: 'host sshd[1]: hello', fields: {} };
     },
   };
-  return {
-    taken,
-    ...explain(everybody, {
-      decider,
-      journal,
-      view: (ban) => ({ ban, state: 'enforced', enforcedBy: [] }),
-      zoneOf: () => undefined,
-      now: NOON,
-    }),
-  };
+  return { taken, ...explain(everybody, decider, journal, (ban) => ({ ban, state: 'enforced' })) };
 }
 
 test('what there is of an address is told whole', () => {

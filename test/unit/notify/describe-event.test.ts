@@ -4,7 +4,6 @@ import type { AgentEvent } from '../../../src/agent/agent-event.js';
 import { FOREVER } from '../../../src/core/time.js';
 import { describeEvent } from '../../../src/notify/describe-event.js';
 import { ban, failure, oneOfEachKind } from '../../fakes/events.js';
-import { aBan } from '../../fakes/values.js';
 
 /** Level and sentence of each event, as journalctl shows them. */
 const sentences: Readonly<Record<AgentEvent['kind'], string>> = {
@@ -25,8 +24,7 @@ const sentences: Readonly<Record<AgentEvent['kind'], string>> = {
   unresolved:
     '4 ssh.service: a failure of nobody.example counts for nobody, as this is no address and no host name that resolves; let the service log addresses, or write <ADDR> in the filter where they stand',
   'slow-line': "4 ssh.service: a line took too long to match and was passed over; simplify the filter's regex: ^(a+)+$",
-  problem:
-    '3 no space is left for the state: /var/lib/f2b/state.db; free some space on that file system (df -h); decisions are kept in memory until they can be stored',
+  problem: '3 no space is left for the state: /var/lib/f2b/state.db; free some space on that file system (df -h)',
   resolved: '5 resolved: no space is left for the state: /var/lib/f2b/state.db',
 };
 
@@ -98,22 +96,4 @@ test('an attacker chosen user name cannot steer a terminal, turn the text around
 test('a firewall that needed no mending is worth a debug message only', () => {
   const { priority, message } = describeEvent({ kind: 'reconciled', reconciliation: { added: 0, removed: 0 } });
   assert.equal(`${priority} ${message}`, '7 the firewall holds all bans and nothing else');
-});
-
-test('who asked for a ban or an unban is told, root by name', () => {
-  const byHand = aBan({ origin: 'manual' });
-  const told = (by: number) => [
-    describeEvent({ kind: 'ban', ban: byHand, by }),
-    describeEvent({ kind: 'unban', ban: byHand, cause: 'manual', by }),
-  ];
-  assert.deepEqual(
-    [...told(0), ...told(1000)].map(({ message }) => message),
-    [
-      'ssh.service: banned 192.0.2.1 for 10min as root asked',
-      'ssh.service: unbanned 192.0.2.1: root lifted the ban',
-      'ssh.service: banned 192.0.2.1 for 10min as user 1000 asked',
-      'ssh.service: unbanned 192.0.2.1: user 1000 lifted the ban',
-    ],
-  );
-  for (const { fields } of told(1000)) assert.ok(fields.some(([name, value]) => name === 'F2B_BY' && value === '1000'));
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createAllowances } from '../../../../src/daemon/sparing/allowances.js';
+import { F2bError } from '../../../../src/errors.js';
 import type { Allowance } from '../../../../src/ports/store.js';
 import { address, MINUTE } from '../../../support/core.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
@@ -31,10 +32,10 @@ test('who is allowed at the moment at which the clock is set stays so', async ()
 
 test('a list that cannot be stored is not in force', async () => {
   const clock = new VirtualClock();
-  const full = new Error('full');
+  const full = new F2bError('STORE_FULL', 'disk');
   const allowances = createAllowances(clock, { saveAllowances: () => Promise.reject(full) });
   const change = allowances.change((before) => [...before, allowed('192.0.2.1', clock.now() + MINUTE)]);
-  await assert.rejects(change, full);
+  await assert.rejects(change, { code: 'STORE_FULL', message: full.message });
   assert.equal(allowances.holds(address('192.0.2.1')), false);
 });
 
