@@ -26,6 +26,8 @@ export class FakeFirewalld implements FirewalldBus {
   fate: (member: string) => Fate = () => 'done';
   /** Called whenever the kernel's sets changed. */
   onKernelChange: () => void = () => {};
+  /** What firewalld says of itself: FAILED after a start or reload that went wrong, of which no signal tells. */
+  state = 'RUNNING';
   readonly calls: string[] = [];
   readonly #permanent = new Map(shippedSets.map((set) => [set.text, [] as string[]]));
   readonly #sources = new Map<string, string[]>();
@@ -166,7 +168,7 @@ export class FakeFirewalld implements FirewalldBus {
     const name = path.includes('/config/ipset/') ? path.slice(path.lastIndexOf('/') + 1) : String(first);
     switch (member) {
       case 'GetAll':
-        return { ok: true, body: [{ state: variant('s', 'RUNNING'), version: variant('s', '1.3.3') }] };
+        return { ok: true, body: [{ state: variant('s', this.state), version: variant('s', '1.3.3') }] };
       case 'getIPSets':
         return { ok: true, body: [[...this.#sets.keys()]] };
       case 'getZoneSettings2':

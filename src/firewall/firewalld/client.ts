@@ -20,12 +20,13 @@ const RELOAD_TIMEOUT = 120_000_000;
 
 /**
  * What became of a call. `code` is firewalld's own (`INVALID_ENTRY`), `text` what it said with it.
- * `gone`: nobody answers: no bus, no firewalld, or a call that took too long.
+ * `gone`: nobody answers: no bus, no firewalld, or a call that took too long. `broken`: it answers, and its rules are not
+ * what its configuration says.
  */
 export type Reply<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'refused'; readonly code: string; readonly text: string }
-  | { readonly kind: 'denied' | 'gone'; readonly text: string };
+  | { readonly kind: 'denied' | 'gone' | 'broken'; readonly text: string };
 
 /** Settings of a zone or policy: a dictionary without the variants. */
 export type Settings = { readonly [name: string]: Value | undefined };
@@ -58,6 +59,9 @@ export function listed(from: Settings, name: string): readonly string[] {
   return strings(from[name]);
 }
 
+const MENDING =
+  'journalctl -u firewalld and firewall-cmd --check-config say why; mend that, then run: systemctl restart firewalld';
+
 /** A failed reply as the error a person sees. */
 export function firewalldError(failed: Exclude<Reply<unknown>, { kind: 'done' }>, about: string): F2bError {
   switch (failed.kind) {
@@ -65,6 +69,8 @@ export function firewalldError(failed: Exclude<Reply<unknown>, { kind: 'done' }>
       return new F2bError('FIREWALL_DENIED', failed.text);
     case 'gone':
       return new F2bError('FIREWALL_UNAVAILABLE', failed.text);
+    case 'broken':
+      return new F2bError('FIREWALL_FAILED', failed.text, { hint: MENDING });
     case 'refused':
       return new F2bError('FIREWALL_FAILED', `${about}: ${failed.code}: ${failed.text}`);
   }
@@ -80,7 +86,10 @@ export class FirewalldClient {
     this.#bus = bus;
   }
 
-  /** The version, once firewalld has started: its name is on the bus before that. */
+  /**
+   * The version, once firewalld has started: its name is on the bus before that. `broken` after a start or reload that
+   * failed, of which no signal tells (fw.py: _state).
+   */
   async version(): Promise<Reply<string>> {
     const found = map(await this.#call(FIREWALLD_PATH, PROPERTIES, 'GetAll', 's', [FIREWALLD]), ([all]) =>
       settings(all),
@@ -88,6 +97,8 @@ export class FirewalldClient {
     if (found.kind !== 'done') return found;
     const { state, version } = found.value;
     if (state === 'RUNNING') return { kind: 'done', value: String(version) };
+    if (state === 'FAILED')
+      return { kind: 'broken', text: 'firewalld could not load its configuration (state FAILED)' };
     return { kind: 'gone', text: `firewalld is in state ${String(state)}` };
   }
 

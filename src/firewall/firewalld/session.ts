@@ -213,10 +213,13 @@ export class Session {
     return (await this.#checkPermanent()) || this.#grow(this.#growth.foreseen(this.#pools, this.#sets));
   }
 
-  /** Compares with the kernel itself, and mends what differs. */
+  /** Asks firewalld whether it is well, compares with the kernel itself, and mends what differs. */
   async #compare(): Promise<void> {
     this.#due.delete('kernel');
     const { kernel, client, listener, mayBuild } = this.#tools;
+    const version = await client.version();
+    if (this.#isOver) return;
+    if (version.kind !== 'done') throw firewalldError(version, 'version');
     const isBound = (set: IpsetName) => richRules(set, this.#pools.slots.portsOf(set.group)).length > 0;
     const bound = new Set(this.#sets.filter(isBound).map(({ text }) => text));
     const remedy = await this.#check?.run(this.#pools, (set) => bound.has(set));
