@@ -17,9 +17,10 @@ NO_WASM := --define:WebAssembly=undefined
 COMPACT := --minify-whitespace --line-limit=160
 BUNDLE := $(BIN)/esbuild --bundle --platform=node --target=node20 --format=cjs --log-level=warning $(COMPACT) \
   --define:import.meta.dirname=__dirname $(NO_WASM) $(EXTERNAL)
-FAST := architecture.test.js docs.test.js unit property contract simulation
+QUICK := architecture.test.js docs.test.js unit
+FAST := $(QUICK) property contract simulation
 
-.PHONY: all man check test test-fast lint types coverage deb install demo bench clean setup help
+.PHONY: all man check test test-fast lint coverage deb install demo bench clean setup help
 
 all: dist/f2bd.js dist/f2bctl.js dist/f2b-tail.js $(if $(NATIVE),dist/f2b-journal.so) dist/package.json ## build the programs into dist/
 
@@ -62,9 +63,6 @@ build/test/.done: $(SOURCES) $(TESTS) tsconfig.json node_modules/.done
 	$(BIN)/tsc -p tsconfig.json --incremental --tsBuildInfoFile build/test/.tsbuildinfo
 	@touch $@
 
-types: node_modules/.done
-	$(BIN)/tsc -p tsconfig.json --noEmit
-
 lint: node_modules/.done ## style, dead code, shell scripts
 	@test/setup lint
 	$(BIN)/biome check --error-on-warnings .
@@ -72,10 +70,12 @@ lint: node_modules/.done ## style, dead code, shell scripts
 	shellcheck $(SCRIPTS)
 	shellcheck --shell=bash $(wildcard test/bench/*.sh)
 
-check: types test-fast ## types, style and the fast tests, in about a minute
+# Compiling the tests checks the types of everything.
+check: all build/test/.done ## types, style and the unit tests, in less than a minute
 	$(BIN)/biome check --error-on-warnings .
+	node test/run.mjs 2 $(QUICK)
 
-test-fast: all build/test/.done
+test-fast: all build/test/.done ## every test that needs no root and boots nothing
 	node test/run.mjs 2 $(FAST)
 
 test: lint all build/test/.done deb ## style and every test, also those that need root and boot a system
