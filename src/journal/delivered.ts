@@ -3,8 +3,9 @@
  * cursors. Within a boot journald stamps each entry with a time that never goes back, so whatever is older than the last
  * entry delivered is a copy.
  */
+
+import { stampOf } from '../core/cursor.js';
 import type { Entry } from '../core/entry.js';
-import { stampOf } from './cursor.js';
 
 export class Delivered {
   /** µs since the boot. */

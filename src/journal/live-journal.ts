@@ -4,12 +4,12 @@
  * entry that journalctl shows is delivered once, wherever the journal lies by then.
  */
 import { constants } from 'node:os';
+import { isSeen, parseCursor } from '../core/cursor.js';
 import type { Entry } from '../core/entry.js';
 import { MICROS_PER_MILLISECOND } from '../core/time.js';
 import type { F2bError } from '../errors.js';
 import type { JournalStart, LiveJournal, Position, SeekResult } from '../ports/journal.js';
 import { missingAccess } from './access.js';
-import { isSeen, parseCursor } from './cursor.js';
 import { Delivered } from './delivered.js';
 import { mayBeOfUsers } from './of-users.js';
 import { holds, type JournalOptions, SystemdJournal } from './reader.js';

@@ -2,10 +2,11 @@
  * The Journal port on libsystemd. Reading goes on exactly after the last entry delivered, over rotation, vacuum and
  * restarts; when the entry to resume after is gone, the oldest entry not seen before comes next.
  */
+
+import { parseCursor } from '../core/cursor.js';
 import type { Entry } from '../core/entry.js';
 import type { JournalHistory, JournalLine, JournalStart, SeekResult } from '../ports/journal.js';
 import { checkAccess } from './access.js';
-import { parseCursor } from './cursor.js';
 import { decodeEntries, decodeLines } from './decode.js';
 import { type Matches, resolveMatches } from './matches.js';
 import { changes, DRAIN_BUFFER_SIZE, drainFlags, type Handle, type JournalLibrary } from './native.js';

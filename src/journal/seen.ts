@@ -2,9 +2,10 @@
  * Tells entries that were delivered before from those that were not, where the last one delivered is gone and reading
  * has to begin earlier. Invariant: nothing that came after it is held back.
  */
+
+import { type Cursor, isSeen, parseCursor } from '../core/cursor.js';
 import type { Entry } from '../core/entry.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
-import { type Cursor, isSeen, parseCursor } from './cursor.js';
 
 /** How long before the saved entry reading begins when boots lie between, µs: clocks may have been set back. */
 export const SLACK = 3600 * MICROS_PER_SECOND;

@@ -1,42 +1,36 @@
 /**
  * Keeps journal cursors short: the ids of the journal file's origin and of the boot, which thousands of cursors share,
  * are written down once, and the numbers as bytes. Invariant: unpacking gives back exactly the texts that were packed.
- *
- * The form systemd has given cursors since v187: `s=ID;i=SEQNUM;b=BOOT;m=MONOTONIC;t=REALTIME;x=HASH`, two ids of 32
- * and numbers of any count of hexadecimal digits.
  */
 
 import { smallHexDigitOf } from '../address/hex-digit.js';
 import type { UnreadCursors } from '../ban.js';
+import { type CursorPlaces, cursorPlaces, ID_DIGITS, KEYS } from '../cursor.js';
 
 /**
  * One text for many cursors, a character for each byte; or the cursors as they are when one of them has another form.
  */
 export type PackedCursors = string | readonly string[];
 
-/** What the cursors of one journal file have in common: the two ids, with what stands around them. */
+/** What the cursors of one journal file have in common: the two ids. */
 interface Origin {
-  readonly start: string;
-  readonly boot: string;
+  readonly seqnumId: string;
+  readonly bootId: string;
 }
 
 /** The same as bytes. */
 interface OriginBytes {
-  readonly start: Uint8Array;
-  readonly boot: Uint8Array;
+  readonly seqnumId: Uint8Array;
+  readonly bootId: Uint8Array;
 }
 
 const ID = /^[0-9a-f]{32}$/;
-const ID_DIGITS = 32;
 /** The longest cursor of the form: two ids and four numbers of 255 digits. */
-const LONGEST = 2 * ID_DIGITS + 4 * 255 + 18;
+const LONGEST = 2 * ID_DIGITS + 4 * 255 + Object.values(KEYS).join('').length;
 /** Bytes made a text at a time. */
 const PIECE = 8_192;
 const QUOTE = 34;
 const COMMA = 44;
-const SEMICOLON = 59;
-const TIME = codesOf(';t=');
-const HASH = codesOf(';x=');
 
 export class CursorPacker {
   readonly #numbers = new Map<string, number>();
@@ -84,7 +78,10 @@ export class CursorPacker {
         at = end;
       }
       const [i, m, t, x] = numbers;
-      cursors.push(`${origin?.start}${i}${origin?.boot}${m};t=${t};x=${x}`);
+      cursors.push(
+        `${KEYS.seqnumId}${origin?.seqnumId}${KEYS.seqnum}${i}${KEYS.bootId}${origin?.bootId}${KEYS.monotonic}${m}` +
+          `${KEYS.realtime}${t}${KEYS.hash}${x}`,
+      );
     }
     return cursors;
   }
@@ -105,47 +102,38 @@ export class CursorPacker {
    * form.
    */
   #add(packed: number[], bytes: Uint8Array, start: number, end: number): boolean {
-    const first = start + 's='.length + ID_DIGITS + ';i='.length;
-    const boot = endOfPart(bytes, first, end);
-    const second = boot + ';b='.length + ID_DIGITS + ';m='.length;
-    const realtime = endOfPart(bytes, second, end);
-    const hash = endOfPart(bytes, realtime + TIME.length, end);
-    if (!standsAt(bytes, TIME, realtime, end) || !standsAt(bytes, HASH, hash, end)) return false;
-    const origin = this.#numberOf(bytes, start, first, boot, second);
+    const places = cursorPlaces(bytes, start, end);
+    if (places === undefined) return false;
+    const origin = this.#numberOf(bytes, places);
     if (origin === undefined) return false;
     packed.push(origin >> 8, origin & 0xff);
     return (
-      addNumber(packed, bytes, first, boot) &&
-      addNumber(packed, bytes, second, realtime) &&
-      addNumber(packed, bytes, realtime + TIME.length, hash) &&
-      addNumber(packed, bytes, hash + HASH.length, end)
+      addNumber(packed, bytes, places.seqnum, places.bootId - KEYS.bootId.length) &&
+      addNumber(packed, bytes, places.monotonic, places.realtime - KEYS.realtime.length) &&
+      addNumber(packed, bytes, places.realtime, places.hash - KEYS.hash.length) &&
+      addNumber(packed, bytes, places.hash, end)
     );
   }
 
   /** The number of the cursor's origin; undefined when its ids are none, or there are too many already. */
-  #numberOf(bytes: Uint8Array, start: number, first: number, boot: number, second: number): number | undefined {
+  #numberOf(bytes: Uint8Array, { seqnumId, bootId }: CursorPlaces): number | undefined {
     const latest = this.#latestBytes;
-    if (
-      latest !== undefined &&
-      standsAt(bytes, latest.start, start, first) &&
-      standsAt(bytes, latest.boot, boot, second)
-    ) {
+    if (latest !== undefined && standsAt(bytes, latest.seqnumId, seqnumId) && standsAt(bytes, latest.bootId, bootId)) {
       return this.#latest;
     }
-    const origin = { start: textOf(bytes, start, first), boot: textOf(bytes, boot, second) };
-    const number = this.#numbers.get(origin.start + origin.boot) ?? this.#note(origin);
+    const origin = { seqnumId: idAt(bytes, seqnumId), bootId: idAt(bytes, bootId) };
+    const number = this.#numbers.get(origin.seqnumId + origin.bootId) ?? this.#note(origin);
     if (number === undefined) return undefined;
     this.#latest = number;
-    this.#latestBytes = { start: codesOf(origin.start), boot: codesOf(origin.boot) };
+    this.#latestBytes = { seqnumId: codesOf(origin.seqnumId), bootId: codesOf(origin.bootId) };
     return number;
   }
 
-  #note({ start, boot }: Origin): number | undefined {
-    const [file, machine] = [start.slice(2, -3), boot.slice(3, -3)];
-    if (!ID.test(file) || !ID.test(machine) || this.#origins.length > 0xffff) return undefined;
-    if (start !== `s=${file};i=` || boot !== `;b=${machine};m=`) return undefined;
-    this.#numbers.set(start + boot, this.#origins.length);
-    return this.#origins.push({ start, boot }) - 1;
+  #note(origin: Origin): number | undefined {
+    const { seqnumId, bootId } = origin;
+    if (!ID.test(seqnumId) || !ID.test(bootId) || this.#origins.length > 0xffff) return undefined;
+    this.#numbers.set(seqnumId + bootId, this.#origins.length);
+    return this.#origins.push(origin) - 1;
   }
 }
 
@@ -163,19 +151,11 @@ function textOfBytes(bytes: readonly number[]): string {
   return text;
 }
 
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return String.fromCharCode(...bytes.subarray(start, end));
+function idAt(bytes: Uint8Array, start: number): string {
+  return String.fromCharCode(...bytes.subarray(start, start + ID_DIGITS));
 }
 
-/** The place of the first semicolon from `start` on; `end` when there is none before. */
-function endOfPart(bytes: Uint8Array, start: number, end: number): number {
-  let at = start;
-  while (at < end && bytes[at] !== SEMICOLON) at += 1;
-  return at;
-}
-
-function standsAt(bytes: Uint8Array, part: Uint8Array, start: number, end: number): boolean {
-  if (start + part.length > end) return false;
+function standsAt(bytes: Uint8Array, part: Uint8Array, start: number): boolean {
   for (let at = 0; at < part.length; at += 1) {
     if (bytes[start + at] !== part[at]) return false;
   }

@@ -1,6 +1,6 @@
 /**
- * The text of a cursor taken apart, to tell which entries come after a saved one that no longer exists, and which are
- * copies. Nothing else in this folder knows the form; core/packed/cursor-packer.ts packs it as bytes.
+ * A journal cursor taken apart: as values, to tell which entries come after a saved one and which are copies, and as
+ * places in its bytes, for who packs them. Nothing else knows the form.
  * The format `s=…;i=…;b=…;m=…;t=…;x=…` (hexadecimal) is that of sd_journal_get_cursor in sd-journal.c since systemd 38.
  */
 
@@ -59,4 +59,55 @@ export function isSeen(entry: Cursor, saved: Cursor, presentBoot?: string): bool
   if (isSeries) return entry.seqnum <= saved.seqnum;
   if (entry.bootId === presentBoot || saved.bootId === presentBoot) return saved.bootId === presentBoot;
   return entry.realtime < saved.realtime || (entry.realtime === saved.realtime && entry.hash === saved.hash);
+}
+
+/** Where the values of a cursor stand in the bytes it was found in. Each ends where the next one's key begins. */
+export interface CursorPlaces {
+  readonly seqnumId: number;
+  readonly seqnum: number;
+  readonly bootId: number;
+  readonly monotonic: number;
+  readonly realtime: number;
+  readonly hash: number;
+}
+
+/** The digits of an id. */
+export const ID_DIGITS = 32;
+/** What stands before each value. */
+export const KEYS = { seqnumId: 's=', seqnum: ';i=', bootId: ';b=', monotonic: ';m=', realtime: ';t=', hash: ';x=' };
+const KEY_LENGTH = KEYS.hash.length;
+const SEMICOLON = 59;
+
+/** Undefined when a key is not where it has to be. The values are not looked at. */
+export function cursorPlaces(bytes: Uint8Array, start: number, end: number): CursorPlaces | undefined {
+  const seqnumId = start + KEYS.seqnumId.length;
+  const seqnum = seqnumId + ID_DIGITS + KEY_LENGTH;
+  const bootId = endOfValue(bytes, seqnum, end) + KEY_LENGTH;
+  const monotonic = bootId + ID_DIGITS + KEY_LENGTH;
+  const realtime = endOfValue(bytes, monotonic, end) + KEY_LENGTH;
+  const hash = endOfValue(bytes, realtime, end) + KEY_LENGTH;
+  const isCursor =
+    hash < end &&
+    endsAt(bytes, KEYS.seqnumId, seqnumId) &&
+    endsAt(bytes, KEYS.seqnum, seqnum) &&
+    endsAt(bytes, KEYS.bootId, bootId) &&
+    endsAt(bytes, KEYS.monotonic, monotonic) &&
+    endsAt(bytes, KEYS.realtime, realtime) &&
+    endsAt(bytes, KEYS.hash, hash);
+  return isCursor ? { seqnumId, seqnum, bootId, monotonic, realtime, hash } : undefined;
+}
+
+/** The place of the first semicolon from `start` on; `end` when there is none before. */
+function endOfValue(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] !== SEMICOLON) at += 1;
+  return at;
+}
+
+function endsAt(bytes: Uint8Array, key: string, end: number): boolean {
+  const start = end - key.length;
+  for (let at = 0; at < key.length; at += 1) {
+    if (bytes[start + at] !== key.charCodeAt(at)) return false;
+  }
+  return true;
 }

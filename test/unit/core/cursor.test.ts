@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Cursor, isSeen, parseCursor, stampOf } from '../../../src/journal/cursor.js';
+import { type Cursor, isSeen, parseCursor, stampOf } from '../../../src/core/cursor.js';
 
 const text =
   's=9851d302c52c4a7cb711234963bddadb;i=1156a;b=b0f5a1c2d3e44f5a8b6c7d8e9f0a1b2c;m=4c757b;t=60a24181e6a3b;x=39a1eec900275db0';
