@@ -4,7 +4,7 @@
  */
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/load.js';
 import { F2bError } from '../errors.js';
-import { withAgentIfThere } from './command.js';
+import { isAgentAway, withAgentIfThere } from './command.js';
 import type { Dependencies } from './dependencies.js';
 
 /** A file to write, or with no text to remove. */
@@ -52,8 +52,7 @@ function problemsIn(report: string): string {
 /** Makes the agent read the configuration again. One that does not run will read it when it starts. */
 export async function reloadAgent(directory: string, dependencies: Dependencies): Promise<void> {
   if (directory !== DEFAULT_CONFIG_DIRECTORY) return;
-  const isAway = ({ code }: F2bError) => code === 'AGENT_NOT_RUNNING' || code === 'BUS_UNAVAILABLE';
-  const isDone = await withAgentIfThere(dependencies, isAway, async (client) => {
+  const isDone = await withAgentIfThere(dependencies, isAgentAway, async (client) => {
     await client.reload();
     return true;
   });

@@ -24,7 +24,7 @@ const answers: readonly (readonly [words: string, answer: string])[] = [
   ['delignoreip unallow', 'f2bctl disallow ADDRESS'],
   ['ignoreip allowances', 'f2bctl allowed'],
   ['simulation dry-run', 'f2bctl simulate JAIL'],
-  ['stats statistics metrics state-of ps bouncers health', 'f2bctl status'],
+  ['stats statistics state-of ps bouncers health', 'f2bctl status'],
   ['backup', 'f2bctl state export'],
   ['restore', 'f2bctl state import'],
   ['sync reconcile repair', 'f2bctl verify'],

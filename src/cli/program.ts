@@ -25,6 +25,7 @@ import { addRevert } from './commands/jails/revert.js';
 import { addSet } from './commands/jails/set.js';
 import { addShow } from './commands/jails/show.js';
 import { addLog } from './commands/log.js';
+import { addMetrics } from './commands/metrics.js';
 import { addPing, addVersion } from './commands/ping.js';
 import { addReload } from './commands/reload.js';
 import { addSimulate } from './commands/simulate.js';
@@ -69,6 +70,7 @@ const verbs: readonly AddCommand[] = [
   addTest,
   addSimulate,
   addState,
+  addMetrics,
   addPing,
   addVersion,
 ];

@@ -15,7 +15,7 @@ function __f2bctl_allowed
 end
 
 set -l verbs status bans search ban unban why allow disallow allowed log list-jails show cat edit revert set enable disable \
-    is-active is-enabled check check-filter doctor reload verify simulate state test ping version
+    is-active is-enabled check check-filter doctor reload verify simulate state test metrics ping version
 
 complete -c f2bctl -f
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a status -d 'show how the agent does, or one jail'
@@ -46,6 +46,7 @@ complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a is-enabled -d 
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a check -d 'check the configuration'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a check-filter -d 'check filters for what a client could plant'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a doctor -d 'look for what keeps protection from working'
+complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a metrics -d "print the agent's numbers for Prometheus"
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a ping -d 'ask the agent for a sign of life'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a version -d 'print the versions'
 complete -c f2bctl -s H -l host -x -a '(__fish_print_hostnames)' -d 'on another machine'

@@ -195,3 +195,13 @@ test('ping and version ask the agent', async () => {
   world.running = false;
   assert.equal((await run(world, ['ping'])).status, 69);
 });
+
+test('metrics are for Prometheus, also of an agent that is away', async () => {
+  const world = aWorld();
+  const here = await run(world, ['metrics']);
+  assert.match(here.output, /^f2b_jail_banned_total\{jail="ssh\.service"\} 7$/m);
+  world.running = false;
+  const away = await run(world, ['metrics']);
+  assert.deepEqual([away.status, away.errors], [0, '']);
+  assert.match(away.output, /^f2b_up 0$/m);
+});

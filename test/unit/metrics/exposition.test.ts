@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FOREVER } from '../../../src/core/time.js';
+import { exposition } from '../../../src/metrics/exposition.js';
+import { aStatus } from '../../fakes/agent.js';
+
+function valuesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+test('the numbers of the agent and of each jail have the names that exporters for fail2ban use', () => {
+  assert.deepEqual(valuesOf(exposition(aStatus)), [
+    'f2b_up 1',
+    'f2b_build_info{version="1.2.3"} 1',
+    'f2b_start_time_seconds 1777636800',
+    'f2b_state{state="starting"} 0',
+    'f2b_state{state="running"} 1',
+    'f2b_state{state="degraded"} 0',
+    'f2b_state{state="stopping"} 0',
+    'f2b_problems 0',
+    'f2b_entries_total 8500',
+    'f2b_journal_position_seconds 1777636800.000009',
+    'f2b_firewall_up{firewall="firewalld 2.3.1"} 1',
+    'f2b_firewall_held 2',
+    'f2b_firewall_pending 0',
+    'f2b_firewall_oldest_pending_seconds 0',
+    'f2b_jail_count 1',
+    'f2b_jail_banned_current{jail="ssh.service"} 2',
+    'f2b_jail_banned_total{jail="ssh.service"} 7',
+    'f2b_jail_failed_current{jail="ssh.service"} 3',
+    'f2b_jail_failed_total{jail="ssh.service"} 40',
+    'f2b_jail_slow_lines_total{jail="ssh.service"} 0',
+    'f2b_config_jail_ban_time{jail="ssh.service"} 600',
+    'f2b_config_jail_find_time{jail="ssh.service"} 600',
+    'f2b_config_jail_max_retries{jail="ssh.service"} 5',
+  ]);
+});
+
+test('each metric is described before its samples, and a counter is what ends in _total', () => {
+  const lines = exposition(aStatus).trimEnd().split('\n');
+  let name = '';
+  let kind = '';
+  for (const line of lines) {
+    const help = /^# HELP (\w+) \S.*\.$/.exec(line);
+    const type = /^# TYPE (\w+) (gauge|counter)$/.exec(line);
+    if (help !== null) name = help[1] ?? '';
+    else if (type !== null) {
+      kind = type[2] ?? '';
+      assert.equal(type[1], name);
+    } else {
+      assert.equal(line.split(/[{ ]/)[0], name);
+      assert.equal(kind === 'counter', name.endsWith('_total'), line);
+    }
+  }
+});
+
+test('of an agent that is away it is known that it is', () => {
+  assert.deepEqual(valuesOf(exposition(undefined)), ['f2b_up 0']);
+});
+
+test('names cannot end a label, and a ban for ever is -1', () => {
+  const [jail] = aStatus.jails;
+  assert.ok(jail);
+  const text = exposition({ ...aStatus, jails: [{ ...jail, name: 'a"\\\nb', bantime: FOREVER }] });
+  assert.match(text, /^f2b_config_jail_ban_time\{jail="a\\"\\\\\\nb"\} -1$/m);
+});
+
+test('a journal that was not read yet has no position', () => {
+  assert.doesNotMatch(exposition({ ...aStatus, position: undefined }), /f2b_journal_position_seconds/);
+});
