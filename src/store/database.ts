@@ -20,6 +20,8 @@ export interface Database {
   run(sql: string, ...parameters: readonly Cell[]): Promise<void>;
   /** All rows of one statement; it is prepared once and kept. */
   rows(sql: string, ...parameters: readonly Cell[]): Promise<readonly Row[]>;
+  /** Breaks off the statement that runs now, if any does: it fails. */
+  interrupt(): void;
   close(): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export async function openDatabase(path: string, purpose: 'create' | 'read'): Pr
       use(sql, (statement) => call<void>(path, (done) => statement.run(parameters, (error) => done(error)))),
     rows: (sql, ...parameters) =>
       use(sql, (statement) => call<Row[]>(path, (done) => statement.all<Row>(parameters, soon(done)))),
+    interrupt: () => connection.interrupt(),
     close: async () => {
       for (const statement of statements.values()) statement.finalize();
       statements.clear();

@@ -28,10 +28,10 @@ export async function openExclusive(
   const path = join(directory, STATE_FILE);
   try {
     await whenLocked();
-    const { sound, close } = await openStateFile(path, report);
+    const { close, ...file } = await openStateFile(path, report);
     return {
+      ...file,
       path,
-      sound,
       close: async () => {
         await close();
         await lock.release();

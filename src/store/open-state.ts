@@ -36,7 +36,7 @@ export interface OpenState {
 export async function openState(
   ...[directory, report, whenLocked]: Parameters<typeof openExclusive>
 ): Promise<OpenState> {
-  const { path, sound, close } = await openExclusive(directory, report, whenLocked);
+  const { path, sound, abandonCheck, close } = await openExclusive(directory, report, whenLocked);
   let files: Files | undefined;
   let isHere = true;
   const isInPlace = () => isHere && (files === undefined || isDeepStrictEqual(files, filesOf(directory)));
@@ -51,9 +51,13 @@ export async function openState(
   let upkeep: TallyUpkeep | undefined;
   let keeping: Promise<void> = Promise.resolve();
   const load: Store['load'] = async (begin, ending) => {
+    ending?.addEventListener('abort', abandonCheck, { once: true });
+    if (ending?.aborted) abandonCheck();
     const early = readState(path, begin(), ending);
-    const [isVoid] = await Promise.all([sound.then(({ isReplaced }) => isReplaced), early.catch(() => undefined)]);
-    const { unreadable, ...loaded } = await (isVoid ? readState(path, begin(), ending) : early);
+    const [looked] = await Promise.allSettled([sound, early]);
+    ending?.throwIfAborted();
+    if (looked.status === 'rejected') throw looked.reason;
+    const { unreadable, ...loaded } = await (looked.value.isReplaced ? readState(path, begin(), ending) : early);
     if (unreadable > 0) report(new F2bError('STORE_DAMAGED', `${path}: ${unreadable} rows were passed over`));
     return loaded;
   };

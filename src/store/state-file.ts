@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { nextTurn } from '../async/next-turn.js';
 import { F2bError } from '../errors.js';
 import { type Database, isDamage, openDatabase } from './database.js';
 import { migrations } from './migrations.js';
@@ -28,6 +29,9 @@ export interface StateFile {
    * used.
    */
   readonly sound: Promise<SoundFile>;
+  /** Nobody needs to know any more: where it is still looked at, `sound` rejects soon. */
+  abandonCheck(): void;
+  /** Does that too. */
   close(): Promise<void>;
 }
 
@@ -50,22 +54,43 @@ export async function openStateFile(path: string, report: (error: F2bError) => v
   // It was whole when a crash came between two renamings.
   if (!existsSync(path) && existsSync(placeOfNew(path))) await rename(placeOfNew(path), path);
   const opened = await openUnchecked(path).catch(replace);
-  const sound = 'isReplaced' in opened ? Promise.resolve(opened) : checked(opened, path).catch(replace);
+  const checking = 'isReplaced' in opened ? undefined : breakable(opened, () => check(opened, path));
+  const sound = 'isReplaced' in opened ? Promise.resolve(opened) : closedUnless(opened, checking?.done).catch(replace);
   // Who awaits it learns of a failure; until somebody does, it is no unhandled one.
   sound.catch(() => undefined);
   return {
     sound,
+    abandonCheck: () => void checking?.breakOff(),
     close: async () => {
+      await checking?.breakOff();
       const file = await sound.catch(() => undefined);
       await file?.database.close();
     },
   };
 }
 
-/** Checks the file, which is closed before STORE_DAMAGED is thrown. */
-async function checked(database: Database, path: string): Promise<SoundFile> {
+/** Work of the database that can be broken off, wherever it has come to: then it fails. */
+function breakable(database: Database, work: () => Promise<void>) {
+  let isOver = false;
+  const done = work().finally(() => {
+    isOver = true;
+  });
+  return {
+    done,
+    async breakOff(): Promise<void> {
+      // A statement that has not begun yet is not broken off.
+      while (!isOver) {
+        database.interrupt();
+        await nextTurn();
+      }
+    },
+  };
+}
+
+/** The file, once the check of it is done; it is closed before a failure is thrown. */
+async function closedUnless(database: Database, checked: Promise<void> | undefined): Promise<SoundFile> {
   try {
-    await check(database, path);
+    await checked;
     return { database, isReplaced: false };
   } catch (error) {
     await database.close();
