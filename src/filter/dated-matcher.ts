@@ -7,12 +7,16 @@ import { type Budget, noLimit } from './budget.js';
 import type { DatedLines } from './dated-lines.js';
 import type { Line, Matcher } from './filter.js';
 
-/** `budget`: a datepattern can stall as well as a failregex; a line it takes too long for has no date. */
+/** `budget`: a datepattern can stall as well as a failregex; a line it takes too long for, or that makes it throw, has no date. */
 export function datedMatcher(matcher: Matcher, dates: DatedLines, budget: Budget): Matcher {
   const limit = dates.isUsual ? noLimit : budget;
   const cut = (line: Line): Line => {
-    const { text, at } = dates.read(line.text, line.cursor, line.at / MICROS_PER_SECOND);
-    return withoutDate(line, text, Math.min(at, line.at));
+    try {
+      const { text, at } = dates.read(line.text, line.cursor, line.at / MICROS_PER_SECOND);
+      return withoutDate(line, text, Math.min(at, line.at));
+    } catch {
+      return line;
+    }
   };
   const cutAll = (lines: readonly Line[]): readonly Line[] => limit.each(lines, cut, (line) => line);
   return {

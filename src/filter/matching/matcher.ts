@@ -6,7 +6,7 @@
 import { type Budget, noLimit } from '../budget.js';
 import type { Line, Matcher, Verdict } from '../filter.js';
 import { compileRegexes, type Filter } from '../load-filter.js';
-import { isWide } from '../regex/translate.js';
+import { type Form, isWide } from '../regex/translate.js';
 import type { Rule } from '../rule.js';
 import { type Captures, canCapture, captureText, type OwnCaptures, place } from './captures.js';
 import type { Evidence } from './evidence.js';
@@ -84,7 +84,7 @@ class FilterMatcher implements Matcher {
 
   matchAll(lines: readonly Line[]): readonly Verdict[] {
     this.#prepare(lines);
-    if (this.#isBuffered) return lines.map((line) => this.#matchBuffered(line));
+    if (this.#isBuffered) return lines.map((line) => this.#concludeBuffered(line));
     const findings = this.#findAll(lines);
     return lines.map((line, index) => this.#concludeLine(findings[index], line));
   }
@@ -97,14 +97,21 @@ class FilterMatcher implements Matcher {
   /** V8 takes its time to compile for texts beyond Latin-1; the first line that has one must not pay for it. */
   #prepare(lines: readonly Line[]): void {
     if (this.#isWideReady || !lines.some(isWideLine)) return;
-    compileRegexes(this.#filter, 'wide');
+    this.#compile('wide');
     this.#isWideReady = true;
+  }
+
+  /** A regex that cannot be compiled fails again where it is run, and the line is given up there. */
+  #compile(form: Form): void {
+    try {
+      compileRegexes(this.#filter, form);
+    } catch {}
   }
 
   /** Most lines need no watch, and starting one takes longer than a hundred of them. */
   #findAll(lines: readonly Line[]): readonly Finding[] {
     const search = this.#search;
-    const ends = this.#ends.ofAll(lines);
+    const ends = this.#endsOf(lines);
     const find = (line: Line) => findIn(search, line, ends.get(line) ?? 'whole');
     this.#seen += lines.length;
     if (this.#unsure * SELDOM > this.#seen || !this.#budget.trustsLinear) return this.#within(lines, find);
@@ -116,6 +123,15 @@ class FilterMatcher implements Matcher {
     return quick.map((finding) => (finding?.kind === 'unsure' ? rest[at++] : finding));
   }
 
+  /** Where that cannot be told, no line is whole. */
+  #endsOf(lines: readonly Line[]): ReadonlyMap<Line, Completeness> {
+    try {
+      return this.#ends.ofAll(lines);
+    } catch {
+      return new Map(lines.map((line) => [line, 'cut']));
+    }
+  }
+
   /** Searches within the budget. */
   #within<Item>(items: readonly Item[], search: (item: Item) => Finding): readonly Finding[] {
     const exceeded = (item: Item) => (this.#isCompiled ? this.#search.giveUp() : this.#again(item, search));
@@ -124,7 +140,7 @@ class FilterMatcher implements Matcher {
 
   /** A regex is translated when it is first run; the line that it is run on must not pay for it either. */
   #again<Item>(item: Item, search: (item: Item) => Finding): Finding {
-    compileRegexes(this.#filter, 'narrow');
+    this.#compile('narrow');
     this.#isCompiled = true;
     return this.#within([item], search)[0];
   }
@@ -146,6 +162,16 @@ class FilterMatcher implements Matcher {
     if (finding.kind === 'slow') return { outcome: 'slow', regex: finding.regex, notice: finding.notice };
     this.#observer(finding.by);
     return ignored;
+  }
+
+  #concludeBuffered(line: Line): Verdict {
+    try {
+      return this.#matchBuffered(line);
+    } catch {
+      // The same lines would throw with the next one as well.
+      this.#kept = [];
+      return this.#passOver(this.#search.giveUp());
+    }
   }
 
   /** Of several lines as one, no one could say where what is missing would stand. */
@@ -192,13 +218,17 @@ class FilterMatcher implements Matcher {
 }
 
 function findIn(search: Search, line: Line, end: Completeness): Finding {
-  switch (end) {
-    case 'whole':
-      return search.find(terminated(line), line.isAscii);
-    case 'cut':
-      return findSteady((text) => search.find(text), terminated(line));
-    case 'rest':
-      return undefined;
+  try {
+    switch (end) {
+      case 'whole':
+        return search.find(terminated(line), line.isAscii);
+      case 'cut':
+        return findSteady((text) => search.find(text), terminated(line));
+      case 'rest':
+        return undefined;
+    }
+  } catch {
+    return search.giveUp();
   }
 }
 

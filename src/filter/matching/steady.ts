@@ -61,7 +61,7 @@ const WORDS = 10;
  * the name, ever more of them, as a regex may not step over some.
  */
 function continuations(message: string, names: readonly string[]): readonly string[] {
-  const all = names.reduce((text, name) => text.replaceAll(name, other(name)), message);
+  const all = names.reduce((text, name) => text.replaceAll(name, () => other(name)), message);
   return [` ${all}`, ...names.map((name) => placesOf(message, name).flatMap(pieces(message, name)).join(''))];
 }
 
