@@ -27,9 +27,12 @@ export type AgentEvent =
     }
   /** `zone`: for `firewall-zone`, the one whose source it is. */
   | { readonly kind: 'spared'; readonly failure: Failure; readonly by: SparedBy; readonly zone?: string }
-  /** `replaced`: the ban that was in force in its place, when a person asked for another. */
-  | { readonly kind: 'ban'; readonly ban: Ban; readonly replaced?: ReplacedBan }
-  | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause }
+  /**
+   * `replaced`: the ban that was in force in its place, when a person asked for another. `by`: the number of the user
+   * who asked for it.
+   */
+  | { readonly kind: 'ban'; readonly ban: Ban; readonly replaced?: ReplacedBan; readonly by?: number }
+  | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause; readonly by?: number }
   /** The firewall confirmed the ban; `latency` is µs since the entry that caused it was received. */
   | { readonly kind: 'enforced'; readonly ban: Ban; readonly latency: number }
   | { readonly kind: 'reconciled'; readonly reconciliation: Reconciliation }

@@ -17,6 +17,9 @@ export interface BanRequest {
   readonly force?: boolean;
 }
 
+/** Who asks: the number of a user, undefined when that is not known. */
+export type Asker = number | undefined;
+
 /** What control may ask of the daemon. Methods throw F2bError for requests that cannot be met. */
 export interface Agent {
   status(): AgentStatus;
@@ -25,12 +28,12 @@ export interface Agent {
   /** At most `limit` of the bans in force, in the order of `compareBans`. Throws UNKNOWN_JAIL. */
   bans(range: BanRange, limit: number): readonly BanView[];
   /** Bans all of the addresses, or none of them when one may not be banned. Throws UNKNOWN_JAIL and BAN_REFUSED. */
-  ban(request: BanRequest): Promise<readonly BanView[]>;
+  ban(request: BanRequest, by?: Asker): Promise<readonly BanView[]>;
   /**
    * Spares an address or prefix for a time and lifts its bans, a portion of `limit` (`portionOf`); an earlier allowance
    * of it is replaced.
    */
-  allow(allowance: Omit<Allowance, 'since'>, limit?: number): Promise<readonly Ban[]>;
+  allow(allowance: Omit<Allowance, 'since'>, limit?: number, by?: Asker): Promise<readonly Ban[]>;
   /** Ends the allowances of what lies in the address or prefix, at most `limit`; answers with those that were. */
   disallow(address: Address, limit?: number): Promise<readonly Allowance[]>;
   /** Those in force. */
@@ -39,7 +42,7 @@ export interface Agent {
    * Lifts the bans of the address (and, for a prefix, of all that lies in it) in one jail or in all; a portion of
    * `limit` (`portionOf`). Throws UNKNOWN_JAIL.
    */
-  unban(address: Address, jail?: string, limit?: number): Promise<readonly Ban[]>;
+  unban(address: Address, jail?: string, limit?: number, by?: Asker): Promise<readonly Ban[]>;
   why(address: Address): Explanation;
   /** Reads the configuration again; on problems the old one stays in force and CONFIG_INVALID is thrown. */
   reload(): Promise<void>;

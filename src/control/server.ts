@@ -7,7 +7,7 @@ import type { Agent } from '../agent/agent.js';
 import type { Bus } from '../dbus/bus.js';
 import { errors, type Request, type Response } from '../dbus/message.js';
 import { failure } from '../dbus/objects.js';
-import { Authority } from '../dbus/peer.js';
+import { Authority, type Refusal } from '../dbus/peer.js';
 import { asF2bError, F2bError } from '../errors.js';
 import { toBusError } from './bus-errors.js';
 import { Malformed } from './codec.js';
@@ -78,15 +78,13 @@ async function answer(
     const [wanted, got] = [service.signature, request.signature].map((signature) => JSON.stringify(signature));
     return failure(errors.INVALID_ARGS, `${member} takes ${wanted}, not ${got}`);
   }
-  return (await refusal(authority, service, request)) ?? attempt(service, request);
+  const authorization = await authority.authorize(request.sender, service.action, request.interactive);
+  if (authorization.kind === 'granted') return attempt(service, request, authorization.user);
+  return refused(authorization.kind, service);
 }
 
-/** Undefined when the caller may. */
-async function refusal(authority: Authority, { action }: Service, request: Request): Promise<Response | undefined> {
-  const authorization = await authority.authorize(request.sender, action, request.interactive);
-  switch (authorization) {
-    case 'granted':
-      return undefined;
+function refused(refusal: Refusal, { action }: Service): Response {
+  switch (refusal) {
     case 'challenge':
       return failure(errors.INTERACTIVE_AUTHORIZATION_REQUIRED, `${action} needs a password, and nobody can be asked`);
     case 'denied':
@@ -98,9 +96,9 @@ async function refusal(authority: Authority, { action }: Service, request: Reque
   }
 }
 
-async function attempt(service: Service, request: Request): Promise<Response> {
+async function attempt(service: Service, request: Request, user: number): Promise<Response> {
   try {
-    return await service.answer(request.body());
+    return await service.answer(request.body(), user);
   } catch (error) {
     if (error instanceof Malformed) return failure(errors.INVALID_ARGS, error.message);
     return toBusError(asF2bError(error));

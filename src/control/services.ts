@@ -15,25 +15,25 @@ export interface Service {
   readonly action: Action;
   /** Of the arguments; the caller sees to it that they have it. */
   readonly signature: string;
-  /** Throws Malformed for arguments that are not valid, F2bError for what cannot be done. */
-  answer(body: readonly Value[]): Promise<Response>;
+  /** `user`: the number of the caller. Throws Malformed for arguments that are not valid, F2bError for what cannot be done. */
+  answer(body: readonly Value[], user: number): Promise<Response>;
 }
 
 /** The services by their names on the bus, `INTERFACE.MEMBER`. */
 export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
   return new Map([
     entry(methods.status, () => [agent.status()]),
-    entry(methods.bans, (options) => banPage(agent, options)),
-    entry(methods.why, (address) => [agent.why(address)]),
-    entry(methods.ban, async (addresses, options) => [await agent.ban({ addresses, ...options })]),
-    entry(methods.unban, async (address, jail) => [
-      await agent.unban(address, jail === '' ? undefined : jail, MAX_PORTION),
+    entry(methods.bans, ([options]) => banPage(agent, options)),
+    entry(methods.why, ([address]) => [agent.why(address)]),
+    entry(methods.ban, async ([addresses, options], user) => [await agent.ban({ addresses, ...options }, user)]),
+    entry(methods.unban, async ([address, jail], user) => [
+      await agent.unban(address, jail === '' ? undefined : jail, MAX_PORTION, user),
     ]),
-    entry(methods.allow, async (address, { until = FOREVER, ...options }) => [
-      await agent.allow({ address, until, ...options }, MAX_PORTION),
+    entry(methods.allow, async ([address, { until = FOREVER, ...options }], user) => [
+      await agent.allow({ address, until, ...options }, MAX_PORTION, user),
     ]),
-    entry(methods.disallow, async (address) => [await agent.disallow(address, MAX_PORTION)]),
-    entry(methods.allowances, (options) => allowancePage(agent, options)),
+    entry(methods.disallow, async ([address]) => [await agent.disallow(address, MAX_PORTION)]),
+    entry(methods.allowances, ([options]) => allowancePage(agent, options)),
     entry(methods.reload, async () => {
       await agent.reload();
       return [];
@@ -49,15 +49,15 @@ export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
 
 function entry<In extends readonly unknown[], Out extends readonly unknown[]>(
   { name, action, takes, gives }: Method<In, Out>,
-  work: (...values: In) => Out | Promise<Out>,
+  work: (values: In, user: number) => Out | Promise<Out>,
 ): readonly [string, Service] {
   const service: Service = {
     action,
     signature: takes.signatures.join(''),
-    answer: async (body) => ({
+    answer: async (body, user) => ({
       ok: true,
       signature: gives.signatures.join(''),
-      body: gives.encode(await work(...takes.decode(body))),
+      body: gives.encode(await work(takes.decode(body), user)),
     }),
   };
   return [`${AGENT_INTERFACE}.${name}`, service];

@@ -2,11 +2,12 @@
 
 import type { BanRequest } from '../agent/agent.js';
 import type { AgentStatus, JailStatus } from '../agent/agent-status.js';
-import type { BanView, Explanation } from '../agent/explanation.js';
+import type { BanView, ExplainedBan, Explanation } from '../agent/explanation.js';
 import type { Address } from '../core/address/address.js';
 import type { Ban, ReplacedBan } from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
+import type { Outlook } from '../core/outlook.js';
 import type { FirewallStatus, Reconciliation } from '../ports/firewall.js';
 import type { Position } from '../ports/journal.js';
 import type { Allowance } from '../ports/store.js';
@@ -107,11 +108,35 @@ export const agentStatus = dict<AgentStatus>({
   problems: list(dict<AgentStatus['problems'][number]>({ message: text, hint: text })),
 });
 
+const explainedBan = dict<ExplainedBan>({
+  ban,
+  state: word('pending', 'enforced'),
+  replaced: optional(replacedBan),
+  enforcedBy: list(text),
+});
+
+const sparedBy = word('ignoreip', 'own-address', 'firewall-zone', 'ignorecommand', 'logged-in', 'allowed');
+
+const outlook = dict<Outlook>({
+  jail: text,
+  counted: count,
+  missing: count,
+  maxretry: count,
+  findtime: time,
+  earlier: count,
+  bantime: time,
+  random: time,
+  recidive: flag,
+  spared: optional(sparedBy),
+});
+
 export const explanation = dict<Explanation>({
   address,
-  bans: list(banView),
+  bans: list(explainedBan),
   failures: list(failure),
   offenders: list(offender),
+  outlooks: list(outlook),
+  zone: optional(text),
   entries: list(dict<Explanation['entries'][number]>({ cursor: text, at: optional(time), line: optional(text) })),
   more: flag,
 });

@@ -15,6 +15,7 @@ import type { Jail, Offence } from './jail.js';
 import type { Memory, MemoryPart } from './memory.js';
 import type { Offender } from './offender.js';
 import type { BanAnswer, BanOrder, OrderedBan, Refusal } from './order.js';
+import { type Outlook, outlookOf } from './outlook.js';
 import { aggregateOf, foldedBan } from './prefixes/aggregation.js';
 import { widestWithin } from './prefixes/client-prefix.js';
 import { isSameAct } from './same-act.js';
@@ -213,6 +214,16 @@ export class Decider {
       const keys = prefix === address ? [address] : [address, prefix];
       return keys.map((key) => jail.offenders.get(key)).filter((offender) => offender !== undefined);
     });
+  }
+
+  /** How near an address is to a ban, for each jail that could ban it at `now`, µs since the epoch. */
+  *outlooksOf(address: Address, now: number): Iterable<Outlook> {
+    for (const jail of this.#state.jails) {
+      const inAllJails = (key: Address) => this.#state.countBans(key);
+      const spared = this.#spared(address, jail.name);
+      const outlook = outlookOf(jail, address, { now, inAllJails, spared });
+      if (outlook !== undefined) yield outlook;
+    }
   }
 
   /** How many addresses fail and how many bans are in force in a jail. */

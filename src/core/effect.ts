@@ -28,10 +28,16 @@ export type Effect =
   | { readonly kind: 'expire-failures'; readonly jail: string; readonly before: number }
   /**
    * `isMoved`: the ban was in force already, and only its times are others as the clock was set. `replaced`: the ban that
-   * was in force in its place, when a person asked for another.
+   * was in force in its place, when a person asked for another. `by`: the number of the user who asked for it.
    */
-  | { readonly kind: 'ban'; readonly ban: Ban; readonly isMoved?: true; readonly replaced?: ReplacedBan }
-  | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause }
+  | {
+      readonly kind: 'ban';
+      readonly ban: Ban;
+      readonly isMoved?: true;
+      readonly replaced?: ReplacedBan;
+      readonly by?: number;
+    }
+  | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause; readonly by?: number }
   /** The memory of the offender's earlier bans, as it is from now on. */
   | { readonly kind: 'offender'; readonly offender: Offender }
   /** The offender's memory is deleted: OffenderMemory= has passed, or a person lifted its ban. */

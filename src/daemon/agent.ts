@@ -1,12 +1,12 @@
 /** What people and programs may ask of the running agent; the answers come from the decisions in force. */
 
-import type { Agent } from '../agent/agent.js';
+import type { Agent, Asker } from '../agent/agent.js';
 import type { AgentStatus } from '../agent/agent-status.js';
-import type { BanView } from '../agent/explanation.js';
+import type { BanView, Explanation } from '../agent/explanation.js';
 import { type Address, covers } from '../core/address/address.js';
 import { type Ban, MANUAL_JAIL } from '../core/ban.js';
 import type { Decider } from '../core/decider.js';
-import type { UnbanCause } from '../core/effect.js';
+import type { Effect, UnbanCause } from '../core/effect.js';
 import type { Refusal, RefusedAddress } from '../core/order.js';
 import { F2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
@@ -52,10 +52,10 @@ export interface BanListeners {
 export function createAgent(parts: Parts): Agent {
   const startedAt = parts.clock.now();
   const { clock, allowances } = parts;
-  const lift = async (address: Address, jail?: string, limit?: number): Promise<readonly Ban[]> => {
+  const lift = async (address: Address, jail?: string, limit?: number, by?: Asker): Promise<readonly Ban[]> => {
     requireJail(jail, parts.jails());
     const effects = parts.apply.decide(() => parts.decider.unban(address, jail, clock.now(), limit));
-    const { enforced } = await parts.apply.effects(effects);
+    const { enforced } = await parts.apply.effects(askedBy(effects, by));
     await enforced;
     return effects.flatMap((effect) => (effect.kind === 'unban' ? [effect.ban] : []));
   };
@@ -69,11 +69,11 @@ export function createAgent(parts: Parts): Agent {
       requireJail(range.jail, parts.jails());
       return first(parts.decider.bansInOrder(range), limit).items.map(view);
     },
-    async ban(request) {
+    async ban(request, by) {
       requireJail(request.jail, parts.jails());
       const answer = parts.apply.decide(() => parts.decider.ban(request, clock.now()));
       if (answer.kind === 'refused') throw refused(answer.refusals, request.addresses.length, parts.sparing);
-      const { enforced } = await parts.apply.effects(answer.effects);
+      const { enforced } = await parts.apply.effects(askedBy(answer.effects, by));
       await enforced;
       return answer.bans.map(({ ban, replaced }) => ({
         ...view(ban),
@@ -81,13 +81,13 @@ export function createAgent(parts: Parts): Agent {
       }));
     },
     unban: lift,
-    async allow({ address, until, reason }, limit) {
+    async allow({ address, until, reason }, limit, by) {
       const granted = { address, since: clock.now(), until, ...(reason === undefined ? {} : { reason }) };
       await allowances.change((inForce) => [
         ...inForce.filter((other) => other.address.text !== address.text),
         granted,
       ]);
-      return lift(address, undefined, limit);
+      return lift(address, undefined, limit, by);
     },
     async disallow(address, limit) {
       let ended: readonly Allowance[] = [];
@@ -99,12 +99,32 @@ export function createAgent(parts: Parts): Agent {
       return ended;
     },
     allowances: () => allowances.inForce(),
-    why: (address) => explain(address, parts.decider, parts.journal(), view),
+    why: (address) => explainedBy(address, parts, view),
     reload: parts.reload,
     verify: parts.enforcer.verify,
     onBan: (listener) => subscribe(parts.listeners.ban, listener),
     onUnban: (listener) => subscribe(parts.listeners.unban, listener),
   };
+}
+
+function explainedBy(
+  address: Address,
+  { decider, journal, firewall, sparing, clock }: Parts,
+  view: (ban: Ban) => BanView,
+): Explanation {
+  return explain(address, {
+    decider,
+    journal: journal(),
+    view: (ban) => ({ ...view(ban), enforcedBy: firewall.enforcedBy(ban) }),
+    zoneOf: sparing.zoneOf,
+    now: clock.now(),
+  });
+}
+
+/** Bans and unbans that a person caused say who that was. */
+function askedBy(effects: readonly Effect[], by: Asker): readonly Effect[] {
+  if (by === undefined) return effects;
+  return effects.map((effect) => (effect.kind === 'ban' || effect.kind === 'unban' ? { ...effect, by } : effect));
 }
 
 /** Throws UNKNOWN_JAIL for a name that no ban can have. */

@@ -67,6 +67,7 @@ export async function createFirewallSwitch(
       }
     },
     holds: (ban) => current.holds(ban),
+    enforcedBy: (ban) => current.enforcedBy(ban),
     zoneSources: () => current.zoneSources(),
     onChange(listener) {
       listeners.add(listener);

@@ -23,7 +23,10 @@ const MAX_ASKED = 32;
  * `challenge`: it could be granted after authentication, which the caller did not allow to ask for.
  * `unavailable`: there is no polkit to ask, or it does not know the action. `busy`: too much is asked about the user.
  */
-export type Authorization = 'granted' | 'denied' | 'challenge' | 'unavailable' | 'busy';
+export type Refusal = 'denied' | 'challenge' | 'unavailable' | 'busy';
+
+/** `user`: the number of who may. */
+export type Authorization = { readonly kind: 'granted'; readonly user: number } | { readonly kind: Refusal };
 
 /** polkit's word on who may do what. Nothing of it is kept: every call is asked about anew. */
 export class Authority {
@@ -40,12 +43,13 @@ export class Authority {
    */
   async authorize(sender: string, action: string, interactive: boolean): Promise<Authorization> {
     const user = await userOf(this.#bus, sender);
-    if (user === undefined) return 'denied';
-    if (user === 0 || user === process.getuid?.()) return 'granted';
-    return (await this.#asked.within(user, () => this.#ask(sender, action, interactive))) ?? 'busy';
+    if (user === undefined) return { kind: 'denied' };
+    if (user === 0 || user === process.getuid?.()) return { kind: 'granted', user };
+    const kind = (await this.#asked.within(user, () => this.#ask(sender, action, interactive))) ?? 'busy';
+    return kind === 'granted' ? { kind, user } : { kind };
   }
 
-  async #ask(sender: string, action: string, interactive: boolean): Promise<Authorization> {
+  async #ask(sender: string, action: string, interactive: boolean): Promise<Authorization['kind']> {
     const subject: Value = ['system-bus-name', { name: variant('s', sender) }];
     const answer = await this.#bus.call(
       {

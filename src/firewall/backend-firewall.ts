@@ -83,6 +83,10 @@ export class BackendFirewall implements Firewall {
     return this.#backend.isTrusted && this.#claims.has(ban) && this.#backend.isHeld(claimOf(ban));
   }
 
+  enforcedBy(ban: Ban): readonly string[] {
+    return this.holds(ban) ? this.#backend.enforcedBy(claimOf(ban)) : [];
+  }
+
   zoneSources(): readonly ZoneSource[] {
     return this.#backend.zoneSources;
   }

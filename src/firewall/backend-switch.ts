@@ -37,6 +37,7 @@ export function switchBackend(firewall: Firewall, retire: Retire, onFailure: (er
     ban: (bans) => firewall.ban(bans),
     unban: (bans) => firewall.unban(bans),
     holds: (ban) => firewall.holds(ban),
+    enforcedBy: (ban) => firewall.enforcedBy(ban),
     zoneSources: () => firewall.zoneSources(),
     onChange: (listener) => firewall.onChange(listener),
     status: () => firewall.status(),

@@ -26,6 +26,8 @@ export interface Backend extends Standing {
   readonly notes: readonly string[];
   /** See the Firewall port. */
   readonly zoneSources: readonly ZoneSource[];
+  /** What holds the claim, which is held, in words. */
+  enforcedBy(claim: Claim): readonly string[];
   pending(): Pending;
   /** Finds out whether the program works, now and as long as it does not; the listener hears of it. */
   open(): void;

@@ -34,6 +34,10 @@ export class DryRun implements Firewall {
     return this.#claims.has(ban);
   }
 
+  enforcedBy(): readonly string[] {
+    return [];
+  }
+
   /** Without a firewall there are no zones. */
   zoneSources(): readonly ZoneSource[] {
     return [];

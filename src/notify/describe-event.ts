@@ -35,9 +35,8 @@ const sparedBecause: Readonly<Record<SparedBy, string>> = {
   allowed: 'it is allowed for a time (f2bctl allow)',
 };
 
-const endedBecause: Readonly<Record<UnbanCause, string>> = {
+const endedBecause: Readonly<Record<Exclude<UnbanCause, 'manual'>, string>> = {
   expired: 'its time is over',
-  manual: 'a person lifted the ban',
   folded: 'the ban of the network around it replaces this one',
   'jail-removed': 'the jail is gone from the configuration',
 };
@@ -70,28 +69,48 @@ function banFields(ban: Ban): Field[] {
   ];
 }
 
-function whyBanned(ban: Ban): string {
+/** Who asked for it, as far as that is known: root is not always in passwd(5) under that name, but always 0. */
+function asker(by: number | undefined): string {
+  if (by === undefined) return 'a person';
+  return by === 0 ? 'root' : `user ${by}`;
+}
+
+function askerField(by: number | undefined): Field[] {
+  return by === undefined ? [] : [['F2B_BY', String(by)]];
+}
+
+function whyBanned(ban: Ban, by: number | undefined): string {
   switch (ban.origin) {
     case 'jail':
       return `after ${counted(ban.failures, 'failure')}`;
     case 'recidive':
       return 'as it was banned again and again';
     case 'manual':
-      return ban.reason === undefined ? 'as a person asked' : `as a person asked: ${ban.reason}`;
+      return ban.reason === undefined ? `as ${asker(by)} asked` : `as ${asker(by)} asked: ${ban.reason}`;
   }
 }
 
-function describeBan({ ban, replaced }: AgentEvent & { kind: 'ban' }): Description {
+function describeBan({ ban, replaced, by }: AgentEvent & { kind: 'ban' }): Description {
   const { jail, address, since } = ban;
   return {
     priority: level.notice,
-    message: `${jail}: banned ${address.text} ${lengthOf(ban.until, since)} ${whyBanned(ban)}${insteadOf(replaced, since)}`,
+    message: `${jail}: banned ${address.text} ${lengthOf(ban.until, since)} ${whyBanned(ban, by)}${insteadOf(replaced, since)}`,
     fields: [
       ...banFields(ban),
       ...ban.evidence.map((cursor): Field => ['F2B_CURSOR', cursor]),
       ...(replaced === undefined ? [] : [['F2B_REPLACED_UNTIL', micros(replaced.until)] as const]),
       ...(replaced?.reason === undefined ? [] : [['F2B_REPLACED_REASON', replaced.reason] as const]),
+      ...askerField(by),
     ],
+  };
+}
+
+function describeUnban({ ban, cause, by }: AgentEvent & { kind: 'unban' }): Description {
+  const because = cause === 'manual' ? `${asker(by)} lifted the ban` : endedBecause[cause];
+  return {
+    priority: level.notice,
+    message: `${ban.jail}: unbanned ${ban.address.text}: ${because}`,
+    fields: [...banFields(ban), ['F2B_CAUSE', cause], ...askerField(by)],
   };
 }
 
@@ -268,11 +287,7 @@ function describe(event: AgentEvent): Description {
     case 'ban':
       return describeBan(event);
     case 'unban':
-      return {
-        priority: level.notice,
-        message: `${event.ban.jail}: unbanned ${event.ban.address.text}: ${endedBecause[event.cause]}`,
-        fields: [...banFields(event.ban), ['F2B_CAUSE', event.cause]],
-      };
+      return describeUnban(event);
     case 'enforced':
       return {
         priority: level.info,

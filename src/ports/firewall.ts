@@ -44,6 +44,8 @@ export interface FirewallView {
   opened(): Promise<void>;
   /** True when the firewall confirmed this ban and nothing has revoked it since. */
   holds(ban: Ban): boolean;
+  /** What of the firewall enforces this ban, for people to look at: each of it in words; empty unless it is held. */
+  enforcedBy(ban: Ban): readonly string[];
   /** Whom the administrator put into zones that are not ours and let somebody in; the same array until it changes. */
   zoneSources(): readonly ZoneSource[];
   /**

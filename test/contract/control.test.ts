@@ -12,7 +12,7 @@ import { variant } from '../../src/dbus/wire.js';
 import { F2bError } from '../../src/errors.js';
 import { aStatus, fakeAgent } from '../fakes/agent.js';
 import { LoopbackBus, type LoopbackOptions } from '../fakes/loopback-bus.js';
-import { aBan, aFailure, anAddress, anOffender, NOON } from '../fakes/values.js';
+import { aBan, aFailure, anAddress, anOffender, anOutlook, NOON } from '../fakes/values.js';
 
 const v6 = anAddress('2001:db8::/64');
 
@@ -173,7 +173,9 @@ test('an explanation arrives whole, vacuumed entries included', async () => {
   const { agent, client } = connected();
   const explanation: Explanation = {
     address: v6,
-    bans: [{ ban: aBan(), state: 'enforced' }],
+    bans: [{ ban: aBan(), state: 'enforced', enforcedBy: ['ipset f2b-drop-ipv4-0 of firewalld'] }],
+    outlooks: [anOutlook({ spared: 'firewall-zone' }), anOutlook({ bantime: FOREVER, recidive: true })],
+    zone: 'trusted',
     failures: [aFailure({ user: 'root' }), aFailure()],
     offenders: [anOffender({ bantime: FOREVER, totalBantime: FOREVER })],
     entries: [{ cursor: 's=1;i=1' }, { cursor: 's=1;i=2', at: NOON, line: 'host sshd[1]: Failed \u001b[2J password' }],
@@ -270,6 +272,15 @@ test('what a ban took the place of arrives with it', async () => {
   assert.deepEqual(view?.replaced, { until: FOREVER, origin: 'jail', reason: 'ours' });
   const [alone] = await client.ban({ addresses: [anAddress('192.0.2.1')] });
   assert.ok(alone !== undefined && !('replaced' in alone));
+});
+
+test('the agent gets to know who bans and unbans', async () => {
+  const root = connected();
+  await root.client.ban({ addresses: [v6] });
+  await all(root.client.unban(v6));
+  const admin = connected({ uid: 1000, polkit: () => [true, false] });
+  await all(admin.client.allow({ address: v6, until: FOREVER }));
+  assert.deepEqual([root.agent.askers, admin.agent.askers], [[0, 0], [1000]]);
 });
 
 test('to look and to act are two permissions', async () => {

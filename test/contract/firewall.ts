@@ -23,9 +23,11 @@ export const firewallCases: readonly Case[] = [
       await firewall.ban([ONE, SIX]);
       assert.deepEqual(await held(), ['192.0.2.66', '2001:db8::66']);
       assert.ok(firewall.holds(ONE) && firewall.holds(SIX));
+      assert.ok(firewall.enforcedBy(ONE).every((place) => place.includes('drop')));
       await firewall.unban([ONE]);
       assert.deepEqual(await held(), ['2001:db8::66']);
       assert.ok(!firewall.holds(ONE) && firewall.holds(SIX));
+      assert.deepEqual(firewall.enforcedBy(ONE), []);
     },
   ],
   [

@@ -1,6 +1,6 @@
 /** An Agent in memory: holds bans, counts what it is asked for, decides nothing. */
 
-import type { Agent } from '../../src/agent/agent.js';
+import type { Agent, Asker } from '../../src/agent/agent.js';
 import type { AgentStatus } from '../../src/agent/agent-status.js';
 import type { BanView, Explanation } from '../../src/agent/explanation.js';
 import { covers } from '../../src/core/address/address.js';
@@ -46,6 +46,8 @@ export interface FakeAgent extends Agent {
   current: AgentStatus;
   explanation: Partial<Explanation>;
   readonly calls: string[];
+  /** Who asked for bans and unbans. */
+  readonly askers: Asker[];
   tellBan(ban: Ban): void;
   tellUnban(ban: Ban, cause: UnbanCause): void;
 }
@@ -59,6 +61,7 @@ export function fakeAgent(): FakeAgent {
     current: aStatus,
     explanation: {},
     calls: [],
+    askers: [],
     status: () => agent.current,
     get banned() {
       return agent.held.length;
@@ -69,7 +72,8 @@ export function fakeAgent(): FakeAgent {
         .filter(({ ban }) => after === undefined || compareBans(ban, after) > 0)
         .sort((one, other) => compareBans(one.ban, other.ban))
         .slice(0, limit),
-    ban: async ({ addresses, jail = 'manual', bantime = 600_000_000, reason }) => {
+    ban: async ({ addresses, jail = 'manual', bantime = 600_000_000, reason }, by) => {
+      agent.askers.push(by);
       if (jail === 'nowhere')
         throw new F2bError('ARGUMENT_INVALID', 'there is no jail nowhere', { hint: 'see f2bctl status' });
       const views = addresses.map((address): BanView => {
@@ -84,7 +88,8 @@ export function fakeAgent(): FakeAgent {
       agent.held.push(...views.map(({ ban, state }) => ({ ban, state })));
       return views;
     },
-    unban: async (address, jail, limit) => {
+    unban: async (address, jail, limit, by) => {
+      agent.askers.push(by);
       const lifted = agent.held.filter(
         ({ ban }) => covers(address, ban.address) && (jail === undefined || ban.jail === jail),
       );
@@ -95,10 +100,10 @@ export function fakeAgent(): FakeAgent {
       for (const view of lifted.slice(0, portion.length)) agent.held.splice(agent.held.indexOf(view), 1);
       return portion;
     },
-    allow: async ({ address, until, reason }, limit) => {
+    allow: async ({ address, until, reason }, limit, by) => {
       allowed = allowed.filter((other) => other.address.text !== address.text);
       allowed.push({ address, since: NOON, until, ...(reason === undefined ? {} : { reason }) });
-      return agent.unban(address, undefined, limit);
+      return agent.unban(address, undefined, limit, by);
     },
     disallow: async (address, limit) => {
       const ended = allowed.filter((allowance) => covers(address, allowance.address)).slice(0, limit);
@@ -111,6 +116,7 @@ export function fakeAgent(): FakeAgent {
       bans: [],
       failures: [],
       offenders: [],
+      outlooks: [],
       entries: [],
       more: false,
       ...agent.explanation,

@@ -78,6 +78,10 @@ export class FakeFirewall implements Firewall {
     return this.#problem === undefined && this.#wanted.holds(ban) && this.#kernel.holds(ban);
   }
 
+  enforcedBy(ban: Ban): readonly string[] {
+    return this.holds(ban) ? [`set fake-${ban.disposition}`] : [];
+  }
+
   onChange(listener: (change: FirewallChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

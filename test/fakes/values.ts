@@ -3,6 +3,7 @@ import { type Address, parseAddress } from '../../src/core/address/address.js';
 import type { Ban } from '../../src/core/ban.js';
 import type { Failure } from '../../src/core/failure.js';
 import type { Offender } from '../../src/core/offender.js';
+import type { Outlook } from '../../src/core/outlook.js';
 import { MICROS_PER_SECOND } from '../../src/core/time.js';
 
 /** 2026-05-01T12:00:00Z in µs. */
@@ -51,6 +52,21 @@ export function anOffender(fields: Partial<Offender> = {}): Offender {
     bannedAt: NOON,
     bantime: 600 * MICROS_PER_SECOND,
     totalBantime: 600 * MICROS_PER_SECOND,
+    ...fields,
+  };
+}
+
+export function anOutlook(fields: Partial<Outlook> = {}): Outlook {
+  return {
+    jail: 'ssh.service',
+    counted: 0,
+    missing: 5,
+    maxretry: 5,
+    findtime: 600 * MICROS_PER_SECOND,
+    earlier: 0,
+    bantime: 600 * MICROS_PER_SECOND,
+    random: 0,
+    recidive: false,
     ...fields,
   };
 }

@@ -85,6 +85,7 @@ function failingFirewall(life: Life, firewall: Firewall): Firewall {
     unban: (bans) => attempt(life, 'unban', () => firewall.unban(bans)),
     reconcile: (wanted) => attempt(life, 'reconcile', () => firewall.reconcile(wanted)),
     holds: (ban) => firewall.holds(ban),
+    enforcedBy: (ban) => firewall.enforcedBy(ban),
     zoneSources: () => perform(life, 'zoneSources', () => firewall.zoneSources()),
     onChange: (listener) => firewall.onChange(listener),
     status: () => firewall.status(),

@@ -1,25 +1,32 @@
-/** `f2bctl why`: explains a ban by the entries that caused it. */
+/** `f2bctl why`: tells the story of an address: bans, the entries that caused them, and what else may become of it. */
 import type { Explanation } from '../../agent/explanation.js';
 import { addressesOf, isHost } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import { explanationLines } from '../print/explanation.js';
+import { type StoryEvent, storyOf } from '../story.js';
+
+type Told = { readonly explanation: Explanation; readonly history: readonly StoryEvent[] | undefined };
 
 /** `f2bctl why ADDRESS` */
 export const addWhy: AddCommand = (program, dependencies) => {
   program
     .command('why')
-    .description('show the bans of an address and the journal entries behind them')
+    .description('tell the story of an address: bans, failures, what it would take, who spares it')
     .argument('<address>', 'address, prefix or host name')
     .addOption(outputOption())
     .action(async (text: string, options: OutputOptions) => {
       const addresses = await addressesOf(text, dependencies.resolve);
       await withAgent(dependencies, async (client) => {
-        const found: Explanation[] = [];
-        for (const address of addresses) found.push(await client.why(address));
-        await print(dependencies, options, isHost(text) ? found : found[0], (style, now) =>
-          found.flatMap((explanation, index) => [
+        const found: Told[] = [];
+        for (const address of addresses) {
+          const explanation = await client.why(address);
+          found.push({ explanation, history: await storyOf(explanation, dependencies) });
+        }
+        const records = found.map(({ explanation, history = null }) => ({ ...explanation, history }));
+        await print(dependencies, options, isHost(text) ? records : records[0], (style, now) =>
+          found.flatMap(({ explanation, history }, index) => [
             ...(index === 0 ? [] : ['']),
-            ...explanationLines(explanation, style, now),
+            ...explanationLines(explanation, history, style, now),
           ]),
         );
       });

@@ -1,10 +1,13 @@
 /** Why an address is banned, for people: the bans, what counts against it, and the journal entries themselves. */
 
 import type { Explanation } from '../../agent/explanation.js';
+import type { Ban } from '../../core/ban.js';
 import { printable } from '../../core/printable.js';
 import { counted } from '../../text/counted.js';
 import { instant, stamp } from '../../text/instant.js';
+import type { StoryEvent } from '../story.js';
 import { banSentence } from './bans.js';
+import { outlookLines } from './outlook.js';
 import type { Style } from './style.js';
 import type { Now } from './times.js';
 
@@ -15,48 +18,100 @@ function ordinal(count: number): string {
 }
 
 function banParagraph(view: Explanation['bans'][number], style: Style, now: Now): readonly string[] {
-  const { ban } = view;
+  const { ban, enforcedBy } = view;
   const after = ban.failures > 0 ? ` after ${counted(ban.failures, 'failure')}` : '';
   const asked = ban.origin === 'manual' ? ' as a person asked' : '';
   const since = `  since ${instant(ban.since, now.zone)}${after}${asked}; its ${ordinal(ban.count)} ban`;
-  return [banSentence(view, style, now), since];
+  const closed = `  closed to it: ${closedText(ban)}`;
+  return [banSentence(view, style, now), since, closed, ...enforcedBy.map((place) => `  held by ${printable(place)}`)];
 }
 
-/** Failures that count now, by jail. */
-function failureLines({ failures }: Explanation): readonly string[] {
-  const byJail = new Map<string, number>();
-  for (const { jail, count } of failures) byJail.set(jail, (byJail.get(jail) ?? 0) + count);
-  return [...byJail].map(([jail, count]) => `${counted(count, 'failure')} counted by ${printable(jail)} now.`);
+function closedText({ disposition, ports }: Ban): string {
+  switch (disposition) {
+    case 'drop':
+      return 'everything; its packets get no answer';
+    case 'reject':
+      return 'everything; its packets are rejected';
+    case 'ports':
+      return `the ports ${printable(ports.join(' '))}`;
+  }
 }
 
-function offenderLines({ bans, offenders }: Explanation, { zone }: Now): readonly string[] {
-  const current = new Set(bans.map(({ ban }) => ban.jail));
+/** Of jails that are not there any more, or of what lies in a prefix. */
+function offenderLines({ bans, offenders, outlooks }: Explanation, { zone }: Now): readonly string[] {
+  const told = new Set([...bans.map(({ ban }) => ban.jail), ...outlooks.map(({ jail }) => jail)]);
   return offenders
-    .filter(({ jail }) => !current.has(jail))
+    .filter(({ jail }) => !told.has(jail))
     .map(
       ({ jail, count, bannedAt }) =>
         `Banned ${counted(count, 'time')} before by ${printable(jail)}, last ${instant(bannedAt, zone)}.`,
     );
 }
 
-function entryLines({ entries }: Explanation, style: Style, { zone }: Now): readonly string[] {
-  if (entries.length === 0) return [];
-  const gone = entries.filter(({ line }) => line === undefined).length;
-  const shown = entries.flatMap(({ at, line }) =>
-    line === undefined ? [] : [`  ${at === undefined ? '' : `${stamp(at, zone)} `}${printable(line)}`],
-  );
-  const note = gone === 0 ? [] : [`  ${counted(gone, 'older entry')} no longer in the journal`];
-  return ['', style.bold('Journal entries:'), ...note.map(style.dim), ...shown];
+/** Failures that no jail weighs for the address itself: those of what lies in a prefix. */
+function failureLines({ failures, outlooks }: Explanation): readonly string[] {
+  const told = new Set(outlooks.map(({ jail }) => jail));
+  const byJail = new Map<string, number>();
+  for (const { jail, count } of failures) {
+    if (!told.has(jail)) byJail.set(jail, (byJail.get(jail) ?? 0) + count);
+  }
+  return [...byJail].map(([jail, count]) => `${counted(count, 'failure')} counted by ${printable(jail)} now.`);
 }
 
-export function explanationLines(explanation: Explanation, style: Style, now: Now): readonly string[] {
+function evidenceLines(
+  entries: Explanation['entries'],
+  indent: string,
+  style: Style,
+  { zone }: Now,
+): readonly string[] {
+  const gone = entries.filter(({ line }) => line === undefined).length;
+  const shown = entries.flatMap(({ at, line }) =>
+    line === undefined ? [] : [`${indent}${at === undefined ? '' : `${stamp(at, zone)} `}${printable(line)}`],
+  );
+  const note = gone === 0 ? [] : [`${indent}${counted(gone, 'older entry')} no longer in the journal`];
+  return [...note.map(style.dim), ...shown];
+}
+
+function entryLines({ entries }: Explanation, style: Style, now: Now): readonly string[] {
+  return entries.length === 0 ? [] : ['', style.bold('Journal entries:'), ...evidenceLines(entries, '  ', style, now)];
+}
+
+/** What was done, and below it the entries behind it that were not shown already. */
+function historyLines(
+  { entries }: Explanation,
+  history: readonly StoryEvent[] | undefined,
+  style: Style,
+  now: Now,
+): readonly string[] {
+  if (history === undefined) return ['', 'What was done before is in the journal, which you may not read.'];
+  if (history.length === 0) return [];
+  const shown = new Set(entries.map(({ cursor }) => cursor));
+  const lines = history.flatMap((event) => [
+    `  ${stamp(event.at, now.zone)} ${printable(event.message)}`,
+    ...evidenceLines(
+      event.entries.filter(({ cursor }) => !shown.has(cursor)),
+      '    ',
+      style,
+      now,
+    ),
+  ]);
+  return ['', style.bold('History:'), ...lines];
+}
+
+export function explanationLines(
+  explanation: Explanation,
+  history: readonly StoryEvent[] | undefined,
+  style: Style,
+  now: Now,
+): readonly string[] {
   const text = style.bold(explanation.address.text);
   const known = [
     ...(explanation.bans.length === 0 ? [`${text} is not banned.`] : []),
     ...explanation.bans.flatMap((view) => banParagraph(view, style, now)),
+    ...outlookLines(explanation),
     ...failureLines(explanation),
     ...offenderLines(explanation, now),
   ];
   const more = explanation.more ? ['', 'There is more. Ask about fewer addresses, or list all bans: f2bctl bans'] : [];
-  return [...known, ...entryLines(explanation, style, now), ...more];
+  return [...known, ...entryLines(explanation, style, now), ...historyLines(explanation, history, style, now), ...more];
 }

@@ -32,7 +32,7 @@ export function createEventsOf({ jails, listeners, zoneOf, later, failures }: Pa
         return [banTold(effect)];
       case 'unban':
         for (const listener of listeners.unban) later(() => listener(effect.ban, effect.cause));
-        return [{ kind: 'unban', ban: effect.ban, cause: effect.cause }];
+        return [unbanTold(effect)];
       case 'clear-failures':
       case 'expire-failures':
       case 'offender':
@@ -42,8 +42,12 @@ export function createEventsOf({ jails, listeners, zoneOf, later, failures }: Pa
   };
 }
 
-function banTold({ ban, replaced }: Effect & { kind: 'ban' }): AgentEvent {
-  return { kind: 'ban', ban, ...(replaced === undefined ? {} : { replaced }) };
+function banTold({ ban, replaced, by }: Effect & { kind: 'ban' }): AgentEvent {
+  return { kind: 'ban', ban, ...(replaced === undefined ? {} : { replaced }), ...(by === undefined ? {} : { by }) };
+}
+
+function unbanTold({ ban, cause, by }: Effect & { kind: 'unban' }): AgentEvent {
+  return { kind: 'unban', ban, cause, ...(by === undefined ? {} : { by }) };
 }
 
 function sparedTold(

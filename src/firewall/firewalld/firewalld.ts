@@ -15,9 +15,11 @@ import { BackendFirewall } from '../backend-firewall.js';
 import type { Claim, ClaimChange } from '../claims.js';
 import { type ConnectionKiller, SocketKiller } from '../connection-killer.js';
 import type { TableAccess } from '../nftables/own-table.js';
+import { setNameOf } from '../nftables/set-name.js';
 import { FIREWALLD, FIREWALLD_PATH, type FirewalldBus, FirewalldClient } from './client.js';
 import { GUARD_TABLE, GuardTable } from './guard-table.js';
 import type { KernelAccess } from './kernel.js';
+import { POLICY, PORTS_POLICY } from './layout.js';
 import { RecentBuilds } from './recent-builds.js';
 import { Session } from './session.js';
 import { areSame, isOurs, NO_SOURCES, type ZoneSources } from './zone-sources.js';
@@ -116,6 +118,16 @@ class Firewalld implements Backend {
 
   isRefused(claim: Claim): boolean {
     return this.#session?.pools.isRefused(claim) ?? false;
+  }
+
+  enforcedBy(claim: Claim): readonly string[] {
+    const set = this.#session?.pools.setOf(claim);
+    const { kind } = claim.purpose;
+    const places = kind === 'ports' ? `policy ${PORTS_POLICY}` : `zone f2b-${kind}, policy ${POLICY}`;
+    const guarded = this.#guard?.holds(claim)
+      ? [`set ${setNameOf(claim)} of the nftables table inet ${GUARD_TABLE}`]
+      : [];
+    return [...(set === undefined ? [] : [`ipset ${set} of firewalld (${places})`]), ...guarded];
   }
 
   pending(): Pending {

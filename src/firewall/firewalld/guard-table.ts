@@ -80,6 +80,11 @@ export class GuardTable {
     );
   }
 
+  /** The kernel is known to hold the claim. */
+  holds(claim: Claim): boolean {
+    return this.#reconciler.isTrusted && this.#reconciler.isHeld(claim);
+  }
+
   /** How many of the claims that are wanted the kernel is known to hold. */
   held(): number {
     return this.#reconciler.isTrusted ? this.#claims.count((claim) => this.#reconciler.isHeld(claim)) : 0;

@@ -9,7 +9,8 @@ import type { Backend, BackendOwner, Pending } from '../backend.js';
 import { BackendFirewall } from '../backend-firewall.js';
 import type { Claim, ClaimChange } from '../claims.js';
 import { type ConnectionKiller, SocketKiller } from '../connection-killer.js';
-import type { TableAccess } from './own-table.js';
+import { TABLE, type TableAccess } from './own-table.js';
+import { setNameOf } from './set-name.js';
 import { TableReconciler } from './table-reconciler.js';
 
 export interface NftablesOptions {
@@ -61,6 +62,10 @@ class Nftables implements Backend {
 
   isRefused(): boolean {
     return this.#reconciler.isRefused();
+  }
+
+  enforcedBy(claim: Claim): readonly string[] {
+    return [`set ${setNameOf(claim)} of the nftables table inet ${TABLE}`];
   }
 
   pending(): Pending {

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Address, fullLength, isSingle, networkOf, parseAddress } from '../../core/address/address.js';
-import { type Purpose, purposeText } from '../claims.js';
+import { type Claim, type Purpose, purposeText } from '../claims.js';
 
 /** What the sets of one purpose have in common: `drop`, `reject`, or `ports-` and a digest of the list of ports. */
 export type GroupName = 'drop' | 'reject' | `ports-${string}`;
@@ -34,6 +34,11 @@ export function groupName(purpose: Purpose): GroupName {
 export function setName(group: GroupName, { family, length }: Pick<Address, 'family' | 'length'>): SetName {
   const suffix = length === fullLength(family) ? '' : `-${length}`;
   return { group, family, length, text: `${group}-ipv${family}${suffix}` };
+}
+
+/** The name of the set that holds a claim. */
+export function setNameOf({ purpose, address }: Claim): string {
+  return setName(groupName(purpose), address).text;
 }
 
 /** The names that claims lead to, each made once: there are few of them, and many claims. */

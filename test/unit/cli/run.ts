@@ -10,6 +10,7 @@ import type { ConfigurationFiles, JailEntry } from '../../../src/config/files/co
 import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
+import type { F2bError } from '../../../src/errors.js';
 import { noLimit } from '../../../src/filter/budget.js';
 import type { CommandAnswer } from '../../../src/host/run-command.js';
 import { localZone, type Zone } from '../../../src/text/zone.js';
@@ -33,6 +34,8 @@ export interface World {
   /** What a check of the state finds wrong. */
   readonly damage: string[];
   readonly requests: JournalRequest[];
+  /** Why the journal cannot be opened. */
+  journalProblem: F2bError | undefined;
   /** What a simulation comes to. */
   simulation: (request: SimulationRequest) => Simulation;
   readonly zone: Zone;
@@ -71,6 +74,7 @@ export function aWorld(): World {
     exported: [],
     damage: [],
     requests: [],
+    journalProblem: undefined,
     simulation: ({ jail }) => ({
       ...{ jail, entries: 0, first: undefined, last: undefined, failures: 0, spared: 0, bans: [] },
     }),
@@ -160,6 +164,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     simulate: async (request) => world.simulation(request),
     openJournal: async (request) => {
       world.requests.push(request);
+      if (world.journalProblem !== undefined) throw world.journalProblem;
       return world.journal;
     },
     resolve: async (name) => world.hosts[name] ?? [],

@@ -11,7 +11,7 @@ import { parseTime } from '../../../src/text/parse-time.js';
 import { exactMeasure } from '../../../src/text/width.js';
 import { localZone } from '../../../src/text/zone.js';
 import { aStatus } from '../../fakes/agent.js';
-import { aBan, aFailure, anAddress, anOffender, NOON } from '../../fakes/values.js';
+import { aBan, anAddress, anOffender, NOON } from '../../fakes/values.js';
 import { aWorld, block, run } from './run.js';
 
 const MINUTE = 60 * MICROS_PER_SECOND;
@@ -353,63 +353,6 @@ test('an address is allowed for a time, listed, and disallowed', async () => {
   assert.match(again.errors, /nothing was allowed there: 192\.0\.2\.0\/24\nhint: /);
 });
 
-test('why shows the bans, what counts and the entries themselves, made safe', async () => {
-  const world = aWorld();
-  const address = anAddress('192.0.2.1');
-  world.agent.explanation = {
-    bans: [{ ban: aBan({ count: 2 }), state: 'pending' }],
-    failures: [aFailure({ jail: 'nginx.service' }), aFailure({ jail: 'nginx.service', cursor: 'b' })],
-    offenders: [anOffender({ jail: 'old.service', address, count: 4 }), anOffender({ count: 2 })],
-    entries: [
-      { cursor: 'a' },
-      { cursor: 'b', at: NOON, line: 'host sshd[12]: Failed password for root from 192.0.2.1 port 22 ssh2' },
-      { cursor: 'c', at: NOON + MICROS_PER_SECOND, line: 'host sshd[12]: Invalid user \u001b]0;owned\u0007\u202e' },
-    ],
-  };
-  assert.equal(
-    (await run(world, ['why', '192.0.2.1'])).output,
-    block(`
-      192.0.2.1 is banned by ssh.service until 2026-05-01 12:10:00 UTC (in 8min). The firewall has not confirmed it yet.
-        since 2026-05-01 12:00:00 UTC after 5 failures; its 2nd ban
-      2 failures counted by nginx.service now.
-      Banned 4 times before by old.service, last 2026-05-01 12:00:00 UTC.
-
-      Journal entries:
-        1 older entry no longer in the journal
-        May 01 12:00:00 host sshd[12]: Failed password for root from 192.0.2.1 port 22 ssh2
-        May 01 12:00:01 host sshd[12]: Invalid user \\u001b]0;owned\\u0007\\u202e
-      `),
-  );
-});
-
-test('why of a prefix with more in it than an answer holds says what to do', async () => {
-  const world = aWorld();
-  world.agent.explanation = { bans: [{ ban: aBan(), state: 'enforced' }], more: true };
-  const { output } = await run(world, ['why', '192.0.0.0/8']);
-  assert.match(output, /\n\nThere is more\. Ask about fewer addresses, or list all bans: f2bctl bans\n$/);
-});
-
-test('why of a host name tells of each of its addresses', async () => {
-  const world = aWorld();
-  world.hosts['bad.example.org'] = ['192.0.2.7', '2001:db8::7'];
-  const { output } = await run(world, ['why', 'bad.example.org']);
-  assert.equal(output, '192.0.2.7 is not banned.\n\n2001:db8::7 is not banned.\n');
-  const addresses = async (text: string): Promise<unknown> => {
-    const found = JSON.parse((await run(world, ['why', text, '-o', 'json'])).output);
-    return Array.isArray(found) ? found.map(({ address }) => address) : found.address;
-  };
-  assert.deepEqual(await addresses('bad.example.org'), ['192.0.2.7', '2001:db8::7']);
-  assert.equal(await addresses('192.0.2.7'), '192.0.2.7');
-});
-
-test('why of an address that nobody knows says that it is not banned', async () => {
-  assert.deepEqual(await run(aWorld(), ['why', '203.0.113.9']), {
-    status: 0,
-    output: '203.0.113.9 is not banned.\n',
-    errors: '',
-  });
-});
-
 test('reload and verify say what came of it', async () => {
   const world = aWorld();
   assert.equal((await run(world, ['reload'])).output, 'The configuration was read again.\n');
@@ -547,7 +490,7 @@ test('every time that is printed for people is one that --since takes, whatever 
   const world = { ...aWorld(), zone };
   world.agent.held.push({ ban: aBan(), state: 'enforced' });
   world.agent.explanation = {
-    bans: [{ ban: aBan(), state: 'enforced' }],
+    bans: [{ ban: aBan(), state: 'enforced', enforcedBy: [] }],
     offenders: [anOffender({ jail: 'other' })],
     entries: [{ cursor: 'c', at: NOON, line: 'host sshd[1]: failed' }],
   };

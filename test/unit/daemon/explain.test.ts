@@ -18,6 +18,7 @@ function explained(bans: number, failures: number) {
       }
     },
     offendersOf: () => [],
+    outlooksOf: () => [],
   };
   const journal = {
     entryAt: (cursor: string) => {
@@ -25,7 +26,16 @@ function explained(bans: number, failures: number) {
       return { cursor, at: NOON, receivedAt: NOON, line: 'host sshd[1]: hello', fields: {} };
     },
   };
-  return { taken, ...explain(everybody, decider, journal, (ban) => ({ ban, state: 'enforced' })) };
+  return {
+    taken,
+    ...explain(everybody, {
+      decider,
+      journal,
+      view: (ban) => ({ ban, state: 'enforced', enforcedBy: [] }),
+      zoneOf: () => undefined,
+      now: NOON,
+    }),
+  };
 }
 
 test('what there is of an address is told whole', () => {

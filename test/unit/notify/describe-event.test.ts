@@ -4,6 +4,7 @@ import type { AgentEvent } from '../../../src/agent/agent-event.js';
 import { FOREVER } from '../../../src/core/time.js';
 import { describeEvent } from '../../../src/notify/describe-event.js';
 import { ban, failure, oneOfEachKind } from '../../fakes/events.js';
+import { aBan } from '../../fakes/values.js';
 
 /** Level and sentence of each event, as journalctl shows them. */
 const sentences: Readonly<Record<AgentEvent['kind'], string>> = {
@@ -96,4 +97,22 @@ test('an attacker chosen user name cannot steer a terminal, turn the text around
 test('a firewall that needed no mending is worth a debug message only', () => {
   const { priority, message } = describeEvent({ kind: 'reconciled', reconciliation: { added: 0, removed: 0 } });
   assert.equal(`${priority} ${message}`, '7 the firewall holds all bans and nothing else');
+});
+
+test('who asked for a ban or an unban is told, root by name', () => {
+  const byHand = aBan({ origin: 'manual' });
+  const told = (by: number) => [
+    describeEvent({ kind: 'ban', ban: byHand, by }),
+    describeEvent({ kind: 'unban', ban: byHand, cause: 'manual', by }),
+  ];
+  assert.deepEqual(
+    [...told(0), ...told(1000)].map(({ message }) => message),
+    [
+      'ssh.service: banned 192.0.2.1 for 10min as root asked',
+      'ssh.service: unbanned 192.0.2.1: root lifted the ban',
+      'ssh.service: banned 192.0.2.1 for 10min as user 1000 asked',
+      'ssh.service: unbanned 192.0.2.1: user 1000 lifted the ban',
+    ],
+  );
+  for (const { fields } of told(1000)) assert.ok(fields.some(([name, value]) => name === 'F2B_BY' && value === '1000'));
 });

@@ -66,6 +66,11 @@ export class Pool {
     return this.#where.has(entry);
   }
 
+  /** The name of the set that holds the entry. */
+  setOf(entry: string): string | undefined {
+    return this.#where.get(entry)?.name;
+  }
+
   /** Wanted entries that firewalld will not take. */
   get refused(): readonly string[] {
     return [...this.#refused];

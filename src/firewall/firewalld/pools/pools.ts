@@ -83,6 +83,11 @@ export class Pools {
     return this.#ask(claim, (pool, entry) => pool.holds(entry)) ?? false;
   }
 
+  /** The name of the ipset that holds the claim, or a prefix around it. */
+  setOf(claim: Claim): string | undefined {
+    return this.#ask(claim, (pool, entry) => pool.setOf(entry));
+  }
+
   isFresh(claim: Claim): boolean {
     return this.#ask(claim, (pool, entry) => pool.fresh.has(entry)) ?? this.#unplaced.has(claim.key);
   }
@@ -137,7 +142,7 @@ export class Pools {
     });
   }
 
-  #ask(claim: Claim, question: (pool: Pool, entry: string) => boolean): boolean | undefined {
+  #ask<T>(claim: Claim, question: (pool: Pool, entry: string) => T): T | undefined {
     const member = this.#memberFor(claim, false);
     if (member === undefined || this.#unplaced.has(claim.key)) return undefined;
     const entry = member.prefixes?.outermost(claim.address) ?? claim.address;
