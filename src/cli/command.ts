@@ -112,7 +112,7 @@ export async function print(
   let shown = linesWith(counting.widthOf);
   if (!counting.isExact) shown = linesWith(await exactMeasure());
   await throughPager(dependencies, (write) => {
-    for (const line of shown) write(`${line}\n`);
+    if (shown.length > 0) write(`${shown.join('\n')}\n`);
   });
 }
 

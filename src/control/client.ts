@@ -8,7 +8,7 @@ import { append } from '../core/append.js';
 import { type Ban, weightOf } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Bus } from '../dbus/bus.js';
-import { type Answer, errors, type MethodCall } from '../dbus/message.js';
+import { type Answer, errors, type MethodCall, type Value } from '../dbus/message.js';
 import { F2bError } from '../errors.js';
 import type { Reconciliation } from '../ports/firewall.js';
 import type { Allowance } from '../ports/store.js';
@@ -43,18 +43,18 @@ export type PasswordPrompt = () => Promise<() => void>;
 /** Bans asked for at a time: few enough that V8 frees what they became soon, here and in the agent. */
 const PAGE = 250;
 
-/** Talks to the agent over `bus`. A call that needs a password is made again once there is a prompt for it. */
-export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): AgentClient {
+/** Calls of the agent's methods. One that needs a password is made again once there is a prompt for it. */
+function callsOver(bus: Pick<Bus, 'call'>, prompt: PasswordPrompt | undefined) {
   const send = async (message: MethodCall): Promise<Answer> => {
     const answer = await bus.call(message, TIMEOUT);
     if (answer.ok || prompt === undefined || answer.error !== errors.INTERACTIVE_AUTHORIZATION_REQUIRED) return answer;
     const close = await prompt();
     return bus.call({ ...message, interactive: true }, TIMEOUT).finally(close);
   };
-  const call = async <In extends readonly unknown[], Out extends readonly unknown[]>(
-    { name, takes, gives }: Method<In, Out>,
+  const ask = async <In extends readonly unknown[], Out extends readonly unknown[]>(
+    { name, takes }: Method<In, Out>,
     ...values: In
-  ): Promise<Out> => {
+  ): Promise<readonly Value[]> => {
     const answer = await send({
       destination: AGENT_NAME,
       path: AGENT_PATH,
@@ -64,14 +64,41 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
       body: takes.encode(values),
     });
     if (!answer.ok) throw fromBusError(answer.error, answer.text);
-    return understood(name, () => gives.decode(answer.body));
+    return answer.body;
   };
+  const call = async <In extends readonly unknown[], Out extends readonly unknown[]>(
+    method: Method<In, Out>,
+    ...values: In
+  ): Promise<Out> => {
+    const body = await ask(method, ...values);
+    return understood(method.name, () => method.gives.decode(body));
+  };
+  const askPage = async <In extends readonly unknown[], T>(
+    method: Method<In, [readonly T[], boolean]>,
+    ...values: In
+  ): Promise<Page<T>> => {
+    const body = await ask(method, ...values);
+    const [list, more] = body;
+    const end = [Array.isArray(list) ? list.slice(-1) : [], more ?? false];
+    const [last] = understood(method.name, () => method.gives.decode(end))[0];
+    const isLast = more !== true || last === undefined;
+    return {
+      next: isLast ? undefined : last,
+      items: () => understood(method.name, () => method.gives.decode(body))[0],
+    };
+  };
+  return { call, askPage };
+}
+
+/** Talks to the agent over `bus`, and with `prompt` asks the person at the terminal for a password. */
+export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): AgentClient {
+  const { call, askPage } = callsOver(bus, prompt);
   return {
     status: async () => (await call(methods.status))[0],
     bans: (options = {}) =>
       pages((last?: BanView) => {
         const after = last === undefined ? {} : { afterJail: last.ban.jail, afterAddress: last.ban.address.text };
-        return call(methods.bans, { limit: PAGE, ...options, ...after });
+        return askPage(methods.bans, { limit: PAGE, ...options, ...after });
       }),
     ban: async ({ addresses, ...options }) => (await call(methods.ban, addresses, options))[0],
     unban: (address, jail = '') => portions(async () => (await call(methods.unban, address, jail))[0], weightOf),
@@ -85,7 +112,7 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
       ),
     allowances: () =>
       pages((last?: Allowance) =>
-        call(methods.allowances, last === undefined ? {} : { afterAddress: last.address.text }),
+        askPage(methods.allowances, last === undefined ? {} : { afterAddress: last.address.text }),
       ),
     reload: async () => {
       await call(methods.reload);
@@ -94,13 +121,24 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
   };
 }
 
-/** Asks for what follows the last one of each page; all that the pages hold. */
-async function pages<T>(ask: (last?: T) => Promise<readonly [readonly T[], boolean]>): Promise<readonly T[]> {
+/** Some of a list. `next`: the list goes on after this one. */
+interface Page<T> {
+  readonly next: T | undefined;
+  /** Throws AGENT_INCOMPATIBLE. */
+  items(): readonly T[];
+}
+
+/** All that the pages hold. The next one is asked for before one is read, so that both sides work at once. */
+async function pages<T>(ask: (last?: T) => Promise<Page<T>>): Promise<readonly T[]> {
   const all: T[] = [];
+  let page = await ask();
   for (;;) {
-    const [page, more] = await ask(all.at(-1));
-    append(all, page);
-    if (!more || page.length === 0) return all;
+    const coming = page.next === undefined ? undefined : ask(page.next);
+    // Should reading fail, nobody waits for it.
+    coming?.catch(() => {});
+    append(all, page.items());
+    if (coming === undefined) return all;
+    page = await coming;
   }
 }
 

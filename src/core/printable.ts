@@ -4,9 +4,12 @@
 const UNPRINTABLE =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/** Most texts, and found out much sooner. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** The text with everything that could steer a terminal or hide text as `written` has it, given its code. */
 export function withoutControls(text: string, written: (code: number) => string): string {
-  return text.replaceAll(UNPRINTABLE, (c) => written(c.charCodeAt(0)));
+  return PLAIN.test(text) ? text : text.replaceAll(UNPRINTABLE, (c) => written(c.charCodeAt(0)));
 }
 
 /** The text with all of that written out as `\uXXXX`. */

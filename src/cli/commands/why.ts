@@ -2,6 +2,7 @@
 import type { Explanation } from '../../agent/explanation.js';
 import { addressesOf, isHost } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import { banRecord } from '../print/bans.js';
 import { explanationLines } from '../print/explanation.js';
 import { type StoryEvent, storyOf } from '../story.js';
 
@@ -22,7 +23,11 @@ export const addWhy: AddCommand = (program, dependencies) => {
           const explanation = await client.why(address);
           found.push({ explanation, history: await storyOf(explanation, dependencies) });
         }
-        const records = found.map(({ explanation, history = null }) => ({ ...explanation, history }));
+        const records = found.map(({ explanation, history = null }) => ({
+          ...explanation,
+          bans: explanation.bans.map(banRecord),
+          history,
+        }));
         await print(dependencies, options, isHost(text) ? records : records[0], (style, now) =>
           found.flatMap(({ explanation, history }, index) => [
             ...(index === 0 ? [] : ['']),

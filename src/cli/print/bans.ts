@@ -58,7 +58,12 @@ export function unbanSentence({ address, jail }: Ban, style: Style): string {
   return `${style.bold(address.text)} is no longer banned by ${printable(jail)}.`;
 }
 
-/** A ban as one flat object for programs. */
-export function banRecord({ ban, state, replaced }: BanView): object {
-  return { ...ban, state, ...(replaced === undefined ? {} : { replaced }) };
+/** A ban as one flat object for programs: the same wherever bans are printed, see f2bctl(1). */
+export function banRecord({ ban, ...view }: BanView): object {
+  return { ...ban, ...view };
+}
+
+/** The same of one that was lifted. */
+export function liftedRecord(ban: Ban): object {
+  return { ...ban, state: 'lifted' };
 }
