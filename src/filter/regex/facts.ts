@@ -24,6 +24,12 @@ export function sizeOf(node: RegexNode): number {
   return children(node).reduce((sum, child) => sum + sizeOf(child), 1);
 }
 
+/** How many parts there are that can match in several ways. */
+export function choicesIn(node: RegexNode): number {
+  const isOne = node.kind === 'alternation' || (node.kind === 'repeat' && node.min !== node.max);
+  return children(node).reduce((sum, child) => sum + choicesIn(child), isOne ? 1 : 0);
+}
+
 /** The numbers of the groups inside. */
 export function groupsIn(node: RegexNode): number[] {
   const inner = children(node).flatMap(groupsIn);

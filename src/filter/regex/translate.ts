@@ -3,7 +3,7 @@
  * the reason why there is none.
  */
 import { differenceOf } from './check.js';
-import { askedGroups } from './facts.js';
+import { askedGroups, choicesIn } from './facts.js';
 import { MachineRegex } from './machine-regex.js';
 import type { Flags } from './parse/flags.js';
 import { parseRegex } from './parse/parse.js';
@@ -22,6 +22,9 @@ export interface TranslateOptions extends Partial<Flags> {
   readonly unnamedGroups?: boolean;
 }
 
+/** V8's time to compile grows with the square of them: some 1 s for these, 20 s for five times as many. */
+const MOST_CHOICES = 1_000;
+
 export interface Translation {
   readonly value: TranslatedRegex | undefined;
   readonly problems: readonly RegexProblem[];
@@ -34,6 +37,11 @@ export interface Translation {
 export function translateRegex(pattern: string, options: TranslateOptions = {}): Translation {
   const { value: parsed, problems } = parseRegex(pattern, options);
   if (parsed === undefined) return { value: undefined, problems };
+  const choices = choicesIn(parsed.root);
+  if (choices > MOST_CHOICES) {
+    const message = `it can match in too many ways: it has ${choices} of ?, *, +, {} and |, and at most ${MOST_CHOICES} may be in one`;
+    return { value: undefined, problems: [{ index: 0, message }] };
+  }
   return { value: new PendingRegex(parsed, options.unnamedGroups ?? false), problems };
 }
 
