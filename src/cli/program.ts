@@ -28,6 +28,7 @@ import { addLog } from './commands/log.js';
 import { addMetrics } from './commands/metrics.js';
 import { addPing, addVersion } from './commands/ping.js';
 import { addReload } from './commands/reload.js';
+import { addReport } from './commands/report.js';
 import { addSimulate } from './commands/simulate.js';
 import { addState } from './commands/state.js';
 import { addStatus } from './commands/status.js';
@@ -52,6 +53,7 @@ const verbs: readonly AddCommand[] = [
   addDisallow,
   addAllowed,
   addLog,
+  addReport,
   addListJails,
   addShow,
   addCat,

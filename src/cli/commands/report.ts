@@ -1,0 +1,57 @@
+/** `f2bctl report`: what happened in a time, summed up from the agent's events. Needs no agent. */
+import { F2bError } from '../../errors.js';
+import { type AddCommand, type OutputOptions, outputOption, print } from '../command.js';
+import type { Dependencies } from '../dependencies.js';
+import { EVENT_MATCHES, forwards } from '../event-reader.js';
+import { EVENT_FIELDS } from '../print/event.js';
+import { reportLines } from '../print/report.js';
+import { type Figures, figuresOf, REPORTED } from '../report/figures.js';
+import { reportHtml } from '../report/html.js';
+import { requireTime } from '../time-argument.js';
+
+interface ReportOptions extends OutputOptions {
+  readonly since: string;
+  readonly until?: string;
+  readonly jail?: string;
+  readonly html?: string;
+  readonly directory?: string;
+}
+
+/** `f2bctl report [--since TIME] [--until TIME] [--jail JAIL] [--html FILE]` */
+export const addReport: AddCommand = (program, dependencies) => {
+  program
+    .command('report')
+    .description('sum up failures and bans: totals, trends, jails, user names, networks')
+    .option('-S, --since <time>', 'from this time on', '-7d')
+    .option('-U, --until <time>', 'up to this time')
+    .option('-j, --jail <jail>', 'only of this jail')
+    .option('--html <file>', 'write a page with charts to this file')
+    .option('-D, --directory <dir>', 'read the journal files of this folder')
+    .addOption(outputOption())
+    .action(async (options: ReportOptions) => {
+      const figures = await figuresFor(options, dependencies);
+      const { html: file } = options;
+      if (file !== undefined) {
+        dependencies.configuration.write(file, reportHtml(figures, dependencies.zone));
+        dependencies.errors.write(`Created ${file}.\n`);
+        return;
+      }
+      await print(dependencies, options, figures, (style, now) => reportLines(figures, style, now));
+    });
+};
+
+async function figuresFor(options: ReportOptions, { now, zone, openJournal }: Dependencies): Promise<Figures> {
+  const until = options.until === undefined ? now() : requireTime('--until', options.until, now(), zone);
+  const since = requireTime('--since', options.since, now(), zone);
+  if (since >= until) throw new F2bError('USAGE', '--since must be before --until');
+  const { jail } = options;
+  const ofJail = jail === undefined ? {} : { jail };
+  const elsewhere = options.directory === undefined ? {} : { directory: options.directory };
+  const journal = await openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS, ...elsewhere });
+  try {
+    const selection = { addresses: undefined, jail, since, until, kinds: REPORTED };
+    return figuresOf(forwards(journal, selection), { since, until, zone, ...ofJail });
+  } finally {
+    journal.close();
+  }
+}

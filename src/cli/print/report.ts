@@ -1,0 +1,59 @@
+/** A report for a terminal: sums, trends as sparklines, tables with bars. */
+
+import { printable } from '../../core/printable.js';
+import { counted, number } from '../../text/counted.js';
+import { instant } from '../../text/instant.js';
+import type { Figures } from '../report/figures.js';
+import type { Count } from '../report/tops.js';
+import type { Style } from './style.js';
+import { type Column, formatTable } from './table.js';
+import type { Now } from './times.js';
+
+const SPARKS = '▁▂▃▄▅▆▇█';
+const BAR = 20;
+
+/** One character for each count; a space for none. */
+function sparkline(counts: readonly number[]): string {
+  const highest = Math.max(1, ...counts);
+  return counts
+    .map((count) => (count === 0 ? ' ' : (SPARKS[Math.ceil((count / highest) * SPARKS.length) - 1] ?? '')))
+    .join('');
+}
+
+/** At least one block for what is not nothing. */
+function bar(count: number, highest: number): string {
+  return '█'.repeat(count === 0 ? 0 : Math.max(1, Math.round((count / Math.max(1, highest)) * BAR)));
+}
+
+function ranking(heading: string, unit: string, rows: readonly Count[], style: Style): readonly string[] {
+  if (rows.length === 0) return [];
+  const highest = rows[0]?.count ?? 1;
+  const columns: readonly Column<Count>[] = [
+    { heading, text: ({ name }) => name },
+    { heading: unit, align: 'right', text: ({ count }) => number(count) },
+    { heading: '', text: ({ count }) => bar(count, highest) },
+  ];
+  return ['', ...formatTable(rows, columns, style)];
+}
+
+export function reportLines(figures: Figures, style: Style, { zone }: Now): readonly string[] {
+  const { since, until, jail, failures, bans, unbans, addresses, slices, jails, users, networks, mostBanned } = figures;
+  const of = jail === undefined ? '' : ` of ${printable(jail)}`;
+  const most = Math.max(1, ...jails.map((one) => one.bans));
+  const columns: readonly Column<(typeof jails)[number]>[] = [
+    { heading: 'JAIL', text: (row) => row.jail },
+    { heading: 'FAILURES', align: 'right', text: (row) => number(row.failures) },
+    { heading: 'BANS', align: 'right', text: (row) => number(row.bans) },
+    { heading: '', text: (row) => bar(row.bans, most) },
+  ];
+  return [
+    style.bold(`${instant(since, zone)} to ${instant(until, zone)}`),
+    `${counted(failures, 'failure')} and ${counted(bans, 'ban')}${of}, of ${counted(addresses, 'address')}; ${counted(unbans, 'unban')}.`,
+    ...(bans + failures === 0 ? [] : ['', `Failures ${sparkline(slices.map((slice) => slice.failures))}`]),
+    ...(bans + failures === 0 ? [] : [`Bans     ${sparkline(slices.map((slice) => slice.bans))}`]),
+    ...(jails.length === 0 ? [] : ['', ...formatTable(jails, columns, style)]),
+    ...ranking('USER NAME', 'FAILURES', users, style),
+    ...ranking('NETWORK', 'BANS', networks, style),
+    ...ranking('ADDRESS', 'BANS', mostBanned, style),
+  ];
+}
