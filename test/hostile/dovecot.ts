@@ -60,6 +60,16 @@ export const table: HostileTable = {
         'auth-worker({user},{peer},sasl:plain)<77><CvN>: request [3]: pam: pam_authenticate() failed: Authentication failure (Password mismatch?)',
       ],
     },
+    {
+      logs: [
+        'auth-worker({user},{peer})<4076><vloe/mRh/a7AAAJu>: request [48]: pam: pam_authenticate() failed: Authentication failure (Password mismatch?)',
+      ],
+    },
+    {
+      logs: ['auth-worker({user},{peer})<4076>: request [49]: sql: Password mismatch (given password: {password})'],
+    },
+    { logs: ['auth-worker({user},{peer})<4076>: request [50]: sql: unknown user'], counts: [] },
+    { logs: ['auth-worker({lookedUp})<4076>: request [51]: sql: unknown user'], counts: [] },
     { logs: ['auth({lookedUp}): sql: unknown user'], counts: [] },
     { logs: ['auth({lookedUp})<CvN>: sql: unknown user (given password: {password})'], counts: [] },
     { logs: ['auth({user},{peer},sasl:plain): sql: Password mismatch (given password: {password})'] },
