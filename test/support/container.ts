@@ -30,7 +30,9 @@ export interface Container {
   insideStart(command: string): ChildProcess;
   /** Runs a program of this machine on the attacker's side of the link. */
   attacker(command: readonly string[], options?: RunOptions): Promise<Output>;
-  /** Starts one there that stays. */
+  /** Runs a shell command there, with the programs and files of the system. */
+  attackerWithin(command: string, options?: RunOptions): Promise<Output>;
+  /** Starts a program of this machine there that stays. */
   attackerStart(command: readonly string[]): ChildProcess;
   /** Copies a file of this machine into the system. */
   copyIn(from: string, to: string): void;
@@ -111,8 +113,10 @@ export async function bootWithAgent(maker = join(repository, 'test/e2e/base')): 
 }
 
 function handle(init: number, attacker: number, stop: () => void): Container {
-  const enter = ['nsenter', '--target', String(init), '--all', '/bin/sh', '-c', 'cd; eval "$0"'];
+  const shell = ['/bin/sh', '-c', 'cd; eval "$0"'];
+  const enter = ['nsenter', '--target', String(init), '--all', ...shell];
   const besides = ['nsenter', '--target', String(attacker), '--net'];
+  const within = ['nsenter', `--net=/proc/${attacker}/ns/net`, `--mount=/proc/${init}/ns/mnt`, ...shell];
   return {
     inside: (command, options) => run([...enter, command], options),
     ask: async (command, options) => {
@@ -122,6 +126,7 @@ function handle(init: number, attacker: number, stop: () => void): Container {
     },
     insideStart: (command) => start([...enter, command]),
     attacker: (command, options) => run([...besides, ...command], options),
+    attackerWithin: (command, options) => run([...within, command], options),
     attackerStart: (command) => start([...besides, ...command]),
     copyIn: (from, to) => copyFileSync(from, join(`/proc/${init}/root`, to)),
     stop,
