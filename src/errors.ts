@@ -220,6 +220,11 @@ export const errorKinds = {
     message: 'the output cannot be written',
     hint: 'check the space left where it goes (df)',
   },
+  SERVICES_UNKNOWN: {
+    exitStatus: 69,
+    message: 'systemd does not say which services run',
+    hint: 'see that systemctl list-units works, or name the jails: f2bctl enable JAIL',
+  },
   SESSIONS_UNKNOWN: {
     exitStatus: 69,
     message: 'it is not known who is logged in, and SpareLoggedIn= goes by what was known last',

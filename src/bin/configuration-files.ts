@@ -35,11 +35,20 @@ function jails(configDirectory: string): readonly JailEntry[] {
       description: jail?.description ?? '',
       filter: jail?.filter?.name ?? '',
       units: jail?.journal.units ?? [],
+      forgeableBy: jail?.forgeableBy ?? '',
       files: texts,
     };
   });
   const masked = sources.masked.map(
-    (name): JailEntry => ({ name, state: 'masked', description: '', filter: '', units: [], files: [] }),
+    (name): JailEntry => ({
+      name,
+      state: 'masked',
+      description: '',
+      filter: '',
+      units: [],
+      forgeableBy: '',
+      files: [],
+    }),
   );
   return [...present, ...masked].sort((one, other) => (one.name < other.name ? -1 : 1));
 }

@@ -8,6 +8,7 @@ import type { Dependencies, JournalRequest, Output, StateCare } from '../cli/dep
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { loadConfig } from '../config/load.js';
+import { confirm } from '../host/confirm.js';
 import { readLines } from '../host/files.js';
 import { freeSpace } from '../host/free-space.js';
 import { becomeOwnerOf } from '../host/give-up-root.js';
@@ -119,6 +120,7 @@ const dependencies: Dependencies = {
   resolve,
   run: runCommand,
   remote: { run: runThere, ask: askThere },
+  confirm,
   freeSpace,
   pager: async () => (process.stdout.isTTY ? openPager(process.env) : undefined),
   catalog: () => messageCatalog(['/usr/lib/systemd/catalog/f2b.catalog', join(shippedDirectory, 'debian/f2b.catalog')]),

@@ -72,6 +72,8 @@ export interface Dependencies {
   };
   /** Runs a program of the system's; undefined when there is none, or no answer. */
   readonly run: (argv: readonly string[]) => Promise<CommandAnswer | undefined>;
+  /** Asks the person at the terminal, yes or no; undefined when there is none. */
+  readonly confirm: (question: string) => Promise<boolean | undefined>;
   /** Bytes that are free where this path lies; undefined when it is not there. */
   readonly freeSpace: (path: string) => number | undefined;
   /** Shows much text a screen at a time; undefined where that is not to be. */

@@ -38,6 +38,8 @@ export interface JailConfig {
   readonly file: string;
   readonly description: string;
   readonly documentation: readonly string[];
+  /** Who besides the service could get somebody else banned by it; empty: nobody. */
+  readonly forgeableBy: string;
   readonly enabled: boolean;
   /** Undefined exactly when the jail is fed by bans (`settings.recidive`). */
   readonly filter: FilterSpec | undefined;

@@ -48,6 +48,7 @@ export function readJail(
     file: input.file,
     description: scalar(assigned, jailKeys.description).value,
     documentation: list(assigned, jailKeys.documentation).map(({ value }) => value),
+    forgeableBy: scalar(assigned, jailKeys.forgeableBy).value,
     enabled,
     filter: recidive ? undefined : filter.value,
     filterPlace: filter.place ?? whole,

@@ -90,6 +90,7 @@ export const jailKeys = {
     'what the jail is fed by: the journal or other jails’ bans',
   ),
   filter: jailScalar<FilterSpec | undefined>('Filter', optional(filterSpec), '', 'the filter that finds failures'),
+  forgeableBy: jailScalar('ForgeableBy', anyText, '', 'who besides the service could get others banned'),
 };
 
 const journalList = lists('Journal');

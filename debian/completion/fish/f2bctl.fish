@@ -100,3 +100,5 @@ complete -c f2bctl -n '__fish_seen_subcommand_from list-jails unban' -s a -l all
 complete -c f2bctl -n '__fish_seen_subcommand_from show' -l value -d 'only the values'
 complete -c f2bctl -n '__fish_seen_subcommand_from edit' -l full -d 'the whole file'
 complete -c f2bctl -n '__fish_seen_subcommand_from enable disable' -l now -d 'at once'
+complete -c f2bctl -n '__fish_seen_subcommand_from enable' -l detected -d 'those whose services run on this host'
+complete -c f2bctl -n '__fish_seen_subcommand_from enable' -s y -l yes -d 'do not ask'

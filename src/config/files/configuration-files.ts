@@ -9,6 +9,8 @@ export interface JailEntry {
   readonly description: string;
   readonly filter: string;
   readonly units: readonly string[];
+  /** Who besides the service could get somebody else banned by it; empty: nobody. */
+  readonly forgeableBy: string;
   /** The main file first, then the drop-ins; none when it is masked. */
   readonly files: readonly SourceText[];
 }

@@ -9,7 +9,7 @@ const ENABLED = '/etc/f2b/units/ssh.service.conf.d/50-Enabled.conf';
 /** With a second jail that is switched off, and one that is masked. */
 function withJails(): World {
   const world = aWorld();
-  const none = { description: '', filter: '', units: [], files: [] };
+  const none = { description: '', filter: '', units: [], forgeableBy: '', files: [] };
   world.jails.push(
     { ...none, name: 'postfix', state: 'disabled', description: 'Postfix mail server', filter: 'postfix' },
     { ...none, name: 'sudo', state: 'masked' },

@@ -44,6 +44,8 @@ export interface World {
   readonly answers: Record<string, CommandAnswer>;
   /** What was run on other machines. */
   readonly remote: (readonly string[])[];
+  /** What the person at the terminal answers; undefined: there is none. */
+  agreement: boolean | undefined;
   /** Bytes that are free. */
   free: number;
   /** By their paths: what was written, and what can be read. */
@@ -82,6 +84,7 @@ export function aWorld(): World {
     stop: new AbortController(),
     answers: {},
     remote: [],
+    agreement: undefined,
     free: 1e9,
     files: new Map(),
     jails: [],
@@ -100,6 +103,7 @@ const aReport = {
 const sshd: JailEntry = {
   ...{ name: 'ssh.service', state: 'enabled', description: 'OpenSSH server', filter: 'sshd' },
   units: ['ssh.service'],
+  forgeableBy: '',
   files: [{ path: '/usr/lib/f2b/units/ssh.service.conf', text: '[Jail]\nFilter=sshd\n' }],
 };
 
@@ -148,6 +152,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     },
     configuration: configurationIn(world),
     run: async (argv) => world.answers[argv.join(' ')],
+    confirm: async () => world.agreement,
     remote: {
       run: async (host, words, isTerminal) => {
         world.remote.push([host, ...words, ...(isTerminal ? ['on a terminal'] : [])]);

@@ -1,24 +1,63 @@
 /** `f2bctl enable` and `f2bctl disable`: whether a jail is at work. */
+import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { F2bError } from '../../../errors.js';
 import { changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';
 import { type AddCommand, configDirectoryOption } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
 import { jailEntry } from '../../jail-argument.js';
+import { choiceLines, chooseDetected } from './detected.js';
 
-interface EnableOptions {
+interface SwitchOptions {
   readonly now?: boolean;
   readonly configDirectory: string;
 }
 
-/** `f2bctl enable [--now] JAIL…` */
+interface EnableOptions extends SwitchOptions {
+  readonly detected?: boolean;
+  readonly yes?: boolean;
+}
+
+const enabling: Switch = { verb: 'enable', value: 'yes', description: 'switch jails on' };
+const disabling: Switch = { verb: 'disable', value: 'no', description: 'switch jails off' };
+
+/** `f2bctl enable [--now] JAIL…` and `f2bctl enable --detected [--yes] [--now] [JAIL…]` */
 export const addEnable: AddCommand = (program, dependencies) => {
-  addSwitch(program, dependencies, { verb: 'enable', value: 'yes', description: 'switch jails on' });
+  addSwitch(program, enabling, '[jail...]')
+    .option('--detected', 'those whose services run on this host')
+    .option('-y, --yes', 'with --detected: do not ask')
+    .action(async (names: readonly string[], options: EnableOptions) => {
+      if (options.detected !== true && names.length === 0)
+        throw new F2bError('USAGE', 'no jail is named', { hint: 'f2bctl enable JAIL, or f2bctl enable --detected' });
+      const wanted = options.detected === true ? await detected(names, options, dependencies) : names;
+      if (wanted.length > 0) await turnAndTell(wanted, enabling, options, dependencies);
+    });
 };
 
 /** `f2bctl disable [--now] JAIL…` */
 export const addDisable: AddCommand = (program, dependencies) => {
-  addSwitch(program, dependencies, { verb: 'disable', value: 'no', description: 'switch jails off' });
+  addSwitch(program, disabling, '<jail...>').action((names: readonly string[], options: SwitchOptions) =>
+    turnAndTell(names, disabling, options, dependencies),
+  );
 };
+
+/** The jails to switch on once a person has agreed; none if they did not. */
+async function detected(
+  names: readonly string[],
+  { configDirectory, yes }: EnableOptions,
+  dependencies: Dependencies,
+): Promise<readonly string[]> {
+  const jails = dependencies.configuration.jails(configDirectory);
+  const named = names.map((name) => jailEntry(name, jails));
+  const choice = await chooseDetected(jails, named, dependencies);
+  for (const line of choiceLines(choice)) dependencies.output.write(`${line}\n`);
+  const wanted = choice.wanted.map(({ name }: JailEntry) => name);
+  if (wanted.length === 0 || yes === true) return wanted;
+  const isAgreed = await dependencies.confirm('Switch them on?');
+  if (isAgreed === undefined)
+    throw new F2bError('USAGE', 'there is no terminal to ask at', { hint: 'say --yes to have it done without asking' });
+  if (!isAgreed) dependencies.output.write('Nothing was changed.\n');
+  return isAgreed ? wanted : [];
+}
 
 interface Switch {
   readonly verb: 'enable' | 'disable';
@@ -26,18 +65,24 @@ interface Switch {
   readonly description: string;
 }
 
-function addSwitch(program: Parameters<AddCommand>[0], dependencies: Dependencies, wanted: Switch): void {
-  program
-    .command(wanted.verb)
-    .description(`${wanted.description}, by a drop-in`)
-    .argument('<jail...>', 'names of jails')
+function addSwitch(program: Parameters<AddCommand>[0], { verb, description }: Switch, jails: string) {
+  return program
+    .command(verb)
+    .description(`${description}, by a drop-in`)
+    .argument(jails, 'names of jails')
     .option('--now', 'at once: the agent reads its configuration again')
-    .addOption(configDirectoryOption())
-    .action(async (names: readonly string[], { now, configDirectory }: EnableOptions) => {
-      await turn(names, wanted, configDirectory, dependencies);
-      if (now === true) await reloadAgent(configDirectory, dependencies);
-      else dependencies.errors.write('It takes effect with: systemctl reload f2bd (or say --now)\n');
-    });
+    .addOption(configDirectoryOption());
+}
+
+async function turnAndTell(
+  names: readonly string[],
+  wanted: Switch,
+  { now, configDirectory }: SwitchOptions,
+  dependencies: Dependencies,
+): Promise<void> {
+  await turn(names, wanted, configDirectory, dependencies);
+  if (now === true) await reloadAgent(configDirectory, dependencies);
+  else dependencies.errors.write('It takes effect with: systemctl reload f2bd (or say --now)\n');
 }
 
 async function turn(

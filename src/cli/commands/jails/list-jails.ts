@@ -12,15 +12,20 @@ import {
 import type { Dependencies } from '../../dependencies.js';
 import type { Style } from '../../print/style.js';
 import { type Column, formatTable } from '../../print/table.js';
+import { type ServiceHere, servicesHere } from '../../services-here.js';
 
 interface ListOptions extends OutputOptions {
   readonly all?: boolean;
   readonly configDirectory: string;
 }
 
-/** A jail with whether the agent has it: undefined when the agent does not run. */
+/**
+ * A jail with whether the agent has it, undefined when the agent does not run, and whether its service is here, undefined
+ * also when nobody asked.
+ */
 interface Row extends Omit<JailEntry, 'files'> {
   readonly active: boolean | undefined;
+  readonly service: ServiceHere;
 }
 
 /** `f2bctl list-jails [--all]` */
@@ -33,10 +38,17 @@ export const addListJails: AddCommand = (program, dependencies) => {
     .addOption(outputOption())
     .action(async (options: ListOptions) => {
       const active = await activeJails(dependencies);
+      const serviceOf = options.all === true ? await servicesHere(dependencies) : undefined;
       const rows = dependencies.configuration
         .jails(options.configDirectory)
         .filter(({ name, state }) => options.all === true || state === 'enabled' || active?.has(name))
-        .map(({ files, ...jail }): Row => ({ ...jail, active: active?.has(jail.name) }));
+        .map(
+          ({ files, ...jail }): Row => ({
+            ...jail,
+            active: active?.has(jail.name),
+            service: serviceOf?.({ ...jail, files }),
+          }),
+        );
       await print(dependencies, options, rows, (style) => lines(rows, style));
     });
 };
@@ -61,6 +73,11 @@ const columns: readonly Column<Row>[] = [
     paint: ({ state }, style) => (state === 'enabled' ? style.green : style.yellow),
   },
   { heading: 'ACTIVE', text: activity },
+  {
+    heading: 'SERVICE',
+    text: ({ service }) => service ?? '',
+    paint: ({ service }, style) => (service === 'running' ? style.green : style.yellow),
+  },
   { heading: 'FILTER', text: ({ filter }) => filter },
   { heading: 'DESCRIPTION', text: ({ description }) => description },
 ];
