@@ -14,6 +14,7 @@ test('a jail that names only its filter watches the unit it is named after, with
     file: 'ssh.service.conf',
     description: '',
     documentation: [],
+    forgeableBy: '',
     enabled: true,
     filter: { name: 'sshd', options: {} },
     filterPlace: { file: 'ssh.service.conf', line: 2 },
