@@ -29,7 +29,8 @@ declare const __F2B_VERSION__: string;
 const lineBudget = 50;
 
 function outputTo(stream: NodeJS.WriteStream): Output {
-  return { isTerminal: stream.isTTY === true, write: (text) => stream.write(text) };
+  const { isTTY: isTerminal = false, columns } = stream;
+  return { isTerminal, columns, write: (text) => stream.write(text) };
 }
 
 async function openJournal(request: JournalRequest) {

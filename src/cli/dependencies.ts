@@ -13,6 +13,8 @@ import type { Zone } from '../text/zone.js';
 /** Where text goes: standard output or standard error. */
 export interface Output {
   readonly isTerminal: boolean;
+  /** How wide a terminal is. */
+  readonly columns?: number | undefined;
   write(text: string): void;
 }
 

@@ -16,9 +16,9 @@ function byTime(one: Allowance, other: Allowance): number {
 function columns(zone: Zone): readonly Column<Allowance>[] {
   return [
     { heading: 'ADDRESS', text: ({ address }) => address.text },
-    { heading: 'SINCE', text: ({ since }) => instant(since, zone) },
+    { heading: 'SINCE', dropped: 1, text: ({ since }) => instant(since, zone) },
     { heading: 'UNTIL', text: ({ until }) => instant(until, zone) },
-    { heading: 'REASON', text: ({ reason }) => reason ?? '' },
+    { heading: 'REASON', dropped: 2, text: ({ reason }) => reason ?? '' },
   ];
 }
 

@@ -17,14 +17,15 @@ function columns({ now, zone }: Now): readonly Column<BanView>[] {
     { heading: 'JAIL', text: ({ ban }) => ban.jail },
     {
       heading: 'STATE',
+      dropped: 5,
       text: ({ state }) => state,
       paint: ({ state }, style) => (state === 'pending' ? style.yellow : style.green),
     },
-    { heading: 'SINCE', text: ({ ban }) => instant(ban.since, zone) },
-    { heading: 'UNTIL', text: ({ ban }) => instant(ban.until, zone) },
-    { heading: 'LEFT', align: 'right', text: ({ ban }) => left(ban, now) },
-    { heading: 'BANS', align: 'right', text: ({ ban }) => String(ban.count) },
-    { heading: 'REASON', text: ({ ban }) => ban.reason ?? '' },
+    { heading: 'SINCE', dropped: 1, text: ({ ban }) => instant(ban.since, zone) },
+    { heading: 'UNTIL', dropped: 2, text: ({ ban }) => instant(ban.until, zone) },
+    { heading: 'LEFT', dropped: 6, align: 'right', text: ({ ban }) => left(ban, now) },
+    { heading: 'BANS', dropped: 4, align: 'right', text: ({ ban }) => String(ban.count) },
+    { heading: 'REASON', dropped: 3, text: ({ ban }) => ban.reason ?? '' },
   ];
 }
 

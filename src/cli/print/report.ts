@@ -31,7 +31,7 @@ function ranking(heading: string, unit: string, rows: readonly Count[], style: S
   const columns: readonly Column<Count>[] = [
     { heading, text: ({ name }) => name },
     { heading: unit, align: 'right', text: ({ count }) => number(count) },
-    { heading: '', text: ({ count }) => bar(count, highest) },
+    { heading: '', dropped: 1, text: ({ count }) => bar(count, highest) },
   ];
   return ['', ...formatTable(rows, columns, style)];
 }
@@ -44,7 +44,7 @@ export function reportLines(figures: Figures, style: Style, { zone }: Now): read
     { heading: 'JAIL', text: (row) => row.jail },
     { heading: 'FAILURES', align: 'right', text: (row) => number(row.failures) },
     { heading: 'BANS', align: 'right', text: (row) => number(row.bans) },
-    { heading: '', text: (row) => bar(row.bans, most) },
+    { heading: '', dropped: 1, text: (row) => bar(row.bans, most) },
   ];
   return [
     style.bold(`${instant(since, zone)} to ${instant(until, zone)}`),

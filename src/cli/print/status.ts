@@ -42,22 +42,22 @@ function firewallText(firewall: FirewallStatus, style: Style): string {
 
 const jailColumns: readonly Column<JailStatus>[] = [
   { heading: 'JAIL', text: ({ name }) => name },
-  { heading: 'FAILING', align: 'right', text: ({ failing }) => number(failing) },
-  { heading: 'FAILURES', align: 'right', text: ({ failures }) => number(failures) },
+  { heading: 'FAILING', dropped: 4, align: 'right', text: ({ failing }) => number(failing) },
+  { heading: 'FAILURES', dropped: 2, align: 'right', text: ({ failures }) => number(failures) },
   {
     heading: 'BANNED',
     align: 'right',
     text: ({ banned }) => number(banned),
     paint: ({ banned }, style) => (banned > 0 ? style.bold : (text) => text),
   },
-  { heading: 'BANS', align: 'right', text: ({ bans }) => number(bans) },
+  { heading: 'BANS', dropped: 3, align: 'right', text: ({ bans }) => number(bans) },
   {
     heading: 'SLOW LINES',
     align: 'right',
     text: ({ slowLines }) => (slowLines > 0 ? number(slowLines) : ''),
     paint: (_, style) => style.yellow,
   },
-  { heading: 'DESCRIPTION', text: ({ description }) => description },
+  { heading: 'DESCRIPTION', dropped: 1, text: ({ description }) => description },
 ];
 
 function troubles(status: AgentStatus, style: Style): readonly string[] {

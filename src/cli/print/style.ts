@@ -14,6 +14,8 @@ interface Colours {
 
 export interface Style extends Colours {
   readonly widthOf: Measure;
+  /** How wide the terminal is; undefined for what is no terminal. */
+  readonly columns?: number;
 }
 
 /** SGR sequences of ECMA-48. */
@@ -40,5 +42,7 @@ export function styleFor(
   const asked = environment['SYSTEMD_COLORS'];
   const isTerminal = output.isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
   const wanted = asked === undefined ? isTerminal : !/^(?:0|no|n|false|f|off)$/i.test(asked);
-  return { ...(wanted ? coloured : uncoloured), widthOf };
+  // A terminal that does not know its size says 0.
+  const columns = output.isTerminal && output.columns ? { columns: output.columns } : {};
+  return { ...(wanted ? coloured : uncoloured), widthOf, ...columns };
 }

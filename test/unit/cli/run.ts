@@ -28,6 +28,8 @@ export interface World {
   /** Where the person at the terminal comes from. */
   peer: string | undefined;
   terminal: boolean;
+  /** How wide it is. */
+  columns: number | undefined;
   environment: Readonly<Record<string, string>>;
   readonly hosts: Record<string, readonly string[]>;
   readonly exported: object[];
@@ -71,6 +73,7 @@ export function aWorld(): World {
     running: true,
     peer: undefined,
     terminal: false,
+    columns: undefined,
     environment: {},
     hosts: {},
     exported: [],
@@ -133,7 +136,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
   if (world.running) serveAgent({ bus, agent: world.agent, onName: () => undefined });
   return {
     version: '1.2.3',
-    output: { isTerminal: world.terminal, write: output },
+    output: { isTerminal: world.terminal, columns: world.columns, write: output },
     errors: { isTerminal: false, write: errors },
     environment: world.environment,
     now: () => NOON + 120 * MICROS_PER_SECOND,

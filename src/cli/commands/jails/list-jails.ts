@@ -72,14 +72,15 @@ const columns: readonly Column<Row>[] = [
     text: ({ state }) => state,
     paint: ({ state }, style) => (state === 'enabled' ? style.green : style.yellow),
   },
-  { heading: 'ACTIVE', text: activity },
+  { heading: 'ACTIVE', dropped: 4, text: activity },
   {
     heading: 'SERVICE',
+    dropped: 3,
     text: ({ service }) => service ?? '',
     paint: ({ service }, style) => (service === 'running' ? style.green : style.yellow),
   },
-  { heading: 'FILTER', text: ({ filter }) => filter },
-  { heading: 'DESCRIPTION', text: ({ description }) => description },
+  { heading: 'FILTER', dropped: 2, text: ({ filter }) => filter },
+  { heading: 'DESCRIPTION', dropped: 1, text: ({ description }) => description },
 ];
 
 function lines(rows: readonly Row[], style: Style): readonly string[] {
