@@ -16,12 +16,19 @@ export const units: Examination = {
   async find(dependencies, directory) {
     const jails = dependencies.configuration.jails(directory).filter(({ state }) => state === 'enabled');
     const found: Finding[] = [];
-    for (const jail of jails) found.push(...(await findingsOf(jail, dependencies)));
+    for (const jail of jails) {
+      found.push(...forgers(jail), ...(await findingsOf(jail, dependencies, directory)));
+    }
     return found;
   },
 };
 
-async function findingsOf(jail: JailEntry, dependencies: Dependencies): Promise<readonly Finding[]> {
+function forgers({ name, forgeableBy }: JailEntry): readonly Finding[] {
+  if (forgeableBy === '') return [];
+  return [warning(`${name}: others could be banned by ${forgeableBy}`, `f2bctl cat ${name} tells how, and what helps`)];
+}
+
+async function findingsOf(jail: JailEntry, dependencies: Dependencies, directory: string): Promise<readonly Finding[]> {
   const names = jail.units.filter((name) => !/[*?[]/.test(name));
   const shown = await Promise.all(names.map((name) => unitNamed(name, dependencies)));
   const known = shown.filter((unit) => unit !== undefined);
@@ -33,7 +40,7 @@ async function findingsOf(jail: JailEntry, dependencies: Dependencies): Promise<
   return [
     ...present.filter(({ id }) => !read.has(id)).map((unit) => alias(jail, unit)),
     ...present.filter(({ namespace }) => namespace !== '').map((unit) => inNamespace(jail, unit)),
-    ...(present.length > 0 && !hasGlobs ? await silence(jail, present, dependencies) : []),
+    ...(present.length > 0 && !hasGlobs ? await silence(jail, present, dependencies, directory) : []),
   ];
 }
 
@@ -66,25 +73,61 @@ function inNamespace({ name }: JailEntry, unit: Unit): Finding {
   return problem(message, `take LogNamespace= out of it: systemctl edit ${unit.id}`);
 }
 
-/** A service that writes files of its own leaves nothing in the journal but systemd's own words about it. */
+/**
+ * A service that writes files of its own leaves nothing in the journal but systemd's own words about it; one that runs as
+ * another user than the jail says, nothing that is believed.
+ */
 async function silence(
   { name }: JailEntry,
   present: readonly Unit[],
-  { openJournal }: Dependencies,
+  dependencies: Dependencies,
+  directory: string,
 ): Promise<readonly Finding[]> {
   const matches = present.map(({ id }) => [`_SYSTEMD_UNIT=${id}`]);
+  const isHeard = await hasEntries(matches, dependencies);
+  if (isHeard === undefined) return [];
+  if (isHeard) return strangers(name, present, dependencies, directory);
+  const hint = `see where it logs to; the head of the jail says how to make it log to the journal: f2bctl cat ${name}`;
+  return [warning(`${name}: nothing of ${present.map(({ id }) => id).join(', ')} is in the journal`, hint)];
+}
+
+/** Entries of the units there are, and none of those whom `User=` names. */
+async function strangers(
+  jail: string,
+  present: readonly Unit[],
+  dependencies: Dependencies,
+  directory: string,
+): Promise<readonly Finding[]> {
+  const users = dependencies.configuration.settings(directory, jail).find(({ key }) => key === 'User')?.value ?? '';
+  const names = users.split(/\s+/).flatMap((word) => (word === '' ? [] : [word.replace(/^-/, '')]));
+  const answers = await Promise.all(names.map((name) => dependencies.run(['id', '--user', '--', name])));
+  const uids = answers.flatMap((answer) => (answer?.status === 0 ? [answer.output.trim()] : []));
+  if (uids.length === 0) return [];
+  const matches = present.flatMap(({ id }) => uids.map((uid) => [`_SYSTEMD_UNIT=${id}`, `_UID=${uid}`]));
+  if ((await hasEntries(matches, dependencies)) !== false) return [];
+  const [unit] = present;
+  return [
+    warning(
+      `${jail}: nothing of ${present.map(({ id }) => id).join(', ')} in the journal is of ${names.join(' or ')}, whom User= names`,
+      `journalctl -u ${unit?.id} -o verbose shows as _UID who writes: name that user (f2bctl edit ${jail})`,
+    ),
+  ];
+}
+
+/** Whether the journal has entries that match; undefined where it may not be read, which is said elsewhere. */
+async function hasEntries(
+  matches: readonly (readonly string[])[],
+  { openJournal }: Dependencies,
+): Promise<boolean | undefined> {
   try {
     const journal = await openJournal({ matches, fields: [] });
     try {
       journal.seek({ kind: 'tail' });
-      if (journal.readBackwards(1).length > 0) return [];
+      return journal.readBackwards(1).length > 0;
     } finally {
       journal.close();
     }
   } catch {
-    // That the journal may not be read is said elsewhere.
-    return [];
+    return undefined;
   }
-  const hint = `see where it logs to; the head of the jail says how to make it log to the journal: f2bctl cat ${name}`;
-  return [warning(`${name}: nothing of ${present.map(({ id }) => id).join(', ')} is in the journal`, hint)];
 }

@@ -104,6 +104,29 @@ test('a service that never logged to the journal is found', async () => {
   );
 });
 
+test('a service that runs as another user than User= names is found', async () => {
+  const world = wellWorld();
+  world.files.set('/etc/f2b/units/ssh.service.conf.d/user.conf', '[Journal]\nUser=web -other\n');
+  world.answers['id --user -- web'] = { status: 0, output: '33\n' };
+  world.answers['id --user -- other'] = { status: 1, output: '' };
+  assert.match((await run(world, ['doctor'])).output, /● Jails: nothing found/);
+  world.isOfOthers = true;
+  assert.match(
+    (await run(world, ['doctor'])).output,
+    /nothing of ssh\.service in the journal is of web or other, whom User= names\n {4}journalctl -u ssh\.service -o verbose/,
+  );
+  assert.deepEqual(world.requests.at(-1)?.matches, [['_SYSTEMD_UNIT=ssh.service', '_UID=33']]);
+});
+
+test('a jail that is on and that others can fool is told', async () => {
+  const world = wellWorld();
+  const none = { state: 'enabled', description: '', filter: 'web', units: [], files: [] } as const;
+  world.jails.push({ ...none, name: 'web', forgeableBy: 'clients, by a newline' });
+  const { status, output } = await run(world, ['doctor']);
+  assert.equal(status, 0);
+  assert.match(output, /web: others could be banned by clients, by a newline\n {4}f2bctl cat web tells how/);
+});
+
 test('a wrong configuration is told with its hints', async () => {
   const world = wellWorld();
   world.files.set('/etc/f2b/f2bd.conf', '');

@@ -162,6 +162,18 @@ test('revert removes what was changed of a shipped jail', async () => {
   assert.equal(world.files.size, 0);
 });
 
+test('enable says of a jail that others can fool who they are, and disable does not', async () => {
+  const world = withJails();
+  const none = { state: 'disabled', description: '', filter: 'web', units: [], files: [] } as const;
+  world.jails.push({ ...none, name: 'web', forgeableBy: 'clients\u001b[2J' });
+  const { status, errors } = await run(world, ['enable', '--now', 'web']);
+  assert.deepEqual(
+    [status, errors],
+    [0, 'web: others could be banned by clients\\u001b[2J; f2bctl cat web tells how.\n'],
+  );
+  assert.equal((await run(world, ['disable', '--now', 'web'])).errors, '');
+});
+
 test('is-active and is-enabled answer by word and by exit status', async () => {
   const world = withJails();
   const answer = async (...argv: readonly string[]) => {

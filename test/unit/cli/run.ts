@@ -23,6 +23,8 @@ import { repository } from '../../support/repository.js';
 export interface World {
   readonly agent: FakeAgent;
   readonly journal: FakeJournal;
+  /** None of the journal's entries are of users who are asked for. */
+  isOfOthers: boolean;
   /** No agent is there when false. */
   running: boolean;
   /** Where the person at the terminal comes from. */
@@ -70,6 +72,7 @@ export function aWorld(): World {
   return {
     agent: fakeAgent(),
     journal: new FakeJournal(),
+    isOfOthers: false,
     running: true,
     peer: undefined,
     terminal: false,
@@ -173,7 +176,8 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     openJournal: async (request) => {
       world.requests.push(request);
       if (world.journalProblem !== undefined) throw world.journalProblem;
-      return world.journal;
+      const isOfUsers = request.matches?.some((match) => match.some((term) => term.startsWith('_UID='))) === true;
+      return isOfUsers && world.isOfOthers ? new FakeJournal() : world.journal;
     },
     resolve: async (name) => world.hosts[name] ?? [],
     peer: () => world.peer,

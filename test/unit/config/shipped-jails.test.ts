@@ -54,6 +54,15 @@ function isBelievedWithoutUnit(jail: JailConfig): boolean {
   return believes(jail, { ...fields, _TRANSPORT: 'syslog' });
 }
 
+for (const { name } of jails) {
+  const text = readFileSync(join(repository, 'units', `${name}.conf`), 'utf8');
+  const isFoolable = /no filter can tell/i.test(text.replaceAll('\n# ', ' '));
+  if (!isFoolable) continue;
+  test(`the jail ${name}, whose filter can be fooled, says so to whoever switches it on`, () => {
+    assert.match(text, /^ForgeableBy=./m);
+  });
+}
+
 for (const jail of jails) {
   test(`the jail ${jail.name} believes its service`, () => {
     assert.ok(believes(jail, ownEntry(jail)));

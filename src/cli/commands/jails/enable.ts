@@ -1,5 +1,6 @@
 /** `f2bctl enable` and `f2bctl disable`: whether a jail is at work. */
 import type { JailEntry } from '../../../config/files/configuration-files.js';
+import { printable } from '../../../core/printable.js';
 import { F2bError } from '../../../errors.js';
 import { changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';
 import { type AddCommand, configDirectoryOption } from '../../command.js';
@@ -29,15 +30,16 @@ export const addEnable: AddCommand = (program, dependencies) => {
       if (options.detected !== true && names.length === 0)
         throw new F2bError('USAGE', 'no jail is named', { hint: 'f2bctl enable JAIL, or f2bctl enable --detected' });
       const wanted = options.detected === true ? await detected(names, options, dependencies) : names;
-      if (wanted.length > 0) await turnAndTell(wanted, enabling, options, dependencies);
+      if (wanted.length === 0) return;
+      tellForgers(await turnAndTell(wanted, enabling, options, dependencies), dependencies);
     });
 };
 
 /** `f2bctl disable [--now] JAIL…` */
 export const addDisable: AddCommand = (program, dependencies) => {
-  addSwitch(program, disabling, '<jail...>').action((names: readonly string[], options: SwitchOptions) =>
-    turnAndTell(names, disabling, options, dependencies),
-  );
+  addSwitch(program, disabling, '<jail...>').action(async (names: readonly string[], options: SwitchOptions) => {
+    await turnAndTell(names, disabling, options, dependencies);
+  });
 };
 
 /** The jails to switch on once a person has agreed; none if they did not. */
@@ -79,10 +81,11 @@ async function turnAndTell(
   wanted: Switch,
   { now, configDirectory }: SwitchOptions,
   dependencies: Dependencies,
-): Promise<void> {
-  await turn(names, wanted, configDirectory, dependencies);
+): Promise<readonly JailEntry[]> {
+  const turned = await turn(names, wanted, configDirectory, dependencies);
   if (now === true) await reloadAgent(configDirectory, dependencies);
   else dependencies.errors.write('It takes effect with: systemctl reload f2bd (or say --now)\n');
+  return turned;
 }
 
 async function turn(
@@ -90,7 +93,7 @@ async function turn(
   { verb, value }: Switch,
   directory: string,
   dependencies: Dependencies,
-): Promise<void> {
+): Promise<readonly JailEntry[]> {
   const { configuration, output } = dependencies;
   const jails = configuration.jails(directory);
   const entries = names.map((name) => jailEntry(name, jails));
@@ -106,6 +109,15 @@ async function turn(
   await changeConfiguration(changes, directory, dependencies);
   for (const { path } of changes) output.write(`Created ${path}.\n`);
   for (const { name } of entries) requireEffect(name, value, directory, dependencies);
+  return entries;
+}
+
+/** Where no filter can tell, who switches the jail on is told. */
+function tellForgers(jails: readonly JailEntry[], { errors }: Dependencies): void {
+  for (const { name, forgeableBy } of jails) {
+    if (forgeableBy === '') continue;
+    errors.write(`${name}: others could be banned by ${printable(forgeableBy)}; f2bctl cat ${name} tells how.\n`);
+  }
 }
 
 /** A drop-in that sorts behind ours may say otherwise. */
