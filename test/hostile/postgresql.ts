@@ -28,6 +28,14 @@ export const table: HostileTable = {
     },
     {
       logs: [
+        '[3-1] 2026-01-01 10:00:00.123 UTC [7] [unknown]@[unknown] LOG:  connection received: host=[local]',
+        '[4-1] 2026-01-01 10:00:00.123 UTC [7] {user}@{database} FATAL:  Peer authentication failed for user "{user}"',
+        '[3-1] 2026-01-01 10:00:01.123 UTC [7] [unknown]@[unknown] LOG:  connection received: host={peer} port=40000',
+      ],
+      counts: [],
+    },
+    {
+      logs: [
         '[4-1] 2026-01-01 10:00:00 UTC [7]: user={user},db={database},app=[unknown],client={peer} FATAL:  password authentication failed for user "{user}"',
       ],
     },
