@@ -14,6 +14,9 @@ import { mayBeOfUsers } from './of-users.js';
 import { type Seen, SLACK, seenUpTo } from './seen.js';
 import { type Wakes, wakesOf } from './wakes.js';
 
+/** So many full reads one after the other from where reading began, and there is much to catch up with. */
+const READS_OF_MUCH = 4;
+
 export interface JournalOptions {
   readonly library: JournalLibrary;
   /** Read the journal files in this directory instead of this machine's journal. */
@@ -99,6 +102,10 @@ export class SystemdJournal implements JournalHistory {
   #aside: Promise<unknown> | undefined;
   #closed = false;
   #isAtEnd = false;
+  /** Full reads since the last seek, until one was not; then, or when reading in bulk was tried: undefined. */
+  #fullReads: number | undefined = 0;
+  /** Entries come in bulk: the library is not to take in changes, which ends it. */
+  #isInBulk = false;
   #hasMoved = false;
   #since = { wasTold: false, wasRead: false };
 
@@ -106,7 +113,10 @@ export class SystemdJournal implements JournalHistory {
     this.#options = options;
     this.#library = options.library;
     this.#journal = openMatching(options);
-    this.#wakes = wakesOf(this.#library, this.#journal, (what) => this.#note(what));
+    this.#wakes = wakesOf(this.#library, this.#journal, {
+      changed: (what) => this.#note(what),
+      isBusy: () => this.#isInBulk,
+    });
   }
 
   get isAtEnd(): boolean {
@@ -121,6 +131,8 @@ export class SystemdJournal implements JournalHistory {
   seek(start: JournalStart): SeekResult {
     this.#seen = undefined;
     this.#isAtEnd = false;
+    this.#fullReads = 0;
+    this.#isInBulk = false;
     this.#takeInChanges();
     switch (start.kind) {
       case 'head':
@@ -160,8 +172,7 @@ export class SystemdJournal implements JournalHistory {
   }
 
   read(limit: number): readonly Entry[] {
-    this.#takeInChanges();
-    const entries = this.#drain(this.#journal, limit, drainFlags.cursors);
+    const entries = this.#next(limit);
     this.#isAtEnd = entries.length === 0;
     this.#since.wasRead ||= entries.length > 0;
     const { isLone } = this.#options;
@@ -170,6 +181,26 @@ export class SystemdJournal implements JournalHistory {
     const fresh = this.#seen.fresh(entries);
     if (this.#seen.isOver) this.#seen = undefined;
     return fresh;
+  }
+
+  #next(limit: number): readonly Entry[] {
+    if (!this.#isInBulk) this.#takeInChanges();
+    const entries = this.#drain(this.#journal, limit, drainFlags.cursors);
+    if (this.#isInBulk && entries.length === 0) {
+      this.#isInBulk = false;
+      return this.#next(limit);
+    }
+    this.#hasten(entries.length === limit);
+    return entries;
+  }
+
+  /** Whoever is far behind reads in bulk, once: it opens all files, and what comes meanwhile is not much. */
+  #hasten(isFull: boolean): void {
+    if (this.#fullReads === undefined) return;
+    this.#fullReads = isFull ? this.#fullReads + 1 : undefined;
+    if (this.#fullReads !== READS_OF_MUCH) return;
+    this.#fullReads = undefined;
+    this.#isInBulk = this.#library.hasten(this.#journal);
   }
 
   readBackwards(limit: number): readonly Entry[] {
@@ -231,8 +262,9 @@ export class SystemdJournal implements JournalHistory {
     this.#lookup = undefined;
   }
 
-  /** Takes in what nobody may have told of, and says what happened since the last look. */
+  /** Takes in what nobody may have told of, and says what happened since the last look. In bulk that waits. */
   look(): Look {
+    if (this.#isInBulk) return { waits: true, wasRead: true, wasTold: true };
     this.#note(this.#library.process(this.#journal, true));
     const look = { waits: this.#library.peek(this.#journal), ...this.#since };
     this.#since = { wasTold: false, wasRead: false };

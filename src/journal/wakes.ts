@@ -14,11 +14,19 @@ export interface Wakes {
   close(): void;
 }
 
+/** Who reads the journal. */
+interface Reader {
+  /** Told what `process` returns. */
+  readonly changed: (what: number) => void;
+  /** It reads, and will call `process` by itself when it is done. */
+  readonly isBusy: () => boolean;
+}
+
 /**
- * The thread starts with the first subscriber. `changed` is told what `process` returns.
+ * The thread starts with the first subscriber.
  * A change is followed by another byte only after `process` was called, so a burst of changes is one wake-up.
  */
-export function wakesOf(library: JournalLibrary, journal: Handle, changed: (what: number) => void): Wakes {
+export function wakesOf(library: JournalLibrary, journal: Handle, { changed, isBusy }: Reader): Wakes {
   const listeners = new Set<() => void>();
   let pipe: Socket | undefined;
 
@@ -36,6 +44,7 @@ export function wakesOf(library: JournalLibrary, journal: Handle, changed: (what
   }
 
   function look(): void {
+    if (isBusy()) return;
     if (!somethingArrived()) return;
     for (const wake of [...listeners]) wake();
   }

@@ -6,7 +6,8 @@ import { copyFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { Entry } from '../../src/core/entry.js';
-import { openLibrary } from '../../src/journal/native.js';
+import { type Handle, openLibrary } from '../../src/journal/native.js';
+import { openJournal } from '../../src/journal/reader.js';
 import {
   type FileEntry,
   type FileLayout,
@@ -151,6 +152,20 @@ describe('reading in bulk', { skip: missingJournalRemote ?? false }, () => {
     });
   }
 
+  test('reads the entries of one boot alone, with any matches', (t) => {
+    const directory = write(t, [
+      [...a, ...entriesOf('b', 60, START + SECOND, 100)],
+      entriesOf('b', 60, START + 2 * SECOND),
+    ]);
+    for (const terms of Object.values(matches)) {
+      const ofAll = compare({ directory, matches: terms }).count;
+      const ofBoot = (boot: string) => compare({ directory, matches: terms, boot: boot.repeat(32) }).count;
+      assert.equal(ofBoot('a') + ofBoot('b'), ofAll);
+      assert.equal(ofBoot('c'), 0);
+    }
+    assert.equal(compare({ directory, boot: 'b'.repeat(32) }).inBulk, true);
+  });
+
   for (const layout of layouts) {
     test(`reads files of each layout: ${JSON.stringify(layout)}`, (t) => {
       const directory = write(t, [a, later], layout);
@@ -184,6 +199,34 @@ describe('reading in bulk', { skip: missingJournalRemote ?? false }, () => {
     };
     const { entries } = readAll({ library, directory }, { inBulk: true, meanwhile: remove });
     assert.deepEqual(entries.map(brief), expected.entries.map(brief));
+  });
+
+  test('a reader that is far behind goes on in bulk, and delivers what comes meanwhile, each entry once', (t) => {
+    const directory = write(t, [entriesOf('a', 100, START), entriesOf('a', 100, START + 50_500, 5 * SECOND + 50_500)]);
+    const hastened: boolean[] = [];
+    const observed = {
+      ...library,
+      hasten(handle: Handle) {
+        hastened.push(library.hasten(handle));
+        return hastened.at(-1) === true;
+      },
+    };
+    const journal = openJournal({ library: observed, directory, matches: [], fields: FIELDS });
+    t.after(() => journal.close());
+    const entries: Entry[] = [];
+    for (let batch = journal.read(9); batch.length > 0; batch = journal.read(9)) {
+      entries.push(...batch);
+      if (entries.length === 90)
+        writeJournal(join(directory, '0.journal'), entriesOf('a', 40, START + SECOND, 6 * SECOND));
+    }
+
+    assert.deepEqual(hastened, [true]);
+    assert.equal(journal.isAtEnd, true);
+    const all = readAll({ library, directory, fields: FIELDS }, { inBulk: false }).entries;
+    assert.equal(all.length, 240);
+    assert.deepEqual(entries.map(brief), all.map(brief));
+    writeJournal(join(directory, '1.journal'), entriesOf('a', 5, START + 2 * SECOND, 7 * SECOND));
+    assert.equal(journal.read(9).length, 5);
   });
 
   test('leaves a folder to libsystemd in which the two see different files', (t) => {

@@ -9,16 +9,19 @@ export interface Reading {
   /** Alternatives of terms. */
   readonly matches?: readonly (readonly string[])[];
   readonly fields?: readonly string[];
+  /** Entries of this boot alone. */
+  readonly boot?: string;
   /** Where to begin, µs since the epoch. */
   readonly since?: number;
 }
 
-function open({ library, directory, matches = [], fields = [], since }: Reading): Handle {
+function open({ library, directory, matches = [], fields = [], boot, since }: Reading): Handle {
   const journal = library.open({ directory, users: true, fields });
   for (const terms of matches) {
     library.match(journal, '');
     for (const term of terms) library.match(journal, term);
   }
+  if (boot !== undefined) library.restrict(journal, `_BOOT_ID=${boot}`);
   if (since === undefined) library.seekHead(journal);
   else library.seekRealtime(journal, since);
   return journal;

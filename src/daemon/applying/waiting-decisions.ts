@@ -8,8 +8,8 @@ import type { Position } from '../../ports/journal.js';
 /** The most entries without an effect that are read again after a crash; they lead to no effect then either. */
 const MANY_ENTRIES = 10_000;
 
-/** The effects that are stored at once: some tenths of a second. */
-export const MANY_EFFECTS = 10_000;
+/** The effects that are stored at once: V8 moves what waits for it, and moves it again while it is long. */
+export const MANY_EFFECTS = 2_000;
 
 /** What is committed together. */
 export interface Decisions {

@@ -116,7 +116,7 @@ static int add_alternative(struct source *source, const struct matches *matches,
 
 static int start_chains(struct source *source, const struct matches *matches) {
   struct file *file = source->file;
-  if (matches->n_terms == 0) chain_start(&source->chains[source->n_chains++], 0, file->entry_array, file->n_entries);
+  if (matches->n_groups == 0) chain_start(&source->chains[source->n_chains++], 0, file->entry_array, file->n_entries);
   for (size_t first = 0, end; first < matches->n_groups; first = end) {
     for (end = first + 1; end < matches->n_groups; end++)
       if (matches->groups[end].alternative != matches->groups[first].alternative) break;

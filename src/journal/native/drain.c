@@ -37,10 +37,19 @@ int reader_settle(struct reader *reader) {
   return r == -ENODATA ? 0 : r;
 }
 
+/* Files came, went or were renamed while they were opened one after the other: an entry may be in none of them. */
+static int were_changed(struct reader *reader) {
+  int r = reader->fd < 0 ? SD_JOURNAL_NOP : sd_journal_process(reader->journal);
+  if (r == SD_JOURNAL_INVALIDATE && reader->tails) tails_forget(reader->tails);
+  if (r > reader->changed) reader->changed = r;
+  return r < 0 ? r : r == SD_JOURNAL_INVALIDATE;
+}
+
 /*
  * Makes the following drains fast, up to the present end of the journal; f2b_process makes them go on from there. To be
  * called when the reader stands on a delivered entry and many are to come. Returns 1, or 0 when this journal is for
- * libsystemd alone.
+ * libsystemd alone. So is one that is followed and has several files that are appended to: what is written to one while
+ * the next is opened would be passed over.
  */
 EXPORT int f2b_hasten(uint64_t handle) {
   FILES_MAY_SHRINK;
@@ -49,9 +58,16 @@ EXPORT int f2b_hasten(uint64_t handle) {
   uint64_t usage;
   if (reader->bulk) return 1;
   if (!reader->directory || reader->undelivered != DELIVERED || reader->tail) return 0;
+  if (reader->are_several || (reader->tails && reader->fd < 0)) return 0;
   if (sd_journal_get_usage(reader->journal, &usage) < 0 || reader_place(reader->journal, &after) < 0) return 0;
-  return bulk_open(reader->directory, reader->open_flags & OPEN_USERS, usage, &reader->matches, &reader->parts, &after,
-                   reader->since, &reader->bulk);
+  int r = bulk_open(reader->directory, reader->open_flags & OPEN_USERS, usage, &reader->matches, &reader->parts, &after,
+                    reader->since, &reader->bulk);
+  if (r > 0 && were_changed(reader)) {
+    bulk_close(reader->bulk);
+    reader->bulk = NULL;
+    return 0;
+  }
+  return r;
 }
 
 /* Gathers the next entry; returns 0 at the end, -EAGAIN when an entry is passed over. */

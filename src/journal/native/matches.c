@@ -23,17 +23,31 @@ static struct match_group *group_for(struct matches *matches, const struct term 
   return group;
 }
 
-int matches_add(struct matches *matches, const char *term, size_t length) {
-  if (length == 0) matches->alternative++;
-  if (length == 0 || matches->overflow) return 0;
-  matches->overflow = matches->n_terms == MAX_TERMS;
+/* Returns 1 when there is one more term, 0 when there is no room for it. */
+static int append_term(struct matches *matches, const char *term, size_t length) {
+  matches->overflow = matches->overflow || matches->n_terms == MAX_TERMS;
   if (matches->overflow) return 0;
   struct term *added = &matches->terms[matches->n_terms];
   *added = (struct term){.text = malloc(length), .length = length};
   if (!added->text) return -ENOMEM;
   memcpy(added->text, term, length);
-  group_for(matches, added)->terms |= 1ull << matches->n_terms++;
-  return 0;
+  matches->n_terms++;
+  return 1;
+}
+
+int matches_add(struct matches *matches, const char *term, size_t length) {
+  if (length == 0) matches->alternative++;
+  if (length == 0) return 0;
+  int r = append_term(matches, term, length);
+  size_t added = matches->n_terms - 1;
+  if (r > 0) group_for(matches, &matches->terms[added])->terms |= 1ull << added;
+  return r < 0 ? r : 0;
+}
+
+int matches_require(struct matches *matches, const char *term, size_t length) {
+  int r = append_term(matches, term, length);
+  if (r > 0) matches->required |= 1ull << (matches->n_terms - 1);
+  return r < 0 ? r : 0;
 }
 
 void matches_free(struct matches *matches) {
@@ -51,6 +65,7 @@ uint64_t matches_of(const struct matches *matches, const char *text, size_t leng
 
 bool matches_hold(const struct matches *matches, uint64_t terms) {
   bool holds = true;
+  if ((terms & matches->required) != matches->required) return false;
   for (size_t i = 0; i < matches->n_groups; i++) {
     const struct match_group *group = &matches->groups[i];
     bool is_next = i > 0 && group->alternative != matches->groups[i - 1].alternative;

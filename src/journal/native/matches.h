@@ -20,6 +20,8 @@ struct match_group {
 struct matches {
   size_t n_terms, n_groups;
   uint32_t alternative;
+  /* Terms that must hold beside whichever alternative. */
+  uint64_t required;
   /* More terms than can be held. */
   bool overflow;
   struct term {
@@ -31,6 +33,8 @@ struct matches {
 
 /* An empty term begins the next alternative. */
 int matches_add(struct matches *matches, const char *term, size_t length);
+/* A term that must hold beside whichever alternative; to be called after all of them. */
+int matches_require(struct matches *matches, const char *term, size_t length);
 void matches_free(struct matches *matches);
 /* The terms that `FIELD=value` is, one bit each. */
 uint64_t matches_of(const struct matches *matches, const char *text, size_t length);

@@ -12,12 +12,11 @@ EXPORT int f2b_match(uint64_t handle, const char *term, uint32_t length) {
   return length ? sd_journal_add_match(reader->journal, term, length) : sd_journal_add_disjunction(reader->journal);
 }
 
-/* Lets through only what `term` holds for too. Reading in bulk knows of no such thing. */
+/* Lets through only what `term` holds for too. */
 EXPORT int f2b_restrict(uint64_t handle, const char *term) {
   struct reader *reader = reader_of(handle);
-  free(reader->directory);
-  reader->directory = NULL;
-  int r = sd_journal_add_conjunction(reader->journal);
+  int r = matches_require(&reader->matches, term, strlen(term));
+  if (r >= 0) r = sd_journal_add_conjunction(reader->journal);
   return r < 0 ? r : sd_journal_add_match(reader->journal, term, 0);
 }
 

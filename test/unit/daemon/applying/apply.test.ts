@@ -73,7 +73,7 @@ test('while a batch is committed the next ones are decided on, and share the nex
 
 test('who decides much faster than it can be stored waits', async () => {
   const { batch, commits } = setUp();
-  const many = Array.from({ length: 6_000 }, (_, n) => failure(n));
+  const many = Array.from({ length: 1_500 }, (_, n) => failure(n));
   await batch(1, [...many, ban]);
   let isRoom = false;
   const second = batch(2, [...many, ban]).then(() => {
