@@ -64,8 +64,14 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
     openJournal(matches, fields) {
       // Who looks at a journal once is told at once that it may not be read.
       if (options.untilIdle || options.journalDirectory !== undefined) checkAccess(options.journalDirectory);
-      const isLone = selfCheck === undefined ? {} : { isLone: selfCheck.isOne };
-      return openLiveJournal({ library, ...directory, matches, fields, presentBoot: bootId(), ...isLone });
+      return openLiveJournal({
+        library,
+        ...directory,
+        matches,
+        fields,
+        presentBoot: bootId(),
+        looksOnRequest: true,
+      });
     },
     serve(agent, onName) {
       return bus === undefined || options.untilIdle ? async () => {} : serveAgent({ bus, agent, onName });

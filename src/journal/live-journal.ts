@@ -128,6 +128,10 @@ class FollowedJournal implements LiveJournal {
     }
   }
 
+  expectSoon(): void {
+    this.#present.expectSoon();
+  }
+
   wasSeen(entry: Entry, position: Position): boolean {
     const [one, saved] = [parseCursor(entry.cursor), parseCursor(position.cursor)];
     if (one === undefined || saved === undefined) return entry.receivedAt <= position.receivedAt;

@@ -31,8 +31,8 @@ export interface JournalOptions {
   readonly toFollow?: boolean;
   /** Read the entries of this boot alone, 32 hexadecimal digits. */
   readonly boot?: string | undefined;
-  /** True of entries after which others are not expected at once. */
-  readonly isLone?: (entry: Entry) => boolean;
+  /** Entries are looked for early after `expectSoon` alone, and not after each that was read. */
+  readonly looksOnRequest?: boolean;
 }
 
 /**
@@ -175,8 +175,7 @@ export class SystemdJournal implements JournalHistory {
     const entries = this.#next(limit);
     this.#isAtEnd = entries.length === 0;
     this.#since.wasRead ||= entries.length > 0;
-    const { isLone } = this.#options;
-    if (entries.some((entry) => !isLone?.(entry))) this.#wakes.arrived();
+    if (entries.length > 0 && this.#options.looksOnRequest !== true) this.#wakes.expect();
     if (this.#seen === undefined) return entries;
     const fresh = this.#seen.fresh(entries);
     if (this.#seen.isOver) this.#seen = undefined;
@@ -269,6 +268,10 @@ export class SystemdJournal implements JournalHistory {
     const look = { waits: this.#library.peek(this.#journal), ...this.#since };
     this.#since = { wasTold: false, wasRead: false };
     return look;
+  }
+
+  expectSoon(): void {
+    this.#wakes.expect();
   }
 
   /** The errno that says why changes wake nobody; 0 when they do. */

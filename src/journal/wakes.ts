@@ -1,5 +1,5 @@
 /**
- * Wake-ups when entries may have arrived. An idle journal wakes nobody, and after an entry that mattered the next ones are
+ * Wake-ups when entries may have arrived. An idle journal wakes nobody, and where the next entries are expected they are
  * looked for before journald tells of them: see native/waiter.c.
  */
 import { Socket } from 'node:net';
@@ -8,8 +8,8 @@ import { changes, type Handle, type JournalLibrary } from './native.js';
 export interface Wakes {
   /** Returns the unsubscriber. */
   subscribe(wake: () => void): () => void;
-  /** To be called when a read brought entries. */
-  arrived(): void;
+  /** For some seconds entries are looked for before journald tells of them. */
+  expect(): void;
   /** Stops listening; the thread ends when the journal is closed. */
   close(): void;
 }
@@ -62,7 +62,7 @@ export function wakesOf(library: JournalLibrary, journal: Handle, { changed, isB
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    arrived() {
+    expect() {
       if (listeners.size > 0) library.expect(journal);
     },
     close() {

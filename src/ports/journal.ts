@@ -40,6 +40,8 @@ export interface LiveJournal extends Journal {
   wasSeen(entry: Entry, position: Position): boolean;
   /** Opens it anew and goes on after the last entry delivered. */
   reopen(): void;
+  /** For some seconds entries are looked for before journald tells of them, which it does up to half a second late. */
+  expectSoon(): void;
   /**
    * Looks by itself for what nobody told of, and returns what is known to keep entries from being heard. To be called every
    * few seconds: a journal that never tells of changes is found out by it, and looked at by time from then on. `isIdle`:

@@ -44,6 +44,8 @@ export class FakeJournal implements JournalHistory, LiveJournal {
   isStuck = false;
   /** What is known to keep entries from being heard. */
   trouble: F2bError | undefined;
+  /** How often entries were expected soon. */
+  expected = 0;
   /** Thrown by `read`. */
   failure: F2bError | undefined;
 
@@ -117,6 +119,10 @@ export class FakeJournal implements JournalHistory, LiveJournal {
 
   reopen(): void {
     if (!this.isStuck) this.#unseen = undefined;
+  }
+
+  expectSoon(): void {
+    this.expected += 1;
   }
 
   inspect(): F2bError | undefined {

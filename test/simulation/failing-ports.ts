@@ -102,6 +102,7 @@ function failingJournal(life: Life, journal: LiveJournal): LiveJournal {
     },
     wasSeen: (entry, position) => journal.wasSeen(entry, position),
     reopen: () => journal.reopen(),
+    expectSoon: () => journal.expectSoon(),
     inspect: (isOverdue) => journal.inspect(isOverdue),
     entryAt: (cursor) => journal.entryAt(cursor),
     onChange: (wake) => perform(life, 'onChange', () => journal.onChange(() => life.isDead || wake())),

@@ -33,7 +33,6 @@ const journal = openLiveJournal({
   matches: [['SYSLOG_IDENTIFIER=sshd'], selfCheck.match],
   fields: ['N', ...selfCheck.fields],
   presentBoot: bootId(),
-  isLone: selfCheck.isOne,
 });
 const problems = createProblems({
   notify(event) {

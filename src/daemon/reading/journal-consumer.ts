@@ -11,6 +11,7 @@ import type { SelfCheck } from '../../ports/self-check.js';
 import type { Apply } from '../applying/apply.js';
 import type { Sparing } from '../sparing/sparing.js';
 import type { Timekeeper } from '../time/timekeeper.js';
+import { banIsNear } from './ban-is-near.js';
 import { createFollower, type Follower } from './follower.js';
 import { createPipeline, type Matched } from './pipeline.js';
 import { prefetchesOf } from './prefetch.js';
@@ -69,6 +70,8 @@ export async function createJournalConsumer(
     addressesOf: parts.sparing.addressesOf,
     latest: parts.time.latest,
   });
+  const limits = new Map(jails.map(({ config: { name, settings } }) => [name, settings.maxretry]));
+  const maxretryOf = (jail: string) => limits.get(jail);
   const { selfCheck } = parts;
   const journal = parts.openJournal(
     selfCheck === undefined ? routing.matches : [...routing.matches, selfCheck.match],
@@ -88,6 +91,7 @@ export async function createJournalConsumer(
     await parts.time.followClock();
     const decided = pipeline.decide(matched);
     for (let part = apply.decide(() => decided.next()); !part.done; part = apply.decide(() => decided.next())) {
+      if (banIsNear(part.value.effects, maxretryOf)) journal.expectSoon();
       await apply.batch(part.value);
       follower.moved();
     }
