@@ -20,6 +20,7 @@ const rules: Record<
   budget: { may: ['budget', 'filter'], node: true },
   text: { may: ['text', 'filter', 'core', 'errors'], npm: ['luxon', 'string-width'] },
   config: { may: ['config', 'text', 'filter', 'core', 'errors'] },
+  import: { may: ['import', 'config', 'text', 'filter', 'core'] },
   async: { may: ['async', 'ports', 'errors'] },
   host: { may: ['host', 'async', 'dbus', 'core', ...contracts], node: true },
   journal: { may: ['journal', 'core', ...contracts], npm: ['ffi-napi'], node: true },
@@ -32,7 +33,7 @@ const rules: Record<
   tail: { may: ['tail', 'core', ...contracts] },
   daemon: { may: ['daemon', 'async', 'core', 'filter', 'config', 'text', ...contracts] },
   cli: {
-    may: ['cli', 'metrics', 'control', 'host', 'async', 'config', 'core', 'filter', 'text', ...contracts],
+    may: ['cli', 'metrics', 'control', 'host', 'async', 'config', 'import', 'core', 'filter', 'text', ...contracts],
     npm: ['commander'],
     node: true,
   },

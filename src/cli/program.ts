@@ -15,6 +15,7 @@ import { addBans, addSearch } from './commands/bans.js';
 import { addCheckFilter } from './commands/check-filter.js';
 import { addDisallow } from './commands/disallow.js';
 import { addDoctor } from './commands/doctor.js';
+import { addImport } from './commands/import.js';
 import { addCat } from './commands/jails/cat.js';
 import { addCheck } from './commands/jails/check.js';
 import { addEdit } from './commands/jails/edit.js';
@@ -64,6 +65,7 @@ const verbs: readonly AddCommand[] = [
   addDisable,
   addIsActive,
   addIsEnabled,
+  addImport,
   addCheck,
   addCheckFilter,
   addDoctor,

@@ -15,7 +15,7 @@ function __f2bctl_allowed
 end
 
 set -l verbs status bans search ban unban why allow disallow allowed log report list-jails show cat edit revert set enable disable \
-    is-active is-enabled check check-filter doctor reload verify simulate state test metrics ping version
+    is-active is-enabled import check check-filter doctor reload verify simulate state test metrics ping version
 
 complete -c f2bctl -f
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a status -d 'show how the agent does, or one jail'
@@ -45,6 +45,7 @@ complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a disable -d 'sw
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a is-active -d 'tell whether jails are at work'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a is-enabled -d 'tell whether jails are switched on'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a check -d 'check the configuration'
+complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a import -d 'carry the configuration of fail2ban over'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a check-filter -d 'check filters for what a client could plant'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a doctor -d 'look for what keeps protection from working'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a metrics -d "print the agent's numbers for Prometheus"
@@ -77,6 +78,9 @@ complete -c f2bctl -n '__fish_seen_subcommand_from log report simulate test' -s 
 complete -c f2bctl -n '__fish_seen_subcommand_from log report simulate test' -s D -l directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from simulate show' -s p -l property -x -d 'this setting'
 complete -c f2bctl -n '__fish_seen_subcommand_from simulate test list-jails show cat edit revert set enable disable is-enabled check check-filter doctor' -l config-directory -x -a '(__fish_complete_directories)'
+complete -c f2bctl -n '__fish_seen_subcommand_from import' -l dry-run -d 'write nothing'
+complete -c f2bctl -n '__fish_seen_subcommand_from import' -l only -x -d 'this jail of fail2ban'
+complete -c f2bctl -n '__fish_seen_subcommand_from import' -l output-directory -x -a '(__fish_complete_directories)' -d 'where to write'
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -l state-directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from test ban' -l file -r -F -d 'lines of a file'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l journal -d 'entries of the journal'

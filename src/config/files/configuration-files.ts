@@ -27,6 +27,8 @@ export interface ConfigurationFiles {
   ) => Promise<{ readonly isGood: boolean; readonly report: string }>;
   /** The text of a file, undefined when there is none. */
   readonly read: (path: string) => string | undefined;
+  /** The names in a folder, none when there is no such folder. */
+  readonly list: (folder: string) => readonly string[];
   /** Throws CONFIG_UNWRITABLE; so does `remove`. */
   readonly write: (path: string, text: string) => void;
   readonly remove: (path: string) => void;

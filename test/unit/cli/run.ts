@@ -1,6 +1,6 @@
 /** Runs f2bctl in this process, with a fake agent and a fake journal behind it. */
-
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Simulation, SimulationRequest } from '../../../src/agent/simulation.js';
 import type { Dependencies, JournalRequest } from '../../../src/cli/dependencies.js';
@@ -127,6 +127,10 @@ function configurationIn(world: World): ConfigurationFiles {
     },
     check: async () => ({ isGood: world.report === '' || world.files.size === 0, report: world.report }),
     read: (path) => world.files.get(path),
+    list: (folder) =>
+      existsSync(folder)
+        ? readdirSync(folder)
+        : [...world.files.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path)),
     write: (path, text) => void world.files.set(path, text),
     remove: (path) => void world.files.delete(path),
     edit: async (text) => world.edit(text),

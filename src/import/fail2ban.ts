@@ -1,0 +1,71 @@
+/**
+ * fail2ban's jails as fail2ban reads them: jail.conf, jail.d, jail.local and what they include, with interpolation.
+ * Invariant: each problem is told once, with its file and line, and costs the one value that has it.
+ */
+import type { Parsed, Problem } from '../core/problem.js';
+import { type IniDocument, mergeLayers } from '../filter/ini/document.js';
+import { interpolate } from '../filter/ini/interpolate.js';
+import { type FilterSource, readLayers } from '../filter/ini/layers.js';
+import type { IniOption } from '../filter/ini/parse.js';
+
+/** One option of a jail. */
+export interface JailOption {
+  readonly name: string;
+  /** As it is written, for what only a filter can interpolate. */
+  readonly raw: string;
+  /** Undefined when it cannot be interpolated. */
+  readonly value: string | undefined;
+  /** `FILE:LINE` */
+  readonly place: string;
+  /** Whether the jail's own section has it, not [DEFAULT]. */
+  readonly isOwn: boolean;
+  /** Why there is no value. */
+  readonly problems: readonly Problem[];
+}
+
+export interface Fail2banJail {
+  readonly name: string;
+  readonly options: ReadonlyMap<string, JailOption>;
+}
+
+/** Injected by fail2ban itself. */
+const given = (directory: string) =>
+  new Map([
+    ['fail2ban_version', '1.1.0'],
+    ['fail2ban_confpath', directory],
+  ]);
+
+/** The jails in `directory`. Undefined when there is no jail file at all. */
+export function readJails(
+  directory: string,
+  files: Omit<FilterSource, 'path'>,
+): Parsed<readonly Fail2banJail[] | undefined> {
+  const layers = readLayers(`${directory}/jail`, { ...files, path: [directory] });
+  if (layers.value === undefined) return { value: undefined, problems: layers.problems };
+  const document = mergeLayers(layers.value);
+  const titles = [...document.sections.keys()].filter((title) => title !== 'INCLUDES');
+  return { value: titles.map((title) => jailOf(title, document, directory)), problems: layers.problems };
+}
+
+function jailOf(name: string, document: IniDocument, directory: string): Fail2banJail {
+  const own = document.sections.get(name) ?? new Map<string, IniOption>();
+  const names = new Set([...own.keys(), ...document.defaults.keys()]);
+  const options = [...names].flatMap((key): [string, JailOption][] => {
+    const option = own.get(key) ?? document.defaults.get(key);
+    if (option === undefined) return [];
+    const problems: Problem[] = [];
+    const value = interpolate(document, name, key, given(directory), { used: new Set(), problems });
+    const place = `${option.file}:${option.line}`;
+    return [[key, { name: key, raw: option.value, value, place, isOwn: own.has(key), problems }]];
+  });
+  return { name, options: new Map(options) };
+}
+
+/** fail2ban's `enabled`, which is Python's boolean of a configuration file. */
+export function isEnabled({ options }: Fail2banJail): boolean {
+  return isTrue(options.get('enabled')?.value ?? 'false');
+}
+
+export function isTrue(value: string): boolean {
+  return ['1', 'yes', 'true', 'on'].includes(value.trim().toLowerCase());
+}

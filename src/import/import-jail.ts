@@ -1,0 +1,124 @@
+/** One jail of fail2ban's as files of f2b's, and what became of each of its options. */
+import { fail2banAnswer } from '../config/fail2ban-keys.js';
+import type { ServiceLookup } from '../config/values/services.js';
+import { actionAnswer } from './actions.js';
+import type { Fail2banJail, JailOption } from './fail2ban.js';
+import { type Answer, carried, type Finding, type Line, notNeeded, notPossible } from './finding.js';
+import { limits } from './limits.js';
+import { filterAnswer, filterOf, filterWithPatterns, PATTERN_OPTIONS, patternAnswer } from './own-filter.js';
+import { readingOfFiles, readingOfMatch, type ShippedJail } from './reading.js';
+
+/** A file to be written, with its path below the folder of the configuration. */
+export interface ImportedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ImportedJail {
+  /** In fail2ban and in f2b. */
+  readonly from: string;
+  readonly name: string;
+  /** The filter that fail2ban has for it; empty when nothing is written. */
+  readonly filter: string;
+  readonly files: readonly ImportedFile[];
+  readonly findings: readonly Finding[];
+}
+
+export interface Known {
+  readonly shipped: readonly ShippedJail[];
+  readonly services: ServiceLookup;
+}
+
+/** Of [DEFAULT], only these are a jail's settings; the others are there to be referred to. */
+const INHERITED: readonly string[] = [
+  'enabled',
+  ...limits.keys(),
+  'filter',
+  'action',
+  'logpath',
+  'journalmatch',
+  ...PATTERN_OPTIONS,
+];
+/** Parts of `filter` and `action`, which are reported there. */
+const PARTS: readonly string[] = ['mode', 'port', 'protocol', 'chain', 'banaction', 'banaction_allports'];
+
+export function importJail(jail: Fail2banJail, { shipped, services }: Known): ImportedJail {
+  const filter = filterOf(jail);
+  const ofFilter = shipped.find((known) => filter !== undefined && known.filter === filter.name);
+  const own = shipped.find((known) => known.name === jail.name) ?? (filter?.name === jail.name ? ofFilter : undefined);
+  const name = own?.name ?? jail.name;
+  const told = [...jail.options.values()].filter(({ name: key, isOwn }) => isOwn || INHERITED.includes(key));
+  const refused = (why: string): ImportedJail => ({
+    from: jail.name,
+    name,
+    filter: '',
+    files: [],
+    findings: told.map((option) => finding(option, notPossible(why))),
+  });
+  if (filter === undefined || !/^[\w@.:-]+$/.test(jail.name))
+    return refused('the jail names no filter, or has a name that no file can have: nothing of it is written');
+  const patterns = filterWithPatterns(jail, filter.name);
+  const ownFilter = patterns === undefined ? filter.name : `${jail.name}-own`;
+  const isSystemd = (jail.options.get('backend')?.value ?? '').startsWith('systemd');
+  const files = readingOfFiles(jail.options.get('logpath')?.value ?? '', jail.name, own, ofFilter);
+  const answers: Record<string, (option: JailOption, value: string) => Answer> = {
+    enabled: () => carried('Jail', 'Enabled', 'yes'),
+    filter: () =>
+      own?.filter === '' ? notNeeded('the shipped jail needs none') : filterAnswer(ownFilter, filter.options),
+    action: (_option, value) => actionAnswer(value, services),
+    logpath: () => (isSystemd ? notNeeded('with backend = systemd fail2ban does not read it either') : files.answer),
+    journalmatch: (_option, value) =>
+      own === undefined ? readingOfMatch(value) : notNeeded(`the shipped jail reads Unit=${own.units.join(' ')}`),
+  };
+  const answer = (option: JailOption): Answer => {
+    if (PATTERN_OPTIONS.includes(option.name)) return patternAnswer(ownFilter);
+    if (option.value === undefined) return notPossible(option.problems.map(({ message }) => message).join('; '));
+    const convert = answers[option.name]?.(option, option.value) ?? limits.get(option.name)?.(option.value);
+    return convert ?? otherwise(option, option.value, filter.name);
+  };
+  const findings = told.map((option) => finding(option, answer(option)));
+  if (own === undefined && !findings.some(({ lines }) => lines.some(({ key }) => key === 'Unit')))
+    return refused(
+      `nothing says which unit it is about, so nothing of it is written: f2bctl edit --full, with Unit= and Filter=${filter.name}`,
+    );
+  const tail = isSystemd ? undefined : files.tail;
+  const head = `# Made by f2bctl import from fail2ban's jail [${jail.name}].\n`;
+  return {
+    from: jail.name,
+    name,
+    filter: filter.name,
+    findings,
+    files: [
+      ...(patterns === undefined ? [] : [{ path: `filters/${ownFilter}.conf`, text: `${head}${patterns}` }]),
+      ...(tail === undefined ? [] : [{ path: `tail/${jail.name}.conf`, text: `${head}${tail}` }]),
+      {
+        path: own === undefined ? `units/${name}.conf` : `units/${name}.conf.d/40-fail2ban.conf`,
+        text: `${head}${sectionsOf(findings)}`,
+      },
+    ],
+  };
+}
+
+function otherwise({ name }: JailOption, value: string, filter: string): Answer {
+  if (PARTS.includes(name)) return notNeeded('it is part of action or filter, see there');
+  const hint = fail2banAnswer(name, value, filter);
+  if (hint === undefined) return notNeeded('fail2ban has no such setting; what refers to it has its value');
+  return hint.startsWith('drop it') ? notNeeded(hint.replace(/^drop it: /, '')) : notPossible(hint);
+}
+
+function finding({ name, raw, value, place }: JailOption, answer: Answer): Finding {
+  return { ...answer, option: name, value: value ?? raw, place };
+}
+
+/** The lines of the findings by section, each with where it came from. */
+function sectionsOf(findings: readonly Finding[]): string {
+  const of = (section: Line['section']): readonly string[] =>
+    findings.flatMap(({ lines, option, place }) => {
+      const own = lines.filter((line) => line.section === section).map(({ key, value }) => `${key}=${value}`);
+      return own.length === 0 ? [] : [`# ${option} in ${place}`, ...own];
+    });
+  return (['Jail', 'Journal', 'Ban'] as const)
+    .flatMap((section) => (of(section).length === 0 ? [] : [`\n[${section}]`, ...of(section)]))
+    .join('\n')
+    .concat('\n');
+}

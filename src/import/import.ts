@@ -1,0 +1,55 @@
+/** The whole of fail2ban's configuration as f2b's. Invariant: every jail, on or off, has its place in the result. */
+import type { Parsed } from '../core/problem.js';
+import type { FilterSource } from '../filter/ini/layers.js';
+import { isEnabled, readJails } from './fail2ban.js';
+import { filterFiles } from './filter-files.js';
+import { notPossible } from './finding.js';
+import { type ImportedFile, type ImportedJail, importJail, type Known } from './import-jail.js';
+
+export interface ImportRequest extends Known {
+  /** fail2ban's folder. */
+  readonly directory: string;
+  readonly files: Omit<FilterSource, 'path'>;
+  /** The names of the filter files that f2b ships. */
+  readonly shippedFilters: readonly string[];
+  /** Names of fail2ban's jails; all when it is empty. */
+  readonly only: readonly string[];
+}
+
+export interface Imported {
+  readonly jails: readonly ImportedJail[];
+  /** Jails that fail2ban has switched off. */
+  readonly off: readonly string[];
+  /** Names of `only` that fail2ban has no jail for. */
+  readonly missing: readonly string[];
+}
+
+/** Undefined when there is no jail file to read. */
+export function importFail2ban(request: ImportRequest): Parsed<Imported | undefined> {
+  const { directory, files, only, shippedFilters } = request;
+  const read = readJails(directory, files);
+  if (read.value === undefined) return { value: undefined, problems: read.problems };
+  const wanted = read.value.filter(({ name }) => only.length === 0 || only.includes(name));
+  const converted = wanted.filter(isEnabled).map((jail) => {
+    const imported = importJail(jail, request);
+    if (imported.filter === '') return { jail: imported, problems: [] };
+    const filters = filterFiles(imported.filter, directory, files, shippedFilters);
+    return { jail: withFilter(imported, filters.value), problems: filters.problems };
+  });
+  const jails = converted.map(({ jail }) => jail);
+  return {
+    value: {
+      jails,
+      off: wanted.filter((jail) => !isEnabled(jail)).map(({ name }) => name),
+      missing: only.filter((name) => read.value?.some((jail) => jail.name === name) !== true),
+    },
+    problems: [...read.problems, ...converted.flatMap(({ problems }) => problems)],
+  };
+}
+
+/** A jail without a filter would be refused. */
+function withFilter(jail: ImportedJail, filters: readonly ImportedFile[] | undefined): ImportedJail {
+  if (filters !== undefined) return { ...jail, files: [...filters, ...jail.files] };
+  const note = `there is no filter ${jail.filter} here, nor in fail2ban's filter.d: nothing of it is written`;
+  return { ...jail, files: [], findings: jail.findings.map((found) => ({ ...found, ...notPossible(note) })) };
+}

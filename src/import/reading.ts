@@ -1,0 +1,73 @@
+/** What a jail reads: the journal of a unit where the service logs there, else its files through f2b-tail. */
+
+import { type Answer, differently, type Line, notNeeded, notPossible } from './finding.js';
+import { wordsOf } from './values.js';
+
+/** A jail as f2b ships it. */
+export interface ShippedJail {
+  readonly name: string;
+  readonly filter: string;
+  readonly units: readonly string[];
+}
+
+/** What syslog daemons write, which is in the journal anyway. */
+const SYSTEM_LOG =
+  /^\/(?:run|var)\/log\/(?:auth\.log|syslog|daemon\.log|mail\.(?:log|warn|err|info)|maillog|secure|messages|user\.log|kern\.log|cron(?:\.log)?)\*?$/;
+
+const journal = (key: string, value: string): Line => ({ section: 'Journal', key, value });
+
+/** What is to be read, and a file for f2b-tail if there is one. */
+export interface ReadingOf {
+  readonly answer: Answer;
+  /** /etc/f2b/tail/NAME.conf */
+  readonly tail?: string;
+}
+
+/** The lines of `logpath` without fail2ban's `head` and `tail`. */
+function pathsOf(logpath: string): readonly string[] {
+  return wordsOf(logpath).filter((word) => word !== 'head' && word !== 'tail');
+}
+
+/** `unit`: the instance of f2b-tail@; `ofFilter`: a shipped jail with the same filter, whose units log the same. */
+export function readingOfFiles(
+  logpath: string,
+  unit: string,
+  shipped: ShippedJail | undefined,
+  ofFilter: ShippedJail | undefined,
+): ReadingOf {
+  const paths = pathsOf(logpath);
+  if (paths.length === 0) return { answer: notNeeded('it is empty') };
+  const units = shipped?.units.join(' ') ?? '';
+  if (shipped !== undefined && units === '') return { answer: notNeeded('the jail reads what f2b itself knows') };
+  const files = paths.filter((path) => !SYSTEM_LOG.test(path));
+  if (files.length === 0 && shipped !== undefined)
+    return { answer: differently([], `read from the journal instead: Unit=${units}`) };
+  if (files.length === 0 && ofFilter !== undefined && ofFilter.units.length > 0) {
+    const read = ofFilter.units.join(' ');
+    return { answer: differently([journal('Unit', read)], `read from the journal instead: Unit=${read}`) };
+  }
+  if (files.length === 0)
+    return { answer: notPossible('a log of the whole system is not read: name the unit with Unit= in [Journal]') };
+  const relative = files.filter((path) => !/^\/[^"'\\%\s]*$/.test(path));
+  if (relative.length > 0) return { answer: notPossible(`no absolute path: ${relative.join(' ')}`) };
+  const reset =
+    shipped === undefined
+      ? []
+      : [journal('User', ''), journal('Executable', ''), journal('Identifier', ''), journal('Match', '')];
+  const lines = [journal('Unit', ''), journal('Unit', `f2b-tail@${unit}.service`), ...reset];
+  const note = `f2b-tail@${unit}.service brings the files into the journal; start it: systemctl enable --now f2b-tail@${unit}`;
+  return { answer: differently(lines, note), tail: `[Tail]\nFile=${files.join(' ')}\n` };
+}
+
+/** `_SYSTEMD_UNIT=…` and `SYSLOG_IDENTIFIER=…`, joined by `+` or blanks. */
+export function readingOfMatch(value: string): Answer {
+  const terms = value.split(/\s+/).filter((term) => term !== '' && term !== '+');
+  const valuesOf = (field: string) =>
+    terms.filter((term) => term.startsWith(`${field}=`)).map((term) => term.slice(field.length + 1));
+  const units = valuesOf('_SYSTEMD_UNIT');
+  const others = terms.filter((term) => !term.startsWith('_SYSTEMD_UNIT='));
+  if (units.length === 0) return notPossible('it names no unit: write Unit= and Match= in [Journal]');
+  const lines = [journal('Unit', units.join(' '))];
+  if (others.length > 0) return differently(lines, `Unit=${units.join(' ')}; without ${others.join(' ')}`);
+  return { outcome: 'carried over', lines, note: `Unit=${units.join(' ')}` };
+}
