@@ -1,0 +1,150 @@
+/** fail2ban's configuration becomes f2b's, and something is told of each of its settings. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { importFail2ban } from '../../../src/import/import.js';
+import { reportLines } from '../../../src/import/report.js';
+import { type Configuration, configurations } from './configurations.js';
+
+const shipped = [
+  { name: 'ssh.service', filter: 'sshd', units: ['ssh.service'] },
+  { name: 'nginx-http-auth', filter: 'nginx-http-auth', units: ['nginx.service'] },
+  { name: 'recidive', filter: '', units: [] },
+];
+
+function imported(configuration: Configuration, only: readonly string[] = []) {
+  const directory = '/etc/fail2ban';
+  const texts = new Map(Object.entries(configuration).map(([path, text]) => [`${directory}/${path}`, text]));
+  const list = (folder: string) =>
+    [...texts.keys()].filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1));
+  const { value, problems } = importFail2ban({
+    directory,
+    only,
+    files: { read: (path) => texts.get(path), list },
+    shipped,
+    shippedFilters: ['sshd.conf', 'nginx-http-auth.conf'],
+    services: (name) => (name === 'ssh' ? ['22/tcp'] : undefined),
+  });
+  assert.ok(value !== undefined);
+  const files = new Map(value.jails.flatMap((jail) => jail.files.map(({ path, text }) => [path, text] as const)));
+  const settings = (path: string) => (files.get(path) ?? '').split('\n').filter((line) => /^\w+=/.test(line));
+  const outcomes = new Map(value.jails.flatMap(({ findings }) => findings.map((found) => [found.option, found])));
+  return { value, problems, files, settings, outcomes };
+}
+
+for (const [name, configuration] of Object.entries(configurations)) {
+  test(`of each setting of a jail something is told: ${name}`, () => {
+    const { value, problems } = imported(configuration);
+    assert.deepEqual(problems, []);
+    const text = Object.entries(configuration).find(([path]) => /^jail\.(?:local|d\/)/.test(path))?.[1] ?? '';
+    const keys = text
+      .slice(text.search(/^\[(?!DEFAULT)/m))
+      .split('\n')
+      .flatMap((line) => /^([\w.]+) = /.exec(line)?.[1] ?? []);
+    const told = value.jails.flatMap(({ findings }) => findings.map(({ option }) => option));
+    assert.deepEqual([...new Set(told)].toSorted(), told.toSorted());
+    for (const key of keys) assert.ok(told.includes(key), key);
+    for (const { note } of value.jails.flatMap(({ findings }) => findings)) assert.notEqual(note, '');
+  });
+}
+
+test('the stock jail becomes the shipped one, with ban times and their growth', () => {
+  const { settings, outcomes } = imported(configurations.increments);
+  assert.deepEqual(settings('units/ssh.service.conf.d/40-fail2ban.conf'), [
+    'Enabled=yes',
+    'Filter=sshd[mode="aggressive"]',
+    'BanTime=infinity',
+    'UseDNS=no',
+    'IgnoreCommand=/usr/local/bin/known-host <ip>',
+    'FindTime=10m',
+    'MaxRetry=5',
+    'Disposition=ports',
+    'Ports=',
+    'Ports=ssh/tcp',
+    'BanTimeIncrement=yes',
+    'BanTimeFactor=2',
+    'BanTimeMax=5w',
+    'BanTimeRandom=8m',
+    'BanTimeMultipliers=1 5 30 60',
+    'BanTimeAllJails=yes',
+    'IgnoreIP=127.0.0.1/8 198.51.100.0/24',
+  ]);
+  assert.equal(outcomes.get('bantime.formula')?.outcome, 'not possible');
+  assert.match(outcomes.get('ignoreip')?.note ?? '', /without not_a\/word/);
+  assert.match(outcomes.get('logpath')?.note ?? '', /read from the journal instead: Unit=ssh\.service/);
+});
+
+test('mail and what tells others is named with what to do instead', () => {
+  const mail = imported(configurations.mail).outcomes.get('action');
+  assert.match(mail?.note ?? '', /Ports=ssh\/tcp; sendmail-whois-lines: not possible, .*f2bctl log --follow/);
+  const { outcomes, settings } = imported(configurations.Cloudflare);
+  assert.match(outcomes.get('action')?.note ?? '', /; cloudflare: not possible/);
+  assert.ok(settings('units/nginx-http-auth.conf.d/40-fail2ban.conf').includes('Ports=80/tcp 443/tcp'));
+});
+
+test('a service that writes its own files is read through f2b-tail', () => {
+  const { files, settings } = imported(configurations['own filter with a date']);
+  assert.match(files.get('tail/app.conf') ?? '', /\[Tail\]\nFile=\/srv\/app\/\*\.log\n/);
+  assert.ok(settings('units/app.conf').includes('Unit=f2b-tail@app.service'));
+  assert.ok(settings('units/app.conf').includes('Ports=8080/tcp 8080/udp 9000-9002/tcp 9000-9002/udp'));
+});
+
+test('filters that are not shipped are copied, and patterns of a jail become a filter of its own', () => {
+  const own = imported(configurations['own filter with a date']);
+  assert.match(own.files.get('filters/app.conf') ?? '', /# Made by f2bctl import from .*app\.conf\.\n\[Definition\]/);
+  assert.match(
+    own.files.get('filters/app-own.conf') ?? '',
+    /before = app\.conf[\s\S]*known\/failregex\)s\n {4}\^also bad/,
+  );
+  assert.ok(own.settings('units/app.conf').includes('Filter=app-own'));
+  const docker = imported(configurations.Docker);
+  assert.deepEqual([...docker.files.keys()], ['filters/vault-common.conf', 'filters/vault.conf', 'units/vault.conf']);
+  assert.ok(docker.settings('units/vault.conf').includes('Unit=docker.service'));
+  assert.match(docker.outcomes.get('journalmatch')?.note ?? '', /without CONTAINER_NAME=vault/);
+});
+
+test('each line says where it came from', () => {
+  const { files } = imported(configurations.mail);
+  const text = files.get('units/ssh.service.conf.d/40-fail2ban.conf') ?? '';
+  assert.match(text, /^# enabled in \/etc\/fail2ban\/jail\.local:2\nEnabled=yes$/m);
+});
+
+test('a value that refers to itself or to nothing costs that value alone, and is told with its place', () => {
+  const broken = {
+    ...configurations.mail,
+    'jail.local': '[sshd]\nenabled = 1\nbantime = %(bantime)s\nmaxretry = %(no)s\n',
+  };
+  const { settings, outcomes, value, problems } = imported(broken);
+  assert.ok(settings('units/ssh.service.conf.d/40-fail2ban.conf').includes('FindTime=10m'));
+  assert.match(outcomes.get('bantime')?.note ?? '', /refers to itself/);
+  assert.match(outcomes.get('maxretry')?.note ?? '', /%\(no\)s .* is not defined/);
+  assert.match(
+    reportLines(value, problems).join('\n'),
+    /maxretry = %\(no\)s {2}\(\/etc\/fail2ban\/jail\.local:4\)\n {4}not possible/,
+  );
+});
+
+test('a missing include is told with file and line, and the rest is carried over', () => {
+  const { problems, files } = imported({
+    'jail.conf': '[INCLUDES]\nbefore = gone.conf\n[sshd]\nenabled=1\nfilter=sshd\n',
+  });
+  assert.deepEqual(
+    problems.map(({ file, line }) => `${file}:${line}`),
+    ['/etc/fail2ban/jail.conf:2'],
+  );
+  assert.deepEqual([...files.keys()], ['units/ssh.service.conf.d/40-fail2ban.conf']);
+});
+
+test('of a jail that has no filter or reads nothing nothing is written', () => {
+  const { files, value } = imported({
+    'jail.local':
+      '[gone]\nenabled=1\nfilter=gone\nlogpath=/srv/x.log\n[blind]\nenabled=1\nfilter=sshd\n[off]\nmaxretry=2\n[nginx-http-auth]\n',
+  });
+  assert.deepEqual([...files.keys()], []);
+  assert.deepEqual(value.off, ['off', 'nginx-http-auth']);
+  for (const { findings } of value.jails) for (const { outcome } of findings) assert.equal(outcome, 'not possible');
+});
+
+test('--only takes the jails that it names, and tells those that are not there', () => {
+  const { value } = imported(configurations.increments, ['sshd', 'sshx']);
+  assert.deepEqual([value.jails.map(({ from }) => from), value.missing], [['sshd'], ['sshx']]);
+});
