@@ -22,7 +22,7 @@ FAST := $(QUICK) property contract simulation
 
 .PHONY: all man check test test-fast lint coverage deb install demo bench clean setup help
 
-all: dist/f2bd.js dist/f2bctl.js dist/f2b-tail.js $(if $(NATIVE),dist/f2b-journal.so) dist/package.json ## build the programs into dist/
+all: dist/f2bd.js dist/f2bctl.js dist/f2b-tail.js dist/f2b-metrics.js $(if $(NATIVE),dist/f2b-journal.so) dist/package.json ## build the programs into dist/
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18

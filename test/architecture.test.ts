@@ -29,7 +29,7 @@ const rules: Record<
   firewall: { may: ['firewall', 'dbus', 'async', 'text', 'core', ...contracts], node: true },
   control: { may: ['control', 'dbus', 'async', 'core', ...contracts], node: true },
   notify: { may: ['notify', 'text', 'core', ...contracts], node: true },
-  metrics: { may: ['metrics', 'core', ...contracts] },
+  metrics: { may: ['metrics', 'core', ...contracts], node: true },
   tail: { may: ['tail', 'core', ...contracts] },
   daemon: { may: ['daemon', 'async', 'core', 'filter', 'config', 'text', ...contracts] },
   cli: {

@@ -3,8 +3,9 @@
  * that a good configuration stays good.
  */
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/load.js';
+import { isAgentAway } from '../control/bus-errors.js';
 import { F2bError } from '../errors.js';
-import { isAgentAway, withAgentIfThere } from './command.js';
+import { withAgentIfThere } from './command.js';
 import type { Dependencies } from './dependencies.js';
 
 /** A file to write, or with no text to remove. */

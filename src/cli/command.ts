@@ -58,11 +58,6 @@ export async function withAgent<T>(dependencies: Dependencies, work: (client: Ag
   }
 }
 
-/** True when there is no agent to ask. */
-export function isAgentAway({ code }: F2bError): boolean {
-  return code === 'AGENT_NOT_RUNNING' || code === 'BUS_UNAVAILABLE';
-}
-
 /** The same; undefined after an error by which `isAway` says that there is nobody to ask. */
 export async function withAgentIfThere<T>(
   dependencies: Dependencies,

@@ -67,8 +67,22 @@ test('the package', { skip: cannotBoot }, async (t) => {
     assert.equal(rating.status, 0, rating.out);
   });
 
+  await step('serves its numbers as an ordinary user, to whoever asks once that is switched on', async () => {
+    assert.equal((await container.inside('systemctl is-active f2b-metrics.socket')).out.trim(), 'inactive');
+    await container.ask('systemctl enable --now f2b-metrics.socket');
+    const asking = `fetch('http://127.0.0.1:9191/metrics', { signal: AbortSignal.timeout(60_000) })
+      .then(async (answer) => console.log(answer.status, await answer.text()))`;
+    const { out } = await container.inside('node --input-type=module', { input: asking });
+    const logged = (await container.inside('journalctl --no-pager -o cat -u f2b-metrics -u f2b-metrics.socket')).out;
+    assert.match(out, /^200 /, logged);
+    assert.match(out, /^f2b_up 1$/m, logged);
+    assert.match(out, /^f2b_jail_banned_current\{jail="ssh\.service"\} 0$/m, logged);
+    const user = await container.ask('stat -c %U /proc/$(systemctl show -P MainPID f2b-metrics.service)');
+    assert.equal(user.trim(), 'f2b-metrics');
+  });
+
   await step('brings its manual pages', async () => {
-    for (const page of ['8 f2bd', '1 f2bctl', '5 f2b.conf', '5 f2b.unit', '5 f2b.filter']) {
+    for (const page of ['8 f2bd', '1 f2bctl', '5 f2b.conf', '5 f2b.unit', '5 f2b.filter', '8 f2b-metrics']) {
       await container.ask(`man --where ${page}`);
     }
   });
@@ -141,11 +155,12 @@ test('the package', { skip: cannotBoot }, async (t) => {
     await container.ask('sh /run/ban', { timeout: 200 });
   });
 
-  await step('keeps its bans when it is installed again', async () => {
+  await step('keeps its bans, and serves its numbers, when it is installed again', async () => {
     await container.ask('f2bctl ban 198.51.100.9');
     await install(container);
     await container.ask('dpkg-reconfigure f2b');
     assert.match(await container.ask('f2bctl bans'), /198\.51\.100\.9/);
+    assert.equal((await container.inside('systemctl is-active f2b-metrics.socket')).out.trim(), 'active');
   });
 
   await step('leaves nothing behind when it is purged', async () => {

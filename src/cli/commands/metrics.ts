@@ -1,6 +1,7 @@
 /** `f2bctl metrics`: what Prometheus would read. */
+import { isAgentAway } from '../../control/bus-errors.js';
 import { exposition } from '../../metrics/exposition.js';
-import { type AddCommand, isAgentAway, withAgentIfThere } from '../command.js';
+import { type AddCommand, withAgentIfThere } from '../command.js';
 
 /** `f2bctl metrics`. An agent that is away is a value too, told with status 0: `f2b_up 0`. */
 export const addMetrics: AddCommand = (program, dependencies) => {

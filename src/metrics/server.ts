@@ -1,0 +1,72 @@
+/**
+ * Serves a text over HTTP to collectors. Whatever its clients send or leave out, what it holds for them is bounded, and
+ * the text is asked for once for all who wait for it.
+ */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { F2bError } from '../errors.js';
+import { CONTENT_TYPE } from './exposition.js';
+
+export interface MetricsServerOptions {
+  /** The text as it is now; its failure is answered with status 500. */
+  readonly text: () => Promise<string>;
+  /** Is told of a failure. */
+  readonly failed: (error: unknown) => void;
+  /** Called whenever somebody has asked. */
+  readonly asked: () => void;
+}
+
+/** ms for a request, from its first byte to its last. */
+const REQUEST_TIME = 5_000;
+/** ms for which a collector's connection may wait for the next request. */
+const KEEP_ALIVE = 75_000;
+const MAX_CONNECTIONS = 32;
+const MAX_HEADERS = 8_192;
+
+/** Listens on a socket that systemd opened, or on what else the caller lets it. */
+export function createMetricsServer({ text, failed, asked }: MetricsServerOptions): Server {
+  let underway: Promise<string> | undefined;
+  const current = (): Promise<string> => {
+    underway ??= text().finally(() => {
+      underway = undefined;
+    });
+    return underway;
+  };
+  const answer: RequestListener = (request, response) => {
+    asked();
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    // A body is not waited for.
+    if (!isRead) return void response.writeHead(405, { allow: 'GET, HEAD', connection: 'close' }).end();
+    if (request.url?.split('?', 1)[0] !== '/metrics') {
+      return void response.writeHead(404, { 'content-type': 'text/plain' }).end('see /metrics\n');
+    }
+    current().then(
+      (body) => response.writeHead(200, { 'content-type': CONTENT_TYPE }).end(body),
+      (error: unknown) => {
+        failed(error);
+        response.writeHead(500, { 'content-type': 'text/plain' }).end('see the journal of f2b-metrics.service\n');
+      },
+    );
+  };
+  const limits = {
+    maxHeaderSize: MAX_HEADERS,
+    headersTimeout: REQUEST_TIME,
+    requestTimeout: REQUEST_TIME,
+    keepAliveTimeout: KEEP_ALIVE,
+    connectionsCheckingInterval: REQUEST_TIME,
+  };
+  const server = createServer(limits, answer);
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
+}
+
+/** The first of the sockets that systemd handed over, see sd_listen_fds(3). */
+const FIRST_SOCKET = 3;
+
+/** Its descriptor. Throws USAGE when this process was handed none. */
+export function handedSocket(environment: Readonly<Record<string, string | undefined>>, pid: number): number {
+  const { LISTEN_PID: receiver, LISTEN_FDS: count } = environment;
+  if (receiver === String(pid) && Number(count) >= 1) return FIRST_SOCKET;
+  throw new F2bError('USAGE', 'no socket was handed over', {
+    hint: 'start it as a service: systemctl start f2b-metrics.socket',
+  });
+}
