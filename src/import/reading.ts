@@ -38,7 +38,8 @@ export function readingOfFiles(
   const paths = pathsOf(logpath);
   if (paths.length === 0) return { answer: notNeeded('it is empty') };
   const units = shipped?.units.join(' ') ?? '';
-  if (shipped !== undefined && units === '') return { answer: notNeeded('the jail reads what f2b itself knows') };
+  if (shipped !== undefined && units === '')
+    return { answer: notNeeded('the shipped jail has its source without naming a unit, see f2bctl cat') };
   const files = paths.filter((path) => !SYSTEM_LOG.test(path));
   if (files.length === 0 && shipped !== undefined)
     return { answer: differently([], `read from the journal instead: Unit=${units}`) };
