@@ -91,6 +91,7 @@ static int gather_next(struct reader *reader, bool backwards) {
     if (r <= 0) return r;
   }
   reader->undelivered = DELIVERED;
+  if (reader->tails && !backwards) entry_await(reader->journal);
   /* An entry whose file was just deleted or is damaged cannot be had any more. */
   return entry_gather(reader->journal, &reader->parts) > 0 ? 1 : -EAGAIN;
 }

@@ -89,6 +89,8 @@ struct reader {
 static inline struct reader *reader_of(uint64_t handle) { return (struct reader *)(uintptr_t)handle; }
 
 /* entry.c: reads the entry that libsystemd stands on. */
+/* Waits a moment for an entry that is just being written; whole.c. */
+void entry_await(sd_journal *journal);
 int entry_gather(sd_journal *journal, struct parts *parts);
 /* Writes what was gathered as one record; returns its size, 0 when it does not fit. `cursor`: empty for none. */
 int entry_write(const struct parts *parts, const char *cursor, char *buffer, size_t size);
