@@ -19,6 +19,8 @@ export interface JailOption {
   readonly place: string;
   /** Whether the jail's own section has it, not [DEFAULT]. */
   readonly isOwn: boolean;
+  /** Whether it stands in a file that comes with fail2ban. */
+  readonly isStock: boolean;
   /** Why there is no value. */
   readonly problems: readonly Problem[];
 }
@@ -28,6 +30,12 @@ export interface Fail2banJail {
   readonly options: ReadonlyMap<string, JailOption>;
 }
 
+export interface Fail2banJails {
+  readonly jails: readonly Fail2banJail[];
+  /** [DEFAULT], as if it were one. */
+  readonly defaults: Fail2banJail;
+}
+
 /** Injected by fail2ban itself. */
 const given = (directory: string) =>
   new Map([
@@ -35,16 +43,21 @@ const given = (directory: string) =>
     ['fail2ban_confpath', directory],
   ]);
 
+const STOCK_FILE = /^\/(?:jail|paths-[\w-]+)\.conf$/;
+
 /** The jails in `directory`. Undefined when there is no jail file at all. */
-export function readJails(
-  directory: string,
-  files: Omit<FilterSource, 'path'>,
-): Parsed<readonly Fail2banJail[] | undefined> {
+export function readJails(directory: string, files: Omit<FilterSource, 'path'>): Parsed<Fail2banJails | undefined> {
   const layers = readLayers(`${directory}/jail`, { ...files, path: [directory] });
   if (layers.value === undefined) return { value: undefined, problems: layers.problems };
   const document = mergeLayers(layers.value);
   const titles = [...document.sections.keys()].filter((title) => title !== 'INCLUDES');
-  return { value: titles.map((title) => jailOf(title, document, directory)), problems: layers.problems };
+  return {
+    value: {
+      jails: titles.map((title) => jailOf(title, document, directory)),
+      defaults: jailOf('DEFAULT', document, directory),
+    },
+    problems: layers.problems,
+  };
 }
 
 function jailOf(name: string, document: IniDocument, directory: string): Fail2banJail {
@@ -56,7 +69,8 @@ function jailOf(name: string, document: IniDocument, directory: string): Fail2ba
     const problems: Problem[] = [];
     const value = interpolate(document, name, key, given(directory), { used: new Set(), problems });
     const place = `${option.file}:${option.line}`;
-    return [[key, { name: key, raw: option.value, value, place, isOwn: own.has(key), problems }]];
+    const isStock = STOCK_FILE.test(option.file.slice(directory.length));
+    return [[key, { name: key, raw: option.value, value, place, isOwn: own.has(key), isStock, problems }]];
   });
   return { name, options: new Map(options) };
 }

@@ -6,7 +6,7 @@ import type { Fail2banJail, JailOption } from './fail2ban.js';
 import { type Answer, carried, type Finding, type Line, notNeeded, notPossible } from './finding.js';
 import { limits } from './limits.js';
 import { filterAnswer, filterOf, filterWithPatterns, PATTERN_OPTIONS, patternAnswer } from './own-filter.js';
-import { readingOfFiles, readingOfMatch, type ShippedJail } from './reading.js';
+import { namesFiles, readingOfFiles, readingOfMatch, type ShippedJail } from './reading.js';
 
 /** A file to be written, with its path below the folder of the configuration. */
 export interface ImportedFile {
@@ -39,13 +39,22 @@ const INHERITED: readonly string[] = [
   'journalmatch',
   ...PATTERN_OPTIONS,
 ];
+/** What fail2ban's own jail.conf says for all jails, while each jail that f2b ships has what suits its service. */
+const STOCK_DEFAULTS: Readonly<Record<string, string>> = {
+  bantime: '10m',
+  findtime: '10m',
+  maxretry: '5',
+  usedns: 'warn',
+};
 /** Parts of `filter` and `action`, which are reported there. */
 const PARTS: readonly string[] = ['mode', 'port', 'protocol', 'chain', 'banaction', 'banaction_allports'];
 
 export function importJail(jail: Fail2banJail, { shipped, services }: Known): ImportedJail {
   const filter = filterOf(jail);
   const ofFilter = shipped.find((known) => filter !== undefined && known.filter === filter.name);
-  const own = shipped.find((known) => known.name === jail.name) ?? (filter?.name === jail.name ? ofFilter : undefined);
+  const own =
+    shipped.find((known) => known.name === jail.name) ??
+    (filter?.name === jail.name || readsUnitsOf(jail) ? ofFilter : undefined);
   const name = own?.name ?? jail.name;
   const told = [...jail.options.values()].filter(({ name: key, isOwn }) => isOwn || INHERITED.includes(key));
   const refused = (why: string): ImportedJail => ({
@@ -59,21 +68,15 @@ export function importJail(jail: Fail2banJail, { shipped, services }: Known): Im
     return refused('the jail names no filter, or has a name that no file can have: nothing of it is written');
   const patterns = filterWithPatterns(jail, filter.name);
   const ownFilter = patterns === undefined ? filter.name : `${jail.name}-own`;
-  const isSystemd = (jail.options.get('backend')?.value ?? '').startsWith('systemd');
-  const files = readingOfFiles(jail.options.get('logpath')?.value ?? '', jail.name, own, ofFilter);
-  const answers: Record<string, (option: JailOption, value: string) => Answer> = {
-    enabled: () => carried('Jail', 'Enabled', 'yes'),
-    filter: () =>
-      own?.filter === '' ? notNeeded('the shipped jail needs none') : filterAnswer(ownFilter, filter.options),
-    action: (_option, value) => actionAnswer(value, services),
-    logpath: () => (isSystemd ? notNeeded('with backend = systemd fail2ban does not read it either') : files.answer),
-    journalmatch: (_option, value) =>
-      own === undefined ? readingOfMatch(value) : notNeeded(`the shipped jail reads Unit=${own.units.join(' ')}`),
-  };
+  const isOfJournal = isSystemd(jail.options);
+  const files = readingOfFiles(jail.options.get('logpath')?.value ?? '', jail.name, own);
+  const answers = answersOf({ own, filter, ownFilter, services, files: files.answer, isOfJournal });
   const answer = (option: JailOption): Answer => {
     if (PATTERN_OPTIONS.includes(option.name)) return patternAnswer(ownFilter);
+    if (own !== undefined && isStockDefault(option))
+      return notNeeded('a default of fail2ban that nobody changed; the shipped jail has what suits its service');
     if (option.value === undefined) return notPossible(option.problems.map(({ message }) => message).join('; '));
-    const convert = answers[option.name]?.(option, option.value) ?? limits.get(option.name)?.(option.value);
+    const convert = answers[option.name]?.(option.value) ?? limits.get(option.name)?.(option.value);
     return convert ?? otherwise(option, option.value, filter.name);
   };
   const findings = told.map((option) => finding(option, answer(option)));
@@ -81,7 +84,7 @@ export function importJail(jail: Fail2banJail, { shipped, services }: Known): Im
     return refused(
       `nothing says which unit it is about, so nothing of it is written: f2bctl edit --full, with Unit= and Filter=${filter.name}`,
     );
-  const tail = isSystemd ? undefined : files.tail;
+  const tail = isOfJournal ? undefined : files.tail;
   const head = `# Made by f2bctl import from fail2ban's jail [${jail.name}].\n`;
   return {
     from: jail.name,
@@ -97,6 +100,53 @@ export function importJail(jail: Fail2banJail, { shipped, services }: Known): Im
       },
     ],
   };
+}
+
+/** What the options of one jail depend on. */
+interface Circumstances {
+  readonly own: ShippedJail | undefined;
+  readonly filter: { readonly options: Parameters<typeof filterAnswer>[1] };
+  readonly ownFilter: string;
+  readonly services: ServiceLookup;
+  /** What becomes of `logpath`. */
+  readonly files: Answer;
+  readonly isOfJournal: boolean;
+}
+
+/** By the names of options that have no key of their own. */
+function answersOf(jail: Circumstances): Readonly<Record<string, (value: string) => Answer>> {
+  const { own, filter, ownFilter, services, files, isOfJournal } = jail;
+  return {
+    enabled: () => carried('Jail', 'Enabled', 'yes'),
+    filter: () =>
+      own?.filter === '' ? notNeeded('the shipped jail needs none') : filterAnswer(ownFilter, filter.options),
+    action: (value) => actionAnswer(value, services),
+    logpath: () => (isOfJournal ? notNeeded('with backend = systemd fail2ban does not read it either') : files),
+    journalmatch: (value) =>
+      own === undefined ? readingOfMatch(value) : notNeeded(`the shipped jail reads Unit=${own.units.join(' ')}`),
+  };
+}
+
+/** Without a place of its own it can only be about what the shipped jail of its filter reads. */
+function readsUnitsOf({ options }: Fail2banJail): boolean {
+  if (options.get('journalmatch')?.isOwn === true) return false;
+  const logpath = options.get('logpath')?.value ?? '';
+  return isSystemd(options) || (logpath.trim() !== '' && !namesFiles(logpath));
+}
+
+function isSystemd(options: Fail2banJail['options']): boolean {
+  return (options.get('backend')?.value ?? '').startsWith('systemd');
+}
+
+function isStockDefault({ name, value, isOwn, isStock }: JailOption): boolean {
+  return isStock && !isOwn && value !== undefined && STOCK_DEFAULTS[name] === value;
+}
+
+/** Of [DEFAULT], what belongs to no jail alone and somebody wrote himself. */
+export function defaultFindings({ options }: Fail2banJail): readonly Finding[] {
+  return [...options.values()]
+    .filter(({ name, isStock }) => !isStock && !INHERITED.includes(name))
+    .map((option) => finding(option, otherwise(option, option.value ?? option.raw, '')));
 }
 
 function otherwise({ name }: JailOption, value: string, filter: string): Answer {

@@ -3,8 +3,8 @@ import type { Parsed } from '../core/problem.js';
 import type { FilterSource } from '../filter/ini/layers.js';
 import { isEnabled, readJails } from './fail2ban.js';
 import { filterFiles } from './filter-files.js';
-import { notPossible } from './finding.js';
-import { type ImportedFile, type ImportedJail, importJail, type Known } from './import-jail.js';
+import { type Finding, notPossible } from './finding.js';
+import { defaultFindings, type ImportedFile, type ImportedJail, importJail, type Known } from './import-jail.js';
 
 export interface ImportRequest extends Known {
   /** fail2ban's folder. */
@@ -18,6 +18,8 @@ export interface ImportRequest extends Known {
 
 export interface Imported {
   readonly jails: readonly ImportedJail[];
+  /** Of what [DEFAULT] has beside the settings of jails. */
+  readonly defaults: readonly Finding[];
   /** Jails that fail2ban has switched off. */
   readonly off: readonly string[];
   /** Names of `only` that fail2ban has no jail for. */
@@ -29,27 +31,43 @@ export function importFail2ban(request: ImportRequest): Parsed<Imported | undefi
   const { directory, files, only, shippedFilters } = request;
   const read = readJails(directory, files);
   if (read.value === undefined) return { value: undefined, problems: read.problems };
-  const wanted = read.value.filter(({ name }) => only.length === 0 || only.includes(name));
+  const { jails: all, defaults } = read.value;
+  const wanted = all.filter(({ name }) => only.length === 0 || only.includes(name));
   const converted = wanted.filter(isEnabled).map((jail) => {
     const imported = importJail(jail, request);
     if (imported.filter === '') return { jail: imported, problems: [] };
     const filters = filterFiles(imported.filter, directory, files, shippedFilters);
     return { jail: withFilter(imported, filters.value), problems: filters.problems };
   });
-  const jails = converted.map(({ jail }) => jail);
+  const jails = onePerFile(converted.map(({ jail }) => jail));
   return {
     value: {
       jails,
+      defaults: only.length === 0 ? defaultFindings(defaults) : [],
       off: wanted.filter((jail) => !isEnabled(jail)).map(({ name }) => name),
-      missing: only.filter((name) => read.value?.some((jail) => jail.name === name) !== true),
+      missing: only.filter((name) => !all.some((jail) => jail.name === name)),
     },
     problems: [...read.problems, ...converted.flatMap(({ problems }) => problems)],
   };
 }
 
+/** Of several jails that are the same one here, the first is carried over: two would count each failure twice. */
+function onePerFile(jails: readonly ImportedJail[]): readonly ImportedJail[] {
+  const first = new Map<string, string>();
+  return jails.map((jail) => {
+    if (jail.files.length === 0) return jail;
+    const owner = first.get(jail.name);
+    if (owner === undefined) first.set(jail.name, jail.from);
+    return owner === undefined ? jail : without(jail, `[${owner}] is ${jail.name} already: set there what it needs`);
+  });
+}
+
 /** A jail without a filter would be refused. */
 function withFilter(jail: ImportedJail, filters: readonly ImportedFile[] | undefined): ImportedJail {
   if (filters !== undefined) return { ...jail, files: [...filters, ...jail.files] };
-  const note = `there is no filter ${jail.filter} here, nor in fail2ban's filter.d: nothing of it is written`;
-  return { ...jail, files: [], findings: jail.findings.map((found) => ({ ...found, ...notPossible(note) })) };
+  return without(jail, `there is no filter ${jail.filter} here, nor in fail2ban's filter.d: nothing of it is written`);
+}
+
+function without(jail: ImportedJail, why: string): ImportedJail {
+  return { ...jail, files: [], findings: jail.findings.map((found) => ({ ...found, ...notPossible(why) })) };
 }

@@ -28,13 +28,13 @@ function pathsOf(logpath: string): readonly string[] {
   return wordsOf(logpath).filter((word) => word !== 'head' && word !== 'tail');
 }
 
-/** `unit`: the instance of f2b-tail@; `ofFilter`: a shipped jail with the same filter, whose units log the same. */
-export function readingOfFiles(
-  logpath: string,
-  unit: string,
-  shipped: ShippedJail | undefined,
-  ofFilter: ShippedJail | undefined,
-): ReadingOf {
+/** Whether `logpath` names other files than those of the whole system. */
+export function namesFiles(logpath: string): boolean {
+  return pathsOf(logpath).some((path) => !SYSTEM_LOG.test(path));
+}
+
+/** `unit`: the instance of f2b-tail@. */
+export function readingOfFiles(logpath: string, unit: string, shipped: ShippedJail | undefined): ReadingOf {
   const paths = pathsOf(logpath);
   if (paths.length === 0) return { answer: notNeeded('it is empty') };
   const units = shipped?.units.join(' ') ?? '';
@@ -43,10 +43,6 @@ export function readingOfFiles(
   const files = paths.filter((path) => !SYSTEM_LOG.test(path));
   if (files.length === 0 && shipped !== undefined)
     return { answer: differently([], `read from the journal instead: Unit=${units}`) };
-  if (files.length === 0 && ofFilter !== undefined && ofFilter.units.length > 0) {
-    const read = ofFilter.units.join(' ');
-    return { answer: differently([journal('Unit', read)], `read from the journal instead: Unit=${read}`) };
-  }
   if (files.length === 0)
     return { answer: notPossible('a log of the whole system is not read: name the unit with Unit= in [Journal]') };
   const relative = files.filter((path) => !/^\/[^"'\\%\s]*$/.test(path));

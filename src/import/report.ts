@@ -9,16 +9,20 @@ import type { Imported } from './import.js';
 /** The longest value that is shown whole. */
 const MAX_VALUE = 60;
 
-export function reportLines({ jails, off, missing }: Imported, problems: readonly Problem[]): readonly string[] {
+export function reportLines(
+  { jails, defaults, off, missing }: Imported,
+  problems: readonly Problem[],
+): readonly string[] {
   return [
     ...problems.map(formatProblem),
+    ...(defaults.length === 0 ? [] : ['[DEFAULT]', ...defaults.map(findingLine)]),
     ...jails.flatMap(({ from, name, findings }) => [
       `[${printable(from)}] -> ${printable(name)}`,
       ...findings.map(findingLine),
     ]),
     ...off.map((name) => `[${printable(name)}] is switched off in fail2ban: nothing is carried over`),
     ...missing.map((name) => `[${printable(name)}] is no jail of fail2ban's: correct the name behind --only`),
-    summary(jails.flatMap(({ findings }) => findings)),
+    summary([...defaults, ...jails.flatMap(({ findings }) => findings)]),
   ];
 }
 

@@ -33,7 +33,7 @@ test('import leaves a file that is there and shows what differs', async () => {
   world.files.set(DROPIN, '[Ban]\nMaxRetry=9\n');
   const { status, output } = await run(world, ['import', '/srv/fail2ban']);
   assert.equal(status, 0);
-  assert.match(output, /Left as it is: [\s\S]*\n-MaxRetry=9\n[\s\S]*\+MaxRetry=5\n/);
+  assert.match(output, /Left as it is: [\s\S]*\n-MaxRetry=9\n[\s\S]*\+Enabled=yes\n/);
   assert.equal(world.files.get(DROPIN), '[Ban]\nMaxRetry=9\n');
 });
 

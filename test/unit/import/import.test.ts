@@ -55,8 +55,6 @@ test('the stock jail becomes the shipped one, with ban times and their growth', 
     'BanTime=infinity',
     'UseDNS=no',
     'IgnoreCommand=/usr/local/bin/known-host <ip>',
-    'FindTime=10m',
-    'MaxRetry=5',
     'Disposition=ports',
     'Ports=',
     'Ports=ssh/tcp',
@@ -111,10 +109,10 @@ test('each line says where it came from', () => {
 test('a value that refers to itself or to nothing costs that value alone, and is told with its place', () => {
   const broken = {
     ...configurations.mail,
-    'jail.local': '[sshd]\nenabled = 1\nbantime = %(bantime)s\nmaxretry = %(no)s\n',
+    'jail.local': '[sshd]\nenabled = 1\nbantime = %(bantime)s\nmaxretry = %(no)s\nfindtime = 20m\n',
   };
   const { settings, outcomes, value, problems } = imported(broken);
-  assert.ok(settings('units/ssh.service.conf.d/40-fail2ban.conf').includes('FindTime=10m'));
+  assert.ok(settings('units/ssh.service.conf.d/40-fail2ban.conf').includes('FindTime=20m'));
   assert.match(outcomes.get('bantime')?.note ?? '', /refers to itself/);
   assert.match(outcomes.get('maxretry')?.note ?? '', /%\(no\)s .* is not defined/);
   assert.match(
@@ -147,4 +145,45 @@ test('of a jail that has no filter or reads nothing nothing is written', () => {
 test('--only takes the jails that it names, and tells those that are not there', () => {
   const { value } = imported(configurations.increments, ['sshd', 'sshx']);
   assert.deepEqual([value.jails.map(({ from }) => from), value.missing], [['sshd'], ['sshx']]);
+});
+
+test('another name for a shipped filter is the shipped jail, with its checks of who wrote an entry', () => {
+  const { value, settings } = imported({
+    'jail.local':
+      '[ssh-iptables]\nenabled = true\nfilter = sshd\nlogpath = /var/log/auth.log\nmaxretry = 3\n' +
+      '[ssh-again]\nenabled = true\nfilter = sshd\nlogpath = /var/log/auth.log\nmaxretry = 9\n',
+  });
+  assert.deepEqual(settings('units/ssh.service.conf.d/40-fail2ban.conf'), ['Enabled=yes', 'Filter=sshd', 'MaxRetry=3']);
+  const [, again] = value.jails;
+  assert.deepEqual(again?.files, []);
+  for (const { note } of again?.findings ?? []) assert.match(note, /^\[ssh-iptables\] is ssh\.service already/);
+});
+
+test('the defaults of fail2ban that nobody changed do not replace what a shipped jail has', () => {
+  const stock =
+    '[DEFAULT]\nusedns = warn\nmaxretry = 5\nbantime = 10m\nfindtime = 10m\nfilter = %(__name__)s\n[sshd]\nlogpath = /var/log/auth.log\n';
+  const { settings } = imported({ 'jail.conf': stock, 'jail.local': '[sshd]\nenabled = true\n' });
+  assert.deepEqual(settings('units/ssh.service.conf.d/40-fail2ban.conf'), ['Enabled=yes', 'Filter=sshd']);
+  const changed = imported({
+    'jail.conf': stock.replace('10m', '1h'),
+    'jail.local': '[DEFAULT]\nmaxretry = 5\n[sshd]\nenabled = true\n',
+  });
+  assert.deepEqual(changed.settings('units/ssh.service.conf.d/40-fail2ban.conf'), [
+    'Enabled=yes',
+    'Filter=sshd',
+    'MaxRetry=5',
+    'BanTime=1h',
+  ]);
+});
+
+test('what people set for all jails is told of too', () => {
+  const { value, problems } = imported({
+    'jail.conf': '[DEFAULT]\nsender = root@<fq-hostname>\n',
+    'jail.local': '[DEFAULT]\ndestemail = me@example.org\n[sshd]\nenabled = true\n',
+  });
+  assert.deepEqual(
+    value.defaults.map(({ option }) => option),
+    ['destemail'],
+  );
+  assert.match(reportLines(value, problems).join('\n'), /^\[DEFAULT\]\n {2}destemail = me@example\.org/);
 });
