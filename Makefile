@@ -17,8 +17,9 @@ NO_WASM := --define:WebAssembly=undefined
 COMPACT := --minify-whitespace --line-limit=160
 BUNDLE := $(BIN)/esbuild --bundle --platform=node --target=node20 --format=cjs --log-level=warning $(COMPACT) \
   --define:import.meta.dirname=__dirname $(NO_WASM) $(EXTERNAL)
-QUICK := architecture.test.js docs.test.js unit
-FAST := $(QUICK) property contract simulation
+FAST := architecture.test.js docs.test.js unit property contract simulation
+# Without those that start programs or wait for disks.
+QUICK := architecture.test.js docs.test.js $(patsubst test/%/,%,$(filter-out %/cli/ %/store/,$(wildcard test/unit/*/)))
 
 .PHONY: all man check test test-fast lint coverage deb install demo bench clean setup help
 
@@ -71,7 +72,7 @@ lint: node_modules/.done ## style, dead code, shell scripts
 	shellcheck --shell=bash $(wildcard test/bench/*.sh)
 
 # Compiling the tests checks the types of everything.
-check: all build/test/.done ## types, style and the unit tests, in less than a minute
+check: all build/test/.done ## types, style and most unit tests, in less than a minute
 	$(BIN)/biome check --error-on-warnings .
 	node test/run.mjs 2 $(QUICK)
 
