@@ -5,7 +5,7 @@ ARCH = $(shell dpkg --print-architecture)
 BIN := node_modules/.bin
 SOURCES := $(shell find src -name '*.ts')
 TESTS := $(shell find test -name '*.ts')
-SCRIPTS := .ci/run test/setup test/bench/peers test/e2e/base test/e2e/base-mail test/e2e/base-services test/e2e/boot $(wildcard debian/bin/*) \
+SCRIPTS := .ci/run test/setup test/bench/peers test/e2e/boot $(wildcard test/e2e/base*) $(wildcard debian/bin/*) \
   debian/f2b.postinst debian/f2b.postrm debian/tests/ban
 NATIVE := $(wildcard src/journal/native/*.[ch])
 MAN := $(patsubst src/man/%.scd,build/man/%,$(wildcard src/man/*.scd))
