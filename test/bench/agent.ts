@@ -3,12 +3,13 @@
  * fail2ban-server on the same files: the first table of BENCHMARKS.md.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../support/repository.js';
 import { launchEnvironment, launchOptions } from './agent-process.js';
 import { type BenchJail, type CatchUp, catchUps } from './catch-up-journals.js';
 import { measureFail2ban } from './fail2ban-server.js';
+import { loadText, machineText } from './machine-text.js';
 import { type Measured, measure } from './measure.js';
 
 /** Each runs so often, in turns; the run with the least processor time counts. fail2ban runs once. */
@@ -91,10 +92,8 @@ async function printRows({ title, jails, journal }: CatchUp): Promise<void> {
   }
 }
 
-console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model}, Linux ${release()},`);
-console.log(
-  `Node.js ${process.version}; ${count.toLocaleString('en')} entries each, load ${loadavg()[0]?.toFixed(1)} at the start.\n`,
-);
+console.log(`${machineText()},`);
+console.log(`${count.toLocaleString('en')} entries each, load ${loadText()} at the start.\n`);
 const head = [
   'journal',
   'program',
@@ -107,4 +106,4 @@ const head = [
 console.log(row(head));
 console.log(row(head.map((_, at) => (at < 2 ? ':--' : '--:'))));
 for (const catchUp of catchUps) await printRows(catchUp);
-console.log(`\nload ${loadavg()[0]?.toFixed(1)} at the end`);
+console.log(`\nload ${loadText()} at the end`);

@@ -26,6 +26,10 @@ export function createRandom(seed: number): (limit: number) => number {
 
 export type Random = ReturnType<typeof createRandom>;
 
+export function addressOf(random: Random): string {
+  return [1 + random(223), random(256), random(256), 1 + random(254)].join('.');
+}
+
 /** What a service is to journald. */
 interface Service {
   readonly identifier: string;

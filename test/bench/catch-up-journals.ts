@@ -1,5 +1,5 @@
 /** The journals that the agent is measured with when it has much to read, and the jails that read them. */
-import { type BenchEntry, createRandom, FIRST_AT, keptJournal, type Random, sshd } from './bench-journal.js';
+import { addressOf, type BenchEntry, createRandom, FIRST_AT, keptJournal, sshd } from './bench-journal.js';
 import { connections, sshdJournal } from './sshd-journal.js';
 
 /** To be counted up when the entries change. */
@@ -21,10 +21,6 @@ export interface CatchUp {
 }
 
 const ofSshd: readonly BenchJail[] = [{ filter: 'sshd', unit: 'ssh.service' }];
-
-function addressOf(random: Random): string {
-  return [1 + random(223), random(256), random(256), 1 + random(254)].join('.');
-}
 
 /** Connections that do not end: their wrong passwords are all that is heard of them. */
 function* openSessions(count: number): Generator<BenchEntry> {

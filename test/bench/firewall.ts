@@ -1,8 +1,8 @@
 /** Prints how fast bans come into force and out of it, as a table for BENCHMARKS.md. */
-import { cpus, loadavg, release } from 'node:os';
 import type { Contender, Results, Row } from './contender.js';
 import { fillAddresses, single, stormAddresses } from './contender.js';
 import { type F2b, startF2b } from './f2b.js';
+import { loadText, machineText } from './machine-text.js';
 import { startFail2ban, startSshguard } from './peers.js';
 
 const STORM = 1_000;
@@ -173,14 +173,10 @@ const results = new Map<string, Results>();
 for (const name of chosen) {
   const measure = contenders[name];
   if (measure === undefined) throw new Error(`no such contender: ${name} (${Object.keys(contenders).join(', ')})`);
-  console.error(`measuring ${name}, load ${loadavg()[0]?.toFixed(1)}`);
+  console.error(`measuring ${name}, load ${loadText()}`);
   results.set(name, await measure());
 }
-const [model = 'unknown processor'] = cpus().map((cpu) => cpu.model);
-const day = new Date().toISOString().slice(0, 10);
-console.log(
-  `${day}, ${cpus().length} × ${model}, Linux ${release()}, Node.js ${process.version}, load ${loadavg()[0]?.toFixed(1)}.\n`,
-);
+console.log(`${machineText()}, load ${loadText()}.\n`);
 const row = (cells: readonly string[]) => console.log(`| ${cells.join(' | ')} |`);
 row(['', 'to reach', ...chosen]);
 row([':--', ...['', ...chosen].map(() => '--:')]);

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgentClient, agentClient } from '../../src/control/client.js';
 import { Bus } from '../../src/dbus/bus.js';
@@ -11,6 +11,7 @@ import { BusDaemon, strictConfiguration } from '../support/bus-daemon.js';
 import { writeJournal } from '../support/journal-files.js';
 import { repository } from '../support/repository.js';
 import { launchEnvironment, launchOptions, type RunningAgent, startAgent } from './agent-process.js';
+import { loadText, machineText } from './machine-text.js';
 
 const [jails = 0] = process.argv.slice(2).map(Number);
 const RELOADS = Math.min(100, jails);
@@ -156,9 +157,8 @@ async function measureCrowd(crowd: Crowd): Promise<Figures> {
 
 const columns: Figures[] = [];
 for (const crowd of crowds) columns.push(await measureCrowd(crowd));
-const [model = 'unknown processor'] = cpus().map((cpu) => cpu.model);
-console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${model}, Linux ${release()},`);
-console.log(`Node.js ${process.version}, load ${loadavg()[0]?.toFixed(1)} from other work and this.\n`);
+console.log(`${machineText()},`);
+console.log(`load ${loadText()} from other work and this.\n`);
 console.log(`| ${jails.toLocaleString('en')} jails | ${crowds.map(({ name }) => name).join(' | ')} |`);
 console.log(`| :-- |${' --: |'.repeat(crowds.length)}`);
 for (const what of columns[0]?.keys() ?? [])

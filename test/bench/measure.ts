@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { memoryOf } from './process-figures.js';
 
 export interface Measured {
   /** Wall time, s. */
@@ -22,12 +23,11 @@ function childOf(parent: number): string | undefined {
   return readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ')[0] || undefined;
 }
 
-/** kB of memory that no file backs; 0 when the process is gone. */
+/** MB of memory that no file backs; 0 when the process is gone. */
 function ownMemory(parent: number): number {
   try {
     const child = childOf(parent);
-    const status = child === undefined ? '' : readFileSync(`/proc/${child}/status`, 'utf8');
-    return Number(/^RssAnon:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+    return child === undefined ? 0 : memoryOf(Number(child), 'RssAnon');
   } catch {
     return 0;
   }
@@ -63,7 +63,7 @@ export async function measure(
     const [status] = await ended;
     if (status !== 0) throw new Error(`${command.join(' ')} ended with status ${String(status)}`);
     const [seconds = 0, user = 0, system = 0] = readFileSync(times, 'utf8').trim().split(' ').map(Number);
-    return { seconds, processor: user + system, memory: memory / 1024, output };
+    return { seconds, processor: user + system, memory, output };
   } finally {
     clearInterval(poll);
     rmSync(times, { force: true });

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 const TICKS_PER_SECOND = 100;
 const KILOBYTES_PER_MEGABYTE = 1024;
 
-/** MB; `name` as in /proc/PID/status. */
+/** MB; `name` as in /proc/PID/status. 0 when it has ended. */
 export function memoryOf(pid: number, name: 'VmRSS' | 'VmHWM' | 'RssAnon'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / KILOBYTES_PER_MEGABYTE;
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) / KILOBYTES_PER_MEGABYTE;
 }
 
 /** Processor time of all its threads, s. */

@@ -1,5 +1,5 @@
 /** A journal of an sshd that is being attacked, the same with every call; kept in the cache, for it takes minutes. */
-import { type BenchEntry, createRandom, FIRST_AT, keptJournal, type Random, sshd } from './bench-journal.js';
+import { addressOf, type BenchEntry, createRandom, FIRST_AT, keptJournal, type Random, sshd } from './bench-journal.js';
 
 /** To be counted up when the entries change. */
 const VERSION = 1;
@@ -36,7 +36,7 @@ export function* connections(count: number): Generator<BenchEntry> {
   let at = FIRST_AT;
   for (let made = 0; made < count; ) {
     const pid = 1000 + random(30_000);
-    const address = [1 + random(223), random(256), random(256), 1 + random(254)].join('.');
+    const address = addressOf(random);
     const user = users[random(users.length)] ?? '';
     for (const message of connectionLines({ user, address, port: 1024 + random(64_000) }, random)) {
       if (made === count) return;

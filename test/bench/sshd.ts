@@ -1,10 +1,10 @@
 /** Prints how fast several programs go through the same entries, as a table for BENCHMARKS.md. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../support/repository.js';
 import { benchCache } from './bench-journal.js';
+import { loadText, machineText } from './machine-text.js';
 import { type Measured, measure } from './measure.js';
 import { sshdJournal } from './sshd-journal.js';
 
@@ -156,10 +156,8 @@ function verdicts(results: ReadonlyMap<Contender, Measured>): string {
 
 const directory = await sshdJournal(count);
 const results = await best(contenders(directory));
-const [model = 'unknown processor'] = cpus().map((cpu) => cpu.model);
-const day = new Date().toISOString().slice(0, 10);
-console.log(`${day}, ${cpus().length} × ${model}, Linux ${release()}, Node.js ${process.version},`);
-console.log(`load ${loadavg()[0]?.toFixed(1)} from other work and this; best of ${ROUNDS} rounds.\n`);
+console.log(`${machineText()},`);
+console.log(`load ${loadText()} from other work and this; best of ${ROUNDS} rounds.\n`);
 console.log(table(results));
 console.log(`\n${verdicts(results)}`);
 for (const { output } of [...results.values()].slice(0, 1)) console.log(`\nf2bctl: ${output.trim()}`);

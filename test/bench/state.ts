@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDecider, type Decider, PORTION } from '../../src/core/decider.js';
 import type { Store } from '../../src/ports/store.js';
@@ -14,6 +14,7 @@ import { DAY, jail, MINUTE } from '../support/core.js';
 import { repository } from '../support/repository.js';
 import { addressOf, cursorOf, MEMORY, makeState } from '../support/state-content.js';
 import { startAgent } from './agent-process.js';
+import { loadText, machineText } from './machine-text.js';
 
 const [bans = 0, offenders = 0] = process.argv.slice(2).map(Number);
 /** Five for each new offender: with those there are more than 2^20, where the table of a million grows. */
@@ -150,9 +151,7 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-const [model = 'unknown processor'] = cpus().map((cpu) => cpu.model);
-const day = new Date().toISOString().slice(0, 10);
-console.log(`${day}, ${cpus().length} × ${model}, Linux ${release()}, Node.js ${process.version},`);
-console.log(`load ${loadavg()[0]?.toFixed(1)} from other work and this.\n`);
+console.log(`${machineText()},`);
+console.log(`load ${loadText()} from other work and this.\n`);
 console.log('| what | measured | target |\n| :-- | --: | --: |');
 for (const { what, value, target } of figures) console.log(`| ${what} | ${value} | ${target} |`);
