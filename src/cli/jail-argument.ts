@@ -26,6 +26,11 @@ export function jailEntry(text: string, jails: readonly JailEntry[]): JailEntry 
   return found;
 }
 
+/** A jail that comes with f2b: one of its files lies elsewhere than in the administrator's folder. */
+export function isShipped({ files }: JailEntry, directory: string): boolean {
+  return files.some(({ path }) => !path.startsWith(`${directory}/`));
+}
+
 /** Why the agent has no such jail although there is one, and how to have it. */
 export function notInForce({ name, state }: JailEntry): F2bError {
   const hint =

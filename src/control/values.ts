@@ -91,7 +91,9 @@ const firewallStatus = dict<FirewallStatus>({
 
 const replacedBan = dict<ReplacedBan>({ until: time, origin, reason: optional(text) });
 
-export const banView = dict<BanView>({ ban, state: word('pending', 'enforced'), replaced: optional(replacedBan) });
+const viewed = { ban, state: word('pending', 'enforced'), replaced: optional(replacedBan) };
+
+export const banView = dict<BanView>(viewed);
 
 export const bans = list(ban);
 
@@ -108,12 +110,7 @@ export const agentStatus = dict<AgentStatus>({
   problems: list(dict<AgentStatus['problems'][number]>({ message: text, hint: text })),
 });
 
-const explainedBan = dict<ExplainedBan>({
-  ban,
-  state: word('pending', 'enforced'),
-  replaced: optional(replacedBan),
-  enforcedBy: list(text),
-});
+const explainedBan = dict<ExplainedBan>({ ...viewed, enforcedBy: list(text) });
 
 const sparedBy = word('ignoreip', 'own-address', 'firewall-zone', 'ignorecommand', 'logged-in', 'allowed');
 

@@ -27,6 +27,11 @@ export interface Outlook {
   readonly spared?: SparedBy;
 }
 
+/** True when the jail has counted or banned the address. */
+export function isKnown({ counted, earlier }: Outlook): boolean {
+  return counted > 0 || earlier > 0;
+}
+
 /** What the jail is told by who asks. */
 export interface Standing {
   /** µs since the epoch. */

@@ -7,7 +7,7 @@ import type { ExplainedBan, Explanation } from '../agent/explanation.js';
 import type { Address } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
 import type { Decider } from '../core/decider.js';
-import type { Outlook } from '../core/outlook.js';
+import { isKnown, type Outlook } from '../core/outlook.js';
 import type { Journal } from '../ports/journal.js';
 import { first } from './first.js';
 
@@ -53,6 +53,5 @@ export function explain(address: Address, { decider, journal, view, zoneOf, now 
 /** First those that know something of the address, then the others as they come. */
 function outlooksOf(address: Address, decider: Explainer['decider'], now: number): readonly Outlook[] {
   const all = [...decider.outlooksOf(address, now)];
-  const isKnown = ({ counted, earlier }: Outlook) => counted > 0 || earlier > 0;
   return [...all.filter(isKnown), ...all.filter((outlook) => !isKnown(outlook))].slice(0, MAX_OUTLOOKS);
 }

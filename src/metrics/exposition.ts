@@ -36,7 +36,7 @@ function agentFamilies(status: AgentStatus): readonly Family[] {
   const { firewall } = status;
   const position = status.position === undefined ? [] : [{ labels: {}, value: seconds(status.position.receivedAt) }];
   return [
-    { ...single('f2b_build_info', 'gauge', 'The version, as a label.', 1, { version: status.version }) },
+    single('f2b_build_info', 'gauge', 'The version, as a label.', 1, { version: status.version }),
     single('f2b_start_time_seconds', 'gauge', 'When the agent started, since the epoch.', seconds(status.startedAt)),
     {
       name: 'f2b_state',

@@ -10,6 +10,7 @@ import { reportLines } from '../../import/report.js';
 import { type Change, changeConfiguration } from '../change-configuration.js';
 import { type AddCommand, collect } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
+import { isShipped } from '../jail-argument.js';
 
 interface ImportOptions {
   readonly dryRun?: boolean;
@@ -41,7 +42,7 @@ async function importFrom(
     directory,
     only,
     files: { read: configuration.read, list: configuration.list },
-    shipped: configuration.jails(outputDirectory).filter(isShipped(outputDirectory)),
+    shipped: configuration.jails(outputDirectory).filter((jail) => isShipped(jail, outputDirectory)),
     shippedFilters: dependencies
       .filterPath(outputDirectory)
       .filter((folder) => !folder.startsWith(`${outputDirectory}/`) && !folder.startsWith(`${directory}/`))
@@ -107,11 +108,6 @@ async function attempt(
   }
   for (const { path } of changes) dependencies.output.write(printableLines(`Created ${path}.\n`));
   return undefined;
-}
-
-/** A jail that comes with f2b: one of its files lies elsewhere than in the administrator's folder. */
-function isShipped(directory: string): (jail: { readonly files: readonly { readonly path: string }[] }) => boolean {
-  return ({ files }) => files.some(({ path }) => !path.startsWith(`${directory}/`));
 }
 
 function showConflict(path: string, text: string, { configuration, output }: Dependencies): void {

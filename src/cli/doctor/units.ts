@@ -88,7 +88,7 @@ async function silence(
   if (isHeard === undefined) return [];
   if (isHeard) return strangers(name, present, dependencies, directory);
   const hint = `see where it logs to; the head of the jail says how to make it log to the journal: f2bctl cat ${name}`;
-  return [warning(`${name}: nothing of ${present.map(({ id }) => id).join(', ')} is in the journal`, hint)];
+  return [warning(`${name}: nothing of ${idsOf(present)} is in the journal`, hint)];
 }
 
 /** Entries of the units there are, and none of those whom `User=` names. */
@@ -108,10 +108,14 @@ async function strangers(
   const [unit] = present;
   return [
     warning(
-      `${jail}: nothing of ${present.map(({ id }) => id).join(', ')} in the journal is of ${names.join(' or ')}, whom User= names`,
+      `${jail}: nothing of ${idsOf(present)} in the journal is of ${names.join(' or ')}, whom User= names`,
       `journalctl -u ${unit?.id} -o verbose shows as _UID who writes: name that user (f2bctl edit ${jail})`,
     ),
   ];
+}
+
+function idsOf(units: readonly Unit[]): string {
+  return units.map(({ id }) => id).join(', ');
 }
 
 /** Whether the journal has entries that match; undefined where it may not be read, which is said elsewhere. */

@@ -18,18 +18,9 @@ export type EventFormat = string;
 export const EVENT_FIELDS = [
   ...['MESSAGE', 'MESSAGE_ID', 'PRIORITY', 'F2B_EVENT', 'F2B_JAIL', 'F2B_ADDRESS', 'F2B_AT', 'F2B_COUNT', 'F2B_USER'],
   ...['F2B_CURSOR', 'F2B_SINCE', 'F2B_UNTIL', 'F2B_BANTIME', 'F2B_FAILURES', 'F2B_MAXRETRY', 'F2B_BANCOUNT'],
+  ...['F2B_ORIGIN', 'F2B_DISPOSITION', 'F2B_PORT', 'F2B_REASON', 'F2B_CAUSE', 'F2B_BY', 'F2B_ZONE', 'F2B_LATENCY'],
   ...[
-    'F2B_ORIGIN',
-    'F2B_DISPOSITION',
-    'F2B_PORT',
-    'F2B_REASON',
-    'F2B_CAUSE',
-    'F2B_BY',
-    'F2B_ZONE',
-    'F2B_LATENCY',
     'F2B_ADDED',
-  ],
-  ...[
     'F2B_REMOVED',
     'F2B_JAILS',
     'F2B_BANS',

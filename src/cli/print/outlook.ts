@@ -1,7 +1,7 @@
 /** What else may become of an address, for people: a sentence for each jail that knows it. */
 import type { Explanation } from '../../agent/explanation.js';
 import type { SparedBy } from '../../core/effect.js';
-import type { Outlook } from '../../core/outlook.js';
+import { isKnown, type Outlook } from '../../core/outlook.js';
 import { printable } from '../../core/printable.js';
 import { FOREVER } from '../../core/time.js';
 import { counted } from '../../text/counted.js';
@@ -40,10 +40,6 @@ export function outlookLines({ bans, outlooks, zone }: Explanation): readonly st
     ...spared.map((outlook) => `${printable(outlook.jail)} does not ban it: ${reason(outlook)}.`),
     ...(bans.length > 0 || known.length > 0 ? [] : otherLines(others)),
   ];
-}
-
-function isKnown({ counted: failures, earlier }: Outlook): boolean {
-  return failures > 0 || earlier > 0;
 }
 
 function knownSentence(outlook: Outlook): string {

@@ -29,30 +29,42 @@ export const addEnable: AddCommand = (program, dependencies) => {
     .action(async (names: readonly string[], options: EnableOptions) => {
       if (options.detected !== true && names.length === 0)
         throw new F2bError('USAGE', 'no jail is named', { hint: 'f2bctl enable JAIL, or f2bctl enable --detected' });
-      const wanted = options.detected === true ? await detected(names, options, dependencies) : names;
+      const named = entriesOf(names, options, dependencies);
+      const wanted = options.detected === true ? await detected(named, options, dependencies) : named.entries;
       if (wanted.length === 0) return;
-      tellForgers(await turnAndTell(wanted, enabling, options, dependencies), dependencies);
+      await turnAndTell(wanted, enabling, options, dependencies);
+      tellForgers(wanted, dependencies);
     });
 };
 
 /** `f2bctl disable [--now] JAIL…` */
 export const addDisable: AddCommand = (program, dependencies) => {
   addSwitch(program, disabling, '<jail...>').action(async (names: readonly string[], options: SwitchOptions) => {
-    await turnAndTell(names, disabling, options, dependencies);
+    const { entries } = entriesOf(names, options, dependencies);
+    await turnAndTell(entries, disabling, options, dependencies);
   });
 };
 
+/** The jails there are, and those that are named. Throws UNKNOWN_JAIL. */
+interface Named {
+  readonly jails: readonly JailEntry[];
+  readonly entries: readonly JailEntry[];
+}
+
+function entriesOf(names: readonly string[], { configDirectory }: SwitchOptions, dependencies: Dependencies): Named {
+  const jails = dependencies.configuration.jails(configDirectory);
+  return { jails, entries: names.map((name) => jailEntry(name, jails)) };
+}
+
 /** The jails to switch on once a person has agreed; none if they did not. */
 async function detected(
-  names: readonly string[],
-  { configDirectory, yes }: EnableOptions,
+  { jails, entries }: Named,
+  { yes }: EnableOptions,
   dependencies: Dependencies,
-): Promise<readonly string[]> {
-  const jails = dependencies.configuration.jails(configDirectory);
-  const named = names.map((name) => jailEntry(name, jails));
-  const choice = await chooseDetected(jails, named, dependencies);
+): Promise<readonly JailEntry[]> {
+  const choice = await chooseDetected(jails, entries, dependencies);
   for (const line of choiceLines(choice)) dependencies.output.write(`${line}\n`);
-  const wanted = choice.wanted.map(({ name }: JailEntry) => name);
+  const { wanted } = choice;
   if (wanted.length === 0 || yes === true) return wanted;
   const isAgreed = await dependencies.confirm('Switch them on?');
   if (isAgreed === undefined)
@@ -77,39 +89,34 @@ function addSwitch(program: Parameters<AddCommand>[0], { verb, description }: Sw
 }
 
 async function turnAndTell(
-  names: readonly string[],
+  jails: readonly JailEntry[],
   wanted: Switch,
   { now, configDirectory }: SwitchOptions,
   dependencies: Dependencies,
-): Promise<readonly JailEntry[]> {
-  const turned = await turn(names, wanted, configDirectory, dependencies);
+): Promise<void> {
+  await turn(jails, wanted, configDirectory, dependencies);
   if (now === true) await reloadAgent(configDirectory, dependencies);
   else dependencies.errors.write('It takes effect with: systemctl reload f2bd (or say --now)\n');
-  return turned;
 }
 
 async function turn(
-  names: readonly string[],
+  jails: readonly JailEntry[],
   { verb, value }: Switch,
   directory: string,
   dependencies: Dependencies,
-): Promise<readonly JailEntry[]> {
-  const { configuration, output } = dependencies;
-  const jails = configuration.jails(directory);
-  const entries = names.map((name) => jailEntry(name, jails));
-  const masked = entries.find(({ state }) => state === 'masked');
+): Promise<void> {
+  const masked = jails.find(({ state }) => state === 'masked');
   if (masked !== undefined) {
     const hint = `remove what masks it: rm ${directory}/units/${masked.name}.conf`;
     throw new F2bError('JAIL_NOT_ACTIVE', `${masked.name} is masked`, { hint });
   }
-  const changes = entries.map(({ name }) => ({
+  const changes = jails.map(({ name }) => ({
     path: dropinPath(directory, name, '50-Enabled'),
     text: `# Made by f2bctl ${verb}.\n[Jail]\nEnabled=${value}\n`,
   }));
   await changeConfiguration(changes, directory, dependencies);
-  for (const { path } of changes) output.write(`Created ${path}.\n`);
-  for (const { name } of entries) requireEffect(name, value, directory, dependencies);
-  return entries;
+  for (const { path } of changes) dependencies.output.write(`Created ${path}.\n`);
+  for (const { name } of jails) requireEffect(name, value, directory, dependencies);
 }
 
 /** Where no filter can tell, who switches the jail on is told. */

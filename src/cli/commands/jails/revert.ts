@@ -3,7 +3,7 @@ import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { F2bError } from '../../../errors.js';
 import { changeConfiguration, reloadAgent } from '../../change-configuration.js';
 import { type AddCommand, configDirectoryOption } from '../../command.js';
-import { jailEntry } from '../../jail-argument.js';
+import { isShipped, jailEntry } from '../../jail-argument.js';
 
 interface RevertOptions {
   readonly configDirectory: string;
@@ -24,12 +24,12 @@ export const addRevert: AddCommand = (program, dependencies) => {
         output.write(`${jail.name} has nothing of its own in ${configDirectory}.\n`);
         return;
       }
-      const isShipped = jail.files.some(({ path }) => !path.startsWith(`${configDirectory}/`));
+      const hasShipped = isShipped(jail, configDirectory);
       const main = `${configDirectory}/units/${jail.name}.conf`;
-      if (!isShipped && own.includes(main) && own.length === 1) {
+      if (!hasShipped && own.includes(main) && own.length === 1) {
         throw new F2bError('USAGE', `${jail.name} is all your own`, { hint: `remove it with: rm ${main}` });
       }
-      const removed = own.filter((path) => isShipped || path !== main);
+      const removed = own.filter((path) => hasShipped || path !== main);
       const changes = removed.map((path) => ({ path, text: undefined }));
       await changeConfiguration(changes, configDirectory, dependencies);
       for (const path of removed) output.write(`Removed ${path}.\n`);
