@@ -11,7 +11,7 @@ import { areOpen, type Files, filesOf, idOf, removeLogs } from './files.js';
 import { readState } from './read-state.js';
 import { transaction } from './tables.js';
 import { TallyUpkeep } from './tally-upkeep.js';
-import type { Writes } from './write-queue.js';
+import { isEmpty, type Writes } from './write-queue.js';
 import { changesTally, prepareAll, writeChanges } from './write-state.js';
 
 export interface OpenState {
@@ -51,8 +51,7 @@ export async function openState(
   let upkeep: TallyUpkeep | undefined;
   let keeping: Promise<void> = Promise.resolve();
   const load: Store['load'] = async (begin, ending) => {
-    ending?.addEventListener('abort', abandonCheck, { once: true });
-    if (ending?.aborted) abandonCheck();
+    onAbort(ending, abandonCheck);
     const early = readState(path, begin(), ending);
     const [looked] = await Promise.allSettled([sound, early]);
     ending?.throwIfAborted();
@@ -72,6 +71,7 @@ export async function openState(
       return digestOf(path);
     },
     write: async (writes) => {
+      if (isEmpty(writes)) return;
       const { database } = await sound;
       await keeping;
       await transaction(database, () => writeChanges(database, writes));
@@ -97,4 +97,10 @@ export async function openState(
       if (files !== undefined && files.state !== idOf(path)) removeLogs(directory, files);
     },
   };
+}
+
+/** Does it at once when the signal has aborted already. */
+function onAbort(signal: AbortSignal | undefined, work: () => void): void {
+  signal?.addEventListener('abort', work, { once: true });
+  if (signal?.aborted) work();
 }

@@ -9,7 +9,7 @@ import { loadCopy } from './copy.js';
 import { idOf, isAbsent } from './files.js';
 import { type OpenState, openState } from './open-state.js';
 import { STATE_FILE, setAside } from './state-file.js';
-import type { Writes } from './write-queue.js';
+import { isEmpty, type Writes } from './write-queue.js';
 
 export interface ResilientOptions {
   /** The state directory; made when it is missing. */
@@ -92,7 +92,7 @@ export class ResilientState {
     // Who did not come to read what there is looks after nothing.
     if (!this.#isLoaded && isEmpty(writes)) return;
     if (this.#open === undefined) return this.#regain(writes);
-    const failure = isEmpty(writes) ? undefined : await errorOf(this.#open.write(writes));
+    const failure = await errorOf(this.#open.write(writes));
     if (!this.#open.isInPlace()) {
       await this.#lose();
       await this.#regain(writes);
@@ -189,10 +189,6 @@ export class ResilientState {
     });
     this.#tellLoss(`${this.#path}; what was in its place is kept as ${aside}`);
   }
-}
-
-function isEmpty({ position, effects, allowances }: Writes): boolean {
-  return position === undefined && effects.length === 0 && allowances === undefined;
 }
 
 function errorOf(work: Promise<void>): Promise<unknown> {

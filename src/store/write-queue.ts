@@ -16,6 +16,11 @@ export interface Writes {
   readonly allowances: readonly Allowance[] | undefined;
 }
 
+/** True of a write that only asks whether all is still there. */
+export function isEmpty({ position, effects, allowances }: Writes): boolean {
+  return position === undefined && effects.length === 0 && allowances === undefined;
+}
+
 /** A queue in front of `store`, which is never called twice at a time. */
 export function createWriteQueue(store: (writes: Writes) => Promise<void>): BatchQueue<Writes> {
   return createBatchQueue((writes) => store(together(writes)));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openDatabase } from '../../../src/store/database.js';
 import { openState } from '../../../src/store/open-state.js';
+import { openStore } from '../../../src/store/sqlite.js';
 import { STATE_FILE } from '../../../src/store/state-file.js';
 
 /** Some 40 MB, which take a check many turns of the event loop. */
@@ -59,4 +60,12 @@ test('a state that is closed while it is looked at is closed without waiting for
     const state = await openState(directory, ({ message }) => assert.fail(message));
     await state.close();
     assert.equal(state.id, undefined, 'it is known to be sound');
+  }));
+
+test('what is stored last of a start that was broken off is nothing, and fails at nothing', () =>
+  withLargeState(async (directory) => {
+    const store = await openStore({ directory, report: ({ message }) => assert.fail(message) });
+    await assert.rejects(store.load(remember, AbortSignal.abort(reason)), reason);
+    await store.commit(undefined, []);
+    await store.close();
   }));
