@@ -230,6 +230,11 @@ export const errorKinds = {
     message: 'it is not known who is logged in, and SpareLoggedIn= goes by what was known last',
     hint: 'see: systemctl status systemd-logind; loginctl list-sessions; or set SpareLoggedIn=no',
   },
+  SETTING_OUTRANKED: {
+    exitStatus: 78,
+    message: 'the setting is written and not in force, as a drop-in of a later name says otherwise',
+    hint: 'take that line out of it',
+  },
   STORE_BUSY: {
     exitStatus: 75,
     message: 'another program is writing to the state',

@@ -32,7 +32,11 @@ export function createAgentConfiguration(places: ConfigPlaces, stateDirectory: s
   const inTurn = createSerialQueue();
   return {
     ...sources,
-    fallbacks: () => [...lastGood(places, path, head), shipped(places)],
+    fallbacks() {
+      // What was set until a reboot may be what is wrong, and a kept one may be older than the reboot.
+      const lasting = { ...places, runtimeDirectory: undefined };
+      return [...lastGood(lasting, path, head), shipped(lasting)];
+    },
     keepConfiguration() {
       // By its turn, another one may have been read.
       const text = `${head}${latest.text()}`;

@@ -8,12 +8,12 @@ import { removeConfiguration, textOf, writeConfiguration } from '../host/configu
 import { editText } from '../host/edit-text.js';
 import { listFolder } from '../host/files.js';
 import { runToEnd } from '../host/run-command.js';
-import { shippedDirectory } from './places.js';
+import { configPlaces } from './places.js';
 
 export const configurationFiles: ConfigurationFiles = {
   jails,
   settings(configDirectory, jail) {
-    const sources = readSources({ configDirectory, shippedDirectory });
+    const sources = readSources(configPlaces(configDirectory));
     const files = sources.jails.find(({ name }) => name === jail);
     if (files === undefined) throw new F2bError('UNKNOWN_JAIL', jail);
     return effectiveSettings(files, sources.agent);
@@ -27,7 +27,7 @@ export const configurationFiles: ConfigurationFiles = {
 };
 
 function jails(configDirectory: string): readonly JailEntry[] {
-  const { sources, parsed } = loadWithSources({ configDirectory, shippedDirectory });
+  const { sources, parsed } = loadWithSources(configPlaces(configDirectory));
   const configured = new Map(parsed.value.jails.map((jail) => [jail.name, jail]));
   const present = sources.jails.map(({ name, texts }): JailEntry => {
     const jail = configured.get(name);

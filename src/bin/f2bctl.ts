@@ -20,7 +20,7 @@ import { systemClock } from '../host/system-clock.js';
 import { localZone } from '../text/zone.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';
 import { configurationFiles } from './configuration-files.js';
-import { nativeLibrary, shippedDirectory } from './places.js';
+import { configPlaces, nativeLibrary, shippedDirectory } from './places.js';
 import { growYoungGenerationAtOnce } from './roomy-heap.js';
 
 declare const __F2B_VERSION__: string;
@@ -114,7 +114,7 @@ const dependencies: Dependencies = {
   connect,
   state,
   configuration: configurationFiles,
-  filterPath: (configDirectory) => loadConfig({ configDirectory, shippedDirectory }).value.filterPath,
+  filterPath: (configDirectory) => loadConfig(configPlaces(configDirectory)).value.filterPath,
   budget: createTimeBudget(lineBudget),
   simulate,
   openJournal,

@@ -11,7 +11,7 @@ import { surviveBrokenStderr } from './broken-output.js';
 import { createConfiguration, onDisk } from './configuration.js';
 import { endSignal } from './end-signal.js';
 import { readOptions } from './f2bd-options.js';
-import { nativeLibrary, shippedDirectory } from './places.js';
+import { configPlaces, nativeLibrary } from './places.js';
 import { printError } from './print-error.js';
 import { runMain } from './run-main.js';
 import { growHeapInSmallSteps } from './tight-heap.js';
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   growHeapInSmallSteps();
   enableLinearFallback();
   const options = readOptions(process.argv, __F2B_VERSION__, process.env);
-  const places = { configDirectory: options.configDirectory, shippedDirectory };
+  const places = configPlaces(options.configDirectory);
   if (options.check && options.files.length > 0) {
     const sources = createConfiguration(places, () => withJails(onDisk(), options.configDirectory, options.files));
     return check(sources, options.configDirectory);

@@ -15,7 +15,7 @@ import { openLibrary } from '../journal/native.js';
 import { openJournal } from '../journal/reader.js';
 import { createConfiguration } from './configuration.js';
 import { fractionOf } from './fraction-of.js';
-import { nativeLibrary, shippedDirectory } from './places.js';
+import { configPlaces, nativeLibrary } from './places.js';
 
 /** The present is not asked about the past: no commands are run, and who is logged in now does not matter. */
 const world: SparingWorld = {
@@ -34,7 +34,7 @@ const HINT = 'mend what is named above, and try again';
 export async function simulate(request: SimulationRequest): Promise<Simulation> {
   const { jail, configDirectory, settings, directory, since, until } = request;
   const overrides = { jail, source: overridesOf(settings) };
-  const sources = createConfiguration({ configDirectory, shippedDirectory, overrides });
+  const sources = createConfiguration({ ...configPlaces(configDirectory), overrides });
   const loadConfig = async () => narrowedTo(jail, await sources.loadConfig(), settings);
   const loaded = await loadConfiguration({ ...sources, loadConfig }, { hint: HINT });
   const library = openLibrary(nativeLibrary);

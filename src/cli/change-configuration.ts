@@ -2,7 +2,7 @@
  * Changes files of the configuration for a person. Invariant: a change that the agent would refuse is taken back, so
  * that a good configuration stays good.
  */
-import { DEFAULT_CONFIG_DIRECTORY } from '../config/load.js';
+import { DEFAULT_CONFIG_DIRECTORY, RUNTIME_DIRECTORY } from '../config/load.js';
 import { isAgentAway } from '../control/bus-errors.js';
 import { F2bError } from '../errors.js';
 import { withAgentIfThere } from './command.js';
@@ -14,9 +14,37 @@ export interface Change {
   readonly text: string | undefined;
 }
 
+/** Where settings until a reboot are; undefined: no other folder than the default has any. */
+export function runtimeDirectoryOf(directory: string): string | undefined {
+  return directory === DEFAULT_CONFIG_DIRECTORY ? RUNTIME_DIRECTORY : undefined;
+}
+
+/** Where the administrator's files are, the lasting ones first. */
+export function ownDirectories(directory: string): readonly string[] {
+  return [directory, runtimeDirectoryOf(directory) ?? []].flat();
+}
+
+/** Whether the file is the administrator's, and not one that was shipped. */
+export function isOwnFile(path: string, directory: string): boolean {
+  return ownDirectories(directory).some((folder) => path.startsWith(`${folder}/`));
+}
+
 /** The drop-in of that name of a jail. */
 export function dropinPath(directory: string, jail: string, name: string): string {
   return `${directory}/units/${jail}.conf.d/${name}.conf`;
+}
+
+/** That a lasting drop-in takes effect: one of its name that is there until a reboot would outrank it. */
+export function withoutRuntime(
+  jail: string,
+  name: string,
+  directory: string,
+  { configuration }: Dependencies,
+): readonly Change[] {
+  const runtime = runtimeDirectoryOf(directory);
+  if (runtime === undefined) return [];
+  const path = dropinPath(runtime, jail, name);
+  return configuration.read(path) === undefined ? [] : [{ path, text: undefined }];
 }
 
 /** Throws CONFIG_INVALID after taking the changes back, and CONFIG_UNWRITABLE. */
@@ -48,6 +76,11 @@ function problemsIn(report: string): string {
   const first = lines.findIndex((line) => /^the configuration is not valid/.test(line));
   const last = lines.findLastIndex((line) => line.startsWith('hint: '));
   return lines.slice(first + 1, last < 0 ? undefined : last).join('\n');
+}
+
+/** Tells what became of the files. */
+export function tellChanges(changes: readonly Change[], { output }: Dependencies): void {
+  for (const { path, text } of changes) output.write(`${text === undefined ? 'Removed' : 'Created'} ${path}.\n`);
 }
 
 /** Makes the agent read the configuration again. One that does not run will read it when it starts. */

@@ -4,6 +4,7 @@ import type { JailEntry } from '../config/files/configuration-files.js';
 import { nearest } from '../config/nearest.js';
 import type { AgentClient } from '../control/client.js';
 import { F2bError } from '../errors.js';
+import { isOwnFile } from './change-configuration.js';
 
 /** The name in full, of those there are. Undefined when there is no such jail. */
 export function jailNamed(text: string, names: readonly string[]): string | undefined {
@@ -26,9 +27,9 @@ export function jailEntry(text: string, jails: readonly JailEntry[]): JailEntry 
   return found;
 }
 
-/** A jail that comes with f2b: one of its files lies elsewhere than in the administrator's folder. */
+/** A jail that comes with f2b: one of its files is not the administrator's. */
 export function isShipped({ files }: JailEntry, directory: string): boolean {
-  return files.some(({ path }) => !path.startsWith(`${directory}/`));
+  return files.some(({ path }) => !isOwnFile(path, directory));
 }
 
 /** Why the agent has no such jail although there is one, and how to have it. */

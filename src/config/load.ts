@@ -8,6 +8,9 @@ import { type ParsedConfig, parseInSteps, type SourceFiles, type SourceText } fr
 import { allSteps, eachInSteps, type Steps } from './steps.js';
 
 export const DEFAULT_CONFIG_DIRECTORY = '/etc/f2b';
+
+/** Where drop-ins are that are gone after a reboot, as systemctl(1) has them with `--runtime`. */
+export const RUNTIME_DIRECTORY = '/run/f2b';
 const AGENT_FILE = 'f2bd.conf';
 
 export interface ConfigPlaces extends DiskOptions {
@@ -15,6 +18,8 @@ export interface ConfigPlaces extends DiskOptions {
   readonly configDirectory: string;
   /** The shipped layer: /usr/lib/f2b, or a checkout. Its `units` and `filters` are used. */
   readonly shippedDirectory: string;
+  /** The layer above both, RUNTIME_DIRECTORY where the administrator's is the default; none when undefined. */
+  readonly runtimeDirectory?: string | undefined;
   /** Default /etc/services. */
   readonly servicesFile?: string;
   /** Default: this machine's. */
@@ -120,7 +125,8 @@ interface Sources {
 function* sourcesInSteps(places: ConfigPlaces, disk: Disk): Steps<Sources> {
   const problems = [...checkDirectory(places.configDirectory, disk)];
   const reading = { disk, problems };
-  const directories = [places.shippedDirectory, places.configDirectory];
+  const { shippedDirectory, configDirectory, runtimeDirectory = [] } = places;
+  const directories = [shippedDirectory, configDirectory, runtimeDirectory].flat();
   const units = directories.map((directory) => layerOf(join(directory, 'units'), reading));
   const agent = inForce(
     AGENT_FILE,

@@ -78,6 +78,8 @@ complete -c f2bctl -n '__fish_seen_subcommand_from log report simulate test' -s 
 complete -c f2bctl -n '__fish_seen_subcommand_from log report simulate test' -s D -l directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from simulate show' -s p -l property -x -d 'this setting'
 complete -c f2bctl -n '__fish_seen_subcommand_from simulate test list-jails show cat edit revert set enable disable is-enabled check check-filter doctor' -l config-directory -x -a '(__fish_complete_directories)'
+complete -c f2bctl -n '__fish_seen_subcommand_from set' -l runtime -d 'until the next reboot'
+complete -c f2bctl -n '__fish_seen_subcommand_from show' -l show-origin -d 'with the file of each'
 complete -c f2bctl -n '__fish_seen_subcommand_from import' -l dry-run -d 'write nothing'
 complete -c f2bctl -n '__fish_seen_subcommand_from import' -l only -x -d 'this jail of fail2ban'
 complete -c f2bctl -n '__fish_seen_subcommand_from import' -l output-directory -x -a '(__fish_complete_directories)' -d 'where to write'

@@ -1,5 +1,5 @@
 /**
- * Which files of the shipped and the administrator's layer are in force, by the rules of systemd.unit(5): the later
+ * Which files of the shipped, the administrator's and the runtime layer are in force, by the rules of systemd.unit(5): the later
  * layer replaces files of the same name, drop-ins of both apply sorted by name, an empty file or a link to /dev/null
  * masks it.
  */

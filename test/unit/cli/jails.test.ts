@@ -104,6 +104,51 @@ test('set writes a drop-in for each setting and makes the agent read it; an empt
   assert.match(fail2ban.errors, /hint: f2bctl ban 192\.0\.2\.1 --jail ssh\n/);
 });
 
+test('set --runtime writes what is gone after a reboot; show and cat tell it, a lasting setting or revert ends it', async () => {
+  const world = withJails();
+  const lasting = '/etc/f2b/units/ssh.service.conf.d/50-MaxRetry.conf';
+  const runtime = '/run/f2b/units/ssh.service.conf.d/50-MaxRetry.conf';
+  assert.equal((await run(world, ['set', 'ssh', 'MaxRetry=7'])).status, 0);
+  assert.equal((await run(world, ['set', '--runtime', 'ssh', 'MaxRetry=3'])).output, `Created ${runtime}.\n`);
+  assert.equal(world.files.get(runtime), '# Made by f2bctl set --runtime.\n[Ban]\nMaxRetry=3\n');
+  assert.deepEqual(world.agent.calls, ['reload', 'reload']);
+  const shown = await run(world, ['show', 'ssh', '-p', 'MaxRetry,BanTime', '--show-origin']);
+  assert.equal(
+    shown.output,
+    block(`
+      SETTING        FROM
+      MaxRetry=3     ${runtime}:3
+      BanTime=10min  default
+      `),
+  );
+  const asJson = await run(world, ['show', 'ssh', '-p', 'MaxRetry', '--show-origin', '--json']);
+  assert.deepEqual(JSON.parse(asJson.output), { MaxRetry: { value: '3', file: runtime, line: 3 } });
+  assert.match((await run(world, ['cat', 'ssh'])).output, new RegExp(`^# ${runtime}$`, 'm'));
+  const made = await run(world, ['set', 'ssh', 'MaxRetry=8']);
+  assert.equal(made.output, `Created ${lasting}.\nRemoved ${runtime}.\n`);
+  await run(world, ['set', '--runtime', 'ssh', 'MaxRetry=3', 'Enabled=no']);
+  assert.match((await run(world, ['enable', 'ssh'])).output, /^Removed \/run\/f2b\/.*\/50-Enabled\.conf\.$/m);
+  await run(world, ['revert', 'ssh']);
+  assert.equal(world.files.size, 0);
+});
+
+test('settings until a reboot are for the configuration that the agent reads', async () => {
+  const world = withJails();
+  const { status, errors } = await run(world, ['set', '--runtime', '--config-directory=/x', 'ssh', 'MaxRetry=3']);
+  assert.equal(status, 64);
+  assert.match(errors, /hint: leave --config-directory out, or --runtime/);
+  assert.equal(world.files.size, 0);
+});
+
+test('a setting that a drop-in of a later name outranks is told', async () => {
+  const world = withJails();
+  world.files.set(OVERRIDE, '[Ban]\nMaxRetry=9\n');
+  const { status, errors } = await run(world, ['set', 'ssh', 'MaxRetry=3']);
+  assert.equal(status, 78);
+  assert.match(errors, new RegExp(`${OVERRIDE} says MaxRetry=9\nhint: take that line out of ${OVERRIDE}\n$`));
+  assert.equal((await run(world, ['set', 'ssh', 'IgnoreIP=192.0.2.1'])).status, 0);
+});
+
 test('a change that the agent would refuse is taken back', async () => {
   const world = withJails();
   world.report = '50-MaxRetry.conf:3: MaxRetry=: "0" is outside 1 to 10000\n';

@@ -115,8 +115,12 @@ const sshd: JailEntry = {
 
 /** The jails, and files of theirs in a map. */
 function configurationIn(world: World): ConfigurationFiles {
-  const ownFiles = (name: string) =>
-    [...world.files].filter(([path]) => path.includes(`/units/${name}.conf`)).map(([path, text]) => ({ path, text }));
+  const ownFiles = (name: string) => {
+    const own = [...world.files].filter(([path]) => path.includes(`/units/${name}.conf`)).sort();
+    // Of one name the later one replaces the others: what is there until a reboot.
+    const files = new Map(own.map(([path, text]) => [basename(path), { path, text }]));
+    return [...files.keys()].sort().flatMap((key) => files.get(key) ?? []);
+  };
   const jails = () =>
     [sshd, ...world.jails].map((jail) => ({ ...jail, files: [...jail.files, ...ownFiles(jail.name)] }));
   return {

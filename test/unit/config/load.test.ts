@@ -32,7 +32,11 @@ function loadFiles(files: Readonly<Record<string, string | Uint8Array | null>>) 
       if (content === null) symlinkSync('/dev/null', path);
       else writeFileSync(path, content);
     }
-    const parsed = loadConfig({ configDirectory: join(folder, 'etc'), shippedDirectory: join(folder, 'lib') });
+    const parsed = loadConfig({
+      configDirectory: join(folder, 'etc'),
+      shippedDirectory: join(folder, 'lib'),
+      runtimeDirectory: join(folder, 'run'),
+    });
     return { ...parsed, shown: problemsOf(parsed).map((line) => line.replaceAll(`${folder}/`, '')) };
   } finally {
     rmSync(folder, { recursive: true });
@@ -52,6 +56,25 @@ test('a file in the administrator’s layer replaces the shipped file of the sam
   assert.deepEqual(named(parsed), ['a.service', 'b.service']);
   assert.deepEqual(maxretry(parsed), [2, 5]);
   assert.equal(parsed.value?.jails[0]?.settings.findtime, 600e6);
+});
+
+test('what is set until a reboot replaces what lasts', () => {
+  const parsed = loadFiles({
+    'lib/units/a.service.conf': `${jail}FindTime=1h`,
+    'etc/units/a.service.conf.d/50-MaxRetry.conf': '[Ban]\nMaxRetry=7',
+    'run/units/a.service.conf.d/50-MaxRetry.conf': '[Ban]\nMaxRetry=3',
+    'etc/f2bd.conf': '[Agent]\nVerifyInterval=10min',
+    'run/f2bd.conf.d/x.conf': '[Agent]\nVerifyInterval=1min',
+    'lib/units/b.service.conf': jail,
+    'run/units/b.service.conf': null,
+    'run/units/c.service.conf.d/50-MaxRetry.conf': '[Ban]\nMaxRetry=3',
+  });
+  assert.deepEqual([named(parsed), maxretry(parsed)], [['a.service'], [3]]);
+  assert.equal(parsed.value?.verifyInterval, 60e6);
+  assert.deepEqual(
+    parsed.shown.map((line) => line.split(':')[0]),
+    ['run/units/c.service.conf.d/50-MaxRetry.conf'],
+  );
 });
 
 test('drop-ins of both layers apply in the order of their names, the administrator’s replacing the same name', () => {

@@ -2,7 +2,13 @@
 import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { printable } from '../../../core/printable.js';
 import { F2bError } from '../../../errors.js';
-import { changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';
+import {
+  changeConfiguration,
+  dropinPath,
+  reloadAgent,
+  tellChanges,
+  withoutRuntime,
+} from '../../change-configuration.js';
 import { type AddCommand, configDirectoryOption } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
 import { jailEntry } from '../../jail-argument.js';
@@ -110,12 +116,13 @@ async function turn(
     const hint = `remove what masks it: rm ${directory}/units/${masked.name}.conf`;
     throw new F2bError('JAIL_NOT_ACTIVE', `${masked.name} is masked`, { hint });
   }
-  const changes = jails.map(({ name }) => ({
-    path: dropinPath(directory, name, '50-Enabled'),
-    text: `# Made by f2bctl ${verb}.\n[Jail]\nEnabled=${value}\n`,
-  }));
+  const text = `# Made by f2bctl ${verb}.\n[Jail]\nEnabled=${value}\n`;
+  const changes = jails.flatMap(({ name }) => [
+    { path: dropinPath(directory, name, '50-Enabled'), text },
+    ...withoutRuntime(name, '50-Enabled', directory, dependencies),
+  ]);
   await changeConfiguration(changes, directory, dependencies);
-  for (const { path } of changes) dependencies.output.write(`Created ${path}.\n`);
+  tellChanges(changes, dependencies);
   for (const { name } of jails) requireEffect(name, value, directory, dependencies);
 }
 

@@ -1,7 +1,7 @@
 /** `f2bctl revert`: gives a jail back the settings it was shipped with. */
-import type { JailEntry } from '../../../config/files/configuration-files.js';
+import type { ConfigurationFiles } from '../../../config/files/configuration-files.js';
 import { F2bError } from '../../../errors.js';
-import { changeConfiguration, reloadAgent } from '../../change-configuration.js';
+import { changeConfiguration, ownDirectories, reloadAgent, tellChanges } from '../../change-configuration.js';
 import { type AddCommand, configDirectoryOption } from '../../command.js';
 import { isShipped, jailEntry } from '../../jail-argument.js';
 
@@ -19,7 +19,7 @@ export const addRevert: AddCommand = (program, dependencies) => {
     .action(async (text: string, { configDirectory }: RevertOptions) => {
       const { configuration, output } = dependencies;
       const jail = jailEntry(text, configuration.jails(configDirectory));
-      const own = ownFiles(jail, configDirectory);
+      const own = ownFiles(jail.name, configDirectory, configuration);
       if (own.length === 0) {
         output.write(`${jail.name} has nothing of its own in ${configDirectory}.\n`);
         return;
@@ -32,11 +32,16 @@ export const addRevert: AddCommand = (program, dependencies) => {
       const removed = own.filter((path) => hasShipped || path !== main);
       const changes = removed.map((path) => ({ path, text: undefined }));
       await changeConfiguration(changes, configDirectory, dependencies);
-      for (const path of removed) output.write(`Removed ${path}.\n`);
+      tellChanges(changes, dependencies);
       await reloadAgent(configDirectory, dependencies);
     });
 };
 
-function ownFiles({ files }: JailEntry, directory: string): readonly string[] {
-  return files.map(({ path }) => path).filter((path) => path.startsWith(`${directory}/`));
+/** Also those that have no effect, as another of their name has. */
+function ownFiles(jail: string, directory: string, { read, list }: ConfigurationFiles): readonly string[] {
+  return ownDirectories(directory).flatMap((folder) => {
+    const main = `${folder}/units/${jail}.conf`;
+    const dropins = list(`${main}.d`).filter((name) => name.endsWith('.conf'));
+    return [...(read(main) === undefined ? [] : [main]), ...dropins.map((name) => `${main}.d/${name}`)];
+  });
 }

@@ -1,50 +1,105 @@
 /** `f2bctl set`: changes settings of a jail. Invariant: what the agent would refuse is not kept. */
-import { keysOf } from '../../../config/keys.js';
+import { type KnownKey, keysOf } from '../../../config/keys.js';
 import { nearest } from '../../../config/nearest.js';
 import { isSetting } from '../../../config/overrides.js';
 import { F2bError } from '../../../errors.js';
-import { type Change, changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';
+import {
+  type Change,
+  changeConfiguration,
+  dropinPath,
+  reloadAgent,
+  runtimeDirectoryOf,
+  tellChanges,
+  withoutRuntime,
+} from '../../change-configuration.js';
 import { type AddCommand, configDirectoryOption } from '../../command.js';
+import type { Dependencies } from '../../dependencies.js';
 import { fail2banVerb } from '../../foreign-words.js';
 import { jailEntry } from '../../jail-argument.js';
 
 interface SetOptions {
+  readonly runtime?: boolean;
   readonly configDirectory: string;
 }
 
-/** `f2bctl set JAIL KEY=VALUE…` */
+/** One KEY=VALUE; an empty value takes the drop-in away. */
+interface Setting {
+  readonly key: KnownKey;
+  readonly value: string;
+}
+
+/** `f2bctl set JAIL KEY=VALUE… [--runtime]` */
 export const addSet: AddCommand = (program, dependencies) => {
   program
     .command('set')
     .description('change settings of a jail, by a drop-in for each; in force at once')
     .argument('<jail>', 'name of a jail')
     .argument('<setting...>', 'KEY=VALUE; without a value, what other files say holds again')
+    .option('--runtime', 'only until the next reboot')
     .addOption(configDirectoryOption())
-    .action(async (text: string, settings: readonly string[], { configDirectory }: SetOptions) => {
-      const meant = fail2banVerb(text, settings);
+    .action(async (text: string, words: readonly string[], options: SetOptions) => {
+      const meant = fail2banVerb(text, words);
       if (meant !== undefined) throw new F2bError('USAGE', 'that is how fail2ban-client has it', { hint: meant });
+      const { configDirectory } = options;
       const { name } = jailEntry(text, dependencies.configuration.jails(configDirectory));
-      const changes = settings.map((setting) => changeOf(setting, name, configDirectory));
+      const settings = words.map(settingIn);
+      const changes = settings.flatMap((setting) => changesFor(setting, name, options, dependencies));
       await changeConfiguration(changes, configDirectory, dependencies);
-      for (const { path, text: written } of changes) {
-        dependencies.output.write(`${written === undefined ? 'Removed' : 'Created'} ${path}.\n`);
-      }
+      tellChanges(changes, dependencies);
       await reloadAgent(configDirectory, dependencies);
+      requireEffect(settings, name, changes, configDirectory, dependencies);
     });
 };
 
-function changeOf(setting: string, jail: string, directory: string): Change {
-  const equals = setting.indexOf('=');
-  const name = setting.slice(0, Math.max(0, equals));
+function settingIn(word: string): Setting {
+  const equals = word.indexOf('=');
+  const name = word.slice(0, Math.max(0, equals));
   const key = keysOf.jail.find((known) => known.name.toLowerCase() === name.toLowerCase());
-  const isEmpty = equals === setting.length - 1;
-  if (key === undefined || !(isEmpty || isSetting(setting))) {
-    const names = keysOf.jail.map((known) => known.name);
-    const meant = nearest(name || setting, names);
-    const hint = meant === undefined ? 'f2b.unit(5) lists the keys of a jail' : `did you mean ${meant}=?`;
-    throw new F2bError('USAGE', `${JSON.stringify(setting)} is no KEY=VALUE of a jail`, { hint });
+  const value = word.slice(equals + 1);
+  if (key !== undefined && (value === '' || isSetting(word))) return { key, value };
+  const names = keysOf.jail.map((known) => known.name);
+  const meant = nearest(name || word, names);
+  const hint = meant === undefined ? 'f2b.unit(5) lists the keys of a jail' : `did you mean ${meant}=?`;
+  throw new F2bError('USAGE', `${JSON.stringify(word)} is no KEY=VALUE of a jail`, { hint });
+}
+
+function changesFor(
+  { key, value }: Setting,
+  jail: string,
+  { runtime, configDirectory }: SetOptions,
+  dependencies: Dependencies,
+): readonly Change[] {
+  const dropin = `50-${key.name}`;
+  const verb = runtime === true ? 'set --runtime' : 'set';
+  const text = value === '' ? undefined : `# Made by f2bctl ${verb}.\n[${key.section}]\n${key.name}=${value}\n`;
+  if (runtime !== true) {
+    const lasting = { path: dropinPath(configDirectory, jail, dropin), text };
+    return [lasting, ...withoutRuntime(jail, dropin, configDirectory, dependencies)];
   }
-  const path = dropinPath(directory, jail, `50-${key.name}`);
-  if (isEmpty) return { path, text: undefined };
-  return { path, text: `# Made by f2bctl set.\n[${key.section}]\n${key.name}=${setting.slice(equals + 1)}\n` };
+  const directory = runtimeDirectoryOf(configDirectory);
+  if (directory === undefined)
+    throw new F2bError('USAGE', '--runtime is for the configuration of the agent alone', {
+      hint: 'leave --config-directory out, or --runtime',
+    });
+  return [{ path: dropinPath(directory, jail, dropin), text }];
+}
+
+/** A drop-in that sorts behind ours may say otherwise; a list holds what all of them say. */
+function requireEffect(
+  settings: readonly Setting[],
+  jail: string,
+  changes: readonly Change[],
+  directory: string,
+  { configuration }: Dependencies,
+): void {
+  const written = new Set(changes.flatMap(({ path, text }) => (text === undefined ? [] : [path])));
+  const inForce = configuration.settings(directory, jail);
+  for (const { key, value } of settings) {
+    if (key.kind === 'list' || value === '') continue;
+    const setting = inForce.find((one) => one.key === key.name);
+    if (setting?.file === undefined || written.has(setting.file)) continue;
+    throw new F2bError('SETTING_OUTRANKED', `${setting.file} says ${key.name}=${setting.value}`, {
+      hint: `take that line out of ${setting.file}`,
+    });
+  }
 }

@@ -12,10 +12,13 @@ import {
   print,
 } from '../../command.js';
 import { jailEntry } from '../../jail-argument.js';
+import type { Style } from '../../print/style.js';
+import { type Column, formatTable } from '../../print/table.js';
 
 interface ShowOptions extends OutputOptions {
   readonly property?: readonly string[];
   readonly value?: boolean;
+  readonly showOrigin?: boolean;
   readonly configDirectory: string;
 }
 
@@ -27,18 +30,37 @@ export const addShow: AddCommand = (program, dependencies) => {
     .argument('<jail>', 'name of a jail, enabled or not')
     .option('-p, --property <key>', 'only this setting; may be repeated', collect)
     .option('--value', 'only the values')
+    .option('--show-origin', 'with the file and line that each comes from')
     .addOption(configDirectoryOption())
     .addOption(outputOption())
     .action(async (text: string, options: ShowOptions) => {
-      const { configDirectory, property, value } = options;
+      const { configDirectory, property } = options;
       const { configuration } = dependencies;
       const { name } = jailEntry(text, configuration.jails(configDirectory));
       const settings = chosen(configuration.settings(configDirectory, name), property);
-      const record = Object.fromEntries(settings.map((one) => [one.key, one.value]));
-      await print(dependencies, options, record, () =>
-        settings.map((one) => printable(value === true ? one.value : `${one.key}=${one.value}`)),
-      );
+      const record = Object.fromEntries(settings.map((one) => [one.key, recordOf(one, options)]));
+      await print(dependencies, options, record, (style) => lines(settings, options, style));
     });
+};
+
+function recordOf({ value, file, line }: EffectiveSetting, { showOrigin }: ShowOptions) {
+  return showOrigin === true ? { value, file, line } : value;
+}
+
+function lines(
+  settings: readonly EffectiveSetting[],
+  { value, showOrigin }: ShowOptions,
+  style: Style,
+): readonly string[] {
+  const text = (one: EffectiveSetting) => (value === true ? one.value : `${one.key}=${one.value}`);
+  if (showOrigin !== true) return settings.map((one) => printable(text(one)));
+  return formatTable(settings, [{ heading: 'SETTING', text }, originColumn], style);
+}
+
+const originColumn: Column<EffectiveSetting> = {
+  heading: 'FROM',
+  text: ({ file, line }) => (file === undefined ? 'default' : `${file}:${line}`),
+  paint: ({ file }, style) => (file === undefined ? style.dim : (text) => text),
 };
 
 function chosen(
