@@ -8,9 +8,6 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';
 import type { JournalHistory } from '../ports/journal.js';
 
-/** Alternatives of terms, as the journal takes them. */
-export const EVENT_MATCHES = [['_SYSTEMD_UNIT=f2bd.service']] as const;
-
 /** Entries read at a time. */
 const BATCH = 500;
 

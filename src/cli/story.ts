@@ -6,10 +6,10 @@ import type { Explanation } from '../agent/explanation.js';
 import { isSingle, networkOf } from '../core/address/address.js';
 import type { Entry } from '../core/entry.js';
 import { F2bError } from '../errors.js';
+import { EVENT_FIELDS, EVENT_MATCHES } from '../events/fields.js';
 import type { JournalHistory } from '../ports/journal.js';
 import type { Dependencies } from './dependencies.js';
-import { EVENT_MATCHES, last } from './event-reader.js';
-import { EVENT_FIELDS } from './print/event.js';
+import { last } from './event-reader.js';
 
 /** An entry as it was logged; `line` is undefined when journald has vacuumed it. */
 type Evidence = Explanation['entries'][number];

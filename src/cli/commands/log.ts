@@ -2,20 +2,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Entry } from '../../core/entry.js';
 import { F2bError } from '../../errors.js';
+import { EVENT_FIELDS, EVENT_MATCHES } from '../../events/fields.js';
 import type { JournalHistory } from '../../ports/journal.js';
 import { type AddCommand, collect, throughPager } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import {
-  backwards,
-  EVENT_MATCHES,
-  follow,
-  forwards,
-  last,
-  lastBeforeFollowing,
-  type Selection,
-} from '../event-reader.js';
+import { backwards, follow, forwards, last, lastBeforeFollowing, type Selection } from '../event-reader.js';
 import { type LogOptions, priorityRange, selectionOf } from '../log-selection.js';
-import { EVENT_FIELDS, EVENT_FORMATS, type EventFormat, eventText, explanationText } from '../print/event.js';
+import { EVENT_FORMATS, type EventFormat, eventText, explanationText } from '../print/event.js';
 import { styleFor } from '../print/style.js';
 
 interface ShowOptions extends LogOptions {

@@ -1,9 +1,9 @@
 /** `f2bctl report`: what happened in a time, summed up from the agent's events. Needs no agent. */
 import { F2bError } from '../../errors.js';
+import { EVENT_FIELDS, EVENT_MATCHES } from '../../events/fields.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import { EVENT_MATCHES, forwards } from '../event-reader.js';
-import { EVENT_FIELDS } from '../print/event.js';
+import { forwards } from '../event-reader.js';
 import { reportLines } from '../print/report.js';
 import { type Figures, figuresOf, REPORTED } from '../report/figures.js';
 import { reportHtml } from '../report/html.js';
