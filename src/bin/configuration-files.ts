@@ -4,7 +4,7 @@ import { effectiveSettings } from '../config/effective-settings.js';
 import type { ConfigurationFiles, JailEntry } from '../config/files/configuration-files.js';
 import { loadWithSources, readSources } from '../config/load.js';
 import { F2bError } from '../errors.js';
-import { removeConfiguration, textOf, writeConfiguration } from '../host/configuration-files.js';
+import { changedAt, removeConfiguration, textOf, writeConfiguration } from '../host/configuration-files.js';
 import { editText } from '../host/edit-text.js';
 import { listFolder } from '../host/files.js';
 import { runToEnd } from '../host/run-command.js';
@@ -20,6 +20,7 @@ export const configurationFiles: ConfigurationFiles = {
   },
   check,
   read: textOf,
+  changedAt,
   list: listFolder,
   write: writeConfiguration,
   remove: removeConfiguration,

@@ -7,6 +7,7 @@ import { isAgentAway } from '../control/bus-errors.js';
 import { F2bError } from '../errors.js';
 import { withAgentIfThere } from './command.js';
 import type { Dependencies } from './dependencies.js';
+import { tellRestarts } from './restarts.js';
 
 /** A file to write, or with no text to remove. */
 export interface Change {
@@ -91,4 +92,5 @@ export async function reloadAgent(directory: string, dependencies: Dependencies)
     return true;
   });
   if (isDone === undefined) dependencies.errors.write('f2bd is not running: the change takes effect when it starts\n');
+  else await tellRestarts(dependencies);
 }

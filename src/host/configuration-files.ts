@@ -1,6 +1,7 @@
 /** Writes files of the configuration for a person. Invariant: each path holds the whole old text or the whole new one. */
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { MICROS_PER_MILLISECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';
 
 function refused(path: string, cause: unknown): F2bError {
@@ -14,6 +15,12 @@ export function textOf(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Its ctime, as a package brings files with their old mtimes; µs since the epoch. */
+export function changedAt(path: string): number | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats && Math.floor(stats.ctimeMs * MICROS_PER_MILLISECOND);
 }
 
 /** Readable for all, as the agent reads it as the user f2b. Throws CONFIG_UNWRITABLE. */

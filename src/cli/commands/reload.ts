@@ -1,5 +1,7 @@
 /** `f2bctl reload`: has the agent read its configuration again. */
+
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import { restartLines, restartsDue } from '../restarts.js';
 
 /** `f2bctl reload` */
 export const addReload: AddCommand = (program, dependencies) => {
@@ -10,7 +12,11 @@ export const addReload: AddCommand = (program, dependencies) => {
     .action((options: OutputOptions) =>
       withAgent(dependencies, async (client) => {
         await client.reload();
-        await print(dependencies, options, {}, () => ['The configuration was read again.']);
+        const restarts = await restartsDue(dependencies);
+        await print(dependencies, options, { restarts }, ({ yellow }) => [
+          'The configuration was read again.',
+          ...restartLines(restarts).map(yellow),
+        ]);
       }),
     );
 };

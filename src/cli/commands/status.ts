@@ -7,6 +7,7 @@ import type { Dependencies } from '../dependencies.js';
 import { jailEntry, jailNamed, notInForce } from '../jail-argument.js';
 import { banRecord } from '../print/bans.js';
 import { jailLines, statusLines } from '../print/status.js';
+import { restartsDue } from '../restarts.js';
 
 /** `f2bctl status [JAIL…]` */
 export const addStatus: AddCommand = (program, dependencies) => {
@@ -17,11 +18,14 @@ export const addStatus: AddCommand = (program, dependencies) => {
     .addOption(outputOption())
     .action((names: readonly string[], options: OutputOptions) =>
       withAgent(dependencies, async (client) => {
-        const status = await client.status();
         if (names.length === 0) {
-          await print(dependencies, options, status, (style, now) => statusLines(status, style, now));
+          const [status, restarts] = await Promise.all([client.status(), restartsDue(dependencies)]);
+          await print(dependencies, options, { ...status, restarts }, (style, now) =>
+            statusLines(status, restarts, style, now),
+          );
           return;
         }
+        const status = await client.status();
         const jails = names.map((name) => jailIn(status, name, dependencies));
         const shown = await Promise.all(jails.map((jail) => withBans(jail, client, options)));
         const values = shown.map(({ jail, bans }) => ({ ...jail, inForce: bans.map(banRecord) }));

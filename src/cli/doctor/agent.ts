@@ -2,13 +2,16 @@
 import type { AgentStatus } from '../../agent/agent-status.js';
 import { F2bError } from '../../errors.js';
 import { withAgent } from '../command.js';
+import { restartLines, restartsDue } from '../restarts.js';
 import { type Examination, type Finding, problem, warning } from './finding.js';
 
 export const agent: Examination = {
   name: 'Agent',
   async find(dependencies) {
     try {
-      return findingsIn(await withAgent(dependencies, (client) => client.status()));
+      const found = findingsIn(await withAgent(dependencies, (client) => client.status()));
+      const restarts = restartLines(await restartsDue(dependencies));
+      return [...found, ...restarts.map((line) => warning(line, 'until then the old one is in force'))];
     } catch (error) {
       if (!(error instanceof F2bError)) throw error;
       return [problem(error.message, error.hint)];

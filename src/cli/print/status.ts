@@ -7,6 +7,7 @@ import type { FirewallStatus } from '../../ports/firewall.js';
 import { counted, number } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';
 import { length, relative } from '../../text/length.js';
+import { type Restart, restartLines } from '../restarts.js';
 import { banLines } from './bans.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
@@ -76,10 +77,15 @@ function troubles(status: AgentStatus, style: Style): readonly string[] {
   ];
 }
 
-export function statusLines(status: AgentStatus, style: Style, { now, zone }: Now): readonly string[] {
+export function statusLines(
+  status: AgentStatus,
+  restarts: readonly Restart[],
+  style: Style,
+  { now, zone }: Now,
+): readonly string[] {
   const { version, state, startedAt, entries, position, jails, firewall } = status;
   const upTo = position === undefined ? '' : `, up to ${instant(position.receivedAt, zone)}`;
-  const trouble = troubles(status, style);
+  const trouble = [...troubles(status, style), ...restartLines(restarts).map(style.yellow)];
   return [
     `${dot(state, style)} f2bd ${printable(version)} - ${state}`,
     ...properties([

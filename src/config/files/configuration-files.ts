@@ -27,6 +27,8 @@ export interface ConfigurationFiles {
   ) => Promise<{ readonly isGood: boolean; readonly report: string }>;
   /** The text of a file, undefined when there is none. */
   readonly read: (path: string) => string | undefined;
+  /** When it was last changed, moved here or installed, µs since the epoch; undefined when there is none. */
+  readonly changedAt: (path: string) => number | undefined;
   /** The names in a folder, none when there is no such folder. */
   readonly list: (folder: string) => readonly string[];
   /** Throws CONFIG_UNWRITABLE; so does `remove`. */

@@ -54,6 +54,8 @@ export interface World {
   free: number;
   /** By their paths: what was written, and what can be read. */
   readonly files: Map<string, string>;
+  /** By their paths: when files were changed, µs. */
+  readonly changedAt: Map<string, number>;
   /** Jails beside the one of the agent's. */
   readonly jails: JailEntry[];
   /** What the agent would say of the configuration. */
@@ -93,6 +95,7 @@ export function aWorld(): World {
     agreement: undefined,
     free: 1e9,
     files: new Map(),
+    changedAt: new Map(),
     jails: [],
     report: '',
     edit: (text) => text,
@@ -131,6 +134,7 @@ function configurationIn(world: World): ConfigurationFiles {
     },
     check: async () => ({ isGood: world.report === '' || world.files.size === 0, report: world.report }),
     read: (path) => world.files.get(path),
+    changedAt: (path) => world.changedAt.get(path),
     list: (folder) =>
       existsSync(folder)
         ? readdirSync(folder)
