@@ -1,6 +1,7 @@
 /** The agent's own interface: what control may ask of the daemon. The bus serves it as org.f2b.Agent1. */
 import type { Address } from '../core/address/address.js';
 import type { Ban, BanRange } from '../core/ban.js';
+import type { CarriedBan } from '../core/carry-over.js';
 import type { UnbanCause } from '../core/effect.js';
 import type { Reconciliation } from '../ports/firewall.js';
 import type { Allowance } from '../ports/store.js';
@@ -17,6 +18,14 @@ export interface BanRequest {
   readonly force?: boolean;
 }
 
+/** What became of bans of another program: see CarriedOver of the core. `why`: in words. */
+export interface CarriedOverView {
+  readonly banned: number;
+  readonly known: number;
+  readonly remembered: number;
+  readonly refused: readonly { readonly jail: string; readonly address: Address; readonly why: string }[];
+}
+
 /** Who asks: the number of a user, undefined when that is not known. */
 export type Asker = number | undefined;
 
@@ -29,6 +38,8 @@ export interface Agent {
   bans(range: BanRange, limit: number): readonly BanView[];
   /** Bans all of the addresses, or none of them when one may not be banned. Throws UNKNOWN_JAIL and BAN_REFUSED. */
   ban(request: BanRequest, by?: Asker): Promise<readonly BanView[]>;
+  /** Takes in bans of another program, each of them that may be; answers when the firewall holds them. */
+  carryOver(bans: readonly CarriedBan[], by?: Asker): Promise<CarriedOverView>;
   /**
    * Spares an address or prefix for a time and lifts its bans, a portion of `limit` (`portionOf`); an earlier allowance
    * of it is replaced.

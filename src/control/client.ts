@@ -1,11 +1,12 @@
 /** The agent as another process sees it: the same questions as the Agent port, over the system bus. */
 
-import type { BanRequest } from '../agent/agent.js';
+import type { BanRequest, CarriedOverView } from '../agent/agent.js';
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { BanView, Explanation } from '../agent/explanation.js';
 import type { Address } from '../core/address/address.js';
 import { append } from '../core/append.js';
 import { type Ban, weightOf } from '../core/ban.js';
+import type { CarriedBan } from '../core/carry-over.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Bus } from '../dbus/bus.js';
 import { type Answer, errors, type MethodCall, type Value } from '../dbus/message.js';
@@ -23,6 +24,8 @@ export interface AgentClient {
   /** Ordered by jail and address; of one jail or of all. Without `evidence` that of each ban is empty. */
   bans(options?: Pick<ListOptions, 'jail' | 'evidence'>): Promise<readonly BanView[]>;
   ban(request: BanRequest): Promise<readonly BanView[]>;
+  /** At most a thousand at a time. */
+  carryOver(bans: readonly CarriedBan[]): Promise<CarriedOverView>;
   /** Tells what was lifted in portions, as it goes on; so do `allow` and `disallow`. What was told is done. */
   unban(address: Address, jail?: string): AsyncIterable<readonly Ban[]>;
   why(address: Address): Promise<Explanation>;
@@ -101,6 +104,7 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
         return askPage(methods.bans, { limit: PAGE, ...options, ...after });
       }),
     ban: async ({ addresses, ...options }) => (await call(methods.ban, addresses, options))[0],
+    carryOver: async (bans) => (await call(methods.carryOver, bans))[0],
     unban: (address, jail = '') => portions(async () => (await call(methods.unban, address, jail))[0], weightOf),
     why: async (address) => (await call(methods.why, address))[0],
     allow: ({ address, ...options }) =>

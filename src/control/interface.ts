@@ -19,6 +19,8 @@ import {
   banOptions,
   bans,
   banView,
+  carriedBans,
+  carriedOver,
   explanation,
   jailNameOrAll,
   listOptions,
@@ -119,6 +121,11 @@ export const methods = {
    * or with the state `pending`.
    */
   ban: method('Ban', manage, two(one('addresses', addresses), one('options', banOptions)), one('bans', list(banView))),
+  /**
+   * Takes in bans of another program, each of them that may be: in force as long as they last there, or remembered when
+   * they have ended. Taking the same in again changes nothing.
+   */
+  carryOver: method('CarryOver', manage, one('bans', carriedBans), one('result', carriedOver)),
   /**
    * Lifts the bans of an address, and of all in it when it is a prefix; in all jails when `jail` is empty. A portion of
    * them (`MAX_PORTION`): nothing is left to lift when the answer is empty.

@@ -1,10 +1,11 @@
 /** The values of org.f2b.Agent1 as they cross the bus: dictionaries with the names of the types' own properties. */
 
-import type { BanRequest } from '../agent/agent.js';
+import type { BanRequest, CarriedOverView } from '../agent/agent.js';
 import type { AgentStatus, JailStatus } from '../agent/agent-status.js';
 import type { BanView, ExplainedBan, Explanation } from '../agent/explanation.js';
 import type { Address } from '../core/address/address.js';
 import type { Ban, ReplacedBan } from '../core/ban.js';
+import type { CarriedBan } from '../core/carry-over.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
 import type { Outlook } from '../core/outlook.js';
@@ -170,6 +171,30 @@ export const banOptions = dict<Omit<BanRequest, 'addresses'>>(
   { jail: optional(jailName), bantime: optional(duration), reason: optional(line(1_000)), force: optional(flag) },
   'strict',
 );
+
+const anyCarriedBans = list(
+  dict<CarriedBan>(
+    { jail: jailName, address, since: time, until: time, count, failures: count, reason: line(1_000) },
+    'strict',
+  ),
+);
+
+/** As many as addresses of a ban. */
+export const carriedBans: Codec<readonly CarriedBan[], 'required'> = {
+  ...anyCarriedBans,
+  decode(value) {
+    const found = anyCarriedBans.decode(value);
+    if (found.length > MAX_ADDRESSES) throw new Malformed(`must be at most ${MAX_ADDRESSES}`);
+    return found;
+  },
+};
+
+export const carriedOver = dict<CarriedOverView>({
+  banned: count,
+  known: count,
+  remembered: count,
+  refused: list(dict<CarriedOverView['refused'][number]>({ jail: text, address, why: text })),
+});
 
 /**
  * Which bans to list: of one jail or of all, beginning after a jail and address, at most `limit`; and whether with

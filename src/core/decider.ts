@@ -8,6 +8,7 @@ import { type Address, isWholeRange, overlaps } from './address/address.js';
 import { append } from './append.js';
 import { type Ban, type BanRange, MANUAL_JAIL, MAX_EVIDENCE, portionOf } from './ban.js';
 import { bantimeAfter, boundedBantime } from './bantime.js';
+import { type CarriedBan, type CarriedOver, carryOver } from './carry-over.js';
 import { DeciderState } from './decider-state.js';
 import type { Effect, SparedBy } from './effect.js';
 import type { Failure } from './failure.js';
@@ -131,6 +132,14 @@ export class Decider {
       bans: effects.flatMap((effect) => (effect.kind === 'ban' ? [orderedBan(effect)] : [])),
       effects,
     };
+  }
+
+  /** Takes in bans of another program, each of them that may be: in force as long as they last there, or remembered. */
+  carryOver(bans: readonly CarriedBan[], now: number): CarriedOver {
+    const refusal = ({ address, jail }: CarriedBan) =>
+      this.#refusal(address, { addresses: [], jail, bantime: FOREVER }, now);
+    const countedAs = (jail: Jail, address: Address) => this.#countedAs(jail, address).address;
+    return carryOver(this.#state, bans, { now, refusal, countedAs });
   }
 
   /**

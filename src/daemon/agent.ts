@@ -1,10 +1,11 @@
 /** What people and programs may ask of the running agent; the answers come from the decisions in force. */
 
-import type { Agent, Asker } from '../agent/agent.js';
+import type { Agent, Asker, CarriedOverView } from '../agent/agent.js';
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { BanView, Explanation } from '../agent/explanation.js';
 import { type Address, covers } from '../core/address/address.js';
 import { type Ban, MANUAL_JAIL } from '../core/ban.js';
+import type { CarriedBan } from '../core/carry-over.js';
 import type { Decider } from '../core/decider.js';
 import type { Effect, UnbanCause } from '../core/effect.js';
 import type { Refusal, RefusedAddress } from '../core/order.js';
@@ -80,6 +81,7 @@ export function createAgent(parts: Parts): Agent {
         ...(replaced === undefined ? {} : { replaced }),
       }));
     },
+    carryOver: (bans, by) => carryOver(bans, parts, by),
     unban: lift,
     async allow({ address, until, reason }, limit, by) {
       const granted = { address, since: clock.now(), until, ...(reason === undefined ? {} : { reason }) };
@@ -105,6 +107,22 @@ export function createAgent(parts: Parts): Agent {
     onBan: (listener) => subscribe(parts.listeners.ban, listener),
     onUnban: (listener) => subscribe(parts.listeners.unban, listener),
   };
+}
+
+async function carryOver(
+  bans: readonly CarriedBan[],
+  { apply, decider, clock, sparing }: Parts,
+  by: Asker,
+): Promise<CarriedOverView> {
+  const { effects, ...carried } = apply.decide(() => decider.carryOver(bans, clock.now()));
+  const { enforced } = await apply.effects(askedBy(effects, by));
+  await enforced;
+  const inWords = ({ jail, ...refusal }: (typeof carried.refused)[number]) => ({
+    jail,
+    address: refusal.address,
+    why: refusalText(refusal, sparing),
+  });
+  return { ...carried, refused: carried.refused.map(inWords) };
 }
 
 function explainedBy(
@@ -175,11 +193,13 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
 };
 
 /** `asked`: how many addresses were to be banned together. */
-function refused(refusals: readonly RefusedAddress[], asked: number, { zoneOf }: Parts['sparing']): F2bError {
-  const reasons = refusals.map(({ address, by }) => {
-    const zone = by === 'firewall-zone' ? zoneOf(address) : undefined;
-    return `${address.text}: ${REFUSALS[by]}${zone === undefined ? '' : ` (zone ${zone})`}`;
-  });
+function refusalText({ address, by }: RefusedAddress, { zoneOf }: Parts['sparing']): string {
+  const zone = by === 'firewall-zone' ? zoneOf(address) : undefined;
+  return `${REFUSALS[by]}${zone === undefined ? '' : ` (zone ${zone})`}`;
+}
+
+function refused(refusals: readonly RefusedAddress[], asked: number, sparing: Parts['sparing']): F2bError {
+  const reasons = refusals.map((refusal) => `${refusal.address.text}: ${refusalText(refusal, sparing)}`);
   const others = asked > 1 ? [`none of the ${asked} addresses was banned`] : [];
   return new F2bError('BAN_REFUSED', [...reasons, ...others].join('; '));
 }

@@ -82,7 +82,7 @@ function askerField(by: number | undefined): Field[] {
 function whyBanned(ban: Ban, by: number | undefined): string {
   switch (ban.origin) {
     case 'jail':
-      return `after ${counted(ban.failures, 'failure')}`;
+      return `after ${counted(ban.failures, 'failure')}${ban.reason === undefined ? '' : `, ${ban.reason}`}`;
     case 'recidive':
       return 'as it was banned again and again';
     case 'manual':

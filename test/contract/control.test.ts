@@ -112,6 +112,23 @@ test('a ban is made as asked for, and a refusal arrives with its code, detail an
   );
 });
 
+test('bans of another program arrive whole, and what became of them comes back', async () => {
+  const { agent, client } = connected();
+  const carried = { address: v6, since: NOON, until: FOREVER, count: 3, failures: 9, reason: 'from elsewhere' };
+  const both = [
+    { ...carried, jail: 'ssh.service' },
+    { ...carried, jail: 'nowhere' },
+  ];
+  const refused = [{ jail: 'nowhere', address: v6, why: 'there is no such jail' }];
+  assert.deepEqual(await client.carryOver(both), { banned: 1, known: 0, remembered: 1, refused });
+  assert.deepEqual(await client.carryOver(both), { banned: 0, known: 1, remembered: 1, refused });
+  const [view] = agent.held;
+  assert.deepEqual(
+    [view?.ban.address, view?.ban.until, view?.ban.count, view?.ban.reason],
+    [v6, FOREVER, 3, 'from elsewhere'],
+  );
+});
+
 test('an unban answers with the bans that were lifted, in one jail or in all', async () => {
   const { agent, client } = connected();
   const address = anAddress('192.0.2.7');

@@ -88,6 +88,20 @@ export function fakeAgent(): FakeAgent {
       agent.held.push(...views.map(({ ban, state }) => ({ ban, state })));
       return views;
     },
+    carryOver: async (bans, by) => {
+      agent.askers.push(by);
+      const [refused, taken] = [
+        bans.filter(({ jail }) => jail === 'nowhere'),
+        bans.filter(({ jail }) => jail !== 'nowhere'),
+      ];
+      const known = taken.filter((one) => agent.held.some(({ ban }) => compareBans(ban, one) === 0));
+      for (const one of taken.filter((one) => !known.includes(one)))
+        agent.held.push({ ban: aBan({ ...one, evidence: [] }), state: 'enforced' });
+      return {
+        ...{ banned: taken.length - known.length, known: known.length, remembered: taken.length },
+        refused: refused.map(({ jail, address }) => ({ jail, address, why: 'there is no such jail' })),
+      };
+    },
     unban: async (address, jail, limit, by) => {
       agent.askers.push(by);
       const lifted = agent.held.filter(
