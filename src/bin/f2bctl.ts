@@ -84,6 +84,11 @@ const state: StateCare = {
   },
 };
 
+async function fail2banDatabase(path: string) {
+  const { readFail2banDatabase } = await import('../store/fail2ban-database.js');
+  return readFail2banDatabase(path);
+}
+
 async function simulate(request: SimulationRequest) {
   const { simulate: run } = await import('./simulate.js');
   return run(request);
@@ -114,6 +119,7 @@ const dependencies: Dependencies = {
   connect,
   state,
   configuration: configurationFiles,
+  fail2banDatabase,
   filterPath: (configDirectory) => loadConfig(configPlaces(configDirectory)).value.filterPath,
   budget: createTimeBudget(lineBudget),
   simulate,

@@ -6,6 +6,7 @@ import type { AgentClient } from '../control/client.js';
 import type { Budget } from '../filter/budget.js';
 import type { Pager } from '../host/pager.js';
 import type { CommandAnswer } from '../host/run-command.js';
+import type { DatabaseRow } from '../import/bans.js';
 import type { JournalHistory } from '../ports/journal.js';
 import type { StateCounts, StateReport } from '../ports/state-report.js';
 import type { Zone } from '../text/zone.js';
@@ -43,6 +44,13 @@ export interface StateCare {
   readonly vacuum: (directory: string) => Promise<{ readonly before: number; readonly after: number }>;
 }
 
+/** What is in fail2ban's database. */
+export interface Fail2banRows {
+  readonly rows: readonly DatabaseRow[];
+  /** What cannot be read, and what to do about it. */
+  readonly problems: readonly string[];
+}
+
 export interface Dependencies {
   readonly version: string;
   readonly output: Output;
@@ -58,6 +66,8 @@ export interface Dependencies {
   readonly connect: () => Promise<AgentConnection>;
   readonly state: StateCare;
   readonly configuration: ConfigurationFiles;
+  /** Undefined when there is no such file. */
+  readonly fail2banDatabase: (path: string) => Promise<Fail2banRows | undefined>;
   /** Folders that the configuration there has searched for filters, the first wins; whatever else is wrong in it. */
   readonly filterPath: (configDirectory: string) => readonly string[];
   /** How long a filter may take over a line. */

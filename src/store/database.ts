@@ -41,14 +41,22 @@ function connect(path: string, mode: number): Promise<sqlite3.Database> {
   });
 }
 
+/** SQLITE_OPEN_NOFOLLOW of sqlite3.h: no part of the path may be a symbolic link. */
+const NO_FOLLOW = 0x0100_0000;
+
+const modes = {
+  create: sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE,
+  read: sqlite3.OPEN_READONLY,
+  inspect: sqlite3.OPEN_READONLY | NO_FOLLOW,
+} as const;
+
 /**
- * Opens the file; `create` makes it when it is missing, `read` never writes to it.
- * Throws STORE_UNREADABLE and the other STORE_ errors.
+ * Opens the file; `create` makes it when it is missing, `read` never writes to it; so does `inspect`, for what another
+ * program left, and follows no link. Throws STORE_UNREADABLE and the other STORE_ errors.
  */
-export async function openDatabase(path: string, purpose: 'create' | 'read'): Promise<Database> {
+export async function openDatabase(path: string, purpose: keyof typeof modes): Promise<Database> {
   refuseOddFile(path);
-  const writing = sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE;
-  const connection = await connect(path, purpose === 'create' ? writing : sqlite3.OPEN_READONLY);
+  const connection = await connect(path, modes[purpose]);
   connection.configure('busyTimeout', BUSY_TIMEOUT);
   connection.serialize();
   const statements = new Map<string, sqlite3.Statement>();

@@ -81,6 +81,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from simulate test list-jails show
 complete -c f2bctl -n '__fish_seen_subcommand_from set' -l runtime -d 'until the next reboot'
 complete -c f2bctl -n '__fish_seen_subcommand_from show' -l show-origin -d 'with the file of each'
 complete -c f2bctl -n '__fish_seen_subcommand_from import' -l dry-run -d 'write nothing'
+complete -c f2bctl -n '__fish_seen_subcommand_from import' -l database -r -F -d 'where the bans are'
 complete -c f2bctl -n '__fish_seen_subcommand_from import' -l only -x -d 'this jail of fail2ban'
 complete -c f2bctl -n '__fish_seen_subcommand_from import' -l output-directory -x -a '(__fish_complete_directories)' -d 'where to write'
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -l state-directory -x -a '(__fish_complete_directories)'

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Simulation, SimulationRequest } from '../../../src/agent/simulation.js';
-import type { Dependencies, JournalRequest } from '../../../src/cli/dependencies.js';
+import type { Dependencies, Fail2banRows, JournalRequest } from '../../../src/cli/dependencies.js';
 import { buildProgram, runProgram } from '../../../src/cli/program.js';
 import { effectiveSettings } from '../../../src/config/effective-settings.js';
 import type { ConfigurationFiles, JailEntry } from '../../../src/config/files/configuration-files.js';
@@ -56,6 +56,8 @@ export interface World {
   readonly files: Map<string, string>;
   /** By their paths: when files were changed, µs. */
   readonly changedAt: Map<string, number>;
+  /** fail2ban's databases by their paths. */
+  readonly databases: Map<string, Fail2banRows>;
   /** Jails beside the one of the agent's. */
   readonly jails: JailEntry[];
   /** What the agent would say of the configuration. */
@@ -96,6 +98,7 @@ export function aWorld(): World {
     free: 1e9,
     files: new Map(),
     changedAt: new Map(),
+    databases: new Map(),
     jails: [],
     report: '',
     edit: (text) => text,
@@ -169,6 +172,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
       vacuum: async () => ({ before: 52_428_800, after: 999 }),
     },
     configuration: configurationIn(world),
+    fail2banDatabase: async (path) => world.databases.get(path),
     run: async (argv) => world.answers[argv.join(' ')],
     confirm: async () => world.agreement,
     remote: {

@@ -1,6 +1,7 @@
 /** `f2bctl import`: what it writes, and what it leaves alone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NOON } from '../../fakes/values.js';
 import { aWorld, run } from '../cli/run.js';
 import { configurations } from './configurations.js';
 
@@ -41,4 +42,48 @@ test('import of a folder without jails says what to name', async () => {
   const { status, errors } = await run(aWorld(), ['import', '/srv/nothing']);
   assert.equal(status, 66);
   assert.match(errors, /hint: name the folder that holds jail\.conf/);
+});
+
+/** Two minutes after noon is the present time of the test's world. s */
+const SOON_AFTER = NOON / 1_000_000;
+
+function withBans(rows: readonly object[], problems: readonly string[] = []) {
+  const world = withFail2ban();
+  world.databases.set('/var/lib/fail2ban/fail2ban.sqlite3', { rows: rows.map((row) => ({ ...row })), problems });
+  return world;
+}
+
+test('import hands the bans in force to the agent, and again changes nothing', async () => {
+  const row = { jail: 'sshd', timeofban: SOON_AFTER, bantime: 3_600, bancount: 3, failures: 6 };
+  const world = withBans(Array.from({ length: 500 }, (_, n) => ({ ...row, ip: `10.0.${n >> 8}.${n & 255}` })));
+  const first = await run(world, ['import', '/srv/fail2ban']);
+  assert.match(first.output, /^500 bans carried over, 0 in force already, 0 refused; 500 offenders remembered\.$/m);
+  const [{ ban } = {}] = world.agent.held;
+  assert.deepEqual(
+    [world.agent.held.length, ban?.jail, ban?.until, ban?.count, ban?.reason],
+    [500, 'ssh.service', NOON + 3_600_000_000, 3, 'carried over from fail2ban'],
+  );
+  assert.deepEqual(world.agent.calls, ['reload']);
+  const second = await run(world, ['import', '/srv/fail2ban']);
+  assert.match(second.output, /^0 bans carried over, 500 in force already/m);
+});
+
+test('import tells what it could not read of the bans', async () => {
+  const { output, status } = await run(withBans([{ ip: '\u001b[2J' }], ['/x: it is damaged']), [
+    'import',
+    '/srv/fail2ban',
+  ]);
+  assert.equal(status, 0);
+  assert.match(output, /^\/x: it is damaged\n1 row without an address, jail or time: passed over\n0 bans/m);
+});
+
+test('without bans, and without an agent, import says so', async () => {
+  const world = withFail2ban();
+  const none = await run(world, ['import', '/srv/fail2ban']);
+  assert.match(
+    none.errors,
+    /^fail2ban keeps no bans in \/var\/lib\/fail2ban\/fail2ban\.sqlite3: none are carried over$/m,
+  );
+  const away = await run({ ...withBans([]), running: false }, ['import', '/srv/fail2ban']);
+  assert.match(away.errors, /^The bans are carried over once f2bd runs: f2bctl import again$/m);
 });

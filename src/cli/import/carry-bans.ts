@@ -1,0 +1,100 @@
+/**
+ * Hands fail2ban's bans to the agent, some at a time. Invariant: each ban that is not taken in is told, and to do it
+ * again changes nothing.
+ */
+import type { CarriedOverView } from '../../agent/agent.js';
+import { createConcurrencyLimit } from '../../async/concurrency-limit.js';
+import type { AgentClient } from '../../control/client.js';
+import type { CarriedBan } from '../../core/carry-over.js';
+import { printable } from '../../core/printable.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
+import { carriedBans } from '../../import/bans.js';
+import { databasePath } from '../../import/database-path.js';
+import { isEnabled, readJails } from '../../import/fail2ban.js';
+import type { Imported } from '../../import/import.js';
+import { timeSpan } from '../../import/values.js';
+import { counted } from '../../text/counted.js';
+import { parseDuration } from '../../text/duration.js';
+import type { Dependencies } from '../dependencies.js';
+
+/** A call with so many is shorter than the agent reads (64 KiB), whatever their jails are called. */
+const PORTION = 120;
+/** Portions under way at a time. */
+const AT_ONCE = 4;
+/** What is refused is told one by one up to here. */
+const MOST_TOLD = 20;
+
+/** What fail2ban takes when a jail does not say. */
+const DEFAULT_BANTIME = 600 * MICROS_PER_SECOND;
+
+export interface BanRequest {
+  readonly directory: string;
+  readonly imported: Imported;
+  /** Instead of the file that fail2ban's configuration names. */
+  readonly database: string | undefined;
+}
+
+/** What became of fail2ban's bans. */
+export interface CarriedTotal extends CarriedOverView {
+  /** What could not be read or is another way here. */
+  readonly notes: readonly string[];
+}
+
+/** Undefined when fail2ban keeps no bans, which is told. Throws what the agent throws. */
+export async function carryBans(
+  client: AgentClient,
+  { directory, imported, database }: BanRequest,
+  { configuration, fail2banDatabase, errors, now }: Dependencies,
+): Promise<CarriedTotal | undefined> {
+  const files = { read: configuration.read, list: configuration.list };
+  const path = database ?? databasePath(directory, files);
+  const found = path === undefined ? undefined : await fail2banDatabase(path);
+  if (found === undefined) {
+    errors.write(
+      `fail2ban keeps no bans${path === undefined ? '' : ` in ${printable(path)}`}: none are carried over\n`,
+    );
+    return undefined;
+  }
+  const here = new Set((await client.status()).jails.map(({ name }) => name));
+  const jails = new Map(imported.jails.map(({ from, name }) => [from, here.has(name) ? name : undefined]));
+  const bantimes = bantimesOf(directory, files);
+  const { bans, notes } = carriedBans(found.rows, {
+    ...{ jails, now: now() },
+    bantimeOf: (jail) => bantimes.get(jail) ?? DEFAULT_BANTIME,
+  });
+  return { ...(await inPortions(client, bans)), notes: [...found.problems, ...notes] };
+}
+
+function bantimesOf(directory: string, files: Parameters<typeof readJails>[1]): ReadonlyMap<string, number> {
+  const enabled = readJails(directory, files).value?.jails.filter(isEnabled) ?? [];
+  return new Map(
+    enabled.flatMap(({ name, options }) => {
+      const length = parseDuration(timeSpan(options.get('bantime')?.value ?? '') ?? '');
+      return length === undefined ? [] : [[name, length]];
+    }),
+  );
+}
+
+async function inPortions(client: AgentClient, bans: readonly CarriedBan[]): Promise<CarriedOverView> {
+  const starts = Array.from({ length: Math.ceil(bans.length / PORTION) }, (_, index) => index * PORTION);
+  const limited = createConcurrencyLimit(AT_ONCE);
+  const answers = await Promise.all(
+    starts.map((start) => limited(() => client.carryOver(bans.slice(start, start + PORTION)))),
+  );
+  const sum = (part: 'banned' | 'known' | 'remembered') => answers.reduce((total, answer) => total + answer[part], 0);
+  return {
+    ...{ banned: sum('banned'), known: sum('known'), remembered: sum('remembered') },
+    refused: answers.flatMap(({ refused }) => refused),
+  };
+}
+
+/** For people. */
+export function carriedLines({ banned, known, remembered, refused, notes }: CarriedTotal): readonly string[] {
+  const told = refused.slice(0, MOST_TOLD);
+  return [
+    ...notes,
+    ...told.map(({ jail, address, why }) => `${address.text} is not banned by ${jail}: ${why}`),
+    ...(told.length < refused.length ? [`… and ${counted(refused.length - told.length, 'address')} more`] : []),
+    `${counted(banned, 'ban')} carried over, ${known} in force already, ${refused.length} refused; ${counted(remembered, 'offender')} remembered.`,
+  ].map(printable);
+}

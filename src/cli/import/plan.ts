@@ -1,0 +1,55 @@
+/** What an import would write, told and not done. */
+import { parseServices } from '../../config/values/services.js';
+import { F2bError } from '../../errors.js';
+import { type Imported, importFail2ban } from '../../import/import.js';
+import { reportLines } from '../../import/report.js';
+import type { Change } from '../change-configuration.js';
+import type { Dependencies } from '../dependencies.js';
+import { isShipped } from '../jail-argument.js';
+import { showConflict } from './write-files.js';
+
+export interface ImportRequest {
+  /** fail2ban's folder. */
+  readonly directory: string;
+  readonly outputDirectory: string;
+  /** Names of fail2ban's jails; all when it is empty. */
+  readonly only: readonly string[];
+}
+
+export interface ImportPlan {
+  readonly imported: Imported;
+  /** The files of each jail, also those that are there. */
+  readonly groups: readonly (readonly Change[])[];
+  /** Files that are not there yet. */
+  readonly fresh: readonly Change[];
+}
+
+/** Tells what becomes of each setting, and how files that are there differ. Throws FILE_UNREADABLE. */
+export function planImport(
+  { directory, outputDirectory, only }: ImportRequest,
+  dependencies: Dependencies,
+): ImportPlan {
+  const { configuration, output } = dependencies;
+  const { value, problems } = importFail2ban({
+    directory,
+    only,
+    files: { read: configuration.read, list: configuration.list },
+    shipped: configuration.jails(outputDirectory).filter((jail) => isShipped(jail, outputDirectory)),
+    shippedFilters: dependencies
+      .filterPath(outputDirectory)
+      .filter((folder) => !folder.startsWith(`${outputDirectory}/`) && !folder.startsWith(`${directory}/`))
+      .flatMap(configuration.list),
+    services: parseServices(configuration.read('/etc/services') ?? ''),
+  });
+  if (value === undefined) {
+    const hint = 'name the folder that holds jail.conf or jail.local: f2bctl import DIRECTORY';
+    throw new F2bError('FILE_UNREADABLE', `there is no configuration of fail2ban in ${directory}`, { hint });
+  }
+  for (const line of reportLines(value, problems)) output.write(`${line}\n`);
+  const groups = value.jails.map(({ files }) =>
+    files.map(({ path, text }) => ({ path: `${outputDirectory}/${path}`, text })),
+  );
+  const changes = [...new Map(groups.flat().map((change) => [change.path, change])).values()];
+  for (const { path, text } of changes) showConflict(path, text, dependencies);
+  return { imported: value, groups, fresh: changes.filter(({ path }) => configuration.read(path) === undefined) };
+}
