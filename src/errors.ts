@@ -170,6 +170,11 @@ export const errorKinds = {
     message: 'this user may not read the journal',
     hint: 'run as root, or as a member of the group systemd-journal or adm (usermod -aG systemd-journal USER)',
   },
+  JOURNAL_OTHER: {
+    exitStatus: 66,
+    message: 'a journal that a jail names cannot be read',
+    hint: 'see that LogNamespace= names one that there is (ls /var/log/journal /run/log/journal), and that some unit logs into it. f2bd goes on trying',
+  },
   JOURNAL_UNWATCHED: {
     exitStatus: 69,
     message: 'the journal does not tell of changes and is looked at every second instead',

@@ -1,6 +1,6 @@
 /** The agent and its jails as `f2bctl status` shows them. */
 import type { FirewallStatus } from '../ports/firewall.js';
-import type { Position } from '../ports/journal.js';
+import type { JournalPlace } from '../ports/journal.js';
 
 /**
  * A jail as `f2bctl status` shows it. The jail `manual`, of bans that people asked for, is one of them: it has no limit,
@@ -41,7 +41,8 @@ export interface AgentStatus {
   readonly startedAt: number;
   readonly state: 'starting' | 'running' | 'degraded' | 'stopping';
   readonly entries: number;
-  readonly position: Position | undefined;
+  /** Of the machine's own journal. */
+  readonly position: JournalPlace | undefined;
   /** Sums of those of the jails. */
   readonly believedWithoutUnit: number;
   readonly passedOverWithoutUnit: number;

@@ -32,12 +32,14 @@ function jails(configDirectory: string): readonly JailEntry[] {
   const configured = new Map(parsed.value.jails.map((jail) => [jail.name, jail]));
   const present = sources.jails.map(({ name, texts }): JailEntry => {
     const jail = configured.get(name);
+    const source = jail?.journal.source;
     return {
       name,
       state: jail?.enabled === true ? 'enabled' : 'disabled',
       description: jail?.description ?? '',
       filter: jail?.filter?.name ?? '',
       units: jail?.journal.units ?? [],
+      ...(source && { source }),
       forgeableBy: jail?.forgeableBy ?? '',
       files: texts,
     };

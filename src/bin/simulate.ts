@@ -38,7 +38,9 @@ export async function simulate(request: SimulationRequest): Promise<Simulation> 
   const loadConfig = async () => narrowedTo(jail, await sources.loadConfig(), settings);
   const loaded = await loadConfiguration({ ...sources, loadConfig }, { hint: HINT });
   const library = openLibrary(nativeLibrary);
-  const where = directory === undefined ? {} : { directory };
-  const open: OpenJournal = (matches, fields) => openJournal({ library, ...where, matches, fields });
+  const open: OpenJournal = (matches, fields, source) => {
+    const where = directory === undefined ? source : { directory };
+    return openJournal({ library, ...where, matches, fields });
+  };
   return replay({ loaded, jail, openJournal: open, world, random: fractionOf, since, until });
 }

@@ -61,12 +61,12 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
     openFirewall: async (config) =>
       options.dryRun || bus === undefined ? new DryRun() : openFirewall(config, { bus, clock, tell: stderr }),
     selfCheck,
-    openJournal(matches, fields) {
+    openJournal(matches, fields, source) {
       // Who looks at a journal once is told at once that it may not be read.
       if (options.untilIdle || options.journalDirectory !== undefined) checkAccess(options.journalDirectory);
       return openLiveJournal({
         library,
-        ...directory,
+        ...(options.journalDirectory === undefined ? source : directory),
         matches,
         fields,
         presentBoot: bootId(),

@@ -29,6 +29,8 @@ export interface AgentConnection {
 export interface JournalRequest {
   /** Journal files elsewhere than this machine's own. */
   readonly directory?: string;
+  /** The journal of the units with this LogNamespace=. */
+  readonly namespace?: string;
   readonly matches: readonly (readonly string[])[];
   readonly fields: readonly string[];
 }

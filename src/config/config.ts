@@ -1,9 +1,12 @@
 /** The checked configuration as the agent takes it: what all of it comes to, and what each jail reads and does. */
+import type { JournalSource } from '../core/journal-source.js';
 import type { JailSettings } from '../core/settings.js';
 import type { FilterSpec } from '../filter/filter.js';
 
 /** Which journal entries a jail reads. */
 export interface JournalSelection {
+  /** The journal that they are in; without it, the machine's own. */
+  readonly source?: JournalSource;
   /** Unit names, globs allowed (`ssh@*.service`). */
   readonly units: readonly string[];
   /**

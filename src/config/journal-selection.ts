@@ -1,4 +1,5 @@
 /** The [Journal] section: which entries a jail reads, and whom it believes. */
+import type { JournalSource } from '../core/journal-source.js';
 import type { Problem } from '../core/problem.js';
 import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { JournalSelection } from './config.js';
@@ -17,11 +18,11 @@ interface Jail {
 
 /** Reads the section. That a user or a program is missing is a warning: it may come later. */
 export function readJournal(assigned: Assigned, jail: Jail, machine: Machine): JournalSelection {
-  const unit = list(assigned, journalKeys.unit).map(({ value }) => value);
-  const units = unit.length === 0 && isUnitName(jail.name) ? [jail.name] : unit;
-  const user = list(assigned, journalKeys.user);
+  const senders = readSenders(assigned, jail, machine);
+  const { units, user } = senders;
   const uids = user.flatMap((one) => uidOf(one, assigned, jail, machine));
   const matches = [
+    ...senders.matches,
     ...list(assigned, journalKeys.match),
     ...uids,
     ...list(assigned, journalKeys.executable).map((one) => executable(one, assigned, jail, machine)),
@@ -33,19 +34,73 @@ export function readJournal(assigned: Assigned, jail: Jail, machine: Machine): J
   const isNobodys = jail.isLookedUp && user.length > 0 && uids.length === 0;
   if (isNobodys && user.every(({ value }) => value.isOptional))
     assigned.problems.push(nobody(user[0]?.place ?? jail.whole));
-  if (units.length === 0 && user.length === 0) checkTrust(assigned, matches, jail.whole);
+  if (senders.isOfUser && user.length === 0) assigned.problems.push(userUnitOfAnybody(senders.place ?? jail.whole));
+  else if (units.length === 0 && user.length === 0) checkTrust(assigned, matches, jail.whole);
+  const source = sourceOf(assigned);
   return {
+    ...(source === undefined ? {} : { source }),
     units: [...new Set(units)],
     matches: [...new Set(matches.map(({ value }) => value))],
-    ...(hasLines(assigned, units) ? { isFile: true as const } : {}),
+    ...(hasLines(assigned, senders) ? { isFile: true as const } : {}),
     ...(isNobodys ? { isNobodys } : {}),
   };
 }
 
-/** True when messages are lines of a log file: what f2b-tail sends is, unless the jail says otherwise. */
-function hasLines(assigned: Assigned, units: readonly string[]): boolean {
+/** The journal that is read, when it is not the machine's own. */
+function sourceOf(assigned: Assigned): JournalSource | undefined {
+  const { value: namespace } = scalar(assigned, journalKeys.lognamespace);
+  return namespace === undefined ? undefined : { name: `LogNamespace=${namespace}`, namespace };
+}
+
+/** Who writes the entries: units, users' units, or the runtime of containers. */
+interface Senders {
+  readonly units: readonly string[];
+  readonly user: readonly Placed<UserName>[];
+  /** What else an entry must have. */
+  readonly matches: readonly Placed<string>[];
+  /** They are units of users' own service managers. */
+  readonly isOfUser: boolean;
+  /** They are runtimes that log what containers write. */
+  readonly isOfContainer: boolean;
+  /** Where the first of the users' units is named. */
+  readonly place: Place | undefined;
+}
+
+/**
+ * dockerd has a service, and podman's conmon a scope for each container (create_systemd_scope of podman's
+ * pkg/systemd/dbus.go). Both are root's; a container's own processes are in neither.
+ */
+const RUNTIMES: readonly string[] = ['docker.service', 'libpod-conmon-*.scope'];
+
+function readSenders(assigned: Assigned, jail: Jail, machine: Machine): Senders {
+  const named = list(assigned, journalKeys.unit).map(({ value }) => value);
+  const userUnits = list(assigned, journalKeys.userunit);
+  const containers = list(assigned, journalKeys.container);
+  const user = list(assigned, journalKeys.user);
+  const [isOfUser, isOfContainer] = [userUnits.length > 0, containers.length > 0];
+  const implied = isUnitName(jail.name) && !isOfUser ? [jail.name] : [];
+  const known = named.length > 0 ? named : implied;
+  const isOfRuntime = isOfContainer && known.length === 0 && user.length === 0;
+  const isAsked = jail.isLookedUp && known.length > 0;
+  const units = isAsked ? known.flatMap((unit) => [unit, machine.unitOf(unit)]) : known;
+  const field = (name: string) => (one: Placed<string>) => ({ ...one, value: `${name}=${one.value}` });
+  return {
+    units: isOfRuntime ? RUNTIMES : units,
+    user,
+    matches: [
+      ...userUnits.map(field('_SYSTEMD_USER_UNIT')),
+      ...containers.map(field('CONTAINER_NAME')),
+      ...(isOfRuntime ? [{ value: '_UID=0', place: containers[0]?.place }] : []),
+    ],
+    ...{ isOfUser, isOfContainer, place: userUnits[0]?.place },
+  };
+}
+
+/** True when messages are lines of a log file: what f2b-tail and containers write, unless the jail says otherwise. */
+function hasLines(assigned: Assigned, { units, isOfContainer }: Senders): boolean {
   const { value, place } = scalar(assigned, journalKeys.logtype);
   if (place !== undefined) return value === 'file';
+  if (isOfContainer) return true;
   return units.length > 0 && units.every((unit) => unit.startsWith('f2b-tail@'));
 }
 
@@ -126,6 +181,14 @@ function selectsNothing(whole: Place): Problem {
     ...whole,
     message: 'the jail reads nothing: there is no Unit=, and the file is not named after a unit',
     hint: 'add Unit= in [Journal], such as Unit=ssh.service',
+  };
+}
+
+function userUnitOfAnybody(place: Place): Problem {
+  return {
+    ...place,
+    message: 'UserUnit= without User=: any user may name a unit so, and get anybody banned',
+    hint: 'add User= with the user whose unit it is',
   };
 }
 

@@ -6,7 +6,14 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import type { FilterSpec } from '../filter/filter.js';
 import type { Escapes } from './files/words.js';
 import { ignoreWord } from './values/ignore-word.js';
-import { journalMatch, unitPattern, userName } from './values/journal-readers.js';
+import {
+  containerName,
+  journalMatch,
+  namespaceName,
+  unitPattern,
+  userName,
+  userUnit,
+} from './values/journal-readers.js';
 import {
   absolutePath,
   anyText,
@@ -96,7 +103,15 @@ export const jailKeys = {
 const journalList = lists('Journal');
 
 export const journalKeys = {
+  lognamespace: scalars('Journal')(
+    'LogNamespace',
+    optional(namespaceName),
+    '',
+    'the journal namespace that the units log into, as in systemd.exec(5)',
+  ),
   unit: journalList('Unit', unitPattern, 'units whose entries are read, globs allowed', 'retain'),
+  userunit: journalList('UserUnit', userUnit, 'units of the users’ own service managers'),
+  container: journalList('Container', containerName, 'containers whose runtime logs for them to the journal'),
   user: journalList('User', userName, 'users whose processes are believed, names or numbers'),
   executable: journalList('Executable', absolutePath, 'programs that are believed'),
   identifier: journalList('Identifier', anyText, 'syslog identifiers that the service logs with'),

@@ -10,7 +10,7 @@ import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
 import type { Outlook } from '../core/outlook.js';
 import type { FirewallStatus, Reconciliation } from '../ports/firewall.js';
-import type { Position } from '../ports/journal.js';
+import type { JournalPlace } from '../ports/journal.js';
 import type { Allowance } from '../ports/store.js';
 import {
   address,
@@ -30,7 +30,7 @@ import {
   word,
 } from './codec.js';
 
-const position = dict<Position>({ cursor: text, receivedAt: time });
+const position = dict<JournalPlace>({ cursor: text, receivedAt: time });
 
 const origin = word('jail', 'manual', 'recidive');
 

@@ -21,6 +21,8 @@ export interface Entry {
   readonly line: string;
   /** The trusted and other fields that the jails' matches ask for, e.g. `_SYSTEMD_UNIT`. */
   readonly fields: Readonly<Record<string, string>>;
+  /** The name of the journal it is of, when that is not the machine's own. */
+  readonly source?: string;
   /** Only when journald changed the end. */
   readonly messageEnd?: MessageEnd;
 }

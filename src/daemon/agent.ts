@@ -12,7 +12,7 @@ import type { Refusal, RefusedAddress } from '../core/order.js';
 import { F2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { FirewallView } from '../ports/firewall.js';
-import type { Journal } from '../ports/journal.js';
+import type { Journal, JournalPlace, Position } from '../ports/journal.js';
 import type { Allowance } from '../ports/store.js';
 import type { Apply } from './applying/apply.js';
 import type { Enforcer } from './applying/enforcer.js';
@@ -39,7 +39,7 @@ interface Parts {
   readonly sparing: Pick<Sparing, 'zoneOf'>;
   /** What a reload replaces. */
   readonly jails: () => readonly RunningJail[];
-  readonly journal: () => Journal;
+  readonly journal: () => Pick<Journal, 'entryAt'>;
   readonly entries: () => number;
   readonly reload: () => Promise<void>;
 }
@@ -171,13 +171,19 @@ function agentStatus(parts: Parts, startedAt: number): AgentStatus {
     startedAt,
     state: problems.length === 0 ? 'running' : 'degraded',
     entries: parts.entries(),
-    position: parts.apply.position,
+    position: placeOf(parts.apply.position),
     believedWithoutUnit: jails.reduce((sum, jail) => sum + jail.believedWithoutUnit, 0),
     passedOverWithoutUnit: jails.reduce((sum, jail) => sum + jail.passedOverWithoutUnit, 0),
     jails,
     firewall: parts.firewall.status(),
     problems,
   };
+}
+
+/** Of the machine's own journal; nothing when nothing of it was read. */
+function placeOf(position: Position | undefined): JournalPlace | undefined {
+  if (position === undefined || position.cursor === '') return undefined;
+  return { cursor: position.cursor, receivedAt: position.receivedAt };
 }
 
 const REFUSALS: Readonly<Record<Refusal, string>> = {

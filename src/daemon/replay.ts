@@ -8,11 +8,15 @@ import { createDecider } from '../core/decider.js';
 import type { Effect } from '../core/effect.js';
 import type { Entry } from '../core/entry.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
+import type { Journal } from '../ports/journal.js';
 import { type LoadedConfig, settingsOf } from './loaded-config.js';
 import type { OpenJournal } from './reading/journal-consumer.js';
+import { createJournals, type Journals } from './reading/journals.js';
+import { mergedEntries, type NamedJournal } from './reading/merged-journal.js';
 import { createPipeline } from './reading/pipeline.js';
 import { prefetchesOf } from './reading/prefetch.js';
-import { createRouting, type Routing } from './reading/routing.js';
+import { createProgress, unreadFrom } from './reading/progress.js';
+import type { Routing } from './reading/routing.js';
 import type { RunningJail } from './reading/running-jail.js';
 import { SESSION_WINDOW } from './reading/warm-up.js';
 import { hostNamesIn } from './sparing/ignore-list.js';
@@ -45,14 +49,15 @@ export async function replay(options: Replay): Promise<Simulation> {
     random: options.random,
     spared: sparing.spared,
   });
-  const routing = createRouting(loaded.jails.filter(({ config }) => !config.settings.recidive));
+  const journals = createJournals(loaded.jails.filter(({ config }) => !config.settings.recidive));
+  const { routing } = journals;
   const { addressesOf } = sparing;
-  const pipeline = createPipeline({ routing, decider, addressesOf, latest: () => FOREVER });
+  const progress = createProgress(unreadFrom({ kind: 'head' }));
+  const pipeline = createPipeline({ routing, progress, decider, addressesOf, latest: () => FOREVER });
   const record = createRecord(options.jail);
   const isCounted = countedEntries(options, routing);
-  const journal = options.openJournal(routing.matches, routing.fields);
+  const journal = openAll(options, journals);
   try {
-    journal.seek(options.since === undefined ? { kind: 'head' } : { kind: 'since', since: since - SESSION_WINDOW });
     for (let entries = journal.read(BATCH); entries.length > 0; entries = journal.read(BATCH)) {
       pipeline.warm(entries.filter(({ receivedAt }) => receivedAt < since));
       const wanted = entries.filter(({ receivedAt }) => receivedAt >= since && receivedAt <= until);
@@ -71,8 +76,27 @@ export async function replay(options: Replay): Promise<Simulation> {
   return record.simulation();
 }
 
+/** The journals of the jails, standing where the replay begins. */
+function openAll({ openJournal, since }: Replay, { own, others }: Journals<RunningJail>) {
+  const opened: NamedJournal<Journal>[] = [];
+  try {
+    for (const { source, matches, fields } of [own, ...others]) {
+      const journal = openJournal(matches, fields, source);
+      opened.push({ name: source?.name, journal });
+      journal.seek(since === undefined ? { kind: 'head' } : { kind: 'since', since: since - SESSION_WINDOW });
+    }
+    return mergedEntries(opened);
+  } catch (cause) {
+    for (const { journal } of opened) journal.close();
+    throw cause;
+  }
+}
+
 /** The entries that are the jail's own; for a jail that is fed by bans, those of the jails that feed it. */
-function countedEntries({ jail, loaded }: Replay, { jailsOf }: Routing<RunningJail>): (entry: Entry) => boolean {
+function countedEntries(
+  { jail, loaded }: Replay,
+  { jailsOf }: Pick<Routing<RunningJail>, 'jailsOf'>,
+): (entry: Entry) => boolean {
   const isFedByBans = loaded.jails.some(({ config }) => config.name === jail && config.settings.recidive);
   return (entry) => jailsOf(entry).some(({ config }) => isFedByBans || config.name === jail);
 }

@@ -8,7 +8,7 @@ import { isSeen, parseCursor } from '../core/cursor.js';
 import type { Entry } from '../core/entry.js';
 import { MICROS_PER_MILLISECOND } from '../core/time.js';
 import type { F2bError } from '../errors.js';
-import type { JournalStart, LiveJournal, Position, SeekResult } from '../ports/journal.js';
+import type { JournalPlace, JournalStart, LiveJournal, SeekResult } from '../ports/journal.js';
 import { missingAccess } from './access.js';
 import { Delivered } from './delivered.js';
 import { mayBeOfUsers } from './of-users.js';
@@ -132,7 +132,7 @@ class FollowedJournal implements LiveJournal {
     this.#present.expectSoon();
   }
 
-  wasSeen(entry: Entry, position: Position): boolean {
+  wasSeen(entry: Entry, position: JournalPlace): boolean {
     const [one, saved] = [parseCursor(entry.cursor), parseCursor(position.cursor)];
     if (one === undefined || saved === undefined) return entry.receivedAt <= position.receivedAt;
     return isSeen(one, saved, this.#boot);

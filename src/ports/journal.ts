@@ -37,7 +37,7 @@ export interface Journal {
 /** The journal as the agent follows it: it may move to other folders, be out of reach, or not tell of changes. */
 export interface LiveJournal extends Journal {
   /** True when the entry is that of the position, or was delivered before it. */
-  wasSeen(entry: Entry, position: Position): boolean;
+  wasSeen(entry: Entry, position: JournalPlace): boolean;
   /** Opens it anew and goes on after the last entry delivered. */
   reopen(): void;
   /** For some seconds entries are looked for before journald tells of them, which it does up to half a second late. */
@@ -75,9 +75,18 @@ export interface JournalHistory extends Journal {
   readLines(): AsyncIterable<readonly JournalLine[]>;
 }
 
-/** The journal position that all decisions so far rest on. */
-export interface Position {
+/** A place in one journal: an entry. */
+export interface JournalPlace {
   readonly cursor: string;
   /** __REALTIME_TIMESTAMP of that entry. µs since the epoch. */
   readonly receivedAt: number;
+}
+
+/**
+ * The journal position that all decisions so far rest on. Of the machine's own journal nothing may have been read yet:
+ * then the cursor is empty, and `receivedAt` is from when on it is to be read.
+ */
+export interface Position extends JournalPlace {
+  /** Where the other journals that are read stand, by the names of their sources. */
+  readonly others?: Readonly<Record<string, JournalPlace>>;
 }

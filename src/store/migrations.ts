@@ -77,5 +77,10 @@ INSERT INTO tally_log (failures)
 DROP TABLE failure;
 `;
 
+/** Where the journals beside the machine's own stand: JSON, by the names of their sources. */
+const otherJournals = `
+ALTER TABLE position ADD COLUMN others TEXT CHECK (others IS NULL OR json_valid(others));
+`;
+
 /** Step n takes a file from `user_version` n to n + 1. */
-export const migrations: readonly string[] = [firstSchema, tallyLog];
+export const migrations: readonly string[] = [firstSchema, tallyLog, otherJournals];

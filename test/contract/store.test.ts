@@ -30,7 +30,8 @@ async function fakePlace(): Promise<Place> {
   return { open: async () => fakeStore(disk), remove: async () => undefined };
 }
 
-const position = { cursor: 's=1;i=9', receivedAt: NOON + 9 };
+const others = { 'LogNamespace=web': { cursor: 's=2;i=4', receivedAt: NOON + 4 } };
+const position = { cursor: 's=1;i=9', receivedAt: NOON + 9, others };
 const neighbour = anAddress('192.0.2.2');
 const v6 = anAddress('2001:db8::/64');
 

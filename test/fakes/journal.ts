@@ -4,9 +4,9 @@ import type { F2bError } from '../../src/errors.js';
 import type {
   JournalHistory,
   JournalLine,
+  JournalPlace,
   JournalStart,
   LiveJournal,
-  Position,
   SeekResult,
 } from '../../src/ports/journal.js';
 
@@ -108,7 +108,7 @@ export class FakeJournal implements JournalHistory, LiveJournal {
     return last === undefined || Math.min(seqnumOf(last.cursor), this.#end - 1) < this.#position;
   }
 
-  wasSeen(entry: Entry, position: Position): boolean {
+  wasSeen(entry: Entry, position: JournalPlace): boolean {
     return seqnumOf(entry.cursor) <= seqnumOf(position.cursor);
   }
 

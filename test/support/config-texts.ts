@@ -11,6 +11,7 @@ const services = 'ssh 22/tcp\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp www # Wo
 export const machine: Machine = {
   isUsable: () => true,
   userId: (name) => ({ root: 0, 'www-data': 33, 'my-app': 1001, dynamic: 61_200 })[name],
+  unitOf: (name) => (name === 'sshd.service' ? 'ssh.service' : name),
   realPath: (path) => (path.startsWith('/nonexistent') ? undefined : path.replace(/^\/bin\//, '/usr/bin/')),
 };
 
@@ -34,10 +35,24 @@ export function configOf(jail: string, agent = '', ...dropins: readonly string[]
 }
 
 export function jailOf(jail: string, agent = '', ...dropins: readonly string[]): JailConfig {
-  const { value, problems } = configOf(jail, agent, ...dropins);
+  return onlyJail(configOf(jail, agent, ...dropins));
+}
+
+/** Throws when there is anything to say about it. */
+function onlyJail({ value, problems }: ReturnType<typeof parseConfig>): JailConfig {
   const first = value.jails[0];
   if (first === undefined || problems.length > 0) throw new Error(problems.map(formatProblem).join('\n'));
   return first;
+}
+
+/** A jail with a name of its own and nothing else. */
+export function namedConfigOf(name: string, text: string): ReturnType<typeof parseConfig> {
+  const jails = [{ name, texts: [{ path: `${name}.conf`, text }] }];
+  return parseConfig({ agent: { name: 'f2bd.conf', texts: [] }, jails, filterFolders: [], services, machine });
+}
+
+export function namedJailOf(name: string, text: string): JailConfig {
+  return onlyJail(namedConfigOf(name, text));
 }
 
 /** All problems as a person sees them, one line each, the hint behind ` | `. */

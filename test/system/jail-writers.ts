@@ -48,8 +48,9 @@ export async function sent(process: ChildProcess): Promise<() => Promise<void>> 
 }
 
 /** The command that sends a text to one of journald's sockets and stays; `program` is a copy of perl. */
-export function sender(socket: 'dev-log' | 'socket', text: string, program = '/usr/bin/perl'): string {
-  return `${program} -e ${quoted(SEND)} /run/systemd/journal/${socket} ${quoted(text)}`;
+export function sender(socket: 'dev-log' | 'socket', text: string, program = '/usr/bin/perl', namespace = ''): string {
+  const folder = `/run/systemd/journal${namespace === '' ? '' : `.${namespace}`}`;
+  return `${program} -e ${quoted(SEND)} ${folder}/${socket} ${quoted(text)}`;
 }
 
 function sending(who: Who, socket: 'dev-log' | 'socket', textOf: (line: LogMessage) => string): Writer {

@@ -109,6 +109,28 @@ export async function startJournald(bootId: string, uptime = 0, settings = 'Rate
   };
 }
 
+/** Starts the journald of a namespace; what it gives returns when all that was sent before is in its journal. */
+export async function startNamespace(name: string): Promise<{ sync(): void; rotate(): void; stop(): Promise<void> }> {
+  mkdirSync(`/run/systemd/journald@${name}.conf.d`, { recursive: true });
+  writeFileSync(`/run/systemd/journald@${name}.conf.d/test.conf`, '[Journal]\nStorage=persistent\nRateLimitBurst=0\n');
+  const daemon = spawn(JOURNALD, [name], { stdio: 'ignore' });
+  const exited = once(daemon, 'exit');
+  while (!(await isListening(`/run/systemd/journal.${name}/io.systemd.journal`))) {
+    if (daemon.exitCode !== null) throw new Error(`journald ended with status ${daemon.exitCode} as it started`);
+    await sleep(5);
+  }
+  const tell = (what: string) => must('journalctl', `--namespace=${name}`, what);
+  tell('--flush');
+  return {
+    sync: () => tell('--sync'),
+    rotate: () => tell('--rotate'),
+    async stop() {
+      daemon.kill();
+      await exited;
+    },
+  };
+}
+
 /** How often each thread named `name` has gone to sleep by itself since it started. */
 export function sleeps(thread: string): number {
   const status = readFileSync(`/proc/self/task/${thread}/status`, 'utf8');

@@ -87,6 +87,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from import' -l output-directory -
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -l state-directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from test ban' -l file -r -F -d 'lines of a file'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l journal -d 'entries of the journal'
+complete -c f2bctl -n '__fish_seen_subcommand_from test' -l namespace -x -d 'of this journal namespace'
 complete -c f2bctl -n '__fish_seen_subcommand_from test log' -s u -l unit -x -d 'of this unit'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l filter-path -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l now -x -d 'take this for the current time'

@@ -19,6 +19,7 @@ interface TestOptions {
   readonly file?: string;
   readonly journal?: boolean;
   readonly directory?: string;
+  readonly namespace?: string;
   readonly unit?: readonly string[];
   readonly since?: string;
   readonly until?: string;
@@ -45,6 +46,7 @@ export const addTest: AddCommand = (program, dependencies) => {
     .option('--file <path>', 'lines of a log file, - for standard input')
     .option('--journal', 'entries of the journal')
     .option('-D, --directory <dir>', 'the journal files of this folder')
+    .option('--namespace <name>', 'entries of units with this LogNamespace=')
     .option('-u, --unit <unit>', 'entries of this unit; may be repeated', collect)
     .option('-S, --since <time>', 'entries from this time on')
     .option('-U, --until <time>', 'entries up to this time')
@@ -61,7 +63,9 @@ export const addTest: AddCommand = (program, dependencies) => {
     )
     .action((first: string, others: readonly string[], given: TestOptions) => {
       const { name, lines, options } = inOurOrder(first, others, given);
-      const isJournal = options.journal === true || options.directory !== undefined || options.unit !== undefined;
+      const { journal, directory, namespace, unit } = options;
+      const isJournal = journal === true || [directory, namespace, unit].some((given) => given !== undefined);
+      if (directory !== undefined && namespace !== undefined) throw new F2bError('USAGE', ONE_JOURNAL);
       refuseSources([lines.length > 0, options.file !== undefined, isJournal].filter(Boolean).length);
       if (!isJournal && (options.since ?? options.until) !== undefined) throw new F2bError('USAGE', TIMES_OF_JOURNAL);
       const run = runOf(name, options, dependencies);
@@ -82,6 +86,7 @@ function inOurOrder(first: string, others: readonly string[], options: TestOptio
   return { name: first, lines: others, options };
 }
 
+const ONE_JOURNAL = '--directory and --namespace exclude one another';
 const TIMES_OF_JOURNAL = '--since and --until pick entries of the journal, not lines';
 
 function refuseSources(count: number): void {
@@ -102,13 +107,14 @@ function runOf(name: string, options: TestOptions, dependencies: Dependencies): 
 }
 
 async function testJournal(run: Run, options: TestOptions, { now, openJournal }: Dependencies): Promise<void> {
-  const { unit = [], directory, since, until } = options;
+  const { unit = [], directory, namespace, since, until } = options;
   const timeOf = (option: string, text: string): number => requireTime(option, text, now(), run.zone);
   const from = since === undefined ? undefined : timeOf('--since', since);
   const to = until === undefined ? Number.POSITIVE_INFINITY : timeOf('--until', until);
   const units = unit.map((one) => `_SYSTEMD_UNIT=${/\.\w+$/.test(one) ? one : `${one}.service`}`);
   const matches = units.length > 0 ? [units] : run.filter.journalmatch;
-  const journal = await openJournal({ matches, fields: [], ...(directory === undefined ? {} : { directory }) });
+  const place = { ...(directory && { directory }), ...(namespace && { namespace }) };
+  const journal = await openJournal({ matches, fields: [], ...place });
   try {
     journal.seek(from === undefined ? { kind: 'head' } : { kind: 'since', since: from });
     await runTest(run, journalLines(journal, to));

@@ -29,6 +29,8 @@ function forgers({ name, forgeableBy }: JailEntry): readonly Finding[] {
 }
 
 async function findingsOf(jail: JailEntry, dependencies: Dependencies, directory: string): Promise<readonly Finding[]> {
+  // What another machine runs cannot be asked of this one.
+  if (jail.source?.directory !== undefined) return [];
   const names = jail.units.filter((name) => !/[*?[]/.test(name));
   const shown = await Promise.all(names.map((name) => unitNamed(name, dependencies)));
   const known = shown.filter((unit) => unit !== undefined);
@@ -39,7 +41,9 @@ async function findingsOf(jail: JailEntry, dependencies: Dependencies, directory
   const read = new Set(jail.units);
   return [
     ...present.filter(({ id }) => !read.has(id)).map((unit) => alias(jail, unit)),
-    ...present.filter(({ namespace }) => namespace !== '').map((unit) => inNamespace(jail, unit)),
+    ...present
+      .filter(({ namespace }) => namespace !== (jail.source?.namespace ?? ''))
+      .map((unit) => inNamespace(jail, unit)),
     ...(present.length > 0 && !hasGlobs ? await silence(jail, present, dependencies, directory) : []),
   ];
 }
@@ -69,8 +73,12 @@ function alias({ name }: JailEntry, unit: Unit): Finding {
 }
 
 function inNamespace({ name }: JailEntry, unit: Unit): Finding {
+  if (unit.namespace === '') {
+    const message = `${name}: ${unit.id} logs into no journal namespace, and LogNamespace= names one`;
+    return problem(message, `drop LogNamespace=: f2bctl edit ${name}`);
+  }
   const message = `${name}: ${unit.id} logs into the journal namespace ${unit.namespace}, which is not read`;
-  return problem(message, `take LogNamespace= out of it: systemctl edit ${unit.id}`);
+  return problem(message, `write LogNamespace=${unit.namespace} in [Journal]: f2bctl edit ${name}`);
 }
 
 /**
@@ -78,38 +86,40 @@ function inNamespace({ name }: JailEntry, unit: Unit): Finding {
  * another user than the jail says, nothing that is believed.
  */
 async function silence(
-  { name }: JailEntry,
+  jail: JailEntry,
   present: readonly Unit[],
   dependencies: Dependencies,
   directory: string,
 ): Promise<readonly Finding[]> {
+  const { name } = jail;
   const matches = present.map(({ id }) => [`_SYSTEMD_UNIT=${id}`]);
-  const isHeard = await hasEntries(matches, dependencies);
+  const isHeard = await hasEntries(jail, matches, dependencies);
   if (isHeard === undefined) return [];
-  if (isHeard) return strangers(name, present, dependencies, directory);
+  if (isHeard) return strangers(jail, present, dependencies, directory);
   const hint = `see where it logs to; the head of the jail says how to make it log to the journal: f2bctl cat ${name}`;
   return [warning(`${name}: nothing of ${idsOf(present)} is in the journal`, hint)];
 }
 
 /** Entries of the units there are, and none of those whom `User=` names. */
 async function strangers(
-  jail: string,
+  jail: JailEntry,
   present: readonly Unit[],
   dependencies: Dependencies,
   directory: string,
 ): Promise<readonly Finding[]> {
-  const users = dependencies.configuration.settings(directory, jail).find(({ key }) => key === 'User')?.value ?? '';
+  const users =
+    dependencies.configuration.settings(directory, jail.name).find(({ key }) => key === 'User')?.value ?? '';
   const names = users.split(/\s+/).flatMap((word) => (word === '' ? [] : [word.replace(/^-/, '')]));
   const answers = await Promise.all(names.map((name) => dependencies.run(['id', '--user', '--', name])));
   const uids = answers.flatMap((answer) => (answer?.status === 0 ? [answer.output.trim()] : []));
   if (uids.length === 0) return [];
   const matches = present.flatMap(({ id }) => uids.map((uid) => [`_SYSTEMD_UNIT=${id}`, `_UID=${uid}`]));
-  if ((await hasEntries(matches, dependencies)) !== false) return [];
+  if ((await hasEntries(jail, matches, dependencies)) !== false) return [];
   const [unit] = present;
   return [
     warning(
-      `${jail}: nothing of ${idsOf(present)} in the journal is of ${names.join(' or ')}, whom User= names`,
-      `journalctl -u ${unit?.id} -o verbose shows as _UID who writes: name that user (f2bctl edit ${jail})`,
+      `${jail.name}: nothing of ${idsOf(present)} in the journal is of ${names.join(' or ')}, whom User= names`,
+      `journalctl -u ${unit?.id} -o verbose shows as _UID who writes: name that user (f2bctl edit ${jail.name})`,
     ),
   ];
 }
@@ -120,11 +130,12 @@ function idsOf(units: readonly Unit[]): string {
 
 /** Whether the journal has entries that match; undefined where it may not be read, which is said elsewhere. */
 async function hasEntries(
+  { source }: JailEntry,
   matches: readonly (readonly string[])[],
   { openJournal }: Dependencies,
 ): Promise<boolean | undefined> {
   try {
-    const journal = await openJournal({ matches, fields: [] });
+    const journal = await openJournal({ ...source, matches, fields: [] });
     try {
       journal.seek({ kind: 'tail' });
       return journal.readBackwards(1).length > 0;

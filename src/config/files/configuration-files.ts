@@ -1,4 +1,5 @@
 /** The configuration as files that people list, read and change, without the agent. */
+import type { JournalSource } from '../../core/journal-source.js';
 import type { EffectiveSetting } from '../effective-settings.js';
 import type { SourceText } from '../parse-config.js';
 
@@ -9,6 +10,8 @@ export interface JailEntry {
   readonly description: string;
   readonly filter: string;
   readonly units: readonly string[];
+  /** The journal that it reads, when it is not the machine's own. */
+  readonly source?: JournalSource;
   /** Who besides the service could get somebody else banned by it; empty: nobody. */
   readonly forgeableBy: string;
   /** The main file first, then the drop-ins; none when it is masked. */

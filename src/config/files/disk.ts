@@ -19,6 +19,7 @@ import { systemCode } from '../../errors.js';
 import type { SourceText } from '../parse-config.js';
 import type { Machine } from '../values/machine.js';
 import { parsePasswd } from '../values/passwd.js';
+import { unitOf } from './unit-of.js';
 
 const MAX_BYTES = 1_000_000;
 
@@ -42,7 +43,16 @@ export interface DiskOptions {
 
 /** The disk as it is: each question is asked anew, but for who is in the file of users. */
 export function createDisk(options: DiskOptions = {}): Disk {
-  return { names, text, isMask, isMissing, isUsable, realPath, userId: userIds(options) };
+  return {
+    names,
+    text,
+    isMask,
+    isMissing,
+    isUsable,
+    realPath,
+    unitOf: (name) => unitOf(name, linkAt),
+    userId: userIds(options),
+  };
 }
 
 /** What a system call said, in the words of errno(3). */
@@ -150,6 +160,15 @@ function realPath(path: string): string | undefined {
     return realpathSync(path);
   } catch (error) {
     return isAbsence(error) ? undefined : path;
+  }
+}
+
+/** Empty when there is something that is no link. */
+function linkAt(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    return systemCode(error) === 'EINVAL' ? '' : undefined;
   }
 }
 

@@ -41,6 +41,7 @@ export function record({ disk, read, list }: Sources): Recording {
       isMissing: (folder) => keep('missing', folder, disk.isMissing(folder)),
       isUsable: (path, as) => keep(as, path, disk.isUsable(path, as)),
       realPath: (path) => keep('real', path, disk.realPath(path)),
+      unitOf: (name) => keep('unit', name, disk.unitOf(name)),
       userId: (name) => keep('user', name, disk.userId(name)),
     },
     read: (path) => keep('read', path, read(path)),
@@ -70,6 +71,7 @@ export function replay(text: string): Sources | undefined {
       isMissing: (folder) => is('missing', folder),
       isUsable: (path, as) => is(as, path),
       realPath: (path) => textOf('real', path),
+      unitOf: (name) => textOf('unit', name) ?? name,
       userId: (name) => {
         const answer = answers.get(`user ${name}`);
         return typeof answer === 'number' ? answer : undefined;

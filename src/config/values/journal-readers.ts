@@ -23,6 +23,21 @@ export const unitPattern: Reader<string> = (word) => {
   return right(isUnitName(word) || /[*?[]/.test(word) ? word : `${word}.service`);
 };
 
+/** A unit of a user's service manager. */
+export const userUnit: Reader<string> = (word) => {
+  const read = unitPattern(word);
+  if (read.ok && /[*?[]/.test(read.value)) {
+    return wrong(`${quoted(word)}: globs are for Unit= alone`, 'name each unit of the user');
+  }
+  return read;
+};
+
+/** As podman and Docker name containers: define.NameRegex and RestrictedNameChars. */
+export const containerName: Reader<string> = (word) =>
+  /^[a-zA-Z0-9][\w.-]*$/.test(word)
+    ? right(word)
+    : wrong(`${quoted(word)} is not the name of a container`, 'write what podman ps or docker ps shows under NAMES');
+
 /** Those that mean nobody, in 16 and in 32 bits: uid_is_valid of systemd's user-util.c. */
 const NO_USERS: readonly number[] = [0xffff, 0xffffffff];
 
@@ -75,3 +90,9 @@ const trusted =
 export function isTrusted(match: string): boolean {
   return trusted.test(match);
 }
+
+/** As log_namespace_name_valid of systemd's namespace-util.c has it: with the machine's id it is the name of a folder. */
+export const namespaceName: Reader<string> = (text) =>
+  /^[\w:@.\\-]{1,222}$/.test(text) && !/^\.\.?$/.test(text)
+    ? right(text)
+    : wrong(`${quoted(text)} is not the name of a journal namespace`, 'write what LogNamespace= of the service says');

@@ -6,4 +6,6 @@ export interface Machine {
   userId(name: string): number | undefined;
   /** The program's path without links, which is what journald calls it; undefined when it is not there. */
   realPath(path: string): string | undefined;
+  /** The unit that systemd knows by that name, which is the same unless it is an alias. */
+  unitOf(name: string): string;
 }

@@ -21,6 +21,7 @@ import type { Sparing } from '../sparing/sparing.js';
 import type { Timekeeper } from '../time/timekeeper.js';
 import { createHearing } from './hearing.js';
 import { createJournalConsumer, type JournalConsumer, type OpenJournal } from './journal-consumer.js';
+import { lookAtOthers } from './other-journal.js';
 import type { RunningJail } from './running-jail.js';
 
 /** How long after the journal failed it is opened again, µs. */
@@ -132,6 +133,7 @@ export async function createConsumerSupervisor(
 /** Hearing through whichever consumer is the current one; counts the entries that are not the agent's own checks. */
 function hearingOf({ clock, problems, selfCheck }: Parts, current: () => JournalConsumer) {
   let entries = 0;
+  const unread = createProblemSlot(problems);
   const { heard, look } = createHearing({
     clock,
     problems,
@@ -147,6 +149,7 @@ function hearingOf({ clock, problems, selfCheck }: Parts, current: () => Journal
     look(failed: (cause: unknown) => void) {
       try {
         look();
+        lookAtOthers(current().others, !current().follower.isBusy, unread);
       } catch (cause) {
         failed(cause);
       }

@@ -6,27 +6,31 @@ import type { Hit, Verdict } from '../../filter/filter.js';
 import type { Position } from '../../ports/journal.js';
 import { droppedEvent, tellsOfDropped, unitOfDropped } from './dropped-entries.js';
 import type { RoutedEntry } from './match-batch.js';
+import type { Progress } from './progress.js';
 import type { Routing } from './routing.js';
 import type { RunningJail } from './running-jail.js';
 
 type SlowVerdict = Extract<Verdict, { readonly outcome: 'slow' }>;
 
+/** By which jail it was found, and where. */
+interface Found {
+  readonly jail: RunningJail;
+  /** Of the entry. */
+  readonly cursor: string;
+  /** Where the journals stand after the entry. */
+  readonly position: Position;
+}
+
 /** One thing found: somebody failed, somebody got in, a line took too long, an entry had no unit, or something to tell. */
 export type Finding =
-  | { readonly kind: 'hit'; readonly jail: RunningJail; readonly entry: Position; readonly hit: Hit }
-  | {
-      readonly kind: 'gained';
-      readonly jail: RunningJail;
-      readonly entry: Position;
-      readonly address: Address;
-      readonly at: number;
-    }
+  | (Found & { readonly kind: 'hit'; readonly hit: Hit })
+  | (Found & { readonly kind: 'gained'; readonly address: Address; readonly at: number })
   | { readonly kind: 'slow'; readonly jail: RunningJail; readonly cursor: string; readonly verdict: SlowVerdict }
   | { readonly kind: 'without-unit'; readonly jail: RunningJail; readonly isBelieved: boolean }
   | { readonly kind: 'event'; readonly event: AgentEvent };
 
 /** One that happened at a time of its own. */
-export type TimedFinding = Extract<Finding, { readonly entry: Position }>;
+export type TimedFinding = Extract<Finding, { readonly position: Position }>;
 
 export function isTimed(finding: Finding): finding is TimedFinding {
   return finding.kind === 'hit' || finding.kind === 'gained';
@@ -37,18 +41,19 @@ export function timeOf(finding: TimedFinding): number {
   return finding.kind === 'hit' ? finding.hit.at : finding.at;
 }
 
-/** What is found in an entry, given the verdicts of its jails. */
+/** What is found in an entry, given the verdicts of its jails; `progress` has just taken note of it. */
 export function findingsOf(
   { entry, jails }: RoutedEntry,
   verdicts: readonly Verdict[],
   routing: Pick<Routing<RunningJail>, 'isRead' | 'jailsOfGoneSender'>,
+  progress: Pick<Progress, 'position'>,
 ): readonly Finding[] {
   if (tellsOfDropped(entry)) {
     const unit = unitOfDropped(entry);
     return unit === undefined || routing.isRead(unit) ? [{ kind: 'event', event: droppedEvent(entry) }] : [];
   }
   const { believing, passingOver } = routing.jailsOfGoneSender(entry);
-  const found = jails.flatMap((jail, index) => foundBy(jail, entry, verdicts[index] ?? { outcome: 'none' }));
+  const found = jails.flatMap((jail, index) => foundBy(jail, entry, verdicts[index] ?? { outcome: 'none' }, progress));
   return [...withoutUnit(believing, true), ...withoutUnit(passingOver, false), ...found];
 }
 
@@ -56,22 +61,19 @@ function withoutUnit(jails: readonly RunningJail[], isBelieved: boolean): readon
   return jails.map((jail) => ({ kind: 'without-unit', jail, isBelieved }));
 }
 
-function foundBy(jail: RunningJail, entry: Entry, verdict: Verdict): Finding[] {
+function foundBy(jail: RunningJail, entry: Entry, verdict: Verdict, progress: Pick<Progress, 'position'>): Finding[] {
+  const { cursor, at } = entry;
   switch (verdict.outcome) {
     case 'none':
     case 'ignored':
       return [];
     case 'slow':
-      return [{ kind: 'slow', jail, cursor: entry.cursor, verdict }];
+      return [{ kind: 'slow', jail, cursor, verdict }];
     case 'gained': {
       const { address } = verdict;
-      return address === undefined ? [] : [{ kind: 'gained', jail, entry: positionOf(entry), address, at: entry.at }];
+      return address === undefined ? [] : [{ kind: 'gained', jail, cursor, position: progress.position, address, at }];
     }
     case 'failure':
-      return verdict.hits.map((hit) => ({ kind: 'hit', jail, entry: positionOf(entry), hit }));
+      return verdict.hits.map((hit) => ({ kind: 'hit', jail, cursor, position: progress.position, hit }));
   }
-}
-
-export function positionOf({ cursor, receivedAt }: Entry): Position {
-  return { cursor, receivedAt };
 }

@@ -32,7 +32,7 @@ export interface Follower {
 }
 
 export function createFollower(
-  journal: Journal,
+  journal: Pick<Journal, 'read' | 'isAtEnd' | 'onChange'>,
   take: (entries: readonly Entry[]) => Promise<void>,
   idle: () => Promise<void>,
 ): Follower {

@@ -33,7 +33,7 @@ interface Parts {
   readonly problems: Problems;
   /** Without it, only what is known to be wrong is told. */
   readonly selfCheck: SelfCheck | undefined;
-  readonly journal: () => LiveJournal;
+  readonly journal: () => Pick<LiveJournal, 'inspect'>;
   /** True while entries are read that came before. */
   readonly isBusy: () => boolean;
   /** Opens the journal anew and goes on. */

@@ -6,28 +6,38 @@
 import type { OrderedQueue } from '../../async/ordered-queue.js';
 import type { Decider } from '../../core/decider.js';
 import type { Entry } from '../../core/entry.js';
-import type { Journal, JournalStart, LiveJournal, Position } from '../../ports/journal.js';
+import type { JournalSource } from '../../core/journal-source.js';
+import type { Journal, JournalPlace, JournalStart, LiveJournal, Position } from '../../ports/journal.js';
 import type { SelfCheck } from '../../ports/self-check.js';
 import type { Apply } from '../applying/apply.js';
 import type { Sparing } from '../sparing/sparing.js';
 import type { Timekeeper } from '../time/timekeeper.js';
 import { banIsNear } from './ban-is-near.js';
 import { createFollower, type Follower } from './follower.js';
+import { createJournals, type Journals, type WantedJournal } from './journals.js';
+import { type Merged, mergedJournal, type NamedJournal } from './merged-journal.js';
+import { createOtherJournal } from './other-journal.js';
 import { createPipeline, type Matched } from './pipeline.js';
 import { prefetchesOf } from './prefetch.js';
-import { createRouting } from './routing.js';
+import { createProgress, startAt, unreadFrom } from './progress.js';
 import type { RunningJail } from './running-jail.js';
 import { warmUp } from './warm-up.js';
 
-/** Opens the journal for these alternatives of FIELD=value, with these fields in the entries. */
+/**
+ * Opens the machine's own journal, or that of the source, for these alternatives of FIELD=value, with these fields in the
+ * entries.
+ */
 export type OpenJournal<J extends Journal = Journal> = (
   matches: readonly (readonly string[])[],
   fields: readonly string[],
+  source?: JournalSource,
 ) => J;
 
 export interface JournalConsumer {
   readonly jails: readonly RunningJail[];
-  readonly journal: LiveJournal;
+  readonly journal: Merged<LiveJournal>;
+  /** The journals beside the machine's own. */
+  readonly others: readonly NamedJournal<LiveJournal>[];
   readonly follower: Follower;
   /** Stops following; resolves when all that was read is decided, or left. The journal can still be asked. */
   stop(): Promise<void>;
@@ -62,30 +72,21 @@ export async function createJournalConsumer(
   saved: Position | undefined,
   start: JournalStart,
 ): Promise<JournalConsumer> {
-  const { jails, decider, apply, decisions, ending } = parts;
-  const routing = createRouting(jails.filter((jail) => !jail.config.settings.recidive));
+  const { jails, decider, apply, decisions } = parts;
+  const journals = createJournals(jails.filter((jail) => !jail.config.settings.recidive));
+  const position = startingPosition(saved, start, journals.others);
   const pipeline = createPipeline({
-    routing,
+    routing: journals.routing,
+    progress: createProgress(position),
     decider,
     addressesOf: parts.sparing.addressesOf,
     latest: parts.time.latest,
   });
   const limits = new Map(jails.map(({ config: { name, settings } }) => [name, settings.maxretry]));
   const maxretryOf = (jail: string) => limits.get(jail);
-  const { selfCheck } = parts;
-  const journal = parts.openJournal(
-    selfCheck === undefined ? routing.matches : [...routing.matches, selfCheck.match],
-    selfCheck === undefined ? routing.fields : [...new Set([...routing.fields, ...selfCheck.fields])],
-  );
   // Of jails that were read for before, too: their sessions are rebuilt from the journal.
   for (const { matcher } of jails) matcher.reset();
-  try {
-    if (saved === undefined) journal.seek(start);
-    else await warmUp(journal, saved, pipeline.warm, ending);
-  } catch (cause) {
-    journal.close();
-    throw cause;
-  }
+  const { journal, others } = await openAll(parts, journals, position, pipeline.warm);
 
   const decide = async (matched: Matched) => {
     await parts.time.followClock();
@@ -113,9 +114,59 @@ export async function createJournalConsumer(
   return {
     jails,
     journal,
+    others,
     follower,
     stop,
     close: () => journal.close(),
     end: () => stop().finally(() => journal.close()),
   };
+}
+
+/** Where each journal is begun: one that was not read before, from when on the machine's own is. */
+function startingPosition(
+  saved: Position | undefined,
+  start: JournalStart,
+  others: Journals<RunningJail>['others'],
+): Position {
+  const position = saved ?? unreadFrom(start);
+  if (others.length === 0) return { cursor: position.cursor, receivedAt: position.receivedAt };
+  const unread: JournalPlace = { cursor: '', receivedAt: position.receivedAt };
+  const places = others.map(({ source: { name } }) => [name, saved?.others?.[name] ?? unread] as const);
+  return { ...position, others: Object.fromEntries(places) };
+}
+
+/** The journals, each standing at its place, with the sessions up to there rebuilt. */
+async function openAll(
+  { openJournal, selfCheck, ending }: Parts,
+  { own, others }: Journals<RunningJail>,
+  position: Position,
+  warm: (entries: readonly Entry[]) => void,
+): Promise<Pick<JournalConsumer, 'journal' | 'others'>> {
+  const opened: LiveJournal[] = [];
+  const begin = async (journal: LiveJournal, place: JournalPlace, feed = warm): Promise<LiveJournal> => {
+    opened.push(journal);
+    if (place.cursor === '') journal.seek(startAt(place));
+    else await warmUp(journal, place, feed, ending);
+    return journal;
+  };
+  const { matches, fields } = withSelfCheck(own, selfCheck);
+  try {
+    const journal = await begin(openJournal(matches, fields), position);
+    const named: NamedJournal<LiveJournal>[] = [];
+    for (const { source, ...wanted } of others) {
+      const { name } = source;
+      const other = createOtherJournal(() => openJournal(wanted.matches, wanted.fields, source));
+      const feed = (entries: readonly Entry[]) => warm(entries.map((entry) => ({ ...entry, source: name })));
+      named.push({ name, journal: await begin(other, position.others?.[name] ?? position, feed) });
+    }
+    return { journal: mergedJournal(journal, named), others: named };
+  } catch (cause) {
+    for (const journal of opened) journal.close();
+    throw cause;
+  }
+}
+
+function withSelfCheck({ matches, fields }: WantedJournal, selfCheck: SelfCheck | undefined) {
+  if (selfCheck === undefined) return { matches, fields };
+  return { matches: [...matches, selfCheck.match], fields: [...new Set([...fields, ...selfCheck.fields])] };
 }

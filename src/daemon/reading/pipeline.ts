@@ -13,9 +13,10 @@ import type { Failure } from '../../core/failure.js';
 import type { Hit } from '../../filter/filter.js';
 import type { Position } from '../../ports/journal.js';
 import { tellsOfDropped } from './dropped-entries.js';
-import { type Finding, findingsOf, isTimed, positionOf, timeOf } from './finding.js';
+import { type Finding, findingsOf, isTimed, timeOf } from './finding.js';
 import { createLookups } from './lookups.js';
 import { matchBatch, type RoutedEntry } from './match-batch.js';
+import type { Progress } from './progress.js';
 import type { Routing } from './routing.js';
 import type { RunningJail } from './running-jail.js';
 
@@ -67,7 +68,9 @@ export interface Pipeline {
 }
 
 interface Parts {
-  readonly routing: Routing<RunningJail>;
+  readonly routing: Pick<Routing<RunningJail>, 'jailsOf' | 'jailsOfGoneSender' | 'isRead'>;
+  /** Stands where the first entry to be matched follows. */
+  readonly progress: Progress;
   readonly decider: Decider;
   /** What a host name stood for when it was last resolved; answers from memory. */
   readonly addressesOf: (name: string) => readonly Address[];
@@ -75,12 +78,12 @@ interface Parts {
   readonly latest: () => number;
 }
 
-export function createPipeline({ routing, decider, addressesOf, latest }: Parts): Pipeline {
+export function createPipeline({ routing, progress, decider, addressesOf, latest }: Parts): Pipeline {
   const route = (entry: Entry): RoutedEntry => ({ entry, jails: tellsOfDropped(entry) ? [] : routing.jailsOf(entry) });
 
   const lookups = createLookups(addressesOf);
 
-  const decideHit = ({ jail, entry: { cursor }, hit }: Finding & { kind: 'hit' }): Decided => {
+  const decideHit = ({ jail, cursor, hit }: Finding & { kind: 'hit' }): Decided => {
     const { addresses, events } =
       hit.address === undefined ? lookups.look(jail, hit, cursor) : { addresses: [hit.address], events: [] };
     const failures = addresses.map((address) => ({
@@ -109,19 +112,22 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
 
   return {
     match(entries) {
-      const last = entries.at(-1);
-      if (last === undefined) return undefined;
+      if (entries.length === 0) return undefined;
       const routed = entries.map(route);
       const verdicts = matchBatch(routed);
-      const findings = routed.flatMap((entry, index) => findingsOf(entry, verdicts[index] ?? [], routing));
-      return { position: positionOf(last), entries: entries.length, findings };
+      const findings = routed.flatMap((one, index) => {
+        progress.note(one.entry);
+        return findingsOf(one, verdicts[index] ?? [], routing, progress);
+      });
+      return { position: progress.position, entries: entries.length, findings };
     },
     *decide({ position, entries, findings }) {
       let sum = emptySum();
       let reached: Position | undefined;
+      let cursor: string | undefined;
       for (const finding of findings) {
         // Between the findings of one entry there is no position to stop at.
-        if (isTimed(finding) && finding.entry.cursor !== reached?.cursor) {
+        if (isTimed(finding) && finding.cursor !== cursor) {
           for (;;) {
             const ended = decider.expire(Math.min(timeOf(finding), latest()), PORTION);
             append(sum.effects, ended);
@@ -129,7 +135,7 @@ export function createPipeline({ routing, decider, addressesOf, latest }: Parts)
             yield { ...sum, position: reached, entries: 0 };
             sum = emptySum();
           }
-          reached = finding.entry;
+          ({ position: reached, cursor } = finding);
         }
         add(sum, decideOn(finding));
       }

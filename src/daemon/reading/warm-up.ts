@@ -5,7 +5,7 @@
 import { nextTurn } from '../../async/next-turn.js';
 import type { Entry } from '../../core/entry.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
-import type { LiveJournal, Position, SeekResult } from '../../ports/journal.js';
+import type { JournalPlace, LiveJournal, SeekResult } from '../../ports/journal.js';
 
 /** At least as long as a session may last. µs */
 export const SESSION_WINDOW = 600 * MICROS_PER_SECOND;
@@ -17,7 +17,7 @@ const BATCH = 1_000;
  */
 export async function warmUp(
   journal: LiveJournal,
-  position: Position,
+  position: JournalPlace,
   feed: (entries: readonly Entry[]) => void,
   ending: AbortSignal,
 ): Promise<SeekResult> {

@@ -50,8 +50,8 @@ async function* records<T>(
   }
 }
 
-function cursorRecord({ cursor, receivedAt }: Position): StateRecord {
-  return { type: 'cursor', time: receivedAt, cursor };
+function cursorRecord({ cursor, receivedAt, others }: Position): StateRecord {
+  return { type: 'cursor', time: receivedAt, cursor, ...(others === undefined ? {} : { others }) };
 }
 
 function failureRecord({ jail, address, at, cursor, evidence, count, user }: Failure): StateRecord {

@@ -4,6 +4,7 @@
  */
 import { parseAddress } from '../../core/address/address.js';
 import type { Position } from '../../ports/journal.js';
+import { isJournalPlace } from '../position.js';
 import { allowanceTable, banTable, failureTable, offenderTable } from '../rows.js';
 
 /** A row of a table, checked to be a value of ours; `key` tells it from all others of the file. */
@@ -25,6 +26,12 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isCount = (value: unknown) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
 const text: Check = { holds: (value) => isText(value) && value !== '', wanted: 'must be a text' };
+/** Empty where nothing of the machine's own journal was read. */
+const anyText: Check = { holds: isText, wanted: 'must be a text' };
+const places: Check = {
+  holds: (value) => isLine(value) && Object.values(value).every(isJournalPlace),
+  wanted: 'must be places by the names of journals',
+};
 const texts: Check = {
   holds: (value) => Array.isArray(value) && value.every(isText),
   wanted: 'must be a list of texts',
@@ -50,7 +57,7 @@ function oneOf(...words: readonly string[]): Check {
 
 /** The keys of each type of line, beside `type`. */
 const checks: Readonly<Record<RowType | 'cursor', Readonly<Record<string, Check>>>> = {
-  cursor: { time: count, cursor: text },
+  cursor: { time: count, cursor: anyText, others: optional(places) },
   failure: { jail: text, address, time: count, cursor: text, count, evidence: texts, user: optional(text) },
   offender: { jail: text, address, since: count, until: end, count, bantime: end, totalBantime: end },
   ban: {
@@ -80,11 +87,20 @@ export function readRecord(source: string): ImportRecord | string {
   const wrong = problemOf(type, line);
   if (wrong !== undefined) return wrong;
   if (type === 'cursor') {
-    return { type, key: type, position: { cursor: String(line['cursor']), receivedAt: Number(line['time']) } };
+    return { type, key: type, position: positionOf(line) };
   }
   const row = rowOf(type, line);
   if (tables[type].fromRow(row) === undefined) return `is not a valid ${type}`;
   return { type, key: JSON.stringify([type, ...row.slice(0, tables[type].keyLength)]), row };
+}
+
+function positionOf({ cursor, time, others }: Line): Position {
+  const position = { cursor: String(cursor), receivedAt: Number(time) };
+  if (!isLine(others)) return position;
+  const named = Object.entries(others).flatMap(([name, place]) =>
+    isJournalPlace(place) ? [[name, place] as const] : [],
+  );
+  return { ...position, others: Object.fromEntries(named) };
 }
 
 function parseJson(source: string): unknown {

@@ -83,7 +83,7 @@ const jailFindings: readonly (readonly [string, (world: World) => void, RegExp])
     (world) => {
       world.answers[ask('ssh.service')] = unit('ssh.service', 'loaded', 'web');
     },
-    /logs into the journal namespace web, which is not read/,
+    /logs into the journal namespace web, which is not read\n {4}write LogNamespace=web/,
   ],
 ];
 

@@ -40,11 +40,16 @@ const effects: readonly Effect[] = [
   },
 ];
 
+const position = {
+  ...{ cursor: 's=1;i=9', receivedAt: NOON },
+  others: { 'LogNamespace=web': { cursor: 's=2;i=3', receivedAt: NOON } },
+};
+
 /** A directory with a state of every kind of thing, closed. */
 async function aState(t: TestContext): Promise<string> {
   const directory = aDirectory(t);
   const store = await open(directory);
-  await store.commit({ cursor: 's=1;i=9', receivedAt: NOON }, effects);
+  await store.commit(position, effects);
   await store.saveAllowances([
     { address: anAddress('2001:db8::/48'), since: NOON, until: FOREVER },
     { address: anAddress('198.51.100.1'), since: NOON, until: NOON + 9, reason: 'guest' },
@@ -122,8 +127,8 @@ test('while the agent runs the state is looked at, but neither imported nor vacu
   assert.ok(size > 0);
   assert.equal(path, join(directory, 'state.sqlite'));
   assert.deepEqual(report, {
-    schema: 2,
-    position: { cursor: 's=1;i=9', receivedAt: NOON },
+    schema: 3,
+    position,
     counts: { failures: 1, offenders: 1, bans: 2, allowances: 2 },
     damage: [],
   });

@@ -1,0 +1,9 @@
+/** A journal beside the machine's own that a jail reads. Each has a position of its own. */
+export interface JournalSource {
+  /** As the jail's file names it, such as `LogNamespace=web`: what it is told apart and its position is stored by. */
+  readonly name: string;
+  /** A journal namespace, which a journald of its own serves; see systemd-journald.service(8). */
+  readonly namespace?: string;
+  /** A folder of journal files that another machine's journald wrote. */
+  readonly directory?: string;
+}

@@ -1,0 +1,41 @@
+/** Jails that read another journal than the machine's own, with the journalds that write them. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { inPrivateSystem, missingJournald } from './private-journald.js';
+import { missingGroups } from './unit-group.js';
+
+const program = join(import.meta.dirname, 'other-journals.js');
+const play = (scenario: string) => JSON.parse(inPrivateSystem(program, scenario));
+
+describe('a journal beside the machine’s own', { skip: missingJournald ?? missingGroups ?? false }, () => {
+  test('of a namespace is read for the jails that name it, each entry once over restarts and rotation', () => {
+    const others = [['LogNamespace=web']];
+    const twice = ['own 192.0.2.1', 'own 192.0.2.1', 'web 198.51.100.1', 'web 198.51.100.1'];
+    const bans = ['own 192.0.2.1 3', 'web 198.51.100.1 3'];
+    assert.deepEqual(play('namespace'), [
+      { failures: twice, bans: [], others },
+      { failures: [], bans, others },
+      { failures: [], bans, others },
+    ]);
+  });
+
+  test('is told while it is not there, and followed once it is, over its rotation', () => {
+    assert.deepEqual(play('following'), {
+      before: 'JOURNAL_MISSING',
+      outcome: 'heard',
+      found: ['first', 'second', 'third'],
+    });
+  });
+});
+
+describe('entries in the machine’s own journal', { skip: missingJournald ?? missingGroups ?? false }, () => {
+  test('of users’ units and of containers are believed of whoever is to write them, and of nobody else', () => {
+    assert.deepEqual(play('senders'), {
+      unit: ['of the system’s unit'],
+      userUnit: ['of the user’s unit'],
+      container: ['by conmon', 'by dockerd'],
+      usersContainer: ['by a user in dockerd’s unit', 'by a user’s conmon'],
+    });
+  });
+});

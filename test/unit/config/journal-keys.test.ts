@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { unitOf } from '../../../src/config/files/unit-of.js';
+import { namedConfigOf, namedJailOf, problemsOf } from '../../support/config-texts.js';
+
+const jail = (journal: string) => `[Jail]\nFilter=sshd\n[Journal]\n${journal}\n`;
+const selectionOf = (journal: string, name = 'guard') => namedJailOf(name, jail(journal)).journal;
+const toldOf = (journal: string) => problemsOf(namedConfigOf('guard', jail(journal))).join('\n');
+
+test('a journal namespace is the jail’s own journal', () => {
+  assert.deepEqual(selectionOf('Unit=web.service\nLogNamespace=web'), {
+    source: { name: 'LogNamespace=web', namespace: 'web' },
+    units: ['web.service'],
+    matches: [],
+  });
+  for (const name of ['..', 'a/b', '*', 'x'.repeat(223)])
+    assert.match(toldOf(`Unit=web.service\nLogNamespace=${name}`), /is not the name of a journal namespace/, name);
+});
+
+test('a unit of a user’s service manager is believed of the user alone, and is not the system’s of that name', () => {
+  const own = { units: [], matches: ['_SYSTEMD_USER_UNIT=web.service', '_UID=1001'] };
+  assert.deepEqual(selectionOf('UserUnit=web\nUser=my-app'), own);
+  assert.deepEqual(selectionOf('UserUnit=web\nUser=my-app', 'web.service'), own);
+  assert.match(toldOf('UserUnit=web'), /^guard.conf:4: UserUnit= without User=: any user may name a unit so/);
+  assert.match(toldOf('UserUnit=web@*.service\nUser=root'), /globs are for Unit= alone/);
+});
+
+test('a container is believed of root’s runtimes, of the users that are named, or of the unit that is', () => {
+  const [match, isFile] = ['CONTAINER_NAME=web', true];
+  const runtimes = ['docker.service', 'libpod-conmon-*.scope'];
+  assert.deepEqual(selectionOf('Container=web'), { units: runtimes, matches: [match, '_UID=0'], isFile });
+  assert.deepEqual(selectionOf('Container=web\nUser=my-app'), { units: [], matches: [match, '_UID=1001'], isFile });
+  assert.deepEqual(selectionOf('Container=web\nUnit=web.service'), {
+    units: ['web.service'],
+    matches: [match],
+    isFile,
+  });
+  assert.deepEqual(selectionOf('Container=web\nLogType=journal').isFile, undefined);
+  assert.match(toldOf('Container=a/b'), /is not the name of a container/);
+});
+
+test('a unit that is named by an alias is read by both names', () => {
+  assert.deepEqual(selectionOf('Unit=sshd.service').units, ['sshd.service', 'ssh.service']);
+});
+
+const links: Readonly<Record<string, string>> = {
+  '/etc/systemd/system/sshd.service': '/usr/lib/systemd/system/ssh.service',
+  '/usr/lib/systemd/system/ssh.service': '',
+  '/etc/systemd/system/syslog.service': '/usr/lib/systemd/system/rsyslog.service',
+  '/usr/lib/systemd/system/syslog.service': '/usr/lib/systemd/system/other.service',
+  '/etc/systemd/system/masked.service': '/dev/null',
+  '/etc/systemd/system/linked.service': '/srv/linked.service',
+  '/etc/systemd/system/own.service': '',
+  '/usr/lib/systemd/system/own.service': '/usr/lib/systemd/system/other.service',
+  '/usr/lib/systemd/system/a.service': 'b.service',
+  '/usr/lib/systemd/system/b.service': 'a.service',
+  '/usr/lib/systemd/system/old@.service': 'new@.service',
+  '/usr/lib/systemd/system/old@1.service': 'other.service',
+  '/usr/lib/systemd/system/odd.service': 'odd.socket',
+};
+
+for (const [name, unit] of [
+  ['sshd.service', 'ssh.service'],
+  ['ssh.service', 'ssh.service'],
+  ['syslog.service', 'rsyslog.service'],
+  ['masked.service', 'masked.service'],
+  ['linked.service', 'linked.service'],
+  ['own.service', 'own.service'],
+  ['a.service', 'a.service'],
+  ['old@2.service', 'new@2.service'],
+  ['old@1.service', 'other.service'],
+  ['odd.service', 'odd.service'],
+  ['ssh@*.service', 'ssh@*.service'],
+] as const) {
+  test(`the unit that is meant by ${name} is ${unit}`, () => {
+    assert.equal(
+      unitOf(name, (path) => links[path]),
+      unit,
+    );
+  });
+}
