@@ -5,7 +5,8 @@
  *
  * The model of libsystemd is next_beyond_location and real_journal_next of sd-journal.c: each file has a candidate, a
  * file at whose end it was is passed over until its number of entries changes, and what comes before the entry delivered
- * last is skipped. An entry is counted before it can be found.
+ * last is skipped. An entry is counted before it can be found. Of several units that are wanted, each one's chain of
+ * entries is looked at by itself, one after the other, and the first entry of those is taken (next_for_match).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,10 +15,11 @@
 
 #include "../../src/journal/native/f2b-journal.h"
 
-enum { FILES = 4, ENTRIES = 400, GIVEN = 150 };
+enum { FILES = 4, UNITS = 3, ENTRIES = 400, GIVEN = 150 };
 
 struct model_entry {
   uint64_t seqnum, monotonic;
+  uint32_t unit;
 };
 
 /* What libsystemd knows of a file. */
@@ -44,6 +46,7 @@ static struct {
   /* Of so many looks one sees it write: between being far behind and waiting for each entry. */
   uint32_t pause;
   int n_files;
+  uint32_t n_units;
   struct place all[GIVEN];
   /* libsystemd's location: an entry, or a cursor that was sought, or the head. */
   enum { AT_HEAD, AT_CURSOR, AT_ENTRY } location;
@@ -76,7 +79,8 @@ static void write_some(void) {
       file = &model.files[model.writing];
       file->is_made = true;
       file->tail = ++model.seqnum;
-      file->entries[file->counted] = (struct model_entry){.seqnum = file->tail, .monotonic = model.monotonic += 1 + draw(3)};
+      file->entries[file->counted] = (struct model_entry){
+          .seqnum = file->tail, .monotonic = model.monotonic += 1 + draw(3), .unit = draw(model.n_units)};
       return;
     case 1:
       file->counted++;
@@ -121,15 +125,26 @@ int sd_journal_seek_cursor(sd_journal *journal, const char *cursor) {
   return place_parse(cursor, &model.place) ? 0 : -EINVAL;
 }
 
+/* Of a file, the first entry from there on that is of one of the units; ENTRIES: there is none. */
+static size_t first_of_units(const struct model_file *file, size_t from) {
+  size_t first = ENTRIES;
+  for (uint32_t unit = 0; unit < model.n_units; unit++) {
+    meanwhile();
+    size_t i = from;
+    while (i < file->linked && file->entries[i].unit != unit) i++;
+    if (i < file->linked && i < first) first = i;
+  }
+  return first;
+}
+
 /* Of a file, the first entry that is not before the location. */
 static size_t find(const struct model_file *file) {
   size_t i = 0;
-  if (model.location == AT_HEAD) return 0;
   bool by_number = sd_id128_equal(file->id, model.place.seqnum_id);
-  while (i < file->linked && (by_number ? file->entries[i].seqnum < model.place.seqnum
-                                        : file->entries[i].monotonic < model.place.monotonic))
+  while (model.location != AT_HEAD && i < file->linked &&
+         (by_number ? file->entries[i].seqnum < model.place.seqnum : file->entries[i].monotonic < model.place.monotonic))
     i++;
-  return i;
+  return first_of_units(file, i);
 }
 
 static bool has_candidate(struct model_file *file) {
@@ -137,10 +152,12 @@ static bool has_candidate(struct model_file *file) {
   if (file->where == END && file->counted == file->last_counted) return false;
   file->last_counted = file->counted;
   meanwhile();
-  if (!file->is_sought) file->at = find(file);
-  else if (file->where != CANDIDATE) file->at += file->where == TAKEN;
-  for (; file->at < file->linked; file->at++) {
-    struct place place = place_in(file, file->at);
+  size_t at = file->at;
+  if (!file->is_sought) at = find(file);
+  else if (file->where != CANDIDATE) at = first_of_units(file, at + 1);
+  for (; at < ENTRIES; at = first_of_units(file, at + 1)) {
+    struct place place = place_in(file, at);
+    file->at = at;
     file->is_sought = true;
     file->where = CANDIDATE;
     if (model.location != AT_ENTRY || place_compare(&place, &model.place) > 0) return true;
@@ -222,7 +239,9 @@ bool tails_cover(const struct tails *tails, const struct place *entry) {
 /* A new reader that begins after an entry, or at the head. */
 static void begin(struct reader *reader, struct tails *tails, const struct place *after) {
   *tails = (struct tails){0};
-  *reader = (struct reader){.tails = tails, .are_several = model.n_files > 1};
+  *reader = (struct reader){.tails = tails,
+                            .open_flags = model.n_files > 1 ? OPEN_USERS : 0,
+                            .are_several = model.n_files > 1 || model.n_units > 1};
   sd_journal_process(NULL);
   char cursor[CURSOR_SIZE];
   sd_journal_seek_head(NULL);
@@ -237,7 +256,7 @@ static void begin(struct reader *reader, struct tails *tails, const struct place
 /* Steps to the next entry; at the end of a single file journald tells of one, as in f2b_process. */
 static bool step(struct reader *reader) {
   if (reader_next(reader) > 0) return true;
-  if (!reader->are_several) {
+  if (!has_several_files(reader)) {
     sd_journal_process(NULL);
     reader_look_again(reader);
   }
@@ -274,6 +293,7 @@ int main(int argc, char **argv) {
     state = run * 0x9e3779b97f4a7c15u;
     model.pause = 2 + draw(60);
     model.n_files = draw(4) == 0 ? 1 : FILES;
+    model.n_units = draw(2) == 0 ? 1 : UNITS;
     bool is_one_series = draw(2) == 0;
     for (int i = 0; i < FILES; i++) model.files[i].id.bytes[0] = is_one_series ? 1 : (uint8_t)(i + 1);
     if (is_exact()) continue;

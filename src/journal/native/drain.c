@@ -29,20 +29,25 @@ int reader_settle(struct reader *reader) {
   bulk_close(reader->bulk);
   reader->bulk = NULL;
   reader_begin_after(reader, &place);
-  reader->is_looking = false;
+  reader->look = ANEW;
   int r = stand_on(reader, &place);
   if (r > 0) return 0;
   /* The entry was vacuumed meanwhile, or does not match. */
-  reader->undelivered = r == 0 ? FORWARDS : DELIVERED;
+  reader->undelivered = r == 0 && !reader->are_several ? FORWARDS : DELIVERED;
   return r == -ENODATA ? 0 : r;
 }
 
 /* Files came, went or were renamed while they were opened one after the other: an entry may be in none of them. */
 static int were_changed(struct reader *reader) {
-  int r = reader->fd < 0 ? SD_JOURNAL_NOP : sd_journal_process(reader->journal);
-  if (r == SD_JOURNAL_INVALIDATE && reader->tails) tails_forget(reader->tails);
-  if (r > reader->changed) reader->changed = r;
+  int r = reader->fd < 0 ? SD_JOURNAL_NOP : reader_take_changes(reader);
   return r < 0 ? r : r == SD_JOURNAL_INVALIDATE;
+}
+
+/* libsystemd may stand elsewhere where it looks several times. */
+static int delivered_last(const struct reader *reader, struct place *place) {
+  if (!reader->are_several) return reader_place(reader->journal, place);
+  *place = reader->after;
+  return reader->is_after ? 0 : -ENODATA;
 }
 
 /*
@@ -58,8 +63,8 @@ EXPORT int f2b_hasten(uint64_t handle) {
   uint64_t usage;
   if (reader->bulk) return 1;
   if (!reader->directory || reader->undelivered != DELIVERED || reader->tail) return 0;
-  if (reader->are_several || (reader->tails && reader->fd < 0)) return 0;
-  if (sd_journal_get_usage(reader->journal, &usage) < 0 || reader_place(reader->journal, &after) < 0) return 0;
+  if (has_several_files(reader) || (reader->tails && reader->fd < 0)) return 0;
+  if (sd_journal_get_usage(reader->journal, &usage) < 0 || delivered_last(reader, &after) < 0) return 0;
   int r = bulk_open(reader->directory, reader->open_flags & OPEN_USERS, usage, &reader->matches, &reader->parts, &after,
                     reader->since, &reader->bulk);
   if (r > 0 && were_changed(reader)) {
@@ -98,7 +103,7 @@ static int gather_next(struct reader *reader, bool backwards) {
 
 /* Whether `found` is the entry that was gathered. */
 static bool is_found(const struct reader *reader, uint32_t flags) {
-  return reader->are_several && !(flags & DRAIN_BACKWARDS);
+  return reader->are_several && !reader->bulk && !(flags & DRAIN_BACKWARDS);
 }
 
 /* Empty when nobody asks for it. */
@@ -135,7 +140,7 @@ EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buff
   if (size < MIN_BUFFER) return -ENOBUFS;
   int r = backwards ? reader_settle(reader) : 0;
   if (r < 0) return r;
-  if (backwards) reader->is_looking = false;
+  if (backwards) reader->look = ANEW;
   for (uint32_t n = 0; n < limit;) {
     r = gather_next(reader, backwards);
     if (r == -EAGAIN) continue;

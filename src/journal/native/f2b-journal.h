@@ -63,15 +63,18 @@ struct reader {
   uint64_t since;
   /* Of this machine's journal or a namespace's, when it is followed. */
   struct tails *tails;
-  /* Several files are appended to: see next.c. */
+  /* Several files are appended to, or entries looked for in several ways: see next.c. */
   bool are_several;
   /* The entry that reading goes on after; else from `since` on. */
   struct place after;
   bool is_after;
-  /* The entry that reader_next stepped to, where several files are appended to. */
+  /* The entry that reader_next stepped to, where `are_several`. */
   struct place found;
-  /* What libsystemd finds is in order. */
-  bool is_looking;
+  /*
+   * What libsystemd finds next: in order, during a look; as much, but it met the end of the one file; or it is to be told
+   * of the position first.
+   */
+  enum { ANEW, AT_END, LOOKING } look;
   /* What sd_journal_process returned in the meantime. */
   int changed;
   /* How many entries there were when the end of the one file was met; 0: it was not, or what was met is certain. */
@@ -88,6 +91,11 @@ struct reader {
 /* A handle as f2b_open hands it out. */
 static inline struct reader *reader_of(uint64_t handle) { return (struct reader *)(uintptr_t)handle; }
 
+/* Where there are users' journals, journald appends to several files. */
+static inline bool has_several_files(const struct reader *reader) {
+  return reader->tails && reader->open_flags & OPEN_USERS;
+}
+
 /* entry.c: reads the entry that libsystemd stands on. */
 /* Waits a moment for an entry that is just being written; whole.c. */
 void entry_await(sd_journal *journal);
@@ -98,7 +106,9 @@ int entry_write(const struct parts *parts, const char *cursor, char *buffer, siz
 /* open.c: whether changes wake the reader. */
 int f2b_unwatched(uint64_t handle);
 
-/* next.c: as sd_journal_next, missing nothing. */
+/* next.c: as sd_journal_process; f2b_process tells of it. */
+int reader_take_changes(struct reader *reader);
+/* As sd_journal_next, missing nothing. */
 int reader_next(struct reader *reader);
 /*
  * To be called when journald told of an entry. libsystemd does not look again until the number of entries changes, and an

@@ -54,7 +54,7 @@ EXPORT int f2b_look_by_time(uint64_t handle, int reason) {
 static int return_to(struct reader *reader, const char *cursor) {
   if (reader->are_several) {
     reader->undelivered = DELIVERED;
-    reader->is_looking = false;
+    reader->look = ANEW;
     return 0;
   }
   bool backwards = reader->undelivered == BACKWARDS;
@@ -66,11 +66,10 @@ static int return_to(struct reader *reader, const char *cursor) {
 
 /* What sd_journal_process returned since the last time: SD_JOURNAL_NOP, _APPEND or, the most of all, _INVALIDATE. */
 static int take_changes(struct reader *reader) {
-  int before = reader->changed;
-  int r = sd_journal_process(reader->journal);
+  int r = reader_take_changes(reader);
+  if (r >= 0) r = reader->changed;
   reader->changed = SD_JOURNAL_NOP;
-  if (r == SD_JOURNAL_INVALIDATE && reader->tails) tails_forget(reader->tails);
-  return r < 0 || r > before ? r : before;
+  return r;
 }
 
 /* Whether the journal lies elsewhere by now. */

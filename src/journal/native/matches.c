@@ -50,6 +50,14 @@ int matches_require(struct matches *matches, const char *term, size_t length) {
   return r < 0 ? r : 0;
 }
 
+bool matches_have_choice(const struct matches *matches) {
+  for (size_t i = 0; i < matches->n_groups; i++) {
+    const struct match_group *group = &matches->groups[i];
+    if (group->alternative != matches->groups[0].alternative || group->terms & (group->terms - 1)) return true;
+  }
+  return matches->overflow;
+}
+
 void matches_free(struct matches *matches) {
   for (size_t i = 0; i < matches->n_terms; i++) free(matches->terms[i].text);
 }

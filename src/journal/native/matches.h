@@ -35,6 +35,8 @@ struct matches {
 int matches_add(struct matches *matches, const char *term, size_t length);
 /* A term that must hold beside whichever alternative; to be called after all of them. */
 int matches_require(struct matches *matches, const char *term, size_t length);
+/* Whether entries of several values or alternatives are wanted: libsystemd looks for each of these by itself. */
+bool matches_have_choice(const struct matches *matches);
 void matches_free(struct matches *matches);
 /* The terms that `FIELD=value` is, one bit each. */
 uint64_t matches_of(const struct matches *matches, const char *text, size_t length);

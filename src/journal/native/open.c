@@ -76,10 +76,9 @@ EXPORT int f2b_open(const char *directory, const char *namespace, uint32_t flags
   int r = parts_want(&reader->parts, fields);
   if (r >= 0 && !*namespace && !(reader->directory = strdup(directory))) r = -ENOMEM;
   if (r >= 0 && flags & OPEN_TO_FOLLOW) r = folders_open(directory, namespace, &reader->folders);
-  /* Where there are users' journals, journald appends to several files. */
   bool users = flags & OPEN_USERS;
   if (r >= 0 && flags & OPEN_TO_FOLLOW && !*directory) r = tails_open(reader->folders, users, &reader->tails);
-  reader->are_several = reader->tails && users;
+  reader->are_several = has_several_files(reader);
   if (r >= 0) {
     open_aside(&opening);
     r = opening.result;

@@ -11,7 +11,7 @@ static sd_journal *leave_position(uint64_t handle) {
   reader->tail = false;
   reader->since = 0;
   reader_begin_after(reader, NULL);
-  reader->is_looking = false;
+  reader->look = ANEW;
   return reader->journal;
 }
 

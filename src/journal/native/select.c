@@ -9,6 +9,7 @@ EXPORT int f2b_match(uint64_t handle, const char *term, uint32_t length) {
   struct reader *reader = reader_of(handle);
   int r = matches_add(&reader->matches, term, length);
   if (r < 0) return r;
+  reader->are_several = has_several_files(reader) || (reader->tails && matches_have_choice(&reader->matches));
   return length ? sd_journal_add_match(reader->journal, term, length) : sd_journal_add_disjunction(reader->journal);
 }
 
