@@ -18,7 +18,10 @@ interface Jail {
 
 /** Reads the section. That a user or a program is missing is a warning: it may come later. */
 export function readJournal(assigned: Assigned, jail: Jail, machine: Machine): JournalSelection {
-  const senders = readSenders(assigned, jail, machine);
+  const source = sourceOf(assigned);
+  // What an alias leads to on another machine is not known here.
+  const isOfThis = source?.ofMachine !== true && jail.isLookedUp;
+  const senders = readSenders(assigned, jail.name, isOfThis ? machine.unitOf : (unit) => unit);
   const { units, user } = senders;
   const uids = user.flatMap((one) => uidOf(one, assigned, jail, machine));
   const matches = [
@@ -36,7 +39,6 @@ export function readJournal(assigned: Assigned, jail: Jail, machine: Machine): J
     assigned.problems.push(nobody(user[0]?.place ?? jail.whole));
   if (senders.isOfUser && user.length === 0) assigned.problems.push(userUnitOfAnybody(senders.place ?? jail.whole));
   else if (units.length === 0 && user.length === 0) checkTrust(assigned, matches, jail.whole);
-  const source = sourceOf(assigned);
   return {
     ...(source === undefined ? {} : { source }),
     units: [...new Set(units)],
@@ -46,9 +48,17 @@ export function readJournal(assigned: Assigned, jail: Jail, machine: Machine): J
   };
 }
 
+/** Where journald keeps the journals of machines that are linked to this one: --link-journal= of systemd-nspawn(1). */
+const MACHINES = '/var/log/journal';
+
 /** The journal that is read, when it is not the machine's own. */
 function sourceOf(assigned: Assigned): JournalSource | undefined {
   const { value: namespace } = scalar(assigned, journalKeys.lognamespace);
+  const { value: machine, place } = scalar(assigned, journalKeys.machine);
+  if (machine !== undefined && namespace !== undefined && place !== undefined)
+    assigned.problems.push(twoJournals(place));
+  if (machine !== undefined)
+    return { name: `Machine=${machine}`, directory: `${MACHINES}/${machine}`, ofMachine: true };
   return namespace === undefined ? undefined : { name: `LogNamespace=${namespace}`, namespace };
 }
 
@@ -72,20 +82,18 @@ interface Senders {
  */
 const RUNTIMES: readonly string[] = ['docker.service', 'libpod-conmon-*.scope'];
 
-function readSenders(assigned: Assigned, jail: Jail, machine: Machine): Senders {
+function readSenders(assigned: Assigned, name: string, unitOf: (unit: string) => string): Senders {
   const named = list(assigned, journalKeys.unit).map(({ value }) => value);
   const userUnits = list(assigned, journalKeys.userunit);
   const containers = list(assigned, journalKeys.container);
   const user = list(assigned, journalKeys.user);
   const [isOfUser, isOfContainer] = [userUnits.length > 0, containers.length > 0];
-  const implied = isUnitName(jail.name) && !isOfUser ? [jail.name] : [];
+  const implied = isUnitName(name) && !isOfUser ? [name] : [];
   const known = named.length > 0 ? named : implied;
   const isOfRuntime = isOfContainer && known.length === 0 && user.length === 0;
-  const isAsked = jail.isLookedUp && known.length > 0;
-  const units = isAsked ? known.flatMap((unit) => [unit, machine.unitOf(unit)]) : known;
-  const field = (name: string) => (one: Placed<string>) => ({ ...one, value: `${name}=${one.value}` });
+  const field = (key: string) => (one: Placed<string>) => ({ ...one, value: `${key}=${one.value}` });
   return {
-    units: isOfRuntime ? RUNTIMES : units,
+    units: isOfRuntime ? RUNTIMES : known.flatMap((unit) => [unit, unitOf(unit)]),
     user,
     matches: [
       ...userUnits.map(field('_SYSTEMD_USER_UNIT')),
@@ -181,6 +189,14 @@ function selectsNothing(whole: Place): Problem {
     ...whole,
     message: 'the jail reads nothing: there is no Unit=, and the file is not named after a unit',
     hint: 'add Unit= in [Journal], such as Unit=ssh.service',
+  };
+}
+
+function twoJournals(place: Place): Problem {
+  return {
+    ...place,
+    message: 'Machine= with LogNamespace=: a jail reads one journal',
+    hint: 'write a jail for each; of another machine, its namespaces cannot be read',
   };
 }
 

@@ -9,6 +9,7 @@ import { ignoreWord } from './values/ignore-word.js';
 import {
   containerName,
   journalMatch,
+  machineId,
   namespaceName,
   unitPattern,
   userName,
@@ -108,6 +109,12 @@ export const journalKeys = {
     optional(namespaceName),
     '',
     'the journal namespace that the units log into, as in systemd.exec(5)',
+  ),
+  machine: scalars('Journal')(
+    'Machine',
+    optional(machineId),
+    '',
+    'the machine whose journal is read, by its id; see machine-id(5)',
   ),
   unit: journalList('Unit', unitPattern, 'units whose entries are read, globs allowed', 'retain'),
   userunit: journalList('UserUnit', userUnit, 'units of the users’ own service managers'),

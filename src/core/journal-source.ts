@@ -4,6 +4,8 @@ export interface JournalSource {
   readonly name: string;
   /** A journal namespace, which a journald of its own serves; see systemd-journald.service(8). */
   readonly namespace?: string;
-  /** A folder of journal files that another machine's journald wrote. */
+  /** The folder in which another machine's journald keeps its files. */
   readonly directory?: string;
+  /** True of each such folder. */
+  readonly ofMachine?: true;
 }

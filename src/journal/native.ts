@@ -17,7 +17,7 @@ export const DRAIN_BUFFER_SIZE = 1 << 20;
 export const drainFlags = { backwards: 1, cursors: 2 } as const;
 
 /** The values are those of `enum open_flags`. */
-const openFlags = { users: 1, toFollow: 2 } as const;
+const openFlags = { users: 1, toFollow: 2, machine: 4 } as const;
 
 /** What `process` found changed; the values are those of `enum changes`. */
 export const changes = {
@@ -35,7 +35,9 @@ export type Handle = number | string;
 export interface OpenArguments {
   readonly directory?: string;
   readonly namespace?: string;
-  /** The journals of users too, and not only that of the system. Of a directory all files are read anyway. */
+  /** The directory is the one of a machine's journal, as journald writes it. */
+  readonly ofMachine?: boolean;
+  /** The journals of users too, and not only that of the system. Of any other directory all files are read anyway. */
   readonly users: boolean;
   /** It will be followed, also when it moves to other folders. */
   readonly toFollow?: boolean;
@@ -191,9 +193,10 @@ export function openLibrary(path: string): JournalLibrary {
   return {
     unique,
     drainAside,
-    open({ directory = '', namespace = '', users, toFollow = false, fields }) {
+    open({ directory = '', namespace = '', ofMachine = false, users, toFollow = false, fields }) {
       const names = fields.map((field) => `${field}\n`).join('');
-      const flags = (users ? openFlags.users : 0) | (toFollow ? openFlags.toFollow : 0);
+      const machine = ofMachine ? openFlags.machine : 0;
+      const flags = (users ? openFlags.users : 0) | (toFollow ? openFlags.toFollow : 0) | machine;
       checked(
         c.f2b_open(directory, namespace, flags, names, number),
         `open ${directory || namespace || 'the journal of this machine'}`,

@@ -21,6 +21,8 @@ export interface JournalOptions {
   readonly library: JournalLibrary;
   /** Read the journal files in this directory instead of this machine's journal. */
   readonly directory?: string;
+  /** The directory is the one of a machine's journal: journals of users in it are opened only if they are needed. */
+  readonly ofMachine?: boolean;
   /** Read the journal of units with this `LogNamespace=`. */
   readonly namespace?: string;
   /** Which entries are read; all of them when empty. Journals of users are opened only if these may be in them. */
@@ -43,8 +45,8 @@ const LINES_AT_A_TIME = 8192;
 const LINES_BUFFER_SIZE = 2 * DRAIN_BUFFER_SIZE;
 
 function open(options: JournalOptions, use: { readonly toFollow?: boolean } = {}): Handle {
-  const { library, directory, namespace, matches, fields } = options;
-  const place = { ...(directory && { directory }), ...(namespace && { namespace }) };
+  const { library, directory, namespace, ofMachine = false, matches, fields } = options;
+  const place = { ...(directory && { directory }), ...(namespace && { namespace }), ofMachine };
   return library.open({ ...place, ...use, users: mayBeOfUsers(matches), fields });
 }
 

@@ -20,6 +20,14 @@ describe('a journal beside the machine’s own', { skip: missingJournald ?? miss
     ]);
   });
 
+  test('of a machine that is linked to this one is read for the jails that name it, over its boots', () => {
+    const others = [[`Machine=${'e'.repeat(32)}`]];
+    assert.deepEqual(play('machine'), [
+      { failures: ['guest 203.0.113.9', 'guest 203.0.113.9'], bans: [], others },
+      { failures: [], bans: ['guest 203.0.113.9 3'], others },
+    ]);
+  });
+
   test('is told while it is not there, and followed once it is, over its rotation', () => {
     assert.deepEqual(play('following'), {
       before: 'JOURNAL_MISSING',

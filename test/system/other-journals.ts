@@ -129,6 +129,36 @@ async function following() {
   return { before, outcome, after, found: found.filter((text) => /^(?:first|second|third)$/.test(text ?? '')) };
 }
 
+/** A machine whose journald writes beside this machine's, as with systemd-nspawn --link-journal=host. */
+async function machine() {
+  const id = 'e'.repeat(32);
+  mkdirSync(`/var/log/journal/${id}`);
+  writeFileSync('/run/other-id', `${id}\n`);
+  jail('guest', `Unit=ssh.service\nMachine=${id}`);
+  jail('own', 'Unit=ssh.service');
+  writeFileSync(join(folder, 'config/units/ssh.service.conf'), '');
+  const group = unitGroup('ssh.service');
+  const seen: unknown[] = [];
+  for (const [count, boot] of [
+    [2, '6'.repeat(32)],
+    [1, '7'.repeat(32)],
+  ] as const) {
+    spawnSync('mount', ['--bind', '/run/other-id', '/etc/machine-id']);
+    const journald = await startJournald(boot);
+    const senders = await fail(group, '203.0.113.9', count);
+    journald.sync();
+    await end(senders);
+    await journald.stop();
+    spawnSync('umount', ['/etc/machine-id']);
+    const own = await startJournald(BOOT);
+    own.sync();
+    seen.push(judged());
+    await own.stop();
+  }
+  group.remove();
+  return seen;
+}
+
 /** What jails of users' units and of containers believe, of entries from many units and users. */
 async function senders() {
   const own = await startJournald(BOOT);
@@ -178,7 +208,7 @@ async function senders() {
   );
 }
 
-const scenarios: Readonly<Record<string, () => Promise<unknown>>> = { namespace, following, senders };
+const scenarios: Readonly<Record<string, () => Promise<unknown>>> = { namespace, following, machine, senders };
 
 const scenario = scenarios[process.argv[2] ?? ''];
 if (scenario === undefined) throw new Error(`scenarios: ${Object.keys(scenarios).join(' ')}`);

@@ -96,3 +96,12 @@ export const namespaceName: Reader<string> = (text) =>
   /^[\w:@.\\-]{1,222}$/.test(text) && !/^\.\.?$/.test(text)
     ? right(text)
     : wrong(`${quoted(text)} is not the name of a journal namespace`, 'write what LogNamespace= of the service says');
+
+/** As machine-id(5) has it; a name is not enough to find the journal of a machine that is not running. */
+export const machineId: Reader<string> = (text) =>
+  /^[0-9a-f]{32}$/.test(text)
+    ? right(text)
+    : wrong(
+        `${quoted(text)} is not the id of a machine`,
+        'write what is in its /etc/machine-id; ls /var/log/journal shows them',
+      );

@@ -25,6 +25,8 @@ enum open_flags {
   OPEN_USERS = 1,
   /* Follow it: also when it moves to other folders. */
   OPEN_TO_FOLLOW = 2,
+  /* The directory is the one of a machine's journal, as journald writes it. */
+  OPEN_MACHINE = 4,
 };
 
 enum changes {

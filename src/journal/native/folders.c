@@ -30,6 +30,8 @@ struct root {
 
 struct folders {
   char directory[PATH_SIZE];
+  /* The directory itself is the one of a machine. */
+  bool is_machine;
   char namespace[256];
   struct root first[MAX_ROOTS];
   int inotify;
@@ -81,7 +83,8 @@ static struct root root_at(const struct folders *folders, const char *path) {
 
 bool folders_of_machine(const struct folders *folders, size_t i, char path[FOLDER_PATH_SIZE]) {
   const char *root = i < MAX_ROOTS ? root_path(folders, i) : NULL;
-  if (root) machine_path(folders, root, path);
+  if (root && folders->is_machine) snprintf(path, FOLDER_PATH_SIZE, "%s", root);
+  else if (root) machine_path(folders, root, path);
   return root != NULL;
 }
 
@@ -110,10 +113,11 @@ static void watch_all(struct folders *folders) {
     if (root_path(folders, i)) watch_root(folders, i);
 }
 
-int folders_open(const char *directory, const char *namespace, struct folders **ret) {
+int folders_open(const char *directory, bool is_machine, const char *namespace, struct folders **ret) {
   struct folders *folders = calloc(1, sizeof *folders);
   if (!folders) return -ENOMEM;
   snprintf(folders->directory, sizeof folders->directory, "%s", directory);
+  folders->is_machine = is_machine;
   snprintf(folders->namespace, sizeof folders->namespace, "%s", namespace);
   folders->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
   if (folders->inotify < 0) folders->inotify = -errno;

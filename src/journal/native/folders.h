@@ -12,8 +12,11 @@
 
 struct folders;
 
-/* `directory`, `namespace`: as for f2b_open. To be called before libsystemd looks for them itself. */
-int folders_open(const char *directory, const char *namespace, struct folders **ret);
+/*
+ * `directory`, `namespace`: as for f2b_open; `is_machine`: the directory itself is the one of a machine. To be called before
+ * libsystemd looks for them itself.
+ */
+int folders_open(const char *directory, bool is_machine, const char *namespace, struct folders **ret);
 void folders_close(struct folders *folders);
 
 /* A descriptor that becomes readable when others may have taken their place; a negative errno when there is none. */
@@ -23,8 +26,8 @@ int folders_fd(const struct folders *folders);
 unsigned folders_readable(const struct folders *folders);
 
 /*
- * Writes the path of the i-th folder in which journald keeps the files of this machine, or of the namespace; it need not
- * exist. False when there are no more.
+ * Writes the path of the i-th folder in which journald keeps the files of this machine, of the namespace, or of the
+ * machine that was named; it need not exist. False when there are no more.
  */
 bool folders_of_machine(const struct folders *folders, size_t i, char path[FOLDER_PATH_SIZE]);
 

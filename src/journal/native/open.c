@@ -31,8 +31,9 @@ struct opening {
 };
 
 static int open_journal(sd_journal **ret, const char *directory, const char *namespace, uint32_t open_flags) {
-  if (*directory) return sd_journal_open_directory(ret, directory, 0);
-  int flags = SD_JOURNAL_LOCAL_ONLY | (open_flags & OPEN_USERS ? 0 : SD_JOURNAL_SYSTEM);
+  int system = open_flags & OPEN_USERS ? 0 : SD_JOURNAL_SYSTEM;
+  if (*directory) return sd_journal_open_directory(ret, directory, open_flags & OPEN_MACHINE ? system : 0);
+  int flags = SD_JOURNAL_LOCAL_ONLY | system;
   return *namespace ? sd_journal_open_namespace(ret, namespace, flags) : sd_journal_open(ret, flags);
 }
 
@@ -74,10 +75,11 @@ EXPORT int f2b_open(const char *directory, const char *namespace, uint32_t flags
   if (!reader) return -ENOMEM;
   reader->open_flags = flags;
   int r = parts_want(&reader->parts, fields);
-  if (r >= 0 && !*namespace && !(reader->directory = strdup(directory))) r = -ENOMEM;
-  if (r >= 0 && flags & OPEN_TO_FOLLOW) r = folders_open(directory, namespace, &reader->folders);
-  bool users = flags & OPEN_USERS;
-  if (r >= 0 && flags & OPEN_TO_FOLLOW && !*directory) r = tails_open(reader->folders, users, &reader->tails);
+  bool users = flags & OPEN_USERS, is_machine = flags & OPEN_MACHINE;
+  if (r >= 0 && !*namespace && !is_machine && !(reader->directory = strdup(directory))) r = -ENOMEM;
+  if (r >= 0 && flags & OPEN_TO_FOLLOW) r = folders_open(directory, is_machine, namespace, &reader->folders);
+  bool has_tails = flags & OPEN_TO_FOLLOW && (!*directory || is_machine);
+  if (r >= 0 && has_tails) r = tails_open(reader->folders, users, &reader->tails);
   reader->are_several = has_several_files(reader);
   if (r >= 0) {
     open_aside(&opening);

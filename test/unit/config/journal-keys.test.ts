@@ -17,6 +17,14 @@ test('a journal namespace is the jail’s own journal', () => {
     assert.match(toldOf(`Unit=web.service\nLogNamespace=${name}`), /is not the name of a journal namespace/, name);
 });
 
+test('a machine is named by its id, and its journal is the jail’s', () => {
+  const [id, directory] = ['0123456789abcdef'.repeat(2), `/var/log/journal/${'0123456789abcdef'.repeat(2)}`];
+  const source = { name: `Machine=${id}`, directory, ofMachine: true as const };
+  assert.deepEqual(selectionOf(`Unit=web.service\nMachine=${id}`), { source, units: ['web.service'], matches: [] });
+  assert.match(toldOf('Unit=web.service\nMachine=web'), /is not the id of a machine/);
+  assert.match(toldOf(`Unit=web.service\nLogNamespace=a\nMachine=${id}`), /a jail reads one journal/);
+});
+
 test('a unit of a user’s service manager is believed of the user alone, and is not the system’s of that name', () => {
   const own = { units: [], matches: ['_SYSTEMD_USER_UNIT=web.service', '_UID=1001'] };
   assert.deepEqual(selectionOf('UserUnit=web\nUser=my-app'), own);
