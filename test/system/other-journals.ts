@@ -118,8 +118,11 @@ async function following() {
     if (text === 'second') web.rotate();
   }
   const heard = new Promise<string>((resolve) => wakes.push(() => resolve('heard')));
+  // The agent looks every few seconds: there may have been a change that nobody told of.
+  const looking = setInterval(() => void journal.inspect(true), 1_000);
   const patience = new Promise<string>((resolve) => setTimeout(resolve, 30_000, 'within half a minute: nothing'));
   const outcome = found.includes('third') ? 'heard' : await Promise.race([heard, patience]);
+  clearInterval(looking);
   const after = journal.inspect(true)?.code;
   journal.close();
   await end(senders);
