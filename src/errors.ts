@@ -15,6 +15,21 @@ export const errorKinds = {
     message: 'this is not allowed',
     hint: 'run it as root, for instance with sudo; to look only, the groups systemd-journal and adm are enough',
   },
+  ACTIOND_NOT_RUNNING: {
+    exitStatus: 69,
+    message: 'f2b-actiond is not running',
+    hint: 'it starts once there is a file in /etc/f2b/actions: systemctl start f2b-actiond; it is in the package f2b-actions',
+  },
+  ACTION_FAILED: {
+    exitStatus: 69,
+    message: 'the action did not succeed',
+    hint: 'mend what is named above; see f2b.action(5)',
+  },
+  ACTION_UNKNOWN: {
+    exitStatus: 66,
+    message: 'there is no such action',
+    hint: 'f2bctl actions lists those that there are',
+  },
   AGENT_BUSY: {
     exitStatus: 75,
     message: 'f2bd has enough calls to answer',
@@ -64,6 +79,11 @@ export const errorKinds = {
     exitStatus: 69,
     message: 'the bus did not give us the name org.f2b.Agent1, so f2bctl cannot reach this agent',
     hint: 'stop the other f2bd, or install /usr/share/dbus-1/system.d/org.f2b.Agent1.conf and run: systemctl reload dbus',
+  },
+  CREDENTIAL_MISSING: {
+    exitStatus: 78,
+    message: 'a credential cannot be had',
+    hint: 'give it to f2b-actiond.service with LoadCredential=, see f2b.action(5)',
   },
   EDITOR_FAILED: {
     exitStatus: 69,

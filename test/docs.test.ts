@@ -4,8 +4,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { agentKeys, banKeys, type KnownKey, keysOf } from '../src/config/keys.js';
+import { parseAction } from '../src/config/action.js';
+import type { KnownKey } from '../src/config/key.js';
+import { agentKeys, banKeys, keysOf } from '../src/config/keys.js';
 import { parseTail } from '../src/config/tail.js';
+import { templateNames } from '../src/config/template.js';
 import { methods, signals } from '../src/control/interface.js';
 import { errorKinds } from '../src/errors.js';
 import { definitionOptions } from '../src/filter/definition.js';
@@ -46,6 +49,7 @@ const documented: readonly (readonly [string, readonly KnownKey[]])[] = [
   ['f2b.unit.5', keysOf.jail],
   ['f2b.conf.5', Object.values(agentKeys)],
   ['f2b-tail.8', keysOf.tail],
+  ['f2b.action.5', keysOf.action],
 ];
 
 for (const [name, keys] of documented) {
@@ -76,6 +80,28 @@ test('the configurations that f2b-tail.8 shows are valid', () => {
   assert.deepEqual(parseTail({ path: 'web.conf', text: tail }).problems, []);
   const [jail = ''] = blocks.filter((text) => text.startsWith('[Jail]'));
   assert.deepEqual(configOf(jail).problems, []);
+});
+
+test('the actions that f2b.action.5 and README.md show are valid', () => {
+  const shown = [...`${page('f2b.action.5')}${read('README.md')}`.matchAll(/^```(?:ini)?\n(.*?)^```$/gms)]
+    .map((match) => match[1] ?? '')
+    .filter((text) => text.startsWith('[Action]'));
+  assert.equal(shown.length, 4);
+  for (const text of shown) {
+    const { problems } = parseAction(
+      { name: 'shown', texts: [{ path: 'shown.conf', text }] },
+      { isUsable: () => true },
+    );
+    assert.deepEqual(problems, [], text);
+  }
+});
+
+test('f2b.action.5 names all that a template may hold, and f2b-actiond.8 every option', () => {
+  for (const name of templateNames) assert.match(page('f2b.action.5'), new RegExp(`\\b${name}\\b`), name);
+  const known = [...read('src/bin/f2b-actiond-options.ts').matchAll(/'(--[a-z-]+) /g)].map((match) => match[1]);
+  const options = page('f2b-actiond.8').split('# OPTIONS')[1]?.split(/^# /m)[0] ?? '';
+  const described = [...options.matchAll(/^\*(--[a-z-]+)\*/gm)].map((match) => match[1]);
+  assert.deepEqual(described.sort(), known.sort());
 });
 
 test('f2b.conf.5 lists the default of every key in [Ban]', () => {
@@ -216,9 +242,10 @@ test('ARCHITECTURE.md says of every folder of src what it holds and what it may 
 
 test('the configurations that README.md shows are valid', () => {
   const shown = [...read('README.md').matchAll(/^ *```ini\n(.*?)^ *```$/gms)].map((match) => match[1] ?? '');
-  assert.equal(shown.length, 4);
+  assert.equal(shown.length, 6);
   for (const text of shown) {
-    const isAgent = /^ *\[Agent\]/.test(text);
+    if (text.startsWith('[Action]')) continue;
+    const isAgent = /^ *\[Agent\]|^Action=/m.test(text);
     const parsed = configOf('[Jail]\nFilter=sshd', isAgent ? text : '', isAgent ? '' : text);
     assert.deepEqual(parsed.problems, [], text);
   }

@@ -1,6 +1,8 @@
 /** The control program's composition root. What a verb does not need is not loaded: that doubles the time to start. */
 import { lookup } from 'node:dns/promises';
 import { join } from 'node:path';
+import { actionsControl } from '../actions/control-client.js';
+import { CONTROL_SOCKET } from '../actions/control-socket.js';
 import type { SimulationRequest } from '../agent/simulation.js';
 import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { createTimeBudget } from '../budget/time-budget.js';
@@ -24,6 +26,9 @@ import { configPlaces, nativeLibrary, shippedDirectory } from './places.js';
 import { growYoungGenerationAtOnce } from './roomy-heap.js';
 
 declare const __F2B_VERSION__: string;
+
+/** The runtime directory of f2b-actiond.service. */
+const ACTIONS_DIRECTORY = '/run/f2b-actions';
 
 /** What LineBudget= is unless set, in ms. */
 const lineBudget = 50;
@@ -118,6 +123,7 @@ const dependencies: Dependencies = {
   zone: localZone(process.env['TZ']),
   connect,
   state,
+  actions: () => actionsControl(join(ACTIONS_DIRECTORY, CONTROL_SOCKET)),
   configuration: configurationFiles,
   fail2banDatabase,
   filterPath: (configDirectory) => loadConfig(configPlaces(configDirectory)).value.filterPath,

@@ -1,6 +1,8 @@
 /** The agent's composition root: from the command line to a running agent, and from a signal to its end. */
 import { untilAborted } from '../async/until-aborted.js';
 import { enableLinearFallback } from '../budget/linear-fallback.js';
+import type { ConfigPlaces } from '../config/load.js';
+import { loadActions } from '../config/load-actions.js';
 import { type Running, startAgent } from '../daemon/lifecycle.js';
 import { type ConfigSources, loadConfiguration } from '../daemon/loaded-config.js';
 import { becomeAgent } from '../host/give-up-root.js';
@@ -33,6 +35,17 @@ async function check(configuration: ConfigSources, directory: string): Promise<v
   process.stdout.write(`OK: ${directory}, ${jails.length} of ${config.jails.length} jails enabled, read ${rights}\n`);
 }
 
+/** With what is wrong with the actions, which the agent itself does not read. */
+function withActions(configuration: ConfigSources, places: ConfigPlaces): ConfigSources {
+  return {
+    ...configuration,
+    async loadConfig() {
+      const { value, problems } = await configuration.loadConfig();
+      return { value, problems: [...problems, ...loadActions(places, value).problems] };
+    },
+  };
+}
+
 async function main(): Promise<void> {
   surviveBrokenStderr();
   growHeapInSmallSteps();
@@ -41,10 +54,10 @@ async function main(): Promise<void> {
   const places = configPlaces(options.configDirectory);
   if (options.check && options.files.length > 0) {
     const sources = createConfiguration(places, () => withJails(onDisk(), options.configDirectory, options.files));
-    return check(sources, options.configDirectory);
+    return check(withActions(sources, places), options.configDirectory);
   }
   const configuration = createAgentConfiguration(places, options.stateDirectory);
-  if (options.check) return check(configuration, options.configDirectory);
+  if (options.check) return check(withActions(configuration, places), options.configDirectory);
   const ended = endSignal();
   const world = createWorld(options, configuration, __F2B_VERSION__, systemClock);
   const fromHead = options.untilIdle || options.journalDirectory !== undefined;

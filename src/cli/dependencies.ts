@@ -7,6 +7,7 @@ import type { Budget } from '../filter/budget.js';
 import type { Pager } from '../host/pager.js';
 import type { CommandAnswer } from '../host/run-command.js';
 import type { DatabaseRow } from '../import/bans.js';
+import type { ActionsControl } from '../ports/actions-control.js';
 import type { JournalHistory } from '../ports/journal.js';
 import type { StateCounts, StateReport } from '../ports/state-report.js';
 import type { Zone } from '../text/zone.js';
@@ -67,6 +68,8 @@ export interface Dependencies {
   /** Throws BUS_UNAVAILABLE. */
   readonly connect: () => Promise<AgentConnection>;
   readonly state: StateCare;
+  /** f2b-actiond, as far as it runs. */
+  readonly actions: () => ActionsControl;
   readonly configuration: ConfigurationFiles;
   /** Undefined when there is no such file. */
   readonly fail2banDatabase: (path: string) => Promise<Fail2banRows | undefined>;

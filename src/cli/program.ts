@@ -8,6 +8,7 @@ import { asF2bError, F2bError } from '../errors.js';
 import { nearest } from '../filter/nearest.js';
 import { errorLines } from '../text/error-lines.js';
 import { type AddCommand, EndWith } from './command.js';
+import { addActions } from './commands/actions.js';
 import { addAllow } from './commands/allow.js';
 import { addAllowed } from './commands/allowed.js';
 import { addBan } from './commands/ban.js';
@@ -74,6 +75,7 @@ const verbs: readonly AddCommand[] = [
   addTest,
   addSimulate,
   addState,
+  addActions,
   addMetrics,
   addPing,
   addVersion,

@@ -54,6 +54,8 @@ export interface JailConfig {
   readonly maxretryUserPlace: { readonly file: string; readonly line: number } | undefined;
   readonly spare: SpareConfig;
   readonly usedns: 'no' | 'warn' | 'yes';
+  /** Names of the actions that are told of its bans. */
+  readonly actions: readonly string[];
 }
 
 /** How failures are told: each, none, or how many there were. */
@@ -68,6 +70,8 @@ export interface Config {
   readonly logFailures: LogFailures;
   /** How often the firewall is compared with what is wanted. */
   readonly verifyInterval: number;
+  /** Names of the actions that are told of bans that a person asked for: those of f2bd.conf. */
+  readonly actions: readonly string[];
   /** Time budget of a line, µs. */
   readonly lineBudget: number;
 }

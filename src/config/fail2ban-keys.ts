@@ -18,7 +18,7 @@ const noFiles = say(
   'the journal is read, not files: name the units in Unit= of [Journal], or drop it; f2b-tail(8) brings a file into the journal',
 );
 const firewall = say('write Disposition=drop, reject or ports in [Ban]; Firewall= in f2bd.conf says which firewall');
-const actions = say('drop it: whatever follows the bans can read them with f2bctl log --follow --output=json');
+const actions = say('write a file actions/NAME.conf and Action=NAME in [Ban], see f2b.action(5)');
 const agentsLog = say('drop it: the agent logs to the journal, see f2bctl log');
 
 /** See jail.conf(5) of fail2ban 1.1. Keys that differ in case and dots alone, as `bantime.increment`, are not here. */

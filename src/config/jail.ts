@@ -57,11 +57,17 @@ export function readJail(
     maxretryUserPlace: scalar({ assignments: input.own, problems: [] }, banKeys.maxretryUser).place,
     spare: readSpared(assigned, machine),
     usedns: scalar(assigned, banKeys.usedns).value,
+    actions: readActions(assigned),
   };
   const problems = enabled
     ? assigned.problems
     : assigned.problems.map((problem) => ({ ...problem, severity: 'warning' as const }));
   return { value, problems };
+}
+
+/** Each of them once. */
+export function readActions(assigned: Assigned): readonly string[] {
+  return [...new Set(list(assigned, banKeys.action).map(({ value }) => value))];
 }
 
 /** Jail names appear in journal fields and in the firewall's names. */

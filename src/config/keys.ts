@@ -4,7 +4,9 @@
  */
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { FilterSpec } from '../filter/filter.js';
-import type { Escapes } from './files/words.js';
+import { actionKeys } from './action-keys.js';
+import { type KnownKey, lists, scalars } from './key.js';
+import { actionName } from './values/action-readers.js';
 import { ignoreWord } from './values/ignore-word.js';
 import {
   containerName,
@@ -29,56 +31,7 @@ import {
   integer,
   optional,
   type Range,
-  type Reader,
 } from './values/readers.js';
-
-export type SectionName = 'Jail' | 'Journal' | 'Ban' | 'Agent' | 'Tail';
-
-/** One value; the last assignment counts, an empty one returns to the default. */
-export interface ScalarKey<T> {
-  readonly kind: 'scalar';
-  readonly section: SectionName;
-  readonly name: string;
-  readonly read: Reader<T>;
-  /** The default, as it would be written in a file. */
-  readonly initial: string;
-  /** What it is, for hints. */
-  readonly doc: string;
-}
-
-/** A list of words; assignments append, an empty one drops what came before. `read` reads one word. */
-export interface ListKey<T> {
-  readonly kind: 'list';
-  readonly section: SectionName;
-  readonly name: string;
-  readonly read: Reader<T>;
-  readonly initial: '';
-  readonly escapes: Escapes;
-  readonly doc: string;
-}
-
-function scalars(section: SectionName) {
-  return <T>(name: string, read: Reader<T>, initial: string, doc: string): ScalarKey<T> => ({
-    kind: 'scalar',
-    section,
-    name,
-    read,
-    initial,
-    doc,
-  });
-}
-
-function lists(section: SectionName) {
-  return <T>(name: string, read: Reader<T>, doc: string, escapes: Escapes = 'decode'): ListKey<T> => ({
-    kind: 'list',
-    section,
-    name,
-    read,
-    initial: '',
-    escapes,
-    doc,
-  });
-}
 
 const DAY = 86_400 * MICROS_PER_SECOND;
 const YEAR = 31_557_600 * MICROS_PER_SECOND;
@@ -216,6 +169,7 @@ export const banKeys = {
     'failures on one account from at least so many addresses ban them all',
   ),
   resetOnSuccess: banScalar('ResetOnSuccess', boolean, 'no', 'whether a true login forgets the address’s failures'),
+  action: banList('Action', actionName, 'who is told of bans: names of files in actions, without .conf'),
   usedns: banScalar('UseDNS', choice('no', 'warn', 'yes'), 'warn', 'whether host names in entries are resolved'),
 };
 
@@ -244,11 +198,6 @@ export const agentKeys = {
   firewall: agentScalar('Firewall', choice('firewalld', 'nftables'), 'firewalld', 'what enforces the bans'),
 };
 
-/** What suggestions, the check for unknown keys and the manual pages need of a key. */
-export type KnownKey = Pick<ScalarKey<unknown>, 'section' | 'name' | 'initial' | 'doc'> & {
-  readonly kind: 'scalar' | 'list';
-};
-
 export const tailKeys = {
   file: lists('Tail')('File', filePattern, 'the files to follow, by absolute paths that may have globs'),
   lineMax: scalars('Tail')(
@@ -259,9 +208,10 @@ export const tailKeys = {
   ),
 };
 
-/** The keys of `units/NAME.conf`, of `f2bd.conf` and of `tail/NAME.conf`. */
-export const keysOf: Readonly<Record<'jail' | 'agent' | 'tail', readonly KnownKey[]>> = {
+/** The keys of `units/NAME.conf`, of `f2bd.conf`, of `tail/NAME.conf` and of `actions/NAME.conf`. */
+export const keysOf: Readonly<Record<'jail' | 'agent' | 'tail' | 'action', readonly KnownKey[]>> = {
   jail: [...Object.values(jailKeys), ...Object.values(journalKeys), ...Object.values(banKeys)],
   agent: [...Object.values(agentKeys), ...Object.values(banKeys)],
   tail: Object.values(tailKeys),
+  action: Object.values(actionKeys),
 };

@@ -12,6 +12,7 @@ const fileNames: Readonly<Record<FileKind, string>> = {
   jail: 'units/NAME.conf',
   agent: 'f2bd.conf',
   tail: 'tail/NAME.conf',
+  action: 'actions/NAME.conf',
 };
 
 function sectionsOf(kind: FileKind): string[] {
@@ -48,7 +49,7 @@ function unknownKey({ section, key, value, place }: Assignment, kind: FileKind, 
   if (all.some((known) => known.section === section && known.name === key)) return [];
   const message = `there is no key ${quoted(key)} in [${section}]`;
   const elsewhere = all.find((known) => known.name === key);
-  const answer = kind === 'tail' ? undefined : fail2banAnswer(key, value, filter);
+  const answer = kind === 'tail' || kind === 'action' ? undefined : fail2banAnswer(key, value, filter);
   if (answer !== undefined) return [{ ...place, message, hint: answer }];
   if (elsewhere !== undefined) return [{ ...place, message, hint: `${key}= belongs into [${elsewhere.section}]` }];
   const inSection = all.filter((known) => known.section === section).map(({ name }) => name);

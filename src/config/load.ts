@@ -1,7 +1,8 @@
 /** Finds the files of the configuration, reads and checks them. */
-import type { Parsed, Problem } from '../core/problem.js';
+import type { Problem } from '../core/problem.js';
 import { createDisk, type Disk, type DiskOptions } from './files/disk.js';
-import { inForce, type Layer, mainNames, orphanedDropins, type SeenFile } from './files/layers.js';
+import { inForce, type Layer, mainNames, orphanedDropins } from './files/layers.js';
+import { join, layerOf, type Reading, readFiles, take } from './files/read-layers.js';
 import { unreadFiles } from './files/unread-files.js';
 import { nearest } from './nearest.js';
 import { type ParsedConfig, parseInSteps, type SourceFiles, type SourceText } from './parse-config.js';
@@ -26,46 +27,6 @@ export interface ConfigPlaces extends DiskOptions {
   readonly disk?: Disk;
   /** Settings put on top of a jail's own, as if in its last drop-in (`f2bctl simulate -p`). */
   readonly overrides?: { readonly jail: string; readonly source: SourceText };
-}
-
-function join(folder: string, name: string): string {
-  return `${folder.replace(/\/+$/, '')}/${name}`;
-}
-
-/** The disk, with all that is wrong with it collected. */
-interface Reading {
-  readonly disk: Disk;
-  readonly problems: Problem[];
-}
-
-function take<T>({ value, problems }: Parsed<T>, reading: Reading): T | undefined {
-  reading.problems.push(...problems);
-  return value;
-}
-
-function namesIn(folder: string, reading: Reading): readonly string[] {
-  return take(reading.disk.names(folder), reading) ?? [];
-}
-
-function seenFiles(folder: string, reading: Reading): readonly SeenFile[] {
-  return namesIn(folder, reading)
-    .filter((name) => name.endsWith('.conf') && !name.startsWith('.'))
-    .map((name) => ({ name, path: join(folder, name), masks: reading.disk.isMask(join(folder, name)) }));
-}
-
-function layerOf(folder: string, reading: Reading): Layer {
-  const dropinFolders = namesIn(folder, reading).filter((name) => name.endsWith('.conf.d') && !name.startsWith('.'));
-  return {
-    files: new Map(seenFiles(folder, reading).map((file) => [file.name, file])),
-    dropins: new Map(
-      dropinFolders.map((name) => [name.replace(/\.d$/, ''), seenFiles(join(folder, name), reading)] as const),
-    ),
-  };
-}
-
-function readFiles(name: string, paths: readonly string[], reading: Reading): SourceFiles {
-  const texts = paths.map((path) => take(reading.disk.text(path), reading));
-  return { name, texts: texts.filter((text) => text !== undefined) };
 }
 
 /** One that is there and cannot be read is a problem of its files. */

@@ -6,7 +6,7 @@ import type { Parsed, Problem } from '../core/problem.js';
 import { type Assigned, list, scalar } from './assigned.js';
 import type { Config, JailConfig } from './config.js';
 import { type Assignment, parseSyntax } from './files/syntax.js';
-import { readJail } from './jail.js';
+import { readActions, readJail } from './jail.js';
 import { agentKeys, jailKeys } from './keys.js';
 import { checkKnown, type FileKind } from './known-keys.js';
 import { readLimits, readSpared } from './limits.js';
@@ -74,6 +74,7 @@ export function* parseInSteps(texts: ConfigTexts): Steps<ParsedConfig> {
     firewall: scalar(agent, agentKeys.firewall).value,
     logFailures: scalar(agent, agentKeys.logFailures).value,
     verifyInterval: scalar(agent, agentKeys.verifyInterval).value,
+    actions: readActions({ assignments: defaults, problems: [] }),
     lineBudget: scalar(agent, agentKeys.lineBudget).value,
   };
   return { value, problems: inOrder(problems) };

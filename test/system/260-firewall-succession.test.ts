@@ -24,7 +24,14 @@ const WANTED = [
 const HELD = WANTED.map(({ address }) => address.text).sort();
 /** What a reload reads of f2bd.conf. */
 const configWith = (firewall: Config['firewall']): Config => ({
-  ...{ filterPath: [], lineBudget: 50_000, verifyInterval: 300_000_000, logFailures: 'no' as const, jails: [] },
+  ...{
+    filterPath: [],
+    actions: [],
+    lineBudget: 50_000,
+    verifyInterval: 300_000_000,
+    logFailures: 'no' as const,
+    jails: [],
+  },
   firewall,
 });
 const SOME = HELD.filter((text) => text.startsWith('198.18.0.'));

@@ -15,7 +15,7 @@ function __f2bctl_allowed
 end
 
 set -l verbs status bans search ban unban why allow disallow allowed log report list-jails show cat edit revert set enable disable \
-    is-active is-enabled import check check-filter doctor reload verify simulate state test metrics ping version
+    is-active is-enabled import check check-filter doctor reload verify simulate state test actions metrics ping version
 
 complete -c f2bctl -f
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a status -d 'show how the agent does, or one jail'
@@ -48,6 +48,7 @@ complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a check -d 'chec
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a import -d 'carry the configuration of fail2ban over'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a check-filter -d 'check filters for what a client could plant'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a doctor -d 'look for what keeps protection from working'
+complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a actions -d 'show how the actions do'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a metrics -d "print the agent's numbers for Prometheus"
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a ping -d 'ask the agent for a sign of life'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a version -d 'print the versions'
@@ -62,7 +63,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from disallow' -a '(__f2bctl_allow
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -a 'export import check vacuum'
 complete -c f2bctl -n '__fish_seen_subcommand_from test check check-filter' -F
 
-complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed report list-jails show cat doctor reload verify simulate state' -s o -l output -x -a 'text json json-pretty'
+complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed report list-jails show cat doctor reload verify simulate state actions' -s o -l output -x -a 'text json json-pretty'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s o -l output -x -a 'short short-iso short-precise short-unix cat verbose export json json-pretty json-seq'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -s o -l output -x -a 'short json summary-json'
 complete -c f2bctl -n '__fish_seen_subcommand_from bans ban unban log report' -s j -l jail -x -a '(__f2bctl_jails)' -d 'of this jail'
@@ -92,6 +93,8 @@ complete -c f2bctl -n '__fish_seen_subcommand_from test log' -s u -l unit -x -d 
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l filter-path -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l now -x -d 'take this for the current time'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l show -x -a 'failures ignored known missed slow' -d 'print all lines of this kind'
+complete -c f2bctl -n '__fish_seen_subcommand_from actions' -a test
+complete -c f2bctl -n '__fish_seen_subcommand_from actions' -l event -x -a 'ban unban problem' -d 'what to make up'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -l event -x -a 'ban unban failure spared problem resolved' -d 'only these kinds'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s g -l grep -x -d 'only messages that match'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s p -l priority -x -a 'err warning notice info' -d 'only this urgent'

@@ -2,25 +2,12 @@
  * A report as one HTML file, with charts as SVG. Invariant: nothing in it runs or comes from elsewhere, and no name from
  * the journal is anything but text: names are never in attributes.
  */
-import { printable } from '../../core/printable.js';
 import { counted, number } from '../../text/counted.js';
+import { htmlText } from '../../text/html.js';
 import { instant, stamp } from '../../text/instant.js';
 import type { Zone } from '../../text/zone.js';
 import type { Figures, Slice } from './figures.js';
 import type { Count } from './tops.js';
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text between tags. */
-function escaped(text: string): string {
-  return printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-}
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1c2430; --faint: #5a6675; --page: #fff; --line: #d5dbe3; --bar: #1f6fb2; --ban: #b3261e }
@@ -46,7 +33,7 @@ const HEIGHT = 120;
 export function reportHtml(figures: Figures, zone: Zone): string {
   const { since, until, failures, bans, unbans, addresses, jail } = figures;
   const title = `f2b: ${instant(since, zone)} to ${instant(until, zone)}`;
-  const of = jail === undefined ? '' : ` of ${escaped(jail)}`;
+  const of = jail === undefined ? '' : ` of ${htmlText(jail)}`;
   const sum = `${counted(failures, 'failure')} and ${counted(bans, 'ban')}${of}, of ${counted(addresses, 'address')}; ${counted(unbans, 'unban')}.`;
   return `<!doctype html>
 <html lang="en">
@@ -54,12 +41,12 @@ export function reportHtml(figures: Figures, zone: Zone): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
+<title>${htmlText(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${escaped(title)}</h1>
+<h1>${htmlText(title)}</h1>
 <p>${sum}</p>
 ${overTime('Bans over time', 'ban', ({ bans: count }) => count, figures, zone)}
 ${overTime('Failures over time', 'bar', ({ failures: count }) => count, figures, zone)}
@@ -88,7 +75,7 @@ function overTime(
     const place = `x="${(index * width).toFixed(1)}" y="${(HEIGHT - height).toFixed(1)}"`;
     const size = `width="${(width - 1).toFixed(1)}" height="${height.toFixed(1)}"`;
     const label = `${stamp(slice.at, zone)}: ${number(countOf(slice))}`;
-    return `<rect class="${kind}" ${place} ${size}><title>${escaped(label)}</title></rect>`;
+    return `<rect class="${kind}" ${place} ${size}><title>${htmlText(label)}</title></rect>`;
   });
   return `<section><h2>${title}</h2>
 <p>At most ${number(highest)} in one of ${number(slices.length)} equal parts of the time.</p>
@@ -98,7 +85,7 @@ function overTime(
 function jailsTable({ jails }: Figures): string {
   const rows = jails.map(
     ({ jail, failures, bans }) =>
-      `<tr><th scope="row">${escaped(jail)}</th><td class="n">${number(failures)}</td><td class="n">${number(bans)}</td></tr>`,
+      `<tr><th scope="row">${htmlText(jail)}</th><td class="n">${number(failures)}</td><td class="n">${number(bans)}</td></tr>`,
   );
   return `<section><h2>Jails</h2>
 <table><thead><tr><th scope="col">Jail</th><th scope="col" class="n">Failures</th><th scope="col" class="n">Bans</th></tr></thead>
@@ -110,7 +97,7 @@ function ranking(title: string, what: string, counts: string, rows: readonly Cou
   const highest = Math.max(...rows.map(({ count }) => count));
   const lines = rows.map(
     ({ name, count }) =>
-      `<tr><th scope="row">${escaped(name)}</th><td class="n">${number(count)}</td><td><meter min="0" max="${highest}" value="${count}">${number(count)}</meter></td></tr>`,
+      `<tr><th scope="row">${htmlText(name)}</th><td class="n">${number(count)}</td><td><meter min="0" max="${highest}" value="${count}">${number(count)}</meter></td></tr>`,
   );
   return `<section><h2>${title}</h2>
 <table><thead><tr><th scope="col">${what}</th><th scope="col" class="n">${counts}</th><th scope="col">Share</th></tr></thead>

@@ -25,7 +25,7 @@ const places = {
   jails: 'what is set for one jail goes into units/NAME.conf.d/local.conf, for all jails into [Ban] of f2bd.conf',
   filters: 'put the filters into the folder filters, or name the folder with FilterPath= in [Agent] of f2bd.conf',
   agent: 'what is set for the agent goes into f2bd.conf',
-  actions: 'whatever follows the bans can read them with f2bctl log --follow --output=json',
+  actions: 'what is done at a ban is written in actions/NAME.conf, see f2b.action(5)',
 } as const;
 
 /** Left behind by packages and editors, or meant for people. */

@@ -10,9 +10,10 @@ import type { ConfigurationFiles, JailEntry } from '../../../src/config/files/co
 import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
-import type { F2bError } from '../../../src/errors.js';
+import { F2bError } from '../../../src/errors.js';
 import { noLimit } from '../../../src/filter/budget.js';
 import type { CommandAnswer } from '../../../src/host/run-command.js';
+import type { ActionsControl } from '../../../src/ports/actions-control.js';
 import { localZone, type Zone } from '../../../src/text/zone.js';
 import { type FakeAgent, fakeAgent } from '../../fakes/agent.js';
 import { FakeJournal } from '../../fakes/journal.js';
@@ -60,6 +61,8 @@ export interface World {
   readonly databases: Map<string, Fail2banRows>;
   /** Jails beside the one of the agent's. */
   readonly jails: JailEntry[];
+  /** What f2b-actiond would answer. */
+  actions: ActionsControl;
   /** What the agent would say of the configuration. */
   report: string;
   /** What a person makes of a text. */
@@ -72,6 +75,11 @@ export interface Run {
   readonly errors: string;
 }
 
+const absent = async () => {
+  throw new F2bError('ACTIOND_NOT_RUNNING');
+};
+const absentActions: ActionsControl = { status: absent, test: absent };
+
 export function aWorld(): World {
   return {
     agent: fakeAgent(),
@@ -83,6 +91,7 @@ export function aWorld(): World {
     columns: undefined,
     environment: {},
     hosts: {},
+    actions: absentActions,
     exported: [],
     damage: [],
     requests: [],
@@ -160,6 +169,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     now: () => NOON + 120 * MICROS_PER_SECOND,
     zone: world.zone,
     connect: async () => ({ client: agentClient(bus), close: () => undefined }),
+    actions: () => world.actions,
     state: {
       async *export() {
         yield* world.exported;

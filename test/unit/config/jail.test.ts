@@ -36,6 +36,7 @@ test('a jail that names only its filter watches the unit it is named after, with
       resetOnSuccess: false,
       recidive: false,
     },
+    actions: [],
     spare: { ignoreip: [], ignoreself: true, ignorecommands: [], spareLoggedIn: false },
     usedns: 'warn',
   });

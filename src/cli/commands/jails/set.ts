@@ -1,5 +1,6 @@
 /** `f2bctl set`: changes settings of a jail. Invariant: what the agent would refuse is not kept. */
-import { type KnownKey, keysOf } from '../../../config/keys.js';
+import type { KnownKey } from '../../../config/key.js';
+import { keysOf } from '../../../config/keys.js';
 import { nearest } from '../../../config/nearest.js';
 import { isSetting } from '../../../config/overrides.js';
 import { F2bError } from '../../../errors.js';

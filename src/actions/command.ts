@@ -1,0 +1,89 @@
+/**
+ * Type=command: programs that are run for events. Invariant: no shell reads anything, and what an event holds reaches them
+ * in the environment alone.
+ */
+import type { CommandAction } from '../config/action.js';
+import { type BoundedAnswer, runBounded } from '../host/run-bounded.js';
+import type { Deliverer } from './deliver.js';
+import { done, failed, type Outcome, refused } from './outcome.js';
+import { type EventRecord, textsOf } from './record.js';
+
+/** EX_TEMPFAIL of sysexits.h: it says itself that it may work later. */
+const TEMPORARY = 75;
+/** How long Stop= may take, ms. */
+const STOPPING = 10_000;
+
+/** All that a program gets beside the values of an event. */
+export const basicEnvironment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LANG: 'C.UTF-8',
+};
+
+/** `F2B_ADDRESS` and the like: each value by its name. */
+export function environmentOf(event: EventRecord): Readonly<Record<string, string>> {
+  const values = Object.entries(textsOf(event)).map(([name, value]) => [`F2B_${name.toUpperCase()}`, value] as const);
+  return { ...basicEnvironment, ...Object.fromEntries(values) };
+}
+
+type Key = keyof CommandAction['commands'];
+
+export function commandDeliverer({ name, commands }: CommandAction): Deliverer {
+  let isStarted = commands.start === undefined;
+  const own = { ...basicEnvironment, F2B_ACTION: name };
+
+  const run = async (key: Key, event: EventRecord | undefined, signal: AbortSignal): Promise<Outcome> => {
+    const argv = commands[key];
+    if (argv === undefined) return done;
+    const environment = event === undefined ? own : { ...environmentOf(event), F2B_ACTION: name };
+    return outcomeOf(`${key[0]?.toUpperCase()}${key.slice(1)}=`, await runBounded({ argv, environment, signal }));
+  };
+  /** Whatever it said, it may be otherwise later. */
+  const runFirst = async (key: Key, signal: AbortSignal): Promise<Outcome> => {
+    const outcome = await run(key, undefined, signal);
+    return outcome.kind === 'refused' ? failed(outcome.reason) : outcome;
+  };
+  const prepare = async (signal: AbortSignal): Promise<Outcome> => {
+    if (!isStarted) {
+      const started = await runFirst('start', signal);
+      if (started.kind !== 'done') return started;
+      isStarted = true;
+    }
+    const checked = await runFirst('check', signal);
+    if (checked.kind === 'done') return done;
+    const repaired = await runFirst(commands.repair === undefined ? 'start' : 'repair', signal);
+    return repaired.kind === 'done' ? runFirst('check', signal) : repaired;
+  };
+  return {
+    async deliver([event], signal) {
+      if (event === undefined) return done;
+      const key = event.event === 'ban' || event.event === 'unban' ? event.event : 'event';
+      if (commands[key] === undefined) return done;
+      const prepared = await prepare(signal);
+      return prepared.kind === 'done' ? run(key, event, signal) : prepared;
+    },
+    async stop() {
+      if (isStarted) await run('stop', undefined, AbortSignal.timeout(STOPPING));
+    },
+  };
+}
+
+/** `key`: by which setting it was run. */
+export function outcomeOf(key: string, answer: BoundedAnswer): Outcome {
+  switch (answer.kind) {
+    case 'unstartable':
+      return failed(`${key} cannot be run (${answer.reason})`);
+    case 'killed':
+      return failed(`${key} was ended by ${answer.by}${said(answer.output)}`);
+    case 'ended': {
+      const reason = `${key} ended with status ${answer.status}${said(answer.output)}`;
+      if (answer.status === 0) return done;
+      return answer.status === TEMPORARY ? failed(reason) : refused(reason);
+    }
+  }
+}
+
+/** The last line that it wrote. */
+function said(output: string): string {
+  const last = output.trim().split('\n').at(-1) ?? '';
+  return last === '' ? '' : `: ${last}`;
+}

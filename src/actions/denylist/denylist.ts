@@ -1,0 +1,148 @@
+/**
+ * Type=denylist: a file that is kept equal to the bans. Invariants: nothing is written before the agent said which bans
+ * there are, so no restart opens a door; one writing is under way at a time.
+ */
+import { createTimer, type Timer } from '../../async/timer.js';
+import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
+import type { DenylistAction } from '../../config/action.js';
+import type { Ban } from '../../core/ban.js';
+import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../../core/time.js';
+import { systemCode } from '../../errors.js';
+import type { ToldEvent } from '../../events/told-event.js';
+import { runBounded } from '../../host/run-bounded.js';
+import { writeShared } from '../../host/shared-file.js';
+import type { Clock } from '../../ports/clock.js';
+import { basicEnvironment, outcomeOf } from '../command.js';
+import { done, failed, type Outcome } from '../outcome.js';
+import { denylistText } from './formats.js';
+
+const FIRST_PAUSE = MICROS_PER_SECOND;
+const LAST_PAUSE = 60 * MICROS_PER_SECOND;
+
+export interface DenylistParts {
+  readonly action: DenylistAction;
+  readonly clock: Clock;
+  /** The bans in force, as the agent says; rejects while it is away. */
+  readonly bans: () => Promise<readonly Ban[]>;
+  /** Whether the ban belongs into the list. */
+  readonly wants: (ban: Ban) => boolean;
+  /** Told what became of each attempt. */
+  readonly told: (outcome: Outcome) => Promise<void>;
+  /** Told of what nobody foresaw. */
+  readonly broken: (cause: unknown) => void;
+}
+
+export class Denylist {
+  readonly #parts: DenylistParts;
+  readonly #held = new Map<string, Ban>();
+  readonly #ending = new AbortController();
+  readonly #loop: WorkLoop;
+  readonly #timer: Timer;
+  #isKnown = false;
+  /** How often it was asked for anew: what was answered before the last time does not count. */
+  #asked = 0;
+  /** What comes while the agent is being asked: its answer may be from before or after it. */
+  #meanwhile: ToldEvent[] | undefined;
+  /** Whoever was killed after writing has not reloaded. */
+  #isReloaded = false;
+  #failures = 0;
+  #notBefore = 0;
+
+  constructor(parts: DenylistParts) {
+    this.#parts = parts;
+    this.#loop = createWorkLoop(() => this.#round(), parts.broken);
+    this.#timer = createTimer(parts.clock, this.#loop.wake);
+  }
+
+  /** Takes in what happened. */
+  take(events: readonly ToldEvent[]): void {
+    if (!this.#isKnown) this.#meanwhile?.push(...events);
+    else if (this.#apply(events)) this.#loop.wake();
+  }
+
+  /** Asks the agent for all bans again, and writes. */
+  refresh(): void {
+    this.#isKnown = false;
+    this.#asked += 1;
+    this.#loop.wake();
+  }
+
+  async end(): Promise<void> {
+    this.#ending.abort();
+    this.#timer.cancel();
+    await this.#loop.end();
+  }
+
+  /** True when any of them is about the list. */
+  #apply(events: readonly ToldEvent[]): boolean {
+    const { wants } = this.#parts;
+    const changes = events.flatMap((event) =>
+      (event.kind === 'ban' || event.kind === 'unban') && wants(event.ban) ? event : [],
+    );
+    for (const { kind, ban } of changes) {
+      if (kind === 'ban') this.#held.set(keyOf(ban), ban);
+      else this.#held.delete(keyOf(ban));
+    }
+    return changes.length > 0;
+  }
+
+  async #round(): Promise<void> {
+    const { action, clock, told } = this.#parts;
+    if (this.#ending.signal.aborted) return;
+    if (clock.now() < this.#notBefore) return this.#timer.set(this.#notBefore);
+    this.#timer.cancel();
+    const learned = this.#isKnown ? done : await this.#learn();
+    const outcome = learned.kind === 'done' ? await this.#write() : learned;
+    if (this.#ending.signal.aborted) return;
+    this.#failures = outcome.kind === 'done' ? 0 : this.#failures + 1;
+    const pause = Math.min(FIRST_PAUSE * 2 ** Math.min(this.#failures - 1, 10), LAST_PAUSE);
+    this.#notBefore = clock.now() + (this.#failures === 0 ? action.every : pause);
+    if (this.#failures > 0) this.#timer.set(this.#notBefore);
+    await told(outcome);
+  }
+
+  async #learn(): Promise<Outcome> {
+    const { bans, wants } = this.#parts;
+    const meanwhile: ToldEvent[] = [];
+    const asked = this.#asked;
+    this.#meanwhile = meanwhile;
+    try {
+      const present = await bans();
+      this.#held.clear();
+      for (const ban of present) if (wants(ban)) this.#held.set(keyOf(ban), ban);
+      this.#apply(meanwhile);
+      this.#isKnown = asked === this.#asked;
+      return done;
+    } catch (cause) {
+      return failed(`the agent does not say which bans there are: ${cause instanceof Error ? cause.message : cause}`);
+    } finally {
+      this.#meanwhile = undefined;
+    }
+  }
+
+  async #write(): Promise<Outcome> {
+    const { path, format, reload } = this.#parts.action;
+    const addresses = [...this.#held.values()].map(({ address }) => address);
+    try {
+      if (await writeShared(path, denylistText(format, addresses))) this.#isReloaded = false;
+    } catch (cause) {
+      const why = systemCode(cause) ?? String(cause);
+      return failed(`${path} cannot be written (${why}); the service may write where ReadWritePaths= says`);
+    }
+    return this.#isReloaded || reload === undefined ? done : this.#reload(reload);
+  }
+
+  async #reload(argv: readonly string[]): Promise<Outcome> {
+    const { action } = this.#parts;
+    const limit = AbortSignal.timeout(action.timeout / MICROS_PER_MILLISECOND);
+    const signal = AbortSignal.any([this.#ending.signal, limit]);
+    const environment = { ...basicEnvironment, F2B_ACTION: action.name };
+    const outcome = outcomeOf('Reload=', await runBounded({ argv, environment, signal }));
+    this.#isReloaded = outcome.kind === 'done';
+    return outcome;
+  }
+}
+
+function keyOf({ jail, address }: Ban): string {
+  return `${jail}\n${address.text}`;
+}

@@ -1,0 +1,165 @@
+/**
+ * Delivers what waits in one queue of the outbox, in order. Invariants: one attempt is under way at a time; what was not
+ * delivered stays in the outbox; whatever this queue's receiver does, no other queue is held up.
+ */
+import { createTimer, type Timer } from '../async/timer.js';
+import { untilAborted } from '../async/until-aborted.js';
+import { withTimeout } from '../async/with-timeout.js';
+import { createWorkLoop, type WorkLoop } from '../async/work-loop.js';
+import type { ActionCommon } from '../config/action.js';
+import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../core/time.js';
+import type { Delivery, Outbox } from '../outbox/outbox.js';
+import type { Clock } from '../ports/clock.js';
+import { counted } from '../text/counted.js';
+import { formatDuration } from '../text/duration.js';
+import type { Deliverer } from './deliver.js';
+import { failed, type Outcome } from './outcome.js';
+import type { EventRecord } from './record.js';
+
+/** After a failure: the first pause, each twice the one before, up to the last. µs */
+const FIRST_PAUSE = MICROS_PER_SECOND;
+const LAST_PAUSE = 300 * MICROS_PER_SECOND;
+/** What is refused so often is given up. */
+const REFUSALS = 5;
+/** With Every=, so long after the first event others are waited for, µs. */
+const GATHERING = 5 * MICROS_PER_SECOND;
+/** Between two deliveries that follow one another, µs: what was held up for an hour does not come as one burst. */
+const PACE = 100 * MICROS_PER_MILLISECOND;
+/** So long an attempt may go on at the end, µs. */
+const PATIENCE = 5 * MICROS_PER_SECOND;
+
+export interface QueueParts {
+  readonly config: Pick<ActionCommon, 'name' | 'every' | 'batch' | 'timeout'>;
+  /** Whether two deliveries keep a distance. */
+  readonly isPaced: boolean;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly deliverer: Deliverer;
+  /** When something was delivered last, as the outbox knows it. */
+  readonly lastSuccess: number | undefined;
+  /** Told of the first failure after a success, of what is given up, and, with undefined, of the first success again. */
+  readonly told: (reason: string | undefined) => void;
+  /** Told of what keeps the outbox from being read or written. */
+  readonly broken: (cause: unknown) => void;
+}
+
+export class ActionQueue {
+  readonly #parts: QueueParts;
+  readonly #ending = new AbortController();
+  readonly #loop: WorkLoop;
+  readonly #timer: Timer;
+  #isEnding = false;
+  #lastSuccess: number | undefined;
+  /** µs since the epoch. */
+  #notBefore = 0;
+  #isFailing = false;
+  /** Some of what was sent together was refused, so each goes alone. */
+  #isAlone = false;
+
+  constructor(parts: QueueParts) {
+    this.#parts = parts;
+    this.#lastSuccess = parts.lastSuccess;
+    this.#loop = createWorkLoop(() => this.#deliverWaiting(), parts.broken);
+    this.#timer = createTimer(parts.clock, this.#loop.wake);
+  }
+
+  /** Something may wait in the outbox. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  /** When the next attempt is due, µs since the epoch; undefined when none is. */
+  get nextAttempt(): number | undefined {
+    return this.#timer.setFor;
+  }
+
+  /** Delivers at once what is not in the outbox. */
+  async deliver(events: readonly EventRecord[]): Promise<Outcome> {
+    const { config, deliverer } = this.#parts;
+    const limit = AbortSignal.timeout(config.timeout / MICROS_PER_MILLISECOND);
+    const signal = AbortSignal.any([this.#ending.signal, limit]);
+    try {
+      return await untilAborted(signal, deliverer.deliver(events, signal));
+    } catch (cause) {
+      return failed(signal.aborted ? `no answer within ${formatDuration(config.timeout)}` : String(cause));
+    }
+  }
+
+  /** Resolves when what is under way has ended. After a while it is broken off, and may have been delivered. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    this.#timer.cancel();
+    const ended = this.#loop.end();
+    if (!(await withTimeout(this.#parts.clock, PATIENCE, ended))) this.#ending.abort();
+    await ended;
+    await this.#parts.deliverer.stop();
+  }
+
+  async #deliverWaiting(): Promise<void> {
+    const { config, outbox, clock } = this.#parts;
+    while (!this.#isEnding) {
+      const waiting = await outbox.next(config.name, this.#isAlone ? 1 : config.batch);
+      if (waiting.length === 0) return this.#timer.cancel();
+      const due = this.#dueAt(waiting);
+      if (due > clock.now()) return this.#timer.set(due);
+      this.#timer.cancel();
+      const outcome = await this.deliver(waiting.map(eventOf));
+      if (outcome.kind === 'done') await this.#succeeded(waiting);
+      else if (this.#ending.signal.aborted) return;
+      else await this.#didNot(waiting, outcome);
+    }
+  }
+
+  #dueAt([first]: readonly Delivery[]): number {
+    const { config, clock } = this.#parts;
+    if (config.every === 0 || first === undefined) return this.#notBefore;
+    // Clocks are set back: nothing waits for longer than it would have.
+    const now = clock.now();
+    const gathered = Math.min(first.at, now) + Math.min(config.every, GATHERING);
+    const next = this.#lastSuccess === undefined ? 0 : Math.min(this.#lastSuccess, now) + config.every;
+    return Math.max(this.#notBefore, gathered, next);
+  }
+
+  async #succeeded(waiting: readonly Delivery[]): Promise<void> {
+    const { config, outbox, clock, isPaced, told } = this.#parts;
+    this.#lastSuccess = clock.now();
+    await outbox.done(config.name, idsOf(waiting), this.#lastSuccess);
+    if (this.#isFailing) told(undefined);
+    this.#isFailing = false;
+    this.#isAlone = false;
+    this.#notBefore = isPaced ? clock.now() + PACE : 0;
+  }
+
+  async #didNot(waiting: readonly Delivery[], outcome: Exclude<Outcome, { kind: 'done' }>): Promise<void> {
+    const { config, outbox, clock, told } = this.#parts;
+    const at = clock.now();
+    if (outcome.kind === 'refused' && waiting.length > 1) {
+      // One of them is why. The others are not to suffer for it.
+      this.#isAlone = true;
+      return;
+    }
+    const attempts = (waiting[0]?.attempts ?? 0) + 1;
+    const attempt = { at, error: outcome.reason };
+    if (outcome.kind === 'refused' && attempts >= REFUSALS) {
+      await outbox.giveUp(config.name, idsOf(waiting), attempt);
+      this.#notBefore = at;
+      told(`given up after ${counted(attempts, 'attempt')}: ${outcome.reason}`);
+    } else {
+      const pause = Math.min(FIRST_PAUSE * 2 ** Math.min(attempts - 1, 20), LAST_PAUSE);
+      this.#notBefore = at + Math.max(pause, outcome.kind === 'failed' ? (outcome.after ?? 0) : 0);
+      await outbox.failed(config.name, idsOf(waiting), attempt);
+      if (!this.#isFailing) told(outcome.reason);
+    }
+    this.#isFailing = true;
+  }
+}
+
+function idsOf(waiting: readonly Delivery[]): readonly string[] {
+  return waiting.map(({ id }) => id);
+}
+
+/** The outbox holds what `recordOf` made. */
+function eventOf({ body }: Delivery): EventRecord {
+  const record: EventRecord = JSON.parse(body);
+  return record;
+}

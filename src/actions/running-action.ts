@@ -1,0 +1,125 @@
+/** One action at work: what it wants to be told, and what brings it there. */
+
+import type { ActionConfig } from '../config/action.js';
+import type { LoadedAction } from '../config/load-actions.js';
+import type { Ban } from '../core/ban.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
+import { asF2bError } from '../errors.js';
+import type { ToldEvent } from '../events/told-event.js';
+import type { Outbox } from '../outbox/outbox.js';
+import type { Clock } from '../ports/clock.js';
+import { commandDeliverer } from './command.js';
+import type { ReadCredential } from './credentials.js';
+import type { Deliverer } from './deliver.js';
+import { Denylist } from './denylist/denylist.js';
+import { mailDeliverer } from './mail/mail.js';
+import type { Outcome } from './outcome.js';
+import { ActionQueue } from './queue.js';
+import { type Naming, type Wants, wantsOf } from './selection.js';
+import { oneByOne } from './webhook/forms.js';
+import { webhookDeliverer } from './webhook/webhook.js';
+
+/** What actions need from the world. */
+export interface ActionWorld {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly host: string;
+  readonly credential: ReadCredential;
+  /** The line of a journal entry, by its cursor; undefined when it is gone. */
+  readonly lineOf: (cursor: string) => string | undefined;
+  /** The bans in force, as the agent says; rejects while it is away. */
+  readonly bans: () => Promise<readonly Ban[]>;
+  /** Tells the journal of an action that fails, or, with `isGood`, does again. */
+  readonly tell: (text: string, isGood: boolean) => void;
+  /** Told of what no action can go on after. */
+  readonly broken: (cause: unknown) => void;
+}
+
+export interface RunningAction {
+  readonly name: string;
+  readonly type: ActionConfig['type'] | undefined;
+  readonly wants: Wants;
+  /** The most events that wait. */
+  readonly limit: number;
+  /** Why it delivers nothing: its file, or a credential. */
+  readonly wrong: string | undefined;
+  readonly queue: ActionQueue | undefined;
+  readonly denylist: Denylist | undefined;
+}
+
+/** For one whose file is wrong, so that nothing is lost until it is mended. */
+const unread = { on: ['ban', 'unban'], jails: [], limit: 10_000 } as const;
+
+/** Reads its secrets and begins to deliver. Never throws: what is wrong with one action is nothing to the others. */
+export function runAction(
+  { name, config }: LoadedAction,
+  naming: Naming,
+  lastSuccess: number | undefined,
+  world: ActionWorld,
+): RunningAction {
+  const wants = wantsOf(config ?? { ...unread, name }, naming);
+  const common = { name, type: config?.type, wants, limit: config?.limit ?? unread.limit };
+  const idle = { ...common, queue: undefined, denylist: undefined };
+  if (config === undefined) return { ...idle, wrong: 'its file is wrong, see f2bctl check' };
+  if (config.type === 'denylist') {
+    const denylist = denylistOf(config, wants, world);
+    return { ...common, wrong: undefined, queue: undefined, denylist };
+  }
+  try {
+    const deliverer = delivererOf(config, world);
+    const isSingle = config.type === 'command' || (config.type === 'webhook' && oneByOne.includes(config.format));
+    const queue = new ActionQueue({
+      config: isSingle ? { ...config, batch: 1 } : config,
+      isPaced: config.type !== 'command',
+      outbox: world.outbox,
+      clock: world.clock,
+      deliverer,
+      lastSuccess,
+      told: (reason) => tell(name, reason, world),
+      broken: world.broken,
+    });
+    return { ...common, wrong: undefined, queue, denylist: undefined };
+  } catch (cause) {
+    const { message, hint } = asF2bError(cause);
+    world.tell(`${name}: ${message}; ${hint}`, false);
+    return { ...idle, wrong: message };
+  }
+}
+
+function tell(name: string, reason: string | undefined, { tell: say }: ActionWorld): void {
+  if (reason === undefined) say(`${name}: delivers again`, true);
+  else say(`${name}: ${reason}; f2bctl actions shows what waits, and f2bctl actions test ${name} tries it`, false);
+}
+
+function delivererOf(config: Exclude<ActionConfig, { type: 'denylist' }>, world: ActionWorld): Deliverer {
+  const { credential, host, lineOf, version, clock } = world;
+  switch (config.type) {
+    case 'command':
+      return commandDeliverer(config);
+    case 'webhook':
+      return webhookDeliverer(config, { credential, version, seconds: () => clock.now() / MICROS_PER_SECOND });
+    case 'mail':
+      return mailDeliverer(config, { credential, host, lineOf });
+  }
+}
+
+function denylistOf(action: ActionConfig & { type: 'denylist' }, wants: Wants, world: ActionWorld): Denylist {
+  const { clock, bans, broken, outbox } = world;
+  const { name } = action;
+  let isFailing = false;
+  const told = async (outcome: Outcome) => {
+    const at = clock.now();
+    if (outcome.kind === 'done') await outbox.done(name, [], at);
+    else await outbox.failed(name, [], { at, error: outcome.reason });
+    if (outcome.kind === 'done' && isFailing) tell(name, undefined, world);
+    if (outcome.kind !== 'done' && !isFailing) tell(name, outcome.reason, world);
+    isFailing = outcome.kind !== 'done';
+  };
+  return new Denylist({ action, clock, bans, told, broken, wants: (ban) => wants(banEventOf(ban)) });
+}
+
+/** A ban as the event that tells of it. */
+function banEventOf(ban: Ban): ToldEvent {
+  return { kind: 'ban', ban, cursor: '', at: ban.since, host: '', message: '' };
+}

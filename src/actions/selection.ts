@@ -1,0 +1,36 @@
+/** Which events an action is told of. */
+import type { ActionCommon } from '../config/action.js';
+import type { Config } from '../config/config.js';
+import { MANUAL_JAIL } from '../core/ban.js';
+import { globPattern } from '../core/glob.js';
+import type { ToldEvent } from '../events/told-event.js';
+
+/** What jails say of actions. */
+export type Naming = Pick<Config, 'jails' | 'actions'>;
+
+/** Says of an event whether the action is to be told. */
+export type Wants = (event: ToldEvent) => boolean;
+
+/** The jail that an event is about; undefined when it is about none. */
+function jailOf(event: ToldEvent): string | undefined {
+  if ('ban' in event) return event.ban.jail;
+  return 'jail' in event ? event.jail : undefined;
+}
+
+/**
+ * An event of a jail is for the actions that the jail names. The bans that a person asked for, and those of a jail that is
+ * gone, are for those of f2bd.conf; what is of no jail is for every action whose On= has it.
+ */
+export function wantsOf(action: Pick<ActionCommon, 'name' | 'on' | 'jails'>, naming: Naming): Wants {
+  const kinds = new Set(action.on);
+  const globs = action.jails.map(globPattern);
+  const isNamedBy = new Map(naming.jails.map((jail) => [jail.name, jail.actions.includes(action.name)]));
+  const byDefault = naming.actions.includes(action.name);
+  return (event) => {
+    if (!kinds.has(event.kind)) return false;
+    const jail = jailOf(event);
+    if (jail === undefined) return true;
+    if (globs.length > 0 && !globs.some((glob) => glob.test(jail))) return false;
+    return jail === MANUAL_JAIL ? byDefault : (isNamedBy.get(jail) ?? byDefault);
+  };
+}

@@ -1,0 +1,194 @@
+/**
+ * The forms in which services on the web are told of events. Invariant: in each of them what an event holds is text and
+ * nothing else: it mentions nobody, links nowhere and formats nothing.
+ */
+import type { WebhookAction } from '../../config/action.js';
+import type { WebhookFormat } from '../../config/action-keys.js';
+import { filledIn, type Json } from '../../config/template.js';
+import { type EventRecord, textsOf } from '../record.js';
+
+/** A request, all but who signs it. */
+export interface WebhookRequest {
+  readonly method: 'POST' | 'PUT';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a form is made of. Secrets are read already. */
+export interface FormInput extends Pick<WebhookAction, 'recipient' | 'template' | 'categories'> {
+  /** Undefined where the form knows it. */
+  readonly url: string | undefined;
+  readonly token: string | undefined;
+  readonly events: readonly EventRecord[];
+}
+
+type Form = (input: FormInput) => WebhookRequest;
+
+/** So many events have a line of their own in a message to a chat. */
+const MOST_LINES = 15;
+/** The longest line in a chat, characters. */
+const LONGEST_LINE = 300;
+
+/** Forms that tell of one event at a time. */
+export const oneByOne: readonly WebhookFormat[] = ['template', 'pagerduty', 'abuseipdb'];
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+function post(url: string, body: Json, headers: Readonly<Record<string, string>> = {}): WebhookRequest {
+  return { method: 'POST', url, headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body) };
+}
+
+/** A line for each event, and how many more there are. `asText` makes text of it where it is shown. */
+export function chatLines(events: readonly EventRecord[], asText: (text: string) => string): readonly string[] {
+  const shown = events.slice(0, MOST_LINES).map(({ host, message }) => {
+    const line = `${host}: ${message}`;
+    return asText(line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line);
+  });
+  const left = events.length - shown.length;
+  return left === 0 ? shown : [...shown, asText(`and ${left} more: f2bctl log shows them`)];
+}
+
+function chatText(events: readonly EventRecord[], asText: (text: string) => string): string {
+  return chatLines(events, asText).join('\n');
+}
+
+const asItIs = (text: string) => text;
+
+/** api.slack.com: three characters steer what is shown, mentions and links too. */
+function forSlack(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Markdown's own characters with a backslash; no mention and no link is left whole. */
+function forMarkdown(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]()<>#+!|~&-]/g, '\\$&')
+    .replaceAll('@', '@\u200b')
+    .replaceAll('://', ':\u200b//');
+}
+
+function withPath(url: string, path: string): string {
+  return `${url.replace(/\/+$/, '')}${path}`;
+}
+
+function subjectOf(events: readonly EventRecord[]): string {
+  const [first] = events;
+  return events.length === 1 ? `f2b: ${first?.event ?? ''}` : `f2b: ${events.length} events`;
+}
+
+const slack: Form = ({ url = '', events }) =>
+  post(url, { text: chatText(events, forSlack), unfurl_links: false, unfurl_media: false });
+
+const discord: Form = ({ url = '', events }) =>
+  post(url, { content: chatText(events, forMarkdown).slice(0, 2_000), allowed_mentions: { parse: [] } });
+
+/** Without parse_mode it is plain text. */
+const telegram: Form = ({ url = 'https://api.telegram.org', token = '', recipient = '', events }) =>
+  post(withPath(url, `/bot${token}/sendMessage`), {
+    chat_id: recipient,
+    text: chatText(events, asItIs).slice(0, 4_096),
+    link_preview_options: { is_disabled: true },
+  });
+
+/** The server takes a transaction's id once, so what is repeated is shown once. */
+const matrix: Form = ({ url = '', token = '', recipient = '', events }) => ({
+  ...post(
+    withPath(
+      url,
+      `/_matrix/client/v3/rooms/${encodeURIComponent(recipient)}/send/m.room.message/${encodeURIComponent(events[0]?.id ?? '')}`,
+    ),
+    { msgtype: 'm.notice', body: chatText(events, asItIs), 'm.mentions': {} },
+    { authorization: `Bearer ${token}` },
+  ),
+  method: 'PUT',
+});
+
+const ntfy: Form = ({ url = '', token, recipient = '', events }) =>
+  post(
+    url,
+    { topic: recipient, title: subjectOf(events), message: chatText(events, asItIs), tags: ['no_entry'] },
+    token === undefined ? {} : { authorization: `Bearer ${token}` },
+  );
+
+const gotify: Form = ({ url = '', token = '', events }) =>
+  post(
+    withPath(url, '/message'),
+    { title: subjectOf(events), message: chatText(events, asItIs), priority: 5 },
+    { 'x-gotify-key': token },
+  );
+
+/** A card, as workflows in Teams take it. */
+const teams: Form = ({ url = '', events }) => {
+  const lines = chatLines(events, forMarkdown).map((text) => ({ type: 'TextBlock', text, wrap: true }));
+  const heading = { type: 'TextBlock', text: subjectOf(events), weight: 'bolder' };
+  const content = { type: 'AdaptiveCard', version: '1.4', body: [heading, ...lines] };
+  return post(url, {
+    type: 'message',
+    attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content }],
+  });
+};
+
+const mattermost: Form = ({ url = '', recipient, events }) =>
+  post(url, {
+    text: chatText(events, forMarkdown),
+    props: { disable_mentions: true },
+    ...(recipient !== undefined && { channel: recipient }),
+  });
+
+/** Events API v2: what has the same key is one alert, which an unban or the end of a problem resolves. */
+const pagerduty: Form = ({ url = 'https://events.pagerduty.com/v2/enqueue', token = '', events }) => {
+  const [event] = events;
+  const isOver = event?.event === 'unban' || event?.event === 'resolved';
+  const about = event?.code ?? `${event?.jail ?? event?.event} ${event?.address ?? ''}`;
+  return post(url, {
+    routing_key: token,
+    event_action: isOver ? 'resolve' : 'trigger',
+    dedup_key: `f2b ${event?.host} ${about}`.slice(0, 255),
+    payload: {
+      summary: (event?.message ?? '').slice(0, 1_024),
+      source: event?.host ?? '',
+      severity: event?.event === 'problem' ? 'error' : 'warning',
+      timestamp: event?.time ?? '',
+      ...(event?.jail !== undefined && { component: event.jail }),
+    },
+  });
+};
+
+/** The comment says nothing of this machine or its users. */
+const abuseipdb: Form = ({ url = 'https://api.abuseipdb.com/api/v2/report', token = '', categories, events }) => {
+  const [event] = events;
+  const fields = new URLSearchParams({
+    ip: (event?.address ?? '').replace(/\/.*/, ''),
+    categories: categories.join(','),
+    comment: `banned by f2b (${event?.jail}) after ${event?.failures ?? 0} failures`,
+    timestamp: event?.since ?? event?.time ?? '',
+  });
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json', key: token };
+  return { method: 'POST', url, headers, body: fields.toString() };
+};
+
+const json: Form = ({ url = '', events, token }) =>
+  post(
+    url,
+    { version: 1, events: events.map(asJson) },
+    token === undefined ? {} : { authorization: `Bearer ${token}` },
+  );
+
+function asJson(event: EventRecord): Json {
+  return Object.fromEntries(Object.entries(event));
+}
+
+const template: Form = ({ url = '', token, template = {}, events }) => {
+  const [event] = events;
+  return post(
+    url,
+    filledIn(template, event === undefined ? {} : textsOf(event)),
+    token === undefined ? {} : { authorization: `Bearer ${token}` },
+  );
+};
+
+export const forms: Readonly<Record<WebhookFormat, Form>> = {
+  ...{ json, template, slack, discord, telegram, matrix, ntfy, gotify, teams },
+  ...{ pagerduty, mattermost, abuseipdb },
+};

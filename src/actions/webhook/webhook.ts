@@ -1,0 +1,125 @@
+/**
+ * Type=webhook: events sent over HTTP. Invariants: nothing is sent anywhere but to the address that was set; whatever is
+ * answered, a bounded part of it is read.
+ */
+import { createHmac } from 'node:crypto';
+import type { WebhookAction } from '../../config/action.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
+import { systemCode } from '../../errors.js';
+import type { ReadCredential } from '../credentials.js';
+import type { Deliverer } from '../deliver.js';
+import { done, failed, type Outcome, refused, withoutSecrets } from '../outcome.js';
+import type { EventRecord } from '../record.js';
+import { forms, type WebhookRequest } from './forms.js';
+
+/** The most of an answer that is read, bytes: what is wrong stands in the first line. */
+const MOST_ANSWER = 2_048;
+/** The longest pause that the other side can ask for, s. */
+const LONGEST_PAUSE = 3_600;
+/** Answers by which the other side says that this very content is wrong. */
+const REFUSALS: readonly number[] = [400, 405, 406, 409, 410, 411, 413, 414, 415, 422];
+/** Answers that may have an age at which to try again, RFC 9110 and RFC 6585. */
+const BUSY: readonly number[] = [429, 503];
+
+export interface WebhookParts {
+  readonly credential: ReadCredential;
+  readonly version: string;
+  /** Seconds since the epoch. */
+  readonly seconds: () => number;
+}
+
+/** Throws CREDENTIAL_MISSING. */
+export function webhookDeliverer(action: WebhookAction, { credential, version, seconds }: WebhookParts): Deliverer {
+  const secretOf = (name: string | undefined) => (name === undefined ? undefined : credential(name));
+  const token = secretOf(action.token);
+  const secret = secretOf(action.secret);
+  const hiddenUrl = secretOf(action.urlCredential);
+  const secrets = [token, secret, hiddenUrl].filter((text) => text !== undefined);
+  const url = hiddenUrl ?? action.url;
+  return {
+    async deliver(events, signal) {
+      const wanted = action.format === 'abuseipdb' ? events.filter(isReportable) : events;
+      const [first] = wanted;
+      if (first === undefined) return done;
+      const { recipient, template, categories } = action;
+      const request = forms[action.format]({ url, token, recipient, template, categories, events: wanted });
+      const stamp = Math.floor(seconds());
+      const headers = {
+        ...request.headers,
+        'user-agent': `f2b/${version}`,
+        'f2b-delivery': first.id,
+        ...(secret !== undefined && signed(secret, stamp, request.body)),
+      };
+      return withoutSecrets(await send({ ...request, headers }, signal), secrets);
+    },
+    stop: async () => {},
+  };
+}
+
+/** Single addresses that were banned; a network is not reported, nor what was made up. */
+function isReportable({ event, address, test }: EventRecord): boolean {
+  if (event !== 'ban' || test === true) return false;
+  return address !== undefined && (!address.includes('/') || address.endsWith('/64'));
+}
+
+/** Whoever knows the secret can tell that the request is ours, and when it was made. */
+export function signed(secret: string, stamp: number, body: string): Readonly<Record<string, string>> {
+  const digest = createHmac('sha256', secret).update(`${stamp}.${body}`).digest('hex');
+  return { 'f2b-timestamp': String(stamp), 'f2b-signature': `sha256=${digest}` };
+}
+
+async function send({ url, ...request }: WebhookRequest, signal: AbortSignal): Promise<Outcome> {
+  try {
+    const response = await fetch(url, { ...request, redirect: 'manual', signal });
+    return outcomeOf(response, await beginning(response));
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return failed(`${hostOf(url)} cannot be reached (${reasonOf(error)})`);
+  }
+}
+
+function outcomeOf({ status, headers }: Response, text: string): Outcome {
+  const said = text.trim() === '' ? '' : `: ${text}`;
+  if (status >= 200 && status < 300) return done;
+  if (status >= 300 && status < 400) {
+    return failed(
+      `it answered with status ${status}, a redirection, which is not followed: set URL= to where it leads`,
+    );
+  }
+  const reason = `it answered with status ${status}${said}`;
+  if (REFUSALS.includes(status)) return refused(reason);
+  return failed(reason, BUSY.includes(status) ? pauseOf(headers.get('retry-after')) : undefined);
+}
+
+/** Retry-After in seconds → µs; undefined when it says nothing, or a date, which another clock chose. */
+function pauseOf(text: string | null): number | undefined {
+  if (text === null || !/^\d{1,9}$/.test(text)) return undefined;
+  return Math.min(Number(text), LONGEST_PAUSE) * MICROS_PER_SECOND;
+}
+
+async function beginning({ body }: Response): Promise<string> {
+  if (body === null) return '';
+  const reader = body.getReader();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  while (length < MOST_ANSWER) {
+    const { done: isOver, value } = await reader.read();
+    if (isOver) break;
+    parts.push(value);
+    length += value.length;
+  }
+  await reader.cancel().catch(() => undefined);
+  return Buffer.concat(parts).toString('utf8', 0, MOST_ANSWER);
+}
+
+/** The path may be a secret. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'the address';
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (cause === undefined) return error.message;
+  return systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+}

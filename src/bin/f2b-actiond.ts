@@ -1,0 +1,122 @@
+/** The composition root of f2b-actiond: the agent's events, followed in the journal, go to whoever is to be told. */
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type Actions, type ActionsConfiguration, startActions } from '../actions/actions.js';
+import { listenForControl } from '../actions/control-server.js';
+import { CONTROL_SOCKET } from '../actions/control-socket.js';
+import { credentialsIn } from '../actions/credentials.js';
+import type { ActionWorld } from '../actions/running-action.js';
+import { createDeferred } from '../async/deferred.js';
+import { loadConfig } from '../config/load.js';
+import { loadActions } from '../config/load-actions.js';
+import { agentClient } from '../control/client.js';
+import { printableLines } from '../core/printable.js';
+import { formatProblem } from '../core/problem.js';
+import { systemBusAddress } from '../dbus/address.js';
+import { Bus } from '../dbus/bus.js';
+import { EVENT_FIELDS, EVENT_MATCHES, TRUSTED_FIELDS } from '../events/fields.js';
+import { followEvents, positionAt } from '../events/follow.js';
+import { systemClock } from '../host/system-clock.js';
+import { bootId } from '../journal/boot-id.js';
+import { openLiveJournal } from '../journal/live-journal.js';
+import { openLibrary } from '../journal/native.js';
+import { openOutbox } from '../outbox/outbox.js';
+import type { LiveJournal } from '../ports/journal.js';
+import { surviveBrokenStderr } from './broken-output.js';
+import { endSignal } from './end-signal.js';
+import { type ActiondOptions, readActiondOptions } from './f2b-actiond-options.js';
+import { configPlaces, nativeLibrary } from './places.js';
+import { printError } from './print-error.js';
+import { runMain } from './run-main.js';
+
+declare const __F2B_VERSION__: string;
+
+/** The level in front is for journald, see sd-daemon(3). */
+function say(level: number, text: string): void {
+  for (const line of printableLines(text).split('\n')) process.stderr.write(`<${level}>${line}\n`);
+}
+
+/** What is wrong is told; what is right is in force. */
+function configurationOf({ configDirectory }: ActiondOptions): ActionsConfiguration {
+  const places = configPlaces(configDirectory);
+  const { value: naming } = loadConfig(places);
+  const { actions, problems } = loadActions(places, naming);
+  for (const problem of problems) say(problem.severity === 'warning' ? 4 : 3, formatProblem(problem));
+  return { actions, naming };
+}
+
+/** The bans in force: asked of the agent over the bus, each time over a connection of its own. */
+async function bans() {
+  const bus = new Bus(systemBusAddress(process.env), systemClock);
+  try {
+    await bus.connected();
+    return (await agentClient(bus).bans({ evidence: false })).map(({ ban }) => ban);
+  } finally {
+    bus.close();
+  }
+}
+
+function openEvents({ journalDirectory }: ActiondOptions, library: ReturnType<typeof openLibrary>): LiveJournal {
+  return openLiveJournal({
+    library,
+    matches: EVENT_MATCHES,
+    fields: [...EVENT_FIELDS, ...TRUSTED_FIELDS],
+    presentBoot: bootId(),
+    ...(journalDirectory !== undefined && { directory: journalDirectory }),
+  });
+}
+
+/** SIGHUP reads the configuration again; two reloads do not cross. */
+function reloadOnHangUp(actions: Actions, options: ActiondOptions, broken: (cause: unknown) => void): void {
+  let last: Promise<void> = Promise.resolve();
+  process.on('SIGHUP', () => {
+    last = last.then(() => actions.reload(configurationOf(options))).catch(broken);
+  });
+}
+
+async function main(): Promise<void> {
+  surviveBrokenStderr();
+  const options = readActiondOptions(process.argv, __F2B_VERSION__, process.env);
+  const ended = endSignal();
+  const { promise: failure, reject: broken } = createDeferred<never>();
+  const library = openLibrary(nativeLibrary);
+  for (const directory of [options.stateDirectory, options.runtimeDirectory]) {
+    mkdirSync(directory, { recursive: true, mode: 0o750 });
+  }
+  const outbox = await openOutbox(options.stateDirectory, printError);
+  const clock = systemClock;
+  const journal = openEvents(options, library);
+  const world: ActionWorld = {
+    outbox,
+    clock,
+    version: __F2B_VERSION__,
+    host: hostname(),
+    credential: credentialsIn(process.env['CREDENTIALS_DIRECTORY']),
+    lineOf: (cursor) => journal.entryAt(cursor)?.line,
+    bans,
+    tell: (text, isGood) => say(isGood ? 5 : 4, text),
+    broken,
+  };
+  const position = (await outbox.position()) ?? positionAt(clock.now());
+  const actions = await startActions(configurationOf(options), world);
+  // Also a first position is one to go on from.
+  await actions.take([], position);
+  const control = listenForControl(join(options.runtimeDirectory, CONTROL_SOCKET), actions);
+  reloadOnHangUp(actions, options, broken);
+  library.notify('READY=1');
+  const troubled: Parameters<typeof followEvents>[0]['troubled'] = (error) => {
+    if (error === undefined) say(5, 'the journal can be heard again');
+    else printError(error);
+  };
+  try {
+    await Promise.race([followEvents({ journal, clock, position, take: actions.take, troubled, ended }), failure]);
+  } finally {
+    control.close();
+    await actions.end();
+    journal.close();
+    await outbox.close();
+  }
+}
+
+runMain(main);
