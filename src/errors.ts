@@ -310,10 +310,20 @@ export const errorKinds = {
     message: 'the state cannot be opened',
     hint: 'check that the directory exists and that this user may read it',
   },
+  SWITCH_REFUSED: {
+    exitStatus: 78,
+    message: 'f2b does not take the place of fail2ban',
+    hint: 'mend what is named above, or leave it out with --only',
+  },
   TERMINAL_ADDRESS: {
     exitStatus: 65,
     message: 'this ban would shut you out',
     hint: 'use --force if that is what you want',
+  },
+  UNIT_FAILED: {
+    exitStatus: 69,
+    message: 'systemd did not do what was asked',
+    hint: 'systemctl status and journalctl -xe say why',
   },
   UNKNOWN_JAIL: {
     exitStatus: 4,

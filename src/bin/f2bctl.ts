@@ -16,7 +16,7 @@ import { freeSpace } from '../host/free-space.js';
 import { becomeOwnerOf } from '../host/give-up-root.js';
 import { messageCatalog } from '../host/message-catalog.js';
 import { openPager } from '../host/pager.js';
-import { runCommand } from '../host/run-command.js';
+import { runCommand, runToEnd } from '../host/run-command.js';
 import { askThere, runThere } from '../host/ssh.js';
 import { systemClock } from '../host/system-clock.js';
 import { localZone } from '../text/zone.js';
@@ -132,6 +132,8 @@ const dependencies: Dependencies = {
   openJournal,
   resolve,
   run: runCommand,
+  runToEnd: ([program = '', ...given]) => runToEnd(program, given).catch(() => ({ status: 127, output: '' })),
+  self: [process.execPath, ...process.argv.slice(1, 2)],
   remote: { run: runThere, ask: askThere },
   confirm,
   freeSpace,

@@ -57,7 +57,12 @@ export async function changeConfiguration(
   const before = changes.map(({ path }) => ({ path, text: configuration.read(path) }));
   const make = ({ path, text }: Change): void =>
     text === undefined ? configuration.remove(path) : configuration.write(path, text);
-  changes.forEach(make);
+  try {
+    changes.forEach(make);
+  } catch (error) {
+    undo(before, make);
+    throw error;
+  }
   const { isGood, report } = await configuration.check(directory, []);
   if (isGood) return;
   before.forEach(make);
@@ -69,6 +74,17 @@ export async function changeConfiguration(
   throw new F2bError('CONFIG_INVALID', `nothing was changed\n${problemsIn(report)}`, {
     hint: 'try again without what is named above',
   });
+}
+
+/** As far as that can be done: what could not be written has not changed. */
+function undo(before: readonly Change[], make: (change: Change) => void): void {
+  for (const change of before) {
+    try {
+      make(change);
+    } catch {
+      // Its own failure is what is told.
+    }
+  }
 }
 
 /** The problems alone, without what the agent says before and behind them. */

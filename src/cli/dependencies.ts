@@ -89,6 +89,10 @@ export interface Dependencies {
   };
   /** Runs a program of the system's; undefined when there is none, or no answer. */
   readonly run: (argv: readonly string[]) => Promise<CommandAnswer | undefined>;
+  /** The same however long it takes, with what it wrote to both of its outputs; status 127 when there is none. */
+  readonly runToEnd: (argv: readonly string[]) => Promise<CommandAnswer>;
+  /** The command line of this program, for others to run it. */
+  readonly self: readonly string[];
   /** Asks the person at the terminal, yes or no; undefined when there is none. */
   readonly confirm: (question: string) => Promise<boolean | undefined>;
   /** Bytes that are free where this path lies; undefined when it is not there. */

@@ -21,6 +21,8 @@ export interface JailOption {
   readonly isOwn: boolean;
   /** Whether it stands in a file that comes with fail2ban. */
   readonly isStock: boolean;
+  /** Whether another option has its value in it. */
+  readonly isReferredTo: boolean;
   /** Why there is no value. */
   readonly problems: readonly Problem[];
 }
@@ -63,16 +65,18 @@ export function readJails(directory: string, files: Omit<FilterSource, 'path'>):
 function jailOf(name: string, document: IniDocument, directory: string): Fail2banJail {
   const own = document.sections.get(name) ?? new Map<string, IniOption>();
   const names = new Set([...own.keys(), ...document.defaults.keys()]);
+  const used = new Set<string>();
   const options = [...names].flatMap((key): [string, JailOption][] => {
     const option = own.get(key) ?? document.defaults.get(key);
     if (option === undefined) return [];
     const problems: Problem[] = [];
-    const value = interpolate(document, name, key, given(directory), { used: new Set(), problems });
+    const value = interpolate(document, name, key, given(directory), { used, problems });
     const place = `${option.file}:${option.line}`;
     const isStock = STOCK_FILE.test(option.file.slice(directory.length));
-    return [[key, { name: key, raw: option.value, value, place, isOwn: own.has(key), isStock, problems }]];
+    const isOwn = own.has(key);
+    return [[key, { name: key, raw: option.value, value, place, isOwn, isStock, isReferredTo: false, problems }]];
   });
-  return { name, options: new Map(options) };
+  return { name, options: new Map(options.map(([key, option]) => [key, { ...option, isReferredTo: used.has(key) }])) };
 }
 
 /** fail2ban's `enabled`, which is Python's boolean of a configuration file. */

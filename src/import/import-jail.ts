@@ -1,6 +1,7 @@
 /** One jail of fail2ban's as files of f2b's, and what became of each of its options. */
 import { fail2banAnswer } from '../config/fail2ban-keys.js';
 import type { ServiceLookup } from '../config/values/services.js';
+import { nearest } from '../filter/nearest.js';
 import { actionAnswer } from './actions.js';
 import type { Fail2banJail, JailOption } from './fail2ban.js';
 import { type Answer, carried, type Finding, type Line, notNeeded, notPossible } from './finding.js';
@@ -149,11 +150,17 @@ export function defaultFindings({ options }: Fail2banJail): readonly Finding[] {
     .map((option) => finding(option, otherwise(option, option.value ?? option.raw, '')));
 }
 
-function otherwise({ name }: JailOption, value: string, filter: string): Answer {
+function otherwise({ name, isReferredTo, isStock }: JailOption, value: string, filter: string): Answer {
   if (PARTS.includes(name)) return notNeeded('it is part of action or filter, see there');
   const hint = fail2banAnswer(name, value, filter);
-  if (hint === undefined) return notNeeded('fail2ban has no such setting; what refers to it has its value');
-  return hint.startsWith('drop it') ? notNeeded(hint.replace(/^drop it: /, '')) : notPossible(hint);
+  if (hint?.startsWith('drop it')) return notNeeded(hint.replace(/^drop it: /, ''));
+  if (hint !== undefined) return notPossible(hint);
+  if (isReferredTo || isStock) return notNeeded('fail2ban has no such setting; what refers to it has its value');
+  const meant = nearest(name, [...INHERITED, ...PARTS, 'backend', 'ignorecache', 'maxmatches']);
+  const otherwise = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return notPossible(
+    `fail2ban has no such setting, and nothing refers to it${otherwise}; an option of the filter is Filter=${filter}[${name}=…]`,
+  );
 }
 
 function finding({ name, raw, value, place }: JailOption, answer: Answer): Finding {

@@ -20,8 +20,8 @@ export interface Imported {
   readonly jails: readonly ImportedJail[];
   /** Of what [DEFAULT] has beside the settings of jails. */
   readonly defaults: readonly Finding[];
-  /** Jails that fail2ban has switched off. */
-  readonly off: readonly string[];
+  /** Jails that fail2ban has switched off, and the one that is on here all the same. */
+  readonly off: readonly { readonly name: string; readonly onHere: string | undefined }[];
   /** Names of `only` that fail2ban has no jail for. */
   readonly missing: readonly string[];
 }
@@ -44,11 +44,19 @@ export function importFail2ban(request: ImportRequest): Parsed<Imported | undefi
     value: {
       jails,
       defaults: only.length === 0 ? defaultFindings(defaults) : [],
-      off: wanted.filter((jail) => !isEnabled(jail)).map(({ name }) => name),
+      off: wanted
+        .filter((jail) => !isEnabled(jail))
+        .map(({ name }) => ({ name, onHere: onHere(name, request.shipped, jails) })),
       missing: only.filter((name) => !all.some((jail) => jail.name === name)),
     },
     problems: [...read.problems, ...converted.flatMap(({ problems }) => problems)],
   };
+}
+
+/** The shipped jail of that name or filter that guards here and has no other counterpart. */
+function onHere(name: string, shipped: Known['shipped'], imported: readonly ImportedJail[]): string | undefined {
+  const found = shipped.find((jail) => jail.isOn === true && (jail.name === name || jail.filter === name));
+  return imported.some((jail) => jail.name === found?.name) ? undefined : found?.name;
 }
 
 /** Of several jails that are the same one here, the first is carried over: two would count each failure twice. */

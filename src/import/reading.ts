@@ -8,6 +8,8 @@ export interface ShippedJail {
   readonly name: string;
   readonly filter: string;
   readonly units: readonly string[];
+  /** Whether it guards here, whatever is imported. */
+  readonly isOn?: boolean;
 }
 
 /** What syslog daemons write, which is in the journal anyway. */

@@ -20,9 +20,23 @@ export function reportLines(
       `[${printable(from)}] -> ${printable(name)}`,
       ...findings.map(findingLine),
     ]),
-    ...off.map((name) => `[${printable(name)}] is switched off in fail2ban: nothing is carried over`),
+    ...offLines(off),
     ...missing.map((name) => `[${printable(name)}] is no jail of fail2ban's: correct the name behind --only`),
     summary([...defaults, ...jails.flatMap(({ findings }) => findings)]),
+  ];
+}
+
+function offLines(off: Imported['off']): readonly string[] {
+  const rest = off.filter(({ onHere }) => onHere === undefined).map(({ name }) => printable(name));
+  return [
+    ...off.flatMap(({ name, onHere }) =>
+      onHere === undefined
+        ? []
+        : [
+            `[${printable(name)}] is switched off in fail2ban, but guards here: f2bctl disable ${onHere} switches it off`,
+          ],
+    ),
+    ...(rest.length === 0 ? [] : [`Switched off in fail2ban, nothing is carried over: ${rest.join(', ')}`]),
   ];
 }
 

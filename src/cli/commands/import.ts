@@ -3,21 +3,38 @@
 import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
 import { isAgentAway } from '../../control/bus-errors.js';
 import { printableLines } from '../../core/printable.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
+import { F2bError } from '../../errors.js';
+import type { Imported } from '../../import/import.js';
+import { parseDuration } from '../../text/duration.js';
 import { reloadAgent } from '../change-configuration.js';
 import { type AddCommand, collect, withAgentIfThere } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { carriedLines, carryBans } from '../import/carry-bans.js';
 import { planImport } from '../import/plan.js';
+import { askToKeep, confirmSwitch, switchOver } from '../import/switch.js';
+import { switchBack } from '../import/switch-back.js';
 import { writeAll } from '../import/write-files.js';
+
+/** How long a switch may wait to be confirmed, s. */
+const SHORTEST = 10;
+const LONGEST = 86_400;
 
 interface ImportOptions {
   readonly dryRun?: boolean;
   readonly outputDirectory: string;
   readonly only?: readonly string[];
   readonly database?: string;
+  readonly switch?: boolean;
+  readonly within: string;
+  readonly confirm?: boolean;
+  readonly back?: boolean;
 }
 
-/** `f2bctl import [DIRECTORY] [--dry-run] [--output-directory DIR] [--only JAIL]… [--database FILE]` */
+/**
+ * `f2bctl import [DIRECTORY] [--dry-run] [--output-directory DIR] [--only JAIL]… [--database FILE]`, and
+ * `f2bctl import --switch [--within TIME]`, `--confirm`, `--back`
+ */
 export const addImport: AddCommand = (program, dependencies) => {
   program
     .command('import')
@@ -27,10 +44,42 @@ export const addImport: AddCommand = (program, dependencies) => {
     .option('--output-directory <dir>', 'where to write; elsewhere no bans are carried over', DEFAULT_CONFIG_DIRECTORY)
     .option('--only <jail>', 'a jail of fail2ban’s; may be repeated', collect)
     .option('--database <file>', 'where its bans are, instead of where its configuration says')
+    .option('--switch', 'let f2b take the place of fail2ban, and take that back unless it is confirmed')
+    .option('--within <time>', 'how long --switch waits to be confirmed', '2min')
+    .option('--confirm', 'keep what --switch did')
+    .option('--back', 'take back what --switch did')
     .action(async (directory: string, options: ImportOptions) => {
-      await importFrom(directory.replace(/(?<=.)\/+$/, ''), options, dependencies);
+      requireOne(options);
+      if (options.confirm === true) return confirmSwitch(dependencies);
+      if (options.back === true) return switchBack(dependencies);
+      const folder = directory.replace(/(?<=.)\/+$/, '');
+      if (options.switch === true) return switchFrom(folder, options, dependencies);
+      await importFrom(folder, options, dependencies);
     });
 };
+
+/** Throws USAGE. */
+function requireOne({ switch: isSwitch, confirm, back, dryRun, outputDirectory }: ImportOptions): void {
+  const given = [isSwitch, confirm, back, dryRun].filter((flag) => flag === true);
+  if (given.length <= 1 && (given.length === 0 || dryRun === true || outputDirectory === DEFAULT_CONFIG_DIRECTORY))
+    return;
+  const hint = 'say one of --dry-run, --switch, --confirm and --back; the last three without --output-directory';
+  throw new F2bError('USAGE', 'these options do not go together', { hint });
+}
+
+async function switchFrom(
+  directory: string,
+  { outputDirectory, only = [], database, within }: ImportOptions,
+  dependencies: Dependencies,
+): Promise<void> {
+  const length = Math.ceil((parseDuration(within) ?? 0) / MICROS_PER_SECOND);
+  if (length < SHORTEST || length > LONGEST)
+    throw new F2bError('USAGE', `--within=${within} is shorter than 10 s or longer than a day`, {
+      hint: 'write --within=2min',
+    });
+  await switchOver({ directory, outputDirectory, only, database, within: length }, dependencies);
+  await askToKeep(length, dependencies);
+}
 
 async function importFrom(
   directory: string,
@@ -44,6 +93,7 @@ async function importFrom(
     return;
   }
   if (fresh.length > 0) await writeAll(fresh, groups, outputDirectory, dependencies);
+  tellOff(imported, outputDirectory, dependencies);
   if (outputDirectory !== DEFAULT_CONFIG_DIRECTORY) return;
   if (fresh.length > 0) await reloadAgent(outputDirectory, dependencies);
   const carried = await withAgentIfThere(dependencies, isAgentAway, async (client) => {
@@ -52,4 +102,16 @@ async function importFrom(
     return true;
   });
   if (carried === undefined) errors.write('The bans are carried over once f2bd runs: f2bctl import again\n');
+}
+
+/** A later drop-in, or a mask, may keep a jail off that fail2ban has switched on. */
+function tellOff({ jails }: Imported, directory: string, { configuration, errors }: Dependencies): void {
+  const off = configuration.jails(directory).filter(({ state }) => state !== 'enabled');
+  for (const { from, name, files } of jails) {
+    const here = files.length === 0 ? undefined : off.find((jail) => jail.name === name);
+    if (here === undefined) continue;
+    errors.write(
+      printableLines(`[${from}] stays off: ${name} is ${here.state} here: f2bctl enable ${name} switches it on\n`),
+    );
+  }
 }

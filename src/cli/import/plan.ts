@@ -34,7 +34,10 @@ export function planImport(
     directory,
     only,
     files: { read: configuration.read, list: configuration.list },
-    shipped: configuration.jails(outputDirectory).filter((jail) => isShipped(jail, outputDirectory)),
+    shipped: configuration
+      .jails(outputDirectory)
+      .filter((jail) => isShipped(jail, outputDirectory))
+      .map(({ name, filter, units, state }) => ({ name, filter, units, isOn: state === 'enabled' })),
     shippedFilters: dependencies
       .filterPath(outputDirectory)
       .filter((folder) => !folder.startsWith(`${outputDirectory}/`) && !folder.startsWith(`${directory}/`))

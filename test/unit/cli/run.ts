@@ -47,6 +47,8 @@ export interface World {
   readonly stop: AbortController;
   /** What programs of the system answer, by their command lines. */
   readonly answers: Record<string, CommandAnswer>;
+  /** What was run to its end. */
+  readonly ran: string[];
   /** What was run on other machines. */
   readonly remote: (readonly string[])[];
   /** What the person at the terminal answers; undefined: there is none. */
@@ -102,6 +104,7 @@ export function aWorld(): World {
     zone: localZone('UTC0'),
     stop: new AbortController(),
     answers: {},
+    ran: [],
     remote: [],
     agreement: undefined,
     free: 1e9,
@@ -184,6 +187,11 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     configuration: configurationIn(world),
     fail2banDatabase: async (path) => world.databases.get(path),
     run: async (argv) => world.answers[argv.join(' ')],
+    runToEnd: async (argv) => {
+      world.ran.push(argv.join(' '));
+      return world.answers[argv.join(' ')] ?? { status: 0, output: '' };
+    },
+    self: ['f2bctl'],
     confirm: async () => world.agreement,
     remote: {
       run: async (host, words, isTerminal) => {

@@ -87,3 +87,42 @@ test('without bans, and without an agent, import says so', async () => {
   const away = await run({ ...withBans([]), running: false }, ['import', '/srv/fail2ban']);
   assert.match(away.errors, /^The bans are carried over once f2bd runs: f2bctl import again$/m);
 });
+
+test('jails that fail2ban has off are told in a line, and one that guards here all the same by itself', async () => {
+  const world = aWorld();
+  world.files.set('/srv/fail2ban/jail.local', '[sshd]\nenabled = false\n[a]\nfilter = a\n[b]\nfilter = b\n');
+  const { output } = await run(world, ['import', '/srv/fail2ban', '--dry-run']);
+  assert.match(
+    output,
+    /^\[sshd\] is switched off in fail2ban, but guards here: f2bctl disable ssh\.service switches it off$/m,
+  );
+  assert.match(output, /^Switched off in fail2ban, nothing is carried over: a, b$/m);
+});
+
+test('a setting that fail2ban does not have is told as such, unless another refers to it', async () => {
+  const world = aWorld();
+  const own = 'mine = 7\nmaxretry = %(mine)s\nmaxrety = 3\nbantiem = 1h\n';
+  world.files.set('/srv/fail2ban/jail.local', `[sshd]\nenabled = true\nfilter = sshd\n${own}`);
+  const { output } = await run(world, ['import', '/srv/fail2ban', '--dry-run']);
+  assert.match(output, /maxrety = 3 .*\n {4}not possible: .*did you mean maxretry\?/);
+  assert.match(output, /bantiem = 1h .*\n {4}not possible: .*did you mean bantime\?/);
+  assert.match(output, /mine = 7 .*\n {4}not needed: /);
+});
+
+test('a jail that a later drop-in keeps off is told', async () => {
+  const world = withFail2ban();
+  const [entry] = [{ name: 'other.service', state: 'disabled', filter: 'sshd' }];
+  world.jails.push({
+    ...entry,
+    description: '',
+    units: [],
+    forgeableBy: '',
+    files: [],
+  } as (typeof world.jails)[number]);
+  world.files.set(
+    '/srv/fail2ban/jail.local',
+    '[other.service]\nenabled = true\nfilter = sshd\njournalmatch = _SYSTEMD_UNIT=a.service\n',
+  );
+  const { errors } = await run(world, ['import', '/srv/fail2ban', '--only', 'other.service']);
+  assert.match(errors, /^\[other\.service\] stays off: other\.service is disabled here/m);
+});

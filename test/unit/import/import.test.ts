@@ -138,7 +138,10 @@ test('of a jail that has no filter or reads nothing nothing is written', () => {
       '[gone]\nenabled=1\nfilter=gone\nlogpath=/srv/x.log\n[blind]\nenabled=1\nfilter=sshd\n[off]\nmaxretry=2\n[nginx-http-auth]\n',
   });
   assert.deepEqual([...files.keys()], []);
-  assert.deepEqual(value.off, ['off', 'nginx-http-auth']);
+  assert.deepEqual(
+    value.off,
+    ['off', 'nginx-http-auth'].map((name) => ({ name, onHere: undefined })),
+  );
   for (const { findings } of value.jails) for (const { outcome } of findings) assert.equal(outcome, 'not possible');
 });
 

@@ -1,0 +1,64 @@
+/** A running fail2ban as its own client tells of it. Everything that comes back is read with care: it is text. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Address, parseAddress } from '../../core/address/address.js';
+import type { Dependencies } from '../dependencies.js';
+import { heldBy } from './held-by.js';
+
+export interface Fail2banServer {
+  readonly answers: () => Promise<boolean>;
+  /** Waits until it answers; false when it does not. */
+  readonly untilAnswers: () => Promise<boolean>;
+  /** The names of the jails that run there. */
+  readonly jails: () => Promise<readonly string[]>;
+  readonly banned: (jail: string) => Promise<readonly Address[]>;
+  /** Bans there, and waits until it is done; answers with whom it did not take. */
+  readonly ban: (jail: string, addresses: readonly Address[]) => Promise<readonly Address[]>;
+}
+
+/** It starts and restores its bans in seconds; on a slow machine with many bans it takes longer. ms */
+const PATIENCE = 120_000;
+const PAUSE = 500;
+
+/** On a command line at a time. */
+const PORTION = 500;
+
+/** `directory`: that of its configuration, which names its socket. */
+export function fail2banServer(directory: string, { runToEnd }: Pick<Dependencies, 'runToEnd'>): Fail2banServer {
+  const ask = (...words: readonly string[]) => runToEnd(['fail2ban-client', '-c', directory, ...words]);
+  const answers = async () => (await ask('ping')).status === 0;
+  const banned = async (jail: string) => {
+    const words = wordsBehind('Banned IP list:', (await ask('status', jail)).output);
+    return words.flatMap((word) => parseAddress(word) ?? []);
+  };
+  return {
+    answers,
+    async untilAnswers() {
+      for (let waited = 0; waited < PATIENCE; waited += PAUSE) {
+        if (await answers()) return true;
+        await sleep(PAUSE);
+      }
+      return false;
+    },
+    jails: async () => wordsBehind('Jail list:', (await ask('status')).output),
+    banned,
+    async ban(jail, addresses) {
+      for (let start = 0; start < addresses.length; start += PORTION) {
+        const portion = addresses.slice(start, start + PORTION).map(({ text }) => text);
+        await ask('set', jail, 'banip', ...portion);
+      }
+      let left = addresses;
+      for (let waited = 0; waited < PATIENCE && left.length > 0; waited += PAUSE) {
+        if (waited > 0) await sleep(PAUSE);
+        const isThere = heldBy(await banned(jail));
+        left = left.filter((address) => !isThere(address));
+      }
+      return left;
+    },
+  };
+}
+
+function wordsBehind(title: string, output: string): readonly string[] {
+  const line = output.split('\n').find((candidate) => candidate.includes(title)) ?? '';
+  const words = line.slice(line.indexOf(title) + title.length).split(/[\s,]+/);
+  return words.filter((word) => word !== '');
+}

@@ -1,0 +1,188 @@
+/**
+ * The whole change from fail2ban to f2b, which takes itself back unless it is confirmed.
+ * Invariant: fail2ban is stopped only when f2b holds whom it holds, and guards what it guards; and before anything is
+ * changed, it is sure to be taken back, whatever becomes of this process.
+ */
+import type { AgentClient } from '../../control/client.js';
+import { printable } from '../../core/printable.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
+import { asF2bError, F2bError } from '../../errors.js';
+import { counted } from '../../text/counted.js';
+import { reloadAgent } from '../change-configuration.js';
+import { withAgent } from '../command.js';
+import type { Dependencies } from '../dependencies.js';
+import { carriedLines, carryBans } from './carry-bans.js';
+import { onlyThere } from './compare.js';
+import { type Fail2banServer, fail2banServer } from './fail2ban-server.js';
+import { type ImportPlan, type ImportRequest, planImport } from './plan.js';
+import { services } from './services.js';
+import { switchBack } from './switch-back.js';
+import { readRecord, type SwitchRecord, writeRecord } from './switch-record.js';
+import { writeAll } from './write-files.js';
+
+export interface SwitchRequest extends ImportRequest {
+  readonly database: string | undefined;
+  /** After so many seconds it is taken back. */
+  readonly within: number;
+}
+
+/** How often what fail2ban banned meanwhile is carried over, before the two are called different. */
+const ROUNDS = 3;
+const MOST_TOLD = 20;
+
+/** Throws SWITCH_REFUSED, after taking back what was changed. */
+export async function switchOver(request: SwitchRequest, dependencies: Dependencies): Promise<void> {
+  const { output, errors } = dependencies;
+  const server = fail2banServer(request.directory, dependencies);
+  if (readRecord(dependencies) !== undefined)
+    throw new F2bError('SWITCH_REFUSED', 'it was switched over already', {
+      hint: 'f2bctl import --confirm keeps it, f2bctl import --back takes it back',
+    });
+  if (!(await server.answers()))
+    throw new F2bError('SWITCH_REFUSED', 'fail2ban does not answer', {
+      hint: 'start it: systemctl start fail2ban; or, where it is not to guard any more: f2bctl import',
+    });
+  const plan = planImport(request, dependencies);
+  const running = await server.jails();
+  requireAll(plan, request.only, running, errors.write);
+  const record = await recordOf(request.directory, plan, dependencies);
+  writeRecord(record, dependencies);
+  const units = services(dependencies);
+  try {
+    await units.armBack(request.within);
+    await takeOver(request, plan, record, dependencies);
+    const jails = record.jails.map(({ from }) => from).filter((name) => running.includes(name));
+    await withAgent(dependencies, (client) => sameBans(request, plan, { client, server, jails }, dependencies));
+    await units.armBack(request.within);
+    await units.change('stop', 'fail2ban');
+    await withAgent(dependencies, (client) => client.verify());
+  } catch (error) {
+    errors.write('Taking it back, as it did not work out.\n');
+    await switchBack(dependencies);
+    throw asF2bError(error);
+  }
+  output.write('fail2ban is stopped, and f2b guards what it guarded.\n');
+}
+
+/** Throws SWITCH_REFUSED when a jail that runs there, and is wanted here, has nothing here. */
+function requireAll(
+  { imported: { jails, missing } }: ImportPlan,
+  only: readonly string[],
+  running: readonly string[],
+  tell: (text: string) => void,
+): void {
+  const isWanted = (name: string) => only.length === 0 || only.includes(name);
+  const guarded = new Set(jails.filter(({ files }) => files.length > 0).map(({ from }) => from));
+  const wrong = [
+    ...missing.map((name) => `[${name}] is no jail of fail2ban's`),
+    ...running
+      .filter((name) => isWanted(name) && !guarded.has(name))
+      .map((name) => `[${name}] would be unguarded, see above why`),
+  ];
+  if (wrong.length > 0) throw new F2bError('SWITCH_REFUSED', `\n${wrong.map(printable).join('\n')}`);
+  const left = running.filter((name) => !isWanted(name));
+  if (left.length > 0) tell(`As --only leaves them out, nothing guards for: ${left.map(printable).join(', ')}\n`);
+}
+
+async function recordOf(directory: string, plan: ImportPlan, dependencies: Dependencies): Promise<SwitchRecord> {
+  const units = services(dependencies);
+  const files = plan.groups.flat().map(({ path }) => /\/tail\/([^/]+)\.conf$/.exec(path)?.[1]);
+  const tails = files.flatMap((name) => (name === undefined ? [] : [`f2b-tail@${name}.service`]));
+  const off: string[] = [];
+  for (const tail of tails) if (!(await units.isActive(tail))) off.push(tail);
+  return {
+    directory,
+    jails: plan.imported.jails.filter(({ files: own }) => own.length > 0).map(({ from, name }) => ({ from, name })),
+    created: plan.fresh.map(({ path, text = '' }) => ({ path, text })),
+    tails: off,
+    wasGuarding: await units.isActive('f2bd'),
+    wasEnabled: await units.isEnabled('f2bd'),
+    fail2banWasEnabled: await units.isEnabled('fail2ban'),
+    isConfirmed: false,
+  };
+}
+
+/** f2b guards what fail2ban guards, beside it. */
+async function takeOver(
+  { outputDirectory }: SwitchRequest,
+  { fresh, groups }: ImportPlan,
+  record: SwitchRecord,
+  dependencies: Dependencies,
+): Promise<void> {
+  const units = services(dependencies);
+  if (fresh.length > 0) await writeAll(fresh, groups, outputDirectory, dependencies);
+  for (const tail of record.tails) await units.change('enable', '--quiet', '--now', tail);
+  if (!record.wasEnabled) await units.change('enable', '--quiet', 'f2bd');
+  if (record.wasGuarding) await reloadAgent(outputDirectory, dependencies);
+  else await units.change('start', 'f2bd');
+  const { jails, firewall, problems } = await withAgent(dependencies, (client) => client.status());
+  const here = new Set(jails.map(({ name }) => name));
+  const wrong = [
+    ...record.jails
+      .filter(({ name }) => !here.has(name))
+      .map(({ from, name }) => `[${from}]: ${name} does not run here, see f2bctl show ${name}`),
+    ...(firewall.state === 'ready'
+      ? []
+      : [`${firewall.name}: ${firewall.problem ?? 'it is not there'}`, ...problems.map(({ hint }) => hint)]),
+  ];
+  if (wrong.length > 0) throw new F2bError('SWITCH_REFUSED', `\n${wrong.map(printable).join('\n')}`);
+}
+
+interface Both {
+  readonly client: AgentClient;
+  readonly server: Fail2banServer;
+  /** Of fail2ban's. */
+  readonly jails: readonly string[];
+}
+
+/** Carries bans over until f2b holds whom fail2ban holds, but for whom it spares. */
+async function sameBans(
+  { directory, database }: SwitchRequest,
+  { imported }: ImportPlan,
+  { client, server, jails }: Both,
+  dependencies: Dependencies,
+): Promise<void> {
+  const { output } = dependencies;
+  let missing: Awaited<ReturnType<typeof onlyThere>> = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const total = await carryBans(client, { directory, imported, database }, dependencies);
+    const spared = new Set(total?.refused.map(({ address }) => address.text));
+    if (round === 1 && total !== undefined) for (const line of carriedLines(total)) output.write(`${line}\n`);
+    missing = (await onlyThere(server, jails, client)).filter(({ address }) => !spared.has(address.text));
+    if (missing.length === 0) return;
+  }
+  const told = missing.slice(0, MOST_TOLD).map(({ jail, address }) => `${address.text} of [${jail}]`);
+  throw new F2bError(
+    'SWITCH_REFUSED',
+    `\nfail2ban holds ${counted(missing.length, 'address')} that f2b does not hold: ${told.join(', ')}`,
+    {
+      hint: 'f2bctl status says how the firewall does; where fail2ban keeps no database, ban them before: f2bctl ban',
+    },
+  );
+}
+
+/** Keeps what was switched: fail2ban does not come back with the next start of the machine. Throws SWITCH_REFUSED. */
+export async function confirmSwitch(dependencies: Dependencies): Promise<void> {
+  const record = readRecord(dependencies);
+  const units = services(dependencies);
+  if (record === undefined || !(await units.disarmBack()))
+    throw new F2bError('SWITCH_REFUSED', 'there is nothing to confirm: it is being taken back, or was', {
+      hint: 'systemctl status fail2ban f2bd says who guards; f2bctl import --switch tries again',
+    });
+  await units.change('disable', '--quiet', 'fail2ban');
+  writeRecord({ ...record, isConfirmed: true }, dependencies);
+  dependencies.output.write('fail2ban is switched off for good. f2bctl import --back would bring it back.\n');
+}
+
+/** Asks whether to keep it, or says how to. `within` in seconds. */
+export async function askToKeep(within: number, dependencies: Dependencies): Promise<void> {
+  const { confirm, output, now } = dependencies;
+  const until = new Date((now() + within * MICROS_PER_SECOND) / 1_000).toISOString().slice(11, 19);
+  output.write(
+    `It is taken back at ${until} UTC, in ${within} s, unless you keep it. See from elsewhere that you still get in.\n`,
+  );
+  const isKept = await confirm('Keep it?');
+  if (isKept === true) await confirmSwitch(dependencies);
+  else if (isKept === false) await switchBack(dependencies);
+  else output.write('Keep it with: f2bctl import --confirm\n');
+}

@@ -1,0 +1,112 @@
+/** From a real fail2ban under attack to f2b and back: nobody who is banned gets in, whoever guards. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { bootWithAgent, type Container, cannotBoot, sources, target } from '../support/container.js';
+import { until } from '../support/process.js';
+import { repository } from '../support/repository.js';
+import { guess, knock, tryLogin } from './login.js';
+import { stepsOf } from './steps.js';
+
+const JAIL_LOCAL = `[DEFAULT]
+bantime = 1h
+ignoreip = 127.0.0.1/8 ${sources.ipv4[9]}
+
+[sshd]
+enabled = true
+backend = systemd
+maxretry = 3
+`;
+
+test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
+  let container: Container;
+  const [first, second, third] = [0, 1, 2].map((n) => ({ from: sources.ipv4[n] ?? '', to: target.ipv4 })) as [
+    Attacker,
+    Attacker,
+    Attacker,
+  ];
+  const spared = { from: sources.ipv4[9] ?? '', to: target.ipv4 };
+  const state = async (unit: string): Promise<string> =>
+    (await container.inside(`systemctl is-active ${unit}`)).out.trim();
+  const fail2banHolds = async (address: string): Promise<boolean> =>
+    (await container.inside('fail2ban-client get sshd banip')).out.split(/\s+/).includes(address);
+  const untilFail2banHolds = (address: string) =>
+    until(`fail2ban holds ${address}`, async () => ((await fail2banHolds(address)) ? true : undefined));
+
+  before(async () => {
+    container = await bootWithAgent(join(repository, 'test/e2e/base-fail2ban'));
+    await container.ask('systemctl disable --now f2bd');
+    await container.ask(`cat >/etc/fail2ban/jail.local <<'END'\n${JAIL_LOCAL}END`);
+    await container.ask('systemctl enable --now fail2ban');
+    await until('fail2ban runs', async () =>
+      (await container.inside('fail2ban-client status sshd')).status === 0 ? true : undefined,
+    );
+  });
+  after(() => container.stop());
+  const step = stepsOf(t, () => container);
+
+  await step('refuses, and changes nothing, when a jail would be unguarded', async () => {
+    await guess(container, first, 3);
+    await untilFail2banHolds(first.from);
+    const odd = '[odd]\nenabled = true\nbackend = systemd\nfilter = odd\n';
+    await container.ask(`printf '${odd.replaceAll('\n', '\\n')}' >/etc/fail2ban/jail.d/odd.local`);
+    await container.ask(`printf '[Definition]\\nfailregex = ^no <HOST>$\\n' >/etc/fail2ban/filter.d/odd.conf`);
+    await container.ask('fail2ban-client reload');
+    const refused = await container.inside('f2bctl import --switch');
+    assert.equal(refused.status, 78);
+    assert.match(refused.err, /\[odd\] would be unguarded/);
+    assert.deepEqual([await state('fail2ban'), await state('f2bd')], ['active', 'inactive']);
+    assert.equal((await container.inside('ls /etc/f2b/units/ssh.service.conf.d')).status, 2);
+    await container.ask('rm /etc/fail2ban/jail.d/odd.local; fail2ban-client reload');
+  });
+
+  await step('lets f2b take over whom fail2ban holds, and guard on', async () => {
+    const switched = await container.ask('f2bctl import --switch --within 5min </dev/null');
+    // f2b may have found it in the journal by itself.
+    assert.match(switched, /^(?:1 ban carried over, 0|0 bans carried over, 1) in force already, 0 refused/m);
+    assert.deepEqual([await state('fail2ban'), await state('f2bd')], ['inactive', 'active']);
+    assert.match(await container.ask('f2bctl bans'), new RegExp(`${first.from}.*enforced`));
+    assert.equal(await knock(container, first), 'shut out');
+    assert.equal(await tryLogin(container, third), 'logged in');
+    await guess(container, second, 3);
+    await until('f2b bans the next', async () =>
+      (await container.ask('f2bctl bans')).includes(second.from) ? true : undefined,
+    );
+    assert.equal(await knock(container, second), 'shut out');
+  });
+
+  await step('is taken back, and fail2ban holds whom f2b banned meanwhile', async () => {
+    await container.ask('f2bctl import --back');
+    assert.deepEqual([await state('fail2ban'), await state('f2bd')], ['active', 'inactive']);
+    for (const { from } of [first, second]) assert.ok(await fail2banHolds(from), from);
+    assert.equal(await knock(container, second), 'shut out');
+    assert.equal((await container.inside('ls /etc/f2b/units/ssh.service.conf.d')).status, 2);
+    assert.ok(!(await container.ask('nft list table inet f2b-guard')).includes(first.from));
+    assert.equal((await container.inside('f2bctl import --back')).status, 78);
+  });
+
+  await step('takes itself back when nobody confirms it', async () => {
+    await container.ask('f2bctl import --switch --within 10s </dev/null');
+    assert.equal(await state('fail2ban'), 'inactive');
+    await until('fail2ban guards again', async () =>
+      (await state('fail2ban')) === 'active' && (await state('f2bd')) === 'inactive' ? true : undefined,
+    );
+    await untilFail2banHolds(second.from);
+    assert.equal(await knock(container, first), 'shut out');
+    assert.equal((await container.inside('f2bctl import --confirm')).status, 78);
+  });
+
+  await step('stays once it is confirmed, with what fail2ban spares and counts', async () => {
+    await container.ask('f2bctl import --switch --within 5min </dev/null');
+    await container.ask('f2bctl import --confirm');
+    assert.equal((await container.inside('systemctl is-enabled fail2ban')).out.trim(), 'disabled');
+    assert.equal((await container.inside('systemctl is-active f2b-switch-back.timer')).out.trim(), 'inactive');
+    assert.equal(await knock(container, second), 'shut out');
+    assert.match(await container.ask(`f2bctl why ${spared.from}`), /IgnoreIP=/);
+  });
+});
+
+interface Attacker {
+  readonly from: string;
+  readonly to: string;
+}
