@@ -32,6 +32,7 @@ describe('a journal beside the machine’s own', { skip: missingJournald ?? miss
     assert.deepEqual(play('following'), {
       before: 'JOURNAL_MISSING',
       outcome: 'heard',
+      isThere: true,
       found: ['first', 'second', 'third'],
     });
   });
