@@ -9,7 +9,6 @@ import type { F2bError } from '../errors.js';
 import type { Position } from '../ports/journal.js';
 import type { Database } from '../store/database.js';
 import { lockDirectory } from '../store/lock.js';
-import { readPosition, writePosition } from '../store/position.js';
 import { transaction } from '../store/tables.js';
 import { openOutboxFile } from './file.js';
 
@@ -86,6 +85,17 @@ export async function openOutbox(directory: string, report: (error: F2bError) =>
     await lock.release();
     throw error;
   }
+}
+
+/** One journal is followed, so that its place in it is all there is to a position. */
+async function readPosition(database: Database): Promise<Position | undefined> {
+  const [row] = await database.rows('SELECT cursor, received_at FROM position');
+  if (row === undefined) return undefined;
+  return { cursor: String(row['cursor']), receivedAt: Number(row['received_at']) };
+}
+
+async function writePosition(database: Database, { cursor, receivedAt }: Position): Promise<void> {
+  await database.run('INSERT OR REPLACE INTO position (id, cursor, received_at) VALUES (1, ?, ?)', cursor, receivedAt);
 }
 
 const NAMED = 'SELECT value FROM json_each(?)';

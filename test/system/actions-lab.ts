@@ -19,6 +19,9 @@ import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 import { OF_AGENT, sentFields } from '../support/told-entry.js';
 
+/** µs: longer than a start takes. */
+const AHEAD = 20_000_000;
+
 /** A request as it came. */
 export interface Received {
   readonly path: string;
@@ -78,9 +81,8 @@ export class ActionsLab {
   /** All that the process wrote to stderr. */
   log = '';
   #process: ChildProcess | undefined;
-  #told = 0;
-  /** In the future, where the first position is behind. */
-  readonly #start = Date.now() * 1_000;
+  /** When the last entry was received, µs since the epoch. */
+  #last = 0;
 
   constructor() {
     for (const name of ['etc', 'state', 'run', 'journal', 'credentials']) mkdirSync(join(this.folder, name));
@@ -120,8 +122,10 @@ export class ActionsLab {
     for (const [name, value] of [...sentFields(event), ...Object.entries(OF_AGENT)]) {
       fields[name] = [...(fields[name] ?? []), value];
     }
-    this.#told += 1;
-    return { receivedAt: this.#start + 1_000_000 + this.#told * 1_000, fields };
+    // Before the first start it is in the future: what was told before is not followed.
+    const ahead = this.#process === undefined && this.log === '' ? AHEAD : 0;
+    this.#last = Math.max(this.#last + 1_000, Date.now() * 1_000 + ahead);
+    return { receivedAt: this.#last, fields };
   }
 
   /** The agent bans `10.N.N.N` for each of the numbers. */

@@ -1,0 +1,215 @@
+/** f2b-actiond and real SMTP servers: with TLS and logins, away for a while, and with a storm to tell of. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { openLibrary } from '../../src/journal/native.js';
+import { openJournal } from '../../src/journal/reader.js';
+import { aBan, anAddress } from '../fakes/values.js';
+import { libraryPath, missingJournalRemote, writeJournal } from '../support/journal-files.js';
+import { until } from '../support/process.js';
+import { ActionsLab, addressOf } from './actions-lab.js';
+
+const PASSWORD = 'a password of ours';
+
+/** A mail as it came: its headers with their values, and the whole of it. */
+interface Mail {
+  readonly headers: ReadonlyMap<string, string>;
+  readonly raw: string;
+  readonly isSecure: boolean;
+  readonly user: string | undefined;
+  readonly recipients: readonly string[];
+}
+
+function mailOf(raw: string): Mail['headers'] {
+  const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replaceAll(/\r\n[ \t]+/g, ' ');
+  return new Map(
+    head.split('\r\n').map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.replace(/^[^:]*: */, '')]),
+  );
+}
+
+/** Text of quoted-printable, as far as these tests need it. */
+function decoded(raw: string): string {
+  const bytes = raw
+    .replaceAll('=\r\n', '')
+    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+class MailServer {
+  readonly mails: Mail[] = [];
+  /** After the mail was taken, the connection ends before the answer. */
+  isCut = false;
+  readonly #server: SMTPServer;
+
+  constructor(options: SMTPServerOptions) {
+    this.#server = new SMTPServer({
+      ...options,
+      onAuth: ({ username, password }, _session, done) =>
+        username === 'f2b' && password === PASSWORD
+          ? done(null, { user: username })
+          : done(new Error('wrong password')),
+      onData: (stream, session, done) => {
+        let raw = '';
+        stream.setEncoding('latin1').on('data', (text: string) => {
+          raw += text;
+        });
+        stream.on('end', () => {
+          const recipients = session.envelope.rcptTo.map(({ address }) => address);
+          this.mails.push({ headers: mailOf(raw), raw, isSecure: session.secure, user: session.user, recipients });
+          if (this.isCut) this.#server.connections.forEach((connection) => void connection.close());
+          else done();
+        });
+      },
+    });
+    this.#server.on('error', () => {
+      // What a client does wrong is told by the client.
+    });
+  }
+
+  async listen(port = 0): Promise<number> {
+    const server = this.#server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  /** Mails about an address. */
+  about(address: string): readonly Mail[] {
+    return this.mails.filter(({ raw }) => decoded(raw).includes(address));
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+describe('f2b-actiond tells by mail', { skip: missingJournalRemote ?? false }, () => {
+  let lab: ActionsLab;
+  let plain: MailServer;
+  let secure: MailServer;
+  let started: MailServer;
+  const servers: MailServer[] = [];
+  const listen = async (options: SMTPServerOptions): Promise<readonly [MailServer, number]> => {
+    const server = new MailServer(options);
+    servers.push(server);
+    return [server, await server.listen()];
+  };
+  const ban = (address: string, more: object = {}) =>
+    lab.tell({ kind: 'ban', ban: aBan({ address: anAddress(address), ...more }) });
+  const arrived = (server: MailServer, address: string) =>
+    until(`a mail about ${address}`, () => server.about(address).at(-1));
+
+  before(async () => {
+    lab = new ActionsLab();
+    const [key, cert] = [join(lab.folder, 'key.pem'), join(lab.folder, 'cert.pem')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
+    const keyOptions = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+    execFileSync('openssl', ['req', '-x509', ...keyOptions, ...subject, '-keyout', key, '-out', cert], {
+      stdio: 'pipe',
+    });
+    const tls = { key: readFileSync(key), cert: readFileSync(cert) };
+    const [one, onePort] = await listen({ authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'] });
+    const [two, twoPort] = await listen({ secure: true, ...tls });
+    const [three, threePort] = await listen({ ...tls });
+    [plain, secure, started] = [one, two, three];
+    lab.secret('password', PASSWORD);
+    lab.secret('wrong', 'another one');
+    const common = 'Type=mail\nTo=root@mail.example\nEvery=1s\nJails=ssh.service';
+    const stormy = 'Type=mail\nTo=root@mail.example\nEvery=5s\nJails=storm';
+    lab.action('plain', `${common}\nServer=smtp://localhost:${onePort}\nFrom=guard@mail.example`);
+    lab.action('secure', `${common}\nServer=smtps://localhost:${twoPort}\nUser=f2b\nPassword=password`);
+    lab.action('started', `${common}\nServer=smtp://localhost:${threePort}\nUser=f2b\nPassword=password`);
+    lab.action('refused', `${common}\nServer=smtps://localhost:${twoPort}\nUser=f2b\nPassword=wrong\nOn=ban`);
+    lab.action('other', `${common}\nServer=smtps://127.0.0.1:${twoPort}\nUser=f2b\nPassword=password\nOn=ban`);
+    lab.action('storm', `${stormy}\nServer=smtp://localhost:${onePort}`);
+    writeJournal(lab.journalFile, [
+      {
+        receivedAt: Date.now() * 1_000,
+        fields: { MESSAGE: 'Failed password for <b>root</b>', SYSLOG_IDENTIFIER: 'sshd' },
+      },
+    ]);
+    await lab.start({ NODE_EXTRA_CA_CERTS: cert });
+  });
+  after(async () => {
+    await lab.remove();
+    await Promise.all(servers.map((server) => server.close()));
+  });
+
+  test('in text and HTML, with the entries behind the ban', async () => {
+    const journal = openJournal({
+      library: openLibrary(libraryPath),
+      directory: join(lab.folder, 'journal'),
+      matches: [],
+      fields: [],
+    });
+    const [entry] = journal.read(1);
+    journal.close();
+    ban('192.0.2.10', { evidence: [entry?.cursor ?? ''] });
+    const { headers, raw, recipients } = await arrived(plain, '192.0.2.10');
+    assert.deepEqual(recipients, ['root@mail.example']);
+    assert.match(headers.get('from') ?? '', /<guard@mail\.example>$/);
+    assert.equal(headers.get('auto-submitted'), 'auto-generated');
+    assert.match(headers.get('content-type') ?? '', /^multipart\/alternative/);
+    const text = decoded(raw);
+    assert.match(text, /sshd: Failed password for <b>root<\/b>/);
+    assert.match(text, /sshd: Failed password for &lt;b&gt;root&lt;\/b&gt;/);
+  });
+
+  test('over TLS with a login, from the beginning or by STARTTLS', async () => {
+    for (const server of [secure, started]) {
+      const { isSecure, user } = await arrived(server, '192.0.2.10');
+      assert.deepEqual([isSecure, user], [true, 'f2b']);
+    }
+  });
+
+  test('and says why not when the password or the certificate is wrong, and not the password', async () => {
+    for (const [name, reason] of [
+      ['refused', /wrong password|535/i],
+      ['other', /cert|altnames/i],
+    ] as const) {
+      const status = await until(`${name} fails`, async () => {
+        const found = await lab.statusOf(name);
+        return found.state === 'failing' ? found : undefined;
+      });
+      assert.match(status.lastError ?? '', reason);
+    }
+    assert.ok(!lab.log.includes('another one') && !lab.log.includes(PASSWORD));
+  });
+
+  test('with nothing of what an attacker chose beginning a header', async () => {
+    const reason = 'x\r\nBcc: evil@example.org\r\nSubject: won\r\n\r\n<script>alert(1)</script>';
+    ban('192.0.2.20', { origin: 'manual', reason });
+    const { headers, raw, recipients } = await arrived(plain, '192.0.2.20');
+    assert.equal(headers.has('bcc'), false);
+    assert.match(headers.get('subject') ?? '', /^\[f2b\]|^=\?/);
+    assert.deepEqual(recipients, ['root@mail.example']);
+    assert.equal(raw.match(/^Subject:/gim)?.length, 1);
+    assert.doesNotMatch(decoded(raw).split(/content-type: text\/html/i)[1] ?? '', /<script/);
+  });
+
+  test('in few mails with numbers when there is a storm', async () => {
+    const bans = Array.from({ length: 300 }, (_, n) => aBan({ jail: 'storm', address: addressOf(n) }));
+    lab.tell(...bans.map((ban) => ({ kind: 'ban' as const, ban })));
+    const told = () =>
+      plain.mails.flatMap(({ headers }) => Number(/: (\d+) bans$/.exec(headers.get('subject') ?? '')?.[1] ?? []));
+    await until('all of it is told', () => (told().reduce((sum, count) => sum + count, 0) === 300 ? true : undefined));
+    assert.ok(told().length <= 2, `${told()}`);
+    const largest = plain.mails.find(({ headers }) => headers.get('subject')?.endsWith(`${Math.max(...told())} bans`));
+    assert.match(decoded(largest?.raw ?? ''), /bans of \d+ addresses.*storm: \d+ bans.*and \d+ more events/s);
+  });
+
+  test('again, with the same Message-ID, when the answer was lost', async () => {
+    plain.isCut = true;
+    ban('192.0.2.30');
+    await until('it fails', async () => ((await lab.statusOf('plain')).state === 'failing' ? true : undefined));
+    plain.isCut = false;
+    await until('all is well', async () => ((await lab.statusOf('plain')).state === 'ok' ? true : undefined));
+    const ids = plain.about('192.0.2.30').map(({ headers }) => headers.get('message-id'));
+    assert.ok(ids.length >= 2);
+    assert.equal(new Set(ids).size, 1);
+  });
+});
