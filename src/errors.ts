@@ -55,6 +55,11 @@ export const errorKinds = {
     message: 'f2bd refused the request',
     hint: 'mend what is named above; see f2bctl(1)',
   },
+  BAN_INEFFECTIVE: {
+    exitStatus: 69,
+    message: 'a banned address goes on failing though the firewall holds its ban',
+    hint: 'see: f2bctl log --event=ineffective; f2bctl why ADDRESS',
+  },
   BAN_REFUSED: {
     exitStatus: 65,
     message: 'this address is not banned',

@@ -3,6 +3,7 @@ import type { Address } from '../core/address/address.js';
 import type { Ban, ReplacedBan } from '../core/ban.js';
 import type { SparedBy, UnbanCause } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
+import type { IneffectiveCause } from '../core/ineffective-cause.js';
 import type { F2bError } from '../errors.js';
 import type { Reconciliation } from '../ports/firewall.js';
 
@@ -35,6 +36,8 @@ export type AgentEvent =
   | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause; readonly by?: number }
   /** The firewall confirmed the ban; `latency` is µs since the entry that caused it was received. */
   | { readonly kind: 'enforced'; readonly ban: Ban; readonly latency: number }
+  /** An address goes on failing though the firewall holds its ban; told once for a ban. `failures`: those since then. */
+  | { readonly kind: 'ineffective'; readonly ban: Ban; readonly failures: number; readonly cause: IneffectiveCause }
   | { readonly kind: 'reconciled'; readonly reconciliation: Reconciliation }
   /** Journald dropped messages of a unit (rate limit): an attack may hide behind it. */
   | {

@@ -2,6 +2,7 @@
 import type { Address } from '../core/address/address.js';
 import type { Ban, ReplacedBan } from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
+import type { IneffectiveCause } from '../core/ineffective-cause.js';
 import type { Offender } from '../core/offender.js';
 import type { Outlook } from '../core/outlook.js';
 
@@ -13,9 +14,18 @@ export interface BanView {
   readonly replaced?: ReplacedBan;
 }
 
+/** That a ban does not keep its address out: failures since the firewall holds it, and the last of them. */
+export interface IneffectiveBan {
+  readonly failures: number;
+  /** µs since the epoch. */
+  readonly last: number;
+  readonly cause: IneffectiveCause;
+}
+
 /** A ban of an address, and what of the firewall enforces it: each of it in words, nothing for one that is pending. */
 export interface ExplainedBan extends BanView {
   readonly enforcedBy: readonly string[];
+  readonly ineffective?: IneffectiveBan;
 }
 
 /** What `f2bctl why` shows: the bans of an address, its counted failures, and the entries behind them. */

@@ -11,6 +11,7 @@ import { ignoreCommand } from '../host/ignore-command.js';
 import { listFile } from '../host/list-file.js';
 import { loginSessions } from '../host/login-sessions.js';
 import { ownAddresses } from '../host/own-addresses.js';
+import { portsReachedBy } from '../host/ports-reached.js';
 import { resolveName } from '../host/resolve-name.js';
 import { checkAccess } from '../journal/access.js';
 import { bootId } from '../journal/boot-id.js';
@@ -49,6 +50,7 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
     random: fractionOf,
     resolve: resolveName,
     listFile,
+    portsReachedBy,
     ignoreCommand,
     loggedIn: async () => (bus === undefined ? [] : loginSessions(bus)),
     openStore: (owner) => {

@@ -14,7 +14,7 @@ import { last } from './event-reader.js';
 /** An entry as it was logged; `line` is undefined when journald has vacuumed it. */
 type Evidence = Explanation['entries'][number];
 
-/** A ban, an unban or a failure that was spared, and the entries behind it. */
+/** A ban, an unban, a failure that was spared, or that a ban is without effect, and the entries behind it. */
 export interface StoryEvent {
   readonly event: string;
   /** µs since the epoch. */
@@ -27,7 +27,7 @@ export interface StoryEvent {
   readonly entries: readonly Evidence[];
 }
 
-const KINDS = ['ban', 'unban', 'spared'];
+const KINDS = ['ban', 'unban', 'spared', 'ineffective'];
 
 /** The newest so many. */
 const MAX_EVENTS = 50;

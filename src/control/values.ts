@@ -2,11 +2,12 @@
 
 import type { BanRequest, CarriedOverView } from '../agent/agent.js';
 import type { AgentStatus, JailStatus } from '../agent/agent-status.js';
-import type { BanView, ExplainedBan, Explanation } from '../agent/explanation.js';
+import type { BanView, ExplainedBan, Explanation, IneffectiveBan } from '../agent/explanation.js';
 import type { Address } from '../core/address/address.js';
 import type { Ban, ReplacedBan } from '../core/ban.js';
 import type { CarriedBan } from '../core/carry-over.js';
 import type { Failure } from '../core/failure.js';
+import type { IneffectiveCause } from '../core/ineffective-cause.js';
 import type { Offender } from '../core/offender.js';
 import type { Outlook } from '../core/outlook.js';
 import type { FirewallStatus, Reconciliation } from '../ports/firewall.js';
@@ -111,7 +112,13 @@ export const agentStatus = dict<AgentStatus>({
   problems: list(dict<AgentStatus['problems'][number]>({ message: text, hint: text })),
 });
 
-const explainedBan = dict<ExplainedBan>({ ...viewed, enforcedBy: list(text) });
+const ineffective = dict<IneffectiveBan>({
+  failures: count,
+  last: time,
+  cause: dict<IneffectiveCause>({ kind: word('open-port', 'past', 'elsewhere'), port: optional(count) }),
+});
+
+const explainedBan = dict<ExplainedBan>({ ...viewed, enforcedBy: list(text), ineffective: optional(ineffective) });
 
 const sparedBy = word('ignoreip', 'own-address', 'firewall-zone', 'ignorecommand', 'logged-in', 'allowed');
 

@@ -211,6 +211,12 @@ export class Decider {
     return this.#state.roster.overlapping(address, undefined);
   }
 
+  /** The ban in force of the jail that covers the address. */
+  banAround(jailName: string, address: Address): Ban | undefined {
+    const banned = this.#state.roster.covering(jailName, address);
+    return banned && this.#state.roster.get(jailName, banned);
+  }
+
   /** The counted failures of an address in all jails; for a prefix, of what lies in it. Take as many as are needed. */
   *tallyOf(address: Address): Iterable<Failure> {
     for (const { tally } of this.#state.jails) yield* tally.overlapping(address);

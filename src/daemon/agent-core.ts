@@ -22,6 +22,7 @@ import type { FirewallSwitch } from './firewall-switch.js';
 import { createJailCounters, type JailCounters } from './jail-counters.js';
 import { settingsOf } from './loaded-config.js';
 import { withDroppedEntries } from './problems/dropped-entries-problem.js';
+import { createIneffectiveProblem, type IneffectiveProblem } from './problems/ineffective-problem.js';
 import { createProblemSlot } from './problems/problem-slot.js';
 import type { Problems } from './problems/problems.js';
 import type { ConsumerSupervisor } from './reading/consumer-supervisor.js';
@@ -51,6 +52,7 @@ export interface AgentCore {
   readonly notifications: NotificationQueue;
   readonly failures: FailureLog;
   readonly counters: JailCounters;
+  readonly ineffective: IneffectiveProblem;
   readonly time: Timekeeper;
   readonly listeners: BanListeners;
   readonly sparing: Sparing;
@@ -114,19 +116,23 @@ export async function createAgentCore(
     await time.followClock();
     return decider.bansToHold();
   };
-  const enforcer = createEnforcer({ firewall, clock, notifier: notifications, problems, bans });
+  const watch = createIneffectiveProblem({
+    ...{ clock, notifier: notifications, problems, firewall, portsReachedBy: world.portsReachedBy },
+    banAround: (jail, address) => decider.banAround(jail, address),
+  });
+  const enforcer = createEnforcer({ firewall, clock, notifier: notifications, problems, bans, watch });
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
   const jails = () => reading().current.jails;
   const { zoneOf } = sparing;
   const eventsOf = createEventsOf({ jails, listeners, zoneOf, later: notifications.later, failures });
   const counters = createJailCounters(jails);
-  const apply = createApply({ clock, committer, enforcer, notifications, counters, eventsOf }, loaded.position);
+  const apply = createApply({ clock, committer, enforcer, notifications, counters, watch, eventsOf }, loaded.position);
   const decisions = createOrderedQueue({ limit: WAITING_BATCHES, onFailure: apply.abandon });
   const time = mode.untilIdle ? noTimekeeper : createTimekeeper({ clock, decider, apply, decisions, allowances });
   const verifying = createInterval(clock, () => void enforcer.reconcile());
   return {
     ...{ decider, committer, enforcer, apply, decisions, notifications, failures, counters },
-    ...{ time, listeners, sparing, allowances, verifying },
+    ...{ time, listeners, sparing, allowances, verifying, ineffective: watch },
   };
 }
 

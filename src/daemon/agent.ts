@@ -20,6 +20,7 @@ import { explain } from './explain.js';
 import { first } from './first.js';
 import type { JailCounters } from './jail-counters.js';
 import { jailStatus, manualStatus } from './jail-status.js';
+import type { IneffectiveProblem } from './problems/ineffective-problem.js';
 import type { Problems } from './problems/problems.js';
 import type { RunningJail } from './reading/running-jail.js';
 import type { Allowances } from './sparing/allowances.js';
@@ -34,6 +35,7 @@ interface Parts {
   readonly firewall: FirewallView;
   readonly problems: Problems;
   readonly counters: JailCounters;
+  readonly ineffective: Pick<IneffectiveProblem, 'of'>;
   readonly listeners: BanListeners;
   readonly allowances: Allowances;
   readonly sparing: Pick<Sparing, 'zoneOf'>;
@@ -127,13 +129,17 @@ async function carryOver(
 
 function explainedBy(
   address: Address,
-  { decider, journal, firewall, sparing, clock }: Parts,
+  { decider, journal, firewall, sparing, clock, ineffective }: Parts,
   view: (ban: Ban) => BanView,
 ): Explanation {
   return explain(address, {
     decider,
     journal: journal(),
-    view: (ban) => ({ ...view(ban), enforcedBy: firewall.enforcedBy(ban) }),
+    view(ban) {
+      const known = ineffective.of(ban);
+      const watched = known === undefined ? {} : { ineffective: known };
+      return { ...view(ban), enforcedBy: firewall.enforcedBy(ban), ...watched };
+    },
     zoneOf: sparing.zoneOf,
     now: clock.now(),
   });

@@ -171,6 +171,7 @@ function begin(
     alongside() {
       void committer.check();
       lookAtClaim();
+      core.ineffective.look();
       look();
     },
   });
@@ -188,6 +189,7 @@ function begin(
 async function enforce({ clock }: World, { closers, ending }: Run, core: AgentCore, firewall: Firewall): Promise<void> {
   let isTold = false;
   const unsubscribe = firewall.onChange((change) => {
+    if (change !== 'sources') core.ineffective.mended();
     if (change === 'ready' && isTold) void core.enforcer.reconcile();
     // When it fails, the agent does.
     if (change === 'sources') void releaseSpared(core, clock).catch(() => {});

@@ -1,6 +1,7 @@
 /** Everything external that the agent needs, handed in: nothing of the daemon touches the machine by itself. */
 import type { Agent } from '../agent/agent.js';
 import type { Config } from '../config/config.js';
+import type { Address } from '../core/address/address.js';
 import type { F2bError } from '../errors.js';
 import type { Claim } from '../ports/claim.js';
 import type { Clock } from '../ports/clock.js';
@@ -30,6 +31,11 @@ export interface World extends ConfigSources, SparingWorld {
   /** Taken before a firewall is opened; undefined when none is changed. */
   readonly claim: Claim | undefined;
   readonly openFirewall: (config: Config) => Promise<Firewall>;
+  /**
+   * The TCP ports of this machine to which an address, or who is in a prefix, has connections now; undefined when that is
+   * not known.
+   */
+  readonly portsReachedBy: (address: Address) => Promise<readonly number[] | undefined>;
   readonly openJournal: OpenJournal<LiveJournal>;
   /** Undefined when what this run writes does not go to the journal that it follows. */
   readonly selfCheck: SelfCheck | undefined;

@@ -27,6 +27,7 @@ const kinds: Readonly<Record<ToldKind, true>> = {
   ban: true,
   unban: true,
   enforced: true,
+  ineffective: true,
   reconciled: true,
   suppressed: true,
   'looked-up': true,

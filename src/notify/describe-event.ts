@@ -9,6 +9,7 @@ import type { Failure } from '../core/failure.js';
 import { FOREVER } from '../core/time.js';
 import { counted } from '../text/counted.js';
 import { errorLine } from '../text/error-lines.js';
+import { ineffectiveWords } from '../text/ineffective.js';
 import { length } from '../text/length.js';
 import { micros, printable } from './words.js';
 
@@ -160,6 +161,24 @@ function describeSpared({ failure, by, zone }: AgentEvent & { kind: 'spared' }):
   };
 }
 
+function describeIneffective({ ban, failures, cause }: AgentEvent & { kind: 'ineffective' }): Description {
+  const words = ineffectiveWords(cause);
+  const since = `${counted(failures, 'failure')} of ${ban.address.text} since the firewall holds its ban`;
+  return {
+    priority: level.error,
+    message: `${ban.jail}: ${since}: ${words.cause}; ${words.hint}`,
+    fields: [
+      ['F2B_JAIL', ban.jail],
+      ['F2B_ADDRESS', ban.address.text],
+      ['F2B_SINCE', micros(ban.since)],
+      ['F2B_FAILURES', String(failures)],
+      ['F2B_CAUSE', cause.kind],
+      ...(cause.port === undefined ? [] : [['F2B_PORT', `${cause.port}/tcp`] as const]),
+      ['F2B_HINT', words.hint],
+    ],
+  };
+}
+
 function describeReconciled({ reconciliation: { added, removed } }: AgentEvent & { kind: 'reconciled' }): Description {
   const agrees = added === 0 && removed === 0;
   return {
@@ -294,6 +313,8 @@ function describe(event: AgentEvent): Description {
         message: `${event.ban.jail}: the firewall holds ${event.ban.address.text}, ${length(event.latency)} after the entry`,
         fields: [...banFields(event.ban), ['F2B_LATENCY', micros(event.latency)]],
       };
+    case 'ineffective':
+      return describeIneffective(event);
     case 'reconciled':
       return describeReconciled(event);
     case 'suppressed':

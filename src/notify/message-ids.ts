@@ -15,6 +15,7 @@ export const messageIds: Readonly<Record<AgentEvent['kind'], string>> = {
   ban: '2a16484788644149a9c35ba32f2f3d99',
   unban: '796cba5419d047bba2ffe0fd355a424e',
   enforced: '218b9ee792d2458ab0085dd9c25ae3a9',
+  ineffective: '4b1f0d6c2e9a4f7d8c53a06e91d7b2f4',
   reconciled: '5d8dcdbfcb9e468ea3c0cbbdd5e1cc32',
   suppressed: '5c7206681f864f6eb533992bd29a767a',
   'looked-up': '7f0e5b1c9d3a4c57a1f6b2d84e90c3d7',

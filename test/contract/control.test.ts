@@ -190,7 +190,13 @@ test('an explanation arrives whole, vacuumed entries included', async () => {
   const { agent, client } = connected();
   const explanation: Explanation = {
     address: v6,
-    bans: [{ ban: aBan(), state: 'enforced', enforcedBy: ['ipset f2b-drop-ipv4-0 of firewalld'] }],
+    bans: [
+      { ban: aBan(), state: 'enforced', enforcedBy: ['ipset f2b-drop-ipv4-0 of firewalld'] },
+      {
+        ...{ ban: aBan(), state: 'enforced', enforcedBy: [] },
+        ineffective: { failures: 12, last: NOON, cause: { kind: 'past', port: 22 } },
+      },
+    ],
     outlooks: [anOutlook({ spared: 'firewall-zone' }), anOutlook({ bantime: FOREVER, recidive: true })],
     zone: 'trusted',
     failures: [aFailure({ user: 'root' }), aFailure()],

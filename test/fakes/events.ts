@@ -44,6 +44,7 @@ export const oneOfEachKind: { readonly [Kind in AgentEvent['kind']]: AgentEvent 
   ban: { kind: 'ban', ban },
   unban: { kind: 'unban', ban, cause: 'expired' },
   enforced: { kind: 'enforced', ban, latency: 35_400 },
+  ineffective: { kind: 'ineffective', ban, failures: 12, cause: { kind: 'open-port', port: 2222 } },
   reconciled: { kind: 'reconciled', reconciliation: { added: 2, removed: 1 } },
   suppressed: {
     kind: 'suppressed',

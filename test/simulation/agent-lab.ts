@@ -52,6 +52,8 @@ export class AgentLab {
     this.names.get(name) ?? Promise.reject(new Error('unknown name'));
   ownAddresses = (): readonly Address[] => ['127.0.0.0/8', '10.99.0.2'].flatMap((text) => parseAddress(text) ?? []);
   loggedIn = async (): Promise<readonly Address[]> => [];
+  /** The ports that whoever fails has connections to. */
+  portsReached: readonly number[] | undefined = [];
   selfCheck: SelfCheck | undefined;
   ignoreCommand = async (_argv: readonly string[], _address: string): Promise<boolean> => false;
   openStore = (): Store => fakeStore(this.disk);
@@ -234,6 +236,7 @@ export class AgentLab {
       listFile,
       ignoreCommand: (argv, address) => this.ignoreCommand(argv, address),
       loggedIn: () => this.loggedIn(),
+      portsReachedBy: async () => this.portsReached,
       selfCheck: this.selfCheck,
       claim: undefined,
       openStore: async () => this.openStore(),

@@ -207,6 +207,7 @@ export class FailingLab {
       random: (cursor) => (Number.parseInt(cursor.slice(-1), 16) % 16) / 16,
       ownAddresses: () => [parseAddress('10.99.0.2') ?? assert.fail()],
       resolve: async () => [],
+      portsReachedBy: async () => undefined,
       listFile: () => ({ version: '1', read: () => '198.51.100.9' }),
       // Decisions wait for it, and others behind them.
       ignoreCommand: () =>

@@ -99,7 +99,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from test' -l now -x -d 'take this
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l show -x -a 'failures ignored known missed slow' -d 'print all lines of this kind'
 complete -c f2bctl -n '__fish_seen_subcommand_from actions' -a test
 complete -c f2bctl -n '__fish_seen_subcommand_from actions' -l event -x -a 'ban unban problem' -d 'what to make up'
-complete -c f2bctl -n '__fish_seen_subcommand_from log' -l event -x -a 'ban unban failure spared problem resolved' -d 'only these kinds'
+complete -c f2bctl -n '__fish_seen_subcommand_from log' -l event -x -a 'ban unban ineffective failure spared problem resolved' -d 'only these kinds'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s g -l grep -x -d 'only messages that match'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s p -l priority -x -a 'err warning notice info' -d 'only this urgent'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s b -l boot -x -d 'only of this boot'

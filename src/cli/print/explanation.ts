@@ -1,10 +1,12 @@
 /** Why an address is banned, for people: the bans, what counts against it, and the journal entries themselves. */
 
-import type { Explanation } from '../../agent/explanation.js';
+import type { ExplainedBan, Explanation } from '../../agent/explanation.js';
 import type { Ban } from '../../core/ban.js';
 import { printable } from '../../core/printable.js';
 import { counted } from '../../text/counted.js';
+import { ineffectiveWords } from '../../text/ineffective.js';
 import { instant, stamp } from '../../text/instant.js';
+import { relative } from '../../text/length.js';
 import type { StoryEvent } from '../story.js';
 import { banSentence } from './bans.js';
 import { outlookLines } from './outlook.js';
@@ -23,7 +25,20 @@ function banParagraph(view: Explanation['bans'][number], style: Style, now: Now)
   const asked = ban.origin === 'manual' ? ' as a person asked' : '';
   const since = `  since ${instant(ban.since, now.zone)}${after}${asked}; its ${ordinal(ban.count)} ban`;
   const closed = `  closed to it: ${closedText(ban)}`;
-  return [banSentence(view, style, now), since, closed, ...enforcedBy.map((place) => `  held by ${printable(place)}`)];
+  const places = enforcedBy.map((place) => `  held by ${printable(place)}`);
+  return [banSentence(view, style, now), since, closed, ...places, ...ineffectiveLines(view, style, now)];
+}
+
+/** That the ban does not keep its address out. */
+function ineffectiveLines({ ineffective }: ExplainedBan, style: Style, { now }: Now): readonly string[] {
+  if (ineffective === undefined) return [];
+  const { failures, last, cause } = ineffective;
+  const words = ineffectiveWords(cause);
+  return [
+    `  ${style.red(`does not keep it out: ${counted(failures, 'failure')} since, the last one ${relative(last, now)}`)}`,
+    `    ${words.cause}`,
+    `    ${words.hint}`,
+  ];
 }
 
 function closedText({ disposition, ports }: Ban): string {

@@ -7,6 +7,7 @@
 
 import type { AgentEvent } from '../../agent/agent-event.js';
 import type { Effect } from '../../core/effect.js';
+import type { Failure } from '../../core/failure.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Position } from '../../ports/journal.js';
 import type { JailCounters } from '../jail-counters.js';
@@ -54,6 +55,8 @@ interface Parts {
   readonly enforcer: Enforcer;
   readonly notifications: NotificationQueue;
   readonly counters: JailCounters;
+  /** Told what failed, banned or not. */
+  readonly watch: { readonly found: (failures: readonly Failure[]) => void };
   /** Turns an effect into what is told about it. */
   readonly eventsOf: (effect: Effect) => readonly AgentEvent[];
 }
@@ -61,7 +64,7 @@ interface Parts {
 const nothing: Decisions = { position: undefined, effects: [], events: [] };
 
 export function createApply(parts: Parts, start: Position | undefined): Apply {
-  const { notifications, counters } = parts;
+  const { notifications, counters, watch } = parts;
   const whole = createWholeness();
   const group = createGroupCommit(parts.clock, whole, (decisions) => carryOut(parts, decisions));
   let position = start;
@@ -85,6 +88,7 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
       const { position: after, entries, effects, events } = part;
       whole.require();
       counters.found(part);
+      watch.found(part.failures);
       position = after ?? position;
       const isToldLater = effects.length > 0 || group.hasEffects;
       if (!isToldLater) for (const event of events) notifications.notify(event);

@@ -35,9 +35,11 @@ interface Parts {
   readonly problems: Problems;
   /** The bans in force now, once it is known what time it is; their evidence may be left out. */
   readonly bans: () => Promise<Iterable<Ban>>;
+  /** Told what the firewall confirmed, and that a comparison found something missing. */
+  readonly watch: { readonly enforced: (ban: Ban) => void; readonly mended: () => void };
 }
 
-export function createEnforcer({ firewall, clock, notifier, problems, bans }: Parts): Enforcer {
+export function createEnforcer({ firewall, clock, notifier, problems, bans, watch }: Parts): Enforcer {
   const inFlight = createInFlight();
   const problem = createProblemSlot(problems);
   let isEnded = false;
@@ -59,10 +61,14 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans }: Pa
 
   const verify = async () => {
     const reconciliation = await track(bans().then((wanted) => firewall.reconcile(lasting(wanted, clock.now()))));
+    if (reconciliation.added > 0) watch.mended();
     notifier.notify({ kind: 'reconciled', reconciliation });
     return reconciliation;
   };
-  const confirmed = (ban: Ban) => notifier.notify({ kind: 'enforced', ban, latency: clock.now() - ban.since });
+  const confirmed = (ban: Ban) => {
+    watch.enforced(ban);
+    notifier.notify({ kind: 'enforced', ban, latency: clock.now() - ban.since });
+  };
 
   return {
     async enforce(effects) {

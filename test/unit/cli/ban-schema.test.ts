@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { FOREVER } from '../../../src/core/time.js';
-import { aBan, anAddress } from '../../fakes/values.js';
+import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { repository } from '../../support/repository.js';
 import { aWorld, run } from './run.js';
 
@@ -49,7 +49,8 @@ test('every command prints bans in the shape that the manual describes', async (
   const folded = aBan({ until: FOREVER, members: [aBan({ disposition: 'ports', ports: ['22/tcp'] })] });
   const byHand = aBan({ jail: 'manual', address: anAddress('192.0.2.9'), origin: 'manual', reason: 'scans' });
   world.agent.held.push({ ban: folded, state: 'enforced' }, { ban: byHand, state: 'pending' });
-  world.agent.explanation = { bans: [{ ban: folded, state: 'enforced', enforcedBy: ['set drop-ipv4'] }] };
+  const ineffective = { failures: 12, last: NOON, cause: { kind: 'elsewhere' } } as const;
+  world.agent.explanation = { bans: [{ ban: folded, state: 'enforced', enforcedBy: ['set drop-ipv4'], ineffective }] };
   assert.ok(schema.size >= 15);
   for (const [argv, at] of commands) {
     const { status, output } = await run(world, [...argv.split(' '), '--json']);

@@ -50,6 +50,17 @@ test('why says what closes which ports to a banned address', async () => {
   assert.match(output, /^ {2}held by set \\u001b\[2J$/m);
 });
 
+test('why says that a ban does not keep its address out, and what to do', async () => {
+  const world = aWorld();
+  const ineffective = { failures: 12, last: NOON + 60 * MICROS_PER_SECOND, cause: { kind: 'past', port: 22 } } as const;
+  world.agent.explanation = { bans: [{ ban: aBan(), state: 'enforced', enforcedBy: [], ineffective }] };
+  const { output } = await run(world, ['why', '192.0.2.1']);
+  assert.match(
+    output,
+    /^ {2}does not keep it out: 12 failures since, the last one 1min ago\n {4}it reaches port 22, .*\n {4}see /m,
+  );
+});
+
 const outlooks: readonly (readonly [string, Partial<Explanation>, string])[] = [
   [
     'counts nothing of it',

@@ -17,6 +17,8 @@ const sentences: Readonly<Record<AgentEvent['kind'], string>> = {
   ban: '5 ssh.service: banned 203.0.113.7 for 10min after 5 failures',
   unban: '5 ssh.service: unbanned 203.0.113.7: its time is over',
   enforced: '6 ssh.service: the firewall holds 203.0.113.7, 35ms after the entry',
+  ineffective:
+    '3 ssh.service: 12 failures of 203.0.113.7 since the firewall holds its ban: it comes to port 2222, which the ban does not close; add to Ports= of the jail what the service listens on, or set Disposition=drop (f2bctl edit)',
   reconciled: '5 mended the firewall: 2 missing bans added, 1 foreign item removed',
   suppressed:
     '4 journald dropped 99 entries of ssh.service, an attack may hide behind it; raise RateLimitBurst= in journald.conf or LogRateLimitBurst= of the unit',

@@ -44,6 +44,7 @@ function setUp() {
         room: async () => {},
         flush: () => {},
       },
+      watch: { found: () => {} },
       counters: { found: () => {}, decided: () => {}, of: () => assert.fail() },
       eventsOf: ({ kind }): readonly AgentEvent[] => (kind === 'ban' ? [{ kind: 'ban', ban: aBan() }] : []),
     },
