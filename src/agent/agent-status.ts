@@ -48,6 +48,6 @@ export interface AgentStatus {
   readonly passedOverWithoutUnit: number;
   readonly jails: readonly JailStatus[];
   readonly firewall: FirewallStatus;
-  /** Open problems, each with its hint. */
-  readonly problems: readonly { readonly message: string; readonly hint: string }[];
+  /** Open problems, each with its code (src/errors.ts) and its hint. */
+  readonly problems: readonly { readonly code: string; readonly message: string; readonly hint: string }[];
 }

@@ -1,13 +1,13 @@
 /** Whether what a person ordered outlives a restart of the agent. */
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { AgentClient } from '../control/client.js';
-import { type ErrorCode, errorKinds, F2bError } from '../errors.js';
+import { type ErrorCode, F2bError } from '../errors.js';
 
 /** What keeps the agent from storing what it decides. */
-const KEEPING: readonly ErrorCode[] = [
+const KEEPING: ReadonlySet<string> = new Set<ErrorCode>([
   ...(['STORE_BUSY', 'STORE_FAILED', 'STORE_FULL', 'STORE_LOCKED'] as const),
   ...(['STORE_NEWER', 'STORE_READ_ONLY', 'STORE_UNREADABLE'] as const),
-];
+]);
 
 /**
  * To be called after an order, which is in force at once, also where the state takes nothing. Throws NOT_STORED then. Who
@@ -15,7 +15,7 @@ const KEEPING: readonly ErrorCode[] = [
  */
 export async function requireStored(client: Pick<AgentClient, 'status'>): Promise<void> {
   const { problems } = await statusOf(client);
-  const reason = problems.find(({ message }) => KEEPING.some((code) => message.startsWith(errorKinds[code].message)));
+  const reason = problems.find(({ code }) => KEEPING.has(code));
   if (reason !== undefined) throw new F2bError('NOT_STORED', reason.message, { hint: reason.hint });
 }
 

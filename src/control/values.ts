@@ -109,7 +109,7 @@ export const agentStatus = dict<AgentStatus>({
   passedOverWithoutUnit: count,
   jails: list(jailStatus),
   firewall: firewallStatus,
-  problems: list(dict<AgentStatus['problems'][number]>({ message: text, hint: text })),
+  problems: list(dict<AgentStatus['problems'][number]>({ code: text, message: text, hint: text })),
 });
 
 const ineffective = dict<IneffectiveBan>({

@@ -3,17 +3,18 @@
 import type { Agent, Asker, CarriedOverView } from '../agent/agent.js';
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { BanView, Explanation } from '../agent/explanation.js';
-import { type Address, covers } from '../core/address/address.js';
+import { type Address, covers, isSingle } from '../core/address/address.js';
 import { type Ban, MANUAL_JAIL } from '../core/ban.js';
 import type { CarriedBan } from '../core/carry-over.js';
 import type { Decider } from '../core/decider.js';
 import type { Effect, UnbanCause } from '../core/effect.js';
-import type { Refusal, RefusedAddress } from '../core/order.js';
+import type { RefusedAddress } from '../core/order.js';
 import { F2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { FirewallView } from '../ports/firewall.js';
 import type { Journal, JournalPlace, Position } from '../ports/journal.js';
 import type { Allowance } from '../ports/store.js';
+import { sparedBecause } from '../text/spared-because.js';
 import type { Apply } from './applying/apply.js';
 import type { Enforcer } from './applying/enforcer.js';
 import { explain } from './explain.js';
@@ -164,7 +165,7 @@ function subscribe<T>(listeners: Set<T>, listener: T): () => void {
 
 function agentStatus(parts: Parts, startedAt: number): AgentStatus {
   const { decider, counters } = parts;
-  const problems = parts.problems.open.map((error) => ({ message: error.message, hint: error.hint }));
+  const problems = parts.problems.open.map(({ code, message, hint }) => ({ code, message, hint }));
   const jails = [
     ...parts.jails().map((jail) => {
       const { name } = jail.config;
@@ -192,26 +193,26 @@ function placeOf(position: Position | undefined): JournalPlace | undefined {
   return { cursor: position.cursor, receivedAt: position.receivedAt };
 }
 
-const REFUSALS: Readonly<Record<Refusal, string>> = {
-  everybody: 'it is everybody',
-  'unknown-jail': 'there is no such jail',
-  permanent: 'a person banned it for ever, and this would end that',
-  'own-address': "it is, or covers, one of this machine's own addresses",
-  ignoreip: 'it is, or covers, an address that IgnoreIP= spares',
-  'firewall-zone': 'it is, or covers, a source of a zone of the firewall',
-  ignorecommand: 'IgnoreCommand= spares it',
-  'logged-in': 'it has a login session',
-  allowed: 'it, or an address it covers, was allowed with f2bctl allow',
-};
-
-/** `asked`: how many addresses were to be banned together. */
 function refusalText({ address, by }: RefusedAddress, { zoneOf }: Parts['sparing']): string {
-  const zone = by === 'firewall-zone' ? zoneOf(address) : undefined;
-  return `${REFUSALS[by]}${zone === undefined ? '' : ` (zone ${zone})`}`;
+  switch (by) {
+    case 'everybody':
+      return 'it is everybody';
+    case 'unknown-jail':
+      return 'there is no such jail';
+    case 'permanent':
+      return 'a person banned it for ever, and this would end that';
+    default:
+      return sparedBecause(by, by === 'firewall-zone' ? zoneOf(address) : undefined);
+  }
 }
 
+/** `asked`: how many addresses were to be banned together. */
 function refused(refusals: readonly RefusedAddress[], asked: number, sparing: Parts['sparing']): F2bError {
-  const reasons = refusals.map((refusal) => `${refusal.address.text}: ${refusalText(refusal, sparing)}`);
+  const reasons = refusals.map((refusal) => {
+    const { address } = refusal;
+    const who = isSingle(address) ? address.text : `${address.text}, or an address in it`;
+    return `${who}: ${refusalText(refusal, sparing)}`;
+  });
   const others = asked > 1 ? [`none of the ${asked} addresses was banned`] : [];
   return new F2bError('BAN_REFUSED', [...reasons, ...others].join('; '));
 }

@@ -4,13 +4,14 @@
 
 import type { AgentEvent } from '../agent/agent-event.js';
 import type { Ban, ReplacedBan } from '../core/ban.js';
-import type { SparedBy, UnbanCause } from '../core/effect.js';
+import type { UnbanCause } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
 import { FOREVER } from '../core/time.js';
 import { counted } from '../text/counted.js';
 import { errorLine } from '../text/error-lines.js';
 import { ineffectiveWords } from '../text/ineffective.js';
 import { length } from '../text/length.js';
+import { sparedBecause } from '../text/spared-because.js';
 import { micros, printable } from './words.js';
 
 /** A journal field; names may repeat. */
@@ -26,15 +27,6 @@ export interface Description {
   readonly message: string;
   readonly fields: readonly Field[];
 }
-
-const sparedBecause: Readonly<Record<SparedBy, string>> = {
-  ignoreip: 'IgnoreIP= lists it',
-  'own-address': "it is this machine's own address",
-  'firewall-zone': 'it is a source of a zone of the firewall',
-  ignorecommand: 'IgnoreCommand= said so',
-  'logged-in': 'somebody is logged in from it',
-  allowed: 'it is allowed for a time (f2bctl allow)',
-};
 
 const endedBecause: Readonly<Record<Exclude<UnbanCause, 'manual'>, string>> = {
   expired: 'its time is over',
@@ -149,10 +141,9 @@ function describeFailures(event: AgentEvent & { kind: 'failures' }): Description
 }
 
 function describeSpared({ failure, by, zone }: AgentEvent & { kind: 'spared' }): Description {
-  const because = zone === undefined ? sparedBecause[by] : `it is a source of zone ${zone}`;
   return {
     priority: level.info,
-    message: `${failure.jail}: ${failure.address.text} failed and is spared: ${because}`,
+    message: `${failure.jail}: ${failure.address.text} failed and is spared: ${sparedBecause(by, zone)}`,
     fields: [
       ...failureFields(failure),
       ['F2B_CAUSE', by],

@@ -43,7 +43,7 @@ test('the status arrives whole, also what is only sometimes there', async () => 
     state: 'degraded',
     position: undefined,
     firewall: { ...aStatus.firewall, state: 'unavailable', problem: 'firewalld is not running', oldestPending: 7 },
-    problems: [{ message: 'no firewall', hint: 'systemctl start firewalld' }],
+    problems: [{ code: 'FIREWALL_UNAVAILABLE', message: 'no firewall', hint: 'systemctl start firewalld' }],
   };
   assert.deepEqual(await client.status(), { ...agent.current });
 });

@@ -279,7 +279,7 @@ test('a source of a zone of the firewall is recorded, not banned, and the zone i
   assert.deepEqual(new Set(zones), new Set(['firewall-zone trusted', 'firewall-zone internal']));
   await assert.rejects(agent.ban({ addresses: [address('203.0.0.0/16')] }), {
     code: 'BAN_REFUSED',
-    message: /it is, or covers, a source of a zone of the firewall \(zone trusted\)$/,
+    message: /: it is a source of zone trusted$/,
   });
   await agent.ban({ addresses: [address(ATTACKER)], force: true });
   assert.ok(lab.enforced.includes(ATTACKER));

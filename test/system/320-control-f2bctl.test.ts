@@ -76,7 +76,7 @@ test('a host is banned with all its addresses, or with none of them when one is 
     status: 65,
     output: '',
     errors:
-      "f2bctl: this address is not banned: 127.0.0.1: it is, or covers, one of this machine's own addresses; none of the 2 addresses was banned\n" +
+      "f2bctl: this address is not banned: 127.0.0.1: it is this machine's own address; none of the 2 addresses was banned\n" +
       'hint: --force bans whom the configuration or a person spares, but never everybody or this machine\n',
   });
   assert.equal((await f2bctl('bans', 'manual')).output, 'No bans.\n');

@@ -1,36 +1,25 @@
 /** What else may become of an address, for people: a sentence for each jail that knows it. */
 import type { Explanation } from '../../agent/explanation.js';
-import type { SparedBy } from '../../core/effect.js';
+import { isSingle } from '../../core/address/address.js';
 import { isKnown, type Outlook } from '../../core/outlook.js';
 import { printable } from '../../core/printable.js';
 import { FOREVER } from '../../core/time.js';
 import { counted } from '../../text/counted.js';
 import { length } from '../../text/length.js';
+import { sparedBecause } from '../../text/spared-because.js';
 
 /** Jails that know nothing of the address: so many of them are told of. */
 const OTHERS = 5;
 
-const because: Readonly<Record<SparedBy, string>> = {
-  ignoreip: 'IgnoreIP= lists it',
-  'own-address': "it is, or covers, one of this machine's own addresses",
-  'firewall-zone': 'it is a source of a zone of the firewall',
-  ignorecommand: 'IgnoreCommand= spares it',
-  'logged-in': 'somebody is logged in from it',
-  allowed: 'it is allowed, see f2bctl allowed',
-};
-
 /** Those jails that have a ban of the address in force say nothing. */
-export function outlookLines({ bans, outlooks, zone }: Explanation): readonly string[] {
+export function outlookLines({ address, bans, outlooks, zone }: Explanation): readonly string[] {
   const banning = new Set(bans.map(({ ban }) => ban.jail));
   const open = outlooks.filter(({ jail }) => !banning.has(jail));
   const [first] = open;
   if (first === undefined) return [];
-  const reason = ({ spared }: Outlook) =>
-    spared === 'firewall-zone' && zone !== undefined
-      ? `it is a source of zone ${printable(zone)}`
-      : because[spared ?? 'ignoreip'];
+  const reason = ({ spared }: Outlook) => sparedBecause(spared ?? 'ignoreip', zone);
   if (first.spared !== undefined && open.every(({ spared }) => spared === first.spared)) {
-    return [`No jail bans it: ${reason(first)}.`];
+    return [`No jail bans ${isSingle(address) ? 'it' : 'it, or something in it'}: ${reason(first)}.`];
   }
   const spared = open.filter((outlook) => outlook.spared !== undefined);
   const known = open.filter((outlook) => outlook.spared === undefined && isKnown(outlook));

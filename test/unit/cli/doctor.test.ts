@@ -46,7 +46,9 @@ test('what the agent itself says is told', async () => {
   const world = wellWorld();
   world.agent.current = {
     ...aStatus,
-    problems: [{ message: 'firewalld is not running', hint: 'systemctl start firewalld' }],
+    problems: [
+      { code: 'FIREWALL_UNAVAILABLE', message: 'firewalld is not running', hint: 'systemctl start firewalld' },
+    ],
     firewall: { ...aStatus.firewall, warnings: ['Docker publishes ports'] },
     jails: [],
   };

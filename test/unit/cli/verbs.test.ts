@@ -50,7 +50,9 @@ test('status of an agent in trouble names each problem with what to do, and hide
       },
       warnings: ['Docker publishes ports \u001b[2Jin front of the zones'],
     },
-    problems: [{ message: 'firewalld is not running', hint: 'systemctl start firewalld' }],
+    problems: [
+      { code: 'FIREWALL_UNAVAILABLE', message: 'firewalld is not running', hint: 'systemctl start firewalld' },
+    ],
     jails: [],
   };
   const { output } = await run(world, ['status']);
@@ -514,7 +516,7 @@ test('every time that is printed for people is one that --since takes, whatever 
 test('a ban and an unban that the state does not take are in force, and end with status 75', async () => {
   const world = aWorld();
   const full = new F2bError('STORE_FULL', '/var/lib/f2b');
-  world.agent.current = { ...aStatus, problems: [{ message: full.message, hint: full.hint }] };
+  world.agent.current = { ...aStatus, problems: [{ code: full.code, message: full.message, hint: full.hint }] };
   const ban = await run(world, ['ban', '192.0.2.1']);
   assert.deepEqual(
     [ban.status, ban.output],

@@ -78,7 +78,7 @@ const outlooks: readonly (readonly [string, Partial<Explanation>, string])[] = [
   [
     'spares it as the whole machine does',
     { outlooks: [anOutlook({ spared: 'own-address' }), anOutlook({ jail: 'x', spared: 'own-address' })] },
-    "No jail bans it: it is, or covers, one of this machine's own addresses.\n",
+    "No jail bans it: it is this machine's own address.\n",
   ],
   [
     'spares it for a zone',
