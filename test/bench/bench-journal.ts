@@ -42,12 +42,14 @@ export interface BenchEntry extends Service {
   readonly pid: number;
   /** µs since the epoch. */
   readonly at: number;
+  /** Fields of its own, `NAME=value`. */
+  readonly fields?: readonly string[];
 }
 
 export const sshd: Service = { identifier: 'sshd', unit: 'ssh.service', program: '/usr/sbin/sshd' };
 
 /** With all that journald writes of a service's entry. */
-function exported({ message, pid, at, identifier, unit, program }: BenchEntry): string {
+function exported({ message, pid, at, identifier, unit, program, fields = [] }: BenchEntry): string {
   return `__REALTIME_TIMESTAMP=${at}
 __MONOTONIC_TIMESTAMP=${at - FIRST_AT + 5_000_000}
 _BOOT_ID=${BOOT}
@@ -73,7 +75,7 @@ _SOURCE_REALTIME_TIMESTAMP=${at - 37}
 _MACHINE_ID=0123456789abcdef0123456789abcdef
 _HOSTNAME=server
 _RUNTIME_SCOPE=system
-
+${fields.map((field) => `${field}\n`).join('')}
 `;
 }
 

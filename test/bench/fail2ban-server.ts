@@ -40,8 +40,21 @@ function configure(folder: string, journal: string, jails: readonly BenchJail[])
   writeFileSync(join(config, 'jail.local'), [all, ...sections].join('\n'));
 }
 
-/** Wall time until it comes to rest. `output`: how many failures it found. */
-export async function measureFail2ban(journal: string, jails: readonly BenchJail[]): Promise<Measured> {
+/** A server that runs, and how to ask it. */
+interface Fail2ban {
+  readonly pid: number;
+  /** ms, as performance.now() has it. */
+  readonly began: number;
+  /** The command line of fail2ban-client. */
+  readonly client: (...words: readonly string[]) => readonly string[];
+}
+
+/** Runs `work` with a server over the journal. */
+export async function withFail2ban<T>(
+  journal: string,
+  jails: readonly BenchJail[],
+  work: (server: Fail2ban) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'f2b-bench-'));
   configure(folder, journal, jails);
   mkdirSync(join(folder, 'run'));
@@ -53,25 +66,24 @@ export async function measureFail2ban(journal: string, jails: readonly BenchJail
     stdio: 'ignore',
   });
   const ended = once(server, 'close');
+  const asked = ['env', `PYTHONPATH=${env.PYTHONPATH}`, 'python3', program('fail2ban-client'), ...place];
   try {
-    const pid = server.pid ?? 0;
-    const { seconds, processor, memory } = await untilQuiet(pid, began);
-    const answer = await run([
-      'env',
-      `PYTHONPATH=${env.PYTHONPATH}`,
-      'python3',
-      program('fail2ban-client'),
-      ...place,
-      'status',
-      'bench0',
-    ]);
-    const [, failures = '0'] = /Total failed:\s+(\d+)/.exec(answer.out) ?? [];
-    return { seconds, processor, memory, output: failures };
+    return await work({ pid: server.pid ?? 0, began, client: (...words) => [...asked, ...words] });
   } finally {
     server.kill('SIGKILL');
     await ended;
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Wall time until it comes to rest. `output`: how many failures it found. */
+export function measureFail2ban(journal: string, jails: readonly BenchJail[]): Promise<Measured> {
+  return withFail2ban(journal, jails, async ({ pid, began, client }) => {
+    const { seconds, processor, memory } = await untilQuiet(pid, began);
+    const answer = await run(client('status', 'bench0'));
+    const [, failures = '0'] = /Total failed:\s+(\d+)/.exec(answer.out) ?? [];
+    return { seconds, processor, memory, output: failures };
+  });
 }
 
 /** What it took until the quiet began. */
