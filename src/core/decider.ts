@@ -206,15 +206,9 @@ export class Decider {
     return this.#state.offenders;
   }
 
-  /** The bans in force of an address, of prefixes around it, and of what lies in it. */
-  bansOf(address: Address): Iterable<Ban> {
-    return this.#state.roster.overlapping(address, undefined);
-  }
-
-  /** The ban in force of the jail that covers the address. */
-  banAround(jailName: string, address: Address): Ban | undefined {
-    const banned = this.#state.roster.covering(jailName, address);
-    return banned && this.#state.roster.get(jailName, banned);
+  /** The bans in force of an address, of prefixes around it, and of what lies in it; of one jail or of all. */
+  bansOf(address: Address, jailName?: string): Iterable<Ban> {
+    return this.#state.roster.overlapping(address, jailName);
   }
 
   /** The counted failures of an address in all jails; for a prefix, of what lies in it. Take as many as are needed. */

@@ -7,6 +7,7 @@ import type { Closers } from '../async/closers.js';
 import { createInterval, type Interval } from '../async/interval.js';
 import { createOrderedQueue, type OrderedQueue } from '../async/ordered-queue.js';
 import type { Config } from '../config/config.js';
+import { covers } from '../core/address/address.js';
 import { createDecider, type Decider } from '../core/decider.js';
 import { asF2bError, F2bError } from '../errors.js';
 import type { JournalStart } from '../ports/journal.js';
@@ -118,7 +119,7 @@ export async function createAgentCore(
   };
   const watch = createIneffectiveProblem({
     ...{ clock, notifier: notifications, problems, firewall, portsReachedBy: world.portsReachedBy },
-    banAround: (jail, address) => decider.banAround(jail, address),
+    banAround: (jail, address) => [...decider.bansOf(address, jail)].find((ban) => covers(ban.address, address)),
   });
   const enforcer = createEnforcer({ firewall, clock, notifier: notifications, problems, bans, watch });
   const listeners: BanListeners = { ban: new Set(), unban: new Set() };
