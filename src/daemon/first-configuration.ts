@@ -2,7 +2,7 @@
  * The configuration that an agent starts with: the one on disk, or the best there is in its place. A typo must not leave
  * a host unguarded.
  */
-import type { JailConfig, SpareConfig } from '../config/config.js';
+import type { Config, JailConfig, SpareConfig } from '../config/config.js';
 import { F2bError } from '../errors.js';
 import { type ConfigSources, goingOnWith, type LoadedConfig, loadConfiguration } from './loaded-config.js';
 
@@ -33,17 +33,20 @@ function eitherOf(one: SpareConfig, other: SpareConfig): SpareConfig {
  * The configuration, with whom the wrong one spares too, as far as that can be read: its author may have written down
  * there who must not be shut out.
  */
-async function sparingToo(loaded: LoadedConfig, wrong: ConfigSources): Promise<LoadedConfig> {
+export async function sparingToo(config: Config, wrong: ConfigSources): Promise<Config> {
   const { value } = await wrong.loadConfig();
   const written = new Map(value?.jails.map(({ name, spare }) => [name, spare]));
   const add = (jail: JailConfig): JailConfig => {
     const other = written.get(jail.name);
     return other === undefined ? jail : { ...jail, spare: eitherOf(jail.spare, other) };
   };
-  return {
-    config: { ...loaded.config, jails: loaded.config.jails.map(add) },
-    jails: loaded.jails.map((jail) => ({ ...jail, config: add(jail.config) })),
-  };
+  return { ...config, jails: config.jails.map(add) };
+}
+
+/** The jails with the configuration of their names. */
+function configuredBy(config: Config, { jails }: LoadedConfig): LoadedConfig {
+  const byName = new Map(config.jails.map((jail) => [jail.name, jail]));
+  return { config, jails: jails.map((jail) => ({ ...jail, config: byName.get(jail.config.name) ?? jail.config })) };
 }
 
 /**
@@ -61,7 +64,9 @@ export async function firstConfiguration(
     for (const { name, sources: others } of fallbacks()) {
       ending.throwIfAborted();
       const loaded = await loadConfiguration({ ...others, warn: () => {} }, { ending }).catch(() => undefined);
-      if (loaded !== undefined) return { loaded: await sparingToo(loaded, sources), refusal: goingOnWith(name, error) };
+      if (loaded === undefined) continue;
+      const sparing = await sparingToo(loaded.config, sources);
+      return { loaded: configuredBy(sparing, loaded), refusal: goingOnWith(name, error) };
     }
     ending.throwIfAborted();
     throw error;

@@ -18,7 +18,7 @@ import { createAgent } from './agent.js';
 import { type AgentCore, createAgentCore, type Mode, type Opened, type Run } from './agent-core.js';
 import { createStoreOwner } from './applying/store-owner.js';
 import { createFirewallSwitch } from './firewall-switch.js';
-import { firstConfiguration } from './first-configuration.js';
+import { firstConfiguration, sparingToo } from './first-configuration.js';
 import { goingOnWith, type LoadedConfig, loadConfiguration, longestFindtime, settingsOf } from './loaded-config.js';
 import { takeClaim } from './problems/claim-problem.js';
 import { createProblems } from './problems/problems.js';
@@ -69,6 +69,10 @@ async function assemble(world: World, run: Run, { config, jails }: LoadedConfig,
   );
   // Of two at once, the decisions could follow one configuration and the reading the other.
   const inTurn = createSerialQueue();
+  let inForce = config;
+  const reload = async () => {
+    inForce = await reloadAgent(world, core, reading, opened, { ending, inForce });
+  };
   const agent = createAgent({
     ...core,
     ...opened,
@@ -77,7 +81,7 @@ async function assemble(world: World, run: Run, { config, jails }: LoadedConfig,
     jails: () => reading.current.jails,
     journal: () => reading.current.journal,
     entries: () => reading.entries,
-    reload: () => inTurn(() => reloadAgent(world, core, reading, opened, ending)),
+    reload: () => inTurn(reload),
   });
   return { core, reading, agent, reloaded: () => inTurn(async () => {}) };
 }
@@ -220,16 +224,16 @@ async function releaseSpared({ apply, decider }: AgentCore, clock: Clock): Promi
 }
 
 /**
- * Takes a changed configuration over; with a wrong one, throws and leaves everything as it is, which stays a problem until
- * it is mended.
+ * Takes a changed configuration over and returns it. With a wrong one it throws, and leaves everything as it is, but spares
+ * whom that one spares; this stays a problem until it is mended.
  */
 async function reloadAgent(
   world: World,
   core: AgentCore,
   reading: ConsumerSupervisor,
   { firewall, problems }: Opened,
-  ending: AbortSignal,
-): Promise<void> {
+  { ending, inForce }: { readonly ending: AbortSignal; readonly inForce: Config },
+): Promise<Config> {
   ending.throwIfAborted();
   world.supervisor.reloading();
   try {
@@ -246,9 +250,13 @@ async function reloadAgent(
     problems.resolve('CONFIG_INVALID');
     void world.keepConfiguration();
     world.notifier.notify({ kind: 'reloaded', jails: loaded.jails.length });
+    return loaded.config;
   } catch (error) {
-    if (error instanceof F2bError && error.code === 'CONFIG_INVALID')
+    if (error instanceof F2bError && error.code === 'CONFIG_INVALID') {
       problems.raise(goingOnWith('the one before', error));
+      core.sparing.configure(await sparingToo(inForce, world));
+      await releaseSpared(core, world.clock);
+    }
     throw error;
   } finally {
     if (!ending.aborted) world.supervisor.ready(statusLine(reading.current.jails.length, problems.open));

@@ -103,6 +103,20 @@ test('what is kept is for the agent alone to read', async () => {
   assert.equal(statSync(kept()).mode & 0o777, 0o600);
 });
 
+test('whom a wrong configuration spares is not banned after a reload that refused it, until it is written otherwise', async () => {
+  lab.configure('ssh.service', '[Jail]\nFilter=sshd\n[Ban]\nMaxRetry=2\n');
+  const { agent } = await lab.start();
+  lab.configure('ssh.service', `[Jail]\nFiltre=own\n[Ban]\nIgnoreIP=${ATTACKER}\n`);
+  await assert.rejects(agent.reload(), { code: 'CONFIG_INVALID' });
+  for (const address of [ATTACKER, '203.0.113.6']) await lab.fail(address, 2);
+  assert.deepEqual(lab.enforced, ['203.0.113.6']);
+
+  lab.configure('ssh.service', '[Jail]\nFiltre=own\n[Ban]\nIgnoreIP=203.0.113.6\n');
+  await assert.rejects(agent.reload(), { code: 'CONFIG_INVALID' });
+  await lab.fail(ATTACKER, 2);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
 const OWN = '10.99.0.2';
 
 for (const { good = '', wrong, spared } of [
