@@ -27,6 +27,9 @@ export interface StoryEvent {
   readonly entries: readonly Evidence[];
 }
 
+/** The events, or why they cannot be read. */
+export type Story = readonly StoryEvent[] | F2bError;
+
 const KINDS = ['ban', 'unban', 'spared', 'ineffective'];
 
 /** The newest so many. */
@@ -37,11 +40,8 @@ const MAX_ENTRIES = 20;
 /** Prefixes that bans are widened to: by IPv6Prefix= and AggregateAfter=, unless set otherwise. */
 const WIDER = { 4: [24], 6: [64, 56, 48] } as const;
 
-/** Oldest first; undefined when the journal may not be read, or cannot be. */
-export async function storyOf(
-  explanation: Explanation,
-  { openJournal }: Dependencies,
-): Promise<readonly StoryEvent[] | undefined> {
+/** Oldest first; or why the journal cannot be read. */
+export async function storyOf(explanation: Explanation, { openJournal }: Dependencies): Promise<Story> {
   try {
     const journal = await openJournal({ matches: matchesFor(explanation), fields: EVENT_FIELDS });
     try {
@@ -50,7 +50,7 @@ export async function storyOf(
       journal.close();
     }
   } catch (error) {
-    if (error instanceof F2bError && error.code.startsWith('JOURNAL_')) return undefined;
+    if (error instanceof F2bError && error.code.startsWith('JOURNAL_')) return error;
     throw error;
   }
 }

@@ -1,12 +1,13 @@
 /** `f2bctl why`: tells the story of an address: bans, the entries that caused them, and what else may become of it. */
 import type { Explanation } from '../../agent/explanation.js';
+import { F2bError } from '../../errors.js';
 import { addressesOf, isHost } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import { banRecord } from '../print/bans.js';
 import { explanationLines } from '../print/explanation.js';
-import { type StoryEvent, storyOf } from '../story.js';
+import { type Story, storyOf } from '../story.js';
 
-type Told = { readonly explanation: Explanation; readonly history: readonly StoryEvent[] | undefined };
+type Told = { readonly explanation: Explanation; readonly history: Story };
 
 /** `f2bctl why ADDRESS` */
 export const addWhy: AddCommand = (program, dependencies) => {
@@ -23,10 +24,10 @@ export const addWhy: AddCommand = (program, dependencies) => {
           const explanation = await client.why(address);
           found.push({ explanation, history: await storyOf(explanation, dependencies) });
         }
-        const records = found.map(({ explanation, history = null }) => ({
+        const records = found.map(({ explanation, history }) => ({
           ...explanation,
           bans: explanation.bans.map(banRecord),
-          history,
+          history: history instanceof F2bError ? null : history,
         }));
         await print(dependencies, options, isHost(text) ? records : records[0], (style, now) =>
           found.flatMap(({ explanation, history }, index) => [

@@ -3,11 +3,12 @@
 import type { ExplainedBan, Explanation } from '../../agent/explanation.js';
 import type { Ban } from '../../core/ban.js';
 import { printable } from '../../core/printable.js';
+import { F2bError } from '../../errors.js';
 import { counted } from '../../text/counted.js';
 import { ineffectiveWords } from '../../text/ineffective.js';
 import { instant, stamp } from '../../text/instant.js';
 import { relative } from '../../text/length.js';
-import type { StoryEvent } from '../story.js';
+import type { Story } from '../story.js';
 import { banSentence } from './bans.js';
 import { outlookLines } from './outlook.js';
 import type { Style } from './style.js';
@@ -92,13 +93,11 @@ function entryLines({ entries }: Explanation, style: Style, now: Now): readonly 
 }
 
 /** What was done, and below it the entries behind it that were not shown already. */
-function historyLines(
-  { entries }: Explanation,
-  history: readonly StoryEvent[] | undefined,
-  style: Style,
-  now: Now,
-): readonly string[] {
-  if (history === undefined) return ['', 'What was done before is in the journal, which you may not read.'];
+function historyLines({ entries }: Explanation, history: Story, style: Style, now: Now): readonly string[] {
+  if (history instanceof F2bError) {
+    const why = `What was done before cannot be told: ${printable(history.message)}`;
+    return ['', why, `hint: ${printable(history.hint)}`];
+  }
   if (history.length === 0) return [];
   const shown = new Set(entries.map(({ cursor }) => cursor));
   const lines = history.flatMap((event) => [
@@ -113,12 +112,7 @@ function historyLines(
   return ['', style.bold('History:'), ...lines];
 }
 
-export function explanationLines(
-  explanation: Explanation,
-  history: readonly StoryEvent[] | undefined,
-  style: Style,
-  now: Now,
-): readonly string[] {
+export function explanationLines(explanation: Explanation, history: Story, style: Style, now: Now): readonly string[] {
   const text = style.bold(explanation.address.text);
   const known = [
     ...(explanation.bans.length === 0 ? [`${text} is not banned.`] : []),

@@ -144,16 +144,18 @@ test('why tells of earlier bans with their entries, of unbans and of who asked, 
   );
 });
 
-test('why tells the rest to who may not read the journal', async () => {
-  const world = aWorld();
-  world.journalProblem = new F2bError('JOURNAL_NO_ACCESS');
-  const { status, output } = await run(world, ['why', '192.0.2.1']);
-  assert.equal(status, 0);
-  assert.match(
-    output,
-    /^192\.0\.2\.1 is not banned\.\n\nWhat was done before is in the journal, which you may not read\.\n$/,
-  );
-});
+for (const [code, reason] of [
+  ['JOURNAL_NO_ACCESS', 'this user may not read the journal\nhint: run as root'],
+  ['JOURNAL_MISSING', 'there is no journal to read\nhint: set Storage=auto'],
+] as const)
+  test(`why tells the rest, and why what was done before is missing: ${code}`, async () => {
+    const world = aWorld();
+    world.journalProblem = new F2bError(code);
+    const { status, output } = await run(world, ['why', '192.0.2.1']);
+    assert.equal(status, 0);
+    const told = `192.0.2.1 is not banned.\n\nWhat was done before cannot be told: ${reason}`;
+    assert.ok(output.startsWith(told), output);
+  });
 
 test('why of a prefix with more in it than an answer holds says what to do', async () => {
   const world = aWorld();
