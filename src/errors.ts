@@ -218,7 +218,7 @@ export const errorKinds = {
   NFT_FAILED: {
     exitStatus: 69,
     message: 'nft reported an error',
-    hint: 'see what there is with: nft list table inet f2b; f2b tries again by itself',
+    hint: 'see what there is with: nft list table inet f2b-guard, or inet f2b with Firewall=nftables; f2b tries again by itself',
   },
   NFT_MISSING: {
     exitStatus: 69,
