@@ -1,8 +1,6 @@
 /** The configuration for `f2bctl`: what lies on the disk, judged by the very program that will read it. */
 import { join } from 'node:path';
-import { effectiveSettings } from '../config/effective-settings.js';
 import type { ConfigurationFiles, JailEntry } from '../config/files/configuration-files.js';
-import { loadWithSources, readSources } from '../config/load.js';
 import { F2bError } from '../errors.js';
 import { changedAt, removeConfiguration, textOf, writeConfiguration } from '../host/configuration-files.js';
 import { editText } from '../host/edit-text.js';
@@ -12,7 +10,9 @@ import { configPlaces } from './places.js';
 
 export const configurationFiles: ConfigurationFiles = {
   jails,
-  settings(configDirectory, jail) {
+  async settings(configDirectory, jail) {
+    const { readSources } = await import('../config/load.js');
+    const { effectiveSettings } = await import('../config/effective-settings.js');
     const sources = readSources(configPlaces(configDirectory));
     const files = sources.jails.find(({ name }) => name === jail);
     if (files === undefined) throw new F2bError('UNKNOWN_JAIL', jail);
@@ -27,7 +27,8 @@ export const configurationFiles: ConfigurationFiles = {
   edit: editText,
 };
 
-function jails(configDirectory: string): readonly JailEntry[] {
+async function jails(configDirectory: string): Promise<readonly JailEntry[]> {
+  const { loadWithSources } = await import('../config/load.js');
   const { sources, parsed } = loadWithSources(configPlaces(configDirectory));
   const configured = new Map(parsed.value.jails.map((jail) => [jail.name, jail]));
   const present = sources.jails.map(({ name, texts }): JailEntry => {

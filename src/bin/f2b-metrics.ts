@@ -3,7 +3,7 @@
  * a while; the next who asks has it started again.
  */
 import { once } from 'node:events';
-import { isAgentAway } from '../control/bus-errors.js';
+import { isAgentAway } from '../control/agent-away.js';
 import { agentClient } from '../control/client.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';

@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { actionsControl } from '../actions/control-client.js';
 import { CONTROL_SOCKET } from '../actions/control-socket.js';
 import type { SimulationRequest } from '../agent/simulation.js';
-import { enableLinearFallback } from '../budget/linear-fallback.js';
-import { createTimeBudget } from '../budget/time-budget.js';
 import type { Dependencies, JournalRequest, Output, StateCare } from '../cli/dependencies.js';
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
-import { loadConfig } from '../config/load.js';
 import { confirm } from '../host/confirm.js';
 import { readLines } from '../host/files.js';
 import { freeSpace } from '../host/free-space.js';
@@ -23,7 +20,6 @@ import { localZone } from '../text/zone.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';
 import { configurationFiles } from './configuration-files.js';
 import { configPlaces, nativeLibrary, shippedDirectory } from './places.js';
-import { growYoungGenerationAtOnce } from './roomy-heap.js';
 
 declare const __F2B_VERSION__: string;
 
@@ -39,6 +35,8 @@ function outputTo(stream: NodeJS.WriteStream): Output {
 }
 
 async function openJournal(request: JournalRequest) {
+  const { growYoungGenerationAtOnce } = await import('./roomy-heap.js');
+  growYoungGenerationAtOnce();
   const { openFollowedHistory } = await import('../journal/followed-history.js');
   const { openLibrary } = await import('../journal/native.js');
   const { bootId } = await import('../journal/boot-id.js');
@@ -46,6 +44,8 @@ async function openJournal(request: JournalRequest) {
 }
 
 async function connect() {
+  const { growYoungGenerationAtOnce } = await import('./roomy-heap.js');
+  growYoungGenerationAtOnce();
   const { agentClient } = await import('../control/client.js');
   const { systemBusAddress } = await import('../dbus/address.js');
   const { Bus } = await import('../dbus/bus.js');
@@ -111,9 +111,6 @@ function untilStopped(): AbortSignal {
   return stop.signal;
 }
 
-enableLinearFallback();
-growYoungGenerationAtOnce();
-
 const dependencies: Dependencies = {
   version: __F2B_VERSION__,
   output: outputTo(process.stdout),
@@ -126,8 +123,16 @@ const dependencies: Dependencies = {
   actions: () => actionsControl(join(ACTIONS_DIRECTORY, CONTROL_SOCKET)),
   configuration: configurationFiles,
   fail2banDatabase,
-  filterPath: (configDirectory) => loadConfig(configPlaces(configDirectory)).value.filterPath,
-  budget: createTimeBudget(lineBudget),
+  async filterPath(configDirectory) {
+    const { loadConfig } = await import('../config/load.js');
+    return loadConfig(configPlaces(configDirectory)).value.filterPath;
+  },
+  async budget() {
+    const { enableLinearFallback } = await import('../budget/linear-fallback.js');
+    const { createTimeBudget } = await import('../budget/time-budget.js');
+    enableLinearFallback();
+    return createTimeBudget(lineBudget);
+  },
   simulate,
   openJournal,
   resolve,

@@ -1,6 +1,7 @@
 /** `f2bctl simulate`: the replay of a jail with the configuration and the journal on disk. */
 
 import type { Simulation, SimulationRequest } from '../agent/simulation.js';
+import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { narrowedTo } from '../config/narrowed-to.js';
 import { overridesOf } from '../config/overrides.js';
 import { loadConfiguration } from '../daemon/loaded-config.js';
@@ -33,6 +34,7 @@ const HINT = 'mend what is named above, and try again';
 /** Throws UNKNOWN_JAIL, CONFIG_INVALID and the JOURNAL_ errors. */
 export async function simulate(request: SimulationRequest): Promise<Simulation> {
   const { jail, configDirectory, settings, directory, since, until } = request;
+  enableLinearFallback();
   const overrides = { jail, source: overridesOf(settings) };
   const sources = createConfiguration({ ...configPlaces(configDirectory), overrides });
   const loadConfig = async () => narrowedTo(jail, await sources.loadConfig(), settings);

@@ -2,8 +2,8 @@
  * Changes files of the configuration for a person. Invariant: a change that the agent would refuse is taken back, so
  * that a good configuration stays good.
  */
-import { DEFAULT_CONFIG_DIRECTORY, RUNTIME_DIRECTORY } from '../config/load.js';
-import { isAgentAway } from '../control/bus-errors.js';
+import { DEFAULT_CONFIG_DIRECTORY, RUNTIME_DIRECTORY } from '../config/directories.js';
+import { isAgentAway } from '../control/agent-away.js';
 import { F2bError } from '../errors.js';
 import { withAgentIfThere } from './command.js';
 import type { Dependencies } from './dependencies.js';

@@ -1,6 +1,6 @@
 /** What all verbs share: the choice of output, a connection that is closed again, and printing. */
 import { type Command, Option } from 'commander';
-import { DEFAULT_CONFIG_DIRECTORY } from '../config/load.js';
+import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
 import type { AgentClient } from '../control/client.js';
 import { append } from '../core/append.js';
 import { F2bError } from '../errors.js';

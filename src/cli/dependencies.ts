@@ -74,9 +74,9 @@ export interface Dependencies {
   /** Undefined when there is no such file. */
   readonly fail2banDatabase: (path: string) => Promise<Fail2banRows | undefined>;
   /** Folders that the configuration there has searched for filters, the first wins; whatever else is wrong in it. */
-  readonly filterPath: (configDirectory: string) => readonly string[];
+  readonly filterPath: (configDirectory: string) => Promise<readonly string[]>;
   /** How long a filter may take over a line. */
-  readonly budget: Budget;
+  readonly budget: () => Promise<Budget>;
   /** What a jail would have done. Throws UNKNOWN_JAIL, CONFIG_INVALID and the JOURNAL_ errors. */
   readonly simulate: (request: SimulationRequest) => Promise<Simulation>;
   /** Throws the JOURNAL_ errors. */

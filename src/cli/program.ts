@@ -8,83 +8,16 @@ import { asF2bError, F2bError } from '../errors.js';
 import { nearest } from '../filter/nearest.js';
 import { errorLines } from '../text/error-lines.js';
 import { type AddCommand, EndWith } from './command.js';
-import { addActions } from './commands/actions.js';
-import { addAllow } from './commands/allow.js';
-import { addAllowed } from './commands/allowed.js';
-import { addBan } from './commands/ban.js';
-import { addBans, addSearch } from './commands/bans.js';
-import { addCheckFilter } from './commands/check-filter.js';
-import { addDisallow } from './commands/disallow.js';
-import { addDoctor } from './commands/doctor.js';
-import { addImport } from './commands/import.js';
-import { addCat } from './commands/jails/cat.js';
-import { addCheck } from './commands/jails/check.js';
-import { addEdit } from './commands/jails/edit.js';
-import { addDisable, addEnable } from './commands/jails/enable.js';
-import { addIsActive, addIsEnabled } from './commands/jails/is-active.js';
-import { addListJails } from './commands/jails/list-jails.js';
-import { addRevert } from './commands/jails/revert.js';
-import { addSet } from './commands/jails/set.js';
-import { addShow } from './commands/jails/show.js';
-import { addLog } from './commands/log.js';
-import { addMetrics } from './commands/metrics.js';
-import { addPing, addVersion } from './commands/ping.js';
-import { addReload } from './commands/reload.js';
-import { addReport } from './commands/report.js';
-import { addSimulate } from './commands/simulate.js';
-import { addState } from './commands/state.js';
-import { addStatus } from './commands/status.js';
-import { addTest } from './commands/test.js';
-import { addUnban } from './commands/unban.js';
-import { addVerify } from './commands/verify.js';
-import { addWhy } from './commands/why.js';
 import type { Dependencies } from './dependencies.js';
 import { foreignWord } from './foreign-words.js';
 import { styleFor } from './print/style.js';
 import { remoteCommand, runOnHosts } from './remote.js';
-
-/** In the order of the help text. */
-const verbs: readonly AddCommand[] = [
-  addStatus,
-  addBans,
-  addSearch,
-  addBan,
-  addUnban,
-  addWhy,
-  addAllow,
-  addDisallow,
-  addAllowed,
-  addLog,
-  addReport,
-  addListJails,
-  addShow,
-  addCat,
-  addEdit,
-  addRevert,
-  addSet,
-  addEnable,
-  addDisable,
-  addIsActive,
-  addIsEnabled,
-  addImport,
-  addCheck,
-  addCheckFilter,
-  addDoctor,
-  addReload,
-  addVerify,
-  addTest,
-  addSimulate,
-  addState,
-  addActions,
-  addMetrics,
-  addPing,
-  addVersion,
-];
+import { allVerbs, verbs } from './verbs.js';
 
 const USAGE_STATUS = 64;
 
-/** The whole command line. */
-export function buildProgram(dependencies: Dependencies): Command {
+/** The command line with these verbs. */
+export function buildProgram(dependencies: Dependencies, added: readonly AddCommand[]): Command {
   const program = new Command('f2bctl')
     .description('See and change what the agent f2bd does.')
     .version(`f2bctl ${dependencies.version}`, '-V, --version', 'print the version')
@@ -101,7 +34,7 @@ export function buildProgram(dependencies: Dependencies): Command {
     })
     .addHelpText('after', '\nf2bctl COMMAND --help lists the options of a command; f2bctl(1) describes them all.')
     .exitOverride();
-  for (const add of verbs) add(program, dependencies);
+  for (const add of added) add(program, dependencies);
   return program;
 }
 
@@ -114,10 +47,11 @@ export async function runProgram(argv: readonly string[], dependencies: Dependen
     const remote = remoteCommand(argv);
     if (remote.hosts.length > 0) return await runOnHosts(remote, dependencies);
     const isPaged = !argv.includes('--no-pager');
-    const program = buildProgram(isPaged ? dependencies : { ...dependencies, pager: async () => undefined });
     const given = argv.filter((word) => word !== '--no-pager');
     const words = outputFirst(given.map((word) => (word === '--json' ? '--output=json' : word)));
-    requireCommand(program, words);
+    requireCommand(words);
+    const needed = await neededFor(words);
+    const program = buildProgram(isPaged ? dependencies : { ...dependencies, pager: async () => undefined }, needed);
     await program.parseAsync(words, { from: 'user' });
     return 0;
   } catch (error) {
@@ -129,9 +63,16 @@ export async function runProgram(argv: readonly string[], dependencies: Dependen
   }
 }
 
+/** The verb that is asked for; all of them for a help text that lists them, none to print the version. */
+async function neededFor([word = '']: readonly string[]): Promise<readonly AddCommand[]> {
+  if (word === '-V' || word === '--version') return [];
+  const load = verbs.get(word);
+  return load === undefined ? allVerbs() : [await load()];
+}
+
 /** What people bring from other programs is answered with the command that they mean. Throws USAGE. */
-function requireCommand(program: Command, [word = '', ...rest]: readonly string[]): void {
-  const names = ['help', ...program.commands.map((command) => command.name())];
+function requireCommand([word = '', ...rest]: readonly string[]): void {
+  const names = ['help', ...verbs.keys()];
   if (word === '' || names.includes(word) || ['-h', '--help', '-V', '--version'].includes(word)) return;
   const answer = foreignWord(word, rest);
   const meant = word.startsWith('-') ? undefined : nearest(word, names);

@@ -2,7 +2,7 @@
  * Which of f2b's services run as they were before something of theirs was changed that no reload brings into force: their
  * programs, their units, and what f2b-tail@.service follows. All keys of jails and of f2bd.conf take effect at a reload.
  */
-import { DEFAULT_CONFIG_DIRECTORY } from '../config/load.js';
+import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
 import { printable } from '../core/printable.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Dependencies } from './dependencies.js';

@@ -1,5 +1,6 @@
 /** Finds the files of the configuration, reads and checks them. */
 import type { Problem } from '../core/problem.js';
+import { DEFAULT_CONFIG_DIRECTORY } from './directories.js';
 import { createDisk, type Disk, type DiskOptions } from './files/disk.js';
 import { inForce, type Layer, mainNames, orphanedDropins } from './files/layers.js';
 import { join, layerOf, type Reading, readFiles, take } from './files/read-layers.js';
@@ -8,10 +9,6 @@ import { nearest } from './nearest.js';
 import { type ParsedConfig, parseInSteps, type SourceFiles, type SourceText } from './parse-config.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
 
-export const DEFAULT_CONFIG_DIRECTORY = '/etc/f2b';
-
-/** Where drop-ins are that are gone after a reboot, as systemctl(1) has them with `--runtime`. */
-export const RUNTIME_DIRECTORY = '/run/f2b';
 const AGENT_FILE = 'f2bd.conf';
 
 export interface ConfigPlaces extends DiskOptions {

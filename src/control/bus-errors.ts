@@ -35,11 +35,6 @@ export function fromBusError(name: string, text: string): F2bError {
   }
 }
 
-/** True when there is no agent to ask. */
-export function isAgentAway({ code }: F2bError): boolean {
-  return code === 'AGENT_NOT_RUNNING' || code === 'BUS_UNAVAILABLE';
-}
-
 /** The registered message is taken off: the constructor puts it back. */
 function fromAgent(code: ErrorCode, text: string): F2bError {
   const cut = text.lastIndexOf('\n');

@@ -21,8 +21,8 @@ export const addCheckFilter: AddCommand = (program, dependencies) => {
     .description('check filters, and tell where a client could name somebody else')
     .argument('<filter...>', 'names with options, or files')
     .addOption(configDirectoryOption())
-    .action((names: readonly string[], { configDirectory }: CheckFilterOptions) => {
-      const path = dependencies.filterPath(configDirectory);
+    .action(async (names: readonly string[], { configDirectory }: CheckFilterOptions) => {
+      const path = await dependencies.filterPath(configDirectory);
       const problems = names.flatMap((name) => problemsOf(name, path));
       tell(problems, names, dependencies);
       if (problems.some(({ severity }) => severity !== 'warning')) throw new EndWith(INVALID);

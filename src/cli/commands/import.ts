@@ -1,7 +1,7 @@
 /** `f2bctl import`: fail2ban's configuration and its bans as f2b's. Invariant: no file that is there is overwritten. */
 
-import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
-import { isAgentAway } from '../../control/bus-errors.js';
+import { DEFAULT_CONFIG_DIRECTORY } from '../../config/directories.js';
+import { isAgentAway } from '../../control/agent-away.js';
 import { printableLines } from '../../core/printable.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
@@ -87,13 +87,13 @@ async function importFrom(
   dependencies: Dependencies,
 ): Promise<void> {
   const { output, errors } = dependencies;
-  const { imported, groups, fresh } = planImport({ directory, outputDirectory, only }, dependencies);
+  const { imported, groups, fresh } = await planImport({ directory, outputDirectory, only }, dependencies);
   if (dryRun === true) {
     for (const { path } of fresh) output.write(printableLines(`Would create ${path}.\n`));
     return;
   }
   if (fresh.length > 0) await writeAll(fresh, groups, outputDirectory, dependencies);
-  tellOff(imported, outputDirectory, dependencies);
+  await tellOff(imported, outputDirectory, dependencies);
   if (outputDirectory !== DEFAULT_CONFIG_DIRECTORY) return;
   if (fresh.length > 0) await reloadAgent(outputDirectory, dependencies);
   const carried = await withAgentIfThere(dependencies, isAgentAway, async (client) => {
@@ -105,8 +105,8 @@ async function importFrom(
 }
 
 /** A later drop-in, or a mask, may keep a jail off that fail2ban has switched on. */
-function tellOff({ jails }: Imported, directory: string, { configuration, errors }: Dependencies): void {
-  const off = configuration.jails(directory).filter(({ state }) => state !== 'enabled');
+async function tellOff({ jails }: Imported, directory: string, { configuration, errors }: Dependencies): Promise<void> {
+  const off = (await configuration.jails(directory)).filter(({ state }) => state !== 'enabled');
   for (const { from, name, files } of jails) {
     const here = files.length === 0 ? undefined : off.find((jail) => jail.name === name);
     if (here === undefined) continue;

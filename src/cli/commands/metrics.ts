@@ -1,5 +1,5 @@
 /** `f2bctl metrics`: what Prometheus would read. */
-import { isAgentAway } from '../../control/bus-errors.js';
+import { isAgentAway } from '../../control/agent-away.js';
 import { exposition } from '../../metrics/exposition.js';
 import { type AddCommand, withAgentIfThere } from '../command.js';
 

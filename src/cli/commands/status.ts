@@ -1,6 +1,6 @@
 /** `f2bctl status`: the agent, or one jail, as it is now. */
 import type { AgentStatus, JailStatus } from '../../agent/agent-status.js';
-import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
+import { DEFAULT_CONFIG_DIRECTORY } from '../../config/directories.js';
 import type { AgentClient } from '../../control/client.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
@@ -26,7 +26,7 @@ export const addStatus: AddCommand = (program, dependencies) => {
           return;
         }
         const status = await client.status();
-        const jails = names.map((name) => jailIn(status, name, dependencies));
+        const jails = await Promise.all(names.map((name) => jailIn(status, name, dependencies)));
         const shown = await Promise.all(jails.map((jail) => withBans(jail, client, options)));
         const values = shown.map(({ jail, bans }) => ({ ...jail, inForce: bans.map(banRecord) }));
         await print(dependencies, options, values.length === 1 ? values[0] : values, (style, now) =>
@@ -41,12 +41,12 @@ async function withBans(jail: JailStatus, client: AgentClient, options: OutputOp
 }
 
 /** Throws UNKNOWN_JAIL, or JAIL_NOT_ACTIVE for one that is switched off. */
-function jailIn({ jails }: AgentStatus, text: string, { configuration }: Dependencies): JailStatus {
+async function jailIn({ jails }: AgentStatus, text: string, { configuration }: Dependencies): Promise<JailStatus> {
   const name = jailNamed(
     text,
     jails.map((jail) => jail.name),
   );
   const found = jails.find((jail) => jail.name === name);
   if (found !== undefined) return found;
-  throw notInForce(jailEntry(text, configuration.jails(DEFAULT_CONFIG_DIRECTORY)));
+  throw notInForce(jailEntry(text, await configuration.jails(DEFAULT_CONFIG_DIRECTORY)));
 }

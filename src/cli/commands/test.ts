@@ -61,14 +61,14 @@ export const addTest: AddCommand = (program, dependencies) => {
     .addOption(
       new Option('-o, --output <format>', 'how to print').choices(['short', 'json', 'summary-json']).default('short'),
     )
-    .action((first: string, others: readonly string[], given: TestOptions) => {
+    .action(async (first: string, others: readonly string[], given: TestOptions) => {
       const { name, lines, options } = inOurOrder(first, others, given);
       const { journal, directory, namespace, unit } = options;
       const isJournal = journal === true || [directory, namespace, unit].some((given) => given !== undefined);
       if (directory !== undefined && namespace !== undefined) throw new F2bError('USAGE', ONE_JOURNAL);
       refuseSources([lines.length > 0, options.file !== undefined, isJournal].filter(Boolean).length);
       if (!isJournal && (options.since ?? options.until) !== undefined) throw new F2bError('USAGE', TIMES_OF_JOURNAL);
-      const run = runOf(name, options, dependencies);
+      const run = await runOf(name, options, dependencies);
       if (isJournal) return testJournal(run, options, dependencies);
       const dating = datingOf(name, run, options, dependencies);
       return options.file === undefined ? runLines(run, lines, dating) : runTest(run, fileLines(options.file, dating));
@@ -95,13 +95,13 @@ function refuseSources(count: number): void {
   throw new F2bError('USAGE', what, { hint: 'give one of them: f2bctl test FILTER LINE, --file PATH, or --journal' });
 }
 
-function runOf(name: string, options: TestOptions, dependencies: Dependencies): Run {
+async function runOf(name: string, options: TestOptions, dependencies: Dependencies): Promise<Run> {
   return {
     world: dependencies,
-    filter: filterFor(name, options, dependencies),
+    filter: await filterFor(name, options, dependencies),
     zone: dependencies.zone,
     output: options.output,
-    budget: dependencies.budget,
+    budget: await dependencies.budget(),
     show: options.show ?? [],
   };
 }
@@ -148,10 +148,10 @@ function datesFor(
   return value;
 }
 
-function filterFor(name: string, options: TestOptions, dependencies: Dependencies): Filter {
+async function filterFor(name: string, options: TestOptions, dependencies: Dependencies): Promise<Filter> {
   const { filterPath = [], configDirectory, file } = options;
   const spec = isRegex(name) ? undefined : parseFilterSpec(name);
-  const path = [...filterPath, ...dependencies.filterPath(configDirectory)];
+  const path = [...filterPath, ...(await dependencies.filterPath(configDirectory))];
   const defaults = { logtype: file === undefined ? 'journal' : 'file' };
   const library = { path, read: readFileIfThere, list: listFolder, defaults };
   if (spec !== undefined && spec.value === undefined) report(spec.problems, dependencies);

@@ -14,7 +14,7 @@ interface Unit {
 export const units: Examination = {
   name: 'Jails',
   async find(dependencies, directory) {
-    const jails = dependencies.configuration.jails(directory).filter(({ state }) => state === 'enabled');
+    const jails = (await dependencies.configuration.jails(directory)).filter(({ state }) => state === 'enabled');
     const found: Finding[] = [];
     for (const jail of jails) {
       found.push(...forgers(jail), ...(await findingsOf(jail, dependencies, directory)));
@@ -107,8 +107,8 @@ async function strangers(
   dependencies: Dependencies,
   directory: string,
 ): Promise<readonly Finding[]> {
-  const users =
-    dependencies.configuration.settings(directory, jail.name).find(({ key }) => key === 'User')?.value ?? '';
+  const settings = await dependencies.configuration.settings(directory, jail.name);
+  const users = settings.find(({ key }) => key === 'User')?.value ?? '';
   const names = users.split(/\s+/).flatMap((word) => (word === '' ? [] : [word.replace(/^-/, '')]));
   const answers = await Promise.all(names.map((name) => dependencies.run(['id', '--user', '--', name])));
   const uids = answers.flatMap((answer) => (answer?.status === 0 ? [answer.output.trim()] : []));

@@ -25,21 +25,21 @@ export interface ImportPlan {
 }
 
 /** Tells what becomes of each setting, and how files that are there differ. Throws FILE_UNREADABLE. */
-export function planImport(
+export async function planImport(
   { directory, outputDirectory, only }: ImportRequest,
   dependencies: Dependencies,
-): ImportPlan {
+): Promise<ImportPlan> {
   const { configuration, output } = dependencies;
+  const jails = await configuration.jails(outputDirectory);
+  const filterPath = await dependencies.filterPath(outputDirectory);
   const { value, problems } = importFail2ban({
     directory,
     only,
     files: { read: configuration.read, list: configuration.list },
-    shipped: configuration
-      .jails(outputDirectory)
+    shipped: jails
       .filter((jail) => isShipped(jail, outputDirectory))
       .map(({ name, filter, units, state }) => ({ name, filter, units, isOn: state === 'enabled' })),
-    shippedFilters: dependencies
-      .filterPath(outputDirectory)
+    shippedFilters: filterPath
       .filter((folder) => !folder.startsWith(`${outputDirectory}/`) && !folder.startsWith(`${directory}/`))
       .flatMap(configuration.list),
     services: parseServices(configuration.read('/etc/services') ?? ''),

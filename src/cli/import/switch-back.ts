@@ -1,7 +1,7 @@
 /**
  * Takes a switch from fail2ban back. Invariant: fail2ban guards, and holds whom f2b holds, before f2b lets go of anybody.
  */
-import { DEFAULT_CONFIG_DIRECTORY } from '../../config/load.js';
+import { DEFAULT_CONFIG_DIRECTORY } from '../../config/directories.js';
 import { parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { counted } from '../../text/counted.js';

@@ -42,7 +42,7 @@ export async function switchOver(request: SwitchRequest, dependencies: Dependenc
     throw new F2bError('SWITCH_REFUSED', 'fail2ban does not answer', {
       hint: 'start it: systemctl start fail2ban; or, where it is not to guard any more: f2bctl import',
     });
-  const plan = planImport(request, dependencies);
+  const plan = await planImport(request, dependencies);
   const running = await server.jails();
   requireAll(plan, request.only, running, errors.write);
   const record = await recordOf(request.directory, plan, dependencies);

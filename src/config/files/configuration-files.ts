@@ -20,9 +20,9 @@ export interface JailEntry {
 
 /** The configuration as it lies on the disk; `directory` is that of the administrator. */
 export interface ConfigurationFiles {
-  readonly jails: (directory: string) => readonly JailEntry[];
+  readonly jails: (directory: string) => Promise<readonly JailEntry[]>;
   /** What is in force for a jail. Throws UNKNOWN_JAIL. */
-  readonly settings: (directory: string, jail: string) => readonly EffectiveSetting[];
+  readonly settings: (directory: string, jail: string) => Promise<readonly EffectiveSetting[]>;
   /** What the agent would say of it: all problems as text, and whether it would take it. */
   readonly check: (
     directory: string,

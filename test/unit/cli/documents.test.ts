@@ -5,12 +5,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Command } from 'commander';
+import { verbs as loaders } from '../../../src/cli/verbs.js';
 import { repository } from '../../support/repository.js';
 import { aWorld, programIn } from './run.js';
 
 const read = (name: string): string => readFileSync(join(repository, name), 'utf8');
 
-const program = programIn(aWorld());
+const program = await programIn(aWorld());
 
 /** A verb with its sub-verbs: `state` is `state export`. */
 function leaves(command: Command): readonly Command[] {
@@ -29,6 +30,13 @@ const verbs = program.commands.map((command) => ({
 function pairs(short: string | undefined, long: string | undefined): readonly string[] {
   return short === undefined ? [] : [`${short}, ${long}`];
 }
+
+test('each verb is loaded by its name', () => {
+  assert.deepEqual(
+    verbs.map(({ name }) => name),
+    [...loaders.keys()],
+  );
+});
 
 test('f2bctl.1 describes every verb, and no other', () => {
   const section = /^# COMMANDS$(.*?)^# /ms.exec(read('src/man/f2bctl.1.scd'))?.[1] ?? '';

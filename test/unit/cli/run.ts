@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import type { Simulation, SimulationRequest } from '../../../src/agent/simulation.js';
 import type { Dependencies, Fail2banRows, JournalRequest } from '../../../src/cli/dependencies.js';
 import { buildProgram, runProgram } from '../../../src/cli/program.js';
+import { allVerbs } from '../../../src/cli/verbs.js';
 import { effectiveSettings } from '../../../src/config/effective-settings.js';
 import type { ConfigurationFiles, JailEntry } from '../../../src/config/files/configuration-files.js';
 import { agentClient } from '../../../src/control/client.js';
@@ -139,12 +140,12 @@ function configurationIn(world: World): ConfigurationFiles {
     const files = new Map(own.map(([path, text]) => [basename(path), { path, text }]));
     return [...files.keys()].sort().flatMap((key) => files.get(key) ?? []);
   };
-  const jails = () =>
+  const jails = async () =>
     [sshd, ...world.jails].map((jail) => ({ ...jail, files: [...jail.files, ...ownFiles(jail.name)] }));
   return {
     jails,
-    settings(_directory, name) {
-      const texts = jails().find((jail) => jail.name === name)?.files ?? [];
+    async settings(_directory, name) {
+      const texts = (await jails()).find((jail) => jail.name === name)?.files ?? [];
       return effectiveSettings({ name, texts }, { name: 'f2bd.conf', texts: [] });
     },
     check: async () => ({ isGood: world.report === '' || world.files.size === 0, report: world.report }),
@@ -204,8 +205,8 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     pager: async () => undefined,
     catalog: () => new Map([['a'.repeat(32), 'Subject: it began\n\nAll is well.']]),
     lines: (name) => (world.files.get(name) ?? '').split('\n'),
-    filterPath: () => [join(repository, 'filters')],
-    budget: noLimit,
+    filterPath: async () => [join(repository, 'filters')],
+    budget: async () => noLimit,
     simulate: async (request) => world.simulation(request),
     openJournal: async (request) => {
       world.requests.push(request);
@@ -220,9 +221,9 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
 }
 
 /** The command line itself, not run. */
-export function programIn(world: World): Command {
+export async function programIn(world: World): Promise<Command> {
   const ignore = (): void => undefined;
-  return buildProgram(dependenciesOf(world, ignore, ignore));
+  return buildProgram(dependenciesOf(world, ignore, ignore), await allVerbs());
 }
 
 /** `onOutput` hears each piece as it is written. */

@@ -16,7 +16,7 @@ export const addCat: AddCommand = (program, dependencies) => {
     .addOption(configDirectoryOption())
     .addOption(outputOption())
     .action(async (names: readonly string[], options: CatOptions) => {
-      const jails = dependencies.configuration.jails(options.configDirectory);
+      const jails = await dependencies.configuration.jails(options.configDirectory);
       const files = names.flatMap((name) => jailEntry(name, jails).files);
       await print(dependencies, options, files, ({ dim }) =>
         files.flatMap(({ path, text }, index) => [

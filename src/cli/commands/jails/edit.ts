@@ -22,7 +22,7 @@ export const addEdit: AddCommand = (program, dependencies) => {
     .addOption(configDirectoryOption())
     .action(async (text: string, { full, configDirectory }: EditOptions) => {
       const { configuration, output } = dependencies;
-      const jail = jailEntry(text, configuration.jails(configDirectory));
+      const jail = jailEntry(text, await configuration.jails(configDirectory));
       const path =
         full === true
           ? `${configDirectory}/units/${jail.name}.conf`

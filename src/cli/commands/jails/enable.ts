@@ -35,7 +35,7 @@ export const addEnable: AddCommand = (program, dependencies) => {
     .action(async (names: readonly string[], options: EnableOptions) => {
       if (options.detected !== true && names.length === 0)
         throw new F2bError('USAGE', 'no jail is named', { hint: 'f2bctl enable JAIL, or f2bctl enable --detected' });
-      const named = entriesOf(names, options, dependencies);
+      const named = await entriesOf(names, options, dependencies);
       const wanted = options.detected === true ? await detected(named, options, dependencies) : named.entries;
       if (wanted.length === 0) return;
       await turnAndTell(wanted, enabling, options, dependencies);
@@ -46,7 +46,7 @@ export const addEnable: AddCommand = (program, dependencies) => {
 /** `f2bctl disable [--now] JAIL…` */
 export const addDisable: AddCommand = (program, dependencies) => {
   addSwitch(program, disabling, '<jail...>').action(async (names: readonly string[], options: SwitchOptions) => {
-    const { entries } = entriesOf(names, options, dependencies);
+    const { entries } = await entriesOf(names, options, dependencies);
     await turnAndTell(entries, disabling, options, dependencies);
   });
 };
@@ -57,8 +57,12 @@ interface Named {
   readonly entries: readonly JailEntry[];
 }
 
-function entriesOf(names: readonly string[], { configDirectory }: SwitchOptions, dependencies: Dependencies): Named {
-  const jails = dependencies.configuration.jails(configDirectory);
+async function entriesOf(
+  names: readonly string[],
+  { configDirectory }: SwitchOptions,
+  dependencies: Dependencies,
+): Promise<Named> {
+  const jails = await dependencies.configuration.jails(configDirectory);
   return { jails, entries: names.map((name) => jailEntry(name, jails)) };
 }
 
@@ -123,7 +127,7 @@ async function turn(
   ]);
   await changeConfiguration(changes, directory, dependencies);
   tellChanges(changes, dependencies);
-  for (const { name } of jails) requireEffect(name, value, directory, dependencies);
+  for (const { name } of jails) await requireEffect(name, value, directory, dependencies);
 }
 
 /** Where no filter can tell, who switches the jail on is told. */
@@ -135,8 +139,13 @@ function tellForgers(jails: readonly JailEntry[], { errors }: Dependencies): voi
 }
 
 /** A drop-in that sorts behind ours may say otherwise. */
-function requireEffect(name: string, value: 'yes' | 'no', directory: string, { configuration }: Dependencies): void {
-  const setting = configuration.settings(directory, name).find(({ key }) => key === 'Enabled');
+async function requireEffect(
+  name: string,
+  value: 'yes' | 'no',
+  directory: string,
+  { configuration }: Dependencies,
+): Promise<void> {
+  const setting = (await configuration.settings(directory, name)).find(({ key }) => key === 'Enabled');
   if (setting === undefined || setting.value === value) return;
   const place = setting.file ?? '';
   throw new F2bError('JAIL_NOT_ACTIVE', `${name} stays as it was, as ${place} says Enabled=${setting.value}`, {

@@ -46,8 +46,8 @@ export const addIsEnabled: AddCommand = (program, dependencies) => {
     .argument('<jail...>', 'names of jails')
     .option('-q, --quiet', 'by the exit status alone')
     .addOption(configDirectoryOption())
-    .action((names: readonly string[], { quiet, configDirectory }: IsEnabledOptions) => {
-      const jails = dependencies.configuration.jails(configDirectory);
+    .action(async (names: readonly string[], { quiet, configDirectory }: IsEnabledOptions) => {
+      const jails = await dependencies.configuration.jails(configDirectory);
       const all = jails.map(({ name }) => name);
       const states = names.map((name) => jails.find((jail) => jail.name === jailNamed(name, all))?.state);
       if (quiet !== true) for (const state of states) dependencies.output.write(`${state ?? 'not-found'}\n`);

@@ -39,8 +39,8 @@ export const addListJails: AddCommand = (program, dependencies) => {
     .action(async (options: ListOptions) => {
       const active = await activeJails(dependencies);
       const serviceOf = options.all === true ? await servicesHere(dependencies) : undefined;
-      const rows = dependencies.configuration
-        .jails(options.configDirectory)
+      const jails = await dependencies.configuration.jails(options.configDirectory);
+      const rows = jails
         .filter(({ name, state }) => options.all === true || state === 'enabled' || active?.has(name))
         .map(
           ({ files, ...jail }): Row => ({

@@ -18,7 +18,7 @@ export const addRevert: AddCommand = (program, dependencies) => {
     .addOption(configDirectoryOption())
     .action(async (text: string, { configDirectory }: RevertOptions) => {
       const { configuration, output } = dependencies;
-      const jail = jailEntry(text, configuration.jails(configDirectory));
+      const jail = jailEntry(text, await configuration.jails(configDirectory));
       const own = ownFiles(jail.name, configDirectory, configuration);
       if (own.length === 0) {
         output.write(`${jail.name} has nothing of its own in ${configDirectory}.\n`);

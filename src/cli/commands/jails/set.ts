@@ -42,13 +42,13 @@ export const addSet: AddCommand = (program, dependencies) => {
       const meant = fail2banVerb(text, words);
       if (meant !== undefined) throw new F2bError('USAGE', 'that is how fail2ban-client has it', { hint: meant });
       const { configDirectory } = options;
-      const { name } = jailEntry(text, dependencies.configuration.jails(configDirectory));
+      const { name } = jailEntry(text, await dependencies.configuration.jails(configDirectory));
       const settings = words.map(settingIn);
       const changes = settings.flatMap((setting) => changesFor(setting, name, options, dependencies));
       await changeConfiguration(changes, configDirectory, dependencies);
       tellChanges(changes, dependencies);
       await reloadAgent(configDirectory, dependencies);
-      requireEffect(settings, name, changes, configDirectory, dependencies);
+      await requireEffect(settings, name, changes, configDirectory, dependencies);
     });
 };
 
@@ -86,15 +86,15 @@ function changesFor(
 }
 
 /** A drop-in that sorts behind ours may say otherwise; a list holds what all of them say. */
-function requireEffect(
+async function requireEffect(
   settings: readonly Setting[],
   jail: string,
   changes: readonly Change[],
   directory: string,
   { configuration }: Dependencies,
-): void {
+): Promise<void> {
   const written = new Set(changes.flatMap(({ path, text }) => (text === undefined ? [] : [path])));
-  const inForce = configuration.settings(directory, jail);
+  const inForce = await configuration.settings(directory, jail);
   for (const { key, value } of settings) {
     if (key.kind === 'list' || value === '') continue;
     const setting = inForce.find((one) => one.key === key.name);

@@ -36,8 +36,8 @@ export const addShow: AddCommand = (program, dependencies) => {
     .action(async (text: string, options: ShowOptions) => {
       const { configDirectory, property } = options;
       const { configuration } = dependencies;
-      const { name } = jailEntry(text, configuration.jails(configDirectory));
-      const settings = chosen(configuration.settings(configDirectory, name), property);
+      const { name } = jailEntry(text, await configuration.jails(configDirectory));
+      const settings = chosen(await configuration.settings(configDirectory, name), property);
       const record = Object.fromEntries(settings.map((one) => [one.key, recordOf(one, options)]));
       await print(dependencies, options, record, (style) => lines(settings, options, style));
     });
