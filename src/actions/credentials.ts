@@ -28,7 +28,8 @@ function secretIn(path: string): { readonly secret: string } | { readonly wrong:
     try {
       const stats = fstatSync(file);
       if (!stats.isFile() || stats.size > LONGEST) return { wrong: 'it is no file, or too long' };
-      if ((stats.mode & 0o077) !== 0) return { wrong: 'others may read it' };
+      // Bits of the group are the mask of the access list by which systemd lets the service's user read a root's file.
+      if ((stats.mode & 0o007) !== 0) return { wrong: 'everybody may read it' };
       const secret = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
       return secret === '' || /[\r\n\0]/.test(secret) ? { wrong: 'it is empty, or has several lines' } : { secret };
     } finally {
