@@ -53,6 +53,8 @@ export class ActionQueue {
   /** µs since the epoch. */
   #notBefore = 0;
   #isFailing = false;
+  /** The first of what waits, and since when others are waited for, µs since the epoch. */
+  #gathering: { readonly id: string; since: number } | undefined;
   /** Some of what was sent together was refused, so each goes alone. */
   #isAlone = false;
 
@@ -113,11 +115,13 @@ export class ActionQueue {
   #dueAt([first]: readonly Delivery[]): number {
     const { config, clock } = this.#parts;
     if (config.every === 0 || first === undefined) return this.#notBefore;
-    // Clocks are set back: nothing waits for longer than it would have.
     const now = clock.now();
-    const gathered = Math.min(first.at, now) + Math.min(config.every, GATHERING);
-    const next = this.#lastSuccess === undefined ? 0 : Math.min(this.#lastSuccess, now) + config.every;
-    return Math.max(this.#notBefore, gathered, next);
+    // Clocks are set back: nothing waits for longer than it would have.
+    if (this.#lastSuccess !== undefined) this.#lastSuccess = Math.min(this.#lastSuccess, now);
+    if (this.#gathering?.id !== first.id) this.#gathering = { id: first.id, since: first.at };
+    this.#gathering.since = Math.min(this.#gathering.since, now);
+    const next = this.#lastSuccess === undefined ? 0 : this.#lastSuccess + config.every;
+    return Math.max(this.#notBefore, next, this.#gathering.since + Math.min(config.every, GATHERING));
   }
 
   async #succeeded(waiting: readonly Delivery[]): Promise<void> {
@@ -143,6 +147,7 @@ export class ActionQueue {
     if (outcome.kind === 'refused' && attempts >= REFUSALS) {
       await outbox.giveUp(config.name, idsOf(waiting), attempt);
       this.#notBefore = at;
+      this.#isAlone = false;
       told(`given up after ${counted(attempts, 'attempt')}: ${outcome.reason}`);
     } else {
       const pause = Math.min(FIRST_PAUSE * 2 ** Math.min(attempts - 1, 20), LAST_PAUSE);

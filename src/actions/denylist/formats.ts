@@ -31,11 +31,9 @@ function ipv4Pattern(text: string): string {
   return `${net}/${mask.join('.')}`;
 }
 
-/** The whole file. Addresses with an interface, as `fe80::1%eth0`, reach no proxy and are left out. */
+/** The whole file, each address once. */
 export function denylistText(format: DenylistFormat, addresses: Iterable<Address>): string {
-  const unique = new Map(
-    [...addresses].filter(({ text }) => !text.includes('%')).map((address) => [address.text, address]),
-  );
+  const unique = new Map([...addresses].map((address) => [address.text, address]));
   const sorted = [...unique.values()].sort(compareAddresses);
   const listed = sorted.map((address) => lines[format](address.text, address));
   if (format === 'plain') return listed.map((line) => `${line}\n`).join('');

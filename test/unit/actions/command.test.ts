@@ -1,0 +1,130 @@
+/** Commands of actions, really run: what they are given, what ends them, and what becomes of what they say. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { commandDeliverer } from '../../../src/actions/command.js';
+import { type EventRecord, recordOf } from '../../../src/actions/record.js';
+import type { CommandAction } from '../../../src/config/action.js';
+import { aBan, NOON } from '../../fakes/values.js';
+import { until } from '../../support/process.js';
+
+function folder(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'f2b-command-'));
+  t.after(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+const none = {
+  ban: undefined,
+  unban: undefined,
+  event: undefined,
+  start: undefined,
+  stop: undefined,
+  check: undefined,
+};
+
+function deliverer(commands: Partial<CommandAction['commands']>) {
+  return commandDeliverer({
+    ...{ type: 'command', name: 'it', on: ['ban'], jails: [], every: 0, batch: 1, limit: 1, timeout: 1 },
+    commands: { ...none, repair: undefined, ...commands },
+  });
+}
+
+function record(reason = 'x'): EventRecord {
+  return recordOf('it', {
+    kind: 'ban',
+    ban: aBan({ reason }),
+    cursor: 's=1',
+    at: NOON,
+    host: 'mail',
+    message: 'banned',
+  });
+}
+
+const patient = () => AbortSignal.timeout(30_000);
+const sh = (script: string) => ['/bin/sh', '-c', script];
+
+test('values are in the environment, and nothing of them is read by a shell or as an argument', async (t) => {
+  const file = join(folder(t), 'out');
+  const reason = `'; touch ${file}.owned; $(touch ${file}.owned) \`id\`\n\u0000-rf`;
+  const it = deliverer({ ban: ['/usr/bin/env', '-i', `/bin/sh`, '-c', `exit 3`] });
+  assert.equal((await it.deliver([record(reason)], patient())).kind, 'refused');
+  const printing = deliverer({
+    ban: sh(`printf '%s|%s|%s' "$F2B_REASON" "$F2B_ADDRESS" "$F2B_JAIL" >${file}; [ $# = 0 ]`),
+  });
+  assert.deepEqual(await printing.deliver([record(reason)], patient()), { kind: 'done' });
+  const [printed, address, jail] = readFileSync(file, 'utf8').split('|');
+  assert.equal(printed, reason.replace('\n', '\\u000a').replace('\u0000', '\\u0000'));
+  assert.deepEqual([address, jail], ['192.0.2.1', 'ssh.service']);
+  assert.equal(existsSync(`${file}.owned`), false);
+});
+
+test('nothing of the service’s own environment is handed on', async () => {
+  process.env['CREDENTIALS_DIRECTORY'] = '/run/credentials/f2b-actiond.service';
+  try {
+    const it = deliverer({ ban: sh('[ -z "$CREDENTIALS_DIRECTORY" ]') });
+    assert.deepEqual(await it.deliver([record()], patient()), { kind: 'done' });
+  } finally {
+    delete process.env['CREDENTIALS_DIRECTORY'];
+  }
+});
+
+test('statuses say whether it is tried again: 75 for as long as it takes', async () => {
+  for (const [status, kind] of [
+    [0, 'done'],
+    [1, 'refused'],
+    [75, 'failed'],
+  ] as const) {
+    assert.equal((await deliverer({ ban: sh(`exit ${status}`) }).deliver([record()], patient())).kind, kind);
+  }
+  const missing = await deliverer({ ban: ['/no/such/program'] }).deliver([record()], patient());
+  assert.deepEqual(missing, { kind: 'failed', reason: 'Ban= cannot be run (ENOENT)' });
+});
+
+test('what it says is cut and printable in the reason', async () => {
+  const noisy = 'yes "$(printf "\\033]0;owned\\007")" | head -c 10000000; printf "\\033[31mlast" >&2; exit 1';
+  const outcome = await deliverer({ ban: sh(noisy) }).deliver([record()], patient());
+  assert.ok(outcome.kind === 'refused' && outcome.reason.length < 400);
+  assert.doesNotMatch(outcome.reason, /[\u0000-\u001f]/);
+});
+
+test('when its time is over it is ended with all that it started', async (t) => {
+  const file = join(folder(t), 'pids');
+  const script = `sh -c 'echo $$ >>${file}; exec sleep 1000' & echo $$ >>${file}; wait`;
+  const outcome = deliverer({ ban: sh(script) });
+  const ending = new AbortController();
+  const running = outcome.deliver([record()], ending.signal);
+  const pids = await until('both run', () => {
+    const found = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+    return found.length === 2 ? found : undefined;
+  });
+  ending.abort();
+  assert.equal((await running).kind, 'failed');
+  const isGone = (pid: string) =>
+    !existsSync(`/proc/${pid}`) || /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  await until('both are gone', () => (pids.every(isGone) ? true : undefined));
+});
+
+test('one that leaves a child with its outputs behind is over all the same', async () => {
+  const outcome = await deliverer({ ban: sh('setsid sleep 5 & exit 0') }).deliver([record()], patient());
+  assert.deepEqual(outcome, { kind: 'done' });
+});
+
+test('Start= comes first and once, Check= before each, and Repair= when that says no', async (t) => {
+  const file = join(folder(t), 'log');
+  const log = (word: string, then = '') => sh(`echo ${word} >>${file}; ${then}`);
+  const it = deliverer({
+    start: log('start'),
+    stop: log('stop'),
+    check: log('check', `[ ! -e ${file}.broken ]`),
+    repair: log('repair', `rm ${file}.broken`),
+    ban: log('ban', `touch ${file}.broken`),
+  });
+  await it.deliver([record()], patient());
+  await it.deliver([record()], patient());
+  await it.stop();
+  const words = readFileSync(file, 'utf8').trim().split('\n');
+  assert.deepEqual(words, ['start', 'check', 'ban', 'check', 'repair', 'check', 'ban', 'stop']);
+});

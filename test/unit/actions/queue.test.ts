@@ -1,0 +1,188 @@
+/** The queue of an action: order, grouping, pauses, what is given up; with a real outbox and a clock that stands still. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { done, failed, type Outcome, refused } from '../../../src/actions/outcome.js';
+import { ActionQueue } from '../../../src/actions/queue.js';
+import { type EventRecord, exampleRecord } from '../../../src/actions/record.js';
+import { MICROS_PER_SECOND } from '../../../src/core/time.js';
+import { type Outbox, openOutbox } from '../../../src/outbox/outbox.js';
+import { NOON } from '../../fakes/values.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
+
+const SECOND = MICROS_PER_SECOND;
+
+/** A receiver that answers as it is told, and a queue that delivers to it. */
+class Scene {
+  readonly clock = new VirtualClock(NOON);
+  readonly outbox: Outbox;
+  readonly queue: ActionQueue;
+  /** The groups that were delivered, or tried. */
+  readonly groups: (readonly string[])[] = [];
+  readonly told: (string | undefined)[] = [];
+  answer: (ids: readonly string[]) => Outcome = () => done;
+  #position = 0;
+
+  constructor(outbox: Outbox, config: { readonly every?: number; readonly batch?: number }) {
+    this.outbox = outbox;
+    this.queue = new ActionQueue({
+      config: { name: 'it', every: 0, batch: 100, timeout: 30 * SECOND, ...config },
+      isPaced: false,
+      outbox,
+      clock: this.clock,
+      lastSuccess: undefined,
+      deliverer: {
+        deliver: async (events) => {
+          const ids = events.map(({ id }) => id);
+          this.groups.push(ids);
+          return this.answer(ids);
+        },
+        stop: async () => {},
+      },
+      told: (reason) => this.told.push(reason),
+      broken: (cause) => assert.fail(String(cause)),
+    });
+  }
+
+  async add(...ids: readonly string[]): Promise<void> {
+    this.#position += 1;
+    const at = this.clock.now();
+    const body = (id: string): EventRecord => ({ ...exampleRecord('it', 'mail', at, 'ban'), id });
+    await this.outbox.add(
+      ids.map((id) => ({ queue: 'it', id, at, body: JSON.stringify(body(id)) })),
+      { cursor: `s=${this.#position}`, receivedAt: this.#position },
+      () => 1_000,
+    );
+    this.queue.wake();
+    await this.settle();
+  }
+
+  /** Lets SQLite and the queue come to rest. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 8; turn += 1) {
+      await this.outbox.position();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async pass(seconds: number): Promise<void> {
+    for (let passed = 0; passed < seconds; passed += 0.5) {
+      await this.clock.advance(SECOND / 2);
+      await this.settle();
+    }
+  }
+
+  async waiting(): Promise<number> {
+    return (await this.outbox.states())[0]?.waiting ?? 0;
+  }
+}
+
+async function scene(
+  t: TestContext,
+  config: { readonly every?: number; readonly batch?: number } = {},
+): Promise<Scene> {
+  const directory = mkdtempSync(join(tmpdir(), 'f2b-queue-'));
+  const outbox = await openOutbox(directory, (error) => assert.fail(error.message));
+  const made = new Scene(outbox, config);
+  t.after(async () => {
+    const ended = made.queue.end();
+    await made.clock.advance(10 * SECOND);
+    await ended;
+    await outbox.close();
+    rmSync(directory, { recursive: true });
+  });
+  return made;
+}
+
+test('what waits goes out in order, in groups of at most Batch=', async (t) => {
+  const it = await scene(t, { batch: 3 });
+  await it.add('1', '2', '3', '4', '5', '6', '7');
+  assert.deepEqual(it.groups, [['1', '2', '3'], ['4', '5', '6'], ['7']]);
+  assert.equal(await it.waiting(), 0);
+});
+
+test('after a failure the pauses grow to five minutes, nothing is passed over, and it is told of once', async (t) => {
+  const it = await scene(t, { batch: 1 });
+  it.answer = () => failed('away');
+  await it.add('1', '2');
+  const tries: number[] = [];
+  for (let second = 0; second < 1_300; second += 1) {
+    const before = it.groups.length;
+    await it.clock.advance(SECOND);
+    await it.settle();
+    if (it.groups.length > before) tries.push(second + 1);
+  }
+  const pauses = tries.map((at, index) => at - (tries[index - 1] ?? 0));
+  assert.deepEqual(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+  assert.deepEqual(it.told, ['away']);
+  it.answer = () => done;
+  await it.pass(301);
+  assert.deepEqual(it.groups.slice(-2), [['1'], ['2']]);
+  assert.deepEqual(it.told, ['away', undefined]);
+});
+
+test('who is asked to wait waits so long', async (t) => {
+  const it = await scene(t);
+  it.answer = () => failed('too many requests', 40 * SECOND);
+  await it.add('1');
+  it.answer = () => done;
+  await it.pass(39);
+  assert.equal(it.groups.length, 1);
+  await it.pass(2);
+  assert.equal(it.groups.length, 2);
+});
+
+test('what is refused is tried alone and given up after five times, and the others go out', async (t) => {
+  const it = await scene(t);
+  it.answer = (ids) => (ids.includes('bad') ? refused('not like this') : done);
+  await it.add('1', 'bad', '2', '3');
+  await it.pass(40);
+  assert.deepEqual(
+    it.groups.filter((group) => !group.includes('bad')),
+    [['1'], ['2', '3']],
+  );
+  assert.equal(it.groups.filter((group) => group.length === 1 && group[0] === 'bad').length, 5);
+  const [state] = await it.outbox.states();
+  assert.deepEqual([state?.waiting, state?.delivered, state?.givenUp], [0, 3, 1]);
+  assert.deepEqual(it.told, ['not like this', 'given up after 5 attempts: not like this', undefined]);
+});
+
+test('with Every= what comes is collected, and told no more often', async (t) => {
+  const it = await scene(t, { every: 60 * SECOND });
+  await it.add('1');
+  await it.pass(2);
+  await it.add('2', '3');
+  assert.equal(it.groups.length, 0);
+  await it.pass(3);
+  assert.deepEqual(it.groups, [['1', '2', '3']]);
+  await it.add('4');
+  await it.pass(30);
+  await it.add('5');
+  await it.pass(29);
+  assert.equal(it.groups.length, 1);
+  await it.pass(2);
+  assert.deepEqual(it.groups[1], ['4', '5']);
+});
+
+test('a clock that is set back makes nothing wait for longer', async (t) => {
+  const it = await scene(t, { every: 60 * SECOND });
+  await it.add('1');
+  await it.pass(6);
+  assert.equal(it.groups.length, 1);
+  it.clock.set(-86_400 * SECOND);
+  await it.add('2');
+  await it.pass(61);
+  assert.equal(it.groups.length, 2);
+});
+
+test('a receiver that throws counts as one that fails', async (t) => {
+  const it = await scene(t);
+  it.answer = () => {
+    throw new Error('a bug');
+  };
+  await it.add('1');
+  assert.deepEqual(it.told, ['Error: a bug']);
+  assert.equal(await it.waiting(), 1);
+});
