@@ -5,8 +5,11 @@ import type { ConfigPlaces } from '../config/load.js';
 import { loadActions } from '../config/load-actions.js';
 import { type Running, startAgent } from '../daemon/lifecycle.js';
 import { type ConfigSources, loadConfiguration } from '../daemon/loaded-config.js';
+import { faultsOfUnits } from '../daemon/problems/unheard-jails.js';
 import { becomeAgent } from '../host/give-up-root.js';
+import { runCommand } from '../host/run-command.js';
 import { systemClock } from '../host/system-clock.js';
+import { unitStates } from '../host/unit-states.js';
 import { openLibrary } from '../journal/native.js';
 import { createAgentConfiguration } from './agent-configuration.js';
 import { surviveBrokenStderr } from './broken-output.js';
@@ -31,6 +34,10 @@ function reloadOnHangUp({ agent }: Running): void {
 async function check(configuration: ConfigSources, directory: string): Promise<void> {
   const isAgent = becomeAgent(openLibrary(nativeLibrary).become);
   const { jails, config } = await loadConfiguration(configuration);
+  const found = await faultsOfUnits(jails, (names) => unitStates(names, runCommand));
+  for (const { message, hint } of found?.flatMap(({ faults }) => faults) ?? []) {
+    configuration.warn(`${message}\n  hint: ${hint}`);
+  }
   const rights = isAgent ? 'with the rights of the user f2b' : 'with your own rights';
   process.stdout.write(`OK: ${directory}, ${jails.length} of ${config.jails.length} jails enabled, read ${rights}\n`);
 }

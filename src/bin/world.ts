@@ -13,6 +13,8 @@ import { loginSessions } from '../host/login-sessions.js';
 import { ownAddresses } from '../host/own-addresses.js';
 import { portsReachedBy } from '../host/ports-reached.js';
 import { resolveName } from '../host/resolve-name.js';
+import { runCommand } from '../host/run-command.js';
+import { unitStates } from '../host/unit-states.js';
 import { checkAccess } from '../journal/access.js';
 import { bootId } from '../journal/boot-id.js';
 import { openLiveJournal } from '../journal/live-journal.js';
@@ -63,6 +65,8 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
     openFirewall: async (config) =>
       options.dryRun || bus === undefined ? new DryRun() : openFirewall(config, { bus, clock, tell: stderr }),
     selfCheck,
+    // Who reads another machine's journal, or once, is not told of this machine's units.
+    unitStates: async (names) => (followsItself(options) ? unitStates(names, runCommand) : undefined),
     openJournal(matches, fields, source) {
       // Who looks at a journal once is told at once that it may not be read.
       if (options.untilIdle || options.journalDirectory !== undefined) checkAccess(options.journalDirectory);

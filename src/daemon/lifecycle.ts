@@ -23,7 +23,9 @@ import { goingOnWith, type LoadedConfig, loadConfiguration, longestFindtime, set
 import { takeClaim } from './problems/claim-problem.js';
 import { createProblems } from './problems/problems.js';
 import { statusLine } from './problems/status-line.js';
+import { createUnheardJails } from './problems/unheard-jails.js';
 import { type ConsumerSupervisor, createConsumerSupervisor } from './reading/consumer-supervisor.js';
+import { hasEntries } from './reading/has-entries.js';
 import { startWatchdog } from './watchdog.js';
 import type { World } from './world.js';
 
@@ -169,7 +171,18 @@ function begin(
     await withTimeout(clock, STOP_TIMEOUT, Promise.all([endService(), reloaded(), enforcer.settled()]));
     enforcer.end();
   });
-  const look = mode.untilIdle ? () => {} : reading.look;
+  const lookAtUnits = createUnheardJails({
+    clock,
+    problems,
+    jails: () => reading.current.jails,
+    unitStates: world.unitStates,
+    hasEntries: (jail, units) => hasEntries(world.openJournal, units, jail.selection.source),
+  });
+  const look = () => {
+    if (mode.untilIdle) return;
+    reading.look();
+    lookAtUnits();
+  };
   const stopWatchdog = startWatchdog(clock, supervisor, {
     isHealthy: reading.advanced,
     alongside() {

@@ -2,6 +2,7 @@
 import type { Agent } from '../agent/agent.js';
 import type { Config } from '../config/config.js';
 import type { Address } from '../core/address/address.js';
+import type { UnitState } from '../core/unit-state.js';
 import type { F2bError } from '../errors.js';
 import type { Claim } from '../ports/claim.js';
 import type { Clock } from '../ports/clock.js';
@@ -37,6 +38,8 @@ export interface World extends ConfigSources, SparingWorld {
    */
   readonly portsReachedBy: (address: Address) => Promise<readonly number[] | undefined>;
   readonly openJournal: OpenJournal<LiveJournal>;
+  /** What systemd says of units, in the order of their names; undefined where it cannot be asked. */
+  readonly unitStates: (names: readonly string[]) => Promise<readonly UnitState[] | undefined>;
   /** Undefined when what this run writes does not go to the journal that it follows. */
   readonly selfCheck: SelfCheck | undefined;
   /**

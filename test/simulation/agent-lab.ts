@@ -55,6 +55,8 @@ export class AgentLab {
   /** The ports that whoever fails has connections to. */
   portsReached: readonly number[] | undefined = [];
   selfCheck: SelfCheck | undefined;
+  /** What systemd says; it cannot be asked unless the test answers. */
+  unitStates: World['unitStates'] = async () => undefined;
   ignoreCommand = async (_argv: readonly string[], _address: string): Promise<boolean> => false;
   openStore = (): Store => fakeStore(this.disk);
   readonly #directory = mkdtempSync(join(tmpdir(), 'f2b-agent-'));
@@ -237,6 +239,7 @@ export class AgentLab {
       ignoreCommand: (argv, address) => this.ignoreCommand(argv, address),
       loggedIn: () => this.loggedIn(),
       portsReachedBy: async () => this.portsReached,
+      unitStates: (names) => this.unitStates(names),
       selfCheck: this.selfCheck,
       claim: undefined,
       openStore: async () => this.openStore(),

@@ -213,6 +213,7 @@ export class FailingLab {
       ignoreCommand: () =>
         new Promise((resolve) => this.#clock.at(this.#clock.now() + 2 * SECOND, () => resolve(false))),
       loggedIn: async () => [],
+      unitStates: async () => undefined,
       openStore: async () => fakeStore(this.#disk),
       openFirewall: async () => this.#firewall,
       openJournal: () => this.#journal.reader(),

@@ -7,10 +7,10 @@ import { aWorld, block, run, type World } from './run.js';
 
 const unit = (id: string, load = 'loaded', namespace = '') => ({
   status: 0,
-  output: `Id=${id}\nLoadState=${load}\nLogNamespace=${namespace}\n`,
+  output: `Id=${id}\nLoadState=${load}\nLogNamespace=${namespace}\nActiveState=active\n`,
 });
 
-const ask = (name: string) => `systemctl show --property=Id,LoadState,LogNamespace -- ${name}`;
+const ask = (name: string) => `systemctl show --property=Id,LoadState,LogNamespace,ActiveState -- ${name}`;
 
 /** A machine on which all is well. */
 function wellWorld(): World {
