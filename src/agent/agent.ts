@@ -3,6 +3,7 @@ import type { Address } from '../core/address/address.js';
 import type { Ban, BanRange } from '../core/ban.js';
 import type { CarriedBan } from '../core/carry-over.js';
 import type { UnbanCause } from '../core/effect.js';
+import type { Report } from '../core/report.js';
 import type { Reconciliation } from '../ports/firewall.js';
 import type { Allowance } from '../ports/store.js';
 import type { AgentStatus } from './agent-status.js';
@@ -26,6 +27,12 @@ export interface CarriedOverView {
   readonly refused: readonly { readonly jail: string; readonly address: Address; readonly why: string }[];
 }
 
+/** A report that led to no ban, and why, in words. */
+export interface RefusedReport {
+  readonly address: Address;
+  readonly refusal: string;
+}
+
 /** Who asks: the number of a user, undefined when that is not known. */
 export type Asker = number | undefined;
 
@@ -40,6 +47,8 @@ export interface Agent {
   ban(request: BanRequest, by?: Asker): Promise<readonly BanView[]>;
   /** Takes in bans of another program, each of them that may be; answers when the firewall holds them. */
   carryOver(bans: readonly CarriedBan[], by?: Asker): Promise<CarriedOverView>;
+  /** Bans what other hosts banned, each for itself; answers with those that are refused, once the others are enforced. */
+  report(reports: readonly Report[], by?: Asker): Promise<readonly RefusedReport[]>;
   /**
    * Spares an address or prefix for a time and lifts its bans, a portion of `limit` (`portionOf`); an earlier allowance
    * of it is replaced.

@@ -1,5 +1,5 @@
 /** One jail's files → its JailConfig, complete with the defaults of f2bd.conf, and checked. */
-import { MANUAL_JAIL } from '../core/ban.js';
+import { isJailWithoutFile, MANUAL_JAIL } from '../core/ban.js';
 import type { Problem } from '../core/problem.js';
 import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { JailConfig, JournalSelection } from './config.js';
@@ -72,8 +72,8 @@ export function readActions(assigned: Assigned): readonly string[] {
 
 /** Jail names appear in journal fields and in the firewall's names. */
 function checkName(name: string, whole: Place): readonly Problem[] {
-  if (name === MANUAL_JAIL) {
-    const message = `${quoted(name)} is the jail of bans that a person asked for`;
+  if (isJailWithoutFile(name)) {
+    const message = `${quoted(name)} is the jail of bans that ${name === MANUAL_JAIL ? 'a person asked for' : 'other hosts reported'}`;
     return [{ ...whole, message, hint: 'give the file another name' }];
   }
   if (/^[\w@][\w:.@\\-]{0,127}$/.test(name)) return [];

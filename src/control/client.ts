@@ -1,12 +1,13 @@
 /** The agent as another process sees it: the same questions as the Agent port, over the system bus. */
 
-import type { BanRequest, CarriedOverView } from '../agent/agent.js';
+import type { BanRequest, CarriedOverView, RefusedReport } from '../agent/agent.js';
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { BanView, Explanation } from '../agent/explanation.js';
 import type { Address } from '../core/address/address.js';
 import { append } from '../core/append.js';
 import { type Ban, weightOf } from '../core/ban.js';
 import type { CarriedBan } from '../core/carry-over.js';
+import type { Report } from '../core/report.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Bus } from '../dbus/bus.js';
 import { type Answer, errors, type MethodCall, type Value } from '../dbus/message.js';
@@ -26,6 +27,8 @@ export interface AgentClient {
   ban(request: BanRequest): Promise<readonly BanView[]>;
   /** At most a thousand at a time. */
   carryOver(bans: readonly CarriedBan[]): Promise<CarriedOverView>;
+  /** At most 1,000, each banned or refused for itself. */
+  report(reports: readonly Report[]): Promise<readonly RefusedReport[]>;
   /** Tells what was lifted in portions, as it goes on; so do `allow` and `disallow`. What was told is done. */
   unban(address: Address, jail?: string): AsyncIterable<readonly Ban[]>;
   why(address: Address): Promise<Explanation>;
@@ -105,6 +108,7 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
       }),
     ban: async ({ addresses, ...options }) => (await call(methods.ban, addresses, options))[0],
     carryOver: async (bans) => (await call(methods.carryOver, bans))[0],
+    report: async (reports) => (await call(methods.report, reports))[0],
     unban: (address, jail = '') => portions(async () => (await call(methods.unban, address, jail))[0], weightOf),
     why: async (address) => (await call(methods.why, address))[0],
     allow: ({ address, ...options }) =>

@@ -25,6 +25,8 @@ import {
   jailNameOrAll,
   listOptions,
   reconciliation,
+  refusedReport,
+  reports,
   unbanCause,
 } from './values.js';
 
@@ -126,6 +128,11 @@ export const methods = {
    * they have ended. Taking the same in again changes nothing.
    */
   carryOver: method('CarryOver', manage, one('bans', carriedBans), one('result', carriedOver)),
+  /**
+   * Takes bans of other hosts of the fleet, 1,000 at most, into the jail `fleet`: each is banned or refused for itself.
+   * Answers with those that are refused, once the firewall holds the others or is known not to.
+   */
+  report: method('Report', manage, one('bans', reports), one('refused', list(refusedReport))),
   /**
    * Lifts the bans of an address, and of all in it when it is a prefix; in all jails when `jail` is empty. A portion of
    * them (`MAX_PORTION`): nothing is left to lift when the answer is empty.

@@ -27,6 +27,7 @@ export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
     entry(methods.why, ([address]) => [agent.why(address)]),
     entry(methods.ban, async ([addresses, options], user) => [await agent.ban({ addresses, ...options }, user)]),
     entry(methods.carryOver, async ([bans], user) => [await agent.carryOver(bans, user)]),
+    entry(methods.report, async ([reports], user) => [await agent.report(reports, user)]),
     entry(methods.unban, async ([address, jail], user) => [
       await agent.unban(address, jail === '' ? undefined : jail, MAX_PORTION, user),
     ]),

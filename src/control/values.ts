@@ -1,6 +1,6 @@
 /** The values of org.f2b.Agent1 as they cross the bus: dictionaries with the names of the types' own properties. */
 
-import type { BanRequest, CarriedOverView } from '../agent/agent.js';
+import type { BanRequest, CarriedOverView, RefusedReport } from '../agent/agent.js';
 import type { AgentStatus, JailStatus } from '../agent/agent-status.js';
 import type { BanView, ExplainedBan, Explanation, IneffectiveBan } from '../agent/explanation.js';
 import type { Address } from '../core/address/address.js';
@@ -10,6 +10,7 @@ import type { Failure } from '../core/failure.js';
 import type { IneffectiveCause } from '../core/ineffective-cause.js';
 import type { Offender } from '../core/offender.js';
 import type { Outlook } from '../core/outlook.js';
+import type { Report } from '../core/report.js';
 import type { FirewallStatus, Reconciliation } from '../ports/firewall.js';
 import type { JournalPlace } from '../ports/journal.js';
 import type { Allowance } from '../ports/store.js';
@@ -33,7 +34,7 @@ import {
 
 const position = dict<JournalPlace>({ cursor: text, receivedAt: time });
 
-const origin = word('jail', 'manual', 'recidive');
+const origin = word('jail', 'manual', 'recidive', 'fleet');
 
 export const ban: Codec<Ban, 'required'> = dict<Ban>({
   jail: text,
@@ -196,12 +197,27 @@ export const carriedBans: Codec<readonly CarriedBan[], 'required'> = {
   },
 };
 
+/** More than a read of the stream brings, and few enough for one message. */
+const MAX_REPORTS = 1_000;
+
+const anyReports = list(dict<Report>({ address, until: time, reason: line(1_000) }, 'strict'));
+
+export const reports: Codec<readonly Report[], 'required'> = {
+  ...anyReports,
+  decode(value) {
+    const found = anyReports.decode(value);
+    if (found.length > MAX_REPORTS) throw new Malformed(`must be at most ${MAX_REPORTS}`);
+    return found;
+  },
+};
+
 export const carriedOver = dict<CarriedOverView>({
   banned: count,
   known: count,
   remembered: count,
   refused: list(dict<CarriedOverView['refused'][number]>({ jail: text, address, why: text })),
 });
+export const refusedReport = dict<RefusedReport>({ address, refusal: text });
 
 /**
  * Which bans to list: of one jail or of all, beginning after a jail and address, at most `limit`; and whether with

@@ -7,8 +7,11 @@ import { type Address, compareAddresses } from './address/address.js';
  */
 export type Disposition = 'drop' | 'reject' | 'ports';
 
-/** Why a ban exists: a jail's limit was reached, a person asked for it, or its address is a repeat offender. */
-export type BanOrigin = 'jail' | 'manual' | 'recidive';
+/**
+ * Why a ban exists: a jail's limit was reached, a person asked for it, its address is a repeat offender, or other hosts
+ * of the fleet banned it.
+ */
+export type BanOrigin = 'jail' | 'manual' | 'recidive' | 'fleet';
 
 /** A decision in force. At most one ban exists for a jail and address. */
 export interface Ban {
@@ -28,7 +31,7 @@ export interface Ban {
   readonly failures: number;
   /** Cursors of the journal entries behind it, oldest first; bounded by `MAX_EVIDENCE`. */
   readonly evidence: readonly string[];
-  /** A person's own words for a manual ban. */
+  /** A person's own words for a manual ban; of one of the fleet, which jails of which hosts banned it. */
   readonly reason?: string;
   /** Single addresses folded into this prefix ban (AggregateAfter=), to be restored when it is lifted early. */
   readonly members?: readonly Ban[];
@@ -91,3 +94,11 @@ export function portionOf(bans: Iterable<Ban>, limit: number): readonly Ban[] {
 
 /** The jail name of bans that a person asked for without naming a jail. */
 export const MANUAL_JAIL = 'manual';
+
+/** The jail name of bans that other hosts of the fleet reported. */
+export const FLEET_JAIL = 'fleet';
+
+/** True for the names of bans that belong to no configured jail. */
+export function isJailWithoutFile(name: string): boolean {
+  return name === MANUAL_JAIL || name === FLEET_JAIL;
+}

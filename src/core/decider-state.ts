@@ -5,7 +5,7 @@
 import { type Address, overlaps } from './address/address.js';
 import { AddressSet } from './address/address-set.js';
 import { append } from './append.js';
-import { type Ban, MANUAL_JAIL, readBan, type StoredBan } from './ban.js';
+import { type Ban, isJailWithoutFile, readBan, type StoredBan } from './ban.js';
 import type { Effect, UnbanCause } from './effect.js';
 import type { Failure } from './failure.js';
 import { Jail } from './jail.js';
@@ -46,7 +46,7 @@ export class DeciderState implements Memory {
     }
     this.#rememberOffenders(offenders);
     for (const ban of bans) {
-      if (ban.jail === MANUAL_JAIL || this.#jails.has(ban.jail)) this.#keep(ban);
+      if (isJailWithoutFile(ban.jail) || this.#jails.has(ban.jail)) this.#keep(ban);
       else this.#leftovers.push({ kind: 'unban', ban: readBan(ban), cause: 'jail-removed' });
     }
   }

@@ -6,7 +6,7 @@
  */
 import { type Address, isWholeRange, overlaps } from './address/address.js';
 import { append } from './append.js';
-import { type Ban, type BanRange, MANUAL_JAIL, MAX_EVIDENCE, portionOf } from './ban.js';
+import { type Ban, type BanRange, FLEET_JAIL, MANUAL_JAIL, MAX_EVIDENCE, portionOf } from './ban.js';
 import { bantimeAfter, boundedBantime } from './bantime.js';
 import { type CarriedBan, type CarriedOver, carryOver } from './carry-over.js';
 import { DeciderState } from './decider-state.js';
@@ -15,10 +15,11 @@ import type { Failure } from './failure.js';
 import type { Jail, Offence } from './jail.js';
 import type { Memory, MemoryPart } from './memory.js';
 import type { Offender } from './offender.js';
-import type { BanAnswer, BanOrder, OrderedBan, Refusal } from './order.js';
+import { type BanAnswer, type BanOrder, orderedBan, type Refusal, type RefusedAddress } from './order.js';
 import { type Outlook, outlookOf } from './outlook.js';
 import { aggregateOf, foldedBan } from './prefixes/aggregation.js';
 import { widestWithin } from './prefixes/client-prefix.js';
+import { isAsReported, type Report, type ReportAnswer, reportedBan } from './report.js';
 import { isSameAct } from './same-act.js';
 import type { JailSettings } from './settings.js';
 import { FOREVER } from './time.js';
@@ -140,6 +141,20 @@ export class Decider {
       this.#refusal(address, { addresses: [], jail, bantime: FOREVER }, now);
     const countedAs = (jail: Jail, address: Address) => this.#countedAs(jail, address).address;
     return carryOver(this.#state, bans, { now, refusal, countedAs });
+  }
+
+  /** Bans what other hosts banned, each for itself. What is in force as it is reported stays as it is. */
+  report(reports: readonly Report[], now: number): ReportAnswer {
+    const refusals: RefusedAddress[] = [];
+    const effects: Effect[] = [];
+    for (const report of reports) {
+      const { address, until } = report;
+      const by = isWholeRange(address) ? 'everybody' : this.#spared(address, FLEET_JAIL);
+      if (by !== undefined) refusals.push({ address, by });
+      else if (until > now && !isAsReported(this.#inForce(FLEET_JAIL, address, now), report))
+        append(effects, this.#state.hold(reportedBan(report, now)));
+    }
+    return { refusals, effects };
   }
 
   /**
@@ -388,8 +403,4 @@ export class Decider {
 /** Whom it sets free when bans are lifted: of a prefix that stands for its members, these. */
 function freedBy(bans: readonly Ban[], isFree: (ban: Ban) => boolean): readonly Address[] {
   return bans.flatMap((ban) => (ban.members?.filter(isFree) ?? [ban]).map(({ address }) => address));
-}
-
-function orderedBan({ ban, replaced }: Effect & { kind: 'ban' }): OrderedBan {
-  return replaced === undefined ? { ban } : { ban, replaced };
 }

@@ -35,3 +35,8 @@ export interface OrderedBan {
 export type BanAnswer =
   | { readonly kind: 'banned'; readonly bans: readonly OrderedBan[]; readonly effects: readonly Effect[] }
   | { readonly kind: 'refused'; readonly refusals: readonly RefusedAddress[] };
+
+/** What became of one address of an order. */
+export function orderedBan({ ban, replaced }: Effect & { kind: 'ban' }): OrderedBan {
+  return replaced === undefined ? { ban } : { ban, replaced };
+}

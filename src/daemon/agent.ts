@@ -1,14 +1,15 @@
 /** What people and programs may ask of the running agent; the answers come from the decisions in force. */
 
-import type { Agent, Asker, CarriedOverView } from '../agent/agent.js';
+import type { Agent, Asker, CarriedOverView, RefusedReport } from '../agent/agent.js';
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { BanView, Explanation } from '../agent/explanation.js';
 import { type Address, covers, isSingle } from '../core/address/address.js';
-import { type Ban, MANUAL_JAIL } from '../core/ban.js';
 import type { CarriedBan } from '../core/carry-over.js';
+import { type Ban, FLEET_JAIL, isJailWithoutFile, MANUAL_JAIL } from '../core/ban.js';
 import type { Decider } from '../core/decider.js';
 import type { Effect, UnbanCause } from '../core/effect.js';
 import type { RefusedAddress } from '../core/order.js';
+import type { Report } from '../core/report.js';
 import { F2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { FirewallView } from '../ports/firewall.js';
@@ -20,8 +21,8 @@ import type { Enforcer } from './applying/enforcer.js';
 import { explain } from './explain.js';
 import { first } from './first.js';
 import type { JailCounters } from './jail-counters.js';
-import { jailStatus, manualStatus } from './jail-status.js';
 import type { IneffectiveProblem } from './problems/ineffective-problem.js';
+import { fleetStatus, jailStatus, manualStatus } from './jail-status.js';
 import type { Problems } from './problems/problems.js';
 import type { RunningJail } from './reading/running-jail.js';
 import type { Allowances } from './sparing/allowances.js';
@@ -85,6 +86,7 @@ export function createAgent(parts: Parts): Agent {
       }));
     },
     carryOver: (bans, by) => carryOver(bans, parts, by),
+    report: (reports, by) => takeReports(reports, by, parts),
     unban: lift,
     async allow({ address, until, reason }, limit, by) {
       const granted = { address, since: clock.now(), until, ...(reason === undefined ? {} : { reason }) };
@@ -154,7 +156,7 @@ function askedBy(effects: readonly Effect[], by: Asker): readonly Effect[] {
 
 /** Throws UNKNOWN_JAIL for a name that no ban can have. */
 function requireJail(name: string | undefined, jails: readonly RunningJail[]): void {
-  if (name === undefined || name === MANUAL_JAIL || jails.some(({ config }) => config.name === name)) return;
+  if (name === undefined || isJailWithoutFile(name) || jails.some(({ config }) => config.name === name)) return;
   throw new F2bError('UNKNOWN_JAIL', name);
 }
 
@@ -172,6 +174,7 @@ function agentStatus(parts: Parts, startedAt: number): AgentStatus {
       return jailStatus(jail, decider.figuresOf(name), counters.of(name));
     }),
     manualStatus(decider.figuresOf(MANUAL_JAIL), counters.of(MANUAL_JAIL)),
+    ...fleetStatus(decider.figuresOf(FLEET_JAIL), counters.of(FLEET_JAIL)),
   ];
   return {
     version: parts.version,

@@ -1,6 +1,6 @@
 /** A jail as `f2bctl status` shows it, and the jail of the bans that people asked for, which has no configuration. */
 import type { JailStatus } from '../agent/agent-status.js';
-import { MANUAL_JAIL } from '../core/ban.js';
+import { FLEET_JAIL, MANUAL_JAIL } from '../core/ban.js';
 import { FOREVER } from '../core/time.js';
 import type { JailFigures } from './jail-counters.js';
 import type { RunningJail } from './reading/running-jail.js';
@@ -28,9 +28,19 @@ export function jailStatus({ config, matcher }: RunningJail, inForce: InForce, c
 
 /** It bans for ever unless it is told otherwise, and counts nothing but its bans. */
 export function manualStatus(inForce: InForce, counted: JailFigures): JailStatus {
+  return withoutFile(MANUAL_JAIL, 'Bans by hand', inForce, counted);
+}
+
+/** Shown where the fleet has banned somebody since the start, or has somebody banned. */
+export function fleetStatus(inForce: InForce, counted: JailFigures): readonly JailStatus[] {
+  if (inForce.banned === 0 && counted.bans === 0) return [];
+  return [withoutFile(FLEET_JAIL, 'Bans that other hosts of the fleet reported', inForce, counted)];
+}
+
+function withoutFile(name: string, description: string, inForce: InForce, counted: JailFigures): JailStatus {
   return {
-    name: MANUAL_JAIL,
-    description: 'Bans by hand',
+    name,
+    description,
     filter: '',
     units: [],
     maxretry: 0,

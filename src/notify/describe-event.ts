@@ -78,6 +78,8 @@ function whyBanned(ban: Ban, by: number | undefined): string {
       return `after ${counted(ban.failures, 'failure')}${ban.reason === undefined ? '' : `, ${ban.reason}`}`;
     case 'recidive':
       return 'as it was banned again and again';
+    case 'fleet':
+      return `as others of the fleet did: ${ban.reason ?? 'nobody said which'}`;
     case 'manual':
       return ban.reason === undefined ? `as ${asker(by)} asked` : `as ${asker(by)} asked: ${ban.reason}`;
   }

@@ -199,5 +199,5 @@ function isDisposition(value: unknown): value is Disposition {
 }
 
 function isOrigin(value: unknown): value is BanOrigin {
-  return value === 'jail' || value === 'manual' || value === 'recidive';
+  return value === 'jail' || value === 'manual' || value === 'recidive' || value === 'fleet';
 }

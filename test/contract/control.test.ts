@@ -129,6 +129,21 @@ test('bans of another program arrive whole, and what became of them comes back',
   );
 });
 
+test('what other hosts reported arrives whole, and each refusal comes back with its reason', async () => {
+  const { agent, client } = connected();
+  const reports = ['192.0.2.7', '203.0.113.9'].map((text) => {
+    return { address: anAddress(text), until: FOREVER, reason: 'ssh.service on web1' };
+  });
+  assert.deepEqual(await client.report(reports), [{ address: anAddress('192.0.2.7'), refusal: 'it is ours' }]);
+  assert.deepEqual(
+    agent.held.map(({ ban }) => [ban.jail, ban.address.text, ban.until, ban.origin, ban.reason]),
+    [['fleet', '203.0.113.9', FOREVER, 'fleet', 'ssh.service on web1']],
+  );
+  const [report] = reports;
+  assert.ok(report);
+  await assert.rejects(client.report(Array(1_001).fill(report)), /must be at most 1000/);
+});
+
 test('an unban answers with the bans that were lifted, in one jail or in all', async () => {
   const { agent, client } = connected();
   const address = anAddress('192.0.2.7');

@@ -102,6 +102,13 @@ export function fakeAgent(): FakeAgent {
         refused: refused.map(({ jail, address }) => ({ jail, address, why: 'there is no such jail' })),
       };
     },
+    report: async (reports, by) => {
+      agent.askers.push(by);
+      const ours = (text: string) => text.startsWith('192.0.2.');
+      for (const { address, until, reason } of reports.filter(({ address }) => !ours(address.text)))
+        agent.held.push({ ban: aBan({ address, until, reason, jail: 'fleet', origin: 'fleet' }), state: 'enforced' });
+      return reports.flatMap(({ address }) => (ours(address.text) ? [{ address, refusal: 'it is ours' }] : []));
+    },
     unban: async (address, jail, limit, by) => {
       agent.askers.push(by);
       const lifted = agent.held.filter(

@@ -20,10 +20,18 @@ function ordinal(count: number): string {
   return `${count}${suffix}`;
 }
 
+/** How a ban came about, where its failures do not say it. */
+const ORIGINS: Readonly<Record<Ban['origin'], string>> = {
+  jail: '',
+  recidive: '',
+  manual: ' as a person asked',
+  fleet: ' as other hosts of the fleet reported it',
+};
+
 function banParagraph(view: Explanation['bans'][number], style: Style, now: Now): readonly string[] {
   const { ban, enforcedBy } = view;
   const after = ban.failures > 0 ? ` after ${counted(ban.failures, 'failure')}` : '';
-  const asked = ban.origin === 'manual' ? ' as a person asked' : '';
+  const asked = ORIGINS[ban.origin];
   const since = `  since ${instant(ban.since, now.zone)}${after}${asked}; its ${ordinal(ban.count)} ban`;
   const closed = `  closed to it: ${closedText(ban)}`;
   const places = enforcedBy.map((place) => `  held by ${printable(place)}`);

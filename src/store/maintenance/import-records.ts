@@ -62,7 +62,11 @@ const checks: Readonly<Record<RowType | 'cursor', Readonly<Record<string, Check>
   offender: { jail: text, address, since: count, until: end, count, bantime: end, totalBantime: end },
   ban: {
     ...{ jail: text, address, since: count, until: end, count },
-    ...{ disposition: oneOf('drop', 'reject', 'ports'), ports: texts, origin: oneOf('jail', 'manual', 'recidive') },
+    ...{
+      disposition: oneOf('drop', 'reject', 'ports'),
+      ports: texts,
+      origin: oneOf('jail', 'manual', 'recidive', 'fleet'),
+    },
     ...{ failures: count, evidence: texts, reason: optional(text), members: optional(bans) },
   },
   allowance: { address, since: count, until: end, reason: optional(text) },

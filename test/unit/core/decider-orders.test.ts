@@ -156,3 +156,35 @@ test('whatever length a person or a jail gives, every time in the memory can be 
   });
   assert.deepEqual(sums, [LONGEST_BANTIME, 2 * LONGEST_BANTIME, FOREVER, FOREVER]);
 });
+
+test('each report of another host is banned or refused for itself, and one that is in force stays as it is', () => {
+  const subject = decider([jail()], { spared });
+  const reason = 'sshd on web1';
+  const texts = ['203.0.113.1', '192.0.2.9', '198.51.100.7', '0.0.0.0/0', '2001:db8::1'];
+  const reports = texts.map((text) => ({ address: address(text), until: MINUTE, reason }));
+  const answer = subject.report(reports, 5);
+  assert.deepEqual(brief(answer.effects), ['ban fleet 203.0.113.1', 'ban fleet 2001:db8::1']);
+  assert.deepEqual(
+    answer.refusals.map((refused) => [refused.address.text, refused.by]),
+    [
+      ['192.0.2.9', 'own-address'],
+      ['198.51.100.7', 'ignoreip'],
+      ['0.0.0.0/0', 'everybody'],
+    ],
+  );
+  const [ban] = [...subject.bans()];
+  assert.deepEqual([ban?.origin, ban?.until, ban?.reason], ['fleet', MINUTE, reason]);
+  assert.deepEqual(subject.report(reports, 6).effects, []);
+  assert.deepEqual(brief(subject.report([{ address: address('203.0.113.2'), until: 6, reason }], 6).effects), []);
+});
+
+test('who is spared by now is released from what other hosts reported, and nobody bans in their jail by hand', () => {
+  let isSpared = false;
+  const subject = decider([jail()], { spared: () => (isSpared ? 'ignoreip' : undefined) });
+  subject.report([{ address: address('203.0.113.1'), until: MINUTE, reason: 'sshd on web1' }], 5);
+  isSpared = true;
+  assert.deepEqual(brief(subject.releaseSpared(6)), ['unban fleet 203.0.113.1 manual']);
+  isSpared = false;
+  const byHand = subject.ban({ addresses: [address('192.0.2.1')], jail: 'fleet' }, 0);
+  assert.ok(byHand.kind === 'refused' && byHand.refusals[0]?.by === 'unknown-jail');
+});
