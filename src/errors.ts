@@ -150,6 +150,26 @@ export const errorKinds = {
     message: 'f2bd cannot make sure that it alone bans in this network namespace',
     hint: 'end the process that keeps the name, it is no f2bd (ss -xlp shows it); f2bd bans all the same, and goes on trying',
   },
+  FLEET_DENIED: {
+    exitStatus: 77,
+    message: 'the servers of the fleet do not let this host in',
+    hint: 'their configuration must hold its name and public key: see f2bctl fleet server-config in f2b-fleet(7)',
+  },
+  FLEET_KEY: {
+    exitStatus: 78,
+    message: 'this host has no key for the fleet',
+    hint: 'make one as root: f2bctl fleet enroll, then put the line it prints into the list of f2bctl fleet server-config',
+  },
+  FLEET_NOT_RUNNING: {
+    exitStatus: 69,
+    message: 'f2b-fleetd is not running',
+    hint: 'write /etc/f2b/fleet.conf as f2b-fleet(7) says, then run: systemctl enable --now f2b-fleetd',
+  },
+  FLEET_UNREACHABLE: {
+    exitStatus: 69,
+    message: 'the servers of the fleet cannot be reached',
+    hint: 'check Server= and CAFile= in /etc/f2b/fleet.conf, and nats-server there; what is banned here is told later',
+  },
   HOST_UNREACHABLE: {
     exitStatus: 69,
     message: 'the other machine cannot be asked',

@@ -5,6 +5,7 @@
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { FilterSpec } from '../filter/filter.js';
 import { actionKeys } from './action-keys.js';
+import { fleetKeys } from './fleet-keys.js';
 import { type KnownKey, lists, scalars } from './key.js';
 import { actionName } from './values/action-readers.js';
 import { ignoreWord } from './values/ignore-word.js';
@@ -208,10 +209,11 @@ export const tailKeys = {
   ),
 };
 
-/** The keys of `units/NAME.conf`, of `f2bd.conf`, of `tail/NAME.conf` and of `actions/NAME.conf`. */
-export const keysOf: Readonly<Record<'jail' | 'agent' | 'tail' | 'action', readonly KnownKey[]>> = {
+/** The keys of `units/NAME.conf`, of `f2bd.conf`, of `tail/NAME.conf`, of `actions/NAME.conf` and of `fleet.conf`. */
+export const keysOf: Readonly<Record<'jail' | 'agent' | 'tail' | 'action' | 'fleet', readonly KnownKey[]>> = {
   jail: [...Object.values(jailKeys), ...Object.values(journalKeys), ...Object.values(banKeys)],
   agent: [...Object.values(agentKeys), ...Object.values(banKeys)],
   tail: Object.values(tailKeys),
   action: Object.values(actionKeys),
+  fleet: Object.values(fleetKeys),
 };

@@ -13,6 +13,7 @@ const fileNames: Readonly<Record<FileKind, string>> = {
   agent: 'f2bd.conf',
   tail: 'tail/NAME.conf',
   action: 'actions/NAME.conf',
+  fleet: 'fleet.conf',
 };
 
 function sectionsOf(kind: FileKind): string[] {
@@ -49,7 +50,7 @@ function unknownKey({ section, key, value, place }: Assignment, kind: FileKind, 
   if (all.some((known) => known.section === section && known.name === key)) return [];
   const message = `there is no key ${quoted(key)} in [${section}]`;
   const elsewhere = all.find((known) => known.name === key);
-  const answer = kind === 'tail' || kind === 'action' ? undefined : fail2banAnswer(key, value, filter);
+  const answer = kind === 'jail' || kind === 'agent' ? fail2banAnswer(key, value, filter) : undefined;
   if (answer !== undefined) return [{ ...place, message, hint: answer }];
   if (elsewhere !== undefined) return [{ ...place, message, hint: `${key}= belongs into [${elsewhere.section}]` }];
   const inSection = all.filter((known) => known.section === section).map(({ name }) => name);

@@ -15,11 +15,11 @@ import type { Failure } from './failure.js';
 import type { Jail, Offence } from './jail.js';
 import type { Memory, MemoryPart } from './memory.js';
 import type { Offender } from './offender.js';
-import { type BanAnswer, type BanOrder, orderedBan, type Refusal, type RefusedAddress } from './order.js';
+import { type BanAnswer, type BanOrder, orderedBan, type Refusal } from './order.js';
 import { type Outlook, outlookOf } from './outlook.js';
 import { aggregateOf, foldedBan } from './prefixes/aggregation.js';
 import { widestWithin } from './prefixes/client-prefix.js';
-import { isAsReported, type Report, type ReportAnswer, reportedBan } from './report.js';
+import { holdReported, type Report, type ReportAnswer } from './report.js';
 import { isSameAct } from './same-act.js';
 import type { JailSettings } from './settings.js';
 import { FOREVER } from './time.js';
@@ -145,16 +145,8 @@ export class Decider {
 
   /** Bans what other hosts banned, each for itself. What is in force as it is reported stays as it is. */
   report(reports: readonly Report[], now: number): ReportAnswer {
-    const refusals: RefusedAddress[] = [];
-    const effects: Effect[] = [];
-    for (const report of reports) {
-      const { address, until } = report;
-      const by = isWholeRange(address) ? 'everybody' : this.#spared(address, FLEET_JAIL);
-      if (by !== undefined) refusals.push({ address, by });
-      else if (until > now && !isAsReported(this.#inForce(FLEET_JAIL, address, now), report))
-        append(effects, this.#state.hold(reportedBan(report, now)));
-    }
-    return { refusals, effects };
+    const spared = (address: Address) => this.#spared(address, FLEET_JAIL);
+    return holdReported(this.#state, reports, { now, spared });
   }
 
   /**

@@ -1,7 +1,9 @@
 /** What other hosts of the fleet banned, as it is reported to the decider: each is banned here or refused for itself. */
-import type { Address } from './address/address.js';
+import { type Address, isWholeRange } from './address/address.js';
+import { append } from './append.js';
 import { type Ban, FLEET_JAIL } from './ban.js';
-import type { Effect } from './effect.js';
+import type { DeciderState } from './decider-state.js';
+import type { Effect, SparedBy } from './effect.js';
 import type { RefusedAddress } from './order.js';
 
 export interface Report {
@@ -17,8 +19,31 @@ export interface ReportAnswer {
   readonly effects: readonly Effect[];
 }
 
-/** The ban that a report leads to at `now`, µs since the epoch. */
-export function reportedBan({ address, until, reason }: Report, now: number): Ban {
+interface Circumstances {
+  /** µs since the epoch. */
+  readonly now: number;
+  readonly spared: (address: Address) => SparedBy | undefined;
+}
+
+/** Bans what is reported, unless it is spared. What is in force as it is reported stays as it is. */
+export function holdReported(
+  state: DeciderState,
+  reports: readonly Report[],
+  { now, spared }: Circumstances,
+): ReportAnswer {
+  const refusals: RefusedAddress[] = [];
+  const effects: Effect[] = [];
+  for (const report of reports) {
+    const { address, until } = report;
+    const by = isWholeRange(address) ? 'everybody' : spared(address);
+    if (by !== undefined) refusals.push({ address, by });
+    else if (until > now && !isAsReported(state.roster.get(FLEET_JAIL, address), report))
+      append(effects, state.hold(reportedBan(report, now)));
+  }
+  return { refusals, effects };
+}
+
+function reportedBan({ address, until, reason }: Report, now: number): Ban {
   return {
     ...{ jail: FLEET_JAIL, address, since: now, until, disposition: 'drop', ports: [] },
     ...{ origin: 'fleet', count: 1, failures: 0, evidence: [], reason },
@@ -26,6 +51,6 @@ export function reportedBan({ address, until, reason }: Report, now: number): Ba
 }
 
 /** True when the ban says nothing else than the report. */
-export function isAsReported(ban: Ban | undefined, { until, reason }: Report): boolean {
+function isAsReported(ban: Ban | undefined, { until, reason }: Report): boolean {
   return ban !== undefined && ban.until === until && ban.reason === reason;
 }

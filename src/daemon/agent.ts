@@ -4,8 +4,8 @@ import type { Agent, Asker, CarriedOverView, RefusedReport } from '../agent/agen
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { BanView, Explanation } from '../agent/explanation.js';
 import { type Address, covers, isSingle } from '../core/address/address.js';
-import type { CarriedBan } from '../core/carry-over.js';
 import { type Ban, FLEET_JAIL, isJailWithoutFile, MANUAL_JAIL } from '../core/ban.js';
+import type { CarriedBan } from '../core/carry-over.js';
 import type { Decider } from '../core/decider.js';
 import type { Effect, UnbanCause } from '../core/effect.js';
 import type { RefusedAddress } from '../core/order.js';
@@ -128,6 +128,17 @@ async function carryOver(
     why: refusalText(refusal, sparing),
   });
   return { ...carried, refused: carried.refused.map(inWords) };
+}
+
+async function takeReports(
+  reports: readonly Report[],
+  by: Asker,
+  { apply, decider, clock, sparing }: Parts,
+): Promise<readonly RefusedReport[]> {
+  const { effects, refusals } = apply.decide(() => decider.report(reports, clock.now()));
+  const { enforced } = await apply.effects(askedBy(effects, by));
+  await enforced;
+  return refusals.map((refused) => ({ address: refused.address, refusal: refusalText(refused, sparing) }));
 }
 
 function explainedBy(

@@ -38,7 +38,7 @@ const kinds: Readonly<Record<ToldKind, true>> = {
 };
 
 const dispositions: readonly Disposition[] = ['drop', 'reject', 'ports'];
-const origins: readonly BanOrigin[] = ['jail', 'manual', 'recidive'];
+const origins: readonly BanOrigin[] = ['jail', 'manual', 'recidive', 'fleet'];
 const causes: readonly UnbanCause[] = ['expired', 'manual', 'folded', 'jail-removed'];
 
 export const eventKinds = Object.keys(kinds).filter(isKind);

@@ -1,0 +1,112 @@
+/** The composition root of f2b-fleetd: the journal, the agent, the servers and a state of its own, until a signal. */
+import { untilAborted } from '../async/until-aborted.js';
+import { agentClient } from '../control/client.js';
+import { AGENT_NAME } from '../control/interface.js';
+import { printableLines } from '../core/printable.js';
+import { systemBusAddress } from '../dbus/address.js';
+import { Bus } from '../dbus/bus.js';
+import type { F2bError } from '../errors.js';
+import { EVENT_FIELDS, EVENT_MATCHES, TRUSTED_FIELDS } from '../events/fields.js';
+import { followEvents, positionAt } from '../events/follow.js';
+import { Fleetd } from '../fleet/fleetd.js';
+import type { Tell } from '../fleet/tell.js';
+import { ownAddresses } from '../host/own-addresses.js';
+import { systemClock } from '../host/system-clock.js';
+import { bootId } from '../journal/boot-id.js';
+import { openLiveJournal } from '../journal/live-journal.js';
+import { type JournalLibrary, openLibrary } from '../journal/native.js';
+import { openSession } from '../nats/session.js';
+import { openFleetState } from '../store/fleet-state.js';
+import { surviveBrokenStderr } from './broken-output.js';
+import { endSignal } from './end-signal.js';
+import { type FleetdOptions, readFleetdOptions } from './f2b-fleetd-options.js';
+import { fleetConfiguration, fleetSeed } from './fleet-configuration.js';
+import { nativeLibrary } from './places.js';
+import { runMain } from './run-main.js';
+
+declare const __F2B_VERSION__: string;
+
+/** As sd-daemon(3) has it: journald takes the level from the front of a line. */
+const LEVELS = { warning: 4, notice: 5, info: 6 } as const;
+
+function write(level: number, text: string): void {
+  for (const line of printableLines(text).split('\n')) process.stderr.write(`<${level}>${line}\n`);
+}
+
+function createTell(status: (text: string) => void): Tell {
+  let problem: string | undefined;
+  return {
+    say: (level, text) => write(LEVELS[level], text),
+    problem({ message, hint }: F2bError) {
+      status(message);
+      if (problem === message) return;
+      problem = message;
+      write(LEVELS.warning, `${message}\nhint: ${hint}`);
+    },
+    resolved(text) {
+      status(text);
+      write(LEVELS.info, text);
+      if (problem !== undefined) write(LEVELS.notice, `resolved: ${problem}`);
+      problem = undefined;
+    },
+  };
+}
+
+function openJournal(library: JournalLibrary, journalDirectory: string | undefined) {
+  const directory = journalDirectory === undefined ? {} : { directory: journalDirectory };
+  const fields = [...EVENT_FIELDS, ...TRUSTED_FIELDS];
+  return openLiveJournal({ library, ...directory, matches: EVENT_MATCHES, fields, presentBoot: bootId() });
+}
+
+async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
+  const config = fleetConfiguration(options.configDirectory);
+  if (options.check) return;
+  const seed = fleetSeed(process.env);
+  const library = openLibrary(nativeLibrary);
+  const tell = createTell((text) => library.notify(`STATUS=${text.replaceAll('\n', ' ')}`));
+  const store = await openFleetState({ directory: options.stateDirectory, report: tell.problem });
+  const bus = new Bus(systemBusAddress(process.env), systemClock);
+  const journal = openJournal(library, options.journalDirectory);
+  try {
+    await bus.connected();
+    const agent = agentClient(bus);
+    const { fleetd, position } = await Fleetd.create({
+      ...{ host: config.name, version: __F2B_VERSION__, limits: config.limits },
+      ...{ publish: config.publish, apply: config.apply, agent, store, tell, ownAddresses },
+      clock: systemClock,
+      user: process.getuid?.() ?? -1,
+      open: () =>
+        openSession({
+          ...{ servers: config.servers, host: config.name, seed, replicas: config.replicas },
+          tls: config.isEncrypted ? (config.caFile === undefined ? {} : { caFile: config.caFile }) : undefined,
+        }),
+    });
+    bus.watchName(AGENT_NAME, (owner) => owner !== undefined && config.apply && fleetd.enforcing.compare());
+    library.notify('READY=1');
+    const begin = position ?? positionAt(systemClock.now());
+    if (position === undefined) await untilAborted(ended, fleetd.tellAll(begin));
+    const following = followEvents({
+      ...{ journal, clock: systemClock, position: begin, ended },
+      take: (events, to) => fleetd.told(events, to),
+      troubled: (error) => error !== undefined && tell.problem(error),
+    });
+    await Promise.all([following, fleetd.run(ended)]);
+  } finally {
+    journal.close();
+    bus.close();
+    await store.close();
+  }
+}
+
+async function main(): Promise<void> {
+  surviveBrokenStderr();
+  const options = readFleetdOptions(process.argv, __F2B_VERSION__);
+  const ended = endSignal();
+  try {
+    await run(options, ended);
+  } catch (error) {
+    if (!ended.aborted) throw error;
+  }
+}
+
+runMain(main);

@@ -1,0 +1,48 @@
+/** `fleet.conf` and the key of this host as f2b-fleetd and f2bctl find them. */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createDisk } from '../config/files/disk.js';
+import { type FleetConfig, parseFleet } from '../config/fleet.js';
+import { formatProblem } from '../core/problem.js';
+import { F2bError } from '../errors.js';
+import { isHostName } from '../fleet/subject.js';
+import { publicKeyOf } from '../nats/key.js';
+import { counted } from '../text/counted.js';
+
+/** Throws CONFIG_INVALID with all problems. */
+export function fleetConfiguration(configDirectory: string): FleetConfig & { readonly name: string } {
+  const text = createDisk().text(join(configDirectory, 'fleet.conf'));
+  const parsed = text.value === undefined ? { value: undefined, problems: [] } : parseFleet(text.value);
+  const problems = [...text.problems, ...parsed.problems];
+  if (parsed.value === undefined || problems.length > 0) {
+    throw invalid(`${counted(problems.length, 'problem')}\n${problems.map(formatProblem).join('\n')}`);
+  }
+  const name = parsed.value.name ?? hostname().toLowerCase();
+  if (!isHostName(name)) throw invalid(`this machine is called ${JSON.stringify(name)}: write Name= in [Fleet]`);
+  return { ...parsed.value, name };
+}
+
+function invalid(detail: string): F2bError {
+  return new F2bError('CONFIG_INVALID', detail, {
+    hint: 'mend it, see f2b-fleet(7), then run: systemctl restart f2b-fleetd',
+  });
+}
+
+/** The seed that systemd hands over. Throws FLEET_KEY. */
+export function fleetSeed(environment: Readonly<Record<string, string | undefined>>): Uint8Array {
+  const directory = environment['CREDENTIALS_DIRECTORY'];
+  if (directory === undefined) throw new F2bError('FLEET_KEY', 'there is no credential f2b-fleet.nkey');
+  const path = join(directory, 'f2b-fleet.nkey');
+  const seed = read(path).trim();
+  if (publicKeyOf(seed) === undefined) throw new F2bError('FLEET_KEY', `${path} does not hold the seed of a user`);
+  return new TextEncoder().encode(seed);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new F2bError('FLEET_KEY', path, { cause });
+  }
+}

@@ -1,0 +1,77 @@
+/** `fleet.conf`: the servers, and whom of the fleet this host believes. All problems are told at once. */
+import type { Parsed, Problem } from '../core/problem.js';
+import { list, scalar } from './assigned.js';
+import { parseSyntax } from './files/syntax.js';
+import { fleetKeys } from './fleet-keys.js';
+import { checkKnown } from './known-keys.js';
+import type { SourceText } from './parse-config.js';
+
+export interface FleetConfig {
+  /** `host:port`; all of them encrypted, or none. */
+  readonly servers: readonly string[];
+  readonly isEncrypted: boolean;
+  readonly caFile: string | undefined;
+  /** Undefined: what the machine is called. */
+  readonly name: string | undefined;
+  readonly replicas: number;
+  readonly publish: boolean;
+  readonly apply: boolean;
+  readonly limits: {
+    readonly minReporters: number;
+    /** µs */
+    readonly within: number;
+    readonly maxBansPerHost: number;
+    readonly maxBansPerMinute: number;
+    readonly maxBans: number;
+    readonly maxPrefixIPv4: number;
+    readonly maxPrefixIPv6: number;
+    /** µs; FOREVER for no limit. */
+    readonly maxBanTime: number;
+  };
+}
+
+/** The value is missing when there is anything wrong. */
+export function parseFleet({ path, text }: SourceText): Parsed<FleetConfig> {
+  const { value: tree, problems: ofSyntax } = parseSyntax(text, path);
+  const problems: Problem[] = [...ofSyntax, ...checkKnown(tree, 'fleet')];
+  const assigned = { assignments: tree.assignments, problems };
+  const servers = list(assigned, fleetKeys.server);
+  const { value: caFile } = scalar(assigned, fleetKeys.caFile);
+  const value: FleetConfig = {
+    servers: servers.map(({ value: { place } }) => place),
+    isEncrypted: servers.some(({ value: { isEncrypted } }) => isEncrypted),
+    caFile,
+    name: scalar(assigned, fleetKeys.name).value,
+    replicas: Number(scalar(assigned, fleetKeys.replicas).value),
+    publish: scalar(assigned, fleetKeys.publish).value,
+    apply: scalar(assigned, fleetKeys.apply).value,
+    limits: {
+      minReporters: scalar(assigned, fleetKeys.minReporters).value,
+      within: scalar(assigned, fleetKeys.within).value,
+      maxBansPerHost: scalar(assigned, fleetKeys.maxBansPerHost).value,
+      maxBansPerMinute: scalar(assigned, fleetKeys.maxBansPerMinute).value,
+      maxBans: scalar(assigned, fleetKeys.maxBans).value,
+      maxPrefixIPv4: scalar(assigned, fleetKeys.maxPrefixIPv4).value,
+      maxPrefixIPv6: scalar(assigned, fleetKeys.maxPrefixIPv6).value,
+      maxBanTime: scalar(assigned, fleetKeys.maxBanTime).value,
+    },
+  };
+  if (problems.length > 0) return { value: undefined, problems: problems.toSorted((a, b) => a.line - b.line) };
+  const asWhole = problemOf(value, servers, path);
+  return asWhole === undefined ? { value, problems } : { value: undefined, problems: [asWhole] };
+}
+
+function problemOf(
+  { isEncrypted, caFile }: FleetConfig,
+  servers: readonly { readonly value: { readonly isEncrypted: boolean } }[],
+  file: string,
+): Problem | undefined {
+  const whole = { file, line: 0 };
+  if (servers.length === 0)
+    return { ...whole, message: 'no server is named', hint: 'add [Fleet] and Server=, see f2b-fleet(7)' };
+  if (isEncrypted && servers.some(({ value }) => !value.isEncrypted))
+    return { ...whole, message: 'some servers are encrypted and others are not', hint: 'write tls:// for all of them' };
+  if (!isEncrypted && caFile !== undefined)
+    return { ...whole, message: 'CAFile= has no effect on nats://', hint: 'write tls://, or leave CAFile= out' };
+  return undefined;
+}

@@ -1,0 +1,73 @@
+/** What the fleet's decisions change in its memory. Invariant: storing changes twice equals storing them once. */
+import type { Address } from '../core/address/address.js';
+import type { Claim } from './claim.js';
+
+/** Why a message changed nothing. */
+export type Refusal = 'malformed' | 'prefix' | 'rate' | 'too-many-of-host' | 'too-many';
+
+/** What is remembered of a host that publishes. */
+export interface Reporter {
+  readonly host: string;
+  /** The minute of the stream's clock in which it published last, and how many bans in it. */
+  readonly minute: number;
+  readonly published: number;
+  readonly refused: number;
+  readonly lastRefusal?: Refusal;
+}
+
+/** What a host told of itself last. */
+export interface Member {
+  readonly host: string;
+  readonly version: string;
+  readonly addresses: readonly Address[];
+  /** When, by the stream's clock; µs since the epoch. */
+  readonly seenAt: number;
+  readonly sequence: number;
+  readonly applied: number;
+}
+
+/** An administrator's ban of an address everywhere. */
+export interface Order {
+  readonly address: Address;
+  readonly until: number;
+  readonly reason?: string;
+}
+
+/** An address that a person of this host let in: claims up to this place in the stream do not count here. */
+export interface Lifted {
+  readonly address: Address;
+  readonly sequence: number;
+}
+
+/** An administrator's unban: what this host banned itself before `before` (µs since the epoch) is to be lifted. */
+export interface Release {
+  readonly address: Address;
+  readonly before: number;
+}
+
+export type Change =
+  | { readonly kind: 'claim'; readonly claim: Claim }
+  | { readonly kind: 'drop-claim'; readonly claim: Claim }
+  | { readonly kind: 'reporter'; readonly reporter: Reporter }
+  | { readonly kind: 'member'; readonly member: Member }
+  | { readonly kind: 'drop-member'; readonly host: string }
+  | { readonly kind: 'order'; readonly order: Order }
+  | { readonly kind: 'drop-order'; readonly address: Address }
+  | { readonly kind: 'lifted'; readonly lifted: Lifted }
+  | { readonly kind: 'drop-lifted'; readonly address: Address }
+  | { readonly kind: 'release'; readonly release: Release }
+  | { readonly kind: 'drop-release'; readonly address: Address }
+  /** What this host published is taken back: it is not published again. */
+  | { readonly kind: 'withdrawn-here' }
+  | { readonly kind: 'paused'; readonly isPaused: boolean };
+
+/** What earlier runs remember. */
+export interface FleetMemory {
+  readonly claims: Iterable<Claim>;
+  readonly reporters: readonly Reporter[];
+  readonly members: readonly Member[];
+  readonly orders: readonly Order[];
+  readonly lifted: readonly Lifted[];
+  readonly releases: readonly Release[];
+  readonly isPaused: boolean;
+}

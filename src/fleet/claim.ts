@@ -1,0 +1,87 @@
+/** That a host of the fleet has an address banned, with times by the stream's clock: those of the hosts may differ. */
+import type { Address } from '../core/address/address.js';
+import type { BanContent } from './message.js';
+
+export interface Claim {
+  readonly host: string;
+  readonly jail: string;
+  readonly address: Address;
+  /** µs since the epoch, as `until`. */
+  readonly since: number;
+  readonly until: number;
+  /** Of its message in the stream. */
+  readonly sequence: number;
+}
+
+/** What decides which claims count, and how many are listened to; fleet.conf(5) has the same names. */
+export interface FleetLimits {
+  readonly minReporters: number;
+  /** µs */
+  readonly within: number;
+  readonly maxBansPerHost: number;
+  readonly maxBansPerMinute: number;
+  readonly maxBans: number;
+  readonly maxPrefixIPv4: number;
+  readonly maxPrefixIPv6: number;
+  /** µs; FOREVER for no limit. */
+  readonly maxBanTime: number;
+}
+
+/**
+ * The times of a ban by the stream's clock, which had `receivedAt` when the sender's had `at`. It is no longer than
+ * `longest`, and has not begun in the future.
+ */
+export function timesOf(
+  { at, since, until }: BanContent,
+  receivedAt: number,
+  longest: number,
+): Pick<Claim, 'since' | 'until'> {
+  return {
+    since: Math.max(0, Math.min(receivedAt, receivedAt - (at - since))),
+    until: Math.min(receivedAt + (until - at), receivedAt + longest),
+  };
+}
+
+/** True when a host may ask for the ban of so wide a prefix. */
+export function isNarrowEnough({ family, length }: Address, limits: FleetLimits): boolean {
+  return length >= (family === 4 ? limits.maxPrefixIPv4 : limits.maxPrefixIPv6);
+}
+
+/** A host with what it claims of one address: its latest begin and end in all jails. */
+interface Reported {
+  since: number;
+  until: number;
+}
+
+/**
+ * Until when an address is banned that these claims are about: as long as MinReporters= hosts have it banned, if so many
+ * banned it within Within=. Undefined: too few did.
+ */
+export function agreedEnd(claims: readonly Claim[], { minReporters, within }: FleetLimits): number | undefined {
+  const hosts = new Map<string, Reported>();
+  for (const { host, since, until } of claims) {
+    const known = hosts.get(host);
+    hosts.set(host, { since: Math.max(since, known?.since ?? 0), until: Math.max(until, known?.until ?? 0) });
+  }
+  const begins = [...hosts.values()].map(({ since }) => since).sort((one, other) => one - other);
+  const isAgreed = begins.some((begin, index) => {
+    const last = begins[index + minReporters - 1];
+    return last !== undefined && last - begin <= within;
+  });
+  if (!isAgreed) return undefined;
+  const ends = [...hosts.values()].map(({ until }) => until).sort((one, other) => (one < other ? 1 : -1));
+  return ends[minReporters - 1];
+}
+
+/** How many jails or hosts are named. */
+const NAMED = 3;
+
+/** `ssh.service on web1, web2`: which jails of which hosts, for people. */
+export function reasonOf(claims: readonly Claim[]): string {
+  const names = (all: readonly string[]) => {
+    const known = [...new Set(all)].sort();
+    const rest = known.length > NAMED ? ` and ${known.length - NAMED} more` : '';
+    return `${known.slice(0, NAMED).join(', ')}${rest}`;
+  };
+  return `${names(claims.map(({ jail }) => jail))} on ${names(claims.map(({ host }) => host))}`;
+}

@@ -1,0 +1,318 @@
+/**
+ * What of the fleet's stream counts on this host: messages in, changes out, in the order of the stream.
+ * Invariant: decisions rest only on what earlier changes stated and on what is handed in, so a run that was killed and
+ * resumed from its last commit decides what an undisturbed run decides. Whatever hosts publish, memory stays bounded.
+ */
+import { type Address, covers, isSingle, overlaps } from '../core/address/address.js';
+import type { Report } from '../core/report.js';
+import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
+import type { Change, FleetMemory, Lifted, Member, Order, Refusal, Release, Reporter } from './change.js';
+import { agreedEnd, type Claim, type FleetLimits, isNarrowEnough, reasonOf, timesOf } from './claim.js';
+import { Claims } from './claims.js';
+import { type BanContent, type Delivered, type Message, parseMessage } from './message.js';
+
+/** What a message led to. */
+export interface Decided {
+  readonly changes: readonly Change[];
+  /** Whose verdict may be another one now. */
+  readonly touched: readonly Address[];
+  /** Why it changed nothing, and who published it, if its subject says so. */
+  readonly refusal?: { readonly why: Refusal; readonly host?: string };
+}
+
+/** Whether an address is to be banned here for the sake of the fleet, or why not. */
+export type Verdict =
+  | { readonly kind: 'ban'; readonly report: Report }
+  | { readonly kind: 'none'; readonly why: 'nobody' | 'too-few' | 'lifted-here' | 'paused' }
+  /** It would shut out this member. */
+  | { readonly kind: 'none'; readonly why: 'member'; readonly host: string };
+
+const MINUTE = 60 * MICROS_PER_SECOND;
+
+/** Members and orders are bounded, too: more hosts or orders than any fleet has. */
+const MOST_MEMBERS = 20_000;
+const MOST_ORDERS = 10_000;
+
+const nothing: Decided = { changes: [], touched: [] };
+
+export class FleetDecider {
+  readonly #host: string;
+  readonly #limits: FleetLimits;
+  readonly #claims = new Claims();
+  readonly #reporters = new Map<string, Reporter>();
+  readonly #members = new Map<string, Member>();
+  readonly #memberAddresses = new Map<string, string>();
+  readonly #orders = new Map<string, Order>();
+  readonly #lifted = new Map<string, Lifted>();
+  readonly #releases = new Map<string, Release>();
+  #isPaused = false;
+  #expiredAt = 0;
+
+  constructor(host: string, limits: FleetLimits) {
+    this.#host = host;
+    this.#limits = limits;
+  }
+
+  remember(memory: FleetMemory): void {
+    for (const claim of memory.claims) this.#claims.put(claim);
+    for (const reporter of memory.reporters) this.#reporters.set(reporter.host, reporter);
+    for (const member of memory.members) this.#remember(member);
+    for (const order of memory.orders) this.#orders.set(order.address.text, order);
+    for (const lifted of memory.lifted) this.#lifted.set(lifted.address.text, lifted);
+    for (const release of memory.releases) this.#releases.set(release.address.text, release);
+    this.#isPaused = memory.isPaused;
+  }
+
+  /** Takes in the next message of the stream. */
+  receive(delivered: Delivered): Decided {
+    const message = parseMessage(delivered);
+    if (message === undefined) return { ...nothing, refusal: { why: 'malformed' } };
+    switch (message.kind) {
+      case 'ban':
+        return message.host === this.#host ? nothing : this.#receiveBan(message, delivered);
+      case 'order':
+        return this.#receiveOrder(message, delivered);
+      case 'member':
+        return this.#receiveMember(message, delivered);
+      case 'withdrawal':
+        return this.#withdraw(message.host);
+    }
+  }
+
+  /** The stream is another one: what is known stays, and places in the old stream come before all in the new one. */
+  beginAnew(): readonly Change[] {
+    const claims = [...this.#claims].map((claim) => ({ ...claim, sequence: 0 }));
+    for (const claim of claims) this.#claims.put(claim);
+    const lifted = [...this.#lifted.values()].map(({ address }) => ({ address, sequence: 0 }));
+    for (const one of lifted) this.#lifted.set(one.address.text, one);
+    return [
+      ...claims.map((claim) => ({ kind: 'claim' as const, claim })),
+      ...lifted.map((one) => ({ kind: 'lifted' as const, lifted: one })),
+    ];
+  }
+
+  /** Forgets what has ended by `at`, µs since the epoch: the agent ends bans by itself. */
+  expire(at: number): readonly Change[] {
+    this.#expiredAt = at;
+    const ended = [...this.#claims].filter(({ until }) => until <= at);
+    for (const claim of ended) this.#claims.remove(claim);
+    const over = [...this.#orders.values()].filter(({ until }) => until <= at);
+    for (const { address } of over) this.#orders.delete(address.text);
+    const moot = [...this.#lifted.values()].filter(({ address }) => this.#claims.of(address).length === 0);
+    for (const { address } of moot) this.#lifted.delete(address.text);
+    return [
+      ...ended.map((claim) => ({ kind: 'drop-claim' as const, claim })),
+      ...over.map(({ address }) => ({ kind: 'drop-order' as const, address })),
+      ...moot.map(({ address }) => ({ kind: 'drop-lifted' as const, address })),
+    ];
+  }
+
+  /** A person of this host let an address in: what is claimed of it so far does not count here. */
+  liftHere(address: Address, sequence: number): Decided {
+    const touched = [...this.#claims.addresses()].filter((claimed) => overlaps(claimed, address));
+    const lifted = touched.map((claimed) => ({ address: claimed, sequence }));
+    for (const one of lifted) this.#lifted.set(one.address.text, one);
+    return { changes: lifted.map((one) => ({ kind: 'lifted', lifted: one })), touched };
+  }
+
+  /** While it is paused nobody is banned here for the sake of the fleet. */
+  pause(isPaused: boolean): Decided {
+    this.#isPaused = isPaused;
+    return { changes: [{ kind: 'paused', isPaused }], touched: [...this.addresses()] };
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  get members(): readonly Member[] {
+    return [...this.#members.values()];
+  }
+
+  get reporters(): readonly Reporter[] {
+    return [...this.#reporters.values()];
+  }
+
+  /** What an administrator let in and this host has to lift yet. */
+  get releases(): readonly Release[] {
+    return [...this.#releases.values()];
+  }
+
+  /** Releases are carried out. */
+  released(address: Address): readonly Change[] {
+    this.#releases.delete(address.text);
+    return [{ kind: 'drop-release', address }];
+  }
+
+  claimsOf(host: string): number {
+    return this.#claims.sizeOf(host);
+  }
+
+  /** What is claimed of an address, of prefixes around it, and of what lies in it. */
+  claimsAbout(address: Address): readonly Claim[] {
+    return [...this.#claims].filter((claim) => overlaps(claim.address, address));
+  }
+
+  get size(): number {
+    return this.#claims.size;
+  }
+
+  /** Every address that is claimed or ordered to be banned, once. */
+  *addresses(): Iterable<Address> {
+    yield* this.#claims.addresses();
+    for (const { address } of this.#orders.values()) if (this.#claims.of(address).length === 0) yield address;
+  }
+
+  /** What is to be done about an address at `now`, µs since the epoch. */
+  verdict(address: Address, now: number): Verdict {
+    if (this.#isPaused) return { kind: 'none', why: 'paused' };
+    const order = this.#orders.get(address.text);
+    const isOrdered = order !== undefined && order.until > now;
+    const claims = this.#claims.of(address).filter(({ until }) => until > now);
+    if (!isOrdered && claims.length === 0) return { kind: 'none', why: 'nobody' };
+    const member = this.#memberIn(address);
+    if (member !== undefined) return { kind: 'none', why: 'member', host: member };
+    if (isOrdered) {
+      const reason = order.reason === undefined ? 'an administrator of the fleet' : `an administrator: ${order.reason}`;
+      return { kind: 'ban', report: { address, until: order.until, reason } };
+    }
+    const lifted = this.#lifted.get(address.text)?.sequence ?? -1;
+    const counting = claims.filter(({ sequence }) => sequence > lifted);
+    if (counting.length === 0) return { kind: 'none', why: 'lifted-here' };
+    const until = agreedEnd(counting, this.#limits);
+    if (until === undefined) return { kind: 'none', why: 'too-few' };
+    return { kind: 'ban', report: { address, until, reason: reasonOf(counting) } };
+  }
+
+  #receiveBan({ host, jail, address, content }: Message & { kind: 'ban' }, delivered: Delivered): Decided {
+    const known = this.#claims.get({ host, jail, address });
+    if (content.kind === 'unban') {
+      if (known === undefined) return nothing;
+      this.#claims.remove(known);
+      return { changes: [{ kind: 'drop-claim', claim: known }], touched: [address] };
+    }
+    const reporter = this.#counted(host, delivered.receivedAt);
+    const ended = this.#makeRoom(host, delivered.receivedAt);
+    const why = this.#refusal(host, address, reporter, known !== undefined);
+    if (why !== undefined) return this.#refused(reporter, why, ended);
+    this.#reporters.set(host, reporter);
+    const { sequence, receivedAt } = delivered;
+    const claim = { host, jail, address, sequence, ...timesOf(content, receivedAt, this.#limits.maxBanTime) };
+    if (claim.until <= receivedAt) return { changes: [...ended, { kind: 'reporter', reporter }], touched: [] };
+    this.#claims.put(claim);
+    return {
+      changes: [...ended, { kind: 'reporter', reporter }, { kind: 'claim', claim }],
+      touched: [address],
+    };
+  }
+
+  /** The reporter with one ban more in its minute. */
+  #counted(host: string, receivedAt: number): Reporter {
+    const minute = Math.floor(receivedAt / MINUTE);
+    const known = this.#reporters.get(host) ?? { host, minute, published: 0, refused: 0 };
+    return { ...known, minute, published: known.minute === minute ? known.published + 1 : 1 };
+  }
+
+  /** Where a limit is reached, what has ended by now is in the way; looked at once a minute of the stream's clock. */
+  #makeRoom(host: string, at: number): readonly Change[] {
+    const { maxBansPerHost, maxBans } = this.#limits;
+    const isFull = this.#claims.sizeOf(host) >= maxBansPerHost || this.#claims.size >= maxBans;
+    return isFull && at - this.#expiredAt >= MINUTE ? this.expire(at) : [];
+  }
+
+  #refusal(host: string, address: Address, { published }: Reporter, isKnown: boolean): Refusal | undefined {
+    const { maxBansPerMinute, maxBansPerHost, maxBans } = this.#limits;
+    if (!isNarrowEnough(address, this.#limits)) return 'prefix';
+    if (published > maxBansPerMinute) return 'rate';
+    if (isKnown) return undefined;
+    if (this.#claims.sizeOf(host) >= maxBansPerHost) return 'too-many-of-host';
+    return this.#claims.size >= maxBans ? 'too-many' : undefined;
+  }
+
+  #refused(counted: Reporter, why: Refusal, ended: readonly Change[]): Decided {
+    const reporter = { ...counted, refused: counted.refused + 1, lastRefusal: why };
+    const { host } = reporter;
+    this.#reporters.set(host, reporter);
+    return { changes: [...ended, { kind: 'reporter', reporter }], touched: [], refusal: { why, host } };
+  }
+
+  #receiveOrder({ address, content }: Message & { kind: 'order' }, { sequence, receivedAt }: Delivered): Decided {
+    if (content.kind === 'ban') return this.#order(address, content, receivedAt);
+    this.#orders.delete(address.text);
+    const dropped = this.claimsAbout(address).filter((claim) => claim.sequence < sequence);
+    for (const claim of dropped) this.#claims.remove(claim);
+    const release = { address, before: receivedAt };
+    const isRoom = this.#releases.size < MOST_ORDERS;
+    if (isRoom) this.#releases.set(address.text, release);
+    return {
+      changes: [
+        { kind: 'drop-order', address },
+        ...dropped.map((claim) => ({ kind: 'drop-claim' as const, claim })),
+        ...(isRoom ? [{ kind: 'release' as const, release }] : []),
+      ],
+      touched: [address, ...dropped.map((claim) => claim.address)],
+    };
+  }
+
+  #order(address: Address, content: BanContent, receivedAt: number): Decided {
+    if (this.#orders.size >= MOST_ORDERS && !this.#orders.has(address.text))
+      return { ...nothing, refusal: { why: 'too-many' } };
+    const { until } = timesOf(content, receivedAt, FOREVER);
+    const { reason } = content;
+    const order = { address, until, ...(reason === undefined ? {} : { reason }) };
+    this.#orders.set(address.text, order);
+    return { changes: [{ kind: 'order', order }], touched: [address] };
+  }
+
+  #receiveMember({ host, content }: Message & { kind: 'member' }, { receivedAt }: Delivered): Decided {
+    const known = this.#members.get(host);
+    if (known === undefined && this.#members.size >= MOST_MEMBERS) {
+      return { ...nothing, refusal: { why: 'too-many', host } };
+    }
+    const { version, addresses, sequence, applied } = content;
+    const member: Member = { host, version, addresses, sequence, applied, seenAt: receivedAt };
+    this.#remember(member);
+    const texts = new Set(addresses.map(({ text }) => text));
+    const before = new Set(known?.addresses.map(({ text }) => text));
+    const others = [...addresses, ...(known?.addresses ?? [])].filter(
+      ({ text }) => texts.has(text) !== before.has(text),
+    );
+    const touched = others.flatMap((address) => this.#claims.covering(address));
+    return { changes: [{ kind: 'member', member }], touched };
+  }
+
+  #remember(member: Member): void {
+    this.#forget(member.host);
+    this.#members.set(member.host, member);
+    for (const { text } of member.addresses) this.#memberAddresses.set(text, member.host);
+  }
+
+  #forget(host: string): void {
+    for (const { text } of this.#members.get(host)?.addresses ?? [])
+      if (this.#memberAddresses.get(text) === host) this.#memberAddresses.delete(text);
+    this.#members.delete(host);
+  }
+
+  /** The member that a ban of the address would shut out. */
+  #memberIn(address: Address): string | undefined {
+    if (isSingle(address)) return this.#memberAddresses.get(address.text);
+    for (const { host, addresses } of this.#members.values())
+      if (addresses.some((own) => covers(address, own))) return host;
+    return undefined;
+  }
+
+  #withdraw(host: string): Decided {
+    const claims = [...this.#claims].filter((claim) => claim.host === host);
+    for (const claim of claims) this.#claims.remove(claim);
+    const protectedBefore = this.#members.get(host)?.addresses ?? [];
+    this.#forget(host);
+    const changes: Change[] = claims.map((claim) => ({ kind: 'drop-claim', claim }));
+    changes.push({ kind: 'drop-member', host });
+    if (host === this.#host) changes.push({ kind: 'withdrawn-here' });
+    const touched = [
+      ...claims.map(({ address }) => address),
+      ...protectedBefore.flatMap((address) => this.#claims.covering(address)),
+    ];
+    return { changes, touched };
+  }
+}

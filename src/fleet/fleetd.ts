@@ -1,0 +1,225 @@
+/**
+ * f2b-fleetd put together: the agent's events out, the fleet's stream in, and one connection after the other for both.
+ * Invariant: what cannot be stored ends it; whatever else fails is told and tried again.
+ */
+import { every } from '../async/interval.js';
+import { type Address, isSingle } from '../core/address/address.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
+import { asF2bError, type F2bError } from '../errors.js';
+import type { ToldEvent } from '../events/told-event.js';
+import type { Clock } from '../ports/clock.js';
+import type { Position } from '../ports/journal.js';
+import type { FleetLimits } from './claim.js';
+import { Enforcing, type FleetAgent } from './enforcing.js';
+import { FleetDecider } from './fleet-decider.js';
+import type { FleetStore } from './fleet-store.js';
+import { createInbound, type Inbound } from './inbound.js';
+import { encodeContent, MOST_ADDRESSES } from './message.js';
+import { createOutbound, type Outbound } from './outbound.js';
+import { createRefusalCount, type RefusalCount } from './refusal-count.js';
+import type { Session } from './session.js';
+import { subjectText } from './subject.js';
+import type { Tell } from './tell.js';
+import { isOfFleet, messageOfEvent, ownMessage } from './told.js';
+
+export interface FleetdOptions {
+  readonly host: string;
+  readonly version: string;
+  readonly limits: FleetLimits;
+  readonly publish: boolean;
+  readonly apply: boolean;
+  readonly agent: FleetAgent;
+  readonly store: FleetStore;
+  readonly clock: Clock;
+  readonly tell: Tell;
+  /** The number of the user that this runs as: what the agent does at its request is known by it. */
+  readonly user: number;
+  readonly ownAddresses: () => readonly Address[];
+  readonly open: () => Promise<Session>;
+}
+
+const MINUTE = 60 * MICROS_PER_SECOND;
+/** So often others are told that this host is there. */
+const MEMBER_INTERVAL = 5 * MINUTE;
+/** What was published so long ago is published again, before the servers forget it. */
+const REFRESH = 2 * 24 * 60 * MINUTE;
+/** So often the agent's bans are compared with what they should be. */
+const COMPARE_INTERVAL = 60 * MINUTE;
+/** Pauses between connections, µs. */
+const FIRST_PAUSE = MICROS_PER_SECOND / 2;
+const LAST_PAUSE = 15 * MICROS_PER_SECOND;
+
+export class Fleetd {
+  readonly #options: FleetdOptions;
+  readonly decider: FleetDecider;
+  readonly enforcing: Enforcing;
+  readonly #inbound: Inbound;
+  readonly #outbound: Outbound;
+  readonly #refusals: RefusalCount;
+  #session: Session | undefined;
+
+  private constructor(options: FleetdOptions, decider: FleetDecider, place: Inbound['place'] | undefined) {
+    const { store, clock, tell, agent } = options;
+    this.#options = options;
+    this.decider = decider;
+    this.#refusals = createRefusalCount(tell);
+    const remember = (changes: Parameters<Inbound['store']>[0]) => this.#inbound.store(changes);
+    this.enforcing = new Enforcing({ agent, decider, clock, tell, store: remember });
+    const touched = (addresses: readonly Address[]) => {
+      if (options.apply) this.enforcing.touch(addresses);
+    };
+    this.#inbound = createInbound({ decider, store, touched, refusals: this.#refusals }, place);
+    this.#outbound = createOutbound(store, clock);
+  }
+
+  /** With all that is remembered, and where in the journal to go on; undefined: nothing was told yet. */
+  static async create(
+    options: FleetdOptions,
+  ): Promise<{ readonly fleetd: Fleetd; readonly position: Position | undefined }> {
+    const decider = new FleetDecider(options.host, options.limits);
+    const { memory, place, position } = await options.store.load();
+    decider.remember(memory);
+    return { fleetd: new Fleetd(options, decider, place), position };
+  }
+
+  /** Takes in what the agent told. */
+  async told(events: readonly ToldEvent[], position: Position): Promise<void> {
+    const { host, publish, store, user } = this.#options;
+    const messages = publish ? events.map((event) => messageOfEvent(host, event)) : [];
+    await store.told(
+      messages.filter((message) => message !== undefined),
+      position,
+    );
+    this.#outbound.wake();
+    for (const event of events) {
+      if (event.kind !== 'unban' || !isOfFleet(event.ban)) continue;
+      const { address } = event.ban;
+      if (event.cause === 'manual' && event.by !== undefined && event.by !== user) {
+        const { changes } = this.decider.liftHere(address, this.#inbound.place.sequence);
+        await this.#inbound.store(changes);
+      }
+      if (event.by !== user) this.enforcing.ended(address);
+    }
+  }
+
+  /** Publishes what the agent has banned, for a host that begins now. */
+  async tellAll(position: Position): Promise<void> {
+    const { agent, store, host, publish } = this.#options;
+    const views = publish ? await agent.bans({ evidence: false }) : [];
+    const bans = views.map(({ ban }) => ban).filter((ban) => !isOfFleet(ban));
+    const idOf = ({ jail, address, since }: (typeof bans)[number]) => `${host} ${jail} ${address.text} ${since}`;
+    await store.told(
+      bans.map((ban) => ownMessage(host, 'ban', ban, idOf(ban))),
+      position,
+    );
+  }
+
+  /** Stays connected until `ended` aborts. Rejects when something cannot be stored. */
+  async run(ended: AbortSignal): Promise<void> {
+    const { clock, apply, tell } = this.#options;
+    const stops = [
+      every(clock, MEMBER_INTERVAL, () => this.#tellMember()),
+      every(clock, MINUTE, () => void this.#upkeep().catch(tell.problem)),
+      every(clock, COMPARE_INTERVAL, () => apply && this.enforcing.compare()),
+    ];
+    const close = () => void this.#session?.close();
+    ended.addEventListener('abort', close);
+    if (apply) this.enforcing.compare();
+    try {
+      await this.#keepConnected(ended);
+    } finally {
+      for (const stop of stops) stop();
+      ended.removeEventListener('abort', close);
+      await this.#outbound.end();
+      await this.enforcing.end();
+    }
+  }
+
+  async #keepConnected(ended: AbortSignal): Promise<void> {
+    const { tell, clock } = this.#options;
+    let pause = FIRST_PAUSE;
+    while (!ended.aborted) {
+      try {
+        await this.#connected(ended, () => {
+          pause = FIRST_PAUSE;
+        });
+      } catch (error) {
+        const known = asF2bError(error);
+        if (!isOfConnection(known)) throw known;
+        if (!ended.aborted) tell.problem(known);
+      }
+      await sleep(clock, pause, ended);
+      pause = Math.min(2 * pause, LAST_PAUSE);
+    }
+  }
+
+  /** One connection, to its end, which rejects. */
+  async #connected(ended: AbortSignal, begun: () => void): Promise<void> {
+    const { open, store, tell, host } = this.#options;
+    const session = await open();
+    this.#session = session;
+    try {
+      if (ended.aborted) return;
+      if (await this.#inbound.begin(session.stream)) await store.publishAgain();
+      begun();
+      const unread = session.stream.last - this.#inbound.place.sequence;
+      tell.resolved(`connected to the fleet as ${host}; ${unread} messages to read`);
+      let failure: unknown;
+      this.#outbound.attach(session, (cause) => {
+        failure = cause;
+        void session.close();
+      });
+      this.#tellMember();
+      await session.read(this.#inbound.place.sequence, this.#inbound.take).catch((error: unknown) => {
+        throw failure ?? error;
+      });
+    } finally {
+      this.#session = undefined;
+      this.#outbound.detach();
+      await session.close();
+    }
+  }
+
+  #tellMember(): void {
+    const { host, version, clock, ownAddresses } = this.#options;
+    const addresses = ownAddresses().filter(isSingle).filter(isPublic).slice(0, MOST_ADDRESSES);
+    const { sequence } = this.#inbound.place;
+    const at = clock.now();
+    const data = encodeContent({ kind: 'member', at, version, addresses, sequence, applied: this.enforcing.held });
+    // It is told again before long; what is wrong with the connection, reading it tells.
+    this.#session?.publish(subjectText({ kind: 'member', host }), data, `${host} ${at}`).catch(() => {});
+  }
+
+  async #upkeep(): Promise<void> {
+    const { clock, store } = this.#options;
+    this.#refusals.flush();
+    const now = clock.now();
+    const changes = this.decider.expire(now);
+    if (changes.length > 0) await this.#inbound.store(changes);
+    await store.publishAgain(now - REFRESH);
+    this.#outbound.wake();
+  }
+}
+
+/** Others cannot be shut out of an address that means another machine to each of them. */
+function isPublic({ text }: Address): boolean {
+  return !/^(?:127\.|169\.254\.|::1$|fe[89ab])/.test(text);
+}
+
+/** What another connection may mend. */
+function isOfConnection({ code }: F2bError): boolean {
+  return code === 'FLEET_UNREACHABLE' || code === 'FLEET_DENIED';
+}
+
+function sleep(clock: Clock, time: number, ended: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      cancel();
+      ended.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = clock.at(clock.now() + time, end);
+    ended.addEventListener('abort', end, { once: true });
+    if (ended.aborted) end();
+  });
+}

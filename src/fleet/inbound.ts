@@ -1,0 +1,68 @@
+/**
+ * Takes in what the fleet's stream says. Invariant: a place in the stream is stored with all that was decided up to it,
+ * before anything of it is carried out.
+ */
+import type { Address } from '../core/address/address.js';
+import type { Change } from './change.js';
+import type { FleetDecider } from './fleet-decider.js';
+import type { FleetStore } from './fleet-store.js';
+import type { Delivered } from './message.js';
+import type { RefusalCount } from './refusal-count.js';
+import type { Place, StreamState } from './session.js';
+
+export interface Inbound {
+  /** How far the stream was read. */
+  readonly place: Place;
+  /** Where reading this stream begins: at its start, if it is another one than before. True then. */
+  begin(stream: StreamState): Promise<boolean>;
+  take(messages: readonly Delivered[]): Promise<void>;
+  /** Stores what was decided without a message. */
+  store(changes: readonly Change[]): Promise<void>;
+}
+
+interface Parts {
+  readonly decider: FleetDecider;
+  readonly store: FleetStore;
+  readonly touched: (addresses: readonly Address[]) => void;
+  readonly refusals: RefusalCount;
+}
+
+/** Messages that changed nothing are stored with the next that does, or when they are so many. */
+const UNSTORED = 1_000;
+
+export function createInbound({ decider, store, touched, refusals }: Parts, saved: Place | undefined): Inbound {
+  let place: Place = saved ?? { stream: '', sequence: 0 };
+  let stored = place.sequence;
+
+  const commit = async (changes: readonly Change[]): Promise<void> => {
+    const { sequence } = place;
+    await store.decided(changes, place);
+    stored = sequence;
+  };
+  return {
+    get place() {
+      return place;
+    },
+    async begin({ id, last }) {
+      const isSame = id === place.stream && last >= place.sequence;
+      if (isSame) return false;
+      place = { stream: id, sequence: 0 };
+      await commit(decider.beginAnew());
+      return true;
+    },
+    async take(messages) {
+      const changes: Change[] = [];
+      const addresses: Address[] = [];
+      for (const message of messages) {
+        const decided = decider.receive(message);
+        changes.push(...decided.changes);
+        addresses.push(...decided.touched);
+        if (decided.refusal !== undefined) refusals.note(decided.refusal);
+        place = { ...place, sequence: message.sequence };
+      }
+      if (changes.length > 0 || place.sequence - stored >= UNSTORED) await commit(changes);
+      if (addresses.length > 0) touched(addresses);
+    },
+    store: commit,
+  };
+}

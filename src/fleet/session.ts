@@ -1,0 +1,30 @@
+/** The fleet's stream as f2b-fleetd uses it, over one connection, from its beginning to its end. */
+import type { Delivered } from './message.js';
+
+export interface StreamState {
+  /** Another one after the stream was deleted and made anew. */
+  readonly id: string;
+  /** The sequence of its last message. */
+  readonly last: number;
+}
+
+/** Nothing in it is mended: whatever fails ends it, and the next one goes on. All methods throw the FLEET_ errors. */
+export interface Session {
+  readonly stream: StreamState;
+  /** Resolves when the stream has stored it. Of several with one `id` that come soon after each other one is stored. */
+  publish(subject: string, data: Uint8Array, id: string): Promise<void>;
+  /**
+   * Hands over all messages behind this one, in order and without gaps, in portions, and waits for each to be dealt with.
+   * Rejects when the session ends, with what ended it.
+   */
+  read(after: number, take: (messages: readonly Delivered[]) => Promise<void>): Promise<never>;
+  /** Removes the messages of these subjects from the stream; an administrator's host may. */
+  purge(subjects: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How far the stream was read. */
+export interface Place {
+  readonly stream: string;
+  readonly sequence: number;
+}

@@ -1,0 +1,88 @@
+/**
+ * What the fleet's stream keeps a message for, as a subject: a host's ban of an address in a jail, a member, and an
+ * administrator's word. Invariant: what is read from a subject is written as the same subject.
+ */
+import { type Address, parseAddress } from '../core/address/address.js';
+
+export type Subject =
+  | { readonly kind: 'ban'; readonly host: string; readonly jail: string; readonly address: Address }
+  /** What a host tells of itself. */
+  | { readonly kind: 'member'; readonly host: string }
+  /** An administrator's ban of an address everywhere, or its end. */
+  | { readonly kind: 'order'; readonly address: Address }
+  /** All that the host banned before this is taken back. */
+  | { readonly kind: 'withdrawal'; readonly host: string };
+
+/** Everything in the stream. */
+export const ALL_SUBJECTS = 'f2b.>';
+
+/** What a host may publish under its own name, and what an administrator's host may besides. */
+export function subjectsOf(host: string): readonly string[] {
+  return [`f2b.ban.${token(host)}.*.*`, `f2b.member.${token(host)}`];
+}
+
+export const ADMINISTRATOR_SUBJECTS: readonly string[] = ['f2b.order.*', 'f2b.withdrawal.*'];
+
+/** Every ban that a host published. */
+export function bansOfHost(host: string): string {
+  return `f2b.ban.${token(host)}.>`;
+}
+
+/** A host's name as the fleet knows it: what a host name may be, in small letters. */
+const HOST = /^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/;
+
+export function isHostName(text: string): boolean {
+  return HOST.test(text);
+}
+
+/** As jails may be called, see config/jail.ts. */
+const JAIL = /^[\w@][\w:.@\\-]{0,127}$/;
+
+/** Longer than any subject that is written here. */
+const LONGEST = 700;
+
+/** Dots separate tokens, and `*` and `>` stand for others: whatever is not plain is written as `=` and its code. */
+export function token(text: string): string {
+  return text.replace(/[^A-Za-z0-9_-]/g, (c) => `=${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+}
+
+function plain(text: string): string {
+  return text.replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+export function subjectText(subject: Subject): string {
+  switch (subject.kind) {
+    case 'ban':
+      return `f2b.ban.${token(subject.host)}.${token(subject.jail)}.${token(subject.address.text)}`;
+    case 'order':
+      return `f2b.order.${token(subject.address.text)}`;
+    case 'member':
+    case 'withdrawal':
+      return `f2b.${subject.kind}.${token(subject.host)}`;
+  }
+}
+
+/** Undefined for what is no subject of ours. */
+export function parseSubject(text: string): Subject | undefined {
+  if (text.length > LONGEST) return undefined;
+  const [root, kind, ...tokens] = text.split('.');
+  const subject = root === 'f2b' ? read(kind, tokens.map(plain)) : undefined;
+  return subject !== undefined && subjectText(subject) === text ? subject : undefined;
+}
+
+function read(kind: string | undefined, [first = '', jail = '', last = '']: readonly string[]): Subject | undefined {
+  const address = parseAddress(kind === 'ban' ? last : first);
+  switch (kind) {
+    case 'ban':
+      return address !== undefined && isHostName(first) && JAIL.test(jail)
+        ? { kind, host: first, jail, address }
+        : undefined;
+    case 'order':
+      return address === undefined ? undefined : { kind, address };
+    case 'member':
+    case 'withdrawal':
+      return isHostName(first) ? { kind, host: first } : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,20 @@
+/** What the NATS client throws, as errors that say what to do next. */
+import { errors } from '@nats-io/transport-node';
+import { F2bError } from '../errors.js';
+
+/** What it threw is what is returned when it is an F2bError. */
+export function connectionError(error: unknown): F2bError {
+  if (error instanceof F2bError) return error;
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const text = deepest(cause).message;
+  const isRefusal =
+    cause instanceof errors.AuthorizationError ||
+    cause instanceof errors.UserAuthenticationExpiredError ||
+    cause instanceof errors.PermissionViolationError ||
+    deepest(cause) instanceof errors.PermissionViolationError;
+  return new F2bError(isRefusal ? 'FLEET_DENIED' : 'FLEET_UNREACHABLE', text, { cause });
+}
+
+function deepest(error: Error): Error {
+  return error.cause instanceof Error ? deepest(error.cause) : error;
+}

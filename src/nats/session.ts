@@ -1,0 +1,165 @@
+/**
+ * One connection to the fleet's servers and the stream there, from its beginning to its end: nothing in it is mended,
+ * whatever fails ends it, and the next one goes on. Invariant: messages come in the order of the stream, without gaps,
+ * or the session ends.
+ */
+import { type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
+import type { Delivered } from '../fleet/message.js';
+import type { Session, StreamState } from '../fleet/session.js';
+import { token } from '../fleet/subject.js';
+import { connectionError } from './connection-error.js';
+import { openStream } from './open-stream.js';
+import { inboxOf, STREAM } from './permissions.js';
+
+export interface SessionOptions {
+  /** `host:port`, tried in any order. */
+  readonly servers: readonly string[];
+  /** The name of this host in the fleet. */
+  readonly host: string;
+  /** The nkey seed that proves it. */
+  readonly seed: Uint8Array;
+  /** Encrypted, with certificate and name checked; `caFile` in the place of the system's authorities. */
+  readonly tls: { readonly caFile?: string } | undefined;
+  /** On how many servers the stream is kept, if this host has to create it. */
+  readonly replicas: number;
+}
+
+/** ms */
+const TIMEOUT = 5_000;
+/** A server that is silent for so long twice is gone, ms. */
+const PING_INTERVAL = 10_000;
+/** Messages dealt with in one go, at most. */
+const PORTION = 250;
+/** Asked for ahead. */
+const AHEAD = 1_000;
+/** A consumer that nobody reads is removed by the server, ns. */
+const FORGOTTEN_AFTER = 60_000_000_000;
+
+/** Throws the FLEET_ errors. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const connection = await connectTo(options);
+  try {
+    const stream = await openStream(connection, options.replicas);
+    return sessionOf(connection, stream, options.host);
+  } catch (error) {
+    await connection.close();
+    throw connectionError(error);
+  }
+}
+
+async function connectTo({ servers, host, seed, tls }: SessionOptions): Promise<NatsConnection> {
+  try {
+    return await connect({
+      servers: [...servers],
+      name: `f2b ${host}`,
+      authenticator: nkeyAuthenticator(seed),
+      inboxPrefix: inboxOf(host),
+      // Only servers that the administrator named are asked.
+      ignoreClusterUpdates: true,
+      reconnect: false,
+      timeout: TIMEOUT,
+      pingInterval: PING_INTERVAL,
+      ...(tls === undefined ? {} : { tls }),
+    });
+  } catch (error) {
+    throw connectionError(error);
+  }
+}
+
+function sessionOf(connection: NatsConnection, stream: StreamState, host: string): Session {
+  const client = jetstream(connection, { timeout: TIMEOUT });
+  return {
+    stream,
+    async publish(subject, data, id) {
+      try {
+        await client.publish(subject, data, { msgID: id, timeout: TIMEOUT, expect: { streamName: STREAM } });
+      } catch (error) {
+        throw connectionError(error);
+      }
+    },
+    async read(after, take) {
+      const ended = connection.closed().then((error) => {
+        throw connectionError(error ?? new Error('the connection was closed'));
+      });
+      const reading = consume(connection, host, after, take);
+      ended.catch(() => {});
+      try {
+        return await Promise.race([ended, reading]);
+      } catch (error) {
+        await connection.close();
+        await reading.catch(() => {});
+        throw connectionError(error);
+      }
+    },
+    async purge(subjects) {
+      try {
+        const manager = await jetstreamManager(connection, { checkAPI: false });
+        await manager.streams.purge(STREAM, { filter: subjects });
+      } catch (error) {
+        throw connectionError(error);
+      }
+    },
+    close: () => connection.close(),
+  };
+}
+
+async function consume(
+  connection: NatsConnection,
+  host: string,
+  after: number,
+  take: (messages: readonly Delivered[]) => Promise<void>,
+): Promise<never> {
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const name = token(host);
+  // What an earlier session left stands elsewhere in the stream.
+  await manager.consumers.delete(STREAM, name).catch(() => false);
+  await manager.consumers.add(STREAM, {
+    name,
+    ack_policy: 'none',
+    deliver_policy: 'by_start_sequence',
+    opt_start_seq: after + 1,
+    inactive_threshold: FORGOTTEN_AFTER,
+    mem_storage: true,
+    num_replicas: 1,
+  });
+  const consumer = await jetstream(connection, { timeout: TIMEOUT }).consumers.get(STREAM, name);
+  const messages = await consumer.consume({ max_messages: AHEAD });
+  const lost = lossOf(messages);
+  await Promise.race([lost, handOver(messages, take)]);
+  throw new Error('the stream was closed');
+}
+
+/** Rejects when the server says that there is nothing to read from any more. */
+async function lossOf(messages: ConsumerMessages): Promise<void> {
+  for await (const { type } of messages.status()) {
+    const isLost =
+      type === 'consumer_deleted' ||
+      type === 'consumer_not_found' ||
+      type === 'stream_not_found' ||
+      type === 'heartbeats_missed' ||
+      type === 'no_responders';
+    if (isLost) throw new Error(`the server says: ${type.replaceAll('_', ' ')}`);
+  }
+}
+
+async function handOver(
+  messages: ConsumerMessages,
+  take: (messages: readonly Delivered[]) => Promise<void>,
+): Promise<void> {
+  let portion: Delivered[] = [];
+  let delivered = 0;
+  for await (const message of messages) {
+    delivered += 1;
+    if (message.info.deliverySequence !== delivered) throw new Error('a message was lost on its way');
+    portion.push(deliveredOf(message));
+    if (message.info.pending > 0 && portion.length < PORTION) continue;
+    await take(portion);
+    portion = [];
+  }
+}
+
+function deliveredOf({ subject, data, seq, info }: JsMsg): Delivered {
+  const receivedAt = Math.floor(info.timestampNanos / 1_000);
+  return { subject, data, sequence: seq, receivedAt };
+}

@@ -1,0 +1,165 @@
+/** What f2b-fleetd remembers as rows, and back. Rows that are not whole are damage: STORE_DAMAGED is thrown for them. */
+import { type Address, parseAddress } from '../core/address/address.js';
+import { FOREVER } from '../core/time.js';
+import { F2bError } from '../errors.js';
+import type { Change, FleetMemory, Lifted, Member, Order, Refusal, Release, Reporter } from '../fleet/change.js';
+import type { Claim } from '../fleet/claim.js';
+import type { WaitingMessage } from '../fleet/fleet-store.js';
+import type { Cell, Row } from './database.js';
+
+/** A small thing remembered by kind and key, as JSON; without a value it is forgotten. */
+export interface Fact {
+  readonly kind: string;
+  readonly key: string;
+  readonly value: string | undefined;
+}
+
+function fact(kind: string, key: string, value?: object): Fact {
+  return { kind, key, value: value === undefined ? undefined : JSON.stringify(value) };
+}
+
+/** The change as a fact; undefined for claims and what this host published, which have tables of their own. */
+export function factOf(change: Change): Fact | undefined {
+  switch (change.kind) {
+    case 'reporter':
+      return fact('reporter', change.reporter.host, change.reporter);
+    case 'member': {
+      const { member } = change;
+      return fact('member', member.host, { ...member, addresses: member.addresses.map(({ text }) => text) });
+    }
+    case 'drop-member':
+      return fact('member', change.host);
+    case 'order': {
+      const { address, until, reason } = change.order;
+      return fact('order', address.text, { until: endCell(until), ...(reason === undefined ? {} : { reason }) });
+    }
+    case 'lifted':
+      return fact('lifted', change.lifted.address.text, { sequence: change.lifted.sequence });
+    case 'release':
+      return fact('release', change.release.address.text, { before: change.release.before });
+    case 'drop-order':
+    case 'drop-lifted':
+    case 'drop-release':
+      return fact(change.kind.slice('drop-'.length), change.address.text);
+    case 'paused':
+      return fact('paused', '', { isPaused: change.isPaused });
+    case 'claim':
+    case 'drop-claim':
+    case 'withdrawn-here':
+      return undefined;
+  }
+}
+
+/** NULL stands for what never ends. */
+export function endCell(until: number): number | null {
+  return until === FOREVER ? null : until;
+}
+
+export function claimCells({ host, jail, address, since, until, sequence }: Claim): readonly Cell[] {
+  return [host, jail, address.text, since, endCell(until), sequence];
+}
+
+function damaged(): F2bError {
+  return new F2bError('STORE_DAMAGED', 'a row is not whole');
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') throw damaged();
+  return value;
+}
+
+function number(value: unknown): number {
+  if (typeof value !== 'number') throw damaged();
+  return value;
+}
+
+function end(value: unknown): number {
+  return value === null ? FOREVER : number(value);
+}
+
+function address(value: unknown): Address {
+  const parsed = parseAddress(text(value));
+  if (parsed === undefined) throw damaged();
+  return parsed;
+}
+
+export function claimOf(row: Row): Claim {
+  return {
+    host: text(row['host']),
+    jail: text(row['jail']),
+    address: address(row['address']),
+    since: number(row['since']),
+    until: end(row['until']),
+    sequence: number(row['sequence']),
+  };
+}
+
+export function messageOf(row: Row): WaitingMessage {
+  return {
+    subject: text(row['subject']),
+    kind: row['kind'] === 'unban' ? 'unban' : 'ban',
+    since: number(row['since']),
+    until: end(row['until']),
+    id: text(row['id']),
+    round: number(row['round']),
+  };
+}
+
+/** All facts, and the claims with them, as the decider takes them. */
+export function memoryOf(claims: Iterable<Claim>, rows: readonly Row[]): FleetMemory {
+  const of = (kind: string) =>
+    rows.filter((row) => row['kind'] === kind).map((row) => ({ key: text(row['key']), value: parsed(row['value']) }));
+  return {
+    claims,
+    reporters: of('reporter').map(({ key, value }) => reporter(key, value)),
+    members: of('member').map(({ key, value }) => member(key, value)),
+    orders: of('order').map(({ key, value }) => order(key, value)),
+    lifted: of('lifted').map(
+      ({ key, value }): Lifted => ({ address: address(key), sequence: number(value['sequence']) }),
+    ),
+    releases: of('release').map(
+      ({ key, value }): Release => ({ address: address(key), before: number(value['before']) }),
+    ),
+    isPaused: of('paused').some(({ value }) => value['isPaused'] === true),
+  };
+}
+
+export function parsed(value: unknown): Readonly<Record<string, unknown>> {
+  try {
+    const found: unknown = JSON.parse(text(value));
+    if (typeof found === 'object' && found !== null) return { ...found };
+  } catch {
+    // What is not JSON is damage, as what is no object is.
+  }
+  throw damaged();
+}
+
+const refusals: readonly Refusal[] = ['malformed', 'prefix', 'rate', 'too-many-of-host', 'too-many'];
+
+function reporter(host: string, value: Readonly<Record<string, unknown>>): Reporter {
+  const lastRefusal = refusals.find((one) => one === value['lastRefusal']);
+  return {
+    host,
+    minute: number(value['minute']),
+    published: number(value['published']),
+    refused: number(value['refused']),
+    ...(lastRefusal === undefined ? {} : { lastRefusal }),
+  };
+}
+
+function member(host: string, value: Readonly<Record<string, unknown>>): Member {
+  const texts = value['addresses'];
+  if (!Array.isArray(texts)) throw damaged();
+  return {
+    host,
+    version: text(value['version']),
+    addresses: texts.map(address),
+    seenAt: number(value['seenAt']),
+    sequence: number(value['sequence']),
+    applied: number(value['applied']),
+  };
+}
+
+function order(key: string, { until, reason }: Readonly<Record<string, unknown>>): Order {
+  return { address: address(key), until: end(until), ...(reason === undefined ? {} : { reason: text(reason) }) };
+}

@@ -1,0 +1,217 @@
+/**
+ * The memory of f2b-fleetd in one SQLite file. Invariant: a commit is stored whole or not at all, in the order in which
+ * they were asked for. A file that is damaged is set aside: all of it can be had again, from the stream and the agent.
+ */
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSerialQueue } from '../async/serial-queue.js';
+import { asF2bError, type F2bError } from '../errors.js';
+import type { Change } from '../fleet/change.js';
+import type { FleetLoaded, FleetStore, OwnMessage, WaitingMessage } from '../fleet/fleet-store.js';
+import type { Place } from '../fleet/session.js';
+import type { Position } from '../ports/journal.js';
+import { type Database, isDamage, openDatabase, type Row } from './database.js';
+import { claimCells, claimOf, endCell, type Fact, factOf, memoryOf, messageOf } from './fleet-rows.js';
+import { lockDirectory } from './lock.js';
+import { transaction } from './tables.js';
+
+const FILE = 'fleet.sqlite';
+
+/** `n`: the order in which messages wait. NULL stands for "never ends", or "not published yet". */
+const schema = `
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+CREATE TABLE IF NOT EXISTS claim (
+  host TEXT NOT NULL, jail TEXT NOT NULL, address TEXT NOT NULL,
+  since INTEGER NOT NULL, until INTEGER, sequence INTEGER NOT NULL,
+  PRIMARY KEY (address, host, jail)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fact (
+  kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL CHECK (json_valid(value)),
+  PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS own (
+  n INTEGER PRIMARY KEY, subject TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER,
+  id TEXT NOT NULL, round INTEGER NOT NULL, published_at INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS own_waiting ON own (n) WHERE published_at IS NULL;
+`;
+
+export interface FleetStateOptions {
+  /** Made when it is missing. */
+  readonly directory: string;
+  /** Told of a file that was set aside. */
+  readonly report: (error: F2bError) => void;
+}
+
+/** Throws STORE_BUSY when another f2b-fleetd has it, and the other STORE_ errors. */
+export async function openFleetState({ directory, report }: FleetStateOptions): Promise<FleetStore> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock = await lockDirectory(directory);
+  const path = join(directory, FILE);
+  const opened = await openSound(path).catch(async (error: unknown) => {
+    if (!isDamage(error)) throw error;
+    setAside(path);
+    report(asF2bError(error));
+    return openSound(path);
+  });
+  return new FleetState(opened.database, opened.loaded, () => lock.release());
+}
+
+/** The file may be looked at by whoever wants to know what happened to it. */
+function setAside(path: string): void {
+  for (const suffix of ['-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  renameSync(path, `${path}.damaged`);
+}
+
+async function openSound(path: string): Promise<{ readonly database: Database; readonly loaded: FleetLoaded }> {
+  const database = await openDatabase(path, 'create');
+  try {
+    await database.exec(schema);
+    return { database, loaded: await load(database) };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function load(database: Database): Promise<FleetLoaded> {
+  const facts = await database.rows('SELECT kind, key, value FROM fact');
+  const claims = await database.rows('SELECT host, jail, address, since, until, sequence FROM claim');
+  const memory = memoryOf(claims.map(claimOf), facts);
+  return { memory, place: placeOf(facts), position: positionOf(facts) };
+}
+
+function one(facts: readonly Row[], kind: string): readonly unknown[] | undefined {
+  const value = facts.find((row) => row['kind'] === kind)?.['value'];
+  const found: unknown = typeof value === 'string' ? JSON.parse(value) : undefined;
+  return Array.isArray(found) ? found : undefined;
+}
+
+function placeOf(facts: readonly Row[]): Place | undefined {
+  const [stream, sequence] = one(facts, 'place') ?? [];
+  return typeof stream === 'string' && typeof sequence === 'number' ? { stream, sequence } : undefined;
+}
+
+function positionOf(facts: readonly Row[]): Position | undefined {
+  const [cursor, receivedAt] = one(facts, 'position') ?? [];
+  return typeof cursor === 'string' && typeof receivedAt === 'number' ? { cursor, receivedAt } : undefined;
+}
+
+class FleetState implements FleetStore {
+  readonly #database: Database;
+  readonly #loaded: FleetLoaded;
+  readonly #release: () => Promise<void>;
+  readonly #inTurn = createSerialQueue();
+
+  constructor(database: Database, loaded: FleetLoaded, release: () => Promise<void>) {
+    this.#database = database;
+    this.#loaded = loaded;
+    this.#release = release;
+  }
+
+  async load(): Promise<FleetLoaded> {
+    return this.#loaded;
+  }
+
+  decided(changes: readonly Change[], { stream, sequence }: Place): Promise<void> {
+    return this.#transaction(async () => {
+      for (const change of changes) await this.#change(change);
+      for (const fact of lastOfEach(changes)) await this.#fact(fact);
+      await this.#fact({ kind: 'place', key: '', value: JSON.stringify([stream, sequence]) });
+    });
+  }
+
+  told(messages: readonly OwnMessage[], { cursor, receivedAt }: Position): Promise<void> {
+    return this.#transaction(async () => {
+      for (const { subject, kind, since, until, id } of messages)
+        await this.#database.run(
+          'INSERT OR REPLACE INTO own (subject, kind, since, until, id, round) VALUES (?, ?, ?, ?, ?, 0)',
+          ...[subject, kind, since, endCell(until), id],
+        );
+      await this.#fact({ kind: 'position', key: '', value: JSON.stringify([cursor, receivedAt]) });
+    });
+  }
+
+  waiting(limit: number): Promise<readonly WaitingMessage[]> {
+    return this.#inTurn(async () => {
+      const rows = await this.#database.rows('SELECT * FROM own WHERE published_at IS NULL ORDER BY n LIMIT ?', limit);
+      return rows.map(messageOf);
+    });
+  }
+
+  countWaiting(): Promise<number> {
+    return this.#inTurn(async () => {
+      const [row] = await this.#database.rows('SELECT count(*) AS count FROM own WHERE published_at IS NULL');
+      return Number(row?.['count'] ?? 0);
+    });
+  }
+
+  published(messages: readonly WaitingMessage[], at: number): Promise<void> {
+    return this.#transaction(async () => {
+      for (const { subject, id, round } of messages)
+        await this.#database.run(
+          'UPDATE own SET published_at = ? WHERE subject = ? AND id = ? AND round = ?',
+          ...[at, subject, id, round],
+        );
+    });
+  }
+
+  publishAgain(before?: number): Promise<void> {
+    return this.#inTurn(() =>
+      this.#database.run(
+        'UPDATE own SET published_at = NULL, round = round + 1 WHERE published_at < ?',
+        before ?? Number.MAX_SAFE_INTEGER,
+      ),
+    );
+  }
+
+  forget(at: number): Promise<void> {
+    return this.#inTurn(() => this.#database.run('DELETE FROM own WHERE until <= ?', at));
+  }
+
+  async close(): Promise<void> {
+    await this.#inTurn(() => this.#database.close());
+    await this.#release();
+  }
+
+  #transaction(work: () => Promise<void>): Promise<void> {
+    return this.#inTurn(() => transaction(this.#database, work));
+  }
+
+  async #change(change: Change): Promise<void> {
+    switch (change.kind) {
+      case 'claim':
+        return this.#database.run(
+          'INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?)',
+          ...claimCells(change.claim),
+        );
+      case 'drop-claim': {
+        const { address, host, jail } = change.claim;
+        return this.#database.run(
+          'DELETE FROM claim WHERE address = ? AND host = ? AND jail = ?',
+          ...[address.text, host, jail],
+        );
+      }
+      case 'withdrawn-here':
+        return this.#database.run('DELETE FROM own');
+      default:
+        return undefined;
+    }
+  }
+
+  #fact({ kind, key, value }: Fact): Promise<void> {
+    if (value === undefined) return this.#database.run('DELETE FROM fact WHERE kind = ? AND key = ?', kind, key);
+    return this.#database.run('INSERT OR REPLACE INTO fact VALUES (?, ?, ?)', kind, key, value);
+  }
+}
+
+/** Of changes of one thing the last: a host that floods the stream changes what is remembered of it all the time. */
+function lastOfEach(changes: readonly Change[]): Iterable<Fact> {
+  const facts = new Map<string, Fact>();
+  for (const change of changes) {
+    const fact = factOf(change);
+    if (fact !== undefined) facts.set(`${fact.kind} ${fact.key}`, fact);
+  }
+  return facts.values();
+}

@@ -1,0 +1,55 @@
+/** What the servers let a host of the fleet do, as a real nats-server says with the configuration that f2b writes. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { encodeContent } from '../../src/fleet/message.js';
+import type { Session } from '../../src/fleet/session.js';
+import { openSession } from '../../src/nats/session.js';
+import { NatsLab, skipWithoutNats } from './nats-lab.js';
+
+const skip = skipWithoutNats;
+
+const data = encodeContent({ kind: 'ban', at: 1, since: 1, until: 9_000_000_000_000_000 });
+
+async function sessionOf(t: TestContext, lab: NatsLab, name: string): Promise<Session> {
+  const session = await openSession(lab.optionsOf(name));
+  t.after(() => session.close());
+  return session;
+}
+
+/** What the stream holds, as a host reads it. */
+async function subjects(session: Session, count: number): Promise<readonly string[]> {
+  const found: string[] = [];
+  await session
+    .read(0, async (messages) => {
+      found.push(...messages.map(({ subject }) => subject));
+      if (found.length >= count) await session.close();
+    })
+    .catch(() => {});
+  return found;
+}
+
+test('a host publishes under its own name alone, and what it publishes others read in order', { skip }, async (t) => {
+  const lab = await NatsLab.start(t, ['web1', 'web2']);
+  const web1 = await sessionOf(t, lab, 'web1');
+  await web1.publish('f2b.ban.web1.ssh=2Eservice.192=2E0=2E2=2E1', data, 'a');
+  await web1.publish('f2b.ban.web1.ssh=2Eservice.192=2E0=2E2=2E2', data, 'b');
+  await web1.publish('f2b.ban.web1.ssh=2Eservice.192=2E0=2E2=2E1', data, 'c');
+  const web2 = await sessionOf(t, lab, 'web2');
+  assert.deepEqual(await subjects(web2, 2), [
+    'f2b.ban.web1.ssh=2Eservice.192=2E0=2E2=2E2',
+    'f2b.ban.web1.ssh=2Eservice.192=2E0=2E2=2E1',
+  ]);
+});
+
+for (const subject of [
+  'f2b.ban.web1.x.y',
+  'f2b.member.web1',
+  'f2b.order.y',
+  'f2b.withdrawal.web1',
+  '$JS.API.STREAM.DELETE.F2B',
+])
+  test(`a host that is no administrator is not let publish ${subject} of another`, { skip }, async (t) => {
+    const lab = await NatsLab.start(t, ['web1', 'web2']);
+    const web2 = await sessionOf(t, lab, 'web2');
+    await assert.rejects(web2.publish(subject, data, 'x'), { code: 'FLEET_DENIED' });
+  });

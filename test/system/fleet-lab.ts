@@ -1,0 +1,159 @@
+/** Hosts of a fleet as they are built: f2b-fleetd with a journal, a bus and an agent of its own, at a real nats-server. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { serveAgent } from '../../src/control/server.js';
+import type { Ban } from '../../src/core/ban.js';
+import type { UnbanCause } from '../../src/core/effect.js';
+import { Bus } from '../../src/dbus/bus.js';
+import { describeEvent } from '../../src/notify/describe-event.js';
+import { type FakeAgent, fakeAgent } from '../fakes/agent.js';
+import { aBan, anAddress } from '../fakes/values.js';
+import { BusDaemon, wallClock } from '../support/bus-daemon.js';
+import { writeJournal } from '../support/journal-files.js';
+import { until } from '../support/process.js';
+import { repository } from '../support/repository.js';
+import type { NatsLab } from './nats-lab.js';
+
+const MINUTE = 60_000_000;
+const CONNECTED = 'connected to the fleet';
+
+export class FleetHost {
+  readonly name: string;
+  readonly agent: FakeAgent = fakeAgent();
+  readonly folder = mkdtempSync(join(tmpdir(), `f2b-fleet-${process.pid}-`));
+  readonly #daemon = new BusDaemon();
+  #bus: Bus | undefined;
+  #fleetd: ChildProcess | undefined;
+  #told = 0;
+  #output = '';
+
+  private constructor(name: string) {
+    this.name = name;
+  }
+
+  /** A host with an agent, and no fleetd yet. `config`: further lines of fleet.conf. */
+  static async create(t: TestContext, lab: NatsLab, name: string, config = ''): Promise<FleetHost> {
+    const host = new FleetHost(name);
+    t.after(() => host.#remove());
+    await host.#daemon.start();
+    host.#bus = new Bus(host.#daemon.address, wallClock);
+    const { agent } = host;
+    await host.#bus.connected();
+    const bus = host.#bus;
+    await new Promise((onName) => serveAgent({ bus, agent, onName }));
+    for (const folder of ['journal', 'credentials']) mkdirSync(join(host.folder, folder));
+    writeFileSync(join(host.folder, 'credentials/f2b-fleet.nkey'), lab.host(name).seed);
+    const server = `Server=tls://localhost:${lab.port}\nCAFile=${lab.caFile}`;
+    writeFileSync(join(host.folder, 'fleet.conf'), `[Fleet]\nName=${name}\n${server}\n${config}\n`);
+    host.#write({ MESSAGE: 'the journal begins', _SYSTEMD_UNIT: 'f2bd.service' });
+    return host;
+  }
+
+  get bus(): string {
+    return this.#daemon.address;
+  }
+
+  /** What fleetd wrote to stderr. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Resolves when it is connected. */
+  async start(): Promise<void> {
+    const before = this.#output.length;
+    this.launch();
+    await until(`${this.name} is connected`, () => this.#output.includes(CONNECTED, before) || undefined).catch(
+      (error: unknown) => {
+        throw new Error(`${error}; it said: ${this.#output}`);
+      },
+    );
+  }
+
+  launch(): void {
+    const argv = ['journal', 'state'].flatMap((name) => [`--${name}-directory`, join(this.folder, name)]);
+    const env = {
+      ...process.env,
+      DBUS_SYSTEM_BUS_ADDRESS: this.#daemon.address,
+      CREDENTIALS_DIRECTORY: join(this.folder, 'credentials'),
+    };
+    const child = spawn('node', [join(repository, 'dist/f2b-fleetd.js'), '--config-directory', this.folder, ...argv], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#output += text;
+    });
+    this.#fleetd = child;
+  }
+
+  /** Resolves when it has ended. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    const child = this.#fleetd;
+    this.#fleetd = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+
+  /** The agent bans, and tells so in the journal. */
+  bans(texts: readonly string[], fields: Partial<Ban> = {}): void {
+    this.#write(...texts.map((text) => told({ kind: 'ban', ban: banOf(text, fields) })));
+  }
+
+  unbans(text: string, fields: Partial<Ban> = {}, cause: UnbanCause = 'manual', by?: number): void {
+    const ban = banOf(text, fields);
+    this.#write(told({ kind: 'unban', ban, cause, ...(by === undefined ? {} : { by }) }));
+  }
+
+  /** What the agent has banned for the sake of the fleet, with reasons. */
+  get fromFleet(): readonly string[] {
+    return this.agent.held
+      .filter(({ ban }) => ban.jail === 'fleet')
+      .map(({ ban }) => `${ban.address.text}: ${ban.reason}`)
+      .sort();
+  }
+
+  /** Waits until that is so. */
+  async has(expected: readonly string[], seconds = 30): Promise<void> {
+    const wanted = [...expected].sort().join('\n');
+    await until(
+      `${this.name} has ${wanted.slice(0, 500)}`,
+      () => (this.fromFleet.join('\n') === wanted ? true : undefined),
+      seconds,
+    ).catch((error: unknown) => {
+      throw new Error(`${error}; it has ${this.fromFleet.join('\n').slice(0, 500)}; f2b-fleetd said: ${this.#output}`);
+    });
+  }
+
+  #write(...entries: readonly Readonly<Record<string, string | readonly string[]>>[]): void {
+    writeJournal(
+      join(this.folder, 'journal/system.journal'),
+      entries.map((fields) => {
+        this.#told += 1;
+        return { receivedAt: Date.now() * 1_000 + this.#told, fields };
+      }),
+    );
+  }
+
+  async #remove(): Promise<void> {
+    await this.stop('SIGKILL');
+    this.#bus?.close();
+    await this.#daemon.remove();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export function banOf(text: string, fields: Partial<Ban> = {}): Ban {
+  const now = Date.now() * 1_000;
+  return aBan({ address: anAddress(text), since: now, until: now + 60 * MINUTE, ...fields });
+}
+
+function told(event: Parameters<typeof describeEvent>[0]): Record<string, string | readonly string[]> {
+  const { message, fields } = describeEvent(event);
+  const all = { MESSAGE: message, F2B_EVENT: event.kind, _SYSTEMD_UNIT: 'f2bd.service', _TRANSPORT: 'journal' };
+  return { ...all, ...Object.fromEntries(fields) };
+}

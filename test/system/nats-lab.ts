@@ -1,0 +1,126 @@
+/** A real nats-server with the configuration that f2b writes: TLS, nkeys and permissions, on a port of its own. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { createKey } from '../../src/nats/key.js';
+import { serverConfig } from '../../src/nats/server-config.js';
+import type { SessionOptions } from '../../src/nats/session.js';
+
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'f2b');
+const PROGRAMS = ['/usr/sbin/nats-server', join(cache, 'bench/nats-server/usr/sbin/nats-server')];
+const program = PROGRAMS.find(existsSync);
+
+export const skipWithoutNats = program === undefined ? 'needs nats-server (test/setup system)' : false;
+
+/** A host of the fleet with its key. */
+export interface Host {
+  readonly name: string;
+  readonly seed: string;
+  readonly key: string;
+  readonly isAdministrator: boolean;
+}
+
+export class NatsLab {
+  readonly folder = mkdtempSync(join(tmpdir(), `f2b-nats-${process.pid}-`));
+  readonly caFile = join(this.folder, 'ca.pem');
+  readonly hosts = new Map<string, Host>();
+  port = 0;
+  #server: ChildProcess | undefined;
+
+  /** A server that these hosts may use; those whose names begin with `admin` are administrators. */
+  static async start(t: TestContext, names: readonly string[]): Promise<NatsLab> {
+    const lab = new NatsLab();
+    t.after(() => lab.remove());
+    lab.port = await freePort();
+    makeCertificate(lab.folder);
+    for (const name of names) lab.enroll(name);
+    await lab.run();
+    return lab;
+  }
+
+  enroll(name: string): void {
+    this.hosts.set(name, { name, ...createKey(), isAdministrator: name.startsWith('admin') });
+  }
+
+  /** Starts the server, with the hosts that are enrolled now, and waits until it listens. */
+  async run(): Promise<void> {
+    const config = join(this.folder, 'server.conf');
+    const enrolled = [...this.hosts.values()].map(({ name, ...rest }) => ({ host: name, ...rest }));
+    mkdirSync(join(this.folder, 'js'), { recursive: true });
+    writeFileSync(
+      config,
+      serverConfig(enrolled, {
+        listen: `127.0.0.1:${this.port}`,
+        storeDirectory: join(this.folder, 'js'),
+        tls: { certificate: join(this.folder, 'server.pem'), key: join(this.folder, 'server.key') },
+      }),
+    );
+    const child = spawn(program ?? '', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#server = child;
+    let told = '';
+    const ready = new Promise<void>((resolve, reject) => {
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        told += text;
+        if (told.includes('Server is ready')) resolve();
+      });
+      child.on('exit', () => reject(new Error(`nats-server ended: ${told}`)));
+    });
+    await ready;
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#server;
+    this.#server = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  host(name: string): Host {
+    const host = this.hosts.get(name);
+    if (host === undefined) throw new Error(`no host ${name}`);
+    return host;
+  }
+
+  /** How a host reaches the server. */
+  optionsOf(name: string): SessionOptions {
+    return {
+      servers: [`localhost:${this.port}`],
+      host: name,
+      seed: new TextEncoder().encode(this.host(name).seed),
+      tls: { caFile: this.caFile },
+      replicas: 1,
+    };
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** An authority of its own, and a certificate for `localhost`. */
+function makeCertificate(folder: string): void {
+  const run = (...argv: readonly string[]) => execFileSync('openssl', argv, { cwd: folder, stdio: 'ignore' });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  run('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=test authority');
+  run('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=localhost');
+  writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost\n');
+  const authority = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'];
+  run('x509', '-req', '-in', 'server.csr', ...authority, '-out', 'server.pem', '-days', '2', '-extfile', 'names');
+}
