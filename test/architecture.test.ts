@@ -46,6 +46,8 @@ const rules: Record<
       'cli',
       'events',
       'metrics',
+      'fleet',
+      'nats',
       'control',
       'host',
       'async',

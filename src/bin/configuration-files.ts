@@ -2,7 +2,13 @@
 import { join } from 'node:path';
 import type { ConfigurationFiles, JailEntry } from '../config/files/configuration-files.js';
 import { F2bError } from '../errors.js';
-import { changedAt, removeConfiguration, textOf, writeConfiguration } from '../host/configuration-files.js';
+import {
+  changedAt,
+  removeConfiguration,
+  textOf,
+  writeConfiguration,
+  writeSecret,
+} from '../host/configuration-files.js';
 import { editText } from '../host/edit-text.js';
 import { listFolder } from '../host/files.js';
 import { runToEnd } from '../host/run-command.js';
@@ -23,6 +29,7 @@ export const configurationFiles: ConfigurationFiles = {
   changedAt,
   list: listFolder,
   write: writeConfiguration,
+  writeSecret,
   remove: removeConfiguration,
   edit: editText,
 };

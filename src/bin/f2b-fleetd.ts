@@ -1,4 +1,5 @@
 /** The composition root of f2b-fleetd: the journal, the agent, the servers and a state of its own, until a signal. */
+import { join } from 'node:path';
 import { untilAborted } from '../async/until-aborted.js';
 import { agentClient } from '../control/client.js';
 import { AGENT_NAME } from '../control/interface.js';
@@ -8,14 +9,17 @@ import { Bus } from '../dbus/bus.js';
 import type { F2bError } from '../errors.js';
 import { EVENT_FIELDS, EVENT_MATCHES, TRUSTED_FIELDS } from '../events/fields.js';
 import { followEvents, positionAt } from '../events/follow.js';
+import { answerFleet, FLEET_CONTROL } from '../fleet/control.js';
 import { Fleetd } from '../fleet/fleetd.js';
 import type { Tell } from '../fleet/tell.js';
+import { serveJson } from '../host/json-socket.js';
 import { ownAddresses } from '../host/own-addresses.js';
 import { systemClock } from '../host/system-clock.js';
 import { bootId } from '../journal/boot-id.js';
 import { openLiveJournal } from '../journal/live-journal.js';
 import { type JournalLibrary, openLibrary } from '../journal/native.js';
 import { openSession } from '../nats/session.js';
+import type { FleetControl } from '../ports/fleet-control.js';
 import { openFleetState } from '../store/fleet-state.js';
 import { surviveBrokenStderr } from './broken-output.js';
 import { endSignal } from './end-signal.js';
@@ -33,9 +37,11 @@ function write(level: number, text: string): void {
   for (const line of printableLines(text).split('\n')) process.stderr.write(`<${level}>${line}\n`);
 }
 
-function createTell(status: (text: string) => void): Tell {
+/** `current`: what is wrong now. */
+function createTell(status: (text: string) => void): Tell & { readonly current: () => string } {
   let problem: string | undefined;
   return {
+    current: () => problem ?? '',
     say: (level, text) => write(LEVELS[level], text),
     problem({ message, hint }: F2bError) {
       status(message);
@@ -56,6 +62,20 @@ function openJournal(library: JournalLibrary, journalDirectory: string | undefin
   const directory = journalDirectory === undefined ? {} : { directory: journalDirectory };
   const fields = [...EVENT_FIELDS, ...TRUSTED_FIELDS];
   return openLiveJournal({ library, ...directory, matches: EVENT_MATCHES, fields, presentBoot: bootId() });
+}
+
+/** Where systemd made a folder for it. */
+function serveControl(fleetd: Fleetd, problem: () => string) {
+  const { RUNTIME_DIRECTORY: directory } = process.env;
+  if (directory === undefined) return undefined;
+  const control: FleetControl = {
+    status: () => fleetd.status(problem()),
+    bans: async (address) => fleetd.bans(address),
+    pause: (isPaused) => fleetd.pause(isPaused),
+    order: (order) => fleetd.order(order),
+    withdraw: (host) => fleetd.withdraw(host),
+  };
+  return serveJson(join(directory, FLEET_CONTROL), (question) => answerFleet(control, question));
 }
 
 async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
@@ -82,6 +102,7 @@ async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
         }),
     });
     bus.watchName(AGENT_NAME, (owner) => owner !== undefined && config.apply && fleetd.enforcing.compare());
+    const control = serveControl(fleetd, tell.current);
     library.notify('READY=1');
     const begin = position ?? positionAt(systemClock.now());
     if (position === undefined) await untilAborted(ended, fleetd.tellAll(begin));
@@ -91,6 +112,7 @@ async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
       troubled: (error) => error !== undefined && tell.problem(error),
     });
     await Promise.all([following, fleetd.run(ended)]);
+    control?.close();
   } finally {
     journal.close();
     bus.close();

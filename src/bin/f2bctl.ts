@@ -7,10 +7,12 @@ import type { SimulationRequest } from '../agent/simulation.js';
 import type { Dependencies, JournalRequest, Output, StateCare } from '../cli/dependencies.js';
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
+import { FLEET_CONTROL, fleetClient } from '../fleet/control.js';
 import { confirm } from '../host/confirm.js';
 import { readLines } from '../host/files.js';
 import { freeSpace } from '../host/free-space.js';
 import { becomeOwnerOf } from '../host/give-up-root.js';
+import { askJson } from '../host/json-socket.js';
 import { messageCatalog } from '../host/message-catalog.js';
 import { openPager } from '../host/pager.js';
 import { runCommand, runToEnd } from '../host/run-command.js';
@@ -25,6 +27,8 @@ declare const __F2B_VERSION__: string;
 
 /** The runtime directory of f2b-actiond.service. */
 const ACTIONS_DIRECTORY = '/run/f2b-actions';
+/** In the runtime directory of f2b-fleetd.service. */
+const FLEET_SOCKET = `/run/f2b-fleet/${FLEET_CONTROL}`;
 
 /** What LineBudget= is unless set, in ms. */
 const lineBudget = 50;
@@ -121,6 +125,8 @@ const dependencies: Dependencies = {
   connect,
   state,
   actions: () => actionsControl(join(ACTIONS_DIRECTORY, CONTROL_SOCKET)),
+  fleet: () => fleetClient((word, parameters) => askJson(FLEET_SOCKET, { word, parameters }, 'FLEET_NOT_RUNNING')),
+  createHostKey: async () => (await import('../nats/key.js')).createKey(),
   configuration: configurationFiles,
   fail2banDatabase,
   async filterPath(configDirectory) {

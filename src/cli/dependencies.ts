@@ -8,6 +8,8 @@ import type { Pager } from '../host/pager.js';
 import type { CommandAnswer } from '../host/run-command.js';
 import type { DatabaseRow } from '../import/bans.js';
 import type { ActionsControl } from '../ports/actions-control.js';
+import type { HostKey } from '../nats/key.js';
+import type { FleetControl } from '../ports/fleet-control.js';
 import type { JournalHistory } from '../ports/journal.js';
 import type { StateCounts, StateReport } from '../ports/state-report.js';
 import type { Zone } from '../text/zone.js';
@@ -70,6 +72,10 @@ export interface Dependencies {
   readonly state: StateCare;
   /** f2b-actiond, as far as it runs. */
   readonly actions: () => ActionsControl;
+  /** f2b-fleetd of this host. */
+  readonly fleet: () => FleetControl;
+  /** A new key for a host of the fleet. */
+  readonly createHostKey: () => Promise<HostKey>;
   readonly configuration: ConfigurationFiles;
   /** Undefined when there is no such file. */
   readonly fail2banDatabase: (path: string) => Promise<Fail2banRows | undefined>;

@@ -36,6 +36,7 @@ export const verbs: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['simulate', async () => (await import('./commands/simulate.js')).addSimulate],
   ['state', async () => (await import('./commands/state.js')).addState],
   ['actions', async () => (await import('./commands/actions.js')).addActions],
+  ['fleet', async () => (await import('./commands/fleet/fleet.js')).addFleet],
   ['metrics', async () => (await import('./commands/metrics.js')).addMetrics],
   ['ping', async () => (await import('./commands/ping.js')).addPing],
   ['version', async () => (await import('./commands/ping.js')).addVersion],

@@ -3,12 +3,13 @@
  * Invariant: decisions rest only on what earlier changes stated and on what is handed in, so a run that was killed and
  * resumed from its last commit decides what an undisturbed run decides. Whatever hosts publish, memory stays bounded.
  */
-import { type Address, covers, isSingle, overlaps } from '../core/address/address.js';
+import { type Address, overlaps } from '../core/address/address.js';
 import type { Report } from '../core/report.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import type { Change, FleetMemory, Lifted, Member, Order, Refusal, Release, Reporter } from './change.js';
 import { agreedEnd, type Claim, type FleetLimits, isNarrowEnough, reasonOf, timesOf } from './claim.js';
 import { Claims } from './claims.js';
+import { Members } from './members.js';
 import { type BanContent, type Delivered, type Message, parseMessage } from './message.js';
 
 /** What a message led to. */
@@ -40,8 +41,7 @@ export class FleetDecider {
   readonly #limits: FleetLimits;
   readonly #claims = new Claims();
   readonly #reporters = new Map<string, Reporter>();
-  readonly #members = new Map<string, Member>();
-  readonly #memberAddresses = new Map<string, string>();
+  readonly #members = new Members();
   readonly #orders = new Map<string, Order>();
   readonly #lifted = new Map<string, Lifted>();
   readonly #releases = new Map<string, Release>();
@@ -56,7 +56,7 @@ export class FleetDecider {
   remember(memory: FleetMemory): void {
     for (const claim of memory.claims) this.#claims.put(claim);
     for (const reporter of memory.reporters) this.#reporters.set(reporter.host, reporter);
-    for (const member of memory.members) this.#remember(member);
+    for (const member of memory.members) this.#members.put(member);
     for (const order of memory.orders) this.#orders.set(order.address.text, order);
     for (const lifted of memory.lifted) this.#lifted.set(lifted.address.text, lifted);
     for (const release of memory.releases) this.#releases.set(release.address.text, release);
@@ -126,7 +126,7 @@ export class FleetDecider {
   }
 
   get members(): readonly Member[] {
-    return [...this.#members.values()];
+    return [...this.#members];
   }
 
   get reporters(): readonly Reporter[] {
@@ -146,6 +146,11 @@ export class FleetDecider {
 
   claimsOf(host: string): number {
     return this.#claims.sizeOf(host);
+  }
+
+  /** What is claimed of exactly this address or prefix. */
+  claimsOn(address: Address): readonly Claim[] {
+    return this.#claims.of(address);
   }
 
   /** What is claimed of an address, of prefixes around it, and of what lies in it. */
@@ -170,7 +175,7 @@ export class FleetDecider {
     const isOrdered = order !== undefined && order.until > now;
     const claims = this.#claims.of(address).filter(({ until }) => until > now);
     if (!isOrdered && claims.length === 0) return { kind: 'none', why: 'nobody' };
-    const member = this.#memberIn(address);
+    const member = this.#members.in(address);
     if (member !== undefined) return { kind: 'none', why: 'member', host: member };
     if (isOrdered) {
       const reason = order.reason === undefined ? 'an administrator of the fleet' : `an administrator: ${order.reason}`;
@@ -236,32 +241,41 @@ export class FleetDecider {
     return { changes: [...ended, { kind: 'reporter', reporter }], touched: [], refusal: { why, host } };
   }
 
-  #receiveOrder({ address, content }: Message & { kind: 'order' }, { sequence, receivedAt }: Delivered): Decided {
-    if (content.kind === 'ban') return this.#order(address, content, receivedAt);
-    this.#orders.delete(address.text);
-    const dropped = this.claimsAbout(address).filter((claim) => claim.sequence < sequence);
+  /** An administrator's word takes the place of all that hosts said of the address before. */
+  #receiveOrder({ address, content }: Message & { kind: 'order' }, { receivedAt }: Delivered): Decided {
+    const isKnown = this.#orders.has(address.text) || this.#releases.has(address.text);
+    if (!isKnown && this.#orders.size + this.#releases.size >= MOST_ORDERS)
+      return { ...nothing, refusal: { why: 'too-many' } };
+    const dropped = this.claimsAbout(address);
     for (const claim of dropped) this.#claims.remove(claim);
-    const release = { address, before: receivedAt };
-    const isRoom = this.#releases.size < MOST_ORDERS;
-    if (isRoom) this.#releases.set(address.text, release);
+    const ordered =
+      content.kind === 'ban' ? this.#order(address, content, receivedAt) : this.#letIn(address, receivedAt);
     return {
-      changes: [
-        { kind: 'drop-order', address },
-        ...dropped.map((claim) => ({ kind: 'drop-claim' as const, claim })),
-        ...(isRoom ? [{ kind: 'release' as const, release }] : []),
-      ],
+      changes: [...dropped.map((claim) => ({ kind: 'drop-claim' as const, claim })), ...ordered],
       touched: [address, ...dropped.map((claim) => claim.address)],
     };
   }
 
-  #order(address: Address, content: BanContent, receivedAt: number): Decided {
-    if (this.#orders.size >= MOST_ORDERS && !this.#orders.has(address.text))
-      return { ...nothing, refusal: { why: 'too-many' } };
+  #order(address: Address, content: BanContent, receivedAt: number): readonly Change[] {
     const { until } = timesOf(content, receivedAt, FOREVER);
     const { reason } = content;
     const order = { address, until, ...(reason === undefined ? {} : { reason }) };
     this.#orders.set(address.text, order);
-    return { changes: [{ kind: 'order', order }], touched: [address] };
+    this.#releases.delete(address.text);
+    return [
+      { kind: 'order', order },
+      { kind: 'drop-release', address },
+    ];
+  }
+
+  #letIn(address: Address, before: number): readonly Change[] {
+    const release = { address, before };
+    this.#orders.delete(address.text);
+    this.#releases.set(address.text, release);
+    return [
+      { kind: 'drop-order', address },
+      { kind: 'release', release },
+    ];
   }
 
   #receiveMember({ host, content }: Message & { kind: 'member' }, { receivedAt }: Delivered): Decided {
@@ -271,7 +285,7 @@ export class FleetDecider {
     }
     const { version, addresses, sequence, applied } = content;
     const member: Member = { host, version, addresses, sequence, applied, seenAt: receivedAt };
-    this.#remember(member);
+    this.#members.put(member);
     const texts = new Set(addresses.map(({ text }) => text));
     const before = new Set(known?.addresses.map(({ text }) => text));
     const others = [...addresses, ...(known?.addresses ?? [])].filter(
@@ -281,31 +295,11 @@ export class FleetDecider {
     return { changes: [{ kind: 'member', member }], touched };
   }
 
-  #remember(member: Member): void {
-    this.#forget(member.host);
-    this.#members.set(member.host, member);
-    for (const { text } of member.addresses) this.#memberAddresses.set(text, member.host);
-  }
-
-  #forget(host: string): void {
-    for (const { text } of this.#members.get(host)?.addresses ?? [])
-      if (this.#memberAddresses.get(text) === host) this.#memberAddresses.delete(text);
-    this.#members.delete(host);
-  }
-
-  /** The member that a ban of the address would shut out. */
-  #memberIn(address: Address): string | undefined {
-    if (isSingle(address)) return this.#memberAddresses.get(address.text);
-    for (const { host, addresses } of this.#members.values())
-      if (addresses.some((own) => covers(address, own))) return host;
-    return undefined;
-  }
-
   #withdraw(host: string): Decided {
     const claims = [...this.#claims].filter((claim) => claim.host === host);
     for (const claim of claims) this.#claims.remove(claim);
     const protectedBefore = this.#members.get(host)?.addresses ?? [];
-    this.#forget(host);
+    this.#members.remove(host);
     const changes: Change[] = claims.map((claim) => ({ kind: 'drop-claim', claim }));
     changes.push({ kind: 'drop-member', host });
     if (host === this.#host) changes.push({ kind: 'withdrawn-here' });

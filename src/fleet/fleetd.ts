@@ -3,22 +3,24 @@
  * Invariant: what cannot be stored ends it; whatever else fails is told and tried again.
  */
 import { every } from '../async/interval.js';
-import { type Address, isSingle } from '../core/address/address.js';
+import { type Address, isSingle, overlaps } from '../core/address/address.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
-import { asF2bError, type F2bError } from '../errors.js';
+import { asF2bError, F2bError } from '../errors.js';
 import type { ToldEvent } from '../events/told-event.js';
 import type { Clock } from '../ports/clock.js';
+import type { FleetBan, FleetOrder, FleetStatus } from '../ports/fleet-control.js';
 import type { Position } from '../ports/journal.js';
 import type { FleetLimits } from './claim.js';
 import { Enforcing, type FleetAgent } from './enforcing.js';
+import { fleetBan } from './fleet-ban.js';
 import { FleetDecider } from './fleet-decider.js';
 import type { FleetStore } from './fleet-store.js';
 import { createInbound, type Inbound } from './inbound.js';
-import { encodeContent, MOST_ADDRESSES } from './message.js';
+import { type Content, encodeContent, MOST_ADDRESSES } from './message.js';
 import { createOutbound, type Outbound } from './outbound.js';
-import { createRefusalCount, type RefusalCount } from './refusal-count.js';
+import { createRefusalCount, REFUSED, type RefusalCount } from './refusal-count.js';
 import type { Session } from './session.js';
-import { subjectText } from './subject.js';
+import { bansOfHost, subjectText } from './subject.js';
 import type { Tell } from './tell.js';
 import { isOfFleet, messageOfEvent, ownMessage } from './told.js';
 
@@ -178,6 +180,66 @@ export class Fleetd {
       this.#outbound.detach();
       await session.close();
     }
+  }
+
+  /** What f2bctl is told. */
+  async status(problem: string): Promise<FleetStatus> {
+    const { host, version, store } = this.#options;
+    const { decider } = this;
+    return {
+      ...{ host, version, problem, isConnected: this.#session !== undefined, isPaused: decider.isPaused },
+      ...{ sequence: this.#inbound.place.sequence, waiting: await store.countWaiting() },
+      ...{ claims: decider.size, held: this.enforcing.held },
+      members: decider.members.map((member) => ({ ...member, addresses: member.addresses.map(({ text }) => text) })),
+      reporters: decider.reporters.map(({ host: name, refused, lastRefusal: last }) => {
+        return {
+          host: name,
+          claims: decider.claimsOf(name),
+          refused,
+          lastRefusal: last === undefined ? '' : REFUSED[last],
+        };
+      }),
+    };
+  }
+
+  /** What others have banned, of this address or of all, and what of it holds here. */
+  bans(address: Address | undefined): readonly FleetBan[] {
+    const now = this.#options.clock.now();
+    return [...this.decider.addresses()]
+      .filter((one) => address === undefined || overlaps(address, one))
+      .map((one) => fleetBan(this.decider, one, now, this.enforcing.refusalOf(one)));
+  }
+
+  /** Lifts here what the fleet banned until it is undone. */
+  async pause(isPaused: boolean): Promise<void> {
+    const { changes, touched } = this.decider.pause(isPaused);
+    await this.#inbound.store(changes);
+    this.enforcing.touch(touched);
+  }
+
+  /** Publishes an administrator's word. Throws FLEET_UNREACHABLE and FLEET_DENIED. */
+  async order(order: FleetOrder): Promise<void> {
+    const at = this.#options.clock.now();
+    const content: Content =
+      order.kind === 'unban'
+        ? { kind: 'unban', at }
+        : {
+            ...{ kind: 'ban', at, since: at, until: at + order.bantime },
+            ...(order.reason === undefined ? {} : { reason: order.reason }),
+          };
+    await this.#publish(subjectText({ kind: 'order', address: order.address }), content);
+  }
+
+  /** Takes back everywhere what a host published, and removes it from the servers. */
+  async withdraw(host: string): Promise<void> {
+    const content: Content = { kind: 'withdrawal', at: this.#options.clock.now() };
+    await this.#publish(subjectText({ kind: 'withdrawal', host }), content);
+    await this.#session?.purge(bansOfHost(host));
+  }
+
+  async #publish(subject: string, content: Content): Promise<void> {
+    if (this.#session === undefined) throw new F2bError('FLEET_UNREACHABLE');
+    await this.#session.publish(subject, encodeContent(content), `${this.#options.host} ${content.at}`);
   }
 
   #tellMember(): void {

@@ -12,7 +12,8 @@ export interface RefusalCount {
   flush(): void;
 }
 
-const WORDS: Readonly<Record<Refusal, string>> = {
+/** What of a host is refused. */
+export const REFUSED: Readonly<Record<Refusal, string>> = {
   malformed: 'what is no message of the fleet',
   prefix: 'a prefix wider than MaxPrefixIPv4= or MaxPrefixIPv6=',
   rate: 'more bans than MaxBansPerMinute=',
@@ -25,7 +26,7 @@ const MOST = 1_000;
 
 export function createRefusalCount(tell: Tell): RefusalCount {
   const counts = new Map<string, { readonly refused: Refused; count: number }>();
-  const sentence = ({ why, host }: Refused) => `${host ?? 'somebody'} published ${WORDS[why]}`;
+  const sentence = ({ why, host }: Refused) => `${host ?? 'somebody'} published ${REFUSED[why]}`;
   return {
     note(refused) {
       const key = `${refused.why} ${refused.host ?? ''}`;

@@ -23,18 +23,23 @@ export function changedAt(path: string): number | undefined {
   return stats && Math.floor(stats.ctimeMs * MICROS_PER_MILLISECOND);
 }
 
-/** Readable for all, as the agent reads it as the user f2b. Throws CONFIG_UNWRITABLE. */
-export function writeConfiguration(path: string, text: string): void {
+/** Readable for all unless `mode` says otherwise, as the agent reads it as the user f2b. Throws CONFIG_UNWRITABLE. */
+export function writeConfiguration(path: string, text: string, mode = 0o644): void {
   const made = `${path}.f2bctl-new`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
     rmSync(made, { force: true });
-    writeFileSync(made, text, { flag: 'wx', mode: 0o644 });
-    chmodSync(made, 0o644);
+    writeFileSync(made, text, { flag: 'wx', mode });
+    chmodSync(made, mode);
     renameSync(made, path);
   } catch (cause) {
     throw refused(path, cause);
   }
+}
+
+/** Readable for root alone. Throws CONFIG_UNWRITABLE. */
+export function writeSecret(path: string, text: string): void {
+  writeConfiguration(path, text, 0o600);
 }
 
 /** Removes the file, and its folder of drop-ins when nothing else is in it. Throws CONFIG_UNWRITABLE. */

@@ -1,5 +1,6 @@
 /** nkeys: a host's seed, which stays there, and the public key that the servers know it by. */
 import { createUser, fromSeed } from '@nats-io/nkeys';
+import { isPublicKey } from './enrolled.js';
 
 export interface HostKey {
   readonly seed: string;
@@ -19,8 +20,4 @@ export function publicKeyOf(seed: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function isPublicKey(text: string): boolean {
-  return /^U[A-Z2-7]{55}$/.test(text);
 }

@@ -1,14 +1,6 @@
 /** The configuration of nats-server for a fleet: who may connect, and what each may do. Pure. */
+import type { Enrolled } from './enrolled.js';
 import { publishable, subscribable } from './permissions.js';
-
-/** A host that may take part. */
-export interface Enrolled {
-  readonly host: string;
-  /** Its public nkey, `U` and 55 characters. */
-  readonly key: string;
-  /** It may order bans everywhere, and withdraw what others banned. */
-  readonly isAdministrator: boolean;
-}
 
 export interface ServerOptions {
   readonly listen: string;

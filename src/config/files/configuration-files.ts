@@ -34,8 +34,9 @@ export interface ConfigurationFiles {
   readonly changedAt: (path: string) => number | undefined;
   /** The names in a folder, none when there is no such folder. */
   readonly list: (folder: string) => readonly string[];
-  /** Throws CONFIG_UNWRITABLE; so does `remove`. */
+  /** Throws CONFIG_UNWRITABLE; so do `writeSecret`, which nobody else may read, and `remove`. */
   readonly write: (path: string, text: string) => void;
+  readonly writeSecret: (path: string, text: string) => void;
   readonly remove: (path: string) => void;
   /** Lets the person at the terminal edit the text; throws EDITOR_FAILED. */
   readonly edit: (text: string) => Promise<string>;

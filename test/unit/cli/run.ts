@@ -17,6 +17,7 @@ import type { CommandAnswer } from '../../../src/host/run-command.js';
 import type { ActionsControl } from '../../../src/ports/actions-control.js';
 import { localZone, type Zone } from '../../../src/text/zone.js';
 import { type FakeAgent, fakeAgent } from '../../fakes/agent.js';
+import { FakeFleet } from '../../fakes/fleet.js';
 import { FakeJournal } from '../../fakes/journal.js';
 import { LoopbackBus } from '../../fakes/loopback-bus.js';
 import { NOON } from '../../fakes/values.js';
@@ -66,6 +67,7 @@ export interface World {
   readonly jails: JailEntry[];
   /** What f2b-actiond would answer. */
   actions: ActionsControl;
+  readonly fleet: FakeFleet;
   /** What the agent would say of the configuration. */
   report: string;
   /** What a person makes of a text. */
@@ -113,6 +115,7 @@ export function aWorld(): World {
     changedAt: new Map(),
     databases: new Map(),
     jails: [],
+    fleet: new FakeFleet(),
     report: '',
     edit: (text) => text,
   };
@@ -156,6 +159,7 @@ function configurationIn(world: World): ConfigurationFiles {
         ? readdirSync(folder)
         : [...world.files.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path)),
     write: (path, text) => void world.files.set(path, text),
+    writeSecret: (path, text) => void world.files.set(path, text),
     remove: (path) => void world.files.delete(path),
     edit: async (text) => world.edit(text),
   };
@@ -185,6 +189,8 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
       check: async (directory) => ({ ...aReport, path: `${directory}/state.sqlite`, damage: world.damage }),
       vacuum: async () => ({ before: 52_428_800, after: 999 }),
     },
+    fleet: () => world.fleet,
+    createHostKey: async () => ({ seed: 'SUSEED', key: `U${'A'.repeat(55)}` }),
     configuration: configurationIn(world),
     fail2banDatabase: async (path) => world.databases.get(path),
     run: async (argv) => world.answers[argv.join(' ')],

@@ -1,0 +1,91 @@
+/** `f2bctl fleet enroll`, `revoke` and `server-config`: who may take part. */
+import { formatProblem } from '../../../core/problem.js';
+import { F2bError } from '../../../errors.js';
+import { isHostName } from '../../../fleet/subject.js';
+import { type Enrolled, enrolledLine, parseEnrolled, withoutHost } from '../../../nats/enrolled.js';
+import { serverConfig } from '../../../nats/server-config.js';
+import { type AddCommand, configDirectoryOption } from '../../command.js';
+import type { Dependencies } from '../../dependencies.js';
+
+interface EnrollOptions {
+  readonly administrator?: boolean;
+  readonly configDirectory: string;
+}
+
+/** `f2bctl fleet enroll HOST [--administrator] [--config-directory DIR]` */
+export const addFleetEnroll: AddCommand = (fleet, dependencies) => {
+  fleet
+    .command('enroll')
+    .description('make a key for this host; prints the line for the list of server-config')
+    .argument('<host>', 'its name in the fleet, as Name= has it')
+    .option('--administrator', 'it may order bans everywhere, and withdraw those of others')
+    .addOption(configDirectoryOption())
+    .action(async (host: string, { administrator: isAdministrator = false, configDirectory }: EnrollOptions) => {
+      requireHost(host);
+      const path = `${configDirectory}/fleet.nkey`;
+      if (dependencies.configuration.read(path) !== undefined) {
+        const hint = `it is in use; to make another one, remove ${path} first`;
+        throw new F2bError('USAGE', 'this host has a key', { hint });
+      }
+      const { seed, key } = await dependencies.createHostKey();
+      dependencies.configuration.writeSecret(path, `${seed}\n`);
+      dependencies.output.write(`${enrolledLine({ host, key, isAdministrator })}\n`);
+    });
+};
+
+/** `f2bctl fleet revoke HOST FILE` */
+export const addFleetRevoke: AddCommand = (fleet, dependencies) => {
+  fleet
+    .command('revoke')
+    .description('take a host out of the list, and back everywhere what it has published')
+    .argument('<host>', 'its name in the fleet')
+    .argument('<file>', 'the list that server-config is made of')
+    .action(async (host: string, file: string) => {
+      const { configuration, output } = dependencies;
+      const rest = withoutHost(configuration.read(file) ?? '', host);
+      if (rest === undefined) throw new F2bError('USAGE', `${file} does not list ${JSON.stringify(host)}`);
+      await dependencies.fleet().withdraw(host);
+      configuration.write(file, rest);
+      output.write(`${host} is out of ${file}. On each server:\n`);
+      output.write(`  f2bctl fleet server-config ${file} >/etc/nats-server.conf && systemctl reload nats-server\n`);
+      output.write(`Then take back what it published meanwhile: f2bctl fleet withdraw ${host}\n`);
+    });
+};
+
+interface ServerOptions {
+  readonly listen: string;
+  readonly storeDirectory: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** `f2bctl fleet server-config FILE [--listen PLACE] [--store-directory DIR] [--certificate FILE] [--key FILE]` */
+export const addFleetServerConfig: AddCommand = (fleet, dependencies) => {
+  fleet
+    .command('server-config')
+    .description('print the configuration of nats-server for a list of hosts')
+    .argument('<file>', 'a line for each host, as enroll prints it; - for standard input')
+    .option('--listen <place>', 'address and port; without encryption on this machine’s own alone', '0.0.0.0:4222')
+    .option('--store-directory <dir>', 'where the server keeps the stream', '/var/lib/nats')
+    .option('--certificate <file>', 'of the server', '/etc/nats/server.pem')
+    .option('--key <file>', 'of the certificate', '/etc/nats/server.key')
+    .action((file: string, { listen, storeDirectory, certificate, key }: ServerOptions) => {
+      const isLocal = /^(?:127\.0\.0\.1|\[::1\]|localhost):\d+$/.test(listen);
+      const tls = isLocal ? undefined : { certificate, key };
+      dependencies.output.write(serverConfig(enrolledIn(file, dependencies), { listen, storeDirectory, tls }));
+    });
+};
+
+function enrolledIn(file: string, { lines }: Dependencies): readonly Enrolled[] {
+  const { value, problems } = parseEnrolled(file, lines(file));
+  if (value !== undefined) return value;
+  const hint = 'mend the lines named above, then run it again';
+  throw new F2bError('CONFIG_INVALID', problems.map(formatProblem).join('\n'), { hint });
+}
+
+function requireHost(host: string): void {
+  if (isHostName(host)) return;
+  throw new F2bError('USAGE', `${JSON.stringify(host)} is not the name of a host`, {
+    hint: 'write small letters, digits, dots and hyphens, at most 63',
+  });
+}

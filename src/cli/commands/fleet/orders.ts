@@ -1,0 +1,83 @@
+/** `f2bctl fleet ban`, `unban`, `withdraw`, `pause` and `resume`. */
+import { FOREVER } from '../../../core/time.js';
+import { addressesOf } from '../../address-argument.js';
+import { type AddCommand, type OutputOptions, outputOption, print } from '../../command.js';
+import { durationOf } from '../../duration-argument.js';
+import { untilText } from '../../print/times.js';
+
+interface BanOptions extends OutputOptions {
+  readonly for?: string;
+  readonly reason?: string;
+}
+
+/** `f2bctl fleet ban ADDRESS [--for TIME] [--reason TEXT]` */
+export const addFleetBan: AddCommand = (fleet, dependencies) => {
+  fleet
+    .command('ban')
+    .description('ban an address on every host; on an administrator’s host')
+    .argument('<address>', 'address, prefix or host name')
+    .option('--for <time>', 'how long, like 1h; by default for ever')
+    .option('--reason <text>', 'why, for others to read')
+    .addOption(outputOption())
+    .action(async (text: string, options: BanOptions) => {
+      const { for: length, reason } = options;
+      const bantime = durationOf(length) ?? FOREVER;
+      const addresses = await addressesOf(text, dependencies.resolve);
+      for (const address of addresses)
+        await dependencies
+          .fleet()
+          .order({ kind: 'ban', address, bantime, ...(reason === undefined ? {} : { reason }) });
+      const until = dependencies.now() + bantime;
+      await print(dependencies, options, { ordered: addresses, until }, (style, now) =>
+        addresses.map((address) => `${style.bold(address.text)} is to be banned everywhere ${untilText(until, now)}.`),
+      );
+    });
+};
+
+/** `f2bctl fleet unban ADDRESS` */
+export const addFleetUnban: AddCommand = (fleet, dependencies) => {
+  fleet
+    .command('unban')
+    .description('lift all bans of an address on every host; on an administrator’s host')
+    .argument('<address>', 'address, prefix or host name')
+    .addOption(outputOption())
+    .action(async (text: string, options: OutputOptions) => {
+      const addresses = await addressesOf(text, dependencies.resolve);
+      for (const address of addresses) await dependencies.fleet().order({ kind: 'unban', address });
+      await print(dependencies, options, { unbanned: addresses }, (style) =>
+        addresses.map((address) => `The bans of ${style.bold(address.text)} are to be lifted everywhere.`),
+      );
+    });
+};
+
+/** `f2bctl fleet withdraw HOST` */
+export const addFleetWithdraw: AddCommand = (fleet, dependencies) => {
+  fleet
+    .command('withdraw')
+    .description('take back everywhere what a host has published; on an administrator’s host')
+    .argument('<host>', 'its name in the fleet')
+    .addOption(outputOption())
+    .action(async (host: string, options: OutputOptions) => {
+      await dependencies.fleet().withdraw(host);
+      await print(dependencies, options, { withdrawn: host }, () => [
+        `What ${host} has published is taken back. To keep it out, use f2bctl fleet revoke.`,
+      ]);
+    });
+};
+
+/** `f2bctl fleet pause` and `f2bctl fleet resume` */
+export const addFleetPause: AddCommand = (fleet, dependencies) => {
+  const verbs = [
+    { name: 'pause', isPaused: true, description: 'lift here what others banned, until resume', said: 'lifted here' },
+    { name: 'resume', isPaused: false, description: 'ban here again what others ban', said: 'banned here again' },
+  ];
+  for (const { name, isPaused, description, said } of verbs)
+    fleet
+      .command(name)
+      .description(description)
+      .addOption(outputOption())
+      .action(async (options: OutputOptions) => {
+        await dependencies.fleet().pause(isPaused);
+        await print(dependencies, options, { isPaused }, () => [`What other hosts ban is ${said}.`]);
+      });
+};

@@ -1,0 +1,80 @@
+/** What f2b-fleetd says, for people. Other hosts chose parts of it: nothing is printed raw. */
+import { printable } from '../../core/printable.js';
+import type { FleetBan, FleetMember, FleetReporter, FleetStatus } from '../../ports/fleet-control.js';
+import { counted } from '../../text/counted.js';
+import { instant } from '../../text/instant.js';
+import { relative } from '../../text/length.js';
+import type { Style } from './style.js';
+import { type Column, formatTable } from './table.js';
+import { type Now, untilText } from './times.js';
+
+interface Row {
+  readonly host: string;
+  readonly member: FleetMember | undefined;
+  readonly reporter: FleetReporter | undefined;
+}
+
+function rowsOf({ members, reporters }: FleetStatus): readonly Row[] {
+  const hosts = [...new Set([...members, ...reporters].map(({ host }) => host))].sort();
+  return hosts.map((host) => ({
+    host,
+    member: members.find((one) => one.host === host),
+    reporter: reporters.find((one) => one.host === host),
+  }));
+}
+
+function columns(sequence: number, { now }: Now): readonly Column<Row>[] {
+  const behind = (member: FleetMember | undefined) =>
+    member === undefined ? '' : String(Math.max(0, sequence - member.sequence));
+  return [
+    { heading: 'HOST', text: ({ host }) => host },
+    { heading: 'SEEN', dropped: 4, text: ({ member }) => (member === undefined ? '' : relative(member.seenAt, now)) },
+    { heading: 'BEHIND', dropped: 2, align: 'right', text: ({ member }) => behind(member) },
+    { heading: 'APPLIED', dropped: 3, align: 'right', text: ({ member }) => String(member?.applied ?? '') },
+    { heading: 'REPORTS', align: 'right', text: ({ reporter }) => String(reporter?.claims ?? 0) },
+    { heading: 'REFUSED', align: 'right', text: ({ reporter }) => String(reporter?.refused ?? 0) },
+    { heading: 'LAST REFUSAL', dropped: 1, text: ({ reporter }) => reporter?.lastRefusal ?? '' },
+  ];
+}
+
+export function fleetStatusLines(status: FleetStatus, style: Style, now: Now): readonly string[] {
+  const { host, isConnected, isPaused, problem, waiting, claims, held, sequence } = status;
+  const state = isConnected ? style.green('connected') : style.yellow('not connected');
+  const rows = rowsOf(status);
+  return [
+    `${style.bold(printable(host))} is ${state} to its fleet${isPaused ? style.yellow(', and paused') : ''}.`,
+    ...(problem === '' ? [] : [style.yellow(printable(problem))]),
+    `${counted(claims, 'ban')} of others, ${counted(held, 'address')} banned here for them.`,
+    ...(waiting === 0 ? [] : [`${counted(waiting, 'message')} of this host not with the servers yet.`]),
+    ...(rows.length === 0 ? [] : ['', ...formatTable(rows, columns(sequence, now), style)]),
+  ];
+}
+
+export function fleetBanLines(bans: readonly FleetBan[], style: Style, { zone }: Now): readonly string[] {
+  if (bans.length === 0) return ['No bans of others.'];
+  const all: readonly Column<FleetBan>[] = [
+    { heading: 'ADDRESS', text: ({ address }) => address },
+    { heading: 'HERE', text: ({ isBanned }) => (isBanned ? 'banned' : 'not banned') },
+    { heading: 'UNTIL', dropped: 1, text: ({ until }) => instant(until, zone) },
+    { heading: 'HOSTS', dropped: 2, align: 'right', text: ({ claims }) => String(hostsOf(claims)) },
+    { heading: 'REASON', text: ({ reason }) => reason },
+  ];
+  return [...formatTable(bans, all, style), '', `${counted(bans.length, 'address')}.`];
+}
+
+function hostsOf(claims: FleetBan['claims']): number {
+  return new Set(claims.map(({ host }) => host)).size;
+}
+
+export function fleetWhyLines(text: string, bans: readonly FleetBan[], style: Style, now: Now): readonly string[] {
+  if (bans.length === 0) return [`No other host has banned ${printable(text)}.`];
+  return bans.flatMap(({ address, isBanned, reason, until, claims }) => [
+    isBanned
+      ? `${style.bold(printable(address))} is banned here ${untilText(until, now)}: ${printable(reason)}.`
+      : `${style.bold(printable(address))} is not banned here for the fleet: ${printable(reason)}.`,
+    ...claims.map(
+      (claim) =>
+        `  ${printable(claim.host)}: ${printable(claim.jail)} since ${instant(claim.since, now.zone)}, ${untilText(claim.until, now)}`,
+    ),
+  ]);
+}

@@ -1,0 +1,175 @@
+/** What f2b-fleetd tells f2bctl, and the questions and answers between them as they cross the socket. Pure. */
+import { type Address, parseAddress } from '../core/address/address.js';
+import { FOREVER } from '../core/time.js';
+import { F2bError } from '../errors.js';
+import type {
+  FleetBan,
+  FleetClaim,
+  FleetControl,
+  FleetMember,
+  FleetReporter,
+  FleetStatus,
+} from '../ports/fleet-control.js';
+import { isHostName } from './subject.js';
+
+/** The name of the socket in the runtime directory. */
+export const FLEET_CONTROL = 'control';
+
+/** Sends a word with its parameters, and returns the JSON that comes back. */
+export type Ask = (word: string, parameters: URLSearchParams) => Promise<unknown>;
+
+/** The control of f2b-fleetd as f2bctl sees it. Throws AGENT_INCOMPATIBLE for answers that are not understood. */
+export function fleetClient(ask: Ask): FleetControl {
+  const send = async (word: string, parameters: Readonly<Record<string, string>> = {}) =>
+    ask(word, new URLSearchParams(parameters));
+  return {
+    status: async () => statusOf(await send('status')),
+    bans: async (address) =>
+      list(await send('bans', address === undefined ? {} : { address: address.text })).map(banOf),
+    pause: async (isPaused) => void (await send(isPaused ? 'pause' : 'resume')),
+    async order(order) {
+      const { address } = order;
+      if (order.kind === 'unban') await send('unban', { address: address.text });
+      else {
+        const { bantime, reason } = order;
+        const words = { address: address.text, bantime: String(bantime), ...(reason === undefined ? {} : { reason }) };
+        await send('ban', words);
+      }
+    },
+    withdraw: async (host) => void (await send('withdraw', { host })),
+  };
+}
+
+/** Answers what a client asks. Throws USAGE for what it does not understand. */
+export async function answerFleet(
+  control: FleetControl,
+  { word, parameters }: { readonly word: string; readonly parameters: URLSearchParams },
+): Promise<unknown> {
+  switch (word) {
+    case 'status':
+      return control.status();
+    case 'bans': {
+      const bans = await control.bans(parameters.has('address') ? addressOf(parameters) : undefined);
+      return bans.map((ban) => ({ ...ban, until: end(ban.until), claims: ban.claims.map(plainClaim) }));
+    }
+    case 'pause':
+    case 'resume':
+      return control.pause(word === 'pause');
+    case 'unban':
+      return control.order({ kind: 'unban', address: addressOf(parameters) });
+    case 'ban': {
+      const [bantime, reason] = [Number(parameters.get('bantime')), parameters.get('reason')];
+      if (!(bantime > 0)) throw new F2bError('USAGE', 'no time');
+      const told = reason === null ? {} : { reason };
+      return control.order({ kind: 'ban', address: addressOf(parameters), bantime, ...told });
+    }
+    case 'withdraw': {
+      const host = parameters.get('host') ?? '';
+      if (!isHostName(host)) throw new F2bError('USAGE', `${JSON.stringify(host)} is not the name of a host`);
+      return control.withdraw(host);
+    }
+    default:
+      throw new F2bError('USAGE', `f2b-fleetd does not know ${JSON.stringify(word)}`);
+  }
+}
+
+function addressOf(parameters: URLSearchParams): Address {
+  const address = parseAddress(parameters.get('address') ?? '');
+  if (address === undefined) throw new F2bError('USAGE', 'no address');
+  return address;
+}
+
+/** JSON has no infinity. */
+function end(until: number): number | null {
+  return until === FOREVER ? null : until;
+}
+
+function plainClaim(claim: FleetClaim): object {
+  return { ...claim, until: end(claim.until) };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function strange(): F2bError {
+  return new F2bError('AGENT_INCOMPATIBLE', undefined, {
+    hint: 'f2b-fleetd still runs an older or newer version: systemctl restart f2b-fleetd',
+  });
+}
+
+function fields(value: unknown): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw strange();
+  return { ...value };
+}
+
+function list(value: unknown): readonly Fields[] {
+  if (!Array.isArray(value)) throw strange();
+  return value.map(fields);
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') throw strange();
+  return value;
+}
+
+function number(value: unknown): number {
+  if (typeof value !== 'number') throw strange();
+  return value;
+}
+
+function endOf(value: unknown): number {
+  return value === null ? FOREVER : number(value);
+}
+
+function statusOf(value: unknown): FleetStatus {
+  const status = fields(value);
+  return {
+    host: text(status['host']),
+    version: text(status['version']),
+    isConnected: status['isConnected'] === true,
+    isPaused: status['isPaused'] === true,
+    problem: text(status['problem']),
+    sequence: number(status['sequence']),
+    waiting: number(status['waiting']),
+    claims: number(status['claims']),
+    held: number(status['held']),
+    members: list(status['members']).map(memberOf),
+    reporters: list(status['reporters']).map(reporterOf),
+  };
+}
+
+function memberOf(member: Fields): FleetMember {
+  const { addresses } = member;
+  if (!Array.isArray(addresses)) throw strange();
+  return {
+    host: text(member['host']),
+    version: text(member['version']),
+    addresses: addresses.map(text),
+    seenAt: number(member['seenAt']),
+    sequence: number(member['sequence']),
+    applied: number(member['applied']),
+  };
+}
+
+function reporterOf(reporter: Fields): FleetReporter {
+  return {
+    host: text(reporter['host']),
+    claims: number(reporter['claims']),
+    refused: number(reporter['refused']),
+    lastRefusal: text(reporter['lastRefusal']),
+  };
+}
+
+function banOf(ban: Fields): FleetBan {
+  return {
+    address: text(ban['address']),
+    isBanned: ban['isBanned'] === true,
+    reason: text(ban['reason']),
+    until: endOf(ban['until']),
+    claims: list(ban['claims']).map((claim) => ({
+      host: text(claim['host']),
+      jail: text(claim['jail']),
+      since: number(claim['since']),
+      until: endOf(claim['until']),
+    })),
+  };
+}

@@ -1,0 +1,33 @@
+/** An address that others have banned as f2bctl shows it: who did, and whether it holds here, or why not. Pure. */
+import type { Address } from '../core/address/address.js';
+import type { FleetBan } from '../ports/fleet-control.js';
+import type { FleetDecider, Verdict } from './fleet-decider.js';
+
+/** `refusal`: why the agent does not ban it, in words. */
+export function fleetBan(decider: FleetDecider, address: Address, now: number, refusal: string | undefined): FleetBan {
+  const verdict = decider.verdict(address, now);
+  const claims = decider
+    .claimsOn(address)
+    .map(({ host, jail, since, until }) => ({ host, jail, since, until }))
+    .sort((one, other) => one.since - other.since);
+  const last = claims.reduce((latest, { until }) => Math.max(latest, until), 0);
+  const { text } = address;
+  if (verdict.kind === 'none') return { address: text, isBanned: false, reason: whyNot(verdict), until: last, claims };
+  const { until, reason } = verdict.report;
+  return { address: text, isBanned: refusal === undefined, reason: refusal ?? reason, until, claims };
+}
+
+function whyNot(verdict: Verdict & { kind: 'none' }): string {
+  switch (verdict.why) {
+    case 'nobody':
+      return 'their bans are over';
+    case 'too-few':
+      return 'fewer hosts than MinReporters= banned it within Within=';
+    case 'lifted-here':
+      return 'a person let it in here';
+    case 'paused':
+      return 'the fleet is paused here';
+    case 'member':
+      return `it would shut out ${verdict.host}, a member of the fleet`;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Questions and answers between two programs of this machine: HTTP with JSON over a socket in a folder that says who may
+ * ask. Whatever clients send or leave out, what is held for them is bounded.
+ */
+import { rmSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import { asF2bError, type ErrorCode, errorKinds, F2bError, systemCode } from '../errors.js';
+
+/** ms for a request, from its first byte to its last. */
+const REQUEST_TIME = 5_000;
+const MAX_CONNECTIONS = 16;
+const MAX_HEADERS = 4_096;
+/** ms until the answer has begun. */
+const PATIENCE = 30_000;
+/** Bytes of an answer. */
+const MAX_ANSWER = 100_000_000;
+
+/** A question: a word, and what belongs to it. */
+export interface Question {
+  readonly word: string;
+  readonly parameters: URLSearchParams;
+}
+
+/** A socket that a killed process left is replaced. What `answer` throws is told to who asked. */
+export function serveJson(path: string, answer: (question: Question) => Promise<unknown>): Server {
+  rmSync(path, { force: true });
+  const limits = { maxHeaderSize: MAX_HEADERS, headersTimeout: REQUEST_TIME, requestTimeout: REQUEST_TIME };
+  const server = createServer(limits, ({ url = '' }, response) => {
+    const { pathname, searchParams } = new URL(url, 'http://localhost');
+    const send = (status: number, value: unknown) =>
+      response
+        .writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+        .end(JSON.stringify(value ?? {}));
+    answer({ word: pathname.slice(1), parameters: searchParams }).then(
+      (value) => send(200, value),
+      (error: unknown) => {
+        const { code, message, hint } = asF2bError(error);
+        send(500, { code, message, hint });
+      },
+    );
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  return server.listen(path);
+}
+
+/** Throws `absent` when nobody listens there, ACCESS_DENIED, and what the other side threw. */
+export async function askJson(path: string, { word, parameters }: Question, absent: ErrorCode): Promise<unknown> {
+  const text = await new Promise<string>((resolve, reject) => {
+    const asked = request({ socketPath: path, path: `/${word}?${parameters}`, timeout: PATIENCE }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (part: string) => {
+        body += part;
+        if (body.length > MAX_ANSWER) asked.destroy();
+      });
+      response.on('end', () => resolve(body)).on('error', reject);
+    });
+    asked
+      .on('timeout', () => asked.destroy())
+      .on('error', reject)
+      .end();
+  }).catch((cause: unknown) => {
+    const isDenied = ['EACCES', 'EPERM'].includes(systemCode(cause) ?? '');
+    throw new F2bError(isDenied ? 'ACCESS_DENIED' : absent, undefined, { cause });
+  });
+  const value: unknown = JSON.parse(text);
+  throwIfError(value);
+  return value;
+}
+
+function isCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(errorKinds, code);
+}
+
+function throwIfError(value: unknown): void {
+  if (typeof value !== 'object' || value === null || !('code' in value) || !isCode(value.code)) return;
+  const { code } = value;
+  const message = 'message' in value ? String(value.message) : '';
+  const hint = 'hint' in value ? String(value.hint) : errorKinds[code].hint;
+  const detail = message.slice(errorKinds[code].message.length + 2);
+  throw new F2bError(code, detail === '' ? undefined : detail, { hint });
+}

@@ -1,0 +1,76 @@
+/** What f2bctl may ask of f2b-fleetd. */
+import type { Address } from '../core/address/address.js';
+
+/** A host of the fleet, as it tells of itself. Times in µs since the epoch. */
+export interface FleetMember {
+  readonly host: string;
+  readonly version: string;
+  readonly addresses: readonly string[];
+  readonly seenAt: number;
+  /** It has read the stream up to here. */
+  readonly sequence: number;
+  /** How many bans of others it has in force. */
+  readonly applied: number;
+}
+
+/** A host that published bans. */
+export interface FleetReporter {
+  readonly host: string;
+  /** How many of its bans are listened to. */
+  readonly claims: number;
+  /** How many messages were refused, and why the last one was; empty when none was. */
+  readonly refused: number;
+  readonly lastRefusal: string;
+}
+
+export interface FleetStatus {
+  readonly host: string;
+  readonly version: string;
+  readonly isConnected: boolean;
+  readonly isPaused: boolean;
+  /** What is wrong; empty when nothing is. */
+  readonly problem: string;
+  readonly sequence: number;
+  /** Own messages that the servers do not have yet. */
+  readonly waiting: number;
+  /** Bans of others that are listened to, and of how many addresses the agent holds a ban for them. */
+  readonly claims: number;
+  readonly held: number;
+  readonly members: readonly FleetMember[];
+  readonly reporters: readonly FleetReporter[];
+}
+
+/** That a host has an address banned. `until`: FOREVER for never. */
+export interface FleetClaim {
+  readonly host: string;
+  readonly jail: string;
+  readonly since: number;
+  readonly until: number;
+}
+
+/** An address that others have banned, and whether it is banned here for that. */
+export interface FleetBan {
+  readonly address: string;
+  readonly isBanned: boolean;
+  /** Who banned it; or why it is not banned here. */
+  readonly reason: string;
+  readonly until: number;
+  readonly claims: readonly FleetClaim[];
+}
+
+/** An administrator's word. `bantime` in µs, FOREVER for permanent. */
+export type FleetOrder =
+  | { readonly kind: 'ban'; readonly address: Address; readonly bantime: number; readonly reason?: string }
+  | { readonly kind: 'unban'; readonly address: Address };
+
+/** Everything throws FLEET_NOT_RUNNING and ACCESS_DENIED, and what f2b-fleetd itself throws. */
+export interface FleetControl {
+  status(): Promise<FleetStatus>;
+  /** Those about an address, or all. */
+  bans(address?: Address): Promise<readonly FleetBan[]>;
+  pause(isPaused: boolean): Promise<void>;
+  /** Throws FLEET_DENIED where this host is no administrator's; so does `withdraw`. */
+  order(order: FleetOrder): Promise<void>;
+  /** Takes back everywhere what a host has published. */
+  withdraw(host: string): Promise<void>;
+}

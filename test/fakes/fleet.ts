@@ -1,0 +1,56 @@
+/** A FleetControl in memory: answers what it is told to, and remembers what it was asked for. */
+import { F2bError } from '../../src/errors.js';
+import type { FleetBan, FleetControl, FleetOrder, FleetStatus } from '../../src/ports/fleet-control.js';
+import { NOON } from './values.js';
+
+export class FakeFleet implements FleetControl {
+  isRunning = true;
+  isAdministrator = true;
+  current: FleetStatus = {
+    ...{ host: 'web1', version: '1.2.3', isConnected: true, isPaused: false, problem: '', sequence: 12, waiting: 0 },
+    ...{ claims: 2, held: 1, members: [], reporters: [] },
+  };
+  known: FleetBan[] = [];
+  readonly asked: string[] = [];
+
+  async status(): Promise<FleetStatus> {
+    this.#require();
+    return this.current;
+  }
+
+  async bans(address?: { readonly text: string }): Promise<readonly FleetBan[]> {
+    this.#require();
+    return this.known.filter((ban) => address === undefined || ban.address === address.text);
+  }
+
+  async pause(isPaused: boolean): Promise<void> {
+    this.#require();
+    this.asked.push(isPaused ? 'pause' : 'resume');
+  }
+
+  async order(order: FleetOrder): Promise<void> {
+    this.#require();
+    this.#administrate();
+    const more = order.kind === 'ban' ? ` ${order.bantime} ${order.reason ?? ''}` : '';
+    this.asked.push(`${order.kind} ${order.address.text}${more}`);
+  }
+
+  async withdraw(host: string): Promise<void> {
+    this.#require();
+    this.#administrate();
+    this.asked.push(`withdraw ${host}`);
+  }
+
+  #require(): void {
+    if (!this.isRunning) throw new F2bError('FLEET_NOT_RUNNING');
+  }
+
+  #administrate(): void {
+    if (!this.isAdministrator) throw new F2bError('FLEET_DENIED');
+  }
+}
+
+export const aFleetBan: FleetBan = {
+  ...{ address: '203.0.113.1', isBanned: true, reason: 'ssh.service on web2', until: NOON + 3_600_000_000 },
+  claims: [{ host: 'web2', jail: 'ssh.service', since: NOON, until: NOON + 3_600_000_000 }],
+};
