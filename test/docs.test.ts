@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseAction } from '../src/config/action.js';
+import { parseFleet } from '../src/config/fleet.js';
 import type { KnownKey } from '../src/config/key.js';
 import { agentKeys, banKeys, keysOf } from '../src/config/keys.js';
 import { parseTail } from '../src/config/tail.js';
@@ -50,6 +51,7 @@ const documented: readonly (readonly [string, readonly KnownKey[]])[] = [
   ['f2b.conf.5', Object.values(agentKeys)],
   ['f2b-tail.8', keysOf.tail],
   ['f2b.action.5', keysOf.action],
+  ['f2b-fleetd.8', keysOf.fleet],
 ];
 
 for (const [name, keys] of documented) {
@@ -101,6 +103,20 @@ test('f2b.action.5 names all that a template may hold, and f2b-actiond.8 every o
   const known = [...read('src/bin/f2b-actiond-options.ts').matchAll(/'(--[a-z-]+) /g)].map((match) => match[1]);
   const options = page('f2b-actiond.8').split('# OPTIONS')[1]?.split(/^# /m)[0] ?? '';
   const described = [...options.matchAll(/^\*(--[a-z-]+)\*/gm)].map((match) => match[1]);
+  assert.deepEqual(described.sort(), known.sort());
+});
+
+test('the configuration that f2b-fleet.7 shows is valid', () => {
+  const [text = ''] = [...page('f2b-fleet.7').matchAll(/^```\n(\[Fleet\].*?)^```$/gms)].map((match) => match[1] ?? '');
+  assert.deepEqual(parseFleet({ path: 'fleet.conf', text }).problems, []);
+});
+
+test('f2b-fleetd.8 describes every option of f2b-fleetd, and no other', () => {
+  const known = [...read('src/bin/f2b-fleetd-options.ts').matchAll(/'(?:-\w, )?(--[a-z-]+)[ ']/g)].map(
+    (match) => match[1],
+  );
+  const options = page('f2b-fleetd.8').split('# OPTIONS')[1]?.split(/^# /m)[0] ?? '';
+  const described = [...options.matchAll(/\*(--[a-z-]+)\*/g)].map((match) => match[1]);
   assert.deepEqual(described.sort(), known.sort());
 });
 

@@ -15,7 +15,7 @@ function __f2bctl_allowed
 end
 
 set -l verbs status bans search ban unban why allow disallow allowed log report list-jails show cat edit revert set enable disable \
-    is-active is-enabled import check check-filter doctor reload verify simulate state test actions metrics ping version
+    is-active is-enabled import check check-filter doctor reload verify simulate state fleet test actions metrics ping version
 
 complete -c f2bctl -f
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a status -d 'show how the agent does, or one jail'
@@ -32,6 +32,7 @@ complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a reload -d 'rea
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a verify -d 'compare the firewall with the bans'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a simulate -d 'show whom a jail would have banned'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a state -d 'look after what the agent remembers'
+complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a fleet -d 'see and change what other hosts ban here'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a test -d 'try a filter'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a search -d 'list the bans that touch an address'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a list-jails -d 'list the jails'
@@ -61,14 +62,15 @@ complete -c f2bctl -n '__fish_seen_subcommand_from status bans simulate show cat
 complete -c f2bctl -n '__fish_seen_subcommand_from unban allow why search log' -a '(__f2bctl_banned)'
 complete -c f2bctl -n '__fish_seen_subcommand_from disallow' -a '(__f2bctl_allowed)'
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -a 'export import check vacuum'
+complete -c f2bctl -n '__fish_seen_subcommand_from fleet' -a 'status bans why ban unban pause resume withdraw enroll revoke server-config'
 complete -c f2bctl -n '__fish_seen_subcommand_from test check check-filter' -F
 
-complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed report list-jails show cat doctor reload verify simulate state actions' -s o -l output -x -a 'text json json-pretty'
+complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed report list-jails show cat doctor reload verify simulate state fleet actions' -s o -l output -x -a 'text json json-pretty'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s o -l output -x -a 'short short-iso short-precise short-unix cat verbose export json json-pretty json-seq'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -s o -l output -x -a 'short json summary-json'
 complete -c f2bctl -n '__fish_seen_subcommand_from bans ban unban log report' -s j -l jail -x -a '(__f2bctl_jails)' -d 'of this jail'
-complete -c f2bctl -n '__fish_seen_subcommand_from ban allow' -l for -x -a '10min 1h 1d 1w infinity' -d 'how long'
-complete -c f2bctl -n '__fish_seen_subcommand_from ban allow' -l reason -x -d why
+complete -c f2bctl -n '__fish_seen_subcommand_from ban allow fleet' -l for -x -a '10min 1h 1d 1w infinity' -d 'how long'
+complete -c f2bctl -n '__fish_seen_subcommand_from ban allow fleet' -l reason -x -d why
 complete -c f2bctl -n '__fish_seen_subcommand_from report' -l html -r -F -d 'write a page to this file'
 complete -c f2bctl -n '__fish_seen_subcommand_from ban' -l force -d 'ban also who is spared'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s f -l follow -d 'go on as things happen'
@@ -78,7 +80,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from log report simulate test' -s 
 complete -c f2bctl -n '__fish_seen_subcommand_from log report simulate test' -s U -l until -x -d 'up to this time'
 complete -c f2bctl -n '__fish_seen_subcommand_from log report simulate test' -s D -l directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from simulate show' -s p -l property -x -d 'this setting'
-complete -c f2bctl -n '__fish_seen_subcommand_from simulate test list-jails show cat edit revert set enable disable is-enabled check check-filter doctor' -l config-directory -x -a '(__fish_complete_directories)'
+complete -c f2bctl -n '__fish_seen_subcommand_from simulate test list-jails show cat edit revert set enable disable is-enabled check check-filter doctor fleet' -l config-directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from set' -l runtime -d 'until the next reboot'
 complete -c f2bctl -n '__fish_seen_subcommand_from show' -l show-origin -d 'with the file of each'
 complete -c f2bctl -n '__fish_seen_subcommand_from import' -l dry-run -d 'write nothing'
@@ -89,6 +91,11 @@ complete -c f2bctl -n '__fish_seen_subcommand_from import' -l back -d 'take back
 complete -c f2bctl -n '__fish_seen_subcommand_from import' -l database -r -F -d 'where the bans are'
 complete -c f2bctl -n '__fish_seen_subcommand_from import' -l only -x -d 'this jail of fail2ban'
 complete -c f2bctl -n '__fish_seen_subcommand_from import' -l output-directory -x -a '(__fish_complete_directories)' -d 'where to write'
+complete -c f2bctl -n '__fish_seen_subcommand_from fleet' -l administrator -d 'it may order bans everywhere'
+complete -c f2bctl -n '__fish_seen_subcommand_from fleet' -l listen -x -d 'address and port of the server'
+complete -c f2bctl -n '__fish_seen_subcommand_from fleet' -l store-directory -x -a '(__fish_complete_directories)'
+complete -c f2bctl -n '__fish_seen_subcommand_from fleet' -l certificate -r -F -d 'of the server'
+complete -c f2bctl -n '__fish_seen_subcommand_from fleet' -l key -r -F -d 'of the certificate'
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -l state-directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from test ban' -l file -r -F -d 'lines of a file'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l journal -d 'entries of the journal'

@@ -10,7 +10,13 @@ const read = (name: string): string => readFileSync(join(repository, name), 'utf
 
 /** The npm packages that esbuild put into the programs, by the comments it leaves, and those that they load. */
 function carried(): readonly string[] {
-  const bundled = ['dist/f2bd.js', 'dist/f2bctl.js', 'dist/f2b-tail.js', 'dist/f2b-actiond.js'].flatMap((file) =>
+  const bundled = [
+    'dist/f2bd.js',
+    'dist/f2bctl.js',
+    'dist/f2b-tail.js',
+    'dist/f2b-actiond.js',
+    'dist/f2b-fleetd.js',
+  ].flatMap((file) =>
     [...read(file).matchAll(/^\s*\/\/ (?:\S*\/)?node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm)].map(
       ([, name = '']) => name,
     ),
