@@ -6,7 +6,8 @@ BIN := node_modules/.bin
 SOURCES := $(shell find src -name '*.ts')
 TESTS := $(shell find test -name '*.ts')
 SCRIPTS := .ci/run test/setup test/bench/peers test/e2e/boot $(wildcard test/e2e/base*) $(wildcard debian/bin/*) \
-  debian/f2b.postinst debian/f2b.postrm debian/f2b-actions.postinst debian/f2b-actions.postrm debian/tests/ban
+  debian/f2b.postinst debian/f2b.postrm debian/f2b-actions.postinst debian/f2b-actions.postrm \
+  debian/f2b-fleet.postinst debian/f2b-fleet.postrm debian/tests/ban
 NATIVE := $(wildcard src/journal/native/*.[ch])
 MAN := $(patsubst src/man/%.scd,build/man/%,$(wildcard src/man/*.scd))
 DEB = build/f2b_$(VERSION)_$(ARCH).deb

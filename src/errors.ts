@@ -155,11 +155,6 @@ export const errorKinds = {
     message: 'the servers of the fleet do not let this host in',
     hint: 'their configuration must hold its name and public key: see f2bctl fleet server-config in f2b-fleet(7)',
   },
-  FLEET_KEY: {
-    exitStatus: 78,
-    message: 'this host has no key for the fleet',
-    hint: 'make one as root: f2bctl fleet enroll, then put the line it prints into the list of f2bctl fleet server-config',
-  },
   FLEET_NOT_RUNNING: {
     exitStatus: 69,
     message: 'f2b-fleetd is not running',

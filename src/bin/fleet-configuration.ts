@@ -1,5 +1,4 @@
 /** `fleet.conf` and the key of this host as f2b-fleetd and f2bctl find them. */
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createDisk } from '../config/files/disk.js';
@@ -7,6 +6,7 @@ import { type FleetConfig, parseFleet } from '../config/fleet.js';
 import { formatProblem } from '../core/problem.js';
 import { F2bError } from '../errors.js';
 import { isHostName } from '../fleet/subject.js';
+import { readFileIfThere } from '../host/files.js';
 import { publicKeyOf } from '../nats/key.js';
 import { counted } from '../text/counted.js';
 
@@ -29,20 +29,19 @@ function invalid(detail: string): F2bError {
   });
 }
 
-/** The seed that systemd hands over. Throws FLEET_KEY. */
+/** The seed that systemd hands over. Throws CONFIG_INVALID. */
 export function fleetSeed(environment: Readonly<Record<string, string | undefined>>): Uint8Array {
   const directory = environment['CREDENTIALS_DIRECTORY'];
-  if (directory === undefined) throw new F2bError('FLEET_KEY', 'there is no credential f2b-fleet.nkey');
+  if (directory === undefined) throw noKey('there is no credential f2b-fleet.nkey');
   const path = join(directory, 'f2b-fleet.nkey');
-  const seed = read(path).trim();
-  if (publicKeyOf(seed) === undefined) throw new F2bError('FLEET_KEY', `${path} does not hold the seed of a user`);
+  const seed = readFileIfThere(path)?.trim();
+  if (seed === undefined) throw noKey(`there is no ${path}`);
+  if (publicKeyOf(seed) === undefined) throw noKey(`${path} does not hold the seed of a user`);
   return new TextEncoder().encode(seed);
 }
 
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new F2bError('FLEET_KEY', path, { cause });
-  }
+function noKey(detail: string): F2bError {
+  return new F2bError('CONFIG_INVALID', `this host has no key for the fleet: ${detail}`, {
+    hint: 'make one as root: f2bctl fleet enroll, then put the line it prints into the list of f2bctl fleet server-config',
+  });
 }
