@@ -104,7 +104,7 @@ describe('f2b-actiond', { skip: missingJournalRemote ?? false }, () => {
       await until('all is well', async () => ((await lab.statusOf('other')).state === 'ok' ? true : undefined));
     }
     assert.ok(!/elsewhere/.test(JSON.stringify(lab.sink.received.map(({ path }) => path))));
-    assert.equal(lab.log.match(/^<4>other: /gm)?.length, 5);
+    assert.ok((lab.log.match(/^<4>other: /gm)?.length ?? 0) >= 5, lab.log);
   });
 
   test('one receiver that never answers holds up no other', async () => {

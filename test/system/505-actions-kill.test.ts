@@ -7,7 +7,7 @@ import { missingJournalRemote } from '../support/journal-files.js';
 import { sleep, until } from '../support/process.js';
 import { ActionsLab, addressOf } from './actions-lab.js';
 
-const KILLS = Number(process.env['F2B_KILLS'] ?? 4);
+const KILLS = Number(process.env['F2B_KILLS'] ?? 3);
 const EACH = 40;
 const BATCH = 10;
 

@@ -195,7 +195,10 @@ describe('f2b-actiond tells by mail', { skip: missingJournalRemote ?? false }, (
     const bans = Array.from({ length: 300 }, (_, n) => aBan({ jail: 'storm', address: addressOf(n) }));
     lab.tell(...bans.map((ban) => ({ kind: 'ban' as const, ban })));
     const told = () =>
-      plain.mails.flatMap(({ headers }) => Number(/: (\d+) bans$/.exec(headers.get('subject') ?? '')?.[1] ?? []));
+      plain.mails.flatMap(({ headers }) => {
+        const count = /: (\d+) bans$/.exec(headers.get('subject') ?? '')?.[1];
+        return count === undefined ? [] : [Number(count)];
+      });
     await until('all of it is told', () => (told().reduce((sum, count) => sum + count, 0) === 300 ? true : undefined));
     assert.ok(told().length <= 2, `${told()}`);
     const largest = plain.mails.find(({ headers }) => headers.get('subject')?.endsWith(`${Math.max(...told())} bans`));
