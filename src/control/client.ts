@@ -22,10 +22,13 @@ import type { ListOptions } from './values.js';
 /** Every method throws AGENT_NOT_RUNNING, ACCESS_DENIED, AGENT_SILENT, and what the agent itself throws. */
 export interface AgentClient {
   status(): Promise<AgentStatus>;
-  /** Ordered by jail and address; of one jail or of all. Without `evidence` that of each ban is empty. */
-  bans(options?: Pick<ListOptions, 'jail' | 'evidence'>): Promise<readonly BanView[]>;
+  /**
+   * Ordered by jail and address; of one jail or of all. Without `evidence` that of each ban is empty. `limit`: how many
+   * are asked for with one call; all are answered.
+   */
+  bans(options?: Pick<ListOptions, 'jail' | 'evidence' | 'limit'>): Promise<readonly BanView[]>;
   ban(request: BanRequest): Promise<readonly BanView[]>;
-  /** At most a thousand at a time. */
+  /** At most a thousand, in no more than the 64 KiB that the agent reads: seven hundred always fit. */
   carryOver(bans: readonly CarriedBan[]): Promise<CarriedOverView>;
   /** At most 1,000, each banned or refused for itself. */
   report(reports: readonly Report[]): Promise<readonly RefusedReport[]>;

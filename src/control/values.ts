@@ -180,22 +180,74 @@ export const banOptions = dict<Omit<BanRequest, 'addresses'>>(
   'strict',
 );
 
-const anyCarriedBans = list(
-  dict<CarriedBan>(
-    { jail: jailName, address, since: time, until: time, count, failures: count, reason: line(1_000) },
+/** Bans of one jail, part by part: a fifth as long as a dictionary for each, and a call is short. */
+interface CarriedGroup {
+  readonly jail: string;
+  readonly reason: string;
+  readonly addresses: readonly Address[];
+  readonly since: readonly number[];
+  readonly until: readonly number[];
+  readonly counts: readonly number[];
+  readonly failures: readonly number[];
+}
+
+const carriedGroups = list(
+  dict<CarriedGroup>(
+    {
+      ...{ jail: jailName, reason: line(1_000), addresses: list(address) },
+      ...{ since: list(time), until: list(time), counts: list(count), failures: list(count) },
+    },
     'strict',
   ),
 );
 
-/** As many as addresses of a ban. */
+/** At most as many as addresses of a ban. */
 export const carriedBans: Codec<readonly CarriedBan[], 'required'> = {
-  ...anyCarriedBans,
+  signature: carriedGroups.signature,
+  presence: 'required',
+  encode: (bans) => carriedGroups.encode(groupsOf(bans)),
   decode(value) {
-    const found = anyCarriedBans.decode(value);
-    if (found.length > MAX_ADDRESSES) throw new Malformed(`must be at most ${MAX_ADDRESSES}`);
-    return found;
+    const bans = carriedGroups.decode(value).flatMap(bansOf);
+    if (bans.length > MAX_ADDRESSES) throw new Malformed(`must be at most ${MAX_ADDRESSES}`);
+    return bans;
   },
 };
+
+function groupsOf(bans: readonly CarriedBan[]): readonly CarriedGroup[] {
+  const groups = new Map<string, CarriedBan[]>();
+  for (const ban of bans) {
+    const key = JSON.stringify([ban.jail, ban.reason]);
+    const group = groups.get(key) ?? [];
+    group.push(ban);
+    groups.set(key, group);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return [
+      {
+        ...{ jail: first.jail, reason: first.reason },
+        addresses: group.map((ban) => ban.address),
+        since: group.map((ban) => ban.since),
+        until: group.map((ban) => ban.until),
+        counts: group.map((ban) => ban.count),
+        failures: group.map((ban) => ban.failures),
+      },
+    ];
+  });
+}
+
+function bansOf({ jail, reason, addresses: all, since, until, counts, failures }: CarriedGroup): CarriedBan[] {
+  if ([since, until, counts, failures].some(({ length }) => length !== all.length))
+    throw new Malformed('must have as many of each as addresses');
+  return all.map((one, at) => ({
+    ...{ jail, reason, address: one },
+    since: since[at] ?? 0,
+    until: until[at] ?? 0,
+    count: counts[at] ?? 0,
+    failures: failures[at] ?? 0,
+  }));
+}
 
 /** More than a read of the stream brings, and few enough for one message. */
 const MAX_REPORTS = 1_000;

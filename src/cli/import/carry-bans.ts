@@ -17,8 +17,8 @@ import { counted } from '../../text/counted.js';
 import { parseDuration } from '../../text/duration.js';
 import type { Dependencies } from '../dependencies.js';
 
-/** A call with so many is shorter than the agent reads (64 KiB), whatever their jails are called. */
-const PORTION = 120;
+/** A call with so many is shorter than the agent reads (64 KiB), whatever their addresses are. */
+const PORTION = 700;
 /** Portions under way at a time. */
 const AT_ONCE = 4;
 /** What is refused is told one by one up to here. */
