@@ -258,7 +258,7 @@ test('ARCHITECTURE.md says of every folder of src what it holds and what it may 
 
 test('the configurations that README.md shows are valid', () => {
   const shown = [...read('README.md').matchAll(/^ *```ini\n(.*?)^ *```$/gms)].map((match) => match[1] ?? '');
-  assert.equal(shown.length, 6);
+  assert.equal(shown.length, 4);
   for (const text of shown) {
     if (text.startsWith('[Action]')) continue;
     const isAgent = /^ *\[Agent\]|^Action=/m.test(text);
