@@ -7,7 +7,8 @@ SOURCES := $(shell find src -name '*.ts')
 TESTS := $(shell find test -name '*.ts')
 SCRIPTS := .ci/run test/setup test/bench/peers test/e2e/boot $(wildcard test/e2e/base*) $(wildcard debian/bin/*) \
   debian/f2b.postinst debian/f2b.postrm debian/f2b-actions.postinst debian/f2b-actions.postrm \
-  debian/f2b-fleet.postinst debian/f2b-fleet.postrm debian/tests/ban
+  debian/f2b-fleet.postinst debian/f2b-fleet.postrm debian/f2b-fail2ban.postinst debian/f2b-fail2ban.postrm \
+  debian/tests/ban
 NATIVE := $(wildcard src/journal/native/*.[ch])
 MAN := $(patsubst src/man/%.scd,build/man/%,$(wildcard src/man/*.scd))
 DEB = build/f2b_$(VERSION)_$(ARCH).deb
@@ -24,7 +25,7 @@ QUICK := architecture.test.js docs.test.js $(patsubst test/%/,%,$(filter-out %/c
 
 .PHONY: all man check test test-fast lint coverage deb install demo bench clean setup help
 
-all: dist/f2bd.js dist/f2bctl.js dist/f2b-tail.js dist/f2b-metrics.js dist/f2b-actiond.js dist/f2b-fleetd.js $(if $(NATIVE),dist/f2b-journal.so) dist/package.json ## build the programs into dist/
+all: dist/f2bd.js dist/f2bctl.js dist/f2b-tail.js dist/f2b-metrics.js dist/f2b-fail2ban.js dist/f2b-actiond.js dist/f2b-fleetd.js $(if $(NATIVE),dist/f2b-journal.so) dist/package.json ## build the programs into dist/
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18

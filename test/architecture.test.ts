@@ -39,6 +39,7 @@ const rules: Record<
   metrics: { may: ['metrics', 'core', ...contracts], node: true },
   fleet: { may: ['fleet', 'events', 'async', 'core', ...contracts] },
   nats: { may: ['nats', 'fleet', 'core', ...contracts], npm: ['@nats-io'], node: true },
+  fail2ban: { may: ['fail2ban', 'control', 'core', ...contracts], node: true },
   tail: { may: ['tail', 'core', ...contracts] },
   daemon: { may: ['daemon', 'async', 'core', 'filter', 'config', 'text', ...contracts] },
   cli: {
@@ -79,6 +80,7 @@ const rules: Record<
       'outbox',
       'actions',
       'metrics',
+      'fail2ban',
       'daemon',
       'cli',
     ],

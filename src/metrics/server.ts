@@ -3,7 +3,6 @@
  * the text is asked for once for all who wait for it.
  */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { F2bError } from '../errors.js';
 import { CONTENT_TYPE } from './exposition.js';
 
 export interface MetricsServerOptions {
@@ -57,16 +56,4 @@ export function createMetricsServer({ text, failed, asked }: MetricsServerOption
   const server = createServer(limits, answer);
   server.maxConnections = MAX_CONNECTIONS;
   return server;
-}
-
-/** The first of the sockets that systemd handed over, see sd_listen_fds(3). */
-const FIRST_SOCKET = 3;
-
-/** Its descriptor. Throws USAGE when this process was handed none. */
-export function handedSocket(environment: Readonly<Record<string, string | undefined>>, pid: number): number {
-  const { LISTEN_PID: receiver, LISTEN_FDS: count } = environment;
-  if (receiver === String(pid) && Number(count) >= 1) return FIRST_SOCKET;
-  throw new F2bError('USAGE', 'no socket was handed over', {
-    hint: 'start it as a service: systemctl start f2b-metrics.socket',
-  });
 }

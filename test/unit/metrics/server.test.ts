@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { F2bError } from '../../../src/errors.js';
-import { createMetricsServer, handedSocket } from '../../../src/metrics/server.js';
+import { handedSocket } from '../../../src/host/handed-socket.js';
+import { createMetricsServer } from '../../../src/metrics/server.js';
 
 async function served(t: TestContext, text: () => Promise<string>) {
   const failures: unknown[] = [];
@@ -72,7 +73,7 @@ test('what is no request, or too long a one, ends its connection', async (t) => 
 });
 
 test('only a socket that was handed to this process is taken', () => {
-  assert.equal(handedSocket({ LISTEN_PID: '7', LISTEN_FDS: '1' }, 7), 3);
+  assert.equal(handedSocket({ LISTEN_PID: '7', LISTEN_FDS: '1' }, 7, 'x.socket'), 3);
   for (const environment of [{}, { LISTEN_PID: '8', LISTEN_FDS: '1' }, { LISTEN_PID: '7', LISTEN_FDS: '0' }])
-    assert.throws(() => handedSocket(environment, 7), /no socket was handed over/);
+    assert.throws(() => handedSocket(environment, 7, 'x.socket'), /no socket was handed over/);
 });

@@ -1,0 +1,146 @@
+/**
+ * Answers fail2ban's commands with what f2b has. Invariant: each command gets an answer; what f2b has not is an error that
+ * says so and what to do instead, never a pretence.
+ */
+import type { AgentClient } from '../control/client.js';
+import { asF2bError } from '../errors.js';
+import { ban, bannedAnswer, bannedIn, unban, unbanAll } from './bans.js';
+import { getAnswer, type SettingsOf } from './get.js';
+import { jailCalled, Refusal } from './jail-names.js';
+import { PickleError, PickleTuple, type PickleValue } from './pickle-value.js';
+import { jailStatus, statistics, status } from './status.js';
+
+export interface Answering {
+  readonly client: AgentClient;
+  /** What is in force for a jail, by key. */
+  readonly settings: SettingsOf;
+  /** f2b's. */
+  readonly version: string;
+}
+
+/** The protocol and the answers are those of this version: scripts compare it. */
+const SPOKEN = '1.1.0';
+
+/** `(0, value)`, or `(1, exception)`; never throws. */
+export async function answer(command: PickleValue, answering: Answering): Promise<PickleTuple> {
+  try {
+    return new PickleTuple(0, await dispatch(wordsOf(command), answering));
+  } catch (error) {
+    if (error instanceof Refusal) return new PickleTuple(1, error.error);
+    const { message, hint } = asF2bError(error);
+    return new PickleTuple(1, new PickleError(`${message}; ${hint}`));
+  }
+}
+
+/** The words of a command; what is no text, such as the settings that a reload brings along, is of no use here. */
+function wordsOf(command: PickleValue): readonly string[] {
+  if (!Array.isArray(command)) throw new Refusal('a command is a list of words');
+  return command.filter((word: PickleValue): word is string => typeof word === 'string');
+}
+
+async function dispatch(words: readonly string[], answering: Answering): Promise<PickleValue> {
+  const [verb = '', ...rest] = words;
+  const { client, version } = answering;
+  switch (verb) {
+    case 'ping':
+      await client.status();
+      return 'pong';
+    case 'server-status':
+      await client.status();
+      return 'Server ready';
+    case 'version':
+      return `${SPOKEN}+f2b${version}`;
+    case 'echo':
+      return rest;
+    case 'status':
+      return statusAnswer(rest, client);
+    case 'stats':
+    case 'statistic':
+    case 'statistics':
+      return statistics(await client.status());
+    case 'banned':
+      return bannedAnswer(rest, client);
+    case 'unban':
+      return rest[0] === '--all' ? unbanAll(client) : unban(rest, undefined, client);
+    case 'get':
+      return getAnswer(rest, answering);
+    case 'set':
+      return setAnswer(rest, client);
+    case 'reload':
+      await client.reload();
+      return 'OK';
+    case 'flushlogs':
+      return 'flushed';
+    default:
+      return otherwise(verb, rest, client);
+  }
+}
+
+async function statusAnswer([name, flavor = 'basic']: readonly string[], client: AgentClient): Promise<PickleValue> {
+  const found = await client.status();
+  if (name === undefined) return status(found);
+  const banned = (jail: string) => bannedIn(jail, client);
+  if (name !== '--all') return jailStatus(jailCalled(name, found.jails), flavor, banned);
+  return status(found, { flavor, banned });
+}
+
+/** `set JAIL banip IP…` and its like; settings are changed where they are kept. */
+async function setAnswer(
+  [name = '', verb = '', ...values]: readonly string[],
+  client: AgentClient,
+): Promise<PickleValue> {
+  if (verb === '') throw new Refusal(new PickleError('list index out of range', 'IndexError'));
+  const { jail } = jailCalled(name, (await client.status()).jails);
+  switch (verb) {
+    case 'banip':
+      return ban(values, jail.name, client);
+    case 'unbanip': {
+      const isAbsenceTold = values[0] === '--report-absent';
+      return unban(isAbsenceTold ? values.slice(1) : values, jail.name, client, isAbsenceTold);
+    }
+    default:
+      throw new Refusal(`f2b has its settings in files: ${instead(verb, jail.name, values)}`);
+  }
+}
+
+/** What `f2bctl set` calls the settings of fail2ban's that it has. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  bantime: 'BanTime',
+  findtime: 'FindTime',
+  maxretry: 'MaxRetry',
+  usedns: 'UseDNS',
+  ignoreself: 'IgnoreSelf',
+  ignorecommand: 'IgnoreCommand',
+  addignoreip: 'IgnoreIP',
+  'bantime.increment': 'BanTimeIncrement',
+  'bantime.factor': 'BanTimeFactor',
+  'bantime.maxtime': 'BanTimeMax',
+  'bantime.rndtime': 'BanTimeRandom',
+  'bantime.overalljails': 'BanTimeAllJails',
+};
+
+function instead(verb: string, jail: string, values: readonly string[]): string {
+  const key = SETTINGS[verb];
+  return key === undefined
+    ? `f2bctl edit ${jail}`
+    : `f2bctl set --runtime ${jail} ${key}=${values.join(' ').slice(0, 200)}`;
+}
+
+async function otherwise(verb: string, [name = '']: readonly string[], client: AgentClient): Promise<PickleValue> {
+  switch (verb) {
+    case 'start':
+      // That it is there is all that is asked for.
+      jailCalled(name, (await client.status()).jails);
+      return null;
+    case 'stop':
+      throw new Refusal(
+        name === ''
+          ? 'f2b is stopped with: systemctl stop f2bd'
+          : `a jail is stopped with: f2bctl disable --now ${name}`,
+      );
+    case 'add':
+      throw new Refusal('a jail is added as a file in /etc/f2b/units, see f2b.unit(5); or f2bctl import');
+    default:
+      throw new Refusal(`f2b has no command ${JSON.stringify(verb.slice(0, 40))}: see f2b-migration(7)`);
+  }
+}

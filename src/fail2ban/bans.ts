@@ -1,0 +1,124 @@
+/** Bans and unbans as fail2ban counts them: a ban is one that was not in force before, an unban one that was. */
+import type { BanView } from '../agent/explanation.js';
+import type { AgentClient } from '../control/client.js';
+import { type Address, covers, parseAddress } from '../core/address/address.js';
+import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
+import { jailCalled, namedJails, Refusal } from './jail-names.js';
+import { PickleDict, PickleError, type PickleValue } from './pickle-value.js';
+
+/** Banned with one call: shorter than the 64 KiB that the agent reads. */
+const PORTION = 500;
+
+/** As many bans as one answer of the agent holds: each call of it is checked with polkit. */
+const LISTED = { evidence: false, limit: 1_000 } as const;
+
+const REASON = "by fail2ban's socket";
+
+/** The addresses that a jail has banned, those first that end first. */
+export async function bannedIn(jail: string, client: AgentClient): Promise<readonly string[]> {
+  return (await bansIn(jail, client)).map(({ ban }) => ban.address.text);
+}
+
+async function bansIn(jail: string, client: AgentClient): Promise<readonly BanView[]> {
+  const bans = await client.bans({ jail, ...LISTED });
+  return [...bans].sort((one, other) => order(one.ban.until, other.ban.until));
+}
+
+/** Two that never end are equal. */
+function order(one: number, other: number): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+/** `banned`: of each jail its addresses; `banned IP…`: of each address its jails. */
+export async function bannedAnswer(words: readonly string[], client: AgentClient): Promise<PickleValue> {
+  const named = namedJails((await client.status()).jails);
+  const bans = await client.bans(LISTED);
+  const of = (jail: string) => bans.filter(({ ban }) => ban.jail === jail).map(({ ban }) => ban.address);
+  if (words.length === 0)
+    return named.map(({ shown, jail }) => new PickleDict([[shown, of(jail.name).map(({ text }) => text)]]));
+  return words.map((word) => {
+    const address = parseAddress(word);
+    const isHeld = (jail: string) => address !== undefined && of(jail).some((one) => covers(one, address));
+    return named.filter(({ jail }) => isHeld(jail.name)).map(({ shown }) => shown);
+  });
+}
+
+/** `get JAIL banned [IP…]`: all, or 1 or 0 for one address, or a list of these. */
+export async function bannedOf(jail: string, words: readonly string[], client: AgentClient): Promise<PickleValue> {
+  const bans = await bansIn(jail, client);
+  if (words.length === 0) return bans.map(({ ban }) => ban.address.text);
+  const flags = words.map((word) => {
+    const address = parseAddress(word);
+    return address !== undefined && bans.some(({ ban }) => covers(ban.address, address)) ? 1 : 0;
+  });
+  return flags.length === 1 ? (flags[0] ?? 0) : flags;
+}
+
+/** `get JAIL banip [--with-time]`: `IP \tSINCE + SECONDS = UNTIL`, in local time as there. */
+export async function banList(jail: string, withTime: boolean, client: AgentClient): Promise<PickleValue> {
+  const bans = await bansIn(jail, client);
+  if (!withTime) return bans.map(({ ban }) => ban.address.text);
+  return bans.map(({ ban: { address, since, until } }) => {
+    const isForever = until === FOREVER;
+    const length = isForever ? -1 : Math.round((until - since) / MICROS_PER_SECOND);
+    return `${address.text} \t${localTime(since)} + ${length} = ${isForever ? '9999-12-31 23:59:59' : localTime(until)}`;
+  });
+}
+
+function localTime(micros: number): string {
+  const time = new Date(micros / 1_000);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
+  return `${day} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':')}`;
+}
+
+/** Bans for as long as the jail does; who is banned already stays so until then. Answers with how many were banned. */
+export async function ban(words: readonly string[], jail: string, client: AgentClient): Promise<PickleValue> {
+  const held = (await client.bans({ jail, ...LISTED })).map(({ ban: { address } }) => address);
+  const wanted = addressesIn(words).filter((address) => !held.some((one) => covers(one, address)));
+  for (let start = 0; start < wanted.length; start += PORTION) {
+    await client.ban({ addresses: wanted.slice(start, start + PORTION), jail, reason: REASON });
+  }
+  return wanted.length;
+}
+
+/** Answers with how many bans were lifted; with `isAbsenceTold`, who is not banned is an error. */
+export async function unban(
+  words: readonly string[],
+  jail: string | undefined,
+  client: AgentClient,
+  isAbsenceTold = false,
+): Promise<PickleValue> {
+  const absent: string[] = [];
+  let lifted = 0;
+  for (const address of addressesIn(words)) {
+    const before = lifted;
+    for await (const portion of client.unban(address, jail)) lifted += portion.length;
+    if (lifted === before) absent.push(address.text);
+  }
+  if (isAbsenceTold && absent.length > 0)
+    throw new Refusal(new PickleError(`not banned: [${absent.map((text) => `'${text}'`).join(', ')}]`, 'ValueError'));
+  return lifted;
+}
+
+/** Lifts all bans in all jails. */
+export function unbanAll(client: AgentClient): Promise<PickleValue> {
+  return unban(['0.0.0.0/0', '::/0'], undefined, client);
+}
+
+function addressesIn(words: readonly string[]): readonly Address[] {
+  if (words.length === 0) throw new Refusal(new PickleError('list index out of range', 'IndexError'));
+  const all = words.map((word) => {
+    const address = parseAddress(word);
+    if (address === undefined)
+      throw new Refusal(new PickleError(`f2b bans addresses: ${word.slice(0, 100)} is none`, 'ValueError'));
+    return address;
+  });
+  return [...new Map(all.map((address) => [address.text, address])).values()];
+}
+
+/** The jail of that name, for commands that need it to exist. */
+export async function jailNamed(name: string, client: AgentClient) {
+  return jailCalled(name, (await client.status()).jails);
+}

@@ -1,0 +1,89 @@
+/**
+ * fail2ban's protocol on a socket: a pickled command and `<F2B_END_COMMAND>`, answered by a pickle and the same.
+ * Invariant: whatever clients send or leave out, what is held for them is bounded in size, number and time.
+ */
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { Commands, END } from './commands.js';
+import { pickle } from './pickle.js';
+import type { PickleTuple, PickleValue } from './pickle-value.js';
+import { PickleRefused, unpickle } from './unpickle.js';
+
+const CLOSE = Buffer.from('<F2B_CLOSE_COMMAND>');
+
+/** More than any client sends: a `banip` of some ten thousand addresses. */
+const MAX_COMMAND = 1 << 20;
+const MAX_CONNECTIONS = 32;
+/** ms for a command, from one answer to the next: longer than clients pause that keep a connection. */
+const PATIENCE = 60_000;
+
+export interface ServerOptions {
+  /** Never rejects. */
+  readonly answer: (command: PickleValue) => Promise<PickleTuple>;
+  /** Is told of what was refused, for the log. */
+  readonly refused: (why: string) => void;
+  /** Called whenever somebody has asked. */
+  readonly asked: () => void;
+}
+
+export function createFail2banServer(options: ServerOptions): Server {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    // Whoever is gone needs no answer.
+    socket.on('error', () => socket.destroy());
+    void converse(socket, options).catch(() => socket.destroy());
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
+}
+
+/** Answers one command after the other; while one is answered nothing is read. */
+async function converse(socket: Socket, options: ServerOptions): Promise<void> {
+  const deadline = setTimeout(() => socket.destroy(), PATIENCE);
+  try {
+    const commands = new Commands();
+    for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+      commands.add(chunk);
+      for (let message = commands.next(); message !== undefined; message = commands.next()) {
+        if (!(await reply(message, socket, options))) return;
+        deadline.refresh();
+      }
+      if (commands.waiting > MAX_COMMAND) return refuse(socket, 'the command is too long', options.refused);
+    }
+    socket.end();
+  } finally {
+    clearTimeout(deadline);
+    if (!socket.writableEnded) socket.destroy();
+  }
+}
+
+/** False when the conversation has ended. */
+async function reply(message: Buffer, socket: Socket, { answer, refused, asked }: ServerOptions): Promise<boolean> {
+  if (message.equals(CLOSE)) {
+    socket.end();
+    return false;
+  }
+  asked();
+  const command = read(message);
+  if (typeof command === 'string') {
+    refuse(socket, command, refused);
+    return false;
+  }
+  const answered = Buffer.concat([pickle(await answer(command.value)), END]);
+  if (!socket.write(answered)) await once(socket, 'drain');
+  return true;
+}
+
+function refuse(socket: Socket, why: string, refused: ServerOptions['refused']): void {
+  refused(why);
+  socket.end(Buffer.concat([pickle(`ERROR: ${why}`), END]));
+}
+
+/** The command, or why it is none. */
+function read(message: Buffer): { readonly value: PickleValue } | string {
+  try {
+    return { value: unpickle(message) };
+  } catch (error) {
+    if (error instanceof PickleRefused) return error.message;
+    throw error;
+  }
+}

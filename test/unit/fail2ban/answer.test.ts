@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { agentClient } from '../../../src/control/client.js';
+import { serveAgent } from '../../../src/control/server.js';
+import { FOREVER } from '../../../src/core/time.js';
+import { answer } from '../../../src/fail2ban/answer.js';
+import { PickleDict, PickleError, PickleTuple, type PickleValue } from '../../../src/fail2ban/pickle-value.js';
+import { aStatus, fakeAgent } from '../../fakes/agent.js';
+import { LoopbackBus } from '../../fakes/loopback-bus.js';
+import { aBan, anAddress, NOON } from '../../fakes/values.js';
+
+const [ssh] = aStatus.jails;
+assert.ok(ssh);
+
+/** An agent that holds two bans of sshd's, and who asks it. */
+function asked() {
+  const agent = fakeAgent();
+  const bus = new LoopbackBus({ uid: 0 });
+  serveAgent({ bus, agent, onName: () => undefined });
+  const hold = (text: string, until: number) =>
+    agent.held.push({
+      ban: aBan({ jail: 'ssh.service', address: anAddress(text), since: NOON, until }),
+      state: 'enforced',
+    });
+  hold('192.0.2.1', FOREVER);
+  hold('192.0.2.9', NOON + 60_000_000);
+  const settings = () => new Map([['IgnoreIP', '192.0.2.0/24 2001:db8::1']]);
+  const ask = (...command: readonly PickleValue[]) =>
+    answer(command, { client: agentClient(bus), settings, version: '1.2.3' });
+  return { agent, ask };
+}
+
+const good = (value: PickleValue) => new PickleTuple(0, value);
+const bad = (message: string, name?: string, module?: string) =>
+  new PickleTuple(1, new PickleError(message, name, module));
+
+test('what fail2ban’s client asks for is answered in its shapes', async () => {
+  const { ask } = asked();
+  const filter = new PickleTuple('Filter', [
+    new PickleTuple('Currently failed', 3),
+    new PickleTuple('Total failed', 40),
+    new PickleTuple('Journal matches', ['_SYSTEMD_UNIT=ssh.service + _SYSTEMD_UNIT=ssh@*.service']),
+  ]);
+  const actions = new PickleTuple('Actions', [
+    new PickleTuple('Currently banned', 2),
+    new PickleTuple('Total banned', 7),
+    new PickleTuple('Banned IP list', ['192.0.2.9', '192.0.2.1']),
+  ]);
+  const head = [new PickleTuple('Number of jail', 1), new PickleTuple('Jail list', 'sshd')];
+  const figures = ['systemd', new PickleTuple(3, 40), new PickleTuple(2, 7)];
+  const cases: readonly (readonly [readonly string[], PickleValue])[] = [
+    [['ping'], 'pong'],
+    [['version'], '1.1.0+f2b1.2.3'],
+    [
+      ['echo', 'a', 'b'],
+      ['a', 'b'],
+    ],
+    [['status'], head],
+    [
+      ['status', 'sshd'],
+      [filter, actions],
+    ],
+    [
+      ['status', 'ssh.service'],
+      [filter, actions],
+    ],
+    [
+      ['status', 'ssh'],
+      [filter, actions],
+    ],
+    [
+      ['status', '--all'],
+      [...head, new PickleDict([['sshd', [filter, actions]]])],
+    ],
+    [['status', 'sshd', 'stats'], figures],
+    [['stats'], new PickleDict([['sshd', figures]])],
+    [['statistics'], new PickleDict([['sshd', figures]])],
+    [['banned'], [new PickleDict([['sshd', ['192.0.2.1', '192.0.2.9']]])]],
+    [
+      ['banned', '192.0.2.1', '192.0.2.2'],
+      [['sshd'], []],
+    ],
+    [['get', 'sshd', 'banned', '192.0.2.1'], 1],
+    [
+      ['get', 'sshd', 'banned', '192.0.2.1', '192.0.2.2'],
+      [1, 0],
+    ],
+    [
+      ['get', 'sshd', 'banip'],
+      ['192.0.2.9', '192.0.2.1'],
+    ],
+    [['get', 'sshd', 'bantime'], 600],
+    [['get', 'sshd', 'findtime'], 600],
+    [['get', 'sshd', 'maxretry'], 5],
+    [
+      ['get', 'sshd', 'ignoreip'],
+      ['192.0.2.0/24', '2001:db8::1'],
+    ],
+    [
+      ['get', 'sshd', 'journalmatch'],
+      [['_SYSTEMD_UNIT=ssh.service'], ['_SYSTEMD_UNIT=ssh@*.service']],
+    ],
+    [['get', 'loglevel'], 'INFO'],
+    [['start', 'sshd'], null],
+  ];
+  for (const [command, wanted] of cases) assert.deepEqual(await ask(...command), good(wanted), command.join(' '));
+});
+
+test('bans and unbans are counted as fail2ban counts them', async () => {
+  const { ask, agent } = asked();
+  assert.deepEqual(await ask('set', 'sshd', 'banip', '192.0.2.1', '192.0.2.2', '2001:db8::7'), good(2));
+  assert.equal(agent.held.length, 4);
+  assert.deepEqual(await ask('set', 'sshd', 'banip', '192.0.2.2'), good(0));
+  assert.deepEqual(await ask('set', 'sshd', 'unbanip', '192.0.2.2', '192.0.2.77'), good(1));
+  assert.deepEqual(
+    await ask('set', 'sshd', 'unbanip', '--report-absent', '192.0.2.77'),
+    bad("not banned: ['192.0.2.77']", 'ValueError'),
+  );
+  assert.deepEqual(await ask('unban', '192.0.2.1'), good(1));
+  assert.deepEqual(await ask('unban', '--all'), good(2));
+  assert.equal(agent.held.length, 0);
+});
+
+test('a reload, with whatever settings the client brings along, is a reload', async () => {
+  const { ask, agent } = asked();
+  assert.deepEqual(await ask('reload', '--all', [], [['set', 'sshd', 'maxretry', '1']]), good('OK'));
+  assert.deepEqual(agent.calls, ['reload']);
+});
+
+test('what f2b has not is an error that says so', async () => {
+  const { ask } = asked();
+  const unknown = bad('nope', 'UnknownJailException', 'fail2ban.exceptions');
+  assert.deepEqual(await ask('status', 'nope'), unknown);
+  assert.deepEqual(await ask('set', 'nope', 'banip', '192.0.2.1'), unknown);
+  const cases: readonly (readonly [readonly PickleValue[], RegExp])[] = [
+    [['set', 'sshd', 'bantime', '1h'], /f2bctl set --runtime ssh\.service BanTime=1h/],
+    [['set', 'sshd', 'addaction', 'x'], /f2bctl edit ssh\.service/],
+    [['set', 'sshd', 'banip', 'evil.example'], /evil\.example is none/],
+    [['get', 'sshd', 'failregex'], /f2bctl cat ssh\.service/],
+    [['get', 'dbpurgeage'], /OffenderMemory=/],
+    [['stop'], /systemctl stop f2bd/],
+    [['stop', 'sshd'], /f2bctl disable --now sshd/],
+    [['status', 'sshd', 'cymru'], /cymru is not there/],
+    [['server-stream', []], /no command "server-stream"/],
+    [[], /no command ""/],
+  ];
+  for (const [command, told] of cases) {
+    const [code, error] = (await ask(...command)).items;
+    assert.equal(code, 1, command.join(' '));
+    assert.ok(error instanceof PickleError);
+    assert.match(error.message, told);
+  }
+});
+
+test('a jail has its own name where several have one filter, or where its filter is called like another', async () => {
+  const { ask, agent } = asked();
+  agent.current = { ...aStatus, jails: [ssh, { ...ssh, name: 'ssh@web.service' }] };
+  const [, value] = (await ask('status')).items;
+  assert.deepEqual(value, [
+    new PickleTuple('Number of jail', 2),
+    new PickleTuple('Jail list', 'ssh.service, ssh@web.service'),
+  ]);
+});
