@@ -53,3 +53,19 @@ for (const subject of [
     const web2 = await sessionOf(t, lab, 'web2');
     await assert.rejects(web2.publish(subject, data, 'x'), { code: 'FLEET_DENIED' });
   });
+
+test('a server whose certificate has another name, or was signed by somebody else, is not spoken to', {
+  skip,
+}, async (t) => {
+  const other = await NatsLab.start(t, ['web1'], 'nats1.example.org');
+  await assert.rejects(openSession(other.optionsOf('web1')), { code: 'FLEET_UNREACHABLE' });
+  const own = await NatsLab.start(t, ['web1']);
+  await assert.rejects(openSession({ ...own.optionsOf('web1'), tls: {} }), { code: 'FLEET_UNREACHABLE' });
+  await (await openSession(own.optionsOf('web1'))).close();
+});
+
+test('a host whose key the servers do not know is not let in', { skip }, async (t) => {
+  const lab = await NatsLab.start(t, ['web1']);
+  lab.enroll('web2');
+  await assert.rejects(openSession(lab.optionsOf('web2')), { code: 'FLEET_DENIED' });
+});

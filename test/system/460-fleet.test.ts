@@ -1,5 +1,4 @@
 /** Hosts of a fleet over a real nats-server, each with f2b-fleetd as it is built, a real journal and a real bus. */
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { missingJournalRemote } from '../support/journal-files.js';
 import { FleetHost } from './fleet-lab.js';
@@ -18,5 +17,7 @@ test('what one host bans another bans, what it unbans is unbanned, and nothing o
   await web2.has(['203.0.113.1', '203.0.113.2', '2001:db8::1'].map((text) => `${text}: ssh.service on web1`));
   web1.unbans('203.0.113.2');
   await web2.has(['203.0.113.1', '2001:db8::1'].map((text) => `${text}: ssh.service on web1`));
-  assert.deepEqual(web1.fromFleet, []);
+  web2.bans(['203.0.113.1'], { jail: 'fleet', origin: 'fleet' });
+  web2.bans(['203.0.113.9']);
+  await web1.has(['203.0.113.9: ssh.service on web2']);
 });

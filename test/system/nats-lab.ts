@@ -31,12 +31,12 @@ export class NatsLab {
   port = 0;
   #server: ChildProcess | undefined;
 
-  /** A server that these hosts may use; those whose names begin with `admin` are administrators. */
-  static async start(t: TestContext, names: readonly string[]): Promise<NatsLab> {
+  /** A server that these hosts may use, with a certificate for `certified`; those whose names begin with `admin` are administrators. */
+  static async start(t: TestContext, names: readonly string[], certified = 'localhost'): Promise<NatsLab> {
     const lab = new NatsLab();
     t.after(() => lab.remove());
     lab.port = await freePort();
-    makeCertificate(lab.folder);
+    makeCertificate(lab.folder, certified);
     for (const name of names) lab.enroll(name);
     await lab.run();
     return lab;
@@ -80,6 +80,11 @@ export class NatsLab {
     await once(child, 'exit');
   }
 
+  /** All that it kept is gone. */
+  loseAll(): void {
+    rmSync(join(this.folder, 'js'), { recursive: true });
+  }
+
   async remove(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
@@ -114,13 +119,13 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** An authority of its own, and a certificate for `localhost`. */
-function makeCertificate(folder: string): void {
+/** An authority of its own, and a certificate for a server of this name. */
+function makeCertificate(folder: string, name: string): void {
   const run = (...argv: readonly string[]) => execFileSync('openssl', argv, { cwd: folder, stdio: 'ignore' });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   run('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=test authority');
-  run('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=localhost');
-  writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost\n');
+  run('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', `/CN=${name}`);
+  writeFileSync(join(folder, 'names'), `subjectAltName=DNS:${name}\n`);
   const authority = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'];
   run('x509', '-req', '-in', 'server.csr', ...authority, '-out', 'server.pem', '-days', '2', '-extfile', 'names');
 }

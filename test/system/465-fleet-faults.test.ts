@@ -1,0 +1,96 @@
+/** Hosts of a fleet through kills, absent servers, and another host that does what it likes. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodeContent } from '../../src/fleet/message.js';
+import { subjectText } from '../../src/fleet/subject.js';
+import { openSession } from '../../src/nats/session.js';
+import { anAddress } from '../fakes/values.js';
+import { missingJournalRemote } from '../support/journal-files.js';
+import { sleep, until } from '../support/process.js';
+import { FleetHost } from './fleet-lab.js';
+import { NatsLab, skipWithoutNats } from './nats-lab.js';
+
+const skip = skipWithoutNats || missingJournalRemote || false;
+
+const from = (host: string) => (text: string) => `${text}: ssh.service on ${host}`;
+
+test('killed at any moment on either side, both hosts end with what an undisturbed fleet has', { skip }, async (t) => {
+  const lab = await NatsLab.start(t, ['web1', 'web2']);
+  const web1 = await FleetHost.create(t, lab, 'web1');
+  const web2 = await FleetHost.create(t, lab, 'web2');
+  await Promise.all([web1.start(), web2.start()]);
+  const banned: string[] = [];
+  for (let round = 0; round < 6; round += 1) {
+    const texts = Array.from({ length: 20 }, (_, n) => `203.0.113.${round * 20 + n}`);
+    web1.bans(texts);
+    banned.push(...texts.slice(1));
+    const [lifted = ''] = texts;
+    web1.unbans(lifted);
+    // Somewhere between the journal and the agent of the other host.
+    await sleep(round * 0.04);
+    const killed = round % 2 === 0 ? web1 : web2;
+    await killed.stop('SIGKILL');
+    killed.launch();
+  }
+  await web2.has(banned.map(from('web1')), 60);
+  assert.deepEqual(web1.fromFleet, []);
+});
+
+test('what is banned while the server is away is told when it is back, also by a server that lost all', {
+  skip,
+}, async (t) => {
+  const lab = await NatsLab.start(t, ['web1', 'web2']);
+  const web1 = await FleetHost.create(t, lab, 'web1');
+  const web2 = await FleetHost.create(t, lab, 'web2');
+  await Promise.all([web1.start(), web2.start()]);
+  web1.bans(['203.0.113.1']);
+  await web2.has(['203.0.113.1'].map(from('web1')));
+  await lab.kill();
+  web1.bans(['203.0.113.2']);
+  await until('web1 says so', () => web1.output.includes('the servers of the fleet cannot be reached') || undefined);
+  await lab.run();
+  await web2.has(['203.0.113.1', '203.0.113.2'].map(from('web1')), 60);
+  await lab.kill();
+  lab.loseAll();
+  await lab.run();
+  // Who is new has only what is told again.
+  lab.enroll('web3');
+  await lab.kill();
+  await lab.run();
+  const web3 = await FleetHost.create(t, lab, 'web3');
+  await web3.start();
+  await web3.has(['203.0.113.1', '203.0.113.2'].map(from('web1')), 60);
+});
+
+test('a host that publishes whatever it likes is bounded, and one word of an administrator undoes it', {
+  skip,
+}, async (t) => {
+  const lab = await NatsLab.start(t, ['admin', 'evil', 'web2']);
+  const web2 = await FleetHost.create(t, lab, 'web2', 'MaxBansPerHost=5');
+  const admin = await FleetHost.create(t, lab, 'admin', 'Apply=no');
+  await Promise.all([web2.start(), admin.start()]);
+  const evil = await openSession(lab.optionsOf('evil'));
+  t.after(() => evil.close());
+  const at = Date.now() * 1_000;
+  const hour = 3_600_000_000;
+  const data = encodeContent({ kind: 'ban', at, since: at, until: at + hour });
+  const say = (text: string, content = data) =>
+    evil.publish(
+      subjectText({ kind: 'ban', host: 'evil', jail: 'ssh.service', address: anAddress(text) }),
+      content,
+      `${text} ${content.length}`,
+    );
+  for (const text of ['0.0.0.0/1', '::/1', '10.0.0.0/8']) await say(text);
+  await say('198.51.100.1', new TextEncoder().encode('garbage'));
+  await assert.rejects(evil.publish('f2b.ban.web2.x.y', data, 'x'), { code: 'FLEET_DENIED' });
+  await assert.rejects(evil.publish('f2b.order.x', data, 'x'), { code: 'FLEET_DENIED' });
+  const texts = Array.from({ length: 50 }, (_, n) => `198.51.100.${n + 10}`);
+  for (const text of texts) await say(text);
+  await web2.has(texts.slice(0, 5).map(from('evil')));
+  for (const why of ['a prefix wider', 'more bans than MaxBansPerHost=']) assert.ok(web2.output.includes(why), why);
+  const client = await openSession(lab.optionsOf('admin'));
+  t.after(() => client.close());
+  const withdrawal = encodeContent({ kind: 'withdrawal', at });
+  await client.publish(subjectText({ kind: 'withdrawal', host: 'evil' }), withdrawal, 'w');
+  await web2.has([]);
+});
