@@ -13,7 +13,10 @@ describe('a journal beside the machine’s own', { skip: missingJournald ?? miss
     const others = [['LogNamespace=web']];
     const twice = ['own 192.0.2.1', 'own 192.0.2.1', 'web 198.51.100.1', 'web 198.51.100.1'];
     const bans = ['own 192.0.2.1 3', 'web 198.51.100.1 3'];
-    assert.deepEqual(play('namespace'), [
+    const { seen, whatIf, tested } = play('namespace');
+    assert.deepEqual(whatIf, { own: ['192.0.2.1'], web: ['198.51.100.1'] }, 'f2bctl simulate reads the same');
+    assert.equal(tested, 3, 'f2bctl test --namespace');
+    assert.deepEqual(seen, [
       { failures: twice, bans: [], others },
       { failures: [], bans, others },
       { failures: [], bans, others },

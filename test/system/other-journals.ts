@@ -50,6 +50,18 @@ function judged(): unknown {
   };
 }
 
+/** What a verb of f2bctl prints. */
+function printed(...words: readonly string[]): string {
+  const command = [join(repository, 'dist/f2bctl.js'), ...words, '--config-directory', join(folder, 'config')];
+  return execFileSync(process.execPath, command, { encoding: 'utf8', env: { ...process.env, TZ: 'UTC0' } });
+}
+
+/** Whom f2bctl says that a jail would have banned. */
+function simulated(name: string): readonly string[] {
+  const { current } = JSON.parse(printed('simulate', name, '--output', 'json'));
+  return current.bans.map(({ address }: { readonly address: string }) => address);
+}
+
 /** Failures of an address, as sshd logs them. */
 async function fail(
   group: UnitGroup,
@@ -86,10 +98,12 @@ async function namespace() {
     seen.push(judged());
     web.rotate();
   }
+  const whatIf = { own: simulated('own'), web: simulated('web') };
+  const { failures } = JSON.parse(printed('test', 'sshd', '--namespace', 'web', '--unit', 'ssh', '-o', 'summary-json'));
   group.remove();
   await web.stop();
   await own.stop();
-  return seen;
+  return { seen, whatIf, tested: failures };
 }
 
 /** Follows a namespace from before there is one. */
