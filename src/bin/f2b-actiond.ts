@@ -29,6 +29,7 @@ import { type ActiondOptions, readActiondOptions } from './f2b-actiond-options.j
 import { configPlaces, nativeLibrary } from './places.js';
 import { printError } from './print-error.js';
 import { runMain } from './run-main.js';
+import { growHeapInSmallSteps } from './tight-heap.js';
 
 declare const __F2B_VERSION__: string;
 
@@ -77,6 +78,7 @@ function reloadOnHangUp(actions: Actions, options: ActiondOptions, broken: (caus
 
 async function main(): Promise<void> {
   surviveBrokenStderr();
+  growHeapInSmallSteps();
   const options = readActiondOptions(process.argv, __F2B_VERSION__, process.env);
   const ended = endSignal();
   const { promise: failure, reject: broken } = createDeferred<never>();
