@@ -14,6 +14,7 @@ import { type Answer, errors, type MethodCall, type Value } from '../dbus/messag
 import { F2bError } from '../errors.js';
 import type { Reconciliation } from '../ports/firewall.js';
 import type { Allowance } from '../ports/store.js';
+import { banFromJson } from './ban-json.js';
 import { fromBusError } from './bus-errors.js';
 import { Malformed } from './codec.js';
 import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH, MAX_PORTION, type Method, methods } from './interface.js';
@@ -48,9 +49,6 @@ const TIMEOUT = 300 * MICROS_PER_SECOND;
 
 /** Makes it possible to ask the person at the terminal for a password, until the returned function is called. */
 export type PasswordPrompt = () => Promise<() => void>;
-
-/** Bans asked for at a time: few enough that V8 frees what they became soon, here and in the agent. */
-const PAGE = 250;
 
 /** Calls of the agent's methods. One that needs a password is made again once there is a prompt for it. */
 function callsOver(bus: Pick<Bus, 'call'>, prompt: PasswordPrompt | undefined) {
@@ -96,18 +94,25 @@ function callsOver(bus: Pick<Bus, 'call'>, prompt: PasswordPrompt | undefined) {
       items: () => understood(method.name, () => method.gives.decode(body))[0],
     };
   };
-  return { call, askPage };
+  /** The last of the page is read at once, to ask for the next one. */
+  const askBans = async (options: ListOptions): Promise<Page<BanView>> => {
+    const [list, more] = await call(methods.bansAsJson, options);
+    const read = (items: readonly unknown[]) => understood(methods.bansAsJson.name, () => items.map(banFromJson));
+    const [last] = read(list.slice(-1));
+    return { next: more ? last : undefined, items: () => read(list) };
+  };
+  return { call, askPage, askBans };
 }
 
 /** Talks to the agent over `bus`, and with `prompt` asks the person at the terminal for a password. */
 export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): AgentClient {
-  const { call, askPage } = callsOver(bus, prompt);
+  const { call, askPage, askBans } = callsOver(bus, prompt);
   return {
     status: async () => (await call(methods.status))[0],
     bans: (options = {}) =>
       pages((last?: BanView) => {
         const after = last === undefined ? {} : { afterJail: last.ban.jail, afterAddress: last.ban.address.text };
-        return askPage(methods.bans, { limit: PAGE, ...options, ...after });
+        return askBans({ ...options, ...after });
       }),
     ban: async ({ addresses, ...options }) => (await call(methods.ban, addresses, options))[0],
     carryOver: async (bans) => (await call(methods.carryOver, bans))[0],

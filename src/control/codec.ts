@@ -40,6 +40,29 @@ function textOf(value: Value | undefined): string {
 /** Any text. */
 export const text: Codec<string, 'required'> = codec('s', (value) => value, textOf);
 
+/** The longest list as JSON: a message may have 32 MB. */
+const MAX_JSON = 16_000_000;
+
+/** A list as the text of a JSON array. What its items are is for who reads them to check. */
+export const jsonList: Codec<readonly unknown[], 'required'> = codec(
+  's',
+  (values) => JSON.stringify(values),
+  (value) => {
+    if (typeof value !== 'string' || value.length > MAX_JSON) throw new Malformed('must be a string of at most 16 MB');
+    const list = parsedJson(value);
+    if (!Array.isArray(list)) throw new Malformed('must be an array in JSON');
+    return list;
+  },
+);
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Malformed('must be JSON');
+  }
+}
+
 /** Text that a person chose and that is shown to others: on one line, not empty, at most `length` characters. */
 export function line(length: number): Codec<string, 'required'> {
   return codec(

@@ -9,6 +9,7 @@ import type { BanView } from '../agent/explanation.js';
 import { type Address, compareAddresses, parseAddress } from '../core/address/address.js';
 import { type BanRange, portionOf } from '../core/ban.js';
 import type { Allowance } from '../ports/store.js';
+import { banToJson } from './ban-json.js';
 import { Malformed } from './codec.js';
 import { MAX_PORTION } from './interface.js';
 import type { AllowanceListOptions, ListOptions } from './values.js';
@@ -26,6 +27,12 @@ export function banPage(agent: Pick<Agent, 'bans'>, options: ListOptions): Page<
   const bans = found.slice(0, length).map(({ ban }) => ban);
   const page = found.slice(0, portionOf(bans, MAX_PORTION).length);
   return [options.evidence === false ? page.map(withoutEvidence) : page, found.length > page.length];
+}
+
+/** The same for JSON. */
+export function banJsonPage(agent: Pick<Agent, 'bans'>, options: ListOptions): Page<unknown> {
+  const [bans, more] = banPage(agent, options);
+  return [bans.map(banToJson), more];
 }
 
 /** The allowances that follow `afterAddress`, ordered by address. Throws Malformed when that is none. */

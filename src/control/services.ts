@@ -6,7 +6,7 @@ import { errors, type Response, type Value } from '../dbus/message.js';
 import { failure } from '../dbus/objects.js';
 import { variant } from '../dbus/wire.js';
 import { type Action, AGENT_INTERFACE, MAX_PORTION, type Method, methods, properties } from './interface.js';
-import { allowancePage, banPage } from './pages.js';
+import { allowancePage, banJsonPage, banPage } from './pages.js';
 
 const PROPERTIES = 'org.freedesktop.DBus.Properties';
 
@@ -24,6 +24,7 @@ export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
   return new Map([
     entry(methods.status, () => [agent.status()]),
     entry(methods.bans, ([options]) => banPage(agent, options)),
+    entry(methods.bansAsJson, ([options]) => banJsonPage(agent, options)),
     entry(methods.why, ([address]) => [agent.why(address)]),
     entry(methods.ban, async ([addresses, options], user) => [await agent.ban({ addresses, ...options }, user)]),
     entry(methods.carryOver, async ([bans], user) => [await agent.carryOver(bans, user)]),

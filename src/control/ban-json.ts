@@ -1,0 +1,82 @@
+/**
+ * Bans as JSON: a hundred thousand of them cross the bus so in a fifth of the time that as many dictionaries take.
+ * Invariant: what arrives becomes a whole ban, or Malformed is thrown.
+ */
+import type { BanView } from '../agent/explanation.js';
+import { parseAddress } from '../core/address/address.js';
+import type { Ban } from '../core/ban.js';
+import { FOREVER } from '../core/time.js';
+import { Malformed } from './codec.js';
+
+/** `until` is null for ever. */
+export function banToJson({ ban, state }: BanView): object {
+  return { ...memberToJson(ban), state };
+}
+
+function memberToJson(ban: Ban): object {
+  const { address, until, members, ...rest } = ban;
+  const known = { ...rest, address: address.text, until: until === FOREVER ? null : until };
+  return members === undefined ? known : { ...known, members: members.map(memberToJson) };
+}
+
+/** Throws Malformed. */
+export function banFromJson(value: unknown): BanView {
+  const record = recordIn(value);
+  return { ban: banIn(record), state: wordIn(record, 'state', ['pending', 'enforced']) };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function recordIn(value: unknown): Json {
+  if (typeof value !== 'object' || value === null) throw new Malformed('must be an object');
+  return { ...value };
+}
+
+function banIn(record: Json): Ban {
+  const { address: text, until, reason, members } = record;
+  const address = typeof text === 'string' ? parseAddress(text) : undefined;
+  if (address === undefined) throw new Malformed('address must be an IP address or prefix');
+  if (reason !== undefined && typeof reason !== 'string') throw new Malformed('reason must be a string');
+  return {
+    jail: textOf(record['jail'], 'jail'),
+    address,
+    since: numberIn(record, 'since'),
+    until: until === null ? FOREVER : numberIn(record, 'until'),
+    disposition: wordIn(record, 'disposition', ['drop', 'reject', 'ports']),
+    ports: textsIn(record, 'ports'),
+    origin: wordIn(record, 'origin', ['jail', 'manual', 'recidive']),
+    count: numberIn(record, 'count'),
+    failures: numberIn(record, 'failures'),
+    evidence: textsIn(record, 'evidence'),
+    ...(reason === undefined ? {} : { reason }),
+    ...(members === undefined ? {} : { members: listOf(members, 'members').map((member) => banIn(recordIn(member))) }),
+  };
+}
+
+function listOf(value: unknown, name: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new Malformed(`${name} must be an array`);
+  return value;
+}
+
+function textsIn(record: Json, name: string): readonly string[] {
+  return listOf(record[name], name).map((item) => textOf(item, name));
+}
+
+function textOf(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw new Malformed(`${name} must be a string`);
+  return value;
+}
+
+/** A number, or a time in µs. */
+function numberIn(record: Json, name: string): number {
+  const value = record[name];
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw new Malformed(`${name} must be a number`);
+  return value;
+}
+
+function wordIn<const W extends string>(record: Json, name: string, words: readonly W[]): W {
+  const found = words.find((candidate) => candidate === record[name]);
+  if (found === undefined) throw new Malformed(`${name} must be one of ${words.join(', ')}`);
+  return found;
+}
