@@ -256,6 +256,12 @@ test('ARCHITECTURE.md says of every folder of src what it holds and what it may 
   }
 });
 
+test('the jail that f2b-migration.7 shows is valid', () => {
+  const [text = ''] = /(?<=^```\n)\[Jail\].*?(?=^```$)/ms.exec(page('f2b-migration.7')) ?? [];
+  assert.match(text, /^User=my-app$/m);
+  assert.deepEqual(configOf(text, '', '').problems, []);
+});
+
 test('the configurations that README.md shows are valid', () => {
   const shown = [...read('README.md').matchAll(/^ *```ini\n(.*?)^ *```$/gms)].map((match) => match[1] ?? '');
   assert.equal(shown.length, 4);

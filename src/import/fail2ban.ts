@@ -56,7 +56,7 @@ export function readJails(directory: string, files: Omit<FilterSource, 'path'>):
   return {
     value: {
       jails: titles.map((title) => jailOf(title, document, directory)),
-      defaults: jailOf('DEFAULT', document, directory),
+      defaults: referredTo(jailOf('DEFAULT', document, directory)),
     },
     problems: layers.problems,
   };
@@ -77,6 +77,11 @@ function jailOf(name: string, document: IniDocument, directory: string): Fail2ba
     return [[key, { name: key, raw: option.value, value, place, isOwn, isStock, isReferredTo: false, problems }]];
   });
   return { name, options: new Map(options.map(([key, option]) => [key, { ...option, isReferredTo: used.has(key) }])) };
+}
+
+/** Whatever [DEFAULT] has, some jail may refer to. */
+function referredTo({ name, options }: Fail2banJail): Fail2banJail {
+  return { name, options: new Map([...options].map(([key, option]) => [key, { ...option, isReferredTo: true }])) };
 }
 
 /** fail2ban's `enabled`, which is Python's boolean of a configuration file. */

@@ -42,7 +42,7 @@ export async function switchOver(request: SwitchRequest, dependencies: Dependenc
     throw new F2bError('SWITCH_REFUSED', 'fail2ban does not answer', {
       hint: 'start it: systemctl start fail2ban; or, where it is not to guard any more: f2bctl import',
     });
-  const plan = await planImport(request, dependencies);
+  const plan = await withFirewall(await planImport(request, dependencies), request.outputDirectory, dependencies);
   const running = await server.jails();
   requireAll(plan, request.only, running, errors.write);
   const record = await recordOf(request.directory, plan, dependencies);
@@ -62,6 +62,16 @@ export async function switchOver(request: SwitchRequest, dependencies: Dependenc
     throw asF2bError(error);
   }
   output.write('fail2ban is stopped, and f2b guards what it guarded.\n');
+}
+
+/** Where firewalld does not run, nor did fail2ban need it, f2b keeps a table of nftables instead. */
+async function withFirewall(plan: ImportPlan, directory: string, dependencies: Dependencies): Promise<ImportPlan> {
+  if (await services(dependencies).isActive('firewalld')) return plan;
+  const path = `${directory}/f2bd.conf.d/40-fail2ban.conf`;
+  if (dependencies.configuration.read(path) !== undefined) return plan;
+  dependencies.output.write('firewalld does not run here: f2b uses nftables (Firewall=nftables)\n');
+  const text = '# Made by f2bctl import --switch: firewalld did not run.\n[Agent]\nFirewall=nftables\n';
+  return { ...plan, groups: [[{ path, text }], ...plan.groups], fresh: [{ path, text }, ...plan.fresh] };
 }
 
 /** Throws SWITCH_REFUSED when a jail that runs there, and is wanted here, has nothing here. */

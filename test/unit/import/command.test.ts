@@ -102,10 +102,11 @@ test('jails that fail2ban has off are told in a line, and one that guards here a
 test('a setting that fail2ban does not have is told as such, unless another refers to it', async () => {
   const world = aWorld();
   const own = 'mine = 7\nmaxretry = %(mine)s\nmaxrety = 3\nbantiem = 1h\n';
-  world.files.set('/srv/fail2ban/jail.local', `[sshd]\nenabled = true\nfilter = sshd\n${own}`);
+  world.files.set('/srv/fail2ban/jail.local', `[DEFAULT]\nother = 7\n[sshd]\nenabled = true\nfilter = sshd\n${own}`);
   const { output } = await run(world, ['import', '/srv/fail2ban', '--dry-run']);
   assert.match(output, /maxrety = 3 .*\n {4}not possible: .*did you mean maxretry\?/);
   assert.match(output, /bantiem = 1h .*\n {4}not possible: .*did you mean bantime\?/);
+  assert.match(output, /other = 7 .*\n {4}not needed: /);
   assert.match(output, /mine = 7 .*\n {4}not needed: /);
 });
 

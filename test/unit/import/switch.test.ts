@@ -47,6 +47,17 @@ test('fail2ban is stopped after its bans are held here, and after the way back i
   assert.ok(!world.ran.includes('systemctl disable --quiet fail2ban'));
 });
 
+test('where firewalld does not run, nftables is what holds the bans, until it is taken back', async () => {
+  const path = '/etc/f2b/f2bd.conf.d/40-fail2ban.conf';
+  const world = beside('192.0.2.1');
+  world.answers['systemctl --quiet is-active firewalld'] = { status: 3, output: '' };
+  const { output } = await run(world, SWITCH);
+  assert.match(output, /^firewalld does not run here: f2b uses nftables/m);
+  assert.match(world.files.get(path) ?? '', /^\[Agent\]\nFirewall=nftables$/m);
+  await run(world, ['import', '--back']);
+  assert.equal(world.files.get(path), undefined);
+});
+
 test('it refuses what would leave something unguarded, and changes nothing', async () => {
   const cases: readonly (readonly [string, (world: World) => void, RegExp])[] = [
     ['no answer', (world) => answer(world, 'ping', 255, ''), /does not answer/],
