@@ -35,8 +35,13 @@ interface Parts {
   readonly store: (changes: readonly Change[]) => Promise<void>;
 }
 
-/** In one call: it is to be shorter than what the agent takes. */
+/** Addresses settled in one go. */
 const PORTION = 200;
+/** Bytes of a call: the agent takes no longer ones than 64 KiB. Other hosts chose the names of jails in it. */
+const LONGEST_CALL = 48_000;
+/** Bytes of a report beside its reason, and of a character of it, at most. */
+const REPORT = 200;
+const CHARACTER = 3;
 /** The agent is asked again after such pauses, µs. */
 const PAUSES = { first: MICROS_PER_SECOND, last: 30 * MICROS_PER_SECOND };
 const MINUTE = 60 * MICROS_PER_SECOND;
@@ -140,7 +145,7 @@ export class Enforcing {
         held.delete(address.text);
       }
     }
-    if (reports.length > 0) await this.#report(reports, held);
+    for (const portion of portionsOf(reports)) await this.#report(portion, held);
   }
 
   async #report(reports: readonly Report[], held: Map<string, number>): Promise<void> {
@@ -152,6 +157,22 @@ export class Enforcing {
       this.#parts.tell.say('notice', `the fleet bans ${address.text}, and this host does not: ${refusal}`);
     }
   }
+}
+
+/** As many reports in one call as it has room for. */
+export function portionsOf(reports: readonly Report[]): readonly (readonly Report[])[] {
+  const portions: Report[][] = [];
+  let room = 0;
+  for (const report of reports) {
+    const size = REPORT + CHARACTER * report.reason.length;
+    if (size > room) {
+      portions.push([]);
+      room = LONGEST_CALL;
+    }
+    portions.at(-1)?.push(report);
+    room -= size;
+  }
+  return portions;
 }
 
 /** Takes so many out. */
