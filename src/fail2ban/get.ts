@@ -1,6 +1,7 @@
 /** `get`: settings of the server, and of jails as they are in force. */
 import type { JailStatus } from '../agent/agent-status.js';
 import type { AgentClient } from '../control/client.js';
+import { parseAddress } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import { banList, bannedOf, jailNamed } from './bans.js';
 import { Refusal } from './jail-names.js';
@@ -48,9 +49,7 @@ function settingAnswer(key: string, jail: JailStatus, settings: SettingsOf): Pic
     case 'logpath':
       return [];
     case 'ignoreip':
-      return value('IgnoreIP')
-        .split(/\s+/)
-        .filter((word) => word !== '');
+      return ignored(value('IgnoreIP'));
     case 'ignoreself':
       return value('IgnoreSelf') !== 'no';
     case 'ignorecommand':
@@ -62,6 +61,12 @@ function settingAnswer(key: string, jail: JailStatus, settings: SettingsOf): Pic
     default:
       throw new Refusal(`f2b does not tell ${JSON.stringify(key.slice(0, 40))} here: see f2bctl cat ${jail.name}`);
   }
+}
+
+/** Each word as fail2ban shows it: a prefix without the bits behind its length. */
+function ignored(words: string): readonly string[] {
+  const found = words.split(/\s+/).filter((word) => word !== '');
+  return found.map((word) => parseAddress(word)?.text ?? word);
 }
 
 function seconds(micros: number): number {

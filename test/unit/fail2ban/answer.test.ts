@@ -24,7 +24,7 @@ function asked() {
     });
   hold('192.0.2.1', FOREVER);
   hold('192.0.2.9', NOON + 60_000_000);
-  const settings = () => new Map([['IgnoreIP', '192.0.2.0/24 2001:db8::1']]);
+  const settings = () => new Map([['IgnoreIP', '192.0.2.7/24 2001:db8::1']]);
   const ask = (...command: readonly PickleValue[]) =>
     answer(command, { client: agentClient(bus), settings, version: '1.2.3' });
   return { agent, ask };
