@@ -18,6 +18,9 @@ backend = systemd
 maxretry = 3
 `;
 
+/** For what starts two services and waits for both, s. */
+const PATIENCE = 180;
+
 test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
   let container: Container;
   const [first, second, third] = [0, 1, 2].map((n) => ({ from: sources.ipv4[n] ?? '', to: target.ipv4 })) as [
@@ -61,7 +64,7 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
   });
 
   await step('lets f2b take over whom fail2ban holds, and guard on', async () => {
-    const switched = await container.ask('f2bctl import --switch --within 5min </dev/null');
+    const switched = await container.ask('f2bctl import --switch --within 5min </dev/null', { timeout: PATIENCE });
     // f2b may have found it in the journal by itself.
     assert.match(switched, /^(?:1 ban carried over, 0|0 bans carried over, 1) in force already, 0 refused/m);
     assert.deepEqual([await state('fail2ban'), await state('f2bd')], ['inactive', 'active']);
@@ -76,7 +79,7 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
   });
 
   await step('is taken back, and fail2ban holds whom f2b banned meanwhile', async () => {
-    await container.ask('f2bctl import --back');
+    await container.ask('f2bctl import --back', { timeout: PATIENCE });
     assert.deepEqual([await state('fail2ban'), await state('f2bd')], ['active', 'inactive']);
     for (const { from } of [first, second]) assert.ok(await fail2banHolds(from), from);
     assert.equal(await knock(container, second), 'shut out');
@@ -86,10 +89,12 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
   });
 
   await step('takes itself back when nobody confirms it', async () => {
-    await container.ask('f2bctl import --switch --within 10s </dev/null');
+    await container.ask('f2bctl import --switch --within 10s </dev/null', { timeout: PATIENCE });
     assert.equal(await state('fail2ban'), 'inactive');
-    await until('fail2ban guards again', async () =>
-      (await state('fail2ban')) === 'active' && (await state('f2bd')) === 'inactive' ? true : undefined,
+    await until(
+      'fail2ban guards again',
+      async () => ((await state('fail2ban')) === 'active' && (await state('f2bd')) === 'inactive' ? true : undefined),
+      PATIENCE,
     );
     await untilFail2banHolds(second.from);
     assert.equal(await knock(container, first), 'shut out');
@@ -97,7 +102,7 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
   });
 
   await step('stays once it is confirmed, with what fail2ban spares and counts', async () => {
-    await container.ask('f2bctl import --switch --within 5min </dev/null');
+    await container.ask('f2bctl import --switch --within 5min </dev/null', { timeout: PATIENCE });
     await container.ask('f2bctl import --confirm');
     assert.equal((await container.inside('systemctl is-enabled fail2ban')).out.trim(), 'disabled');
     assert.equal((await container.inside('systemctl is-active f2b-switch-back.timer')).out.trim(), 'inactive');
