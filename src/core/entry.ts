@@ -19,7 +19,7 @@ export interface Entry {
   readonly receivedAt: number;
   /** `HOST IDENT[PID]: MESSAGE`, the line fail2ban's filters are written for. */
   readonly line: string;
-  /** The trusted and other fields that the jails' matches ask for, e.g. `_SYSTEMD_UNIT`. */
+  /** The trusted and other fields that the jails' matches ask for, e.g. `_SYSTEMD_UNIT`. Entries may share them. */
   readonly fields: Readonly<Record<string, string>>;
   /** The name of the journal it is of, when that is not the machine's own. */
   readonly source?: string;

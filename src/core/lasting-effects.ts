@@ -7,6 +7,8 @@ import type { Effect } from './effect.js';
  * However many there were, few are left for each ban and offender, and none of a failure that no longer counts.
  */
 export function lastingEffects(effects: readonly Effect[]): Effect[] {
+  // Most commits only count, and an entry counts once: nothing in them makes anything void.
+  if (effects.every(({ kind }) => kind === 'failure')) return [...effects];
   const later = new Later();
   return effects
     .toReversed()

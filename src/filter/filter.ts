@@ -30,6 +30,8 @@ export interface Hit {
   readonly at: number;
   /** Cursors of all lines charged, oldest first. fail2ban's `attempts` is its length. */
   readonly evidence: readonly string[];
+  /** The account that was tried (F-USER), which is `user` of the fields too; undefined when none was captured, or a list. */
+  readonly user: string | undefined;
   /** The other captured F- tags in lower case: `user`, `users` (an array), `port`, `ip4`, `ip6`, `dns` … */
   readonly fields: Readonly<Record<string, string | readonly string[]>>;
 }

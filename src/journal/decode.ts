@@ -4,6 +4,7 @@
  */
 import type { Entry, MessageEnd } from '../core/entry.js';
 import type { JournalLine } from '../ports/journal.js';
+import type { FieldSets } from './field-sets.js';
 
 /** Size of a record's header and of a line of its field table, bytes. */
 const HEADER = 40;
@@ -43,37 +44,30 @@ function endOf(records: Records, start: number): MessageEnd | undefined {
   return end === BROKEN ? { isBroken: true, stripped: 0 } : { isBroken: false, stripped: end };
 }
 
-function decodeEntry(records: Records, start: number, names: readonly string[]): Entry {
-  const { bytes } = records;
+function decodeEntry(records: Records, start: number, sets: FieldSets): Entry {
+  const { bytes, words } = records;
   const ascii = word(records, start + 4) === 1;
   const line = start + HEADER + word(records, start + 32) * FIELD;
   const lineEnd = line + word(records, start + 24);
   const cursor = lineEnd + 1;
   const cursorEnd = cursor + word(records, start + 28);
-  const fields: Record<string, string> = {};
-  let value = cursorEnd;
-  for (let field = start + HEADER; field < line; field += FIELD) {
-    const end = value + word(records, field + 4);
-    const name = names[word(records, field)];
-    if (name !== undefined) fields[name] = bytes.toString('utf8', value, end);
-    value = end;
-  }
-  const messageEnd = endOf(records, start);
-  return {
+  const table = [(start + HEADER) >>> 2, line >>> 2] as const;
+  const entry = {
     cursor: bytes.toString('latin1', cursor, cursorEnd),
     at: time(records, start + 16),
     receivedAt: time(records, start + 8),
     line: bytes.toString(ascii ? 'latin1' : 'utf8', line, lineEnd),
-    fields,
-    ...(messageEnd && { messageEnd }),
+    fields: sets.fieldsAt({ bytes, words, table, values: cursorEnd }),
   };
+  const messageEnd = endOf(records, start);
+  return messageEnd === undefined ? entry : { ...entry, messageEnd };
 }
 
-/** The entries in the first `used` bytes; `names` are the wanted fields in the order the journal was opened with. */
-export function decodeEntries(buffer: Buffer, used: number, names: readonly string[]): Entry[] {
+/** The entries in the first `used` bytes; `sets` are of the fields that the journal was opened with. */
+export function decodeEntries(buffer: Buffer, used: number, sets: FieldSets): Entry[] {
   const records = recordsIn(buffer);
   const entries: Entry[] = [];
-  for (let start = 0; start < used; start += word(records, start)) entries.push(decodeEntry(records, start, names));
+  for (let start = 0; start < used; start += word(records, start)) entries.push(decodeEntry(records, start, sets));
   return entries;
 }
 

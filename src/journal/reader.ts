@@ -8,6 +8,7 @@ import type { Entry } from '../core/entry.js';
 import type { JournalHistory, JournalLine, JournalStart, SeekResult } from '../ports/journal.js';
 import { checkAccess } from './access.js';
 import { decodeEntries, decodeLines } from './decode.js';
+import { FieldSets } from './field-sets.js';
 import { type Matches, resolveMatches } from './matches.js';
 import { changes, DRAIN_BUFFER_SIZE, drainFlags, type Handle, type JournalLibrary } from './native.js';
 import { mayBeOfUsers } from './of-users.js';
@@ -96,6 +97,7 @@ export class SystemdJournal implements JournalHistory {
   readonly #journal: Handle;
   readonly #wakes: Wakes;
   readonly #buffer = Buffer.allocUnsafeSlow(DRAIN_BUFFER_SIZE);
+  readonly #fieldSets: FieldSets;
   /**
    * A second handle, without matches, for `entryAt`; given up when files come or go, so that it keeps no deleted ones.
    */
@@ -114,6 +116,7 @@ export class SystemdJournal implements JournalHistory {
   constructor(options: JournalOptions) {
     this.#options = options;
     this.#library = options.library;
+    this.#fieldSets = new FieldSets(options.fields);
     this.#journal = openMatching(options);
     this.#wakes = wakesOf(this.#library, this.#journal, {
       changed: (what) => this.#note(what),
@@ -244,7 +247,7 @@ export class SystemdJournal implements JournalHistory {
   }
 
   #drain(journal: Handle, limit: number, flags: number): Entry[] {
-    return decodeEntries(this.#buffer, this.#library.drain(journal, limit, flags, this.#buffer), this.#options.fields);
+    return decodeEntries(this.#buffer, this.#library.drain(journal, limit, flags, this.#buffer), this.#fieldSets);
   }
 
   #takeInChanges(): void {

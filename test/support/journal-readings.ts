@@ -1,6 +1,7 @@
 /** One journal read twice, by libsystemd alone and in bulk, to be compared. */
 import type { Entry } from '../../src/core/entry.js';
 import { decodeEntries } from '../../src/journal/decode.js';
+import { FieldSets } from '../../src/journal/field-sets.js';
 import { DRAIN_BUFFER_SIZE, drainFlags, type Handle, type JournalLibrary } from '../../src/journal/native.js';
 
 export interface Reading {
@@ -48,8 +49,9 @@ export function readAll(
   const { library, fields = [] } = reading;
   const journal = open(reading);
   const buffer = Buffer.allocUnsafeSlow(DRAIN_BUFFER_SIZE);
+  const sets = new FieldSets(fields);
   const next = (count: number) =>
-    decodeEntries(buffer, library.drain(journal, count, drainFlags.cursors, buffer), fields);
+    decodeEntries(buffer, library.drain(journal, count, drainFlags.cursors, buffer), sets);
   try {
     const entries = next(1);
     const isBulk = inBulk && entries.length > 0 && library.hasten(journal);

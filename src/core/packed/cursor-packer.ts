@@ -27,8 +27,6 @@ interface OriginBytes {
 const ID = /^[0-9a-f]{32}$/;
 /** The longest cursor of the form: two ids and four numbers of 255 digits. */
 const LONGEST = 2 * ID_DIGITS + 4 * 255 + Object.values(KEYS).join('').length;
-/** Bytes made a text at a time. */
-const PIECE = 8_192;
 const QUOTE = 34;
 const COMMA = 44;
 
@@ -40,28 +38,39 @@ export class CursorPacker {
   #latestBytes: OriginBytes | undefined;
   /** Where texts become bytes. */
   readonly #scratch = new Uint8Array(LONGEST);
+  /** The cursor packed last, and how many bytes it takes. */
+  readonly #packed = Buffer.alloc(LONGEST);
+  #length = 0;
 
   pack(cursors: readonly string[] | UnreadCursors): PackedCursors {
     if ('read' in cursors) return this.#packUnread(cursors) ?? this.pack(cursors.read());
-    const packed: number[] = [];
+    let packed = '';
     for (const cursor of cursors) {
-      if (!this.#spell(cursor) || !this.#add(packed, this.#scratch, 0, cursor.length)) return cursors;
+      const one = this.packOne(cursor);
+      if (one === undefined) return cursors;
+      packed += one;
     }
-    return textOfBytes(packed);
+    return packed;
+  }
+
+  /** One cursor as `pack` packs it; undefined when it has another form. */
+  packOne(cursor: string): string | undefined {
+    return this.#spell(cursor) && this.#add(this.#scratch, 0, cursor.length) ? this.#text() : undefined;
   }
 
   /** Undefined when one of them has another form. What is escaped in JSON has. */
   #packUnread({ bytes, start, end }: UnreadCursors): PackedCursors | undefined {
-    const packed: number[] = [];
+    let packed = '';
     // Between the brackets: `"…","…"`.
     for (let at = start + 1; at < end - 1; ) {
       const quote = bytes.indexOf(QUOTE, at + 1);
-      if (bytes[at] !== QUOTE || quote < 0 || !this.#add(packed, bytes, at + 1, quote)) return undefined;
+      if (bytes[at] !== QUOTE || quote < 0 || !this.#add(bytes, at + 1, quote)) return undefined;
+      packed += this.#text();
       at = quote + 1;
       if (at < end - 1 && bytes[at] !== COMMA) return undefined;
       at += 1;
     }
-    return textOfBytes(packed);
+    return packed;
   }
 
   unpack(packed: PackedCursors): readonly string[] {
@@ -98,21 +107,51 @@ export class CursorPacker {
   }
 
   /**
-   * Two bytes for the origin, then for each number how many digits it has and two of them a byte. False: it has another
-   * form.
+   * Packs into `#packed`: two bytes for the origin, then for each number how many digits it has and two of them a byte.
+   * False: it has another form.
    */
-  #add(packed: number[], bytes: Uint8Array, start: number, end: number): boolean {
+  #add(bytes: Uint8Array, start: number, end: number): boolean {
+    this.#length = 0;
     const places = cursorPlaces(bytes, start, end);
     if (places === undefined) return false;
     const origin = this.#numberOf(bytes, places);
     if (origin === undefined) return false;
-    packed.push(origin >> 8, origin & 0xff);
+    this.#put(origin >> 8);
+    this.#put(origin & 0xff);
     return (
-      addNumber(packed, bytes, places.seqnum, places.bootId - KEYS.bootId.length) &&
-      addNumber(packed, bytes, places.monotonic, places.realtime - KEYS.realtime.length) &&
-      addNumber(packed, bytes, places.realtime, places.hash - KEYS.hash.length) &&
-      addNumber(packed, bytes, places.hash, end)
+      this.#addNumber(bytes, places.seqnum, places.bootId - KEYS.bootId.length) &&
+      this.#addNumber(bytes, places.monotonic, places.realtime - KEYS.realtime.length) &&
+      this.#addNumber(bytes, places.realtime, places.hash - KEYS.hash.length) &&
+      this.#addNumber(bytes, places.hash, end)
     );
+  }
+
+  /** False when it is no number of 1 to 255 digits. */
+  #addNumber(bytes: Uint8Array, start: number, end: number): boolean {
+    const digits = end - start;
+    if (digits < 1 || digits > 0xff) return false;
+    this.#put(digits);
+    // An odd first digit is a byte of its own.
+    let high = 0;
+    for (let place = start; place < end; place += 1) {
+      const digit = smallHexDigitOf(bytes[place] ?? 0);
+      if (digit < 0) return false;
+      if ((end - place) % 2 === 0) high = digit << 4;
+      else {
+        this.#put(high | digit);
+        high = 0;
+      }
+    }
+    return true;
+  }
+
+  #put(byte: number): void {
+    this.#packed[this.#length] = byte;
+    this.#length += 1;
+  }
+
+  #text(): string {
+    return this.#packed.toString('latin1', 0, this.#length);
   }
 
   /** The number of the cursor's origin; undefined when its ids are none, or there are too many already. */
@@ -141,16 +180,6 @@ function codesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-/** In pieces, as the arguments of a call are limited: an import may hold any number of cursors. */
-function textOfBytes(bytes: readonly number[]): string {
-  if (bytes.length <= PIECE) return String.fromCharCode(...bytes);
-  let text = '';
-  for (let start = 0; start < bytes.length; start += PIECE) {
-    text += String.fromCharCode(...bytes.slice(start, start + PIECE));
-  }
-  return text;
-}
-
 function idAt(bytes: Uint8Array, start: number): string {
   return String.fromCharCode(...bytes.subarray(start, start + ID_DIGITS));
 }
@@ -158,25 +187,6 @@ function idAt(bytes: Uint8Array, start: number): string {
 function standsAt(bytes: Uint8Array, part: Uint8Array, start: number): boolean {
   for (let at = 0; at < part.length; at += 1) {
     if (bytes[start + at] !== part[at]) return false;
-  }
-  return true;
-}
-
-/** False when it is no number of 1 to 255 digits. */
-function addNumber(packed: number[], bytes: Uint8Array, start: number, end: number): boolean {
-  const digits = end - start;
-  if (digits < 1 || digits > 0xff) return false;
-  packed.push(digits);
-  // An odd first digit is a byte of its own.
-  let high = 0;
-  for (let place = start; place < end; place += 1) {
-    const digit = smallHexDigitOf(bytes[place] ?? 0);
-    if (digit < 0) return false;
-    if ((end - place) % 2 === 0) high = digit << 4;
-    else {
-      packed.push(high | digit);
-      high = 0;
-    }
   }
   return true;
 }

@@ -29,6 +29,12 @@ export type Finding =
   | { readonly kind: 'without-unit'; readonly jail: RunningJail; readonly isBelieved: boolean }
   | { readonly kind: 'event'; readonly event: AgentEvent };
 
+/** What is asked about an entry. */
+interface FindingParts {
+  readonly routing: Pick<Routing<RunningJail>, 'isRead' | 'jailsOfGoneSender'>;
+  readonly progress: Pick<Progress, 'position'>;
+}
+
 /** One that happened at a time of its own. */
 export type TimedFinding = Extract<Finding, { readonly position: Position }>;
 
@@ -41,39 +47,46 @@ export function timeOf(finding: TimedFinding): number {
   return finding.kind === 'hit' ? finding.hit.at : finding.at;
 }
 
-/** What is found in an entry, given the verdicts of its jails; `progress` has just taken note of it. */
-export function findingsOf(
+/** Adds to `found` what is found in an entry, given the verdicts of its jails; `progress` has just taken note of it. */
+export function addFindings(
+  found: Finding[],
   { entry, jails }: RoutedEntry,
   verdicts: readonly Verdict[],
-  routing: Pick<Routing<RunningJail>, 'isRead' | 'jailsOfGoneSender'>,
-  progress: Pick<Progress, 'position'>,
-): readonly Finding[] {
+  { routing, progress }: FindingParts,
+): void {
   if (tellsOfDropped(entry)) {
     const unit = unitOfDropped(entry);
-    return unit === undefined || routing.isRead(unit) ? [{ kind: 'event', event: droppedEvent(entry) }] : [];
+    if (unit === undefined || routing.isRead(unit)) found.push({ kind: 'event', event: droppedEvent(entry) });
+    return;
   }
   const { believing, passingOver } = routing.jailsOfGoneSender(entry);
-  const found = jails.flatMap((jail, index) => foundBy(jail, entry, verdicts[index] ?? { outcome: 'none' }, progress));
-  return [...withoutUnit(believing, true), ...withoutUnit(passingOver, false), ...found];
+  for (const jail of believing) found.push({ kind: 'without-unit', jail, isBelieved: true });
+  for (const jail of passingOver) found.push({ kind: 'without-unit', jail, isBelieved: false });
+  for (const [index, jail] of jails.entries()) addFound(found, { jail, entry, progress }, verdicts[index]);
 }
 
-function withoutUnit(jails: readonly RunningJail[], isBelieved: boolean): readonly Finding[] {
-  return jails.map((jail) => ({ kind: 'without-unit', jail, isBelieved }));
+interface Where {
+  readonly jail: RunningJail;
+  readonly entry: Entry;
+  readonly progress: FindingParts['progress'];
 }
 
-function foundBy(jail: RunningJail, entry: Entry, verdict: Verdict, progress: Pick<Progress, 'position'>): Finding[] {
+function addFound(found: Finding[], { jail, entry, progress }: Where, verdict: Verdict | undefined): void {
   const { cursor, at } = entry;
-  switch (verdict.outcome) {
+  switch (verdict?.outcome) {
+    case undefined:
     case 'none':
     case 'ignored':
-      return [];
+      return;
     case 'slow':
-      return [{ kind: 'slow', jail, cursor, verdict }];
+      found.push({ kind: 'slow', jail, cursor, verdict });
+      return;
     case 'gained': {
       const { address } = verdict;
-      return address === undefined ? [] : [{ kind: 'gained', jail, cursor, position: progress.position, address, at }];
+      if (address !== undefined) found.push({ kind: 'gained', jail, cursor, position: progress.position, address, at });
+      return;
     }
     case 'failure':
-      return verdict.hits.map((hit) => ({ kind: 'hit', jail, cursor, position: progress.position, hit }));
+      for (const hit of verdict.hits) found.push({ kind: 'hit', jail, cursor, position: progress.position, hit });
   }
 }

@@ -12,19 +12,41 @@ export interface RoutedEntry {
   readonly jails: readonly RunningJail[];
 }
 
+const none: Verdict = { outcome: 'none' };
+const noVerdicts: readonly Verdict[] = [];
+
+/** The lines of a jail, and how many of the verdicts on them were given back. */
+interface JailLines {
+  readonly lines: Line[];
+  verdicts: readonly Verdict[];
+  taken: number;
+}
+
 /** For each entry, the verdicts of its jails. */
 export function matchBatch(routed: readonly RoutedEntry[]): readonly (readonly Verdict[])[] {
-  const lines = new Map<RunningJail, Line[]>();
+  const byJail = new Map<RunningJail, JailLines>();
   for (const { entry, jails } of routed) {
+    if (jails.length === 0) continue;
     const { line: text, at, cursor, messageEnd } = entry;
     const whole: Line = { text, at, cursor, messageEnd };
-    for (const jail of jails) {
-      const line = jail.selection.isFile ? { ...whole, text: entry.fields['MESSAGE'] ?? '' } : whole;
-      const known = lines.get(jail);
-      if (known === undefined) lines.set(jail, [line]);
-      else known.push(line);
-    }
+    for (const jail of jails) linesOf(byJail, jail).push(jail.selection.isFile ? messageOf(entry, whole) : whole);
   }
-  const verdicts = new Map([...lines].map(([jail, some]) => [jail, jail.matcher.matchAll(some).values()]));
-  return routed.map(({ jails }) => jails.map((jail) => verdicts.get(jail)?.next().value ?? { outcome: 'none' }));
+  for (const [jail, known] of byJail) known.verdicts = jail.matcher.matchAll(known.lines);
+  const next = (jail: RunningJail): Verdict => {
+    const known = byJail.get(jail);
+    return known?.verdicts[known.taken++] ?? none;
+  };
+  return routed.map(({ jails }) => (jails.length === 0 ? noVerdicts : jails.map(next)));
+}
+
+function linesOf(byJail: Map<RunningJail, JailLines>, jail: RunningJail): Line[] {
+  const known = byJail.get(jail);
+  if (known !== undefined) return known.lines;
+  const lines: Line[] = [];
+  byJail.set(jail, { lines, verdicts: noVerdicts, taken: 0 });
+  return lines;
+}
+
+function messageOf({ fields }: Entry, line: Line): Line {
+  return { ...line, text: fields['MESSAGE'] ?? '' };
 }

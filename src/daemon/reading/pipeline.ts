@@ -3,18 +3,14 @@
  * No I/O, and the same entries in the same order give the same outcome, whatever the batches were.
  */
 
-import type { AgentEvent } from '../../agent/agent-event.js';
 import type { Address } from '../../core/address/address.js';
 import { append } from '../../core/append.js';
 import { type Decider, PORTION } from '../../core/decider.js';
-import type { Effect } from '../../core/effect.js';
 import type { Entry } from '../../core/entry.js';
-import type { Failure } from '../../core/failure.js';
-import type { Hit } from '../../filter/filter.js';
 import type { Position } from '../../ports/journal.js';
+import { createDecideFinding, type Decided, nothingDecided } from './decide-finding.js';
 import { tellsOfDropped } from './dropped-entries.js';
-import { type Finding, findingsOf, isTimed, timeOf } from './finding.js';
-import { createLookups } from './lookups.js';
+import { addFindings, type Finding, isTimed, timeOf } from './finding.js';
 import { matchBatch, type RoutedEntry } from './match-batch.js';
 import type { Progress } from './progress.js';
 import type { Routing } from './routing.js';
@@ -27,25 +23,6 @@ export interface Matched {
   readonly entries: number;
   readonly findings: readonly Finding[];
 }
-
-/** An entry that had no unit any more, as its sender was gone, and whether its jail believed it all the same. */
-export interface WithoutUnit {
-  readonly jail: string;
-  readonly isBelieved: boolean;
-}
-
-/** What was decided on, what was decided, and what to tell beside the effects. */
-interface Decided {
-  /** Whatever became of them: whose address is banned or spared too. */
-  readonly failures: readonly Failure[];
-  /** Lines that took too long, by the jails whose filters they are. */
-  readonly slowLines: readonly string[];
-  readonly withoutUnit: readonly WithoutUnit[];
-  readonly effects: readonly Effect[];
-  readonly events: readonly AgentEvent[];
-}
-
-const nothing: Decided = { failures: [], slowLines: [], withoutUnit: [], effects: [], events: [] };
 
 /** What a batch of entries led to, or a part of one. */
 export interface DecidedPart extends Decided {
@@ -81,48 +58,22 @@ interface Parts {
 export function createPipeline({ routing, progress, decider, addressesOf, latest }: Parts): Pipeline {
   const route = (entry: Entry): RoutedEntry => ({ entry, jails: tellsOfDropped(entry) ? [] : routing.jailsOf(entry) });
 
-  const lookups = createLookups(addressesOf);
-
-  const decideHit = ({ jail, cursor, hit }: Finding & { kind: 'hit' }): Decided => {
-    const { addresses, events } =
-      hit.address === undefined ? lookups.look(jail, hit, cursor) : { addresses: [hit.address], events: [] };
-    const failures = addresses.map((address) => ({
-      ...failureOf(jail, cursor, hit, address),
-      at: Math.min(hit.at, latest()),
-    }));
-    return { ...nothing, failures, effects: failures.flatMap((failure) => decider.failure(failure)), events };
-  };
-
-  const decideOn = (finding: Finding): Decided => {
-    switch (finding.kind) {
-      case 'event':
-        return { ...nothing, events: [finding.event] };
-      case 'slow':
-        return { ...nothing, slowLines: [finding.jail.config.name], events: slowLineTold(finding) };
-      case 'without-unit':
-        return { ...nothing, withoutUnit: [{ jail: finding.jail.config.name, isBelieved: finding.isBelieved }] };
-      case 'gained': {
-        const { jail, address, at } = finding;
-        return { ...nothing, effects: decider.gained(jail.config.name, address, Math.min(at, latest())) };
-      }
-      case 'hit':
-        return decideHit(finding);
-    }
-  };
+  const decideOn = createDecideFinding({ decider, addressesOf, latest });
 
   return {
     match(entries) {
       if (entries.length === 0) return undefined;
       const routed = entries.map(route);
       const verdicts = matchBatch(routed);
-      const findings = routed.flatMap((one, index) => {
+      const findings: Finding[] = [];
+      for (const [index, one] of routed.entries()) {
         progress.note(one.entry);
-        return findingsOf(one, verdicts[index] ?? [], routing, progress);
-      });
+        addFindings(findings, one, verdicts[index] ?? [], { routing, progress });
+      }
       return { position: progress.position, entries: entries.length, findings };
     },
     *decide({ position, entries, findings }) {
-      let sum = emptySum();
+      let sum = nothingDecided();
       let reached: Position | undefined;
       let cursor: string | undefined;
       for (const finding of findings) {
@@ -133,53 +84,16 @@ export function createPipeline({ routing, progress, decider, addressesOf, latest
             append(sum.effects, ended);
             if (ended.length < PORTION) break;
             yield { ...sum, position: reached, entries: 0 };
-            sum = emptySum();
+            sum = nothingDecided();
           }
           ({ position: reached, cursor } = finding);
         }
-        add(sum, decideOn(finding));
+        decideOn(sum, finding);
       }
       yield { ...sum, position, entries };
     },
     warm(entries) {
       matchBatch(entries.map(route));
     },
-  };
-}
-
-/** To be added to. */
-function emptySum() {
-  const failures: Failure[] = [];
-  const slowLines: string[] = [];
-  const withoutUnit: WithoutUnit[] = [];
-  const effects: Effect[] = [];
-  const events: AgentEvent[] = [];
-  return { failures, slowLines, withoutUnit, effects, events };
-}
-
-function add(sum: ReturnType<typeof emptySum>, decided: Decided): void {
-  append(sum.failures, decided.failures);
-  append(sum.slowLines, decided.slowLines);
-  append(sum.withoutUnit, decided.withoutUnit);
-  append(sum.effects, decided.effects);
-  append(sum.events, decided.events);
-}
-
-/** Of a regex that keeps taking too long, only the first lines are told. */
-function slowLineTold({ jail, cursor, verdict: { regex, notice } }: Finding & { kind: 'slow' }): AgentEvent[] {
-  if (notice === 'counted') return [];
-  return [{ kind: 'slow-line', jail: jail.config.name, cursor, regex, isLast: notice === 'last' }];
-}
-
-function failureOf(jail: RunningJail, cursor: string, hit: Hit, address: Address): Failure {
-  const user = hit.fields['user'];
-  return {
-    jail: jail.config.name,
-    address,
-    at: hit.at,
-    cursor,
-    evidence: hit.evidence,
-    count: 1,
-    ...(typeof user === 'string' ? { user } : {}),
   };
 }

@@ -39,17 +39,18 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
   const messages = reading.some(({ selection }) => selection.isFile === true) ? ['MESSAGE'] : [];
   const index = new RuleIndex(rules);
   const goneSenders = createGoneSenders(reading);
+  const jailsOfGoneSender = oncePerFields(goneSenders.jailsOf);
   return {
-    jailsOf(entry) {
+    jailsOf: oncePerFields((entry) => {
       const hasGroup = entry.fields[GROUP] !== undefined;
       const jails = index
         .of(entry)
         .filter((rule) => !hasGroup || isOfGroups(rule, entry))
         .map(({ jail }) => jail);
-      const { believing } = goneSenders.jailsOf(entry);
+      const { believing } = jailsOfGoneSender(entry);
       return believing.length === 0 ? jails : [...jails, ...believing];
-    },
-    jailsOfGoneSender: goneSenders.jailsOf,
+    }),
+    jailsOfGoneSender,
     isRead: (unit) => index.mayMeet(unit),
     matches: [...reading.flatMap((jail) => alternatives(jail.selection)), ...goneSenders.matches, DROPPED_MATCH],
     fields: [
@@ -60,6 +61,18 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
         ...rules.flatMap((rule) => [...rule.conditions.keys(), ...(rule.groups === undefined ? [] : [GROUP])]),
       ]),
     ],
+  };
+}
+
+/** Answers that rest on the fields alone are kept by them: the journal's entries with the same fields share one object. */
+function oncePerFields<Answer>(answer: (entry: Entry) => Answer): (entry: Entry) => Answer {
+  const kept = new WeakMap<Entry['fields'], Answer>();
+  return (entry) => {
+    const known = kept.get(entry.fields);
+    if (known !== undefined) return known;
+    const found = answer(entry);
+    kept.set(entry.fields, found);
+    return found;
   };
 }
 

@@ -127,6 +127,8 @@ export function createSparing({ world, allowances, firewall, unreadable, session
       const { ignorecommands, spareLoggedIn } = rule.jail.spare;
       // Names are kept fresh on the way; once there is an answer, the one that is there already is good enough.
       for (const host of rule.list.names) void names.ask(host, NAME_RETRY);
+      // Asked of every failure: mostly there is nothing to wait for.
+      if (ignorecommands.length === 0 && !spareLoggedIn) return bothOf(zones.opening, resolving);
       const waiting = [
         zones.opening,
         resolving,
@@ -140,6 +142,10 @@ export function createSparing({ world, allowances, firewall, unreadable, session
     resolve: names.ask,
     stop: sessions.stop,
   };
+}
+
+function bothOf(one: Promise<void> | undefined, other: Promise<void> | undefined): Promise<unknown> | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Promise.all([one, other]);
 }
 
 function rulesOf({ jails }: Config, sources: IgnoreListSources): Map<string, JailRules> {

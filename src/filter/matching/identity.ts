@@ -95,6 +95,11 @@ export class Charge implements Hit {
     return cursorsOf(this.#evidence);
   }
 
+  get user(): string | undefined {
+    const user = this.#captures[place.user];
+    return typeof user === 'string' ? user : undefined;
+  }
+
   get fields(): Hit['fields'] {
     return fieldsOf(this.#names, this.#captures, this.#users, this.#known.ip);
   }

@@ -215,7 +215,8 @@ function isSet(capture: Capture | undefined): boolean {
 
 function addUser(session: Session, capture: Capture | undefined): void {
   const user = captureText(capture);
-  if (user === undefined || user === '' || session.users.some((known) => isSameName(known, user))) return;
+  if (user === undefined || user === '') return;
+  if (session.users.includes(user) || session.users.some((known) => isSameName(known, user))) return;
   if (session.users.length < MAX_USERS) session.users = session.users.length === 0 ? [user] : [...session.users, user];
 }
 
