@@ -130,8 +130,8 @@ const dependencies: Dependencies = {
   configuration: configurationFiles,
   fail2banDatabase,
   async filterPath(configDirectory) {
-    const { loadConfig } = await import('../config/load.js');
-    return loadConfig(configPlaces(configDirectory)).value.filterPath;
+    const { loadFilterPath } = await import('../config/load.js');
+    return loadFilterPath(configPlaces(configDirectory));
   },
   async budget() {
     const { enableLinearFallback } = await import('../budget/linear-fallback.js');

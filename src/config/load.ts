@@ -6,7 +6,7 @@ import { inForce, type Layer, mainNames, orphanedDropins } from './files/layers.
 import { join, layerOf, type Reading, readFiles, take } from './files/read-layers.js';
 import { unreadFiles } from './files/unread-files.js';
 import { nearest } from './nearest.js';
-import { type ParsedConfig, parseInSteps, type SourceFiles, type SourceText } from './parse-config.js';
+import { type ParsedConfig, parseConfig, parseInSteps, type SourceFiles, type SourceText } from './parse-config.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
 
 const AGENT_FILE = 'f2bd.conf';
@@ -31,6 +31,12 @@ function checkDirectory(folder: string, disk: Disk): readonly Problem[] {
   if (folder === DEFAULT_CONFIG_DIRECTORY || !disk.isMissing(folder)) return [];
   const hint = `create it, or name another with --config-directory (default ${DEFAULT_CONFIG_DIRECTORY})`;
   return [{ file: folder, line: 0, message: 'there is no such folder', hint }];
+}
+
+function readAgent(directories: readonly string[], reading: Reading): SourceFiles {
+  const layers = directories.map((directory) => layerOf(directory, reading));
+  const { main = [], dropins } = inForce(AGENT_FILE, layers);
+  return readFiles(AGENT_FILE, [main, ...dropins].flat(), reading);
 }
 
 function orphans(layers: readonly Layer[]): readonly Problem[] {
@@ -71,6 +77,23 @@ export function loadConfig(places: ConfigPlaces): ParsedConfig {
   return allSteps(loadConfigInSteps(places));
 }
 
+/** The folders that filters are looked for in, as `loadConfig` has them; it reads no jails for that. */
+export function loadFilterPath(places: ConfigPlaces): readonly string[] {
+  const { disk = createDisk(places) } = places;
+  const agent = readAgent(directoriesOf(places), { disk, problems: [] });
+  return parseConfig({ agent, jails: [], filterFolders: filterFolders(places), services: '', machine: disk }).value
+    .filterPath;
+}
+
+function directoriesOf(places: ConfigPlaces): readonly string[] {
+  const { shippedDirectory, configDirectory, runtimeDirectory } = places;
+  return [shippedDirectory, configDirectory, ...(runtimeDirectory === undefined ? [] : [runtimeDirectory])];
+}
+
+function filterFolders({ configDirectory, shippedDirectory }: ConfigPlaces): readonly string[] {
+  return [join(configDirectory, 'filters'), join(shippedDirectory, 'filters')];
+}
+
 /** The files that are in force, with what is wrong with reading them. */
 interface Sources {
   readonly agent: SourceFiles;
@@ -83,22 +106,17 @@ interface Sources {
 function* sourcesInSteps(places: ConfigPlaces, disk: Disk): Steps<Sources> {
   const problems = [...checkDirectory(places.configDirectory, disk)];
   const reading = { disk, problems };
-  const { shippedDirectory, configDirectory, runtimeDirectory = [] } = places;
-  const directories = [shippedDirectory, configDirectory, runtimeDirectory].flat();
+  const directories = directoriesOf(places);
   const units = directories.map((directory) => layerOf(join(directory, 'units'), reading));
-  const agent = inForce(
-    AGENT_FILE,
-    directories.map((directory) => layerOf(directory, reading)),
-  );
+  const agent = readAgent(directories, reading);
   const jails = yield* readJails(places, units, reading);
-  const agentFiles = readFiles(AGENT_FILE, [agent.main ?? [], ...agent.dropins].flat(), reading);
   const masked = mainNames(units).filter((file) => inForce(file, units).main === undefined);
   const unread = unreadFiles(
     places.configDirectory,
     (folder) => disk.names(join(places.configDirectory, folder)).value ?? [],
   );
   return {
-    agent: agentFiles,
+    agent,
     jails,
     masked: masked.map((file) => file.replace(/\.conf$/, '')),
     problems: [...problems, ...unread, ...orphans(units)],
@@ -127,7 +145,7 @@ function* parsedInSteps(sources: Sources, places: ConfigPlaces, disk: Disk): Ste
   const parsed = yield* parseInSteps({
     jails: sources.jails,
     agent: sources.agent,
-    filterFolders: [join(places.configDirectory, 'filters'), join(places.shippedDirectory, 'filters')],
+    filterFolders: filterFolders(places),
     machine: disk,
     services: disk.text(places.servicesFile ?? '/etc/services').value?.text ?? '',
   });

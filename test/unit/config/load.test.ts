@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { effectiveSettings } from '../../../src/config/effective-settings.js';
-import { loadConfig } from '../../../src/config/load.js';
+import { loadConfig, loadFilterPath } from '../../../src/config/load.js';
 import { problemsOf } from '../../support/config-texts.js';
 import { repository } from '../../support/repository.js';
 
@@ -32,11 +32,13 @@ function loadFiles(files: Readonly<Record<string, string | Uint8Array | null>>) 
       if (content === null) symlinkSync('/dev/null', path);
       else writeFileSync(path, content);
     }
-    const parsed = loadConfig({
+    const places = {
       configDirectory: join(folder, 'etc'),
       shippedDirectory: join(folder, 'lib'),
       runtimeDirectory: join(folder, 'run'),
-    });
+    };
+    const parsed = loadConfig(places);
+    assert.deepEqual(loadFilterPath(places), parsed.value.filterPath);
     return { ...parsed, shown: problemsOf(parsed).map((line) => line.replaceAll(`${folder}/`, '')) };
   } finally {
     rmSync(folder, { recursive: true });
