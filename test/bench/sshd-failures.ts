@@ -13,6 +13,10 @@ interface JournalLine {
   readonly __REALTIME_TIMESTAMP: string;
 }
 
+function failed(address: string): string {
+  return `Failed password for alice from ${address} port 4711 ssh2\n`;
+}
+
 export class SshdFailures {
   readonly #container: Container;
   readonly #write: (text: string) => void;
@@ -33,11 +37,23 @@ export class SshdFailures {
 
   /** Each address fails so often that it is to be banned: first each once, then each again, as botnets do. */
   attack(addresses: readonly string[]): void {
-    const round = addresses.map((address) => `Failed password for alice from ${address} port 4711 ssh2\n`).join('');
+    const round = addresses.map(failed).join('');
     this.#write(round.repeat(FAILURES));
   }
 
-  /** When journald received the last failure of each, ms since the epoch. Resolves when it has them all. */
+  /** Each address fails once. */
+  failOnce(addresses: readonly string[]): void {
+    this.#write(addresses.map(failed).join(''));
+  }
+
+  /** The three lines of one attempt. */
+  attempt(address: string): void {
+    const from = `from ${address} port 4711`;
+    const end = `Connection closed by invalid user admin ${address} port 4711 [preauth]\n`;
+    this.#write(`Invalid user admin ${from}\nFailed password for invalid user admin ${from} ssh2\n${end}`);
+  }
+
+  /** When journald received the last of the failures that a ban takes of each, ms since the epoch. Resolves when it has them all. */
   async lastFailures(addresses: readonly string[]): Promise<ReadonlyMap<string, number>> {
     return until('the journal has all failures', async () => {
       const counts = new Map<string, number>();
@@ -47,7 +63,7 @@ export class SshdFailures {
         const { MESSAGE, __REALTIME_TIMESTAMP } = JSON.parse(line) as JournalLine;
         const [, address = ''] = / from (\S+) port /.exec(String(MESSAGE)) ?? [];
         counts.set(address, (counts.get(address) ?? 0) + 1);
-        times.set(address, Number(__REALTIME_TIMESTAMP) / 1000);
+        if ((counts.get(address) ?? 0) <= FAILURES) times.set(address, Number(__REALTIME_TIMESTAMP) / 1000);
       }
       return addresses.every((address) => (counts.get(address) ?? 0) >= FAILURES) ? times : undefined;
     });

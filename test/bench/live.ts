@@ -1,0 +1,158 @@
+/** Prints what a guarding agent takes, beside fail2ban, as a table for BENCHMARKS.md. */
+import type { Contender, Results, Row } from './contender.js';
+import { startF2b } from './f2b.js';
+import type { KernelSets } from './kernel-sets.js';
+import { loadText, machineText } from './machine-text.js';
+import { startFail2ban } from './peers.js';
+import { entriesOf, figuresAtRest, figuresOf, pause, startTimeOf } from './unit-figures.js';
+
+/** Entries a second of an attack. */
+const RATE = 1_000;
+const BOTNET = 5_000;
+const MANY = 200_000;
+/** Time between two attempts of the usual state of a host, and how long they go on, s. */
+const BETWEEN = 1.5;
+const USUAL = 60;
+/** Nobody is waited for longer, s. */
+const LIMIT = 120;
+
+const seconds = Number(process.argv[2]);
+
+const rows = {
+  idle: { title: 'at rest: resident / anonymous, MB', target: '≤ 60 / 22' },
+  ready: { title: 'start until it is ready, 1,000 bans, s', target: '≤ 0.5' },
+  usual: { title: `an attempt each ${BETWEEN} s for ${USUAL} s: processor, s`, target: 'fail2ban’s' },
+  botnet: {
+    title: `1,000 entries a second for ${seconds} s from 5,000 addresses: processor, s`,
+    target: 'half of fail2ban’s',
+  },
+  latency: { title: '… from entry to kernel meanwhile: median / worst, ms, and how many bans', target: '≤ 100' },
+  told: { title: '… own entries beside those that caused them, bytes', target: '≤ 0.5' },
+  strangers: {
+    title: `1,000 entries a second for ${seconds} s, each of another address: processor, s`,
+    target: 'half of fail2ban’s',
+  },
+  strangersTold: { title: '… own entries beside those that caused them, bytes', target: '≤ 0.5' },
+  many: { title: '200,000 addresses of one failure each: resident / anonymous, MB', target: '– / 120' },
+} as const satisfies Readonly<Record<string, Row>>;
+
+/** A program that guards, in a system of its own. */
+interface Guard extends Contender {
+  readonly unit: string;
+  /** Of who can be listened to. */
+  readonly kernel: KernelSets | undefined;
+}
+
+/** The address with this number in the private range 10.0.0.0/8, beyond those of `fill`. */
+function stranger(index: number): string {
+  return `10.${64 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
+}
+
+/** Lets the addresses fail in turn, `rate` times a second for so many entries. */
+async function attack({ failures }: Guard, addressOf: (index: number) => string, count: number, rate: number) {
+  const begin = performance.now();
+  for (let sent = 0; sent < count; ) {
+    const due = Math.min(count, Math.floor(((performance.now() - begin) / 1000) * rate));
+    failures.failOnce(Array.from({ length: due - sent }, (_, index) => addressOf(sent + index)));
+    sent = due;
+    await pause(20);
+  }
+}
+
+function megabytes({ resident, anonymous }: { readonly resident: number; readonly anonymous: number }): string {
+  return `${resident.toFixed(0)} / ${anonymous.toFixed(0)}`;
+}
+
+/** What `work` costs the guard until it is at rest again, s. */
+async function processorOf({ container, unit }: Guard, work: () => Promise<unknown>): Promise<string> {
+  const before = await figuresOf(container, unit);
+  await work();
+  return ((await figuresAtRest(container, unit, LIMIT)).processor - before.processor).toFixed(2);
+}
+
+/** How many bytes of its own entries a guard writes for one of those that `work` brings. */
+async function told({ container, unit }: Guard, work: () => Promise<unknown>): Promise<string> {
+  const look = async () => [await entriesOf(container, unit), await entriesOf(container, 'ssh.service')] as const;
+  const [ownBefore, causeBefore] = await look();
+  await work();
+  const [own, cause] = await look();
+  const ratio = (own.bytes - ownBefore.bytes) / (cause.bytes - causeBefore.bytes);
+  return `${ratio.toFixed(3)} (${own.count - ownBefore.count} for ${cause.count - causeBefore.count})`;
+}
+
+async function latency({ failures, kernel }: Guard, addresses: readonly string[]): Promise<string> {
+  if (kernel === undefined) return '–';
+  const banned = addresses.filter((address) => kernel.holds(address));
+  const last = await failures.lastFailures(banned);
+  const times = banned.map((address) => (kernel.firstSeen(address) ?? Number.NaN) - (last.get(address) ?? Number.NaN));
+  times.sort((one, other) => one - other);
+  const at = (part: number) => (times[Math.ceil(times.length * part) - 1] ?? Number.NaN).toFixed(0);
+  return `${at(0.5)} / ${at(1)}, ${banned.length}`;
+}
+
+async function measureGuard(guard: Guard): Promise<Results> {
+  const { container, unit, failures } = guard;
+  const results: Results = new Map();
+  const note = (row: Row, text: string) => {
+    console.error(`${unit}: ${row.title}: ${text}`);
+    results.set(row.title, text);
+  };
+  await pause(20_000);
+  note(rows.idle, megabytes(await figuresOf(container, unit)));
+  let next = 100_000;
+  const usual = async () => {
+    for (let passed = 0; passed < USUAL; passed += BETWEEN) {
+      failures.attempt(stranger(next++));
+      await pause(BETWEEN * 1000);
+    }
+  };
+  note(rows.usual, await processorOf(guard, usual));
+  const own = new Map<Row, string>();
+  const costly = async (row: Row, toldRow: Row, work: () => Promise<unknown>) => {
+    own.set(toldRow, await told(guard, async () => note(row, await processorOf(guard, work))));
+    note(toldRow, own.get(toldRow) ?? '');
+  };
+  const strangers = () => attack(guard, () => stranger(next++), seconds * RATE, RATE);
+  await costly(rows.strangers, rows.strangersTold, strangers);
+  const botnet = Array.from({ length: BOTNET }, () => stranger(next++));
+  const inTurn = (index: number) => botnet[index % BOTNET] ?? '';
+  await costly(rows.botnet, rows.told, () => attack(guard, inTurn, seconds * RATE, RATE));
+  note(rows.latency, await latency(guard, botnet));
+  if (guard.kernel === undefined) return results;
+  await attack(guard, () => stranger(next++), MANY - seconds * RATE, 4 * RATE);
+  note(rows.many, megabytes(await figuresAtRest(container, unit, LIMIT)));
+  await guard.fill(1_000);
+  await container.ask(`systemctl restart ${unit}`);
+  note(rows.ready, (await startTimeOf(container, unit)).toFixed(2));
+  return results;
+}
+
+async function run(start: () => Promise<Guard>): Promise<Results> {
+  const guard = await start();
+  try {
+    return await measureGuard(guard);
+  } finally {
+    guard.container.stop();
+  }
+}
+
+const guards: Readonly<Record<string, () => Promise<Results>>> = {
+  f2b: () => run(async () => ({ ...(await startF2b('firewalld')), unit: 'f2bd.service' })),
+  fail2ban: () => run(async () => ({ ...(await startFail2ban()), unit: 'fail2ban.service', kernel: undefined })),
+};
+
+const chosen = process.argv.length > 3 ? process.argv.slice(3) : Object.keys(guards);
+const results = new Map<string, Results>();
+for (const name of chosen) {
+  const measure = guards[name];
+  if (measure === undefined) throw new Error(`no such guard: ${name} (${Object.keys(guards).join(', ')})`);
+  console.error(`measuring ${name}, load ${loadText()}`);
+  results.set(name, await measure());
+}
+console.log(`${machineText()}, load ${loadText()}.\n`);
+const row = (cells: readonly string[]) => console.log(`| ${cells.join(' | ')} |`);
+row(['', 'to reach', ...chosen]);
+row([':--', ...['', ...chosen].map(() => '--:')]);
+for (const { title, target } of Object.values(rows))
+  row([title, target, ...chosen.map((name) => results.get(name)?.get(title) ?? '–')]);
+process.exit(0);
