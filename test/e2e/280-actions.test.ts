@@ -1,0 +1,148 @@
+/** f2b-actiond from its package: a real ban becomes a mail, a request, a run of a program, and a refusal by nginx. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { bootWithAgent, builtPackage, type Container, cannotBoot, sources, target } from '../support/container.js';
+import { until } from '../support/process.js';
+import { repository } from '../support/repository.js';
+import { guess } from './login.js';
+import { stepsOf } from './steps.js';
+
+/** Keeps the bodies of all requests, one a line. */
+const SINK = `require('node:http').createServer((request, response) => {
+  let body = '';
+  request.on('data', (text) => { body += text; });
+  request.on('end', () => {
+    require('node:fs').appendFileSync('/run/sink.log', body + '\\n');
+    response.end();
+  });
+}).listen(8099, '127.0.0.1');`;
+
+/** Behind a proxy: whoever connects from this machine's network says for whom in a header. */
+const NGINX = `geo $f2b_denied { default 0; include /var/lib/f2b-actions/nginx.conf; }
+server {
+  listen 8080; root /var/www/html;
+  set_real_ip_from 192.0.2.0/24; real_ip_header X-Forwarded-For;
+  if ($f2b_denied) { return 403; }
+}`;
+
+const PATH_UNIT = '[Path]\nPathChanged=/var/lib/f2b-actions/nginx.conf\n[Install]\nWantedBy=multi-user.target';
+const PATH_SERVICE = '[Service]\nType=oneshot\nExecStart=/usr/bin/systemctl reload nginx';
+
+const actions: Readonly<Record<string, string>> = {
+  hook: 'Type=webhook\nURL=http://127.0.0.1:8099/hook\nSecret=hook\nOn=ban unban problem',
+  mail: 'Type=mail\nTo=alice@localhost\nEvery=1s',
+  run: 'Type=command\nBan=/usr/local/bin/told',
+  nginx: 'Type=denylist\nFile=/var/lib/f2b-actions/nginx.conf\nFormat=nginx-geo',
+};
+
+test('f2b-actiond', { skip: cannotBoot }, async (t) => {
+  let container: Container;
+  before(async () => {
+    container = await bootWithAgent(join(repository, 'test/e2e/base-services'));
+    container.copyIn(builtPackage().replace('/f2b_', '/f2b-actions_'), '/root/f2b-actions.deb');
+    await container.ask('DEBIAN_FRONTEND=noninteractive apt-get install -y /root/f2b-actions.deb </dev/null 2>&1', {
+      timeout: 120,
+    });
+  });
+  after(() => container.stop());
+  const step = stepsOf(t, () => container);
+  const put = (path: string, text: string) =>
+    container.ask(`mkdir -p $(dirname ${path}); cat >${path} <<'END'\n${text}\nEND`);
+  const [attacker = '', proxy = ''] = sources.ipv4;
+  const CLIENT = '203.0.113.9';
+  const told = async (address: string) => (await container.inside(`grep -h '"${address}"' /run/sink.log`)).out;
+
+  /** The status with which nginx answers a request that a proxy hands on for a client. */
+  const answer = async (client: string) => {
+    const options = `-s -o /dev/null -w '%{http_code}' --interface ${proxy} -H 'X-Forwarded-For: ${client}'`;
+    return (await container.attackerWithin(`curl ${options} http://${target.ipv4}:8080/`)).out;
+  };
+
+  await step(
+    'does not run before there is an action, and is rated 2.0 or better by systemd-analyze security',
+    async () => {
+      assert.equal((await container.inside('systemctl is-active f2b-actiond')).out.trim(), 'inactive');
+      assert.equal((await container.ask('systemctl --failed --no-legend')).trim(), '');
+      const rating = await container.inside('systemd-analyze security --threshold=20 --no-pager f2b-actiond.service');
+      assert.equal(rating.status, 0, rating.out);
+    },
+  );
+
+  await step('runs as an ordinary user without rights once there is one', async () => {
+    await put('/usr/local/bin/told', '#!/bin/sh\necho "$F2B_EVENT $F2B_ADDRESS" >>/var/lib/f2b-actions/told');
+    await put('/etc/nginx/conf.d/site.conf', NGINX);
+    await put('/etc/systemd/system/nginx-denylist.path', PATH_UNIT);
+    await put('/etc/systemd/system/nginx-denylist.service', PATH_SERVICE);
+    await put('/run/sink.cjs', SINK);
+    for (const [name, text] of Object.entries(actions)) await put(`/etc/f2b/actions/${name}.conf`, `[Action]\n${text}`);
+    await put('/etc/f2b/f2bd.conf.d/actions.conf', '[Ban]\nAction=hook mail run nginx');
+    await put(
+      '/etc/systemd/system/f2b-actiond.service.d/hook.conf',
+      '[Service]\nLoadCredential=hook:/etc/f2b/secrets/hook',
+    );
+    await put('/etc/f2b/secrets/hook', 'a secret of ours');
+    await container.ask('chmod 755 /usr/local/bin/told; chmod 600 /etc/f2b/secrets/hook; f2bctl check');
+    await container.ask(
+      'systemctl daemon-reload; systemd-run -q --unit=sink node /run/sink.cjs; systemctl start postfix',
+    );
+    await container.ask('systemctl reload f2bd; systemctl start f2b-actiond nginx-denylist.path');
+    await until('the list is there', async () =>
+      (await container.inside('test -e /var/lib/f2b-actions/nginx.conf')).status === 0 ? true : undefined,
+    );
+    await container.ask('rm /etc/nginx/sites-enabled/default; systemctl start nginx');
+    const pid = (await container.ask('systemctl show -P MainPID f2b-actiond')).trim();
+    assert.match(await container.ask(`cat /proc/${pid}/status`), /^CapBnd:\s+0+$/m);
+    assert.equal((await container.ask(`stat -c %U /proc/${pid}`)).trim(), 'f2b-actions');
+    assert.doesNotMatch(await container.ask(`cat /proc/${pid}/cmdline /proc/${pid}/environ`), /secret of ours/);
+  });
+
+  await step('tells of a ban by mail with the entries behind it, by a signed request, and to a program', async () => {
+    await guess(container, { from: attacker, to: target.ipv4 }, 5);
+    const request = await until('the request came', async () => (await told(attacker)) || undefined);
+    assert.match(request, /"event":"ban".*"jail":"ssh\.service".*"failures":5/);
+    const mail = await until('the mail came', async () => {
+      const { out } = await container.inside('cat /var/mail/alice');
+      return out.includes(attacker) ? out : undefined;
+    });
+    assert.match(mail, new RegExp(`^Subject: \\[f2b\\] .*banned ${attacker}`, 'm'));
+    assert.match(mail, /Failed password for alice from/);
+    await until('the program ran', async () =>
+      (await container.inside('cat /var/lib/f2b-actions/told')).out.includes(`ban ${attacker}`) ? true : undefined,
+    );
+  });
+
+  await step('has nginx refuse a client behind a proxy, and the proxy itself is not banned', async () => {
+    assert.equal(await answer(CLIENT), '200');
+    await container.ask(`f2bctl ban ${CLIENT}`);
+    await until('nginx refuses it', async () => ((await answer(CLIENT)) === '403' ? true : undefined));
+    assert.equal(await answer('203.0.113.10'), '200');
+    await container.ask(`f2bctl unban ${CLIENT}`);
+    await until('nginx lets it in', async () => ((await answer(CLIENT)) === '200' ? true : undefined));
+  });
+
+  await step('tells once it runs again what happened after it was killed', async () => {
+    await container.ask('systemctl kill -s KILL f2b-actiond; f2bctl ban 203.0.113.20');
+    await until('it is told', async () => (await told('203.0.113.20')) || undefined, 60);
+  });
+
+  await step('shows how the actions do, and tries one', async () => {
+    const table = await until('all is well', async () => {
+      const { out } = await container.inside('f2bctl actions');
+      return (out.match(/ ok /g)?.length ?? 0) === 4 ? out : undefined;
+    });
+    assert.match(table, /^hook +webhook +ok +0 /m);
+    await container.ask('f2bctl actions test hook');
+    assert.match(await container.ask('tail -1 /run/sink.log'), /"test":true/);
+    assert.equal((await container.inside('runuser -u bob -- f2bctl actions')).status, 77);
+  });
+
+  await step('leaves nothing behind when it is purged', async () => {
+    await container.ask('DEBIAN_FRONTEND=noninteractive apt-get purge -y f2b-actions 2>&1');
+    const left = await container.ask(
+      'ls -d /etc/f2b/actions /var/lib/f2b-actions /usr/lib/f2b/f2b-actiond.js 2>/dev/null; getent passwd f2b-actions; true',
+    );
+    assert.equal(left, '');
+    assert.equal((await container.ask('systemctl is-active f2bd')).trim(), 'active');
+  });
+});
