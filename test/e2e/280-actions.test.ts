@@ -1,4 +1,4 @@
-/** f2b-actiond from its package: a real ban becomes a mail, a request, a run of a program, and a refusal by nginx. */
+/** f2b-actiond from its package: a real ban becomes a mail, a request and a run of a program. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -17,17 +17,6 @@ const SINK = `require('node:http').createServer((request, response) => {
     response.end();
   });
 }).listen(8099, '127.0.0.1');`;
-
-/** Behind a proxy: whoever connects from this machine's network says for whom in a header. */
-const NGINX = `geo $f2b_denied { default 0; include /var/lib/f2b-actions/nginx.conf; }
-server {
-  listen 8080; root /var/www/html;
-  set_real_ip_from 192.0.2.0/24; real_ip_header X-Forwarded-For;
-  if ($f2b_denied) { return 403; }
-}`;
-
-const PATH_UNIT = '[Path]\nPathChanged=/var/lib/f2b-actions/nginx.conf\n[Install]\nWantedBy=multi-user.target';
-const PATH_SERVICE = '[Service]\nType=oneshot\nExecStart=/usr/bin/systemctl reload nginx';
 
 const actions: Readonly<Record<string, string>> = {
   hook: 'Type=webhook\nURL=http://127.0.0.1:8099/hook\nSecret=hook\nOn=ban unban problem',
@@ -49,15 +38,8 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
   const step = stepsOf(t, () => container);
   const put = (path: string, text: string) =>
     container.ask(`mkdir -p $(dirname ${path}); cat >${path} <<'END'\n${text}\nEND`);
-  const [attacker = '', proxy = ''] = sources.ipv4;
-  const CLIENT = '203.0.113.9';
+  const [attacker = ''] = sources.ipv4;
   const told = async (address: string) => (await container.inside(`grep -h '"${address}"' /run/sink.log`)).out;
-
-  /** The status with which nginx answers a request that a proxy hands on for a client. */
-  const answer = async (client: string) => {
-    const options = `-s -o /dev/null -w '%{http_code}' --interface ${proxy} -H 'X-Forwarded-For: ${client}'`;
-    return (await container.attackerWithin(`curl ${options} http://${target.ipv4}:8080/`)).out;
-  };
 
   await step(
     'does not run before there is an action, and is rated 2.0 or better by systemd-analyze security',
@@ -71,9 +53,6 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
 
   await step('runs as an ordinary user without rights once there is one', async () => {
     await put('/usr/local/bin/told', '#!/bin/sh\necho "$F2B_EVENT $F2B_ADDRESS" >>/var/lib/f2b-actions/told');
-    await put('/etc/nginx/conf.d/site.conf', NGINX);
-    await put('/etc/systemd/system/nginx-denylist.path', PATH_UNIT);
-    await put('/etc/systemd/system/nginx-denylist.service', PATH_SERVICE);
     await put('/run/sink.cjs', SINK);
     for (const [name, text] of Object.entries(actions)) await put(`/etc/f2b/actions/${name}.conf`, `[Action]\n${text}`);
     await put('/etc/f2b/f2bd.conf.d/actions.conf', '[Ban]\nAction=hook mail run nginx');
@@ -86,11 +65,10 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
     await container.ask(
       'systemctl daemon-reload; systemd-run -q --unit=sink node /run/sink.cjs; systemctl start postfix',
     );
-    await container.ask('systemctl reload f2bd; systemctl start f2b-actiond nginx-denylist.path');
+    await container.ask('systemctl reload f2bd; systemctl start f2b-actiond');
     await until('the list is there', async () =>
       (await container.inside('test -e /var/lib/f2b-actions/nginx.conf')).status === 0 ? true : undefined,
     );
-    await container.ask('rm /etc/nginx/sites-enabled/default; systemctl start nginx');
     const pid = (await container.ask('systemctl show -P MainPID f2b-actiond')).trim();
     assert.match(await container.ask(`cat /proc/${pid}/status`), /^CapBnd:\s+0+$/m);
     assert.equal((await container.ask(`stat -c %U /proc/${pid}`)).trim(), 'f2b-actions');
@@ -110,15 +88,6 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
     await until('the program ran', async () =>
       (await container.inside('cat /var/lib/f2b-actions/told')).out.includes(`ban ${attacker}`) ? true : undefined,
     );
-  });
-
-  await step('has nginx refuse a client behind a proxy, and the proxy itself is not banned', async () => {
-    assert.equal(await answer(CLIENT), '200');
-    await container.ask(`f2bctl ban ${CLIENT}`);
-    await until('nginx refuses it', async () => ((await answer(CLIENT)) === '403' ? true : undefined));
-    assert.equal(await answer('203.0.113.10'), '200');
-    await container.ask(`f2bctl unban ${CLIENT}`);
-    await until('nginx lets it in', async () => ((await answer(CLIENT)) === '200' ? true : undefined));
   });
 
   await step('tells once it runs again what happened after it was killed', async () => {
