@@ -2,6 +2,7 @@
  * Every key there is, with its section, type, default and meaning: reading, checking, suggestions and the test that
  * compares the manual pages with the program all go by this table.
  */
+import { dispositions } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { FilterSpec } from '../filter/filter.js';
 import { actionKeys } from './action-keys.js';
@@ -108,7 +109,7 @@ export const banKeys = {
     '10min',
     'how long a ban lasts',
   ),
-  disposition: banScalar('Disposition', choice('drop', 'reject', 'ports'), 'drop', 'what a ban does to its source'),
+  disposition: banScalar('Disposition', choice(...dispositions), 'drop', 'what a ban does to its source'),
   ports: banList('Ports', anyText, 'ports that Disposition=ports closes'),
   ignoreip: banList('IgnoreIP', ignoreWord, 'who is never banned: addresses, prefixes, host names, file:PATH'),
   ignoreself: banScalar('IgnoreSelf', boolean, 'yes', 'whether the machine’s own addresses are spared'),

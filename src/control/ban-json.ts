@@ -4,7 +4,7 @@
  */
 import type { BanView } from '../agent/explanation.js';
 import { parseAddress } from '../core/address/address.js';
-import type { Ban } from '../core/ban.js';
+import { type Ban, banOrigins, dispositions } from '../core/ban.js';
 import { FOREVER } from '../core/time.js';
 import { Malformed } from './codec.js';
 
@@ -42,9 +42,9 @@ function banIn(record: Json): Ban {
     address,
     since: numberIn(record, 'since'),
     until: until === null ? FOREVER : numberIn(record, 'until'),
-    disposition: wordIn(record, 'disposition', ['drop', 'reject', 'ports']),
+    disposition: wordIn(record, 'disposition', dispositions),
     ports: textsIn(record, 'ports'),
-    origin: wordIn(record, 'origin', ['jail', 'manual', 'recidive']),
+    origin: wordIn(record, 'origin', banOrigins),
     count: numberIn(record, 'count'),
     failures: numberIn(record, 'failures'),
     evidence: textsIn(record, 'evidence'),

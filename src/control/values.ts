@@ -4,7 +4,7 @@ import type { BanRequest, CarriedOverView, RefusedReport } from '../agent/agent.
 import type { AgentStatus, JailStatus } from '../agent/agent-status.js';
 import type { BanView, ExplainedBan, Explanation, IneffectiveBan } from '../agent/explanation.js';
 import type { Address } from '../core/address/address.js';
-import type { Ban, ReplacedBan } from '../core/ban.js';
+import { type Ban, banOrigins, dispositions, type ReplacedBan } from '../core/ban.js';
 import type { CarriedBan } from '../core/carry-over.js';
 import type { Failure } from '../core/failure.js';
 import type { IneffectiveCause } from '../core/ineffective-cause.js';
@@ -34,14 +34,14 @@ import {
 
 const position = dict<JournalPlace>({ cursor: text, receivedAt: time });
 
-const origin = word('jail', 'manual', 'recidive', 'fleet');
+const origin = word(...banOrigins);
 
 export const ban: Codec<Ban, 'required'> = dict<Ban>({
   jail: text,
   address,
   since: time,
   until: time,
-  disposition: word('drop', 'reject', 'ports'),
+  disposition: word(...dispositions),
   ports: list(text),
   origin,
   count,

@@ -5,13 +5,15 @@ import { type Address, compareAddresses } from './address/address.js';
  * What a ban does to its source: drop or reject everything, or reject only the jail's `ports`.
  * `drop` and `reject` are firewalld's targets of the same names.
  */
-export type Disposition = 'drop' | 'reject' | 'ports';
+export type Disposition = (typeof dispositions)[number];
+export const dispositions = ['drop', 'reject', 'ports'] as const;
 
 /**
  * Why a ban exists: a jail's limit was reached, a person asked for it, its address is a repeat offender, or other hosts
  * of the fleet banned it.
  */
-export type BanOrigin = 'jail' | 'manual' | 'recidive' | 'fleet';
+export type BanOrigin = (typeof banOrigins)[number];
+export const banOrigins = ['jail', 'manual', 'recidive', 'fleet'] as const;
 
 /** A decision in force. At most one ban exists for a jail and address. */
 export interface Ban {

@@ -3,7 +3,7 @@
  * a whole one, is none.
  */
 import { parseAddress } from '../core/address/address.js';
-import { type Ban, type BanOrigin, type Disposition, MAX_EVIDENCE } from '../core/ban.js';
+import { type Ban, banOrigins, dispositions, MAX_EVIDENCE } from '../core/ban.js';
 import type { UnbanCause } from '../core/effect.js';
 import type { Entry } from '../core/entry.js';
 import { FOREVER } from '../core/time.js';
@@ -37,8 +37,6 @@ const kinds: Readonly<Record<ToldKind, true>> = {
   resolved: true,
 };
 
-const dispositions: readonly Disposition[] = ['drop', 'reject', 'ports'];
-const origins: readonly BanOrigin[] = ['jail', 'manual', 'recidive', 'fleet'];
 const causes: readonly UnbanCause[] = ['expired', 'manual', 'folded', 'jail-removed'];
 
 export const eventKinds = Object.keys(kinds).filter(isKind);
@@ -98,7 +96,7 @@ function banOf(fields: Fields): Ban | undefined {
   const since = micros(fields, 'F2B_SINCE');
   const until = micros(fields, 'F2B_UNTIL');
   const disposition = word(fields, 'F2B_DISPOSITION', dispositions);
-  const origin = word(fields, 'F2B_ORIGIN', origins);
+  const origin = word(fields, 'F2B_ORIGIN', banOrigins);
   if (address === undefined || jail === '' || since === undefined || until === undefined) return undefined;
   if (disposition === undefined || origin === undefined) return undefined;
   const reason = text(fields, 'F2B_REASON', LONGEST);

@@ -3,7 +3,15 @@
  * Rows come from a file, so reading one checks it: what is not a value of ours becomes undefined.
  */
 import { type Address, isAddress, parseAddress } from '../core/address/address.js';
-import { type Ban, type BanOrigin, type Disposition, readBan, type StoredBan } from '../core/ban.js';
+import {
+  type Ban,
+  type BanOrigin,
+  banOrigins,
+  type Disposition,
+  dispositions,
+  readBan,
+  type StoredBan,
+} from '../core/ban.js';
 import type { Failure } from '../core/failure.js';
 import type { Offender } from '../core/offender.js';
 import { FOREVER } from '../core/time.js';
@@ -195,9 +203,9 @@ function isTexts(value: unknown): value is readonly string[] {
 }
 
 function isDisposition(value: unknown): value is Disposition {
-  return value === 'drop' || value === 'reject' || value === 'ports';
+  return dispositions.some((disposition) => disposition === value);
 }
 
 function isOrigin(value: unknown): value is BanOrigin {
-  return value === 'jail' || value === 'manual' || value === 'recidive' || value === 'fleet';
+  return banOrigins.some((origin) => origin === value);
 }

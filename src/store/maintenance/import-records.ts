@@ -2,7 +2,9 @@
  * One line of an export → the value it stands for, or what is wrong with it.
  * Invariant: what is accepted is exported again as it was written.
  */
+
 import { parseAddress } from '../../core/address/address.js';
+import { banOrigins, dispositions } from '../../core/ban.js';
 import type { Position } from '../../ports/journal.js';
 import { isJournalPlace } from '../position.js';
 import { allowanceTable, banTable, failureTable, offenderTable } from '../rows.js';
@@ -63,9 +65,9 @@ const checks: Readonly<Record<RowType | 'cursor', Readonly<Record<string, Check>
   ban: {
     ...{ jail: text, address, since: count, until: end, count },
     ...{
-      disposition: oneOf('drop', 'reject', 'ports'),
+      disposition: oneOf(...dispositions),
       ports: texts,
-      origin: oneOf('jail', 'manual', 'recidive', 'fleet'),
+      origin: oneOf(...banOrigins),
     },
     ...{ failures: count, evidence: texts, reason: optional(text), members: optional(bans) },
   },

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { BanView } from '../../../src/agent/explanation.js';
 import { banFromJson, banToJson } from '../../../src/control/ban-json.js';
 import { jsonList, Malformed } from '../../../src/control/codec.js';
+import { banOrigins, dispositions } from '../../../src/core/ban.js';
 import { FOREVER } from '../../../src/core/time.js';
 import { aBan, anAddress } from '../../fakes/values.js';
 
@@ -21,6 +22,15 @@ const bans: readonly (readonly [string, BanView])[] = [
     { ban: aBan({ address: anAddress('2001:db8::/48'), members: [aBan({ until: FOREVER })] }), state: 'enforced' },
   ],
 ];
+
+for (const origin of banOrigins) {
+  test(`one of the origin ${origin} arrives as it was sent, whatever it does`, () => {
+    for (const disposition of dispositions) {
+      const view: BanView = { ban: aBan({ origin, disposition }), state: 'enforced' };
+      assert.deepEqual(banFromJson(throughText(view)), view);
+    }
+  });
+}
 
 for (const [what, view] of bans) {
   test(`${what} arrives as it was sent`, () => {
