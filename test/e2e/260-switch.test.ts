@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { bootWithAgent, type Container, cannotBoot, sources, target } from '../support/container.js';
+import { bootWithAgent, builtPackage, type Container, cannotBoot, sources, target } from '../support/container.js';
 import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 import { guess, knock, tryLogin } from './login.js';
@@ -108,7 +108,75 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
     assert.equal(await knock(container, second), 'shut out');
     assert.match(await container.ask(`f2bctl why ${spared.from}`), /IgnoreIP=/);
   });
+
+  await step('answers fail2ban’s client as a fail2ban beside it does', async () => {
+    container.copyIn(builtPackage('f2b-fail2ban'), '/root/f2b-fail2ban.deb');
+    await container.ask('DEBIAN_FRONTEND=noninteractive apt-get install -y /root/f2b-fail2ban.deb </dev/null 2>&1');
+    assert.equal(await state('f2b-fail2ban.socket'), 'inactive');
+    await container.ask('systemctl enable --now f2b-fail2ban.socket; systemctl start fail2ban');
+    await untilFail2banHolds(second.from);
+    await container.ask(`cat >/root/commands <<'END'\n${COMMANDS}END`);
+    const [theirs, ours] = await Promise.all(
+      ['fail2ban', 'f2b'].map(async (folder) => {
+        const client = `fail2ban-client -s /run/${folder}/fail2ban.sock`;
+        await container.ask(`${client} unban --all`);
+        return (await container.inside(`${client} -i </root/commands 2>&1`)).out;
+      }),
+    );
+    assert.deepEqual(comparable(ours ?? ''), comparable(theirs ?? ''));
+    assert.match(ours ?? '', /Currently banned:\t3/);
+  });
+
+  await step('lets nobody use that socket but root and its group, in a sandbox', async () => {
+    assert.equal((await container.ask('stat -c "%a %U %G" /run/f2b/fail2ban.sock')).trim(), '660 root f2b-fail2ban');
+    const user = await container.ask('stat -c %U /proc/$(systemctl show -P MainPID f2b-fail2ban.service)');
+    assert.equal(user.trim(), 'f2b-fail2ban');
+    const rating = await container.inside('systemd-analyze security --threshold=20 --no-pager f2b-fail2ban.service');
+    assert.equal(rating.status, 0, rating.out);
+  });
 });
+
+/** What clients of both servers ask, in this order, of the same state. */
+const COMMANDS = `ping
+status
+set sshd banip 198.51.100.1 198.51.100.2 2001:db8:1::/64
+set sshd banip 198.51.100.1
+status sshd
+status sshd short
+status --all
+banned
+banned 198.51.100.1 198.51.100.99
+get sshd banned
+get sshd banned 198.51.100.1
+get sshd banned 198.51.100.1 198.51.100.99
+get sshd bantime
+get sshd findtime
+get sshd maxretry
+get sshd ignoreip
+get sshd ignoreself
+get sshd logpath
+get loglevel
+set sshd unbanip 198.51.100.2
+set sshd unbanip 198.51.100.2
+set sshd unbanip --report-absent 198.51.100.2
+unban 198.51.100.1
+status nope
+get nope bantime
+set nope banip 198.51.100.1
+get
+set sshd
+echo a b
+unban --all
+banned
+`;
+
+/** Without what is of each server's own: its totals, its journal matches, the order of addresses, the time in the log. */
+function comparable(answers: string): readonly string[] {
+  return answers
+    .split('\n')
+    .filter((line) => !/Journal matches|Total |failed:|EOF when/.test(line))
+    .map((line) => line.replace(/^(fail2ban> )?[-\d]+ [:,\d]+ .*NOK/, '$1NOK'));
+}
 
 interface Attacker {
   readonly from: string;

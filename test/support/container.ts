@@ -79,11 +79,11 @@ export async function bootFrom(maker: string, ...installed: readonly string[]): 
   }
 }
 
-/** The package that `make deb` built for this version. */
-export function builtPackage(): string {
+/** One of the packages that `make deb` built for this version. */
+export function builtPackage(name = 'f2b'): string {
   const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string };
   const folder = join(repository, 'build');
-  const found = readdirSync(folder).find((file) => file.startsWith(`f2b_${version}_`) && file.endsWith('.deb'));
+  const found = readdirSync(folder).find((file) => file.startsWith(`${name}_${version}_`) && file.endsWith('.deb'));
   if (found === undefined) throw new Error('no package in build/: run make deb');
   return join(folder, found);
 }
