@@ -52,6 +52,35 @@ test('the agent', { skip: cannotBoot }, async (t) => {
     await bansAnother();
   });
 
+  await step(
+    'says of a jail that hears nothing why, and hears a unit in its journal namespace once that is named',
+    async () => {
+      const writes =
+        '[Service]\nLogNamespace=web\nSyslogIdentifier=sshd\nExecStart=/bin/sh -c "seq 9 | sed s/.*/$FAILED/; sleep 900"\n';
+      const failed = 'Failed password for root from 198.51.100.77 port 4&& ssh2';
+      const door = (journal: string) => `[Jail]\nFilter=sshd\n[Journal]\nUser=root\n${journal}`;
+      const put = (path: string, text: string) => container.ask(`printf '%s' '${text}' >${path}`);
+      await put('/etc/systemd/system/door.service', writes.replace('s/.*/$FAILED/', `\\"s/.*/${failed}/\\"`));
+      await put('/etc/f2b/units/door.service.conf', door(''));
+      await put('/etc/f2b/units/none.service.conf', door(''));
+      await container.ask('systemctl daemon-reload; systemctl start door; systemctl reload f2bd');
+      const told = await untilStatus(/a jail hears nothing/);
+      assert.match(told, /door\.service logs into the journal namespace web, which is not read/);
+      assert.match(told, /this machine has no none\.service/);
+      assert.match(
+        await container.ask('f2bd --check 2>&1'),
+        /this machine has no none\.service\n {2}hint: name the unit/,
+      );
+      await container.ask('rm /etc/f2b/units/none.service.conf');
+      await put('/etc/f2b/units/door.service.conf', door('LogNamespace=web\n'));
+      await container.ask('systemctl reload f2bd; systemctl restart door');
+      await untilHeld(container, '198.51.100.77');
+      await untilStatus(/a jail hears nothing/, false);
+      assert.match(await container.ask('f2bctl why 198.51.100.77'), /Failed password for root from 198\.51\.100\.77/);
+      await container.ask('rm /etc/f2b/units/door.service.conf; systemctl stop door; systemctl reload f2bd');
+    },
+  );
+
   await step('says that it may not read a folder that was made by hand, and makes up for it once it may', async () => {
     await container.ask('rm -rf /var/log/journal; mkdir /var/log/journal; systemctl restart systemd-journald');
     const from = attackers.shift() ?? '';
