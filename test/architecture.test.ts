@@ -89,7 +89,8 @@ const rules: Record<
   },
   agent: { may: ['agent', 'ports', 'core', 'errors'] },
   ports: { may: ['ports', 'agent', 'core', 'errors'] },
-  errors: { may: [] },
+  errors: { may: ['error-kinds'] },
+  'error-kinds': { may: [] },
 };
 
 /** The only files of otherwise disk-free folders that may import `node:`. */

@@ -3,8 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Actions, type ActionsConfiguration, startActions } from '../actions/actions.js';
-import { listenForControl } from '../actions/control-server.js';
-import { CONTROL_SOCKET } from '../actions/control-socket.js';
+import { ACTIONS_CONTROL, answerActions } from '../actions/control.js';
 import { credentialsIn } from '../actions/credentials.js';
 import type { ActionWorld } from '../actions/running-action.js';
 import { createDeferred } from '../async/deferred.js';
@@ -17,6 +16,7 @@ import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
 import { EVENT_FIELDS, EVENT_MATCHES, TRUSTED_FIELDS } from '../events/fields.js';
 import { followEvents, positionAt } from '../events/follow.js';
+import { serveJson } from '../host/json-socket.js';
 import { systemClock } from '../host/system-clock.js';
 import { bootId } from '../journal/boot-id.js';
 import { openLiveJournal } from '../journal/live-journal.js';
@@ -104,7 +104,9 @@ async function main(): Promise<void> {
   const actions = await startActions(configurationOf(options), world);
   // Also a first position is one to go on from.
   await actions.take([], position);
-  const control = listenForControl(join(options.runtimeDirectory, CONTROL_SOCKET), actions);
+  const control = serveJson(join(options.runtimeDirectory, ACTIONS_CONTROL), (question) =>
+    answerActions(actions, question),
+  );
   reloadOnHangUp(actions, options, broken);
   library.notify('READY=1');
   const troubled: Parameters<typeof followEvents>[0]['troubled'] = (error) => {

@@ -1,8 +1,7 @@
 /** The control program's composition root. What a verb does not need is not loaded: that doubles the time to start. */
 import { lookup } from 'node:dns/promises';
 import { join } from 'node:path';
-import { actionsControl } from '../actions/control-client.js';
-import { CONTROL_SOCKET } from '../actions/control-socket.js';
+import { ACTIONS_CONTROL, actionsClient } from '../actions/control.js';
 import type { SimulationRequest } from '../agent/simulation.js';
 import type { Dependencies, JournalRequest, Output, StateCare } from '../cli/dependencies.js';
 import { reportError, runProgram } from '../cli/program.js';
@@ -25,10 +24,17 @@ import { configPlaces, nativeLibrary, shippedDirectory } from './places.js';
 
 declare const __F2B_VERSION__: string;
 
-/** The runtime directory of f2b-actiond.service. */
-const ACTIONS_DIRECTORY = '/run/f2b-actions';
-/** In the runtime directory of f2b-fleetd.service. */
-const FLEET_SOCKET = `/run/f2b-fleet/${FLEET_CONTROL}`;
+/** In the runtime directories of their services. A trial of an action may take as long as its Timeout= allows. */
+const ACTIONS_SOCKET = {
+  path: `/run/f2b-actions/${ACTIONS_CONTROL}`,
+  absent: 'ACTIOND_NOT_RUNNING',
+  patience: 120_000,
+} as const;
+const FLEET_SOCKET = {
+  path: `/run/f2b-fleet/${FLEET_CONTROL}`,
+  absent: 'FLEET_NOT_RUNNING',
+  patience: 30_000,
+} as const;
 
 /** What LineBudget= is unless set, in ms. */
 const lineBudget = 50;
@@ -124,8 +130,8 @@ const dependencies: Dependencies = {
   zone: localZone(process.env['TZ']),
   connect,
   state,
-  actions: () => actionsControl(join(ACTIONS_DIRECTORY, CONTROL_SOCKET)),
-  fleet: () => fleetClient((word, parameters) => askJson(FLEET_SOCKET, { word, parameters }, 'FLEET_NOT_RUNNING')),
+  actions: () => actionsClient(askJson(ACTIONS_SOCKET)),
+  fleet: () => fleetClient(askJson(FLEET_SOCKET)),
   createHostKey: async () => (await import('../nats/key.js')).createKey(),
   configuration: configurationFiles,
   fail2banDatabase,

@@ -10,13 +10,11 @@ import type {
   FleetReporter,
   FleetStatus,
 } from '../ports/fleet-control.js';
+import type { Ask, Question } from '../ports/question.js';
 import { isHostName } from './subject.js';
 
 /** The name of the socket in the runtime directory. */
 export const FLEET_CONTROL = 'control';
-
-/** Sends a word with its parameters, and returns the JSON that comes back. */
-export type Ask = (word: string, parameters: URLSearchParams) => Promise<unknown>;
 
 /** The control of f2b-fleetd as f2bctl sees it. Throws AGENT_INCOMPATIBLE for answers that are not understood. */
 export function fleetClient(ask: Ask): FleetControl {
@@ -41,10 +39,7 @@ export function fleetClient(ask: Ask): FleetControl {
 }
 
 /** Answers what a client asks. Throws USAGE for what it does not understand. */
-export async function answerFleet(
-  control: FleetControl,
-  { word, parameters }: { readonly word: string; readonly parameters: URLSearchParams },
-): Promise<unknown> {
+export async function answerFleet(control: FleetControl, { word, parameters }: Question): Promise<unknown> {
   switch (word) {
     case 'status':
       return control.status();

@@ -3,22 +3,23 @@
  * ask. Whatever clients send or leave out, what is held for them is bounded.
  */
 import { rmSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type RequestOptions, request, type Server } from 'node:http';
 import { asF2bError, type ErrorCode, errorKinds, F2bError, systemCode } from '../errors.js';
+import type { Ask, Question } from '../ports/question.js';
 
 /** ms for a request, from its first byte to its last. */
 const REQUEST_TIME = 5_000;
 const MAX_CONNECTIONS = 16;
 const MAX_HEADERS = 4_096;
-/** ms until the answer has begun. */
-const PATIENCE = 30_000;
 /** Bytes of an answer. */
 const MAX_ANSWER = 100_000_000;
 
-/** A question: a word, and what belongs to it. */
-export interface Question {
-  readonly word: string;
-  readonly parameters: URLSearchParams;
+export interface Asked {
+  readonly path: string;
+  /** What it means when nobody listens there. */
+  readonly absent: ErrorCode;
+  /** ms until the answer has begun. */
+  readonly patience: number;
 }
 
 /** A socket that a killed process left is replaced. What `answer` throws is told to who asked. */
@@ -26,12 +27,11 @@ export function serveJson(path: string, answer: (question: Question) => Promise<
   rmSync(path, { force: true });
   const limits = { maxHeaderSize: MAX_HEADERS, headersTimeout: REQUEST_TIME, requestTimeout: REQUEST_TIME };
   const server = createServer(limits, ({ url = '' }, response) => {
-    const { pathname, searchParams } = new URL(url, 'http://localhost');
     const send = (status: number, value: unknown) =>
       response
         .writeHead(status, { 'content-type': 'application/json', connection: 'close' })
         .end(JSON.stringify(value ?? {}));
-    answer({ word: pathname.slice(1), parameters: searchParams }).then(
+    answered(url, answer).then(
       (value) => send(200, value),
       (error: unknown) => {
         const { code, message, hint } = asF2bError(error);
@@ -43,10 +43,30 @@ export function serveJson(path: string, answer: (question: Question) => Promise<
   return server.listen(path);
 }
 
-/** Throws `absent` when nobody listens there, ACCESS_DENIED, and what the other side threw. */
-export async function askJson(path: string, { word, parameters }: Question, absent: ErrorCode): Promise<unknown> {
-  const text = await new Promise<string>((resolve, reject) => {
-    const asked = request({ socketPath: path, path: `/${word}?${parameters}`, timeout: PATIENCE }, (response) => {
+/** Rejects for a path that is none, as clients may send any. */
+async function answered(url: string, answer: (question: Question) => Promise<unknown>): Promise<unknown> {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  return answer({ word: pathname.slice(1), parameters: searchParams });
+}
+
+/** Its questions throw `absent`, ACCESS_DENIED, and what the other side threw. */
+export function askJson({ path: socketPath, absent, patience }: Asked): Ask {
+  return async (word, parameters) => {
+    const text = await received({ socketPath, path: `/${word}?${parameters}`, timeout: patience }).catch(
+      (cause: unknown) => {
+        const isDenied = ['EACCES', 'EPERM'].includes(systemCode(cause) ?? '');
+        throw new F2bError(isDenied ? 'ACCESS_DENIED' : absent, undefined, { cause });
+      },
+    );
+    const value: unknown = JSON.parse(text);
+    throwIfError(value);
+    return value;
+  };
+}
+
+function received(options: RequestOptions): Promise<string> {
+  return new Promise<string>((resolve, reject) => {
+    const asked = request(options, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (part: string) => {
         body += part;
@@ -58,13 +78,7 @@ export async function askJson(path: string, { word, parameters }: Question, abse
       .on('timeout', () => asked.destroy())
       .on('error', reject)
       .end();
-  }).catch((cause: unknown) => {
-    const isDenied = ['EACCES', 'EPERM'].includes(systemCode(cause) ?? '');
-    throw new F2bError(isDenied ? 'ACCESS_DENIED' : absent, undefined, { cause });
   });
-  const value: unknown = JSON.parse(text);
-  throwIfError(value);
-  return value;
 }
 
 function isCode(code: unknown): code is ErrorCode {

@@ -9,9 +9,10 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { actionsControl } from '../../src/actions/control-client.js';
+import { ACTIONS_CONTROL, actionsClient } from '../../src/actions/control.js';
 import type { EventRecord } from '../../src/actions/record.js';
 import type { AgentEvent } from '../../src/agent/agent-event.js';
+import { askJson } from '../../src/host/json-socket.js';
 import type { ActionStatus } from '../../src/ports/actions-control.js';
 import { aBan, anAddress } from '../fakes/values.js';
 import { type FileEntry, writeJournal } from '../support/journal-files.js';
@@ -175,7 +176,8 @@ export class ActionsLab {
   }
 
   get control() {
-    return actionsControl(join(this.folder, 'run', 'control'));
+    const path = join(this.folder, 'run', ACTIONS_CONTROL);
+    return actionsClient(askJson({ path, absent: 'ACTIOND_NOT_RUNNING', patience: 60_000 }));
   }
 
   status(): Promise<readonly ActionStatus[]> {

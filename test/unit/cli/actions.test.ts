@@ -6,9 +6,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { actionsControl } from '../../../src/actions/control-client.js';
-import { listenForControl } from '../../../src/actions/control-server.js';
+import { actionsClient, answerActions } from '../../../src/actions/control.js';
 import { F2bError } from '../../../src/errors.js';
+import { askJson, serveJson } from '../../../src/host/json-socket.js';
 import type { ActionStatus, ActionsControl } from '../../../src/ports/actions-control.js';
 import { NOON } from '../../fakes/values.js';
 import { aWorld, run } from './run.js';
@@ -67,7 +67,7 @@ test('tries an action, and says that there is none of that name', async () => {
 test('over the socket all of it is the same, whatever others send to it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'f2b-control-'));
   const path = join(folder, 'control');
-  const server = listenForControl(path, answering());
+  const server = serveJson(path, (question) => answerActions(answering(), question));
   try {
     await once(server, 'listening');
     for (const garbage of [
@@ -84,14 +84,16 @@ test('over the socket all of it is the same, whatever others send to it', async 
       socket.resume();
       await once(socket, 'close');
     }
-    const control = actionsControl(path);
+    const clientOf = (socket: string) =>
+      actionsClient(askJson({ path: socket, absent: 'ACTIOND_NOT_RUNNING', patience: 10_000 }));
+    const control = clientOf(path);
     assert.deepEqual(await control.status(), JSON.parse(JSON.stringify(statuses)));
     await control.test('mail', 'ban');
     await assert.rejects(control.test('mial', 'ban'), {
       code: 'ACTION_UNKNOWN',
       message: 'there is no such action: mial',
     });
-    await assert.rejects(actionsControl(join(folder, 'none')).status(), { code: 'ACTIOND_NOT_RUNNING' });
+    await assert.rejects(clientOf(join(folder, 'none')).status(), { code: 'ACTIOND_NOT_RUNNING' });
   } finally {
     server.close();
     rmSync(folder, { recursive: true });

@@ -1,0 +1,10 @@
+/** What one program of this machine asks another one over a socket. */
+
+/** A word, and what belongs to it. */
+export interface Question {
+  readonly word: string;
+  readonly parameters: URLSearchParams;
+}
+
+/** Resolves to the JSON that comes back. Rejects with what the other side threw, and when nobody answers. */
+export type Ask = (word: string, parameters: URLSearchParams) => Promise<unknown>;
