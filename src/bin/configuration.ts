@@ -56,7 +56,8 @@ export function createConfiguration(places: ConfigPlaces, sources: () => Sources
       const budget = budgetOf(lineBudget);
       const matcher = createMatcher(filter, { budget });
       if (!journal.isFile) return matcher;
-      return datedMatcher(matcher, createDatedLines(filter, { now: now(), zone }).value, budget);
+      const { value: dates } = createDatedLines(filter, { now: now(), zone });
+      return datedMatcher(matcher, dates, budget, journal.isOfContainer ? 'entry' : 'date');
     },
   };
 }

@@ -16,6 +16,8 @@ export interface JournalSelection {
   readonly matches: readonly string[];
   /** Messages are lines of a log file, with a date of their own. */
   readonly isFile?: true;
+  /** A runtime passes on at once what a container writes, long lines in pieces. */
+  readonly isOfContainer?: true;
   /** None of the users that User= names exists, so no entry is the jail's. */
   readonly isNobodys?: true;
 }

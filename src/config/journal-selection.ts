@@ -44,6 +44,7 @@ export function readJournal(assigned: Assigned, jail: Jail, machine: Machine): J
     units: [...new Set(units)],
     matches: [...new Set(matches.map(({ value }) => value))],
     ...(hasLines(assigned, senders) ? { isFile: true as const } : {}),
+    ...(senders.isOfContainer ? { isOfContainer: true as const } : {}),
     ...(isNobodys ? { isNobodys } : {}),
   };
 }

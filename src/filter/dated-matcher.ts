@@ -7,13 +7,17 @@ import { type Budget, noLimit } from './budget.js';
 import type { DatedLines } from './dated-lines.js';
 import type { Line, Matcher } from './filter.js';
 
-/** `budget`: a datepattern can stall as well as a failregex; a line it takes too long for, or that makes it throw, has no date. */
-export function datedMatcher(matcher: Matcher, dates: DatedLines, budget: Budget): Matcher {
+/**
+ * `budget`: a datepattern can stall as well as a failregex; a line it takes too long for, or that makes it throw, has no date.
+ * `times`: what a line is from. Of its `date`, or, where lines come at once and dates may be in another time zone than this
+ * machine's, as a container's, of the `entry`.
+ */
+export function datedMatcher(matcher: Matcher, dates: DatedLines, budget: Budget, times: 'date' | 'entry'): Matcher {
   const limit = dates.isUsual ? noLimit : budget;
   const cut = (line: Line): Line => {
     try {
       const { text, at } = dates.read(line.text, line.cursor, line.at / MICROS_PER_SECOND);
-      return withoutDate(line, text, Math.min(at, line.at));
+      return withoutDate(line, text, times === 'date' ? Math.min(at, line.at) : line.at);
     } catch {
       return line;
     }

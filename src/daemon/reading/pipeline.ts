@@ -12,6 +12,7 @@ import { createDecideFinding, type Decided, nothingDecided } from './decide-find
 import { tellsOfDropped } from './dropped-entries.js';
 import { addFindings, type Finding, isTimed, timeOf } from './finding.js';
 import { matchBatch, type RoutedEntry } from './match-batch.js';
+import { createIsPiece } from './pieces.js';
 import type { Progress } from './progress.js';
 import type { Routing } from './routing.js';
 import type { RunningJail } from './running-jail.js';
@@ -56,7 +57,11 @@ interface Parts {
 }
 
 export function createPipeline({ routing, progress, decider, addressesOf, latest }: Parts): Pipeline {
-  const route = (entry: Entry): RoutedEntry => ({ entry, jails: tellsOfDropped(entry) ? [] : routing.jailsOf(entry) });
+  const isPiece = createIsPiece();
+  const route = (entry: Entry): RoutedEntry => ({
+    entry,
+    jails: isPiece(entry) || tellsOfDropped(entry) ? [] : routing.jailsOf(entry),
+  });
 
   const decideOn = createDecideFinding({ decider, addressesOf, latest });
 

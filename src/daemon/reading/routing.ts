@@ -8,6 +8,7 @@ import { byField } from './by-field.js';
 import { DROPPED_FIELDS, DROPPED_MATCH } from './dropped-entries.js';
 import { createGoneSenders, type GoneSenderJails, IDENTIFIER } from './gone-senders.js';
 import { isOfGroups } from './groups.js';
+import { PIECE_FIELDS } from './pieces.js';
 import { RuleIndex } from './rule-index.js';
 
 /** Fields that are needed of every entry, beside those named in jails' matches. */
@@ -37,6 +38,7 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
   const rules = reading.map((jail) => ({ jail, units: jail.selection.units, ...conditionsOf(jail.selection) }));
   // A line of a log file is the message alone, not the line that journalctl shows.
   const messages = reading.some(({ selection }) => selection.isFile === true) ? ['MESSAGE'] : [];
+  const pieces = reading.some(({ selection }) => selection.isOfContainer === true) ? PIECE_FIELDS : [];
   const index = new RuleIndex(rules);
   const goneSenders = createGoneSenders(reading);
   const jailsOfGoneSender = oncePerFields(goneSenders.jailsOf);
@@ -57,6 +59,7 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
       ...new Set([
         ...ROUTING_FIELDS,
         ...messages,
+        ...pieces,
         ...goneSenders.fields,
         ...rules.flatMap((rule) => [...rule.conditions.keys(), ...(rule.groups === undefined ? [] : [GROUP])]),
       ]),

@@ -34,14 +34,19 @@ test('a unit of a user’s service manager is believed of the user alone, and is
 });
 
 test('a container is believed of root’s runtimes, of the users that are named, or of the unit that is', () => {
-  const [match, isFile] = ['CONTAINER_NAME=web', true];
+  const match = 'CONTAINER_NAME=web';
+  const ofContainer = { isFile: true, isOfContainer: true };
   const runtimes = ['docker.service', 'libpod-conmon-*.scope'];
-  assert.deepEqual(selectionOf('Container=web'), { units: runtimes, matches: [match, '_UID=0'], isFile });
-  assert.deepEqual(selectionOf('Container=web\nUser=my-app'), { units: [], matches: [match, '_UID=1001'], isFile });
+  assert.deepEqual(selectionOf('Container=web'), { units: runtimes, matches: [match, '_UID=0'], ...ofContainer });
+  assert.deepEqual(selectionOf('Container=web\nUser=my-app'), {
+    units: [],
+    matches: [match, '_UID=1001'],
+    ...ofContainer,
+  });
   assert.deepEqual(selectionOf('Container=web\nUnit=web.service'), {
     units: ['web.service'],
     matches: [match],
-    isFile,
+    ...ofContainer,
   });
   assert.deepEqual(selectionOf('Container=web\nLogType=journal').isFile, undefined);
   assert.match(toldOf('Container=a/b'), /is not the name of a container/);

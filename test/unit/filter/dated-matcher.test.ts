@@ -13,12 +13,12 @@ const SECOND = 1_000_000;
 /** 2026-05-01 12:00:00 UTC */
 const NOON = 1_777_636_800 * SECOND;
 
-function matcherOf(definition: string) {
+function matcherOf(definition: string, times: 'date' | 'entry' = 'date') {
   const library = { ...libraryOf({ '/etc/f/a.conf': `[Definition]\n${definition}` }), defaults: { logtype: 'file' } };
   const { value: filter } = loadFilter({ name: 'a', options: {} }, library);
   assert.ok(filter);
   const { value: dates } = createDatedLines(filter, { now: NOON / SECOND, zone: localZone('UTC0') });
-  return datedMatcher(createMatcher(filter), dates, noLimit);
+  return datedMatcher(createMatcher(filter), dates, noLimit, times);
 }
 
 function judge(definition: string, text: string, at = NOON) {
@@ -39,6 +39,16 @@ test('a date that lies behind the entry, and a line without one, are from the ti
   const later = '192.0.2.1 - - [01/May/2026:13:00:00 +0000] "POST /login HTTP/1.1" 401 12';
   assert.deepEqual(judge(access, later), [['192.0.2.1', 0]]);
   assert.deepEqual(judge('failregex = ^failed: <HOST>$', 'failed: 192.0.2.1'), [['192.0.2.1', 0]]);
+});
+
+test('a line that came at once is from the time of its entry, whatever time zone its date is in', () => {
+  const line = '192.0.2.1 - - [01/May/2026:10:00:00 +0000] "POST /login HTTP/1.1" 401 12';
+  const verdict = matcherOf(access, 'entry').match({ text: line, at: NOON, cursor: '1' });
+  assert.ok(verdict.outcome === 'failure');
+  assert.deepEqual(
+    verdict.hits.map(({ id, at }) => [id, at]),
+    [['192.0.2.1', NOON]],
+  );
 });
 
 test('what a date leaves out is taken from the time of the entry, however long the agent runs', () => {

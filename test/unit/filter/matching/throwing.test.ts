@@ -110,7 +110,7 @@ test('a line whose date cannot be read', () => {
       return { text: line, at: 5, cursor };
     },
   };
-  const matcher = datedMatcher(createMatcher(filterOf('failregex = a <HOST>$')), dates, noLimit);
+  const matcher = datedMatcher(createMatcher(filterOf('failregex = a <HOST>$')), dates, noLimit, 'date');
   const lines = ['May a 192.0.2.1', 'a 192.0.2.3'].map(lineOf);
   assert.deepEqual(matcher.matchAll(lines).map(brief), ['192.0.2.1', '192.0.2.3']);
 });
