@@ -18,12 +18,14 @@ const MAX_CONNECTIONS = 32;
 const PATIENCE = 60_000;
 
 export interface ServerOptions {
-  /** Never rejects. */
+  /** Never rejects, and comes to an end. */
   readonly answer: (command: PickleValue) => Promise<PickleTuple>;
   /** Is told of what was refused, for the log. */
   readonly refused: (why: string) => void;
   /** Called whenever somebody has asked. */
   readonly asked: () => void;
+  /** ms for a command, from one answer to the next. */
+  readonly patience?: number;
 }
 
 export function createFail2banServer(options: ServerOptions): Server {
@@ -36,23 +38,37 @@ export function createFail2banServer(options: ServerOptions): Server {
   return server;
 }
 
-/** Answers one command after the other; while one is answered nothing is read. */
+/** Answers one command after the other; while one is answered nothing is read, and no time is counted. */
 async function converse(socket: Socket, options: ServerOptions): Promise<void> {
-  const deadline = setTimeout(() => socket.destroy(), PATIENCE);
+  let isAnswering = false;
+  const deadline = setTimeout(
+    () => void (isAnswering ? deadline.refresh() : socket.destroy()),
+    options.patience ?? PATIENCE,
+  );
+  // It goes on when all is said: clients that do not close are closed.
+  socket.once('close', () => clearTimeout(deadline));
+  const answer: ServerOptions['answer'] = async (command) => {
+    isAnswering = true;
+    const answered = await options.answer(command);
+    isAnswering = false;
+    deadline.refresh();
+    return answered;
+  };
   try {
     const commands = new Commands();
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       commands.add(chunk);
       for (let message = commands.next(); message !== undefined; message = commands.next()) {
-        if (!(await reply(message, socket, options))) return;
+        if (!(await reply(message, socket, { ...options, answer }))) return;
         deadline.refresh();
       }
       if (commands.waiting > MAX_COMMAND) return refuse(socket, 'the command is too long', options.refused);
     }
     socket.end();
   } finally {
-    clearTimeout(deadline);
     if (!socket.writableEnded) socket.destroy();
+    // What still comes is dropped, so that the end of it is seen.
+    socket.resume();
   }
 }
 

@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Commands, END } from '../../../src/fail2ban/commands.js';
 import { pickle } from '../../../src/fail2ban/pickle.js';
 import { PickleTuple } from '../../../src/fail2ban/pickle-value.js';
-import { createFail2banServer } from '../../../src/fail2ban/server.js';
+import { createFail2banServer, type ServerOptions } from '../../../src/fail2ban/server.js';
 import { unpickle } from '../../../src/fail2ban/unpickle.js';
 import { until } from '../../support/process.js';
 
@@ -79,6 +80,47 @@ test('a thousand connections, half commands and clients that leave keep nobody e
   await Promise.all(idle.map(settled));
   for (const socket of idle) socket.destroy();
   assert.match(await until('an answer', stillThere), /still there/);
+});
+
+/** A server with this patience, ms, and the path of its socket. */
+async function impatient(t: TestContext, patience: number, answer: ServerOptions['answer']) {
+  const own = join(folder, `patience-${patience}`);
+  const server = createFail2banServer({ answer, refused: () => undefined, asked: () => undefined, patience });
+  server.listen(own);
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return { own, server };
+}
+
+test('a conversation that is over is closed, also by clients that never close it', async (t) => {
+  const { own, server } = await impatient(t, 200, async (command) => new PickleTuple(0, command));
+  const endings = [CLOSE, Buffer.concat([Buffer.from('cos\nsystem\n.'), END]), Buffer.alloc(2 << 20, 'x')];
+  const clients = endings.map((bytes) => {
+    const socket = connect({ path: own, allowHalfOpen: true });
+    socket.on('error', () => undefined);
+    socket.write(bytes);
+    socket.resume();
+    return socket;
+  });
+  t.after(() => {
+    for (const socket of clients) socket.destroy();
+  });
+  await Promise.all(clients.map((socket) => once(socket, 'connect')));
+  await until('all connections to be closed', async () => {
+    const count = await new Promise<number>((resolve) => server.getConnections((_, open) => resolve(open)));
+    return count === 0 ? true : undefined;
+  });
+});
+
+test('an answer that takes longer than a client may pause is given', async (t) => {
+  const { own } = await impatient(t, 100, (command) => sleep(300, new PickleTuple(0, command)));
+  await until('the answer', async () => {
+    const socket = connect(own);
+    socket.on('error', () => socket.destroy());
+    socket.write(Buffer.concat([command('slow'), CLOSE]));
+    const answered = await read(socket).catch(() => Buffer.alloc(0));
+    return answered.length > 0 ? true : undefined;
+  });
 });
 
 /** Connected, or turned away. */
