@@ -185,6 +185,9 @@ const opcodes: ReadonlyMap<number, Opcode> = new Map<number, Opcode>([
   [0x8c, (machine) => machine.text(take1(machine))],
   [0x58, (machine) => machine.text(take4(machine))],
   [0x8d, (machine) => machine.text(machine.long())],
+  // SHORT_BINSTRING, BINSTRING: Python 2's, which exporters in Go send.
+  [0x55, (machine) => machine.text(take1(machine))],
+  [0x54, (machine) => machine.text(take4(machine))],
   // MARK, EMPTY_LIST, EMPTY_DICT, EMPTY_SET, EMPTY_TUPLE.
   [0x28, (machine) => machine.mark()],
   [0x5d, pushing(() => new Growing('list'))],
