@@ -23,6 +23,9 @@ const SERVER: ReadonlyMap<string, PickleValue> = new Map<string, PickleValue>([
   ['dbfile', '/var/lib/f2b/state.sqlite'],
 ]);
 
+/** systemd's words for it, see systemd.syntax(7). */
+const FALSE = /^(?:0|no|n|false|f|off)$/i;
+
 export async function getAnswer([name = '', key = '', ...rest]: readonly string[], asked: Asked): Promise<PickleValue> {
   const ofServer = SERVER.get(name);
   if (key === '' && ofServer !== undefined) return ofServer;
@@ -51,7 +54,7 @@ function settingAnswer(key: string, jail: JailStatus, settings: SettingsOf): Pic
     case 'ignoreip':
       return ignored(value('IgnoreIP'));
     case 'ignoreself':
-      return value('IgnoreSelf') !== 'no';
+      return !FALSE.test(value('IgnoreSelf'));
     case 'ignorecommand':
       return value('IgnoreCommand');
     case 'usedns':

@@ -23,12 +23,13 @@ export function namedJails(jails: readonly JailStatus[]): readonly NamedJail[] {
     .sort((one, other) => (one.shown < other.shown ? -1 : 1));
 }
 
-/** By the name that is shown, its own, or that without `.service`. Throws UnknownJailException as a Refusal. */
+/** By the name that is shown, else its own, else that without `.service`. Throws UnknownJailException as a Refusal. */
 export function jailCalled(name: string, jails: readonly JailStatus[]): NamedJail {
   const named = namedJails(jails);
-  const isCalled = ({ shown, jail }: NamedJail) =>
-    shown === name || jail.name === name || jail.name === `${name}.service`;
-  const found = named.find(isCalled);
+  const found =
+    named.find(({ shown }) => shown === name) ??
+    named.find(({ jail }) => jail.name === name) ??
+    named.find(({ jail }) => jail.name === `${name}.service`);
   if (found !== undefined) return found;
   const manual = jails.find((jail) => jail.name === name && name === MANUAL_JAIL);
   if (manual !== undefined) return { shown: MANUAL_JAIL, jail: manual };

@@ -12,8 +12,8 @@ import { aBan, anAddress, NOON } from '../../fakes/values.js';
 const [ssh] = aStatus.jails;
 assert.ok(ssh);
 
-/** An agent that holds two bans of sshd's, and who asks it. */
-function asked() {
+/** An agent that holds two bans of sshd's, and who asks it; `more`: settings of its jails. */
+function asked(more: readonly (readonly [string, string])[] = []) {
   const agent = fakeAgent();
   const bus = new LoopbackBus({ uid: 0 });
   serveAgent({ bus, agent, onName: () => undefined });
@@ -24,7 +24,7 @@ function asked() {
     });
   hold('192.0.2.1', FOREVER);
   hold('192.0.2.9', NOON + 60_000_000);
-  const settings = () => new Map([['IgnoreIP', '192.0.2.7/24 2001:db8::1']]);
+  const settings = () => new Map([['IgnoreIP', '192.0.2.7/24 2001:db8::1'], ...more]);
   const ask = (...command: readonly PickleValue[]) =>
     answer(command, { client: agentClient(bus), settings, version: '1.2.3' });
   return { agent, ask };
@@ -160,4 +160,22 @@ test('a jail has its own name where several have one filter, or where its filter
     new PickleTuple('Number of jail', 2),
     new PickleTuple('Jail list', 'ssh.service, ssh@web.service'),
   ]);
+});
+
+test('a jail is who is shown by that name, before one whose own name it is', async () => {
+  const { ask, agent } = asked();
+  const own = { ...ssh, name: 'sshd.service', filter: 'a-filter', failing: 7 };
+  agent.current = { ...aStatus, jails: [own, ssh] };
+  const [, shown] = (await ask('status')).items;
+  assert.deepEqual(Array.isArray(shown) ? shown[1] : shown, new PickleTuple('Jail list', 'a-filter, sshd'));
+  const [, status] = (await ask('status', 'sshd', 'stats')).items;
+  assert.deepEqual(status, ['systemd', new PickleTuple(3, 40), new PickleTuple(2, 7)]);
+});
+
+test('whether a jail spares its own host is told whatever word its file says it by', async () => {
+  for (const word of ['no', 'n', '0', 'false', 'f', 'off', 'False'])
+    assert.deepEqual(await asked([['IgnoreSelf', word]]).ask('get', 'sshd', 'ignoreself'), good(false), word);
+  for (const word of ['yes', 'on', '1', 'true'])
+    assert.deepEqual(await asked([['IgnoreSelf', word]]).ask('get', 'sshd', 'ignoreself'), good(true), word);
+  assert.deepEqual(await asked().ask('get', 'sshd', 'ignoreself'), good(true));
 });
