@@ -4,6 +4,7 @@
  */
 import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { asF2bError } from '../errors.js';
 import { type Database, openDatabase, type Row } from './database.js';
 
 export interface Fail2banDatabase {
@@ -22,8 +23,18 @@ const MOST_ROWS = 2_000_000;
 /** How long a lock of fail2ban's is waited for, ms: it never writes long. */
 const PATIENCE = 5_000;
 
+interface ReadOptions {
+  /** ms */
+  readonly patience?: number;
+  readonly mostRows?: number;
+  readonly open?: typeof openDatabase;
+}
+
 /** Undefined when there is no such file. Never throws. */
-export async function readFail2banDatabase(path: string, patience = PATIENCE): Promise<Fail2banDatabase | undefined> {
+export async function readFail2banDatabase(
+  path: string,
+  { patience = PATIENCE, mostRows = MOST_ROWS, open = openDatabase }: ReadOptions = {},
+): Promise<Fail2banDatabase | undefined> {
   const problems: string[] = [];
   const trouble = (error: unknown, hint: string) =>
     void problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}: ${hint}`);
@@ -31,10 +42,10 @@ export async function readFail2banDatabase(path: string, patience = PATIENCE): P
   try {
     const real = trusted(path);
     if (real === undefined) return undefined;
-    database = await openDatabase(real, 'inspect');
+    database = await open(real, 'inspect');
     await database.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA query_only = ON`);
     await database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
-    const rows = await readBans(database, path, problems);
+    const rows = await readBans(database, { path, mostRows }, problems);
     return { rows, problems };
   } catch (error) {
     trouble(error, 'no ban is carried over from it; try again, or once fail2ban is stopped');
@@ -53,7 +64,11 @@ function trusted(path: string): string | undefined {
   return join(realpathSync(dirname(path)), basename(path));
 }
 
-async function readBans(database: Database, path: string, problems: string[]): Promise<readonly Row[]> {
+async function readBans(
+  database: Database,
+  { path, mostRows }: { readonly path: string; readonly mostRows: number },
+  problems: string[],
+): Promise<readonly Row[]> {
   const [version] = await database.rows('SELECT version FROM fail2banDb LIMIT 1').catch(() => []);
   const number = Number(version?.['version']);
   if (number > KNOWN_VERSION)
@@ -67,9 +82,14 @@ async function readBans(database: Database, path: string, problems: string[]): P
   const table = names.includes('bips') ? 'bips' : 'bans';
   if (!names.includes(table)) throw new Error('it has no table of bans');
   const sql = await selection(database, table);
-  const up = await readUntilBroken(database, sql, 'up');
-  if (up.isWhole) return up.rows;
-  const down = await readUntilBroken(database, sql, 'down', up.last);
+  const up = await readUntilBroken(database, sql, { way: 'up', mostRows });
+  if (up.end === 'whole') return up.rows;
+  if (up.end === 'limit') {
+    const hint = 'let fail2ban drop older ones (fail2ban-client set dbpurgeage 1d), and import again';
+    problems.push(`${path}: only its first ${mostRows} bans are read: ${hint}`);
+    return up.rows;
+  }
+  const down = await readUntilBroken(database, sql, { way: 'down', mostRows, beyond: up.last });
   problems.push(
     `${path}: a part of it is damaged and is passed over: mend it with sqlite3's .recover and import again`,
   );
@@ -92,29 +112,40 @@ const FAILURES = `CASE WHEN length(data) < 1000000 AND json_valid(CAST(data AS T
 interface Part {
   readonly rows: readonly Row[];
   readonly last: number;
-  readonly isWhole: boolean;
+  /** Why it ends there. */
+  readonly end: 'whole' | 'damage' | 'limit';
 }
 
-/** Pages, then row by row up to the damage. `beyond`: where the way from the other end has come to. */
-async function readUntilBroken(database: Database, sql: string, way: 'up' | 'down', beyond = -1): Promise<Part> {
+interface Way {
+  readonly way: 'up' | 'down';
+  readonly mostRows: number;
+  /** Where the way from the other end has come to. */
+  readonly beyond?: number;
+}
+
+/** Pages, then row by row up to the damage. Throws STORE_LOCKED: a lock is no damage. */
+async function readUntilBroken(database: Database, sql: string, { way, mostRows, beyond = -1 }: Way): Promise<Part> {
   const rows: Row[] = [];
   const [compare, order, start] = way === 'up' ? ['>', 'ASC', -1] : ['<', 'DESC', Number.MAX_SAFE_INTEGER];
   const page = (last: number, size: number) =>
     database
       .rows(`${sql} AND rowid ${compare} ? AND rowid > ? ORDER BY rowid ${order} LIMIT ${size}`, last, beyond)
-      .catch(() => undefined);
+      .catch((error) => {
+        if (asF2bError(error).code === 'STORE_LOCKED') throw error;
+        return undefined;
+      });
   let [last, size] = [start, 1_000];
-  while (rows.length < MOST_ROWS) {
-    const found = await page(last, size);
-    if (found === undefined && size === 1) return { rows, last, isWhole: false };
+  while (rows.length < mostRows) {
+    const found = await page(last, Math.min(size, mostRows - rows.length));
+    if (found === undefined && size === 1) return { rows, last, end: 'damage' };
     if (found === undefined) {
       size = 1;
       continue;
     }
-    if (found.length === 0) return { rows, last, isWhole: true };
+    if (found.length === 0) return { rows, last, end: 'whole' };
     for (const row of found) rows.push(row);
     last = Number(found.at(-1)?.['id']);
-    if (!Number.isSafeInteger(last)) return { rows, last, isWhole: false };
+    if (!Number.isSafeInteger(last)) return { rows, last, end: 'damage' };
   }
-  return { rows, last, isWhole: false };
+  return { rows, last, end: 'limit' };
 }

@@ -94,12 +94,44 @@ test('a locked database is told once the patience is over', async () => {
   const path = await made('locked', 4, [one]);
   const holder = await openDatabase(path, 'create');
   await holder.exec('BEGIN EXCLUSIVE');
-  const read = await readFail2banDatabase(path, 50);
+  const read = await readFail2banDatabase(path, { patience: 50 });
   await holder.exec('COMMIT');
   await holder.close();
   assert.deepEqual(read?.rows, []);
   assert.match(read?.problems.join() ?? '', /locked.*: no ban is carried over from it; try again/);
-  assert.equal((await readFail2banDatabase(path, 50))?.rows.length, 1);
+  assert.equal((await readFail2banDatabase(path, { patience: 50 }))?.rows.length, 1);
+});
+
+test('a database that is locked while it is read is told as locked, not as damaged', async () => {
+  const path = await made('locked-later', 4, [one]);
+  const holder = await openDatabase(path, 'create');
+  let isLocked = false;
+  const open: typeof openDatabase = async (...file) => {
+    const database = await openDatabase(...file);
+    const rows: typeof database.rows = async (sql, ...parameters) => {
+      if (sql.includes('ORDER BY') && !isLocked) {
+        isLocked = true;
+        await holder.exec('BEGIN EXCLUSIVE');
+      }
+      return database.rows(sql, ...parameters);
+    };
+    return { ...database, rows };
+  };
+  const read = await readFail2banDatabase(path, { patience: 50, open });
+  assert.ok(isLocked);
+  await holder.exec('COMMIT');
+  await holder.close();
+  assert.deepEqual(read?.rows, []);
+  assert.match(read?.problems.join() ?? '', /locked.*: no ban is carried over from it; try again/);
+  assert.doesNotMatch(read?.problems.join() ?? '', /damaged/);
+});
+
+test('of more rows than fail2ban ever keeps the first are read, and the limit is told', async () => {
+  const rows = Array.from({ length: 2_500 }, (_, n) => ({ ...one, ip: `10.0.${n >> 8}.${n & 255}` }));
+  const read = await readFail2banDatabase(await made('many', 4, rows), { mostRows: 1_500 });
+  assert.equal(read?.rows.length, 1_500);
+  assert.doesNotMatch(read?.problems.join() ?? '', /damaged/);
+  assert.match(read?.problems.join() ?? '', /only its first 1500 bans are read: .*dbpurgeage/);
 });
 
 test('tables that are views, and texts without end, bring nothing in', async () => {
