@@ -15,9 +15,12 @@ export interface Restart {
   readonly needsDaemonReload: boolean;
 }
 
-const PROPERTIES = 'Id,NeedDaemonReload,FragmentPath,DropInPaths,ExecStart,ExecMainStartTimestamp';
+const PROPERTIES = 'Id,ActiveState,NeedDaemonReload,FragmentPath,DropInPaths,ExecStart,ExecMainStartTimestamp';
 const SHOW = ['systemctl', 'show', '--timestamp=unix', `--property=${PROPERTIES}`];
-const SERVICES = ['f2bd.service', 'f2b-tail@*.service', 'f2b-metrics.service'];
+const SERVICES = [
+  ...['f2bd.service', 'f2b-tail@*.service', 'f2b-metrics.service'],
+  ...['f2b-actiond.service', 'f2b-fleetd.service', 'f2b-fail2ban.service'],
+];
 
 /** None where systemd cannot be asked. */
 export async function restartsDue({ run, configuration }: Dependencies): Promise<readonly Restart[]> {
@@ -57,7 +60,8 @@ interface Service extends Restart {
 function serviceIn(block: string): Service | undefined {
   const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(block)?.[1] ?? '';
   const started = /^@(\d{1,12})$/.exec(value('ExecMainStartTimestamp'))?.[1];
-  if (started === undefined) return undefined;
+  // Of a service that has ended, as those do that sockets start, systemd still tells when it began.
+  if (started === undefined || ['inactive', 'failed'].includes(value('ActiveState'))) return undefined;
   const program = /\bpath=([^ ;]+)/.exec(value('ExecStart'))?.[1] ?? '';
   const paths = [value('FragmentPath'), ...value('DropInPaths').split(' '), program];
   return {

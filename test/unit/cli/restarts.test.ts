@@ -5,16 +5,20 @@ import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { aWorld, run, type World } from './run.js';
 
 const ASK =
-  'systemctl show --timestamp=unix --property=Id,NeedDaemonReload,FragmentPath,DropInPaths,ExecStart,ExecMainStartTimestamp' +
-  ' -- f2bd.service f2b-tail@*.service f2b-metrics.service';
+  'systemctl show --timestamp=unix --property=Id,ActiveState,NeedDaemonReload,FragmentPath,DropInPaths,ExecStart,ExecMainStartTimestamp' +
+  ' -- f2bd.service f2b-tail@*.service f2b-metrics.service f2b-actiond.service f2b-fleetd.service f2b-fail2ban.service';
 
 const STARTED = 1_764_414_000;
 
 /** As systemd shows a service that began at STARTED. */
-function shown(id: string, { dropins = '', needsReload = 'no', started = `@${STARTED}` } = {}): string {
+function shown(
+  id: string,
+  { dropins = '', needsReload = 'no', started = `@${STARTED}`, state = 'active' } = {},
+): string {
   const [program = ''] = id.split(/[@.]/);
   return [
     `Id=${id}`,
+    `ActiveState=${state}`,
     `NeedDaemonReload=${needsReload}`,
     `FragmentPath=/usr/lib/systemd/system/${id.replace(/@.*\./, '@.')}`,
     `DropInPaths=${dropins}`,
@@ -63,9 +67,22 @@ const cases: readonly (readonly [what: string, world: () => World, told: RegExp 
       }),
     /^f2b-tail@web\.service runs .*: \/etc\/f2b\/tail\/web\.conf\. .*: systemctl restart f2b-tail@web\.service$/m,
   ],
+  ...['f2b-actiond', 'f2b-fleetd', 'f2b-fail2ban'].map(
+    (name) =>
+      [
+        `the program of ${name}`,
+        () => host([shown(`${name}.service`)], { [`/usr/sbin/${name}`]: 60 }),
+        new RegExp(`That takes effect with: systemctl restart ${name}\\.service$`, 'm'),
+      ] as const,
+  ),
   [
     'a service that does not run',
     () => host([shown('f2bd.service', { started: '' })], { '/usr/sbin/f2bd': 60 }),
+    undefined,
+  ],
+  [
+    'a service that a socket started, and that has ended since',
+    () => host([shown('f2b-fail2ban.service', { state: 'inactive' })], { '/usr/sbin/f2b-fail2ban': 60 }),
     undefined,
   ],
   ['a host without systemd', aWorld, undefined],
