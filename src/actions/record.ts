@@ -51,6 +51,15 @@ function idOf(action: string, cursor: string): string {
   return createHash('sha256').update(`${action}\n${cursor}`).digest('hex').slice(0, 32);
 }
 
+/** The id of what is sent together: another one as soon as other events are among them. */
+export function idOfAll(events: readonly EventRecord[]): string {
+  const [first, ...more] = events;
+  if (first === undefined || more.length === 0) return first?.id ?? '';
+  const hash = createHash('sha256');
+  for (const { id } of events) hash.update(`${id}\n`);
+  return hash.digest('hex').slice(0, 32);
+}
+
 export function recordOf(action: string, event: ToldEvent): EventRecord {
   const told = {
     id: idOf(action, event.cursor),

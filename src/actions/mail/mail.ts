@@ -9,7 +9,7 @@ import { systemCode } from '../../errors.js';
 import type { ReadCredential } from '../credentials.js';
 import type { Deliverer } from '../deliver.js';
 import { done, failed, type Outcome, refused, withoutSecrets } from '../outcome.js';
-import type { EventRecord } from '../record.js';
+import { type EventRecord, idOfAll } from '../record.js';
 import { composeMail, type MailedEvent } from './compose.js';
 
 /** How many entries are shown behind a ban, and in one mail. */
@@ -32,14 +32,15 @@ export function mailDeliverer(action: MailAction, { credential, host, lineOf }: 
     async deliver(events, signal) {
       const [first] = events;
       if (first === undefined) return done;
+      const id = idOfAll(events);
       const mail = {
         ...composeMail(withEntries(events, lineOf)),
         from: { name: 'f2b', address: action.from ?? `f2b@${domain}` },
         to: action.to.map((address) => ({ name: '', address })),
-        // The same each time: whoever gets it twice sees it once.
-        messageId: `<${first.id}@${domain}>`,
+        // The same each time it tells of the same events: whoever gets it twice sees it once.
+        messageId: `<${id}@${domain}>`,
         date: new Date(first.time),
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-F2B-Delivery': first.id },
+        headers: { 'Auto-Submitted': 'auto-generated', 'X-F2B-Delivery': id },
         disableFileAccess: true,
         disableUrlAccess: true,
       };

@@ -5,7 +5,7 @@
 import type { WebhookAction } from '../../config/action.js';
 import type { WebhookFormat } from '../../config/action-keys.js';
 import { filledIn, type Json } from '../../config/template.js';
-import { type EventRecord, textsOf } from '../record.js';
+import { type EventRecord, idOfAll, textsOf } from '../record.js';
 
 /** A request, all but who signs it. */
 export interface WebhookRequest {
@@ -96,7 +96,7 @@ const matrix: Form = ({ url = '', token = '', recipient = '', events }) => ({
   ...post(
     withPath(
       url,
-      `/_matrix/client/v3/rooms/${encodeURIComponent(recipient)}/send/m.room.message/${encodeURIComponent(events[0]?.id ?? '')}`,
+      `/_matrix/client/v3/rooms/${encodeURIComponent(recipient)}/send/m.room.message/${encodeURIComponent(idOfAll(events))}`,
     ),
     { msgtype: 'm.notice', body: chatText(events, asItIs), 'm.mentions': {} },
     { authorization: `Bearer ${token}` },

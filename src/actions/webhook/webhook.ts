@@ -9,7 +9,7 @@ import { systemCode } from '../../errors.js';
 import type { ReadCredential } from '../credentials.js';
 import type { Deliverer } from '../deliver.js';
 import { done, failed, type Outcome, refused, withoutSecrets } from '../outcome.js';
-import type { EventRecord } from '../record.js';
+import { type EventRecord, idOfAll } from '../record.js';
 import { forms, type WebhookRequest } from './forms.js';
 
 /** The most of an answer that is read, bytes: what is wrong stands in the first line. */
@@ -39,15 +39,14 @@ export function webhookDeliverer(action: WebhookAction, { credential, version, s
   return {
     async deliver(events, signal) {
       const wanted = action.format === 'abuseipdb' ? events.filter(isReportable) : events;
-      const [first] = wanted;
-      if (first === undefined) return done;
+      if (wanted.length === 0) return done;
       const { recipient, template, categories } = action;
       const request = forms[action.format]({ url, token, recipient, template, categories, events: wanted });
       const stamp = Math.floor(seconds());
       const headers = {
         ...request.headers,
         'user-agent': `f2b/${version}`,
-        'f2b-delivery': first.id,
+        'f2b-delivery': idOfAll(wanted),
         ...(secret !== undefined && signed(secret, stamp, request.body)),
       };
       return withoutSecrets(await send({ ...request, headers }, signal), secrets);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { recordOf, textsOf } from '../../../src/actions/record.js';
+import { idOfAll, recordOf, textsOf } from '../../../src/actions/record.js';
 import { type FormInput, forms, type WebhookRequest } from '../../../src/actions/webhook/forms.js';
 import { signed } from '../../../src/actions/webhook/webhook.js';
 import { webhookFormats } from '../../../src/config/action-keys.js';
@@ -136,6 +136,17 @@ test('the id is the same for the same event and another one for another action',
   );
   assert.equal(ids[0], ids[1]);
   assert.notEqual(ids[0], ids[2]);
+});
+
+test('what is sent together has another id once another event is among it', () => {
+  const [one, two, three] = ['s=1', 's=2', 's=3'].map((cursor) => ({ ...banEvent(MESSAGE), cursor }));
+  assert.ok(one && two && three);
+  const records = [one, two, three].map((event) => recordOf('it', event));
+  assert.equal(idOfAll(records.slice(0, 1)), records[0]?.id);
+  assert.match(idOfAll(records), /^[0-9a-f]{32}$/);
+  assert.equal(new Set([1, 2, 3].map((length) => idOfAll(records.slice(0, length)))).size, 3);
+  const urls = [input(one), input(one, two), input(one, two, three)].map((it) => forms.matrix(it).url);
+  assert.equal(new Set(urls).size, 3, 'a server that knows the transaction would drop the added event');
 });
 
 test('the signature is of the time and the body', () => {
