@@ -50,8 +50,9 @@ export class ActionQueue {
   readonly #timer: Timer;
   #isEnding = false;
   #lastSuccess: number | undefined;
-  /** µs since the epoch. */
+  /** µs since the epoch, and how far ahead that was when it was set. */
   #notBefore = 0;
+  #pause = 0;
   #isFailing = false;
   /** The first of what waits, and since when others are waited for, µs since the epoch. */
   #gathering: { readonly id: string; since: number } | undefined;
@@ -114,9 +115,10 @@ export class ActionQueue {
 
   #dueAt([first]: readonly Delivery[]): number {
     const { config, clock } = this.#parts;
-    if (config.every === 0 || first === undefined) return this.#notBefore;
     const now = clock.now();
     // Clocks are set back: nothing waits for longer than it would have.
+    this.#notBefore = Math.min(this.#notBefore, now + this.#pause);
+    if (config.every === 0 || first === undefined) return this.#notBefore;
     if (this.#lastSuccess !== undefined) this.#lastSuccess = Math.min(this.#lastSuccess, now);
     if (this.#gathering?.id !== first.id) this.#gathering = { id: first.id, since: first.at };
     this.#gathering.since = Math.min(this.#gathering.since, now);
@@ -131,7 +133,13 @@ export class ActionQueue {
     if (this.#isFailing) told(undefined);
     this.#isFailing = false;
     this.#isAlone = false;
-    this.#notBefore = isPaced ? clock.now() + PACE : 0;
+    this.#waitFor(isPaced ? PACE : 0);
+  }
+
+  /** Nothing is sent for so long, µs. */
+  #waitFor(pause: number): void {
+    this.#pause = pause;
+    this.#notBefore = this.#parts.clock.now() + pause;
   }
 
   async #didNot(waiting: readonly Delivery[], outcome: Exclude<Outcome, { kind: 'done' }>): Promise<void> {
@@ -146,12 +154,12 @@ export class ActionQueue {
     const attempt = { at, error: outcome.reason };
     if (outcome.kind === 'refused' && attempts >= REFUSALS) {
       await outbox.giveUp(config.name, idsOf(waiting), attempt);
-      this.#notBefore = at;
+      this.#waitFor(0);
       this.#isAlone = false;
       told(`given up after ${counted(attempts, 'attempt')}: ${outcome.reason}`);
     } else {
       const pause = Math.min(FIRST_PAUSE * 2 ** Math.min(attempts - 1, 20), LAST_PAUSE);
-      this.#notBefore = at + Math.max(pause, outcome.kind === 'failed' ? (outcome.after ?? 0) : 0);
+      this.#waitFor(Math.max(pause, outcome.kind === 'failed' ? (outcome.after ?? 0) : 0));
       await outbox.failed(config.name, idsOf(waiting), attempt);
       if (!this.#isFailing) told(outcome.reason);
     }

@@ -3,6 +3,7 @@
  * there are, so no restart opens a door; one writing is under way at a time.
  */
 import { createTimer, type Timer } from '../../async/timer.js';
+import { untilAborted } from '../../async/until-aborted.js';
 import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
 import type { DenylistAction } from '../../config/action.js';
 import type { Ban } from '../../core/ban.js';
@@ -46,7 +47,9 @@ export class Denylist {
   /** Whoever was killed after writing has not reloaded. */
   #isReloaded = false;
   #failures = 0;
+  /** µs since the epoch, and how far ahead that was when it was set. */
   #notBefore = 0;
+  #pause = 0;
 
   constructor(parts: DenylistParts) {
     this.#parts = parts;
@@ -89,14 +92,17 @@ export class Denylist {
   async #round(): Promise<void> {
     const { action, clock, told } = this.#parts;
     if (this.#ending.signal.aborted) return;
+    // Clocks are set back: nothing waits for longer than it would have.
+    this.#notBefore = Math.min(this.#notBefore, clock.now() + this.#pause);
     if (clock.now() < this.#notBefore) return this.#timer.set(this.#notBefore);
     this.#timer.cancel();
     const learned = this.#isKnown ? done : await this.#learn();
     const outcome = learned.kind === 'done' ? await this.#write() : learned;
     if (this.#ending.signal.aborted) return;
     this.#failures = outcome.kind === 'done' ? 0 : this.#failures + 1;
-    const pause = Math.min(FIRST_PAUSE * 2 ** Math.min(this.#failures - 1, 10), LAST_PAUSE);
-    this.#notBefore = clock.now() + (this.#failures === 0 ? action.every : pause);
+    const longer = Math.min(FIRST_PAUSE * 2 ** Math.min(this.#failures - 1, 10), LAST_PAUSE);
+    this.#pause = this.#failures === 0 ? action.every : longer;
+    this.#notBefore = clock.now() + this.#pause;
     if (this.#failures > 0) this.#timer.set(this.#notBefore);
     await told(outcome);
   }
@@ -107,7 +113,7 @@ export class Denylist {
     const asked = this.#asked;
     this.#meanwhile = meanwhile;
     try {
-      const present = await bans();
+      const present = await untilAborted(this.#ending.signal, bans());
       this.#held.clear();
       for (const ban of present) if (wants(ban)) this.#held.set(keyOf(ban), ban);
       this.#apply(meanwhile);

@@ -43,6 +43,7 @@ class Scene {
   readonly list: Denylist;
   present: readonly Ban[] = [];
   isAway = false;
+  isSilent = false;
 
   constructor(reload: readonly string[] | undefined, path = join(this.folder, 'list')) {
     this.list = new Denylist({
@@ -52,6 +53,7 @@ class Scene {
       },
       clock: this.clock,
       bans: async () => {
+        if (this.isSilent) return new Promise(() => {});
         if (this.isAway) throw new F2bError('AGENT_NOT_RUNNING');
         return this.present;
       },
@@ -138,6 +140,37 @@ test('leaves the file as it is while the agent is away, and is right once it ans
   it.present = [ban('192.0.2.2')];
   await it.attempts(3);
   await until('it is written', () => (it.text === '192.0.2.2\n' ? true : undefined));
+});
+
+test('a clock that is set back keeps nothing out of the list', async (t) => {
+  const it = scene(t);
+  it.list.refresh();
+  await it.attempts(1);
+  it.clock.set(-86_400 * MICROS_PER_SECOND);
+  it.tell('ban', '192.0.2.1');
+  await it.attempts(2);
+  assert.equal(it.text, '192.0.2.1\n');
+  it.isAway = true;
+  it.list.refresh();
+  await it.attempts(3);
+  it.clock.set(-86_400 * MICROS_PER_SECOND);
+  it.isAway = false;
+  await it.attempts(4);
+  assert.equal(it.outcomes[3], 'done');
+});
+
+test('ends though the agent does not answer', async (t) => {
+  const it = scene(t);
+  it.isSilent = true;
+  it.list.refresh();
+  await it.clock.advance(MICROS_PER_SECOND);
+  let isOver = false;
+  const ended = it.list.end().then(() => {
+    isOver = true;
+  });
+  await it.clock.advance(MICROS_PER_SECOND);
+  assert.equal(isOver, true);
+  await ended;
 });
 
 test('tells the service after each change and once at the start, and again when that failed', async (t) => {

@@ -14,6 +14,12 @@ import { VirtualClock } from '../../support/virtual-clock.js';
 
 const SECOND = MICROS_PER_SECOND;
 
+interface Config {
+  readonly every?: number;
+  readonly batch?: number;
+  readonly isPaced?: boolean;
+}
+
 /** A receiver that answers as it is told, and a queue that delivers to it. */
 class Scene {
   readonly clock = new VirtualClock(NOON);
@@ -25,11 +31,11 @@ class Scene {
   answer: (ids: readonly string[]) => Outcome = () => done;
   #position = 0;
 
-  constructor(outbox: Outbox, config: { readonly every?: number; readonly batch?: number }) {
+  constructor(outbox: Outbox, { isPaced = false, ...config }: Config) {
     this.outbox = outbox;
     this.queue = new ActionQueue({
       config: { name: 'it', every: 0, batch: 100, timeout: 30 * SECOND, ...config },
-      isPaced: false,
+      isPaced,
       outbox,
       clock: this.clock,
       lastSuccess: undefined,
@@ -79,10 +85,7 @@ class Scene {
   }
 }
 
-async function scene(
-  t: TestContext,
-  config: { readonly every?: number; readonly batch?: number } = {},
-): Promise<Scene> {
+async function scene(t: TestContext, config: Config = {}): Promise<Scene> {
   const directory = mkdtempSync(join(tmpdir(), 'f2b-queue-'));
   const outbox = await openOutbox(directory, (error) => assert.fail(error.message));
   const made = new Scene(outbox, config);
@@ -175,6 +178,23 @@ test('a clock that is set back makes nothing wait for longer', async (t) => {
   await it.add('2');
   await it.pass(61);
   assert.equal(it.groups.length, 2);
+});
+
+test('a clock that is set back holds up neither what is paced nor what failed', async (t) => {
+  const it = await scene(t, { isPaced: true });
+  await it.add('1');
+  it.clock.set(-86_400 * SECOND);
+  await it.add('2');
+  await it.pass(1);
+  assert.deepEqual(it.groups, [['1'], ['2']]);
+  it.answer = () => failed('away');
+  await it.add('3');
+  await it.pass(1);
+  it.clock.set(-86_400 * SECOND);
+  it.answer = () => done;
+  await it.pass(10);
+  assert.deepEqual(it.groups.at(-1), ['3']);
+  assert.equal(await it.waiting(), 0);
 });
 
 test('a receiver that throws counts as one that fails', async (t) => {
