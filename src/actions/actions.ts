@@ -14,6 +14,8 @@ import type { Naming } from './selection.js';
 
 /** The configuration of all actions. */
 export interface ActionsConfiguration {
+  /** False when there may be others that could not be found: what waits for them is not to be forgotten. */
+  readonly isWhole: boolean;
   readonly actions: readonly LoadedAction[];
   readonly naming: Naming;
 }
@@ -21,11 +23,12 @@ export interface ActionsConfiguration {
 export interface Actions extends ActionsControl {
   /** Resolves when it is stored. */
   take(events: readonly ToldEvent[], position: Position): Promise<void>;
-  /** Puts another configuration in force. What waits for actions that are left stays. */
+  /** Puts another configuration in force, if it is whole. What waits for actions that are left stays. */
   reload(configuration: ActionsConfiguration): Promise<void>;
   end(): Promise<void>;
 }
 
+/** Throws CONFIG_INVALID when the configuration is not whole. */
 export async function startActions(configuration: ActionsConfiguration, world: ActionWorld): Promise<Actions> {
   const { outbox, clock } = world;
   let running: readonly RunningAction[] = [];
@@ -42,6 +45,7 @@ export async function startActions(configuration: ActionsConfiguration, world: A
   const stop = async () => {
     await Promise.all(running.flatMap(({ queue, denylist }) => [queue?.end(), denylist?.end()]));
   };
+  if (!configuration.isWhole) throw notWhole();
   await begin(configuration);
   return {
     async take(events, position) {
@@ -70,6 +74,7 @@ export async function startActions(configuration: ActionsConfiguration, world: A
       await testAction(action, event, world);
     },
     async reload(next) {
+      if (!next.isWhole) return world.tell(`${notWhole().message}: the actions stay as they were`, false);
       await stop();
       await begin(next);
     },
@@ -93,6 +98,11 @@ export async function startActions(configuration: ActionsConfiguration, world: A
     if (outcome !== undefined && outcome.kind !== 'done')
       throw new F2bError('ACTION_FAILED', `${name}: ${outcome.reason}`);
   }
+}
+
+function notWhole(): F2bError {
+  const hint = 'the user f2b-actions has to be able to read /etc/f2b/actions and the folders in it';
+  return new F2bError('CONFIG_INVALID', 'a folder of actions cannot be listed', { hint });
 }
 
 function deliveryOf(queue: string, event: ToldEvent) {

@@ -42,9 +42,9 @@ function say(level: number, text: string): void {
 function configurationOf({ configDirectory }: ActiondOptions): ActionsConfiguration {
   const places = configPlaces(configDirectory);
   const { value: naming } = loadConfig(places);
-  const { actions, problems } = loadActions(places, naming);
+  const { isWhole, actions, problems } = loadActions(places, naming);
   for (const problem of problems) say(problem.severity === 'warning' ? 4 : 3, formatProblem(problem));
-  return { actions, naming };
+  return { isWhole, actions, naming };
 }
 
 /** The bans in force: asked of the agent over the bus, each time over a connection of its own. */

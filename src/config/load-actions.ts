@@ -16,6 +16,8 @@ export interface LoadedAction {
 }
 
 export interface LoadedActions {
+  /** False when there may be actions that are not among them, as a folder cannot be listed. */
+  readonly isWhole: boolean;
   readonly actions: readonly LoadedAction[];
   readonly problems: readonly Problem[];
 }
@@ -30,6 +32,7 @@ export function loadActions(places: ConfigPlaces, naming: Naming | undefined): L
   const layers = [shippedDirectory, configDirectory, runtimeDirectory]
     .flat()
     .map((directory) => layerOf(join(directory, 'actions'), reading));
+  const isWhole = reading.problems.length === 0;
   const actions = mainNames(layers).flatMap((file): LoadedAction[] => {
     const { main, dropins } = inForce(file, layers);
     if (main === undefined) return [];
@@ -39,7 +42,7 @@ export function loadActions(places: ConfigPlaces, naming: Naming | undefined): L
     return [{ name, config: parsed.value }];
   });
   const named = naming === undefined ? [] : checkNames(naming, actions, join(configDirectory, 'actions'));
-  return { actions, problems: [...reading.problems, ...named] };
+  return { isWhole, actions, problems: [...reading.problems, ...named] };
 }
 
 /** Names without a file are errors; files that nobody names are warned of. */

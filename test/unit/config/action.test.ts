@@ -1,5 +1,8 @@
 /** Files of actions: what they may say, and every problem at once. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseAction } from '../../../src/config/action.js';
 import { onKinds } from '../../../src/config/action-keys.js';
@@ -109,6 +112,17 @@ test('a jail names its actions after those of f2bd.conf, each once, and drops th
     'list',
   ]);
   assert.deepEqual(configOf('[Jail]\nFilter=sshd', agent).value.actions, ['mail', 'chat']);
+});
+
+test('a folder of actions that cannot be listed is said to hide some, and one that is not there is not', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-load-actions-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const places = { configDirectory: folder, shippedDirectory: join(folder, 'shipped') };
+  assert.equal(loadActions(places, undefined).isWhole, true);
+  symlinkSync('actions', join(folder, 'actions'));
+  const { isWhole, problems } = loadActions(places, undefined);
+  assert.equal(isWhole, false);
+  assert.match(problems[0]?.message ?? '', /cannot be read \(ELOOP\)/);
 });
 
 test('names without a file, and files that nobody names, are told of', () => {
