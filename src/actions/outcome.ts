@@ -31,11 +31,8 @@ function bounded(reason: string): string {
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 
-/** The same outcome with none of the secrets in its reason. */
-export function withoutSecrets(outcome: Outcome, secrets: readonly string[]): Outcome {
-  if (outcome.kind === 'done') return outcome;
-  const hidden = secrets
-    .filter((secret) => secret !== '')
-    .reduce((text, secret) => text.replaceAll(secret, '***'), outcome.reason);
-  return { ...outcome, reason: hidden };
+/** Takes secrets out of a text. It has to be whole yet: of one that is cut off, a part of a secret may be left. */
+export function hiding(secrets: readonly string[]): (text: string) => string {
+  const longestFirst = secrets.filter((secret) => secret !== '').toSorted((one, other) => other.length - one.length);
+  return (text) => longestFirst.reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text);
 }

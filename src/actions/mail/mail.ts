@@ -8,7 +8,7 @@ import { MICROS_PER_MILLISECOND } from '../../core/time.js';
 import { systemCode } from '../../errors.js';
 import type { ReadCredential } from '../credentials.js';
 import type { Deliverer } from '../deliver.js';
-import { done, failed, type Outcome, refused, withoutSecrets } from '../outcome.js';
+import { done, failed, hiding, type Outcome, refused } from '../outcome.js';
 import { type EventRecord, idOfAll } from '../record.js';
 import { composeMail, type MailedEvent } from './compose.js';
 
@@ -27,6 +27,7 @@ export interface MailParts {
 export function mailDeliverer(action: MailAction, { credential, host, lineOf }: MailParts): Deliverer {
   const password = action.password === undefined ? undefined : credential(action.password);
   const transport = transportOf(action, password);
+  const hide = hiding(password === undefined ? [] : [password]);
   const domain = /^[\w.-]+$/.test(host) ? host : 'localhost';
   return {
     async deliver(events, signal) {
@@ -43,13 +44,14 @@ export function mailDeliverer(action: MailAction, { credential, host, lineOf }: 
         headers: { 'Auto-Submitted': 'auto-generated', 'X-F2B-Delivery': id },
         disableFileAccess: true,
         disableUrlAccess: true,
+        signal,
       };
       try {
         await transport.sendMail(mail);
         return done;
       } catch (error) {
         if (signal.aborted) throw error;
-        return withoutSecrets(outcomeOf(error), password === undefined ? [] : [password]);
+        return outcomeOf(error, hide);
       }
     },
     stop: async () => transport.close(),
@@ -87,10 +89,10 @@ function transportOf({ server, user, timeout }: MailAction, password: string | u
 }
 
 /** A mail that the server refuses for good (5yz) once it let us in is refused; all else may work later. */
-function outcomeOf(error: unknown): Outcome {
+function outcomeOf(error: unknown, hide: (text: string) => string): Outcome {
   if (!(error instanceof Error)) return failed(String(error));
   const status = 'responseCode' in error ? Number(error.responseCode) : 0;
   const code = systemCode(error) ?? '';
-  const reason = `the mail server: ${error.message}`;
+  const reason = `the mail server: ${hide(error.message)}`;
   return status >= 500 && ['EENVELOPE', 'EMESSAGE'].includes(code) ? refused(reason) : failed(reason);
 }

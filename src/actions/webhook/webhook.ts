@@ -8,7 +8,7 @@ import { MICROS_PER_SECOND } from '../../core/time.js';
 import { systemCode } from '../../errors.js';
 import type { ReadCredential } from '../credentials.js';
 import type { Deliverer } from '../deliver.js';
-import { done, failed, type Outcome, refused, withoutSecrets } from '../outcome.js';
+import { done, failed, hiding, type Outcome, refused } from '../outcome.js';
 import { type EventRecord, idOfAll } from '../record.js';
 import { forms, type WebhookRequest } from './forms.js';
 
@@ -34,7 +34,8 @@ export function webhookDeliverer(action: WebhookAction, { credential, version, s
   const token = secretOf(action.token);
   const secret = secretOf(action.secret);
   const hiddenUrl = secretOf(action.urlCredential);
-  const secrets = [token, secret, hiddenUrl].filter((text) => text !== undefined);
+  const secrets = [token, secret].filter((text) => text !== undefined);
+  const hide = hiding([...secrets, ...(hiddenUrl === undefined ? [] : partsOf(hiddenUrl))]);
   const url = hiddenUrl ?? action.url;
   return {
     async deliver(events, signal) {
@@ -49,7 +50,7 @@ export function webhookDeliverer(action: WebhookAction, { credential, version, s
         'f2b-delivery': idOfAll(wanted),
         ...(secret !== undefined && signed(secret, stamp, request.body)),
       };
-      return withoutSecrets(await send({ ...request, headers }, signal), secrets);
+      return send({ ...request, headers }, signal, hide);
     },
     stop: async () => {},
   };
@@ -67,19 +68,34 @@ export function signed(secret: string, stamp: number, body: string): Readonly<Re
   return { 'f2b-timestamp': String(stamp), 'f2b-signature': `sha256=${digest}` };
 }
 
-async function send({ url, ...request }: WebhookRequest, signal: AbortSignal): Promise<Outcome> {
+/** What of an address that is a secret may be repeated in an answer. */
+function partsOf(url: string): readonly string[] {
+  if (!URL.canParse(url)) return [url];
+  const { pathname, search } = new URL(url);
+  return [url, `${pathname}${search}`, pathname, search].filter((part) => part !== '/');
+}
+
+async function send(
+  { url, ...request }: WebhookRequest,
+  signal: AbortSignal,
+  hide: (text: string) => string,
+): Promise<Outcome> {
   try {
     const response = await fetch(url, { ...request, redirect: 'manual', signal });
-    return outcomeOf(response, await beginning(response));
+    if (response.ok) {
+      // It has been taken, whatever becomes of the rest of the answer.
+      await response.body?.cancel().catch(() => undefined);
+      return done;
+    }
+    return outcomeOf(response, hide(await beginning(response)));
   } catch (error) {
     if (signal.aborted) throw error;
-    return failed(`${hostOf(url)} cannot be reached (${reasonOf(error)})`);
+    return failed(`${hostOf(url)} cannot be reached (${hide(reasonOf(error))})`);
   }
 }
 
 function outcomeOf({ status, headers }: Response, text: string): Outcome {
   const said = text.trim() === '' ? '' : `: ${text}`;
-  if (status >= 200 && status < 300) return done;
   if (status >= 300 && status < 400) {
     return failed(
       `it answered with status ${status}, a redirection, which is not followed: set URL= to where it leads`,
