@@ -79,7 +79,7 @@ export class ActionQueue {
   /** Delivers at once what is not in the outbox. */
   async deliver(events: readonly EventRecord[]): Promise<Outcome> {
     const { config, deliverer } = this.#parts;
-    const limit = AbortSignal.timeout(config.timeout / MICROS_PER_MILLISECOND);
+    const limit = AbortSignal.timeout(Math.ceil(config.timeout / MICROS_PER_MILLISECOND));
     const signal = AbortSignal.any([this.#ending.signal, limit]);
     try {
       return await untilAborted(signal, deliverer.deliver(events, signal));

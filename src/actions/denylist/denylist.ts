@@ -140,7 +140,7 @@ export class Denylist {
 
   async #reload(argv: readonly string[]): Promise<Outcome> {
     const { action } = this.#parts;
-    const limit = AbortSignal.timeout(action.timeout / MICROS_PER_MILLISECOND);
+    const limit = AbortSignal.timeout(Math.ceil(action.timeout / MICROS_PER_MILLISECOND));
     const signal = AbortSignal.any([this.#ending.signal, limit]);
     const environment = { ...basicEnvironment, F2B_ACTION: action.name };
     const outcome = outcomeOf('Reload=', await runBounded({ argv, environment, signal }));

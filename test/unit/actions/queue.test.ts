@@ -18,6 +18,7 @@ interface Config {
   readonly every?: number;
   readonly batch?: number;
   readonly isPaced?: boolean;
+  readonly timeout?: number;
 }
 
 /** A receiver that answers as it is told, and a queue that delivers to it. */
@@ -195,6 +196,12 @@ test('a clock that is set back holds up neither what is paced nor what failed', 
   await it.pass(10);
   assert.deepEqual(it.groups.at(-1), ['3']);
   assert.equal(await it.waiting(), 0);
+});
+
+test('a Timeout= of parts of a millisecond is one', async (t) => {
+  const it = await scene(t, { timeout: 1_000_500 });
+  await it.add('1');
+  assert.deepEqual(it.groups, [['1']]);
 });
 
 test('a receiver that throws counts as one that fails', async (t) => {
