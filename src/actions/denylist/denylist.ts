@@ -19,6 +19,8 @@ import { denylistText } from './formats.js';
 
 const FIRST_PAUSE = MICROS_PER_SECOND;
 const LAST_PAUSE = 60 * MICROS_PER_SECOND;
+/** So long what the agent said counts: it may tell less than happened while the journal takes nothing, µs. */
+const GOOD_FOR = 900 * MICROS_PER_SECOND;
 
 export interface DenylistParts {
   readonly action: DenylistAction;
@@ -40,6 +42,8 @@ export class Denylist {
   readonly #loop: WorkLoop;
   readonly #timer: Timer;
   #isKnown = false;
+  /** When the agent was asked last, by the time that really passes, µs. */
+  #askedAt = 0;
   /** How often it was asked for anew: what was answered before the last time does not count. */
   #asked = 0;
   /** What comes while the agent is being asked: its answer may be from before or after it. */
@@ -96,6 +100,7 @@ export class Denylist {
     this.#notBefore = Math.min(this.#notBefore, clock.now() + this.#pause);
     if (clock.now() < this.#notBefore) return this.#timer.set(this.#notBefore);
     this.#timer.cancel();
+    if (clock.elapsed() - this.#askedAt >= GOOD_FOR) this.#isKnown = false;
     const learned = this.#isKnown ? done : await this.#learn();
     const outcome = learned.kind === 'done' ? await this.#write() : learned;
     if (this.#ending.signal.aborted) return;
@@ -103,14 +108,16 @@ export class Denylist {
     const longer = Math.min(FIRST_PAUSE * 2 ** Math.min(this.#failures - 1, 10), LAST_PAUSE);
     this.#pause = this.#failures === 0 ? action.every : longer;
     this.#notBefore = clock.now() + this.#pause;
-    if (this.#failures > 0) this.#timer.set(this.#notBefore);
+    const left = Math.max(0, GOOD_FOR - (clock.elapsed() - this.#askedAt));
+    this.#timer.set(this.#failures > 0 ? this.#notBefore : clock.now() + left);
     await told(outcome);
   }
 
   async #learn(): Promise<Outcome> {
-    const { bans, wants } = this.#parts;
+    const { bans, wants, clock } = this.#parts;
     const meanwhile: ToldEvent[] = [];
     const asked = this.#asked;
+    this.#askedAt = clock.elapsed();
     this.#meanwhile = meanwhile;
     try {
       const present = await untilAborted(this.#ending.signal, bans());

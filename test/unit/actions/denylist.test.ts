@@ -159,6 +159,18 @@ test('a clock that is set back keeps nothing out of the list', async (t) => {
   assert.equal(it.outcomes[3], 'done');
 });
 
+test('is right again after a while when the agent could not tell all that happened', async (t) => {
+  const it = scene(t);
+  it.present = [ban('192.0.2.1')];
+  it.list.refresh();
+  await it.attempts(1);
+  it.present = [ban('192.0.2.2')];
+  await it.clock.advance(890 * MICROS_PER_SECOND);
+  assert.equal(it.text, '192.0.2.1\n');
+  await it.attempts(2);
+  assert.equal(it.text, '192.0.2.2\n');
+});
+
 test('ends though the agent does not answer', async (t) => {
   const it = scene(t);
   it.isSilent = true;
