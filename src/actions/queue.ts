@@ -56,8 +56,8 @@ export class ActionQueue {
   #isFailing = false;
   /** The first of what waits, and since when others are waited for, µs since the epoch. */
   #gathering: { readonly id: string; since: number } | undefined;
-  /** Some of what was sent together was refused, so each goes alone. */
-  #isAlone = false;
+  /** Something of what was sent together was refused, so each of so many goes alone. */
+  #alone = 0;
 
   constructor(parts: QueueParts) {
     this.#parts = parts;
@@ -101,7 +101,7 @@ export class ActionQueue {
   async #deliverWaiting(): Promise<void> {
     const { config, outbox, clock } = this.#parts;
     while (!this.#isEnding) {
-      const waiting = await outbox.next(config.name, this.#isAlone ? 1 : config.batch);
+      const waiting = await outbox.next(config.name, this.#alone > 0 ? 1 : config.batch);
       if (waiting.length === 0) return this.#timer.cancel();
       const due = this.#dueAt(waiting);
       if (due > clock.now()) return this.#timer.set(due);
@@ -118,7 +118,7 @@ export class ActionQueue {
     const now = clock.now();
     // Clocks are set back: nothing waits for longer than it would have.
     this.#notBefore = Math.min(this.#notBefore, now + this.#pause);
-    if (config.every === 0 || first === undefined) return this.#notBefore;
+    if (config.every === 0 || first === undefined || this.#alone > 0) return this.#notBefore;
     if (this.#lastSuccess !== undefined) this.#lastSuccess = Math.min(this.#lastSuccess, now);
     if (this.#gathering?.id !== first.id) this.#gathering = { id: first.id, since: first.at };
     this.#gathering.since = Math.min(this.#gathering.since, now);
@@ -132,7 +132,7 @@ export class ActionQueue {
     await outbox.done(config.name, idsOf(waiting), this.#lastSuccess);
     if (this.#isFailing) told(undefined);
     this.#isFailing = false;
-    this.#isAlone = false;
+    this.#alone = Math.max(0, this.#alone - 1);
     this.#waitFor(isPaced ? PACE : 0);
   }
 
@@ -147,7 +147,7 @@ export class ActionQueue {
     const at = clock.now();
     if (outcome.kind === 'refused' && waiting.length > 1) {
       // One of them is why. The others are not to suffer for it.
-      this.#isAlone = true;
+      this.#alone = waiting.length;
       return;
     }
     const attempts = (waiting[0]?.attempts ?? 0) + 1;
@@ -155,7 +155,7 @@ export class ActionQueue {
     if (outcome.kind === 'refused' && attempts >= REFUSALS) {
       await outbox.giveUp(config.name, idsOf(waiting), attempt);
       this.#waitFor(0);
-      this.#isAlone = false;
+      this.#alone = Math.max(0, this.#alone - 1);
       told(`given up after ${counted(attempts, 'attempt')}: ${outcome.reason}`);
     } else {
       const pause = Math.min(FIRST_PAUSE * 2 ** Math.min(attempts - 1, 20), LAST_PAUSE);

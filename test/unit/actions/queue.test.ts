@@ -145,12 +145,23 @@ test('what is refused is tried alone and given up after five times, and the othe
   await it.pass(40);
   assert.deepEqual(
     it.groups.filter((group) => !group.includes('bad')),
-    [['1'], ['2', '3']],
+    [['1'], ['2'], ['3']],
   );
   assert.equal(it.groups.filter((group) => group.length === 1 && group[0] === 'bad').length, 5);
   const [state] = await it.outbox.states();
   assert.deepEqual([state?.waiting, state?.delivered, state?.givenUp], [0, 3, 1]);
   assert.deepEqual(it.told, ['not like this', 'given up after 5 attempts: not like this', undefined]);
+});
+
+test('with Every= one that is refused makes the others wait no longer', async (t) => {
+  const it = await scene(t, { every: 3_600 * SECOND });
+  it.answer = (ids) => (ids.includes('bad') ? refused('not like this') : done);
+  await it.add('1', 'bad', '2', '3');
+  await it.pass(60);
+  assert.equal(await it.waiting(), 0);
+  await it.add('4', '5');
+  await it.pass(60);
+  assert.equal(await it.waiting(), 2, 'then Every= counts again');
 });
 
 test('with Every= what comes is collected, and told no more often', async (t) => {
