@@ -5,7 +5,7 @@
 import type { LoadedAction } from '../config/load-actions.js';
 import { F2bError } from '../errors.js';
 import type { ToldEvent } from '../events/told-event.js';
-import type { QueueState } from '../outbox/outbox.js';
+import type { NewDelivery, QueueState } from '../outbox/outbox.js';
 import type { ActionStatus, ActionsControl, TestedEvent } from '../ports/actions-control.js';
 import type { Position } from '../ports/journal.js';
 import { exampleRecord, recordOf } from './record.js';
@@ -30,7 +30,7 @@ export interface Actions extends ActionsControl {
 
 /** Throws CONFIG_INVALID when the configuration is not whole. */
 export async function startActions(configuration: ActionsConfiguration, world: ActionWorld): Promise<Actions> {
-  const { outbox, clock } = world;
+  const { outbox } = world;
   let running: readonly RunningAction[] = [];
 
   const begin = async ({ actions, naming }: ActionsConfiguration) => {
@@ -51,7 +51,7 @@ export async function startActions(configuration: ActionsConfiguration, world: A
     async take(events, position) {
       const receivers = running.filter(({ denylist }) => denylist === undefined);
       const deliveries = events.flatMap((event) =>
-        receivers.filter(({ wants }) => wants(event)).map(({ name }) => deliveryOf(name, event)),
+        receivers.filter(({ wants }) => wants(event)).flatMap((receiver) => deliveryOf(receiver, event)),
       );
       const limits = new Map(running.map(({ name, limit }) => [name, limit]));
       await outbox.add(deliveries, position, (queue) => limits.get(queue) ?? 1);
@@ -83,21 +83,27 @@ export async function startActions(configuration: ActionsConfiguration, world: A
       running = [];
     },
   };
+}
 
-  async function testAction(
-    { name, wrong, queue, denylist }: RunningAction,
-    event: TestedEvent,
-    { host }: ActionWorld,
-  ) {
-    if (wrong !== undefined) throw new F2bError('ACTION_FAILED', `${name}: ${wrong}`);
-    if (denylist !== undefined) {
-      const hint = 'a list is kept equal to the bans: ban an address of your own choice, and see the file';
-      throw new F2bError('ACTION_FAILED', `${name}: a list of bans takes no example`, { hint });
-    }
-    const outcome = await queue?.deliver([exampleRecord(name, host, clock.now(), event)]);
-    if (outcome !== undefined && outcome.kind !== 'done')
-      throw new F2bError('ACTION_FAILED', `${name}: ${outcome.reason}`);
+/** Throws ACTION_FAILED. */
+async function testAction(
+  { name, wrong, queue, denylist, takes }: RunningAction,
+  event: TestedEvent,
+  { host, clock }: ActionWorld,
+): Promise<void> {
+  if (wrong !== undefined) throw new F2bError('ACTION_FAILED', `${name}: ${wrong}`);
+  if (denylist !== undefined) {
+    const hint = 'a list is kept equal to the bans: ban an address of your own choice, and see the file';
+    throw new F2bError('ACTION_FAILED', `${name}: a list of bans takes no example`, { hint });
   }
+  const example = exampleRecord(name, host, clock.now(), event);
+  if (!takes(example)) {
+    const hint = 'nothing was sent; f2b.action(5) tells what such an action is for';
+    throw new F2bError('ACTION_FAILED', `${name}: it does nothing for a made-up ${event}`, { hint });
+  }
+  const outcome = await queue?.deliver([example]);
+  if (outcome !== undefined && outcome.kind !== 'done')
+    throw new F2bError('ACTION_FAILED', `${name}: ${outcome.reason}`);
 }
 
 function notWhole(): F2bError {
@@ -105,9 +111,10 @@ function notWhole(): F2bError {
   return new F2bError('CONFIG_INVALID', 'a folder of actions cannot be listed', { hint });
 }
 
-function deliveryOf(queue: string, event: ToldEvent) {
-  const record = recordOf(queue, event);
-  return { queue, id: record.id, at: event.at, body: JSON.stringify(record) };
+/** None of what the action would do nothing for. */
+function deliveryOf({ name, takes }: RunningAction, event: ToldEvent): readonly NewDelivery[] {
+  const record = recordOf(name, event);
+  return takes(record) ? [{ queue: name, id: record.id, at: event.at, body: JSON.stringify(record) }] : [];
 }
 
 function statusOf({ name, type, wrong, queue }: RunningAction, state: QueueState | undefined): ActionStatus {

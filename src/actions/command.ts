@@ -7,6 +7,7 @@ import { type BoundedAnswer, runBounded } from '../host/run-bounded.js';
 import type { Deliverer } from './deliver.js';
 import { done, failed, type Outcome, refused } from './outcome.js';
 import { type EventRecord, textsOf } from './record.js';
+import { commandFor } from './takes.js';
 
 /** EX_TEMPFAIL of sysexits.h: it says itself that it may work later. */
 const TEMPORARY = 75;
@@ -56,7 +57,7 @@ export function commandDeliverer({ name, commands }: CommandAction): Deliverer {
   return {
     async deliver([event], signal) {
       if (event === undefined) return done;
-      const key = event.event === 'ban' || event.event === 'unban' ? event.event : 'event';
+      const key = commandFor(event.event);
       if (commands[key] === undefined) return done;
       const prepared = await prepare(signal);
       return prepared.kind === 'done' ? run(key, event, signal) : prepared;

@@ -16,6 +16,7 @@ import { mailDeliverer } from './mail/mail.js';
 import type { Outcome } from './outcome.js';
 import { ActionQueue } from './queue.js';
 import { type Naming, type Wants, wantsOf } from './selection.js';
+import { type Takes, takesOf } from './takes.js';
 import { oneByOne } from './webhook/forms.js';
 import { webhookDeliverer } from './webhook/webhook.js';
 
@@ -40,6 +41,7 @@ export interface RunningAction {
   readonly name: string;
   readonly type: ActionConfig['type'] | undefined;
   readonly wants: Wants;
+  readonly takes: Takes;
   /** The most events that wait. */
   readonly limit: number;
   /** Why it delivers nothing: its file, or a credential. */
@@ -59,7 +61,7 @@ export function runAction(
   world: ActionWorld,
 ): RunningAction {
   const wants = wantsOf(config ?? { ...unread, name }, naming);
-  const common = { name, type: config?.type, wants, limit: config?.limit ?? unread.limit };
+  const common = { name, type: config?.type, wants, takes: takesOf(config), limit: config?.limit ?? unread.limit };
   const idle = { ...common, queue: undefined, denylist: undefined };
   if (config === undefined) return { ...idle, wrong: 'its file is wrong, see f2bctl check' };
   if (config.type === 'denylist') {

@@ -159,7 +159,7 @@ const pagerduty: Form = ({ url = 'https://events.pagerduty.com/v2/enqueue', toke
 const abuseipdb: Form = ({ url = 'https://api.abuseipdb.com/api/v2/report', token = '', categories, events }) => {
   const [event] = events;
   const fields = new URLSearchParams({
-    ip: (event?.address ?? '').replace(/\/.*/, ''),
+    ip: event?.address ?? '',
     categories: categories.join(','),
     comment: `banned by f2b (${event?.jail}) after ${event?.failures ?? 0} failures`,
     timestamp: event?.since ?? event?.time ?? '',

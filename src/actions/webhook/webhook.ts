@@ -9,7 +9,8 @@ import { systemCode } from '../../errors.js';
 import type { ReadCredential } from '../credentials.js';
 import type { Deliverer } from '../deliver.js';
 import { done, failed, hiding, type Outcome, refused } from '../outcome.js';
-import { type EventRecord, idOfAll } from '../record.js';
+import { idOfAll } from '../record.js';
+import { isReportable } from '../takes.js';
 import { forms, type WebhookRequest } from './forms.js';
 
 /** The most of an answer that is read, bytes: what is wrong stands in the first line. */
@@ -54,12 +55,6 @@ export function webhookDeliverer(action: WebhookAction, { credential, version, s
     },
     stop: async () => {},
   };
-}
-
-/** Single addresses that were banned; a network is not reported, nor what was made up. */
-function isReportable({ event, address, test }: EventRecord): boolean {
-  if (event !== 'ban' || test === true) return false;
-  return address !== undefined && (!address.includes('/') || address.endsWith('/64'));
 }
 
 /** Whoever knows the secret can tell that the request is ours, and when it was made. */

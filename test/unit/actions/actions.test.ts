@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startActions } from '../../../src/actions/actions.js';
 import type { ActionWorld } from '../../../src/actions/running-action.js';
+import type { ActionConfig } from '../../../src/config/action.js';
 import { F2bError } from '../../../src/errors.js';
 import { openOutbox } from '../../../src/outbox/outbox.js';
-import { aBan, NOON } from '../../fakes/values.js';
+import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 interface Scene {
@@ -41,6 +42,53 @@ const naming = { jails: [], actions: ['mail'] };
 /** Its file is wrong, so what it is told of waits. */
 const waiting = { isWhole: true, actions: [{ name: 'mail', config: undefined }], naming };
 const unlisted = { isWhole: false, actions: [], naming };
+
+test('what an action does nothing for is not queued, and a test of it does not say that it was told', async (t) => {
+  const { world } = await scene(t);
+  const common = { on: ['ban', 'unban'], jails: [], every: 0, batch: 1, limit: 10, timeout: 1_000_000 };
+  const commands = { start: undefined, stop: undefined, check: undefined, repair: undefined, event: undefined };
+  const command: ActionConfig = {
+    ...{ ...common, type: 'command', name: 'run' },
+    commands: { ...commands, ban: ['/bin/false'], unban: undefined },
+  };
+  const report: ActionConfig = {
+    ...{
+      ...common,
+      type: 'webhook',
+      name: 'report',
+      format: 'abuseipdb',
+      url: 'http://127.0.0.1:1/',
+      token: undefined,
+    },
+    ...{ urlCredential: undefined, secret: undefined, recipient: undefined, template: undefined, categories: [18] },
+  };
+  const configs = [command, report].map((config) => ({ name: config.name, config }));
+  const actions = await startActions(
+    { isWhole: true, actions: configs, naming: { jails: [], actions: ['run', 'report'] } },
+    world,
+  );
+  const told = { at: NOON, host: 'mail', message: '' };
+  const bans = [
+    aBan({ origin: 'manual' }),
+    aBan({ failures: 0 }),
+    aBan({ address: anAddress('2001:db8::/64') }),
+    aBan({ address: anAddress('192.0.2.1') }),
+  ];
+  await actions.take(
+    [
+      ...bans.map((ban, n) => ({ ...told, kind: 'ban' as const, ban, cursor: `s=${n}` })),
+      { ...told, kind: 'unban', ban: aBan(), cause: 'expired', cursor: 's=9' },
+    ],
+    { cursor: 's=9', receivedAt: 1 },
+  );
+  const waiting = new Map((await actions.status()).map(({ name, waiting }) => [name, waiting]));
+  assert.deepEqual([waiting.get('run'), waiting.get('report')], [4, 1]);
+  await assert.rejects(actions.test('run', 'unban'), { code: 'ACTION_FAILED' });
+  await assert.rejects(actions.test('report', 'ban'), { code: 'ACTION_FAILED', message: /nothing for a made-up ban/ });
+  const ended = actions.end();
+  await (world.clock instanceof VirtualClock && world.clock.advance(60_000_000));
+  await ended;
+});
 
 test('what waits stays when a folder of actions cannot be listed, at a reload and at a start', async (t) => {
   const { world, told } = await scene(t);
