@@ -102,7 +102,10 @@ function delivererOf(config: Exclude<ActionConfig, { type: 'denylist' }>, world:
     case 'webhook':
       return webhookDeliverer(config, { credential, version, seconds: () => clock.now() / MICROS_PER_SECOND });
     case 'mail':
-      return mailDeliverer(config, { credential, host, lineOf });
+      return mailDeliverer(config, {
+        ...{ credential, host, lineOf },
+        tell: (text) => world.tell(`${config.name}: ${text}`, false),
+      });
   }
 }
 

@@ -68,6 +68,17 @@ function openEvents({ journalDirectory }: ActiondOptions, library: ReturnType<ty
   });
 }
 
+/** A mail is not held up by an entry that cannot be read. */
+function lineIn(journal: LiveJournal): ActionWorld['lineOf'] {
+  return (cursor) => {
+    try {
+      return journal.entryAt(cursor)?.line;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
 /** SIGHUP reads the configuration again; two reloads do not cross. */
 function reloadOnHangUp(actions: Actions, options: ActiondOptions, broken: (cause: unknown) => void): void {
   let last: Promise<void> = Promise.resolve();
@@ -95,7 +106,7 @@ async function main(): Promise<void> {
     version: __F2B_VERSION__,
     host: hostname(),
     credential: credentialsIn(process.env['CREDENTIALS_DIRECTORY']),
-    lineOf: (cursor) => journal.entryAt(cursor)?.line,
+    lineOf: lineIn(journal),
     bans,
     tell: (text, isGood) => say(isGood ? 5 : 4, text),
     broken,

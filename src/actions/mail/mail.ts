@@ -2,8 +2,9 @@
  * Type=mail: events by SMTP or the local sendmail. Invariants: certificates are checked, but for a server on this very
  * machine; a name and password go over TLS alone.
  */
-import { createTransport, type Transporter } from 'nodemailer';
+import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
 import type { MailAction } from '../../config/action.js';
+import { printable } from '../../core/printable.js';
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
 import { systemCode } from '../../errors.js';
 import type { ReadCredential } from '../credentials.js';
@@ -11,6 +12,7 @@ import type { Deliverer } from '../deliver.js';
 import { done, failed, hiding, type Outcome, refused } from '../outcome.js';
 import { type EventRecord, idOfAll } from '../record.js';
 import { composeMail, type MailedEvent } from './compose.js';
+import { type Lacking, Reached } from './reached.js';
 
 /** How many entries are shown behind a ban, and in one mail. */
 const MOST_ENTRIES = 10;
@@ -21,50 +23,86 @@ export interface MailParts {
   readonly host: string;
   /** The line of a journal entry, by its cursor; undefined when it is gone. */
   readonly lineOf: (cursor: string) => string | undefined;
+  /** Tells the journal of a recipient that gets nothing. */
+  readonly tell: (text: string) => void;
+}
+
+/** Why a recipient was not taken. */
+interface Rejection {
+  readonly recipient?: string | undefined;
+  readonly responseCode?: number | undefined;
+  readonly message: string;
 }
 
 /** Throws CREDENTIAL_MISSING. */
-export function mailDeliverer(action: MailAction, { credential, host, lineOf }: MailParts): Deliverer {
-  const password = action.password === undefined ? undefined : credential(action.password);
+export function mailDeliverer(action: MailAction, parts: MailParts): Deliverer {
+  const password = action.password === undefined ? undefined : parts.credential(action.password);
   const transport = transportOf(action, password);
   const hide = hiding(password === undefined ? [] : [password]);
-  const domain = /^[\w.-]+$/.test(host) ? host : 'localhost';
+  const reached = new Reached();
+  /** Recipients that the server never takes, as was told. */
+  const refusedOnes = new Set<string>();
+
+  const sendTo = async ({ to, events }: Lacking, signal: AbortSignal): Promise<Outcome> => {
+    try {
+      const { accepted = [], ...info } = await transport.sendMail({ ...mailOf(action, to, events, parts), signal });
+      const rejections: readonly Rejection[] = info['rejectedErrors'] ?? [];
+      const forGood = rejections.filter(({ responseCode = 0 }) => responseCode >= 500);
+      for (const { recipient = '', message } of forGood) {
+        if (!refusedOnes.has(recipient))
+          parts.tell(printable(`the mail server refuses ${recipient}: ${hide(message)}`));
+        refusedOnes.add(recipient);
+      }
+      const settled = [...accepted, ...forGood.map(({ recipient = '' }) => recipient)].map((one) => one.toLowerCase());
+      const isSettled = (address: string) => settled.includes(address.toLowerCase());
+      reached.add(to.filter(isSettled), events);
+      const later = rejections.find((one) => !forGood.includes(one));
+      return later === undefined ? done : failed(`the mail server: ${later.recipient}: ${hide(later.message)}`);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return outcomeOf(error, hide);
+    }
+  };
   return {
     async deliver(events, signal) {
-      const [first] = events;
-      if (first === undefined) return done;
-      const id = idOfAll(events);
-      const mail = {
-        ...composeMail(withEntries(events, lineOf)),
-        from: { name: 'f2b', address: action.from ?? `f2b@${domain}` },
-        to: action.to.map((address) => ({ name: '', address })),
-        // The same each time it tells of the same events: whoever gets it twice sees it once.
-        messageId: `<${id}@${domain}>`,
-        date: new Date(first.time),
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-F2B-Delivery': id },
-        disableFileAccess: true,
-        disableUrlAccess: true,
-        signal,
-      };
-      try {
-        await transport.sendMail(mail);
-        return done;
-      } catch (error) {
-        if (signal.aborted) throw error;
-        return outcomeOf(error, hide);
-      }
+      const outcomes: Outcome[] = [];
+      for (const part of reached.lacking(action.to, events)) outcomes.push(await sendTo(part, signal));
+      const not = outcomes.find(({ kind }) => kind !== 'done');
+      if (not === undefined) reached.clear();
+      return not ?? done;
     },
     stop: async () => transport.close(),
+  };
+}
+
+function mailOf(
+  { from }: MailAction,
+  to: readonly string[],
+  events: readonly EventRecord[],
+  { host, lineOf }: MailParts,
+): SendMailOptions {
+  const domain = /^[\w.-]+$/.test(host) ? host : 'localhost';
+  const id = idOfAll(events);
+  return {
+    ...composeMail(withEntries(events, lineOf)),
+    from: { name: 'f2b', address: from ?? `f2b@${domain}` },
+    to: to.map((address) => ({ name: '', address })),
+    // The same each time it tells of the same events: whoever gets it twice sees it once.
+    messageId: `<${id}@${domain}>`,
+    date: new Date(events[0]?.time ?? 0),
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-F2B-Delivery': id },
+    disableFileAccess: true,
+    disableUrlAccess: true,
   };
 }
 
 function withEntries(events: readonly EventRecord[], lineOf: MailParts['lineOf']): readonly MailedEvent[] {
   let left = MOST_IN_MAIL;
   return events.map((event) => {
-    const cursors = (event.entries ?? []).slice(-Math.min(MOST_ENTRIES, left));
-    const entries = left === 0 ? [] : cursors.map(lineOf).filter((line) => line !== undefined);
-    left -= entries.length;
-    return { event, entries };
+    const cursors = left === 0 ? [] : (event.entries ?? []).slice(-Math.min(MOST_ENTRIES, left));
+    // Also those that are gone were looked for: a mail of many events is not to take minutes.
+    left -= cursors.length;
+    return { event, entries: cursors.map(lineOf).filter((line) => line !== undefined) };
   });
 }
 

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { SMTPServer } from 'smtp-server';
 import { mailDeliverer } from '../../../src/actions/mail/mail.js';
+import { done } from '../../../src/actions/outcome.js';
 import { exampleRecord } from '../../../src/actions/record.js';
 import type { MailAction } from '../../../src/config/action.js';
 import { NOON } from '../../fakes/values.js';
@@ -16,7 +18,7 @@ function mailAction(port: number): MailAction {
   };
 }
 
-const parts = { credential: () => '', host: 'mail', lineOf: () => undefined };
+const parts = { credential: () => '', host: 'mail', lineOf: () => undefined, tell: () => {} };
 
 test('an attempt that is broken off leaves no connection behind', { timeout: 30_000 }, async (t) => {
   const sockets: Socket[] = [];
@@ -40,4 +42,55 @@ test('an attempt that is broken off leaves no connection behind', { timeout: 30_
   assert.ok(socket);
   socket.resume();
   await once(socket, 'close');
+});
+
+test('a recipient that is taken only later gets it later, alone, and one that never is is told of once', async (t) => {
+  const mails: (readonly string[])[] = [];
+  let isBusy = true;
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    onRcptTo({ address }, _session, answer) {
+      if (address.startsWith('gone')) return answer(Object.assign(new Error('nobody'), { responseCode: 550 }));
+      if (address.startsWith('busy') && isBusy) return answer(Object.assign(new Error('later'), { responseCode: 451 }));
+      return answer();
+    },
+    onData(stream, { envelope }, answer) {
+      stream.resume().on('end', () => {
+        mails.push(envelope.rcptTo.map(({ address }) => address));
+        answer();
+      });
+    },
+  });
+  const listening = server.listen(0, '127.0.0.1');
+  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  await once(listening, 'listening');
+  const address = listening.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const told: string[] = [];
+  const action = { ...mailAction(address.port), to: ['here@mail.example', 'busy@mail.example', 'gone@mail.example'] };
+  const deliverer = mailDeliverer(action, { ...parts, tell: (text) => told.push(text) });
+  const { signal } = new AbortController();
+  const [one, two] = ['ban', 'unban'].map((kind) => exampleRecord(kind, 'mail', NOON, 'ban'));
+  assert.ok(one && two);
+  const first = await deliverer.deliver([one], signal);
+  assert.ok(first.kind === 'failed');
+  assert.match(first.reason, /busy@mail\.example: .*451/);
+  isBusy = false;
+  assert.deepEqual(await deliverer.deliver([one, two], signal), done);
+  assert.deepEqual(mails, [['here@mail.example'], ['here@mail.example'], ['busy@mail.example']]);
+  assert.equal(told.length, 1, told.join('\n'));
+  assert.match(told[0] ?? '', /refuses gone@mail\.example: .*550/);
+});
+
+test('looks for a hundred entries at most, whether they are there or gone', async () => {
+  let asked = 0;
+  const entries = Array.from({ length: 10 }, (_, n) => `s=${n}`);
+  const events = Array.from({ length: 500 }, (_, n) => ({ ...exampleRecord(`${n}`, 'mail', NOON, 'ban'), entries }));
+  const lineOf = () => {
+    asked += 1;
+    return undefined;
+  };
+  await mailDeliverer(mailAction(1), { ...parts, lineOf }).deliver(events, AbortSignal.timeout(60_000));
+  assert.equal(asked, 100);
 });
