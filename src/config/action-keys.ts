@@ -49,17 +49,21 @@ const common = {
     '',
     'how long events are collected to be told together',
   ),
-  limit: scalar(
-    'Limit',
-    integer({ min: 1, max: 1_000_000, tooLow: 'nothing could wait to be told' }),
-    '10000',
-    'how many events wait while they cannot be told; older ones are dropped',
-  ),
   timeout: scalar(
     'Timeout',
     duration({ min: 100_000, max: HOUR, tooLow: 'nothing would ever be done in time' }),
     '30s',
     'how long one attempt may take',
+  ),
+};
+
+/** Of those that keep what waits. */
+const ofQueue = {
+  limit: scalar(
+    'Limit',
+    integer({ min: 1, max: 1_000_000, tooLow: 'nothing could wait to be told' }),
+    '10000',
+    'how many events wait while they cannot be told; older ones are dropped',
   ),
 };
 
@@ -106,13 +110,13 @@ const ofDenylist = {
   reload: scalar('Reload', program, '', 'the program that is run after each change of it'),
 };
 
-export const actionKeys = { ...common, ...batch, ...ofCommand, ...ofWebhook, ...ofMail, ...ofDenylist };
+export const actionKeys = { ...common, ...ofQueue, ...batch, ...ofCommand, ...ofWebhook, ...ofMail, ...ofDenylist };
 
 /** The keys that mean something to a type, beside those of every type. */
 const ofType: Readonly<Record<ActionType, readonly KnownKey[]>> = {
-  command: Object.values(ofCommand),
-  webhook: [...Object.values(batch), ...Object.values(ofWebhook)],
-  mail: [...Object.values(batch), ...Object.values(ofMail)],
+  command: [...Object.values(ofQueue), ...Object.values(ofCommand)],
+  webhook: [...Object.values(ofQueue), ...Object.values(batch), ...Object.values(ofWebhook)],
+  mail: [...Object.values(ofQueue), ...Object.values(batch), ...Object.values(ofMail)],
   denylist: [ofWebhook.format, ...Object.values(ofDenylist)],
 };
 

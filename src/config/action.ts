@@ -11,6 +11,7 @@ import {
   type WebhookFormat,
   webhookFormats,
 } from './action-keys.js';
+import { actionWithoutEffect } from './action-without-effect.js';
 import { type Assigned, list, scalar } from './assigned.js';
 import { type Place, parseSyntax } from './files/syntax.js';
 import { checkKnown } from './known-keys.js';
@@ -111,6 +112,7 @@ export function parseAction({ name, texts }: SourceFiles, machine: Pick<Machine,
   checkKeys(assigned, type.value);
   const common = readCommon(name, type.value, assigned);
   const value = readType(type.value, common, { assigned, whole, machine });
+  if (value !== undefined) problems.push(...actionWithoutEffect(value, assigned.assignments));
   const isWrong = problems.some(({ severity }) => severity !== 'warning');
   return { value: isWrong ? undefined : value, problems: inOrder(problems) };
 }

@@ -70,6 +70,12 @@ const wrong: readonly (readonly [string, readonly string[], readonly RegExp[]])[
   ['nothing to run', ['Type=command'], [/Ban= is missing, and so are Unban= and Event=/]],
   ['a program without its path', ['Type=command', 'Ban=mail root'], [/Ban=: "mail" is not an absolute path/]],
   ['no file', ['Type=denylist'], [/File= is missing/]],
+  [
+    'a list of no bans',
+    ['Type=denylist', 'File=/x', 'On=unban'],
+    [/:4: On= without ban leaves the list empty \| drop On=/],
+  ],
+  ['a list with a queue', ['Type=denylist', 'File=/x', 'Limit=5'], [/:4: Limit= means nothing with Type=denylist/]],
   ['a user without a password', ['Type=mail', 'To=root', 'User=x'], [/Password= is missing, which User= needs/]],
   [
     'much at once',
@@ -100,6 +106,32 @@ test('a program that is not there is warned of: it may come later', () => {
     ['warning'],
   );
 });
+
+const WEB = ['Type=webhook', 'URL=https://x/'];
+const withoutEffect: readonly (readonly [readonly string[], readonly RegExp[]])[] = [
+  [[...WEB, 'Template={}'], [/:4: warning: Template= has no effect with Format=json \| .*Format=template/]],
+  [
+    [...WEB, 'Format=slack', 'Token=t', 'Recipient=r'],
+    [/:5: warning: Token= has no effect/, /:6: warning: Recipient=/],
+  ],
+  [[...WEB, 'Format=ntfy', 'Token=t', 'Recipient=r'], []],
+  [[...WEB, 'Categories=18'], [/:4: warning: Categories= has no effect with Format=json/]],
+  [['Type=command', 'Ban=/x', 'Event=/x'], [/:4: warning: Event= is never run/]],
+  [['Type=command', 'Ban=/x', 'On=ban problem'], [/:4: warning: On=problem has no effect/]],
+  [['Type=command', 'Unban=/x', 'On=ban unban'], [/:4: warning: On=ban has no effect/]],
+  [['Type=command', 'Ban=/x', 'Repair=/x'], [/:4: warning: Repair= has no effect without Check=/]],
+  [['Type=command', 'Ban=/x'], []],
+];
+
+for (const [lines, expected] of withoutEffect) {
+  test(`${expected.length} settings without effect in: ${lines.join(' ')}`, () => {
+    const parsed = parse(...lines);
+    assert.notEqual(parsed.value, undefined);
+    const told = problemsOf(parsed);
+    assert.equal(told.length, expected.length, told.join('\n'));
+    for (const [index, pattern] of expected.entries()) assert.match(told[index] ?? '', pattern);
+  });
+}
 
 test('a jail names its actions after those of f2bd.conf, each once, and drops them by an empty one', () => {
   const agent = '[Ban]\nAction=mail chat';
