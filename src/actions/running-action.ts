@@ -1,6 +1,6 @@
 /** One action at work: what it wants to be told, and what brings it there. */
 
-import type { ActionConfig } from '../config/action.js';
+import type { ActionConfig } from '../config/action-config.js';
 import type { LoadedAction } from '../config/load-actions.js';
 import type { Ban } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';

@@ -1,5 +1,5 @@
 /** Which events an action is told of. */
-import type { ActionCommon } from '../config/action.js';
+import type { ActionCommon } from '../config/action-config.js';
 import type { Config } from '../config/config.js';
 import { MANUAL_JAIL } from '../core/ban.js';
 import { globPattern } from '../core/glob.js';

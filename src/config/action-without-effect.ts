@@ -3,7 +3,7 @@
  * was meant. A list of bans without bans is an error: it would let in whom it is to keep out.
  */
 import type { Problem } from '../core/problem.js';
-import type { ActionConfig, CommandAction, WebhookAction } from './action.js';
+import type { ActionConfig, CommandAction, WebhookAction } from './action-config.js';
 import { actionKeys, type WebhookFormat } from './action-keys.js';
 import type { Assignment } from './files/syntax.js';
 

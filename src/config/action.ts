@@ -1,10 +1,18 @@
 /** `actions/NAME.conf` with its drop-ins → one action, checked; all problems are told at once. */
 import type { Parsed, Problem } from '../core/problem.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
+import type {
+  ActionCommon,
+  ActionConfig,
+  Argv,
+  CommandAction,
+  DenylistAction,
+  MailAction,
+  WebhookAction,
+} from './action-config.js';
 import {
   type ActionType,
   actionKeys,
-  type DenylistFormat,
   denylistFormats,
   isOfType,
   typesOf,
@@ -16,66 +24,11 @@ import { type Assigned, list, scalar } from './assigned.js';
 import { type Place, parseSyntax } from './files/syntax.js';
 import { checkKnown } from './known-keys.js';
 import type { SourceFiles } from './parse-config.js';
-import { type Json, parseTemplate } from './template.js';
-import { actionName, type MailServer } from './values/action-readers.js';
+import { parseTemplate } from './template.js';
+import { actionName } from './values/action-readers.js';
 import type { Machine } from './values/machine.js';
 import { quoted } from './values/quoted.js';
 import { choice } from './values/readers.js';
-
-/** What every action has. Durations in µs. */
-export interface ActionCommon {
-  readonly name: string;
-  /** Kinds of events. */
-  readonly on: readonly string[];
-  /** Globs of jails' names; empty: all. */
-  readonly jails: readonly string[];
-  readonly every: number;
-  readonly batch: number;
-  readonly limit: number;
-  readonly timeout: number;
-}
-
-type Argv = readonly string[];
-
-export interface CommandAction extends ActionCommon {
-  readonly type: 'command';
-  readonly commands: Readonly<
-    Record<'ban' | 'unban' | 'event' | 'start' | 'stop' | 'check' | 'repair', Argv | undefined>
-  >;
-}
-
-export interface WebhookAction extends ActionCommon {
-  readonly type: 'webhook';
-  readonly format: WebhookFormat;
-  /** Where to; undefined when a credential holds it, or the form knows it. */
-  readonly url: string | undefined;
-  /** Names of credentials. */
-  readonly urlCredential: string | undefined;
-  readonly token: string | undefined;
-  readonly secret: string | undefined;
-  readonly recipient: string | undefined;
-  readonly template: Json | undefined;
-  readonly categories: readonly number[];
-}
-
-export interface MailAction extends ActionCommon {
-  readonly type: 'mail';
-  readonly to: readonly string[];
-  readonly from: string | undefined;
-  readonly server: MailServer;
-  readonly user: string | undefined;
-  /** The name of a credential. */
-  readonly password: string | undefined;
-}
-
-export interface DenylistAction extends ActionCommon {
-  readonly type: 'denylist';
-  readonly path: string;
-  readonly format: DenylistFormat;
-  readonly reload: Argv | undefined;
-}
-
-export type ActionConfig = CommandAction | WebhookAction | MailAction | DenylistAction;
 
 /** What of Every= and Batch= suits a type, unless the file says otherwise. Durations in µs. */
 const usual: Readonly<Record<ActionType, { readonly every: number; readonly batch: number }>> = {

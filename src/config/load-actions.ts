@@ -1,6 +1,7 @@
 /** Finds the files of the actions, reads and checks them, and compares them with what the jails name. */
 import type { Problem } from '../core/problem.js';
-import { type ActionConfig, parseAction } from './action.js';
+import { parseAction } from './action.js';
+import type { ActionConfig } from './action-config.js';
 import type { Config } from './config.js';
 import { createDisk } from './files/disk.js';
 import { inForce, mainNames } from './files/layers.js';

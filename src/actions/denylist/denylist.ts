@@ -5,7 +5,7 @@
 import { createTimer, type Timer } from '../../async/timer.js';
 import { untilAborted } from '../../async/until-aborted.js';
 import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
-import type { DenylistAction } from '../../config/action.js';
+import type { DenylistAction } from '../../config/action-config.js';
 import type { Ban } from '../../core/ban.js';
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../../core/time.js';
 import { systemCode } from '../../errors.js';

@@ -2,7 +2,7 @@
  * The forms in which services on the web are told of events. Invariant: in each of them what an event holds is text and
  * nothing else: it mentions nobody, links nowhere and formats nothing.
  */
-import type { WebhookAction } from '../../config/action.js';
+import type { WebhookAction } from '../../config/action-config.js';
 import type { WebhookFormat } from '../../config/action-keys.js';
 import { filledIn, type Json } from '../../config/template.js';
 import { type EventRecord, idOfAll, textsOf } from '../record.js';

@@ -7,7 +7,7 @@ import { SMTPServer } from 'smtp-server';
 import { mailDeliverer } from '../../../src/actions/mail/mail.js';
 import { done } from '../../../src/actions/outcome.js';
 import { exampleRecord } from '../../../src/actions/record.js';
-import type { MailAction } from '../../../src/config/action.js';
+import type { MailAction } from '../../../src/config/action-config.js';
 import { NOON } from '../../fakes/values.js';
 
 function mailAction(port: number): MailAction {
