@@ -8,6 +8,8 @@ import { systemCode } from '../errors.js';
 export interface BoundedRun {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** What it reads from its standard input; nothing when undefined. */
+  readonly input?: Buffer;
   /** Kills it. */
   readonly signal: AbortSignal;
 }
@@ -24,18 +26,22 @@ const MOST_OUTPUT = 4_096;
 const LINGERING = 500;
 
 /** Never rejects. */
-export function runBounded({ argv, environment, signal }: BoundedRun): Promise<BoundedAnswer> {
+export function runBounded({ argv, environment, input, signal }: BoundedRun): Promise<BoundedAnswer> {
   const [program = '', ...given] = argv;
   return new Promise((resolve) => {
     if (signal.aborted) return resolve({ kind: 'killed', by: 'SIGKILL', output: '' });
     let child: ChildProcess;
     try {
       // A group of its own, so that what it starts can be ended with it.
-      child = spawn(program, given, { env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' });
+      child = spawn(program, given, {
+        ...{ env: environment, detached: true, cwd: '/' },
+        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      });
     } catch (cause) {
       return resolve({ kind: 'unstartable', reason: systemCode(cause) ?? String(cause) });
     }
     const output = collect(child);
+    feed(child, input);
     const kill = () => killGroup(child);
     signal.addEventListener('abort', kill, { once: true });
     child.once('error', (cause) => {
@@ -55,6 +61,11 @@ export function runBounded({ argv, environment, signal }: BoundedRun): Promise<B
       });
     });
   });
+}
+
+/** It may end without having read all of it. */
+function feed({ stdin }: ChildProcess, input: Buffer | undefined): void {
+  stdin?.on('error', () => undefined).end(input);
 }
 
 function killGroup({ pid }: ChildProcess): void {

@@ -13,10 +13,12 @@ import { done, failed, hiding, type Outcome, refused } from '../outcome.js';
 import { type EventRecord, idOfAll } from '../record.js';
 import { composeMail, type MailedEvent } from './compose.js';
 import { type Lacking, Reached } from './reached.js';
+import { handToSendmail } from './sendmail.js';
 
 /** How many entries are shown behind a ban, and in one mail. */
 const MOST_ENTRIES = 10;
 const MOST_IN_MAIL = 100;
+const SENDMAIL = '/usr/sbin/sendmail';
 
 export interface MailParts {
   readonly credential: ReadCredential;
@@ -25,7 +27,11 @@ export interface MailParts {
   readonly lineOf: (cursor: string) => string | undefined;
   /** Tells the journal of a recipient that gets nothing. */
   readonly tell: (text: string) => void;
+  /** Default /usr/sbin/sendmail. */
+  readonly sendmail?: string;
 }
+
+type SmtpServer = MailAction['server'] & { readonly kind: 'smtp' };
 
 /** Why a recipient was not taken. */
 interface Rejection {
@@ -36,8 +42,18 @@ interface Rejection {
 
 /** Throws CREDENTIAL_MISSING. */
 export function mailDeliverer(action: MailAction, parts: MailParts): Deliverer {
+  const { server } = action;
+  if (server.kind === 'smtp') return smtpDeliverer(action, server, parts);
+  return {
+    deliver: (events, signal) =>
+      handToSendmail(parts.sendmail ?? SENDMAIL, mailOf(action, action.to, events, parts), signal),
+    stop: async () => {},
+  };
+}
+
+function smtpDeliverer(action: MailAction, server: SmtpServer, parts: MailParts): Deliverer {
   const password = action.password === undefined ? undefined : parts.credential(action.password);
-  const transport = transportOf(action, password);
+  const transport = transportOf(action, server, password);
   const hide = hiding(password === undefined ? [] : [password]);
   const reached = new Reached();
   /** Recipients that the server never takes, as was told. */
@@ -106,10 +122,11 @@ function withEntries(events: readonly EventRecord[], lineOf: MailParts['lineOf']
   });
 }
 
-function transportOf({ server, user, timeout }: MailAction, password: string | undefined): Transporter {
-  if (server.kind === 'sendmail')
-    return createTransport({ sendmail: true, newline: 'unix', path: '/usr/sbin/sendmail' });
-  const { host, port, isTls } = server;
+function transportOf(
+  { user, timeout }: MailAction,
+  { host, port, isTls }: SmtpServer,
+  password: string | undefined,
+): Transporter {
   const limit = timeout / MICROS_PER_MILLISECOND;
   const isHere = /^(?:localhost|127\.[\d.]+|::1)$/.test(host);
   return createTransport({

@@ -1,7 +1,10 @@
 /** Mail and servers that do not do as they should. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { mailDeliverer } from '../../../src/actions/mail/mail.js';
@@ -9,6 +12,7 @@ import { done } from '../../../src/actions/outcome.js';
 import { exampleRecord } from '../../../src/actions/record.js';
 import type { MailAction } from '../../../src/config/action-config.js';
 import { NOON } from '../../fakes/values.js';
+import { until } from '../../support/process.js';
 
 function mailAction(port: number): MailAction {
   return {
@@ -81,6 +85,34 @@ test('a recipient that is taken only later gets it later, alone, and one that ne
   assert.deepEqual(mails, [['here@mail.example'], ['here@mail.example'], ['busy@mail.example']]);
   assert.equal(told.length, 1, told.join('\n'));
   assert.match(told[0] ?? '', /refuses gone@mail\.example: .*550/);
+});
+
+test('sendmail gets the whole mail for its recipients, and is ended with the attempt', {
+  timeout: 30_000,
+}, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-sendmail-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const sendmail = join(folder, 'sendmail');
+  const action: MailAction = { ...mailAction(1), server: { kind: 'sendmail' } };
+  const deliver = (signal: AbortSignal) =>
+    mailDeliverer(action, { ...parts, sendmail }).deliver([exampleRecord('it', 'mail', NOON, 'ban')], signal);
+  writeFileSync(sendmail, '#!/bin/sh\nprintf "%s " "$@" >"$0.args"; cat >"$0.mail"\n', { mode: 0o755 });
+  assert.deepEqual(await deliver(AbortSignal.timeout(20_000)), done);
+  assert.equal(readFileSync(`${sendmail}.args`, 'utf8'), '-i -f f2b@mail -- root@mail.example ');
+  assert.match(readFileSync(`${sendmail}.mail`, 'utf8'), /^Subject: \[f2b\] mail: TEST: /m);
+  writeFileSync(sendmail, '#!/bin/sh\necho $$ >"$0.pid"; exec sleep 3600\n', { mode: 0o755 });
+  const ending = new AbortController();
+  const attempt = deliver(ending.signal);
+  const pid = await until('it runs', () => {
+    try {
+      return Number(readFileSync(`${sendmail}.pid`, 'utf8').trim()) || undefined;
+    } catch {
+      return undefined;
+    }
+  });
+  ending.abort();
+  assert.equal((await attempt).kind, 'failed');
+  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
 });
 
 test('looks for a hundred entries at most, whether they are there or gone', async () => {
