@@ -7,11 +7,13 @@ import { ACTIONS_CONTROL, answerActions } from '../actions/control.js';
 import { credentialsIn } from '../actions/credentials.js';
 import type { ActionWorld } from '../actions/running-action.js';
 import { createDeferred } from '../async/deferred.js';
+import { createDisk } from '../config/files/disk.js';
+import { noting } from '../config/files/noting.js';
 import { loadConfig } from '../config/load.js';
 import { loadActions } from '../config/load-actions.js';
 import { agentClient } from '../control/client.js';
 import { printableLines } from '../core/printable.js';
-import { formatProblem } from '../core/problem.js';
+import { formatProblem, type Problem } from '../core/problem.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
 import { EVENT_FIELDS, EVENT_MATCHES, TRUSTED_FIELDS } from '../events/fields.js';
@@ -41,9 +43,11 @@ function say(level: number, text: string): void {
 /** What is wrong is told; what is right is in force. */
 function configurationOf({ configDirectory }: ActiondOptions): ActionsConfiguration {
   const places = configPlaces(configDirectory);
-  const { value: naming } = loadConfig(places);
+  const unread: Problem[] = [];
+  // What else is wrong with jails is the agent's to tell; a file that only the agent can read would be missed here alone.
+  const { value: naming } = loadConfig({ ...places, disk: noting(createDisk(places), unread) });
   const { isWhole, actions, problems } = loadActions(places, naming);
-  for (const problem of problems) say(problem.severity === 'warning' ? 4 : 3, formatProblem(problem));
+  for (const problem of [...unread, ...problems]) say(problem.severity === 'warning' ? 4 : 3, formatProblem(problem));
   return { isWhole, actions, naming };
 }
 
