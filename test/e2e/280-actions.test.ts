@@ -83,7 +83,9 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
       const { out } = await container.inside('cat /var/mail/alice');
       return out.includes(attacker) ? out : undefined;
     });
-    assert.match(mail, new RegExp(`^Subject: \\[f2b\\] .*banned ${attacker}`, 'm'));
+    // A long header goes on in the next line.
+    const unfolded = mail.replaceAll(/\r?\n[ \t]+/g, ' ');
+    assert.match(unfolded, new RegExp(`^Subject: \\[f2b\\] .*banned ${attacker}`, 'm'));
     assert.match(mail, /Failed password for alice from/);
     await until('the program ran', async () =>
       (await container.inside('cat /var/lib/f2b-actions/told')).out.includes(`ban ${attacker}`) ? true : undefined,
@@ -102,7 +104,7 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
     });
     assert.match(table, /^hook +webhook +ok +0 /m);
     await container.ask('f2bctl actions test hook');
-    assert.match(await container.ask('tail -1 /run/sink.log'), /"test":true/);
+    assert.match(await container.ask(`grep -c '"test":true' /run/sink.log`), /^[1-9]/);
     assert.equal((await container.inside('runuser -u bob -- f2bctl actions')).status, 77);
   });
 

@@ -21,11 +21,10 @@ interface Told {
   readonly address: string | undefined;
 }
 
-/** All were told, in order; the same one is told again at most \`most\` times in all. */
-function checkTold(told: readonly Told[], wanted: readonly string[], most: number): void {
+/** All were told, in order, whatever was told again. */
+function checkTold(told: readonly Told[], wanted: readonly string[]): void {
   const firsts = new Map(told.map(({ id, address }) => [id, address]));
   assert.deepEqual([...firsts.values()], wanted);
-  assert.ok(told.length - wanted.length <= most, `${told.length} for ${wanted.length}, at most ${most} more`);
 }
 
 describe('f2b-actiond', { skip: missingJournalRemote ?? false }, () => {
@@ -51,18 +50,21 @@ describe('f2b-actiond', { skip: missingJournalRemote ?? false }, () => {
       lab.sink.manner = 200;
       await lab.start();
     }
-    await until('nothing waits', async () => {
+    const isOver = async () => {
       const status = await lab.status();
       const position = 1 + KILLS * EACH;
       const isTold = lab.sink.events('/hook').some(({ address }) => address === addressOf(position - 1).text);
       return isTold && status.every(({ waiting }) => waiting === 0) ? true : undefined;
-    });
+    };
+    await until('nothing waits', isOver, 180);
     const wanted = Array.from({ length: 1 + KILLS * EACH }, (_, n) => addressOf(n).text);
     const hooked = lab.sink.events('/hook').map(({ id, address }) => ({ id, address }));
-    checkTold(hooked, wanted, (KILLS + 2) * BATCH);
+    checkTold(hooked, wanted);
     const lines = readFileSync(`${program}.log`, 'utf8').trimEnd().split('\n');
     const run = lines.map((line) => ({ id: line.split(' ')[0] ?? '', address: line.split(' ')[1] }));
-    checkTold(run, wanted, KILLS);
+    checkTold(run, wanted);
+    // One is under way at a time, so each kill makes one come twice.
+    assert.ok(run.length - wanted.length <= KILLS, `${run.length} for ${wanted.length}`);
     assert.equal(await lab.stop(), 0);
   });
 });

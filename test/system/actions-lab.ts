@@ -21,7 +21,7 @@ import { repository } from '../support/repository.js';
 import { OF_AGENT, sentFields } from '../support/told-entry.js';
 
 /** µs: longer than a start takes. */
-const AHEAD = 20_000_000;
+const AHEAD = 120_000_000;
 
 /** A request as it came. */
 export interface Received {
@@ -51,7 +51,7 @@ export class Sink {
         if (manner === 'never') return;
         if (manner === 'cut') return void request.socket.destroy();
         if (manner === 'garbage') return void request.socket.end('\u0000\u001b]0;owned\u0007 no HTTP\r\n\r\n');
-        response.writeHead(manner, { location: 'http://127.0.0.1:1/elsewhere', 'retry-after': '1' }).end('an answer');
+        response.writeHead(manner, { location: '/elsewhere', 'retry-after': '1' }).end('an answer');
       });
     });
     this.#server.listen(0, '127.0.0.1');
