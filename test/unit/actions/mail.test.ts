@@ -115,6 +115,39 @@ test('sendmail gets the whole mail for its recipients, and is ended with the att
   assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
 });
 
+test('a mail whose answer was lost is another one once it tells of more', async (t) => {
+  const ids: string[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    onData(stream, _session, answer) {
+      let raw = '';
+      stream.setEncoding('latin1').on('data', (text: string) => {
+        raw += text;
+      });
+      stream.on('end', () => {
+        ids.push(/^Message-ID: (.*)$/im.exec(raw)?.[1] ?? '');
+        if (ids.length > 1) return answer();
+        for (const connection of server.connections) connection.close();
+      });
+    },
+  });
+  const listening = server.listen(0, '127.0.0.1');
+  server.on('error', () => {});
+  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  await once(listening, 'listening');
+  const address = listening.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const deliverer = mailDeliverer(mailAction(address.port), parts);
+  const { signal } = new AbortController();
+  const [one, two] = ['ban', 'unban'].map((action) => exampleRecord(action, 'mail', NOON, 'ban'));
+  assert.ok(one && two);
+  assert.equal((await deliverer.deliver([one], signal)).kind, 'failed');
+  for (const events of [[one], [one, two]]) assert.deepEqual(await deliverer.deliver(events, signal), done);
+  assert.equal(ids[0], ids[1]);
+  assert.notEqual(ids[1], ids[2]);
+});
+
 test('looks for a hundred entries at most, whether they are there or gone', async () => {
   let asked = 0;
   const entries = Array.from({ length: 10 }, (_, n) => `s=${n}`);
