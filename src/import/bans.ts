@@ -3,7 +3,7 @@
  * each that is not carried over is counted and told.
  */
 import { type Address, parseAddress } from '../core/address/address.js';
-import { MANUAL_JAIL } from '../core/ban.js';
+import { type Ban, MANUAL_JAIL } from '../core/ban.js';
 import { LONGEST_BANTIME } from '../core/bantime.js';
 import type { CarriedBan } from '../core/carry-over.js';
 import { printable } from '../core/printable.js';
@@ -47,6 +47,11 @@ const LAST_SECOND = 1e11;
 const UNKNOWN_BANTIME = -2;
 
 const REASON = 'carried over from fail2ban';
+
+/** True for a ban that was taken in from fail2ban. */
+export function isCarriedOver({ reason = '' }: Pick<Ban, 'reason'>): boolean {
+  return reason === REASON || reason.startsWith(`${REASON}'s jail `);
+}
 
 export function carriedBans(rows: readonly DatabaseRow[], context: BanContext): CarriedBans {
   const { latest, unreadable } = latestOf(rows);

@@ -79,6 +79,7 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
   });
 
   await step('is taken back, and fail2ban holds whom f2b banned meanwhile', async () => {
+    await container.ask('f2bctl import --confirm');
     await container.ask('f2bctl import --back', { timeout: PATIENCE });
     assert.deepEqual([await state('fail2ban'), await state('f2bd')], ['active', 'inactive']);
     for (const { from } of [first, second]) assert.ok(await fail2banHolds(from), from);
@@ -95,6 +96,9 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
       async () => ((await state('fail2ban')) === 'active' && (await state('f2bd')) === 'inactive' ? true : undefined),
       PATIENCE,
     );
+    // Until then it is still being taken back.
+    const isOver = async () => ((await state('f2b-switch-back.service')) === 'inactive' ? true : undefined);
+    await until('it is taken back', isOver, PATIENCE);
     await untilFail2banHolds(second.from);
     assert.equal(await knock(container, first), 'shut out');
     assert.equal((await container.inside('f2bctl import --confirm')).status, 78);
@@ -104,6 +108,7 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
     await container.ask('f2bctl import --switch --within 5min </dev/null', { timeout: PATIENCE });
     await container.ask('f2bctl import --confirm');
     assert.equal((await container.inside('systemctl is-enabled fail2ban')).out.trim(), 'disabled');
+    assert.equal((await container.inside('systemctl is-enabled f2bd')).out.trim(), 'enabled');
     assert.equal((await container.inside('systemctl is-active f2b-switch-back.timer')).out.trim(), 'inactive');
     assert.equal(await knock(container, second), 'shut out');
     assert.match(await container.ask(`f2bctl why ${spared.from}`), /IgnoreIP=/);

@@ -11,8 +11,9 @@ import { reloadAgent } from '../change-configuration.js';
 import { type AddCommand, collect, withAgentIfThere } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { carriedLines, carryBans } from '../import/carry-bans.js';
+import { askToKeep, confirmSwitch } from '../import/confirm-switch.js';
 import { planImport } from '../import/plan.js';
-import { askToKeep, confirmSwitch, switchOver } from '../import/switch.js';
+import { switchOver } from '../import/switch.js';
 import { switchBack } from '../import/switch-back.js';
 import { writeAll } from '../import/write-files.js';
 

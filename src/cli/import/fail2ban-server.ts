@@ -1,6 +1,8 @@
 /** A running fail2ban as its own client tells of it. Everything that comes back is read with care: it is text. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Address, parseAddress } from '../../core/address/address.js';
+import { printableLines } from '../../core/printable.js';
+import { F2bError } from '../../errors.js';
 import type { Dependencies } from '../dependencies.js';
 import { heldBy } from './held-by.js';
 
@@ -8,8 +10,11 @@ export interface Fail2banServer {
   readonly answers: () => Promise<boolean>;
   /** Waits until it answers; false when it does not. */
   readonly untilAnswers: () => Promise<boolean>;
-  /** The names of the jails that run there. */
+  /** The names of the jails that run there. Throws SWITCH_REFUSED when it does not say. */
   readonly jails: () => Promise<readonly string[]>;
+  /** The same once these run, or will not: it answers before it has started its jails. */
+  readonly untilRun: (jails: readonly string[]) => Promise<readonly string[]>;
+  /** Throws SWITCH_REFUSED when it does not say. */
   readonly banned: (jail: string) => Promise<readonly Address[]>;
   /** Bans there, and waits until it is done; answers with whom it did not take. */
   readonly ban: (jail: string, addresses: readonly Address[]) => Promise<readonly Address[]>;
@@ -18,6 +23,8 @@ export interface Fail2banServer {
 /** It starts and restores its bans in seconds; on a slow machine with many bans it takes longer. ms */
 const PATIENCE = 120_000;
 const PAUSE = 500;
+/** From its first answer to its jails, which it has read by then. ms */
+const PATIENCE_FOR_JAILS = 5_000;
 
 /** On a command line at a time. */
 const PORTION = 500;
@@ -26,8 +33,16 @@ const PORTION = 500;
 export function fail2banServer(directory: string, { runToEnd }: Pick<Dependencies, 'runToEnd'>): Fail2banServer {
   const ask = (...words: readonly string[]) => runToEnd(['fail2ban-client', '-c', directory, ...words]);
   const answers = async () => (await ask('ping')).status === 0;
+  const told = async (...words: readonly string[]) => {
+    const { status, output } = await ask(...words);
+    if (status === 0) return output;
+    throw new F2bError('SWITCH_REFUSED', printableLines(`fail2ban-client ${words.join(' ')}: ${output.trim()}`), {
+      hint: 'see: journalctl -u fail2ban; then try again',
+    });
+  };
+  const jails = async () => wordsBehind('Jail list:', await told('status'));
   const banned = async (jail: string) => {
-    const words = wordsBehind('Banned IP list:', (await ask('status', jail)).output);
+    const words = wordsBehind('Banned IP list:', await told('status', jail));
     return words.flatMap((word) => parseAddress(word) ?? []);
   };
   return {
@@ -39,7 +54,15 @@ export function fail2banServer(directory: string, { runToEnd }: Pick<Dependencie
       }
       return false;
     },
-    jails: async () => wordsBehind('Jail list:', (await ask('status')).output),
+    jails,
+    async untilRun(wanted) {
+      for (let waited = 0; waited < PATIENCE_FOR_JAILS; waited += PAUSE) {
+        const running = await jails().catch((): readonly string[] => []);
+        if (wanted.every((name) => running.includes(name))) return running;
+        await sleep(PAUSE);
+      }
+      return jails();
+    },
     banned,
     async ban(jail, addresses) {
       for (let start = 0; start < addresses.length; start += PORTION) {

@@ -10,7 +10,10 @@ export interface Services {
   readonly isEnabled: (unit: string) => Promise<boolean>;
   /** `systemctl` with these words. */
   readonly change: (...words: readonly string[]) => Promise<void>;
-  /** In so many seconds a switch is taken back, whatever becomes of this process; counted anew by each call. */
+  /**
+   * In so many seconds a switch is taken back, whatever becomes of this process; counted anew by each call. Throws
+   * SWITCH_REFUSED when it is being taken back already.
+   */
   readonly armBack: (seconds: number) => Promise<void>;
   /** False when it is being taken back already. */
   readonly disarmBack: () => Promise<boolean>;
@@ -31,7 +34,10 @@ export function services({ runToEnd, self }: Pick<Dependencies, 'runToEnd' | 'se
     isEnabled: (unit) => ask('--quiet', 'is-enabled', unit),
     change: (...words) => change(['systemctl', ...words]),
     async armBack(seconds) {
-      await disarm();
+      if (!(await disarm()))
+        throw new F2bError('SWITCH_REFUSED', 'it is being taken back already', {
+          hint: 'journalctl -u f2b-switch-back tells of it; systemctl status fail2ban f2bd says who guards',
+        });
       const timer = [`--unit=${BACK}`, `--on-active=${seconds}s`, '--timer-property=AccuracySec=100ms'];
       await change(['systemd-run', '--quiet', '--collect', ...timer, ...self, 'import', '--back']);
     },

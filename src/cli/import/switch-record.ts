@@ -8,11 +8,13 @@ const PATH = '/var/lib/f2b-import/switch.json';
 export interface SwitchRecord {
   /** fail2ban's folder. */
   readonly directory: string;
+  /** When it began, µs since the epoch. */
+  readonly at: number;
   /** fail2ban's jails and those here. */
   readonly jails: readonly { readonly from: string; readonly name: string }[];
   /** What was written, with its text, so that nobody's later work is removed. */
   readonly created: readonly { readonly path: string; readonly text: string }[];
-  /** Units of f2b-tail that were switched on. */
+  /** Units of f2b-tail that were started. */
   readonly tails: readonly string[];
   /** How it was before. */
   readonly wasGuarding: boolean;
@@ -54,7 +56,6 @@ function isRecord(value: unknown): value is SwitchRecord {
   const fields = new Map<string, unknown>(Object.entries(value));
   const lists = ['jails', 'created', 'tails'].every((name) => Array.isArray(fields.get(name)));
   const flags = ['wasGuarding', 'wasEnabled', 'fail2banWasEnabled', 'isConfirmed'];
-  return (
-    lists && typeof fields.get('directory') === 'string' && flags.every((name) => typeof fields.get(name) === 'boolean')
-  );
+  const isOf = (type: string) => (name: string) => typeof fields.get(name) === type;
+  return lists && isOf('string')('directory') && isOf('number')('at') && flags.every(isOf('boolean'));
 }

@@ -5,7 +5,6 @@
  */
 import type { AgentClient } from '../../control/client.js';
 import { printable } from '../../core/printable.js';
-import { MICROS_PER_SECOND } from '../../core/time.js';
 import { asF2bError, F2bError } from '../../errors.js';
 import { counted } from '../../text/counted.js';
 import { reloadAgent } from '../change-configuration.js';
@@ -14,21 +13,25 @@ import type { Dependencies } from '../dependencies.js';
 import { carriedLines, carryBans } from './carry-bans.js';
 import { onlyThere } from './compare.js';
 import { type Fail2banServer, fail2banServer } from './fail2ban-server.js';
+import { whyNoFirewall } from './no-firewall.js';
 import { type ImportPlan, type ImportRequest, planImport } from './plan.js';
 import { services } from './services.js';
-import { switchBack } from './switch-back.js';
+import { takeBackAfterFailure } from './switch-back.js';
 import { readRecord, type SwitchRecord, writeRecord } from './switch-record.js';
 import { writeAll } from './write-files.js';
 
 export interface SwitchRequest extends ImportRequest {
   readonly database: string | undefined;
-  /** After so many seconds it is taken back. */
+  /** So many seconds after it is done it is taken back. */
   readonly within: number;
 }
 
 /** How often what fail2ban banned meanwhile is carried over, before the two are called different. */
 const ROUNDS = 3;
 const MOST_TOLD = 20;
+
+/** How long it may take, s, before it is taken back: many bans take minutes to be carried over. */
+const LONGEST_CHANGE = 600;
 
 /** Throws SWITCH_REFUSED, after taking back what was changed. */
 export async function switchOver(request: SwitchRequest, dependencies: Dependencies): Promise<void> {
@@ -49,19 +52,29 @@ export async function switchOver(request: SwitchRequest, dependencies: Dependenc
   writeRecord(record, dependencies);
   const units = services(dependencies);
   try {
-    await units.armBack(request.within);
+    await units.armBack(Math.max(request.within, LONGEST_CHANGE));
     await takeOver(request, plan, record, dependencies);
     const jails = record.jails.map(({ from }) => from).filter((name) => running.includes(name));
     await withAgent(dependencies, (client) => sameBans(request, plan, { client, server, jails }, dependencies));
     await units.armBack(request.within);
+    requireNotBack(dependencies);
     await units.change('stop', 'fail2ban');
     await withAgent(dependencies, (client) => client.verify());
+    requireNotBack(dependencies);
   } catch (error) {
     errors.write('Taking it back, as it did not work out.\n');
-    await switchBack(dependencies);
+    await takeBackAfterFailure(record, dependencies);
     throw asF2bError(error);
   }
   output.write('fail2ban is stopped, and f2b guards what it guarded.\n');
+}
+
+/** Throws SWITCH_REFUSED when another process, such as the timer's, has taken it back meanwhile. */
+function requireNotBack(dependencies: Dependencies): void {
+  if (readRecord(dependencies) !== undefined) return;
+  throw new F2bError('SWITCH_REFUSED', 'it was taken back meanwhile', {
+    hint: 'journalctl -u f2b-switch-back tells of it; f2bctl import --switch tries again',
+  });
 }
 
 /** Where firewalld does not run, nor did fail2ban need it, f2b keeps a table of nftables instead. */
@@ -102,6 +115,7 @@ async function recordOf(directory: string, plan: ImportPlan, dependencies: Depen
   for (const tail of tails) if (!(await units.isActive(tail))) off.push(tail);
   return {
     directory,
+    at: dependencies.now(),
     jails: plan.imported.jails.filter(({ files: own }) => own.length > 0).map(({ from, name }) => ({ from, name })),
     created: plan.fresh.map(({ path, text = '' }) => ({ path, text })),
     tails: off,
@@ -112,7 +126,7 @@ async function recordOf(directory: string, plan: ImportPlan, dependencies: Depen
   };
 }
 
-/** f2b guards what fail2ban guards, beside it. */
+/** f2b guards what fail2ban guards, beside it; until it is confirmed no start of the machine brings it up again. */
 async function takeOver(
   { outputDirectory }: SwitchRequest,
   { fresh, groups }: ImportPlan,
@@ -121,19 +135,16 @@ async function takeOver(
 ): Promise<void> {
   const units = services(dependencies);
   if (fresh.length > 0) await writeAll(fresh, groups, outputDirectory, dependencies);
-  for (const tail of record.tails) await units.change('enable', '--quiet', '--now', tail);
-  if (!record.wasEnabled) await units.change('enable', '--quiet', 'f2bd');
+  for (const tail of record.tails) await units.change('start', tail);
   if (record.wasGuarding) await reloadAgent(outputDirectory, dependencies);
   else await units.change('start', 'f2bd');
-  const { jails, firewall, problems } = await withAgent(dependencies, (client) => client.status());
-  const here = new Set(jails.map(({ name }) => name));
+  const status = await withAgent(dependencies, (client) => client.status());
+  const here = new Set(status.jails.map(({ name }) => name));
   const wrong = [
     ...record.jails
       .filter(({ name }) => !here.has(name))
       .map(({ from, name }) => `[${from}]: ${name} does not run here, see f2bctl show ${name}`),
-    ...(firewall.state === 'ready'
-      ? []
-      : [`${firewall.name}: ${firewall.problem ?? 'it is not there'}`, ...problems.map(({ hint }) => hint)]),
+    ...whyNoFirewall(status),
   ];
   if (wrong.length > 0) throw new F2bError('SWITCH_REFUSED', `\n${wrong.map(printable).join('\n')}`);
 }
@@ -169,30 +180,4 @@ async function sameBans(
       hint: 'f2bctl status says how the firewall does; where fail2ban keeps no database, ban them before: f2bctl ban',
     },
   );
-}
-
-/** Keeps what was switched: fail2ban does not come back with the next start of the machine. Throws SWITCH_REFUSED. */
-export async function confirmSwitch(dependencies: Dependencies): Promise<void> {
-  const record = readRecord(dependencies);
-  const units = services(dependencies);
-  if (record === undefined || !(await units.disarmBack()))
-    throw new F2bError('SWITCH_REFUSED', 'there is nothing to confirm: it is being taken back, or was', {
-      hint: 'systemctl status fail2ban f2bd says who guards; f2bctl import --switch tries again',
-    });
-  await units.change('disable', '--quiet', 'fail2ban');
-  writeRecord({ ...record, isConfirmed: true }, dependencies);
-  dependencies.output.write('fail2ban is switched off for good. f2bctl import --back would bring it back.\n');
-}
-
-/** Asks whether to keep it, or says how to. `within` in seconds. */
-export async function askToKeep(within: number, dependencies: Dependencies): Promise<void> {
-  const { confirm, output, now } = dependencies;
-  const until = new Date((now() + within * MICROS_PER_SECOND) / 1_000).toISOString().slice(11, 19);
-  output.write(
-    `It is taken back at ${until} UTC, in ${within} s, unless you keep it. See from elsewhere that you still get in.\n`,
-  );
-  const isKept = await confirm('Keep it?');
-  if (isKept === true) await confirmSwitch(dependencies);
-  else if (isKept === false) await switchBack(dependencies);
-  else output.write('Keep it with: f2bctl import --confirm\n');
 }

@@ -1,6 +1,10 @@
 /** `f2bctl import --switch`, `--confirm` and `--back`, with programs of the system that answer what they are told to. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Ban } from '../../../src/core/ban.js';
+import { MICROS_PER_SECOND } from '../../../src/core/time.js';
+import { F2bError } from '../../../src/errors.js';
+import type { CommandAnswer } from '../../../src/host/run-command.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { aWorld, run, type World } from '../cli/run.js';
 import { configurations } from './configurations.js';
@@ -26,6 +30,36 @@ function answer(world: World, command: string, status: number, output: string): 
   world.answers[`${CLIENT} ${command}`] = { status, output };
 }
 
+const aRecord = JSON.stringify({
+  ...{ directory: '/srv/fail2ban', at: NOON, jails: [], created: [], tails: [] },
+  ...{ wasGuarding: true, wasEnabled: true, fail2banWasEnabled: true, isConfirmed: false },
+});
+
+/** What that program answers each time it is run. */
+function answers(world: World, command: string, next: () => CommandAnswer): void {
+  Object.defineProperty(world.answers, command, { get: next });
+}
+
+/** f2bd is neither running nor enabled before. */
+function withoutF2bd(world: World): void {
+  for (const [asked, started] of [
+    ['is-active', 'start'],
+    ['is-enabled', 'enable --quiet'],
+  ])
+    answers(world, `systemctl --quiet ${asked} f2bd`, () => ({
+      status: world.ran.includes(`systemctl ${started} f2bd`) ? 0 : 3,
+      output: '',
+    }));
+}
+
+/** Held by f2b; `after`: s after the switch, or before. */
+function hold(world: World, address: string, after: number, more: Partial<Ban> = {}): void {
+  const since = NOON + (120 + after) * MICROS_PER_SECOND;
+  world.agent.held.push({ ban: aBan({ address: anAddress(address), since, ...more }), state: 'enforced' });
+}
+
+const heldBy = (world: World) => world.agent.held.map(({ ban }) => ban.address.text).sort();
+
 const order = (world: World, ...commands: readonly string[]) =>
   assert.deepEqual(
     world.ran.filter((line) => commands.some((command) => line.startsWith(command))),
@@ -38,10 +72,10 @@ test('fail2ban is stopped after its bans are held here, and after the way back i
   assert.equal(status, 0, output);
   assert.equal(world.agent.held.length, 2);
   assert.match(output, /unless you keep it[\s\S]*f2bctl import --confirm/);
-  assert.match(
-    world.ran.find((line) => line.startsWith('systemd-run')) ?? '',
-    /--on-active=120s .* f2bctl import --back$/,
-  );
+  const armed = world.ran.filter((line) => line.startsWith('systemd-run'));
+  // What comes before fail2ban is stopped may take longer than whoever switches waits for the answer.
+  assert.match(armed.at(0) ?? '', /--on-active=600s .* f2bctl import --back$/);
+  assert.match(armed.at(-1) ?? '', /--on-active=120s .* f2bctl import --back$/);
   const last = world.ran.filter((line) => /^systemd-run|stop fail2ban/.test(line)).slice(-2);
   assert.deepEqual([last[0]?.startsWith('systemd-run'), last[1]], [true, 'systemctl stop fail2ban']);
   assert.ok(!world.ran.includes('systemctl disable --quiet fail2ban'));
@@ -66,7 +100,9 @@ test('it refuses what would leave something unguarded, and changes nothing', asy
       (world) => answer(world, 'status', 0, 'Jail list: sshd, odd'),
       /\[odd\] would be unguarded/,
     ],
-    ['switched already', (world) => void world.files.set(RECORD, '{}'), /switch\.json cannot be read/],
+    ['no list of jails', (world) => answer(world, 'status', 255, 'ERROR'), /fail2ban-client status: ERROR/],
+    ['a record that says nothing', (world) => void world.files.set(RECORD, '{}'), /switch\.json cannot be read/],
+    ['switched already', (world) => void world.files.set(RECORD, aRecord), /it was switched over already/],
   ];
   for (const [name, change, told] of cases) {
     const world = beside();
@@ -93,6 +129,78 @@ test('it takes itself back when the firewall is not there', async () => {
   assert.ok(!world.ran.includes('systemctl stop fail2ban'));
 });
 
+test('what the timer has taken back meanwhile is not switched over, and is taken back whole', async () => {
+  const world = beside('192.0.2.1');
+  withoutF2bd(world);
+  answers(world, `${CLIENT} status sshd`, () => {
+    if (!world.ran.includes('systemctl stop f2bd')) world.files.delete(RECORD);
+    return { status: 0, output: 'Banned IP list: 192.0.2.1' };
+  });
+  const { status, errors } = await run(world, SWITCH);
+  assert.equal(status, 78);
+  assert.match(errors, /it was taken back meanwhile/);
+  assert.ok(!world.ran.includes('systemctl stop fail2ban'));
+  order(world, 'systemctl start f2bd', 'systemctl start fail2ban', 'systemctl stop f2bd');
+  assert.equal(world.files.get(DROPIN), undefined);
+  assert.equal(world.files.get(RECORD), undefined);
+});
+
+test('while it is being taken back, fail2ban is not stopped', async () => {
+  const world = beside('192.0.2.1');
+  answers(world, 'systemctl --quiet is-active f2b-switch-back.service', () => {
+    const isArmed = world.ran.some((line) => line.startsWith('systemd-run'));
+    return { status: isArmed ? 0 : 3, output: '' };
+  });
+  const { status, errors } = await run(world, SWITCH);
+  assert.equal(status, 78);
+  assert.match(errors, /it is being taken back already/);
+  assert.ok(!world.ran.includes('systemctl stop fail2ban'));
+});
+
+test('why it did not work out is told, also when it cannot be taken back', async () => {
+  const world = beside('192.0.2.1');
+  const firewall = { ...world.agent.current.firewall, state: 'unavailable', problem: 'it is not running' } as const;
+  world.agent.current = { ...world.agent.current, firewall };
+  answers(world, 'systemctl start fail2ban', () => ({ status: 1, output: 'no such unit' }));
+  const { errors } = await run(world, SWITCH);
+  assert.match(errors, /It could not be taken back: .*\nno such unit\nhint: /);
+  assert.match(errors, /firewalld 2\.3\.1: it is not running/);
+  assert.notEqual(world.files.get(RECORD), undefined);
+});
+
+test('an f2bd that runs dry guards nothing: it is not switched to, and not kept', async () => {
+  const dry = (world: World) => {
+    world.agent.current = {
+      ...world.agent.current,
+      firewall: { ...world.agent.current.firewall, name: 'dry-run' },
+    };
+  };
+  const before = beside('192.0.2.1');
+  dry(before);
+  const refused = await run(before, SWITCH);
+  assert.equal(refused.status, 78);
+  assert.match(refused.errors, /f2bd runs with --dry-run/);
+  assert.ok(!before.ran.includes('systemctl stop fail2ban'));
+
+  const since = beside('192.0.2.1');
+  await run(since, SWITCH);
+  dry(since);
+  const confirmed = await run(since, ['import', '--confirm']);
+  assert.equal(confirmed.status, 78);
+  assert.match(confirmed.errors, /f2bd runs with --dry-run/);
+  order(since, 'systemctl stop fail2ban', 'systemctl start fail2ban');
+  assert.ok(!since.ran.includes('systemctl disable --quiet fail2ban'));
+});
+
+test('a fail2ban that does not say whom it holds is not taken for one that holds nobody', async () => {
+  const world = beside('192.0.2.1');
+  answer(world, 'status sshd', 255, 'ERROR  NOK: timeout');
+  const { status, errors } = await run(world, SWITCH);
+  assert.equal(status, 78);
+  assert.match(errors, /fail2ban-client status sshd: ERROR {2}NOK: timeout/);
+  assert.ok(!world.ran.includes('systemctl stop fail2ban'));
+});
+
 test('who is held there alone keeps fail2ban from being stopped', async () => {
   const world = beside('192.0.2.1');
   world.databases.set('/var/lib/fail2ban/fail2ban.sqlite3', { rows: [], problems: [] });
@@ -111,17 +219,124 @@ test('--confirm ends the countdown and disables fail2ban; --back starts it and t
   );
   world.agent.held.push({ ban: aBan({ jail: 'ssh.service', address: anAddress('192.0.2.7') }), state: 'enforced' });
   world.ran.length = 0;
-  Object.defineProperty(world.answers, `${CLIENT} status sshd`, {
-    get: () => {
-      const more = world.ran.some((line) => line.includes('banip')) ? ' 192.0.2.7' : '';
-      return { status: 0, output: `Banned IP list: 192.0.2.1${more}` };
-    },
+  answers(world, `${CLIENT} status sshd`, () => {
+    const more = world.ran.some((line) => line.includes('banip')) ? ' 192.0.2.7' : '';
+    return { status: 0, output: `Banned IP list: 192.0.2.1${more}` };
   });
   const back = await run(world, ['import', '--back']);
   assert.equal(back.status, 0);
   assert.match(back.output, /told of 1 ban more/);
   order(world, 'systemctl enable --quiet fail2ban', 'systemctl start fail2ban', `${CLIENT} set sshd banip 192.0.2.7`);
   assert.equal(world.files.get(DROPIN), undefined);
+});
+
+test('nothing comes up with the next start of the machine but fail2ban, until it is confirmed', async () => {
+  const world = beside();
+  withoutF2bd(world);
+  await run(world, SWITCH);
+  assert.deepEqual(
+    world.ran.filter((line) => / enable /.test(line)),
+    [],
+  );
+  const record = JSON.parse(world.files.get(RECORD) ?? '');
+  world.files.set(RECORD, JSON.stringify({ ...record, tails: ['f2b-tail@web.service'] }));
+  assert.equal((await run(world, ['import', '--confirm'])).status, 0);
+  const enabled = ['systemctl enable --quiet f2bd', 'systemctl enable --quiet f2b-tail@web.service'];
+  order(world, ...enabled, 'systemctl disable --quiet fail2ban');
+});
+
+test('what the timer takes back just then is not confirmed', async () => {
+  const world = beside();
+  await run(world, SWITCH);
+  answers(world, 'systemctl stop f2b-switch-back.timer', () => {
+    world.files.delete(RECORD);
+    return { status: 0, output: '' };
+  });
+  assert.equal((await run(world, ['import', '--confirm'])).status, 78);
+  assert.equal(world.files.get(RECORD), undefined);
+  assert.ok(!world.ran.includes('systemctl disable --quiet fail2ban'));
+});
+
+test('a switch is not kept but taken back when f2bd does not run any more', async () => {
+  const world = beside();
+  await run(world, SWITCH);
+  world.answers['systemctl --quiet is-active f2bd'] = { status: 3, output: '' };
+  world.running = false;
+  const { status, errors } = await run(world, ['import', '--confirm']);
+  assert.equal(status, 78);
+  assert.match(errors, /Taking it back[\s\S]*f2bd does not run/);
+  assert.ok(!world.ran.includes('systemctl disable --quiet fail2ban'));
+  order(world, 'systemctl stop fail2ban', 'systemctl start fail2ban');
+  assert.equal(world.files.get(RECORD), undefined);
+});
+
+test('taken back without having been confirmed, f2b lifts what it banned since, and fail2ban is not told of it', async () => {
+  const world = beside('192.0.2.1');
+  hold(world, '192.0.2.3', -60);
+  await run(world, SWITCH);
+  hold(world, '192.0.2.4', 10);
+  hold(world, '192.0.2.5', 10, { jail: 'manual', origin: 'manual' });
+  assert.deepEqual(heldBy(world), ['192.0.2.1', '192.0.2.3', '192.0.2.4', '192.0.2.5']);
+  const { status, output } = await run(world, ['import', '--back']);
+  assert.equal(status, 0);
+  assert.match(output, /as the switch was not confirmed/);
+  assert.deepEqual(heldBy(world), ['192.0.2.3', '192.0.2.5']);
+  assert.ok(!world.ran.some((line) => line.includes('banip')));
+});
+
+test('it is taken back whole where f2bd does not run, and that its bans may be left is told', async () => {
+  for (const isConfirmed of [true, false]) {
+    const world = beside('192.0.2.1');
+    withoutF2bd(world);
+    await run(world, SWITCH);
+    if (isConfirmed) await run(world, ['import', '--confirm']);
+    world.running = false;
+    const { status, errors } = await run(world, ['import', '--back']);
+    assert.equal(status, 0, errors);
+    assert.match(errors, /its bans may still be in the firewall: systemctl start f2bd/);
+    assert.equal(world.files.get(DROPIN), undefined);
+    assert.equal(world.files.get(RECORD), undefined);
+  }
+});
+
+test('bans that fail2ban has no jail for are named before they end', async () => {
+  const world = beside('192.0.2.1');
+  withoutF2bd(world);
+  await run(world, SWITCH);
+  await run(world, ['import', '--confirm']);
+  hold(world, '192.0.2.5', 10, { jail: 'manual', origin: 'manual' });
+  hold(world, '192.0.2.6', 10, { jail: 'nginx.service' });
+  const { errors } = await run(world, ['import', '--back']);
+  assert.match(errors, /no jail for 2 bans, which end here: 192\.0\.2\.5 of manual, 192\.0\.2\.6 of nginx\.service\./);
+  assert.deepEqual(heldBy(world), []);
+});
+
+test('a jail that fail2ban does not run any more is asked for nothing', async () => {
+  const world = beside('192.0.2.1');
+  withoutF2bd(world);
+  await run(world, SWITCH);
+  await run(world, ['import', '--confirm']);
+  answer(world, 'status', 0, 'Jail list:\t\n');
+  world.ran.length = 0;
+  hold(world, '192.0.2.7', 10);
+  const { status, errors } = await run(world, ['import', '--back']);
+  assert.equal(status, 0);
+  assert.match(errors, /no jail for 1 ban, which end here: 192\.0\.2\.7 of ssh\.service/);
+  assert.ok(!world.ran.some((line) => line.includes('sshd')));
+});
+
+test('an agent that does not answer is not taken for one without bans', async () => {
+  const world = beside('192.0.2.1');
+  withoutF2bd(world);
+  await run(world, SWITCH);
+  await run(world, ['import', '--confirm']);
+  world.agent.bans = () => {
+    throw new F2bError('AGENT_SILENT');
+  };
+  const { status } = await run(world, ['import', '--back']);
+  assert.notEqual(status, 0);
+  assert.deepEqual(heldBy(world), ['192.0.2.1']);
+  assert.notEqual(world.files.get(RECORD), undefined);
 });
 
 test('a file that somebody changed since is left when it is taken back', async () => {
