@@ -101,7 +101,7 @@ async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
           tls: config.isEncrypted ? (config.caFile === undefined ? {} : { caFile: config.caFile }) : undefined,
         }),
     });
-    bus.watchName(AGENT_NAME, (owner) => owner !== undefined && config.apply && fleetd.enforcing.compare());
+    bus.watchName(AGENT_NAME, (owner) => owner !== undefined && fleetd.enforcing.compare());
     const control = serveControl(fleetd, tell.current);
     library.notify('READY=1');
     const begin = position ?? positionAt(systemClock.now());

@@ -10,12 +10,13 @@ import { nextTurn } from '../async/next-turn.js';
 import { createWorkLoop, type WorkLoop } from '../async/work-loop.js';
 import type { Address } from '../core/address/address.js';
 import { type Ban, FLEET_JAIL } from '../core/ban.js';
+import type { UnbanCause } from '../core/effect.js';
 import type { Report } from '../core/report.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
-import type { Change } from './change.js';
-import type { FleetDecider } from './fleet-decider.js';
+import type { Change, Release } from './change.js';
+import type { FleetDecider, Verdict } from './fleet-decider.js';
 import type { Tell } from './tell.js';
 
 /** What of the agent is used. */
@@ -29,6 +30,8 @@ export interface FleetAgent {
 interface Parts {
   readonly agent: FleetAgent;
   readonly decider: FleetDecider;
+  /** Whether bans of others are made here at all; what an administrator lets in is let in all the same. */
+  readonly apply: boolean;
   readonly clock: Clock;
   readonly tell: Tell;
   /** Stores what carrying out a decision changes. */
@@ -50,8 +53,12 @@ export class Enforcing {
   readonly #parts: Parts;
   readonly #due = new Map<string, Address>();
   readonly #refused = new Map<string, string>();
-  /** Until when the agent holds which; undefined until it was asked. */
-  #held: Map<string, number> | undefined;
+  /** Until when the agent holds which, as far as is known. */
+  #held = new Map<string, number>();
+  /** The agent is to be asked what it holds. */
+  #isUnsure = true;
+  /** While the agent is asked: what it told to be over meanwhile. Its answer may still have that. */
+  #ended: Set<string> | undefined;
   readonly #loop: WorkLoop;
   readonly #backoff: Backoff;
 
@@ -72,19 +79,32 @@ export class Enforcing {
 
   /** The agent may hold other bans than it was asked for: all are compared. */
   compare(): void {
-    this.#held = undefined;
+    this.#isUnsure = true;
     this.#loop.wake();
   }
 
-  /** The agent told that a ban of the fleet is over. */
-  ended(address: Address): void {
-    this.#held?.delete(address.text);
+  /**
+   * The agent told that a ban of the fleet is over. What a person lifted may have been banned again since, while nobody
+   * knew of that here: it counts as held, so it is lifted unless there is reason to ban it.
+   */
+  ended(address: Address, cause: UnbanCause): void {
+    if (cause === 'manual') this.#held.set(address.text, 0);
+    else {
+      this.#held.delete(address.text);
+      this.#ended?.add(address.text);
+    }
     this.touch([address]);
+  }
+
+  /** What this host does about an address now. */
+  verdict(address: Address): Verdict {
+    const { apply, decider, clock } = this.#parts;
+    return apply ? decider.verdict(address, clock.now()) : { kind: 'none', why: 'not-applied' };
   }
 
   /** How many bans of the fleet the agent holds, as far as is known. */
   get held(): number {
-    return this.#held?.size ?? 0;
+    return this.#held.size;
   }
 
   /** Why the agent refuses a ban, in words. */
@@ -98,64 +118,101 @@ export class Enforcing {
   }
 
   async #run(): Promise<void> {
-    this.#held ??= await this.#compared();
+    if (this.#isUnsure) await this.#ask();
     await this.#release();
     while (this.#due.size > 0) {
-      await this.#settle(this.#held);
+      await this.#settle();
       await nextTurn();
     }
     this.#backoff.reset();
   }
 
   #failed(cause: unknown): void {
-    this.#held = undefined;
+    this.#isUnsure = true;
     this.#parts.tell.problem(asF2bError(cause));
     this.#backoff.later();
   }
 
-  async #compared(): Promise<Map<string, number>> {
+  /** Asks the agent what it holds; that, and all that others have banned, is looked at again. */
+  async #ask(): Promise<void> {
+    this.#isUnsure = false;
+    const ended = new Set<string>();
+    this.#ended = ended;
     const views = await this.#parts.agent.bans({ jail: FLEET_JAIL, evidence: false });
     for (const { ban } of views) this.#due.set(ban.address.text, ban.address);
     for (const address of this.#parts.decider.addresses()) this.#due.set(address.text, address);
-    return new Map(views.map(({ ban }) => [ban.address.text, ban.until]));
+    this.#held = new Map(views.map(({ ban }) => [ban.address.text, ban.until]));
+    for (const text of ended) this.#held.delete(text);
+    this.#ended = undefined;
+    for (const text of this.#refused.keys()) if (!this.#due.has(text)) this.#refused.delete(text);
   }
 
   /** Lifts what this host banned itself before an administrator let the address in. */
   async #release(): Promise<void> {
-    const { agent, decider, store } = this.#parts;
-    for (const { address, before } of decider.releases) {
-      const { bans } = await agent.why(address);
-      const own = bans.filter(({ ban }) => ban.jail !== FLEET_JAIL && ban.since <= before);
-      for (const { ban } of own) for await (const _ of agent.unban(address, ban.jail));
-      await store(decider.released(address));
+    const { decider, store } = this.#parts;
+    for (const release of decider.releases) {
+      // Those of the fleet would stand in the way: the agent names no more than so many bans.
+      await this.#lift(release.address);
+      while (await this.#liftOwn(release));
+      await store(decider.released(release.address));
     }
   }
 
-  async #settle(held: Map<string, number>): Promise<void> {
-    const { clock, decider, agent } = this.#parts;
-    const now = clock.now();
+  /** Lifts those of this host's own bans that the agent names. False: there were none. */
+  async #liftOwn({ address, before }: Release): Promise<boolean> {
+    const { agent } = this.#parts;
+    const { bans } = await agent.why(address);
+    let lifted = 0;
+    for (const { ban } of bans) {
+      if (ban.jail === FLEET_JAIL || ban.since > before) continue;
+      for await (const portion of agent.unban(ban.address, ban.jail)) lifted += portion.length;
+    }
+    return lifted > 0;
+  }
+
+  /** Lifts the fleet's bans of an address. Others that overlap it are lifted with it: what of them is to stay is due. */
+  async #lift(address: Address): Promise<void> {
+    for await (const lifted of this.#parts.agent.unban(address, FLEET_JAIL))
+      for (const { address: other } of lifted) {
+        this.#held.delete(other.text);
+        if (other.text !== address.text) this.#due.set(other.text, other);
+      }
+    this.#held.delete(address.text);
+  }
+
+  async #settle(): Promise<void> {
+    const now = this.#parts.clock.now();
     const reports: Report[] = [];
     for (const address of [...take(this.#due, PORTION)]) {
-      const verdict = decider.verdict(address, now);
-      this.#refused.delete(address.text);
-      if (verdict.kind === 'ban') {
-        if (isNews(verdict.report.until, held.get(address.text), now)) reports.push(verdict.report);
-      } else if (held.has(address.text)) {
-        for await (const _ of agent.unban(address, FLEET_JAIL));
-        held.delete(address.text);
-      }
+      const verdict = this.verdict(address);
+      const held = this.#held.get(address.text);
+      if (verdict.kind === 'none') {
+        this.#refused.delete(address.text);
+        if (held !== undefined) await this.#lift(address);
+      } else if (isNews(verdict.report.until, held, now)) reports.push(verdict.report);
     }
-    for (const portion of portionsOf(reports)) await this.#report(portion, held);
+    for (const portion of portionsOf(reports)) await this.#report(portion);
   }
 
-  async #report(reports: readonly Report[], held: Map<string, number>): Promise<void> {
-    const refused = await this.#parts.agent.report(reports);
-    for (const { address, until } of reports) held.set(address.text, until);
-    for (const { address, refusal } of refused) {
-      held.delete(address.text);
-      this.#refused.set(address.text, refusal);
-      this.#parts.tell.say('notice', `the fleet bans ${address.text}, and this host does not: ${refusal}`);
+  async #report(reports: readonly Report[]): Promise<void> {
+    const answer = await this.#parts.agent.report(reports);
+    const refused = new Map(answer.map(({ address, refusal }) => [address.text, refusal]));
+    for (const { address, until } of reports) {
+      const refusal = refused.get(address.text);
+      if (refusal === undefined) {
+        this.#held.set(address.text, until);
+        this.#refused.delete(address.text);
+      } else {
+        this.#held.delete(address.text);
+        this.#refuse(address, refusal);
+      }
     }
+  }
+
+  #refuse({ text }: Address, refusal: string): void {
+    if (this.#refused.get(text) === refusal) return;
+    this.#refused.set(text, refusal);
+    this.#parts.tell.say('notice', `the fleet bans ${text}, and this host does not: ${refusal}`);
   }
 }
 

@@ -4,8 +4,12 @@ import type { FleetBan } from '../ports/fleet-control.js';
 import type { FleetDecider, Verdict } from './fleet-decider.js';
 
 /** `refusal`: why the agent does not ban it, in words. */
-export function fleetBan(decider: FleetDecider, address: Address, now: number, refusal: string | undefined): FleetBan {
-  const verdict = decider.verdict(address, now);
+export function fleetBan(
+  decider: FleetDecider,
+  address: Address,
+  verdict: Verdict,
+  refusal: string | undefined,
+): FleetBan {
   const claims = decider
     .claimsOn(address)
     .map(({ host, jail, since, until }) => ({ host, jail, since, until }))
@@ -25,6 +29,8 @@ function whyNot(verdict: Verdict & { kind: 'none' }): string {
       return 'fewer hosts than MinReporters= banned it within Within=';
     case 'lifted-here':
       return 'a person let it in here';
+    case 'not-applied':
+      return 'this host bans nobody for others (Apply=no)';
     case 'paused':
       return 'the fleet is paused here';
     case 'member':

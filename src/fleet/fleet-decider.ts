@@ -24,7 +24,7 @@ export interface Decided {
 /** Whether an address is to be banned here for the sake of the fleet, or why not. */
 export type Verdict =
   | { readonly kind: 'ban'; readonly report: Report }
-  | { readonly kind: 'none'; readonly why: 'nobody' | 'too-few' | 'lifted-here' | 'paused' }
+  | { readonly kind: 'none'; readonly why: 'nobody' | 'too-few' | 'lifted-here' | 'paused' | 'not-applied' }
   /** It would shut out this member. */
   | { readonly kind: 'none'; readonly why: 'member'; readonly host: string };
 

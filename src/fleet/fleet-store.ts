@@ -44,6 +44,8 @@ export interface FleetStore {
   published(messages: readonly WaitingMessage[], at: number): Promise<void>;
   /** What was published before `before` is published again; undefined: everything. */
   publishAgain(before?: number): Promise<void>;
+  /** What was told of bans in force, published or not, is to be taken back. */
+  takeBack(): Promise<void>;
   /** Forgets what is over by `at`: it need not be published any more. */
   forget(at: number): Promise<void>;
   close(): Promise<void>;

@@ -61,15 +61,13 @@ export class Fleetd {
   #session: Session | undefined;
 
   private constructor(options: FleetdOptions, decider: FleetDecider, place: Inbound['place'] | undefined) {
-    const { store, clock, tell, agent } = options;
+    const { store, clock, tell, agent, apply } = options;
     this.#options = options;
     this.decider = decider;
     this.#refusals = createRefusalCount(tell);
     const remember = (changes: Parameters<Inbound['store']>[0]) => this.#inbound.store(changes);
-    this.enforcing = new Enforcing({ agent, decider, clock, tell, store: remember });
-    const touched = (addresses: readonly Address[]) => {
-      if (options.apply) this.enforcing.touch(addresses);
-    };
+    this.enforcing = new Enforcing({ agent, decider, apply, clock, tell, store: remember });
+    const touched = (addresses: readonly Address[]) => this.enforcing.touch(addresses);
     this.#inbound = createInbound({ decider, store, touched, refusals: this.#refusals }, place);
     this.#outbound = createOutbound(store, clock);
   }
@@ -88,11 +86,6 @@ export class Fleetd {
   async told(events: readonly ToldEvent[], position: Position): Promise<void> {
     const { host, publish, store, user } = this.#options;
     const messages = publish ? events.map((event) => messageOfEvent(host, event)) : [];
-    await store.told(
-      messages.filter((message) => message !== undefined),
-      position,
-    );
-    this.#outbound.wake();
     for (const event of events) {
       if (event.kind !== 'unban' || !isOfFleet(event.ban)) continue;
       const { address } = event.ban;
@@ -100,8 +93,14 @@ export class Fleetd {
         const { changes } = this.decider.liftHere(address, this.#inbound.place.sequence);
         await this.#inbound.store(changes);
       }
-      if (event.by !== user) this.enforcing.ended(address);
+      if (event.by !== user) this.enforcing.ended(address, event.cause);
     }
+    // Last: what is not stored yet when it is killed is told again then.
+    await store.told(
+      messages.filter((message) => message !== undefined),
+      position,
+    );
+    this.#outbound.wake();
   }
 
   /** Publishes what the agent has banned, for a host that begins now. */
@@ -118,15 +117,16 @@ export class Fleetd {
 
   /** Stays connected until `ended` aborts. Rejects when something cannot be stored. */
   async run(ended: AbortSignal): Promise<void> {
-    const { clock, apply, tell } = this.#options;
+    const { clock, tell, publish, store } = this.#options;
+    if (!publish) await store.takeBack();
     const stops = [
       every(clock, MEMBER_INTERVAL, () => this.#tellMember()),
       every(clock, MINUTE, () => void this.#upkeep().catch(tell.problem)),
-      every(clock, COMPARE_INTERVAL, () => apply && this.enforcing.compare()),
+      every(clock, COMPARE_INTERVAL, () => this.enforcing.compare()),
     ];
     const close = () => void this.#session?.close();
     ended.addEventListener('abort', close);
-    if (apply) this.enforcing.compare();
+    this.enforcing.compare();
     try {
       await this.#keepConnected(ended);
     } finally {
@@ -204,10 +204,10 @@ export class Fleetd {
 
   /** What others have banned, of this address or of all, and what of it holds here. */
   bans(address: Address | undefined): readonly FleetBan[] {
-    const now = this.#options.clock.now();
-    return [...this.decider.addresses()]
+    const { decider, enforcing } = this;
+    return [...decider.addresses()]
       .filter((one) => address === undefined || overlaps(address, one))
-      .map((one) => fleetBan(this.decider, one, now, this.enforcing.refusalOf(one)));
+      .map((one) => fleetBan(decider, one, enforcing.verdict(one), enforcing.refusalOf(one)));
   }
 
   /** Lifts here what the fleet banned until it is undone. */

@@ -166,6 +166,12 @@ class FleetState implements FleetStore {
     );
   }
 
+  takeBack(): Promise<void> {
+    return this.#inTurn(() =>
+      this.#database.run("UPDATE own SET kind = 'unban', published_at = NULL, round = round + 1 WHERE kind = 'ban'"),
+    );
+  }
+
   forget(at: number): Promise<void> {
     return this.#inTurn(() => this.#database.run('DELETE FROM own WHERE until <= ?', at));
   }

@@ -3,7 +3,7 @@
 import type { Agent, Asker } from '../../src/agent/agent.js';
 import type { AgentStatus } from '../../src/agent/agent-status.js';
 import type { BanView, Explanation } from '../../src/agent/explanation.js';
-import { covers } from '../../src/core/address/address.js';
+import { covers, overlaps } from '../../src/core/address/address.js';
 import { type Ban, compareBans, portionOf } from '../../src/core/ban.js';
 import type { UnbanCause } from '../../src/core/effect.js';
 import { F2bError } from '../../src/errors.js';
@@ -112,7 +112,7 @@ export function fakeAgent(): FakeAgent {
     unban: async (address, jail, limit, by) => {
       agent.askers.push(by);
       const lifted = agent.held.filter(
-        ({ ban }) => covers(address, ban.address) && (jail === undefined || ban.jail === jail),
+        ({ ban }) => overlaps(address, ban.address) && (jail === undefined || ban.jail === jail),
       );
       const portion = portionOf(
         lifted.map(({ ban }) => ban),

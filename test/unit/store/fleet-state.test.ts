@@ -99,6 +99,24 @@ test('of each subject the latest word waits until it is published, and again whe
   await store.close();
 });
 
+test('what was told is taken back: whatever was a ban waits as its end, as another message than before', async (t) => {
+  const store = await openFleetState({ directory: folder(t), report: unexpected });
+  const ban: OwnMessage = { subject: 'a', kind: 'ban', since: NOON, until: NOON + 100, id: 'c1' };
+  const messages = [
+    ban,
+    { ...ban, subject: 'b', id: 'c2' },
+    { ...ban, subject: 'c', kind: 'unban' as const, id: 'c3' },
+  ];
+  await store.told(messages, { cursor: 'c', receivedAt: NOON });
+  await store.published((await store.waiting(10)).slice(1), NOON);
+  await store.takeBack();
+  assert.deepEqual((await store.waiting(10)).map(({ subject, kind, round }) => `${subject} ${kind} ${round}`).sort(), [
+    'a unban 1',
+    'b unban 1',
+  ]);
+  await store.close();
+});
+
 test('a file that is damaged is set aside and told of, and a second program is kept out', async (t) => {
   const directory = folder(t);
   writeFileSync(join(directory, 'fleet.sqlite'), 'this is no database, and long enough to be looked at'.repeat(100));

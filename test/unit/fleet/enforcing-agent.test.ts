@@ -1,0 +1,171 @@
+/** What f2b-fleetd asks of the agent: its bans of the jail `fleet` become what the fleet's decisions say, whatever happens. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FLEET_JAIL } from '../../../src/core/ban.js';
+import { Enforcing, type FleetAgent } from '../../../src/fleet/enforcing.js';
+import { fleetBan } from '../../../src/fleet/fleet-ban.js';
+import { FleetDecider } from '../../../src/fleet/fleet-decider.js';
+import { type Content, encodeContent } from '../../../src/fleet/message.js';
+import { type Subject, subjectText } from '../../../src/fleet/subject.js';
+import { fakeAgent } from '../../fakes/agent.js';
+import { aBan, anAddress, NOON } from '../../fakes/values.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
+
+const HOUR = 3_600_000_000;
+/** The agent names no more bans in one explanation. */
+const NAMED = 100;
+
+function lab({ apply = true } = {}) {
+  const agent = fakeAgent();
+  const clock = new VirtualClock(NOON);
+  const decider = new FleetDecider('here', {
+    ...{ minReporters: 1, within: HOUR, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
+    ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: 10 * HOUR },
+  });
+  const said: string[] = [];
+  const problems: string[] = [];
+  const reported: string[] = [];
+  const asked: FleetAgent = {
+    bans: async ({ jail }) => agent.bans(jail === undefined ? {} : { jail }, 10_000),
+    report: (reports) => {
+      reported.push(...reports.map(({ address }) => address.text));
+      fleet.reporting();
+      return agent.report(reports);
+    },
+    async *unban(address, jail) {
+      yield await agent.unban(address, jail);
+    },
+    why: async (address) => {
+      const bans = agent.bans({}, 10_000).filter(({ ban }) => address.length < 32 || ban.address.text === address.text);
+      return { ...agent.why(address), bans: bans.slice(0, NAMED).map((view) => ({ ...view, enforcedBy: [] })) };
+    },
+  };
+  const enforcing = new Enforcing({
+    ...{ agent: asked, decider, clock, apply, store: async () => undefined },
+    tell: {
+      say: (_, text) => void said.push(text),
+      problem: ({ message }) => void problems.push(message),
+      resolved: () => undefined,
+    },
+  });
+  let sequence = 0;
+  const receive = (subject: Subject, content: Content) => {
+    sequence += 1;
+    const data = encodeContent(content);
+    enforcing.touch(
+      decider.receive({ subject: subjectText(subject), data, sequence, receivedAt: clock.now() }).touched,
+    );
+  };
+  const fleet = {
+    /** Called amid every report. */
+    reporting: () => {},
+    ...{ agent, clock, decider, enforcing, said, problems, reported },
+    ban: (text: string, host = 'web1') =>
+      receive(
+        { kind: 'ban', host, jail: 'ssh.service', address: anAddress(text) },
+        { kind: 'ban', at: clock.now(), since: clock.now(), until: clock.now() + HOUR },
+      ),
+    unban: (text: string, host = 'web1') =>
+      receive({ kind: 'ban', host, jail: 'ssh.service', address: anAddress(text) }, { kind: 'unban', at: clock.now() }),
+    letIn: (text: string) => receive({ kind: 'order', address: anAddress(text) }, { kind: 'unban', at: clock.now() }),
+    /** Waits until there is nothing to do; the loop takes several turns. */
+    async settled() {
+      for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(problems, []);
+    },
+    held: (jail = FLEET_JAIL) => agent.held.flatMap(({ ban }) => (ban.jail === jail ? [ban.address.text] : [])).sort(),
+  };
+  return fleet;
+}
+
+test('what the agent lifts along with an address, as it overlaps it, is banned again at once', async () => {
+  const fleet = lab();
+  for (const text of ['203.0.113.0/24', '203.0.113.1', '198.51.100.1']) fleet.ban(text);
+  await fleet.settled();
+  fleet.unban('203.0.113.1');
+  await fleet.settled();
+  assert.deepEqual(fleet.held(), ['198.51.100.1', '203.0.113.0/24']);
+  fleet.ban('203.0.113.2');
+  await fleet.settled();
+  fleet.unban('203.0.113.0/24');
+  await fleet.settled();
+  assert.deepEqual([fleet.held(), fleet.enforcing.held], [['198.51.100.1', '203.0.113.2'], 2]);
+});
+
+test('without Apply=, nothing of others is banned, what was is lifted, and f2bctl is told why', async () => {
+  const fleet = lab({ apply: false });
+  const address = anAddress('203.0.113.1');
+  fleet.agent.held.push({ ban: aBan({ jail: FLEET_JAIL, origin: 'fleet', address }), state: 'enforced' });
+  fleet.ban('203.0.113.1');
+  fleet.ban('203.0.113.2');
+  await fleet.settled();
+  assert.deepEqual([fleet.held(), fleet.reported], [[], []]);
+  const { isBanned, reason } = fleetBan(fleet.decider, address, fleet.enforcing.verdict(address), undefined);
+  assert.deepEqual([isBanned, reason], [false, 'this host bans nobody for others (Apply=no)']);
+  fleet.enforcing.ended(address, 'expired');
+  await fleet.settled();
+  assert.deepEqual(fleet.held(), []);
+});
+
+test('without Apply=, an administrator of the fleet lets in all the same whom this host bans', async () => {
+  const fleet = lab({ apply: false });
+  fleet.agent.held.push({ ban: aBan({ address: anAddress('203.0.113.1') }), state: 'enforced' });
+  fleet.letIn('203.0.113.1');
+  await fleet.settled();
+  assert.deepEqual([fleet.held('ssh.service'), fleet.decider.releases], [[], []]);
+});
+
+test('what a person let in stays so, though it was banned again before the journal told of that', async () => {
+  const fleet = lab();
+  const address = anAddress('203.0.113.1');
+  fleet.ban('203.0.113.1');
+  await fleet.settled();
+  fleet.agent.held.length = 0;
+  fleet.enforcing.compare();
+  await fleet.settled();
+  assert.deepEqual(fleet.held(), ['203.0.113.1']);
+  fleet.decider.liftHere(address, 1);
+  fleet.enforcing.ended(address, 'manual');
+  await fleet.settled();
+  assert.deepEqual([fleet.held(), fleet.enforcing.held], [[], 0]);
+});
+
+test('a prefix that an administrator lets in is free of all bans, however many there are', async () => {
+  const fleet = lab();
+  for (let n = 0; n < 150; n += 1) fleet.ban(`203.0.113.${n}`);
+  await fleet.settled();
+  for (let n = 0; n < 250; n += 1)
+    fleet.agent.held.push({ ban: aBan({ address: anAddress(`203.0.113.${n}`) }), state: 'enforced' });
+  await fleet.clock.advance(1_000_000);
+  fleet.letIn('203.0.113.0/24');
+  await fleet.settled();
+  assert.deepEqual([fleet.held(), fleet.held('ssh.service'), fleet.decider.releases], [[], [], []]);
+});
+
+test('the agent coming back amid the work is no failure, and all is compared anew', async () => {
+  const fleet = lab();
+  for (let n = 0; n < 500; n += 1) fleet.ban(`203.0.${n >> 8}.${n & 255}`);
+  fleet.reporting = () => {
+    fleet.reporting = () => {};
+    fleet.agent.held.length = 0;
+    fleet.enforcing.compare();
+  };
+  await fleet.settled();
+  assert.equal(fleet.held().length, 500);
+});
+
+test('a refusal is said once, and forgotten when nobody bans the address any more', async () => {
+  const fleet = lab();
+  fleet.ban('192.0.2.1');
+  await fleet.settled();
+  for (let hour = 0; hour < 3; hour += 1) {
+    fleet.enforcing.compare();
+    await fleet.settled();
+  }
+  assert.deepEqual(fleet.said, ['the fleet bans 192.0.2.1, and this host does not: it is ours']);
+  assert.equal(fleet.enforcing.refusalOf(anAddress('192.0.2.1')), 'it is ours');
+  fleet.decider.expire(NOON + 2 * HOUR);
+  fleet.enforcing.compare();
+  await fleet.settled();
+  assert.equal(fleet.enforcing.refusalOf(anAddress('192.0.2.1')), undefined);
+});
