@@ -37,7 +37,7 @@ export interface FleetStore {
   decided(changes: readonly Change[], place: Place): Promise<void>;
   /** Stores what the agent told, and how far the journal was read for it. */
   told(messages: readonly OwnMessage[], position: Position): Promise<void>;
-  /** The messages that wait longest. */
+  /** The messages that wait longest, unbans before bans. */
   waiting(limit: number): Promise<readonly WaitingMessage[]>;
   countWaiting(): Promise<number>;
   /** They were published at `at` (µs since the epoch), unless there is a later word by now. */

@@ -4,6 +4,7 @@
  * stream keeps one.
  */
 import { createWorkLoop } from '../async/work-loop.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { FleetStore, WaitingMessage } from './fleet-store.js';
@@ -11,7 +12,7 @@ import { type Content, encodeContent } from './message.js';
 import type { Session } from './session.js';
 
 export interface Outbound {
-  /** There may be something to publish. */
+  /** There may be something to publish; to be called every minute, too: no more than so many bans are published in one. */
   wake(): void;
   /** Publishes over this session from now on; what fails goes to `failed`, and nothing is published until the next. */
   attach(session: Session, failed: (cause: unknown) => void): void;
@@ -22,12 +23,21 @@ export interface Outbound {
 /** Published at a time. */
 const PORTION = 100;
 
+/**
+ * Bans that are published in a minute. Others listen to 1,000 of a host in a minute of the stream's clock, if they did not
+ * choose otherwise: into that fall two minutes of this one, and a third one when this restarts.
+ */
+const BANS_PER_MINUTE = 300;
+const MINUTE = 60 * MICROS_PER_SECOND;
+
 export function createOutbound(store: FleetStore, clock: Clock): Outbound {
   let attached: { readonly session: Session; readonly failed: (cause: unknown) => void } | undefined;
 
+  const pace = createPace(clock);
+
   const publish = async (session: Session): Promise<boolean> => {
     await store.forget(clock.now());
-    const messages = await store.waiting(PORTION);
+    const messages = pace(await store.waiting(PORTION));
     if (messages.length === 0) return false;
     const results = await Promise.allSettled(messages.map((message) => publishOne(session, message, clock.now())));
     const done = messages.filter((_, index) => results[index]?.status === 'fulfilled');
@@ -56,6 +66,21 @@ export function createOutbound(store: FleetStore, clock: Clock): Outbound {
       attached = undefined;
     },
     end: loop.end,
+  };
+}
+
+/** Lets through those that may be published now: ends always. */
+function createPace(clock: Clock): (messages: readonly WaitingMessage[]) => readonly WaitingMessage[] {
+  let minute = 0;
+  let bans = 0;
+  return (messages) => {
+    const now = Math.floor(clock.now() / MINUTE);
+    if (now !== minute) bans = 0;
+    minute = now;
+    return messages.filter(({ kind }) => {
+      if (kind === 'ban') bans += 1;
+      return kind === 'unban' || bans <= BANS_PER_MINUTE;
+    });
   };
 }
 

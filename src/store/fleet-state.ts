@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS own (
   n INTEGER PRIMARY KEY, subject TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER,
   id TEXT NOT NULL, round INTEGER NOT NULL, published_at INTEGER
 ) STRICT;
-CREATE INDEX IF NOT EXISTS own_waiting ON own (n) WHERE published_at IS NULL;
+CREATE INDEX IF NOT EXISTS own_in_turn ON own (kind = 'ban', n) WHERE published_at IS NULL;
 `;
 
 export interface FleetStateOptions {
@@ -135,7 +135,10 @@ class FleetState implements FleetStore {
 
   waiting(limit: number): Promise<readonly WaitingMessage[]> {
     return this.#inTurn(async () => {
-      const rows = await this.#database.rows('SELECT * FROM own WHERE published_at IS NULL ORDER BY n LIMIT ?', limit);
+      const rows = await this.#database.rows(
+        "SELECT * FROM own WHERE published_at IS NULL ORDER BY kind = 'ban', n LIMIT ?",
+        limit,
+      );
       return rows.map(messageOf);
     });
   }
