@@ -23,13 +23,15 @@ const DUPLICATE_WINDOW = 600 * SECOND;
 /** JetStream's code for it. */
 const STREAM_NOT_FOUND = 10_059;
 
-function wanted(replicas: number): Partial<StreamConfig> & { readonly name: string } {
+/** The stream as the fleet needs it. */
+export function wantedStream(replicas: number): Partial<StreamConfig> & { readonly name: string } {
   return {
     name: STREAM,
     subjects: [ALL_SUBJECTS],
     retention: 'limits',
     storage: 'file',
     discard: 'old',
+    max_consumers: -1,
     max_msgs_per_subject: 1,
     max_msgs: MAX_MESSAGES,
     max_bytes: MAX_BYTES,
@@ -47,7 +49,7 @@ export async function openStream(connection: NatsConnection, replicas: number): 
   const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 5_000 });
   const info = await manager.streams.info(STREAM).catch((error: unknown) => {
     if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND)
-      return manager.streams.add(wanted(replicas));
+      return manager.streams.add(wantedStream(replicas));
     throw error;
   });
   requireFit(info);
@@ -55,9 +57,26 @@ export async function openStream(connection: NatsConnection, replicas: number): 
 }
 
 function requireFit({ config }: StreamInfo): void {
-  const { subjects, max_msgs_per_subject: kept, allow_rollup_hdrs: isRollup } = config;
-  if (subjects.length === 1 && subjects[0] === ALL_SUBJECTS && kept === 1 && isRollup !== true) return;
+  if (isOfFleet(config)) return;
   throw new F2bError('FLEET_UNREACHABLE', `the stream ${STREAM} there is not of this fleet`, {
     hint: `remove it there (nats stream rm ${STREAM}): f2b-fleetd makes it anew and tells all that is in force again`,
   });
+}
+
+/** What would write other words into the stream than hosts published, keep words out, or lose them. */
+const STRANGE: readonly string[] = [
+  ...['subject_transform', 'sources', 'mirror', 'republish', 'no_ack', 'sealed', 'deny_purge', 'consumer_limits'],
+  ...['allow_msg_ttl', 'allow_msg_counter', 'allow_msg_schedules', 'subject_delete_marker_ttl'],
+];
+
+/** The number of servers is the administrator's choice. Servers leave out what is not set. */
+export function isOfFleet(config: object): boolean {
+  const told = new Map<string, unknown>(Object.entries(config));
+  const isSame = ([key, value]: readonly [string, unknown]) =>
+    key === 'num_replicas' || JSON.stringify(told.get(key) ?? false) === JSON.stringify(value);
+  return Object.entries(wantedStream(1)).every(isSame) && !STRANGE.some((key) => isSet(told.get(key)));
+}
+
+function isSet(value: unknown): boolean {
+  return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
 }
