@@ -31,9 +31,11 @@ export interface Order {
   readonly address: Address;
   readonly until: number;
   readonly reason?: string;
+  /** Of its message in the stream. */
+  readonly sequence: number;
 }
 
-/** An address that a person of this host let in: claims up to this place in the stream do not count here. */
+/** An address that a person of this host let in: claims and orders up to this place in the stream do not count here. */
 export interface Lifted {
   readonly address: Address;
   readonly sequence: number;

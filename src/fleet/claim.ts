@@ -1,5 +1,6 @@
 /** That a host of the fleet has an address banned, with times by the stream's clock: those of the hosts may differ. */
 import type { Address } from '../core/address/address.js';
+import { FOREVER } from '../core/time.js';
 import type { BanContent } from './message.js';
 
 export interface Claim {
@@ -36,9 +37,11 @@ export function timesOf(
   receivedAt: number,
   longest: number,
 ): Pick<Claim, 'since' | 'until'> {
+  const end = Math.min(receivedAt + (until - at), receivedAt + longest);
   return {
     since: Math.max(0, Math.min(receivedAt, receivedAt - (at - since))),
-    until: Math.min(receivedAt + (until - at), receivedAt + longest),
+    // Times are whole µs, also for the agent.
+    until: end > Number.MAX_SAFE_INTEGER ? FOREVER : end,
   };
 }
 

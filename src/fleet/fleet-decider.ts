@@ -30,6 +30,9 @@ export type Verdict =
 
 const MINUTE = 60 * MICROS_PER_SECOND;
 
+/** A member that was not heard of for so long is none, µs: the servers forget it then, too. */
+const MEMORY = 7 * 24 * 60 * MINUTE;
+
 /** Members and orders are bounded, too: more hosts or orders than any fleet has. */
 const MOST_MEMBERS = 20_000;
 const MOST_ORDERS = 10_000;
@@ -85,31 +88,39 @@ export class FleetDecider {
     for (const claim of claims) this.#claims.put(claim);
     const lifted = [...this.#lifted.values()].map(({ address }) => ({ address, sequence: 0 }));
     for (const one of lifted) this.#lifted.set(one.address.text, one);
+    const orders = [...this.#orders.values()].map((order) => ({ ...order, sequence: 0 }));
+    for (const order of orders) this.#orders.set(order.address.text, order);
     return [
       ...claims.map((claim) => ({ kind: 'claim' as const, claim })),
       ...lifted.map((one) => ({ kind: 'lifted' as const, lifted: one })),
+      ...orders.map((order) => ({ kind: 'order' as const, order })),
     ];
   }
 
-  /** Forgets what has ended by `at`, µs since the epoch: the agent ends bans by itself. */
+  /** Forgets what has ended by `at`, µs since the epoch, and who was not heard of: the agent ends bans by itself. */
   expire(at: number): readonly Change[] {
     this.#expiredAt = at;
     const ended = [...this.#claims].filter(({ until }) => until <= at);
     for (const claim of ended) this.#claims.remove(claim);
     const over = [...this.#orders.values()].filter(({ until }) => until <= at);
     for (const { address } of over) this.#orders.delete(address.text);
-    const moot = [...this.#lifted.values()].filter(({ address }) => this.#claims.of(address).length === 0);
+    const moot = [...this.#lifted.values()].filter(
+      ({ address }) => this.#claims.of(address).length === 0 && !this.#orders.has(address.text),
+    );
     for (const { address } of moot) this.#lifted.delete(address.text);
+    const gone = [...this.#members].filter(({ seenAt }) => seenAt + MEMORY <= at);
+    for (const { host } of gone) this.#members.remove(host);
     return [
       ...ended.map((claim) => ({ kind: 'drop-claim' as const, claim })),
       ...over.map(({ address }) => ({ kind: 'drop-order' as const, address })),
       ...moot.map(({ address }) => ({ kind: 'drop-lifted' as const, address })),
+      ...gone.map(({ host }) => ({ kind: 'drop-member' as const, host })),
     ];
   }
 
-  /** A person of this host let an address in: what is claimed of it so far does not count here. */
+  /** A person of this host let an address in: what is claimed of it, or ordered, so far does not count here. */
   liftHere(address: Address, sequence: number): Decided {
-    const touched = [...this.#claims.addresses()].filter((claimed) => overlaps(claimed, address));
+    const touched = [...this.addresses()].filter((claimed) => overlaps(claimed, address));
     const lifted = touched.map((claimed) => ({ address: claimed, sequence }));
     for (const one of lifted) this.#lifted.set(one.address.text, one);
     return { changes: lifted.map((one) => ({ kind: 'lifted', lifted: one })), touched };
@@ -172,16 +183,19 @@ export class FleetDecider {
   verdict(address: Address, now: number): Verdict {
     if (this.#isPaused) return { kind: 'none', why: 'paused' };
     const order = this.#orders.get(address.text);
-    const isOrdered = order !== undefined && order.until > now;
+    const orders = order !== undefined && order.until > now ? [order] : [];
     const claims = this.#claims.of(address).filter(({ until }) => until > now);
-    if (!isOrdered && claims.length === 0) return { kind: 'none', why: 'nobody' };
+    if (orders.length + claims.length === 0) return { kind: 'none', why: 'nobody' };
+    // Also for an administrator: who is in the fleet would not hear of the end of its own ban.
     const member = this.#members.in(address);
     if (member !== undefined) return { kind: 'none', why: 'member', host: member };
-    if (isOrdered) {
-      const reason = order.reason === undefined ? 'an administrator of the fleet' : `an administrator: ${order.reason}`;
-      return { kind: 'ban', report: { address, until: order.until, reason } };
-    }
     const lifted = this.#lifted.get(address.text)?.sequence ?? -1;
+    const [counts] = orders.filter(({ sequence }) => sequence > lifted);
+    if (counts !== undefined) {
+      const { until, reason: why } = counts;
+      const reason = why === undefined ? 'an administrator of the fleet' : `an administrator: ${why}`;
+      return { kind: 'ban', report: { address, until, reason } };
+    }
     const counting = claims.filter(({ sequence }) => sequence > lifted);
     if (counting.length === 0) return { kind: 'none', why: 'lifted-here' };
     const until = agreedEnd(counting, this.#limits);
@@ -242,24 +256,24 @@ export class FleetDecider {
   }
 
   /** An administrator's word takes the place of all that hosts said of the address before. */
-  #receiveOrder({ address, content }: Message & { kind: 'order' }, { receivedAt }: Delivered): Decided {
+  #receiveOrder({ address, content }: Message & { kind: 'order' }, delivered: Delivered): Decided {
     const isKnown = this.#orders.has(address.text) || this.#releases.has(address.text);
     if (!isKnown && this.#orders.size + this.#releases.size >= MOST_ORDERS)
       return { ...nothing, refusal: { why: 'too-many' } };
     const dropped = this.claimsAbout(address);
     for (const claim of dropped) this.#claims.remove(claim);
     const ordered =
-      content.kind === 'ban' ? this.#order(address, content, receivedAt) : this.#letIn(address, receivedAt);
+      content.kind === 'ban' ? this.#order(address, content, delivered) : this.#letIn(address, delivered.receivedAt);
     return {
       changes: [...dropped.map((claim) => ({ kind: 'drop-claim' as const, claim })), ...ordered],
       touched: [address, ...dropped.map((claim) => claim.address)],
     };
   }
 
-  #order(address: Address, content: BanContent, receivedAt: number): readonly Change[] {
+  #order(address: Address, content: BanContent, { receivedAt, sequence }: Delivered): readonly Change[] {
     const { until } = timesOf(content, receivedAt, FOREVER);
     const { reason } = content;
-    const order = { address, until, ...(reason === undefined ? {} : { reason }) };
+    const order = { address, until, sequence, ...(reason === undefined ? {} : { reason }) };
     this.#orders.set(address.text, order);
     this.#releases.delete(address.text);
     return [

@@ -30,8 +30,9 @@ export function factOf(change: Change): Fact | undefined {
     case 'drop-member':
       return fact('member', change.host);
     case 'order': {
-      const { address, until, reason } = change.order;
-      return fact('order', address.text, { until: endCell(until), ...(reason === undefined ? {} : { reason }) });
+      const { address, until, reason, sequence } = change.order;
+      const why = reason === undefined ? {} : { reason };
+      return fact('order', address.text, { until: endCell(until), sequence, ...why });
     }
     case 'lifted':
       return fact('lifted', change.lifted.address.text, { sequence: change.lifted.sequence });
@@ -160,6 +161,7 @@ function member(host: string, value: Readonly<Record<string, unknown>>): Member 
   };
 }
 
-function order(key: string, { until, reason }: Readonly<Record<string, unknown>>): Order {
-  return { address: address(key), until: end(until), ...(reason === undefined ? {} : { reason: text(reason) }) };
+function order(key: string, { until, reason, sequence }: Readonly<Record<string, unknown>>): Order {
+  const why = reason === undefined ? {} : { reason: text(reason) };
+  return { address: address(key), until: end(until), sequence: number(sequence), ...why };
 }
