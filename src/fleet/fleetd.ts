@@ -16,7 +16,8 @@ import { fleetBan } from './fleet-ban.js';
 import { FleetDecider } from './fleet-decider.js';
 import type { FleetStore } from './fleet-store.js';
 import { createInbound, type Inbound } from './inbound.js';
-import { type Content, encodeContent, MOST_ADDRESSES } from './message.js';
+import { encodeContent, MOST_ADDRESSES } from './message.js';
+import { orderMessage } from './order-message.js';
 import { createOutbound, type Outbound } from './outbound.js';
 import { createRefusalCount, REFUSED, type RefusalCount } from './refusal-count.js';
 import type { Session } from './session.js';
@@ -217,29 +218,23 @@ export class Fleetd {
     this.enforcing.touch(touched);
   }
 
-  /** Publishes an administrator's word. Throws FLEET_UNREACHABLE and FLEET_DENIED. */
+  /** Publishes an administrator's word. Throws USAGE, FLEET_UNREACHABLE and FLEET_DENIED. */
   async order(order: FleetOrder): Promise<void> {
     const at = this.#options.clock.now();
-    const content: Content =
-      order.kind === 'unban'
-        ? { kind: 'unban', at }
-        : {
-            ...{ kind: 'ban', at, since: at, until: at + order.bantime },
-            ...(order.reason === undefined ? {} : { reason: order.reason }),
-          };
-    await this.#publish(subjectText({ kind: 'order', address: order.address }), content);
+    const { subject, data } = orderMessage(order, at);
+    await this.#publish(subject, data, at);
   }
 
   /** Takes back everywhere what a host published, and removes it from the servers. */
   async withdraw(host: string): Promise<void> {
-    const content: Content = { kind: 'withdrawal', at: this.#options.clock.now() };
-    await this.#publish(subjectText({ kind: 'withdrawal', host }), content);
+    const at = this.#options.clock.now();
+    await this.#publish(subjectText({ kind: 'withdrawal', host }), encodeContent({ kind: 'withdrawal', at }), at);
     await this.#session?.purge(bansOfHost(host));
   }
 
-  async #publish(subject: string, content: Content): Promise<void> {
+  async #publish(subject: string, data: Uint8Array, at: number): Promise<void> {
     if (this.#session === undefined) throw new F2bError('FLEET_UNREACHABLE');
-    await this.#session.publish(subject, encodeContent(content), `${this.#options.host} ${content.at}`);
+    await this.#session.publish(subject, data, `${this.#options.host} ${at}`);
   }
 
   #tellMember(): void {

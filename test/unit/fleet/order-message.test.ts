@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FOREVER } from '../../../src/core/time.js';
+import { parseMessage } from '../../../src/fleet/message.js';
+import { orderMessage } from '../../../src/fleet/order-message.js';
+import { anAddress, NOON } from '../../fakes/values.js';
+
+const address = anAddress('203.0.113.1');
+
+test('what is published of an order is what hosts read', () => {
+  const read = (order: Parameters<typeof orderMessage>[0]) => {
+    const message = parseMessage(orderMessage(order, NOON));
+    return [message?.kind, message?.content];
+  };
+  const content = { kind: 'ban', at: NOON, since: NOON };
+  assert.deepEqual(read({ kind: 'unban', address }), ['order', { kind: 'unban', at: NOON }]);
+  assert.deepEqual(read({ kind: 'ban', address, bantime: 5 }), ['order', { ...content, until: NOON + 5 }]);
+  assert.deepEqual(read({ kind: 'ban', address, bantime: FOREVER, reason: 'scans us' }), [
+    'order',
+    { ...content, until: FOREVER, reason: 'scans us' },
+  ]);
+});
+
+test('an order that no host would understand is refused, not said to be done', () => {
+  for (const reason of ['', 'two\nlines', 'a\u202eb'])
+    assert.throws(() => orderMessage({ kind: 'ban', address, bantime: 5, reason }, NOON), { code: 'USAGE' });
+  for (const bantime of [Number.MAX_SAFE_INTEGER, 0.5])
+    assert.throws(() => orderMessage({ kind: 'ban', address, bantime }, NOON), { code: 'USAGE' });
+});
