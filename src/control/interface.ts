@@ -42,7 +42,7 @@ export const AGENT_INTERFACE = 'org.f2b.Agent1';
 export const MAX_PORTION = 1_000;
 
 /** polkit's names of what callers may do; org.f2b.Agent1.policy says who. */
-export type Action = 'org.f2b.inspect' | 'org.f2b.manage';
+export type Action = 'org.f2b.inspect' | 'org.f2b.report' | 'org.f2b.manage';
 
 /** The arguments or results of a method, or the contents of a signal. */
 export interface Arguments<T extends readonly unknown[]> {
@@ -109,6 +109,8 @@ function method<In extends readonly unknown[], Out extends readonly unknown[]>(
 }
 
 const inspect = 'org.f2b.inspect';
+/** Of f2b-fleetd: it neither overrules a person nor changes whom the agent spares. */
+const report = 'org.f2b.report';
 const manage = 'org.f2b.manage';
 
 export const methods = {
@@ -139,12 +141,12 @@ export const methods = {
    * Takes bans of other hosts of the fleet, 1,000 at most, into the jail `fleet`: each is banned or refused for itself.
    * Answers with those that are refused, once the firewall holds the others or is known not to.
    */
-  report: method('Report', manage, one('bans', reports), one('refused', list(refusedReport))),
+  report: method('Report', report, one('bans', reports), one('refused', list(refusedReport))),
   /**
    * Lifts the bans of an address, and of all in it when it is a prefix; in all jails when `jail` is empty. A portion of
    * them (`MAX_PORTION`): nothing is left to lift when the answer is empty.
    */
-  unban: method('Unban', manage, two(one('address', address), one('jail', jailNameOrAll)), one('bans', bans)),
+  unban: method('Unban', report, two(one('address', address), one('jail', jailNameOrAll)), one('bans', bans)),
   /** Spares an address or prefix; answers with the bans that this lifted, a portion as `unban` does. */
   allow: method('Allow', manage, two(one('address', address), one('options', allowOptions)), one('lifted', bans)),
   /** Ends the allowances of an address, and of all in it when it is a prefix; answers with those that were, a portion. */

@@ -327,6 +327,22 @@ test('to look and to act are two permissions', async () => {
   await assert.rejects(all(client.unban(v6)), { code: 'ACCESS_DENIED' });
 });
 
+test('who may report what other hosts ban, and lift it, may not ban with force, spare or reload', async () => {
+  const allowed = ['org.f2b.inspect', 'org.f2b.report'];
+  const { agent, client } = connected({ uid: 65534, polkit: (action) => [allowed.includes(String(action)), false] });
+  assert.deepEqual(await client.report([{ address: v6, until: FOREVER, reason: 'ssh.service on web1' }]), []);
+  assert.equal((await all(client.unban(v6))).length, 1);
+  const denied: readonly (() => Promise<unknown>)[] = [
+    () => client.ban({ addresses: [v6], force: true }),
+    () => all(client.allow({ address: v6, until: FOREVER })),
+    () => all(client.disallow(v6)),
+    () => client.reload(),
+    () => client.verify(),
+  ];
+  for (const call of denied) await assert.rejects(call(), { code: 'ACCESS_DENIED' });
+  assert.deepEqual(agent.calls, []);
+});
+
 test('arguments that are not valid are refused with the reason', async () => {
   const { bus, agent } = connected();
   const dictionary = (key: string, value: Value) => ({ [key]: value });

@@ -61,9 +61,13 @@ test('polkit lets the agent ask about its own actions, and no others are in the 
   const policy = read('debian/org.f2b.Agent1.policy');
   const actions = [...policy.matchAll(/<action id="([^"]+)">/g)].map(([, id]) => id);
   assert.equal(policy.match(/policykit\.owner">unix-user:f2b</g)?.length, actions.length);
-  const named = [...read('debian/f2b.rules').matchAll(/"(org\.f2b\.[^"]+)"/g)].map(([, id]) => id);
-  assert.deepEqual(
-    named.filter((id) => !actions.includes(id)),
-    [],
-  );
+  const named = (rules: string) => [...read(`debian/${rules}`).matchAll(/"(org\.f2b\.[^"]+)"/g)].map(([, id]) => id);
+  for (const rules of ['f2b.rules', 'f2b-actions.rules', 'f2b-fail2ban.rules', 'f2b-fleet.rules'])
+    assert.deepEqual(
+      named(rules).filter((id) => !actions.includes(id)),
+      [],
+      rules,
+    );
+  // Whoever takes f2b-fleetd over must not overrule people, or spare whom it likes.
+  assert.deepEqual(named('f2b-fleet.rules'), ['org.f2b.inspect', 'org.f2b.report']);
 });
