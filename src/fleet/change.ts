@@ -59,8 +59,8 @@ export type Change =
   | { readonly kind: 'drop-lifted'; readonly address: Address }
   | { readonly kind: 'release'; readonly release: Release }
   | { readonly kind: 'drop-release'; readonly address: Address }
-  /** What this host published is taken back: it is not published again. */
-  | { readonly kind: 'withdrawn-here' }
+  /** What this host banned before `before` (µs since the epoch) is taken back: it is not published again. */
+  | { readonly kind: 'withdrawn-here'; readonly before: number }
   | { readonly kind: 'paused'; readonly isPaused: boolean };
 
 /** What earlier runs remember. */

@@ -78,7 +78,7 @@ export class FleetDecider {
       case 'member':
         return this.#receiveMember(message, delivered);
       case 'withdrawal':
-        return this.#withdraw(message.host);
+        return this.#withdraw(message.host, delivered.receivedAt);
     }
   }
 
@@ -309,14 +309,14 @@ export class FleetDecider {
     return { changes: [{ kind: 'member', member }], touched };
   }
 
-  #withdraw(host: string): Decided {
+  #withdraw(host: string, before: number): Decided {
     const claims = [...this.#claims].filter((claim) => claim.host === host);
     for (const claim of claims) this.#claims.remove(claim);
     const protectedBefore = this.#members.get(host)?.addresses ?? [];
     this.#members.remove(host);
     const changes: Change[] = claims.map((claim) => ({ kind: 'drop-claim', claim }));
     changes.push({ kind: 'drop-member', host });
-    if (host === this.#host) changes.push({ kind: 'withdrawn-here' });
+    if (host === this.#host) changes.push({ kind: 'withdrawn-here', before });
     const touched = [
       ...claims.map(({ address }) => address),
       ...protectedBefore.flatMap((address) => this.#claims.covering(address)),

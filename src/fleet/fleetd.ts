@@ -158,12 +158,12 @@ export class Fleetd {
 
   /** One connection, to its end, which rejects. */
   async #connected(ended: AbortSignal, begun: () => void): Promise<void> {
-    const { open, store, tell, host } = this.#options;
+    const { open, tell, host } = this.#options;
     const session = await open();
     this.#session = session;
     try {
       if (ended.aborted) return;
-      if (await this.#inbound.begin(session.stream)) await store.publishAgain();
+      await this.#inbound.begin(session.stream);
       begun();
       const unread = session.stream.last - this.#inbound.place.sequence;
       tell.resolved(`connected to the fleet as ${host}; ${unread} messages to read`);

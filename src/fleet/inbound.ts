@@ -13,8 +13,8 @@ import type { Place, StreamState } from './session.js';
 export interface Inbound {
   /** How far the stream was read. */
   readonly place: Place;
-  /** Where reading this stream begins: at its start, if it is another one than before. True then. */
-  begin(stream: StreamState): Promise<boolean>;
+  /** Reading this stream begins: at its start, if it is another one than before. All in force is told to it then. */
+  begin(stream: StreamState): Promise<void>;
   take(messages: readonly Delivered[]): Promise<void>;
   /** Stores what was decided without a message. */
   store(changes: readonly Change[]): Promise<void>;
@@ -45,10 +45,11 @@ export function createInbound({ decider, store, touched, refusals }: Parts, save
     },
     async begin({ id, last }) {
       const isSame = id === place.stream && last >= place.sequence;
-      if (isSame) return false;
+      if (isSame) return;
+      // First: once the place is stored, nobody would think of it any more.
+      await store.publishAgain();
       place = { stream: id, sequence: 0 };
       await commit(decider.beginAnew());
-      return true;
     },
     async take(messages) {
       const changes: Change[] = [];

@@ -203,7 +203,7 @@ class FleetState implements FleetStore {
         );
       }
       case 'withdrawn-here':
-        return this.#database.run('DELETE FROM own');
+        return this.#database.run('DELETE FROM own WHERE since <= ?', change.before);
       default:
         return undefined;
     }

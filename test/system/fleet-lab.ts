@@ -42,6 +42,16 @@ export class FleetHost {
     await host.#daemon.start();
     host.#bus = new Bus(host.#daemon.address, wallClock);
     const { agent } = host;
+    const { report } = agent;
+    // As the agent does: what it bans for others it tells, too.
+    agent.report = async (reports, by) => {
+      const refused = await report(reports, by);
+      host.bans(
+        reports.map(({ address }) => address.text),
+        { jail: 'fleet', origin: 'fleet' },
+      );
+      return refused;
+    };
     await host.#bus.connected();
     const bus = host.#bus;
     await new Promise((onName) => serveAgent({ bus, agent, onName }));

@@ -1,5 +1,6 @@
 /** A real nats-server with the configuration that f2b writes: TLS, nkeys and permissions, on a port of its own. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -35,11 +36,17 @@ export class NatsLab {
   static async start(t: TestContext, names: readonly string[], certified = 'localhost'): Promise<NatsLab> {
     const lab = new NatsLab();
     t.after(() => lab.remove());
-    lab.port = await freePort();
     makeCertificate(lab.folder, certified);
     for (const name of names) lab.enroll(name);
-    await lab.run();
-    return lab;
+    for (let attempt = 1; ; attempt += 1) {
+      lab.port = await freePort();
+      try {
+        await lab.run();
+        return lab;
+      } catch (error) {
+        if (attempt === 3 || !String(error).includes('address already in use')) throw error;
+      }
+    }
   }
 
   enroll(name: string): void {
@@ -108,15 +115,17 @@ export class NatsLab {
   }
 }
 
+/** One that nobody listens on, below those that the kernel gives to whoever connects: it stays free while the server is away. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(10_000, 32_768);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
 }
 
 /** An authority of its own, and a certificate for a server of this name. */

@@ -94,7 +94,7 @@ test('of each subject the latest word waits until it is published, and again whe
     (await store.waiting(10)).map(({ subject }) => subject),
     ['b'],
   );
-  await store.decided([{ kind: 'withdrawn-here' }], { stream: 's', sequence: 1 });
+  await store.decided([{ kind: 'withdrawn-here', before: NOON }], { stream: 's', sequence: 1 });
   assert.equal(await store.countWaiting(), 0);
   await store.close();
 });
