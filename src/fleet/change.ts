@@ -61,6 +61,8 @@ export type Change =
   | { readonly kind: 'drop-release'; readonly address: Address }
   /** What this host banned before `before` (µs since the epoch) is taken back: it is not published again. */
   | { readonly kind: 'withdrawn-here'; readonly before: number }
+  /** Something that is no word of this host took the place of its own with this subject in the stream. */
+  | { readonly kind: 'overwritten'; readonly subject: string }
   | { readonly kind: 'paused'; readonly isPaused: boolean };
 
 /** What earlier runs remember. */

@@ -11,6 +11,7 @@ import { agreedEnd, type Claim, type FleetLimits, isNarrowEnough, reasonOf, time
 import { Claims } from './claims.js';
 import { Members } from './members.js';
 import { type BanContent, type Delivered, type Message, parseMessage } from './message.js';
+import { parseSubject } from './subject.js';
 
 /** What a message led to. */
 export interface Decided {
@@ -69,7 +70,7 @@ export class FleetDecider {
   /** Takes in the next message of the stream. */
   receive(delivered: Delivered): Decided {
     const message = parseMessage(delivered);
-    if (message === undefined) return { ...nothing, refusal: { why: 'malformed' } };
+    if (message === undefined) return this.#notUnderstood(delivered.subject);
     switch (message.kind) {
       case 'ban':
         return message.host === this.#host ? nothing : this.#receiveBan(message, delivered);
@@ -201,6 +202,17 @@ export class FleetDecider {
     const until = agreedEnd(counting, this.#limits);
     if (until === undefined) return { kind: 'none', why: 'too-few' };
     return { kind: 'ban', report: { address, until, reason: reasonOf(counting) } };
+  }
+
+  /** The server's answers to who publishes are written wherever that host wants them: also over words of others. */
+  #notUnderstood(text: string): Decided {
+    const subject = parseSubject(text);
+    const isOwn = subject?.kind === 'ban' && subject.host === this.#host;
+    return {
+      ...nothing,
+      changes: isOwn ? [{ kind: 'overwritten', subject: text }] : [],
+      refusal: { why: 'malformed' },
+    };
   }
 
   #receiveBan({ host, jail, address, content }: Message & { kind: 'ban' }, delivered: Delivered): Decided {

@@ -57,7 +57,7 @@ export async function openStream(connection: NatsConnection, replicas: number): 
 }
 
 function requireFit({ config }: StreamInfo): void {
-  if (isOfFleet(config)) return;
+  if (isFleetStream(config)) return;
   throw new F2bError('FLEET_UNREACHABLE', `the stream ${STREAM} there is not of this fleet`, {
     hint: `remove it there (nats stream rm ${STREAM}): f2b-fleetd makes it anew and tells all that is in force again`,
   });
@@ -70,7 +70,7 @@ const STRANGE: readonly string[] = [
 ];
 
 /** The number of servers is the administrator's choice. Servers leave out what is not set. */
-export function isOfFleet(config: object): boolean {
+export function isFleetStream(config: object): boolean {
   const told = new Map<string, unknown>(Object.entries(config));
   const isSame = ([key, value]: readonly [string, unknown]) =>
     key === 'num_replicas' || JSON.stringify(told.get(key) ?? false) === JSON.stringify(value);

@@ -47,6 +47,7 @@ export function factOf(change: Change): Fact | undefined {
     case 'claim':
     case 'drop-claim':
     case 'withdrawn-here':
+    case 'overwritten':
       return undefined;
   }
 }

@@ -204,6 +204,11 @@ class FleetState implements FleetStore {
       }
       case 'withdrawn-here':
         return this.#database.run('DELETE FROM own WHERE since <= ?', change.before);
+      case 'overwritten':
+        return this.#database.run(
+          'UPDATE own SET published_at = NULL, round = round + 1 WHERE subject = ? AND published_at IS NOT NULL',
+          change.subject,
+        );
       default:
         return undefined;
     }

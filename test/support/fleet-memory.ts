@@ -41,6 +41,7 @@ export function memoryAfter(changes: readonly Change[]): FleetMemory {
         put(change, 'paused');
         break;
       case 'withdrawn-here':
+      case 'overwritten':
         break;
     }
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StreamConfig } from '@nats-io/jetstream';
-import { isOfFleet, wantedStream } from '../../../src/nats/open-stream.js';
+import { isFleetStream, wantedStream } from '../../../src/nats/open-stream.js';
 
 /** As nats-server tells of a stream that was made as wanted: with fields of its own. */
 const told = {
@@ -12,8 +12,8 @@ const told = {
 };
 
 test('a stream that was made as wanted is used, also on several servers', () => {
-  assert.ok(isOfFleet(told));
-  assert.ok(isOfFleet({ ...told, num_replicas: 3, description: 'ours' }));
+  assert.ok(isFleetStream(told));
+  assert.ok(isFleetStream({ ...told, num_replicas: 3, description: 'ours' }));
 });
 
 const strange: readonly Partial<Record<keyof StreamConfig, unknown>>[] = [
@@ -42,4 +42,5 @@ const strange: readonly Partial<Record<keyof StreamConfig, unknown>>[] = [
 ];
 
 for (const field of strange)
-  test(`a stream with ${JSON.stringify(field)} is none of a fleet`, () => assert.ok(!isOfFleet({ ...told, ...field })));
+  test(`a stream with ${JSON.stringify(field)} is none of a fleet`, () =>
+    assert.ok(!isFleetStream({ ...told, ...field })));
