@@ -1,9 +1,12 @@
 /** What the servers let a host of the fleet do, as a real nats-server says with the configuration that f2b writes. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { encodeContent } from '../../src/fleet/message.js';
+import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
+import { type Delivered, encodeContent, parseMessage } from '../../src/fleet/message.js';
 import type { Session } from '../../src/fleet/session.js';
+import { inboxOf } from '../../src/nats/permissions.js';
 import { openSession } from '../../src/nats/session.js';
+import { until } from '../support/process.js';
 import { NatsLab, skipWithoutNats } from './nats-lab.js';
 
 const skip = skipWithoutNats;
@@ -53,6 +56,44 @@ for (const subject of [
     const web2 = await sessionOf(t, lab, 'web2');
     await assert.rejects(web2.publish(subject, data, 'x'), { code: 'FLEET_DENIED' });
   });
+
+test('what a server answers to a publisher, who has it sent over the word of another, is no word of the fleet', {
+  skip,
+}, async (t) => {
+  const lab = await NatsLab.start(t, ['web1', 'evil']);
+  const subject = 'f2b.ban.web1.ssh=2Eservice.192=2E0=2E2=2E1';
+  const web1 = await sessionOf(t, lab, 'web1');
+  await web1.publish(subject, data, 'a');
+  const { servers, seed, tls } = lab.optionsOf('evil');
+  const evil = await connect({
+    ...{
+      servers: [...servers],
+      authenticator: nkeyAuthenticator(seed),
+      inboxPrefix: inboxOf('evil'),
+      reconnect: false,
+    },
+    ...(tls === undefined ? {} : { tls }),
+  });
+  evil.publish('f2b.ban.evil.x.y', data, { reply: subject });
+  await evil.flush();
+  await evil.close();
+  // The word of web1, that of evil, and the answer.
+  await until('the answer is in the stream', async () => {
+    const session = await openSession(lab.optionsOf('web1'));
+    await session.close();
+    return session.stream.last >= 3 || undefined;
+  });
+  const found: Delivered[] = [];
+  await web1
+    .read(0, async (messages) => {
+      found.push(...messages);
+      if (found.some(({ sequence }) => sequence >= 3)) await web1.close();
+    })
+    .catch(() => {});
+  const last = found.filter((message) => message.subject === subject).at(-1);
+  assert.ok(last !== undefined && last.sequence === 3);
+  assert.equal(parseMessage(last), undefined);
+});
 
 test('a server whose certificate has another name, or was signed by somebody else, is not spoken to', {
   skip,
