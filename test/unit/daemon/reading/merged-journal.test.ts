@@ -49,6 +49,47 @@ for (const limit of [1, 2, 3, 5]) {
   });
 }
 
+/** A journal in which there are always older entries than in any other. */
+function flooded(): FakeJournal {
+  const journal = new FakeJournal();
+  let number = 0;
+  journal.read = (limit) =>
+    Array.from({ length: limit }, () => {
+      number += 1;
+      return { cursor: `${number}`, at: number, receivedAt: number, line: 'old', fields: {} };
+    });
+  return journal;
+}
+
+for (const count of [1, 1000]) {
+  test(`a journal with a false clock and no end of entries keeps ${count} others waiting for a bounded time only`, () => {
+    const own = new FakeJournal();
+    own.append(...at(...Array.from({ length: count }, (_, index) => 1e15 + index)));
+    const journal = mergedJournal(own, [{ name: 'guest', journal: flooded() }]);
+    const sources: (string | undefined)[] = [];
+    for (let reads = 0; reads < 50; reads += 1) sources.push(...journal.read(300).map(({ source }) => source));
+    const places = sources.flatMap((source, index) => (source === undefined ? [index] : []));
+    assert.equal(places.length, count);
+    assert.ok((places[0] ?? 0) <= 10_300, `the first came after ${places[0]} entries`);
+    assert.ok((places.at(-1) ?? 0) <= 10_300 + 3 * count, `the last came after ${places.at(-1)} entries`);
+    assert.equal(sources.at(-1), 'guest', 'it is read on, too');
+  });
+}
+
+test('a long backlog of the machine’s own journal is read in order, and one of another up to its ten thousandth entry', () => {
+  const { own, web, journal } = two();
+  own.append(...at(...Array.from({ length: 12_000 }, (_, index) => index)));
+  web.append(...at(11_999.5, ...Array.from({ length: 9_000 }, (_, index) => 20_000 + index)));
+  own.append(...at(30_000));
+  const found: number[] = [];
+  for (let reads = 0; reads < 24; reads += 1) found.push(...journal.read(1000).map(({ receivedAt }) => receivedAt));
+  assert.equal(found.length, 21_002);
+  assert.deepEqual(
+    found,
+    [...found].sort((one, other) => one - other),
+  );
+});
+
 test('a journal at its end is asked once for each read', () => {
   const { own, web, journal } = two();
   own.append(...at(1, 2, 3, 4, 5));
