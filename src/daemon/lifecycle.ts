@@ -19,7 +19,7 @@ import { type AgentCore, createAgentCore, type Mode, type Opened, type Run } fro
 import { createStoreOwner } from './applying/store-owner.js';
 import { createFirewallSwitch } from './firewall-switch.js';
 import { firstConfiguration, sparingToo } from './first-configuration.js';
-import { goingOnWith, type LoadedConfig, loadConfiguration, longestFindtime, settingsOf } from './loaded-config.js';
+import { goingOnWith, type LoadedConfig, loadConfiguration, settingsOf } from './loaded-config.js';
 import { takeClaim } from './problems/claim-problem.js';
 import { createProblems } from './problems/problems.js';
 import { statusLine } from './problems/status-line.js';
@@ -62,9 +62,8 @@ async function assemble(world: World, run: Run, { config, jails }: LoadedConfig,
   const { clock } = world;
   const { mode, ending } = run;
   const core = await createAgentCore(world, run, config, opened, () => reading);
-  const start = mode.start ?? { kind: 'since', since: clock.now() - longestFindtime(config) };
   const { openJournal } = world;
-  const { untilIdle } = mode;
+  const { untilIdle, start } = mode;
   const reading: ConsumerSupervisor = await createConsumerSupervisor(
     { ...core, ...opened, clock, openJournal, start, untilIdle, ending, selfCheck: world.selfCheck },
     jails,

@@ -74,8 +74,3 @@ function inOneLine(refusal: F2bError): string {
 export function settingsOf(config: Config): JailSettings[] {
   return config.jails.filter((jail) => jail.enabled).map((jail) => jail.settings);
 }
-
-/** How far back a first start has to read, µs. */
-export function longestFindtime(config: Config): number {
-  return Math.max(0, ...settingsOf(config).map((settings) => settings.findtime));
-}

@@ -28,6 +28,8 @@ export const MINUTE = 60 * SECOND;
 export class AgentLab {
   clock = new VirtualClock();
   readonly journal = new FakeJournal();
+  /** The journals beside the machine's own, by the names of their sources. */
+  readonly others = new Map<string, FakeJournal>();
   disk = fakeDisk();
   readonly notifier = new FakeNotifier();
   readonly warnings: string[] = [];
@@ -249,10 +251,10 @@ export class AgentLab {
         this.bus.onClose(() => firewall.cutOff());
         return firewall;
       },
-      openJournal: () => {
+      openJournal: (_matches, _fields, source) => {
         if (this.journalFailure !== undefined) throw this.journalFailure;
         this.opened += 1;
-        return this.journal;
+        return source === undefined ? this.journal : (this.others.get(source.name)?.reader() ?? new FakeJournal());
       },
       serve: (agent, onName) => serveAgent({ bus: this.bus, agent, onName }),
       close: async () => this.bus.close(),

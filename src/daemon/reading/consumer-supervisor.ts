@@ -22,7 +22,7 @@ import type { Timekeeper } from '../time/timekeeper.js';
 import { createHearing } from './hearing.js';
 import { createJournalConsumer, type JournalConsumer, type OpenJournal } from './journal-consumer.js';
 import { lookAtOthers } from './other-journal.js';
-import type { RunningJail } from './running-jail.js';
+import { longestFindtime, type RunningJail } from './running-jail.js';
 
 /** How long after the journal failed it is opened again, µs. */
 const REOPEN_AFTER = 5 * MICROS_PER_SECOND;
@@ -36,8 +36,8 @@ interface Parts {
   readonly openJournal: OpenJournal<LiveJournal>;
   readonly sparing: Sparing;
   readonly time: Timekeeper;
-  /** Where to start when no position is saved. */
-  readonly start: JournalStart;
+  /** Where to start when no position is saved; undefined: as far back as any jail counts. */
+  readonly start: JournalStart | undefined;
   readonly untilIdle: boolean;
   /** Aborts before `end` is called. */
   readonly ending: AbortSignal;
@@ -70,9 +70,11 @@ export async function createConsumerSupervisor(
 ): Promise<ConsumerSupervisor> {
   const { clock, apply, problems, time, ending } = parts;
   const hearing = hearingOf(parts, () => current);
+  const startFor = (set: readonly RunningJail[]): JournalStart =>
+    parts.start ?? { kind: 'since', since: clock.now() - longestFindtime(set) };
   /** Opens a consumer at the position reached. */
   const open = (set: readonly RunningJail[]): Promise<JournalConsumer> =>
-    createJournalConsumer({ ...parts, jails: set, heard: hearing.heard }, apply.position, parts.start);
+    createJournalConsumer({ ...parts, jails: set, heard: hearing.heard }, apply.position, startFor(set));
   let wanted = jails;
   const problem = createProblemSlot(problems);
   const reopen = createTimer(clock, () => void exchange());

@@ -88,7 +88,7 @@ export function createHearing({ clock, problems, selfCheck, journal, isBusy, reo
       if (entries.length === 0) return entries;
       const now = clock.elapsed();
       const others = selfCheck === undefined ? entries : entries.filter((entry) => !selfCheck.isOne(entry));
-      at = { ...at, any: now, others: others.length === 0 ? at.others : now };
+      if (entries.some(isOwn)) at = { ...at, any: now, others: others.some(isOwn) ? now : at.others };
       if (others.length < entries.length)
         cameBack(Math.max(...entries.map((entry) => selfCheck?.numberOf(entry) ?? 0)));
       return others;
@@ -104,6 +104,11 @@ export function createHearing({ clock, problems, selfCheck, journal, isBusy, reo
       else if (awaited === undefined && isDue(now)) send(false);
     },
   };
+}
+
+/** What comes from other journals does not say that the machine's own is heard. */
+function isOwn({ source }: Entry): boolean {
+  return source === undefined;
 }
 
 /** True of what alone explains that nothing is heard. */

@@ -64,7 +64,7 @@ interface Parts {
 }
 
 /**
- * Starts at the saved position, or at `start` when nothing is saved yet. Rejects with the reason of `ending` once that
+ * Starts at the saved position, or at `start` when nothing is saved of a journal yet. Rejects with the reason of `ending` once that
  * aborts.
  */
 export async function createJournalConsumer(
@@ -122,7 +122,7 @@ export async function createJournalConsumer(
   };
 }
 
-/** Where each journal is begun: one that was not read before, from when on the machine's own is. */
+/** Where each journal is begun: one that was not read before, from when on the machine's own is, and not before `start`. */
 function startingPosition(
   saved: Position | undefined,
   start: JournalStart,
@@ -130,7 +130,10 @@ function startingPosition(
 ): Position {
   const position = saved ?? unreadFrom(start);
   if (others.length === 0) return { cursor: position.cursor, receivedAt: position.receivedAt };
-  const unread: JournalPlace = { cursor: '', receivedAt: position.receivedAt };
+  const unread: JournalPlace = {
+    cursor: '',
+    receivedAt: Math.max(position.receivedAt, unreadFrom(start).receivedAt),
+  };
   const places = others.map(({ source: { name } }) => [name, saved?.others?.[name] ?? unread] as const);
   return { ...position, others: Object.fromEntries(places) };
 }

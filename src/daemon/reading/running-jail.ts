@@ -8,6 +8,11 @@ export interface RunningJail {
   readonly matcher: Matcher;
 }
 
+/** How far back has to be read for them to count as if they had always run, µs. */
+export function longestFindtime(jails: readonly Pick<RunningJail, 'config'>[]): number {
+  return Math.max(0, ...jails.map(({ config }) => config.settings.findtime));
+}
+
 export function createRunningJail(config: JailConfig, matcher: Matcher): RunningJail {
   return { config, selection: config.journal, matcher };
 }
