@@ -382,7 +382,7 @@ async function suppressed() {
   const found = journal.read(1_000).filter(tellsOfDropped);
   journal.close();
   await journald.stop();
-  const isRead = found.every((entry) => routing.isRead(unitOfDropped(entry) ?? ''));
+  const isRead = found.every((entry) => routing.isRead(unitOfDropped(entry) ?? '', entry));
   // Older journalds do not name the unit in a field.
   const unnamed = found.map(({ fields: { OBJECT_SYSTEMD_UNIT: _, ...fields }, ...entry }) => ({ ...entry, fields }));
   return { unit, isRead, events: found.map(droppedEvent), unnamed: unnamed.map(unitOfDropped) };

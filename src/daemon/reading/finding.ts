@@ -56,7 +56,7 @@ export function addFindings(
 ): void {
   if (tellsOfDropped(entry)) {
     const unit = unitOfDropped(entry);
-    if (unit === undefined || routing.isRead(unit)) found.push({ kind: 'event', event: droppedEvent(entry) });
+    if (unit === undefined || routing.isRead(unit, entry)) found.push({ kind: 'event', event: droppedEvent(entry) });
     return;
   }
   const { believing, passingOver } = routing.jailsOfGoneSender(entry);

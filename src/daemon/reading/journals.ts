@@ -25,12 +25,12 @@ export function createJournals<J extends Selecting>(jails: readonly J[]): Journa
     routing: createRouting(jails.filter(({ selection }) => selection.source?.name === source.name)),
   }));
   const routings = new Map(others.map(({ source, routing }) => [source.name, routing]));
-  const ofEntry = ({ source }: Entry) => (source === undefined ? own : routings.get(source));
+  const ofEntry = ({ source }: Pick<Entry, 'source'>) => (source === undefined ? own : routings.get(source));
   return {
     routing: {
       jailsOf: (entry) => ofEntry(entry)?.jailsOf(entry) ?? [],
       jailsOfGoneSender: (entry) => ofEntry(entry)?.jailsOfGoneSender(entry) ?? { believing: [], passingOver: [] },
-      isRead: (unit) => [own, ...routings.values()].some((routing) => routing.isRead(unit)),
+      isRead: (unit, entry) => ofEntry(entry)?.isRead(unit, entry) ?? false,
     },
     own: { source: undefined, matches: own.matches, fields: own.fields },
     others: others.map(({ source, routing: { matches, fields } }) => ({ source, matches, fields })),

@@ -25,8 +25,8 @@ export interface Routing<J extends Selecting> {
   jailsOf(entry: Entry): readonly J[];
   /** The jails that an entry of a sender that was gone may belong to: those that believe it, and those that do not. */
   jailsOfGoneSender(entry: Entry): GoneSenderJails<J>;
-  /** True when some jail may read entries of this unit. */
-  isRead(unit: string): boolean;
+  /** True when some jail may read entries of this unit in the journal of the entry, which tells of the unit. */
+  isRead(unit: string, entry: Pick<Entry, 'source'>): boolean;
   /** Alternatives for the journal, each a conjunction of FIELD=value; unit globs as they were written. */
   readonly matches: readonly (readonly string[])[];
   /** Fields the entries must carry for `jailsOf`. */
