@@ -37,8 +37,15 @@ export function createClockSteps(
 
 /** How far what was decided lies in the future, as a negative number; 0 when it does not. µs */
 function aheadAtStart(now: number, saved: Position | undefined, bans: () => Iterable<Pick<Ban, 'since'>>): number {
-  const readUpTo = saved?.receivedAt ?? 0;
+  const readUpTo = Math.max(saved?.receivedAt ?? 0, ...namespacesOf(saved));
   if (readUpTo <= now) return 0;
   for (const { since } of bans()) if (since > now) return now - readUpTo;
   return 0;
+}
+
+/** Until when each journal namespace was read, µs since the epoch. Another machine's clock says nothing of this one's. */
+function namespacesOf(saved: Position | undefined): readonly number[] {
+  return Object.entries(saved?.others ?? {}).flatMap(([name, { receivedAt }]) =>
+    name.startsWith('LogNamespace=') ? [receivedAt] : [],
+  );
 }
