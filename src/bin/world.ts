@@ -19,6 +19,7 @@ import { checkAccess } from '../journal/access.js';
 import { bootId } from '../journal/boot-id.js';
 import { openLiveJournal } from '../journal/live-journal.js';
 import { type JournalLibrary, openLibrary } from '../journal/native.js';
+import { openJournal } from '../journal/reader.js';
 import { isJournalStream, journalEvents } from '../notify/journal-events.js';
 import { createSelfCheck } from '../notify/self-check.js';
 import { supervisorOf } from '../notify/supervisor.js';
@@ -79,6 +80,8 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
         looksOnRequest: true,
       });
     },
+    openHistory: (matches, fields, source) =>
+      openJournal({ library, ...(options.journalDirectory === undefined ? source : directory), matches, fields }),
     serve(agent, onName) {
       return bus === undefined || options.untilIdle ? async () => {} : serveAgent({ bus, agent, onName });
     },

@@ -9,4 +9,6 @@ export interface UnitState {
   /** The journal namespace that it logs into; empty for the machine's own journal. */
   readonly namespace: string;
   readonly isActive: boolean;
+  /** When it was started last, µs since the epoch; undefined when it never was. */
+  readonly activeSince: number | undefined;
 }

@@ -25,7 +25,7 @@ import { createProblems } from './problems/problems.js';
 import { statusLine } from './problems/status-line.js';
 import { createUnheardJails } from './problems/unheard-jails.js';
 import { type ConsumerSupervisor, createConsumerSupervisor } from './reading/consumer-supervisor.js';
-import { hasEntries } from './reading/has-entries.js';
+import { neverLogged } from './reading/never-logged.js';
 import { startWatchdog } from './watchdog.js';
 import type { World } from './world.js';
 
@@ -175,7 +175,7 @@ function begin(
     problems,
     jails: () => reading.current.jails,
     unitStates: world.unitStates,
-    hasEntries: (jail, units) => hasEntries(world.openJournal, units, jail.selection.source),
+    neverLogged: (jail, units) => neverLogged(world.openHistory, units, jail.selection.source),
   });
   const look = () => {
     if (mode.untilIdle) return;

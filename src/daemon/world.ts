@@ -38,6 +38,8 @@ export interface World extends ConfigSources, SparingWorld {
    */
   readonly portsReachedBy: (address: Address) => Promise<readonly number[] | undefined>;
   readonly openJournal: OpenJournal<LiveJournal>;
+  /** The same for one look at what it holds, all boots alike. */
+  readonly openHistory: OpenJournal;
   /** What systemd says of units, in the order of their names; undefined where it cannot be asked. */
   readonly unitStates: (names: readonly string[]) => Promise<readonly UnitState[] | undefined>;
   /** Undefined when what this run writes does not go to the journal that it follows. */

@@ -256,6 +256,7 @@ export class AgentLab {
         this.opened += 1;
         return source === undefined ? this.journal : (this.others.get(source.name)?.reader() ?? new FakeJournal());
       },
+      openHistory: () => this.journal.reader(),
       serve: (agent, onName) => serveAgent({ bus: this.bus, agent, onName }),
       close: async () => this.bus.close(),
     };

@@ -50,4 +50,8 @@ describe('entries in the machine’s own journal', { skip: missingJournald ?? mi
       usersContainer: ['by a user in dockerd’s unit', 'by a user’s conmon'],
     });
   });
+
+  test('are missing of a unit that never logged, as far back as the journal goes', () => {
+    assert.deepEqual(play('silence'), { logging: false, silent: true, older: false });
+  });
 });

@@ -2,7 +2,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../../src/core/time.js';
+import type { OpenJournal } from '../../src/daemon/reading/journal-consumer.js';
 import { createJournals } from '../../src/daemon/reading/journals.js';
+import { neverLogged } from '../../src/daemon/reading/never-logged.js';
 import { createOtherJournal } from '../../src/daemon/reading/other-journal.js';
 import { openLiveJournal } from '../../src/journal/live-journal.js';
 import { openLibrary } from '../../src/journal/native.js';
@@ -225,7 +228,28 @@ async function senders() {
   );
 }
 
-const scenarios: Readonly<Record<string, () => Promise<unknown>>> = { namespace, following, machine, senders };
+/** Which units, started at these times, never logged anything. */
+async function silence() {
+  const own = await startJournald(BOOT);
+  const group = unitGroup('web.service');
+  const senders = [await sent(group.start(sender('dev-log', '<38>web[7]: here', '/usr/bin/perl')))];
+  own.sync();
+  const library = openLibrary(libraryPath);
+  const openHistory: OpenJournal = (matches, fields) => openJournal({ library, matches, fields });
+  const isSilent = (id: string, activeSince: number) => neverLogged(openHistory, [{ id, activeSince }], undefined);
+  const now = (Date.now() + 1_000) * MICROS_PER_MILLISECOND;
+  const seen = {
+    logging: isSilent('web.service', now),
+    silent: isSilent('db.service', now),
+    older: isSilent('db.service', now - 3_600 * MICROS_PER_SECOND),
+  };
+  await end(senders);
+  group.remove();
+  await own.stop();
+  return seen;
+}
+
+const scenarios: Readonly<Record<string, () => Promise<unknown>>> = { namespace, following, machine, senders, silence };
 
 const scenario = scenarios[process.argv[2] ?? ''];
 if (scenario === undefined) throw new Error(`scenarios: ${Object.keys(scenarios).join(' ')}`);

@@ -1,6 +1,7 @@
 /**
  * Tells of jails that hear nothing, as far as systemd and the journal know why. Asked at the start, after a reload and every
- * hour, when the agent is awake anyway. A unit that runs and never logged anything is told of when that was so for an hour.
+ * hour, when the agent is awake anyway; systemd alone sooner while there is something to tell, or when it did not answer. A
+ * unit that runs and never logged anything is told of when that was so for an hour.
  */
 
 import { nextTurn } from '../../async/next-turn.js';
@@ -14,6 +15,8 @@ import { createProblemSlot, type ProblemSlot } from './problem-slot.js';
 import type { Problems } from './problems.js';
 
 const EVERY = 3_600 * MICROS_PER_SECOND;
+/** While there is something to tell, or systemd did not answer, µs. */
+const SOON = 300 * MICROS_PER_SECOND;
 
 interface Parts {
   readonly clock: Clock;
@@ -21,8 +24,8 @@ interface Parts {
   readonly jails: () => readonly RunningJail[];
   /** In the order of the names; undefined where systemd cannot be asked. */
   readonly unitStates: (names: readonly string[]) => Promise<readonly UnitState[] | undefined>;
-  /** Whether the jail's journal holds anything of these units. */
-  readonly hasEntries: (jail: RunningJail, units: readonly string[]) => boolean;
+  /** True when these units run and the jail's journal never had anything of them. */
+  readonly neverLogged: (jail: RunningJail, units: readonly UnitState[]) => boolean;
 }
 
 /** What is wrong with the units of jails; undefined where systemd cannot be asked. */
@@ -51,17 +54,25 @@ interface JailFaults {
 export function createUnheardJails(parts: Parts): () => void {
   const { clock, problems, jails } = parts;
   const look = lookerOf(parts);
-  let lookedAt = clock.elapsed();
+  let listenedAt = clock.elapsed();
+  let askedAt = clock.elapsed();
+  let isPending = false;
   let looked: readonly RunningJail[] | undefined;
   let isLooking = false;
   return () => {
     const all = jails();
-    const isHourly = clock.elapsed() - lookedAt >= EVERY;
-    if (isLooking || (looked === all && !isHourly)) return;
-    if (isHourly) lookedAt = clock.elapsed();
+    const now = clock.elapsed();
+    const isHourly = now - listenedAt >= EVERY;
+    const isDue = looked !== all || isHourly || (isPending && now - askedAt >= SOON);
+    if (isLooking || !isDue) return;
+    if (isHourly) listenedAt = now;
+    askedAt = now;
     looked = all;
     isLooking = true;
     void look(all, isHourly)
+      .then((isOpen) => {
+        isPending = isOpen;
+      })
       .catch((cause: unknown) => problems.note(asF2bError(cause)))
       .finally(() => {
         isLooking = false;
@@ -69,7 +80,8 @@ export function createUnheardJails(parts: Parts): () => void {
   };
 }
 
-function lookerOf({ problems, unitStates, hasEntries }: Parts) {
+/** What is returned resolves with whether it is to be called again soon. */
+function lookerOf({ problems, unitStates, neverLogged }: Parts) {
   const problem = createProblemSlot(problems);
   /** How often in a row a jail's units were found running, with nothing of them in the journal; by the jails' names. */
   let quiet: ReadonlyMap<string, number> = new Map();
@@ -82,26 +94,24 @@ function lookerOf({ problems, unitStates, hasEntries }: Parts) {
       // Each opens a journal.
       await nextTurn();
       const { name } = jail.config;
-      if (
-        !hasEntries(
-          jail,
-          present.map(({ id }) => id),
-        )
-      )
-        next.set(name, (quiet.get(name) ?? 0) + 1);
+      if (neverLogged(jail, present)) next.set(name, (quiet.get(name) ?? 0) + 1);
     }
     quiet = next;
   };
 
-  return async (all: readonly RunningJail[], isHourly: boolean): Promise<void> => {
+  return async (all: readonly RunningJail[], isHourly: boolean): Promise<boolean> => {
     const found = await faultsOfUnits(all, unitStates);
-    if (found === undefined) return problem.over();
+    if (found === undefined) {
+      problem.over();
+      return true;
+    }
     if (isHourly) await listen(all, found);
     const silences = all.flatMap(({ config: { name, journal } }, index) => {
       const present = found[index]?.present ?? [];
       return present.length > 0 && (quiet.get(name) ?? 0) > 1 ? [silence({ name, ...journal }, present)] : [];
     });
     tell(problem, [...found.flatMap(({ faults }) => faults), ...silences]);
+    return problem.isOpen;
   };
 }
 

@@ -10,7 +10,8 @@ const unit = (id: string, load = 'loaded', namespace = '') => ({
   output: `Id=${id}\nLoadState=${load}\nLogNamespace=${namespace}\nActiveState=active\n`,
 });
 
-const ask = (name: string) => `systemctl show --property=Id,LoadState,LogNamespace,ActiveState -- ${name}`;
+const properties = 'Id,LoadState,LogNamespace,ActiveState,ActiveEnterTimestamp';
+const ask = (name: string) => `systemctl show --timestamp=utc --property=${properties} -- ${name}`;
 
 /** A machine on which all is well. */
 function wellWorld(): World {

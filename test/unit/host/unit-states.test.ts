@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unitStates } from '../../../src/host/unit-states.js';
 
-const block = (id: string, load: string, active: string) =>
-  `Id=${id}\nActiveState=${active}\nLoadState=${load}\nLogNamespace=\n`;
+const block = (id: string, load: string, active: string, since = '') =>
+  `Id=${id}\nActiveState=${active}\nActiveEnterTimestamp=${since}\nLoadState=${load}\nLogNamespace=\n`;
 
 test('the answers of systemctl are told apart, in the order of the names', async () => {
   const asked: (readonly string[])[] = [];
@@ -11,15 +11,20 @@ test('the answers of systemctl are told apart, in the order of the names', async
     asked.push(argv);
     return {
       status: 0,
-      output: `${block('ssh.service', 'loaded', 'active')}\n${block('none.service', 'not-found', 'inactive')}`,
+      output: `${block('ssh.service', 'loaded', 'active', 'Tue 2023-11-14 22:13:20 UTC')}\n${block('none.service', 'not-found', 'inactive')}`,
     };
   });
   assert.deepEqual(asked, [
-    ['systemctl', 'show', '--property=Id,LoadState,LogNamespace,ActiveState', '--', 'sshd.service', 'none.service'],
+    [
+      ...['systemctl', 'show', '--timestamp=utc'],
+      '--property=Id,LoadState,LogNamespace,ActiveState,ActiveEnterTimestamp',
+      ...['--', 'sshd.service', 'none.service'],
+    ],
   ]);
+  const common = { namespace: '', activeSince: undefined };
   assert.deepEqual(states, [
-    { name: 'sshd.service', id: 'ssh.service', load: 'loaded', namespace: '', isActive: true },
-    { name: 'none.service', id: 'none.service', load: 'not-found', namespace: '', isActive: false },
+    { ...common, name: 'sshd.service', id: 'ssh.service', load: 'loaded', isActive: true, activeSince: 1.7e15 },
+    { ...common, name: 'none.service', id: 'none.service', load: 'not-found', isActive: false },
   ]);
 });
 

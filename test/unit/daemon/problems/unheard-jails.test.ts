@@ -27,12 +27,12 @@ const jailOf = (name: string, journal: string) =>
   createRunningJail(namedJailOf(name, `[Jail]\nFilter=sshd\n[Journal]\n${journal}\n`), matcher);
 
 const state = (name: string, more: Partial<UnitState> = {}): UnitState => ({
-  ...{ name, id: name, load: 'loaded', namespace: '', isActive: true },
+  ...{ name, id: name, load: 'loaded', namespace: '', isActive: true, activeSince: 0 },
   ...more,
 });
 
 /** A machine with these units; all others are not there. */
-function machineWith(jails: readonly ReturnType<typeof jailOf>[], ...units: readonly UnitState[]) {
+function machineWith(jails: readonly ReturnType<typeof jailOf>[], ...units: UnitState[]) {
   const clock = new VirtualClock();
   const problems = createProblems(new FakeNotifier());
   const asked: (readonly string[])[] = [];
@@ -45,7 +45,7 @@ function machineWith(jails: readonly ReturnType<typeof jailOf>[], ...units: read
       if (world.isSilent) return undefined;
       return names.map((name) => units.find((unit) => unit.name === name) ?? state(name, { load: 'not-found' }));
     },
-    hasEntries: (_jail, names) => names.some((name) => logging.has(name)),
+    neverLogged: (_jail, present) => !present.some(({ id }) => logging.has(id)),
   });
   const told = async () => {
     look();
@@ -53,7 +53,7 @@ function machineWith(jails: readonly ReturnType<typeof jailOf>[], ...units: read
     return problems.open.map(({ message, hint }) => `${message.replace('a jail hears nothing: ', '')} | ${hint}`);
   };
   const later = (time: number) => clock.advance(time);
-  return { world, told, later };
+  return { world, units, told, later };
 }
 
 const faults: readonly (readonly [string, string, UnitState | undefined, RegExp])[] = [
@@ -142,4 +142,22 @@ test('systemd is asked at the start, after a reload and every hour; where it can
   world.isSilent = true;
   assert.deepEqual(await told(), []);
   assert.equal(world.asked.length, 3);
+});
+
+test('while there is something to tell, or systemd did not answer, it is asked every five minutes', async () => {
+  const { world, units, told, later } = machineWith([jailOf('web', 'Unit=web.service')]);
+  world.isSilent = true;
+  assert.deepEqual(await told(), []);
+  world.isSilent = false;
+  await later(HOUR / 13);
+  assert.deepEqual(await told(), [], 'it is not asked yet');
+  await later(HOUR / 12);
+  assert.match((await told()).join(), /^web: this machine has no web\.service/);
+  units.push(state('web.service'));
+  await later(HOUR / 12);
+  assert.deepEqual(await told(), []);
+  const asked = world.asked.length;
+  await later(HOUR / 12);
+  await told();
+  assert.equal(world.asked.length, asked, 'and no more once all is well');
 });
