@@ -27,6 +27,8 @@ interface OriginBytes {
 const ID = /^[0-9a-f]{32}$/;
 /** The longest cursor of the form: two ids and four numbers of 255 digits. */
 const LONGEST = 2 * ID_DIGITS + 4 * 255 + Object.values(KEYS).join('').length;
+/** Bytes that the cursors of a ban or a failure are packed in. */
+const ROOM = 8 * LONGEST;
 const QUOTE = 34;
 const COMMA = 44;
 
@@ -38,39 +40,37 @@ export class CursorPacker {
   #latestBytes: OriginBytes | undefined;
   /** Where texts become bytes. */
   readonly #scratch = new Uint8Array(LONGEST);
-  /** The cursor packed last, and how many bytes it takes. */
-  readonly #packed = Buffer.alloc(LONGEST);
+  /** What is being packed, and how many bytes it takes so far. */
+  #packed = Buffer.alloc(ROOM);
   #length = 0;
 
   pack(cursors: readonly string[] | UnreadCursors): PackedCursors {
     if ('read' in cursors) return this.#packUnread(cursors) ?? this.pack(cursors.read());
-    let packed = '';
+    this.#length = 0;
     for (const cursor of cursors) {
-      const one = this.packOne(cursor);
-      if (one === undefined) return cursors;
-      packed += one;
+      if (!this.#spell(cursor) || !this.#add(this.#scratch, 0, cursor.length)) return cursors;
     }
-    return packed;
+    return this.#text();
   }
 
   /** One cursor as `pack` packs it; undefined when it has another form. */
   packOne(cursor: string): string | undefined {
+    this.#length = 0;
     return this.#spell(cursor) && this.#add(this.#scratch, 0, cursor.length) ? this.#text() : undefined;
   }
 
   /** Undefined when one of them has another form. What is escaped in JSON has. */
   #packUnread({ bytes, start, end }: UnreadCursors): PackedCursors | undefined {
-    let packed = '';
+    this.#length = 0;
     // Between the brackets: `"…","…"`.
     for (let at = start + 1; at < end - 1; ) {
       const quote = bytes.indexOf(QUOTE, at + 1);
       if (bytes[at] !== QUOTE || quote < 0 || !this.#add(bytes, at + 1, quote)) return undefined;
-      packed += this.#text();
       at = quote + 1;
       if (at < end - 1 && bytes[at] !== COMMA) return undefined;
       at += 1;
     }
-    return packed;
+    return this.#text();
   }
 
   unpack(packed: PackedCursors): readonly string[] {
@@ -107,11 +107,11 @@ export class CursorPacker {
   }
 
   /**
-   * Packs into `#packed`: two bytes for the origin, then for each number how many digits it has and two of them a byte.
+   * Adds to `#packed`: two bytes for the origin, then for each number how many digits it has and two of them a byte.
    * False: it has another form.
    */
   #add(bytes: Uint8Array, start: number, end: number): boolean {
-    this.#length = 0;
+    this.#makeRoom();
     const places = cursorPlaces(bytes, start, end);
     if (places === undefined) return false;
     const origin = this.#numberOf(bytes, places);
@@ -150,8 +150,17 @@ export class CursorPacker {
     this.#length += 1;
   }
 
+  /** For one more cursor: an import may hold any number of them. */
+  #makeRoom(): void {
+    if (this.#packed.length - this.#length >= LONGEST) return;
+    this.#packed = Buffer.concat([this.#packed], 2 * this.#packed.length);
+  }
+
+  /** In one piece: a text that is put together of several keeps each of them, twice the memory of a ban. */
   #text(): string {
-    return this.#packed.toString('latin1', 0, this.#length);
+    const text = this.#packed.toString('latin1', 0, this.#length);
+    if (this.#packed.length > ROOM) this.#packed = Buffer.alloc(ROOM);
+    return text;
   }
 
   /** The number of the cursor's origin; undefined when its ids are none, or there are too many already. */
