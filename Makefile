@@ -20,8 +20,9 @@ COMPACT := --minify-whitespace --line-limit=160
 BUNDLE := $(BIN)/esbuild --bundle --platform=node --target=node20 --format=cjs --log-level=warning $(COMPACT) \
   --define:import.meta.dirname=__dirname $(NO_WASM) $(EXTERNAL)
 FAST := architecture.test.js docs.test.js unit property contract simulation
-# Without those that start programs or wait for disks.
-QUICK := architecture.test.js docs.test.js $(patsubst test/%/,%,$(filter-out %/cli/ %/store/,$(wildcard test/unit/*/)))
+# Those that start programs or wait for disks and servers.
+SLOW := $(addprefix %/,cli/ store/ outbox/ actions/ fleet/ fail2ban/ import/ tail/)
+QUICK := architecture.test.js docs.test.js $(patsubst test/%/,%,$(filter-out $(SLOW),$(wildcard test/unit/*/)))
 
 .PHONY: all man check test test-fast lint coverage deb install demo bench clean setup help
 
