@@ -180,15 +180,15 @@ export const errorKinds = {
     message: 'a bug in f2b',
     hint: 'please report it with the text above',
   },
-  JAIL_UNHEARD: {
-    exitStatus: 78,
-    message: 'a jail hears nothing',
-    hint: 'f2bctl doctor tells what to do',
-  },
   JAIL_NOT_ACTIVE: {
     exitStatus: 3,
     message: 'the agent does not have this jail',
     hint: 'f2bctl list-jails --all shows what is enabled',
+  },
+  JAIL_UNHEARD: {
+    exitStatus: 78,
+    message: 'a jail hears nothing',
+    hint: 'f2bctl doctor tells what to do',
   },
   JOURNAL_DEAF: {
     exitStatus: 74,

@@ -22,8 +22,24 @@ export class F2bError extends Error {
 
 /** The same error, with more to know for whoever reads it. */
 export function withAdvice({ code, message, hint, cause }: F2bError, more: string): F2bError {
-  const detail = message.slice(errorKinds[code].message.length + 2);
-  return new F2bError(code, detail === '' ? undefined : detail, { cause, hint: `${hint}; ${more}` });
+  return new F2bError(code, detailOf(code, message), { cause, hint: `${hint}; ${more}` });
+}
+
+/** True of a code of the registry, as another program may send it. */
+export function isErrorCode(text: unknown): text is ErrorCode {
+  return typeof text === 'string' && Object.hasOwn(errorKinds, text);
+}
+
+/** The error of another program of ours, by what it told of it. */
+export function errorToldAs(code: ErrorCode, message: string, hint: string = errorKinds[code].hint): F2bError {
+  return new F2bError(code, detailOf(code, message), { hint });
+}
+
+/** The message without the registered one in front, which the constructor puts back. */
+function detailOf(code: ErrorCode, message: string): string | undefined {
+  const registered = errorKinds[code].message;
+  const detail = message.startsWith(`${registered}: `) ? message.slice(registered.length + 2) : message;
+  return detail === '' || detail === registered ? undefined : detail;
 }
 
 /** The error itself, or as a bug when it is none that is registered. */

@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { createServer, type RequestOptions, request, type Server } from 'node:http';
-import { asF2bError, type ErrorCode, errorKinds, F2bError, systemCode } from '../errors.js';
+import { asF2bError, type ErrorCode, errorToldAs, F2bError, isErrorCode, systemCode } from '../errors.js';
 import type { Ask, Question } from '../ports/question.js';
 
 /** ms for a request, from its first byte to its last. */
@@ -81,15 +81,9 @@ function received(options: RequestOptions): Promise<string> {
   });
 }
 
-function isCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(errorKinds, code);
-}
-
 function throwIfError(value: unknown): void {
-  if (typeof value !== 'object' || value === null || !('code' in value) || !isCode(value.code)) return;
+  if (typeof value !== 'object' || value === null || !('code' in value) || !isErrorCode(value.code)) return;
   const { code } = value;
   const message = 'message' in value ? String(value.message) : '';
-  const hint = 'hint' in value ? String(value.hint) : errorKinds[code].hint;
-  const detail = message.slice(errorKinds[code].message.length + 2);
-  throw new F2bError(code, detail === '' ? undefined : detail, { hint });
+  throw errorToldAs(code, message, 'hint' in value ? String(value.hint) : undefined);
 }
