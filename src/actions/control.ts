@@ -1,4 +1,5 @@
 /** What f2b-actiond tells f2bctl, and the questions and answers between them as they cross the socket. Pure. */
+import { jsonReader } from '../core/json-record.js';
 import { F2bError } from '../errors.js';
 import type { ActionStatus, ActionsControl, TestedEvent } from '../ports/actions-control.js';
 import type { Ask, Question } from '../ports/question.js';
@@ -12,11 +13,7 @@ const states: readonly ActionStatus['state'][] = ['ok', 'failing', 'wrong'];
 /** The control of f2b-actiond as f2bctl sees it. Throws AGENT_INCOMPATIBLE for answers that are not understood. */
 export function actionsClient(ask: Ask): ActionsControl {
   return {
-    async status() {
-      const answer = await ask('status', new URLSearchParams());
-      if (!Array.isArray(answer)) throw strange();
-      return answer.map(statusOf);
-    },
+    status: async () => list(await ask('status', new URLSearchParams())).map(statusOf),
     test: async (action, event) => void (await ask('test', new URLSearchParams({ action, event }))),
   };
 }
@@ -42,30 +39,21 @@ function strange(): F2bError {
   });
 }
 
+const { record, list, text, number } = jsonReader(strange);
+
 function statusOf(value: unknown): ActionStatus {
-  if (typeof value !== 'object' || value === null) throw strange();
-  const status: Readonly<Record<string, unknown>> = { ...value };
-  const number = (name: string): number => {
-    const found = status[name];
-    if (typeof found !== 'number') throw strange();
-    return found;
-  };
-  const text = (name: string): string => {
-    const found = status[name];
-    if (typeof found !== 'string') throw strange();
-    return found;
-  };
-  const some = <N extends string, T>(name: N, read: (name: N) => T) =>
-    status[name] === undefined ? undefined : { [name]: read(name) };
+  const status = record(value);
+  const some = <N extends string, T>(name: N, read: (value: unknown) => T) =>
+    status[name] === undefined ? undefined : { [name]: read(status[name]) };
   const state = states.find((one) => one === status['state']);
   if (state === undefined) throw strange();
   return {
-    name: text('name'),
+    name: text(status['name']),
     state,
-    waiting: number('waiting'),
-    delivered: number('delivered'),
-    givenUp: number('givenUp'),
-    dropped: number('dropped'),
+    waiting: number(status['waiting']),
+    delivered: number(status['delivered']),
+    givenUp: number(status['givenUp']),
+    dropped: number(status['dropped']),
     ...some('type', text),
     ...some('lastError', text),
     ...some('oldest', number),

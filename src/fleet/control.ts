@@ -1,6 +1,6 @@
 /** What f2b-fleetd tells f2bctl, and the questions and answers between them as they cross the socket. Pure. */
 import { type Address, parseAddress } from '../core/address/address.js';
-import { FOREVER } from '../core/time.js';
+import { type JsonRecord, jsonEnd, jsonReader } from '../core/json-record.js';
 import { F2bError } from '../errors.js';
 import type {
   FleetBan,
@@ -23,7 +23,7 @@ export function fleetClient(ask: Ask): FleetControl {
   return {
     status: async () => statusOf(await send('status')),
     bans: async (address) =>
-      list(await send('bans', address === undefined ? {} : { address: address.text })).map(banOf),
+      records(await send('bans', address === undefined ? {} : { address: address.text })).map(banOf),
     pause: async (isPaused) => void (await send(isPaused ? 'pause' : 'resume')),
     async order(order) {
       const { address } = order;
@@ -45,7 +45,7 @@ export async function answerFleet(control: FleetControl, { word, parameters }: Q
       return control.status();
     case 'bans': {
       const bans = await control.bans(parameters.has('address') ? addressOf(parameters) : undefined);
-      return bans.map((ban) => ({ ...ban, until: end(ban.until), claims: ban.claims.map(plainClaim) }));
+      return bans.map((ban) => ({ ...ban, until: jsonEnd(ban.until), claims: ban.claims.map(plainClaim) }));
     }
     case 'pause':
     case 'resume':
@@ -74,16 +74,9 @@ function addressOf(parameters: URLSearchParams): Address {
   return address;
 }
 
-/** JSON has no infinity. */
-function end(until: number): number | null {
-  return until === FOREVER ? null : until;
-}
-
 function plainClaim(claim: FleetClaim): object {
-  return { ...claim, until: end(claim.until) };
+  return { ...claim, until: jsonEnd(claim.until) };
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 function strange(): F2bError {
   return new F2bError('AGENT_INCOMPATIBLE', undefined, {
@@ -91,32 +84,12 @@ function strange(): F2bError {
   });
 }
 
-function fields(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw strange();
-  return { ...value };
-}
+const { record, list, text, number, end } = jsonReader(strange);
 
-function list(value: unknown): readonly Fields[] {
-  if (!Array.isArray(value)) throw strange();
-  return value.map(fields);
-}
-
-function text(value: unknown): string {
-  if (typeof value !== 'string') throw strange();
-  return value;
-}
-
-function number(value: unknown): number {
-  if (typeof value !== 'number') throw strange();
-  return value;
-}
-
-function endOf(value: unknown): number {
-  return value === null ? FOREVER : number(value);
-}
+const records = (value: unknown): readonly JsonRecord[] => list(value).map(record);
 
 function statusOf(value: unknown): FleetStatus {
-  const status = fields(value);
+  const status = record(value);
   return {
     host: text(status['host']),
     version: text(status['version']),
@@ -127,25 +100,23 @@ function statusOf(value: unknown): FleetStatus {
     waiting: number(status['waiting']),
     claims: number(status['claims']),
     held: number(status['held']),
-    members: list(status['members']).map(memberOf),
-    reporters: list(status['reporters']).map(reporterOf),
+    members: records(status['members']).map(memberOf),
+    reporters: records(status['reporters']).map(reporterOf),
   };
 }
 
-function memberOf(member: Fields): FleetMember {
-  const { addresses } = member;
-  if (!Array.isArray(addresses)) throw strange();
+function memberOf(member: JsonRecord): FleetMember {
   return {
     host: text(member['host']),
     version: text(member['version']),
-    addresses: addresses.map(text),
+    addresses: list(member['addresses']).map(text),
     seenAt: number(member['seenAt']),
     sequence: number(member['sequence']),
     applied: number(member['applied']),
   };
 }
 
-function reporterOf(reporter: Fields): FleetReporter {
+function reporterOf(reporter: JsonRecord): FleetReporter {
   return {
     host: text(reporter['host']),
     claims: number(reporter['claims']),
@@ -154,17 +125,17 @@ function reporterOf(reporter: Fields): FleetReporter {
   };
 }
 
-function banOf(ban: Fields): FleetBan {
+function banOf(ban: JsonRecord): FleetBan {
   return {
     address: text(ban['address']),
     isBanned: ban['isBanned'] === true,
     reason: text(ban['reason']),
-    until: endOf(ban['until']),
-    claims: list(ban['claims']).map((claim) => ({
+    until: end(ban['until']),
+    claims: records(ban['claims']).map((claim) => ({
       host: text(claim['host']),
       jail: text(claim['jail']),
       since: number(claim['since']),
-      until: endOf(claim['until']),
+      until: end(claim['until']),
     })),
   };
 }

@@ -1,6 +1,6 @@
 /** What f2b-fleetd remembers as rows, and back. Rows that are not whole are damage: STORE_DAMAGED is thrown for them. */
 import { type Address, parseAddress } from '../core/address/address.js';
-import { FOREVER } from '../core/time.js';
+import { type JsonRecord, jsonEnd, jsonReader } from '../core/json-record.js';
 import { F2bError } from '../errors.js';
 import type { Change, FleetMemory, Lifted, Member, Order, Refusal, Release, Reporter } from '../fleet/change.js';
 import type { Claim } from '../fleet/claim.js';
@@ -32,7 +32,7 @@ export function factOf(change: Change): Fact | undefined {
     case 'order': {
       const { address, until, reason, sequence } = change.order;
       const why = reason === undefined ? {} : { reason };
-      return fact('order', address.text, { until: endCell(until), sequence, ...why });
+      return fact('order', address.text, { until: jsonEnd(until), sequence, ...why });
     }
     case 'lifted':
       return fact('lifted', change.lifted.address.text, { sequence: change.lifted.sequence });
@@ -52,32 +52,16 @@ export function factOf(change: Change): Fact | undefined {
   }
 }
 
-/** NULL stands for what never ends. */
-export function endCell(until: number): number | null {
-  return until === FOREVER ? null : until;
-}
-
 export function claimCells({ host, jail, address, since, until, sequence }: Claim): readonly Cell[] {
-  return [host, jail, address.text, since, endCell(until), sequence];
+  return [host, jail, address.text, since, jsonEnd(until), sequence];
 }
 
 function damaged(): F2bError {
   return new F2bError('STORE_DAMAGED', 'a row is not whole');
 }
 
-function text(value: unknown): string {
-  if (typeof value !== 'string') throw damaged();
-  return value;
-}
-
-function number(value: unknown): number {
-  if (typeof value !== 'number') throw damaged();
-  return value;
-}
-
-function end(value: unknown): number {
-  return value === null ? FOREVER : number(value);
-}
+/** Cells are as values of JSON are: NULL stands for what never ends. */
+const { record, list, text, number, end } = jsonReader(damaged);
 
 function address(value: unknown): Address {
   const parsed = parseAddress(text(value));
@@ -126,19 +110,18 @@ export function memoryOf(claims: Iterable<Claim>, rows: readonly Row[]): FleetMe
   };
 }
 
-export function parsed(value: unknown): Readonly<Record<string, unknown>> {
+function parsed(value: unknown): JsonRecord {
   try {
-    const found: unknown = JSON.parse(text(value));
-    if (typeof found === 'object' && found !== null) return { ...found };
+    return record(JSON.parse(text(value)));
   } catch {
     // What is not JSON is damage, as what is no object is.
+    throw damaged();
   }
-  throw damaged();
 }
 
 const refusals: readonly Refusal[] = ['malformed', 'prefix', 'rate', 'too-many-of-host', 'too-many'];
 
-function reporter(host: string, value: Readonly<Record<string, unknown>>): Reporter {
+function reporter(host: string, value: JsonRecord): Reporter {
   const lastRefusal = refusals.find((one) => one === value['lastRefusal']);
   return {
     host,
@@ -149,20 +132,18 @@ function reporter(host: string, value: Readonly<Record<string, unknown>>): Repor
   };
 }
 
-function member(host: string, value: Readonly<Record<string, unknown>>): Member {
-  const texts = value['addresses'];
-  if (!Array.isArray(texts)) throw damaged();
+function member(host: string, value: JsonRecord): Member {
   return {
     host,
     version: text(value['version']),
-    addresses: texts.map(address),
+    addresses: list(value['addresses']).map(address),
     seenAt: number(value['seenAt']),
     sequence: number(value['sequence']),
     applied: number(value['applied']),
   };
 }
 
-function order(key: string, { until, reason, sequence }: Readonly<Record<string, unknown>>): Order {
+function order(key: string, { until, reason, sequence }: JsonRecord): Order {
   const why = reason === undefined ? {} : { reason: text(reason) };
   return { address: address(key), until: end(until), sequence: number(sequence), ...why };
 }

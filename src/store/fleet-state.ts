@@ -5,13 +5,14 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSerialQueue } from '../async/serial-queue.js';
+import { jsonEnd } from '../core/json-record.js';
 import { asF2bError, type F2bError } from '../errors.js';
 import type { Change } from '../fleet/change.js';
 import type { FleetLoaded, FleetStore, OwnMessage, WaitingMessage } from '../fleet/fleet-store.js';
 import type { Place } from '../fleet/session.js';
 import type { Position } from '../ports/journal.js';
 import { type Database, isDamage, openDatabase, type Row } from './database.js';
-import { claimCells, claimOf, endCell, type Fact, factOf, memoryOf, messageOf } from './fleet-rows.js';
+import { claimCells, claimOf, type Fact, factOf, memoryOf, messageOf } from './fleet-rows.js';
 import { lockDirectory } from './lock.js';
 import { transaction } from './tables.js';
 
@@ -127,7 +128,7 @@ class FleetState implements FleetStore {
       for (const { subject, kind, since, until, id } of messages)
         await this.#database.run(
           'INSERT OR REPLACE INTO own (subject, kind, since, until, id, round) VALUES (?, ?, ?, ?, ?, 0)',
-          ...[subject, kind, since, endCell(until), id],
+          ...[subject, kind, since, jsonEnd(until), id],
         );
       await this.#fact({ kind: 'position', key: '', value: JSON.stringify([cursor, receivedAt]) });
     });
