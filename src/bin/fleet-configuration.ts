@@ -6,7 +6,7 @@ import { type FleetConfig, parseFleet } from '../config/fleet.js';
 import { formatProblem } from '../core/problem.js';
 import { F2bError } from '../errors.js';
 import { isHostName } from '../fleet/subject.js';
-import { readFileIfThere } from '../host/files.js';
+import { readCredential } from '../host/credential.js';
 import { publicKeyOf } from '../nats/key.js';
 import { counted } from '../text/counted.js';
 
@@ -29,14 +29,15 @@ function invalid(detail: string): F2bError {
   });
 }
 
+/** Of the credential, see f2b-fleetd.service. */
+const NAME = 'f2b-fleet.nkey';
+
 /** The seed that systemd hands over. Throws CONFIG_INVALID. */
 export function fleetSeed(environment: Readonly<Record<string, string | undefined>>): Uint8Array {
-  const directory = environment['CREDENTIALS_DIRECTORY'];
-  if (directory === undefined) throw noKey('there is no credential f2b-fleet.nkey');
-  const path = join(directory, 'f2b-fleet.nkey');
-  const seed = readFileIfThere(path)?.trim();
-  if (seed === undefined) throw noKey(`there is no ${path}`);
-  if (publicKeyOf(seed) === undefined) throw noKey(`${path} does not hold the seed of a user`);
+  const read = readCredential(environment['CREDENTIALS_DIRECTORY'], NAME);
+  if ('wrong' in read) throw noKey(`the credential ${NAME}: ${read.wrong}`);
+  const seed = read.secret.trim();
+  if (publicKeyOf(seed) === undefined) throw noKey(`the credential ${NAME} does not hold the seed of a user`);
   return new TextEncoder().encode(seed);
 }
 
