@@ -25,13 +25,13 @@ import { openLiveJournal } from '../journal/live-journal.js';
 import { openLibrary } from '../journal/native.js';
 import { openOutbox } from '../outbox/outbox.js';
 import type { LiveJournal } from '../ports/journal.js';
-import { surviveBrokenStderr } from './broken-output.js';
-import { endSignal } from './end-signal.js';
-import { type ActiondOptions, readActiondOptions } from './f2b-actiond-options.js';
+import { type ActiondOptions, readActiondOptions } from './options/f2b-actiond-options.js';
 import { configPlaces, nativeLibrary } from './places.js';
-import { printError } from './print-error.js';
-import { runMain } from './run-main.js';
-import { growHeapInSmallSteps } from './tight-heap.js';
+import { surviveBrokenStderr } from './process/broken-output.js';
+import { endSignal } from './process/end-signal.js';
+import { printError } from './process/print-error.js';
+import { runMain } from './process/run-main.js';
+import { growHeapInSmallSteps } from './process/tight-heap.js';
 
 declare const __F2B_VERSION__: string;
 

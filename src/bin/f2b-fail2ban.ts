@@ -14,10 +14,10 @@ import { answer } from '../fail2ban/answer.js';
 import { createFail2banServer } from '../fail2ban/server.js';
 import { handedSocket } from '../host/handed-socket.js';
 import { systemClock } from '../host/system-clock.js';
-import { surviveBrokenStderr } from './broken-output.js';
-import { endSignal } from './end-signal.js';
 import { configPlaces } from './places.js';
-import { runMain } from './run-main.js';
+import { surviveBrokenStderr } from './process/broken-output.js';
+import { endSignal } from './process/end-signal.js';
+import { runMain } from './process/run-main.js';
 
 declare const __F2B_VERSION__: string;
 

@@ -21,12 +21,12 @@ import { type JournalLibrary, openLibrary } from '../journal/native.js';
 import { openSession } from '../nats/session.js';
 import type { FleetControl } from '../ports/fleet-control.js';
 import { openFleetState } from '../store/fleet-state.js';
-import { surviveBrokenStderr } from './broken-output.js';
-import { endSignal } from './end-signal.js';
-import { type FleetdOptions, readFleetdOptions } from './f2b-fleetd-options.js';
 import { fleetConfiguration, fleetSeed } from './fleet-configuration.js';
+import { type FleetdOptions, readFleetdOptions } from './options/f2b-fleetd-options.js';
 import { nativeLibrary } from './places.js';
-import { runMain } from './run-main.js';
+import { surviveBrokenStderr } from './process/broken-output.js';
+import { endSignal } from './process/end-signal.js';
+import { runMain } from './process/run-main.js';
 
 declare const __F2B_VERSION__: string;
 

@@ -12,10 +12,10 @@ import { handedSocket } from '../host/handed-socket.js';
 import { systemClock } from '../host/system-clock.js';
 import { exposition } from '../metrics/exposition.js';
 import { createMetricsServer } from '../metrics/server.js';
-import { surviveBrokenStderr } from './broken-output.js';
-import { endSignal } from './end-signal.js';
-import { printError } from './print-error.js';
-import { runMain } from './run-main.js';
+import { surviveBrokenStderr } from './process/broken-output.js';
+import { endSignal } from './process/end-signal.js';
+import { printError } from './process/print-error.js';
+import { runMain } from './process/run-main.js';
 
 /** ms: longer than collectors pause. */
 const IDLE = 300_000;

@@ -23,11 +23,11 @@ import { JournalPlaces, lastEntry, type OpenEntries } from '../tail/journal-plac
 import type { Place } from '../tail/place.js';
 import { createSender } from '../tail/sender.js';
 import { counted } from '../text/counted.js';
-import { surviveBrokenStderr } from './broken-output.js';
-import { endSignal } from './end-signal.js';
-import { readTailOptions, type TailOptions } from './f2b-tail-options.js';
+import { readTailOptions, type TailOptions } from './options/f2b-tail-options.js';
 import { nativeLibrary } from './places.js';
-import { runMain } from './run-main.js';
+import { surviveBrokenStderr } from './process/broken-output.js';
+import { endSignal } from './process/end-signal.js';
+import { runMain } from './process/run-main.js';
 
 declare const __F2B_VERSION__: string;
 

@@ -18,9 +18,9 @@ import { runCommand, runToEnd } from '../host/run-command.js';
 import { askThere, runThere } from '../host/ssh.js';
 import { systemClock } from '../host/system-clock.js';
 import { localZone } from '../text/zone.js';
-import { endOnBrokenStdout, surviveBrokenStderr } from './broken-output.js';
 import { configurationFiles } from './configuration-files.js';
 import { configPlaces, nativeLibrary, shippedDirectory } from './places.js';
+import { endOnBrokenStdout, surviveBrokenStderr } from './process/broken-output.js';
 
 declare const __F2B_VERSION__: string;
 
@@ -45,7 +45,7 @@ function outputTo(stream: NodeJS.WriteStream): Output {
 }
 
 async function openJournal(request: JournalRequest) {
-  const { growYoungGenerationAtOnce } = await import('./roomy-heap.js');
+  const { growYoungGenerationAtOnce } = await import('./process/roomy-heap.js');
   growYoungGenerationAtOnce();
   const { openFollowedHistory } = await import('../journal/followed-history.js');
   const { openLibrary } = await import('../journal/native.js');
@@ -54,7 +54,7 @@ async function openJournal(request: JournalRequest) {
 }
 
 async function connect() {
-  const { growYoungGenerationAtOnce } = await import('./roomy-heap.js');
+  const { growYoungGenerationAtOnce } = await import('./process/roomy-heap.js');
   growYoungGenerationAtOnce();
   const { agentClient } = await import('../control/client.js');
   const { systemBusAddress } = await import('../dbus/address.js');

@@ -11,17 +11,17 @@ import { runCommand } from '../host/run-command.js';
 import { systemClock } from '../host/system-clock.js';
 import { unitStates } from '../host/unit-states.js';
 import { openLibrary } from '../journal/native.js';
-import { createAgentConfiguration } from './agent-configuration.js';
-import { surviveBrokenStderr } from './broken-output.js';
-import { createConfiguration, onDisk } from './configuration.js';
-import { endSignal } from './end-signal.js';
-import { readOptions } from './f2bd-options.js';
+import { createAgentConfiguration } from './agent/agent-configuration.js';
+import { createConfiguration, onDisk } from './agent/configuration.js';
+import { withJails } from './agent/with-jails.js';
+import { createWorld } from './agent/world.js';
+import { readOptions } from './options/f2bd-options.js';
 import { configPlaces, nativeLibrary } from './places.js';
-import { printError } from './print-error.js';
-import { runMain } from './run-main.js';
-import { growHeapInSmallSteps } from './tight-heap.js';
-import { withJails } from './with-jails.js';
-import { createWorld } from './world.js';
+import { surviveBrokenStderr } from './process/broken-output.js';
+import { endSignal } from './process/end-signal.js';
+import { printError } from './process/print-error.js';
+import { runMain } from './process/run-main.js';
+import { growHeapInSmallSteps } from './process/tight-heap.js';
 
 declare const __F2B_VERSION__: string;
 

@@ -14,8 +14,8 @@ import { resolveName } from '../host/resolve-name.js';
 import { systemClock } from '../host/system-clock.js';
 import { openLibrary } from '../journal/native.js';
 import { openJournal } from '../journal/reader.js';
-import { createConfiguration } from './configuration.js';
-import { fractionOf } from './fraction-of.js';
+import { createConfiguration } from './agent/configuration.js';
+import { fractionOf } from './agent/fraction-of.js';
 import { configPlaces, nativeLibrary } from './places.js';
 
 /** The present is not asked about the past: no commands are run, and who is logged in now does not matter. */

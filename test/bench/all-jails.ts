@@ -5,7 +5,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConfiguration } from '../../src/bin/configuration.js';
+import { createConfiguration } from '../../src/bin/agent/configuration.js';
 import { createDecider } from '../../src/core/decider.js';
 import type { Entry } from '../../src/core/entry.js';
 import { FOREVER } from '../../src/core/time.js';

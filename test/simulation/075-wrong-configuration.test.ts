@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { createAgentConfiguration } from '../../src/bin/agent-configuration.js';
+import { createAgentConfiguration } from '../../src/bin/agent/agent-configuration.js';
 import { anAddress } from '../fakes/values.js';
 import { repository } from '../support/repository.js';
 import { AgentLab } from './agent-lab.js';

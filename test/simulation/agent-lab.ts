@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAgentConfiguration } from '../../src/bin/agent-configuration.js';
+import { createAgentConfiguration } from '../../src/bin/agent/agent-configuration.js';
 import { type AgentClient, agentClient } from '../../src/control/client.js';
 import { serveAgent } from '../../src/control/server.js';
 import { type Address, parseAddress } from '../../src/core/address/address.js';

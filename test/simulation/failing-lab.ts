@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConfiguration } from '../../src/bin/configuration.js';
+import { createConfiguration } from '../../src/bin/agent/configuration.js';
 import { parseAddress } from '../../src/core/address/address.js';
 import { type Running, startAgent } from '../../src/daemon/lifecycle.js';
 import type { ConfigSources } from '../../src/daemon/loaded-config.js';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { createConfiguration } from '../../../src/bin/configuration.js';
+import { createConfiguration } from '../../../src/bin/agent/configuration.js';
 import { formatProblem } from '../../../src/core/problem.js';
 import { loadJails } from '../../../src/daemon/load-jails.js';
 import type { Matcher } from '../../../src/filter/filter.js';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { createConfiguration } from '../../../src/bin/configuration.js';
+import { createConfiguration } from '../../../src/bin/agent/configuration.js';
 import { loadConfiguration } from '../../../src/daemon/loaded-config.js';
 
 let folder: string;

@@ -3,15 +3,15 @@
  * the state directory and read from there later. Where nothing was kept, the shipped configuration is in force.
  */
 import { join } from 'node:path';
-import { createSerialQueue } from '../async/serial-queue.js';
-import { type Recording, record, replay, type Sources } from '../config/files/recording.js';
-import type { ConfigPlaces } from '../config/load.js';
-import { MICROS_PER_MILLISECOND } from '../core/time.js';
-import type { Fallback } from '../daemon/first-configuration.js';
-import type { ConfigSources } from '../daemon/loaded-config.js';
-import { readKept, writeKept } from '../host/kept-file.js';
-import { instant } from '../text/instant.js';
-import { localZone } from '../text/zone.js';
+import { createSerialQueue } from '../../async/serial-queue.js';
+import { type Recording, record, replay, type Sources } from '../../config/files/recording.js';
+import type { ConfigPlaces } from '../../config/load.js';
+import { MICROS_PER_MILLISECOND } from '../../core/time.js';
+import type { Fallback } from '../../daemon/first-configuration.js';
+import type { ConfigSources } from '../../daemon/loaded-config.js';
+import { readKept, writeKept } from '../../host/kept-file.js';
+import { instant } from '../../text/instant.js';
+import { localZone } from '../../text/zone.js';
 import { createConfiguration, onDisk } from './configuration.js';
 
 export interface AgentConfiguration extends ConfigSources {

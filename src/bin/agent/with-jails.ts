@@ -1,6 +1,6 @@
 /** The disk as if the given files of jails lay in the folder of the configuration, under their own names. */
 import { basename } from 'node:path';
-import type { Sources } from '../config/files/recording.js';
+import type { Sources } from '../../config/files/recording.js';
 
 export function withJails(sources: Sources, configDirectory: string, files: readonly string[]): Sources {
   const units = `${configDirectory.replace(/\/+$/, '')}/units`;

@@ -1,7 +1,7 @@
 /** The command line of f2bd(8). */
 import { Command, InvalidArgumentError } from 'commander';
-import { parseTime } from '../text/parse-time.js';
-import { localZone } from '../text/zone.js';
+import { parseTime } from '../../text/parse-time.js';
+import { localZone } from '../../text/zone.js';
 
 /** What the command line asks for. */
 export interface Options {

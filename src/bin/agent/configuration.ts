@@ -1,21 +1,21 @@
 /** Reads configuration and filters, from disk or from what was kept of it. */
-import { inTurns } from '../async/in-turns.js';
-import { createTimeBudget } from '../budget/time-budget.js';
-import { createDisk } from '../config/files/disk.js';
-import type { Sources } from '../config/files/recording.js';
-import { type ConfigPlaces, loadConfigInSteps } from '../config/load.js';
-import { MICROS_PER_SECOND } from '../core/time.js';
-import type { ConfigSources } from '../daemon/loaded-config.js';
-import type { Budget } from '../filter/budget.js';
-import { createDatedLines } from '../filter/dated-lines.js';
-import { datedMatcher } from '../filter/dated-matcher.js';
-import { loadFilter } from '../filter/load-filter.js';
-import { createMatcher } from '../filter/matching/matcher.js';
-import { RegexPool } from '../filter/regex-pool.js';
-import { listFolder, readRegularFileIfThere } from '../host/files.js';
-import { findUser } from '../host/find-user.js';
-import { systemClock } from '../host/system-clock.js';
-import { localZone } from '../text/zone.js';
+import { inTurns } from '../../async/in-turns.js';
+import { createTimeBudget } from '../../budget/time-budget.js';
+import { createDisk } from '../../config/files/disk.js';
+import type { Sources } from '../../config/files/recording.js';
+import { type ConfigPlaces, loadConfigInSteps } from '../../config/load.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
+import type { ConfigSources } from '../../daemon/loaded-config.js';
+import type { Budget } from '../../filter/budget.js';
+import { createDatedLines } from '../../filter/dated-lines.js';
+import { datedMatcher } from '../../filter/dated-matcher.js';
+import { loadFilter } from '../../filter/load-filter.js';
+import { createMatcher } from '../../filter/matching/matcher.js';
+import { RegexPool } from '../../filter/regex-pool.js';
+import { listFolder, readRegularFileIfThere } from '../../host/files.js';
+import { findUser } from '../../host/find-user.js';
+import { systemClock } from '../../host/system-clock.js';
+import { localZone } from '../../text/zone.js';
 
 /** This machine's disk as it is now. */
 export function onDisk(): Sources {

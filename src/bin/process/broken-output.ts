@@ -1,5 +1,5 @@
 /** What a program does when nobody reads its output any more. Invariant: that alone never ends it by an exception. */
-import { F2bError } from '../errors.js';
+import { F2bError } from '../../errors.js';
 
 /** Messages for which there is no reader, or no room, are lost: there is nobody else to tell. */
 export function surviveBrokenStderr(): void {

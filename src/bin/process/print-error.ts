@@ -1,4 +1,4 @@
-import { errorLines } from '../text/error-lines.js';
+import { errorLines } from '../../text/error-lines.js';
 
 const asItIs = (text: string) => text;
 

@@ -1,16 +1,16 @@
 /** The firewall that `Firewall=` names. Invariant: whichever it is, the other one's bans go once it holds them. */
-import type { Config } from '../config/config.js';
-import { retireFirewalld, retireNftables, switchBackend } from '../firewall/backend-switch.js';
-import type { FirewalldBus } from '../firewall/firewalld/client.js';
-import { createFirewalld } from '../firewall/firewalld/firewalld.js';
-import { GUARD_TABLE } from '../firewall/firewalld/guard-table.js';
-import { Kernel } from '../firewall/firewalld/kernel.js';
-import { Nft } from '../firewall/nft.js';
-import { createNftables } from '../firewall/nftables/nftables.js';
-import { OwnTable } from '../firewall/nftables/own-table.js';
-import type { Clock } from '../ports/clock.js';
-import type { Firewall } from '../ports/firewall.js';
-import { errorLine } from '../text/error-lines.js';
+import type { Config } from '../../config/config.js';
+import { retireFirewalld, retireNftables, switchBackend } from '../../firewall/backend-switch.js';
+import type { FirewalldBus } from '../../firewall/firewalld/client.js';
+import { createFirewalld } from '../../firewall/firewalld/firewalld.js';
+import { GUARD_TABLE } from '../../firewall/firewalld/guard-table.js';
+import { Kernel } from '../../firewall/firewalld/kernel.js';
+import { Nft } from '../../firewall/nft.js';
+import { createNftables } from '../../firewall/nftables/nftables.js';
+import { OwnTable } from '../../firewall/nftables/own-table.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Firewall } from '../../ports/firewall.js';
+import { errorLine } from '../../text/error-lines.js';
 
 interface Parts {
   readonly bus: FirewalldBus;

@@ -1,5 +1,5 @@
 /** How the agent and f2b-tail end: with status 0, or with what is wrong on stderr and the status of the error. */
-import { F2bError } from '../errors.js';
+import { F2bError } from '../../errors.js';
 import { printError } from './print-error.js';
 
 /** EX_SOFTWARE of sysexits.h: a bug. */
