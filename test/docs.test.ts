@@ -112,9 +112,8 @@ test('the configuration that f2b-fleet.7 shows is valid', () => {
 });
 
 test('f2b-fleetd.8 describes every option of f2b-fleetd, and no other', () => {
-  const known = [...read('src/bin/options/f2b-fleetd-options.ts').matchAll(/'(?:-\w, )?(--[a-z-]+)[ ']/g)].map(
-    (match) => match[1],
-  );
+  const sources = ['daemon-command', 'f2b-fleetd-options'].map((name) => read(`src/bin/options/${name}.ts`)).join('');
+  const known = [...sources.matchAll(/'(?:-\w, )?(--[a-z-]+)[ ']/g)].map((match) => match[1]);
   const options = page('f2b-fleetd.8').split('# OPTIONS')[1]?.split(/^# /m)[0] ?? '';
   const described = [...options.matchAll(/\*(--[a-z-]+)\*/g)].map((match) => match[1]);
   assert.deepEqual(described.sort(), known.sort());

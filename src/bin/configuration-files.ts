@@ -17,12 +17,10 @@ import { configPlaces } from './places.js';
 export const configurationFiles: ConfigurationFiles = {
   jails,
   async settings(configDirectory, jail) {
-    const { readSources } = await import('../config/load.js');
-    const { effectiveSettings } = await import('../config/effective-settings.js');
-    const sources = readSources(configPlaces(configDirectory));
-    const files = sources.jails.find(({ name }) => name === jail);
-    if (files === undefined) throw new F2bError('UNKNOWN_JAIL', jail);
-    return effectiveSettings(files, sources.agent);
+    const { jailSettings } = await import('./jail-settings.js');
+    const settings = jailSettings(configDirectory, jail);
+    if (settings === undefined) throw new F2bError('UNKNOWN_JAIL', jail);
+    return settings;
   },
   check,
   read: textOf,

@@ -12,33 +12,26 @@ import { noting } from '../config/files/noting.js';
 import { loadConfig } from '../config/load.js';
 import { loadActions } from '../config/load-actions.js';
 import { agentClient } from '../control/client.js';
-import { printableLines } from '../core/printable.js';
 import { formatProblem, type Problem } from '../core/problem.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
-import { EVENT_FIELDS, EVENT_MATCHES, TRUSTED_FIELDS } from '../events/fields.js';
 import { followEvents, positionAt } from '../events/follow.js';
 import { serveJson } from '../host/json-socket.js';
 import { systemClock } from '../host/system-clock.js';
-import { bootId } from '../journal/boot-id.js';
-import { openLiveJournal } from '../journal/live-journal.js';
 import { openLibrary } from '../journal/native.js';
 import { openOutbox } from '../outbox/outbox.js';
 import type { LiveJournal } from '../ports/journal.js';
+import { openAgentEvents } from './agent-events.js';
 import { type ActiondOptions, readActiondOptions } from './options/f2b-actiond-options.js';
 import { configPlaces, nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { endSignal } from './process/end-signal.js';
 import { printError } from './process/print-error.js';
 import { runMain } from './process/run-main.js';
+import { say } from './process/say.js';
 import { growHeapInSmallSteps } from './process/tight-heap.js';
 
 declare const __F2B_VERSION__: string;
-
-/** The level in front is for journald, see sd-daemon(3). */
-function say(level: number, text: string): void {
-  for (const line of printableLines(text).split('\n')) process.stderr.write(`<${level}>${line}\n`);
-}
 
 /** What is wrong is told; what is right is in force. */
 function configurationOf({ configDirectory }: ActiondOptions): ActionsConfiguration {
@@ -47,7 +40,8 @@ function configurationOf({ configDirectory }: ActiondOptions): ActionsConfigurat
   // What else is wrong with jails is the agent's to tell; a file that only the agent can read would be missed here alone.
   const { value: naming } = loadConfig({ ...places, disk: noting(createDisk(places), unread) });
   const { isWhole, actions, problems } = loadActions(places, naming);
-  for (const problem of [...unread, ...problems]) say(problem.severity === 'warning' ? 4 : 3, formatProblem(problem));
+  for (const problem of [...unread, ...problems])
+    say(problem.severity === 'warning' ? 'warning' : 'error', formatProblem(problem));
   return { isWhole, actions, naming };
 }
 
@@ -60,16 +54,6 @@ async function bans() {
   } finally {
     bus.close();
   }
-}
-
-function openEvents({ journalDirectory }: ActiondOptions, library: ReturnType<typeof openLibrary>): LiveJournal {
-  return openLiveJournal({
-    library,
-    matches: EVENT_MATCHES,
-    fields: [...EVENT_FIELDS, ...TRUSTED_FIELDS],
-    presentBoot: bootId(),
-    ...(journalDirectory !== undefined && { directory: journalDirectory }),
-  });
 }
 
 /** A mail is not held up by an entry that cannot be read. */
@@ -103,7 +87,7 @@ async function main(): Promise<void> {
   }
   const outbox = await openOutbox(options.stateDirectory, printError);
   const clock = systemClock;
-  const journal = openEvents(options, library);
+  const journal = openAgentEvents(library, options.journalDirectory);
   const world: ActionWorld = {
     outbox,
     clock,
@@ -112,7 +96,7 @@ async function main(): Promise<void> {
     credential: credentialsIn(process.env['CREDENTIALS_DIRECTORY']),
     lineOf: lineIn(journal),
     bans,
-    tell: (text, isGood) => say(isGood ? 5 : 4, text),
+    tell: (text, isGood) => say(isGood ? 'notice' : 'warning', text),
     broken,
   };
   const position = (await outbox.position()) ?? positionAt(clock.now());
@@ -125,7 +109,7 @@ async function main(): Promise<void> {
   reloadOnHangUp(actions, options, broken);
   library.notify('READY=1');
   const troubled: Parameters<typeof followEvents>[0]['troubled'] = (error) => {
-    if (error === undefined) say(5, 'the journal can be heard again');
+    if (error === undefined) say('notice', 'the journal can be heard again');
     else printError(error);
   };
   try {

@@ -3,11 +3,9 @@ import { join } from 'node:path';
 import { untilAborted } from '../async/until-aborted.js';
 import { agentClient } from '../control/client.js';
 import { AGENT_NAME } from '../control/interface.js';
-import { printableLines } from '../core/printable.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
 import type { F2bError } from '../errors.js';
-import { EVENT_FIELDS, EVENT_MATCHES, TRUSTED_FIELDS } from '../events/fields.js';
 import { followEvents, positionAt } from '../events/follow.js';
 import { answerFleet, FLEET_CONTROL } from '../fleet/control.js';
 import { Fleetd } from '../fleet/fleetd.js';
@@ -15,53 +13,40 @@ import type { Tell } from '../fleet/tell.js';
 import { serveJson } from '../host/json-socket.js';
 import { ownAddresses } from '../host/own-addresses.js';
 import { systemClock } from '../host/system-clock.js';
-import { bootId } from '../journal/boot-id.js';
-import { openLiveJournal } from '../journal/live-journal.js';
-import { type JournalLibrary, openLibrary } from '../journal/native.js';
+import { openLibrary } from '../journal/native.js';
 import { openSession } from '../nats/session.js';
 import type { FleetControl } from '../ports/fleet-control.js';
 import { openFleetState } from '../store/fleet-state.js';
+import { openAgentEvents } from './agent-events.js';
 import { fleetConfiguration, fleetSeed } from './fleet-configuration.js';
 import { type FleetdOptions, readFleetdOptions } from './options/f2b-fleetd-options.js';
 import { nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { endSignal } from './process/end-signal.js';
 import { runMain } from './process/run-main.js';
+import { say } from './process/say.js';
 
 declare const __F2B_VERSION__: string;
-
-/** As sd-daemon(3) has it: journald takes the level from the front of a line. */
-const LEVELS = { warning: 4, notice: 5, info: 6 } as const;
-
-function write(level: number, text: string): void {
-  for (const line of printableLines(text).split('\n')) process.stderr.write(`<${level}>${line}\n`);
-}
 
 /** `current`: what is wrong now. */
 function createTell(status: (text: string) => void): Tell & { readonly current: () => string } {
   let problem: string | undefined;
   return {
     current: () => problem ?? '',
-    say: (level, text) => write(LEVELS[level], text),
+    say,
     problem({ message, hint }: F2bError) {
       status(message);
       if (problem === message) return;
       problem = message;
-      write(LEVELS.warning, `${message}\nhint: ${hint}`);
+      say('warning', `${message}\nhint: ${hint}`);
     },
     resolved(text) {
       status(text);
-      write(LEVELS.info, text);
-      if (problem !== undefined) write(LEVELS.notice, `resolved: ${problem}`);
+      say('info', text);
+      if (problem !== undefined) say('notice', `resolved: ${problem}`);
       problem = undefined;
     },
   };
-}
-
-function openJournal(library: JournalLibrary, journalDirectory: string | undefined) {
-  const directory = journalDirectory === undefined ? {} : { directory: journalDirectory };
-  const fields = [...EVENT_FIELDS, ...TRUSTED_FIELDS];
-  return openLiveJournal({ library, ...directory, matches: EVENT_MATCHES, fields, presentBoot: bootId() });
 }
 
 /** Where systemd made a folder for it. */
@@ -86,7 +71,7 @@ async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
   const tell = createTell((text) => library.notify(`STATUS=${text.replaceAll('\n', ' ')}`));
   const store = await openFleetState({ directory: options.stateDirectory, report: tell.problem });
   const bus = new Bus(systemBusAddress(process.env), systemClock);
-  const journal = openJournal(library, options.journalDirectory);
+  const journal = openAgentEvents(library, options.journalDirectory);
   try {
     await bus.connected();
     const agent = agentClient(bus);

@@ -4,12 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { every } from '../async/interval.js';
 import { untilAborted } from '../async/until-aborted.js';
 import { createWorkLoop } from '../async/work-loop.js';
-import { createDisk } from '../config/files/disk.js';
 import { parseTail, type TailConfig } from '../config/tail.js';
-import { printableLines } from '../core/printable.js';
-import { formatProblem } from '../core/problem.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
-import { F2bError } from '../errors.js';
 import { type Change, createFolderWatches, type FolderWatches } from '../host/folder-watches.js';
 import { logFiles } from '../host/log-files.js';
 import { systemClock } from '../host/system-clock.js';
@@ -23,11 +19,13 @@ import { JournalPlaces, lastEntry, type OpenEntries } from '../tail/journal-plac
 import type { Place } from '../tail/place.js';
 import { createSender } from '../tail/sender.js';
 import { counted } from '../text/counted.js';
+import { readConfigFile } from './config-file.js';
 import { readTailOptions, type TailOptions } from './options/f2b-tail-options.js';
 import { nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { endSignal } from './process/end-signal.js';
 import { runMain } from './process/run-main.js';
+import { say } from './process/say.js';
 
 declare const __F2B_VERSION__: string;
 
@@ -36,25 +34,12 @@ const PLACE_INTERVAL = 6 * 3600 * MICROS_PER_SECOND;
 /** So often files are looked at where nothing tells of changes. */
 const LOOK_INTERVAL = MICROS_PER_SECOND;
 
-/** The level in front is for journald, see sd-daemon(3). */
-function warn(text: string): void {
-  for (const line of printableLines(text).split('\n')) process.stderr.write(`<4>${line}\n`);
-}
+const warn = (text: string) => say('warning', text);
 
 /** Throws CONFIG_INVALID with all problems. */
 function configurationOf({ configDirectory, name }: TailOptions): TailConfig {
-  const path = `${configDirectory}/tail/${name}.conf`;
-  const text = createDisk().text(path);
-  const parsed = text.value === undefined ? { value: undefined, problems: [] } : parseTail(text.value);
-  const problems = [...text.problems, ...parsed.problems];
-  if (parsed.value !== undefined && problems.length === 0) return parsed.value;
-  throw new F2bError(
-    'CONFIG_INVALID',
-    `${counted(problems.length, 'problem')}\n${problems.map(formatProblem).join('\n')}`,
-    {
-      hint: `mend it, see f2b-tail(8), then run: systemctl restart f2b-tail@${name}`,
-    },
-  );
+  const hint = `mend it, see f2b-tail(8), then run: systemctl restart f2b-tail@${name}`;
+  return readConfigFile(`${configDirectory}/tail/${name}.conf`, parseTail, hint);
 }
 
 function entriesOf(library: JournalLibrary): OpenEntries {

@@ -1,31 +1,22 @@
-/** `fleet.conf` and the key of this host as f2b-fleetd and f2bctl find them. */
+/** `fleet.conf` and the key of this host as f2b-fleetd finds them. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { createDisk } from '../config/files/disk.js';
 import { type FleetConfig, parseFleet } from '../config/fleet.js';
-import { formatProblem } from '../core/problem.js';
 import { F2bError } from '../errors.js';
 import { isHostName } from '../fleet/subject.js';
 import { readCredential } from '../host/credential.js';
 import { publicKeyOf } from '../nats/key.js';
-import { counted } from '../text/counted.js';
+import { readConfigFile } from './config-file.js';
+
+const HINT = 'mend it, see f2b-fleet(7), then run: systemctl restart f2b-fleetd';
 
 /** Throws CONFIG_INVALID with all problems. */
 export function fleetConfiguration(configDirectory: string): FleetConfig & { readonly name: string } {
-  const text = createDisk().text(join(configDirectory, 'fleet.conf'));
-  const parsed = text.value === undefined ? { value: undefined, problems: [] } : parseFleet(text.value);
-  const problems = [...text.problems, ...parsed.problems];
-  if (parsed.value === undefined || problems.length > 0) {
-    throw invalid(`${counted(problems.length, 'problem')}\n${problems.map(formatProblem).join('\n')}`);
-  }
-  const name = parsed.value.name ?? hostname().toLowerCase();
-  if (!isHostName(name)) throw invalid(`this machine is called ${JSON.stringify(name)}: write Name= in [Fleet]`);
-  return { ...parsed.value, name };
-}
-
-function invalid(detail: string): F2bError {
-  return new F2bError('CONFIG_INVALID', detail, {
-    hint: 'mend it, see f2b-fleet(7), then run: systemctl restart f2b-fleetd',
+  const config = readConfigFile(join(configDirectory, 'fleet.conf'), parseFleet, HINT);
+  const name = config.name ?? hostname().toLowerCase();
+  if (isHostName(name)) return { ...config, name };
+  throw new F2bError('CONFIG_INVALID', `this machine is called ${JSON.stringify(name)}: write Name= in [Fleet]`, {
+    hint: HINT,
   });
 }
 

@@ -1,5 +1,5 @@
 /** The command line of f2b-actiond(8). */
-import { Command } from 'commander';
+import { daemonCommand } from './daemon-command.js';
 
 /** What the command line and the environment that systemd sets ask for. */
 export interface ActiondOptions {
@@ -14,17 +14,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the command line; prints help or what is wrong with it and exits by itself (status 64). */
 export function readActiondOptions(argv: readonly string[], version: string, environment: Environment): ActiondOptions {
-  const program = new Command('f2b-actiond')
-    .description('Tells others of bans: by mail, over HTTP, by running programs. It runs as f2b-actiond.service.')
-    .version(`f2b-actiond ${version}`, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .showHelpAfterError('hint: see f2b-actiond --help')
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'f2b-actiond: ')) })
+  const program = daemonCommand(
+    'f2b-actiond',
+    'Tells others of bans: by mail, over HTTP, by running programs. It runs as f2b-actiond.service.',
+    version,
+  )
     .option('--config-directory <dir>', 'read the configuration here', '/etc/f2b')
     .option('--state-directory <dir>', 'keep what waits here', environment['STATE_DIRECTORY'] ?? '/var/lib/f2b-actions')
     .option('--runtime-directory <dir>', 'put the socket here', environment['RUNTIME_DIRECTORY'] ?? '/run/f2b-actions')
-    .option('--journal-directory <dir>', "read the agent's events from journal files in this folder")
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 64));
+    .option('--journal-directory <dir>', "read the agent's events from journal files in this folder");
   program.parse([...argv]);
   const { journalDirectory, ...options } = program.opts<ActiondOptions>();
   return { ...options, journalDirectory };

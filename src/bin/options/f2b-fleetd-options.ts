@@ -1,5 +1,5 @@
 /** The command line of f2b-fleetd(8). */
-import { Command } from 'commander';
+import { daemonCommand } from './daemon-command.js';
 
 export interface FleetdOptions {
   readonly configDirectory: string;
@@ -12,17 +12,15 @@ export interface FleetdOptions {
 
 /** Reads the command line; prints help or what is wrong with it and exits by itself (status 64). */
 export function readFleetdOptions(argv: readonly string[], version: string): FleetdOptions {
-  const program = new Command('f2b-fleetd')
-    .description('Tells other hosts whom this one bans, and bans whom they ban. It runs as f2b-fleetd.service.')
-    .version(`f2b-fleetd ${version}`, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .showHelpAfterError('hint: see f2b-fleetd --help')
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'f2b-fleetd: ')) })
+  const program = daemonCommand(
+    'f2b-fleetd',
+    'Tells other hosts whom this one bans, and bans whom they ban. It runs as f2b-fleetd.service.',
+    version,
+  )
     .option('--config-directory <dir>', 'read the configuration here', '/etc/f2b')
     .option('--state-directory <dir>', 'keep the state here', '/var/lib/f2b-fleet')
     .option('--journal-directory <dir>', 'follow the journal files here, instead of this machine’s')
-    .option('--check', 'say what is wrong with the configuration, and end', false)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 64));
+    .option('--check', 'say what is wrong with the configuration, and end', false);
   program.parse([...argv]);
   const { configDirectory, stateDirectory, journalDirectory, check } = program.opts<{
     configDirectory: string;

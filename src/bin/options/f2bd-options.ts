@@ -1,7 +1,8 @@
 /** The command line of f2bd(8). */
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { parseTime } from '../../text/parse-time.js';
 import { localZone } from '../../text/zone.js';
+import { daemonCommand } from './daemon-command.js';
 
 /** What the command line asks for. */
 export interface Options {
@@ -19,12 +20,11 @@ export interface Options {
 
 /** Reads the command line; prints help or what is wrong with it and exits by itself (status 64). */
 export function readOptions(argv: readonly string[], version: string, environment: NodeJS.ProcessEnv): Options {
-  const program = new Command('f2bd')
-    .description('Bans attackers seen in the systemd journal, through firewalld or nftables.')
-    .version(`f2bd ${version}`, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .showHelpAfterError('hint: see f2bd --help')
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'f2bd: ')) })
+  const program = daemonCommand(
+    'f2bd',
+    'Bans attackers seen in the systemd journal, through firewalld or nftables.',
+    version,
+  )
     .option('--config-directory <dir>', 'read the configuration here', '/etc/f2b')
     .option('--state-directory <dir>', 'keep the state here', environment['STATE_DIRECTORY'] ?? '/var/lib/f2b')
     .option('--journal-directory <dir>', 'read these journal files instead of the system journal')
@@ -34,8 +34,7 @@ export function readOptions(argv: readonly string[], version: string, environmen
     .option('--until-idle', 'read to the end of the journal, then exit')
     .option('--dry-run', 'decide and record, but touch no firewall')
     .option('--check', 'check the configuration, then exit')
-    .argument('[file...]', 'with --check: files of jails, checked as if they were in force')
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 64));
+    .argument('[file...]', 'with --check: files of jails, checked as if they were in force');
   program.parse([...argv]);
   const { journalDirectory, since, untilIdle = false, dryRun = false, check = false, ...given } = program.opts<Given>();
   if (program.args.length > 0 && !check) program.error('error: files are named with --check alone');
