@@ -37,9 +37,9 @@ const rules: Record<
     node: true,
   },
   metrics: { may: ['metrics', 'core', ...contracts], node: true },
-  fleet: { may: ['fleet', 'events', 'async', 'core', ...contracts] },
+  fleet: { may: ['fleet', 'events', 'config', 'async', 'core', ...contracts] },
   nats: { may: ['nats', 'fleet', 'core', ...contracts], npm: ['@nats-io'], node: true },
-  fail2ban: { may: ['fail2ban', 'control', 'core', ...contracts], node: true },
+  fail2ban: { may: ['fail2ban', 'control', 'config', 'core', ...contracts], node: true },
   tail: { may: ['tail', 'core', ...contracts] },
   daemon: { may: ['daemon', 'async', 'core', 'filter', 'config', 'text', ...contracts] },
   cli: {

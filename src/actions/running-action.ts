@@ -1,7 +1,7 @@
 /** One action at work: what it wants to be told, and what brings it there. */
 
 import type { ActionConfig } from '../config/action-config.js';
-import type { LoadedAction } from '../config/load-actions.js';
+import type { LoadedAction, Naming } from '../config/load-actions.js';
 import type { Ban } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
@@ -15,7 +15,7 @@ import { Denylist } from './denylist/denylist.js';
 import { mailDeliverer } from './mail/mail.js';
 import type { Outcome } from './outcome.js';
 import { ActionQueue } from './queue.js';
-import { type Naming, type Wants, wantsOf } from './selection.js';
+import { type Wants, wantsOf } from './selection.js';
 import { type Takes, takesOf } from './takes.js';
 import { oneByOne } from './webhook/forms.js';
 import { webhookDeliverer } from './webhook/webhook.js';

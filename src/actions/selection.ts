@@ -1,12 +1,9 @@
 /** Which events an action is told of. */
 import type { ActionCommon } from '../config/action-config.js';
-import type { Config } from '../config/config.js';
+import type { Naming } from '../config/load-actions.js';
 import { MANUAL_JAIL } from '../core/ban.js';
 import { globPattern } from '../core/glob.js';
 import type { ToldEvent } from '../events/told-event.js';
-
-/** What jails say of actions. */
-export type Naming = Pick<Config, 'jails' | 'actions'>;
 
 /** Says of an event whether the action is to be told. */
 export type Wants = (event: ToldEvent) => boolean;

@@ -2,8 +2,8 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type FleetConfig, parseFleet } from '../config/fleet.js';
+import { isMemberName } from '../core/names.js';
 import { F2bError } from '../errors.js';
-import { isHostName } from '../fleet/subject.js';
 import { readCredential } from '../host/credential.js';
 import { publicKeyOf } from '../nats/key.js';
 import { readConfigFile } from './config-file.js';
@@ -14,7 +14,7 @@ const HINT = 'mend it, see f2b-fleet(7), then run: systemctl restart f2b-fleetd'
 export function fleetConfiguration(configDirectory: string): FleetConfig & { readonly name: string } {
   const config = readConfigFile(join(configDirectory, 'fleet.conf'), parseFleet, HINT);
   const name = config.name ?? hostname().toLowerCase();
-  if (isHostName(name)) return { ...config, name };
+  if (isMemberName(name)) return { ...config, name };
   throw new F2bError('CONFIG_INVALID', `this machine is called ${JSON.stringify(name)}: write Name= in [Fleet]`, {
     hint: HINT,
   });

@@ -29,7 +29,13 @@ export const webhookFormats = [
 export type WebhookFormat = (typeof webhookFormats)[number];
 
 export const denylistFormats = [
-  ...(['plain', 'nginx-geo', 'nginx-deny', 'haproxy-map', 'apache', 'caddy', 'hosts-deny'] as const),
+  'plain',
+  'nginx-geo',
+  'nginx-deny',
+  'haproxy-map',
+  'apache',
+  'caddy',
+  'hosts-deny',
 ] as const;
 export type DenylistFormat = (typeof denylistFormats)[number];
 

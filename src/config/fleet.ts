@@ -16,18 +16,21 @@ export interface FleetConfig {
   readonly replicas: number;
   readonly publish: boolean;
   readonly apply: boolean;
-  readonly limits: {
-    readonly minReporters: number;
-    /** µs */
-    readonly within: number;
-    readonly maxBansPerHost: number;
-    readonly maxBansPerMinute: number;
-    readonly maxBans: number;
-    readonly maxPrefixIPv4: number;
-    readonly maxPrefixIPv6: number;
-    /** µs; FOREVER for no limit. */
-    readonly maxBanTime: number;
-  };
+  readonly limits: FleetLimits;
+}
+
+/** What decides which claims count, and how many are listened to. */
+export interface FleetLimits {
+  readonly minReporters: number;
+  /** µs */
+  readonly within: number;
+  readonly maxBansPerHost: number;
+  readonly maxBansPerMinute: number;
+  readonly maxBans: number;
+  readonly maxPrefixIPv4: number;
+  readonly maxPrefixIPv6: number;
+  /** µs; FOREVER for no limit. */
+  readonly maxBanTime: number;
 }
 
 /** The value is missing when there is anything wrong. */

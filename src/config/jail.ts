@@ -1,5 +1,6 @@
 /** One jail's files → its JailConfig, complete with the defaults of f2bd.conf, and checked. */
 import { isJailWithoutFile, MANUAL_JAIL } from '../core/ban.js';
+import { isJailName } from '../core/names.js';
 import type { Problem } from '../core/problem.js';
 import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { JailConfig, JournalSelection } from './config.js';
@@ -70,13 +71,12 @@ export function readActions(assigned: Assigned): readonly string[] {
   return [...new Set(list(assigned, banKeys.action).map(({ value }) => value))];
 }
 
-/** Jail names appear in journal fields and in the firewall's names. */
 function checkName(name: string, whole: Place): readonly Problem[] {
   if (isJailWithoutFile(name)) {
     const message = `${quoted(name)} is the jail of bans that ${name === MANUAL_JAIL ? 'a person asked for' : 'other hosts reported'}`;
     return [{ ...whole, message, hint: 'give the file another name' }];
   }
-  if (/^[\w@][\w:.@\\-]{0,127}$/.test(name)) return [];
+  if (isJailName(name)) return [];
   const hint = 'name the file after the unit it guards, such as ssh.service.conf';
   return [{ ...whole, message: `${quoted(name)} cannot be the name of a jail`, hint }];
 }

@@ -6,7 +6,7 @@ import type { Config } from './config.js';
 import { createDisk } from './files/disk.js';
 import { inForce, mainNames } from './files/layers.js';
 import { join, layerOf, type Reading, readFiles } from './files/read-layers.js';
-import type { ConfigPlaces } from './load.js';
+import { type ConfigPlaces, directoriesOf } from './load.js';
 import { nearest } from './nearest.js';
 
 /** One action as the files have it. */
@@ -24,15 +24,13 @@ export interface LoadedActions {
 }
 
 /** Which actions the jails are told by: `Action=` of each jail, and of f2bd.conf. */
-type Naming = Pick<Config, 'jails' | 'actions'>;
+export type Naming = Pick<Config, 'jails' | 'actions'>;
 
 /** Never throws: what cannot be read is a problem like any other. `naming`: undefined when nothing is known of it. */
 export function loadActions(places: ConfigPlaces, naming: Naming | undefined): LoadedActions {
-  const { disk = createDisk(places), shippedDirectory, configDirectory, runtimeDirectory = [] } = places;
+  const { disk = createDisk(places), configDirectory } = places;
   const reading: Reading = { disk, problems: [] };
-  const layers = [shippedDirectory, configDirectory, runtimeDirectory]
-    .flat()
-    .map((directory) => layerOf(join(directory, 'actions'), reading));
+  const layers = directoriesOf(places).map((directory) => layerOf(join(directory, 'actions'), reading));
   const isWhole = reading.problems.length === 0;
   const actions = mainNames(layers).flatMap((file): LoadedAction[] => {
     const { main, dropins } = inForce(file, layers);

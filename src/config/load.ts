@@ -85,7 +85,8 @@ export function loadFilterPath(places: ConfigPlaces): readonly string[] {
     .filterPath;
 }
 
-function directoriesOf(places: ConfigPlaces): readonly string[] {
+/** The folders that the layers are in, the lowest first. */
+export function directoriesOf(places: ConfigPlaces): readonly string[] {
   const { shippedDirectory, configDirectory, runtimeDirectory } = places;
   return [shippedDirectory, configDirectory, ...(runtimeDirectory === undefined ? [] : [runtimeDirectory])];
 }

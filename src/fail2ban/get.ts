@@ -1,5 +1,6 @@
 /** `get`: settings of the server, and of jails as they are in force. */
 import type { JailStatus } from '../agent/agent-status.js';
+import { boolean } from '../config/values/readers.js';
 import type { AgentClient } from '../control/client.js';
 import { parseAddress } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
@@ -22,9 +23,6 @@ const SERVER: ReadonlyMap<string, PickleValue> = new Map<string, PickleValue>([
   ['syslogsocket', 'auto'],
   ['dbfile', '/var/lib/f2b/state.sqlite'],
 ]);
-
-/** systemd's words for it, see systemd.syntax(7). */
-const FALSE = /^(?:0|no|n|false|f|off)$/i;
 
 export async function getAnswer([name = '', key = '', ...rest]: readonly string[], asked: Asked): Promise<PickleValue> {
   const ofServer = SERVER.get(name);
@@ -54,7 +52,7 @@ function settingAnswer(key: string, jail: JailStatus, settings: SettingsOf): Pic
     case 'ignoreip':
       return ignored(value('IgnoreIP'));
     case 'ignoreself':
-      return !FALSE.test(value('IgnoreSelf'));
+      return isOn(value('IgnoreSelf'));
     case 'ignorecommand':
       return value('IgnoreCommand');
     case 'usedns':
@@ -74,4 +72,10 @@ function ignored(words: string): readonly string[] {
 
 function seconds(micros: number): number {
   return Math.round(micros / MICROS_PER_SECOND);
+}
+
+/** True unless it says no: what is in force was read before, and what is missing is the default. */
+function isOn(text: string): boolean {
+  const read = boolean(text);
+  return !read.ok || read.value;
 }

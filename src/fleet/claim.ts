@@ -1,4 +1,5 @@
 /** That a host of the fleet has an address banned, with times by the stream's clock: those of the hosts may differ. */
+import type { FleetLimits } from '../config/fleet.js';
 import type { Address } from '../core/address/address.js';
 import { FOREVER } from '../core/time.js';
 import type { BanContent } from './message.js';
@@ -12,20 +13,6 @@ export interface Claim {
   readonly until: number;
   /** Of its message in the stream. */
   readonly sequence: number;
-}
-
-/** What decides which claims count, and how many are listened to; fleet.conf(5) has the same names. */
-export interface FleetLimits {
-  readonly minReporters: number;
-  /** µs */
-  readonly within: number;
-  readonly maxBansPerHost: number;
-  readonly maxBansPerMinute: number;
-  readonly maxBans: number;
-  readonly maxPrefixIPv4: number;
-  readonly maxPrefixIPv6: number;
-  /** µs; FOREVER for no limit. */
-  readonly maxBanTime: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What f2b-fleetd tells f2bctl, and the questions and answers between them as they cross the socket. Pure. */
 import { type Address, parseAddress } from '../core/address/address.js';
 import { type JsonRecord, jsonEnd, jsonReader } from '../core/json-record.js';
+import { isMemberName } from '../core/names.js';
 import { F2bError } from '../errors.js';
 import type {
   FleetBan,
@@ -11,7 +12,6 @@ import type {
   FleetStatus,
 } from '../ports/fleet-control.js';
 import type { Ask, Question } from '../ports/question.js';
-import { isHostName } from './subject.js';
 
 /** The name of the socket in the runtime directory. */
 export const FLEET_CONTROL = 'control';
@@ -60,7 +60,7 @@ export async function answerFleet(control: FleetControl, { word, parameters }: Q
     }
     case 'withdraw': {
       const host = parameters.get('host') ?? '';
-      if (!isHostName(host)) throw new F2bError('USAGE', `${JSON.stringify(host)} is not the name of a host`);
+      if (!isMemberName(host)) throw new F2bError('USAGE', `${JSON.stringify(host)} is not the name of a host`);
       return control.withdraw(host);
     }
     default:

@@ -3,11 +3,12 @@
  * Invariant: decisions rest only on what earlier changes stated and on what is handed in, so a run that was killed and
  * resumed from its last commit decides what an undisturbed run decides. Whatever hosts publish, memory stays bounded.
  */
+import type { FleetLimits } from '../config/fleet.js';
 import { type Address, overlaps } from '../core/address/address.js';
 import type { Report } from '../core/report.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import type { Change, FleetMemory, Lifted, Member, Order, Refusal, Release, Reporter } from './change.js';
-import { agreedEnd, type Claim, type FleetLimits, isNarrowEnough, reasonOf, timesOf } from './claim.js';
+import { agreedEnd, type Claim, isNarrowEnough, reasonOf, timesOf } from './claim.js';
 import { Claims } from './claims.js';
 import { Members } from './members.js';
 import { type BanContent, type Delivered, type Message, parseMessage } from './message.js';

@@ -3,6 +3,7 @@
  * Invariant: what cannot be stored ends it; whatever else fails is told and tried again.
  */
 import { every } from '../async/interval.js';
+import type { FleetLimits } from '../config/fleet.js';
 import { type Address, isSingle, overlaps } from '../core/address/address.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError, F2bError } from '../errors.js';
@@ -10,7 +11,6 @@ import type { ToldEvent } from '../events/told-event.js';
 import type { Clock } from '../ports/clock.js';
 import type { FleetBan, FleetOrder, FleetStatus } from '../ports/fleet-control.js';
 import type { Position } from '../ports/journal.js';
-import type { FleetLimits } from './claim.js';
 import { Enforcing, type FleetAgent } from './enforcing.js';
 import { fleetBan } from './fleet-ban.js';
 import { FleetDecider } from './fleet-decider.js';

@@ -3,6 +3,7 @@
  * administrator's word. Invariant: what is read from a subject is written as the same subject.
  */
 import { type Address, parseAddress } from '../core/address/address.js';
+import { isJailName, isMemberName } from '../core/names.js';
 
 export type Subject =
   | { readonly kind: 'ban'; readonly host: string; readonly jail: string; readonly address: Address }
@@ -27,16 +28,6 @@ export const ADMINISTRATOR_SUBJECTS: readonly string[] = ['f2b.order.*', 'f2b.wi
 export function bansOfHost(host: string): string {
   return `f2b.ban.${token(host)}.>`;
 }
-
-/** A host's name as the fleet knows it: what a host name may be, in small letters. */
-const HOST = /^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/;
-
-export function isHostName(text: string): boolean {
-  return HOST.test(text);
-}
-
-/** As jails may be called, see config/jail.ts. */
-const JAIL = /^[\w@][\w:.@\\-]{0,127}$/;
 
 /** Longer than any subject that is written here. */
 const LONGEST = 700;
@@ -74,14 +65,14 @@ function read(kind: string | undefined, [first = '', jail = '', last = '']: read
   const address = parseAddress(kind === 'ban' ? last : first);
   switch (kind) {
     case 'ban':
-      return address !== undefined && isHostName(first) && JAIL.test(jail)
+      return address !== undefined && isMemberName(first) && isJailName(jail)
         ? { kind, host: first, jail, address }
         : undefined;
     case 'order':
       return address === undefined ? undefined : { kind, address };
     case 'member':
     case 'withdrawal':
-      return isHostName(first) ? { kind, host: first } : undefined;
+      return isMemberName(first) ? { kind, host: first } : undefined;
     default:
       return undefined;
   }

@@ -1,6 +1,7 @@
 /** The list of hosts that may take part in a fleet: a line for each, with its name, its public key, and what it is. */
+
+import { isMemberName } from '../core/names.js';
 import type { Parsed, Problem } from '../core/problem.js';
-import { isHostName } from '../fleet/subject.js';
 
 /** A host that may take part. */
 export interface Enrolled {
@@ -40,7 +41,7 @@ function wrongWith(
   roles: readonly string[],
   before: readonly Enrolled[],
 ): string | undefined {
-  if (!isHostName(host)) return `${JSON.stringify(host)} is not the name of a host`;
+  if (!isMemberName(host)) return `${JSON.stringify(host)} is not the name of a host`;
   if (!isPublicKey(key)) return `${JSON.stringify(key)} is not a public key of a user`;
   if (roles.length > 1 || roles[0] !== ADMINISTRATOR)
     return `${JSON.stringify(roles.join(' '))} is not ${ADMINISTRATOR}`;

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { FleetLimits } from '../../src/config/fleet.js';
 import { covers } from '../../src/core/address/address.js';
 import type { Change } from '../../src/fleet/change.js';
-import type { FleetLimits } from '../../src/fleet/claim.js';
 import { FleetDecider } from '../../src/fleet/fleet-decider.js';
 import { type Content, type Delivered, encodeContent } from '../../src/fleet/message.js';
 import { subjectText } from '../../src/fleet/subject.js';

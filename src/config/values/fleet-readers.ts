@@ -1,5 +1,6 @@
 /** Readers of `fleet.conf`: servers and the name of this host. */
 import { parseAddress } from '../../core/address/address.js';
+import { isMemberName } from '../../core/names.js';
 import { quoted } from './quoted.js';
 import type { Reader } from './readers.js';
 import { right, wrong } from './reading.js';
@@ -31,6 +32,6 @@ export const fleetServer: Reader<FleetServer> = (text) => {
 
 /** What a host may be called in the fleet. */
 export const fleetName: Reader<string> = (text) =>
-  /^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/.test(text)
+  isMemberName(text)
     ? right(text)
     : wrong(`${quoted(text)} is not the name of a host`, 'write small letters, digits, dots and hyphens');

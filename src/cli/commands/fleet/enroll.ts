@@ -1,7 +1,8 @@
 /** `f2bctl fleet enroll`, `revoke` and `server-config`: who may take part. */
+
+import { isMemberName } from '../../../core/names.js';
 import { formatProblem } from '../../../core/problem.js';
 import { F2bError } from '../../../errors.js';
-import { isHostName } from '../../../fleet/subject.js';
 import { type Enrolled, enrolledLine, parseEnrolled, withoutHost } from '../../../nats/enrolled.js';
 import { serverConfig } from '../../../nats/server-config.js';
 import { type AddCommand, configDirectoryOption } from '../../command.js';
@@ -84,7 +85,7 @@ function enrolledIn(file: string, { lines }: Dependencies): readonly Enrolled[] 
 }
 
 function requireHost(host: string): void {
-  if (isHostName(host)) return;
+  if (isMemberName(host)) return;
   throw new F2bError('USAGE', `${JSON.stringify(host)} is not the name of a host`, {
     hint: 'write small letters, digits, dots and hyphens, at most 63',
   });
