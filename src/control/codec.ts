@@ -89,15 +89,22 @@ export const time: Codec<number, 'required'> = codec(
   },
 );
 
+/** The same, for what passes a check that throws Malformed. */
+export function checked<T>(inner: Codec<T, 'required'>, check: (value: T) => void): Codec<T, 'required'> {
+  return {
+    ...inner,
+    decode(value) {
+      const found = inner.decode(value);
+      check(found);
+      return found;
+    },
+  };
+}
+
 /** A duration that is not empty. */
-export const duration: Codec<number, 'required'> = {
-  ...time,
-  decode(value) {
-    const length = time.decode(value);
-    if (length === 0) throw new Malformed('must be longer than nothing');
-    return length;
-  },
-};
+export const duration: Codec<number, 'required'> = checked(time, (length) => {
+  if (length === 0) throw new Malformed('must be longer than nothing');
+});
 
 /** True or false. */
 export const flag: Codec<boolean, 'required'> = codec(

@@ -6,6 +6,7 @@ import type { BanView, ExplainedBan, Explanation, IneffectiveBan } from '../agen
 import type { Address } from '../core/address/address.js';
 import { type Ban, banOrigins, dispositions, type ReplacedBan } from '../core/ban.js';
 import type { CarriedBan } from '../core/carry-over.js';
+import { sparers, unbanCauses } from '../core/effect.js';
 import type { Failure } from '../core/failure.js';
 import type { IneffectiveCause } from '../core/ineffective-cause.js';
 import type { Offender } from '../core/offender.js';
@@ -17,6 +18,7 @@ import type { Allowance } from '../ports/store.js';
 import {
   address,
   type Codec,
+  checked,
   count,
   dict,
   duration,
@@ -121,8 +123,6 @@ const ineffective = dict<IneffectiveBan>({
 
 const explainedBan = dict<ExplainedBan>({ ...viewed, enforcedBy: list(text), ineffective: optional(ineffective) });
 
-const sparedBy = word('ignoreip', 'own-address', 'firewall-zone', 'ignorecommand', 'logged-in', 'allowed');
-
 const outlook = dict<Outlook>({
   jail: text,
   counted: count,
@@ -133,7 +133,7 @@ const outlook = dict<Outlook>({
   bantime: time,
   random: time,
   recidive: flag,
-  spared: optional(sparedBy),
+  spared: optional(word(...sparers)),
 });
 
 export const explanation = dict<Explanation>({
@@ -158,21 +158,14 @@ export const jailNameOrAll: Codec<string, 'required'> = {
   decode: (value) => (value === '' ? '' : jailName.decode(value)),
 };
 
-export const unbanCause = word('expired', 'manual', 'folded', 'jail-removed');
+export const unbanCause = word(...unbanCauses);
 
 /** More addresses than a host has, and fewer than the agent needs long for. */
 const MAX_ADDRESSES = 1_000;
 
-const anyAddresses = list(address);
-
-export const addresses: Codec<readonly Address[], 'required'> = {
-  ...anyAddresses,
-  decode(value) {
-    const found = anyAddresses.decode(value);
-    if (found.length === 0 || found.length > MAX_ADDRESSES) throw new Malformed(`must be 1 to ${MAX_ADDRESSES}`);
-    return found;
-  },
-};
+export const addresses: Codec<readonly Address[], 'required'> = checked(list(address), ({ length }) => {
+  if (length === 0 || length > MAX_ADDRESSES) throw new Malformed(`must be 1 to ${MAX_ADDRESSES}`);
+});
 
 /** What a ban may be asked for with, beside the address. */
 export const banOptions = dict<Omit<BanRequest, 'addresses'>>(
@@ -252,16 +245,12 @@ function bansOf({ jail, reason, addresses: all, since, until, counts, failures }
 /** More than a read of the stream brings, and few enough for one message. */
 const MAX_REPORTS = 1_000;
 
-const anyReports = list(dict<Report>({ address, until: time, reason: line(1_000) }, 'strict'));
-
-export const reports: Codec<readonly Report[], 'required'> = {
-  ...anyReports,
-  decode(value) {
-    const found = anyReports.decode(value);
-    if (found.length > MAX_REPORTS) throw new Malformed(`must be at most ${MAX_REPORTS}`);
-    return found;
+export const reports: Codec<readonly Report[], 'required'> = checked(
+  list(dict<Report>({ address, until: time, reason: line(1_000) }, 'strict')),
+  ({ length }) => {
+    if (length > MAX_REPORTS) throw new Malformed(`must be at most ${MAX_REPORTS}`);
   },
-};
+);
 
 export const carriedOver = dict<CarriedOverView>({
   banned: count,

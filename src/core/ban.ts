@@ -69,6 +69,11 @@ export interface BanRange {
   readonly bare?: boolean;
 }
 
+/** The same for the same place alone. */
+export function banKey({ jail, address }: Place): string {
+  return `${jail} ${address.text}`;
+}
+
 export function compareBans(one: Place, other: Place): number {
   if (one.jail !== other.jail) return one.jail < other.jail ? -1 : 1;
   return compareAddresses(one.address, other.address);

@@ -5,10 +5,12 @@ import type { Failure } from './failure.js';
 import type { Offender } from './offender.js';
 
 /** Why a ban ended. `folded`: replaced by the ban of the prefix around it. */
-export type UnbanCause = 'expired' | 'manual' | 'folded' | 'jail-removed';
+export type UnbanCause = (typeof unbanCauses)[number];
+export const unbanCauses = ['expired', 'manual', 'folded', 'jail-removed'] as const;
 
 /** Why an offending address was not banned. */
-export type SparedBy = 'ignoreip' | 'own-address' | 'firewall-zone' | 'ignorecommand' | 'logged-in' | 'allowed';
+export type SparedBy = (typeof sparers)[number];
+export const sparers = ['ignoreip', 'own-address', 'firewall-zone', 'ignorecommand', 'logged-in', 'allowed'] as const;
 
 /**
  * What the core tells the shell to do: store it, enforce it, tell about it.

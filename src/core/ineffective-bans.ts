@@ -3,7 +3,7 @@
  * Invariant: what may be the end of a connection that the ban broke proves nothing.
  */
 import type { Address } from './address/address.js';
-import type { Ban } from './ban.js';
+import { type Ban, banKey } from './ban.js';
 import type { Failure } from './failure.js';
 import { MICROS_PER_SECOND } from './time.js';
 
@@ -57,7 +57,7 @@ export class IneffectiveBans {
    */
   failed({ at, count }: Failure, ban: Ban, heldSince: number): Watched | undefined {
     if (at < heldSince + LATE || at > ban.until) return undefined;
-    const key = keyOf(ban);
+    const key = banKey(ban);
     const { jail, address, since } = ban;
     const known = this.of(ban) ?? { jail, address, since, failures: 0, later: 0, ports: undefined };
     const later = known.later + (at < heldSince + LAST_LINES ? 0 : count);
@@ -73,12 +73,12 @@ export class IneffectiveBans {
   saw(ban: Ban, ports: readonly number[]): void {
     const known = this.of(ban);
     if (known === undefined) return;
-    this.#watched.set(keyOf(ban), { ...known, ports: [...new Set([...(known.ports ?? []), ...ports])] });
+    this.#watched.set(banKey(ban), { ...known, ports: [...new Set([...(known.ports ?? []), ...ports])] });
   }
 
   /** What is known of this very ban. */
   of(ban: Ban): Watched | undefined {
-    const watched = this.#watched.get(keyOf(ban));
+    const watched = this.#watched.get(banKey(ban));
     return watched?.since === ban.since ? watched : undefined;
   }
 
@@ -93,8 +93,4 @@ export class IneffectiveBans {
   get all(): readonly Watched[] {
     return [...this.#watched.values()];
   }
-}
-
-function keyOf({ jail, address }: Pick<Ban, 'jail' | 'address'>): string {
-  return `${jail} ${address.text}`;
 }

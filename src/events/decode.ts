@@ -4,7 +4,7 @@
  */
 import { parseAddress } from '../core/address/address.js';
 import { type Ban, banOrigins, dispositions, MAX_EVIDENCE } from '../core/ban.js';
-import type { UnbanCause } from '../core/effect.js';
+import { unbanCauses } from '../core/effect.js';
 import type { Entry } from '../core/entry.js';
 import { FOREVER } from '../core/time.js';
 import type { ToldEvent, ToldKind } from './told-event.js';
@@ -37,8 +37,6 @@ const kinds: Readonly<Record<ToldKind, true>> = {
   resolved: true,
 };
 
-const causes: readonly UnbanCause[] = ['expired', 'manual', 'folded', 'jail-removed'];
-
 export const eventKinds = Object.keys(kinds).filter(isKind);
 
 export function isKind(text: string): text is ToldKind {
@@ -70,7 +68,7 @@ export function decodeEvent(entry: Entry): ToldEvent | undefined {
     }
     case 'unban': {
       const ban = banOf(fields);
-      const cause = word(fields, 'F2B_CAUSE', causes);
+      const cause = word(fields, 'F2B_CAUSE', unbanCauses);
       return ban && cause && { ...told, kind, ban, cause, ...askerOf(fields) };
     }
     case 'problem':

@@ -3,7 +3,7 @@
  * each that is not carried over is counted and told.
  */
 import { type Address, parseAddress } from '../core/address/address.js';
-import { type Ban, MANUAL_JAIL } from '../core/ban.js';
+import { type Ban, banKey, MANUAL_JAIL } from '../core/ban.js';
 import { LONGEST_BANTIME } from '../core/bantime.js';
 import type { CarriedBan } from '../core/carry-over.js';
 import { printable } from '../core/printable.js';
@@ -116,7 +116,7 @@ function endOf({ jail, timeofban, bantime }: LatestBan, bantimeOf: BanContext['b
 
 /** Older schemas have a row for each ban: the latest counts, with how many there were. */
 function addLatest(latest: Map<string, LatestBan>, ban: LatestBan): void {
-  const key = `${ban.jail}\n${ban.address.text}`;
+  const key = banKey(ban);
   const known = latest.get(key);
   if (known === undefined) return void latest.set(key, ban);
   const newest = ban.timeofban >= known.timeofban ? ban : known;

@@ -6,7 +6,7 @@ import { createTimer, type Timer } from '../../async/timer.js';
 import { untilAborted } from '../../async/until-aborted.js';
 import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
 import type { DenylistAction } from '../../config/action-config.js';
-import type { Ban } from '../../core/ban.js';
+import { type Ban, banKey } from '../../core/ban.js';
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../../core/time.js';
 import { systemCode } from '../../errors.js';
 import type { ToldEvent } from '../../events/told-event.js';
@@ -87,8 +87,8 @@ export class Denylist {
       (event.kind === 'ban' || event.kind === 'unban') && wants(event.ban) ? event : [],
     );
     for (const { kind, ban } of changes) {
-      if (kind === 'ban') this.#held.set(keyOf(ban), ban);
-      else this.#held.delete(keyOf(ban));
+      if (kind === 'ban') this.#held.set(banKey(ban), ban);
+      else this.#held.delete(banKey(ban));
     }
     return changes.length > 0;
   }
@@ -122,7 +122,7 @@ export class Denylist {
     try {
       const present = await untilAborted(this.#ending.signal, bans());
       this.#held.clear();
-      for (const ban of present) if (wants(ban)) this.#held.set(keyOf(ban), ban);
+      for (const ban of present) if (wants(ban)) this.#held.set(banKey(ban), ban);
       this.#apply(meanwhile);
       this.#isKnown = asked === this.#asked;
       return done;
@@ -154,8 +154,4 @@ export class Denylist {
     this.#isReloaded = outcome.kind === 'done';
     return outcome;
   }
-}
-
-function keyOf({ jail, address }: Ban): string {
-  return `${jail}\n${address.text}`;
 }

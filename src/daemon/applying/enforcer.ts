@@ -3,7 +3,7 @@
  * cannot take now is taken by the reconcile that follows when it is ready again.
  */
 import { createInFlight } from '../../async/in-flight.js';
-import type { Ban } from '../../core/ban.js';
+import { type Ban, banKey } from '../../core/ban.js';
 import type { Effect } from '../../core/effect.js';
 import { asF2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
@@ -96,8 +96,7 @@ function* lasting(bans: Iterable<Ban>, now: number): Iterable<Ban> {
 function lastWord(effects: readonly Effect[], now: number): { banned: Ban[]; unbanned: Ban[] } {
   const byKey = new Map<string, Extract<Effect, { kind: 'ban' | 'unban' }>>();
   for (const effect of effects) {
-    if ((effect.kind === 'ban' && !effect.isMoved) || effect.kind === 'unban')
-      byKey.set(`${effect.ban.jail} ${effect.ban.address.text}`, effect);
+    if ((effect.kind === 'ban' && !effect.isMoved) || effect.kind === 'unban') byKey.set(banKey(effect.ban), effect);
   }
   const banned: Ban[] = [];
   const unbanned: Ban[] = [];

@@ -4,7 +4,7 @@
  */
 import type { IneffectiveBan } from '../../agent/explanation.js';
 import type { Address } from '../../core/address/address.js';
-import type { Ban } from '../../core/ban.js';
+import { type Ban, banKey } from '../../core/ban.js';
 import type { Failure } from '../../core/failure.js';
 import { IneffectiveBans, isIneffective, type Watched } from '../../core/ineffective-bans.js';
 import { ineffectiveCause } from '../../core/ineffective-cause.js';
@@ -82,7 +82,7 @@ export function createIneffectiveProblem(parts: Parts): IneffectiveProblem {
     if (failure.at < clock.now() - FRESH) return;
     const ban = banAround(failure.jail, failure.address);
     if (ban === undefined || !firewall.holds(ban)) return;
-    const heldAt = late.get(placeOf(ban)) ?? ban.since;
+    const heldAt = late.get(banKey(ban)) ?? ban.since;
     const watched = bans.failed(failure, ban, Math.max(heldAt, mendedAt));
     if (watched !== undefined && !told.has(nameOf(watched))) void lookAt(ban);
   };
@@ -91,9 +91,9 @@ export function createIneffectiveProblem(parts: Parts): IneffectiveProblem {
     found: (failures) => failures.forEach(failed),
     enforced(ban) {
       const now = clock.now();
-      late.delete(placeOf(ban));
+      late.delete(banKey(ban));
       if (now < ban.since + SOON) return;
-      late.set(placeOf(ban), now);
+      late.set(banKey(ban), now);
       const [first] = late.size > MOST_LATE ? late.keys() : [];
       if (first !== undefined) late.delete(first);
     },
@@ -115,10 +115,6 @@ export function createIneffectiveProblem(parts: Parts): IneffectiveProblem {
   };
 }
 
-function placeOf({ jail, address }: Pick<Ban, 'jail' | 'address'>): string {
-  return `${jail} ${address.text}`;
-}
-
 function nameOf(watched: Watched): string {
-  return `${placeOf(watched)} ${watched.since}`;
+  return `${banKey(watched)} ${watched.since}`;
 }
