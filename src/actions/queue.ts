@@ -2,6 +2,8 @@
  * Delivers what waits in one queue of the outbox, in order. Invariants: one attempt is under way at a time; what was not
  * delivered stays in the outbox; whatever this queue's receiver does, no other queue is held up.
  */
+import { type Pauses, pauseAfter } from '../async/backoff.js';
+import { createPause, type Pause } from '../async/pause.js';
 import { createTimer, type Timer } from '../async/timer.js';
 import { untilAborted } from '../async/until-aborted.js';
 import { withTimeout } from '../async/with-timeout.js';
@@ -16,9 +18,8 @@ import type { Deliverer } from './deliver.js';
 import { failed, type Outcome } from './outcome.js';
 import type { EventRecord } from './record.js';
 
-/** After a failure: the first pause, each twice the one before, up to the last. µs */
-const FIRST_PAUSE = MICROS_PER_SECOND;
-const LAST_PAUSE = 300 * MICROS_PER_SECOND;
+/** After failures. */
+const PAUSES: Pauses = { first: MICROS_PER_SECOND, last: 300 * MICROS_PER_SECOND };
 /** What is refused so often is given up. */
 const REFUSALS = 5;
 /** With Every=, so long after the first event others are waited for, µs. */
@@ -50,9 +51,7 @@ export class ActionQueue {
   readonly #timer: Timer;
   #isEnding = false;
   #lastSuccess: number | undefined;
-  /** µs since the epoch, and how far ahead that was when it was set. */
-  #notBefore = 0;
-  #pause = 0;
+  readonly #pause: Pause;
   #isFailing = false;
   /** The first of what waits, and since when others are waited for, µs since the epoch. */
   #gathering: { readonly id: string; since: number } | undefined;
@@ -62,6 +61,7 @@ export class ActionQueue {
   constructor(parts: QueueParts) {
     this.#parts = parts;
     this.#lastSuccess = parts.lastSuccess;
+    this.#pause = createPause(parts.clock);
     this.#loop = createWorkLoop(() => this.#deliverWaiting(), parts.broken);
     this.#timer = createTimer(parts.clock, this.#loop.wake);
   }
@@ -116,14 +116,14 @@ export class ActionQueue {
   #dueAt([first]: readonly Delivery[]): number {
     const { config, clock } = this.#parts;
     const now = clock.now();
+    const pauseEnd = this.#pause.end();
+    if (config.every === 0 || first === undefined || this.#alone > 0) return pauseEnd;
     // Clocks are set back: nothing waits for longer than it would have.
-    this.#notBefore = Math.min(this.#notBefore, now + this.#pause);
-    if (config.every === 0 || first === undefined || this.#alone > 0) return this.#notBefore;
     if (this.#lastSuccess !== undefined) this.#lastSuccess = Math.min(this.#lastSuccess, now);
     if (this.#gathering?.id !== first.id) this.#gathering = { id: first.id, since: first.at };
     this.#gathering.since = Math.min(this.#gathering.since, now);
     const next = this.#lastSuccess === undefined ? 0 : this.#lastSuccess + config.every;
-    return Math.max(this.#notBefore, next, this.#gathering.since + Math.min(config.every, GATHERING));
+    return Math.max(pauseEnd, next, this.#gathering.since + Math.min(config.every, GATHERING));
   }
 
   async #succeeded(waiting: readonly Delivery[]): Promise<void> {
@@ -133,13 +133,7 @@ export class ActionQueue {
     if (this.#isFailing) told(undefined);
     this.#isFailing = false;
     this.#alone = Math.max(0, this.#alone - 1);
-    this.#waitFor(isPaced ? PACE : 0);
-  }
-
-  /** Nothing is sent for so long, µs. */
-  #waitFor(pause: number): void {
-    this.#pause = pause;
-    this.#notBefore = this.#parts.clock.now() + pause;
+    this.#pause.begin(isPaced ? PACE : 0);
   }
 
   async #didNot(waiting: readonly Delivery[], outcome: Exclude<Outcome, { kind: 'done' }>): Promise<void> {
@@ -154,12 +148,12 @@ export class ActionQueue {
     const attempt = { at, error: outcome.reason };
     if (outcome.kind === 'refused' && attempts >= REFUSALS) {
       await outbox.giveUp(config.name, idsOf(waiting), attempt);
-      this.#waitFor(0);
+      this.#pause.begin(0);
       this.#alone = Math.max(0, this.#alone - 1);
       told(`given up after ${counted(attempts, 'attempt')}: ${outcome.reason}`);
     } else {
-      const pause = Math.min(FIRST_PAUSE * 2 ** Math.min(attempts - 1, 20), LAST_PAUSE);
-      this.#waitFor(Math.max(pause, outcome.kind === 'failed' ? (outcome.after ?? 0) : 0));
+      const pause = pauseAfter(attempts, PAUSES);
+      this.#pause.begin(Math.max(pause, outcome.kind === 'failed' ? (outcome.after ?? 0) : 0));
       await outbox.failed(config.name, idsOf(waiting), attempt);
       if (!this.#isFailing) told(outcome.reason);
     }

@@ -8,6 +8,14 @@ export interface Pauses {
   readonly last: number;
 }
 
+/** Doublings that reach any last pause. */
+const MOST_DOUBLINGS = 30;
+
+/** The pause after so many attempts in a row that failed (1, 2 …), µs. */
+export function pauseAfter(failures: number, { first, last }: Pauses): number {
+  return Math.min(first * 2 ** Math.min(failures - 1, MOST_DOUBLINGS), last);
+}
+
 /** Attempts that are made again while something refuses or fails. */
 export interface Backoff {
   /** An attempt failed: the next one comes after a pause. */

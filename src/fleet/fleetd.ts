@@ -2,6 +2,7 @@
  * f2b-fleetd put together: the agent's events out, the fleet's stream in, and one connection after the other for both.
  * Invariant: what cannot be stored ends it; whatever else fails is told and tried again.
  */
+import { type Pauses, pauseAfter } from '../async/backoff.js';
 import { every } from '../async/interval.js';
 import type { FleetLimits } from '../config/fleet.js';
 import { type Address, isSingle, overlaps } from '../core/address/address.js';
@@ -48,9 +49,8 @@ const MEMBER_INTERVAL = 5 * MINUTE;
 const REFRESH = 2 * 24 * 60 * MINUTE;
 /** So often the agent's bans are compared with what they should be. */
 const COMPARE_INTERVAL = 60 * MINUTE;
-/** Pauses between connections, µs. */
-const FIRST_PAUSE = MICROS_PER_SECOND / 2;
-const LAST_PAUSE = 15 * MICROS_PER_SECOND;
+/** Between connections. */
+const PAUSES: Pauses = { first: MICROS_PER_SECOND / 2, last: 15 * MICROS_PER_SECOND };
 
 export class Fleetd {
   readonly #options: FleetdOptions;
@@ -140,19 +140,19 @@ export class Fleetd {
 
   async #keepConnected(ended: AbortSignal): Promise<void> {
     const { tell, clock } = this.#options;
-    let pause = FIRST_PAUSE;
+    let failures = 0;
     while (!ended.aborted) {
       try {
         await this.#connected(ended, () => {
-          pause = FIRST_PAUSE;
+          failures = 0;
         });
       } catch (error) {
         const known = asF2bError(error);
         if (!isOfConnection(known)) throw known;
         if (!ended.aborted) tell.problem(known);
       }
-      await sleep(clock, pause, ended);
-      pause = Math.min(2 * pause, LAST_PAUSE);
+      failures += 1;
+      await sleep(clock, pauseAfter(failures, PAUSES), ended);
     }
   }
 

@@ -2,6 +2,8 @@
  * Type=denylist: a file that is kept equal to the bans. Invariants: nothing is written before the agent said which bans
  * there are, so no restart opens a door; one writing is under way at a time.
  */
+import { type Pauses, pauseAfter } from '../../async/backoff.js';
+import { createPause, type Pause } from '../../async/pause.js';
 import { createTimer, type Timer } from '../../async/timer.js';
 import { untilAborted } from '../../async/until-aborted.js';
 import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
@@ -17,8 +19,7 @@ import { basicEnvironment, outcomeOf } from '../command.js';
 import { done, failed, type Outcome } from '../outcome.js';
 import { denylistText } from './formats.js';
 
-const FIRST_PAUSE = MICROS_PER_SECOND;
-const LAST_PAUSE = 60 * MICROS_PER_SECOND;
+const PAUSES: Pauses = { first: MICROS_PER_SECOND, last: 60 * MICROS_PER_SECOND };
 /** So long what the agent said counts: it may tell less than happened while the journal takes nothing, µs. */
 const GOOD_FOR = 900 * MICROS_PER_SECOND;
 
@@ -51,12 +52,11 @@ export class Denylist {
   /** Whoever was killed after writing has not reloaded. */
   #isReloaded = false;
   #failures = 0;
-  /** µs since the epoch, and how far ahead that was when it was set. */
-  #notBefore = 0;
-  #pause = 0;
+  readonly #pause: Pause;
 
   constructor(parts: DenylistParts) {
     this.#parts = parts;
+    this.#pause = createPause(parts.clock);
     this.#loop = createWorkLoop(() => this.#round(), parts.broken);
     this.#timer = createTimer(parts.clock, this.#loop.wake);
   }
@@ -96,20 +96,17 @@ export class Denylist {
   async #round(): Promise<void> {
     const { action, clock, told } = this.#parts;
     if (this.#ending.signal.aborted) return;
-    // Clocks are set back: nothing waits for longer than it would have.
-    this.#notBefore = Math.min(this.#notBefore, clock.now() + this.#pause);
-    if (clock.now() < this.#notBefore) return this.#timer.set(this.#notBefore);
+    const pauseEnd = this.#pause.end();
+    if (clock.now() < pauseEnd) return this.#timer.set(pauseEnd);
     this.#timer.cancel();
     if (clock.elapsed() - this.#askedAt >= GOOD_FOR) this.#isKnown = false;
     const learned = this.#isKnown ? done : await this.#learn();
     const outcome = learned.kind === 'done' ? await this.#write() : learned;
     if (this.#ending.signal.aborted) return;
     this.#failures = outcome.kind === 'done' ? 0 : this.#failures + 1;
-    const longer = Math.min(FIRST_PAUSE * 2 ** Math.min(this.#failures - 1, 10), LAST_PAUSE);
-    this.#pause = this.#failures === 0 ? action.every : longer;
-    this.#notBefore = clock.now() + this.#pause;
+    this.#pause.begin(this.#failures === 0 ? action.every : pauseAfter(this.#failures, PAUSES));
     const left = Math.max(0, GOOD_FOR - (clock.elapsed() - this.#askedAt));
-    this.#timer.set(this.#failures > 0 ? this.#notBefore : clock.now() + left);
+    this.#timer.set(this.#failures > 0 ? this.#pause.end() : clock.now() + left);
     await told(outcome);
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createBackoff } from '../../../src/async/backoff.js';
+import { createBackoff, pauseAfter } from '../../../src/async/backoff.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 test('attempts that go on failing come ever later, up to the last pause, and soon again once all was well', async () => {
@@ -19,4 +19,9 @@ test('attempts that go on failing come ever later, up to the last pause, and soo
   assert.equal(attempts.at(-1), 210);
   backoff.cancel();
   assert.deepEqual(clock.armed, []);
+});
+
+test('the pause after one failure is the first, and doubles up to the last, however many there were', () => {
+  const pauses = [1, 2, 3, 4, 1_000_000].map((failures) => pauseAfter(failures, { first: 10, last: 45 }));
+  assert.deepEqual(pauses, [10, 20, 40, 45, 45]);
 });
