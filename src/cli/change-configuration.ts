@@ -4,6 +4,7 @@
  */
 import { DEFAULT_CONFIG_DIRECTORY, RUNTIME_DIRECTORY } from '../config/directories.js';
 import { isAgentAway } from '../control/agent-away.js';
+import { printableLines } from '../core/printable.js';
 import { F2bError } from '../errors.js';
 import { withAgentIfThere } from './command.js';
 import type { Dependencies } from './dependencies.js';
@@ -97,7 +98,8 @@ function problemsIn(report: string): string {
 
 /** Tells what became of the files. */
 export function tellChanges(changes: readonly Change[], { output }: Dependencies): void {
-  for (const { path, text } of changes) output.write(`${text === undefined ? 'Removed' : 'Created'} ${path}.\n`);
+  for (const { path, text } of changes)
+    output.write(printableLines(`${text === undefined ? 'Removed' : 'Created'} ${path}.\n`));
 }
 
 /** Makes the agent read the configuration again. One that does not run will read it when it starts. */

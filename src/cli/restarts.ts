@@ -5,6 +5,7 @@
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
 import { printable } from '../core/printable.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
+import { showUnits, type UnitProperties } from '../host/show-units.js';
 import type { Dependencies } from './dependencies.js';
 
 /** A service to restart, and what of it was changed since it began. */
@@ -15,8 +16,8 @@ export interface Restart {
   readonly needsDaemonReload: boolean;
 }
 
-const PROPERTIES = 'Id,ActiveState,NeedDaemonReload,FragmentPath,DropInPaths,ExecStart,ExecMainStartTimestamp';
-const SHOW = ['systemctl', 'show', '--timestamp=unix', `--property=${PROPERTIES}`];
+const PROPERTIES = ['Id', 'ActiveState', 'NeedDaemonReload', 'FragmentPath', 'DropInPaths', 'ExecStart'];
+const STARTED = 'ExecMainStartTimestamp';
 const SERVICES = [
   ...['f2bd.service', 'f2b-tail@*.service', 'f2b-metrics.service'],
   ...['f2b-actiond.service', 'f2b-fleetd.service', 'f2b-fail2ban.service'],
@@ -24,10 +25,9 @@ const SERVICES = [
 
 /** None where systemd cannot be asked. */
 export async function restartsDue({ run, configuration }: Dependencies): Promise<readonly Restart[]> {
-  const answer = await run([...SHOW, '--', ...SERVICES]);
-  if (answer === undefined || answer.status !== 0) return [];
-  return answer.output.split('\n\n').flatMap((block) => {
-    const service = serviceIn(block);
+  const shown = (await showUnits(SERVICES, [...PROPERTIES, STARTED], 'unix', run)) ?? [];
+  return shown.flatMap((property) => {
+    const service = serviceOf(property);
     if (service === undefined) return [];
     const { unit, startedAt, needsDaemonReload } = service;
     // systemd tells whole seconds.
@@ -57,17 +57,16 @@ interface Service extends Restart {
   readonly startedAt: number;
 }
 
-function serviceIn(block: string): Service | undefined {
-  const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(block)?.[1] ?? '';
-  const started = /^@(\d{1,12})$/.exec(value('ExecMainStartTimestamp'))?.[1];
+function serviceOf(property: UnitProperties): Service | undefined {
+  const started = /^@(\d{1,12})$/.exec(property(STARTED))?.[1];
   // Of a service that has ended, as those do that sockets start, systemd still tells when it began.
-  if (started === undefined || ['inactive', 'failed'].includes(value('ActiveState'))) return undefined;
-  const program = /\bpath=([^ ;]+)/.exec(value('ExecStart'))?.[1] ?? '';
-  const paths = [value('FragmentPath'), ...value('DropInPaths').split(' '), program];
+  if (started === undefined || ['inactive', 'failed'].includes(property('ActiveState'))) return undefined;
+  const program = /\bpath=([^ ;]+)/.exec(property('ExecStart'))?.[1] ?? '';
+  const paths = [property('FragmentPath'), ...property('DropInPaths').split(' '), program];
   return {
-    unit: value('Id'),
+    unit: property('Id'),
     startedAt: Number(started) * MICROS_PER_SECOND,
-    needsDaemonReload: value('NeedDaemonReload') === 'yes',
+    needsDaemonReload: property('NeedDaemonReload') === 'yes',
     files: paths.filter((path) => path !== ''),
   };
 }

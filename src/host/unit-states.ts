@@ -2,8 +2,9 @@
 import { MICROS_PER_MILLISECOND } from '../core/time.js';
 import type { UnitState } from '../core/unit-state.js';
 import type { runCommand } from './run-command.js';
+import { showUnits, type UnitProperties } from './show-units.js';
 
-const PROPERTIES = 'Id,LoadState,LogNamespace,ActiveState,ActiveEnterTimestamp';
+const PROPERTIES = ['Id', 'LoadState', 'LogNamespace', 'ActiveState', 'ActiveEnterTimestamp'];
 
 /** In the order of the names. Undefined where systemd cannot be asked, or does not know what one of them is. */
 export async function unitStates(
@@ -11,22 +12,19 @@ export async function unitStates(
   run: typeof runCommand,
 ): Promise<readonly UnitState[] | undefined> {
   if (names.length === 0) return [];
-  const answer = await run(['systemctl', 'show', '--timestamp=utc', `--property=${PROPERTIES}`, '--', ...names]);
-  if (answer === undefined || answer.status !== 0) return undefined;
-  const states = answer.output.trim().split(/\n\n+/);
-  return states.length === names.length ? states.map((text, index) => stateOf(names[index] ?? '', text)) : undefined;
+  const shown = await showUnits(names, PROPERTIES, 'utc', run);
+  if (shown?.length !== names.length) return undefined;
+  return shown.map((property, index) => stateOf(names[index] ?? '', property));
 }
 
-function stateOf(name: string, text: string): UnitState {
-  const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1] ?? '';
-  const [id, load, namespace] = ['Id', 'LoadState', 'LogNamespace'].map(value);
+function stateOf(name: string, property: UnitProperties): UnitState {
   return {
     name,
-    id: id ?? '',
-    load: load ?? '',
-    namespace: namespace ?? '',
-    isActive: value('ActiveState') === 'active',
-    activeSince: timeOf(value('ActiveEnterTimestamp')),
+    id: property('Id'),
+    load: property('LoadState'),
+    namespace: property('LogNamespace'),
+    isActive: property('ActiveState') === 'active',
+    activeSince: timeOf(property('ActiveEnterTimestamp')),
   };
 }
 

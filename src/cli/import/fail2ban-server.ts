@@ -47,20 +47,13 @@ export function fail2banServer(directory: string, { runToEnd }: Pick<Dependencie
   };
   return {
     answers,
-    async untilAnswers() {
-      for (let waited = 0; waited < PATIENCE; waited += PAUSE) {
-        if (await answers()) return true;
-        await sleep(PAUSE);
-      }
-      return false;
-    },
+    untilAnswers: () => poll(PATIENCE, answers),
     jails,
     async untilRun(wanted) {
-      for (let waited = 0; waited < PATIENCE_FOR_JAILS; waited += PAUSE) {
+      await poll(PATIENCE_FOR_JAILS, async () => {
         const running = await jails().catch((): readonly string[] => []);
-        if (wanted.every((name) => running.includes(name))) return running;
-        await sleep(PAUSE);
-      }
+        return wanted.every((name) => running.includes(name));
+      });
       return jails();
     },
     banned,
@@ -70,14 +63,24 @@ export function fail2banServer(directory: string, { runToEnd }: Pick<Dependencie
         await ask('set', jail, 'banip', ...portion);
       }
       let left = addresses;
-      for (let waited = 0; waited < PATIENCE && left.length > 0; waited += PAUSE) {
-        if (waited > 0) await sleep(PAUSE);
+      await poll(PATIENCE, async () => {
+        if (left.length === 0) return true;
         const isThere = heldBy(await banned(jail));
         left = left.filter((address) => !isThere(address));
-      }
+        return left.length === 0;
+      });
       return left;
     },
   };
+}
+
+/** Looks again and again until it is so; false when it is not for so long, ms. */
+async function poll(patience: number, look: () => Promise<boolean>): Promise<boolean> {
+  for (let waited = 0; waited < patience; waited += PAUSE) {
+    if (await look()) return true;
+    await sleep(PAUSE);
+  }
+  return false;
 }
 
 function wordsBehind(title: string, output: string): readonly string[] {

@@ -3,7 +3,7 @@
 import { printableLines } from '../../core/printable.js';
 import { F2bError } from '../../errors.js';
 import { difference } from '../../import/difference.js';
-import { type Change, changeConfiguration } from '../change-configuration.js';
+import { type Change, changeConfiguration, tellChanges } from '../change-configuration.js';
 import type { Dependencies } from '../dependencies.js';
 
 /** All at once; what the agent would refuse is found jail by jail, and costs that jail alone. Throws its error. */
@@ -38,7 +38,7 @@ async function attempt(
     if (error instanceof F2bError && error.code === 'CONFIG_INVALID') return error;
     throw error;
   }
-  for (const { path } of changes) dependencies.output.write(printableLines(`Created ${path}.\n`));
+  tellChanges(changes, dependencies);
   return undefined;
 }
 
