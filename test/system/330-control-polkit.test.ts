@@ -148,11 +148,16 @@ function terminal(
   });
 }
 
-test('f2bctl at a terminal asks for the password, with the reason', { skip }, async (t) => {
-  const shown = await terminal(await withPolkit(t), 'unban 192.0.2.1');
-  assert.match(shown, /AUTHENTICATING FOR org\.f2b\.manage/);
-  assert.match(shown, /Authentication is required to ban or unban an address\./);
-});
+for (const { argv, action, reason } of [
+  { argv: 'unban 192.0.2.1', action: 'org.f2b.report', reason: 'Authentication is required to unban an address.' },
+  { argv: 'reload', action: 'org.f2b.manage', reason: 'Authentication is required to ban or unban an address.' },
+]) {
+  test(`f2bctl ${argv} at a terminal asks for the password, with the reason`, { skip }, async (t) => {
+    const shown = await terminal(await withPolkit(t), argv);
+    assert.ok(shown.includes(`AUTHENTICATING FOR ${action} `), shown);
+    assert.ok(shown.includes(reason), shown);
+  });
+}
 
 for (const { argv, told } of [
   { argv: 'unban 0.0.0.0/0', told: /10\.0\.7\.249 is no longer banned by ssh\.service/ },
