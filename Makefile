@@ -9,7 +9,7 @@ SCRIPTS := .ci/run test/setup test/bench/peers test/e2e/boot $(wildcard test/e2e
   debian/f2b.postinst debian/f2b.postrm debian/f2b-actions.postinst debian/f2b-actions.postrm \
   debian/f2b-fleet.postinst debian/f2b-fleet.postrm debian/f2b-fail2ban.postinst debian/f2b-fail2ban.postrm \
   debian/tests/ban
-NATIVE := $(wildcard src/journal/native/*.[ch])
+NATIVE := $(wildcard src/journal/native/*.[ch] src/journal/native/files/*.[ch])
 MAN := $(patsubst src/man/%.scd,build/man/%,$(wildcard src/man/*.scd))
 DEB = build/f2b_$(VERSION)_$(ARCH).deb
 EXTERNAL := --external:ffi-napi --external:sqlite3 --external:usocket --external:x11

@@ -2,7 +2,7 @@
  * All actions. Invariants: what follows from an event is stored before anything is sent, together with the position
  * behind it; the file of one action being wrong holds up no other one.
  */
-import type { LoadedAction, Naming } from '../config/load-actions.js';
+import type { LoadedAction, Naming } from '../config/actions/load-actions.js';
 import { F2bError } from '../errors.js';
 import type { ToldEvent } from '../events/told-event.js';
 import type { NewDelivery, QueueState } from '../outbox/outbox.js';

@@ -2,8 +2,8 @@
  * Type=command: programs that are run for events. Invariant: no shell reads anything, and what an event holds reaches them
  * in the environment alone.
  */
-import type { CommandAction } from '../config/action-config.js';
-import { type BoundedAnswer, runBounded } from '../host/run-bounded.js';
+import type { CommandAction } from '../config/actions/action-config.js';
+import { type BoundedAnswer, runBounded } from '../host/programs/run-bounded.js';
 import type { Deliverer } from './deliver.js';
 import { done, failed, type Outcome, refused } from './outcome.js';
 import { type EventRecord, textsOf } from './record.js';

@@ -8,7 +8,7 @@ import { createTimer, type Timer } from '../async/timer.js';
 import { untilAborted } from '../async/until-aborted.js';
 import { withTimeout } from '../async/with-timeout.js';
 import { createWorkLoop, type WorkLoop } from '../async/work-loop.js';
-import type { ActionCommon } from '../config/action-config.js';
+import type { ActionCommon } from '../config/actions/action-config.js';
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../core/time.js';
 import type { Delivery, Outbox } from '../outbox/outbox.js';
 import type { Clock } from '../ports/clock.js';

@@ -1,7 +1,7 @@
 /** One action at work: what it wants to be told, and what brings it there. */
 
-import type { ActionConfig } from '../config/action-config.js';
-import type { LoadedAction, Naming } from '../config/load-actions.js';
+import type { ActionConfig } from '../config/actions/action-config.js';
+import type { LoadedAction, Naming } from '../config/actions/load-actions.js';
 import type { Ban } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';

@@ -1,6 +1,6 @@
 /** Which events an action is told of. */
-import type { ActionCommon } from '../config/action-config.js';
-import type { Naming } from '../config/load-actions.js';
+import type { ActionCommon } from '../config/actions/action-config.js';
+import type { Naming } from '../config/actions/load-actions.js';
 import { MANUAL_JAIL } from '../core/ban.js';
 import { globPattern } from '../core/glob.js';
 import type { ToldEvent } from '../events/told-event.js';

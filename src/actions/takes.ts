@@ -1,5 +1,5 @@
 /** What an action does anything for. What it would do nothing for is not queued, and no test of it says that it was told. */
-import type { ActionConfig } from '../config/action-config.js';
+import type { ActionConfig } from '../config/actions/action-config.js';
 import type { EventRecord } from './record.js';
 
 export type Takes = (event: EventRecord) => boolean;

@@ -1,7 +1,7 @@
 /** The agent's own interface: what control may ask of the daemon. The bus serves it as org.f2b.Agent1. */
 import type { Address } from '../core/address/address.js';
 import type { Ban, BanRange } from '../core/ban.js';
-import type { CarriedBan } from '../core/carry-over.js';
+import type { CarriedBan } from '../core/deciding/carry-over.js';
 import type { UnbanCause } from '../core/effect.js';
 import type { Report } from '../core/report.js';
 import type { Reconciliation } from '../ports/firewall.js';

@@ -1,10 +1,10 @@
 /** A ban and its causes as `f2bctl why` shows them. */
 import type { Address } from '../core/address/address.js';
 import type { Ban, ReplacedBan } from '../core/ban.js';
+import type { Outlook } from '../core/deciding/outlook.js';
 import type { Failure } from '../core/failure.js';
 import type { IneffectiveCause } from '../core/ineffective-cause.js';
 import type { Offender } from '../core/offender.js';
-import type { Outlook } from '../core/outlook.js';
 
 /** A ban with whether the firewall holds it. */
 export interface BanView {

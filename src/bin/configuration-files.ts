@@ -8,10 +8,10 @@ import {
   textOf,
   writeConfiguration,
   writeSecret,
-} from '../host/configuration-files.js';
-import { editText } from '../host/edit-text.js';
-import { listFolder } from '../host/files.js';
-import { runToEnd } from '../host/run-command.js';
+} from '../host/files/configuration-files.js';
+import { listFolder } from '../host/files/read-file.js';
+import { editText } from '../host/programs/edit-text.js';
+import { runToEnd } from '../host/programs/run-command.js';
 import { configPlaces } from './places.js';
 
 export const configurationFiles: ConfigurationFiles = {

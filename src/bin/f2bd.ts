@@ -1,15 +1,15 @@
 /** The agent's composition root: from the command line to a running agent, and from a signal to its end. */
 import { untilAborted } from '../async/until-aborted.js';
 import { enableLinearFallback } from '../budget/linear-fallback.js';
+import { loadActions } from '../config/actions/load-actions.js';
 import type { ConfigPlaces } from '../config/load.js';
-import { loadActions } from '../config/load-actions.js';
 import { type Running, startAgent } from '../daemon/lifecycle.js';
 import { type ConfigSources, loadConfiguration } from '../daemon/loaded-config.js';
 import { faultsOfUnits } from '../daemon/problems/unheard-jails.js';
 import { becomeAgent } from '../host/give-up-root.js';
-import { runCommand } from '../host/run-command.js';
+import { runCommand } from '../host/programs/run-command.js';
+import { unitStates } from '../host/programs/unit-states.js';
 import { systemClock } from '../host/system-clock.js';
-import { unitStates } from '../host/unit-states.js';
 import { openLibrary } from '../journal/native.js';
 import { createAgentConfiguration } from './agent/agent-configuration.js';
 import { createConfiguration, onDisk } from './agent/configuration.js';

@@ -8,7 +8,7 @@ import { loadConfiguration } from '../daemon/loaded-config.js';
 import type { OpenJournal } from '../daemon/reading/journal-consumer.js';
 import { replay } from '../daemon/replay.js';
 import type { SparingWorld } from '../daemon/sparing/sparing.js';
-import { listFile } from '../host/list-file.js';
+import { listFile } from '../host/files/list-file.js';
 import { ownAddresses } from '../host/own-addresses.js';
 import { resolveName } from '../host/resolve-name.js';
 import { systemClock } from '../host/system-clock.js';

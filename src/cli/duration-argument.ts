@@ -1,6 +1,6 @@
 /** Lengths of time as people write them for --for. */
 
-import { boundedBantime } from '../core/bantime.js';
+import { boundedBantime } from '../core/deciding/bantime.js';
 import { F2bError } from '../errors.js';
 import { parseDuration } from '../text/duration.js';
 

@@ -1,7 +1,7 @@
 /** Jails as people name them: in full, or as systemctl(1) has it, without .service. */
 
 import type { JailEntry } from '../config/files/configuration-files.js';
-import { nearest } from '../config/nearest.js';
+import { nearest } from '../config/keys/nearest.js';
 import type { AgentClient } from '../control/client.js';
 import { F2bError } from '../errors.js';
 import { isOwnFile } from './change-configuration.js';

@@ -5,7 +5,7 @@
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
 import { printable } from '../core/printable.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
-import { showUnits, type UnitProperties } from '../host/show-units.js';
+import { showUnits, type UnitProperties } from '../host/programs/show-units.js';
 import type { Dependencies } from './dependencies.js';
 
 /** A service to restart, and what of it was changed since it began. */

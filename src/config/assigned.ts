@@ -6,7 +6,7 @@ import type { Problem } from '../core/problem.js';
 import { F2bError } from '../errors.js';
 import type { Assignment, Place } from './files/syntax.js';
 import { splitWords } from './files/words.js';
-import type { ListKey, ScalarKey } from './key.js';
+import type { ListKey, ScalarKey } from './keys/key.js';
 import type { Reading } from './values/reading.js';
 
 /** A value and where it was written; `place` is undefined for the built-in default. */

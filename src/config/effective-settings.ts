@@ -1,8 +1,8 @@
 /** What of a jail's files is in force, setting by setting, as it would be written in one file. */
 
 import { type Assignment, parseSyntax } from './files/syntax.js';
-import type { KnownKey } from './key.js';
-import { keysOf } from './keys.js';
+import type { KnownKey } from './keys/key.js';
+import { keysOf } from './keys/keys.js';
 import type { SourceFiles } from './parse-config.js';
 
 /** One setting; `file` and `line` are where it was last written, and are missing for a default. */

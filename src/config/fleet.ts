@@ -2,8 +2,8 @@
 import type { Parsed, Problem } from '../core/problem.js';
 import { list, scalar } from './assigned.js';
 import { parseSyntax } from './files/syntax.js';
-import { fleetKeys } from './fleet-keys.js';
-import { checkKnown } from './known-keys.js';
+import { fleetKeys } from './keys/fleet-keys.js';
+import { checkKnown } from './keys/known-keys.js';
 import type { SourceText } from './parse-config.js';
 
 export interface FleetConfig {

@@ -6,7 +6,7 @@ import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { JailConfig, JournalSelection } from './config.js';
 import type { Assignment, Place } from './files/syntax.js';
 import { isRefused, readJournal } from './journal-selection.js';
-import { banKeys, jailKeys, journalKeys } from './keys.js';
+import { banKeys, jailKeys, journalKeys } from './keys/keys.js';
 import { checkPorts, readLimits, readSpared } from './limits.js';
 import type { Machine } from './values/machine.js';
 import { quoted } from './values/quoted.js';

@@ -4,7 +4,7 @@ import type { Problem } from '../core/problem.js';
 import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { JournalSelection } from './config.js';
 import type { Place } from './files/syntax.js';
-import { journalKeys } from './keys.js';
+import { journalKeys } from './keys/keys.js';
 import { isTrusted, isUnitName, type UserName } from './values/journal-readers.js';
 import type { Machine } from './values/machine.js';
 import { quoted } from './values/quoted.js';

@@ -6,7 +6,7 @@ import { formatDuration } from '../text/duration.js';
 import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { SpareConfig } from './config.js';
 import type { Place } from './files/syntax.js';
-import { banKeys } from './keys.js';
+import { banKeys } from './keys/keys.js';
 import type { Machine } from './values/machine.js';
 import { readPort } from './values/port-list.js';
 import { quoted } from './values/quoted.js';

@@ -5,7 +5,7 @@ import { createDisk, type Disk, type DiskOptions } from './files/disk.js';
 import { inForce, type Layer, mainNames, orphanedDropins } from './files/layers.js';
 import { join, layerOf, type Reading, readFiles, take } from './files/read-layers.js';
 import { unreadFiles } from './files/unread-files.js';
-import { nearest } from './nearest.js';
+import { nearest } from './keys/nearest.js';
 import { type ParsedConfig, parseConfig, parseInSteps, type SourceFiles, type SourceText } from './parse-config.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
 

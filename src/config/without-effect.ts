@@ -8,7 +8,7 @@ import { counted } from '../text/counted.js';
 import { formatDuration } from '../text/duration.js';
 import type { JailConfig } from './config.js';
 import type { Assignment } from './files/syntax.js';
-import { banKeys } from './keys.js';
+import { banKeys } from './keys/keys.js';
 
 /** What shapes growing ban times. */
 const GROWTH: readonly string[] = [

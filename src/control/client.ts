@@ -6,7 +6,7 @@ import type { BanView, Explanation } from '../agent/explanation.js';
 import type { Address } from '../core/address/address.js';
 import { append } from '../core/append.js';
 import { type Ban, weightOf } from '../core/ban.js';
-import type { CarriedBan } from '../core/carry-over.js';
+import type { CarriedBan } from '../core/deciding/carry-over.js';
 import type { Report } from '../core/report.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Bus } from '../dbus/bus.js';

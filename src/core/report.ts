@@ -2,7 +2,7 @@
 import { type Address, isWholeRange } from './address/address.js';
 import { append } from './append.js';
 import { type Ban, FLEET_JAIL } from './ban.js';
-import type { DeciderState } from './decider-state.js';
+import type { DeciderState } from './deciding/decider-state.js';
 import type { Effect, SparedBy } from './effect.js';
 import type { RefusedAddress } from './order.js';
 

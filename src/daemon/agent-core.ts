@@ -8,7 +8,7 @@ import { createInterval, type Interval } from '../async/interval.js';
 import { createOrderedQueue, type OrderedQueue } from '../async/ordered-queue.js';
 import type { Config } from '../config/config.js';
 import { covers } from '../core/address/address.js';
-import { createDecider, type Decider } from '../core/decider.js';
+import { createDecider, type Decider } from '../core/deciding/decider.js';
 import { asF2bError, F2bError } from '../errors.js';
 import type { JournalStart } from '../ports/journal.js';
 import type { Loaded, Store } from '../ports/store.js';

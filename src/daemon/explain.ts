@@ -6,8 +6,8 @@
 import type { ExplainedBan, Explanation } from '../agent/explanation.js';
 import type { Address } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
-import type { Decider } from '../core/decider.js';
-import { isKnown, type Outlook } from '../core/outlook.js';
+import type { Decider } from '../core/deciding/decider.js';
+import { isKnown, type Outlook } from '../core/deciding/outlook.js';
 import type { Journal } from '../ports/journal.js';
 import { first } from './first.js';
 

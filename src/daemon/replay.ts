@@ -4,19 +4,19 @@
  */
 
 import type { SimulatedBan, Simulation } from '../agent/simulation.js';
-import { createDecider } from '../core/decider.js';
+import { createDecider } from '../core/deciding/decider.js';
 import type { Effect } from '../core/effect.js';
 import type { Entry } from '../core/entry.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import type { Journal } from '../ports/journal.js';
 import { type LoadedConfig, settingsOf } from './loaded-config.js';
 import type { OpenJournal } from './reading/journal-consumer.js';
-import { createJournals, type Journals } from './reading/journals.js';
-import { mergedEntries, type NamedJournal } from './reading/merged-journal.js';
+import { createJournals, type Journals } from './reading/journals/journals.js';
+import { mergedEntries, type NamedJournal } from './reading/journals/merged-journal.js';
+import { createProgress, unreadFrom } from './reading/journals/progress.js';
 import { createPipeline } from './reading/pipeline.js';
 import { prefetchesOf } from './reading/prefetch.js';
-import { createProgress, unreadFrom } from './reading/progress.js';
-import type { Routing } from './reading/routing.js';
+import type { Routing } from './reading/routing/routing.js';
 import type { RunningJail } from './reading/running-jail.js';
 import { SESSION_WINDOW } from './reading/warm-up.js';
 import { hostNamesIn } from './sparing/ignore-list.js';

@@ -4,8 +4,8 @@
  */
 import { type Address, parseAddress } from '../core/address/address.js';
 import { type Ban, banKey, MANUAL_JAIL } from '../core/ban.js';
-import { LONGEST_BANTIME } from '../core/bantime.js';
-import type { CarriedBan } from '../core/carry-over.js';
+import { LONGEST_BANTIME } from '../core/deciding/bantime.js';
+import type { CarriedBan } from '../core/deciding/carry-over.js';
 import { printable } from '../core/printable.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import { counted } from '../text/counted.js';

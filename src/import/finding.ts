@@ -1,5 +1,5 @@
 /** What becomes of an option of fail2ban's. Invariant: each option that a jail has gets exactly one finding. */
-import type { SectionName } from '../config/key.js';
+import type { SectionName } from '../config/keys/key.js';
 
 export type Outcome = 'carried over' | 'carried over differently' | 'not needed' | 'not possible';
 

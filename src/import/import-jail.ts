@@ -1,5 +1,5 @@
 /** One jail of fail2ban's as files of f2b's, and what became of each of its options. */
-import { fail2banAnswer } from '../config/fail2ban-keys.js';
+import { fail2banAnswer } from '../config/keys/fail2ban-keys.js';
 import type { ServiceLookup } from '../config/values/services.js';
 import { nearest } from '../filter/nearest.js';
 import { actionAnswer } from './actions.js';

@@ -2,7 +2,7 @@
 import { F2bError } from '../errors.js';
 import { type Database, isDamage, openDatabase } from '../store/database.js';
 import { setAside } from '../store/state-file.js';
-import { transaction } from '../store/tables.js';
+import { transaction } from '../store/tables/pages.js';
 
 /** A commit survives power loss: what was taken from the journal is not read there again. */
 const settings = `

@@ -9,7 +9,7 @@ import type { F2bError } from '../errors.js';
 import type { Position } from '../ports/journal.js';
 import type { Database } from '../store/database.js';
 import { lockDirectory } from '../store/lock.js';
-import { transaction } from '../store/tables.js';
+import { transaction } from '../store/tables/pages.js';
 import { openOutboxFile } from './file.js';
 
 /** What is to be delivered. */

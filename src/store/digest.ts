@@ -1,10 +1,10 @@
 /** A short text that is equal for equal states, whenever and by whomever they were written. */
 import { createHash } from 'node:crypto';
-import { readPosition } from './position.js';
-import { allowanceTable, banTable, failureTable, offenderTable } from './rows.js';
 import { openForReading } from './state-file.js';
-import { readTable } from './tables.js';
-import { readFailures } from './tally-log.js';
+import { readTable } from './tables/pages.js';
+import { readPosition } from './tables/position.js';
+import { allowanceTable, banTable, failureTable, offenderTable } from './tables/rows.js';
+import { readFailures } from './tables/tally-log.js';
 
 /** Throws the STORE_ errors. */
 export async function digestOf(path: string): Promise<string> {

@@ -12,9 +12,9 @@ import type { FleetLoaded, FleetStore, OwnMessage, WaitingMessage } from '../fle
 import type { Place } from '../fleet/session.js';
 import type { Position } from '../ports/journal.js';
 import { type Database, isDamage, openDatabase, type Row } from './database.js';
-import { claimCells, claimOf, type Fact, factOf, memoryOf, messageOf } from './fleet-rows.js';
 import { lockDirectory } from './lock.js';
-import { transaction } from './tables.js';
+import { claimCells, claimOf, type Fact, factOf, memoryOf, messageOf } from './tables/fleet-rows.js';
+import { transaction } from './tables/pages.js';
 
 const FILE = 'fleet.sqlite';
 

@@ -9,8 +9,8 @@ import { digestOf } from './digest.js';
 import { openExclusive } from './exclusive.js';
 import { areOpen, type Files, filesOf, idOf, removeLogs } from './files.js';
 import { readState } from './read-state.js';
-import { transaction } from './tables.js';
-import { TallyUpkeep } from './tally-upkeep.js';
+import { transaction } from './tables/pages.js';
+import { TallyUpkeep } from './tables/tally-upkeep.js';
 import { isEmpty, type Writes } from './write-queue.js';
 import { changesTally, prepareAll, writeChanges } from './write-state.js';
 

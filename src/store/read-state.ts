@@ -1,11 +1,11 @@
 /** Hands over what a state file remembers, in parts, as it is read. */
 import { append } from '../core/append.js';
 import type { Allowance, Loaded, Remember } from '../ports/store.js';
-import { readPosition } from './position.js';
-import { allowanceTable, offenderTable, type ReadTable, storedBanTable } from './rows.js';
 import { openForReading } from './state-file.js';
-import { readTable } from './tables.js';
-import { readFailures } from './tally-log.js';
+import { readTable } from './tables/pages.js';
+import { readPosition } from './tables/position.js';
+import { allowanceTable, offenderTable, type ReadTable, storedBanTable } from './tables/rows.js';
+import { readFailures } from './tables/tally-log.js';
 
 /** What is read beside what is handed over. */
 export interface ReadState extends Loaded {

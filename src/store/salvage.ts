@@ -1,11 +1,11 @@
 /** Copies what can still be read of a damaged file into a new one. Broken pages cost the rows on them, nothing else. */
 import type { Failure } from '../core/failure.js';
 import { type Database, openDatabase, type Row } from './database.js';
-import { readPosition, writePosition } from './position.js';
-import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './rows.js';
-import { putRows, readTable, transaction } from './tables.js';
-import { hasTallyLog, putFailures, readFailures, tallyPortions } from './tally-log.js';
-import { clearsFromText, clearsToText, failuresFromBytes, failuresToBytes, noClears } from './tally-row.js';
+import { putRows, readTable, transaction } from './tables/pages.js';
+import { readPosition, writePosition } from './tables/position.js';
+import { allowanceTable, banTable, failureTable, offenderTable, type Table } from './tables/rows.js';
+import { hasTallyLog, putFailures, readFailures, tallyPortions } from './tables/tally-log.js';
+import { clearsFromText, clearsToText, failuresFromBytes, failuresToBytes, noClears } from './tables/tally-row.js';
 
 /** Copies from the file at `path` into `target`; returns what was carried over in words. */
 export async function salvage(path: string, target: Database): Promise<string> {

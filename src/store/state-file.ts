@@ -8,9 +8,9 @@ import { rename, rm } from 'node:fs/promises';
 import { nextTurn } from '../async/next-turn.js';
 import { F2bError } from '../errors.js';
 import { type Database, isDamage, openDatabase } from './database.js';
-import { migrations } from './migrations.js';
 import { salvage } from './salvage.js';
-import { transaction } from './tables.js';
+import { migrations } from './tables/migrations.js';
+import { transaction } from './tables/pages.js';
 
 /** The file's name in the state directory. */
 export const STATE_FILE = 'state.sqlite';

@@ -1,12 +1,12 @@
 /** Writes decisions, or all that is remembered, into a state. Each belongs into a transaction. */
 import type { Effect } from '../core/effect.js';
 import type { Allowance, Remembered } from '../ports/store.js';
-import { foldEffects } from './changes.js';
 import type { Database } from './database.js';
-import { writePosition } from './position.js';
-import { allowanceTable, banTable, offenderTable } from './rows.js';
-import { deleteAll, deleteRows, portionsOf, putPortions, putRows } from './tables.js';
-import { appendTally, putFailures, tallyPortions } from './tally-log.js';
+import { foldEffects } from './tables/changes.js';
+import { deleteAll, deleteRows, portionsOf, putPortions, putRows } from './tables/pages.js';
+import { writePosition } from './tables/position.js';
+import { allowanceTable, banTable, offenderTable } from './tables/rows.js';
+import { appendTally, putFailures, tallyPortions } from './tables/tally-log.js';
 import type { Writes } from './write-queue.js';
 
 /** Adds to what is stored. */

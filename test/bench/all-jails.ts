@@ -6,13 +6,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConfiguration } from '../../src/bin/agent/configuration.js';
-import { createDecider } from '../../src/core/decider.js';
+import { createDecider } from '../../src/core/deciding/decider.js';
 import type { Entry } from '../../src/core/entry.js';
 import { FOREVER } from '../../src/core/time.js';
 import { loadConfiguration, settingsOf } from '../../src/daemon/loaded-config.js';
-import { createJournals } from '../../src/daemon/reading/journals.js';
+import { createJournals } from '../../src/daemon/reading/journals/journals.js';
+import { createProgress, unreadFrom } from '../../src/daemon/reading/journals/progress.js';
 import { createPipeline } from '../../src/daemon/reading/pipeline.js';
-import { createProgress, unreadFrom } from '../../src/daemon/reading/progress.js';
 import type { RunningJail } from '../../src/daemon/reading/running-jail.js';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';

@@ -1,7 +1,7 @@
 /** Measures the core full of bans and offenders: time to load, memory, and time of a decision. */
 import { addressFromWords } from '../../src/core/address/address.js';
 import type { Ban } from '../../src/core/ban.js';
-import { createDecider, type Decider } from '../../src/core/decider.js';
+import { createDecider, type Decider } from '../../src/core/deciding/decider.js';
 import type { Offender } from '../../src/core/offender.js';
 import { DAY, jail, MINUTE, nothing, SECOND } from '../support/core.js';
 

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDecider, type Decider, PORTION } from '../../src/core/decider.js';
+import { createDecider, type Decider, PORTION } from '../../src/core/deciding/decider.js';
 import type { Store } from '../../src/ports/store.js';
 import { openStore } from '../../src/store/sqlite.js';
 import { BusDaemon, strictConfiguration } from '../support/bus-daemon.js';

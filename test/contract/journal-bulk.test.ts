@@ -91,7 +91,7 @@ const journals: Readonly<Record<string, readonly (readonly FileEntry[])[]>> = {
 const OVERLAPPING = ['boots that overlap', 'the clock set back between files of one boot'];
 const version = Number(/^systemd (\d+)/.exec(spawnSync('journalctl', ['--version'], { encoding: 'utf8' }).stdout)?.[1]);
 const otherOrder =
-  version >= 254 && `libsystemd ${version} has another order of such boots, see src/journal/native/cursor.c`;
+  version >= 254 && `libsystemd ${version} has another order of such boots, see src/journal/native/files/cursor.c`;
 
 const matches: Readonly<Record<string, readonly (readonly string[])[]>> = {
   everything: [],

@@ -1,9 +1,9 @@
 /** Values for tests: every field has a plain default, a test names only what it is about. */
 import { type Address, parseAddress } from '../../src/core/address/address.js';
 import type { Ban } from '../../src/core/ban.js';
+import type { Outlook } from '../../src/core/deciding/outlook.js';
 import type { Failure } from '../../src/core/failure.js';
 import type { Offender } from '../../src/core/offender.js';
-import type { Outlook } from '../../src/core/outlook.js';
 import { MICROS_PER_SECOND } from '../../src/core/time.js';
 
 /** 2026-05-01T12:00:00Z in µs. */

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { splitWords } from '../../src/config/files/words.js';
-import { banKeys, jailKeys, journalKeys } from '../../src/config/keys.js';
+import { banKeys, jailKeys, journalKeys } from '../../src/config/keys/keys.js';
 import { formatDuration, parseDuration } from '../../src/text/duration.js';
 import { configOf, problemsOf } from '../support/config-texts.js';
 import '../support/seed.js';

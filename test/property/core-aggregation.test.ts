@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Address, covers, overlaps } from '../../src/core/address/address.js';
 import type { Ban } from '../../src/core/ban.js';
-import type { Decider } from '../../src/core/decider.js';
+import type { Decider } from '../../src/core/deciding/decider.js';
 import type { Effect } from '../../src/core/effect.js';
 import { address, decider, failure, jail, MINUTE } from '../support/core.js';
 import '../support/seed.js';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Address, covers } from '../../src/core/address/address.js';
 import { type Ban, readBan } from '../../src/core/ban.js';
-import { createDecider } from '../../src/core/decider.js';
+import { createDecider } from '../../src/core/deciding/decider.js';
 import type { Effect } from '../../src/core/effect.js';
 import type { Memory } from '../../src/core/memory.js';
 import type { JailSettings } from '../../src/core/settings.js';

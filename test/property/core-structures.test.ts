@@ -7,14 +7,14 @@ import { type Address, covers, networkOf, overlaps, parseAddress } from '../../s
 import { AddressSet } from '../../src/core/address/address-set.js';
 import { AddressTable } from '../../src/core/address/address-table.js';
 import { type Ban, compareBans } from '../../src/core/ban.js';
+import { Roster } from '../../src/core/deciding/roster.js';
 import type { Offender } from '../../src/core/offender.js';
 import { CursorPacker } from '../../src/core/packed/cursor-packer.js';
 import { Heap } from '../../src/core/packed/heap.js';
 import { Offenders } from '../../src/core/packed/offenders.js';
 import { SortedList } from '../../src/core/packed/sorted-list.js';
-import { Roster } from '../../src/core/roster.js';
 import { FOREVER } from '../../src/core/time.js';
-import { UnreadTexts } from '../../src/store/row-reader.js';
+import { UnreadTexts } from '../../src/store/tables/row-reader.js';
 import { address, MINUTE } from '../support/core.js';
 import '../support/seed.js';
 

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Address, compareAddresses } from '../../src/core/address/address.js';
+import { totalCount } from '../../src/core/deciding/window.js';
 import type { Failure } from '../../src/core/failure.js';
 import { CursorPacker } from '../../src/core/packed/cursor-packer.js';
 import { Tally } from '../../src/core/packed/tally.js';
-import { totalCount } from '../../src/core/window.js';
 import { address } from '../support/core.js';
 import '../support/seed.js';
 

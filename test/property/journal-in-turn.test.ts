@@ -20,7 +20,7 @@ test('whatever journald writes while the reader looks, and wherever it begins an
   const sources = [
     join(repository, 'test', 'property', 'journal-in-turn.c'),
     join(native, 'next.c'),
-    join(native, 'cursor.c'),
+    join(native, 'files', 'cursor.c'),
   ];
   const built = run('cc', '-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-o', program, ...sources, '-lsystemd');
   assert.equal(built.stderr, '');

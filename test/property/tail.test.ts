@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { logFiles } from '../../src/host/log-files.js';
+import { logFiles } from '../../src/host/files/log-files.js';
 import { BEGUN, lineEntry, markEntry, placeEntry } from '../../src/tail/entries.js';
 import { Follower } from '../../src/tail/follower.js';
 import { createSender } from '../../src/tail/sender.js';

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { addressFromWords } from '../../src/core/address/address.js';
-import { PORTION } from '../../src/core/decider.js';
+import { PORTION } from '../../src/core/deciding/decider.js';
 import type { Effect } from '../../src/core/effect.js';
 import { copyOfDisk, fakeStore } from '../fakes/store.js';
 import { aBan, anOffender } from '../fakes/values.js';

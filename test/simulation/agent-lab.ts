@@ -10,7 +10,7 @@ import { type Address, parseAddress } from '../../src/core/address/address.js';
 import { type Running, startAgent } from '../../src/daemon/lifecycle.js';
 import type { World } from '../../src/daemon/world.js';
 import type { F2bError } from '../../src/errors.js';
-import { listFile } from '../../src/host/list-file.js';
+import { listFile } from '../../src/host/files/list-file.js';
 import type { SelfCheck } from '../../src/ports/self-check.js';
 import type { Store } from '../../src/ports/store.js';
 import type { Supervisor } from '../../src/ports/supervisor.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type Address, covers, parseAddress } from '../../src/core/address/address.js';
 import type { Ban } from '../../src/core/ban.js';
-import { createDecider, type Decider, type DeciderOptions } from '../../src/core/decider.js';
+import { createDecider, type Decider, type DeciderOptions } from '../../src/core/deciding/decider.js';
 import type { Effect } from '../../src/core/effect.js';
 import type { Failure } from '../../src/core/failure.js';
 import type { Memory } from '../../src/core/memory.js';

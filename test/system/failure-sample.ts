@@ -5,7 +5,7 @@ import type { JailConfig } from '../../src/config/config.js';
 import type { Matcher } from '../../src/filter/filter.js';
 import { loadFilter } from '../../src/filter/load-filter.js';
 import { createMatcher } from '../../src/filter/matching/matcher.js';
-import { listFolder, readFileIfThere } from '../../src/host/files.js';
+import { listFolder, readFileIfThere } from '../../src/host/files/read-file.js';
 import { readSamples } from '../support/read-samples.js';
 import { repository } from '../support/repository.js';
 

@@ -1,6 +1,6 @@
 /** Runs inside the namespaces of private-journald.ts: plays one scenario and prints what was seen as JSON. */
 import { spawnSync } from 'node:child_process';
-import { createRouting } from '../../src/daemon/reading/routing.js';
+import { createRouting } from '../../src/daemon/reading/routing/routing.js';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import { libraryPath } from '../support/journal-files.js';

@@ -9,7 +9,7 @@ import {
   tellsOfDropped,
   unitOfDropped,
 } from '../../src/daemon/reading/dropped-entries.js';
-import { createRouting } from '../../src/daemon/reading/routing.js';
+import { createRouting } from '../../src/daemon/reading/routing/routing.js';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import { journalEvents } from '../../src/notify/journal-events.js';

@@ -1,6 +1,6 @@
 /** Lists of addresses as proxies and other services read them. Invariant: no line holds anything but an address of ours. */
 
-import type { DenylistFormat } from '../../config/action-keys.js';
+import type { DenylistFormat } from '../../config/keys/action-keys.js';
 import { type Address, compareAddresses } from '../../core/address/address.js';
 
 const HEAD = 'Written by f2b-actiond(8): what is changed here is lost.\n';

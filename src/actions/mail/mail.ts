@@ -3,7 +3,7 @@
  * machine; a name and password go over TLS alone.
  */
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
-import type { MailAction } from '../../config/action-config.js';
+import type { MailAction } from '../../config/actions/action-config.js';
 import { printable } from '../../core/printable.js';
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
 import { systemCode } from '../../errors.js';

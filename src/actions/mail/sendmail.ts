@@ -1,6 +1,6 @@
 /** Hands mails to the local sendmail. Invariant: no part of a mail is read as an option, and it ends with its signal. */
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import { runBounded } from '../../host/run-bounded.js';
+import { runBounded } from '../../host/programs/run-bounded.js';
 import { basicEnvironment, outcomeOf } from '../command.js';
 import type { Outcome } from '../outcome.js';
 

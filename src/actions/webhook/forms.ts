@@ -2,9 +2,9 @@
  * The forms in which services on the web are told of events. Invariant: in each of them what an event holds is text and
  * nothing else: it mentions nobody, links nowhere and formats nothing.
  */
-import type { WebhookAction } from '../../config/action-config.js';
-import type { WebhookFormat } from '../../config/action-keys.js';
-import { filledIn, type Json } from '../../config/template.js';
+import type { WebhookAction } from '../../config/actions/action-config.js';
+import { filledIn, type Json } from '../../config/actions/template.js';
+import type { WebhookFormat } from '../../config/keys/action-keys.js';
 import { type EventRecord, idOfAll, textsOf } from '../record.js';
 
 /** A request, all but who signs it. */

@@ -3,7 +3,7 @@
  * answered, a bounded part of it is read.
  */
 import { createHmac } from 'node:crypto';
-import type { WebhookAction } from '../../config/action-config.js';
+import type { WebhookAction } from '../../config/actions/action-config.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { systemCode } from '../../errors.js';
 import type { ReadCredential } from '../credentials.js';

@@ -9,7 +9,7 @@ import type { ConfigPlaces } from '../../config/load.js';
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
 import type { Fallback } from '../../daemon/first-configuration.js';
 import type { ConfigSources } from '../../daemon/loaded-config.js';
-import { readKept, writeKept } from '../../host/kept-file.js';
+import { readKept, writeKept } from '../../host/files/kept-file.js';
 import { instant } from '../../text/instant.js';
 import { localZone } from '../../text/zone.js';
 import { createConfiguration, onDisk } from './configuration.js';

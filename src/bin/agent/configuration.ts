@@ -12,7 +12,7 @@ import { datedMatcher } from '../../filter/dated-matcher.js';
 import { loadFilter } from '../../filter/load-filter.js';
 import { createMatcher } from '../../filter/matching/matcher.js';
 import { RegexPool } from '../../filter/regex-pool.js';
-import { listFolder, readRegularFileIfThere } from '../../host/files.js';
+import { listFolder, readRegularFileIfThere } from '../../host/files/read-file.js';
 import { findUser } from '../../host/find-user.js';
 import { systemClock } from '../../host/system-clock.js';
 import { localZone } from '../../text/zone.js';

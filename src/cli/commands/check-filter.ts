@@ -3,7 +3,7 @@ import { formatProblem } from '../../core/problem.js';
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { lintFilter } from '../../filter/lint.js';
 import { loadFilter } from '../../filter/load-filter.js';
-import { listFolder, readFileIfThere } from '../../host/files.js';
+import { listFolder, readFileIfThere } from '../../host/files/read-file.js';
 import { type AddCommand, configDirectoryOption, EndWith } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 

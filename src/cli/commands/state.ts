@@ -1,7 +1,7 @@
 /** `f2bctl state`: exports, imports, checks and shrinks the state. Needs no agent. */
 import { type Command, Option } from 'commander';
 import { F2bError } from '../../errors.js';
-import { type FileLines, readLines } from '../../host/files.js';
+import { type FileLines, readLines } from '../../host/files/read-file.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { jsonLine } from '../print/json.js';

@@ -7,7 +7,7 @@ import { F2bError } from '../../errors.js';
 import { createDatedLines, type DateContext, type DatedLines } from '../../filter/dated-lines.js';
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { type Filter, filterOfRegex, loadFilter } from '../../filter/load-filter.js';
-import { listFolder, readFileIfThere } from '../../host/files.js';
+import { listFolder, readFileIfThere } from '../../host/files/read-file.js';
 import { type AddCommand, collect, configDirectoryOption } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { type Run, runLines, runTest, type TestOutput } from '../test-filter/run.js';

@@ -2,7 +2,7 @@
 import type { JailEntry } from '../../config/files/configuration-files.js';
 import { areNamed, presentUnits, silence, type UnitFault, unitFaults, unitsToAsk } from '../../config/unit-faults.js';
 import type { UnitState } from '../../core/unit-state.js';
-import { unitStates } from '../../host/unit-states.js';
+import { unitStates } from '../../host/programs/unit-states.js';
 import type { Dependencies } from '../dependencies.js';
 import { type Examination, type Finding, problem, warning } from './finding.js';
 

@@ -5,7 +5,7 @@
 import type { CarriedOverView } from '../../agent/agent.js';
 import { createConcurrencyLimit } from '../../async/concurrency-limit.js';
 import type { AgentClient } from '../../control/client.js';
-import type { CarriedBan } from '../../core/carry-over.js';
+import type { CarriedBan } from '../../core/deciding/carry-over.js';
 import { printable } from '../../core/printable.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { carriedBans } from '../../import/bans.js';

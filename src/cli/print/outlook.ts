@@ -1,7 +1,7 @@
 /** What else may become of an address, for people: a sentence for each jail that knows it. */
 import type { Explanation } from '../../agent/explanation.js';
 import { isSingle } from '../../core/address/address.js';
-import { isKnown, type Outlook } from '../../core/outlook.js';
+import { isKnown, type Outlook } from '../../core/deciding/outlook.js';
 import { printable } from '../../core/printable.js';
 import { FOREVER } from '../../core/time.js';
 import { counted } from '../../text/counted.js';

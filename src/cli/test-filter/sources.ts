@@ -2,7 +2,7 @@
 import { type Budget, noLimit } from '../../filter/budget.js';
 import type { DatedLines } from '../../filter/dated-lines.js';
 import type { Line } from '../../filter/filter.js';
-import { readLines } from '../../host/files.js';
+import { readLines } from '../../host/files/read-file.js';
 import type { JournalHistory } from '../../ports/journal.js';
 
 export interface Batch {

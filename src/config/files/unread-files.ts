@@ -1,6 +1,6 @@
 /** Warns of files in the administrator's folders that look like configuration and are not read. */
 import type { Problem } from '../../core/problem.js';
-import { nearest } from '../nearest.js';
+import { nearest } from '../keys/nearest.js';
 
 /** The names in a folder, which is given by its path below the folder of the configuration. */
 export type NamesIn = (folder: string) => readonly string[];

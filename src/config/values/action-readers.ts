@@ -1,6 +1,6 @@
 /** Readers of what only files of actions hold. */
 import { hasBackwardRange } from '../../core/glob.js';
-import { parseTemplate } from '../template.js';
+import { parseTemplate } from '../actions/template.js';
 import { quoted } from './quoted.js';
 import type { Reader } from './readers.js';
 import { right, wrong } from './reading.js';

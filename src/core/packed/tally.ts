@@ -2,12 +2,13 @@
  * The counted failures of one jail, by address, by age, and where it is asked for by account.
  * Invariant: it holds nothing but the failures themselves, so failures out and failures in again is the same tally.
  */
-import { Accounts } from '../accounts.js';
+
 import { type Address, overlaps } from '../address/address.js';
 import { AddressTable } from '../address/address-table.js';
+import { Accounts } from '../deciding/accounts.js';
+import { insertByTime, totalCount, windowsAround } from '../deciding/window.js';
 import type { Failure } from '../failure.js';
 import { Neighbours } from '../prefixes/neighbours.js';
-import { insertByTime, totalCount, windowsAround } from '../window.js';
 import { int32Column } from './column.js';
 import type { CursorPacker } from './cursor-packer.js';
 import { FailureList, NONE } from './failure-list.js';

@@ -7,8 +7,8 @@
 import { createBatchQueue } from '../../async/batch-queue.js';
 import { createTimer } from '../../async/timer.js';
 import { append } from '../../core/append.js';
+import { lastingEffects } from '../../core/deciding/lasting-effects.js';
 import type { Effect } from '../../core/effect.js';
-import { lastingEffects } from '../../core/lasting-effects.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { asF2bError, withAdvice } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';

@@ -1,5 +1,5 @@
 /** The agent as its store sees it: what is to be written anew, and where what turns up late is taken in. */
-import type { Decider } from '../../core/decider.js';
+import type { Decider } from '../../core/deciding/decider.js';
 import type { StoreOwner } from '../../ports/store.js';
 import type { Problems } from '../problems/problems.js';
 import type { Allowances } from '../sparing/allowances.js';

@@ -5,8 +5,8 @@
 import type { IneffectiveBan } from '../../agent/explanation.js';
 import type { Address } from '../../core/address/address.js';
 import { type Ban, banKey } from '../../core/ban.js';
+import { IneffectiveBans, isIneffective, type Watched } from '../../core/deciding/ineffective-bans.js';
 import type { Failure } from '../../core/failure.js';
-import { IneffectiveBans, isIneffective, type Watched } from '../../core/ineffective-bans.js';
 import { ineffectiveCause } from '../../core/ineffective-cause.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';

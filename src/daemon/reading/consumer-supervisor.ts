@@ -7,7 +7,7 @@ import { createDeferred } from '../../async/deferred.js';
 import type { OrderedQueue } from '../../async/ordered-queue.js';
 import { createSerialQueue } from '../../async/serial-queue.js';
 import { createTimer } from '../../async/timer.js';
-import type { Decider } from '../../core/decider.js';
+import type { Decider } from '../../core/deciding/decider.js';
 import type { Entry } from '../../core/entry.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
@@ -21,7 +21,7 @@ import type { Sparing } from '../sparing/sparing.js';
 import type { Timekeeper } from '../time/timekeeper.js';
 import { createHearing } from './hearing.js';
 import { createJournalConsumer, type JournalConsumer, type OpenJournal } from './journal-consumer.js';
-import { lookAtOthers } from './other-journal.js';
+import { lookAtOthers } from './journals/other-journal.js';
 import { longestFindtime, type RunningJail } from './running-jail.js';
 
 /** How long after the journal failed it is opened again, µs. */

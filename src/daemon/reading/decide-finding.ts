@@ -2,7 +2,7 @@
 import type { AgentEvent } from '../../agent/agent-event.js';
 import type { Address } from '../../core/address/address.js';
 import { append } from '../../core/append.js';
-import type { Decider } from '../../core/decider.js';
+import type { Decider } from '../../core/deciding/decider.js';
 import type { Effect } from '../../core/effect.js';
 import type { Failure } from '../../core/failure.js';
 import type { Hit } from '../../filter/filter.js';

@@ -5,9 +5,9 @@ import type { Entry } from '../../core/entry.js';
 import type { Hit, Verdict } from '../../filter/filter.js';
 import type { Position } from '../../ports/journal.js';
 import { droppedEvent, tellsOfDropped, unitOfDropped } from './dropped-entries.js';
+import type { Progress } from './journals/progress.js';
 import type { RoutedEntry } from './match-batch.js';
-import type { Progress } from './progress.js';
-import type { Routing } from './routing.js';
+import type { Routing } from './routing/routing.js';
 import type { RunningJail } from './running-jail.js';
 
 type SlowVerdict = Extract<Verdict, { readonly outcome: 'slow' }>;

@@ -4,7 +4,7 @@
  */
 
 import type { OrderedQueue } from '../../async/ordered-queue.js';
-import type { Decider } from '../../core/decider.js';
+import type { Decider } from '../../core/deciding/decider.js';
 import type { Entry } from '../../core/entry.js';
 import type { JournalSource } from '../../core/journal-source.js';
 import type { Journal, JournalPlace, JournalStart, LiveJournal, Position } from '../../ports/journal.js';
@@ -14,12 +14,12 @@ import type { Sparing } from '../sparing/sparing.js';
 import type { Timekeeper } from '../time/timekeeper.js';
 import { banIsNear } from './ban-is-near.js';
 import { createFollower, type Follower } from './follower.js';
-import { createJournals, type Journals, type WantedJournal } from './journals.js';
-import { type Merged, mergedJournal, type NamedJournal } from './merged-journal.js';
-import { createOtherJournal } from './other-journal.js';
+import { createJournals, type Journals, type WantedJournal } from './journals/journals.js';
+import { type Merged, mergedJournal, type NamedJournal } from './journals/merged-journal.js';
+import { createOtherJournal } from './journals/other-journal.js';
+import { createProgress, startAt, unreadFrom } from './journals/progress.js';
 import { createPipeline, type Matched } from './pipeline.js';
 import { prefetchesOf } from './prefetch.js';
-import { createProgress, startAt, unreadFrom } from './progress.js';
 import type { RunningJail } from './running-jail.js';
 import { warmUp } from './warm-up.js';
 

@@ -5,16 +5,16 @@
 
 import type { Address } from '../../core/address/address.js';
 import { append } from '../../core/append.js';
-import { type Decider, PORTION } from '../../core/decider.js';
+import { type Decider, PORTION } from '../../core/deciding/decider.js';
 import type { Entry } from '../../core/entry.js';
 import type { Position } from '../../ports/journal.js';
 import { createDecideFinding, type Decided, nothingDecided } from './decide-finding.js';
 import { tellsOfDropped } from './dropped-entries.js';
 import { addFindings, type Finding, isTimed, timeOf } from './finding.js';
+import type { Progress } from './journals/progress.js';
 import { matchBatch, type RoutedEntry } from './match-batch.js';
 import { createIsPiece } from './pieces.js';
-import type { Progress } from './progress.js';
-import type { Routing } from './routing.js';
+import type { Routing } from './routing/routing.js';
 import type { RunningJail } from './running-jail.js';
 
 /** What the filters found in a batch of entries, in the order of the entries. Nothing is decided yet. */

@@ -6,7 +6,7 @@
 import type { OrderedQueue } from '../../async/ordered-queue.js';
 import { createSerialQueue } from '../../async/serial-queue.js';
 import { createTimer } from '../../async/timer.js';
-import { type Decider, PORTION } from '../../core/decider.js';
+import { type Decider, PORTION } from '../../core/deciding/decider.js';
 import { FOREVER } from '../../core/time.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Apply } from '../applying/apply.js';

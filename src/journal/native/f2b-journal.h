@@ -11,9 +11,9 @@
 #include <stdint.h>
 #include <systemd/sd-journal.h>
 
-#include "bulk.h"
-#include "folders.h"
-#include "tails.h"
+#include "files/bulk.h"
+#include "files/folders.h"
+#include "files/tails.h"
 
 #define EXPORT __attribute__((visibility("default")))
 

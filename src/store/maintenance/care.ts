@@ -5,11 +5,11 @@ import { F2bError } from '../../errors.js';
 import type { StateReport } from '../../ports/state-report.js';
 import type { Database } from '../database.js';
 import { openIdle } from '../exclusive.js';
-import { readPosition } from '../position.js';
-import { allowanceTable, banTable, offenderTable, type Table } from '../rows.js';
 import { openForReading, STATE_FILE } from '../state-file.js';
-import { readTable } from '../tables.js';
-import { readFailures } from '../tally-log.js';
+import { readTable } from '../tables/pages.js';
+import { readPosition } from '../tables/position.js';
+import { allowanceTable, banTable, offenderTable, type Table } from '../tables/rows.js';
+import { readFailures } from '../tables/tally-log.js';
 
 /** Reads every page and every row; also while the agent runs. Throws STORE_UNREADABLE and the other STORE_ errors. */
 export async function checkState(directory: string): Promise<StateReport> {

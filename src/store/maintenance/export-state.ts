@@ -10,11 +10,11 @@ import { FOREVER } from '../../core/time.js';
 import type { Position } from '../../ports/journal.js';
 import type { Allowance } from '../../ports/store.js';
 import type { Database } from '../database.js';
-import { readPosition } from '../position.js';
-import { allowanceTable, banTable, offenderTable, type Table } from '../rows.js';
 import { openForReading, STATE_FILE } from '../state-file.js';
-import { readTable } from '../tables.js';
-import { readFailures } from '../tally-log.js';
+import { readTable } from '../tables/pages.js';
+import { readPosition } from '../tables/position.js';
+import { allowanceTable, banTable, offenderTable, type Table } from '../tables/rows.js';
+import { readFailures } from '../tables/tally-log.js';
 
 /** One object of the export; `type` comes first. Times in µs since the epoch, lengths in µs, null for "never ends". */
 export type StateRecord = { readonly type: 'cursor' | 'failure' | 'offender' | 'ban' | 'allowance' } & Readonly<

@@ -6,8 +6,8 @@
 import { parseAddress } from '../../core/address/address.js';
 import { banOrigins, dispositions } from '../../core/ban.js';
 import type { Position } from '../../ports/journal.js';
-import { isJournalPlace } from '../position.js';
-import { allowanceTable, banTable, failureTable, offenderTable } from '../rows.js';
+import { isJournalPlace } from '../tables/position.js';
+import { allowanceTable, banTable, failureTable, offenderTable } from '../tables/rows.js';
 
 /** A row of a table, checked to be a value of ours; `key` tells it from all others of the file. */
 export type ImportRecord =

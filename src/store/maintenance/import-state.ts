@@ -6,10 +6,10 @@ import { F2bError } from '../../errors.js';
 import type { StateCounts } from '../../ports/state-report.js';
 import type { Database } from '../database.js';
 import { openIdle } from '../exclusive.js';
-import { writePosition } from '../position.js';
-import { allowanceTable, banTable, failureTable, offenderTable, type Table } from '../rows.js';
-import { deleteAll, putRows, transaction } from '../tables.js';
-import { putFailures, tallyPortions } from '../tally-log.js';
+import { deleteAll, putRows, transaction } from '../tables/pages.js';
+import { writePosition } from '../tables/position.js';
+import { allowanceTable, banTable, failureTable, offenderTable, type Table } from '../tables/rows.js';
+import { putFailures, tallyPortions } from '../tables/tally-log.js';
 import { type ImportRecord, readRecord } from './import-records.js';
 
 /** More problems than this are counted, not told: most likely this is another kind of file. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startActions } from '../../../src/actions/actions.js';
 import type { ActionWorld } from '../../../src/actions/running-action.js';
-import type { ActionConfig } from '../../../src/config/action-config.js';
+import type { ActionConfig } from '../../../src/config/actions/action-config.js';
 import { F2bError } from '../../../src/errors.js';
 import { openOutbox } from '../../../src/outbox/outbox.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';

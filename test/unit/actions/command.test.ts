@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { commandDeliverer } from '../../../src/actions/command.js';
 import { type EventRecord, recordOf } from '../../../src/actions/record.js';
-import type { CommandAction } from '../../../src/config/action-config.js';
+import type { CommandAction } from '../../../src/config/actions/action-config.js';
 import { aBan, NOON } from '../../fakes/values.js';
 import { until } from '../../support/process.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Denylist } from '../../../src/actions/denylist/denylist.js';
 import { denylistText } from '../../../src/actions/denylist/formats.js';
-import { type DenylistFormat, denylistFormats } from '../../../src/config/action-keys.js';
+import { type DenylistFormat, denylistFormats } from '../../../src/config/keys/action-keys.js';
 import type { Ban } from '../../../src/core/ban.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';

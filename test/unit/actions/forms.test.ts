@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { idOfAll, recordOf, textsOf } from '../../../src/actions/record.js';
 import { type FormInput, forms, type WebhookRequest } from '../../../src/actions/webhook/forms.js';
 import { signed } from '../../../src/actions/webhook/webhook.js';
-import { webhookFormats } from '../../../src/config/action-keys.js';
+import { webhookFormats } from '../../../src/config/keys/action-keys.js';
 import type { ToldEvent } from '../../../src/events/told-event.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import '../../support/seed.js';

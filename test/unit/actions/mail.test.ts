@@ -10,7 +10,7 @@ import { SMTPServer } from 'smtp-server';
 import { mailDeliverer } from '../../../src/actions/mail/mail.js';
 import { done } from '../../../src/actions/outcome.js';
 import { exampleRecord } from '../../../src/actions/record.js';
-import type { MailAction } from '../../../src/config/action-config.js';
+import type { MailAction } from '../../../src/config/actions/action-config.js';
 import { NOON } from '../../fakes/values.js';
 import { until } from '../../support/process.js';
 

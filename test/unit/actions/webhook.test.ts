@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { done } from '../../../src/actions/outcome.js';
 import { exampleRecord } from '../../../src/actions/record.js';
 import { webhookDeliverer } from '../../../src/actions/webhook/webhook.js';
-import type { WebhookAction } from '../../../src/config/action-config.js';
+import type { WebhookAction } from '../../../src/config/actions/action-config.js';
 import { NOON } from '../../fakes/values.js';
 
 const action: WebhookAction = {

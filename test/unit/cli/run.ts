@@ -13,7 +13,7 @@ import { serveAgent } from '../../../src/control/server.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';
 import { noLimit } from '../../../src/filter/budget.js';
-import type { CommandAnswer } from '../../../src/host/run-command.js';
+import type { CommandAnswer } from '../../../src/host/programs/run-command.js';
 import type { ActionsControl } from '../../../src/ports/actions-control.js';
 import { localZone, type Zone } from '../../../src/text/zone.js';
 import { type FakeAgent, fakeAgent } from '../../fakes/agent.js';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { JailConfig } from '../../../src/config/config.js';
-import { createRouting } from '../../../src/daemon/reading/routing.js';
+import { createRouting } from '../../../src/daemon/reading/routing/routing.js';
 import { repository } from '../../support/repository.js';
 import { shippedJails } from '../../support/shipped-jails.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSyntax } from '../../../src/config/files/syntax.js';
 import { splitWords } from '../../../src/config/files/words.js';
-import { nearest } from '../../../src/config/nearest.js';
+import { nearest } from '../../../src/config/keys/nearest.js';
 import { filterSpec } from '../../../src/config/values/readers.js';
 import { parseServices } from '../../../src/config/values/services.js';
 import { FOREVER } from '../../../src/core/time.js';

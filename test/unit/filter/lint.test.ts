@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { lintFilter } from '../../../src/filter/lint.js';
 import { loadFilter } from '../../../src/filter/load-filter.js';
-import { readFileIfThere } from '../../../src/host/files.js';
+import { readFileIfThere } from '../../../src/host/files/read-file.js';
 import { libraryOf } from '../../support/filter-library.js';
 import { repository } from '../../support/repository.js';
 

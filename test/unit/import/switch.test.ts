@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Ban } from '../../../src/core/ban.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';
-import type { CommandAnswer } from '../../../src/host/run-command.js';
+import type { CommandAnswer } from '../../../src/host/programs/run-command.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { aWorld, run, type World } from '../cli/run.js';
 import { configurations } from './configurations.js';

@@ -1,7 +1,7 @@
 /** `f2bctl set`: changes settings of a jail. Invariant: what the agent would refuse is not kept. */
-import type { KnownKey } from '../../../config/key.js';
-import { keysOf } from '../../../config/keys.js';
-import { nearest } from '../../../config/nearest.js';
+import type { KnownKey } from '../../../config/keys/key.js';
+import { keysOf } from '../../../config/keys/keys.js';
+import { nearest } from '../../../config/keys/nearest.js';
 import { isSetting } from '../../../config/overrides.js';
 import { F2bError } from '../../../errors.js';
 import {

@@ -1,6 +1,6 @@
 /** `f2bctl show`: the settings of a jail that are in force. */
 import type { EffectiveSetting } from '../../../config/effective-settings.js';
-import { nearest } from '../../../config/nearest.js';
+import { nearest } from '../../../config/keys/nearest.js';
 import { printable } from '../../../core/printable.js';
 import { F2bError } from '../../../errors.js';
 import {

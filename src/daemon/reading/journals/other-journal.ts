@@ -1,0 +1,126 @@
+/**
+ * A journal beside the machine's own, which may not be there, or fail. Invariant: that keeps nothing else from being read;
+ * it is tried again at each look, and goes on after the last entry that it delivered.
+ */
+import type { Entry } from '../../../core/entry.js';
+import { F2bError } from '../../../errors.js';
+import type { JournalStart, LiveJournal } from '../../../ports/journal.js';
+import type { ProblemSlot } from '../../problems/problem-slot.js';
+import type { NamedJournal } from './merged-journal.js';
+
+/** A journal while it can be read. */
+interface Openable {
+  /** Why there is none. */
+  readonly failure: F2bError | undefined;
+  /** What `use` answers; undefined when there is no journal, or no longer. */
+  attempt<T>(use: (journal: LiveJournal) => T): T | undefined;
+  /** True when there is one now, and was none before. */
+  tryToOpen(): boolean;
+  close(): void;
+}
+
+function openable(open: () => LiveJournal): Openable {
+  let journal: LiveJournal | undefined;
+  let failure: F2bError | undefined;
+
+  const giveUp = (cause: unknown): void => {
+    if (!(cause instanceof F2bError)) throw cause;
+    failure = cause;
+    journal?.close();
+    journal = undefined;
+  };
+  return {
+    get failure() {
+      return failure;
+    },
+    attempt(use) {
+      if (journal === undefined) return undefined;
+      try {
+        return use(journal);
+      } catch (cause) {
+        giveUp(cause);
+        return undefined;
+      }
+    },
+    tryToOpen() {
+      if (journal !== undefined) return false;
+      try {
+        journal = open();
+        failure = undefined;
+      } catch (cause) {
+        giveUp(cause);
+      }
+      return journal !== undefined;
+    },
+    close() {
+      journal?.close();
+      journal = undefined;
+    },
+  };
+}
+
+/** `open` throws the JOURNAL_ errors. */
+export function createOtherJournal(open: () => LiveJournal): LiveJournal {
+  const listeners = new Set<() => void>();
+  const opening = openable(open);
+  const { attempt } = opening;
+  let start: JournalStart = { kind: 'head' };
+  const wake = () => {
+    for (const listener of [...listeners]) listener();
+  };
+  const openAgain = (): void => {
+    if (!opening.tryToOpen()) return;
+    attempt((opened) => opened.seek(start));
+    if (listeners.size === 0) return;
+    attempt((opened) => opened.onChange(wake));
+    wake();
+  };
+  opening.tryToOpen();
+
+  return {
+    seek(to) {
+      start = to;
+      return attempt((opened) => opened.seek(to)) ?? 'nearest';
+    },
+    read(limit): readonly Entry[] {
+      const entries = attempt((opened) => opened.read(limit)) ?? [];
+      const last = entries.at(-1);
+      if (last !== undefined) start = { kind: 'cursor', cursor: last.cursor, receivedAt: last.receivedAt };
+      return entries;
+    },
+    get isAtEnd() {
+      return attempt((opened) => opened.isAtEnd) ?? true;
+    },
+    entryAt: (cursor) => attempt((opened) => opened.entryAt(cursor)),
+    wasSeen: (entry, place) => attempt((opened) => opened.wasSeen(entry, place)) ?? false,
+    reopen: () => void attempt((opened) => opened.reopen()),
+    expectSoon: () => void attempt((opened) => opened.expectSoon()),
+    inspect(isIdle) {
+      openAgain();
+      return attempt((opened) => opened.inspect(isIdle)) ?? opening.failure;
+    },
+    onChange(listener) {
+      if (listeners.size === 0) attempt((opened) => opened.onChange(wake));
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close() {
+      listeners.clear();
+      opening.close();
+    },
+  };
+}
+
+/** Looks at each by itself, and tells what is known to keep entries of it from being heard. */
+export function lookAtOthers(
+  others: readonly NamedJournal<LiveJournal>[],
+  isIdle: boolean,
+  problem: ProblemSlot,
+): void {
+  const troubles = others.flatMap(({ name, journal }) => {
+    const trouble = journal.inspect(isIdle);
+    return trouble === undefined ? [] : [`${name}: ${trouble.message}`];
+  });
+  if (troubles.length === 0) problem.over();
+  else problem.met(new F2bError('JOURNAL_OTHER', troubles.join('; ')));
+}

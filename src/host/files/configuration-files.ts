@@ -1,0 +1,59 @@
+/** Writes files of the configuration for a person. Invariant: each path holds the whole old text or the whole new one. */
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { MICROS_PER_MILLISECOND } from '../../core/time.js';
+import { F2bError } from '../../errors.js';
+
+function refused(path: string, cause: unknown): F2bError {
+  return new F2bError('CONFIG_UNWRITABLE', path, { cause });
+}
+
+/** The text of a file, undefined when there is none that can be read. */
+export function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Its ctime, as a package brings files with their old mtimes; µs since the epoch. */
+export function changedAt(path: string): number | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats && Math.floor(stats.ctimeMs * MICROS_PER_MILLISECOND);
+}
+
+/** Readable for all unless `mode` says otherwise, as the agent reads it as the user f2b. Throws CONFIG_UNWRITABLE. */
+export function writeConfiguration(path: string, text: string, mode = 0o644): void {
+  const made = `${path}.f2bctl-new`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    rmSync(made, { force: true });
+    writeFileSync(made, text, { flag: 'wx', mode });
+    chmodSync(made, mode);
+    renameSync(made, path);
+  } catch (cause) {
+    throw refused(path, cause);
+  }
+}
+
+/** Readable for root alone. Throws CONFIG_UNWRITABLE. */
+export function writeSecret(path: string, text: string): void {
+  writeConfiguration(path, text, 0o600);
+}
+
+/** Removes the file, and its folder of drop-ins when nothing else is in it. Throws CONFIG_UNWRITABLE. */
+export function removeConfiguration(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (cause) {
+    throw refused(path, cause);
+  }
+  const folder = dirname(path);
+  if (!folder.endsWith('.conf.d')) return;
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Others are in it.
+  }
+}

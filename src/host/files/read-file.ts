@@ -1,0 +1,135 @@
+/** Files as filters are read and as lines are taken from them. Invalid UTF-8 becomes U+FFFD, as journald shows it. */
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { F2bError, systemCode } from '../../errors.js';
+
+/** Undefined when there is no such file; other failures are told. */
+export function readFileIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (isAbsent(cause)) return undefined;
+    throw unreadable(path, cause);
+  }
+}
+
+/** Longer files are not for the agent: filters have some kB (bytes). */
+const LONGEST_FILE = 1 << 24;
+
+/** The same for who must not be stalled or filled by an odd file: regular files alone, up to 16 MB. */
+export function readRegularFileIfThere(path: string): string | undefined {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (cause) {
+    if (isAbsent(cause)) return undefined;
+    throw unreadable(path, cause);
+  }
+  try {
+    const stats = fstatSync(file);
+    if (stats.isDirectory()) return undefined;
+    if (!stats.isFile()) throw new F2bError('FILE_UNREADABLE', `${path} (not a regular file)`, { hint: 'remove it' });
+    if (stats.size > LONGEST_FILE) throw new F2bError('FILE_UNREADABLE', `${path} (longer than 16 MB)`);
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw cause instanceof F2bError ? cause : unreadable(path, cause);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Names in a folder, none when there is no such folder. */
+export function listFolder(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch (cause) {
+    if (isAbsent(cause)) return [];
+    throw unreadable(path, cause);
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(systemCode(error) ?? '');
+}
+
+function unreadable(path: string, cause: unknown): F2bError {
+  const code = systemCode(cause);
+  return new F2bError('FILE_UNREADABLE', code === undefined ? path : `${path} (${code})`, { cause });
+}
+
+/** Bytes read at a time. */
+const CHUNK = 1 << 20;
+/** A line that is longer is cut here, so that a file without line ends does not fill the memory. Bytes. */
+const LONGEST_LINE = 1 << 24;
+
+/** A batch of lines and how far into the file it reaches (0…1); undefined when the length is not known. */
+export interface FileLines {
+  readonly lines: readonly string[];
+  readonly progress: number | undefined;
+}
+
+/**
+ * The lines of a file, `-` for standard input, without their `\n` or `\r\n`. A last line without end counts. The file
+ * is opened at once: rights may be given up before the first line is read.
+ */
+export function readLines(path: string): Generator<FileLines> {
+  return linesIn(path === '-' ? 0 : open(path), path);
+}
+
+function* linesIn(file: number, path: string): Generator<FileLines> {
+  try {
+    const length = path === '-' ? 0 : fstatSync(file).size;
+    let rest: Buffer = Buffer.alloc(0);
+    let total = 0;
+    for (let chunk = readChunk(file, path); chunk.length > 0; chunk = readChunk(file, path)) {
+      total += chunk.length;
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      const { lines, used } = splitLines(bytes);
+      rest = bytes.subarray(used);
+      yield { lines, progress: length > 0 ? Math.min(1, total / length) : undefined };
+    }
+    if (rest.length > 0) yield { lines: [withoutReturn(rest.toString('utf8'))], progress: 1 };
+  } finally {
+    if (file !== 0) closeSync(file);
+  }
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function readChunk(file: number, path: string): Buffer {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  for (;;) {
+    try {
+      return buffer.subarray(0, readSync(file, buffer, 0, CHUNK, null));
+    } catch (cause) {
+      const code = systemCode(cause);
+      // A terminal or pipe on standard input may not be ready yet, or be closed already.
+      if (code === 'EOF') return buffer.subarray(0, 0);
+      if (code !== 'EAGAIN') throw unreadable(path, cause);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
+function splitLines(bytes: Buffer): { readonly lines: readonly string[]; readonly used: number } {
+  const lines: string[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+    lines.push(withoutReturn(bytes.toString('utf8', start, end)));
+    start = end + 1;
+  }
+  if (bytes.length - start > LONGEST_LINE) {
+    lines.push(bytes.toString('utf8', start));
+    start = bytes.length;
+  }
+  return { lines, used: start };
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
+}

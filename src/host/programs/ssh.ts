@@ -1,0 +1,29 @@
+/** Runs f2bctl on another machine over ssh, as systemctl -H does: who may do what is that machine's to say. */
+import { spawn } from 'node:child_process';
+import { F2bError } from '../../errors.js';
+import { type CommandAnswer, runToEnd } from './run-command.js';
+
+/** One word for the shell at the other end. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function argumentsFor(host: string, words: readonly string[], isTerminal: boolean): readonly string[] {
+  return [...(isTerminal ? ['-t'] : []), '--', host, ['f2bctl', ...words.map(quoted)].join(' ')];
+}
+
+/** With this process' own input and output; resolves with the exit status. Throws HOST_UNREACHABLE. */
+export function runThere(host: string, words: readonly string[], isTerminal: boolean): Promise<number> {
+  const child = spawn('ssh', argumentsFor(host, words, isTerminal), { stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) => reject(new F2bError('HOST_UNREACHABLE', host, { cause })));
+    child.once('close', (status) => resolve(status ?? 1));
+  });
+}
+
+/** What it answers there, both of its outputs in one. Throws HOST_UNREACHABLE when there is no ssh. */
+export function askThere(host: string, words: readonly string[]): Promise<CommandAnswer> {
+  return runToEnd('ssh', argumentsFor(host, words, false)).catch((cause: unknown) => {
+    throw new F2bError('HOST_UNREACHABLE', host, { cause });
+  });
+}

@@ -1,0 +1,149 @@
+/** What f2b-fleetd remembers as rows, and back. Rows that are not whole are damage: STORE_DAMAGED is thrown for them. */
+import { type Address, parseAddress } from '../../core/address/address.js';
+import { type JsonRecord, jsonEnd, jsonReader } from '../../core/json-record.js';
+import { F2bError } from '../../errors.js';
+import type { Change, FleetMemory, Lifted, Member, Order, Refusal, Release, Reporter } from '../../fleet/change.js';
+import type { Claim } from '../../fleet/claim.js';
+import type { WaitingMessage } from '../../fleet/fleet-store.js';
+import type { Cell, Row } from '../database.js';
+
+/** A small thing remembered by kind and key, as JSON; without a value it is forgotten. */
+export interface Fact {
+  readonly kind: string;
+  readonly key: string;
+  readonly value: string | undefined;
+}
+
+function fact(kind: string, key: string, value?: object): Fact {
+  return { kind, key, value: value === undefined ? undefined : JSON.stringify(value) };
+}
+
+/** The change as a fact; undefined for claims and what this host published, which have tables of their own. */
+export function factOf(change: Change): Fact | undefined {
+  switch (change.kind) {
+    case 'reporter':
+      return fact('reporter', change.reporter.host, change.reporter);
+    case 'member': {
+      const { member } = change;
+      return fact('member', member.host, { ...member, addresses: member.addresses.map(({ text }) => text) });
+    }
+    case 'drop-member':
+      return fact('member', change.host);
+    case 'order': {
+      const { address, until, reason, sequence } = change.order;
+      const why = reason === undefined ? {} : { reason };
+      return fact('order', address.text, { until: jsonEnd(until), sequence, ...why });
+    }
+    case 'lifted':
+      return fact('lifted', change.lifted.address.text, { sequence: change.lifted.sequence });
+    case 'release':
+      return fact('release', change.release.address.text, { before: change.release.before });
+    case 'drop-order':
+    case 'drop-lifted':
+    case 'drop-release':
+      return fact(change.kind.slice('drop-'.length), change.address.text);
+    case 'paused':
+      return fact('paused', '', { isPaused: change.isPaused });
+    case 'claim':
+    case 'drop-claim':
+    case 'withdrawn-here':
+    case 'overwritten':
+      return undefined;
+  }
+}
+
+export function claimCells({ host, jail, address, since, until, sequence }: Claim): readonly Cell[] {
+  return [host, jail, address.text, since, jsonEnd(until), sequence];
+}
+
+function damaged(): F2bError {
+  return new F2bError('STORE_DAMAGED', 'a row is not whole');
+}
+
+/** Cells are as values of JSON are: NULL stands for what never ends. */
+const { record, list, text, number, end } = jsonReader(damaged);
+
+function address(value: unknown): Address {
+  const parsed = parseAddress(text(value));
+  if (parsed === undefined) throw damaged();
+  return parsed;
+}
+
+export function claimOf(row: Row): Claim {
+  return {
+    host: text(row['host']),
+    jail: text(row['jail']),
+    address: address(row['address']),
+    since: number(row['since']),
+    until: end(row['until']),
+    sequence: number(row['sequence']),
+  };
+}
+
+export function messageOf(row: Row): WaitingMessage {
+  return {
+    subject: text(row['subject']),
+    kind: row['kind'] === 'unban' ? 'unban' : 'ban',
+    since: number(row['since']),
+    until: end(row['until']),
+    id: text(row['id']),
+    round: number(row['round']),
+  };
+}
+
+/** All facts, and the claims with them, as the decider takes them. */
+export function memoryOf(claims: Iterable<Claim>, rows: readonly Row[]): FleetMemory {
+  const of = (kind: string) =>
+    rows.filter((row) => row['kind'] === kind).map((row) => ({ key: text(row['key']), value: parsed(row['value']) }));
+  return {
+    claims,
+    reporters: of('reporter').map(({ key, value }) => reporter(key, value)),
+    members: of('member').map(({ key, value }) => member(key, value)),
+    orders: of('order').map(({ key, value }) => order(key, value)),
+    lifted: of('lifted').map(
+      ({ key, value }): Lifted => ({ address: address(key), sequence: number(value['sequence']) }),
+    ),
+    releases: of('release').map(
+      ({ key, value }): Release => ({ address: address(key), before: number(value['before']) }),
+    ),
+    isPaused: of('paused').some(({ value }) => value['isPaused'] === true),
+  };
+}
+
+function parsed(value: unknown): JsonRecord {
+  try {
+    return record(JSON.parse(text(value)));
+  } catch {
+    // What is not JSON is damage, as what is no object is.
+    throw damaged();
+  }
+}
+
+const refusals: readonly Refusal[] = ['malformed', 'prefix', 'rate', 'too-many-of-host', 'too-many'];
+
+function reporter(host: string, value: JsonRecord): Reporter {
+  const lastRefusal = refusals.find((one) => one === value['lastRefusal']);
+  return {
+    host,
+    minute: number(value['minute']),
+    published: number(value['published']),
+    refused: number(value['refused']),
+    ...(lastRefusal === undefined ? {} : { lastRefusal }),
+  };
+}
+
+function member(host: string, value: JsonRecord): Member {
+  return {
+    host,
+    version: text(value['version']),
+    addresses: list(value['addresses']).map(address),
+    seenAt: number(value['seenAt']),
+    sequence: number(value['sequence']),
+    applied: number(value['applied']),
+  };
+}
+
+function order(key: string, { until, reason, sequence }: JsonRecord): Order {
+  const why = reason === undefined ? {} : { reason: text(reason) };
+  return { address: address(key), until: end(until), sequence: number(sequence), ...why };
+}

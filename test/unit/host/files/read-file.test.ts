@@ -1,0 +1,46 @@
+/** Odd files in the place of a filter keep nobody waiting, and fill no memory. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { readRegularFileIfThere } from '../../../../src/host/files/read-file.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'f2b-files-'));
+after(() => rmSync(folder, { recursive: true }));
+const at = (name: string) => join(folder, name);
+
+test('a file that is there is read', () => {
+  writeFileSync(at('a'), 'a\u00e9');
+  assert.equal(readRegularFileIfThere(at('a')), 'a\u00e9');
+});
+
+test('what is not there, and a folder, are no file', () => {
+  mkdirSync(at('folder'));
+  for (const name of ['folder', 'none', 'a/none']) assert.equal(readRegularFileIfThere(at(name)), undefined, name);
+});
+
+test('a FIFO that nobody writes to is told of at once', () => {
+  execFileSync('mkfifo', [at('fifo')]);
+  assert.throws(() => readRegularFileIfThere(at('fifo')), /fifo \(not a regular file\)/);
+});
+
+test('a device without an end is not read', () => {
+  symlinkSync('/dev/zero', at('zero'));
+  assert.throws(() => readRegularFileIfThere(at('zero')), /zero \(not a regular file\)/);
+});
+
+test('a socket is told of', async () => {
+  const server = createServer().listen(at('socket'));
+  await new Promise((resolve) => server.once('listening', resolve));
+  assert.throws(() => readRegularFileIfThere(at('socket')), /socket \(ENXIO\)/);
+  server.close();
+});
+
+test('a file that is too long is not read', () => {
+  writeFileSync(at('long'), '');
+  truncateSync(at('long'), 1 << 30);
+  assert.throws(() => readRegularFileIfThere(at('long')), /long \(longer than 16 MB\)/);
+});
