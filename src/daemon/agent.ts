@@ -60,8 +60,7 @@ export function createAgent(parts: Parts): Agent {
   const lift = async (address: Address, jail?: string, limit?: number, by?: Asker): Promise<readonly Ban[]> => {
     requireJail(jail, parts.jails());
     const effects = parts.apply.decide(() => parts.decider.unban(address, jail, clock.now(), limit));
-    const { enforced } = await parts.apply.effects(askedBy(effects, by));
-    await enforced;
+    await enforced(parts.apply, effects, by);
     return effects.flatMap((effect) => (effect.kind === 'unban' ? [effect.ban] : []));
   };
   const view = (ban: Ban): BanView => ({ ban, state: parts.firewall.holds(ban) ? 'enforced' : 'pending' });
@@ -78,8 +77,7 @@ export function createAgent(parts: Parts): Agent {
       requireJail(request.jail, parts.jails());
       const answer = parts.apply.decide(() => parts.decider.ban(request, clock.now()));
       if (answer.kind === 'refused') throw refused(answer.refusals, request.addresses.length, parts.sparing);
-      const { enforced } = await parts.apply.effects(askedBy(answer.effects, by));
-      await enforced;
+      await enforced(parts.apply, answer.effects, by);
       return answer.bans.map(({ ban, replaced }) => ({
         ...view(ban),
         ...(replaced === undefined ? {} : { replaced }),
@@ -114,14 +112,19 @@ export function createAgent(parts: Parts): Agent {
   };
 }
 
+/** Resolves when the firewall has confirmed or refused what was decided on somebody's behalf. */
+async function enforced(apply: Apply, effects: readonly Effect[], by: Asker | undefined): Promise<void> {
+  const carriedOut = await apply.effects(askedBy(effects, by));
+  await carriedOut.enforced;
+}
+
 async function carryOver(
   bans: readonly CarriedBan[],
   { apply, decider, clock, sparing }: Parts,
   by: Asker,
 ): Promise<CarriedOverView> {
   const { effects, ...carried } = apply.decide(() => decider.carryOver(bans, clock.now()));
-  const { enforced } = await apply.effects(askedBy(effects, by));
-  await enforced;
+  await enforced(apply, effects, by);
   const inWords = ({ jail, ...refusal }: (typeof carried.refused)[number]) => ({
     jail,
     address: refusal.address,
@@ -136,8 +139,7 @@ async function takeReports(
   { apply, decider, clock, sparing }: Parts,
 ): Promise<readonly RefusedReport[]> {
   const { effects, refusals } = apply.decide(() => decider.report(reports, clock.now()));
-  const { enforced } = await apply.effects(askedBy(effects, by));
-  await enforced;
+  await enforced(apply, effects, by);
   return refusals.map((refused) => ({ address: refused.address, refusal: refusalText(refused, sparing) }));
 }
 

@@ -45,12 +45,18 @@ function failureFields(failure: Failure): Field[] {
   ];
 }
 
-/** The evidence is told once, with the ban: on a host under attack it is most of what is told. */
-function banFields(ban: Ban): Field[] {
+function whichBan(ban: Ban): Field[] {
   return [
     ['F2B_JAIL', ban.jail],
     ['F2B_ADDRESS', ban.address.text],
     ['F2B_SINCE', micros(ban.since)],
+  ];
+}
+
+/** The evidence is told once, with the ban: on a host under attack it is most of what is told. */
+function banFields(ban: Ban): Field[] {
+  return [
+    ...whichBan(ban),
     ['F2B_UNTIL', micros(ban.until)],
     ['F2B_BANTIME', micros(ban.until - ban.since)],
     ['F2B_FAILURES', String(ban.failures)],
@@ -304,7 +310,7 @@ function describe(event: AgentEvent): Description {
       return {
         priority: level.info,
         message: `${event.ban.jail}: the firewall holds ${event.ban.address.text}, ${length(event.latency)} after the entry`,
-        fields: [...banFields(event.ban), ['F2B_LATENCY', micros(event.latency)]],
+        fields: [...whichBan(event.ban), ['F2B_LATENCY', micros(event.latency)]],
       };
     case 'ineffective':
       return describeIneffective(event);

@@ -2,8 +2,8 @@
 import type { Contender, Results, Row } from './contender.js';
 import { fillAddresses, single, stormAddresses } from './contender.js';
 import { type F2b, startF2b } from './f2b.js';
-import { loadText, machineText } from './machine-text.js';
 import { startFail2ban, startSshguard } from './peers.js';
+import { printComparison } from './print-comparison.js';
 
 const STORM = 1_000;
 /** Nothing is waited for longer, s. */
@@ -168,18 +168,5 @@ const contenders: Readonly<Record<string, () => Promise<Results>>> = {
   sshguard: () => run(startSshguard, measurePeer),
 };
 
-const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(contenders);
-const results = new Map<string, Results>();
-for (const name of chosen) {
-  const measure = contenders[name];
-  if (measure === undefined) throw new Error(`no such contender: ${name} (${Object.keys(contenders).join(', ')})`);
-  console.error(`measuring ${name}, load ${loadText()}`);
-  results.set(name, await measure());
-}
-console.log(`${machineText()}, load ${loadText()}.\n`);
-const row = (cells: readonly string[]) => console.log(`| ${cells.join(' | ')} |`);
-row(['', 'to reach', ...chosen]);
-row([':--', ...['', ...chosen].map(() => '--:')]);
-for (const { title, target } of Object.values(rows))
-  row([title, target, ...chosen.map((name) => results.get(name)?.get(title) ?? '–')]);
+await printComparison(contenders, process.argv.slice(2), Object.values(rows));
 process.exit(0);

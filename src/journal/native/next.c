@@ -60,8 +60,10 @@ static int next_of_one(struct reader *reader) {
 
 int reader_look_again(struct reader *reader) {
   if (reader->count_at_end == 0 || reader->count_at_end != tails_count(reader->tails)) return 0;
-  if (reader->are_several) reader->look = ANEW;
-  if (reader->are_several) return 0;
+  if (reader->are_several) {
+    reader->look = ANEW;
+    return 0;
+  }
   int r = return_to_begin(reader);
   if (r > 0) reader->undelivered = FORWARDS;
   reader->count_at_end = 0;
@@ -70,8 +72,10 @@ int reader_look_again(struct reader *reader) {
 
 int reader_take_changes(struct reader *reader) {
   int r = sd_journal_process(reader->journal);
-  if (r == SD_JOURNAL_INVALIDATE) reader->look = ANEW;
-  if (r == SD_JOURNAL_INVALIDATE && reader->tails) tails_forget(reader->tails);
+  if (r == SD_JOURNAL_INVALIDATE) {
+    reader->look = ANEW;
+    if (reader->tails) tails_forget(reader->tails);
+  }
   if (r > reader->changed) reader->changed = r;
   return r;
 }

@@ -86,6 +86,15 @@ test('a ban carries its evidence and times as fields', () => {
   );
 });
 
+test('what the firewall holds is told with as much as finds the ban again, which told the rest', () => {
+  assert.deepEqual(describeEvent({ kind: 'enforced', ban, latency: 35_000 }).fields, [
+    ['F2B_JAIL', 'ssh.service'],
+    ['F2B_ADDRESS', '203.0.113.7'],
+    ['F2B_SINCE', '1700000000000000'],
+    ['F2B_LATENCY', '35000'],
+  ]);
+});
+
 test('an attacker chosen user name cannot steer a terminal, turn the text around or flood the journal', () => {
   const say = (user: string) =>
     describeEvent({ kind: 'failure', failure: { ...failure, user }, counted: 1, maxretry: 5 }).message;
