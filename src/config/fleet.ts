@@ -24,6 +24,8 @@ export interface FleetLimits {
   readonly minReporters: number;
   /** µs */
   readonly within: number;
+  /** µs */
+  readonly minAge: number;
   readonly maxBansPerHost: number;
   readonly maxBansPerMinute: number;
   readonly maxBans: number;
@@ -51,6 +53,7 @@ export function parseFleet({ path, text }: SourceText): Parsed<FleetConfig> {
     limits: {
       minReporters: scalar(assigned, fleetKeys.minReporters).value,
       within: scalar(assigned, fleetKeys.within).value,
+      minAge: scalar(assigned, fleetKeys.minAge).value,
       maxBansPerHost: scalar(assigned, fleetKeys.maxBansPerHost).value,
       maxBansPerMinute: scalar(assigned, fleetKeys.maxBansPerMinute).value,
       maxBans: scalar(assigned, fleetKeys.maxBans).value,

@@ -35,10 +35,13 @@ export interface Order {
   readonly sequence: number;
 }
 
-/** An address that a person of this host let in: claims and orders up to this place in the stream do not count here. */
+/** An address that a person of this host let in: what others had said of it by then does not count here. */
 export interface Lifted {
   readonly address: Address;
+  /** The stream was read up to here. */
   readonly sequence: number;
+  /** The latest time that the stream's clock is known to have had, µs since the epoch. */
+  readonly before: number;
 }
 
 /** An administrator's unban: what this host banned itself before `before` (µs since the epoch) is to be lifted. */

@@ -11,8 +11,10 @@ export interface Claim {
   /** µs since the epoch, as `until`. */
   readonly since: number;
   readonly until: number;
-  /** Of its message in the stream. */
+  /** Of the message in the stream that it began with, however often it was told anew. */
   readonly sequence: number;
+  /** When the servers got that message: no host can make it earlier. */
+  readonly heardAt: number;
 }
 
 /**
@@ -61,6 +63,11 @@ export function agreedEnd(claims: readonly Claim[], { minReporters, within }: Fl
   if (!isAgreed) return undefined;
   const ends = [...hosts.values()].map(({ until }) => until).sort((one, other) => (one < other ? 1 : -1));
   return ends[minReporters - 1];
+}
+
+/** True when a claim has stood for MinAge= at `now`, µs since the epoch. */
+export function isOldEnough({ heardAt }: Claim, now: number, { minAge }: FleetLimits): boolean {
+  return heardAt + minAge <= now;
 }
 
 /** How many jails or hosts are named. */

@@ -27,6 +27,8 @@ function whyNot(verdict: Verdict & { kind: 'none' }): string {
       return 'their bans are over';
     case 'too-few':
       return 'fewer hosts than MinReporters= banned it within Within=';
+    case 'too-young':
+      return 'the bans have not stood for MinAge= yet';
     case 'lifted-here':
       return 'a person let it in here';
     case 'not-applied':

@@ -7,9 +7,10 @@ import type { FleetLimits } from '../config/fleet.js';
 import { type Address, overlaps } from '../core/address/address.js';
 import type { Report } from '../core/report.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
-import type { Change, FleetMemory, Lifted, Member, Order, Refusal, Release, Reporter } from './change.js';
-import { agreedEnd, type Claim, isNarrowEnough, reasonOf, timesOf } from './claim.js';
+import type { Change, FleetMemory, Member, Order, Refusal, Release, Reporter } from './change.js';
+import { agreedEnd, type Claim, isNarrowEnough, isOldEnough, reasonOf, timesOf } from './claim.js';
 import { Claims } from './claims.js';
+import { Lifts } from './lifts.js';
 import { Members } from './members.js';
 import { type BanContent, type Delivered, type Message, parseMessage } from './message.js';
 import { parseSubject } from './subject.js';
@@ -26,13 +27,13 @@ export interface Decided {
 /** Whether an address is to be banned here for the sake of the fleet, or why not. */
 export type Verdict =
   | { readonly kind: 'ban'; readonly report: Report }
-  | { readonly kind: 'none'; readonly why: 'nobody' | 'too-few' | 'lifted-here' | 'paused' | 'not-applied' }
+  | { readonly kind: 'none'; readonly why: 'nobody' | 'too-few' | 'too-young' | 'lifted-here' | 'paused' | 'not-applied' }
   /** It would shut out this member. */
   | { readonly kind: 'none'; readonly why: 'member'; readonly host: string };
 
 const MINUTE = 60 * MICROS_PER_SECOND;
 
-/** A member that was not heard of for so long is none, µs: the servers forget it then, too. */
+/** Who was not heard of for so long is no member, µs: the servers forget what was told then, too. */
 const MEMORY = 7 * 24 * 60 * MINUTE;
 
 /** Members and orders are bounded, too: more hosts or orders than any fleet has. */
@@ -48,8 +49,10 @@ export class FleetDecider {
   readonly #reporters = new Map<string, Reporter>();
   readonly #members = new Members();
   readonly #orders = new Map<string, Order>();
-  readonly #lifted = new Map<string, Lifted>();
+  readonly #lifts = new Lifts();
   readonly #releases = new Map<string, Release>();
+  /** The latest time that the stream's clock is known to have had. */
+  #heardAt = 0;
   #isPaused = false;
   #expiredAt = 0;
 
@@ -63,13 +66,16 @@ export class FleetDecider {
     for (const reporter of memory.reporters) this.#reporters.set(reporter.host, reporter);
     for (const member of memory.members) this.#members.put(member);
     for (const order of memory.orders) this.#orders.set(order.address.text, order);
-    for (const lifted of memory.lifted) this.#lifted.set(lifted.address.text, lifted);
+    for (const lifted of memory.lifted) this.#lifts.put(lifted);
     for (const release of memory.releases) this.#releases.set(release.address.text, release);
     this.#isPaused = memory.isPaused;
+    for (const { heardAt } of this.#claims) this.#heardAt = Math.max(this.#heardAt, heardAt);
+    for (const { seenAt } of this.#members) this.#heardAt = Math.max(this.#heardAt, seenAt);
   }
 
   /** Takes in the next message of the stream. */
   receive(delivered: Delivered): Decided {
+    this.#heardAt = Math.max(this.#heardAt, delivered.receivedAt);
     const message = parseMessage(delivered);
     if (message === undefined) return this.#notUnderstood(delivered.subject);
     switch (message.kind) {
@@ -88,8 +94,8 @@ export class FleetDecider {
   beginAnew(): readonly Change[] {
     const claims = [...this.#claims].map((claim) => ({ ...claim, sequence: 0 }));
     for (const claim of claims) this.#claims.put(claim);
-    const lifted = [...this.#lifted.values()].map(({ address }) => ({ address, sequence: 0 }));
-    for (const one of lifted) this.#lifted.set(one.address.text, one);
+    const lifted = [...this.#lifts].map((one) => ({ ...one, sequence: 0 }));
+    for (const one of lifted) this.#lifts.put(one);
     const orders = [...this.#orders.values()].map((order) => ({ ...order, sequence: 0 }));
     for (const order of orders) this.#orders.set(order.address.text, order);
     return [
@@ -106,10 +112,12 @@ export class FleetDecider {
     for (const claim of ended) this.#claims.remove(claim);
     const over = [...this.#orders.values()].filter(({ until }) => until <= at);
     for (const { address } of over) this.#orders.delete(address.text);
-    const moot = [...this.#lifted.values()].filter(
-      ({ address }) => this.#claims.of(address).length === 0 && !this.#orders.has(address.text),
+    const moot = [...this.#lifts].filter(
+      // A claim whose place an order took comes back when it is told anew.
+      ({ address, before }) =>
+        before + MEMORY <= at && this.#claims.of(address).length === 0 && !this.#orders.has(address.text),
     );
-    for (const { address } of moot) this.#lifted.delete(address.text);
+    for (const { address } of moot) this.#lifts.remove(address);
     const gone = [...this.#members].filter(({ seenAt }) => seenAt + MEMORY <= at);
     for (const { host } of gone) this.#members.remove(host);
     return [
@@ -123,8 +131,8 @@ export class FleetDecider {
   /** A person of this host let an address in: what is claimed of it, or ordered, so far does not count here. */
   liftHere(address: Address, sequence: number): Decided {
     const touched = [...this.addresses()].filter((claimed) => overlaps(claimed, address));
-    const lifted = touched.map((claimed) => ({ address: claimed, sequence }));
-    for (const one of lifted) this.#lifted.set(one.address.text, one);
+    const lifted = touched.map((claimed) => ({ address: claimed, sequence, before: this.#heardAt }));
+    for (const one of lifted) this.#lifts.put(one);
     return { changes: lifted.map((one) => ({ kind: 'lifted', lifted: one })), touched };
   }
 
@@ -181,6 +189,19 @@ export class FleetDecider {
     for (const { address } of this.#orders.values()) if (this.#claims.of(address).length === 0) yield address;
   }
 
+  /** Whose claims came to stand for MinAge= after `from` and by `to`, and when the next do; µs since the epoch. */
+  ripe(from: number, to: number): { readonly addresses: readonly Address[]; readonly next: number } {
+    const { minAge } = this.#limits;
+    const addresses: Address[] = [];
+    let next = FOREVER;
+    for (const { address, heardAt } of this.#claims) {
+      const at = heardAt + minAge;
+      if (at > to) next = Math.min(next, at);
+      else if (at > from) addresses.push(address);
+    }
+    return { addresses, next };
+  }
+
   /** What is to be done about an address at `now`, µs since the epoch. */
   verdict(address: Address, now: number): Verdict {
     if (this.#isPaused) return { kind: 'none', why: 'paused' };
@@ -191,18 +212,18 @@ export class FleetDecider {
     // Also for an administrator: who is in the fleet would not hear of the end of its own ban.
     const member = this.#members.in(address);
     if (member !== undefined) return { kind: 'none', why: 'member', host: member };
-    const lifted = this.#lifted.get(address.text)?.sequence ?? -1;
-    const [counts] = orders.filter(({ sequence }) => sequence > lifted);
+    const [counts] = orders.filter((one) => !this.#lifts.hasOrder(one));
     if (counts !== undefined) {
       const { until, reason: why } = counts;
       const reason = why === undefined ? 'an administrator of the fleet' : `an administrator: ${why}`;
       return { kind: 'ban', report: { address, until, reason } };
     }
-    const counting = claims.filter(({ sequence }) => sequence > lifted);
-    if (counting.length === 0) return { kind: 'none', why: 'lifted-here' };
+    const standing = claims.filter((claim) => !this.#lifts.hasClaim(claim));
+    if (standing.length === 0) return { kind: 'none', why: 'lifted-here' };
+    const counting = standing.filter((claim) => isOldEnough(claim, now, this.#limits));
     const until = agreedEnd(counting, this.#limits);
-    if (until === undefined) return { kind: 'none', why: 'too-few' };
-    return { kind: 'ban', report: { address, until, reason: reasonOf(counting) } };
+    if (until !== undefined) return { kind: 'ban', report: { address, until, reason: reasonOf(counting) } };
+    return { kind: 'none', why: agreedEnd(standing, this.#limits) === undefined ? 'too-few' : 'too-young' };
   }
 
   /** The server's answers to who publishes are written wherever that host wants them: also over words of others. */
@@ -228,8 +249,10 @@ export class FleetDecider {
     const why = this.#refusal(host, address, reporter, known !== undefined);
     if (why !== undefined) return this.#refused(reporter, why, ended);
     this.#reporters.set(host, reporter);
-    const { sequence, receivedAt } = delivered;
-    const claim = { host, jail, address, sequence, ...timesOf(content, receivedAt, this.#limits.maxBanTime) };
+    const { receivedAt } = delivered;
+    const { sequence, heardAt } = known !== undefined && known.until > receivedAt ? known : begunBy(delivered);
+    const times = timesOf(content, receivedAt, this.#limits.maxBanTime);
+    const claim = { host, jail, address, sequence, heardAt, ...times };
     if (claim.until <= receivedAt) return { changes: [...ended, { kind: 'reporter', reporter }], touched: [] };
     this.#claims.put(claim);
     return {
@@ -336,4 +359,8 @@ export class FleetDecider {
     ];
     return { changes, touched };
   }
+}
+
+function begunBy({ sequence, receivedAt }: Delivered): Pick<Claim, 'sequence' | 'heardAt'> {
+  return { sequence, heardAt: receivedAt };
 }

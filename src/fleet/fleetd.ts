@@ -21,6 +21,7 @@ import { encodeContent, MOST_ADDRESSES } from './message.js';
 import { orderMessage } from './order-message.js';
 import { createOutbound, type Outbound } from './outbound.js';
 import { createRefusalCount, REFUSED, type RefusalCount } from './refusal-count.js';
+import { createRipening, type Ripening } from './ripening.js';
 import type { Session } from './session.js';
 import { bansOfHost, subjectText } from './subject.js';
 import type { Tell } from './tell.js';
@@ -59,6 +60,7 @@ export class Fleetd {
   readonly #inbound: Inbound;
   readonly #outbound: Outbound;
   readonly #refusals: RefusalCount;
+  readonly #ripening: Ripening;
   #session: Session | undefined;
 
   private constructor(options: FleetdOptions, decider: FleetDecider, place: Inbound['place'] | undefined) {
@@ -68,7 +70,13 @@ export class Fleetd {
     this.#refusals = createRefusalCount(tell);
     const remember = (changes: Parameters<Inbound['store']>[0]) => this.#inbound.store(changes);
     this.enforcing = new Enforcing({ agent, decider, apply, clock, tell, store: remember });
-    const touched = (addresses: readonly Address[]) => this.enforcing.touch(addresses);
+    this.#ripening = createRipening(decider, options.limits.minAge, clock, (addresses) =>
+      this.enforcing.touch(addresses),
+    );
+    const touched = (addresses: readonly Address[]) => {
+      this.enforcing.touch(addresses);
+      this.#ripening.heard();
+    };
     this.#inbound = createInbound({ decider, store, touched, refusals: this.#refusals }, place);
     this.#outbound = createOutbound(store, clock);
   }
@@ -128,10 +136,12 @@ export class Fleetd {
     const close = () => void this.#session?.close();
     ended.addEventListener('abort', close);
     this.enforcing.compare();
+    this.#ripening.heard();
     try {
       await this.#keepConnected(ended);
     } finally {
       for (const stop of stops) stop();
+      this.#ripening.end();
       ended.removeEventListener('abort', close);
       await this.#outbound.end();
       await this.enforcing.end();

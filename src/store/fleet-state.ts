@@ -24,7 +24,7 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 CREATE TABLE IF NOT EXISTS claim (
   host TEXT NOT NULL, jail TEXT NOT NULL, address TEXT NOT NULL,
-  since INTEGER NOT NULL, until INTEGER, sequence INTEGER NOT NULL,
+  since INTEGER NOT NULL, until INTEGER, sequence INTEGER NOT NULL, heard_at INTEGER NOT NULL,
   PRIMARY KEY (address, host, jail)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fact (
@@ -69,6 +69,7 @@ async function openSound(path: string): Promise<{ readonly database: Database; r
   const database = await openDatabase(path, 'create');
   try {
     await database.exec(schema);
+    await addHeardAt(database);
     return { database, loaded: await load(database) };
   } catch (error) {
     await database.close();
@@ -76,9 +77,15 @@ async function openSound(path: string): Promise<{ readonly database: Database; r
   }
 }
 
+/** Older versions did not store when a claim was heard of: it has stood for long. */
+async function addHeardAt(database: Database): Promise<void> {
+  const columns = await database.rows("SELECT 1 FROM pragma_table_info('claim') WHERE name = 'heard_at'");
+  if (columns.length === 0) await database.exec('ALTER TABLE claim ADD COLUMN heard_at INTEGER NOT NULL DEFAULT 0');
+}
+
 async function load(database: Database): Promise<FleetLoaded> {
   const facts = await database.rows('SELECT kind, key, value FROM fact');
-  const claims = await database.rows('SELECT host, jail, address, since, until, sequence FROM claim');
+  const claims = await database.rows('SELECT host, jail, address, since, until, sequence, heard_at FROM claim');
   const memory = memoryOf(claims.map(claimOf), facts);
   return { memory, place: placeOf(facts), position: positionOf(facts) };
 }
@@ -193,7 +200,7 @@ class FleetState implements FleetStore {
     switch (change.kind) {
       case 'claim':
         return this.#database.run(
-          'INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?)',
           ...claimCells(change.claim),
         );
       case 'drop-claim': {

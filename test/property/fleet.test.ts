@@ -16,7 +16,7 @@ const SECOND = 1_000_000;
 const HOUR = 3_600 * SECOND;
 
 const roomy: FleetLimits = {
-  ...{ minReporters: 1, within: HOUR, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
+  ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
   ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: 10 * HOUR },
 };
 
@@ -118,6 +118,24 @@ test('who joins late and reads what the stream kept has what those have who read
         const now = NOON + (all.length + later) * SECOND;
         assert.deepEqual(verdicts(reader(kept, some), now), verdicts(reader(all, some), now));
       }
+    }),
+  );
+});
+
+test('with MinAge= who joins late bans nobody for longer than others do, and has what they have that much later', () => {
+  fc.assert(
+    fc.property(stream, limits, fc.integer({ min: 1, max: 3_000 }), (all, some, age) => {
+      const minAge = age * SECOND;
+      const last = new Map(all.map((one) => [one.subject, one.sequence]));
+      const kept = all.filter(({ subject, sequence }) => last.get(subject) === sequence);
+      const [late, early] = [kept, all].map((read) => reader(read, { ...some, minAge }));
+      assert.ok(late !== undefined && early !== undefined);
+      const begun = NOON + all.length * SECOND;
+      for (const one of texts) {
+        const [there, here] = [early, late].map((decider) => decider.verdict(one, begun));
+        if (here?.kind === 'ban') assert.ok(there?.kind === 'ban' && there.report.until >= here.report.until);
+      }
+      assert.deepEqual(verdicts(late, begun + minAge), verdicts(early, begun + minAge));
     }),
   );
 });

@@ -32,6 +32,12 @@ export const fleetKeys = {
     '1d',
     'the time within which they must have banned it',
   ),
+  minAge: fleetScalar(
+    'MinAge',
+    duration({ min: 0, max: DAY }),
+    '0',
+    'so long a ban of another host must have stood before it counts here',
+  ),
   maxBansPerHost: fleetScalar(
     'MaxBansPerHost',
     integer({ min: 1, max: 1_000_000, tooLow: 'no host would be listened to' }),

@@ -35,7 +35,10 @@ export function factOf(change: Change): Fact | undefined {
       return fact('order', address.text, { until: jsonEnd(until), sequence, ...why });
     }
     case 'lifted':
-      return fact('lifted', change.lifted.address.text, { sequence: change.lifted.sequence });
+      return fact('lifted', change.lifted.address.text, {
+        sequence: change.lifted.sequence,
+        before: change.lifted.before,
+      });
     case 'release':
       return fact('release', change.release.address.text, { before: change.release.before });
     case 'drop-order':
@@ -52,8 +55,8 @@ export function factOf(change: Change): Fact | undefined {
   }
 }
 
-export function claimCells({ host, jail, address, since, until, sequence }: Claim): readonly Cell[] {
-  return [host, jail, address.text, since, jsonEnd(until), sequence];
+export function claimCells({ host, jail, address, since, until, sequence, heardAt }: Claim): readonly Cell[] {
+  return [host, jail, address.text, since, jsonEnd(until), sequence, heardAt];
 }
 
 function damaged(): F2bError {
@@ -77,6 +80,7 @@ export function claimOf(row: Row): Claim {
     since: number(row['since']),
     until: end(row['until']),
     sequence: number(row['sequence']),
+    heardAt: number(row['heard_at']),
   };
 }
 
@@ -101,7 +105,12 @@ export function memoryOf(claims: Iterable<Claim>, rows: readonly Row[]): FleetMe
     members: of('member').map(({ key, value }) => member(key, value)),
     orders: of('order').map(({ key, value }) => order(key, value)),
     lifted: of('lifted').map(
-      ({ key, value }): Lifted => ({ address: address(key), sequence: number(value['sequence']) }),
+      ({ key, value }): Lifted => ({
+        address: address(key),
+        sequence: number(value['sequence']),
+        // Not there in what older versions stored.
+        before: number(value['before'] ?? 0),
+      }),
     ),
     releases: of('release').map(
       ({ key, value }): Release => ({ address: address(key), before: number(value['before']) }),

@@ -32,6 +32,7 @@ const wrong: readonly (readonly [string, RegExp])[] = [
   ['Server=nats://localhost\nCAFile=/ca.pem', /CAFile= has no effect/],
   ['Server=tls://a.example\nName=Web 1', /is not the name of a host/],
   ['Server=tls://a.example\nMaxPrefixIPv4=8', /one ban would cover whole providers/],
+  ['Server=tls://a.example\nMinAge=2d', /MinAge/],
   ['Server=tls://a.example\nMinReporters=0', /nobody would have to ban/],
   ['Server=tls://a.example\nReporters=2', /there is no key "Reporters"/],
   ['Server=tls://a.example\nReplicas=2', /is not one of 1, 3, 5/],

@@ -19,7 +19,7 @@ function lab({ apply = true } = {}) {
   const agent = fakeAgent();
   const clock = new VirtualClock(NOON);
   const decider = new FleetDecider('here', {
-    ...{ minReporters: 1, within: HOUR, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
+    ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
     ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: 10 * HOUR },
   });
   const said: string[] = [];

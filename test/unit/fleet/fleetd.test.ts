@@ -19,7 +19,7 @@ import { VirtualClock } from '../../support/virtual-clock.js';
 const HOUR = 3_600_000_000;
 const address = anAddress('203.0.113.1');
 const limits = {
-  ...{ minReporters: 1, within: HOUR, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
+  ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
   ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: HOUR },
 };
 const own = { subject: 'a', kind: 'ban' as const, since: NOON, until: NOON + HOUR, id: 'c1' };

@@ -16,7 +16,7 @@ test('a word of this host that something else took the place of is told again, a
   t.after(() => rmSync(directory, { recursive: true }));
   const store = await openFleetState({ directory, report: ({ message }) => assert.fail(message) });
   const decider = new FleetDecider('here', {
-    ...{ minReporters: 1, within: HOUR, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
+    ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
     ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: HOUR },
   });
   const subjectOf = (text: string, host = 'here') =>

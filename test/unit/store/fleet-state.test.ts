@@ -8,12 +8,13 @@ import { FOREVER } from '../../../src/core/time.js';
 import type { F2bError } from '../../../src/errors.js';
 import type { Change } from '../../../src/fleet/change.js';
 import type { OwnMessage } from '../../../src/fleet/fleet-store.js';
+import { openDatabase } from '../../../src/store/database.js';
 import { openFleetState } from '../../../src/store/fleet-state.js';
 import { anAddress, NOON } from '../../fakes/values.js';
 import { memoryAfter } from '../../support/fleet-memory.js';
 
 const address = anAddress('203.0.113.1');
-const claim = { host: 'web1', jail: 'ssh.service', address, since: NOON, until: FOREVER, sequence: 7 };
+const claim = { host: 'web1', jail: 'ssh.service', address, since: NOON, until: FOREVER, sequence: 7, heardAt: NOON + 1 };
 const reporter = { host: 'web1', minute: 5, published: 3, refused: 2, lastRefusal: 'rate' as const };
 const member = {
   ...{ host: 'web1', version: '1', addresses: [anAddress('192.0.2.1')], seenAt: NOON, sequence: 7, applied: 1 },
@@ -31,7 +32,7 @@ const all: readonly Change[] = [
   { kind: 'order', order: { address, until: FOREVER, reason: 'scans us', sequence: 3 } },
   { kind: 'order', order: { address: anAddress('::1'), until: NOON, sequence: 4 } },
   { kind: 'drop-order', address: anAddress('::1') },
-  { kind: 'lifted', lifted: { address, sequence: 3 } },
+  { kind: 'lifted', lifted: { address, sequence: 3, before: NOON } },
   { kind: 'release', release: { address, before: NOON } },
   { kind: 'release', release: { address: anAddress('::2'), before: NOON } },
   { kind: 'drop-release', address: anAddress('::2') },
@@ -117,6 +118,20 @@ test('what was told is taken back: whatever was a ban waits as its end, as anoth
     'a unban 1',
     'b unban 1',
   ]);
+  await store.close();
+});
+
+test('a file of a version that did not store when claims were heard of is read on', async (t) => {
+  const directory = folder(t);
+  await (await openFleetState({ directory, report: unexpected })).close();
+  const path = join(directory, 'fleet.sqlite');
+  const database = await openDatabase(path, 'create');
+  await database.exec('ALTER TABLE claim DROP COLUMN heard_at');
+  await database.run('INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)', 'web1', 'ssh.service', '203.0.113.1', NOON, null, 7);
+  await database.close();
+  const store = await openFleetState({ directory, report: unexpected });
+  assert.deepEqual([...(await store.load()).memory.claims], [{ ...claim, heardAt: 0 }]);
+  await store.decided([{ kind: 'claim', claim }], { stream: 's', sequence: 7 });
   await store.close();
 });
 

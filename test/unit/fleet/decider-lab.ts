@@ -1,0 +1,107 @@
+/** A FleetDecider with a stream that tests write: hosts and administrators speak about one address. */
+import type { FleetLimits } from '../../../src/config/fleet.js';
+import type { Address } from '../../../src/core/address/address.js';
+import { FOREVER } from '../../../src/core/time.js';
+import type { Change } from '../../../src/fleet/change.js';
+import { type Decided, FleetDecider } from '../../../src/fleet/fleet-decider.js';
+import { type Content, encodeContent } from '../../../src/fleet/message.js';
+import { type Subject, subjectText } from '../../../src/fleet/subject.js';
+import { anAddress, NOON } from '../../fakes/values.js';
+import { memoryAfter } from '../../support/fleet-memory.js';
+
+export const HOUR = 3_600_000_000;
+export const DAY = 24 * HOUR;
+export const address = anAddress('203.0.113.1');
+
+interface BanOptions {
+  readonly host?: string;
+  readonly about?: Address;
+  /** By the host's clock. */
+  readonly at?: number;
+  readonly since?: number;
+}
+
+export class DeciderLab {
+  readonly decider: FleetDecider;
+  readonly #limits: FleetLimits;
+  readonly #changes: Change[] = [];
+  /** Of the servers and of this host, µs since the epoch. */
+  now = NOON;
+  sequence = 0;
+
+  constructor(limits: Partial<FleetLimits> = {}) {
+    this.#limits = {
+      ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
+      ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: FOREVER, ...limits },
+    };
+    this.decider = new FleetDecider('here', this.#limits);
+  }
+
+  /** Another one with what was stored. */
+  resumed(): FleetDecider {
+    const other = new FleetDecider('here', this.#limits);
+    other.remember(memoryAfter(this.#changes));
+    return other;
+  }
+
+  store(changes: readonly Change[]): void {
+    this.#changes.push(...changes);
+  }
+
+  receive(subject: Subject, content: Content | Uint8Array): Decided {
+    this.sequence += 1;
+    const data = content instanceof Uint8Array ? content : encodeContent(content);
+    const decided = this.decider.receive({
+      ...{ subject: subjectText(subject), data, sequence: this.sequence, receivedAt: this.now },
+    });
+    this.store(decided.changes);
+    return decided;
+  }
+
+  /** A host tells a ban that has stood since `since`. */
+  ban(until: number, options: BanOptions = {}): Decided {
+    const { host = 'web1', at = this.now, since = at, about = address } = options;
+    return this.receive({ kind: 'ban', host, jail: 'ssh.service', address: about }, { kind: 'ban', at, since, until });
+  }
+
+  unban(host = 'web1'): void {
+    this.receive({ kind: 'ban', host, jail: 'ssh.service', address }, { kind: 'unban', at: this.now });
+  }
+
+  /** An administrator bans the address everywhere. */
+  order(until = this.now + HOUR): void {
+    this.receive({ kind: 'order', address }, { kind: 'ban', at: this.now, since: this.now, until });
+  }
+
+  member(host = 'web2', addresses: readonly Address[] = [address]): void {
+    this.receive(
+      { kind: 'member', host },
+      { kind: 'member', at: this.now, version: '1', addresses, sequence: 0, applied: 0 },
+    );
+  }
+
+  /** A person of this host lets the address in. */
+  liftHere(): void {
+    this.store(this.decider.liftHere(address, this.sequence).changes);
+  }
+
+  beginAnew(): void {
+    this.store(this.decider.beginAnew());
+    this.sequence = 0;
+  }
+
+  expire(): void {
+    this.store(this.decider.expire(this.now));
+  }
+
+  /** `ban`, or why not: now, by this decider and by one that has what was stored. */
+  verdicts(about = address): readonly string[] {
+    return [this.decider, this.resumed()].map((decider) => {
+      const verdict = decider.verdict(about, this.now);
+      return verdict.kind === 'none' ? verdict.why : 'ban';
+    });
+  }
+}
+
+/** As often as `verdicts` tells it. */
+export const both = (verdict: string): readonly string[] => [verdict, verdict];
