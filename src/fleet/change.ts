@@ -35,6 +35,20 @@ export interface Order {
   readonly sequence: number;
 }
 
+/** That an administrator spares an address from bans of others, on every host. */
+export interface Allowance {
+  readonly address: Address;
+  /** By the stream's clock, as `toldAt`; µs since the epoch. */
+  readonly until: number;
+  /** The end by the clock of the host that tells it. */
+  readonly saidUntil: number;
+  readonly by: string;
+  readonly reason?: string;
+  /** Of the last message under its subject in the stream, and when the servers got it; 0 when it is not there. */
+  readonly sequence: number;
+  readonly toldAt: number;
+}
+
 /** An address that a person of this host let in: what others had said of it by then does not count here. */
 export interface Lifted {
   readonly address: Address;
@@ -58,6 +72,8 @@ export type Change =
   | { readonly kind: 'drop-member'; readonly host: string }
   | { readonly kind: 'order'; readonly order: Order }
   | { readonly kind: 'drop-order'; readonly address: Address }
+  | { readonly kind: 'allowance'; readonly allowance: Allowance }
+  | { readonly kind: 'drop-allowance'; readonly address: Address }
   | { readonly kind: 'lifted'; readonly lifted: Lifted }
   | { readonly kind: 'drop-lifted'; readonly address: Address }
   | { readonly kind: 'release'; readonly release: Release }
@@ -74,6 +90,7 @@ export interface FleetMemory {
   readonly reporters: readonly Reporter[];
   readonly members: readonly Member[];
   readonly orders: readonly Order[];
+  readonly allowances: readonly Allowance[];
   readonly lifted: readonly Lifted[];
   readonly releases: readonly Release[];
   readonly isPaused: boolean;

@@ -22,7 +22,7 @@ export interface Claim {
  * `longest`, and has not begun in the future.
  */
 export function timesOf(
-  { at, since, until }: BanContent,
+  { at, since, until }: Pick<BanContent, 'at' | 'since' | 'until'>,
   receivedAt: number,
   longest: number,
 ): Pick<Claim, 'since' | 'until'> {

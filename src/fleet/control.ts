@@ -4,10 +4,12 @@ import { type JsonRecord, jsonEnd, jsonReader } from '../core/json-record.js';
 import { isMemberName } from '../core/names.js';
 import { F2bError } from '../errors.js';
 import type {
+  FleetAllowance,
   FleetBan,
   FleetClaim,
   FleetControl,
   FleetMember,
+  FleetOrder,
   FleetReporter,
   FleetStatus,
 } from '../ports/fleet-control.js';
@@ -25,24 +27,34 @@ export function fleetClient(ask: Ask): FleetControl {
     bans: async (address) =>
       records(await send('bans', address === undefined ? {} : { address: address.text })).map(banOf),
     pause: async (isPaused) => void (await send(isPaused ? 'pause' : 'resume')),
-    async order(order) {
-      const { address } = order;
-      if (order.kind === 'unban') await send('unban', { address: address.text });
-      else {
-        const { bantime, reason } = order;
-        const words = { address: address.text, bantime: String(bantime), ...(reason === undefined ? {} : { reason }) };
-        await send('ban', words);
-      }
-    },
+    order: async (order) => void (await send(order.kind, wordsOf(order))),
     withdraw: async (host) => void (await send('withdraw', { host })),
   };
+}
+
+function wordsOf(order: FleetOrder): Readonly<Record<string, string>> {
+  const { kind, address } = order;
+  const lasting = (time: number, reason: string | undefined) => {
+    return { address: address.text, time: String(time), ...(reason === undefined ? {} : { reason }) };
+  };
+  switch (kind) {
+    case 'unban':
+    case 'disallow':
+      return { address: address.text };
+    case 'ban':
+      return lasting(order.bantime, order.reason);
+    case 'allow':
+      return lasting(order.time, order.reason);
+  }
 }
 
 /** Answers what a client asks. Throws USAGE for what it does not understand. */
 export async function answerFleet(control: FleetControl, { word, parameters }: Question): Promise<unknown> {
   switch (word) {
-    case 'status':
-      return control.status();
+    case 'status': {
+      const status = await control.status();
+      return { ...status, allowances: status.allowances.map((one) => ({ ...one, until: jsonEnd(one.until) })) };
+    }
     case 'bans': {
       const bans = await control.bans(parameters.has('address') ? addressOf(parameters) : undefined);
       return bans.map((ban) => ({ ...ban, until: jsonEnd(ban.until), claims: ban.claims.map(plainClaim) }));
@@ -51,13 +63,11 @@ export async function answerFleet(control: FleetControl, { word, parameters }: Q
     case 'resume':
       return control.pause(word === 'pause');
     case 'unban':
-      return control.order({ kind: 'unban', address: addressOf(parameters) });
-    case 'ban': {
-      const [bantime, reason] = [Number(parameters.get('bantime')), parameters.get('reason')];
-      if (!(bantime > 0)) throw new F2bError('USAGE', 'no time');
-      const told = reason === null ? {} : { reason };
-      return control.order({ kind: 'ban', address: addressOf(parameters), bantime, ...told });
-    }
+    case 'disallow':
+      return control.order({ kind: word, address: addressOf(parameters) });
+    case 'ban':
+    case 'allow':
+      return control.order(lastingOrder(word, parameters));
     case 'withdraw': {
       const host = parameters.get('host') ?? '';
       if (!isMemberName(host)) throw new F2bError('USAGE', `${JSON.stringify(host)} is not the name of a host`);
@@ -66,6 +76,15 @@ export async function answerFleet(control: FleetControl, { word, parameters }: Q
     default:
       throw new F2bError('USAGE', `f2b-fleetd does not know ${JSON.stringify(word)}`);
   }
+}
+
+function lastingOrder(kind: 'ban' | 'allow', parameters: URLSearchParams): FleetOrder {
+  const address = addressOf(parameters);
+  const time = Number(parameters.get('time'));
+  if (!(time > 0)) throw new F2bError('USAGE', 'no time');
+  const why = parameters.get('reason');
+  const told = why === null ? {} : { reason: why };
+  return kind === 'ban' ? { kind, address, bantime: time, ...told } : { kind, address, time, ...told };
 }
 
 function addressOf(parameters: URLSearchParams): Address {
@@ -102,6 +121,7 @@ function statusOf(value: unknown): FleetStatus {
     held: number(status['held']),
     members: records(status['members']).map(memberOf),
     reporters: records(status['reporters']).map(reporterOf),
+    allowances: records(status['allowances']).map(allowanceOf),
   };
 }
 
@@ -123,6 +143,10 @@ function reporterOf(reporter: JsonRecord): FleetReporter {
     refused: number(reporter['refused']),
     lastRefusal: text(reporter['lastRefusal']),
   };
+}
+
+function allowanceOf({ address, until, by, reason }: JsonRecord): FleetAllowance {
+  return { address: text(address), until: end(until), by: text(by), reason: text(reason) };
 }
 
 function banOf(ban: JsonRecord): FleetBan {

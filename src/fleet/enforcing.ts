@@ -16,8 +16,9 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { Change, Release } from './change.js';
-import type { FleetDecider, Verdict } from './fleet-decider.js';
+import type { FleetDecider } from './fleet-decider.js';
 import type { Tell } from './tell.js';
+import type { Verdict } from './verdict.js';
 
 /** What of the agent is used. */
 export interface FleetAgent {

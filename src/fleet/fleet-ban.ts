@@ -1,7 +1,9 @@
 /** An address that others have banned as f2bctl shows it: who did, and whether it holds here, or why not. Pure. */
 import type { Address } from '../core/address/address.js';
 import type { FleetBan } from '../ports/fleet-control.js';
-import type { FleetDecider, Verdict } from './fleet-decider.js';
+import type { Allowance } from './change.js';
+import type { FleetDecider } from './fleet-decider.js';
+import type { Verdict } from './verdict.js';
 
 /** `refusal`: why the agent does not ban it, in words. */
 export function fleetBan(
@@ -35,7 +37,18 @@ function whyNot(verdict: Verdict & { kind: 'none' }): string {
       return 'this host bans nobody for others (Apply=no)';
     case 'paused':
       return 'the fleet is paused here';
+    case 'allowed':
+      return spared(verdict.allowance);
     case 'member':
       return `it would shut out ${verdict.host}, a member of the fleet`;
   }
+}
+
+/** Of an address that nobody has banned and an administrator spares. */
+export function sparedBan({ text }: Address, allowance: Allowance): FleetBan {
+  return { address: text, isBanned: false, reason: spared(allowance), until: allowance.until, claims: [] };
+}
+
+function spared({ address, by, reason }: Allowance): string {
+  return `${by} spares ${address.text} everywhere${reason === undefined ? '' : `: ${reason}`}`;
 }

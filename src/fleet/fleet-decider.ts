@@ -5,15 +5,17 @@
  */
 import type { FleetLimits } from '../config/fleet.js';
 import { type Address, overlaps } from '../core/address/address.js';
-import type { Report } from '../core/report.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
-import type { Change, FleetMemory, Member, Order, Refusal, Release, Reporter } from './change.js';
+import { Allowances } from './allowances.js';
+import type { Allowance, Change, FleetMemory, Member, Refusal, Release, Reporter } from './change.js';
 import { agreedEnd, type Claim, isNarrowEnough, isOldEnough, reasonOf, timesOf } from './claim.js';
 import { Claims } from './claims.js';
 import { Lifts } from './lifts.js';
 import { Members } from './members.js';
-import { type BanContent, type Delivered, type Message, parseMessage } from './message.js';
+import { type Delivered, type Message, parseMessage } from './message.js';
+import { Orders } from './orders.js';
 import { parseSubject } from './subject.js';
+import type { Verdict } from './verdict.js';
 
 /** What a message led to. */
 export interface Decided {
@@ -24,21 +26,15 @@ export interface Decided {
   readonly refusal?: { readonly why: Refusal; readonly host?: string };
 }
 
-/** Whether an address is to be banned here for the sake of the fleet, or why not. */
-export type Verdict =
-  | { readonly kind: 'ban'; readonly report: Report }
-  | { readonly kind: 'none'; readonly why: 'nobody' | 'too-few' | 'too-young' | 'lifted-here' | 'paused' | 'not-applied' }
-  /** It would shut out this member. */
-  | { readonly kind: 'none'; readonly why: 'member'; readonly host: string };
-
 const MINUTE = 60 * MICROS_PER_SECOND;
 
 /** Who was not heard of for so long is no member, µs: the servers forget what was told then, too. */
 const MEMORY = 7 * 24 * 60 * MINUTE;
 
-/** Members and orders are bounded, too: more hosts or orders than any fleet has. */
+/** What is not claimed is bounded, too: more than any fleet has. */
 const MOST_MEMBERS = 20_000;
 const MOST_ORDERS = 10_000;
+const MOST_ALLOWANCES = 10_000;
 
 const nothing: Decided = { changes: [], touched: [] };
 
@@ -48,9 +44,9 @@ export class FleetDecider {
   readonly #claims = new Claims();
   readonly #reporters = new Map<string, Reporter>();
   readonly #members = new Members();
-  readonly #orders = new Map<string, Order>();
+  readonly #orders = new Orders();
+  readonly #allowances = new Allowances();
   readonly #lifts = new Lifts();
-  readonly #releases = new Map<string, Release>();
   /** The latest time that the stream's clock is known to have had. */
   #heardAt = 0;
   #isPaused = false;
@@ -65,9 +61,10 @@ export class FleetDecider {
     for (const claim of memory.claims) this.#claims.put(claim);
     for (const reporter of memory.reporters) this.#reporters.set(reporter.host, reporter);
     for (const member of memory.members) this.#members.put(member);
-    for (const order of memory.orders) this.#orders.set(order.address.text, order);
+    for (const order of memory.orders) this.#orders.put(order);
+    for (const allowance of memory.allowances) this.#allowances.put(allowance);
     for (const lifted of memory.lifted) this.#lifts.put(lifted);
-    for (const release of memory.releases) this.#releases.set(release.address.text, release);
+    for (const release of memory.releases) this.#orders.release(release);
     this.#isPaused = memory.isPaused;
     for (const { heardAt } of this.#claims) this.#heardAt = Math.max(this.#heardAt, heardAt);
     for (const { seenAt } of this.#members) this.#heardAt = Math.max(this.#heardAt, seenAt);
@@ -77,12 +74,14 @@ export class FleetDecider {
   receive(delivered: Delivered): Decided {
     this.#heardAt = Math.max(this.#heardAt, delivered.receivedAt);
     const message = parseMessage(delivered);
-    if (message === undefined) return this.#notUnderstood(delivered.subject);
+    if (message === undefined) return this.#notUnderstood(delivered);
     switch (message.kind) {
       case 'ban':
         return message.host === this.#host ? nothing : this.#receiveBan(message, delivered);
       case 'order':
         return this.#receiveOrder(message, delivered);
+      case 'allowance':
+        return this.#receiveAllowance(message, delivered);
       case 'member':
         return this.#receiveMember(message, delivered);
       case 'withdrawal':
@@ -96,12 +95,15 @@ export class FleetDecider {
     for (const claim of claims) this.#claims.put(claim);
     const lifted = [...this.#lifts].map((one) => ({ ...one, sequence: 0 }));
     for (const one of lifted) this.#lifts.put(one);
-    const orders = [...this.#orders.values()].map((order) => ({ ...order, sequence: 0 }));
-    for (const order of orders) this.#orders.set(order.address.text, order);
+    const orders = [...this.#orders].map((order) => ({ ...order, sequence: 0 }));
+    for (const order of orders) this.#orders.put(order);
+    const allowances = [...this.#allowances].map((allowance) => ({ ...allowance, sequence: 0, toldAt: 0 }));
+    for (const allowance of allowances) this.#allowances.put(allowance);
     return [
       ...claims.map((claim) => ({ kind: 'claim' as const, claim })),
       ...lifted.map((one) => ({ kind: 'lifted' as const, lifted: one })),
       ...orders.map((order) => ({ kind: 'order' as const, order })),
+      ...allowances.map((allowance) => ({ kind: 'allowance' as const, allowance })),
     ];
   }
 
@@ -110,12 +112,12 @@ export class FleetDecider {
     this.#expiredAt = at;
     const ended = [...this.#claims].filter(({ until }) => until <= at);
     for (const claim of ended) this.#claims.remove(claim);
-    const over = [...this.#orders.values()].filter(({ until }) => until <= at);
-    for (const { address } of over) this.#orders.delete(address.text);
+    const over = [...this.#orders].filter(({ until }) => until <= at);
+    for (const { address } of over) this.#orders.remove(address);
     const moot = [...this.#lifts].filter(
       // A claim whose place an order took comes back when it is told anew.
       ({ address, before }) =>
-        before + MEMORY <= at && this.#claims.of(address).length === 0 && !this.#orders.has(address.text),
+        before + MEMORY <= at && this.#claims.of(address).length === 0 && this.#orders.get(address) === undefined,
     );
     for (const { address } of moot) this.#lifts.remove(address);
     const gone = [...this.#members].filter(({ seenAt }) => seenAt + MEMORY <= at);
@@ -128,9 +130,19 @@ export class FleetDecider {
     ];
   }
 
+  /** Spares nobody any longer whose allowance has ended by `at`, µs since the epoch. */
+  expireAllowances(at: number): Decided {
+    const ended = [...this.#allowances].filter(({ until }) => until <= at).map(({ address }) => address);
+    for (const address of ended) this.#allowances.remove(address);
+    return {
+      changes: ended.map((address) => ({ kind: 'drop-allowance', address })),
+      touched: ended.flatMap((address) => this.#around(address)),
+    };
+  }
+
   /** A person of this host let an address in: what is claimed of it, or ordered, so far does not count here. */
   liftHere(address: Address, sequence: number): Decided {
-    const touched = [...this.addresses()].filter((claimed) => overlaps(claimed, address));
+    const touched = this.#around(address);
     const lifted = touched.map((claimed) => ({ address: claimed, sequence, before: this.#heardAt }));
     for (const one of lifted) this.#lifts.put(one);
     return { changes: lifted.map((one) => ({ kind: 'lifted', lifted: one })), touched };
@@ -154,14 +166,23 @@ export class FleetDecider {
     return [...this.#reporters.values()];
   }
 
+  get allowances(): readonly Allowance[] {
+    return [...this.#allowances];
+  }
+
+  /** An allowance in force at `now`, µs since the epoch, that spares the address or a part of it. */
+  allowanceOf(address: Address, now: number): Allowance | undefined {
+    return this.#allowances.overlapping(address, now);
+  }
+
   /** What an administrator let in and this host has to lift yet. */
   get releases(): readonly Release[] {
-    return [...this.#releases.values()];
+    return this.#orders.releases;
   }
 
   /** Releases are carried out. */
   released(address: Address): readonly Change[] {
-    this.#releases.delete(address.text);
+    this.#orders.released(address);
     return [{ kind: 'drop-release', address }];
   }
 
@@ -186,7 +207,12 @@ export class FleetDecider {
   /** Every address that is claimed or ordered to be banned, once. */
   *addresses(): Iterable<Address> {
     yield* this.#claims.addresses();
-    for (const { address } of this.#orders.values()) if (this.#claims.of(address).length === 0) yield address;
+    for (const { address } of this.#orders) if (this.#claims.of(address).length === 0) yield address;
+  }
+
+  /** What of these overlaps the address. */
+  #around(address: Address): readonly Address[] {
+    return [...this.addresses()].filter((other) => overlaps(other, address));
   }
 
   /** Whose claims came to stand for MinAge= after `from` and by `to`, and when the next do; µs since the epoch. */
@@ -205,10 +231,12 @@ export class FleetDecider {
   /** What is to be done about an address at `now`, µs since the epoch. */
   verdict(address: Address, now: number): Verdict {
     if (this.#isPaused) return { kind: 'none', why: 'paused' };
-    const order = this.#orders.get(address.text);
+    const order = this.#orders.get(address);
     const orders = order !== undefined && order.until > now ? [order] : [];
     const claims = this.#claims.of(address).filter(({ until }) => until > now);
     if (orders.length + claims.length === 0) return { kind: 'none', why: 'nobody' };
+    const allowance = this.allowanceOf(address, now);
+    if (allowance !== undefined) return { kind: 'none', why: 'allowed', allowance };
     // Also for an administrator: who is in the fleet would not hear of the end of its own ban.
     const member = this.#members.in(address);
     if (member !== undefined) return { kind: 'none', why: 'member', host: member };
@@ -227,14 +255,18 @@ export class FleetDecider {
   }
 
   /** The server's answers to who publishes are written wherever that host wants them: also over words of others. */
-  #notUnderstood(text: string): Decided {
+  #notUnderstood({ subject: text, sequence }: Delivered): Decided {
+    return { ...nothing, changes: this.#overwritten(text, sequence), refusal: { why: 'malformed' } };
+  }
+
+  #overwritten(text: string, sequence: number): readonly Change[] {
     const subject = parseSubject(text);
-    const isOwn = subject?.kind === 'ban' && subject.host === this.#host;
-    return {
-      ...nothing,
-      changes: isOwn ? [{ kind: 'overwritten', subject: text }] : [],
-      refusal: { why: 'malformed' },
-    };
+    if (subject?.kind === 'ban' && subject.host === this.#host) return [{ kind: 'overwritten', subject: text }];
+    const known = subject?.kind === 'allowance' ? this.#allowances.get(subject.address) : undefined;
+    if (known === undefined) return [];
+    const allowance = { ...known, sequence, toldAt: 0 };
+    this.#allowances.put(allowance);
+    return [{ kind: 'allowance', allowance }];
   }
 
   #receiveBan({ host, jail, address, content }: Message & { kind: 'ban' }, delivered: Delivered): Decided {
@@ -293,39 +325,35 @@ export class FleetDecider {
 
   /** An administrator's word takes the place of all that hosts said of the address before. */
   #receiveOrder({ address, content }: Message & { kind: 'order' }, delivered: Delivered): Decided {
-    const isKnown = this.#orders.has(address.text) || this.#releases.has(address.text);
-    if (!isKnown && this.#orders.size + this.#releases.size >= MOST_ORDERS)
+    if (!this.#orders.has(address) && this.#orders.size >= MOST_ORDERS)
       return { ...nothing, refusal: { why: 'too-many' } };
     const dropped = this.claimsAbout(address);
     for (const claim of dropped) this.#claims.remove(claim);
-    const ordered =
-      content.kind === 'ban' ? this.#order(address, content, delivered) : this.#letIn(address, delivered.receivedAt);
+    const ordered = this.#orders.receive(address, content, delivered);
     return {
       changes: [...dropped.map((claim) => ({ kind: 'drop-claim' as const, claim })), ...ordered],
       touched: [address, ...dropped.map((claim) => claim.address)],
     };
   }
 
-  #order(address: Address, content: BanContent, { receivedAt, sequence }: Delivered): readonly Change[] {
-    const { until } = timesOf(content, receivedAt, FOREVER);
-    const { reason } = content;
-    const order = { address, until, sequence, ...(reason === undefined ? {} : { reason }) };
-    this.#orders.set(address.text, order);
-    this.#releases.delete(address.text);
-    return [
-      { kind: 'order', order },
-      { kind: 'drop-release', address },
-    ];
+  #receiveAllowance({ address, content }: Message & { kind: 'allowance' }, delivered: Delivered): Decided {
+    const { receivedAt: toldAt, sequence } = delivered;
+    if (content.kind === 'disallow') return this.#disallow(address);
+    if (this.#allowances.get(address) === undefined && this.#allowances.size >= MOST_ALLOWANCES)
+      return { ...nothing, refusal: { why: 'too-many' } };
+    const { at, until: saidUntil, by, reason } = content;
+    const { until } = timesOf({ at, since: at, until: saidUntil }, toldAt, FOREVER);
+    if (until <= toldAt) return this.#disallow(address);
+    const why = reason === undefined ? {} : { reason };
+    const allowance = { address, until, saidUntil, by, sequence, toldAt, ...why };
+    this.#allowances.put(allowance);
+    return { changes: [{ kind: 'allowance', allowance }], touched: this.#around(address) };
   }
 
-  #letIn(address: Address, before: number): readonly Change[] {
-    const release = { address, before };
-    this.#orders.delete(address.text);
-    this.#releases.set(address.text, release);
-    return [
-      { kind: 'drop-order', address },
-      { kind: 'release', release },
-    ];
+  #disallow(address: Address): Decided {
+    if (this.#allowances.get(address) === undefined) return nothing;
+    this.#allowances.remove(address);
+    return { changes: [{ kind: 'drop-allowance', address }], touched: this.#around(address) };
   }
 
   #receiveMember({ host, content }: Message & { kind: 'member' }, { receivedAt }: Delivered): Decided {

@@ -13,12 +13,12 @@ import type { Clock } from '../ports/clock.js';
 import type { FleetBan, FleetOrder, FleetStatus } from '../ports/fleet-control.js';
 import type { Position } from '../ports/journal.js';
 import { Enforcing, type FleetAgent } from './enforcing.js';
-import { fleetBan } from './fleet-ban.js';
+import { fleetBan, sparedBan } from './fleet-ban.js';
 import { FleetDecider } from './fleet-decider.js';
 import type { FleetStore } from './fleet-store.js';
 import { createInbound, type Inbound } from './inbound.js';
 import { encodeContent, MOST_ADDRESSES } from './message.js';
-import { orderMessage } from './order-message.js';
+import { allowanceMessage, orderMessage } from './order-message.js';
 import { createOutbound, type Outbound } from './outbound.js';
 import { createRefusalCount, REFUSED, type RefusalCount } from './refusal-count.js';
 import { createRipening, type Ripening } from './ripening.js';
@@ -210,15 +210,20 @@ export class Fleetd {
           lastRefusal: last === undefined ? '' : REFUSED[last],
         };
       }),
+      allowances: decider.allowances.map(({ address, until, by, reason = '' }) => {
+        return { address: address.text, until, by, reason };
+      }),
     };
   }
 
   /** What others have banned, of this address or of all, and what of it holds here. */
   bans(address: Address | undefined): readonly FleetBan[] {
     const { decider, enforcing } = this;
-    return [...decider.addresses()]
+    const bans = [...decider.addresses()]
       .filter((one) => address === undefined || overlaps(address, one))
       .map((one) => fleetBan(decider, one, enforcing.verdict(one), enforcing.refusalOf(one)));
+    const allowance = address === undefined ? undefined : decider.allowanceOf(address, this.#options.clock.now());
+    return bans.length > 0 || address === undefined || allowance === undefined ? bans : [sparedBan(address, allowance)];
   }
 
   /** Lifts here what the fleet banned until it is undone. */
@@ -228,11 +233,24 @@ export class Fleetd {
     this.enforcing.touch(touched);
   }
 
-  /** Publishes an administrator's word. Throws USAGE, FLEET_UNREACHABLE and FLEET_DENIED. */
+  /** Publishes an administrator's word. Throws USAGE, BAN_REFUSED, NOTHING_ALLOWED, FLEET_UNREACHABLE and FLEET_DENIED. */
   async order(order: FleetOrder): Promise<void> {
-    const at = this.#options.clock.now();
-    const { subject, data } = orderMessage(order, at);
+    const { host, clock } = this.#options;
+    const at = clock.now();
+    this.#requireSense(order, at);
+    const { subject, data } = orderMessage(order, host, at);
     await this.#publish(subject, data, at);
+  }
+
+  /** Throws for what would change nothing. */
+  #requireSense({ kind, address }: FleetOrder, now: number): void {
+    const hint =
+      'f2bctl fleet status lists whom administrators spare; f2bctl fleet disallow takes it as it stands there';
+    const allowance = this.decider.allowanceOf(address, now);
+    if (kind === 'ban' && allowance !== undefined)
+      throw new F2bError('BAN_REFUSED', sparedBan(address, allowance).reason, { hint });
+    if (kind === 'disallow' && !this.decider.allowances.some((one) => one.address.text === address.text))
+      throw new F2bError('NOTHING_ALLOWED', address.text, { hint });
   }
 
   /** Takes back everywhere what a host published, and removes it from the servers. */
@@ -261,10 +279,23 @@ export class Fleetd {
     const { clock, store } = this.#options;
     this.#refusals.flush();
     const now = clock.now();
-    const changes = this.decider.expire(now);
-    if (changes.length > 0) await this.#inbound.store(changes);
+    const { changes, touched } = this.decider.expireAllowances(now);
+    const all = [...changes, ...this.decider.expire(now)];
+    if (all.length > 0) await this.#inbound.store(all);
+    this.enforcing.touch(touched);
     await store.publishAgain(now - REFRESH);
     this.#outbound.wake();
+    await this.#tellAllowances(now);
+  }
+
+  /** What was allowed from this host is told again before the servers forget it, unless there is a later word. */
+  async #tellAllowances(now: number): Promise<void> {
+    const { host } = this.#options;
+    const due = this.decider.allowances.filter(({ by, toldAt }) => by === host && toldAt < now - REFRESH);
+    for (const allowance of due) {
+      const { subject, data } = allowanceMessage(allowance, now);
+      await this.#session?.publish(subject, data, `${host} ${subject} ${now}`, allowance.sequence);
+    }
   }
 }
 

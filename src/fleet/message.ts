@@ -3,6 +3,7 @@
  * Invariant: a message that is read is whole, of bounded size, and of the kind that its subject calls for.
  */
 import { type Address, isSingle, parseAddress } from '../core/address/address.js';
+import { isMemberName } from '../core/names.js';
 import { FOREVER } from '../core/time.js';
 import { parseSubject, type Subject } from './subject.js';
 
@@ -19,6 +20,22 @@ export interface BanContent {
 /** In force no more. */
 export interface UnbanContent {
   readonly kind: 'unban';
+  readonly at: number;
+}
+
+/** An administrator spares the address. Times by the clock of the sender, µs since the epoch. */
+export interface AllowContent {
+  readonly kind: 'allow';
+  readonly at: number;
+  readonly until: number;
+  /** The host that tells it again before the servers forget it. */
+  readonly by: string;
+  readonly reason?: string;
+}
+
+/** An administrator spares it no longer. */
+export interface DisallowContent {
+  readonly kind: 'disallow';
   readonly at: number;
 }
 
@@ -40,7 +57,7 @@ export interface WithdrawalContent {
   readonly at: number;
 }
 
-export type Content = BanContent | UnbanContent | MemberContent | WithdrawalContent;
+export type Content = BanContent | UnbanContent | AllowContent | DisallowContent | MemberContent | WithdrawalContent;
 
 /** A message as it was stored. `sequence` and `receivedAt` are the stream's; µs since the epoch. */
 export interface Delivered {
@@ -56,6 +73,7 @@ type Of<Kind extends Subject['kind']> = Extract<Subject, { readonly kind: Kind }
 export type Message =
   | (Of<'ban'> & { readonly content: BanContent | UnbanContent })
   | (Of<'order'> & { readonly content: BanContent | UnbanContent })
+  | (Of<'allowance'> & { readonly content: AllowContent | DisallowContent })
   | (Of<'member'> & { readonly content: MemberContent })
   | (Of<'withdrawal'> & { readonly content: WithdrawalContent });
 
@@ -72,7 +90,8 @@ const VERSION = 1;
 export function encodeContent(content: Content): Uint8Array {
   const time = (value: number) => (value === FOREVER ? 'forever' : value);
   switch (content.kind) {
-    case 'ban': {
+    case 'ban':
+    case 'allow': {
       const { reason, ...rest } = content;
       const told = reason === undefined ? {} : { reason: reason.slice(0, LONGEST_REASON) };
       return json({ ...rest, ...told, until: time(content.until) });
@@ -80,6 +99,7 @@ export function encodeContent(content: Content): Uint8Array {
     case 'member':
       return json({ ...content, addresses: content.addresses.slice(0, MOST_ADDRESSES).map(({ text }) => text) });
     case 'unban':
+    case 'disallow':
     case 'withdrawal':
       return json(content);
   }
@@ -96,13 +116,15 @@ export function parseMessage({ subject: text, data }: Pick<Delivered, 'subject' 
   if (subject === undefined || fields === undefined) return undefined;
   switch (subject.kind) {
     case 'ban':
-      return withContent(subject, fields['kind'] === 'unban' ? unbanOf(fields) : banOf(fields));
+      return withContent(subject, fields['kind'] === 'unban' ? bareOf(fields, 'unban') : banOf(fields));
     case 'order':
-      return withContent(subject, fields['kind'] === 'unban' ? unbanOf(fields) : banOf(fields));
+      return withContent(subject, fields['kind'] === 'unban' ? bareOf(fields, 'unban') : banOf(fields));
+    case 'allowance':
+      return withContent(subject, fields['kind'] === 'disallow' ? bareOf(fields, 'disallow') : allowOf(fields));
     case 'member':
       return withContent(subject, memberOf(fields));
     case 'withdrawal':
-      return withContent(subject, withdrawalOf(fields));
+      return withContent(subject, bareOf(fields, 'withdrawal'));
   }
 }
 
@@ -130,12 +152,26 @@ function timeOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
+function endOf(value: unknown): number | undefined {
+  return value === 'forever' ? FOREVER : timeOf(value);
+}
+
+/** With what is told why, if anything is; undefined when that is not fit to be read. */
+function withReason<C extends object>(content: C, reason: unknown): (C & { readonly reason?: string }) | undefined {
+  if (reason === undefined) return content;
+  return typeof reason === 'string' && isPlain(reason) ? { ...content, reason } : undefined;
+}
+
 function banOf({ kind, at: sent, since: begun, until: ends, reason }: Fields): BanContent | undefined {
-  const [at, since] = [timeOf(sent), timeOf(begun)];
-  const until = ends === 'forever' ? FOREVER : timeOf(ends);
+  const [at, since, until] = [timeOf(sent), timeOf(begun), endOf(ends)];
   if (kind !== 'ban' || at === undefined || since === undefined || until === undefined) return undefined;
-  if (reason === undefined) return { kind, at, since, until };
-  return typeof reason === 'string' && isPlain(reason) ? { kind, at, since, until, reason } : undefined;
+  return withReason({ kind, at, since, until }, reason);
+}
+
+function allowOf({ kind, at: sent, until: ends, by, reason }: Fields): AllowContent | undefined {
+  const [at, until] = [timeOf(sent), endOf(ends)];
+  if (kind !== 'allow' || at === undefined || until === undefined) return undefined;
+  return typeof by === 'string' && isMemberName(by) ? withReason({ kind, at, until, by }, reason) : undefined;
 }
 
 /** On one line, and nothing that acts on a terminal. */
@@ -143,14 +179,10 @@ function isPlain(text: string): boolean {
   return text.length > 0 && text.length <= LONGEST_REASON && !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(text);
 }
 
-function unbanOf({ at: sent }: Fields): UnbanContent | undefined {
+/** A content that says no more than what it is. */
+function bareOf<Kind extends string>({ at: sent }: Fields, kind: Kind) {
   const at = timeOf(sent);
-  return at === undefined ? undefined : { kind: 'unban', at };
-}
-
-function withdrawalOf({ at: sent }: Fields): WithdrawalContent | undefined {
-  const at = timeOf(sent);
-  return at === undefined ? undefined : { kind: 'withdrawal', at };
+  return at === undefined ? undefined : { kind, at };
 }
 
 function memberOf(fields: Fields): MemberContent | undefined {

@@ -1,6 +1,6 @@
 /**
- * What the fleet's stream keeps a message for, as a subject: a host's ban of an address in a jail, a member, and an
- * administrator's word. Invariant: what is read from a subject is written as the same subject.
+ * What the fleet's stream keeps a message for, as a subject: a host's ban of an address in a jail, a member, and
+ * administrators' words. Invariant: what is read from a subject is written as the same subject.
  */
 import { type Address, parseAddress } from '../core/address/address.js';
 import { isJailName, isMemberName } from '../core/names.js';
@@ -11,6 +11,8 @@ export type Subject =
   | { readonly kind: 'member'; readonly host: string }
   /** An administrator's ban of an address everywhere, or its end. */
   | { readonly kind: 'order'; readonly address: Address }
+  /** That an administrator spares an address everywhere from bans of others, or no longer. */
+  | { readonly kind: 'allowance'; readonly address: Address }
   /** All that the host banned before this is taken back. */
   | { readonly kind: 'withdrawal'; readonly host: string };
 
@@ -22,7 +24,7 @@ export function subjectsOf(host: string): readonly string[] {
   return [`f2b.ban.${token(host)}.*.*`, `f2b.member.${token(host)}`];
 }
 
-export const ADMINISTRATOR_SUBJECTS: readonly string[] = ['f2b.order.*', 'f2b.withdrawal.*'];
+export const ADMINISTRATOR_SUBJECTS: readonly string[] = ['f2b.order.*', 'f2b.allowance.*', 'f2b.withdrawal.*'];
 
 /** Every ban that a host published. */
 export function bansOfHost(host: string): string {
@@ -46,7 +48,8 @@ export function subjectText(subject: Subject): string {
     case 'ban':
       return `f2b.ban.${token(subject.host)}.${token(subject.jail)}.${token(subject.address.text)}`;
     case 'order':
-      return `f2b.order.${token(subject.address.text)}`;
+    case 'allowance':
+      return `f2b.${subject.kind}.${token(subject.address.text)}`;
     case 'member':
     case 'withdrawal':
       return `f2b.${subject.kind}.${token(subject.host)}`;
@@ -69,6 +72,7 @@ function read(kind: string | undefined, [first = '', jail = '', last = '']: read
         ? { kind, host: first, jail, address }
         : undefined;
     case 'order':
+    case 'allowance':
       return address === undefined ? undefined : { kind, address };
     case 'member':
     case 'withdrawal':

@@ -3,7 +3,7 @@
  * whatever fails ends it, and the next one goes on. Invariant: messages come in the order of the stream, without gaps,
  * or the session ends.
  */
-import { type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { type ConsumerMessages, JetStreamApiError, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 import type { Delivered } from '../fleet/message.js';
 import type { Session, StreamState } from '../fleet/session.js';
@@ -24,6 +24,9 @@ export interface SessionOptions {
   /** On how many servers the stream is kept, if this host has to create it. */
   readonly replicas: number;
 }
+
+/** JetStream's code for a message that was to take the place of another one than it would. */
+const WRONG_LAST_SEQUENCE = 10_071;
 
 /** ms */
 const TIMEOUT = 5_000;
@@ -71,10 +74,15 @@ function sessionOf(connection: NatsConnection, stream: StreamState, host: string
   const client = jetstream(connection, { timeout: TIMEOUT });
   return {
     stream,
-    async publish(subject, data, id) {
+    async publish(subject, data, id, replacing) {
+      const expect = {
+        streamName: STREAM,
+        ...(replacing === undefined ? {} : { lastSubjectSequence: replacing }),
+      };
       try {
-        await client.publish(subject, data, { msgID: id, timeout: TIMEOUT, expect: { streamName: STREAM } });
+        await client.publish(subject, data, { msgID: id, timeout: TIMEOUT, expect });
       } catch (error) {
+        if (isOutdated(error)) return;
         throw connectionError(error);
       }
     },
@@ -102,6 +110,10 @@ function sessionOf(connection: NatsConnection, stream: StreamState, host: string
     },
     close: () => connection.close(),
   };
+}
+
+function isOutdated(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE;
 }
 
 async function consume(

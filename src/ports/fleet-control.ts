@@ -38,6 +38,7 @@ export interface FleetStatus {
   readonly held: number;
   readonly members: readonly FleetMember[];
   readonly reporters: readonly FleetReporter[];
+  readonly allowances: readonly FleetAllowance[];
 }
 
 /** That a host has an address banned. `until`: FOREVER for never. */
@@ -58,10 +59,22 @@ export interface FleetBan {
   readonly claims: readonly FleetClaim[];
 }
 
-/** An administrator's word. `bantime` in µs, FOREVER for permanent. */
+/** That an administrator spares an address everywhere from bans of others. `until`: FOREVER for never. */
+export interface FleetAllowance {
+  readonly address: string;
+  readonly until: number;
+  /** The administrator's host. */
+  readonly by: string;
+  /** Empty when none was given. */
+  readonly reason: string;
+}
+
+/** An administrator's word. `bantime` and `time` in µs, FOREVER for permanent. */
 export type FleetOrder =
   | { readonly kind: 'ban'; readonly address: Address; readonly bantime: number; readonly reason?: string }
-  | { readonly kind: 'unban'; readonly address: Address };
+  | { readonly kind: 'unban'; readonly address: Address }
+  | { readonly kind: 'allow'; readonly address: Address; readonly time: number; readonly reason?: string }
+  | { readonly kind: 'disallow'; readonly address: Address };
 
 /** Everything throws FLEET_NOT_RUNNING and ACCESS_DENIED, and what f2b-fleetd itself throws. */
 export interface FleetControl {
@@ -69,7 +82,10 @@ export interface FleetControl {
   /** Those about an address, or all. */
   bans(address?: Address): Promise<readonly FleetBan[]>;
   pause(isPaused: boolean): Promise<void>;
-  /** Throws FLEET_DENIED where this host is no administrator's; so does `withdraw`. */
+  /**
+   * Throws FLEET_DENIED where this host is no administrator's, as `withdraw` does; BAN_REFUSED for the ban of an
+   * address that is spared; NOTHING_ALLOWED for the end of an allowance that is not there.
+   */
   order(order: FleetOrder): Promise<void>;
   /** Takes back everywhere what a host has published. */
   withdraw(host: string): Promise<void>;

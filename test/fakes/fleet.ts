@@ -8,7 +8,7 @@ export class FakeFleet implements FleetControl {
   isAdministrator = true;
   current: FleetStatus = {
     ...{ host: 'web1', version: '1.2.3', isConnected: true, isPaused: false, problem: '', sequence: 12, waiting: 0 },
-    ...{ claims: 2, held: 1, members: [], reporters: [] },
+    ...{ claims: 2, held: 1, members: [], reporters: [], allowances: [] },
   };
   known: FleetBan[] = [];
   readonly asked: string[] = [];
@@ -31,8 +31,8 @@ export class FakeFleet implements FleetControl {
   async order(order: FleetOrder): Promise<void> {
     this.#require();
     this.#administrate();
-    const more = order.kind === 'ban' ? ` ${order.bantime} ${order.reason ?? ''}` : '';
-    this.asked.push(`${order.kind} ${order.address.text}${more}`);
+    const { kind, address, ...more } = order;
+    this.asked.push([kind, address.text, ...Object.values(more)].join(' '));
   }
 
   async withdraw(host: string): Promise<void> {

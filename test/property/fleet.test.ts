@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { FleetLimits } from '../../src/config/fleet.js';
-import { covers } from '../../src/core/address/address.js';
+import { type Address, covers, overlaps } from '../../src/core/address/address.js';
 import type { Change } from '../../src/fleet/change.js';
 import { FleetDecider } from '../../src/fleet/fleet-decider.js';
-import { type Content, type Delivered, encodeContent } from '../../src/fleet/message.js';
+import { type Content, type Delivered, encodeContent, parseMessage } from '../../src/fleet/message.js';
 import { subjectText } from '../../src/fleet/subject.js';
 import { anAddress, NOON } from '../fakes/values.js';
 import { memoryAfter } from '../support/fleet-memory.js';
@@ -40,6 +40,7 @@ const message = fc.oneof(
   }),
   fc.record({ kind: fc.constant('unban' as const), host, jail, address }),
   fc.record({ kind: fc.constantFrom('order' as const, 'let-in' as const), address, length }),
+  fc.record({ kind: fc.constantFrom('allow' as const, 'disallow' as const), address, length }),
   fc.record({ kind: fc.constant('withdrawal' as const), host }),
   fc.record({ kind: fc.constant('member' as const), host, addresses: fc.subarray(texts.slice(0, 2)) }),
 );
@@ -67,6 +68,12 @@ function delivered(drawn: Drawn, index: number): Delivered {
     }
     case 'let-in':
       return put(subjectText({ kind: 'order', address: drawn.address }), { kind: 'unban', at });
+    case 'allow': {
+      const { address: one, length: lasting } = drawn;
+      return put(subjectText({ kind: 'allowance', address: one }), { kind: 'allow', at, until: at + lasting, by: 'a' });
+    }
+    case 'disallow':
+      return put(subjectText({ kind: 'allowance', address: drawn.address }), { kind: 'disallow', at });
     case 'withdrawal':
       return put(subjectText(drawn), { kind: 'withdrawal', at });
     case 'member': {
@@ -122,6 +129,16 @@ test('who joins late and reads what the stream kept has what those have who read
   );
 });
 
+/** Whom an administrator spares after these messages: the plain reading. */
+function sparedIn(all: readonly Delivered[], now: number): readonly Address[] {
+  const last = new Map(all.map((one) => [one.subject, one]));
+  return [...last.values()].flatMap((one) => {
+    const message = parseMessage(one);
+    if (message?.kind !== 'allowance' || message.content.kind !== 'allow') return [];
+    return message.content.until > now ? [message.address] : [];
+  });
+}
+
 test('with MinAge= who joins late bans nobody for longer than others do, and has what they have that much later', () => {
   fc.assert(
     fc.property(stream, limits, fc.integer({ min: 1, max: 3_000 }), (all, some, age) => {
@@ -140,7 +157,7 @@ test('with MinAge= who joins late bans nobody for longer than others do, and has
   );
 });
 
-test('whatever is published, nobody is banned whom too few report, no member and no wide prefix', () => {
+test('whatever is published, nobody is banned whom too few report, no member, no wide prefix and none who is spared', () => {
   fc.assert(
     fc.property(stream, limits, (all, some) => {
       const decider = reader(all, some);
@@ -157,6 +174,7 @@ test('whatever is published, nobody is banned whom too few report, no member and
         assert.ok(isOrdered || one.length >= 24, one.text);
         const own = decider.members.flatMap(({ addresses }) => addresses);
         assert.ok(!own.some((member) => covers(one, member)));
+        assert.ok(!sparedIn(all, now).some((spared) => overlaps(spared, one)));
         assert.ok(verdict.report.until > now);
       }
     }),

@@ -26,6 +26,9 @@ export function memoryAfter(changes: readonly Change[]): FleetMemory {
       case 'order':
         put(change, 'order', change.order.address.text);
         break;
+      case 'allowance':
+        put(change, 'allowance', change.allowance.address.text);
+        break;
       case 'lifted':
         put(change, 'lifted', change.lifted.address.text);
         break;
@@ -33,6 +36,7 @@ export function memoryAfter(changes: readonly Change[]): FleetMemory {
         put(change, 'release', change.release.address.text);
         break;
       case 'drop-order':
+      case 'drop-allowance':
       case 'drop-lifted':
       case 'drop-release':
         drop(change.kind.slice('drop-'.length), change.address.text);
@@ -51,6 +55,7 @@ export function memoryAfter(changes: readonly Change[]): FleetMemory {
     reporters: all.flatMap((change) => (change.kind === 'reporter' ? [change.reporter] : [])),
     members: all.flatMap((change) => (change.kind === 'member' ? [change.member] : [])),
     orders: all.flatMap((change) => (change.kind === 'order' ? [change.order] : [])),
+    allowances: all.flatMap((change) => (change.kind === 'allowance' ? [change.allowance] : [])),
     lifted: all.flatMap((change) => (change.kind === 'lifted' ? [change.lifted] : [])),
     releases: all.flatMap((change) => (change.kind === 'release' ? [change.release] : [])),
     isPaused: all.some((change) => change.kind === 'paused' && change.isPaused),

@@ -62,7 +62,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from status bans simulate show cat
 complete -c f2bctl -n '__fish_seen_subcommand_from unban allow why search log' -a '(__f2bctl_banned)'
 complete -c f2bctl -n '__fish_seen_subcommand_from disallow' -a '(__f2bctl_allowed)'
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -a 'export import check vacuum'
-complete -c f2bctl -n '__fish_seen_subcommand_from fleet' -a 'status bans why ban unban pause resume withdraw enroll revoke server-config'
+complete -c f2bctl -n '__fish_seen_subcommand_from fleet' -a 'status bans why ban unban allow disallow pause resume withdraw enroll revoke server-config'
 complete -c f2bctl -n '__fish_seen_subcommand_from test check check-filter' -F
 
 complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed report list-jails show cat doctor reload verify simulate state fleet actions' -s o -l output -x -a 'text json json-pretty'

@@ -1,6 +1,6 @@
 /** What f2b-fleetd says, for people. Other hosts chose parts of it: nothing is printed raw. */
 import { printable } from '../../core/printable.js';
-import type { FleetBan, FleetMember, FleetReporter, FleetStatus } from '../../ports/fleet-control.js';
+import type { FleetAllowance, FleetBan, FleetMember, FleetReporter, FleetStatus } from '../../ports/fleet-control.js';
 import { counted } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';
 import { relative } from '../../text/length.js';
@@ -47,7 +47,18 @@ export function fleetStatusLines(status: FleetStatus, style: Style, now: Now): r
     `${counted(claims, 'ban')} of others, ${counted(held, 'address')} banned here for them.`,
     ...(waiting === 0 ? [] : [`${counted(waiting, 'message')} of this host not with the servers yet.`]),
     ...(rows.length === 0 ? [] : ['', ...formatTable(rows, columns(sequence, now), style)]),
+    ...spared(status.allowances, style, now),
   ];
+}
+
+function spared(allowances: readonly FleetAllowance[], style: Style, { zone }: Now): readonly string[] {
+  const all: readonly Column<FleetAllowance>[] = [
+    { heading: 'SPARED', text: ({ address }) => address },
+    { heading: 'UNTIL', text: ({ until }) => instant(until, zone) },
+    { heading: 'BY', dropped: 2, text: ({ by }) => by },
+    { heading: 'REASON', dropped: 1, text: ({ reason }) => reason },
+  ];
+  return allowances.length === 0 ? [] : ['', ...formatTable(allowances, all, style)];
 }
 
 export function fleetBanLines(bans: readonly FleetBan[], style: Style, { zone }: Now): readonly string[] {

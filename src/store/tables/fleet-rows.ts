@@ -2,7 +2,17 @@
 import { type Address, parseAddress } from '../../core/address/address.js';
 import { type JsonRecord, jsonEnd, jsonReader } from '../../core/json-record.js';
 import { F2bError } from '../../errors.js';
-import type { Change, FleetMemory, Lifted, Member, Order, Refusal, Release, Reporter } from '../../fleet/change.js';
+import type {
+  Allowance,
+  Change,
+  FleetMemory,
+  Lifted,
+  Member,
+  Order,
+  Refusal,
+  Release,
+  Reporter,
+} from '../../fleet/change.js';
 import type { Claim } from '../../fleet/claim.js';
 import type { WaitingMessage } from '../../fleet/fleet-store.js';
 import type { Cell, Row } from '../database.js';
@@ -34,6 +44,10 @@ export function factOf(change: Change): Fact | undefined {
       const why = reason === undefined ? {} : { reason };
       return fact('order', address.text, { until: jsonEnd(until), sequence, ...why });
     }
+    case 'allowance': {
+      const { address: spared, until, saidUntil, ...rest } = change.allowance;
+      return fact('allowance', spared.text, { ...rest, until: jsonEnd(until), saidUntil: jsonEnd(saidUntil) });
+    }
     case 'lifted':
       return fact('lifted', change.lifted.address.text, {
         sequence: change.lifted.sequence,
@@ -42,6 +56,7 @@ export function factOf(change: Change): Fact | undefined {
     case 'release':
       return fact('release', change.release.address.text, { before: change.release.before });
     case 'drop-order':
+    case 'drop-allowance':
     case 'drop-lifted':
     case 'drop-release':
       return fact(change.kind.slice('drop-'.length), change.address.text);
@@ -104,6 +119,7 @@ export function memoryOf(claims: Iterable<Claim>, rows: readonly Row[]): FleetMe
     reporters: of('reporter').map(({ key, value }) => reporter(key, value)),
     members: of('member').map(({ key, value }) => member(key, value)),
     orders: of('order').map(({ key, value }) => order(key, value)),
+    allowances: of('allowance').map(({ key, value }) => allowance(key, value)),
     lifted: of('lifted').map(
       ({ key, value }): Lifted => ({
         address: address(key),
@@ -155,4 +171,15 @@ function member(host: string, value: JsonRecord): Member {
 function order(key: string, { until, reason, sequence }: JsonRecord): Order {
   const why = reason === undefined ? {} : { reason: text(reason) };
   return { address: address(key), until: end(until), sequence: number(sequence), ...why };
+}
+
+function allowance(key: string, { until, saidUntil, by, reason, sequence, toldAt }: JsonRecord): Allowance {
+  return {
+    ...{ address: address(key), until: end(until), saidUntil: end(saidUntil), by: text(by) },
+    ...{
+      sequence: number(sequence),
+      toldAt: number(toldAt),
+      ...(reason === undefined ? {} : { reason: text(reason) }),
+    },
+  };
 }

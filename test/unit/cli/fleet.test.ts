@@ -14,6 +14,7 @@ test('fleet status tells of the connection, of the members, and of what was refu
     ],
     reporters: [{ host: 'web3', claims: 5, refused: 9, lastRefusal: 'more bans than MaxBansPerHost=' }],
     ...{ waiting: 2, isPaused: true },
+    allowances: [{ address: '192.0.2.0/24', until: FOREVER, by: 'admin', reason: 'the office' }],
   };
   const { status, output } = await run(world, ['fleet', 'status']);
   assert.equal(status, 0);
@@ -27,6 +28,9 @@ test('fleet status tells of the connection, of the members, and of what was refu
       HOST  SEEN      BEHIND  APPLIED  REPORTS  REFUSED  LAST REFUSAL
       web2  1min ago       2        7        0        0
       web3                                   5        9  more bans than MaxBansPerHost=
+
+      SPARED        UNTIL      BY     REASON
+      192.0.2.0/24  permanent  admin  the office
       `),
   );
 });
@@ -55,7 +59,10 @@ test('fleet bans and fleet why say who banned an address and whether that holds 
 test('what other hosts chose is never printed raw', async () => {
   const world = aWorld();
   const evil = '\u001b[2Jevil';
-  world.fleet.current = { ...world.fleet.current, problem: evil, host: evil };
+  world.fleet.current = {
+    ...world.fleet.current,
+    ...{ problem: evil, host: evil, allowances: [{ address: evil, until: 1, by: evil, reason: evil }] },
+  };
   world.fleet.known = [
     {
       ...aFleetBan,
@@ -79,6 +86,9 @@ test('an administrator’s words are handed over, and an answer says what was or
     ['ban', '192.0.2.1', '--for', '1h', '--reason', 'scans us'],
     ['ban', '2001:db8::/64'],
     ['unban', '192.0.2.1'],
+    ['allow', '192.0.2.0/24', '--for', '1h', '--reason', 'the office'],
+    ['allow', '2001:db8::1'],
+    ['disallow', '192.0.2.0/24'],
     ['withdraw', 'web3'],
     ['pause'],
     ['resume'],
@@ -86,14 +96,25 @@ test('an administrator’s words are handed over, and an answer says what was or
   for (const words of orders) said.push((await run(world, ['fleet', ...words])).output);
   assert.deepEqual(world.fleet.asked, [
     'ban 192.0.2.1 3600000000 scans us',
-    `ban 2001:db8::/64 ${FOREVER} `,
+    `ban 2001:db8::/64 ${FOREVER}`,
     'unban 192.0.2.1',
+    'allow 192.0.2.0/24 3600000000 the office',
+    `allow 2001:db8::1 ${FOREVER}`,
+    'disallow 192.0.2.0/24',
     'withdraw web3',
     'pause',
     'resume',
   ]);
   assert.equal(said[0], '192.0.2.1 is to be banned everywhere until 2026-05-01 13:02:00 UTC (in 1h).\n');
   assert.equal(said[1], '2001:db8::/64 is to be banned everywhere permanently.\n');
+  assert.equal(
+    said[3],
+    block(`
+      192.0.2.0/24 is to be spared everywhere from bans of others until 2026-05-01 13:02:00 UTC (in 1h).
+      Each host bans by what it sees itself all the same; f2bctl fleet unban lifts that.
+      `),
+  );
+  assert.equal(said[5], '192.0.2.0/24 is to be spared no longer.\n');
 });
 
 test('without f2b-fleetd, and without an administrator’s key, an error says what to do', async () => {

@@ -73,6 +73,15 @@ export class DeciderLab {
     this.receive({ kind: 'order', address }, { kind: 'ban', at: this.now, since: this.now, until });
   }
 
+  /** An administrator spares an address from bans of others. */
+  allow(about = address, until = FOREVER, by = 'admin'): Decided {
+    return this.receive({ kind: 'allowance', address: about }, { kind: 'allow', at: this.now, until, by });
+  }
+
+  disallow(about = address): Decided {
+    return this.receive({ kind: 'allowance', address: about }, { kind: 'disallow', at: this.now });
+  }
+
   member(host = 'web2', addresses: readonly Address[] = [address]): void {
     this.receive(
       { kind: 'member', host },

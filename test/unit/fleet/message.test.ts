@@ -17,6 +17,7 @@ const subjects: readonly (readonly [Subject, string])[] = [
     'f2b.ban.a.user=401000=2Eservice.2001=3Adb8=3A=3A=2F64',
   ],
   [{ kind: 'order', address: anAddress('198.51.100.0/24') }, 'f2b.order.198=2E51=2E100=2E0=2F24'],
+  [{ kind: 'allowance', address: anAddress('198.51.100.0/24') }, 'f2b.allowance.198=2E51=2E100=2E0=2F24'],
   [{ kind: 'member', host: 'web1' }, 'f2b.member.web1'],
   [{ kind: 'withdrawal', host: 'web1' }, 'f2b.withdrawal.web1'],
 ];
@@ -60,6 +61,8 @@ test('each message is read back as it was written', () => {
     [banSubject, { kind: 'ban', at: NOON, since: NOON - 5, until: FOREVER }],
     [banSubject, { kind: 'unban', at: NOON }],
     ['f2b.order.192=2E0=2E2=2E1', { kind: 'ban', at: 1, since: 1, until: 2, reason: 'scans us' }],
+    ['f2b.allowance.192=2E0=2E2=2E1', { kind: 'allow', at: 1, until: FOREVER, by: 'admin', reason: 'the office' }],
+    ['f2b.allowance.192=2E0=2E2=2E1', { kind: 'disallow', at: 1 }],
     ['f2b.withdrawal.web1', { kind: 'withdrawal', at: 7 }],
     [
       'f2b.member.web1',
@@ -80,6 +83,12 @@ test('a message that is not whole, too long, or of another kind than its subject
       (part) => [banSubject, { ...whole, ...part }] as const,
     ),
     ...['', 'a\nb', 'a\u202eb', 'x'.repeat(201), 7].map((reason) => ['f2b.order.::1', { ...whole, reason }] as const),
+    ...[{ by: 'A B' }, { by: 7 }, { until: -1 }, { until: undefined }, { reason: 'a\nb' }, { kind: 'ban' }].map(
+      (part) => {
+        const allow = { v: 1, kind: 'allow', at: 1, until: 2, by: 'admin', ...part };
+        return ['f2b.allowance.192=2E0=2E2=2E1', allow] as const;
+      },
+    ),
     ['f2b.withdrawal.web1', whole.kind],
     ...[
       { addresses: ['192.0.2.0/24'] },

@@ -14,10 +14,21 @@ import { anAddress, NOON } from '../../fakes/values.js';
 import { memoryAfter } from '../../support/fleet-memory.js';
 
 const address = anAddress('203.0.113.1');
-const claim = { host: 'web1', jail: 'ssh.service', address, since: NOON, until: FOREVER, sequence: 7, heardAt: NOON + 1 };
+const claim = {
+  host: 'web1',
+  jail: 'ssh.service',
+  address,
+  since: NOON,
+  until: FOREVER,
+  sequence: 7,
+  heardAt: NOON + 1,
+};
 const reporter = { host: 'web1', minute: 5, published: 3, refused: 2, lastRefusal: 'rate' as const };
 const member = {
   ...{ host: 'web1', version: '1', addresses: [anAddress('192.0.2.1')], seenAt: NOON, sequence: 7, applied: 1 },
+};
+const allowance = {
+  ...{ address, until: FOREVER, saidUntil: FOREVER, by: 'admin', sequence: 8, toldAt: NOON },
 };
 
 const all: readonly Change[] = [
@@ -32,6 +43,13 @@ const all: readonly Change[] = [
   { kind: 'order', order: { address, until: FOREVER, reason: 'scans us', sequence: 3 } },
   { kind: 'order', order: { address: anAddress('::1'), until: NOON, sequence: 4 } },
   { kind: 'drop-order', address: anAddress('::1') },
+  { kind: 'allowance', allowance },
+  {
+    kind: 'allowance',
+    allowance: { ...allowance, address: anAddress('::/16'), until: 5, saidUntil: 5, reason: 'office' },
+  },
+  { kind: 'allowance', allowance: { ...allowance, address: anAddress('::3') } },
+  { kind: 'drop-allowance', address: anAddress('::3') },
   { kind: 'lifted', lifted: { address, sequence: 3, before: NOON } },
   { kind: 'release', release: { address, before: NOON } },
   { kind: 'release', release: { address: anAddress('::2'), before: NOON } },
@@ -127,7 +145,15 @@ test('a file of a version that did not store when claims were heard of is read o
   const path = join(directory, 'fleet.sqlite');
   const database = await openDatabase(path, 'create');
   await database.exec('ALTER TABLE claim DROP COLUMN heard_at');
-  await database.run('INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)', 'web1', 'ssh.service', '203.0.113.1', NOON, null, 7);
+  await database.run(
+    'INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)',
+    'web1',
+    'ssh.service',
+    '203.0.113.1',
+    NOON,
+    null,
+    7,
+  );
   await database.close();
   const store = await openFleetState({ directory, report: unexpected });
   assert.deepEqual([...(await store.load()).memory.claims], [{ ...claim, heardAt: 0 }]);

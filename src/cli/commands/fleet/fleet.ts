@@ -1,10 +1,17 @@
 /** `f2bctl fleet`: what hosts tell each other, see f2b-fleet(7). */
 import type { AddCommand } from '../../command.js';
 import { addFleetEnroll, addFleetRevoke, addFleetServerConfig } from './enroll.js';
-import { addFleetBan, addFleetPause, addFleetUnban, addFleetWithdraw } from './orders.js';
+import {
+  addFleetAllow,
+  addFleetBan,
+  addFleetDisallow,
+  addFleetPause,
+  addFleetUnban,
+  addFleetWithdraw,
+} from './orders.js';
 import { addFleetBans, addFleetStatus, addFleetWhy } from './show.js';
 
-/** `f2bctl fleet status|bans|why|ban|unban|pause|resume|withdraw|enroll|revoke|server-config` */
+/** `f2bctl fleet status|bans|why|ban|unban|allow|disallow|pause|resume|withdraw|enroll|revoke|server-config` */
 export const addFleet: AddCommand = (program, dependencies) => {
   const fleet = program.command('fleet').description('see and change what other hosts ban here').helpCommand(false);
   addFleetStatus(fleet, dependencies);
@@ -12,6 +19,8 @@ export const addFleet: AddCommand = (program, dependencies) => {
   addFleetWhy(fleet, dependencies);
   addFleetBan(fleet, dependencies);
   addFleetUnban(fleet, dependencies);
+  addFleetAllow(fleet, dependencies);
+  addFleetDisallow(fleet, dependencies);
   addFleetPause(fleet, dependencies);
   addFleetWithdraw(fleet, dependencies);
   addFleetEnroll(fleet, dependencies);

@@ -1,4 +1,4 @@
-/** `f2bctl fleet ban`, `unban`, `withdraw`, `pause` and `resume`. */
+/** `f2bctl fleet ban`, `unban`, `allow`, `disallow`, `withdraw`, `pause` and `resume`. */
 import { FOREVER } from '../../../core/time.js';
 import { addressesOf } from '../../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../../command.js';
@@ -46,6 +46,48 @@ export const addFleetUnban: AddCommand = (fleet, dependencies) => {
       for (const address of addresses) await dependencies.fleet().order({ kind: 'unban', address });
       await print(dependencies, options, { unbanned: addresses }, (style) =>
         addresses.map((address) => `The bans of ${style.bold(address.text)} are to be lifted everywhere.`),
+      );
+    });
+};
+
+/** `f2bctl fleet allow ADDRESS [--for TIME] [--reason TEXT]` */
+export const addFleetAllow: AddCommand = (fleet, dependencies) => {
+  fleet
+    .command('allow')
+    .description('spare an address on every host from bans of others; on an administrator’s host')
+    .argument('<address>', 'address, prefix or host name')
+    .option('--for <time>', 'how long, like 1h; by default for ever')
+    .option('--reason <text>', 'why, for others to read')
+    .addOption(outputOption())
+    .action(async (text: string, options: BanOptions) => {
+      const { for: length, reason } = options;
+      const time = durationOf(length) ?? FOREVER;
+      const addresses = await addressesOf(text, dependencies.resolve);
+      for (const address of addresses)
+        await dependencies.fleet().order({ kind: 'allow', address, time, ...(reason === undefined ? {} : { reason }) });
+      const until = dependencies.now() + time;
+      await print(dependencies, options, { allowed: addresses, until }, (style, now) => [
+        ...addresses.map(
+          (address) =>
+            `${style.bold(address.text)} is to be spared everywhere from bans of others ${untilText(until, now)}.`,
+        ),
+        'Each host bans by what it sees itself all the same; f2bctl fleet unban lifts that.',
+      ]);
+    });
+};
+
+/** `f2bctl fleet disallow ADDRESS` */
+export const addFleetDisallow: AddCommand = (fleet, dependencies) => {
+  fleet
+    .command('disallow')
+    .description('spare an address no longer; on an administrator’s host')
+    .argument('<address>', 'address, prefix or host name')
+    .addOption(outputOption())
+    .action(async (text: string, options: OutputOptions) => {
+      const addresses = await addressesOf(text, dependencies.resolve);
+      for (const address of addresses) await dependencies.fleet().order({ kind: 'disallow', address });
+      await print(dependencies, options, { disallowed: addresses }, (style) =>
+        addresses.map((address) => `${style.bold(address.text)} is to be spared no longer.`),
       );
     });
 };
