@@ -2,6 +2,7 @@
  * Has addresses looked at again when claims about them have stood for MinAge=. Invariant: one timer, however many there
  * are, and none while there are none.
  */
+import { createTimer } from '../async/timer.js';
 import type { Address } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import type { Clock } from '../ports/clock.js';
@@ -24,22 +25,17 @@ export function createRipening(
   touch: (addresses: readonly Address[]) => void,
 ): Ripening {
   let looked = clock.now();
-  let cancel: (() => void) | undefined;
-  const arm = (next: number) => {
-    cancel = next === FOREVER ? undefined : clock.at(Math.max(next, looked + SPACING), look);
-  };
-  const look = () => {
+  const timer = createTimer(clock, () => {
     const { addresses, next } = decider.ripe(looked, clock.now());
     looked = clock.now();
-    arm(next);
+    if (next !== FOREVER) wait(next);
     if (addresses.length > 0) touch(addresses);
-  };
+  });
+  const wait = (next: number) => timer.set(Math.max(next, looked + SPACING));
   return {
     heard() {
-      if (minAge > 0 && cancel === undefined) arm(looked);
+      if (minAge > 0 && timer.setFor === undefined) wait(looked);
     },
-    end() {
-      cancel?.();
-    },
+    end: timer.cancel,
   };
 }

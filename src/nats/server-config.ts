@@ -8,13 +8,26 @@ export interface ServerOptions {
   readonly storeDirectory: string;
   /** Undefined: not encrypted, for a server that only this machine reaches. */
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  /** Undefined: it is the only one. */
+  readonly cluster: ClusterOptions | undefined;
+}
+
+/** The servers of a cluster keep the stream together. */
+export interface ClusterOptions {
+  /** Of this server; each has another. */
+  readonly name: string;
+  readonly listen: string;
+  /** `host:port` of the others. */
+  readonly routes: readonly string[];
+  /** The authority that signed the certificates of all of them: each checks those of the others. */
+  readonly authority: string;
 }
 
 /** More than the answers of JetStream are long. */
 const MAX_PAYLOAD = 65_536;
 
 export function serverConfig(enrolled: readonly Enrolled[], options: ServerOptions): string {
-  const { listen, storeDirectory, tls } = options;
+  const { listen, storeDirectory, tls, cluster } = options;
   return [
     '# Written by f2bctl fleet server-config, for nats-server 2.9 or newer.',
     `listen: ${quoted(listen)}`,
@@ -23,6 +36,7 @@ export function serverConfig(enrolled: readonly Enrolled[], options: ServerOptio
     ...(tls === undefined
       ? []
       : [`tls { cert_file: ${quoted(tls.certificate)}, key_file: ${quoted(tls.key)}, timeout: 5 }`]),
+    ...(cluster === undefined ? [] : clusterLines(cluster, tls)),
     'accounts {',
     '  F2B {',
     '    jetstream: enabled',
@@ -33,6 +47,24 @@ export function serverConfig(enrolled: readonly Enrolled[], options: ServerOptio
     '}',
     '',
   ].join('\n');
+}
+
+function clusterLines(
+  { name, listen, routes, authority }: ClusterOptions,
+  tls: ServerOptions['tls'],
+): readonly string[] {
+  const urls = routes.map((place) => quoted(`nats-route://${place}`)).join(', ');
+  const files = (own: NonNullable<typeof tls>) =>
+    `cert_file: ${quoted(own.certificate)}, key_file: ${quoted(own.key)}, ca_file: ${quoted(authority)}`;
+  return [
+    `server_name: ${quoted(name)}`,
+    'cluster {',
+    '  name: F2B',
+    `  listen: ${quoted(listen)}`,
+    `  routes: [${urls}]`,
+    ...(tls === undefined ? [] : [`  tls { ${files(tls)}, verify: true, timeout: 5 }`]),
+    '}',
+  ];
 }
 
 function userLines({ host, key, isAdministrator }: Enrolled): readonly string[] {

@@ -98,7 +98,7 @@ test('what a server answers to a publisher, who has it sent over the word of ano
 test('a server whose certificate has another name, or was signed by somebody else, is not spoken to', {
   skip,
 }, async (t) => {
-  const other = await NatsLab.start(t, ['web1'], 'nats1.example.org');
+  const other = await NatsLab.start(t, ['web1'], { certified: 'nats1.example.org' });
   await assert.rejects(openSession(other.optionsOf('web1')), { code: 'FLEET_UNREACHABLE' });
   const own = await NatsLab.start(t, ['web1']);
   await assert.rejects(openSession({ ...own.optionsOf('web1'), tls: {} }), { code: 'FLEET_UNREACHABLE' });

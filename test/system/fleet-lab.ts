@@ -57,7 +57,8 @@ export class FleetHost {
     await new Promise((onName) => serveAgent({ bus, agent, onName }));
     for (const folder of ['journal', 'credentials']) mkdirSync(join(host.folder, folder));
     writeFileSync(join(host.folder, 'credentials/f2b-fleet.nkey'), lab.host(name).seed, { mode: 0o600 });
-    const server = `Server=tls://localhost:${lab.port}\nCAFile=${lab.caFile}`;
+    const servers = lab.places.map((place) => `tls://${place}`).join(' ');
+    const server = `Server=${servers}\nReplicas=${lab.places.length}\nCAFile=${lab.caFile}`;
     writeFileSync(join(host.folder, 'fleet.conf'), `[Fleet]\nName=${name}\n${server}\n${config}\n`);
     host.#write({ MESSAGE: 'the journal begins', _SYSTEMD_UNIT: 'f2bd.service' });
     return host;

@@ -1,4 +1,7 @@
-/** A real nats-server with the configuration that f2b writes: TLS, nkeys and permissions, on a port of its own. */
+/**
+ * Real nats-servers with the configuration that f2b writes: TLS, nkeys and permissions, on ports of their own. Several
+ * are a cluster, and keep the stream on all of them.
+ */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
@@ -25,49 +28,60 @@ export interface Host {
   readonly isAdministrator: boolean;
 }
 
+interface LabOptions {
+  /** The name in the certificate of the servers. */
+  readonly certified?: string;
+  readonly servers?: number;
+}
+
+interface Server {
+  readonly port: number;
+  /** Where the others of a cluster reach it. */
+  readonly routePort: number;
+  child: ChildProcess | undefined;
+}
+
 export class NatsLab {
   readonly folder = mkdtempSync(join(tmpdir(), `f2b-nats-${process.pid}-`));
   readonly caFile = join(this.folder, 'ca.pem');
   readonly hosts = new Map<string, Host>();
-  port = 0;
-  #server: ChildProcess | undefined;
+  #servers: readonly Server[] = [];
 
-  /** A server that these hosts may use, with a certificate for `certified`; those whose names begin with `admin` are administrators. */
-  static async start(t: TestContext, names: readonly string[], certified = 'localhost'): Promise<NatsLab> {
+  /** A server that these hosts may use, with a certificate for `localhost`; those whose names begin with `admin` are administrators. */
+  static async start(t: TestContext, names: readonly string[], options: LabOptions = {}): Promise<NatsLab> {
+    const { certified = 'localhost', servers = 1 } = options;
     const lab = new NatsLab();
     t.after(() => lab.remove());
     makeCertificate(lab.folder, certified);
     for (const name of names) lab.enroll(name);
     for (let attempt = 1; ; attempt += 1) {
-      lab.port = await freePort();
+      lab.#servers = await Promise.all(Array.from({ length: servers }, () => aServer()));
       try {
-        await lab.run();
+        for (const place of lab.#servers.keys()) await lab.run(place);
         return lab;
       } catch (error) {
+        for (const place of lab.#servers.keys()) await lab.kill(place);
         if (attempt === 3 || !String(error).includes('address already in use')) throw error;
       }
     }
+  }
+
+  /** `host:port` of each server. */
+  get places(): readonly string[] {
+    return this.#servers.map(({ port }) => `localhost:${port}`);
   }
 
   enroll(name: string): void {
     this.hosts.set(name, { name, ...createKey(), isAdministrator: name.startsWith('admin') });
   }
 
-  /** Starts the server, with the hosts that are enrolled now, and waits until it listens. */
-  async run(): Promise<void> {
-    const config = join(this.folder, 'server.conf');
-    const enrolled = [...this.hosts.values()].map(({ name, ...rest }) => ({ host: name, ...rest }));
-    mkdirSync(join(this.folder, 'js'), { recursive: true });
-    writeFileSync(
-      config,
-      serverConfig(enrolled, {
-        listen: `127.0.0.1:${this.port}`,
-        storeDirectory: join(this.folder, 'js'),
-        tls: { certificate: join(this.folder, 'server.pem'), key: join(this.folder, 'server.key') },
-      }),
-    );
+  /** Starts a server, with the hosts that are enrolled now, and waits until it listens. */
+  async run(place = 0): Promise<void> {
+    const config = join(this.folder, `server${place}.conf`);
+    mkdirSync(this.#store(place), { recursive: true });
+    writeFileSync(config, this.#configuration(place));
     const child = spawn(program ?? '', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
-    this.#server = child;
+    this.#server(place).child = child;
     let told = '';
     const ready = new Promise<void>((resolve, reject) => {
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -79,21 +93,47 @@ export class NatsLab {
     await ready;
   }
 
-  async kill(): Promise<void> {
-    const child = this.#server;
-    this.#server = undefined;
+  async kill(place = 0): Promise<void> {
+    const server = this.#server(place);
+    const { child } = server;
+    server.child = undefined;
     if (child === undefined || child.exitCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'exit');
   }
 
   /** All that it kept is gone. */
-  loseAll(): void {
-    rmSync(join(this.folder, 'js'), { recursive: true });
+  loseAll(place = 0): void {
+    rmSync(this.#store(place), { recursive: true });
+  }
+
+  #store(place: number): string {
+    return join(this.folder, `js${place}`);
+  }
+
+  #server(place: number): Server {
+    const server = this.#servers[place];
+    if (server === undefined) throw new Error(`no server ${place}`);
+    return server;
+  }
+
+  #configuration(place: number): string {
+    const enrolled = [...this.hosts.values()].map(({ name, ...rest }) => ({ host: name, ...rest }));
+    const { port, routePort } = this.#server(place);
+    const others = this.#servers.filter((_, other) => other !== place);
+    const cluster = {
+      ...{ name: `nats${place}`, listen: `127.0.0.1:${routePort}`, authority: this.caFile },
+      routes: others.map((other) => `localhost:${other.routePort}`),
+    };
+    return serverConfig(enrolled, {
+      ...{ listen: `127.0.0.1:${port}`, storeDirectory: this.#store(place) },
+      tls: { certificate: join(this.folder, 'server.pem'), key: join(this.folder, 'server.key') },
+      cluster: others.length === 0 ? undefined : cluster,
+    });
   }
 
   async remove(): Promise<void> {
-    await this.kill();
+    for (const place of this.#servers.keys()) await this.kill(place);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -103,16 +143,20 @@ export class NatsLab {
     return host;
   }
 
-  /** How a host reaches the server. */
+  /** How a host reaches the servers. */
   optionsOf(name: string): SessionOptions {
     return {
-      servers: [`localhost:${this.port}`],
+      servers: this.places,
       host: name,
       seed: new TextEncoder().encode(this.host(name).seed),
       tls: { caFile: this.caFile },
-      replicas: 1,
+      replicas: this.#servers.length,
     };
   }
+}
+
+async function aServer(): Promise<Server> {
+  return { port: await freePort(), routePort: await freePort(), child: undefined };
 }
 
 /** One that nobody listens on, below those that the kernel gives to whoever connects: it stays free while the server is away. */

@@ -144,6 +144,30 @@ test('enroll makes a key once, and server-config makes of its line what the serv
   );
   const local = await run(world, ['fleet', 'server-config', '/list', '--listen', '127.0.0.1:4222']);
   assert.doesNotMatch(local.output, /tls \{/);
+  assert.doesNotMatch(output, /cluster/);
+});
+
+test('server-config writes how the servers of a cluster find and check each other', async () => {
+  const world = aWorld();
+  world.files.set('/list', `web1 U${'A'.repeat(55)}\n`);
+  const routes = ['nats2', 'nats3'].flatMap((name) => ['--route', `${name}.example.org:6222`]);
+  const { output } = await run(world, ['fleet', 'server-config', '/list', '--name', 'nats1', ...routes]);
+  const lines = block(`
+    server_name: "nats1"
+    cluster {
+      name: F2B
+      listen: "0.0.0.0:6222"
+      routes: ["nats-route://nats2.example.org:6222", "nats-route://nats3.example.org:6222"]
+      tls { cert_file: "/etc/nats/server.pem", key_file: "/etc/nats/server.key", ca_file: "/etc/nats/ca.pem", verify: true, timeout: 5 }
+    }
+    `);
+  assert.ok(output.includes(lines), output);
+  for (const wrong of [
+    ['--name', 'nats1'],
+    ['--route', 'nats2:6222'],
+    ['--name', 'N 1', '--route', 'nats2:6222'],
+  ])
+    assert.equal((await run(world, ['fleet', 'server-config', '/list', ...wrong])).status, 64);
 });
 
 test('all that is wrong with a list of hosts is told', async () => {

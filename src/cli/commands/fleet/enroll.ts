@@ -4,7 +4,7 @@ import { isMemberName } from '../../../core/names.js';
 import { formatProblem } from '../../../core/problem.js';
 import { F2bError } from '../../../errors.js';
 import { type Enrolled, enrolledLine, parseEnrolled, withoutHost } from '../../../nats/enrolled.js';
-import { serverConfig } from '../../../nats/server-config.js';
+import { type ClusterOptions, serverConfig } from '../../../nats/server-config.js';
 import { type AddCommand, configDirectoryOption } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
 
@@ -58,9 +58,16 @@ interface ServerOptions {
   readonly storeDirectory: string;
   readonly certificate: string;
   readonly key: string;
+  readonly name?: string;
+  readonly route?: readonly string[];
+  readonly clusterListen: string;
+  readonly authority: string;
 }
 
-/** `f2bctl fleet server-config FILE [--listen PLACE] [--store-directory DIR] [--certificate FILE] [--key FILE]` */
+/**
+ * `f2bctl fleet server-config FILE [--listen PLACE] [--store-directory DIR] [--certificate FILE] [--key FILE]
+ * [--name NAME --route PLACE... [--cluster-listen PLACE] [--authority FILE]]`
+ */
 export const addFleetServerConfig: AddCommand = (fleet, dependencies) => {
   fleet
     .command('server-config')
@@ -70,12 +77,28 @@ export const addFleetServerConfig: AddCommand = (fleet, dependencies) => {
     .option('--store-directory <dir>', 'where the server keeps the stream', '/var/lib/nats')
     .option('--certificate <file>', 'of the server', '/etc/nats/server.pem')
     .option('--key <file>', 'of the certificate', '/etc/nats/server.key')
-    .action((file: string, { listen, storeDirectory, certificate, key }: ServerOptions) => {
+    .option('--name <name>', 'of this server, when there are several')
+    .option('--route <place...>', 'address and port where the others listen for each other')
+    .option('--cluster-listen <place>', 'where this one listens for them', '0.0.0.0:6222')
+    .option('--authority <file>', 'that signed the certificates of all of them', '/etc/nats/ca.pem')
+    .action((file: string, options: ServerOptions) => {
+      const { listen, storeDirectory, certificate, key } = options;
       const isLocal = /^(?:127\.0\.0\.1|\[::1\]|localhost):\d+$/.test(listen);
       const tls = isLocal ? undefined : { certificate, key };
-      dependencies.output.write(serverConfig(enrolledIn(file, dependencies), { listen, storeDirectory, tls }));
+      const cluster = clusterOf(options);
+      dependencies.output.write(serverConfig(enrolledIn(file, dependencies), { listen, storeDirectory, tls, cluster }));
     });
 };
+
+/** Undefined for a server that is the only one. Throws USAGE. */
+function clusterOf({ name, route, clusterListen: listen, authority }: ServerOptions): ClusterOptions | undefined {
+  if (name === undefined && route === undefined) return undefined;
+  if (name !== undefined && route !== undefined && isMemberName(name))
+    return { name, listen, routes: route, authority };
+  throw new F2bError('USAGE', 'a server among several has a name, and routes to the others', {
+    hint: 'write --name nats1 --route nats2.example.org:6222 --route nats3.example.org:6222',
+  });
+}
 
 function enrolledIn(file: string, { lines }: Dependencies): readonly Enrolled[] {
   const { value, problems } = parseEnrolled(file, lines(file));
