@@ -116,6 +116,11 @@ function statusOf(value: unknown): FleetStatus {
     isPaused: status['isPaused'] === true,
     problem: text(status['problem']),
     sequence: number(status['sequence']),
+    lagMessages: number(status['lagMessages']),
+    lagTime: number(status['lagTime']),
+    refusals: Object.fromEntries(
+      Object.entries(record(status['refusals'])).map(([why, count]) => [why, number(count)]),
+    ),
     waiting: number(status['waiting']),
     claims: number(status['claims']),
     held: number(status['held']),

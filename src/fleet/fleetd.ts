@@ -15,12 +15,13 @@ import type { Position } from '../ports/journal.js';
 import { Enforcing, type FleetAgent } from './enforcing.js';
 import { fleetBan, sparedBan } from './fleet-ban.js';
 import { FleetDecider } from './fleet-decider.js';
+import { decided, lagAt } from './fleet-status.js';
 import type { FleetStore } from './fleet-store.js';
 import { createInbound, type Inbound } from './inbound.js';
 import { encodeContent, MOST_ADDRESSES } from './message.js';
 import { allowanceMessage, orderMessage } from './order-message.js';
 import { createOutbound, type Outbound } from './outbound.js';
-import { createRefusalCount, REFUSED, type RefusalCount } from './refusal-count.js';
+import { createRefusalCount, type RefusalCount } from './refusal-count.js';
 import { createRipening, type Ripening } from './ripening.js';
 import type { Session } from './session.js';
 import { bansOfHost, subjectText } from './subject.js';
@@ -195,24 +196,14 @@ export class Fleetd {
 
   /** What f2bctl is told. */
   async status(problem: string): Promise<FleetStatus> {
-    const { host, version, store } = this.#options;
-    const { decider } = this;
+    const { host, version, store, clock } = this.#options;
+    const { decider, enforcing } = this;
+    const session = { isConnected: this.#session !== undefined, problem, sequence: this.#inbound.place.sequence };
     return {
-      ...{ host, version, problem, isConnected: this.#session !== undefined, isPaused: decider.isPaused },
-      ...{ sequence: this.#inbound.place.sequence, waiting: await store.countWaiting() },
-      ...{ claims: decider.size, held: this.enforcing.held },
-      members: decider.members.map((member) => ({ ...member, addresses: member.addresses.map(({ text }) => text) })),
-      reporters: decider.reporters.map(({ host: name, refused, lastRefusal: last }) => {
-        return {
-          host: name,
-          claims: decider.claimsOf(name),
-          refused,
-          lastRefusal: last === undefined ? '' : REFUSED[last],
-        };
-      }),
-      allowances: decider.allowances.map(({ address, until, by, reason = '' }) => {
-        return { address: address.text, until, by, reason };
-      }),
+      ...{ host, version, ...session, waiting: await store.countWaiting(), held: enforcing.held },
+      ...lagAt(this.#inbound.lag, clock.now()),
+      ...decided(decider),
+      refusals: this.#refusals.totals,
     };
   }
 

@@ -6,18 +6,26 @@ import type { Address } from '../core/address/address.js';
 import type { Change } from './change.js';
 import type { FleetDecider } from './fleet-decider.js';
 import type { FleetStore } from './fleet-store.js';
-import type { Delivered } from './message.js';
+import type { ReadMessage } from './message.js';
 import type { RefusalCount } from './refusal-count.js';
 import type { Place, StreamState } from './session.js';
 
 export interface Inbound {
   /** How far the stream was read. */
   readonly place: Place;
+  readonly lag: Lag;
   /** Reading this stream begins: at its start, if it is another one than before. All in force is told to it then. */
   begin(stream: StreamState): Promise<void>;
-  take(messages: readonly Delivered[]): Promise<void>;
+  take(messages: readonly ReadMessage[]): Promise<void>;
   /** Stores what was decided without a message. */
   store(changes: readonly Change[]): Promise<void>;
+}
+
+/** How far reading is behind the stream, as far as is known. */
+export interface Lag {
+  readonly messages: number;
+  /** When the servers got the message that was read last, µs since the epoch; 0 before the first. */
+  readonly readUpTo: number;
 }
 
 interface Parts {
@@ -33,6 +41,7 @@ const UNSTORED = 1_000;
 export function createInbound({ decider, store, touched, refusals }: Parts, saved: Place | undefined): Inbound {
   let place: Place = saved ?? { stream: '', sequence: 0 };
   let stored = place.sequence;
+  let lag: Lag = { messages: 0, readUpTo: 0 };
 
   const commit = async (changes: readonly Change[]): Promise<void> => {
     const { sequence } = place;
@@ -43,7 +52,11 @@ export function createInbound({ decider, store, touched, refusals }: Parts, save
     get place() {
       return place;
     },
+    get lag() {
+      return lag;
+    },
     async begin({ id, last }) {
+      lag = { ...lag, messages: Math.max(0, last - (id === place.stream ? place.sequence : 0)) };
       const isSame = id === place.stream && last >= place.sequence;
       if (isSame) return;
       // First: once the place is stored, nobody would think of it any more.
@@ -60,6 +73,7 @@ export function createInbound({ decider, store, touched, refusals }: Parts, save
         addresses.push(...decided.touched);
         if (decided.refusal !== undefined) refusals.note(decided.refusal);
         place = { ...place, sequence: message.sequence };
+        lag = { messages: message.pending, readUpTo: message.receivedAt };
       }
       if (changes.length > 0 || place.sequence - stored >= UNSTORED) await commit(changes);
       if (addresses.length > 0) touched(addresses);

@@ -67,6 +67,11 @@ export interface Delivered {
   readonly receivedAt: number;
 }
 
+/** As it was read: `pending` messages came after it by then. */
+export interface ReadMessage extends Delivered {
+  readonly pending: number;
+}
+
 type Of<Kind extends Subject['kind']> = Extract<Subject, { readonly kind: Kind }>;
 
 /** A message that was understood. */

@@ -8,6 +8,8 @@ type Refused = NonNullable<Decided['refusal']>;
 
 export interface RefusalCount {
   note(refused: Refused): void;
+  /** Since the start. */
+  readonly totals: Readonly<Record<Refusal, number>>;
   /** Tells of what was refused since the last time; to be called every few minutes. */
   flush(): void;
 }
@@ -27,8 +29,11 @@ const MOST = 1_000;
 export function createRefusalCount(tell: Tell): RefusalCount {
   const counts = new Map<string, { readonly refused: Refused; count: number }>();
   const sentence = ({ why, host }: Refused) => `${host ?? 'somebody'} published ${REFUSED[why]}`;
+  const totals = { malformed: 0, prefix: 0, rate: 0, 'too-many-of-host': 0, 'too-many': 0 };
   return {
+    totals,
     note(refused) {
+      totals[refused.why] += 1;
       const key = `${refused.why} ${refused.host ?? ''}`;
       const known = counts.get(key);
       if (known !== undefined) known.count += 1;

@@ -1,5 +1,5 @@
 /** The fleet's stream as f2b-fleetd uses it, over one connection, from its beginning to its end. */
-import type { Delivered } from './message.js';
+import type { ReadMessage } from './message.js';
 
 export interface StreamState {
   /** Another one after the stream was deleted and made anew. */
@@ -21,7 +21,7 @@ export interface Session {
    * Hands over all messages behind this one, in order and without gaps, in portions, and waits for each to be dealt with.
    * Rejects when the session ends, with what ended it.
    */
-  read(after: number, take: (messages: readonly Delivered[]) => Promise<void>): Promise<never>;
+  read(after: number, take: (messages: readonly ReadMessage[]) => Promise<void>): Promise<never>;
   /** Removes the messages of these subjects from the stream; an administrator's host may. */
   purge(subjects: string): Promise<void>;
   close(): Promise<void>;

@@ -1,35 +1,23 @@
 /**
  * The agent's state as Prometheus' text format. What fail2ban's exporters have has their names, so that dashboards
  * made for them work; each name is of one kind for good.
- * The format: https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 
 import type { AgentStatus, JailStatus } from '../agent/agent-status.js';
-import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
+import { FOREVER } from '../core/time.js';
+import type { FleetStatus } from '../ports/fleet-control.js';
+import { type Family, familyText, seconds, single } from './family.js';
+import { fleetFamilies } from './fleet-families.js';
 
 /** What HTTP calls this text. */
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-type Labels = Readonly<Record<string, string>>;
-
-interface Sample {
-  readonly labels: Labels;
-  readonly value: number;
-}
-
-/** One metric, with all its samples. */
-interface Family {
-  readonly name: string;
-  readonly kind: 'gauge' | 'counter';
-  readonly help: string;
-  readonly samples: readonly Sample[];
-}
-
-/** Of an agent that cannot be asked, when undefined, only that. */
-export function exposition(status: AgentStatus | undefined): string {
+/** Of an agent that cannot be asked, when undefined, only that. `fleet`: what f2b-fleetd says, where it runs. */
+export function exposition(status: AgentStatus | undefined, fleet?: FleetStatus): string {
   const up = single('f2b_up', 'gauge', 'Whether the agent answers.', status === undefined ? 0 : 1);
-  const families = status === undefined ? [up] : [up, ...agentFamilies(status), ...jailFamilies(status.jails)];
-  return families.map(familyText).join('');
+  const ofAgent = status === undefined ? [] : [...agentFamilies(status), ...jailFamilies(status.jails)];
+  const ofFleet = fleet === undefined ? [] : fleetFamilies(fleet);
+  return [up, ...ofAgent, ...ofFleet].map(familyText).join('');
 }
 
 function agentFamilies(status: AgentStatus): readonly Family[] {
@@ -100,27 +88,4 @@ function jailFamilies(jails: readonly JailStatus[]): readonly Family[] {
     of('f2b_config_jail_find_time', 'gauge', 'FindTime= in seconds.', ({ findtime }) => seconds(findtime)),
     of('f2b_config_jail_max_retries', 'gauge', 'MaxRetry=, 0 for none.', ({ maxretry }) => maxretry),
   ];
-}
-
-function single(name: string, kind: Family['kind'], help: string, value: number, labels: Labels = {}): Family {
-  return { name, kind, help, samples: [{ labels, value }] };
-}
-
-function seconds(micros: number): number {
-  return micros / MICROS_PER_SECOND;
-}
-
-function familyText({ name, kind, help, samples }: Family): string {
-  if (samples.length === 0) return '';
-  const lines = samples.map(({ labels, value }) => `${name}${labelText(labels)} ${value}\n`);
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${lines.join('')}`;
-}
-
-function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-}
-
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

@@ -5,7 +5,7 @@
  */
 import { type ConsumerMessages, JetStreamApiError, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
-import type { Delivered } from '../fleet/message.js';
+import type { ReadMessage } from '../fleet/message.js';
 import type { Session, StreamState } from '../fleet/session.js';
 import { token } from '../fleet/subject.js';
 import { connectionError } from './connection-error.js';
@@ -120,7 +120,7 @@ async function consume(
   connection: NatsConnection,
   host: string,
   after: number,
-  take: (messages: readonly Delivered[]) => Promise<void>,
+  take: (messages: readonly ReadMessage[]) => Promise<void>,
 ): Promise<never> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
   const name = token(host);
@@ -157,21 +157,21 @@ async function lossOf(messages: ConsumerMessages): Promise<void> {
 
 async function handOver(
   messages: ConsumerMessages,
-  take: (messages: readonly Delivered[]) => Promise<void>,
+  take: (messages: readonly ReadMessage[]) => Promise<void>,
 ): Promise<void> {
-  let portion: Delivered[] = [];
+  let portion: ReadMessage[] = [];
   let delivered = 0;
   for await (const message of messages) {
     delivered += 1;
     if (message.info.deliverySequence !== delivered) throw new Error('a message was lost on its way');
-    portion.push(deliveredOf(message));
+    portion.push(readMessage(message));
     if (message.info.pending > 0 && portion.length < PORTION) continue;
     await take(portion);
     portion = [];
   }
 }
 
-function deliveredOf({ subject, data, seq, info }: JsMsg): Delivered {
+function readMessage({ subject, data, seq, info }: JsMsg): ReadMessage {
   const receivedAt = Math.floor(info.timestampNanos / 1_000);
-  return { subject, data, sequence: seq, receivedAt };
+  return { subject, data, sequence: seq, receivedAt, pending: info.pending };
 }

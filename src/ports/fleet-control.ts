@@ -31,6 +31,11 @@ export interface FleetStatus {
   /** What is wrong; empty when nothing is. */
   readonly problem: string;
   readonly sequence: number;
+  /** Messages of the stream that are not read yet, and how old the last one is that was, µs; 0 when all are read. */
+  readonly lagMessages: number;
+  readonly lagTime: number;
+  /** What was refused since the start, by reason. */
+  readonly refusals: Readonly<Record<string, number>>;
   /** Own messages that the servers do not have yet. */
   readonly waiting: number;
   /** Bans of others that are listened to, and of how many addresses the agent holds a ban for them. */

@@ -8,6 +8,7 @@ export class FakeFleet implements FleetControl {
   isAdministrator = true;
   current: FleetStatus = {
     ...{ host: 'web1', version: '1.2.3', isConnected: true, isPaused: false, problem: '', sequence: 12, waiting: 0 },
+    ...{ lagMessages: 0, lagTime: 0, refusals: { malformed: 0, rate: 3 } },
     ...{ claims: 2, held: 1, members: [], reporters: [], allowances: [] },
   };
   known: FleetBan[] = [];

@@ -257,8 +257,11 @@ test('metrics are for Prometheus, also of an agent that is away', async () => {
   const world = aWorld();
   const here = await run(world, ['metrics']);
   assert.match(here.output, /^f2b_jail_banned_total\{jail="ssh\.service"\} 7$/m);
+  assert.match(here.output, /^f2b_fleet_connected 1$/m);
   world.running = false;
+  world.fleet.isRunning = false;
   const away = await run(world, ['metrics']);
   assert.deepEqual([away.status, away.errors], [0, '']);
   assert.match(away.output, /^f2b_up 0$/m);
+  assert.doesNotMatch(away.output, /fleet/);
 });

@@ -11,7 +11,9 @@ import type { FleetStore } from '../../../src/fleet/fleet-store.js';
 import { Fleetd } from '../../../src/fleet/fleetd.js';
 import { createInbound } from '../../../src/fleet/inbound.js';
 import { encodeContent } from '../../../src/fleet/message.js';
+import { createRefusalCount } from '../../../src/fleet/refusal-count.js';
 import { subjectText } from '../../../src/fleet/subject.js';
+import type { Tell } from '../../../src/fleet/tell.js';
 import { openFleetState } from '../../../src/store/fleet-state.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
@@ -23,6 +25,7 @@ const limits = {
   ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: HOUR },
 };
 const own = { subject: 'a', kind: 'ban' as const, since: NOON, until: NOON + HOUR, id: 'c1' };
+const silent: Tell = { say: () => {}, problem: ({ message }) => assert.fail(message), resolved: () => {} };
 const position = { cursor: 'c', receivedAt: NOON };
 
 async function aStore(t: TestContext) {
@@ -50,7 +53,7 @@ test('a person who lets an address in is remembered before the journal is read o
     ...{ host: 'here', version: '1', limits, publish: true, apply: true, store: killedAt(store, 'told') },
     agent: { bans: async () => [], report: async () => [], async *unban() {}, why: unused },
     ...{ clock: new VirtualClock(NOON), user: 990, ownAddresses: () => [], open: unused },
-    tell: { say: () => {}, problem: ({ message }) => assert.fail(message), resolved: () => {} },
+    tell: silent,
   });
   fleetd.decider.receive({
     ...{ subject: subjectText({ kind: 'ban', host: 'web1', jail: 'ssh.service', address }), sequence: 1 },
@@ -76,7 +79,7 @@ test('what is in force is told to a new stream though the process is killed when
     createInbound(
       {
         ...{ decider: new FleetDecider('here', limits), store: used, touched: () => {} },
-        refusals: { note: () => {}, flush: () => {} },
+        refusals: createRefusalCount(silent),
       },
       { stream: 'old', sequence: 7 },
     ).begin({ id: 'new', last: 0 });

@@ -3,6 +3,10 @@ import { test } from 'node:test';
 import { FOREVER } from '../../../src/core/time.js';
 import { exposition } from '../../../src/metrics/exposition.js';
 import { aStatus } from '../../fakes/agent.js';
+import { FakeFleet } from '../../fakes/fleet.js';
+import { NOON } from '../../fakes/values.js';
+
+const aMember = { host: 'web2', version: '1', addresses: [], seenAt: NOON, sequence: 10, applied: 7 };
 
 function valuesOf(text: string): readonly string[] {
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
@@ -36,8 +40,28 @@ test('the numbers of the agent and of each jail have the names that exporters fo
   ]);
 });
 
+test('the numbers of f2b-fleetd follow where it runs, also while the agent is away', () => {
+  const status = new FakeFleet().current;
+  const fleet = { ...status, waiting: 4, lagMessages: 7, lagTime: 1_500_000, members: [aMember] };
+  const expected = [
+    'f2b_fleet_connected 1',
+    'f2b_fleet_paused 0',
+    'f2b_fleet_members 1',
+    'f2b_fleet_claims 2',
+    'f2b_fleet_applied 1',
+    'f2b_fleet_allowances 0',
+    'f2b_fleet_waiting 4',
+    'f2b_fleet_lag_messages 7',
+    'f2b_fleet_lag_seconds 1.5',
+    'f2b_fleet_refused_total{reason="malformed"} 0',
+    'f2b_fleet_refused_total{reason="rate"} 3',
+  ];
+  assert.deepEqual(valuesOf(exposition(undefined, fleet)), ['f2b_up 0', ...expected]);
+  assert.deepEqual(valuesOf(exposition(aStatus, fleet)).slice(-expected.length), expected);
+});
+
 test('each metric is described before its samples, and a counter is what ends in _total', () => {
-  const lines = exposition(aStatus).trimEnd().split('\n');
+  const lines = exposition(aStatus, new FakeFleet().current).trimEnd().split('\n');
   let name = '';
   let kind = '';
   for (const line of lines) {
