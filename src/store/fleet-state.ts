@@ -6,15 +6,17 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSerialQueue } from '../async/serial-queue.js';
 import { jsonEnd } from '../core/json-record.js';
-import { asF2bError, type F2bError } from '../errors.js';
+import { asF2bError, F2bError } from '../errors.js';
 import type { Change } from '../fleet/change.js';
+import type { Claim } from '../fleet/claim.js';
 import type { FleetLoaded, FleetStore, OwnMessage, WaitingMessage } from '../fleet/fleet-store.js';
 import type { Place } from '../fleet/session.js';
 import type { Position } from '../ports/journal.js';
 import { type Database, isDamage, openDatabase, type Row } from './database.js';
 import { lockDirectory } from './lock.js';
-import { claimCells, claimOf, type Fact, factOf, memoryOf, messageOf } from './tables/fleet-rows.js';
-import { transaction } from './tables/pages.js';
+import { claimTable } from './tables/claim-table.js';
+import { type Fact, factOf, memoryOf, messageOf } from './tables/fleet-rows.js';
+import { putRows, readTable, transaction } from './tables/pages.js';
 
 const FILE = 'fleet.sqlite';
 
@@ -85,9 +87,17 @@ async function addHeardAt(database: Database): Promise<void> {
 
 async function load(database: Database): Promise<FleetLoaded> {
   const facts = await database.rows('SELECT kind, key, value FROM fact');
-  const claims = await database.rows('SELECT host, jail, address, since, until, sequence, heard_at FROM claim');
-  const memory = memoryOf(claims.map(claimOf), facts);
+  const memory = memoryOf(await claimsIn(database), facts);
   return { memory, place: placeOf(facts), position: positionOf(facts) };
+}
+
+async function claimsIn(database: Database): Promise<readonly Claim[]> {
+  const claims: Claim[] = [];
+  for await (const page of readTable(database, claimTable)) {
+    claims.push(...page);
+    if (page.unreadable > 0) throw new F2bError('STORE_DAMAGED', 'the table claim');
+  }
+  return claims;
 }
 
 function one(facts: readonly Row[], kind: string): readonly unknown[] | undefined {
@@ -125,6 +135,7 @@ class FleetState implements FleetStore {
   decided(changes: readonly Change[], { stream, sequence }: Place): Promise<void> {
     return this.#transaction(async () => {
       for (const change of changes) await this.#change(change);
+      await this.#claims(lastClaims(changes));
       for (const fact of lastOfEach(changes)) await this.#fact(fact);
       await this.#fact({ kind: 'place', key: '', value: JSON.stringify([stream, sequence]) });
     });
@@ -198,18 +209,6 @@ class FleetState implements FleetStore {
 
   async #change(change: Change): Promise<void> {
     switch (change.kind) {
-      case 'claim':
-        return this.#database.run(
-          'INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?)',
-          ...claimCells(change.claim),
-        );
-      case 'drop-claim': {
-        const { address, host, jail } = change.claim;
-        return this.#database.run(
-          'DELETE FROM claim WHERE address = ? AND host = ? AND jail = ?',
-          ...[address.text, host, jail],
-        );
-      }
       case 'withdrawn-here':
         return this.#database.run('DELETE FROM own WHERE since <= ?', change.before);
       case 'overwritten':
@@ -220,6 +219,17 @@ class FleetState implements FleetStore {
       default:
         return undefined;
     }
+  }
+
+  /** Claims come by the thousand: all of them in two statements. */
+  async #claims({ kept, dropped }: LastClaims): Promise<void> {
+    await putRows(this.#database, claimTable, kept);
+    if (dropped.length > 0)
+      await this.#database.run(
+        `DELETE FROM claim WHERE (address, host, jail) IN
+          (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))`,
+        JSON.stringify(dropped.map(claimTable.toRow)),
+      );
   }
 
   #fact({ kind, key, value }: Fact): Promise<void> {
@@ -236,4 +246,22 @@ function lastOfEach(changes: readonly Change[]): Iterable<Fact> {
     if (fact !== undefined) facts.set(`${fact.kind} ${fact.key}`, fact);
   }
   return facts.values();
+}
+
+interface LastClaims {
+  readonly kept: readonly Claim[];
+  readonly dropped: readonly Claim[];
+}
+
+/** What became of each claim in the end. */
+function lastClaims(changes: readonly Change[]): LastClaims {
+  const last = new Map<string, Change & { kind: 'claim' | 'drop-claim' }>();
+  for (const change of changes) {
+    if (change.kind !== 'claim' && change.kind !== 'drop-claim') continue;
+    const { host, jail, address } = change.claim;
+    last.set(`${host} ${jail} ${address.text}`, change);
+  }
+  const of = (wanted: 'claim' | 'drop-claim') =>
+    [...last.values()].filter(({ kind }) => kind === wanted).map(({ claim }) => claim);
+  return { kept: of('claim'), dropped: of('drop-claim') };
 }

@@ -66,6 +66,21 @@ test('f2b-fleetd', { skip: cannotBoot }, async (t) => {
     await until('the kernel holds nobody', async () => ((await kernelHolds(container)).size === 0 ? true : undefined));
   });
 
+  await step('bans nobody for the fleet whom an administrator spares, and says who does', async () => {
+    await container.ask(`f2bctl fleet ban ${attacker} --for 1h`);
+    await untilHeld(container, attacker);
+    await container.ask(`f2bctl fleet allow ${attacker} --for 1h --reason 'the office'`);
+    await until('the kernel holds nobody', async () => ((await kernelHolds(container)).size === 0 ? true : undefined));
+    assert.match(await container.ask(`f2bctl fleet why ${attacker}`), /web1 spares .* everywhere: the office/);
+    assert.match(await container.ask('f2bctl fleet status'), new RegExp(`^${attacker} .* web1 +the office$`, 'm'));
+    assert.match((await container.inside(`f2bctl fleet ban ${attacker}`)).err, /web1 spares .*\nhint: .*disallow/);
+    assert.match(await container.ask('f2bctl metrics'), /^f2b_fleet_allowances 1$/m);
+    await container.ask(`f2bctl fleet disallow ${attacker}`);
+    await untilHeld(container, attacker);
+    await container.ask(`f2bctl fleet unban ${attacker}`);
+    await until('the kernel holds nobody', async () => ((await kernelHolds(container)).size === 0 ? true : undefined));
+  });
+
   await step('tells others what is banned here, from the journal', async () => {
     container.insideStart(
       'cd /root/other && CREDENTIALS_DIRECTORY=/root/other/credentials RUNTIME_DIRECTORY=/root/other ' +

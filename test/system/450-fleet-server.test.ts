@@ -6,8 +6,8 @@ import { type Delivered, encodeContent, parseMessage } from '../../src/fleet/mes
 import type { Session } from '../../src/fleet/session.js';
 import { inboxOf } from '../../src/nats/permissions.js';
 import { openSession } from '../../src/nats/session.js';
+import { NatsLab, skipWithoutNats } from '../support/nats-lab.js';
 import { until } from '../support/process.js';
-import { NatsLab, skipWithoutNats } from './nats-lab.js';
 
 const skip = skipWithoutNats;
 
@@ -48,6 +48,7 @@ for (const subject of [
   'f2b.ban.web1.x.y',
   'f2b.member.web1',
   'f2b.order.y',
+  'f2b.allowance.y',
   'f2b.withdrawal.web1',
   '$JS.API.STREAM.DELETE.F2B',
 ])
@@ -93,6 +94,18 @@ test('what a server answers to a publisher, who has it sent over the word of ano
   const last = found.filter((message) => message.subject === subject).at(-1);
   assert.ok(last !== undefined && last.sequence === 3);
   assert.equal(parseMessage(last), undefined);
+});
+
+test('what is told again is left out where a later word stands', { skip }, async (t) => {
+  const lab = await NatsLab.start(t, ['admin']);
+  const admin = await sessionOf(t, lab, 'admin');
+  const subject = 'f2b.allowance.192=2E0=2E2=2E1';
+  await admin.publish(subject, data, 'a', 0);
+  await admin.publish(subject, data, 'b', 0);
+  await admin.publish(subject, data, 'c', 1);
+  await admin.publish(subject, data, 'd', 1);
+  const { stream } = await sessionOf(t, lab, 'admin');
+  assert.equal(stream.last, 2);
 });
 
 test('a server whose certificate has another name, or was signed by somebody else, is not spoken to', {

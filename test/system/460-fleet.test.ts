@@ -1,8 +1,8 @@
 /** Hosts of a fleet over a real nats-server, each with f2b-fleetd as it is built, a real journal and a real bus. */
 import { test } from 'node:test';
+import { FleetHost } from '../support/fleet-lab.js';
 import { missingJournalRemote } from '../support/journal-files.js';
-import { FleetHost } from './fleet-lab.js';
-import { NatsLab, skipWithoutNats } from './nats-lab.js';
+import { NatsLab, skipWithoutNats } from '../support/nats-lab.js';
 
 const skip = skipWithoutNats || missingJournalRemote || false;
 

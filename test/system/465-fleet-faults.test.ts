@@ -5,10 +5,10 @@ import { encodeContent } from '../../src/fleet/message.js';
 import { subjectText } from '../../src/fleet/subject.js';
 import { openSession } from '../../src/nats/session.js';
 import { anAddress } from '../fakes/values.js';
+import { FleetHost } from '../support/fleet-lab.js';
 import { missingJournalRemote } from '../support/journal-files.js';
+import { NatsLab, skipWithoutNats } from '../support/nats-lab.js';
 import { sleep, until } from '../support/process.js';
-import { FleetHost } from './fleet-lab.js';
-import { NatsLab, skipWithoutNats } from './nats-lab.js';
 
 const skip = skipWithoutNats || missingJournalRemote || false;
 

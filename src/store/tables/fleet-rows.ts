@@ -15,7 +15,7 @@ import type {
 } from '../../fleet/change.js';
 import type { Claim } from '../../fleet/claim.js';
 import type { WaitingMessage } from '../../fleet/fleet-store.js';
-import type { Cell, Row } from '../database.js';
+import type { Row } from '../database.js';
 
 /** A small thing remembered by kind and key, as JSON; without a value it is forgotten. */
 export interface Fact {
@@ -70,10 +70,6 @@ export function factOf(change: Change): Fact | undefined {
   }
 }
 
-export function claimCells({ host, jail, address, since, until, sequence, heardAt }: Claim): readonly Cell[] {
-  return [host, jail, address.text, since, jsonEnd(until), sequence, heardAt];
-}
-
 function damaged(): F2bError {
   return new F2bError('STORE_DAMAGED', 'a row is not whole');
 }
@@ -85,18 +81,6 @@ function address(value: unknown): Address {
   const parsed = parseAddress(text(value));
   if (parsed === undefined) throw damaged();
   return parsed;
-}
-
-export function claimOf(row: Row): Claim {
-  return {
-    host: text(row['host']),
-    jail: text(row['jail']),
-    address: address(row['address']),
-    since: number(row['since']),
-    until: end(row['until']),
-    sequence: number(row['sequence']),
-    heardAt: number(row['heard_at']),
-  };
 }
 
 export function messageOf(row: Row): WaitingMessage {

@@ -175,26 +175,26 @@ function toMembers(rows: unknown): readonly Ban[] | 'none' | undefined {
 }
 
 /** Of a text, or what was made of one already. */
-function toAddress(value: unknown): Address | undefined {
+export function toAddress(value: unknown): Address | undefined {
   if (isAddress(value)) return value;
   return isText(value) ? parseAddress(value) : undefined;
 }
 
 /** A time that may never end is NULL in a row. */
-function fromTime(time: number): number | null {
+export function fromTime(time: number): number | null {
   return time === FOREVER ? null : time;
 }
 
-function toTime(value: unknown): number | undefined {
+export function toTime(value: unknown): number | undefined {
   if (value === null) return FOREVER;
   return isInteger(value) ? value : undefined;
 }
 
-function isText(value: unknown): value is string {
+export function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function isInteger(value: unknown): value is number {
+export function isInteger(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
 

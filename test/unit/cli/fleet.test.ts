@@ -29,8 +29,8 @@ test('fleet status tells of the connection, of the members, and of what was refu
       web2  1min ago       2        7        0        0
       web3                                   5        9  more bans than MaxBansPerHost=
 
-      SPARED        UNTIL      BY     REASON
-      192.0.2.0/24  permanent  admin  the office
+      SPARED        UNTIL  BY     REASON
+      192.0.2.0/24  never  admin  the office
       `),
   );
 });

@@ -11,9 +11,9 @@ const within = anAddress('203.0.113.64/26');
 
 test('what overlaps an allowance is banned for nobody, whoever banned it, and no other address is spared', () => {
   const fleet = new DeciderLab();
+  fleet.order();
   fleet.ban(NOON + HOUR);
   fleet.ban(NOON + HOUR, { about: around });
-  fleet.order();
   assert.deepEqual(fleet.allow(within).touched, [around]);
   assert.deepEqual([fleet.verdicts(), fleet.verdicts(around)], [both('ban'), both('allowed')]);
   const { touched } = fleet.allow(around);

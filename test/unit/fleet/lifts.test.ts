@@ -55,6 +55,7 @@ test('an unban of this host holds when all is told anew to a new stream', () => 
   fleet.beginAnew();
   fleet.ban(NOON + 7 * DAY, { since: NOON });
   assert.deepEqual(fleet.verdicts(), both('lifted-here'));
+  fleet.now += 1;
   fleet.ban(NOON + 7 * DAY, { host: 'web2' });
   assert.deepEqual(fleet.verdicts(), both('ban'));
 });

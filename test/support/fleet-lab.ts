@@ -1,7 +1,7 @@
 /** Hosts of a fleet as they are built: f2b-fleetd with a journal, a bus and an agent of its own, at a real nats-server. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -12,14 +12,21 @@ import { Bus } from '../../src/dbus/bus.js';
 import { describeEvent } from '../../src/notify/describe-event.js';
 import { type FakeAgent, fakeAgent } from '../fakes/agent.js';
 import { aBan, anAddress } from '../fakes/values.js';
-import { BusDaemon, wallClock } from '../support/bus-daemon.js';
-import { writeJournal } from '../support/journal-files.js';
-import { until } from '../support/process.js';
-import { repository } from '../support/repository.js';
+import { BusDaemon, wallClock } from './bus-daemon.js';
+import { writeJournal } from './journal-files.js';
 import type { NatsLab } from './nats-lab.js';
+import { until } from './process.js';
+import { repository } from './repository.js';
 
 const MINUTE = 60_000_000;
 const CONNECTED = 'connected to the fleet';
+
+/** How the package starts it. */
+const launcher = readFileSync(join(repository, 'debian/bin/f2b-fleetd'), 'utf8');
+const flags = launcher.match(/--[a-z-]+=\d+/g) ?? [];
+const allocation = Object.fromEntries(
+  [...launcher.matchAll(/(MALLOC_\w+)=(\d+)/g)].map(([, name = '', value]) => [name, value]),
+);
 
 export class FleetHost {
   readonly name: string;
@@ -36,7 +43,7 @@ export class FleetHost {
   }
 
   /** A host with an agent, and no fleetd yet. `config`: further lines of fleet.conf. */
-  static async create(t: TestContext, lab: NatsLab, name: string, config = ''): Promise<FleetHost> {
+  static async create(t: Pick<TestContext, 'after'>, lab: NatsLab, name: string, config = ''): Promise<FleetHost> {
     const host = new FleetHost(name);
     t.after(() => host.#remove());
     await host.#daemon.start();
@@ -68,30 +75,39 @@ export class FleetHost {
     return this.#daemon.address;
   }
 
+  /** Of f2b-fleetd, while it runs. */
+  get pid(): number | undefined {
+    return this.#fleetd?.pid;
+  }
+
   /** What fleetd wrote to stderr. */
   get output(): string {
     return this.#output;
   }
 
   /** Resolves when it is connected. */
-  async start(): Promise<void> {
+  async start(seconds = 30): Promise<void> {
     const before = this.#output.length;
     this.launch();
-    await until(`${this.name} is connected`, () => this.#output.includes(CONNECTED, before) || undefined).catch(
-      (error: unknown) => {
-        throw new Error(`${error}; it said: ${this.#output}`);
-      },
-    );
+    await until(
+      `${this.name} is connected`,
+      () => this.#output.includes(CONNECTED, before) || undefined,
+      seconds,
+    ).catch((error: unknown) => {
+      throw new Error(`${error}; it said: ${this.#output}`);
+    });
   }
 
   launch(): void {
     const argv = ['journal', 'state'].flatMap((name) => [`--${name}-directory`, join(this.folder, name)]);
     const env = {
       ...process.env,
+      ...allocation,
       DBUS_SYSTEM_BUS_ADDRESS: this.#daemon.address,
       CREDENTIALS_DIRECTORY: join(this.folder, 'credentials'),
     };
-    const child = spawn('node', [join(repository, 'dist/f2b-fleetd.js'), '--config-directory', this.folder, ...argv], {
+    const program = join(repository, 'dist/f2b-fleetd.js');
+    const child = spawn('node', [...flags, program, '--config-directory', this.folder, ...argv], {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });

@@ -48,7 +48,11 @@ export class NatsLab {
   #servers: readonly Server[] = [];
 
   /** A server that these hosts may use, with a certificate for `localhost`; those whose names begin with `admin` are administrators. */
-  static async start(t: TestContext, names: readonly string[], options: LabOptions = {}): Promise<NatsLab> {
+  static async start(
+    t: Pick<TestContext, 'after'>,
+    names: readonly string[],
+    options: LabOptions = {},
+  ): Promise<NatsLab> {
     const { certified = 'localhost', servers = 1 } = options;
     const lab = new NatsLab();
     t.after(() => lab.remove());

@@ -1,0 +1,21 @@
+/** The claims of a fleet as rows. */
+import type { Claim } from '../../fleet/claim.js';
+import { fromTime, isInteger, isText, type Table, toAddress, toTime } from './rows.js';
+
+export const claimTable: Table<Claim> = {
+  name: 'claim',
+  columns: ['address', 'host', 'jail', 'since', 'until', 'sequence', 'heard_at'],
+  keyLength: 3,
+  json: [],
+  page: 4_000,
+  toRow: ({ address, host, jail, since, until, sequence, heardAt }) => [
+    ...[address.text, host, jail],
+    ...[since, fromTime(until), sequence, heardAt],
+  ],
+  fromRow: ([addressText, host, jail, since, untilCell, sequence, heardAt]) => {
+    const [address, until] = [toAddress(addressText), toTime(untilCell)];
+    if (address === undefined || !isText(host) || !isText(jail) || !isInteger(since)) return undefined;
+    if (until === undefined || !isInteger(sequence) || !isInteger(heardAt)) return undefined;
+    return { host, jail, address, since, until, sequence, heardAt };
+  },
+};
