@@ -23,6 +23,37 @@ const actions: Readonly<Record<string, string>> = {
   mail: 'Type=mail\nTo=alice@localhost\nEvery=1s',
   run: 'Type=command\nBan=/usr/local/bin/told',
   nginx: 'Type=denylist\nFile=/var/lib/f2b-actions/nginx.conf\nFormat=nginx-geo',
+  haproxy: 'Type=denylist\nFile=/var/lib/f2b-actions/haproxy.map\nFormat=haproxy-map',
+};
+
+/** Servers behind a proxy on this machine, as f2b.action(5) has them read the lists. */
+const servers: Readonly<
+  Record<string, { readonly port: number; readonly file: string; readonly list: string; readonly text: string }>
+> = {
+  nginx: {
+    port: 8088,
+    file: '/etc/nginx/conf.d/denied.conf',
+    list: '/var/lib/f2b-actions/nginx.conf',
+    text: `set_real_ip_from 127.0.0.1;
+real_ip_header X-Forwarded-For;
+geo $f2b_denied { default 0; include /var/lib/f2b-actions/nginx.conf; }
+server { listen 127.0.0.1:8088; if ($f2b_denied) { return 403; } return 200 welcome; }`,
+  },
+  haproxy: {
+    port: 8089,
+    file: '/etc/haproxy/haproxy.cfg',
+    list: '/var/lib/f2b-actions/haproxy.map',
+    text: `defaults
+  mode http
+  timeout client 5s
+  timeout server 5s
+  timeout connect 5s
+frontend web
+  bind 127.0.0.1:8089
+  acl f2b_denied req.hdr_ip(X-Forwarded-For,-1),map_ip(/var/lib/f2b-actions/haproxy.map,0) -m int 1
+  http-request deny deny_status 403 if f2b_denied
+  http-request return status 200 content-type text/plain string welcome`,
+  },
 };
 
 test('f2b-actiond', { skip: cannotBoot }, async (t) => {
@@ -55,7 +86,7 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
     await put('/usr/local/bin/told', '#!/bin/sh\necho "$F2B_EVENT $F2B_ADDRESS" >>/var/lib/f2b-actions/told');
     await put('/run/sink.cjs', SINK);
     for (const [name, text] of Object.entries(actions)) await put(`/etc/f2b/actions/${name}.conf`, `[Action]\n${text}`);
-    await put('/etc/f2b/f2bd.conf.d/actions.conf', '[Ban]\nAction=hook mail run nginx');
+    await put('/etc/f2b/f2bd.conf.d/actions.conf', '[Ban]\nAction=hook mail run nginx haproxy');
     await put(
       '/etc/systemd/system/f2b-actiond.service.d/hook.conf',
       '[Service]\nLoadCredential=hook:/etc/f2b/secrets/hook',
@@ -100,13 +131,37 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
   await step('shows how the actions do, and tries one', async () => {
     const table = await until('all is well', async () => {
       const { out } = await container.inside('f2bctl actions');
-      return (out.match(/ ok /g)?.length ?? 0) === 4 ? out : undefined;
+      return (out.match(/ ok /g)?.length ?? 0) === Object.keys(actions).length ? out : undefined;
     });
     assert.match(table, /^hook +webhook +ok +0 /m);
     await container.ask('f2bctl actions test hook');
     assert.match(await container.ask(`grep -c '"test":true' /run/sink.log`), /^[1-9]/);
     assert.equal((await container.inside('runuser -u bob -- f2bctl actions')).status, 77);
   });
+
+  for (const [name, { port, file, list, text }] of Object.entries(servers)) {
+    await step(`has ${name} refuse whom a proxy names, without a ban of the proxy`, async () => {
+      const unit = `/etc/systemd/system/${name}-denylist`;
+      await put(`${unit}.path`, `[Path]\nPathChanged=${list}\n[Install]\nWantedBy=multi-user.target`);
+      await put(`${unit}.service`, `[Service]\nType=oneshot\nExecStart=systemctl reload ${name}`);
+      await put(file, text);
+      await container.ask(`systemctl daemon-reload; systemctl restart ${name}; systemctl start ${name}-denylist.path`);
+      const answer = async (address: string) =>
+        await container.ask(
+          `curl -s -o /dev/null -w '%{http_code}' -H 'X-Forwarded-For: ${address}' 127.0.0.1:${port}`,
+        );
+      const untilAnswered = (address: string, wanted: string) =>
+        until(`${name} answers ${wanted}`, async () => ((await answer(address)) === wanted ? true : undefined), 60);
+      await untilAnswered('203.0.113.30', '200');
+      await container.ask('f2bctl ban 203.0.113.30 2001:db8:30::/48');
+      await untilAnswered('203.0.113.30', '403');
+      await untilAnswered('2001:db8:30::7', '403');
+      assert.equal(await answer('203.0.113.31'), '200');
+      assert.doesNotMatch(await container.ask('f2bctl bans'), /127\.0\.0\.1/);
+      await container.ask('f2bctl unban 203.0.113.30 2001:db8:30::/48');
+      await untilAnswered('203.0.113.30', '200');
+    });
+  }
 
   await step('leaves nothing behind when it is purged', async () => {
     await container.ask('DEBIAN_FRONTEND=noninteractive apt-get purge -y f2b-actions 2>&1');
