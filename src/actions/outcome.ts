@@ -5,8 +5,8 @@ export type Outcome =
   | { readonly kind: 'done' }
   /** It may work later: it is tried again as long as the queue has room. `after`: not before so many µs. */
   | { readonly kind: 'failed'; readonly reason: string; readonly after?: number }
-  /** Whoever got it does not want it: after a few attempts it is given up. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  /** Whoever got it does not want it: after a few attempts it is given up, or with `isFinal` at once. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly isFinal?: true };
 
 /** The longest reason, in characters. */
 const LONGEST = 300;

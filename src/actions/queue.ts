@@ -15,7 +15,7 @@ import type { Clock } from '../ports/clock.js';
 import { counted } from '../text/counted.js';
 import { formatDuration } from '../text/duration.js';
 import type { Deliverer } from './deliver.js';
-import { failed, type Outcome } from './outcome.js';
+import { done, failed, type Outcome } from './outcome.js';
 import type { EventRecord } from './record.js';
 
 /** After failures. */
@@ -53,6 +53,9 @@ export class ActionQueue {
   #lastSuccess: number | undefined;
   readonly #pause: Pause;
   #isFailing = false;
+  #isBegun = false;
+  /** How often a beginning failed. */
+  #beginnings = 0;
   /** The first of what waits, and since when others are waited for, µs since the epoch. */
   #gathering: { readonly id: string; since: number } | undefined;
   /** Something of what was sent together was refused, so each of so many goes alone. */
@@ -100,7 +103,7 @@ export class ActionQueue {
 
   async #deliverWaiting(): Promise<void> {
     const { config, outbox, clock } = this.#parts;
-    while (!this.#isEnding) {
+    while (!this.#isEnding && (await this.#hasBegun())) {
       const waiting = await outbox.next(config.name, this.#alone > 0 ? 1 : config.batch);
       if (waiting.length === 0) return this.#timer.cancel();
       const due = this.#dueAt(waiting);
@@ -111,6 +114,30 @@ export class ActionQueue {
       else if (this.#ending.signal.aborted) return;
       else await this.#didNot(waiting, outcome);
     }
+  }
+
+  /** False when it is to be tried again later. */
+  async #hasBegun(): Promise<boolean> {
+    const { config, outbox, clock, deliverer, told } = this.#parts;
+    if (this.#isBegun) return true;
+    const pauseEnd = this.#pause.end();
+    if (pauseEnd > clock.now()) {
+      this.#timer.set(pauseEnd);
+      return false;
+    }
+    const outcome = (await deliverer.begin?.(this.#ending.signal)) ?? done;
+    if (this.#ending.signal.aborted) return false;
+    this.#isBegun = outcome.kind !== 'failed';
+    if (outcome.kind === 'done') {
+      if (this.#isFailing) await this.#succeeded([]);
+      return true;
+    }
+    this.#beginnings += 1;
+    await outbox.failed(config.name, [], { at: clock.now(), error: outcome.reason });
+    if (!this.#isFailing) told(outcome.reason);
+    this.#isFailing = true;
+    if (!this.#isBegun) this.#pause.begin(pauseAfter(this.#beginnings, PAUSES));
+    return this.#hasBegun();
   }
 
   #dueAt([first]: readonly Delivery[]): number {
@@ -146,7 +173,7 @@ export class ActionQueue {
     }
     const attempts = (waiting[0]?.attempts ?? 0) + 1;
     const attempt = { at, error: outcome.reason };
-    if (outcome.kind === 'refused' && attempts >= REFUSALS) {
+    if (outcome.kind === 'refused' && (attempts >= REFUSALS || outcome.isFinal === true)) {
       await outbox.giveUp(config.name, idsOf(waiting), attempt);
       this.#pause.begin(0);
       this.#alone = Math.max(0, this.#alone - 1);

@@ -24,6 +24,8 @@ export interface EventRecord {
   readonly until?: string | null;
   /** Seconds; null: for ever. */
   readonly bantime?: number | null;
+  /** The account that was tried. */
+  readonly user?: string;
   readonly failures?: number;
   readonly bancount?: number;
   readonly origin?: string;
@@ -104,6 +106,7 @@ function banFields(event: ToldEvent & { readonly kind: 'ban' | 'unban' }): Parti
     ports: ban.ports.map(printable),
     ...(ban.reason !== undefined && { reason: printable(ban.reason) }),
     ...(event.kind === 'unban' && { cause: event.cause }),
+    ...(event.kind === 'ban' && event.user !== undefined && { user: printable(event.user) }),
     ...(by !== undefined && { by }),
     ...(ban.evidence.length > 0 && { entries: ban.evidence }),
   };

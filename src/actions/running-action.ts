@@ -1,17 +1,24 @@
 /** One action at work: what it wants to be told, and what brings it there. */
 
+import type { Explanation } from '../agent/explanation.js';
 import type { ActionConfig } from '../config/actions/action-config.js';
 import type { LoadedAction, Naming } from '../config/actions/load-actions.js';
+import type { Address } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
+import type { Entry } from '../core/entry.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
 import type { ToldEvent } from '../events/told-event.js';
+import { reverseName } from '../host/resolve-name.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { Clock } from '../ports/clock.js';
 import { commandDeliverer } from './command.js';
 import type { ReadCredential } from './credentials.js';
 import type { Deliverer } from './deliver.js';
 import { Denylist } from './denylist/denylist.js';
+import { Fail2banDeliverer } from './fail2ban/fail2ban.js';
+import { hostTags } from './fail2ban/host-tags.js';
+import { runShell } from './fail2ban/run-shell.js';
 import { mailDeliverer } from './mail/mail.js';
 import type { Outcome } from './outcome.js';
 import { ActionQueue } from './queue.js';
@@ -27,10 +34,12 @@ export interface ActionWorld {
   readonly version: string;
   readonly host: string;
   readonly credential: ReadCredential;
-  /** The line of a journal entry, by its cursor; undefined when it is gone. */
-  readonly lineOf: (cursor: string) => string | undefined;
+  /** A journal entry, by its cursor; undefined when it is gone. */
+  readonly entryOf: (cursor: string) => Pick<Entry, 'at' | 'line'> | undefined;
   /** The bans in force, as the agent says; rejects while it is away. */
   readonly bans: () => Promise<readonly Ban[]>;
+  /** All that the agent knows of an address; rejects while it is away. */
+  readonly explain: (address: Address) => Promise<Explanation>;
   /** Tells the journal of an action that fails, or, with `isGood`, does again. */
   readonly tell: (text: string, isGood: boolean) => void;
   /** Told of what no action can go on after. */
@@ -69,11 +78,12 @@ export function runAction(
     return { ...common, wrong: undefined, queue: undefined, denylist };
   }
   try {
-    const deliverer = delivererOf(config, world);
-    const isSingle = config.type === 'command' || (config.type === 'webhook' && oneByOne.includes(config.format));
+    const deliverer = delivererOf(config, naming, world);
+    const isOfPrograms = config.type === 'command' || config.type === 'fail2ban';
+    const isSingle = isOfPrograms || (config.type === 'webhook' && oneByOne.includes(config.format));
     const queue = new ActionQueue({
-      config: isSingle ? { ...config, batch: 1 } : config,
-      isPaced: config.type !== 'command',
+      config: { ...config, batch: isSingle ? 1 : config.batch, timeout: attemptTime(config) },
+      isPaced: !isOfPrograms,
       outbox: world.outbox,
       clock: world.clock,
       deliverer,
@@ -89,13 +99,22 @@ export function runAction(
   }
 }
 
+/** How long an attempt may take, µs. Each of fail2ban's commands has a time of its own: eight come for a ban at most. */
+function attemptTime({ type, timeout }: ActionConfig): number {
+  return type === 'fail2ban' ? 8 * timeout : timeout;
+}
+
 function tell(name: string, reason: string | undefined, { tell: say }: ActionWorld): void {
   if (reason === undefined) say(`${name}: delivers again`, true);
   else say(`${name}: ${reason}; f2bctl actions shows what waits, and f2bctl actions test ${name} tries it`, false);
 }
 
-function delivererOf(config: Exclude<ActionConfig, { type: 'denylist' }>, world: ActionWorld): Deliverer {
-  const { credential, host, lineOf, version, clock } = world;
+function delivererOf(
+  config: Exclude<ActionConfig, { type: 'denylist' }>,
+  naming: Naming,
+  world: ActionWorld,
+): Deliverer {
+  const { credential, host, entryOf, version, clock } = world;
   switch (config.type) {
     case 'command':
       return commandDeliverer(config);
@@ -103,8 +122,13 @@ function delivererOf(config: Exclude<ActionConfig, { type: 'denylist' }>, world:
       return webhookDeliverer(config, { credential, version, seconds: () => clock.now() / MICROS_PER_SECOND });
     case 'mail':
       return mailDeliverer(config, {
-        ...{ credential, host, lineOf },
+        ...{ credential, host, lineOf: (cursor) => entryOf(cursor)?.line },
         tell: (text) => world.tell(`${config.name}: ${text}`, false),
+      });
+    case 'fail2ban':
+      return new Fail2banDeliverer(config, {
+        ...{ clock, naming, entryOf, explain: world.explain, nameOf: reverseName, hostTags, runShell },
+        held: async () => (await world.bans()).map(banEventOf).filter(wantsOf(config, naming)),
       });
   }
 }

@@ -14,6 +14,15 @@ function jailOf(event: ToldEvent): string | undefined {
   return 'jail' in event ? event.jail : undefined;
 }
 
+/** The jails that name the action, as far as its Jails= takes them. */
+export function jailsNaming(action: Pick<ActionCommon, 'name' | 'jails'>, naming: Naming): readonly string[] {
+  const globs = action.jails.map(globPattern);
+  return naming.jails
+    .filter(({ enabled, actions }) => enabled && actions.includes(action.name))
+    .map(({ name }) => name)
+    .filter((name) => globs.length === 0 || globs.some((glob) => glob.test(name)));
+}
+
 /**
  * An event of a jail is for the actions that the jail names. The bans that a person asked for, and those of a jail that is
  * gone, are for those of f2bd.conf; what is of no jail is for every action whose On= has it.

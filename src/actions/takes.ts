@@ -7,6 +7,7 @@ export type Takes = (event: EventRecord) => boolean;
 /** All of it, as long as nothing is known of the action. */
 export function takesOf(config: ActionConfig | undefined): Takes {
   if (config?.type === 'command') return ({ event }) => config.commands[commandFor(event)] !== undefined;
+  if (config?.type === 'fail2ban') return ({ event }) => event === 'ban' || event === 'unban';
   if (config?.type === 'webhook' && config.format === 'abuseipdb') return isReportable;
   return () => true;
 }

@@ -30,9 +30,15 @@ export type AgentEvent =
   | { readonly kind: 'spared'; readonly failure: Failure; readonly by: SparedBy; readonly zone?: string }
   /**
    * `replaced`: the ban that was in force in its place, when a person asked for another. `by`: the number of the user
-   * who asked for it.
+   * who asked for it. `user`: the account that the failure tried which led to it.
    */
-  | { readonly kind: 'ban'; readonly ban: Ban; readonly replaced?: ReplacedBan; readonly by?: number }
+  | {
+      readonly kind: 'ban';
+      readonly ban: Ban;
+      readonly replaced?: ReplacedBan;
+      readonly by?: number;
+      readonly user?: string;
+    }
   | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause; readonly by?: number }
   /** The firewall confirmed the ban; `latency` is µs since the entry that caused it was received. */
   | { readonly kind: 'enforced'; readonly ban: Ban; readonly latency: number }

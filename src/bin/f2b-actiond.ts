@@ -11,7 +11,7 @@ import { loadActions } from '../config/actions/load-actions.js';
 import { createDisk } from '../config/files/disk.js';
 import { noting } from '../config/files/noting.js';
 import { loadConfig } from '../config/load.js';
-import { agentClient } from '../control/client.js';
+import { type AgentClient, agentClient } from '../control/client.js';
 import { formatProblem, type Problem } from '../core/problem.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
@@ -45,22 +45,22 @@ function configurationOf({ configDirectory }: ActiondOptions): ActionsConfigurat
   return { isWhole, actions, naming };
 }
 
-/** The bans in force: asked of the agent over the bus, each time over a connection of its own. */
-async function bans() {
+/** Asks the agent over the bus, each time over a connection of its own. */
+async function asked<T>(ask: (agent: AgentClient) => Promise<T>): Promise<T> {
   const bus = new Bus(systemBusAddress(process.env), systemClock);
   try {
     await bus.connected();
-    return (await agentClient(bus).bans({ evidence: false })).map(({ ban }) => ban);
+    return await ask(agentClient(bus));
   } finally {
     bus.close();
   }
 }
 
 /** A mail is not held up by an entry that cannot be read. */
-function lineIn(journal: LiveJournal): ActionWorld['lineOf'] {
+function entryIn(journal: LiveJournal): ActionWorld['entryOf'] {
   return (cursor) => {
     try {
-      return journal.entryAt(cursor)?.line;
+      return journal.entryAt(cursor);
     } catch {
       return undefined;
     }
@@ -94,8 +94,9 @@ async function main(): Promise<void> {
     version: __F2B_VERSION__,
     host: hostname(),
     credential: credentialsIn(process.env['CREDENTIALS_DIRECTORY']),
-    lineOf: lineIn(journal),
-    bans,
+    entryOf: entryIn(journal),
+    bans: async () => (await asked((agent) => agent.bans())).map(({ ban }) => ban),
+    explain: (address) => asked((agent) => agent.why(address)),
     tell: (text, isGood) => say(isGood ? 'notice' : 'warning', text),
     broken,
   };

@@ -64,7 +64,8 @@ export function decodeEvent(entry: Entry): ToldEvent | undefined {
   switch (kind) {
     case 'ban': {
       const ban = banOf(fields);
-      return ban && { ...told, kind, ban, ...askerOf(fields) };
+      const user = text(fields, 'F2B_USER', LONGEST_NAME);
+      return ban && { ...told, kind, ban, ...askerOf(fields), ...(user !== '' && { user }) };
     }
     case 'unban': {
       const ban = banOf(fields);

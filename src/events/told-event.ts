@@ -23,8 +23,9 @@ type Kind = AgentEvent['kind'];
 
 /** Those of which more is read than their sentence. */
 export type ToldEvent = Told &
+  /** `user`: the account that was tried. */
   (
-    | { readonly kind: 'ban'; readonly ban: Ban; readonly by?: number }
+    | { readonly kind: 'ban'; readonly ban: Ban; readonly by?: number; readonly user?: string }
     /** `evidence` is told with the ban alone, so here there is none. */
     | { readonly kind: 'unban'; readonly ban: Ban; readonly cause: UnbanCause; readonly by?: number }
     | { readonly kind: 'problem'; readonly code: string; readonly hint: string }

@@ -91,13 +91,14 @@ function whyBanned(ban: Ban, by: number | undefined): string {
   }
 }
 
-function describeBan({ ban, replaced, by }: AgentEvent & { kind: 'ban' }): Description {
+function describeBan({ ban, replaced, by, user }: AgentEvent & { kind: 'ban' }): Description {
   const { jail, address, since } = ban;
   return {
     priority: level.notice,
     message: `${jail}: banned ${address.text} ${lengthOf(ban.until, since)} ${whyBanned(ban, by)}${insteadOf(replaced, since)}`,
     fields: [
       ...banFields(ban),
+      ...(user === undefined ? [] : [['F2B_USER', user] as const]),
       ...ban.evidence.map((cursor): Field => ['F2B_CURSOR', cursor]),
       ...(replaced === undefined ? [] : [['F2B_REPLACED_UNTIL', micros(replaced.until)] as const]),
       ...(replaced?.reason === undefined ? [] : [['F2B_REPLACED_REASON', replaced.reason] as const]),

@@ -26,7 +26,7 @@ async function strangers(count: number, network = 0): Promise<void> {
   for (let n = 0; n < count; n += 1) await lab.fail(`198.51.${network}.${n}`, 2);
 }
 
-test('summary: the failures of a minute are one entry of their jail, and a ban is told with its evidence', async () => {
+test('summary: the failures of a minute are one entry of their jail, and a ban is told with its evidence and account', async () => {
   lab.tellFailures('summary');
   await lab.start();
   await strangers(10);
@@ -35,7 +35,7 @@ test('summary: the failures of a minute are one entry of their jail, and a ban i
   await lab.clock.advance(2 * MINUTE);
   assert.deepEqual([summaries(), lab.told('failure')], [[[25, 11]], 0]);
   const ban = lab.notifier.events.find((event) => event.kind === 'ban') ?? assert.fail();
-  assert.equal(ban.ban.evidence.length, 5);
+  assert.deepEqual([ban.ban.evidence.length, ban.user], [5, 'root']);
   await lab.clock.advance(10 * MINUTE);
   assert.equal(summaries().length, 1, 'and nothing when nobody fails');
 });

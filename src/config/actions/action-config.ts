@@ -1,6 +1,7 @@
 /** An action as its files have it, whole and checked. */
 import type { DenylistFormat, WebhookFormat } from '../keys/action-keys.js';
 import type { MailServer } from '../values/action-readers.js';
+import type { ActionFile } from './fail2ban/properties.js';
 import type { Json } from './template.js';
 
 /** What every action has. Durations in µs. */
@@ -57,4 +58,9 @@ export interface DenylistAction extends ActionCommon {
   readonly reload: Argv | undefined;
 }
 
-export type ActionConfig = CommandAction | WebhookAction | MailAction | DenylistAction;
+export interface Fail2banAction extends ActionCommon {
+  readonly type: 'fail2ban';
+  readonly file: ActionFile;
+}
+
+export type ActionConfig = CommandAction | WebhookAction | MailAction | DenylistAction | Fail2banAction;

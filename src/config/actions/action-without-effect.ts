@@ -5,7 +5,7 @@
 import type { Problem } from '../../core/problem.js';
 import type { Assignment } from '../files/syntax.js';
 import { actionKeys, type WebhookFormat } from '../keys/action-keys.js';
-import type { ActionConfig, CommandAction, WebhookAction } from './action-config.js';
+import type { ActionConfig, CommandAction, Fail2banAction, WebhookAction } from './action-config.js';
 
 /** Forms that send it anywhere. */
 const USES: readonly (readonly [key: string, formats: readonly WebhookFormat[]])[] = [
@@ -34,9 +34,22 @@ export function actionWithoutEffect(config: ActionConfig, assignments: readonly 
       return ofWebhook(config, find);
     case 'mail':
       return [];
+    case 'fail2ban':
+      return ofFail2ban(config, find);
     case 'denylist':
       return config.on.includes('ban') ? [] : find('On').map(withoutBans);
   }
+}
+
+function ofFail2ban({ on }: Fail2banAction, find: Find): readonly Problem[] {
+  const others = on.filter((kind) => kind !== 'ban' && kind !== 'unban');
+  return (others.length === 0 ? [] : find('On')).map((one) =>
+    warning(
+      one,
+      `On=${others.join(' ')} has no effect: fail2ban's actions know bans and unbans alone`,
+      'write an action of another type for it',
+    ),
+  );
 }
 
 function withoutBans({ place }: Assignment): Problem {

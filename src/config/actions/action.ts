@@ -28,6 +28,8 @@ import type {
   WebhookAction,
 } from './action-config.js';
 import { actionWithoutEffect } from './action-without-effect.js';
+import type { ActionFiles } from './fail2ban/read-action-file.js';
+import { readFail2ban } from './fail2ban/read-fail2ban.js';
 import { parseTemplate } from './template.js';
 
 /** What of Every= and Batch= suits a type, unless the file says otherwise. Durations in µs. */
@@ -36,6 +38,7 @@ const usual: Readonly<Record<ActionType, { readonly every: number; readonly batc
   webhook: { every: 0, batch: 25 },
   mail: { every: 60 * MICROS_PER_SECOND, batch: 1_000 },
   denylist: { every: MICROS_PER_SECOND, batch: 1 },
+  fail2ban: { every: 0, batch: 1 },
 };
 
 /** Forms that know where to send to. */
@@ -44,8 +47,11 @@ const WITH_URL: readonly WebhookFormat[] = ['telegram', 'pagerduty', 'abuseipdb'
 const WITH_TOKEN: readonly WebhookFormat[] = ['telegram', 'matrix', 'gotify', 'pagerduty', 'abuseipdb'];
 const WITH_RECIPIENT: readonly WebhookFormat[] = ['telegram', 'matrix', 'ntfy'];
 
+/** What is to be known of a machine to read its actions. */
+export type ActionMachine = Pick<Machine, 'isUsable'> & ActionFiles;
+
 /** The value is missing when there is anything wrong. */
-export function parseAction({ name, texts }: SourceFiles, machine: Pick<Machine, 'isUsable'>): Parsed<ActionConfig> {
+export function parseAction({ name, texts }: SourceFiles, machine: ActionMachine): Parsed<ActionConfig> {
   const trees = texts.map(({ path, text }) => parseSyntax(text, path));
   const problems: Problem[] = trees.flatMap(({ value, problems }) => [...problems, ...checkKnown(value, 'action')]);
   const assigned: Assigned = { assignments: trees.flatMap(({ value }) => value.assignments), problems };
@@ -58,7 +64,7 @@ export function parseAction({ name, texts }: SourceFiles, machine: Pick<Machine,
       problems.push({
         ...whole,
         message: 'Type= is missing',
-        hint: 'write Type=command, webhook, mail or denylist in [Action]',
+        hint: 'write Type=command, webhook, mail, denylist or fail2ban in [Action]',
       });
     return { value: undefined, problems: inOrder(problems) };
   }
@@ -99,7 +105,7 @@ function readCommon(name: string, type: ActionType, assigned: Assigned): ActionC
 interface Input {
   readonly assigned: Assigned;
   readonly whole: Place;
-  readonly machine: Pick<Machine, 'isUsable'>;
+  readonly machine: ActionMachine;
 }
 
 function readType(type: ActionType, common: ActionCommon, input: Input): ActionConfig | undefined {
@@ -112,6 +118,8 @@ function readType(type: ActionType, common: ActionCommon, input: Input): ActionC
       return readMail(common, input);
     case 'denylist':
       return readDenylist(common, input);
+    case 'fail2ban':
+      return readFail2ban(common, input);
   }
 }
 

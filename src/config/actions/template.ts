@@ -10,7 +10,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** What may stand between the braces. */
 export const templateNames = [
   ...['id', 'event', 'jail', 'address', 'family', 'message', 'host', 'time', 'since', 'until', 'bantime'],
-  ...['failures', 'bancount', 'origin', 'reason', 'cause', 'code', 'hint'],
+  ...['failures', 'user', 'bancount', 'origin', 'reason', 'cause', 'code', 'hint'],
 ] as const;
 
 const PLACE = /\{\{\s*([^{}]*?)\s*\}\}/g;

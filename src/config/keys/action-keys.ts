@@ -1,6 +1,8 @@
 /** The keys of `actions/NAME.conf`, and which of them belong to which type. */
 import { MICROS_PER_SECOND } from '../../core/time.js';
+import type { FilterSpec } from '../../filter/filter.js';
 import {
+  actionSpec,
   credentialName,
   httpUrl,
   jailPattern,
@@ -12,7 +14,7 @@ import {
 import { absolutePath, anyText, choice, command, duration, integer, optional } from '../values/readers.js';
 import { type KnownKey, lists, scalars } from './key.js';
 
-export const actionTypes = ['command', 'webhook', 'mail', 'denylist'] as const;
+export const actionTypes = ['command', 'webhook', 'mail', 'denylist', 'fail2ban'] as const;
 export type ActionType = (typeof actionTypes)[number];
 
 /** What an action can be told of: every kind of event that the agent tells. */
@@ -46,7 +48,7 @@ const program = optional(command);
 
 /** Those of every type. */
 const common = {
-  type: scalar('Type', optional(choice(...actionTypes)), '', 'command, webhook, mail or denylist'),
+  type: scalar('Type', optional(choice(...actionTypes)), '', 'command, webhook, mail, denylist or fail2ban'),
   on: listOf('On', choice(...onKinds), 'which events it is told of; by default ban and unban'),
   jails: listOf('Jails', jailPattern, 'jails, globs allowed, to whose events it is restricted'),
   every: scalar<number | undefined>(
@@ -116,7 +118,15 @@ const ofDenylist = {
   reload: scalar('Reload', program, '', 'the program that is run after each change of it'),
 };
 
-export const actionKeys = { ...common, ...ofQueue, ...batch, ...ofCommand, ...ofWebhook, ...ofMail, ...ofDenylist };
+const ofFail2ban = {
+  name: scalar<FilterSpec | undefined>('Name', optional(actionSpec), '', "fail2ban's action file, with its options"),
+  actionPath: listOf('ActionPath', absolutePath, 'folders with such files, /etc/fail2ban/action.d by default'),
+};
+
+export const actionKeys = {
+  ...{ ...common, ...ofQueue, ...batch, ...ofCommand },
+  ...{ ...ofWebhook, ...ofMail, ...ofDenylist, ...ofFail2ban },
+};
 
 /** The keys that mean something to a type, beside those of every type. */
 const ofType: Readonly<Record<ActionType, readonly KnownKey[]>> = {
@@ -124,6 +134,7 @@ const ofType: Readonly<Record<ActionType, readonly KnownKey[]>> = {
   webhook: [...Object.values(ofQueue), ...Object.values(batch), ...Object.values(ofWebhook)],
   mail: [...Object.values(ofQueue), ...Object.values(batch), ...Object.values(ofMail)],
   denylist: [ofWebhook.format, ...Object.values(ofDenylist)],
+  fail2ban: [...Object.values(ofQueue), ...Object.values(ofFail2ban)],
 };
 
 /** True when the key means something to the type. */

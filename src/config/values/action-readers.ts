@@ -1,5 +1,7 @@
 /** Readers of what only files of actions hold. */
 import { hasBackwardRange } from '../../core/glob.js';
+import type { FilterSpec } from '../../filter/filter.js';
+import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { parseTemplate } from '../actions/template.js';
 import { quoted } from './quoted.js';
 import type { Reader } from './readers.js';
@@ -13,6 +15,14 @@ export const actionName: Reader<string> = (text) =>
         `${quoted(text)} cannot be the name of an action`,
         'write the name of a file in /etc/f2b/actions, without .conf',
       );
+
+/** One of fail2ban's action files and its options, as in its `action`; whether it exists is found out later. */
+export const actionSpec: Reader<FilterSpec> = (text) => {
+  const { value } = parseFilterSpec(text);
+  if (value !== undefined && /^[\w.-]+$/.test(value.name)) return right(value);
+  const hint = 'write a name, then options in brackets: iptables-multiport[name=sshd, port="ssh"]';
+  return wrong(`${quoted(text)} does not name an action of fail2ban`, hint);
+};
 
 /** A jail's name, globs allowed. */
 export const jailPattern: Reader<string> = (text) =>

@@ -30,7 +30,8 @@ async function scene(t: TestContext): Promise<Scene> {
     credential: (name) => {
       throw new F2bError('CREDENTIAL_MISSING', name);
     },
-    lineOf: () => undefined,
+    entryOf: () => undefined,
+    explain: () => Promise.reject(new Error('away')),
     bans: async () => [],
     tell: (text) => told.push(text),
     broken: (cause) => assert.fail(String(cause)),

@@ -30,6 +30,7 @@ class Scene {
   readonly groups: (readonly string[])[] = [];
   readonly told: (string | undefined)[] = [];
   answer: (ids: readonly string[]) => Outcome = () => done;
+  beginning: () => Outcome = () => done;
   #position = 0;
 
   constructor(outbox: Outbox, { isPaced = false, ...config }: Config) {
@@ -41,6 +42,7 @@ class Scene {
       clock: this.clock,
       lastSuccess: undefined,
       deliverer: {
+        begin: async () => this.beginning(),
         deliver: async (events) => {
           const ids = events.map(({ id }) => id);
           this.groups.push(ids);
@@ -223,4 +225,31 @@ test('a receiver that throws counts as one that fails', async (t) => {
   await it.add('1');
   assert.deepEqual(it.told, ['Error: a bug']);
   assert.equal(await it.waiting(), 1);
+});
+
+test('nothing is delivered before the beginning, which is tried again as deliveries are', async (t) => {
+  const it = await scene(t);
+  it.beginning = () => failed('not yet');
+  await it.add('a');
+  await it.pass(4);
+  assert.deepEqual([it.groups, it.told], [[], ['not yet']]);
+  assert.equal((await it.outbox.states())[0]?.lastError, 'not yet');
+  it.beginning = () => done;
+  await it.pass(8);
+  assert.deepEqual([it.groups, it.told], [[['a']], ['not yet', undefined]]);
+});
+
+test('a beginning that is refused is told and keeps nothing back', async (t) => {
+  const it = await scene(t);
+  it.beginning = () => refused('in part');
+  await it.add('a');
+  assert.deepEqual([it.groups, it.told], [[['a']], ['in part', undefined]]);
+});
+
+test('what is refused for good is given up at once', async (t) => {
+  const it = await scene(t);
+  it.answer = () => ({ kind: 'refused', reason: 'gone', isFinal: true });
+  await it.add('a');
+  assert.equal((await it.outbox.states())[0]?.givenUp, 1);
+  assert.deepEqual(it.told, ['given up after 1 attempt: gone']);
 });

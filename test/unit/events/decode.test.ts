@@ -24,10 +24,10 @@ test('a ban is read back as it was told, whatever it is', () => {
     aBan({ origin: 'recidive', evidence: ['s=1;i=1', 's=1;i=2'], disposition: 'reject' }),
   ];
   for (const ban of bans) {
-    const event = told(readFields({ kind: 'ban', ban, by: 0 }));
+    const event = told(readFields({ kind: 'ban', ban, by: 0, user: 'root' }));
     assert.ok(event?.kind === 'ban');
     assert.deepEqual(event.ban, ban);
-    assert.equal(event.by, 0);
+    assert.deepEqual([event.by, event.user], [0, 'root']);
     assert.equal(event.host, 'mail');
     const end = told(readFields({ kind: 'unban', ban, cause: 'expired' }));
     assert.ok(end?.kind === 'unban');

@@ -13,7 +13,10 @@ import { configOf, problemsOf } from '../../../support/config-texts.js';
 
 function parse(...lines: readonly string[]) {
   const text = `[Action]\n${lines.join('\n')}\n`;
-  return parseAction({ name: 'it', texts: [{ path: 'it.conf', text }] }, { isUsable: (path) => path !== '/missing' });
+  return parseAction(
+    { name: 'it', texts: [{ path: 'it.conf', text }] },
+    { ...createDisk(), isUsable: (path) => path !== '/missing' },
+  );
 }
 
 test('what is not said is as usual for its type', () => {
@@ -29,7 +32,7 @@ test('every kind of event can be asked for', () => {
 });
 
 const wrong: readonly (readonly [string, readonly string[], readonly RegExp[]])[] = [
-  ['no type', ['To=root'], [/^it\.conf: Type= is missing \| write Type=command, webhook, mail or denylist/]],
+  ['no type', ['To=root'], [/^it\.conf: Type= is missing \| write Type=command, webhook, mail, denylist or fail2ban/]],
   ['an unknown type', ['Type=smoke'], [/^it\.conf:2: Type=: "smoke" is not one of command, webhook, mail, denylist/]],
   [
     'a key of another type',
