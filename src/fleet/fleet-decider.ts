@@ -8,7 +8,7 @@ import { type Address, overlaps } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import { Allowances } from './allowances.js';
 import type { Allowance, Change, FleetMemory, Member, Refusal, Release, Reporter } from './change.js';
-import { agreedEnd, type Claim, isNarrowEnough, isOldEnough, reasonOf, timesOf } from './claim.js';
+import { agreedEnd, type Claim, isNarrowEnough, isOldEnough, reasonOf, sentAtOf, timesOf } from './claim.js';
 import { Claims } from './claims.js';
 import { Lifts } from './lifts.js';
 import { Members } from './members.js';
@@ -85,7 +85,7 @@ export class FleetDecider {
       case 'member':
         return this.#receiveMember(message, delivered);
       case 'withdrawal':
-        return this.#withdraw(message.host, delivered.receivedAt);
+        return this.#withdraw(message.host, sentAtOf(message.content.at, delivered.receivedAt));
     }
   }
 
@@ -276,16 +276,17 @@ export class FleetDecider {
       this.#claims.remove(known);
       return { changes: [{ kind: 'drop-claim', claim: known }], touched: [address] };
     }
-    const reporter = this.#counted(host, delivered.receivedAt);
-    const ended = this.#makeRoom(host, delivered.receivedAt);
+    const { receivedAt } = delivered;
+    const times = timesOf(content, receivedAt, this.#limits.maxBanTime);
+    // What is over, and what somebody else had the servers store again, is no news, and not counted against the host.
+    if (times.until <= receivedAt || known?.saidAt === content.at) return nothing;
+    const reporter = this.#counted(host, receivedAt);
+    const ended = this.#makeRoom(host, receivedAt);
     const why = this.#refusal(host, address, reporter, known !== undefined);
     if (why !== undefined) return this.#refused(reporter, why, ended);
     this.#reporters.set(host, reporter);
-    const { receivedAt } = delivered;
     const { sequence, heardAt } = known !== undefined && known.until > receivedAt ? known : begunBy(delivered);
-    const times = timesOf(content, receivedAt, this.#limits.maxBanTime);
-    const claim = { host, jail, address, sequence, heardAt, ...times };
-    if (claim.until <= receivedAt) return { changes: [...ended, { kind: 'reporter', reporter }], touched: [] };
+    const claim = { host, jail, address, sequence, heardAt, saidAt: content.at, ...times };
     this.#claims.put(claim);
     return {
       changes: [...ended, { kind: 'reporter', reporter }, { kind: 'claim', claim }],
@@ -327,7 +328,9 @@ export class FleetDecider {
   #receiveOrder({ address, content }: Message & { kind: 'order' }, delivered: Delivered): Decided {
     if (!this.#orders.has(address) && this.#orders.size >= MOST_ORDERS)
       return { ...nothing, refusal: { why: 'too-many' } };
-    const dropped = this.claimsAbout(address);
+    if (this.#orders.get(address)?.saidAt === content.at) return nothing;
+    const sentAt = sentAtOf(content.at, delivered.receivedAt);
+    const dropped = this.claimsAbout(address).filter(({ heardAt }) => heardAt <= sentAt);
     for (const claim of dropped) this.#claims.remove(claim);
     const ordered = this.#orders.receive(address, content, delivered);
     return {
@@ -361,8 +364,8 @@ export class FleetDecider {
     if (known === undefined && this.#members.size >= MOST_MEMBERS) {
       return { ...nothing, refusal: { why: 'too-many', host } };
     }
-    const { version, addresses, sequence, applied } = content;
-    const member: Member = { host, version, addresses, sequence, applied, seenAt: receivedAt };
+    const { at, version, addresses, sequence, applied } = content;
+    const member: Member = { host, version, addresses, sequence, applied, seenAt: sentAtOf(at, receivedAt) };
     this.#members.put(member);
     const texts = new Set(addresses.map(({ text }) => text));
     const before = new Set(known?.addresses.map(({ text }) => text));
@@ -374,17 +377,17 @@ export class FleetDecider {
   }
 
   #withdraw(host: string, before: number): Decided {
-    const claims = [...this.#claims].filter((claim) => claim.host === host);
+    const claims = [...this.#claims].filter((claim) => claim.host === host && claim.heardAt <= before);
     for (const claim of claims) this.#claims.remove(claim);
-    const protectedBefore = this.#members.get(host)?.addresses ?? [];
-    this.#members.remove(host);
     const changes: Change[] = claims.map((claim) => ({ kind: 'drop-claim', claim }));
-    changes.push({ kind: 'drop-member', host });
+    const touched = claims.map(({ address }) => address);
+    const member = this.#members.get(host);
+    if (member !== undefined && member.seenAt <= before) {
+      this.#members.remove(host);
+      changes.push({ kind: 'drop-member', host });
+      touched.push(...member.addresses.flatMap((address) => this.#claims.covering(address)));
+    }
     if (host === this.#host) changes.push({ kind: 'withdrawn-here', before });
-    const touched = [
-      ...claims.map(({ address }) => address),
-      ...protectedBefore.flatMap((address) => this.#claims.covering(address)),
-    ];
     return { changes, touched };
   }
 }

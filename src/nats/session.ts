@@ -80,9 +80,9 @@ function sessionOf(connection: NatsConnection, stream: StreamState, host: string
         ...(replacing === undefined ? {} : { lastSubjectSequence: replacing }),
       };
       try {
-        await client.publish(subject, data, { msgID: id, timeout: TIMEOUT, expect });
+        return (await client.publish(subject, data, { msgID: id, timeout: TIMEOUT, expect })).seq;
       } catch (error) {
-        if (isOutdated(error)) return;
+        if (isOutdated(error)) return undefined;
         throw connectionError(error);
       }
     },
