@@ -14,6 +14,7 @@ import { Lifts } from './lifts.js';
 import { Members } from './members.js';
 import { type Delivered, type Message, parseMessage } from './message.js';
 import { Orders } from './orders.js';
+import { Reporters } from './reporters.js';
 import { parseSubject } from './subject.js';
 import type { Verdict } from './verdict.js';
 
@@ -42,7 +43,7 @@ export class FleetDecider {
   readonly #host: string;
   readonly #limits: FleetLimits;
   readonly #claims = new Claims();
-  readonly #reporters = new Map<string, Reporter>();
+  readonly #reporters = new Reporters();
   readonly #members = new Members();
   readonly #orders = new Orders();
   readonly #allowances = new Allowances();
@@ -59,7 +60,7 @@ export class FleetDecider {
 
   remember(memory: FleetMemory): void {
     for (const claim of memory.claims) this.#claims.put(claim);
-    for (const reporter of memory.reporters) this.#reporters.set(reporter.host, reporter);
+    for (const reporter of memory.reporters) this.#reporters.put(reporter);
     for (const member of memory.members) this.#members.put(member);
     for (const order of memory.orders) this.#orders.put(order);
     for (const allowance of memory.allowances) this.#allowances.put(allowance);
@@ -163,7 +164,7 @@ export class FleetDecider {
   }
 
   get reporters(): readonly Reporter[] {
-    return [...this.#reporters.values()];
+    return [...this.#reporters];
   }
 
   get allowances(): readonly Allowance[] {
@@ -280,11 +281,11 @@ export class FleetDecider {
     const times = timesOf(content, receivedAt, this.#limits.maxBanTime);
     // What is over, and what somebody else had the servers store again, is no news, and not counted against the host.
     if (times.until <= receivedAt || known?.saidAt === content.at) return nothing;
-    const reporter = this.#counted(host, receivedAt);
+    const reporter = this.#reporters.counted(host, receivedAt);
     const ended = this.#makeRoom(host, receivedAt);
     const why = this.#refusal(host, address, reporter, known !== undefined);
     if (why !== undefined) return this.#refused(reporter, why, ended);
-    this.#reporters.set(host, reporter);
+    this.#reporters.put(reporter);
     const { sequence, heardAt } = known !== undefined && known.until > receivedAt ? known : begunBy(delivered);
     const claim = { host, jail, address, sequence, heardAt, saidAt: content.at, ...times };
     this.#claims.put(claim);
@@ -292,13 +293,6 @@ export class FleetDecider {
       changes: [...ended, { kind: 'reporter', reporter }, { kind: 'claim', claim }],
       touched: [address],
     };
-  }
-
-  /** The reporter with one ban more in its minute. */
-  #counted(host: string, receivedAt: number): Reporter {
-    const minute = Math.floor(receivedAt / MINUTE);
-    const known = this.#reporters.get(host) ?? { host, minute, published: 0, refused: 0 };
-    return { ...known, minute, published: known.minute === minute ? known.published + 1 : 1 };
   }
 
   /** Where a limit is reached, what has ended by now is in the way; looked at once a minute of the stream's clock. */
@@ -318,10 +312,12 @@ export class FleetDecider {
   }
 
   #refused(counted: Reporter, why: Refusal, ended: readonly Change[]): Decided {
-    const reporter = { ...counted, refused: counted.refused + 1, lastRefusal: why };
-    const { host } = reporter;
-    this.#reporters.set(host, reporter);
-    return { changes: [...ended, { kind: 'reporter', reporter }], touched: [], refusal: { why, host } };
+    const reporter = this.#reporters.refused(counted, why);
+    return {
+      changes: [...ended, { kind: 'reporter', reporter }],
+      touched: [],
+      refusal: { why, host: reporter.host },
+    };
   }
 
   /** An administrator's word takes the place of all that hosts said of the address before. */

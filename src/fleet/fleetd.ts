@@ -4,6 +4,7 @@
  */
 import { type Pauses, pauseAfter } from '../async/backoff.js';
 import { every } from '../async/interval.js';
+import { createSerialQueue } from '../async/serial-queue.js';
 import type { FleetLimits } from '../config/fleet.js';
 import { type Address, isSingle, overlaps } from '../core/address/address.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
@@ -65,6 +66,7 @@ export class Fleetd {
   #session: Session | undefined;
   /** What this host told of itself last, and in which stream. */
   #toldMember: Place | undefined;
+  readonly #inTurn = createSerialQueue();
 
   private constructor(options: FleetdOptions, decider: FleetDecider, place: Inbound['place'] | undefined) {
     const { store, clock, tell, agent, apply } = options;
@@ -131,10 +133,8 @@ export class Fleetd {
   async run(ended: AbortSignal): Promise<void> {
     const { clock, tell, publish, store } = this.#options;
     if (!publish) await store.takeBack();
-    // It is told again before long; what is wrong with the connection, reading it tells.
-    const tellMember = () => void this.#tellMember().catch(() => {});
     const stops = [
-      every(clock, MEMBER_INTERVAL, tellMember),
+      every(clock, MEMBER_INTERVAL, () => this.#tellMember()),
       every(clock, MINUTE, () => void this.#upkeep().catch(tell.problem)),
       every(clock, COMPARE_INTERVAL, () => this.enforcing.compare()),
     ];
@@ -187,7 +187,7 @@ export class Fleetd {
         failure = cause;
         void session.close();
       });
-      void this.#tellMember().catch(() => {});
+      this.#tellMember();
       await session.read(this.#inbound.place.sequence, this.#inbound.take).catch((error: unknown) => {
         throw failure ?? error;
       });
@@ -264,12 +264,16 @@ export class Fleetd {
    * Tells others that this host is there, in the place of what it told before. When that is not there any more, somebody
    * has had the servers remove or write over words: all of this host's are told again.
    */
-  async #tellMember(): Promise<void> {
-    const session = this.#session;
-    if (session === undefined) return;
-    const known = this.#toldMember?.stream === session.stream.id ? this.#toldMember.sequence : undefined;
-    const sequence = (await this.#publishMember(session, known)) ?? (await this.#tellAgain(session));
-    if (sequence !== undefined) this.#toldMember = { stream: session.stream.id, sequence };
+  #tellMember(): void {
+    this.#inTurn(async () => {
+      const [session, told] = [this.#session, this.#toldMember];
+      if (session === undefined) return;
+      this.#toldMember = undefined;
+      const known = told?.stream === session.stream.id ? told.sequence : undefined;
+      const sequence = (await this.#publishMember(session, known)) ?? (await this.#tellAgain(session));
+      if (sequence !== undefined) this.#toldMember = { stream: session.stream.id, sequence };
+      // It is told again before long; what is wrong with the connection, reading it tells.
+    }).catch(() => {});
   }
 
   #publishMember(session: Session, replacing?: number): Promise<number | undefined> {
