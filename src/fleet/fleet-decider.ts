@@ -8,13 +8,12 @@ import { type Address, overlaps } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import { Allowances } from './allowances.js';
 import type { Allowance, Change, FleetMemory, Member, Refusal, Release, Reporter } from './change.js';
-import { agreedEnd, type Claim, isNarrowEnough, isOldEnough, reasonOf, sentAtOf, timesOf } from './claim.js';
+import { agreedEnd, type Claim, isNarrowEnough, isOldEnough, reasonOf, timesOf } from './claim.js';
 import { Claims } from './claims.js';
 import { Lifts } from './lifts.js';
 import { Members } from './members.js';
 import { type Delivered, type Message, parseMessage } from './message.js';
 import { Orders } from './orders.js';
-import { Reporters } from './reporters.js';
 import { parseSubject } from './subject.js';
 import type { Verdict } from './verdict.js';
 
@@ -43,7 +42,7 @@ export class FleetDecider {
   readonly #host: string;
   readonly #limits: FleetLimits;
   readonly #claims = new Claims();
-  readonly #reporters = new Reporters();
+  readonly #reporters = new Map<string, Reporter>();
   readonly #members = new Members();
   readonly #orders = new Orders();
   readonly #allowances = new Allowances();
@@ -60,7 +59,7 @@ export class FleetDecider {
 
   remember(memory: FleetMemory): void {
     for (const claim of memory.claims) this.#claims.put(claim);
-    for (const reporter of memory.reporters) this.#reporters.put(reporter);
+    for (const reporter of memory.reporters) this.#reporters.set(reporter.host, reporter);
     for (const member of memory.members) this.#members.put(member);
     for (const order of memory.orders) this.#orders.put(order);
     for (const allowance of memory.allowances) this.#allowances.put(allowance);
@@ -86,7 +85,7 @@ export class FleetDecider {
       case 'member':
         return this.#receiveMember(message, delivered);
       case 'withdrawal':
-        return this.#withdraw(message.host, sentAtOf(message.content.at, delivered.receivedAt));
+        return this.#withdraw(message.host, delivered.receivedAt);
     }
   }
 
@@ -164,7 +163,7 @@ export class FleetDecider {
   }
 
   get reporters(): readonly Reporter[] {
-    return [...this.#reporters];
+    return [...this.#reporters.values()];
   }
 
   get allowances(): readonly Allowance[] {
@@ -277,22 +276,28 @@ export class FleetDecider {
       this.#claims.remove(known);
       return { changes: [{ kind: 'drop-claim', claim: known }], touched: [address] };
     }
-    const { receivedAt } = delivered;
-    const times = timesOf(content, receivedAt, this.#limits.maxBanTime);
-    // What is over, and what somebody else had the servers store again, is no news, and not counted against the host.
-    if (times.until <= receivedAt || known?.saidAt === content.at) return nothing;
-    const reporter = this.#reporters.counted(host, receivedAt);
-    const ended = this.#makeRoom(host, receivedAt);
+    const reporter = this.#counted(host, delivered.receivedAt);
+    const ended = this.#makeRoom(host, delivered.receivedAt);
     const why = this.#refusal(host, address, reporter, known !== undefined);
     if (why !== undefined) return this.#refused(reporter, why, ended);
-    this.#reporters.put(reporter);
+    this.#reporters.set(host, reporter);
+    const { receivedAt } = delivered;
     const { sequence, heardAt } = known !== undefined && known.until > receivedAt ? known : begunBy(delivered);
-    const claim = { host, jail, address, sequence, heardAt, saidAt: content.at, ...times };
+    const times = timesOf(content, receivedAt, this.#limits.maxBanTime);
+    const claim = { host, jail, address, sequence, heardAt, ...times };
+    if (claim.until <= receivedAt) return { changes: [...ended, { kind: 'reporter', reporter }], touched: [] };
     this.#claims.put(claim);
     return {
       changes: [...ended, { kind: 'reporter', reporter }, { kind: 'claim', claim }],
       touched: [address],
     };
+  }
+
+  /** The reporter with one ban more in its minute. */
+  #counted(host: string, receivedAt: number): Reporter {
+    const minute = Math.floor(receivedAt / MINUTE);
+    const known = this.#reporters.get(host) ?? { host, minute, published: 0, refused: 0 };
+    return { ...known, minute, published: known.minute === minute ? known.published + 1 : 1 };
   }
 
   /** Where a limit is reached, what has ended by now is in the way; looked at once a minute of the stream's clock. */
@@ -312,21 +317,17 @@ export class FleetDecider {
   }
 
   #refused(counted: Reporter, why: Refusal, ended: readonly Change[]): Decided {
-    const reporter = this.#reporters.refused(counted, why);
-    return {
-      changes: [...ended, { kind: 'reporter', reporter }],
-      touched: [],
-      refusal: { why, host: reporter.host },
-    };
+    const reporter = { ...counted, refused: counted.refused + 1, lastRefusal: why };
+    const { host } = reporter;
+    this.#reporters.set(host, reporter);
+    return { changes: [...ended, { kind: 'reporter', reporter }], touched: [], refusal: { why, host } };
   }
 
   /** An administrator's word takes the place of all that hosts said of the address before. */
   #receiveOrder({ address, content }: Message & { kind: 'order' }, delivered: Delivered): Decided {
     if (!this.#orders.has(address) && this.#orders.size >= MOST_ORDERS)
       return { ...nothing, refusal: { why: 'too-many' } };
-    if (this.#orders.get(address)?.saidAt === content.at) return nothing;
-    const sentAt = sentAtOf(content.at, delivered.receivedAt);
-    const dropped = this.claimsAbout(address).filter(({ heardAt }) => heardAt <= sentAt);
+    const dropped = this.claimsAbout(address);
     for (const claim of dropped) this.#claims.remove(claim);
     const ordered = this.#orders.receive(address, content, delivered);
     return {
@@ -360,8 +361,8 @@ export class FleetDecider {
     if (known === undefined && this.#members.size >= MOST_MEMBERS) {
       return { ...nothing, refusal: { why: 'too-many', host } };
     }
-    const { at, version, addresses, sequence, applied } = content;
-    const member: Member = { host, version, addresses, sequence, applied, seenAt: sentAtOf(at, receivedAt) };
+    const { version, addresses, sequence, applied } = content;
+    const member: Member = { host, version, addresses, sequence, applied, seenAt: receivedAt };
     this.#members.put(member);
     const texts = new Set(addresses.map(({ text }) => text));
     const before = new Set(known?.addresses.map(({ text }) => text));
@@ -373,17 +374,17 @@ export class FleetDecider {
   }
 
   #withdraw(host: string, before: number): Decided {
-    const claims = [...this.#claims].filter((claim) => claim.host === host && claim.heardAt <= before);
+    const claims = [...this.#claims].filter((claim) => claim.host === host);
     for (const claim of claims) this.#claims.remove(claim);
+    const protectedBefore = this.#members.get(host)?.addresses ?? [];
+    this.#members.remove(host);
     const changes: Change[] = claims.map((claim) => ({ kind: 'drop-claim', claim }));
-    const touched = claims.map(({ address }) => address);
-    const member = this.#members.get(host);
-    if (member !== undefined && member.seenAt <= before) {
-      this.#members.remove(host);
-      changes.push({ kind: 'drop-member', host });
-      touched.push(...member.addresses.flatMap((address) => this.#claims.covering(address)));
-    }
+    changes.push({ kind: 'drop-member', host });
     if (host === this.#host) changes.push({ kind: 'withdrawn-here', before });
+    const touched = [
+      ...claims.map(({ address }) => address),
+      ...protectedBefore.flatMap((address) => this.#claims.covering(address)),
+    ];
     return { changes, touched };
   }
 }

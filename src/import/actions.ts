@@ -1,7 +1,10 @@
-/** `action`: what bans becomes Disposition= and Ports=; what tells others is named in the note. */
+/** `action`: what bans becomes Disposition= and Ports=, what tells others an action. */
 import type { ServiceLookup } from '../config/values/services.js';
+import type { FilterSpec } from '../filter/filter.js';
 import { parseFilterSpec } from '../filter/filter-spec.js';
+import type { Fail2banJail } from './fail2ban.js';
 import { type Answer, carried, differently, type Line, notPossible } from './finding.js';
+import { type ActionPlaces, type OtherAction, otherAction, type WrittenAction } from './other-actions.js';
 import { portsOf } from './values.js';
 
 /** fail2ban's actions that close ports, or everything. */
@@ -15,19 +18,36 @@ function actionsOf(value: string): readonly string[] {
   return value.match(/[^\s,[\]]+(?:\[(?:"[^"]*"|'[^']*'|[^\]"'])*\])*/g) ?? [];
 }
 
-export function actionAnswer(value: string, services: ServiceLookup): Answer {
+export interface ImportedActions {
+  readonly answer: Answer;
+  /** Actions to be written. */
+  readonly actions: readonly WrittenAction[];
+}
+
+/** What becomes of the value of `action`. */
+export function importActions(
+  { name: jail, options }: Fail2banJail,
+  { services, ...places }: ActionPlaces & { readonly services: ServiceLookup },
+): ImportedActions {
+  const value = options.get('action')?.value ?? '';
   const specs = actionsOf(value).map((text) => parseFilterSpec(text).value ?? { name: text, options: {} });
-  const isFirewall = (name: string) => CLOSES_PORTS.test(name) || CLOSES_ALL.test(name);
-  const firewall = specs.find(({ name }) => isFirewall(name));
-  const others = specs.filter(({ name }) => !isFirewall(name)).map(({ name }) => name);
-  const left =
-    others.length === 0
-      ? ''
-      : `${others.join(', ')}: not possible, feed a program with f2bctl log --follow --output=json`;
-  if (firewall === undefined) return notPossible(left === '' ? 'it is empty; here a jail always bans' : left);
-  const how = disposition(firewall.name, firewall.options, services);
-  if (left === '') return how;
-  return differently(how.lines, `${how.note}; ${left}`);
+  const isFirewall = ({ name }: FilterSpec) => CLOSES_PORTS.test(name) || CLOSES_ALL.test(name);
+  const firewall = specs.find(isFirewall);
+  const others = specs.filter((spec) => !isFirewall(spec)).map((spec) => otherAction(spec, jail, places));
+  const how = firewall === undefined ? undefined : disposition(firewall.name, firewall.options, services);
+  const actions = others.flatMap((other) => ('text' in other ? [other] : []));
+  const notes = [...(how === undefined ? [] : [how.note]), ...others.map(noteOf)];
+  if (how !== undefined && others.length === 0) return { answer: how, actions };
+  if (specs.length === 0) return { answer: notPossible('it is empty; here a jail always bans'), actions };
+  if (how === undefined && actions.length === 0) return { answer: notPossible(notes.join('; ')), actions };
+  const named = actions.map(({ name }) => name).join(' ');
+  const lines = [...(how?.lines ?? []), ...(named === '' ? [] : [ban('Action', named)])];
+  return { answer: differently(lines, notes.join('; ')), actions };
+}
+
+function noteOf(other: OtherAction): string {
+  if (!('text' in other)) return `${other.from}: not possible, ${other.why}`;
+  return `Action=${other.name}, which runs fail2ban's file: install f2b-actions and systemctl enable --now f2b-actiond`;
 }
 
 function disposition(name: string, options: Readonly<Record<string, string>>, services: ServiceLookup): Answer {

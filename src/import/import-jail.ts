@@ -2,10 +2,11 @@
 import { fail2banAnswer } from '../config/keys/fail2ban-keys.js';
 import type { ServiceLookup } from '../config/values/services.js';
 import { nearest } from '../filter/nearest.js';
-import { actionAnswer } from './actions.js';
+import { importActions } from './actions.js';
 import type { Fail2banJail, JailOption } from './fail2ban.js';
 import { type Answer, carried, type Finding, type Line, notNeeded, notPossible } from './finding.js';
 import { limits } from './limits.js';
+import type { ActionPlaces } from './other-actions.js';
 import { filterAnswer, filterOf, filterWithPatterns, PATTERN_OPTIONS, patternAnswer } from './own-filter.js';
 import { namesFiles, readingOfFiles, readingOfMatch, type ShippedJail } from './reading.js';
 
@@ -25,7 +26,7 @@ export interface ImportedJail {
   readonly findings: readonly Finding[];
 }
 
-export interface Known {
+export interface Known extends ActionPlaces {
   readonly shipped: readonly ShippedJail[];
   readonly services: ServiceLookup;
 }
@@ -50,7 +51,8 @@ const STOCK_DEFAULTS: Readonly<Record<string, string>> = {
 /** Parts of `filter` and `action`, which are reported there. */
 const PARTS: readonly string[] = ['mode', 'port', 'protocol', 'chain', 'banaction', 'banaction_allports'];
 
-export function importJail(jail: Fail2banJail, { shipped, services }: Known): ImportedJail {
+export function importJail(jail: Fail2banJail, known: Known): ImportedJail {
+  const { shipped } = known;
   const filter = filterOf(jail);
   const ofFilter = shipped.find((known) => filter !== undefined && known.filter === filter.name);
   const own =
@@ -71,7 +73,8 @@ export function importJail(jail: Fail2banJail, { shipped, services }: Known): Im
   const ownFilter = patterns === undefined ? filter.name : `${jail.name}-own`;
   const isOfJournal = isSystemd(jail.options);
   const files = readingOfFiles(jail.options.get('logpath')?.value ?? '', jail.name, own);
-  const answers = answersOf({ own, filter, ownFilter, services, files: files.answer, isOfJournal });
+  const { answer: action, actions } = importActions(jail, known);
+  const answers = answersOf({ own, filter, ownFilter, action, files: files.answer, isOfJournal });
   const answer = (option: JailOption): Answer => {
     if (PATTERN_OPTIONS.includes(option.name)) return patternAnswer(ownFilter);
     if (own !== undefined && isStockDefault(option))
@@ -85,22 +88,28 @@ export function importJail(jail: Fail2banJail, { shipped, services }: Known): Im
     return refused(
       `nothing says which unit it is about, so nothing of it is written: f2bctl edit --full, with Unit= and Filter=${filter.name}`,
     );
-  const tail = isOfJournal ? undefined : files.tail;
-  const head = `# Made by f2bctl import from fail2ban's jail [${jail.name}].\n`;
+  const unit = own === undefined ? `units/${name}.conf` : `units/${name}.conf.d/40-fail2ban.conf`;
   return {
     from: jail.name,
     name,
     filter: filter.name,
     findings,
-    files: [
-      ...(patterns === undefined ? [] : [{ path: `filters/${ownFilter}.conf`, text: `${head}${patterns}` }]),
-      ...(tail === undefined ? [] : [{ path: `tail/${jail.name}.conf`, text: `${head}${tail}` }]),
-      {
-        path: own === undefined ? `units/${name}.conf` : `units/${name}.conf.d/40-fail2ban.conf`,
-        text: `${head}${sectionsOf(findings)}`,
-      },
-    ],
+    files: withHeads(jail.name, [
+      [`filters/${ownFilter}.conf`, patterns],
+      ...actions.map(({ name: action, text }) => [`actions/${action}.conf`, text] as const),
+      [`tail/${jail.name}.conf`, isOfJournal ? undefined : files.tail],
+      [unit, sectionsOf(findings)],
+    ]),
   };
+}
+
+/** Those that have a text, each with where it is from. */
+function withHeads(
+  jail: string,
+  files: readonly (readonly [path: string, text: string | undefined])[],
+): readonly ImportedFile[] {
+  const head = `# Made by f2bctl import from fail2ban's jail [${jail}].\n`;
+  return files.flatMap(([path, text]) => (text === undefined ? [] : [{ path, text: `${head}${text}` }]));
 }
 
 /** What the options of one jail depend on. */
@@ -108,7 +117,8 @@ interface Circumstances {
   readonly own: ShippedJail | undefined;
   readonly filter: { readonly options: Parameters<typeof filterAnswer>[1] };
   readonly ownFilter: string;
-  readonly services: ServiceLookup;
+  /** What becomes of `action`. */
+  readonly action: Answer;
   /** What becomes of `logpath`. */
   readonly files: Answer;
   readonly isOfJournal: boolean;
@@ -116,12 +126,12 @@ interface Circumstances {
 
 /** By the names of options that have no key of their own. */
 function answersOf(jail: Circumstances): Readonly<Record<string, (value: string) => Answer>> {
-  const { own, filter, ownFilter, services, files, isOfJournal } = jail;
+  const { own, filter, ownFilter, action, files, isOfJournal } = jail;
   return {
     enabled: () => carried('Jail', 'Enabled', 'yes'),
     filter: () =>
       own?.filter === '' ? notNeeded('the shipped jail needs none') : filterAnswer(ownFilter, filter.options),
-    action: (value) => actionAnswer(value, services),
+    action: () => action,
     logpath: () => (isOfJournal ? notNeeded('with backend = systemd fail2ban does not read it either') : files),
     journalmatch: (value) =>
       own === undefined ? readingOfMatch(value) : notNeeded(`the shipped jail reads Unit=${own.units.join(' ')}`),

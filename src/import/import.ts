@@ -1,15 +1,11 @@
 /** The whole of fail2ban's configuration as f2b's. Invariant: every jail, on or off, has its place in the result. */
 import type { Parsed } from '../core/problem.js';
-import type { FilterSource } from '../filter/ini/layers.js';
 import { isEnabled, readJails } from './fail2ban.js';
 import { filterFiles } from './filter-files.js';
 import { type Finding, notPossible } from './finding.js';
 import { defaultFindings, type ImportedFile, type ImportedJail, importJail, type Known } from './import-jail.js';
 
 export interface ImportRequest extends Known {
-  /** fail2ban's folder. */
-  readonly directory: string;
-  readonly files: Omit<FilterSource, 'path'>;
   /** The names of the filter files that f2b ships. */
   readonly shippedFilters: readonly string[];
   /** Names of fail2ban's jails; all when it is empty. */

@@ -1,4 +1,4 @@
-/** What a host tells is told again before the servers forget it, and when they lost it; a later word is left alone. */
+/** What an administrator allows is told to the fleet, and again before the servers forget it; a later word is left alone. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { Fleetd } from '../../../src/fleet/fleetd.js';
 import { encodeContent, parseMessage } from '../../../src/fleet/message.js';
 import { subjectText } from '../../../src/fleet/subject.js';
 import { openFleetState } from '../../../src/store/fleet-state.js';
-import { aBan, anAddress, NOON } from '../../fakes/values.js';
+import { anAddress, NOON } from '../../fakes/values.js';
 import { MemoryStream } from '../../support/memory-stream.js';
 import { until } from '../../support/process.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
@@ -19,8 +19,6 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const address = anAddress('203.0.113.0/24');
 const subject = subjectText({ kind: 'allowance', address });
-
-const told = { cursor: 'c1', at: NOON, host: 'admin', message: '' };
 
 /** An administrator's host that is connected. */
 async function lab(t: TestContext) {
@@ -83,19 +81,4 @@ test('an allowance is told again with the same end, and not once somebody has en
   await clock.advance(MINUTE);
   await clock.advance(5 * MINUTE);
   assert.equal(words().length, 3);
-});
-
-test('a host that finds its words gone from the servers tells all that is in force again', async (t) => {
-  const { fleetd, clock, stream, words, knows } = await lab(t);
-  await until('it is connected', () => stream.stored.length > 0 || undefined);
-  await fleetd.order({ kind: 'allow', address, time: FOREVER });
-  await fleetd.told([{ kind: 'ban', ban: aBan({ until: NOON + DAY }), ...told }], { cursor: 'c', receivedAt: NOON });
-  const bans = () => stream.stored.filter((one) => one.subject.startsWith('f2b.ban.')).length;
-  await knows(1);
-  await until('the ban is told', () => bans() === 1 || undefined);
-  await clock.advance(5 * MINUTE);
-  assert.deepEqual([bans(), words().length], [1, 1]);
-  stream.purge();
-  await clock.advance(5 * MINUTE);
-  await until('both are told again', () => (bans() === 2 && words().length === 2) || undefined);
 });

@@ -1,6 +1,8 @@
 /** fail2ban's configuration becomes f2b's, and something is told of each of its settings. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseAction } from '../../../src/config/actions/action.js';
+import { propertiesOf } from '../../../src/config/actions/fail2ban/properties.js';
 import { importFail2ban } from '../../../src/import/import.js';
 import { reportLines } from '../../../src/import/report.js';
 import { type Configuration, configurations } from './configurations.js';
@@ -71,11 +73,43 @@ test('the stock jail becomes the shipped one, with ban times and their growth', 
   assert.match(outcomes.get('logpath')?.note ?? '', /read from the journal instead: Unit=ssh\.service/);
 });
 
-test('mail and what tells others is named with what to do instead', () => {
-  const mail = imported(configurations.mail).outcomes.get('action');
-  assert.match(mail?.note ?? '', /Ports=ssh\/tcp; sendmail-whois-lines: not possible, .*f2bctl log --follow/);
+test('what tells others goes on with fail2ban’s own file, or is named with what to do instead', () => {
+  const missing = imported(configurations.mail).outcomes.get('action');
+  assert.match(
+    missing?.note ?? '',
+    /Ports=ssh\/tcp; sendmail-whois-lines: not possible, there is no "sendmail-whois-lines/,
+  );
+  const file = '[Definition]\nactionban = mail <name> <dest> <ip>\n';
+  const {
+    files,
+    outcomes: mail,
+    settings: lines,
+  } = imported({
+    ...configurations.mail,
+    'action.d/sendmail-whois-lines.conf': file,
+  });
+  assert.equal(mail.get('action')?.outcome, 'carried over differently');
+  assert.match(mail.get('action')?.note ?? '', /Action=sendmail-whois-lines-sshd, which runs .* install f2b-actions/);
+  assert.ok(lines('units/ssh.service.conf.d/40-fail2ban.conf').includes('Action=sendmail-whois-lines-sshd'));
+  const text = files.get('actions/sendmail-whois-lines-sshd.conf') ?? '';
+  assert.match(
+    text,
+    /^\[Action\]\nType=fail2ban\nName=sendmail-whois-lines\[name="sshd", .*dest="admin@example\.org"/m,
+  );
+  const read = parseAction(
+    { name: 'it', texts: [{ path: 'it.conf', text }] },
+    {
+      isUsable: () => true,
+      names: () => ({ value: ['sendmail-whois-lines.conf'], problems: [] }),
+      text: (path) => ({ value: path.endsWith('.conf') ? { path, text: file } : undefined, problems: [] }),
+    },
+  );
+  assert.deepEqual(read.problems, []);
+  assert.ok(read.value?.type === 'fail2ban');
+  const command = propertiesOf(read.value.file, 'ssh.service').value?.get('actionban');
+  assert.equal(command, 'mail sshd admin@example.org <ip>');
   const { outcomes, settings } = imported(configurations.Cloudflare);
-  assert.match(outcomes.get('action')?.note ?? '', /; cloudflare: not possible/);
+  assert.match(outcomes.get('action')?.note ?? '', /; cloudflare: not possible, cftoken is a secret/);
   assert.ok(settings('units/nginx-http-auth.conf.d/40-fail2ban.conf').includes('Ports=80/tcp 443/tcp'));
 });
 
