@@ -6,6 +6,7 @@ import { nextTurn } from '../async/next-turn.js';
 import type { Config, JailConfig } from '../config/config.js';
 import { formatProblem, type Parsed, type Problem } from '../core/problem.js';
 import { F2bError } from '../errors.js';
+import { noLimit } from '../filter/budget.js';
 import type { FilterSpec, Matcher, Verdict } from '../filter/filter.js';
 import type { Filter } from '../filter/load-filter.js';
 import { createRunningJail, type RunningJail } from './reading/running-jail.js';
@@ -33,6 +34,7 @@ const fedByBans: Matcher = {
   slowRegexes: [],
   match: () => none,
   matchAll: (lines) => lines.map(() => none),
+  begin: (lines) => ({ budget: noLimit, open: [], conclude: () => lines.map(() => none) }),
   reset: () => {},
 };
 

@@ -32,6 +32,7 @@ export function datedMatcher(matcher: Matcher, dates: DatedLines, budget: Budget
     },
     match: (line) => matcher.match(cutAll([line])[0] ?? line),
     matchAll: (lines) => matcher.matchAll(cutAll(lines)),
+    begin: (lines) => matcher.begin(cutAll(lines)),
     reset: () => matcher.reset(),
   };
 }

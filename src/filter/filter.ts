@@ -1,6 +1,7 @@
 /** What goes into a filter and what comes out of it: lines, failures and verdicts, and the matcher between them. */
 import type { Address } from '../core/address/address.js';
 import type { MessageEnd } from '../core/entry.js';
+import type { Budget } from './budget.js';
 import type { SlowNotice } from './matching/slow-regex-breaker.js';
 
 /** A line to be matched: from the journal (`HOST IDENT[PID]: MESSAGE`) or, with its date cut out, from a file. */
@@ -50,6 +51,24 @@ export type Verdict =
   /** The line was too much for this regex and was passed over. A flood of such lines need not be told one by one. */
   | { readonly outcome: 'slow'; readonly regex: string; readonly notice: SlowNotice };
 
+/** A search within a budget, as Budget.each runs it. */
+export interface OpenSearch {
+  readonly line: Line;
+  /** What it finds is kept for `conclude`. */
+  readonly search: (line: Line) => void;
+  /** To be called when that took too long. */
+  readonly exceeded: () => void;
+}
+
+/** Lines that a matcher has begun with, and is to conclude before it begins with others. */
+export interface Begun {
+  readonly budget: Budget;
+  /** The searches that may take long, in the order of their lines. */
+  readonly open: readonly OpenSearch[];
+  /** The verdicts, in the order of the lines, once the open searches were run. */
+  conclude(): readonly Verdict[];
+}
+
 /** A loaded filter with the sessions in progress. Pure: same lines in the same order, same verdicts. */
 export interface Matcher {
   readonly name: string;
@@ -62,6 +81,8 @@ export interface Matcher {
   match(line: Line): Verdict;
   /** The verdicts on lines in their order, as one by one, but with the budget taken once for all of them. */
   matchAll(lines: readonly Line[]): readonly Verdict[];
+  /** The same in two steps, so that many matchers can take their budget once for all of them: see match-together.ts. */
+  begin(lines: readonly Line[]): Begun;
   /** Knows nothing of the lines so far: they come again. */
   reset(): void;
 }

@@ -120,6 +120,7 @@ function failingMatcher(life: Life, matcher: Matcher): Matcher {
     match: (line) => matcher.match(line),
     reset: () => matcher.reset(),
     matchAll: (lines) => perform(life, 'match', () => matcher.matchAll(lines)),
+    begin: (lines) => perform(life, 'match', () => matcher.begin(lines)),
   };
 }
 

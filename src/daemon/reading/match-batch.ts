@@ -1,9 +1,10 @@
 /**
- * Matches a batch of entries jail by jail, so that a filter's time budget is taken once and not for every entry,
- * and gives the verdicts back in the order of the entries.
+ * Matches a batch of entries, each jail its own, so that the filters' time budget is taken once and not for every entry or
+ * jail, and gives the verdicts back in the order of the entries.
  */
 import type { Entry } from '../../core/entry.js';
 import type { Line, Verdict } from '../../filter/filter.js';
+import { matchTogether } from '../../filter/matching/match-together.js';
 import type { RunningJail } from './running-jail.js';
 
 /** An entry with the jails it goes to. */
@@ -31,7 +32,11 @@ export function matchBatch(routed: readonly RoutedEntry[]): readonly (readonly V
     const whole: Line = { text, at, cursor, messageEnd };
     for (const jail of jails) linesOf(byJail, jail).push(jail.selection.isFile ? messageOf(entry, whole) : whole);
   }
-  for (const [jail, known] of byJail) known.verdicts = jail.matcher.matchAll(known.lines);
+  const all = [...byJail].map(([{ matcher }, known]) => ({ matcher, known, lines: known.lines }));
+  for (const [index, verdicts] of matchTogether(all).entries()) {
+    const known = all[index]?.known;
+    if (known !== undefined) known.verdicts = verdicts;
+  }
   const next = (jail: RunningJail): Verdict => {
     const known = byJail.get(jail);
     return known?.verdicts[known.taken++] ?? none;

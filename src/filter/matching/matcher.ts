@@ -4,7 +4,7 @@
  * Pure: the same lines in the same order give the same verdicts.
  */
 import { type Budget, noLimit } from '../budget.js';
-import type { Line, Matcher, Verdict } from '../filter.js';
+import type { Begun, Line, Matcher, OpenSearch, Verdict } from '../filter.js';
 import { compileRegexes, type Filter } from '../load-filter.js';
 import { type Form, isWide } from '../regex/translate.js';
 import type { Rule } from '../rule.js';
@@ -12,8 +12,9 @@ import { type Captures, canCapture, captureText, type OwnCaptures, place } from 
 import type { Evidence } from './evidence.js';
 import { Charge, fieldNames, identify, namesSomebody } from './identity.js';
 import { appendLine, bufferOf, splitByMatch } from './line-buffer.js';
+import { matchTogether } from './match-together.js';
 import { type Completeness, LineEnds } from './message-limit.js';
-import { type Cut, type Finding, type GivenUp, type Ignored, Search, unsure } from './search.js';
+import { type Cut, type Finding, type GivenUp, type Ignored, Search, type Unsure, unsure } from './search.js';
 import { type Session, Sessions } from './sessions.js';
 import { findSteady } from './steady.js';
 
@@ -83,10 +84,25 @@ class FilterMatcher implements Matcher {
   }
 
   matchAll(lines: readonly Line[]): readonly Verdict[] {
+    return matchTogether([{ matcher: this, lines }])[0] ?? [];
+  }
+
+  begin(lines: readonly Line[]): Begun {
     this.#prepare(lines);
-    if (this.#isBuffered) return lines.map((line) => this.#concludeBuffered(line));
-    const findings = this.#findAll(lines);
-    return lines.map((line, index) => this.#concludeLine(findings[index], line));
+    const budget = this.#budget;
+    if (this.#isBuffered) {
+      return { budget, open: [], conclude: () => lines.map((line) => this.#concludeBuffered(line)) };
+    }
+    const ends = this.#endsOf(lines);
+    const quick = this.#findQuickly(lines, ends);
+    const found = quick.map((finding) => (finding?.kind === 'unsure' ? undefined : finding));
+    const open = lines.flatMap((line, index) => {
+      const note = (finding: Finding) => {
+        found[index] = finding;
+      };
+      return quick[index]?.kind === 'unsure' ? [this.#openSearch(line, ends.get(line) ?? 'whole', note)] : [];
+    });
+    return { budget, open, conclude: () => lines.map((line, index) => this.#concludeLine(found[index], line)) };
   }
 
   reset(): void {
@@ -109,18 +125,15 @@ class FilterMatcher implements Matcher {
   }
 
   /** Most lines need no watch, and starting one takes longer than a hundred of them. */
-  #findAll(lines: readonly Line[]): readonly Finding[] {
+  #findQuickly(lines: readonly Line[], ends: ReadonlyMap<Line, Completeness>): readonly (Finding | Unsure)[] {
     const search = this.#search;
-    const ends = this.#endsOf(lines);
-    const find = (line: Line) => findIn(search, line, ends.get(line) ?? 'whole');
     this.#seen += lines.length;
-    if (this.#unsure * SELDOM > this.#seen || !this.#budget.trustsLinear) return this.#within(lines, find);
-    const quick = lines.map((line) => (ends.has(line) ? unsure : search.find(terminated(line), line.isAscii, true)));
-    const open = lines.filter((_line, index) => quick[index]?.kind === 'unsure');
-    this.#unsure += open.length;
-    const rest = this.#within(open, find);
-    let at = 0;
-    return quick.map((finding) => (finding?.kind === 'unsure' ? rest[at++] : finding));
+    if (this.#unsure * SELDOM > this.#seen || !this.#budget.trustsLinear) return lines.map(() => unsure);
+    return lines.map((line) => {
+      const finding = ends.has(line) ? unsure : search.find(terminated(line), line.isAscii, true);
+      if (finding?.kind === 'unsure') this.#unsure += 1;
+      return finding;
+    });
   }
 
   /** Where that cannot be told, no line is whole. */
@@ -132,17 +145,27 @@ class FilterMatcher implements Matcher {
     }
   }
 
-  /** Searches within the budget. */
-  #within<Item>(items: readonly Item[], search: (item: Item) => Finding): readonly Finding[] {
-    const exceeded = (item: Item) => (this.#isCompiled ? this.#search.giveUp() : this.#again(item, search));
-    return items.length === 0 ? [] : this.#budget.each(items, search, exceeded);
+  /** `note` is told what is found, the last time it counts. */
+  #openSearch(line: Line, end: Completeness, note: (finding: Finding) => void): OpenSearch {
+    const find = (one: Line) => findIn(this.#search, one, end);
+    return {
+      line,
+      search: (one) => note(find(one)),
+      exceeded: () => note(this.#exceeded(line, find)),
+    };
   }
 
-  /** A regex is translated when it is first run; the line that it is run on must not pay for it either. */
-  #again<Item>(item: Item, search: (item: Item) => Finding): Finding {
+  /** Searches within the budget. */
+  #within(text: string, find: (text: string) => Finding): Finding {
+    return this.#budget.each([text], find, () => this.#exceeded(text, find))[0];
+  }
+
+  /** A regex is translated when it is first run; the line that it is run on must not pay for it. */
+  #exceeded<Item>(item: Item, find: (item: Item) => Finding): Finding {
+    if (this.#isCompiled) return this.#search.giveUp();
     this.#compile('narrow');
     this.#isCompiled = true;
-    return this.#within([item], search)[0];
+    return this.#budget.each([item], find, () => this.#search.giveUp())[0];
   }
 
   #concludeLine(finding: Finding, line: Line): Verdict {
@@ -180,7 +203,7 @@ class FilterMatcher implements Matcher {
     if (end !== 'whole') return end === 'cut' ? cutOff : none;
     const { lines, text } = appendLine(this.#kept, line, this.#filter.maxlines);
     this.#kept = lines;
-    const [finding] = this.#within([text], () => this.#search.find(text));
+    const finding = this.#within(text, (one) => this.#search.find(one));
     if (finding === undefined) return none;
     if (finding.kind !== 'found') {
       // The same lines would stall the next search as well.
@@ -191,7 +214,8 @@ class FilterMatcher implements Matcher {
     const { captures, span } = finding;
     const { matched, unmatched } = splitByMatch(lines, span, skippedText(this.#filter.groups, captures));
     this.#kept = unmatched;
-    const [ignoring] = this.#within([bufferOf(matched).text], (own) => this.#search.findIgnoring(own));
+    const own = bufferOf(matched).text;
+    const ignoring = this.#within(own, (one) => this.#search.findIgnoring(one));
     if (ignoring !== undefined && ignoring.kind !== 'found') return this.#passOver(ignoring);
     const evidence = matched.map(({ cursor }) => cursor);
     return this.#conclude(captures, evidence, line, line.text.length);

@@ -20,7 +20,8 @@ function watchful(): { readonly budget: Budget; readonly givenUp: () => number }
         items.map((item) => {
           if (givenUp === 4 || !JSON.stringify(item).includes('xxx')) return work(item);
           // Lets the matcher know which regex is at work, as being broken off in the middle of it does.
-          work({ ...item, text: 'a y', terminated: 'a y\n' });
+          const line = { text: 'a y', terminated: 'a y\n', at: 0, cursor: '' };
+          work({ ...item, ...line, line });
           givenUp += 1;
           return exceeded(item);
         }),
