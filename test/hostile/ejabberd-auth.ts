@@ -1,8 +1,16 @@
-/** ejabberd 23: ejabberd_c2s.erl. Accounts hold no blanks and no controls (nodeprep). */
+/** ejabberd 23: ejabberd_c2s.erl. Accounts hold no blanks and no controls (nodeprep). ejabberd_web_admin.erl: what it prints as a term. */
 import type { HostileTable } from '../support/hostile/table.js';
 
 function node(text: string): string {
   return text.replace(/[\0- "&'/:<>@\x7f]/g, '');
+}
+
+/** As ~p of io:format prints a text. */
+function quotedTerm(text: string): string {
+  return text
+    .replace(/[\\"]/g, '\\$&')
+    .replace(/\n/g, '\\n')
+    .replace(/[\0-\x1f\x7f]/g, '');
 }
 
 export const table: HostileTable = {
@@ -11,8 +19,14 @@ export const table: HostileTable = {
   options: [{}],
   fields: {
     user: { honest: 'anna', max: 500, write: node },
+    account: { honest: 'admin@example.org', max: 40, write: quotedTerm },
   },
   messages: [
+    {
+      logs: [
+        '2026-01-01 10:00:00.123456+01:00 [warning] <0.701.0>@ejabberd_web_admin:process2/2:222 Access of <<"{account}">> from <<"{peer}">> failed with error: <<"inexistent-account">>',
+      ],
+    },
     {
       logs: [
         '2026-01-01 10:00:00.123456+01:00 [warning] <0.668.0>@ejabberd_c2s:process_auth_result/3:285 (tls|<0.668.0>) Failed c2s PLAIN authentication for {user}@example.org from {peer}: Invalid username or password',
