@@ -93,6 +93,7 @@ export const table: HostileTable = {
       counts: ['ddos', 'aggressive'],
     },
     { logs: [`Bad protocol version identification '{banner}' from ${peer}`], counts: ['ddos', 'aggressive'] },
+    { logs: [`scanned from ${peer} with SSH-2.0-{banner}.  Don't panic.`], counts: ['ddos', 'aggressive'] },
     {
       logs: [`Unable to negotiate with ${peer}: no matching MAC found. Their offer: {method} [preauth]`],
       counts: ['extra', 'aggressive'],
