@@ -8,6 +8,14 @@ import { repository } from './repository.js';
 
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'f2b');
 
+/** iptables, unpacked too: firewalld would use one that is installed. Undefined when it is not there. */
+export const unpackedIptables = [join(cache, 'bench/iptables/usr')]
+  .filter((folder) => existsSync(folder))
+  .map((folder) => ({
+    program: join(folder, 'sbin/xtables-nft-multi'),
+    extensions: readdirSync(join(folder, 'lib')).map((name) => join(folder, 'lib', name, 'xtables'))[0] ?? '',
+  }))[0];
+
 export interface Fail2banPackage {
   readonly version: string;
   /** Its etc/fail2ban. */
