@@ -33,6 +33,8 @@ export interface Order {
   readonly reason?: string;
   /** Of its message in the stream. */
   readonly sequence: number;
+  /** When it was given, by the clock of the administrator's host. */
+  readonly saidAt: number;
 }
 
 /** That an administrator spares an address from bans of others, on every host. */

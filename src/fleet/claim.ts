@@ -1,7 +1,7 @@
 /** That a host of the fleet has an address banned, with times by the stream's clock: those of the hosts may differ. */
 import type { FleetLimits } from '../config/fleet.js';
 import type { Address } from '../core/address/address.js';
-import { FOREVER } from '../core/time.js';
+import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import type { BanContent } from './message.js';
 
 export interface Claim {
@@ -15,20 +15,31 @@ export interface Claim {
   readonly sequence: number;
   /** When the servers got that message: no host can make it earlier. */
   readonly heardAt: number;
+  /** When the last message of it was sent, by the clock of the host. */
+  readonly saidAt: number;
 }
 
+/** How far the clock of a host may be behind those of the servers. */
+const SKEW = 15 * 60 * MICROS_PER_SECOND;
+
 /**
- * The times of a ban by the stream's clock, which had `receivedAt` when the sender's had `at`. It is no longer than
- * `longest`, and has not begun in the future.
+ * When a message was sent, by the stream's clock: when the servers got it. One that they got much later than its sender
+ * says was stored again by somebody else, and says what it said then.
  */
+export function sentAtOf(saidAt: number, receivedAt: number): number {
+  return saidAt < receivedAt - SKEW ? saidAt : receivedAt;
+}
+
+/** The times of a ban by the stream's clock. It ends within `longest` from `receivedAt`, and has not begun in the future. */
 export function timesOf(
   { at, since, until }: Pick<BanContent, 'at' | 'since' | 'until'>,
   receivedAt: number,
   longest: number,
 ): Pick<Claim, 'since' | 'until'> {
-  const end = Math.min(receivedAt + (until - at), receivedAt + longest);
+  const sentAt = sentAtOf(at, receivedAt);
+  const end = Math.min(sentAt + (until - at), receivedAt + longest);
   return {
-    since: Math.max(0, Math.min(receivedAt, receivedAt - (at - since))),
+    since: Math.max(0, Math.min(sentAt, sentAt - (at - since))),
     // Times are whole µs, also for the agent.
     until: end > Number.MAX_SAFE_INTEGER ? FOREVER : end,
   };

@@ -8,12 +8,13 @@ import { type Address, overlaps } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import { Allowances } from './allowances.js';
 import type { Allowance, Change, FleetMemory, Member, Refusal, Release, Reporter } from './change.js';
-import { agreedEnd, type Claim, isNarrowEnough, isOldEnough, reasonOf, timesOf } from './claim.js';
+import { agreedEnd, type Claim, isNarrowEnough, isOldEnough, reasonOf, sentAtOf, timesOf } from './claim.js';
 import { Claims } from './claims.js';
 import { Lifts } from './lifts.js';
 import { Members } from './members.js';
 import { type Delivered, type Message, parseMessage } from './message.js';
 import { Orders } from './orders.js';
+import { Reporters } from './reporters.js';
 import { parseSubject } from './subject.js';
 import type { Verdict } from './verdict.js';
 
@@ -42,7 +43,7 @@ export class FleetDecider {
   readonly #host: string;
   readonly #limits: FleetLimits;
   readonly #claims = new Claims();
-  readonly #reporters = new Map<string, Reporter>();
+  readonly #reporters = new Reporters();
   readonly #members = new Members();
   readonly #orders = new Orders();
   readonly #allowances = new Allowances();
@@ -59,7 +60,7 @@ export class FleetDecider {
 
   remember(memory: FleetMemory): void {
     for (const claim of memory.claims) this.#claims.put(claim);
-    for (const reporter of memory.reporters) this.#reporters.set(reporter.host, reporter);
+    for (const reporter of memory.reporters) this.#reporters.put(reporter);
     for (const member of memory.members) this.#members.put(member);
     for (const order of memory.orders) this.#orders.put(order);
     for (const allowance of memory.allowances) this.#allowances.put(allowance);
@@ -85,7 +86,7 @@ export class FleetDecider {
       case 'member':
         return this.#receiveMember(message, delivered);
       case 'withdrawal':
-        return this.#withdraw(message.host, delivered.receivedAt);
+        return this.#withdraw(message.host, sentAtOf(message.content.at, delivered.receivedAt));
     }
   }
 
@@ -163,7 +164,7 @@ export class FleetDecider {
   }
 
   get reporters(): readonly Reporter[] {
-    return [...this.#reporters.values()];
+    return [...this.#reporters];
   }
 
   get allowances(): readonly Allowance[] {
@@ -276,28 +277,22 @@ export class FleetDecider {
       this.#claims.remove(known);
       return { changes: [{ kind: 'drop-claim', claim: known }], touched: [address] };
     }
-    const reporter = this.#counted(host, delivered.receivedAt);
-    const ended = this.#makeRoom(host, delivered.receivedAt);
+    const { receivedAt } = delivered;
+    const times = timesOf(content, receivedAt, this.#limits.maxBanTime);
+    // What is over, and what somebody else had the servers store again, is no news, and not counted against the host.
+    if (times.until <= receivedAt || known?.saidAt === content.at) return nothing;
+    const reporter = this.#reporters.counted(host, receivedAt);
+    const ended = this.#makeRoom(host, receivedAt);
     const why = this.#refusal(host, address, reporter, known !== undefined);
     if (why !== undefined) return this.#refused(reporter, why, ended);
-    this.#reporters.set(host, reporter);
-    const { receivedAt } = delivered;
+    this.#reporters.put(reporter);
     const { sequence, heardAt } = known !== undefined && known.until > receivedAt ? known : begunBy(delivered);
-    const times = timesOf(content, receivedAt, this.#limits.maxBanTime);
-    const claim = { host, jail, address, sequence, heardAt, ...times };
-    if (claim.until <= receivedAt) return { changes: [...ended, { kind: 'reporter', reporter }], touched: [] };
+    const claim = { host, jail, address, sequence, heardAt, saidAt: content.at, ...times };
     this.#claims.put(claim);
     return {
       changes: [...ended, { kind: 'reporter', reporter }, { kind: 'claim', claim }],
       touched: [address],
     };
-  }
-
-  /** The reporter with one ban more in its minute. */
-  #counted(host: string, receivedAt: number): Reporter {
-    const minute = Math.floor(receivedAt / MINUTE);
-    const known = this.#reporters.get(host) ?? { host, minute, published: 0, refused: 0 };
-    return { ...known, minute, published: known.minute === minute ? known.published + 1 : 1 };
   }
 
   /** Where a limit is reached, what has ended by now is in the way; looked at once a minute of the stream's clock. */
@@ -317,17 +312,21 @@ export class FleetDecider {
   }
 
   #refused(counted: Reporter, why: Refusal, ended: readonly Change[]): Decided {
-    const reporter = { ...counted, refused: counted.refused + 1, lastRefusal: why };
-    const { host } = reporter;
-    this.#reporters.set(host, reporter);
-    return { changes: [...ended, { kind: 'reporter', reporter }], touched: [], refusal: { why, host } };
+    const reporter = this.#reporters.refused(counted, why);
+    return {
+      changes: [...ended, { kind: 'reporter', reporter }],
+      touched: [],
+      refusal: { why, host: reporter.host },
+    };
   }
 
   /** An administrator's word takes the place of all that hosts said of the address before. */
   #receiveOrder({ address, content }: Message & { kind: 'order' }, delivered: Delivered): Decided {
     if (!this.#orders.has(address) && this.#orders.size >= MOST_ORDERS)
       return { ...nothing, refusal: { why: 'too-many' } };
-    const dropped = this.claimsAbout(address);
+    if (this.#orders.get(address)?.saidAt === content.at) return nothing;
+    const sentAt = sentAtOf(content.at, delivered.receivedAt);
+    const dropped = this.claimsAbout(address).filter(({ heardAt }) => heardAt <= sentAt);
     for (const claim of dropped) this.#claims.remove(claim);
     const ordered = this.#orders.receive(address, content, delivered);
     return {
@@ -361,8 +360,8 @@ export class FleetDecider {
     if (known === undefined && this.#members.size >= MOST_MEMBERS) {
       return { ...nothing, refusal: { why: 'too-many', host } };
     }
-    const { version, addresses, sequence, applied } = content;
-    const member: Member = { host, version, addresses, sequence, applied, seenAt: receivedAt };
+    const { at, version, addresses, sequence, applied } = content;
+    const member: Member = { host, version, addresses, sequence, applied, seenAt: sentAtOf(at, receivedAt) };
     this.#members.put(member);
     const texts = new Set(addresses.map(({ text }) => text));
     const before = new Set(known?.addresses.map(({ text }) => text));
@@ -374,17 +373,17 @@ export class FleetDecider {
   }
 
   #withdraw(host: string, before: number): Decided {
-    const claims = [...this.#claims].filter((claim) => claim.host === host);
+    const claims = [...this.#claims].filter((claim) => claim.host === host && claim.heardAt <= before);
     for (const claim of claims) this.#claims.remove(claim);
-    const protectedBefore = this.#members.get(host)?.addresses ?? [];
-    this.#members.remove(host);
     const changes: Change[] = claims.map((claim) => ({ kind: 'drop-claim', claim }));
-    changes.push({ kind: 'drop-member', host });
+    const touched = claims.map(({ address }) => address);
+    const member = this.#members.get(host);
+    if (member !== undefined && member.seenAt <= before) {
+      this.#members.remove(host);
+      changes.push({ kind: 'drop-member', host });
+      touched.push(...member.addresses.flatMap((address) => this.#claims.covering(address)));
+    }
     if (host === this.#host) changes.push({ kind: 'withdrawn-here', before });
-    const touched = [
-      ...claims.map(({ address }) => address),
-      ...protectedBefore.flatMap((address) => this.#claims.covering(address)),
-    ];
     return { changes, touched };
   }
 }

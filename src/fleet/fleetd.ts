@@ -4,6 +4,7 @@
  */
 import { type Pauses, pauseAfter } from '../async/backoff.js';
 import { every } from '../async/interval.js';
+import { createSerialQueue } from '../async/serial-queue.js';
 import type { FleetLimits } from '../config/fleet.js';
 import { type Address, isSingle, overlaps } from '../core/address/address.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
@@ -23,7 +24,7 @@ import { allowanceMessage, orderMessage } from './order-message.js';
 import { createOutbound, type Outbound } from './outbound.js';
 import { createRefusalCount, type RefusalCount } from './refusal-count.js';
 import { createRipening, type Ripening } from './ripening.js';
-import type { Session } from './session.js';
+import type { Place, Session } from './session.js';
 import { bansOfHost, subjectText } from './subject.js';
 import type { Tell } from './tell.js';
 import { isOfFleet, messageOfEvent, ownMessage } from './told.js';
@@ -63,6 +64,9 @@ export class Fleetd {
   readonly #refusals: RefusalCount;
   readonly #ripening: Ripening;
   #session: Session | undefined;
+  /** What this host told of itself last, and in which stream. */
+  #toldMember: Place | undefined;
+  readonly #inTurn = createSerialQueue();
 
   private constructor(options: FleetdOptions, decider: FleetDecider, place: Inbound['place'] | undefined) {
     const { store, clock, tell, agent, apply } = options;
@@ -256,14 +260,38 @@ export class Fleetd {
     await this.#session.publish(subject, data, `${this.#options.host} ${at}`);
   }
 
+  /**
+   * Tells others that this host is there, in the place of what it told before. When that is not there any more, somebody
+   * has had the servers remove or write over words: all of this host's are told again.
+   */
   #tellMember(): void {
+    this.#inTurn(async () => {
+      const [session, told] = [this.#session, this.#toldMember];
+      if (session === undefined) return;
+      this.#toldMember = undefined;
+      const known = told?.stream === session.stream.id ? told.sequence : undefined;
+      const sequence = (await this.#publishMember(session, known)) ?? (await this.#tellAgain(session));
+      if (sequence !== undefined) this.#toldMember = { stream: session.stream.id, sequence };
+      // It is told again before long; what is wrong with the connection, reading it tells.
+    }).catch(() => {});
+  }
+
+  #publishMember(session: Session, replacing?: number): Promise<number | undefined> {
     const { host, version, clock, ownAddresses } = this.#options;
     const addresses = ownAddresses().filter(isSingle).filter(isPublic).slice(0, MOST_ADDRESSES);
     const { sequence } = this.#inbound.place;
     const at = clock.now();
     const data = encodeContent({ kind: 'member', at, version, addresses, sequence, applied: this.enforcing.held });
-    // It is told again before long; what is wrong with the connection, reading it tells.
-    this.#session?.publish(subjectText({ kind: 'member', host }), data, `${host} ${at}`).catch(() => {});
+    return session.publish(subjectText({ kind: 'member', host }), data, `${host} ${at} ${replacing ?? ''}`, replacing);
+  }
+
+  async #tellAgain(session: Session): Promise<number | undefined> {
+    const { store, tell, clock } = this.#options;
+    tell.say('warning', 'words of this host are gone from the servers: it tells all that is in force again');
+    await store.publishAgain();
+    this.#outbound.wake();
+    await this.#tellAllowances(clock.now());
+    return this.#publishMember(session);
   }
 
   async #upkeep(): Promise<void> {
@@ -276,16 +304,20 @@ export class Fleetd {
     this.enforcing.touch(touched);
     await store.publishAgain(now - REFRESH);
     this.#outbound.wake();
-    await this.#tellAllowances(now);
+    await this.#tellAllowances(now - REFRESH);
   }
 
-  /** What was allowed from this host is told again before the servers forget it, unless there is a later word. */
-  async #tellAllowances(now: number): Promise<void> {
-    const { host } = this.#options;
-    const due = this.decider.allowances.filter(({ by, toldAt }) => by === host && toldAt < now - REFRESH);
-    for (const allowance of due) {
+  /** What was allowed from this host, and told before `before`, is told again unless there is a later word. */
+  async #tellAllowances(before: number): Promise<void> {
+    const { host, clock } = this.#options;
+    const now = clock.now();
+    for (const allowance of this.decider.allowances) {
+      if (allowance.by !== host || allowance.toldAt >= before) continue;
       const { subject, data } = allowanceMessage(allowance, now);
-      await this.#session?.publish(subject, data, `${host} ${subject} ${now}`, allowance.sequence);
+      const publish = (replacing: number) =>
+        this.#session?.publish(subject, data, `${host} ${subject} ${now} ${replacing}`, replacing);
+      // Its own word may be gone from the stream: then there is none in its place.
+      if ((await publish(allowance.sequence)) === undefined && allowance.sequence > 0) await publish(0);
     }
   }
 }

@@ -5,7 +5,7 @@
 import type { Address } from '../core/address/address.js';
 import { FOREVER } from '../core/time.js';
 import type { Change, Order, Release } from './change.js';
-import { timesOf } from './claim.js';
+import { sentAtOf, timesOf } from './claim.js';
 import type { BanContent, Delivered, UnbanContent } from './message.js';
 
 export class Orders implements Iterable<Order> {
@@ -59,7 +59,7 @@ export class Orders implements Iterable<Order> {
     { receivedAt, sequence }: Delivered,
   ): readonly Change[] {
     if (content.kind === 'unban') {
-      const release = { address, before: receivedAt };
+      const release = { address, before: sentAtOf(content.at, receivedAt) };
       this.release(release);
       return [
         { kind: 'drop-order', address },
@@ -67,8 +67,8 @@ export class Orders implements Iterable<Order> {
       ];
     }
     const { until } = timesOf(content, receivedAt, FOREVER);
-    const { reason } = content;
-    const order = { address, until, sequence, ...(reason === undefined ? {} : { reason }) };
+    const { at: saidAt, reason } = content;
+    const order = { address, until, sequence, saidAt, ...(reason === undefined ? {} : { reason }) };
     this.put(order);
     return [
       { kind: 'order', order },

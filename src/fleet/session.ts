@@ -12,11 +12,11 @@ export interface StreamState {
 export interface Session {
   readonly stream: StreamState;
   /**
-   * Resolves when the stream has stored it. Of several with one `id` that come soon after each other one is stored.
-   * `replacing`: it takes the place of the message with this sequence alone (0: of none), and is left out when there
-   * is a later one.
+   * Resolves when the stream has stored it, with its sequence. Of several with one `id` that come soon after each other
+   * one is stored. `replacing`: it takes the place of the message with this sequence alone (0: of none), and is left out
+   * when another one is there, or none.
    */
-  publish(subject: string, data: Uint8Array, id: string, replacing?: number): Promise<void>;
+  publish(subject: string, data: Uint8Array, id: string, replacing?: number): Promise<number | undefined>;
   /**
    * Hands over all messages behind this one, in order and without gaps, in portions, and waits for each to be dealt with.
    * Rejects when the session ends, with what ended it.

@@ -25,8 +25,8 @@ export interface SessionOptions {
   readonly replicas: number;
 }
 
-/** JetStream's code for a message that was to take the place of another one than it would. */
-const WRONG_LAST_SEQUENCE = 10_071;
+/** JetStream's codes for a message that was to take the place of another one than it would; the second since 2.12. */
+const WRONG_LAST_SEQUENCE: readonly number[] = [10_071, 10_164];
 
 /** ms */
 const TIMEOUT = 5_000;
@@ -80,9 +80,9 @@ function sessionOf(connection: NatsConnection, stream: StreamState, host: string
         ...(replacing === undefined ? {} : { lastSubjectSequence: replacing }),
       };
       try {
-        await client.publish(subject, data, { msgID: id, timeout: TIMEOUT, expect });
+        return (await client.publish(subject, data, { msgID: id, timeout: TIMEOUT, expect })).seq;
       } catch (error) {
-        if (isOutdated(error)) return;
+        if (isOutdated(error)) return undefined;
         throw connectionError(error);
       }
     },
@@ -113,7 +113,7 @@ function sessionOf(connection: NatsConnection, stream: StreamState, host: string
 }
 
 function isOutdated(error: unknown): boolean {
-  return error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE;
+  return error instanceof JetStreamApiError && WRONG_LAST_SEQUENCE.includes(error.code);
 }
 
 async function consume(

@@ -26,7 +26,8 @@ PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 CREATE TABLE IF NOT EXISTS claim (
   host TEXT NOT NULL, jail TEXT NOT NULL, address TEXT NOT NULL,
-  since INTEGER NOT NULL, until INTEGER, sequence INTEGER NOT NULL, heard_at INTEGER NOT NULL,
+  since INTEGER NOT NULL, until INTEGER, sequence INTEGER NOT NULL,
+  heard_at INTEGER NOT NULL, said_at INTEGER NOT NULL,
   PRIMARY KEY (address, host, jail)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fact (
@@ -71,7 +72,7 @@ async function openSound(path: string): Promise<{ readonly database: Database; r
   const database = await openDatabase(path, 'create');
   try {
     await database.exec(schema);
-    await addHeardAt(database);
+    await addTimes(database);
     return { database, loaded: await load(database) };
   } catch (error) {
     await database.close();
@@ -80,9 +81,11 @@ async function openSound(path: string): Promise<{ readonly database: Database; r
 }
 
 /** Older versions did not store when a claim was heard of: it has stood for long. */
-async function addHeardAt(database: Database): Promise<void> {
-  const columns = await database.rows("SELECT 1 FROM pragma_table_info('claim') WHERE name = 'heard_at'");
-  if (columns.length === 0) await database.exec('ALTER TABLE claim ADD COLUMN heard_at INTEGER NOT NULL DEFAULT 0');
+async function addTimes(database: Database): Promise<void> {
+  const columns = await database.rows("SELECT name FROM pragma_table_info('claim')");
+  for (const name of ['heard_at', 'said_at'])
+    if (!columns.some((column) => column['name'] === name))
+      await database.exec(`ALTER TABLE claim ADD COLUMN ${name} INTEGER NOT NULL DEFAULT 0`);
 }
 
 async function load(database: Database): Promise<FleetLoaded> {

@@ -15,13 +15,19 @@ export class MemoryStream {
     this.#clock = clock;
   }
 
-  store(subject: string, data: Uint8Array, replacing?: number): void {
+  store(subject: string, data: Uint8Array, replacing?: number): number | undefined {
     const before = this.#kept.find((one) => one.subject === subject);
-    if (replacing !== undefined && replacing !== (before?.sequence ?? 0)) return;
+    if (replacing !== undefined && replacing !== (before?.sequence ?? 0)) return undefined;
     const message = { subject, data, sequence: this.stored.length + 1, receivedAt: this.#clock.now() };
     this.stored.push(message);
     this.#kept = [...this.#kept.filter((one) => one !== before), message];
     for (const changed of this.#changed) changed();
+    return message.sequence;
+  }
+
+  /** All that was stored so far is gone. */
+  purge(): void {
+    this.#kept = [];
   }
 
   open(): Session {

@@ -1,7 +1,8 @@
 /** What the servers let a host of the fleet do, as a real nats-server says with the configuration that f2b writes. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 import { type Delivered, encodeContent, parseMessage } from '../../src/fleet/message.js';
 import type { Session } from '../../src/fleet/session.js';
 import { inboxOf } from '../../src/nats/permissions.js';
@@ -17,6 +18,13 @@ async function sessionOf(t: TestContext, lab: NatsLab, name: string): Promise<Se
   const session = await openSession(lab.optionsOf(name));
   t.after(() => session.close());
   return session;
+}
+
+/** The sequence of the last message of the stream. */
+async function lastOf(lab: NatsLab): Promise<number> {
+  const session = await openSession(lab.optionsOf('web1'));
+  await session.close();
+  return session.stream.last;
 }
 
 /** What the stream holds, as a host reads it. */
@@ -65,25 +73,11 @@ test('what a server answers to a publisher, who has it sent over the word of ano
   const subject = 'f2b.ban.web1.ssh=2Eservice.192=2E0=2E2=2E1';
   const web1 = await sessionOf(t, lab, 'web1');
   await web1.publish(subject, data, 'a');
-  const { servers, seed, tls } = lab.optionsOf('evil');
-  const evil = await connect({
-    ...{
-      servers: [...servers],
-      authenticator: nkeyAuthenticator(seed),
-      inboxPrefix: inboxOf('evil'),
-      reconnect: false,
-    },
-    ...(tls === undefined ? {} : { tls }),
-  });
+  const evil = await rawConnection(t, lab, 'evil');
   evil.publish('f2b.ban.evil.x.y', data, { reply: subject });
   await evil.flush();
-  await evil.close();
   // The word of web1, that of evil, and the answer.
-  await until('the answer is in the stream', async () => {
-    const session = await openSession(lab.optionsOf('web1'));
-    await session.close();
-    return session.stream.last >= 3 || undefined;
-  });
+  await until('the answer is in the stream', async () => (await lastOf(lab)) >= 3 || undefined);
   const found: Delivered[] = [];
   await web1
     .read(0, async (messages) => {
@@ -94,6 +88,53 @@ test('what a server answers to a publisher, who has it sent over the word of ano
   const last = found.filter((message) => message.subject === subject).at(-1);
   assert.ok(last !== undefined && last.sequence === 3);
   assert.equal(parseMessage(last), undefined);
+});
+
+/** Of a member that speaks to the servers by itself. */
+async function rawConnection(t: TestContext, lab: NatsLab, name: string): Promise<NatsConnection> {
+  const { servers, seed, tls } = lab.optionsOf(name);
+  const connection = await connect({
+    ...{ servers: [...servers], authenticator: nkeyAuthenticator(seed), inboxPrefix: inboxOf(name), reconnect: false },
+    ...(tls === undefined ? {} : { tls }),
+  });
+  t.after(() => connection.close());
+  return connection;
+}
+
+test('a member can have the word of another stored again as it was, and under no other subject', {
+  skip,
+}, async (t) => {
+  const lab = await NatsLab.start(t, ['web1', 'evil']);
+  const subject = 'f2b.ban.web1.ssh=2Eservice.192=2E0=2E2=2E1';
+  const web1 = await sessionOf(t, lab, 'web1');
+  // Without an id: the servers know for ten minutes those that they have had.
+  (await rawConnection(t, lab, 'web1')).publish(subject, data);
+  await until('it is told', async () => (await lastOf(lab)) === 1 || undefined);
+  const evil = await rawConnection(t, lab, 'evil');
+  const manager = await jetstreamManager(evil, { checkAPI: false });
+  await manager.consumers.add('F2B', { name: 'evil', ack_policy: 'none', deliver_policy: 'all', mem_storage: true });
+  evil.publish('$JS.API.CONSUMER.MSG.NEXT.F2B.evil', '1', { reply: 'f2b.order.192=2E0=2E2=2E9' });
+  await evil.flush();
+  await until('it is stored', async () => (await lastOf(lab)) === 2 || undefined);
+  assert.deepEqual(await subjects(web1, 1), [subject]);
+  const cycle = { name: 'push', ack_policy: 'none', deliver_subject: 'f2b.order.192=2E0=2E2=2E9' } as const;
+  await assert.rejects(manager.consumers.add('F2B', cycle));
+});
+
+test('a member can have words removed, and a host that tells of itself again finds out', { skip }, async (t) => {
+  const lab = await NatsLab.start(t, ['web1', 'evil']);
+  const web1 = await sessionOf(t, lab, 'web1');
+  const member = await web1.publish('f2b.member.web1', data, 'a');
+  assert.equal(await web1.publish('f2b.member.web1', data, 'b', member), 2);
+  const evil = await rawConnection(t, lab, 'evil');
+  evil.publish('f2b.ban.evil.x.y', data, { reply: '$JS.API.STREAM.PURGE.F2B' });
+  await evil.flush();
+  await until('it is stored', async () => (await lastOf(lab)) === 3 || undefined);
+  await until(
+    'nothing is left',
+    async () => (await web1.publish('f2b.member.web1', data, `${Math.random()}`, 0)) !== undefined || undefined,
+  );
+  assert.equal(await web1.publish('f2b.member.web1', data, 'c', 2), undefined);
 });
 
 test('what is told again is left out where a later word stands', { skip }, async (t) => {

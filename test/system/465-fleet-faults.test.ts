@@ -64,6 +64,24 @@ test('what is banned while the server is away is told when it is back, also by a
   await web3.has(['203.0.113.1', '203.0.113.2'].map(from('web1')), 60);
 });
 
+test('a member that was away has what is in force when it is back, and tells what was banned there meanwhile', {
+  skip,
+}, async (t) => {
+  const lab = await NatsLab.start(t, ['web1', 'web2']);
+  const web1 = await FleetHost.create(t, lab, 'web1');
+  const web2 = await FleetHost.create(t, lab, 'web2');
+  await Promise.all([web1.start(), web2.start()]);
+  web1.bans(['203.0.113.1', '203.0.113.2']);
+  await web2.has(['203.0.113.1', '203.0.113.2'].map(from('web1')));
+  await web2.stop();
+  web1.unbans('203.0.113.1');
+  web1.bans(['203.0.113.3']);
+  web2.bans(['203.0.113.50']);
+  await web2.start();
+  await web2.has(['203.0.113.2', '203.0.113.3'].map(from('web1')));
+  await web1.has(['203.0.113.50'].map(from('web2')));
+});
+
 test('a host that publishes whatever it likes is bounded, and one word of an administrator undoes it', {
   skip,
 }, async (t) => {

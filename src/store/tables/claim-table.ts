@@ -4,18 +4,18 @@ import { fromTime, isInteger, isText, type Table, toAddress, toTime } from './ro
 
 export const claimTable: Table<Claim> = {
   name: 'claim',
-  columns: ['address', 'host', 'jail', 'since', 'until', 'sequence', 'heard_at'],
+  columns: ['address', 'host', 'jail', 'since', 'until', 'sequence', 'heard_at', 'said_at'],
   keyLength: 3,
   json: [],
   page: 4_000,
-  toRow: ({ address, host, jail, since, until, sequence, heardAt }) => [
+  toRow: ({ address, host, jail, since, until, sequence, heardAt, saidAt }) => [
     ...[address.text, host, jail],
-    ...[since, fromTime(until), sequence, heardAt],
+    ...[since, fromTime(until), sequence, heardAt, saidAt],
   ],
-  fromRow: ([addressText, host, jail, since, untilCell, sequence, heardAt]) => {
+  fromRow: ([addressText, host, jail, since, untilCell, sequence, heardAt, saidAt]) => {
     const [address, until] = [toAddress(addressText), toTime(untilCell)];
     if (address === undefined || !isText(host) || !isText(jail) || !isInteger(since)) return undefined;
-    if (until === undefined || !isInteger(sequence) || !isInteger(heardAt)) return undefined;
-    return { host, jail, address, since, until, sequence, heardAt };
+    if (until === undefined || !isInteger(sequence) || !isInteger(heardAt) || !isInteger(saidAt)) return undefined;
+    return { host, jail, address, since, until, sequence, heardAt, saidAt };
   },
 };

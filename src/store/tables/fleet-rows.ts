@@ -40,9 +40,9 @@ export function factOf(change: Change): Fact | undefined {
     case 'drop-member':
       return fact('member', change.host);
     case 'order': {
-      const { address, until, reason, sequence } = change.order;
+      const { address, until, reason, sequence, saidAt } = change.order;
       const why = reason === undefined ? {} : { reason };
-      return fact('order', address.text, { until: jsonEnd(until), sequence, ...why });
+      return fact('order', address.text, { until: jsonEnd(until), sequence, saidAt, ...why });
     }
     case 'allowance': {
       const { address: spared, until, saidUntil, ...rest } = change.allowance;
@@ -152,9 +152,13 @@ function member(host: string, value: JsonRecord): Member {
   };
 }
 
-function order(key: string, { until, reason, sequence }: JsonRecord): Order {
+function order(key: string, { until, reason, sequence, saidAt }: JsonRecord): Order {
   const why = reason === undefined ? {} : { reason: text(reason) };
-  return { address: address(key), until: end(until), sequence: number(sequence), ...why };
+  return {
+    ...{ address: address(key), until: end(until), sequence: number(sequence), ...why },
+    // Not there in what older versions stored.
+    saidAt: number(saidAt ?? 0),
+  };
 }
 
 function allowance(key: string, { until, saidUntil, by, reason, sequence, toldAt }: JsonRecord): Allowance {

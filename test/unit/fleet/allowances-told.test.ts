@@ -1,49 +1,22 @@
-/** What an administrator allows is told to the fleet, and again before the servers forget it; a later word is left alone. */
+/** What a host tells is told again before the servers forget it, and when they lost it; a later word is left alone. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { FOREVER } from '../../../src/core/time.js';
-import { Fleetd } from '../../../src/fleet/fleetd.js';
 import { encodeContent, parseMessage } from '../../../src/fleet/message.js';
 import { subjectText } from '../../../src/fleet/subject.js';
-import { openFleetState } from '../../../src/store/fleet-state.js';
-import { anAddress, NOON } from '../../fakes/values.js';
-import { MemoryStream } from '../../support/memory-stream.js';
+import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { until } from '../../support/process.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { connectedFleetd } from './fleetd-lab.js';
 
 const MINUTE = 60_000_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const address = anAddress('203.0.113.0/24');
 const subject = subjectText({ kind: 'allowance', address });
+const told = { cursor: 'c1', at: NOON, host: 'admin', message: '' };
 
-/** An administrator's host that is connected. */
 async function lab(t: TestContext) {
-  const directory = mkdtempSync(join(tmpdir(), `f2b-allowances-${process.pid}-`));
-  const store = await openFleetState({ directory, report: ({ message }) => assert.fail(message) });
-  const clock = new VirtualClock(NOON);
-  const stream = new MemoryStream(clock);
-  const { fleetd } = await Fleetd.create({
-    ...{ host: 'admin', version: '1', publish: true, apply: true, store, clock, user: 990, ownAddresses: () => [] },
-    limits: {
-      ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
-      ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: FOREVER },
-    },
-    agent: { bans: async () => [], report: async () => [], async *unban() {}, why: () => assert.fail('not asked for') },
-    tell: { say: () => {}, problem: ({ message }) => assert.fail(message), resolved: () => {} },
-    open: async () => stream.open(),
-  });
-  const ended = new AbortController();
-  const running = fleetd.run(ended.signal);
-  t.after(async () => {
-    ended.abort();
-    await running;
-    await store.close();
-    rmSync(directory, { recursive: true });
-  });
+  const { fleetd, clock, stream } = await connectedFleetd(t, 'admin');
   return {
     ...{ fleetd, clock, stream },
     words: () => stream.stored.filter((one) => one.subject === subject).map((one) => parseMessage(one)?.content),
@@ -55,7 +28,6 @@ async function lab(t: TestContext) {
 
 test('an allowance is told again with the same end, and not once somebody has ended it', async (t) => {
   const { fleetd, clock, stream, words, knows } = await lab(t);
-  await until('it is connected', () => stream.stored.length > 0 || undefined);
   await fleetd.order({ kind: 'allow', address, time: 10 * DAY, reason: 'the office' });
   await knows(1);
   const [said] = fleetd.bans(anAddress('203.0.113.7'));
@@ -81,4 +53,18 @@ test('an allowance is told again with the same end, and not once somebody has en
   await clock.advance(MINUTE);
   await clock.advance(5 * MINUTE);
   assert.equal(words().length, 3);
+});
+
+test('a host that finds its words gone from the servers tells all that is in force again', async (t) => {
+  const { fleetd, clock, stream, words, knows } = await lab(t);
+  await fleetd.order({ kind: 'allow', address, time: FOREVER });
+  await fleetd.told([{ kind: 'ban', ban: aBan({ until: NOON + DAY }), ...told }], { cursor: 'c', receivedAt: NOON });
+  const bans = () => stream.stored.filter((one) => one.subject.startsWith('f2b.ban.')).length;
+  await knows(1);
+  await until('the ban is told', () => bans() === 1 || undefined);
+  await clock.advance(5 * MINUTE);
+  assert.deepEqual([bans(), words().length], [1, 1]);
+  stream.purge();
+  await clock.advance(5 * MINUTE);
+  await until('both are told again', () => (bans() === 2 && words().length === 2) || undefined);
 });

@@ -42,11 +42,12 @@ test('when an allowance ends, by a word or by its time, what is in force counts 
 });
 
 test('the end of an allowance goes by the servers’ clock, and what has ended already ends what is there', () => {
+  const behind = NOON - 600_000_000;
   const fleet = new DeciderLab();
-  fleet.receive({ kind: 'allowance', address }, { kind: 'allow', at: 5, until: 5 + HOUR, by: 'admin' });
+  fleet.receive({ kind: 'allowance', address }, { kind: 'allow', at: behind, until: behind + HOUR, by: 'admin' });
   const [allowance] = fleet.decider.allowances;
-  assert.deepEqual([allowance?.until, allowance?.saidUntil], [NOON + HOUR, 5 + HOUR]);
-  fleet.receive({ kind: 'allowance', address }, { kind: 'allow', at: 5, until: 5, by: 'admin' });
+  assert.deepEqual([allowance?.until, allowance?.saidUntil], [NOON + HOUR, behind + HOUR]);
+  fleet.receive({ kind: 'allowance', address }, { kind: 'allow', at: behind, until: behind, by: 'admin' });
   assert.deepEqual(fleet.decider.allowances, []);
 });
 

@@ -4,7 +4,7 @@ import type { Address } from '../../../src/core/address/address.js';
 import { FOREVER } from '../../../src/core/time.js';
 import type { Change } from '../../../src/fleet/change.js';
 import { type Decided, FleetDecider } from '../../../src/fleet/fleet-decider.js';
-import { type Content, encodeContent } from '../../../src/fleet/message.js';
+import { type Content, type Delivered, encodeContent } from '../../../src/fleet/message.js';
 import { type Subject, subjectText } from '../../../src/fleet/subject.js';
 import { anAddress, NOON } from '../../fakes/values.js';
 import { memoryAfter } from '../../support/fleet-memory.js';
@@ -28,6 +28,7 @@ export class DeciderLab {
   /** Of the servers and of this host, µs since the epoch. */
   now = NOON;
   sequence = 0;
+  readonly told: Pick<Delivered, 'subject' | 'data'>[] = [];
 
   constructor(limits: Partial<FleetLimits> = {}) {
     this.#limits = {
@@ -49,11 +50,19 @@ export class DeciderLab {
   }
 
   receive(subject: Subject, content: Content | Uint8Array): Decided {
-    this.sequence += 1;
     const data = content instanceof Uint8Array ? content : encodeContent(content);
-    const decided = this.decider.receive({
-      ...{ subject: subjectText(subject), data, sequence: this.sequence, receivedAt: this.now },
-    });
+    return this.#deliver({ subject: subjectText(subject), data });
+  }
+
+  /** Somebody has the servers store these again, by default the last message. */
+  repeat(messages = this.told.slice(-1)): void {
+    for (const message of messages) this.#deliver(message);
+  }
+
+  #deliver(message: Pick<Delivered, 'subject' | 'data'>): Decided {
+    this.sequence += 1;
+    this.told.push(message);
+    const decided = this.decider.receive({ ...message, sequence: this.sequence, receivedAt: this.now });
     this.store(decided.changes);
     return decided;
   }
@@ -71,6 +80,11 @@ export class DeciderLab {
   /** An administrator bans the address everywhere. */
   order(until = this.now + HOUR): void {
     this.receive({ kind: 'order', address }, { kind: 'ban', at: this.now, since: this.now, until });
+  }
+
+  /** An administrator takes back what a host has told. */
+  withdraw(host = 'web1'): void {
+    this.receive({ kind: 'withdrawal', host }, { kind: 'withdrawal', at: this.now });
   }
 
   /** An administrator spares an address from bans of others. */

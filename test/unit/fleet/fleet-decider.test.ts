@@ -8,7 +8,7 @@ import { address, both, DAY, DeciderLab, HOUR } from './decider-lab.js';
 test('an end that no time of the agent can have is none', () => {
   for (const maxBanTime of [FOREVER, HOUR]) {
     const fleet = new DeciderLab({ maxBanTime });
-    fleet.ban(Number.MAX_SAFE_INTEGER, { at: 1 });
+    fleet.ban(Number.MAX_SAFE_INTEGER, { at: NOON - 600_000_000 });
     const verdict = fleet.decider.verdict(address, NOON);
     assert.ok(verdict.kind === 'ban');
     assert.equal(verdict.report.until, maxBanTime === FOREVER ? FOREVER : NOON + HOUR);
@@ -23,6 +23,7 @@ test('whom a person of this host let in is not banned here, though an administra
   assert.deepEqual(fleet.decider.expire(NOON), []);
   fleet.beginAnew();
   assert.deepEqual(fleet.verdicts(), both('lifted-here'));
+  fleet.now += 1;
   fleet.order();
   assert.deepEqual(fleet.verdicts(), both('ban'));
 });

@@ -1,10 +1,14 @@
 /** MinAge=: what others have banned counts when it has stood for so long by the servers' clock, and is looked at then. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encodeContent } from '../../../src/fleet/message.js';
 import { createRipening } from '../../../src/fleet/ripening.js';
+import { subjectText } from '../../../src/fleet/subject.js';
 import { anAddress, NOON } from '../../fakes/values.js';
+import { until } from '../../support/process.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 import { address, both, DAY, DeciderLab, HOUR } from './decider-lab.js';
+import { connectedFleetd } from './fleetd-lab.js';
 
 const MINUTE = 60_000_000;
 
@@ -70,4 +74,17 @@ test('each address is looked at when its ban comes to count, and nothing is wait
   assert.deepEqual(looked, [`${address.text} at 10`, `${other.text} at 15`]);
   assert.deepEqual(clock.armed, []);
   ripening.end();
+});
+
+test('f2b-fleetd has the agent ban when the ban of another host has stood for MinAge=, and not before', async (t) => {
+  const { clock, stream, fleetd, reported } = await connectedFleetd(t, 'here', { minAge: 10 * MINUTE });
+  const told = { kind: 'ban', at: NOON, since: NOON, until: NOON + DAY } as const;
+  stream.store(subjectText({ kind: 'ban', host: 'web1', jail: 'ssh.service', address }), encodeContent(told));
+  await until('it has heard of it', () => fleetd.decider.size > 0 || undefined);
+  await clock.advance(9 * MINUTE);
+  assert.deepEqual(reported, []);
+  assert.equal(fleetd.bans(address)[0]?.reason, 'the bans have not stood for MinAge= yet');
+  await clock.advance(MINUTE);
+  await until('the agent is asked', () => reported.length > 0 || undefined);
+  assert.deepEqual(reported, [address.text]);
 });

@@ -22,6 +22,7 @@ const claim = {
   until: FOREVER,
   sequence: 7,
   heardAt: NOON + 1,
+  saidAt: NOON + 2,
 };
 const reporter = { host: 'web1', minute: 5, published: 3, refused: 2, lastRefusal: 'rate' as const };
 const member = {
@@ -40,8 +41,8 @@ const all: readonly Change[] = [
   { kind: 'member', member },
   { kind: 'member', member: { ...member, host: 'web3' } },
   { kind: 'drop-member', host: 'web3' },
-  { kind: 'order', order: { address, until: FOREVER, reason: 'scans us', sequence: 3 } },
-  { kind: 'order', order: { address: anAddress('::1'), until: NOON, sequence: 4 } },
+  { kind: 'order', order: { address, until: FOREVER, reason: 'scans us', sequence: 3, saidAt: NOON } },
+  { kind: 'order', order: { address: anAddress('::1'), until: NOON, sequence: 4, saidAt: NOON } },
   { kind: 'drop-order', address: anAddress('::1') },
   { kind: 'allowance', allowance },
   {
@@ -144,7 +145,7 @@ test('a file of a version that did not store when claims were heard of is read o
   await (await openFleetState({ directory, report: unexpected })).close();
   const path = join(directory, 'fleet.sqlite');
   const database = await openDatabase(path, 'create');
-  await database.exec('ALTER TABLE claim DROP COLUMN heard_at');
+  await database.exec('ALTER TABLE claim DROP COLUMN heard_at; ALTER TABLE claim DROP COLUMN said_at');
   await database.run(
     'INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)',
     'web1',
@@ -156,7 +157,7 @@ test('a file of a version that did not store when claims were heard of is read o
   );
   await database.close();
   const store = await openFleetState({ directory, report: unexpected });
-  assert.deepEqual([...(await store.load()).memory.claims], [{ ...claim, heardAt: 0 }]);
+  assert.deepEqual([...(await store.load()).memory.claims], [{ ...claim, heardAt: 0, saidAt: 0 }]);
   await store.decided([{ kind: 'claim', claim }], { stream: 's', sequence: 7 });
   await store.close();
 });
