@@ -5,19 +5,27 @@
 
 import type { AgentStatus, JailStatus } from '../agent/agent-status.js';
 import { FOREVER } from '../core/time.js';
+import type { ActionStatus } from '../ports/actions-control.js';
 import type { FleetStatus } from '../ports/fleet-control.js';
+import { actionFamilies } from './action-families.js';
 import { type Family, familyText, seconds, single } from './family.js';
 import { fleetFamilies } from './fleet-families.js';
 
 /** What HTTP calls this text. */
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** Of an agent that cannot be asked, when undefined, only that. `fleet`: what f2b-fleetd says, where it runs. */
-export function exposition(status: AgentStatus | undefined, fleet?: FleetStatus): string {
+/** What f2b-fleetd and f2b-actiond say, where they run. */
+export interface Others {
+  readonly fleet?: FleetStatus | undefined;
+  readonly actions?: readonly ActionStatus[] | undefined;
+}
+
+/** Of an agent that cannot be asked, when undefined, only that. */
+export function exposition(status: AgentStatus | undefined, { fleet, actions = [] }: Others = {}): string {
   const up = single('f2b_up', 'gauge', 'Whether the agent answers.', status === undefined ? 0 : 1);
   const ofAgent = status === undefined ? [] : [...agentFamilies(status), ...jailFamilies(status.jails)];
   const ofFleet = fleet === undefined ? [] : fleetFamilies(fleet);
-  return [up, ...ofAgent, ...ofFleet].map(familyText).join('');
+  return [up, ...ofAgent, ...ofFleet, ...actionFamilies(actions)].map(familyText).join('');
 }
 
 function agentFamilies(status: AgentStatus): readonly Family[] {

@@ -258,6 +258,10 @@ test('metrics are for Prometheus, also of an agent that is away', async () => {
   const here = await run(world, ['metrics']);
   assert.match(here.output, /^f2b_jail_banned_total\{jail="ssh\.service"\} 7$/m);
   assert.match(here.output, /^f2b_fleet_connected 1$/m);
+  assert.doesNotMatch(here.output, /f2b_action/);
+  const list = { name: 'list', state: 'ok', waiting: 0, delivered: 4, givenUp: 0, dropped: 0 } as const;
+  world.actions = { status: async () => [list], test: async () => {} };
+  assert.match((await run(world, ['metrics'])).output, /^f2b_action_delivered_total\{action="list"\} 4$/m);
   world.running = false;
   world.fleet.isRunning = false;
   const away = await run(world, ['metrics']);

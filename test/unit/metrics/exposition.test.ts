@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FOREVER } from '../../../src/core/time.js';
 import { exposition } from '../../../src/metrics/exposition.js';
+import type { ActionStatus } from '../../../src/ports/actions-control.js';
 import { aStatus } from '../../fakes/agent.js';
 import { FakeFleet } from '../../fakes/fleet.js';
 import { NOON } from '../../fakes/values.js';
@@ -56,12 +57,47 @@ test('the numbers of f2b-fleetd follow where it runs, also while the agent is aw
     'f2b_fleet_refused_total{reason="malformed"} 0',
     'f2b_fleet_refused_total{reason="rate"} 3',
   ];
-  assert.deepEqual(valuesOf(exposition(undefined, fleet)), ['f2b_up 0', ...expected]);
-  assert.deepEqual(valuesOf(exposition(aStatus, fleet)).slice(-expected.length), expected);
+  assert.deepEqual(valuesOf(exposition(undefined, { fleet })), ['f2b_up 0', ...expected]);
+  assert.deepEqual(valuesOf(exposition(aStatus, { fleet })).slice(-expected.length), expected);
+});
+
+const actions: readonly ActionStatus[] = [
+  {
+    ...{
+      name: 'mail',
+      type: 'mail',
+      state: 'failing',
+      waiting: 3,
+      oldest: 1_500_000,
+      delivered: 7,
+      givenUp: 1,
+      dropped: 2,
+    },
+    ...{ lastSuccess: 1_000_000, lastFailure: 2_000_000, lastError: 'away' },
+  },
+  { name: 'list', type: 'denylist', state: 'ok', waiting: 0, delivered: 0, givenUp: 0, dropped: 0 },
+];
+
+test('the queues of f2b-actiond follow where it runs, by the names of actions', () => {
+  assert.deepEqual(valuesOf(exposition(undefined, { actions })), [
+    'f2b_up 0',
+    'f2b_action_up{action="mail"} 0',
+    'f2b_action_up{action="list"} 1',
+    'f2b_action_waiting{action="mail"} 3',
+    'f2b_action_waiting{action="list"} 0',
+    'f2b_action_oldest_waiting_seconds{action="mail"} 1.5',
+    'f2b_action_last_success_seconds{action="mail"} 1',
+    'f2b_action_delivered_total{action="mail"} 7',
+    'f2b_action_delivered_total{action="list"} 0',
+    'f2b_action_given_up_total{action="mail"} 1',
+    'f2b_action_given_up_total{action="list"} 0',
+    'f2b_action_dropped_total{action="mail"} 2',
+    'f2b_action_dropped_total{action="list"} 0',
+  ]);
 });
 
 test('each metric is described before its samples, and a counter is what ends in _total', () => {
-  const lines = exposition(aStatus, new FakeFleet().current).trimEnd().split('\n');
+  const lines = exposition(aStatus, { fleet: new FakeFleet().current, actions }).trimEnd().split('\n');
   let name = '';
   let kind = '';
   for (const line of lines) {
