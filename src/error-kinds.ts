@@ -218,7 +218,7 @@ export const errorKinds = {
   JOURNAL_OTHER: {
     exitStatus: 66,
     message: 'a journal that a jail names cannot be read',
-    hint: 'see that LogNamespace= or Machine= names one that there is (ls /var/log/journal /run/log/journal), that it is written to, and that the group systemd-journal may read it. f2bd goes on trying',
+    hint: 'see that LogNamespace=, Machine= or Remote= names one that there is (ls /var/log/journal /run/log/journal), that it is written to, and that the agent may read it: see f2b.unit(5). f2bd goes on trying',
   },
   JOURNAL_UNWATCHED: {
     exitStatus: 69,

@@ -14,6 +14,7 @@ import { resolveName } from '../host/resolve-name.js';
 import { systemClock } from '../host/system-clock.js';
 import { openLibrary } from '../journal/native.js';
 import { openJournal } from '../journal/reader.js';
+import { remoteHosts } from '../journal/remote-hosts.js';
 import { createConfiguration } from './agent/configuration.js';
 import { fractionOf } from './agent/fraction-of.js';
 import { configPlaces, nativeLibrary } from './places.js';
@@ -44,5 +45,5 @@ export async function simulate(request: SimulationRequest): Promise<Simulation> 
     const where = directory === undefined ? source : { directory };
     return openJournal({ library, ...where, matches, fields });
   };
-  return replay({ loaded, jail, openJournal: open, world, random: fractionOf, since, until });
+  return replay({ loaded, jail, openJournal: open, remoteHosts, world, random: fractionOf, since, until });
 }

@@ -1,5 +1,5 @@
 /** The [Journal] section: which entries a jail reads, and whom it believes. */
-import type { JournalSource } from '../core/journal-source.js';
+import { type JournalSource, remoteSourceName } from '../core/journal-source.js';
 import type { Problem } from '../core/problem.js';
 import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { JournalSelection } from './config.js';
@@ -52,15 +52,29 @@ export function readJournal(assigned: Assigned, jail: Jail, machine: Machine): J
 /** Where journald keeps the journals of machines that are linked to this one: --link-journal= of systemd-nspawn(1). */
 const MACHINES = '/var/log/journal';
 
+/** Where systemd-journal-remote(8) keeps what other machines send, unless its unit is changed. */
+const REMOTE = '/var/log/journal/remote';
+
 /** The journal that is read, when it is not the machine's own. */
 function sourceOf(assigned: Assigned): JournalSource | undefined {
-  const { value: namespace } = scalar(assigned, journalKeys.lognamespace);
-  const { value: machine, place } = scalar(assigned, journalKeys.machine);
-  if (machine !== undefined && namespace !== undefined && place !== undefined)
-    assigned.problems.push(twoJournals(place));
-  if (machine !== undefined)
-    return { name: `Machine=${machine}`, directory: `${MACHINES}/${machine}`, ofMachine: true };
-  return namespace === undefined ? undefined : { name: `LogNamespace=${namespace}`, namespace };
+  const { lognamespace, machine, remote } = journalKeys;
+  const named = [lognamespace, machine, remote].flatMap((key) => {
+    const { value, place } = scalar(assigned, key);
+    return value === undefined || place === undefined ? [] : [{ name: `${key.name}=${value}`, key, value, place }];
+  });
+  const [first, second] = named;
+  if (second !== undefined)
+    assigned.problems.push(
+      twoJournals(
+        named.map(({ key }) => key.name),
+        second.place,
+      ),
+    );
+  if (first === undefined) return undefined;
+  const { name, key, value } = first;
+  if (key === lognamespace) return { name, namespace: value };
+  if (key === machine) return { name, directory: `${MACHINES}/${value}`, ofMachine: true };
+  return { name: remoteSourceName(value), directory: REMOTE, ofMachine: true, host: value };
 }
 
 /** Who writes the entries: units, users' units, or the runtime of containers. */
@@ -193,10 +207,10 @@ function selectsNothing(whole: Place): Problem {
   };
 }
 
-function twoJournals(place: Place): Problem {
+function twoJournals(names: readonly string[], place: Place): Problem {
   return {
     ...place,
-    message: 'Machine= with LogNamespace=: a jail reads one journal',
+    message: `${names.map((name) => `${name}=`).join(' with ')}: a jail reads one journal`,
     hint: 'write a jail for each; of another machine, its namespaces cannot be read',
   };
 }

@@ -8,4 +8,13 @@ export interface JournalSource {
   readonly directory?: string;
   /** True of each such folder. */
   readonly ofMachine?: true;
+  /** The host whose entries systemd-journal-remote(8) keeps there, or ANY_HOST; in the folder are those of others too. */
+  readonly host?: string;
+}
+
+/** Stands for each host whose entries are there. */
+export const ANY_HOST = '*';
+
+export function remoteSourceName(host: string): string {
+  return `Remote=${host}`;
 }

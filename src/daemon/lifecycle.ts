@@ -62,10 +62,10 @@ async function assemble(world: World, run: Run, { config, jails }: LoadedConfig,
   const { clock } = world;
   const { mode, ending } = run;
   const core = await createAgentCore(world, run, config, opened, () => reading);
-  const { openJournal } = world;
+  const { openJournal, remoteHosts } = world;
   const { untilIdle, start } = mode;
   const reading: ConsumerSupervisor = await createConsumerSupervisor(
-    { ...core, ...opened, clock, openJournal, start, untilIdle, ending, selfCheck: world.selfCheck },
+    { ...core, ...opened, clock, openJournal, remoteHosts, start, untilIdle, ending, selfCheck: world.selfCheck },
     jails,
   );
   // Of two at once, the decisions could follow one configuration and the reading the other.

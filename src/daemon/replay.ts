@@ -11,7 +11,7 @@ import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import type { Journal } from '../ports/journal.js';
 import { type LoadedConfig, settingsOf } from './loaded-config.js';
 import type { OpenJournal } from './reading/journal-consumer.js';
-import { createJournals, type Journals } from './reading/journals/journals.js';
+import { createJournals, type Journals, type RemoteHosts } from './reading/journals/journals.js';
 import { mergedEntries, type NamedJournal } from './reading/journals/merged-journal.js';
 import { createProgress, unreadFrom } from './reading/journals/progress.js';
 import { createPipeline } from './reading/pipeline.js';
@@ -33,6 +33,7 @@ export interface Replay {
   /** The jail asked about. */
   readonly jail: string;
   readonly openJournal: OpenJournal;
+  readonly remoteHosts: RemoteHosts;
   readonly world: SparingWorld;
   readonly random: (cursor: string) => number;
   /** The entries to replay, by the time journald received them, µs since the epoch; undefined: from the oldest on. */
@@ -49,7 +50,10 @@ export async function replay(options: Replay): Promise<Simulation> {
     random: options.random,
     spared: sparing.spared,
   });
-  const journals = createJournals(loaded.jails.filter(({ config }) => !config.settings.recidive));
+  const journals = createJournals(
+    loaded.jails.filter(({ config }) => !config.settings.recidive),
+    options.remoteHosts,
+  );
   const { routing } = journals;
   const { addressesOf } = sparing;
   const progress = createProgress(unreadFrom({ kind: 'head' }));

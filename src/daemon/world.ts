@@ -15,6 +15,7 @@ import type { Supervisor } from '../ports/supervisor.js';
 import type { Fallback } from './first-configuration.js';
 import type { ConfigSources } from './loaded-config.js';
 import type { OpenJournal } from './reading/journal-consumer.js';
+import type { RemoteHosts } from './reading/journals/journals.js';
 import type { SparingWorld } from './sparing/sparing.js';
 
 export interface World extends ConfigSources, SparingWorld {
@@ -38,6 +39,7 @@ export interface World extends ConfigSources, SparingWorld {
    */
   readonly portsReachedBy: (address: Address) => Promise<readonly number[] | undefined>;
   readonly openJournal: OpenJournal<LiveJournal>;
+  readonly remoteHosts: RemoteHosts;
   /** The same for one look at what it holds, all boots alike. */
   readonly openHistory: OpenJournal;
   /** What systemd says of units, in the order of their names; undefined where it cannot be asked. */

@@ -71,6 +71,8 @@ export function checkAccess(directory?: string): void {
 export interface Place {
   readonly directory?: string;
   readonly namespace?: string;
+  /** Of the directory, the files of this host alone. */
+  readonly host?: string;
   /** The journals of users are read too. */
   readonly users: boolean;
 }
@@ -78,6 +80,9 @@ export interface Place {
 /** A folder that was made by hand lacks the rights that systemd gives it. */
 const RIGHTS =
   'give the journal its rights: systemd-tmpfiles --create --prefix /run/log/journal --prefix /var/log/journal; and see that the user f2b is in the group systemd-journal';
+
+const REMOTE_RIGHTS =
+  'let the agent read them: systemctl edit f2bd, with [Service] and SupplementaryGroups=systemd-journal-remote; then: systemctl restart f2bd';
 
 /** Where the files of that journal are: all folders that there are, or may come to be. */
 function foldersOf(place: Place): readonly string[] {
@@ -112,18 +117,38 @@ function machineId(): string {
  */
 export function missingAccess(place: Place): F2bError | undefined {
   const folders = foldersOf(place).map(lookInto);
-  const files = folders.flatMap(journalFiles);
+  const all = folders.flatMap(journalFiles);
+  const { host } = place;
+  const files = host === undefined ? all : all.filter((file) => isOfHost(basename(file), host));
   const written = files.filter((file) => isWritten(file, place));
   const denied = folders.find(({ isDenied }) => isDenied)?.path ?? written.find((file) => !isReadable(file));
   if (denied !== undefined) {
-    return new F2bError('JOURNAL_NO_ACCESS', denied, place.directory === undefined ? { hint: RIGHTS } : {});
+    return new F2bError('JOURNAL_NO_ACCESS', denied, hintFor(place));
   }
   return files.length > 0
     ? undefined
-    : new F2bError('JOURNAL_MISSING', `no files in ${rootsOf(place.directory).join(' or ')}`);
+    : new F2bError(
+        'JOURNAL_MISSING',
+        `no files ${place.host === undefined ? '' : `of ${place.host} `}in ${rootsOf(place.directory).join(' or ')}`,
+      );
+}
+
+function hintFor({ directory, host }: Place): { readonly hint?: string } {
+  if (host !== undefined) return { hint: REMOTE_RIGHTS };
+  return directory === undefined ? { hint: RIGHTS } : {};
+}
+
+/** The names that native/files/host.c reads. */
+function isOfHost(name: string, host: string): boolean {
+  const start = `remote-${host}`;
+  return (
+    name === `${start}.journal` ||
+    (name.startsWith(`${start}@`) && /^[0-9a-f-]+\.journal$/.test(name.slice(start.length + 1)))
+  );
 }
 
 /** True of the files that journald writes to now: it gives the others longer names. */
-function isWritten(file: string, { users }: Place): boolean {
+function isWritten(file: string, { users, host }: Place): boolean {
+  if (host !== undefined) return basename(file) === `remote-${host}.journal`;
   return file.endsWith('/system.journal') || (users && /\/user-\d+\.journal$/.test(file));
 }

@@ -37,6 +37,8 @@ export interface OpenArguments {
   readonly namespace?: string;
   /** The directory is the one of a machine's journal, as journald writes it. */
   readonly ofMachine?: boolean;
+  /** Of the directory, the files that systemd-journal-remote keeps of this host alone. */
+  readonly host?: string;
   /** The journals of users too, and not only that of the system. Of any other directory all files are read anyway. */
   readonly users: boolean;
   /** It will be followed, also when it moves to other folders. */
@@ -112,7 +114,7 @@ export interface JournalLibrary {
 function load(path: string) {
   try {
     return ffi.Library(path, {
-      f2b_open: ['int', ['string', 'string', 'uint32', 'string', 'byte*']],
+      f2b_open: ['int', ['string', 'string', 'string', 'uint32', 'string', 'byte*']],
       f2b_close: ['void', ['uint64']],
       f2b_match: ['int', ['uint64', 'byte*', 'uint32']],
       f2b_restrict: ['int', ['uint64', 'string']],
@@ -193,12 +195,13 @@ export function openLibrary(path: string): JournalLibrary {
   return {
     unique,
     drainAside,
-    open({ directory = '', namespace = '', ofMachine = false, users, toFollow = false, fields }) {
+    open({ directory = '', namespace = '', host = '', ofMachine = false, users, toFollow = false, fields }) {
       const names = fields.map((field) => `${field}\n`).join('');
-      const machine = ofMachine ? openFlags.machine : 0;
-      const flags = (users ? openFlags.users : 0) | (toFollow ? openFlags.toFollow : 0) | machine;
+      const machine = ofMachine || host !== '' ? openFlags.machine : 0;
+      const withUsers = users && host === '' ? openFlags.users : 0;
+      const flags = withUsers | (toFollow ? openFlags.toFollow : 0) | machine;
       checked(
-        c.f2b_open(directory, namespace, flags, names, number),
+        c.f2b_open(directory, namespace, host, flags, names, number),
         `open ${directory || namespace || 'the journal of this machine'}`,
         directory === '' ? undefined : 'name a folder that holds journal files, such as /var/log/journal',
       );

@@ -6,7 +6,7 @@
 import { parseCursor } from '../core/cursor.js';
 import type { Entry } from '../core/entry.js';
 import type { JournalHistory, JournalLine, JournalStart, SeekResult } from '../ports/journal.js';
-import { checkAccess } from './access.js';
+import { checkAccess, missingAccess } from './access.js';
 import { decodeEntries, decodeLines } from './decode.js';
 import { FieldSets } from './field-sets.js';
 import { type Matches, resolveMatches } from './matches.js';
@@ -24,6 +24,8 @@ export interface JournalOptions {
   readonly directory?: string;
   /** The directory is the one of a machine's journal: journals of users in it are opened only if they are needed. */
   readonly ofMachine?: boolean;
+  /** Of the directory, read the files that systemd-journal-remote keeps of this host alone. */
+  readonly host?: string;
   /** Read the journal of units with this `LogNamespace=`. */
   readonly namespace?: string;
   /** Which entries are read; all of them when empty. Journals of users are opened only if these may be in them. */
@@ -46,8 +48,10 @@ const LINES_AT_A_TIME = 8192;
 const LINES_BUFFER_SIZE = 2 * DRAIN_BUFFER_SIZE;
 
 function open(options: JournalOptions, use: { readonly toFollow?: boolean } = {}): Handle {
-  const { library, directory, namespace, ofMachine = false, matches, fields } = options;
-  const place = { ...(directory && { directory }), ...(namespace && { namespace }), ofMachine };
+  const { library, directory, namespace, host, ofMachine = false, matches, fields } = options;
+  const missing = host === undefined ? undefined : missingAccess({ ...options, users: false });
+  if (missing !== undefined) throw missing;
+  const place = { ...(directory && { directory }), ...(namespace && { namespace }), ...(host && { host }), ofMachine };
   return library.open({ ...place, ...use, users: mayBeOfUsers(matches), fields });
 }
 
@@ -310,6 +314,6 @@ export class SystemdJournal implements JournalHistory {
  * Throws JOURNAL_NO_ACCESS when its files may not be read, and JOURNAL_FAILED.
  */
 export function openJournal(options: JournalOptions): JournalHistory {
-  if (options.namespace === undefined) checkAccess(options.directory);
+  if (options.namespace === undefined && options.host === undefined) checkAccess(options.directory);
   return new SystemdJournal(options);
 }

@@ -79,7 +79,7 @@ const cpuSeconds = (): number => {
 };
 
 function readAll(directory: string, jails: readonly RunningJail[], take: (entries: readonly Entry[]) => void): number {
-  const { own } = createJournals(jails);
+  const { own } = createJournals(jails, () => []);
   const journal = openJournal({
     library: openLibrary(libraryPath),
     directory,
@@ -118,7 +118,7 @@ const directory = await keptJournal(`mixed-${VERSION}-${count}`, [mixed(reading)
 console.log(`${machineText()}, load ${loadText()}; ${reading.length} jails\n`);
 for (let run = 0; run < RUNS; run += 1) {
   const decider = createDecider({ jails: settingsOf(config), random: () => 0, spared: () => undefined });
-  const { routing } = createJournals(reading);
+  const { routing } = createJournals(reading, () => []);
   const progress = createProgress(unreadFrom({ kind: 'head' }));
   const pipeline = createPipeline({ routing, progress, decider, addressesOf: () => [], latest: () => FOREVER });
   let found = 0;

@@ -67,3 +67,18 @@ test('entries of another journal do not count as hearing the machine’s own', a
     /does not find in the journal/,
   );
 });
+
+test('a host that sends its journal for the first time is heard within a minute, from its first entry on', async () => {
+  lab.configure('any', '[Jail]\nFilter=sshd\n[Journal]\nUnit=ssh.service\nUser=0\nRemote=*\n');
+  const { agent } = await lab.start();
+  const counted = () => agent.status().jails.find(({ name }) => name === 'any')?.failures;
+  lab.others.set('Remote=web', web);
+  await failInWeb(3);
+  await pass(MINUTE);
+  assert.equal(counted(), 0);
+  lab.hosts = ['web'];
+  await pass(MINUTE);
+  assert.equal(counted(), 3);
+  await failInWeb(2);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});

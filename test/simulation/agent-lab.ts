@@ -30,6 +30,8 @@ export class AgentLab {
   readonly journal = new FakeJournal();
   /** The journals beside the machine's own, by the names of their sources. */
   readonly others = new Map<string, FakeJournal>();
+  /** Who sends journals to this machine. */
+  hosts: readonly string[] = [];
   disk = fakeDisk();
   readonly notifier = new FakeNotifier();
   readonly warnings: string[] = [];
@@ -257,6 +259,7 @@ export class AgentLab {
         return source === undefined ? this.journal : (this.others.get(source.name)?.reader() ?? new FakeJournal());
       },
       openHistory: () => this.journal.reader(),
+      remoteHosts: () => this.hosts,
       serve: (agent, onName) => serveAgent({ bus: this.bus, agent, onName }),
       close: async () => this.bus.close(),
     };

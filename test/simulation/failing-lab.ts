@@ -217,6 +217,7 @@ export class FailingLab {
       openStore: async () => fakeStore(this.#disk),
       openFirewall: async () => this.#firewall,
       openJournal: () => this.#journal.reader(),
+      remoteHosts: () => [],
       openHistory: () => this.#journal.reader(),
       serve: () => async () => {},
       close: async () => {},

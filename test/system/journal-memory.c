@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-int f2b_open(const char *directory, const char *namespace, uint32_t flags, const char *fields, uint64_t *ret);
+int f2b_open(const char *directory, const char *namespace, const char *host, uint32_t flags, const char *fields, uint64_t *ret);
 void f2b_close(uint64_t handle);
 int f2b_match(uint64_t handle, const char *term, uint32_t length);
 int f2b_restrict(uint64_t handle, const char *term);
@@ -122,8 +122,8 @@ int main(int count, char **arguments) {
   buffer = aligned_alloc(8, SIZE);
   assert(buffer);
   int files = open_files();
-  assert(f2b_open("/nonexistent", "", TO_FOLLOW, "", &journal) < 0);
-  assert(f2b_open(arguments[1], "", TO_FOLLOW, "_SYSTEMD_UNIT\nMESSAGE\nNONE\n", &journal) == 0);
+  assert(f2b_open("/nonexistent", "", "", TO_FOLLOW, "", &journal) < 0);
+  assert(f2b_open(arguments[1], "", "", TO_FOLLOW, "_SYSTEMD_UNIT\nMESSAGE\nNONE\n", &journal) == 0);
   assert(f2b_unique(journal, "SYSLOG_IDENTIFIER", buffer, 4) > 4);
   read_and_seek(journal);
   assert(f2b_match(journal, "not a match", 11) < 0);

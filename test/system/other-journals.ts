@@ -14,44 +14,11 @@ import { namedJailOf } from '../support/config-texts.js';
 import { libraryPath } from '../support/journal-files.js';
 import { repository } from '../support/repository.js';
 import { as, sender, sent } from './jail-writers.js';
+import { folder, jail, judged } from './judged-jails.js';
 import { startJournald, startNamespace } from './private-journald.js';
 import { type UnitGroup, unitGroup } from './unit-group.js';
 
 const BOOT = '5'.repeat(32);
-
-const folder = '/run/f2b-test';
-
-/** A jail of the unit that bans at the third failure. */
-function jail(name: string, journal: string): void {
-  const limits = '[Ban]\nMaxRetry=3\nFindTime=1h\nBanTime=1d\n';
-  mkdirSync(join(folder, 'config/units'), { recursive: true });
-  writeFileSync(join(folder, 'config/f2bd.conf'), '');
-  writeFileSync(
-    join(folder, `config/units/${name}.conf`),
-    `[Jail]\nFilter=sshd\n[Journal]\n${journal}\nUser=root\n${limits}`,
-  );
-}
-
-/** Runs the agent until it has read everything; what it says of jails and addresses then. */
-function judged(): unknown {
-  const state = ['--state-directory', join(folder, 'state')];
-  const config = ['--config-directory', join(folder, 'config')];
-  mkdirSync(join(folder, 'state'), { recursive: true });
-  const agent = [join(repository, 'dist/f2bd.js'), '--dry-run', '--until-idle', ...state, ...config];
-  const done = spawnSync(process.execPath, agent, { encoding: 'utf8' });
-  if (done.status !== 0) throw new Error(`the agent ended with status ${done.status}: ${done.stderr}`);
-  const exported = [join(repository, 'dist/f2bctl.js'), 'state', 'export', ...state];
-  const records = execFileSync(process.execPath, exported, { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  const of = (type: string) => records.filter((record) => record.type === type);
-  return {
-    failures: of('failure').map(({ jail: name, address }) => `${name} ${address}`),
-    bans: of('ban').map(({ jail: name, address, failures }) => `${name} ${address} ${failures}`),
-    others: of('cursor').map(({ others }) => Object.keys(others ?? {})),
-  };
-}
 
 /** What a verb of f2bctl prints. */
 function printed(...words: readonly string[]): string {
@@ -212,7 +179,7 @@ async function senders() {
     const { journal } = namedJailOf('guard', `[Jail]\nFilter=sshd\n[Journal]\n${text}\n`);
     return { name, selection: journal };
   });
-  const { routing, own: wanted } = createJournals(jails);
+  const { routing, own: wanted } = createJournals(jails, () => []);
   const library = openLibrary(libraryPath);
   const journal = openJournal({ library, matches: wanted.matches, fields: [...wanted.fields, 'MESSAGE'] });
   const entries = journal.read(1000);

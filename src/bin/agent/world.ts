@@ -20,6 +20,7 @@ import { bootId } from '../../journal/boot-id.js';
 import { openLiveJournal } from '../../journal/live-journal.js';
 import { type JournalLibrary, openLibrary } from '../../journal/native.js';
 import { openJournal } from '../../journal/reader.js';
+import { remoteHosts } from '../../journal/remote-hosts.js';
 import { isJournalStream, journalEvents } from '../../notify/journal-events.js';
 import { createSelfCheck } from '../../notify/self-check.js';
 import { supervisorOf } from '../../notify/supervisor.js';
@@ -82,6 +83,7 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
     },
     openHistory: (matches, fields, source) =>
       openJournal({ library, ...(options.journalDirectory === undefined ? source : directory), matches, fields }),
+    remoteHosts: options.journalDirectory === undefined ? remoteHosts : () => [],
     serve(agent, onName) {
       return bus === undefined || options.untilIdle ? async () => {} : serveAgent({ bus, agent, onName });
     },

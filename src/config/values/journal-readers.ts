@@ -1,5 +1,6 @@
 /** Readers of what a jail takes from the journal: `Unit=`, `User=` and `Match=`. */
 import { hasBackwardRange } from '../../core/glob.js';
+import { ANY_HOST } from '../../core/journal-source.js';
 import { quoted } from './quoted.js';
 import type { Reader } from './readers.js';
 import { right, wrong } from './reading.js';
@@ -98,6 +99,15 @@ export const namespaceName: Reader<string> = (text) =>
     : wrong(`${quoted(text)} is not the name of a journal namespace`, 'write what LogNamespace= of the service says');
 
 /** As machine-id(5) has it; a name is not enough to find the journal of a machine that is not running. */
+/** What stands between remote- and .journal; @ begins what rotation puts behind it. */
+export const remoteHost: Reader<string> = (text) =>
+  (text === ANY_HOST || /^[^/@*\p{Cc}]{1,200}$/u.test(text)) && Buffer.byteLength(text) <= 200
+    ? right(text)
+    : wrong(
+        `${quoted(text)} is not the host of a file of systemd-journal-remote`,
+        'write what stands in the name of its file between remote- and .journal (ls /var/log/journal/remote), or * for each host',
+      );
+
 export const machineId: Reader<string> = (text) =>
   /^[0-9a-f]{32}$/.test(text)
     ? right(text)

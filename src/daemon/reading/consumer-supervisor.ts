@@ -21,6 +21,7 @@ import type { Sparing } from '../sparing/sparing.js';
 import type { Timekeeper } from '../time/timekeeper.js';
 import { createHearing } from './hearing.js';
 import { createJournalConsumer, type JournalConsumer, type OpenJournal } from './journal-consumer.js';
+import { haveHostsChanged, type RemoteHosts, unreadHosts } from './journals/journals.js';
 import { lookAtOthers } from './journals/other-journal.js';
 import { longestFindtime, type RunningJail } from './running-jail.js';
 
@@ -34,6 +35,7 @@ interface Parts {
   readonly decisions: OrderedQueue;
   readonly problems: Problems;
   readonly openJournal: OpenJournal<LiveJournal>;
+  readonly remoteHosts: RemoteHosts;
   readonly sparing: Sparing;
   readonly time: Timekeeper;
   /** Where to start when no position is saved; undefined: as far back as any jail counts. */
@@ -69,7 +71,7 @@ export async function createConsumerSupervisor(
   jails: readonly RunningJail[],
 ): Promise<ConsumerSupervisor> {
   const { clock, apply, problems, time, ending } = parts;
-  const hearing = hearingOf(parts, () => current);
+  const hearing = hearingOf(parts, { current: () => current, exchange: () => exchange() });
   const startFor = (set: readonly RunningJail[]): JournalStart =>
     parts.start ?? { kind: 'since', since: clock.now() - longestFindtime(set) };
   /** Opens a consumer at the position reached. */
@@ -132,8 +134,29 @@ export async function createConsumerSupervisor(
   };
 }
 
+interface Exchangeable {
+  readonly current: () => JournalConsumer;
+  /** Opens another one in its place. */
+  readonly exchange: () => Promise<void>;
+}
+
+/** What is returned has the consumer replaced when other hosts send their journals than it reads. */
+function hostWatch({ remoteHosts }: Parts, { current, exchange }: Exchangeable): () => void {
+  let isPending = false;
+  return () => {
+    if (isPending || !haveHostsChanged(current().jails, remoteHosts, current().others)) return;
+    isPending = true;
+    void exchange().finally(() => {
+      isPending = false;
+    });
+  };
+}
+
 /** Hearing through whichever consumer is the current one; counts the entries that are not the agent's own checks. */
-function hearingOf({ clock, problems, selfCheck }: Parts, current: () => JournalConsumer) {
+function hearingOf(parts: Parts, consumer: Exchangeable) {
+  const { current } = consumer;
+  const { clock, problems, selfCheck, remoteHosts } = parts;
+  const lookAtHosts = hostWatch(parts, consumer);
   let entries = 0;
   const unread = createProblemSlot(problems);
   const { heard, look } = createHearing({
@@ -151,7 +174,9 @@ function hearingOf({ clock, problems, selfCheck }: Parts, current: () => Journal
     look(failed: (cause: unknown) => void) {
       try {
         look();
-        lookAtOthers(current().others, !current().follower.isBusy, unread);
+        const passedOver = unreadHosts(current().jails, remoteHosts);
+        lookAtOthers(current().others, !current().follower.isBusy, passedOver, unread);
+        lookAtHosts();
       } catch (cause) {
         failed(cause);
       }

@@ -14,7 +14,7 @@ import type { Sparing } from '../sparing/sparing.js';
 import type { Timekeeper } from '../time/timekeeper.js';
 import { banIsNear } from './ban-is-near.js';
 import { createFollower, type Follower } from './follower.js';
-import { createJournals, type Journals, type WantedJournal } from './journals/journals.js';
+import { createJournals, type Journals, type RemoteHosts, type WantedJournal } from './journals/journals.js';
 import { type Merged, mergedJournal, type NamedJournal } from './journals/merged-journal.js';
 import { createOtherJournal } from './journals/other-journal.js';
 import { createProgress, startAt, unreadFrom } from './journals/progress.js';
@@ -49,6 +49,7 @@ export interface JournalConsumer {
 interface Parts {
   readonly jails: readonly RunningJail[];
   readonly openJournal: OpenJournal<LiveJournal>;
+  readonly remoteHosts: RemoteHosts;
   readonly decider: Decider;
   readonly apply: Apply;
   /** Where batches wait for answers, and for those before them. */
@@ -73,7 +74,10 @@ export async function createJournalConsumer(
   start: JournalStart,
 ): Promise<JournalConsumer> {
   const { jails, decider, apply, decisions } = parts;
-  const journals = createJournals(jails.filter((jail) => !jail.config.settings.recidive));
+  const journals = createJournals(
+    jails.filter((jail) => !jail.config.settings.recidive),
+    parts.remoteHosts,
+  );
   const position = startingPosition(saved, start, journals.others);
   const pipeline = createPipeline({
     routing: journals.routing,
@@ -122,7 +126,10 @@ export async function createJournalConsumer(
   };
 }
 
-/** Where each journal is begun: one that was not read before, from when on the machine's own is, and not before `start`. */
+/**
+ * Where each journal is begun: one that was not read before, from when on the machine's own is, and not before `start`; a
+ * remote host's at `start`, as it is found some time after its first entries came.
+ */
 function startingPosition(
   saved: Position | undefined,
   start: JournalStart,
@@ -134,7 +141,10 @@ function startingPosition(
     cursor: '',
     receivedAt: Math.max(position.receivedAt, unreadFrom(start).receivedAt),
   };
-  const places = others.map(({ source: { name } }) => [name, saved?.others?.[name] ?? unread] as const);
+  const places = others.map(({ source: { name, host } }) => {
+    const first = host === undefined ? unread : { cursor: '', receivedAt: unreadFrom(start).receivedAt };
+    return [name, saved?.others?.[name] ?? first] as const;
+  });
   return { ...position, others: Object.fromEntries(places) };
 }
 

@@ -85,6 +85,8 @@ struct reader {
   /* When it is followed: where it lay when it was opened, and whether it does no longer. */
   struct folders *folders;
   bool moved;
+  /* Of a host's files: libsystemd tells of nothing, and the folder of all. */
+  bool is_of_host;
   /* Why wake-ups come by time; 0: they need not. See f2b_unwatched. */
   int unwatched;
   struct parts parts;

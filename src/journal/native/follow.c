@@ -72,10 +72,9 @@ static int take_changes(struct reader *reader) {
   return r;
 }
 
-/* Whether the journal lies elsewhere by now. */
-static bool has_moved(struct reader *reader, bool look) {
+/* Whether the journal lies elsewhere by now; `told`: its folders changed. */
+static bool has_moved(struct reader *reader, bool told, bool look) {
   if (!reader->folders || reader->moved) return reader->moved;
-  bool told = folders_take_events(reader->folders);
   if (told || look || reader->unwatched) reader->moved = folders_moved(reader->folders, reader->unwatched);
   return reader->moved;
 }
@@ -99,9 +98,11 @@ EXPORT int f2b_process(uint64_t handle, uint32_t look) {
   int r = changed;
   if (cursor && changed == SD_JOURNAL_INVALIDATE) r = return_to(reader, cursor);
   free(cursor);
-  if (r > 0) r = reader_look_again(reader);
-  bool moved = has_moved(reader, look);
+  enum folders_events events = reader->folders ? folders_take_events(reader->folders) : FOLDERS_QUIET;
+  bool told = changed > 0 || (reader->is_of_host && events != FOLDERS_QUIET);
+  if (r > 0 || (r == 0 && told)) r = reader_look_again(reader);
+  bool moved = has_moved(reader, events == FOLDERS_CHANGED, look);
   if (r >= 0 && reader->waiter) r = arm(reader);
   if (r < 0) return r;
-  return (changed ? CHANGES_TOLD : 0) | (changed == SD_JOURNAL_INVALIDATE ? CHANGES_FILES : 0) | (moved ? CHANGES_PLACE : 0);
+  return (told ? CHANGES_TOLD : 0) | (changed == SD_JOURNAL_INVALIDATE ? CHANGES_FILES : 0) | (moved ? CHANGES_PLACE : 0);
 }

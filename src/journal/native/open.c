@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "f2b-journal.h"
+#include "files/host.h"
 
 EXPORT void f2b_close(uint64_t handle) {
   FILES_MAY_SHRINK;
@@ -24,11 +25,18 @@ EXPORT void f2b_close(uint64_t handle) {
 }
 
 struct opening {
-  const char *directory, *namespace;
+  const char *directory, *namespace, *host;
   uint32_t flags;
   sd_journal *journal;
   int result, fd;
 };
+
+static int open_host(sd_journal **ret, const char *directory, const char *host) {
+  char **paths = host_paths(directory, host);
+  int r = !paths ? -ENOMEM : !*paths ? -ENOENT : sd_journal_open_files(ret, (const char **)paths, 0);
+  host_free_paths(paths);
+  return r;
+}
 
 static int open_journal(sd_journal **ret, const char *directory, const char *namespace, uint32_t open_flags) {
   int system = open_flags & OPEN_USERS ? 0 : SD_JOURNAL_SYSTEM;
@@ -40,7 +48,9 @@ static int open_journal(sd_journal **ret, const char *directory, const char *nam
 static void *open_here(void *argument) {
   FILES_MAY_SHRINK;
   struct opening *opening = argument;
-  opening->result = open_journal(&opening->journal, opening->directory, opening->namespace, opening->flags);
+  opening->result = *opening->host
+                        ? open_host(&opening->journal, opening->directory, opening->host)
+                        : open_journal(&opening->journal, opening->directory, opening->namespace, opening->flags);
   /* At once, or files deleted from now on stay open for ever (systemd issue 14695). */
   opening->fd = opening->result < 0 ? -EBADF : sd_journal_get_fd(opening->journal);
   return NULL;
@@ -66,18 +76,20 @@ static unsigned count_watches(int fd) {
 }
 
 /*
- * Opens this machine's journal, or that of a namespace, or all files of a directory (empty: not given). `flags`:
- * enum open_flags.
+ * Opens this machine's journal, or that of a namespace, or all files of a directory, or those of a host in it (empty: not
+ * given). `flags`: enum open_flags; of a host, OPEN_MACHINE alone or with OPEN_TO_FOLLOW.
  */
-EXPORT int f2b_open(const char *directory, const char *namespace, uint32_t flags, const char *fields, uint64_t *ret) {
+EXPORT int f2b_open(const char *directory, const char *namespace, const char *host, uint32_t flags, const char *fields,
+                    uint64_t *ret) {
   struct reader *reader = calloc(1, sizeof *reader);
-  struct opening opening = {.directory = directory, .namespace = namespace, .flags = flags};
+  struct opening opening = {.directory = directory, .namespace = namespace, .host = host, .flags = flags};
   if (!reader) return -ENOMEM;
   reader->open_flags = flags;
+  reader->is_of_host = *host;
   int r = parts_want(&reader->parts, fields);
   bool users = flags & OPEN_USERS, is_machine = flags & OPEN_MACHINE;
   if (r >= 0 && !*namespace && !is_machine && !(reader->directory = strdup(directory))) r = -ENOMEM;
-  if (r >= 0 && flags & OPEN_TO_FOLLOW) r = folders_open(directory, is_machine, namespace, &reader->folders);
+  if (r >= 0 && flags & OPEN_TO_FOLLOW) r = folders_open(directory, is_machine, namespace, host, &reader->folders);
   bool has_tails = flags & OPEN_TO_FOLLOW && (!*directory || is_machine);
   if (r >= 0 && has_tails) r = tails_open(reader->folders, users, &reader->tails);
   reader->are_several = has_several_files(reader);
@@ -104,7 +116,8 @@ EXPORT int f2b_unwatched(uint64_t handle) {
   struct reader *reader = reader_of(handle);
   if (reader->unwatched || !reader->folders) return reader->unwatched;
   int own = folders_fd(reader->folders);
-  if (reader->fd < 0 || own < 0) return reader->fd < 0 ? -reader->fd : -own;
+  if (own < 0 || reader->is_of_host) return own < 0 ? -own : 0;
+  if (reader->fd < 0) return -reader->fd;
   if (count_watches(reader->fd) < folders_readable(reader->folders)) return ENOSPC;
   return sd_journal_reliable_fd(reader->journal) > 0 ? 0 : EREMOTE;
 }

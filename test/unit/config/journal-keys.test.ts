@@ -25,6 +25,26 @@ test('a machine is named by its id, and its journal is the jail’s', () => {
   assert.match(toldOf(`Unit=web.service\nLogNamespace=a\nMachine=${id}`), /a jail reads one journal/);
 });
 
+test('a remote host is named as its files are, and its journal is the jail’s', () => {
+  const source = {
+    name: 'Remote=C=DE,CN=web 1',
+    directory: '/var/log/journal/remote',
+    ofMachine: true,
+    host: 'C=DE,CN=web 1',
+  };
+  assert.deepEqual(selectionOf('Unit=web.service\nRemote=C=DE,CN=web 1').source, source);
+  for (const host of ['a/b', 'web@1', 'x'.repeat(201), '\u00e4'.repeat(101)])
+    assert.match(
+      toldOf(`Unit=web.service\nRemote=${host}`),
+      /is not the host of a file of systemd-journal-remote/,
+      host,
+    );
+  assert.match(
+    toldOf('Unit=web.service\nLogNamespace=a\nRemote=web'),
+    /LogNamespace= with Remote=: a jail reads one journal/,
+  );
+});
+
 test('a unit of a user’s service manager is believed of the user alone, and is not the system’s of that name', () => {
   const own = { units: [], matches: ['_SYSTEMD_USER_UNIT=web.service', '_UID=1001'] };
   assert.deepEqual(selectionOf('UserUnit=web\nUser=my-app'), own);

@@ -111,16 +111,22 @@ export function createOtherJournal(open: () => LiveJournal): LiveJournal {
   };
 }
 
-/** Looks at each by itself, and tells what is known to keep entries of it from being heard. */
+/**
+ * Looks at each by itself, and tells what is known to keep entries of it from being heard. `unreadHosts`: how many there are
+ * of which nothing is read.
+ */
 export function lookAtOthers(
   others: readonly NamedJournal<LiveJournal>[],
   isIdle: boolean,
+  unreadHosts: number,
   problem: ProblemSlot,
 ): void {
   const troubles = others.flatMap(({ name, journal }) => {
     const trouble = journal.inspect(isIdle);
     return trouble === undefined ? [] : [`${name}: ${trouble.message}`];
   });
-  if (troubles.length === 0) problem.over();
-  else problem.met(new F2bError('JOURNAL_OTHER', troubles.join('; ')));
+  const all =
+    unreadHosts === 0 ? troubles : [...troubles, `Remote=*: ${unreadHosts} hosts too many, which are not read`];
+  if (all.length === 0) problem.over();
+  else problem.met(new F2bError('JOURNAL_OTHER', all.join('; ')));
 }

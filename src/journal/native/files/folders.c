@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host.h"
+
 #define MAX_ROOTS 2
 #define PATH_SIZE 4096
 #define ID_LENGTH 32
@@ -33,6 +35,9 @@ struct folders {
   /* The directory itself is the one of a machine. */
   bool is_machine;
   char namespace[256];
+  /* Its files alone make up the journal; empty: all of them. */
+  char host[256];
+  uint64_t files_of_host;
   struct root first[MAX_ROOTS];
   int inotify;
   /* What is watched for each root: itself, or the nearest folder above that exists. */
@@ -90,8 +95,9 @@ bool folders_of_machine(const struct folders *folders, size_t i, char path[FOLDE
 
 /* Watches the root, or what is above it and tells when it is made. */
 static void watch_root(struct folders *folders, size_t i) {
+  /* Of files that libsystemd was given, it watches no folder. */
   const uint32_t mask = IN_CREATE | IN_DELETE | IN_MOVED_TO | IN_MOVED_FROM | IN_ATTRIB | IN_DELETE_SELF |
-                        IN_MOVE_SELF | IN_ONLYDIR;
+                        IN_MOVE_SELF | IN_ONLYDIR | (*folders->host ? IN_MODIFY : 0);
   char path[PATH_SIZE];
   if (folders->inotify < 0) return;
   snprintf(path, sizeof path, "%s", root_path(folders, i));
@@ -113,18 +119,29 @@ static void watch_all(struct folders *folders) {
     if (root_path(folders, i)) watch_root(folders, i);
 }
 
-int folders_open(const char *directory, bool is_machine, const char *namespace, struct folders **ret) {
+/* journald gives the names of those that it no longer writes to an @ or a ~. */
+bool folders_write_to(const struct folders *folders, const char *name, bool users) {
+  if (*folders->host) return host_writes_to(folders->host, name);
+  if (strcmp(name, "system.journal") == 0) return true;
+  size_t length = strlen(name);
+  return users && length > 8 && strncmp(name, "user-", 5) == 0 && !strchr(name, '@') &&
+         strcmp(name + length - 8, ".journal") == 0;
+}
+
+int folders_open(const char *directory, bool is_machine, const char *namespace, const char *host, struct folders **ret) {
   struct folders *folders = calloc(1, sizeof *folders);
   if (!folders) return -ENOMEM;
   snprintf(folders->directory, sizeof folders->directory, "%s", directory);
   folders->is_machine = is_machine;
   snprintf(folders->namespace, sizeof folders->namespace, "%s", namespace);
+  snprintf(folders->host, sizeof folders->host, "%s", host);
   folders->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
   if (folders->inotify < 0) folders->inotify = -errno;
   for (size_t i = 0; i < MAX_ROOTS; i++) folders->watches[i] = -1;
   watch_all(folders);
   for (size_t i = 0; i < MAX_ROOTS; i++)
     if (root_path(folders, i)) folders->first[i] = root_at(folders, root_path(folders, i));
+  if (*host) folders->files_of_host = host_fingerprint(directory, host);
   *ret = folders;
   return 0;
 }
@@ -144,12 +161,26 @@ unsigned folders_readable(const struct folders *folders) {
   return n;
 }
 
-bool folders_take_events(struct folders *folders) {
+/* Whether one of them tells of more than that a file was written to. */
+static bool tell_of_files(const char *events, size_t size) {
+  for (size_t at = 0; at < size;) {
+    const struct inotify_event *event = (const void *)(events + at);
+    if (event->mask & ~(uint32_t)IN_MODIFY) return true;
+    at += sizeof *event + event->len;
+  }
+  return false;
+}
+
+enum folders_events folders_take_events(struct folders *folders) {
   char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
-  bool told = false;
-  if (folders->inotify < 0) return false;
-  while (read(folders->inotify, events, sizeof events) > 0) told = true;
-  if (told) watch_all(folders);
+  enum folders_events told = FOLDERS_QUIET;
+  ssize_t n;
+  if (folders->inotify < 0) return FOLDERS_QUIET;
+  while ((n = read(folders->inotify, events, sizeof events)) > 0) {
+    if (tell_of_files(events, (size_t)n)) told = FOLDERS_CHANGED;
+    else if (told == FOLDERS_QUIET) told = FOLDERS_WRITTEN_TO;
+  }
+  if (told == FOLDERS_CHANGED) watch_all(folders);
   return told;
 }
 
@@ -159,6 +190,7 @@ static bool is_same(const struct folder *a, const struct folder *b, bool files) 
 }
 
 bool folders_moved(struct folders *folders, bool files) {
+  if (*folders->host && host_fingerprint(folders->directory, folders->host) != folders->files_of_host) return true;
   for (size_t i = 0; i < MAX_ROOTS; i++) {
     const char *path = root_path(folders, i);
     if (!path) continue;

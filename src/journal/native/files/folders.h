@@ -13,10 +13,10 @@
 struct folders;
 
 /*
- * `directory`, `namespace`: as for f2b_open; `is_machine`: the directory itself is the one of a machine. To be called before
- * libsystemd looks for them itself.
+ * `directory`, `namespace`, `host`: as for f2b_open; `is_machine`: the directory itself is the one of a machine. To be called
+ * before libsystemd looks for them itself.
  */
-int folders_open(const char *directory, bool is_machine, const char *namespace, struct folders **ret);
+int folders_open(const char *directory, bool is_machine, const char *namespace, const char *host, struct folders **ret);
 void folders_close(struct folders *folders);
 
 /* A descriptor that becomes readable when others may have taken their place; a negative errno when there is none. */
@@ -31,10 +31,19 @@ unsigned folders_readable(const struct folders *folders);
  */
 bool folders_of_machine(const struct folders *folders, size_t i, char path[FOLDER_PATH_SIZE]);
 
-/* Takes in what the descriptor tells. True when it told of anything. */
-bool folders_take_events(struct folders *folders);
+/* True of the files in them that are appended to; `users`: those of users too. */
+bool folders_write_to(const struct folders *folders, const char *name, bool users);
 
-/* True once they are not the ones that were there at first; with `files` also once files came or went in them. */
+/* Of a host's files it is told, too, that one was written to. */
+enum folders_events { FOLDERS_QUIET, FOLDERS_WRITTEN_TO, FOLDERS_CHANGED };
+
+/* Takes in what the descriptor tells. */
+enum folders_events folders_take_events(struct folders *folders);
+
+/*
+ * True once they are not the ones that were there at first; with `files` also once files came or went in them. Of a host's
+ * files it is always true then: libsystemd knows those alone that it was given.
+ */
 bool folders_moved(struct folders *folders, bool files);
 
 #endif

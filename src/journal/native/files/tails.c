@@ -58,14 +58,6 @@ void tails_close(struct tails *tails) {
   free(tails);
 }
 
-/* journald gives the names of those that it no longer writes to an @ or a ~. */
-static bool is_appended_to(const char *name, bool users) {
-  if (strcmp(name, "system.journal") == 0) return true;
-  size_t length = strlen(name);
-  return users && length > 8 && strncmp(name, "user-", 5) == 0 && !strchr(name, '@') &&
-         strcmp(name + length - 8, ".journal") == 0;
-}
-
 static void add(struct tails *tails, int folder, const char *name) {
   struct stat stat;
   if (tails->count == MAX_TAILS) return;
@@ -83,7 +75,7 @@ static void find_all(struct tails *tails) {
     DIR *folder = opendir(path);
     if (!folder) continue;
     for (struct dirent *entry; (entry = readdir(folder));)
-      if (is_appended_to(entry->d_name, tails->users)) add(tails, dirfd(folder), entry->d_name);
+      if (folders_write_to(tails->folders, entry->d_name, tails->users)) add(tails, dirfd(folder), entry->d_name);
     closedir(folder);
   }
   tails->are_known = true;

@@ -1,6 +1,6 @@
 /*
  * How far the files go that journald appends to: system.journal and, if wanted, user-UID.journal, in the folders of this
- * machine or of a namespace. May be used by two threads.
+ * machine or of a namespace; or the file of a host. May be used by two threads.
  */
 #ifndef F2B_JOURNAL_TAILS_H
 #define F2B_JOURNAL_TAILS_H

@@ -138,7 +138,7 @@ test('a journal that cannot be opened, or fails, is told, tried again, and goes 
     over: () => void told.push('over'),
     isOpen: false,
   };
-  const look = () => lookAtOthers([{ name: 'LogNamespace=web', journal }], true, problem);
+  const look = () => lookAtOthers([{ name: 'LogNamespace=web', journal }], true, 0, problem);
   journal.seek({ kind: 'since', since: 2 });
   assert.deepEqual([journal.read(10), journal.isAtEnd], [[], true]);
   look();
@@ -170,4 +170,11 @@ test('what is no failure of the journal is not taken for one', () => {
   const journal = createOtherJournal(() => new FakeJournal());
   journal.seek({ kind: 'head' });
   assert.throws(() => createOtherJournal(() => assert.fail('a mistake')), /a mistake/);
+});
+
+test('hosts that are not read are told of', () => {
+  const told: string[] = [];
+  const problem = { met: ({ message }: F2bError) => void told.push(message), over: () => {}, isOpen: false };
+  lookAtOthers([], true, 3, problem);
+  assert.match(told.join(), /Remote=\*: 3 hosts too many, which are not read/);
 });
