@@ -153,6 +153,14 @@ const dependencies: Dependencies = {
   self: [process.execPath, ...process.argv.slice(1, 2)],
   remote: { run: runThere, ask: askThere },
   confirm,
+  async unlikeJails(configDirectory) {
+    const { unlikeJails } = await import('./unlike-jails.js');
+    return unlikeJails(configDirectory);
+  },
+  async openLogFiles(units) {
+    const { logFilesOfUnits } = await import('../host/programs/log-files-of-units.js');
+    return logFilesOfUnits(units, runCommand);
+  },
   freeSpace,
   pager: async () => (process.stdout.isTTY ? openPager(process.env) : undefined),
   catalog: () => messageCatalog(['/usr/lib/systemd/catalog/f2b.catalog', join(shippedDirectory, 'debian/f2b.catalog')]),

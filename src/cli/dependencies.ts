@@ -2,8 +2,10 @@
 
 import type { Simulation, SimulationRequest } from '../agent/simulation.js';
 import type { ConfigurationFiles } from '../config/files/configuration-files.js';
+import type { UnitFault } from '../config/unit-faults.js';
 import type { AgentClient } from '../control/client.js';
 import type { Budget } from '../filter/budget.js';
+import type { OpenLogFile } from '../host/files/open-log-files.js';
 import type { Pager } from '../host/programs/pager.js';
 import type { CommandAnswer } from '../host/programs/run-command.js';
 import type { DatabaseRow } from '../import/bans.js';
@@ -101,6 +103,10 @@ export interface Dependencies {
   readonly self: readonly string[];
   /** Asks the person at the terminal, yes or no; undefined when there is none. */
   readonly confirm: (question: string) => Promise<boolean | undefined>;
+  /** Enabled jails that read entries of another kind than their filters are written for. */
+  readonly unlikeJails: (configDirectory: string) => Promise<readonly UnitFault[]>;
+  /** The logs that the processes of these units have open, as far as this user may see. */
+  readonly openLogFiles: (units: readonly string[]) => Promise<readonly OpenLogFile[]>;
   /** Bytes that are free where this path lies; undefined when it is not there. */
   readonly freeSpace: (path: string) => number | undefined;
   /** Shows much text a screen at a time; undefined where that is not to be. */

@@ -44,10 +44,45 @@ export function areNamed(jail: ReadingJail): boolean {
   return unitsToAsk(jail).length === jail.units.length;
 }
 
-/** None of the units, which are there, ever logged anything. */
-export function silence({ name }: ReadingJail, present: readonly UnitState[]): UnitFault {
-  const message = `${name}: nothing of ${present.map(({ id }) => id).join(', ')} is in the journal`;
+/** None of the units, which are there, ever logged anything; `files`: the logs that they are known to write to. */
+export function silence(
+  { name }: ReadingJail,
+  present: readonly UnitState[],
+  files: readonly string[] = [],
+): UnitFault {
+  const units = namesOf(present);
+  if (files.length > 0) return writingElsewhere(name, `${units} writes to ${listed(files)}, and never to the journal`);
+  const message = `${name}: nothing of ${units} is in the journal`;
   const hint = `see where it logs to; the head of the jail says how to make it log to the journal: f2bctl cat ${name}`;
+  return { message, hint, isCertain: false };
+}
+
+/** The units write to these logs, and wrote no more to the journal than as they were started. */
+export function filesAlone({ name }: ReadingJail, present: readonly UnitState[], files: readonly string[]): UnitFault {
+  const since = 'and nothing to the journal since it was started';
+  return writingElsewhere(name, `${namesOf(present)} writes to ${listed(files)}, ${since}`);
+}
+
+function writingElsewhere(name: string, what: string): UnitFault {
+  const hint = `the head of the jail says how to make it log to the journal (f2bctl cat ${name}); or follow the file: f2b-tail(8)`;
+  return { message: `${name}: ${what}`, hint, isCertain: false };
+}
+
+function namesOf(units: readonly UnitState[]): string {
+  return units.map(({ id }) => id).join(', ');
+}
+
+/** Of many the first. */
+function listed(files: readonly string[]): string {
+  const [first = '', second, ...others] = files;
+  if (second === undefined) return first;
+  return others.length === 0 ? `${first} and ${second}` : `${first} and ${others.length + 1} other files`;
+}
+
+/** All that the jail read for a day is of another kind than its filter is written for. */
+export function unlikeFilter({ name }: Pick<ReadingJail, 'name'>, filter = ''): UnitFault {
+  const message = `${name}: of a day’s entries none begins like what its filter ${filter} is written for`;
+  const hint = `name that program’s filter in Filter=, or the unit of the filter’s program in [Journal]: f2bctl edit ${name}`;
   return { message, hint, isCertain: false };
 }
 

@@ -26,6 +26,7 @@ import { statusLine } from './problems/status-line.js';
 import { createUnheardJails } from './problems/unheard-jails.js';
 import { type ConsumerSupervisor, createConsumerSupervisor } from './reading/consumer-supervisor.js';
 import { neverLogged } from './reading/never-logged.js';
+import { likenessOf } from './reading/unlike-entries.js';
 import { startWatchdog } from './watchdog.js';
 import type { World } from './world.js';
 
@@ -176,6 +177,7 @@ function begin(
     jails: () => reading.current.jails,
     unitStates: world.unitStates,
     neverLogged: (jail, units) => neverLogged(world.openHistory, units, jail.selection.source),
+    likenessOf: (jail) => likenessOf(world, jail, clock.now()),
   });
   const look = () => {
     if (mode.untilIdle) return;

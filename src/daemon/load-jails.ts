@@ -33,6 +33,7 @@ const fedByBans: Matcher = {
   tellsUser: false,
   slowRegexes: [],
   match: () => none,
+  mayBeFor: () => true,
   matchAll: (lines) => lines.map(() => none),
   begin: (lines) => ({ budget: noLimit, open: [], conclude: () => lines.map(() => none) }),
   reset: () => {},

@@ -30,6 +30,7 @@ export function datedMatcher(matcher: Matcher, dates: DatedLines, budget: Budget
     get slowRegexes() {
       return matcher.slowRegexes;
     },
+    mayBeFor: (line, hasHead) => matcher.mayBeFor(cutAll([line])[0] ?? line, hasHead),
     match: (line) => matcher.match(cutAll([line])[0] ?? line),
     matchAll: (lines) => matcher.matchAll(cutAll(lines)),
     begin: (lines) => matcher.begin(cutAll(lines)),

@@ -79,6 +79,8 @@ export interface Matcher {
   /** Regexes that keep taking too long, as they were written. They are given less time than the others. */
   readonly slowRegexes: readonly string[];
   match(line: Line): Verdict;
+  /** Whether the line is of the kind that the filter is written for, in doubt yes; `hasHead`: see openings.ts. */
+  mayBeFor(line: Line, hasHead: boolean): boolean;
   /** The verdicts on lines in their order, as one by one, but with the budget taken once for all of them. */
   matchAll(lines: readonly Line[]): readonly Verdict[];
   /** The same in two steps, so that many matchers can take their budget once for all of them: see match-together.ts. */

@@ -118,6 +118,7 @@ function failingMatcher(life: Life, matcher: Matcher): Matcher {
     tellsUser,
     slowRegexes: [],
     match: (line) => matcher.match(line),
+    mayBeFor: (line, hasHead) => matcher.mayBeFor(line, hasHead),
     reset: () => matcher.reset(),
     matchAll: (lines) => perform(life, 'match', () => matcher.matchAll(lines)),
     begin: (lines) => perform(life, 'match', () => matcher.begin(lines)),

@@ -1,6 +1,16 @@
 /** The units of enabled jails: whether they exist, what they are called, and whether they log where f2b reads. */
 import type { JailEntry } from '../../config/files/configuration-files.js';
-import { areNamed, presentUnits, silence, type UnitFault, unitFaults, unitsToAsk } from '../../config/unit-faults.js';
+import {
+  areNamed,
+  filesAlone,
+  presentUnits,
+  silence,
+  type UnitFault,
+  unitFaults,
+  unitsToAsk,
+} from '../../config/unit-faults.js';
+import type { Entry } from '../../core/entry.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { UnitState } from '../../core/unit-state.js';
 import { unitStates } from '../../host/programs/unit-states.js';
 import type { Dependencies } from '../dependencies.js';
@@ -14,9 +24,13 @@ export const units: Examination = {
     for (const jail of jails) {
       found.push(...forgers(jail), ...(await findingsOf(jail, dependencies, directory)));
     }
-    return found;
+    const unlike = await dependencies.unlikeJails(directory);
+    return [...found, ...unlike.map(toldAs)];
   },
 };
+
+/** What a service says as it starts, it says to the journal even if it logs to files; so long it may take. µs */
+const START = 60 * MICROS_PER_SECOND;
 
 function forgers({ name, forgeableBy }: JailEntry): readonly Finding[] {
   if (forgeableBy === '') return [];
@@ -47,10 +61,18 @@ async function silent(
   directory: string,
 ): Promise<readonly Finding[]> {
   const matches = present.map(({ id }) => [`_SYSTEMD_UNIT=${id}`]);
-  const isHeard = await hasEntries(jail, matches, dependencies);
-  if (isHeard === undefined) return [];
-  if (isHeard) return strangers(jail, present, dependencies, directory);
-  return [toldAs(silence(jail, present))];
+  const last = await lastEntry(jail, matches, dependencies);
+  if (last === 'unknown') return [];
+  const files = await dependencies.openLogFiles(present.map(({ id }) => id));
+  if (last === 'none') {
+    const paths = files.map(({ path }) => path);
+    return [toldAs(silence(jail, present, paths))];
+  }
+  const wrong = await strangers(jail, present, dependencies, directory);
+  const started = Math.max(...present.map(({ activeSince }) => activeSince ?? Number.POSITIVE_INFINITY)) + START;
+  const written = files.filter(({ writtenAt }) => writtenAt > started).map(({ path }) => path);
+  const isElsewhere = written.length > 0 && last.receivedAt <= started;
+  return isElsewhere ? [...wrong, toldAs(filesAlone(jail, present, written))] : wrong;
 }
 
 /** Entries of the units there are, and none of those whom `User=` names. */
@@ -67,7 +89,7 @@ async function strangers(
   const uids = answers.flatMap((answer) => (answer?.status === 0 ? [answer.output.trim()] : []));
   if (uids.length === 0) return [];
   const matches = present.flatMap(({ id }) => uids.map((uid) => [`_SYSTEMD_UNIT=${id}`, `_UID=${uid}`]));
-  if ((await hasEntries(jail, matches, dependencies)) !== false) return [];
+  if ((await lastEntry(jail, matches, dependencies)) !== 'none') return [];
   const [unit] = present;
   return [
     warning(
@@ -81,21 +103,21 @@ function idsOf(units: readonly UnitState[]): string {
   return units.map(({ id }) => id).join(', ');
 }
 
-/** Whether the journal has entries that match; undefined where it may not be read, which is said elsewhere. */
-async function hasEntries(
+/** The last entry that matches; `unknown` where the journal may not be read, which is said elsewhere. */
+async function lastEntry(
   { source }: JailEntry,
   matches: readonly (readonly string[])[],
   { openJournal }: Dependencies,
-): Promise<boolean | undefined> {
+): Promise<Entry | 'none' | 'unknown'> {
   try {
     const journal = await openJournal({ ...source, matches, fields: [] });
     try {
       journal.seek({ kind: 'tail' });
-      return journal.readBackwards(1).length > 0;
+      return journal.readBackwards(1)[0] ?? 'none';
     } finally {
       journal.close();
     }
   } catch {
-    return undefined;
+    return 'unknown';
   }
 }

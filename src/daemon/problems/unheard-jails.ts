@@ -1,16 +1,26 @@
 /**
  * Tells of jails that hear nothing, as far as systemd and the journal know why. Asked at the start, after a reload and every
  * hour, when the agent is awake anyway; systemd alone sooner while there is something to tell, or when it did not answer. A
- * unit that runs and never logged anything is told of when that was so for an hour.
+ * unit that runs and never logged anything is told of when that was so for an hour. Then, too, what jails read is compared
+ * with what their filters are written for.
  */
 
 import { nextTurn } from '../../async/next-turn.js';
-import { areNamed, presentUnits, silence, type UnitFault, unitFaults, unitsToAsk } from '../../config/unit-faults.js';
+import {
+  areNamed,
+  presentUnits,
+  silence,
+  type UnitFault,
+  unitFaults,
+  unitsToAsk,
+  unlikeFilter,
+} from '../../config/unit-faults.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { UnitState } from '../../core/unit-state.js';
 import { asF2bError, F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { RunningJail } from '../reading/running-jail.js';
+import type { Likeness } from '../reading/unlike-entries.js';
 import { createProblemSlot, type ProblemSlot } from './problem-slot.js';
 import type { Problems } from './problems.js';
 
@@ -26,6 +36,8 @@ interface Parts {
   readonly unitStates: (names: readonly string[]) => Promise<readonly UnitState[] | undefined>;
   /** True when these units run and the jail's journal never had anything of them. */
   readonly neverLogged: (jail: RunningJail, units: readonly UnitState[]) => boolean;
+  /** Whether what the jail reads is of the kind that its filter is written for. */
+  readonly likenessOf: (jail: RunningJail) => Promise<Likeness>;
 }
 
 /** What is wrong with the units of jails; undefined where systemd cannot be asked. */
@@ -81,8 +93,12 @@ export function createUnheardJails(parts: Parts): () => void {
 }
 
 /** What is returned resolves with whether it is to be called again soon. */
-function lookerOf({ problems, unitStates, neverLogged }: Parts) {
+function lookerOf({ problems, unitStates, neverLogged, likenessOf }: Parts) {
   const problem = createProblemSlot(problems);
+  /** Of each of these an entry was seen that its filter is written for. */
+  const known = new WeakSet<RunningJail>();
+  /** Jails of which all that they read is of another kind, by their names. */
+  let unlike: ReadonlyMap<string, UnitFault> = new Map();
   /** How often in a row a jail's units were found running, with nothing of them in the journal; by the jails' names. */
   let quiet: ReadonlyMap<string, number> = new Map();
 
@@ -98,6 +114,18 @@ function lookerOf({ problems, unitStates, neverLogged }: Parts) {
     }
     quiet = next;
   };
+  /** Between two hours only those are compared again that were unlike. */
+  const compare = async (all: readonly RunningJail[], isHourly: boolean) => {
+    const next = new Map<string, UnitFault>();
+    for (const jail of all) {
+      const { name, filter } = jail.config;
+      if (known.has(jail) || !(isHourly || unlike.has(name))) continue;
+      const likeness = await likenessOf(jail);
+      if (likeness === 'meant') known.add(jail);
+      if (likeness === 'unlike') next.set(name, unlikeFilter(jail.config, filter?.name));
+    }
+    unlike = next;
+  };
 
   return async (all: readonly RunningJail[], isHourly: boolean): Promise<boolean> => {
     const found = await faultsOfUnits(all, unitStates);
@@ -106,11 +134,12 @@ function lookerOf({ problems, unitStates, neverLogged }: Parts) {
       return true;
     }
     if (isHourly) await listen(all, found);
+    await compare(all, isHourly);
     const silences = all.flatMap(({ config: { name, journal } }, index) => {
       const present = found[index]?.present ?? [];
       return present.length > 0 && (quiet.get(name) ?? 0) > 1 ? [silence({ name, ...journal }, present)] : [];
     });
-    tell(problem, [...found.flatMap(({ faults }) => faults), ...silences]);
+    tell(problem, [...found.flatMap(({ faults }) => faults), ...silences, ...unlike.values()]);
     return problem.isOpen;
   };
 }

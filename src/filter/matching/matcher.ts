@@ -6,6 +6,7 @@
 import { type Budget, noLimit } from '../budget.js';
 import type { Begun, Line, Matcher, OpenSearch, Verdict } from '../filter.js';
 import { compileRegexes, type Filter } from '../load-filter.js';
+import { type OpensLike, openingsOf } from '../openings.js';
 import { type Form, isWide } from '../regex/translate.js';
 import type { Rule } from '../rule.js';
 import { type Captures, canCapture, captureText, type OwnCaptures, place } from './captures.js';
@@ -56,6 +57,8 @@ class FilterMatcher implements Matcher {
   #kept: readonly Line[] = [];
   #isWideReady = false;
   #isCompiled = false;
+  /** Worked out when it is asked for. */
+  #opensLike: OpensLike | undefined;
   /** Lines searched, and those of them that a quick search was unsure of. */
   #seen = 0;
   #unsure = 0;
@@ -81,6 +84,21 @@ class FilterMatcher implements Matcher {
 
   match(line: Line): Verdict {
     return this.matchAll([line])[0] ?? none;
+  }
+
+  mayBeFor({ text }: Line, hasHead: boolean): boolean {
+    const opensLike = this.#opensLike ?? openingsOf(this.#filter) ?? (() => true);
+    this.#opensLike = opensLike;
+    try {
+      const [mayBe = true] = this.#budget.each(
+        [text],
+        (one) => opensLike(one, hasHead),
+        () => true,
+      );
+      return mayBe;
+    } catch {
+      return true;
+    }
   }
 
   matchAll(lines: readonly Line[]): readonly Verdict[] {

@@ -45,6 +45,11 @@ export function translateRegex(pattern: string, options: TranslateOptions = {}):
   return { value: new PendingRegex(parsed, options.unnamedGroups ?? false), problems };
 }
 
+/** The same of a regex that was read, or of a part of one. */
+export function translateParsed(parsed: PythonRegex): TranslatedRegex {
+  return new PendingRegex(parsed, false);
+}
+
 class PendingRegex implements TranslatedRegex {
   readonly groups: readonly string[];
   readonly root: RegexNode;

@@ -107,6 +107,53 @@ test('a service that never logged to the journal is found', async () => {
   );
 });
 
+const started = (time: string) => {
+  const { status, output } = unit('ssh.service');
+  return { status, output: `${output}ActiveEnterTimestamp=${time}\n` };
+};
+const MINUTE = 60_000_000;
+
+test('a service that writes to files alone is found, with the files', async () => {
+  const world = aWorld();
+  world.answers[ask('ssh.service')] = unit('ssh.service');
+  world.openLogFiles = ['a', 'b', 'c'].map((name) => ({ path: `/var/log/${name}.log`, writtenAt: NOON }));
+  assert.match(
+    (await run(world, ['doctor'])).output,
+    /ssh\.service writes to \/var\/log\/a\.log and 2 other files, and never to the journal\n {4}the head of the jail/,
+  );
+});
+
+const logging: readonly (readonly [string, number, boolean])[] = [
+  ['that logs to the journal as it starts and to a file ever since', 30 * MINUTE, true],
+  ['whose file was written to last as it was started', 0, false],
+];
+for (const [name, after, isFound] of logging) {
+  test(`a service ${name} is ${isFound ? '' : 'not '}found`, async () => {
+    const world = wellWorld();
+    world.answers[ask('ssh.service')] = started(new Date(NOON / 1_000).toISOString().replace(/T(.{8}).*/, ' $1 UTC'));
+    world.openLogFiles = [{ path: '/var/log/a.log', writtenAt: NOON + after }];
+    const { output } = await run(world, ['doctor']);
+    const told = /writes to \/var\/log\/a\.log, and nothing to the journal since it was started/;
+    assert.equal(told.test(output), isFound, output);
+  });
+}
+
+test('a service that logs to the journal and writes a file too is not found', async () => {
+  const world = wellWorld();
+  world.answers[ask('ssh.service')] = started('2020-01-01 10:00:00 UTC');
+  world.openLogFiles = [{ path: '/var/log/a.log', writtenAt: NOON }];
+  assert.match((await run(world, ['doctor'])).output, /● Jails: nothing found/);
+});
+
+test('a jail whose filter is for another program is found', async () => {
+  const world = wellWorld();
+  world.unlike = [{ message: 'web: of another kind', hint: 'name the filter', isCertain: false }];
+  assert.match(
+    (await run(world, ['doctor'])).output,
+    /● Jails:\n {2}(?:warning: )?web: of another kind\n {4}name the filter/,
+  );
+});
+
 test('a service that runs as another user than User= names is found', async () => {
   const world = wellWorld();
   world.files.set('/etc/f2b/units/ssh.service.conf.d/user.conf', '[Journal]\nUser=web -other\n');

@@ -8,11 +8,13 @@ import { buildProgram, runProgram } from '../../../src/cli/program.js';
 import { allVerbs } from '../../../src/cli/verbs.js';
 import { effectiveSettings } from '../../../src/config/effective-settings.js';
 import type { ConfigurationFiles, JailEntry } from '../../../src/config/files/configuration-files.js';
+import type { UnitFault } from '../../../src/config/unit-faults.js';
 import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';
 import { noLimit } from '../../../src/filter/budget.js';
+import type { OpenLogFile } from '../../../src/host/files/open-log-files.js';
 import type { CommandAnswer } from '../../../src/host/programs/run-command.js';
 import type { ActionsControl } from '../../../src/ports/actions-control.js';
 import { localZone, type Zone } from '../../../src/text/zone.js';
@@ -57,6 +59,9 @@ export interface World {
   agreement: boolean | undefined;
   /** Bytes that are free. */
   free: number;
+  /** What is known of jails that read entries of another kind than their filters are written for. */
+  unlike: readonly UnitFault[];
+  openLogFiles: readonly OpenLogFile[];
   /** By their paths: what was written, and what can be read. */
   readonly files: Map<string, string>;
   /** By their paths: when files were changed, µs. */
@@ -111,6 +116,8 @@ export function aWorld(): World {
     remote: [],
     agreement: undefined,
     free: 1e9,
+    unlike: [],
+    openLogFiles: [],
     files: new Map(),
     changedAt: new Map(),
     databases: new Map(),
@@ -207,6 +214,8 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
       },
       ask: async (host, words) => ({ status: host === 'b' ? 4 : 0, output: `${words.join(' ')}\nof \u001b${host}\n` }),
     },
+    unlikeJails: async () => world.unlike,
+    openLogFiles: async () => world.openLogFiles,
     freeSpace: () => world.free,
     pager: async () => undefined,
     catalog: () => new Map([['a'.repeat(32), 'Subject: it began\n\nAll is well.']]),

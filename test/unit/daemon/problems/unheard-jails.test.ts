@@ -7,6 +7,7 @@ import type { UnitState } from '../../../../src/core/unit-state.js';
 import { createProblems } from '../../../../src/daemon/problems/problems.js';
 import { createUnheardJails } from '../../../../src/daemon/problems/unheard-jails.js';
 import { createRunningJail } from '../../../../src/daemon/reading/running-jail.js';
+import type { Likeness } from '../../../../src/daemon/reading/unlike-entries.js';
 import { loadFilter } from '../../../../src/filter/load-filter.js';
 import { createMatcher } from '../../../../src/filter/matching/matcher.js';
 import { FakeNotifier } from '../../../fakes/notifier.js';
@@ -37,7 +38,9 @@ function machineWith(jails: readonly ReturnType<typeof jailOf>[], ...units: Unit
   const problems = createProblems(new FakeNotifier());
   const asked: (readonly string[])[] = [];
   const logging = new Set<string>();
-  const world = { clock, asked, logging, jails, isSilent: false };
+  const compared: string[] = [];
+  const likeness = new Map<string, Likeness>();
+  const world = { clock, asked, logging, jails, isSilent: false, compared, likeness };
   const look = createUnheardJails({
     ...{ clock, problems, jails: () => world.jails },
     unitStates: async (names) => {
@@ -46,6 +49,10 @@ function machineWith(jails: readonly ReturnType<typeof jailOf>[], ...units: Unit
       return names.map((name) => units.find((unit) => unit.name === name) ?? state(name, { load: 'not-found' }));
     },
     neverLogged: (_jail, present) => !present.some(({ id }) => logging.has(id)),
+    likenessOf: async ({ config }) => {
+      compared.push(config.name);
+      return likeness.get(config.name) ?? 'few';
+    },
   });
   const told = async () => {
     look();
@@ -160,4 +167,33 @@ test('while there is something to tell, or systemd did not answer, it is asked e
   await later(HOUR / 12);
   await told();
   assert.equal(world.asked.length, asked, 'and no more once all is well');
+});
+
+test('a jail that reads another program’s entries is told of after an hour, until it reads one of its filter’s', async () => {
+  const { world, told, later } = machineWith([jailOf('web', 'Unit=web.service')], state('web.service'));
+  world.logging.add('web.service');
+  world.likeness.set('web', 'unlike');
+  assert.deepEqual(await told(), []);
+  assert.deepEqual(world.compared, [], 'nothing is read at the start');
+  await later(HOUR);
+  assert.match(
+    (await told()).join(),
+    /^web: of a day’s entries none begins like what its filter sshd is written for \| name that program’s filter in Filter=/,
+  );
+  world.likeness.set('web', 'meant');
+  await later(HOUR / 12);
+  assert.deepEqual(await told(), []);
+  await later(HOUR);
+  await told();
+  assert.deepEqual(world.compared, ['web', 'web'], 'what was once meant is not compared again');
+});
+
+test('a jail that reads few entries is compared every hour, and not told of', async () => {
+  const { world, told, later } = machineWith([jailOf('web', 'Unit=web.service')], state('web.service'));
+  world.logging.add('web.service');
+  for (let hour = 0; hour < 2; hour += 1) {
+    await later(HOUR);
+    assert.deepEqual(await told(), []);
+  }
+  assert.deepEqual(world.compared, ['web', 'web']);
 });
