@@ -1,15 +1,19 @@
 /** All actions together: what waits for them, whatever becomes of their files. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startActions } from '../../../src/actions/actions.js';
 import type { ActionWorld } from '../../../src/actions/running-action.js';
+import { parseAction } from '../../../src/config/actions/action.js';
 import type { ActionConfig } from '../../../src/config/actions/action-config.js';
+import { createDisk } from '../../../src/config/files/disk.js';
 import { F2bError } from '../../../src/errors.js';
 import { openOutbox } from '../../../src/outbox/outbox.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
+import { namedJailOf } from '../../support/config-texts.js';
+import { until } from '../../support/process.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 interface Scene {
@@ -103,4 +107,31 @@ test('what waits stays when a folder of actions cannot be listed, at a reload an
   await actions.end();
   await assert.rejects(startActions(unlisted, world), { code: 'CONFIG_INVALID' });
   assert.deepEqual(await states(), [['mail', 1]]);
+});
+
+test('an action file of fail2ban’s is run for what is told, begins with whom the agent holds, and ends clean', async (t) => {
+  const { world, told } = await scene(t);
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-action-file-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const commands = ['start', 'stop', 'ban', 'unban'].map((name) => `action${name} = echo ${name} <ip> >>${folder}/log`);
+  writeFileSync(join(folder, 'block.conf'), `[Definition]\n${commands.join('\n')}\n`);
+  const text = `[Action]\nType=fail2ban\nName=block\nActionPath=${folder}\n`;
+  const config = parseAction({ name: 'block', texts: [{ path: 'block.conf', text }] }, createDisk()).value;
+  const jail = namedJailOf('ssh.service', '[Jail]\nFilter=sshd\n[Journal]\nUnit=ssh.service\n[Ban]\nAction=block\n');
+  const held = [aBan({ address: anAddress('192.0.2.7') })];
+  const configuration = {
+    ...{ isWhole: true, actions: [{ name: 'block', config }] },
+    naming: { jails: [jail], actions: [] },
+  };
+  const actions = await startActions(configuration, { ...world, bans: async () => held });
+  const ban = { kind: 'ban', ban: aBan(), cursor: 's=1', at: NOON, host: 'mail', message: 'banned' } as const;
+  await actions.take([ban], { cursor: 's=1', receivedAt: 1 });
+  await until('it is told', async () => ((await actions.status())[0]?.delivered === 1 ? true : undefined));
+  await actions.end();
+  assert.deepEqual(readFileSync(join(folder, 'log'), 'utf8').trim().split('\n'), [
+    'start',
+    ...['ban 192.0.2.7', 'ban 192.0.2.1', 'unban 192.0.2.7', 'unban 192.0.2.1'],
+    'stop',
+  ]);
+  assert.deepEqual(told, []);
 });
