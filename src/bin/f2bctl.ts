@@ -1,5 +1,4 @@
 /** The control program's composition root. What a verb does not need is not loaded: that doubles the time to start. */
-import { lookup } from 'node:dns/promises';
 import { join } from 'node:path';
 import { ACTIONS_CONTROL, actionsClient } from '../actions/control.js';
 import type { SimulationRequest } from '../agent/simulation.js';
@@ -7,16 +6,16 @@ import type { Dependencies, JournalRequest, Output, StateCare } from '../cli/dep
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { FLEET_CONTROL, fleetClient } from '../fleet/control.js';
-import { confirm } from '../host/confirm.js';
 import { freeSpace } from '../host/files/free-space.js';
 import { messageCatalog } from '../host/files/message-catalog.js';
 import { readLines } from '../host/files/read-file.js';
 import { becomeOwnerOf } from '../host/give-up-root.js';
-import { askJson } from '../host/json-socket.js';
+import type { Asked } from '../host/json-socket.js';
 import { openPager } from '../host/programs/pager.js';
 import { runCommand, runToEnd } from '../host/programs/run-command.js';
 import { askThere, runThere } from '../host/programs/ssh.js';
 import { systemClock } from '../host/system-clock.js';
+import type { Ask } from '../ports/question.js';
 import { localZone } from '../text/zone.js';
 import { configurationFiles } from './configuration-files.js';
 import { configPlaces, nativeLibrary, shippedDirectory } from './places.js';
@@ -109,7 +108,16 @@ async function simulate(request: SimulationRequest) {
   return run(request);
 }
 
+/** Loads node:http with the first question. */
+function ask(asked: Asked): Ask {
+  return async (word, parameters) => {
+    const { askJson } = await import('../host/json-socket.js');
+    return askJson(asked)(word, parameters);
+  };
+}
+
 async function resolve(name: string) {
+  const { lookup } = await import('node:dns/promises');
   const found = await lookup(name, { all: true }).catch(() => []);
   return found.map(({ address }) => address);
 }
@@ -130,8 +138,8 @@ const dependencies: Dependencies = {
   zone: localZone(process.env['TZ']),
   connect,
   state,
-  actions: () => actionsClient(askJson(ACTIONS_SOCKET)),
-  fleet: () => fleetClient(askJson(FLEET_SOCKET)),
+  actions: () => actionsClient(ask(ACTIONS_SOCKET)),
+  fleet: () => fleetClient(ask(FLEET_SOCKET)),
   createHostKey: async () => (await import('../nats/key.js')).createKey(),
   configuration: configurationFiles,
   fail2banDatabase,
@@ -152,7 +160,7 @@ const dependencies: Dependencies = {
   runToEnd: ([program = '', ...given]) => runToEnd(program, given).catch(() => ({ status: 127, output: '' })),
   self: [process.execPath, ...process.argv.slice(1, 2)],
   remote: { run: runThere, ask: askThere },
-  confirm,
+  confirm: async (question) => (await import('../host/confirm.js')).confirm(question),
   async unlikeJails(configDirectory) {
     const { unlikeJails } = await import('./unlike-jails.js');
     return unlikeJails(configDirectory);
