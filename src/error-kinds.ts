@@ -165,6 +165,11 @@ export const errorKinds = {
     message: 'the servers of the fleet cannot be reached',
     hint: 'check Server= and CAFile= in /etc/f2b/fleet.conf, and nats-server there; what is banned here is told later',
   },
+  GEOIP_UNUSABLE: {
+    exitStatus: 65,
+    message: 'a database of countries and network owners cannot be used',
+    hint: 'fetch it anew (geoipupdate), or take it away; everything else works without it',
+  },
   HOST_UNREACHABLE: {
     exitStatus: 69,
     message: 'the other machine cannot be asked',
