@@ -5,7 +5,9 @@ import type { SimulationRequest } from '../agent/simulation.js';
 import type { Dependencies, JournalRequest, Output, StateCare } from '../cli/dependencies.js';
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
+import { F2bError } from '../errors.js';
 import { FLEET_CONTROL, fleetClient } from '../fleet/control.js';
+import { GEOIP_FOLDERS, hasDatabases } from '../geoip/folders.js';
 import { freeSpace } from '../host/files/free-space.js';
 import { messageCatalog } from '../host/files/message-catalog.js';
 import { readLines } from '../host/files/read-file.js';
@@ -52,7 +54,8 @@ async function openJournal(request: JournalRequest) {
   return openFollowedHistory({ library: openLibrary(nativeLibrary), presentBoot: bootId(), ...request });
 }
 
-async function connect() {
+/** `lend`: see Dependencies. */
+async function connect(lend = () => () => {}) {
   const { growYoungGenerationAtOnce } = await import('./process/roomy-heap.js');
   growYoungGenerationAtOnce();
   const { agentClient } = await import('../control/client.js');
@@ -65,7 +68,15 @@ async function connect() {
     throw error;
   });
   const { openPasswordAgent } = await import('../control/password-agent.js');
-  return { client: agentClient(bus, process.stdin.isTTY ? openPasswordAgent : undefined), close };
+  const prompt = async () => {
+    const takeBack = lend();
+    const end = await openPasswordAgent();
+    return () => {
+      end();
+      takeBack();
+    };
+  };
+  return { client: agentClient(bus, process.stdin.isTTY ? prompt : undefined), close };
 }
 
 /** Root's tools become the owner of the state before they look at it. */
@@ -122,6 +133,27 @@ async function resolve(name: string) {
   return found.map(({ address }) => address);
 }
 
+async function openScreen() {
+  const { openScreen: open } = await import('../host/screen.js');
+  return open(process.stdin, process.stdout);
+}
+
+/** Where there is no database, nothing is loaded to read one. */
+async function geoip(directory: string | undefined) {
+  const folders = directory === undefined ? GEOIP_FOLDERS : [directory];
+  if (!folders.some(hasDatabases)) {
+    if (directory === undefined) return undefined;
+    throw new F2bError('GEOIP_UNUSABLE', `there is no file *.mmdb in ${directory}`);
+  }
+  const { openDatabases } = await import('../geoip/open-databases.js');
+  return openDatabases(folders);
+}
+
+/** TERM=dumb is a terminal that knows no places. */
+function hasScreen({ stdin, stdout, env: { TERM = '' } }: NodeJS.Process): boolean {
+  return stdin.isTTY && stdout.isTTY && TERM !== '' && TERM !== 'dumb';
+}
+
 /** Only for what goes on until it is stopped: anything else ends at once, as by default. */
 function untilStopped(): AbortSignal {
   const stop = new AbortController();
@@ -136,6 +168,11 @@ const dependencies: Dependencies = {
   environment: process.env,
   now: systemClock.now,
   zone: localZone(process.env['TZ']),
+  clock: systemClock,
+  geoip,
+  get openScreen() {
+    return hasScreen(process) ? openScreen : undefined;
+  },
   connect,
   state,
   actions: () => actionsClient(ask(ACTIONS_SOCKET)),

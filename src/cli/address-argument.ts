@@ -2,6 +2,11 @@
 import { type Address, parseAddress } from '../core/address/address.js';
 import { F2bError } from '../errors.js';
 
+/** All addresses, of both families. */
+export const EVERYBODY: readonly Address[] = ['0.0.0.0/0', '::/0']
+  .map(parseAddress)
+  .filter((address) => address !== undefined);
+
 /** True when it can only be the name of a host. */
 export function isHost(text: string): boolean {
   return parseAddress(text) === undefined;

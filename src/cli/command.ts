@@ -48,9 +48,16 @@ export interface OutputOptions {
   readonly output: string;
 }
 
-/** Runs `work` with a connection to the agent and closes it, however `work` ends. */
-export async function withAgent<T>(dependencies: Dependencies, work: (client: AgentClient) => Promise<T>): Promise<T> {
-  const { client, close } = await dependencies.connect();
+/**
+ * Runs `work` with a connection to the agent and closes it, however `work` ends. `lend`: gives the terminal to whoever
+ * asks for a password, until what it returns is called.
+ */
+export async function withAgent<T>(
+  dependencies: Pick<Dependencies, 'connect'>,
+  work: (client: AgentClient) => Promise<T>,
+  lend?: () => () => void,
+): Promise<T> {
+  const { client, close } = await dependencies.connect(lend);
   try {
     return await work(client);
   } finally {

@@ -5,12 +5,15 @@ import type { ConfigurationFiles } from '../config/files/configuration-files.js'
 import type { UnitFault } from '../config/unit-faults.js';
 import type { AgentClient } from '../control/client.js';
 import type { Budget } from '../filter/budget.js';
+import type { GeoIp } from '../geoip/geoip.js';
 import type { OpenLogFile } from '../host/files/open-log-files.js';
 import type { Pager } from '../host/programs/pager.js';
 import type { CommandAnswer } from '../host/programs/run-command.js';
+import type { Screen } from '../host/screen.js';
 import type { DatabaseRow } from '../import/bans.js';
 import type { HostKey } from '../nats/key.js';
 import type { ActionsControl } from '../ports/actions-control.js';
+import type { Clock } from '../ports/clock.js';
 import type { FleetControl } from '../ports/fleet-control.js';
 import type { JournalHistory } from '../ports/journal.js';
 import type { StateCounts, StateReport } from '../ports/state-report.js';
@@ -69,8 +72,19 @@ export interface Dependencies {
    * The time zone that people read and write times in.
    */
   readonly zone: Zone;
-  /** Throws BUS_UNAVAILABLE. */
-  readonly connect: () => Promise<AgentConnection>;
+  /** Timers for what goes on for a while. */
+  readonly clock: Clock;
+  /**
+   * What the databases in a folder, or in the usual ones, say of addresses; undefined where there is none. Throws
+   * GEOIP_UNUSABLE when the folder that was asked for has none.
+   */
+  readonly geoip: (directory: string | undefined) => Promise<GeoIp | undefined>;
+  /** The whole terminal; undefined where there is none that text can be placed on. */
+  readonly openScreen: (() => Promise<Screen>) | undefined;
+  /**
+   * Throws BUS_UNAVAILABLE. `lend`: gives the terminal to whoever asks for a password, until what it returns is called.
+   */
+  readonly connect: (lend?: () => () => void) => Promise<AgentConnection>;
   readonly state: StateCare;
   /** f2b-actiond, as far as it runs. */
   readonly actions: () => ActionsControl;

@@ -142,6 +142,12 @@ export function lastBeforeFollowing(journal: JournalHistory, selection: Selectio
   return events;
 }
 
+/** The events from where the journal stands to its end. */
+export function* newIn(journal: JournalHistory, selection: Selection): Generator<Entry> {
+  do for (const entry of journal.read(BATCH)) if (isWanted(entry, selection)) yield entry;
+  while (!journal.isAtEnd);
+}
+
 /** Calls `show` for each event from where the journal stands, as they come, until `stop` is aborted. */
 export function follow(
   journal: JournalHistory,
@@ -150,8 +156,7 @@ export function follow(
   stop: AbortSignal,
 ): Promise<void> {
   const drain = (): void => {
-    do for (const entry of journal.read(BATCH)) if (isWanted(entry, selection)) show(entry);
-    while (!journal.isAtEnd);
+    for (const entry of newIn(journal, selection)) show(entry);
   };
   return new Promise((resolve) => {
     const unsubscribe = journal.onChange(drain);

@@ -15,6 +15,7 @@ export const verbs: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['disallow', async () => (await import('./commands/disallow.js')).addDisallow],
   ['allowed', async () => (await import('./commands/allowed.js')).addAllowed],
   ['log', async () => (await import('./commands/log.js')).addLog],
+  ['top', async () => (await import('./commands/top.js')).addTop],
   ['report', async () => (await import('./commands/report.js')).addReport],
   ['list-jails', async () => (await import('./commands/jails/list-jails.js')).addListJails],
   ['show', async () => (await import('./commands/jails/show.js')).addShow],

@@ -14,7 +14,7 @@ function __f2bctl_allowed
     f2bctl allowed </dev/null 2>/dev/null | awk 'NR > 1 { print $1 }'
 end
 
-set -l verbs status bans search ban unban why allow disallow allowed log report list-jails show cat edit revert set enable disable \
+set -l verbs status bans search ban unban why allow disallow allowed log top report list-jails show cat edit revert set enable disable \
     is-active is-enabled import check check-filter doctor reload verify simulate state fleet test actions metrics ping version
 
 complete -c f2bctl -f
@@ -27,6 +27,7 @@ complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a allow -d 'spar
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a disallow -d 'spare an address no longer'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a allowed -d 'list the addresses that are spared'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a log -d 'show what the agent did'
+complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a top -d 'watch what is going on'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a report -d 'sum up failures and bans'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a reload -d 'read the configuration again'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -a verify -d 'compare the firewall with the bans'
@@ -65,12 +66,16 @@ complete -c f2bctl -n '__fish_seen_subcommand_from state' -a 'export import chec
 complete -c f2bctl -n '__fish_seen_subcommand_from fleet' -a 'status bans why ban unban allow disallow pause resume withdraw enroll revoke server-config'
 complete -c f2bctl -n '__fish_seen_subcommand_from test check check-filter' -F
 
-complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed report list-jails show cat doctor reload verify simulate state fleet actions' -s o -l output -x -a 'text json json-pretty'
+complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed top report list-jails show cat doctor reload verify simulate state fleet actions' -s o -l output -x -a 'text json json-pretty'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s o -l output -x -a 'short short-iso short-precise short-unix cat verbose export json json-pretty json-seq'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -s o -l output -x -a 'short json summary-json'
 complete -c f2bctl -n '__fish_seen_subcommand_from bans ban unban log report' -s j -l jail -x -a '(__f2bctl_jails)' -d 'of this jail'
 complete -c f2bctl -n '__fish_seen_subcommand_from ban allow fleet' -l for -x -a '10min 1h 1d 1w infinity' -d 'how long'
 complete -c f2bctl -n '__fish_seen_subcommand_from ban allow fleet' -l reason -x -d why
+complete -c f2bctl -n '__fish_seen_subcommand_from bans search why log top report' -l geoip-directory -x -a '(__fish_complete_directories)'
+complete -c f2bctl -n '__fish_seen_subcommand_from top' -s b -l batch -d 'print it once'
+complete -c f2bctl -n '__fish_seen_subcommand_from top' -s n -l iterations -x -d 'print it so many times'
+complete -c f2bctl -n '__fish_seen_subcommand_from top' -s d -l delay -x -d 'seconds between questions'
 complete -c f2bctl -n '__fish_seen_subcommand_from report' -l html -r -F -d 'write a page to this file'
 complete -c f2bctl -n '__fish_seen_subcommand_from ban' -l force -d 'ban also who is spared'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s f -l follow -d 'go on as things happen'

@@ -88,8 +88,11 @@ async function* asOne(
 
 function show(options: BanOptions, dependencies: Dependencies) {
   return (views: readonly BanView[]) =>
-    print(dependencies, options, views.map(banRecord), (style, now) =>
-      views.map((view) => banSentence(view, style, now)),
+    print(
+      dependencies,
+      options,
+      views.map((view) => banRecord(view)),
+      (style, now) => views.map((view) => banSentence(view, style, now)),
     );
 }
 

@@ -1,29 +1,22 @@
 /** `f2bctl bans`: the bans in force. */
 import { InvalidArgumentError, Option } from 'commander';
 import type { BanView } from '../../agent/explanation.js';
-import { type Address, compareAddresses, overlaps, parseAddress } from '../../core/address/address.js';
+import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf } from '../address-argument.js';
+import { BAN_ORDERS, type BanOrder, compareBy } from '../ban-orders.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
+import { type GeoIpOptions, geoipOption, locating } from '../geoip.js';
 import { jailNamed } from '../jail-argument.js';
 import { banLines, banRecord } from '../print/bans.js';
 
-const ORDERS = ['since', 'left', 'address', 'count'] as const;
-
-interface BansOptions extends OutputOptions {
+interface BansOptions extends OutputOptions, GeoIpOptions {
   readonly jail?: string;
-  readonly sort: (typeof ORDERS)[number];
+  readonly sort: BanOrder;
   readonly lines?: number;
   readonly reverse?: boolean;
 }
-
-const orders: Readonly<Record<BansOptions['sort'], (one: BanView, other: BanView) => number>> = {
-  since: ({ ban: one }, { ban: other }) => one.since - other.since,
-  left: ({ ban: one }, { ban: other }) => (one.until === other.until ? 0 : one.until - other.until),
-  address: ({ ban: one }, { ban: other }) => compareAddresses(one.address, other.address),
-  count: ({ ban: one }, { ban: other }) => one.count - other.count,
-};
 
 /** `f2bctl bans [JAIL|ADDRESS|PREFIX…] [--sort=KEY] [-n N] [-r]` */
 export const addBans: AddCommand = (program, dependencies) => {
@@ -32,9 +25,10 @@ export const addBans: AddCommand = (program, dependencies) => {
     .description('list the bans in force: all, or those of jails, addresses and prefixes')
     .argument('[what...]', 'jails, addresses, prefixes or host names')
     .option('-j, --jail <jail>', 'only of this jail')
-    .addOption(new Option('--sort <key>', 'in which order').choices(ORDERS).default('since'))
+    .addOption(new Option('--sort <key>', 'in which order').choices(BAN_ORDERS).default('since'))
     .option('-n, --lines <n>', 'at most so many, the last of them', count)
     .option('-r, --reverse', 'in the opposite order')
+    .addOption(geoipOption())
     .addOption(outputOption())
     .action((what: readonly string[], options: BansOptions) => list(what, options, dependencies));
 };
@@ -45,8 +39,9 @@ export const addSearch: AddCommand = (program, dependencies) => {
     .command('search')
     .description('list the bans that touch addresses or prefixes')
     .argument('<address...>', 'addresses, prefixes or host names')
+    .addOption(geoipOption())
     .addOption(outputOption())
-    .action((what: readonly string[], options: OutputOptions) =>
+    .action((what: readonly string[], options: OutputOptions & GeoIpOptions) =>
       list(what, { ...options, sort: 'address' }, dependencies),
     );
 };
@@ -64,8 +59,10 @@ async function list(what: readonly string[], options: BansOptions, dependencies:
     const ofJail = jails.length === 1 && only !== undefined ? { jail: only } : {};
     const found = await client.bans({ evidence: isForPrograms(options), ...ofJail });
     const bans = arranged(found.filter(isWanted(jails, addresses)), options);
-    const records = isForPrograms(options) ? bans.map(banRecord) : [];
-    await print(dependencies, options, records, (style, now) => banLines(bans, style, now));
+    await locating(options, dependencies, async (locate) => {
+      const records = isForPrograms(options) ? bans.map((view) => banRecord(view, locate)) : [];
+      await print(dependencies, options, records, (style, now) => banLines(bans, style, now, locate));
+    });
   });
 }
 
@@ -103,7 +100,7 @@ function isWanted(jails: readonly string[], addresses: readonly Address[]): (vie
 }
 
 function arranged(bans: readonly BanView[], { sort, lines, reverse }: BansOptions): readonly BanView[] {
-  const sorted = bans.toSorted(orders[sort]);
+  const sorted = bans.toSorted(compareBy[sort]);
   const ordered = reverse === true ? sorted.reverse() : sorted;
   return lines === undefined ? ordered : ordered.slice(Math.max(0, ordered.length - lines));
 }

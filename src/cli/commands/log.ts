@@ -7,11 +7,12 @@ import type { JournalHistory } from '../../ports/journal.js';
 import { type AddCommand, collect, throughPager } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { backwards, follow, forwards, last, lastBeforeFollowing, type Selection } from '../event-reader.js';
+import { type GeoIpOptions, geoipOption, type Locate, locating } from '../geoip.js';
 import { type LogOptions, priorityRange, selectionOf } from '../log-selection.js';
 import { EVENT_FORMATS, type EventFormat, eventText, explanationText } from '../print/event.js';
 import { styleFor } from '../print/style.js';
 
-interface ShowOptions extends LogOptions {
+interface ShowOptions extends LogOptions, GeoIpOptions {
   readonly follow?: boolean;
   /** `true` for a bare `-n`. */
   readonly lines?: number | true;
@@ -38,7 +39,8 @@ export const addLog: AddCommand = (program, dependencies) => {
       const elsewhere = given.directory === undefined ? {} : { directory: given.directory };
       const journal = await dependencies.openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS, ...elsewhere });
       try {
-        await show(journal, await selectionOf(address, given, journal, dependencies), given, dependencies);
+        const selection = await selectionOf(address, given, journal, dependencies);
+        await locating(given, dependencies, (locate) => show(journal, selection, given, dependencies, locate));
       } finally {
         journal.close();
       }
@@ -70,6 +72,7 @@ function display(command: Command): Command {
     .option('-x, --catalog', 'explain each message')
     .option('--show-cursor', 'print the cursor of the last event')
     .option('-q, --quiet', 'no word when there is nothing to show')
+    .addOption(geoipOption())
     .addOption(new Option('-o, --output <format>', 'how to print').choices(EVENT_FORMATS).default('short'));
 }
 
@@ -84,6 +87,7 @@ async function show(
   selection: Selection,
   given: ShowOptions,
   dependencies: Dependencies,
+  locate: Locate,
 ): Promise<void> {
   const { output, errors, environment, zone, untilStopped, catalog, configuration } = dependencies;
   const style = styleFor(output, environment);
@@ -93,7 +97,7 @@ async function show(
   const print = (entry: Entry): void => {
     const explanation = explanations?.get(entry.fields['MESSAGE_ID'] ?? '');
     const below = explanation === undefined ? '' : explanationText(explanation, style);
-    write(eventText(entry, given.output, style, zone) + below);
+    write(eventText(entry, given.output, style, zone, locate) + below);
     if (newest === undefined || given.reverse !== true) newest = entry;
   };
   const past = history(journal, selection, given);

@@ -4,12 +4,13 @@ import { EVENT_FIELDS, EVENT_MATCHES } from '../../events/fields.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { forwards } from '../event-reader.js';
+import { type GeoIpOptions, geoipOption, locating } from '../geoip.js';
 import { reportLines } from '../print/report.js';
-import { type Figures, figuresOf, REPORTED } from '../report/figures.js';
+import { type Figures, figuresOf, REPORTED, type Scope } from '../report/figures.js';
 import { reportHtml } from '../report/html.js';
 import { requireTime } from '../time-argument.js';
 
-interface ReportOptions extends OutputOptions {
+interface ReportOptions extends OutputOptions, GeoIpOptions {
   readonly since: string;
   readonly until?: string;
   readonly jail?: string;
@@ -27,6 +28,7 @@ export const addReport: AddCommand = (program, dependencies) => {
     .option('-j, --jail <jail>', 'only of this jail')
     .option('--html <file>', 'write a page with charts to this file')
     .option('-D, --directory <dir>', 'read the journal files of this folder')
+    .addOption(geoipOption())
     .addOption(outputOption())
     .action(async (options: ReportOptions) => {
       const figures = await figuresFor(options, dependencies);
@@ -40,7 +42,17 @@ export const addReport: AddCommand = (program, dependencies) => {
     });
 };
 
-async function figuresFor(options: ReportOptions, { now, zone, openJournal }: Dependencies): Promise<Figures> {
+function figuresFor(options: ReportOptions, dependencies: Dependencies): Promise<Figures> {
+  return locating(options, dependencies, (locate, geoip) =>
+    countedFigures(options, dependencies, geoip === undefined ? {} : { locate }),
+  );
+}
+
+async function countedFigures(
+  options: ReportOptions,
+  { now, zone, openJournal }: Dependencies,
+  located: Pick<Scope, 'locate'>,
+): Promise<Figures> {
   const until = options.until === undefined ? now() : requireTime('--until', options.until, now(), zone);
   const since = requireTime('--since', options.since, now(), zone);
   if (since >= until) throw new F2bError('USAGE', '--since must be before --until');
@@ -50,7 +62,7 @@ async function figuresFor(options: ReportOptions, { now, zone, openJournal }: De
   const journal = await openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS, ...elsewhere });
   try {
     const selection = { addresses: undefined, jail, since, until, kinds: REPORTED };
-    return figuresOf(forwards(journal, selection), { since, until, zone, ...ofJail });
+    return figuresOf(forwards(journal, selection), { since, until, zone, ...ofJail, ...located });
   } finally {
     journal.close();
   }

@@ -28,7 +28,7 @@ export const addStatus: AddCommand = (program, dependencies) => {
         const status = await client.status();
         const jails = await Promise.all(names.map((name) => jailIn(status, name, dependencies)));
         const shown = await Promise.all(jails.map((jail) => withBans(jail, client, options)));
-        const values = shown.map(({ jail, bans }) => ({ ...jail, inForce: bans.map(banRecord) }));
+        const values = shown.map(({ jail, bans }) => ({ ...jail, inForce: bans.map((view) => banRecord(view)) }));
         await print(dependencies, options, values.length === 1 ? values[0] : values, (style, now) =>
           shown.flatMap(({ jail, bans }, index) => [...(index > 0 ? [''] : []), ...jailLines(jail, bans, style, now)]),
         );

@@ -1,7 +1,7 @@
 /** `f2bctl unban`: lifts bans by hand. */
-import { type Address, parseAddress } from '../../core/address/address.js';
+import type { Address } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
-import { allAddressesOf } from '../address-argument.js';
+import { allAddressesOf, EVERYBODY } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { jailOption } from '../jail-argument.js';
@@ -12,9 +12,6 @@ interface UnbanOptions extends OutputOptions {
   readonly jail?: string;
   readonly all?: boolean;
 }
-
-/** Everybody, of both families. */
-const EVERYBODY = ['0.0.0.0/0', '::/0'];
 
 /** `f2bctl unban ADDRESS…|--all [-j JAIL]` */
 export const addUnban: AddCommand = (program, dependencies) => {
@@ -52,6 +49,6 @@ async function wanted(
   if (texts.length > 0 === (all === true)) {
     throw new F2bError('USAGE', 'whose bans?', { hint: 'write f2bctl unban ADDRESS…, or: f2bctl unban --all' });
   }
-  if (all === true) return EVERYBODY.map(parseAddress).filter((one) => one !== undefined);
+  if (all === true) return EVERYBODY;
   return allAddressesOf(texts, resolve);
 }

@@ -3,6 +3,7 @@ import type { Explanation } from '../../agent/explanation.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf, isHost } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import { type GeoIpOptions, geoipOption, type Locate, locating } from '../geoip.js';
 import { banRecord } from '../print/bans.js';
 import { explanationLines } from '../print/explanation.js';
 import { type Story, storyOf } from '../story.js';
@@ -15,8 +16,9 @@ export const addWhy: AddCommand = (program, dependencies) => {
     .command('why')
     .description('tell the story of an address: bans, failures, what it would take, who spares it')
     .argument('<address>', 'address, prefix or host name')
+    .addOption(geoipOption())
     .addOption(outputOption())
-    .action(async (text: string, options: OutputOptions) => {
+    .action(async (text: string, options: OutputOptions & GeoIpOptions) => {
       const addresses = await addressesOf(text, dependencies.resolve);
       await withAgent(dependencies, async (client) => {
         const found: Told[] = [];
@@ -24,17 +26,24 @@ export const addWhy: AddCommand = (program, dependencies) => {
           const explanation = await client.why(address);
           found.push({ explanation, history: await storyOf(explanation, dependencies) });
         }
-        const records = found.map(({ explanation, history }) => ({
-          ...explanation,
-          bans: explanation.bans.map(banRecord),
-          history: history instanceof F2bError ? null : history,
-        }));
-        await print(dependencies, options, isHost(text) ? records : records[0], (style, now) =>
-          found.flatMap(({ explanation, history }, index) => [
-            ...(index === 0 ? [] : ['']),
-            ...explanationLines(explanation, history, style, now),
-          ]),
-        );
+        await locating(options, dependencies, async (locate) => {
+          const records = found.map((told) => recordOf(told, locate));
+          await print(dependencies, options, isHost(text) ? records : records[0], (style, now) =>
+            found.flatMap(({ explanation, history }, index) => [
+              ...(index === 0 ? [] : ['']),
+              ...explanationLines(explanation, history, style, now, locate),
+            ]),
+          );
+        });
       });
     });
 };
+
+function recordOf({ explanation, history }: Told, locate: Locate): object {
+  return {
+    ...explanation,
+    ...locate(explanation.address),
+    bans: explanation.bans.map((view) => banRecord(view, locate)),
+    history: history instanceof F2bError ? null : history,
+  };
+}

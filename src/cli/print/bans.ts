@@ -7,25 +7,28 @@ import { FOREVER } from '../../core/time.js';
 import { counted } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';
 import { length } from '../../text/length.js';
+import { type Locate, nowhere } from '../geoip.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
 import { type Now, untilText } from './times.js';
 
-function columns({ now, zone }: Now): readonly Column<BanView>[] {
+function columns({ now, zone }: Now, locate: Locate): readonly Column<BanView>[] {
   return [
     { heading: 'ADDRESS', text: ({ ban }) => ban.address.text },
     { heading: 'JAIL', text: ({ ban }) => ban.jail },
     {
       heading: 'STATE',
-      dropped: 5,
+      dropped: 7,
       text: ({ state }) => state,
       paint: ({ state }, style) => (state === 'pending' ? style.yellow : style.green),
     },
-    { heading: 'SINCE', dropped: 1, text: ({ ban }) => instant(ban.since, zone) },
-    { heading: 'UNTIL', dropped: 2, text: ({ ban }) => instant(ban.until, zone) },
-    { heading: 'LEFT', dropped: 6, align: 'right', text: ({ ban }) => left(ban, now) },
-    { heading: 'BANS', dropped: 4, align: 'right', text: ({ ban }) => String(ban.count) },
-    { heading: 'REASON', dropped: 3, text: ({ ban }) => ban.reason ?? '' },
+    { heading: 'SINCE', dropped: 3, text: ({ ban }) => instant(ban.since, zone) },
+    { heading: 'UNTIL', dropped: 4, text: ({ ban }) => instant(ban.until, zone) },
+    { heading: 'LEFT', dropped: 8, align: 'right', text: ({ ban }) => left(ban, now) },
+    { heading: 'BANS', dropped: 6, align: 'right', text: ({ ban }) => String(ban.count) },
+    { heading: 'COUNTRY', dropped: 2, text: ({ ban }) => locate(ban.address).country ?? '' },
+    { heading: 'NETWORK OWNER', dropped: 1, text: ({ ban }) => locate(ban.address).owner ?? '' },
+    { heading: 'REASON', dropped: 5, text: ({ ban }) => ban.reason ?? '' },
   ];
 }
 
@@ -33,9 +36,14 @@ function left(ban: Ban, now: number): string {
   return ban.until === FOREVER ? '' : length(Math.max(0, ban.until - now));
 }
 
-export function banLines(views: readonly BanView[], style: Style, now: Now): readonly string[] {
+export function banLines(
+  views: readonly BanView[],
+  style: Style,
+  now: Now,
+  locate: Locate = nowhere,
+): readonly string[] {
   if (views.length === 0) return ['No bans.'];
-  return [...formatTable(views, columns(now), style), '', `${counted(views.length, 'ban')}.`];
+  return [...formatTable(views, columns(now, locate), style), '', `${counted(views.length, 'ban')}.`];
 }
 
 /** `192.0.2.1 is banned by ssh.service until …`, and whether that holds already. */
@@ -60,8 +68,8 @@ export function unbanSentence({ address, jail }: Ban, style: Style): string {
 }
 
 /** A ban as one flat object for programs: the same wherever bans are printed, see f2bctl(1). */
-export function banRecord({ ban, ...view }: BanView): object {
-  return { ...ban, ...view };
+export function banRecord({ ban, ...view }: BanView, locate: Locate = nowhere): object {
+  return { ...ban, ...view, ...locate(ban.address) };
 }
 
 /** The same of one that was lifted. */

@@ -1,10 +1,12 @@
 /** The agent's journal entries for people and programs, in journalctl's forms. */
 
+import { parseAddress } from '../../core/address/address.js';
 import type { Entry } from '../../core/entry.js';
 import { printable, printableLines } from '../../core/printable.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { instant, isoInstant, stamp } from '../../text/instant.js';
 import type { Zone } from '../../text/zone.js';
+import { type Locate, locatedText, nowhere } from '../geoip.js';
 import { jsonDocument, jsonLine } from './json.js';
 import type { Style } from './style.js';
 
@@ -21,7 +23,13 @@ const REPEATED = ['F2B_CURSOR', 'F2B_PORT'];
 const ADDRESS = 'F2B_ADDRESS';
 
 /** One entry as text that ends with a newline. */
-export function eventText(entry: Entry, format: EventFormat, style: Style, zone: Zone): string {
+export function eventText(
+  entry: Entry,
+  format: EventFormat,
+  style: Style,
+  zone: Zone,
+  locate: Locate = nowhere,
+): string {
   switch (format) {
     case 'cat':
       return `${painter(entry, style)(printable(entry.fields['MESSAGE'] ?? entry.line))}\n`;
@@ -36,8 +44,15 @@ export function eventText(entry: Entry, format: EventFormat, style: Style, zone:
     case 'json-seq':
       return `\u001e${jsonLine(record(entry))}\n`;
     default:
-      return `${style.dim(timeText(entry.at, format, zone))} ${painter(entry, style)(printable(entry.line))}\n`;
+      return `${style.dim(timeText(entry.at, format, zone))} ${painter(entry, style)(printable(entry.line))}${placeText(entry, style, locate)}\n`;
   }
+}
+
+/** Where the address is that the entry is about, which the entry itself does not say. */
+function placeText({ fields }: Entry, style: Style, locate: Locate): string {
+  const address = parseAddress(fields[ADDRESS] ?? '');
+  const text = address === undefined ? '' : locatedText(locate(address));
+  return text === '' ? '' : style.dim(` [${printable(text)}]`);
 }
 
 function timeText(at: number, format: EventFormat, zone: Zone): string {

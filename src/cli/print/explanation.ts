@@ -8,6 +8,7 @@ import { counted } from '../../text/counted.js';
 import { ineffectiveWords } from '../../text/ineffective.js';
 import { instant, stamp } from '../../text/instant.js';
 import { relative } from '../../text/length.js';
+import { type Locate, nowhere } from '../geoip.js';
 import type { Story } from '../story.js';
 import { banSentence } from './bans.js';
 import { outlookLines } from './outlook.js';
@@ -120,11 +121,28 @@ function historyLines({ entries }: Explanation, history: Story, style: Style, no
   return ['', style.bold('History:'), ...lines];
 }
 
-export function explanationLines(explanation: Explanation, history: Story, style: Style, now: Now): readonly string[] {
+/** Which country and whose network it is in, as far as a database tells. */
+function placeLines({ address }: Explanation, locate: Locate): readonly string[] {
+  const { country, owner } = locate(address);
+  const places = [
+    ...(country === undefined ? [] : [`country ${country}`]),
+    ...(owner === undefined ? [] : [`network of ${printable(owner)}`]),
+  ];
+  return places.length === 0 ? [] : [`${address.text}: ${places.join(', ')}.`];
+}
+
+export function explanationLines(
+  explanation: Explanation,
+  history: Story,
+  style: Style,
+  now: Now,
+  locate: Locate = nowhere,
+): readonly string[] {
   const text = style.bold(explanation.address.text);
   const known = [
     ...(explanation.bans.length === 0 ? [`${text} is not banned.`] : []),
     ...explanation.bans.flatMap((view) => banParagraph(view, style, now)),
+    ...placeLines(explanation, locate),
     ...outlookLines(explanation),
     ...failureLines(explanation),
     ...offenderLines(explanation, now),

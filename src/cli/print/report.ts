@@ -5,20 +5,12 @@ import { counted, number } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';
 import type { Figures } from '../report/figures.js';
 import type { Count } from '../report/tops.js';
+import { sparkline } from './sparkline.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
 import type { Now } from './times.js';
 
-const SPARKS = '▁▂▃▄▅▆▇█';
 const BAR = 20;
-
-/** One character for each count; a space for none. */
-function sparkline(counts: readonly number[]): string {
-  const highest = Math.max(1, ...counts);
-  return counts
-    .map((count) => (count === 0 ? ' ' : (SPARKS[Math.ceil((count / highest) * SPARKS.length) - 1] ?? '')))
-    .join('');
-}
 
 /** At least one block for what is not nothing. */
 function bar(count: number, highest: number): string {
@@ -54,6 +46,8 @@ export function reportLines(figures: Figures, style: Style, { zone }: Now): read
     ...(jails.length === 0 ? [] : ['', ...formatTable(jails, columns, style)]),
     ...ranking('USER NAME', 'FAILURES', users, style),
     ...ranking('NETWORK', 'BANS', networks, style),
+    ...ranking('COUNTRY', 'BANS', figures.countries ?? [], style),
+    ...ranking('NETWORK OWNER', 'BANS', figures.owners ?? [], style),
     ...ranking('ADDRESS', 'BANS', mostBanned, style),
   ];
 }

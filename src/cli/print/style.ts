@@ -10,6 +10,8 @@ interface Colours {
   readonly red: Paint;
   readonly green: Paint;
   readonly yellow: Paint;
+  /** Of what is chosen. */
+  readonly inverse: Paint;
 }
 
 export interface Style extends Colours {
@@ -25,9 +27,9 @@ function sgr(code: number): Paint {
 
 const plain: Paint = (text) => text;
 
-const coloured: Colours = { bold: sgr(1), dim: sgr(2), red: sgr(31), green: sgr(32), yellow: sgr(33) };
+const coloured: Colours = { bold: sgr(1), dim: sgr(2), red: sgr(31), green: sgr(32), yellow: sgr(33), inverse: sgr(7) };
 
-const uncoloured: Colours = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain };
+export const uncoloured: Colours = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain, inverse: plain };
 
 /**
  * Colour only on a terminal that can, and not when NO_COLOR (https://no-color.org) is set; SYSTEMD_COLORS= decides first,

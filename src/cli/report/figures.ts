@@ -2,10 +2,12 @@
  * The figures of a report, from the agent's events. Invariant: memory is bounded, whatever the events say, and every
  * event of the time counts once.
  */
-import { networkOf, parseAddress } from '../../core/address/address.js';
+import { parseAddress } from '../../core/address/address.js';
 import type { Entry } from '../../core/entry.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { Zone } from '../../text/zone.js';
+import type { Locate } from '../geoip.js';
+import { clientNetwork, wholeNumber } from './event-values.js';
 import { type Count, Tops } from './tops.js';
 
 /** The events that count. */
@@ -42,6 +44,9 @@ export interface Figures {
   readonly jails: readonly JailFigures[];
   readonly users: readonly Count[];
   readonly networks: readonly Count[];
+  /** By bans, where a database tells them. */
+  readonly countries?: readonly Count[];
+  readonly owners?: readonly Count[];
   readonly mostBanned: readonly Count[];
   /** Bans by day of the week, Sunday first, and hour, in the reader's time zone. */
   readonly week: readonly (readonly number[])[];
@@ -53,13 +58,12 @@ export interface Scope {
   readonly until: number;
   readonly jail?: string;
   readonly zone: Zone;
+  readonly locate?: Locate;
 }
 
 const SLICES = 48;
 const FIRST = 15;
 const HOUR = 3_600;
-/** Prefix lengths that stand for a network. */
-const NETWORK = { 4: 24, 6: 48 } as const;
 
 export function figuresOf(entries: Iterable<Entry>, scope: Scope): Figures {
   const counter = new Counter(scope);
@@ -78,6 +82,8 @@ class Counter {
   readonly #users = new Tops();
   readonly #networks = new Tops();
   readonly #addresses = new Tops();
+  readonly #countries = new Tops();
+  readonly #owners = new Tops();
   #unbans = 0;
 
   constructor(scope: Scope) {
@@ -103,7 +109,7 @@ class Counter {
   }
 
   figures(): Figures {
-    const { since, until, jail } = this.#scope;
+    const { since, until, jail, locate } = this.#scope;
     const sum = (key: 'failures' | 'bans') => this.#slices.reduce((total, slice) => total + slice[key], 0);
     return {
       ...{ since, until, ...(jail === undefined ? {} : { jail }) },
@@ -112,6 +118,7 @@ class Counter {
       jails: jailFigures(this.#failures, this.#bans),
       users: this.#users.first(FIRST),
       networks: this.#networks.first(FIRST),
+      ...(locate === undefined ? {} : { countries: this.#countries.first(FIRST), owners: this.#owners.first(FIRST) }),
       mostBanned: this.#addresses.first(FIRST),
       week: this.#week,
     };
@@ -125,8 +132,18 @@ class Counter {
   #countBan(at: number, fields: Entry['fields']): void {
     this.#bans.add(fields['F2B_JAIL'] ?? '');
     this.#addTo(at, 'bans', 1);
-    addAddress(fields['F2B_ADDRESS'] ?? '', this.#addresses, this.#networks);
+    this.#addAddress(fields['F2B_ADDRESS'] ?? '');
     countHour(this.#week, at, this.#scope.zone);
+  }
+
+  #addAddress(text: string): void {
+    const address = parseAddress(text);
+    if (address === undefined) return;
+    this.#addresses.add(address.text);
+    this.#networks.add(clientNetwork(address).text);
+    const { country, owner } = this.#scope.locate?.(address) ?? {};
+    if (country !== undefined) this.#countries.add(country);
+    if (owner !== undefined) this.#owners.add(owner);
   }
 
   #addTo(at: number, key: 'failures' | 'bans', count: number): void {
@@ -134,17 +151,6 @@ class Counter {
     const slice = this.#slices[Math.min(SLICES - 1, Math.max(0, index))];
     if (slice !== undefined) slice[key] += count;
   }
-}
-
-function wholeNumber(text: string | undefined): number {
-  return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : 0;
-}
-
-function addAddress(text: string, addresses: Tops, networks: Tops): void {
-  const address = parseAddress(text);
-  if (address === undefined) return;
-  addresses.add(address.text);
-  networks.add(networkOf(address, Math.min(address.length, NETWORK[address.family])).text);
 }
 
 function countHour(week: readonly number[][], at: number, zone: Zone): void {

@@ -53,6 +53,8 @@ ${overTime('Failures over time', 'bar', ({ failures: count }) => count, figures,
 ${jailsTable(figures)}
 ${ranking('User names that were tried', 'User name', 'Failures', figures.users)}
 ${ranking('Networks', 'Network', 'Bans', figures.networks)}
+${ranking('Countries', 'Country', 'Bans', figures.countries ?? [])}
+${ranking('Network owners', 'Network owner', 'Bans', figures.owners ?? [])}
 ${ranking('Banned most often', 'Address', 'Bans', figures.mostBanned)}
 ${weekChart(figures.week)}
 </main>

@@ -14,6 +14,7 @@ import { serveAgent } from '../../../src/control/server.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';
 import { noLimit } from '../../../src/filter/budget.js';
+import type { GeoIp } from '../../../src/geoip/geoip.js';
 import type { OpenLogFile } from '../../../src/host/files/open-log-files.js';
 import type { CommandAnswer } from '../../../src/host/programs/run-command.js';
 import type { ActionsControl } from '../../../src/ports/actions-control.js';
@@ -22,8 +23,10 @@ import { type FakeAgent, fakeAgent } from '../../fakes/agent.js';
 import { FakeFleet } from '../../fakes/fleet.js';
 import { FakeJournal } from '../../fakes/journal.js';
 import { LoopbackBus } from '../../fakes/loopback-bus.js';
+import type { FakeScreen } from '../../fakes/screen.js';
 import { NOON } from '../../fakes/values.js';
 import { repository } from '../../support/repository.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
 
 export interface World {
   readonly agent: FakeAgent;
@@ -37,6 +40,11 @@ export interface World {
   terminal: boolean;
   /** How wide it is. */
   columns: number | undefined;
+  /** A terminal that text can be placed on. */
+  screen: FakeScreen | undefined;
+  /** What databases say of addresses. */
+  geoip: GeoIp | undefined;
+  readonly clock: VirtualClock;
   environment: Readonly<Record<string, string>>;
   readonly hosts: Record<string, readonly string[]>;
   readonly exported: object[];
@@ -99,6 +107,9 @@ export function aWorld(): World {
     peer: undefined,
     terminal: false,
     columns: undefined,
+    screen: undefined,
+    geoip: undefined,
+    clock: new VirtualClock(NOON + 120 * MICROS_PER_SECOND),
     environment: {},
     hosts: {},
     actions: absentActions,
@@ -175,14 +186,18 @@ function configurationIn(world: World): ConfigurationFiles {
 /** What f2bctl gets to know of the world. It is two minutes after noon, UTC. */
 function dependenciesOf(world: World, output: (text: string) => void, errors: (text: string) => void): Dependencies {
   const bus = new LoopbackBus({ uid: 0 });
+  const { screen } = world;
   if (world.running) serveAgent({ bus, agent: world.agent, onName: () => undefined });
   return {
     version: '1.2.3',
     output: { isTerminal: world.terminal, columns: world.columns, write: output },
     errors: { isTerminal: false, write: errors },
     environment: world.environment,
-    now: () => NOON + 120 * MICROS_PER_SECOND,
+    now: () => world.clock.now(),
     zone: world.zone,
+    clock: world.clock,
+    geoip: async () => world.geoip,
+    openScreen: screen && (async () => screen),
     connect: async () => ({ client: agentClient(bus), close: () => undefined }),
     actions: () => world.actions,
     state: {

@@ -1,0 +1,142 @@
+/** f2bctl top at a real terminal, with the agent as it is built: what it shows, what keys do, and what it leaves behind. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { repository } from '../support/repository.js';
+import { shownScreen } from '../support/shown-screen.js';
+import { type AgentOnBus, withAgent } from './control-lab.js';
+import { eventually } from './lab.js';
+
+const skip = existsSync('/usr/bin/dbus-daemon') ? false : 'needs dbus-daemon (test/setup system)';
+
+/** As xterm's control sequences have it. */
+const ENTER = '\u001b[?1049h';
+const LEAVE = '\u001b[?1049l';
+
+interface Terminal {
+  /** All that was written to it so far. */
+  readonly written: () => string;
+  readonly screen: () => string;
+  readonly type: (keys: string) => void;
+  /** Of f2bctl. */
+  readonly pid: () => number;
+  readonly ended: Promise<unknown>;
+}
+
+/** f2bctl at a terminal of 80x24; `prefix` is what node is started with. */
+function terminal(t: TestContext, { bus }: AgentOnBus, argv: string, prefix = '', TERM = 'xterm-256color'): Terminal {
+  const program = `exec node ${prefix} ${join(repository, 'dist/f2bctl.js')} ${argv}`;
+  const steps = [
+    'stty cols 80 rows 24',
+    'echo BEFORE=$(stty -g)',
+    `sh -c 'echo PID=$$; ${program}'`,
+    'echo STATUS=$?',
+    'echo AFTER=$(stty -g)',
+  ];
+  const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: bus, TZ: 'UTC', NO_COLOR: '1', TERM };
+  // script(1) gives it a terminal.
+  const child: ChildProcess = spawn('script', ['--quiet', '--flush', '--command', steps.join('; '), '/dev/null'], {
+    env,
+  });
+  let written = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    written += text;
+  });
+  const ended = once(child, 'close');
+  t.after(async () => {
+    if (child.exitCode === null) child.kill('SIGKILL');
+    await ended;
+  });
+  return {
+    written: () => written,
+    screen: () => shownScreen(written.slice(written.lastIndexOf(ENTER)), 80, 24).join('\n'),
+    type: (keys) => void child.stdin?.write(keys),
+    pid: () => Number(/PID=(\d+)/.exec(written)?.[1]),
+    ended,
+  };
+}
+
+/** That the screen has gone, and the terminal is set as it was. */
+function assertClean(written: string): void {
+  assert.ok(written.lastIndexOf(LEAVE) > written.lastIndexOf(ENTER), 'the screen is not given back');
+  for (const mode of ['?25', '?7'])
+    assert.ok(
+      written.lastIndexOf(`\u001b[${mode}h`) > written.lastIndexOf(`\u001b[${mode}l`),
+      `${mode} is left switched`,
+    );
+  const [before, after] = [/BEFORE=(\S+)/.exec(written)?.[1], /AFTER=(\S+)/.exec(written)?.[1]];
+  assert.ok(before !== undefined && before !== '');
+  assert.equal(after, before, 'the terminal is set otherwise than before');
+}
+
+test('top shows bans at a terminal, lifts one after a yes, explains another, and leaves nothing behind', {
+  skip,
+}, async (t) => {
+  const lab = await withAgent(t, ['192.0.2.7', '192.0.2.8']);
+  const shown = terminal(t, lab, 'top');
+  const sees = (pattern: RegExp) => eventually(() => assert.match(shown.screen(), pattern));
+  await sees(/^> 192\.0\.2\.[78] +ssh\.service +\w+ /m);
+  await sees(/Failures 10 \(.*\) {2}Failing 0 {2}Banned 2/);
+  await sees(/^f2bd .{66} \d\d:\d\d:\d\d$/m);
+  shown.type('/192.0.2.7\r');
+  await sees(/^> 192\.0\.2\.7 /m);
+  shown.type('u');
+  await sees(/^Lift 1 ban of 192\.0\.2\.7\? y, n$/m);
+  shown.type('y');
+  await sees(/^Lifted 1 ban of 192\.0\.2\.7\.$/m);
+  const { output } = await lab.f2bctl('bans', '--json');
+  assert.deepEqual(
+    JSON.parse(output).map(({ address }: { address: string }) => address),
+    ['192.0.2.8'],
+  );
+  // Backspace, as terminals send it.
+  shown.type(`/${'\u007f'.repeat(9)}\r`);
+  await sees(/^> 192\.0\.2\.8 /m);
+  shown.type('\r');
+  await sees(/^Why 192\.0\.2\.8\n192\.0\.2\.8 is banned by ssh\.service/);
+  shown.type('\u001b[6~q');
+  await sees(/\[1 Bans\]/);
+  shown.type('q');
+  await shown.ended;
+  assert.match(shown.written(), /STATUS=0/);
+  assertClean(shown.written());
+});
+
+/** Ends the program as the name says. */
+const ends: readonly { readonly how: string; readonly status: number; readonly end: (shown: Terminal) => void }[] = [
+  { how: 'Ctrl-C', status: 0, end: ({ type }) => type('\u0003') },
+  ...(['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const).map((signal) => ({
+    how: signal,
+    status: 128 + { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 }[signal],
+    end: ({ pid }: Terminal) => void process.kill(pid(), signal),
+  })),
+  { how: 'a bug', status: 1, end: ({ pid }) => void process.kill(pid(), 'SIGUSR2') },
+];
+
+test('however top ends, the terminal is as it was before', { skip }, async (t) => {
+  const lab = await withAgent(t, ['192.0.2.7']);
+  const crash = join(lab.folder, 'crash.cjs');
+  writeFileSync(crash, "process.on('SIGUSR2', () => { throw new Error('a bug'); });\n");
+  for (const { how, status, end } of ends) {
+    const shown = terminal(t, lab, 'top', `-r ${crash}`);
+    await eventually(() => assert.match(shown.screen(), /^> 192\.0\.2\.7 /m));
+    end(shown);
+    await shown.ended;
+    assert.match(shown.written(), new RegExp(`STATUS=${status}\\b`), how);
+    assertClean(shown.written());
+    // What a bug says is there to be read once the screen is gone.
+    if (how === 'a bug') assert.match(shown.written().slice(shown.written().lastIndexOf(LEAVE)), /Error: a bug/);
+  }
+});
+
+test('a dumb terminal is told what to write instead', { skip }, async (t) => {
+  const lab = await withAgent(t, []);
+  const shown = terminal(t, lab, 'top', '', 'dumb');
+  await shown.ended;
+  assert.match(shown.written(), /STATUS=64/);
+  assert.match(shown.written(), /hint: f2bctl top --batch prints one screen/);
+  assert.ok(!shown.written().includes('\u001b'));
+});
