@@ -8,7 +8,8 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';
 import type { JournalHistory } from '../ports/journal.js';
 
-/** Entries read at a time. */
+/** Entries read at a time: few at first, so that the first line comes at once. */
+const FIRST_BATCH = 16;
 const BATCH = 500;
 
 /** Where a clock was set, entries are not in the order of time: so much beyond the wanted time reading goes on, µs. */
@@ -69,7 +70,7 @@ export function* forwards(journal: JournalHistory, selection: Selection): Genera
   const { since, until = Infinity, from } = selection;
   if (from !== undefined) seekTo(journal, from);
   else journal.seek(since === undefined ? { kind: 'head' } : { kind: 'since', since });
-  for (let entries = journal.read(BATCH); entries.length > 0; entries = journal.read(BATCH)) {
+  for (const entries of batches((limit) => journal.read(limit))) {
     yield* entries.filter((entry) => isWanted(entry, selection));
     if (entries.every(({ receivedAt }) => receivedAt > until + CLOCK_STEP)) return;
   }
@@ -94,7 +95,7 @@ function seekTo(journal: JournalHistory, { cursor, isIncluded }: NonNullable<Sel
 export function bootBefore(journal: JournalHistory, back: number): string | undefined {
   const seen = new Set<string>();
   journal.seek({ kind: 'tail' });
-  for (let entries = backBatch(journal); entries.length > 0; entries = backBatch(journal)) {
+  for (const entries of batches((limit) => journal.readBackwards(limit))) {
     for (const { fields } of entries) {
       const boot = fields['_BOOT_ID'];
       if (boot === undefined) continue;
@@ -109,14 +110,19 @@ export function bootBefore(journal: JournalHistory, back: number): string | unde
 export function* backwards(journal: JournalHistory, selection: Selection): Generator<Entry> {
   const { since = 0 } = selection;
   journal.seek({ kind: 'tail' });
-  for (let entries = backBatch(journal); entries.length > 0; entries = backBatch(journal)) {
+  for (const entries of batches((limit) => journal.readBackwards(limit))) {
     yield* entries.filter((entry) => isWanted(entry, selection));
     if (entries.every(({ receivedAt }) => receivedAt < since - CLOCK_STEP)) return;
   }
 }
 
-function backBatch(journal: JournalHistory): readonly Entry[] {
-  return journal.readBackwards(BATCH);
+/** What is read until there is nothing more. */
+function* batches(read: (limit: number) => readonly Entry[]): Generator<readonly Entry[]> {
+  for (let limit = FIRST_BATCH; ; limit = Math.min(BATCH, 2 * limit)) {
+    const entries = read(limit);
+    if (entries.length === 0) return;
+    yield entries;
+  }
 }
 
 /** The newest `count` events, oldest first. */
