@@ -48,6 +48,33 @@ export async function readState(path: string, remember: Remember, ending?: Abort
   }
 }
 
+/**
+ * Hands over what this version understands of a file of a newer one: what it does not is left out, and so are the
+ * failures, which are over within FindTime=. Throws the reason of `ending` once that aborts, and the STORE_ errors.
+ */
+export async function readNewer(path: string, remember: Remember, ending?: AbortSignal): Promise<Loaded> {
+  const database = await openForReading(path, true);
+  const known = async <T>(table: ReadTable<T>, add: (page: Iterable<T>) => void): Promise<void> => {
+    try {
+      for await (const page of readTable(database, table)) {
+        ending?.throwIfAborted();
+        add(page);
+      }
+    } catch {
+      ending?.throwIfAborted();
+    }
+  };
+  const allowances: Allowance[] = [];
+  try {
+    await known(storedBanTable, (bans) => remember({ bans }));
+    await known(offenderTable, (offenders) => remember({ offenders }));
+    await known(allowanceTable, (page) => append(allowances, page));
+    return { position: await readPosition(database).catch(() => undefined), allowances };
+  } finally {
+    await database.close();
+  }
+}
+
 async function countOffenders(path: string): Promise<ReadonlyMap<string, number>> {
   const database = await openForReading(path);
   try {

@@ -77,7 +77,7 @@ export class ResilientState {
     }
     try {
       const { loaded, digest } = await loadCopy(this.#directory, this.#scratch, begin, ending);
-      this.#lying = { kind: 'read', digest };
+      if (digest !== undefined) this.#lying = { kind: 'read', digest };
       return loaded;
     } catch {
       ending?.throwIfAborted();

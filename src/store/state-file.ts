@@ -135,12 +135,12 @@ async function remove(path: string): Promise<void> {
 
 /**
  * Opens the file at `path` for reading only; all reads see the state of this moment, whatever is committed meanwhile.
- * Throws STORE_UNREADABLE when there is none, STORE_NEWER and the other STORE_ errors.
+ * Throws STORE_UNREADABLE when there is none, STORE_NEWER unless `anyVersion`, and the other STORE_ errors.
  */
-export async function openForReading(path: string): Promise<Database> {
+export async function openForReading(path: string, anyVersion = false): Promise<Database> {
   const database = await openDatabase(path, 'read');
   try {
-    await refuseNewer(database, path);
+    if (!anyVersion) await refuseNewer(database, path);
     await database.exec('BEGIN');
     return database;
   } catch (error) {
@@ -152,8 +152,9 @@ export async function openForReading(path: string): Promise<Database> {
 async function openUnchecked(path: string): Promise<Database> {
   const database = await openDatabase(path, 'create');
   try {
+    const version = await refuseNewer(database, path);
     await database.exec(settings);
-    await migrate(database, path);
+    await migrate(database, path, version);
     return database;
   } catch (error) {
     await database.close();
@@ -168,8 +169,7 @@ async function check(database: Database, path: string): Promise<void> {
   if (verdict !== 'ok') throw new F2bError('STORE_DAMAGED', `${path} (${verdict})`);
 }
 
-async function migrate(database: Database, path: string): Promise<void> {
-  const version = await refuseNewer(database, path);
+async function migrate(database: Database, path: string, version: number): Promise<void> {
   if (version === migrations.length) return;
   await check(database, path);
   await transaction(database, async () => {

@@ -1,6 +1,7 @@
 /**
  * The schema as the list of steps that made it; `user_version` says how many a file has seen.
- * A step that was released is never changed: a later step mends it.
+ * A step that was released is never changed: a later step mends it. A column keeps its meaning for good, so that an older
+ * f2b can read what it knows of a newer file; what means something else has another name.
  */
 
 /**

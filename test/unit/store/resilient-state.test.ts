@@ -1,7 +1,7 @@
 /** A store whose files are deleted, replaced, locked or out of reach: decisions go on, and nothing of them is lost. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -226,16 +226,40 @@ test('when another program has locked it, it is read all the same, and written o
   await store.close();
 });
 
-test('a state of a newer version is left as it is, and decisions go on without it', async (t) => {
+test('of a newer state of which nothing is known nothing is taken, and it is left as it is', async (t) => {
   const place = new Place(t);
   await (await place.used()).close();
   const path = join(place.directory, 'state.sqlite');
   const database = await openDatabase(path, 'create');
-  await database.exec('PRAGMA user_version = 1000');
+  await database.exec('PRAGMA user_version = 1000; PRAGMA journal_mode = DELETE; DROP TABLE position; DROP TABLE ban');
+  await database.exec('ALTER TABLE offender RENAME COLUMN count TO bans; DROP TABLE allowance');
   await database.close();
+  const before = readFileSync(path);
   const store = await place.start();
-  assert.equal(place.memory.bans.size, 0);
+  assert.deepEqual([place.memory.bans.size, place.memory.offenders.size, place.memory.position], [0, 0, undefined]);
   await assert.rejects(place.commit(store, second, later), { code: 'STORE_NEWER' });
+  await store.close();
+  assert.deepEqual(readFileSync(path), before);
+});
+
+test('a state of a newer version is left as it is, what is known of it is in force, and decisions go on', async (t) => {
+  const place = new Place(t);
+  await (await place.used()).close();
+  const path = join(place.directory, 'state.sqlite');
+  const database = await openDatabase(path, 'create');
+  await database.exec('PRAGMA user_version = 1000; ALTER TABLE ban ADD COLUMN weight INTEGER NOT NULL DEFAULT 1');
+  await database.exec('ALTER TABLE tally_log RENAME TO failure_log; PRAGMA journal_mode = DELETE');
+  await database.close();
+  const before = readFileSync(path);
+  const { bans, offenders, allowances } = place.memory;
+  const store = await place.start();
+  assert.deepEqual([...place.memory.bans], [...bans]);
+  assert.deepEqual([...place.memory.offenders], [...offenders]);
+  assert.deepEqual(place.memory.allowances, allowances);
+  assert.deepEqual(place.memory.position, first);
+  assert.equal(place.memory.failures.size, 0, 'where they are this version does not know');
+  await assert.rejects(place.commit(store, second, later), { code: 'STORE_NEWER' });
+  assert.deepEqual(readFileSync(path), before, 'the file is as it was');
   renameSync(path, join(place.top, 'newer.sqlite'));
   await store.commit(second, later);
   assert.deepEqual(await place.found(), await place.remembered());
