@@ -9,7 +9,7 @@ export const table: HostileTable = {
   line: 'db mariadbd[7]: ',
   transport: 'syslog',
   limit: 1052,
-  options: [{ mode: 'normal' }],
+  options: [{ mode: 'normal' }, { mode: 'aggressive' }],
   fields: {
     user: { honest: 'root', max: 384, write: oneLine },
     database: { honest: 'shop', max: 192, write: oneLine },
@@ -22,6 +22,18 @@ export const table: HostileTable = {
         "2026-01-01 10:00:00 5 [Warning] Aborted connection 5 to db: '{database}' user: '{user}' host: '{peer}' (Got an error reading communication packets)",
       ],
       counts: [],
+    },
+    {
+      logs: [
+        "2026-01-01 10:00:00 5 [Warning] Aborted connection 5 to db: 'unconnected' user: '{user}' host: '{peer}' (Got an error reading communication packets)",
+      ],
+      counts: [],
+    },
+    {
+      logs: [
+        "2026-01-01 10:00:00 5 [Warning] Aborted connection 5 to db: 'unconnected' user: 'unauthenticated' host: '{peer}' (This connection closed normally without authentication)",
+      ],
+      counts: ['aggressive'],
     },
   ],
 };

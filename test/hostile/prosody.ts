@@ -16,6 +16,11 @@ export const table: HostileTable = {
         'example.org:log_auth\tinfo\tFailed authentication attempt (not-authorized) for user {user} from IP: {peer}',
       ],
     },
+    {
+      logs: [
+        'c2s5570dc1cdb00: Failed authentication attempt (not-authorized) for user {user}@example.org from IP: {peer}',
+      ],
+    },
     { logs: ['c2s55d0\tinfo\tAuthenticated as {user}@example.org'], counts: [] },
   ],
 };
