@@ -1,9 +1,13 @@
-/** What journald did to the end of a message. */
+/** What became of a message before it was an entry. */
 export interface MessageEnd {
-  /** White space that it took off, in bytes: the program wrote so much more. */
+  /** White space that journald took off its end, in bytes: the program wrote so much more. */
   readonly stripped: number;
-  /** It broke the line at LineMax=, and the rest is an entry of its own. */
+  /** The line was broken, and the rest is an entry of its own: the next one of its stream. */
   readonly isBroken: boolean;
+  /** It is known to be the rest of a line. */
+  readonly isRest?: true;
+  /** Only its beginning is here. */
+  readonly isCut?: true;
 }
 
 /**
@@ -19,10 +23,14 @@ export interface Entry {
   readonly receivedAt: number;
   /** `HOST IDENT[PID]: MESSAGE`, the line fail2ban's filters are written for. */
   readonly line: string;
+  /** Where in the line the message begins. */
+  readonly messageAt: number;
   /** The trusted and other fields that the jails' matches ask for, e.g. `_SYSTEMD_UNIT`. Entries may share them. */
   readonly fields: Readonly<Record<string, string>>;
   /** The name of the journal it is of, when that is not the machine's own. */
   readonly source?: string;
-  /** Only when journald changed the end. */
+  /** Only when the end or the beginning is not as the program wrote it. */
   readonly messageEnd?: MessageEnd;
+  /** What the pieces of a broken line have in common; undefined where nobody breaks lines. */
+  readonly stream?: number;
 }

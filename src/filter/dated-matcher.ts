@@ -39,6 +39,6 @@ export function datedMatcher(matcher: Matcher, dates: DatedLines, budget: Budget
 }
 
 /** What is known of the text as a whole no longer holds. */
-function withoutDate({ cursor, messageEnd }: Line, text: string, at: number): Line {
-  return { text, at, cursor, messageEnd };
+function withoutDate({ cursor, messageEnd, stream }: Line, text: string, at: number): Line {
+  return { text, at, cursor, messageEnd, stream };
 }

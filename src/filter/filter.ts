@@ -17,8 +17,10 @@ export interface Line {
   readonly cursor: string;
   /** True when all of `text` is known to be ASCII; otherwise it is looked at. */
   readonly isAscii?: boolean;
-  /** What journald did to the end of the message, where it did something. */
+  /** What became of the message before it was an entry, where something did. */
   readonly messageEnd?: MessageEnd | undefined;
+  /** See Entry. */
+  readonly stream?: number | undefined;
 }
 
 /** One failure found in a line (and in earlier lines of its F-MLFID session). */

@@ -7,10 +7,11 @@ import type { JournalLine } from '../ports/journal.js';
 import type { FieldSets } from './field-sets.js';
 
 /** Size of a record's header and of a line of its field table, bytes. */
-const HEADER = 40;
+const HEADER = 48;
 const FIELD = 8;
-/** In the place of a number of bytes: journald broke the line. */
-const BROKEN = 0xffff_ffff;
+/** In the place of a number of bytes: what is odd about the message's ends. The values are those of `enum message_end`. */
+const ODD_END = 0x8000_0000;
+const ends = { broken: 1, rest: 2, cut: 4 } as const;
 
 /** A record's numbers are in host byte order and aligned: views over the buffer read them. */
 interface Records {
@@ -41,7 +42,14 @@ function time({ doubles }: Records, at: number): number {
 function endOf(records: Records, start: number): MessageEnd | undefined {
   const end = word(records, start + 36);
   if (end === 0) return undefined;
-  return end === BROKEN ? { isBroken: true, stripped: 0 } : { isBroken: false, stripped: end };
+  if (end < ODD_END) return { isBroken: false, stripped: end };
+  const isRest = (end & ends.rest) !== 0 ? ({ isRest: true } as const) : undefined;
+  const isCut = (end & ends.cut) !== 0 ? ({ isCut: true } as const) : undefined;
+  return { isBroken: (end & ends.broken) !== 0, stripped: 0, ...isRest, ...isCut };
+}
+
+function streamOf(records: Records, start: number): number | undefined {
+  return word(records, start + 40) || undefined;
 }
 
 function decodeEntry(records: Records, start: number, sets: FieldSets): Entry {
@@ -52,15 +60,19 @@ function decodeEntry(records: Records, start: number, sets: FieldSets): Entry {
   const cursor = lineEnd + 1;
   const cursorEnd = cursor + word(records, start + 28);
   const table = [(start + HEADER) >>> 2, line >>> 2] as const;
+  const message = word(records, start + 44);
   const entry = {
     cursor: bytes.toString('latin1', cursor, cursorEnd),
     at: time(records, start + 16),
     receivedAt: time(records, start + 8),
     line: bytes.toString(ascii ? 'latin1' : 'utf8', line, lineEnd),
+    messageAt: ascii ? message : bytes.toString('utf8', line, line + message).length,
     fields: sets.fieldsAt({ bytes, words, table, values: cursorEnd }),
   };
   const messageEnd = endOf(records, start);
-  return messageEnd === undefined ? entry : { ...entry, messageEnd };
+  const stream = streamOf(records, start);
+  if (messageEnd === undefined && stream === undefined) return entry;
+  return { ...entry, ...(messageEnd && { messageEnd }), ...(stream !== undefined && { stream }) };
 }
 
 /** The entries in the first `used` bytes; `sets` are of the fields that the journal was opened with. */
@@ -99,6 +111,10 @@ class BulkLine implements JournalLine {
 
   get messageEnd(): MessageEnd | undefined {
     return endOf(this.#records, this.#start);
+  }
+
+  get stream(): number | undefined {
+    return streamOf(this.#records, this.#start);
   }
 
   get text(): string {

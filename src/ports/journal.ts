@@ -57,6 +57,7 @@ export interface JournalLine extends Pick<Entry, 'at' | 'receivedAt'> {
   readonly terminated: string;
   readonly isAscii: boolean;
   readonly messageEnd: MessageEnd | undefined;
+  readonly stream: number | undefined;
   /** Not read. */
   readonly cursor: '';
 }

@@ -122,6 +122,15 @@ describe('lines of the journal', { skip: missingJournalRemote ?? false }, () => 
         { MESSAGE: 'a', _LINE_BREAK: 'line-max' },
         { stripped: 0, isBroken: true },
       ],
+      [
+        { MESSAGE: 'a', CONTAINER_PARTIAL_MESSAGE: 'true', CONTAINER_PARTIAL_ID: 'x' },
+        { stripped: 0, isBroken: true, isRest: true },
+      ],
+      [{ MESSAGE: 'a', CONTAINER_PARTIAL_MESSAGE: 'false' }, undefined],
+      [
+        { MESSAGE: 'a', F2B_CUT: 'yes' },
+        { stripped: 0, isBroken: false, isCut: true },
+      ],
       [{ MESSAGE: 'a', _LINE_BREAK: 'eof' }, undefined],
       [{ MESSAGE: 'whole again' }, undefined],
     ];
@@ -142,6 +151,24 @@ describe('lines of the journal', { skip: missingJournalRemote ?? false }, () => 
     assert.equal(line.split(' ').sort().join(' '), 'one two');
     assert.deepEqual(fields['F2B_CURSOR']?.split('\n').sort(), ['s=1', 's=2']);
     assert.equal(fields['_UID'], '0');
+  });
+
+  test('what the pieces of a line have in common is the same in either way, and nothing else is', async (t) => {
+    const stream = { ...sshd, _STREAM_ID: 'a'.repeat(32) };
+    const container = { ...sshd, CONTAINER_ID: 'c', PRIORITY: '6' };
+    const all = [
+      sshd,
+      ...[stream, { ...stream, _STREAM_ID: 'b'.repeat(32) }, { ...stream, _PID: '9' }],
+      ...[container, { ...container, PRIORITY: '3' }, { ...container, CONTAINER_ID: 'd' }, { ...container, _PID: '9' }],
+    ];
+    const streams = entriesOf(t, [...all, ...all]).map((entry) => entry.stream);
+    assert.deepEqual(streams.slice(0, all.length), streams.slice(all.length));
+    assert.equal(streams[0], undefined);
+    assert.equal(new Set(streams).size, all.length);
+    const found: (number | undefined)[] = [];
+    for await (const batch of journalOf(t, [...all, ...all]).readLines())
+      found.push(...Array.from(batch, (line) => line.stream));
+    assert.deepEqual(found, streams);
   });
 
   test('a huge message is cut and the entries around it are whole', (t) => {

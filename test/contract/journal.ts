@@ -84,8 +84,11 @@ export function journalContract(
       assert.deepEqual(
         [first, second].map(({ cursor: _, ...visible }) => visible),
         [
-          { receivedAt: START, at: START - 250, line: lineOf('entry 0'), fields: { _SYSTEMD_UNIT: 'ssh.service' } },
-          { receivedAt: START + 1, at: START + 1, line: lineOf('entry 1'), fields: {} },
+          {
+            ...{ receivedAt: START, at: START - 250, line: lineOf('entry 0'), messageAt: 14 },
+            fields: { _SYSTEMD_UNIT: 'ssh.service' },
+          },
+          { receivedAt: START + 1, at: START + 1, line: lineOf('entry 1'), messageAt: 14, fields: {} },
         ],
       );
     });

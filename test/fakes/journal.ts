@@ -11,7 +11,7 @@ import type {
 } from '../../src/ports/journal.js';
 
 /** What a test appends; `at` is `receivedAt` unless given. Times in µs since the epoch. */
-export interface FakeEntry {
+export interface FakeEntry extends Pick<Entry, 'messageEnd' | 'stream'> {
   readonly receivedAt: number;
   readonly at?: number;
   readonly line: string;
@@ -23,6 +23,12 @@ const BOOT_ID = 'b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0';
 
 function seqnumOf(cursor: string): number {
   return Number.parseInt(/;i=([0-9a-f]+);/.exec(cursor)?.[1] ?? '0', 16);
+}
+
+/** Where the message begins in a line. */
+function messageIn(line: string, message: string | undefined): number {
+  if (message !== undefined && line.endsWith(message)) return line.length - message.length;
+  return /^\S+ [^\s:]+: /.exec(line)?.[0].length ?? 0;
 }
 
 /** What all readers read. */
@@ -65,9 +71,10 @@ export class FakeJournal implements JournalHistory, LiveJournal {
 
   /** Appends in this order and wakes the subscribers. */
   append(...entries: readonly FakeEntry[]): readonly Entry[] {
-    const added = entries.map(({ receivedAt, at = receivedAt, line, fields = {} }): Entry => {
+    const added = entries.map(({ receivedAt, at = receivedAt, line, fields = {}, ...more }): Entry => {
       const [i, t] = [this.#files.next++, receivedAt].map((number) => number.toString(16));
-      return { cursor: `s=${SEQNUM_ID};i=${i};b=${BOOT_ID};m=${t};t=${t};x=${i}`, at, receivedAt, line, fields };
+      const cursor = `s=${SEQNUM_ID};i=${i};b=${BOOT_ID};m=${t};t=${t};x=${i}`;
+      return { cursor, at, receivedAt, line, messageAt: messageIn(line, fields['MESSAGE']), fields, ...more };
     });
     this.#files.entries.push(...added);
     if (this.#unseen === undefined) for (const wake of [...this.#files.listeners]) wake();
@@ -149,13 +156,14 @@ export class FakeJournal implements JournalHistory, LiveJournal {
 
   async *readLines(): AsyncGenerator<readonly JournalLine[]> {
     for (let entries = this.read(1000); entries.length > 0; entries = this.read(1000))
-      yield entries.map(({ at, receivedAt, line, messageEnd }) => ({
+      yield entries.map(({ at, receivedAt, line, messageEnd, stream }) => ({
         at,
         receivedAt,
         text: line,
         terminated: `${line}\n`,
         isAscii: false,
         messageEnd,
+        stream,
         cursor: '',
       }));
   }

@@ -68,6 +68,10 @@ test('lines and fields are those of a plain reading, one by one and in bulk', {
         const expected = entries.map((parts) => ({ line: modelLine(parts), wanted: parts.WANTED }));
         const read = journal.read(1000);
         assert.deepEqual(
+          read.map(({ line, messageAt }) => line.slice(messageAt)),
+          entries.map(({ MESSAGE }) => text(MESSAGE).replaceAll('\n', '\\n')),
+        );
+        assert.deepEqual(
           read.map(({ line, fields }) => ({ line, wanted: fields['WANTED'] })),
           expected.map(({ line, wanted }) => ({ line, wanted: wanted && text(wanted) })),
         );

@@ -39,7 +39,7 @@ function endlessPast(onRead: () => void): () => void {
   const [read, wasSeen] = [journal.read.bind(journal), journal.wasSeen.bind(journal)];
   journal.read = () => {
     onRead();
-    return [{ ...failedFrom(NEIGHBOUR), cursor: 's=0;i=0;b=0;m=0;t=0;x=0', at: 0, receivedAt: 0 }];
+    return [{ ...failedFrom(NEIGHBOUR), cursor: 's=0;i=0;b=0;m=0;t=0;x=0', at: 0, receivedAt: 0, messageAt: 0 }];
   };
   journal.wasSeen = () => true;
   return () => Object.assign(journal, { read, wasSeen });

@@ -17,7 +17,7 @@ export class JournalOfPlaces implements Places {
     const fields = Object.fromEntries(
       lines.map((line) => [line.slice(0, line.indexOf('=')), line.replace(/^.*?=/, '')]),
     );
-    const entry = { cursor: '', at: this.now(), receivedAt: this.now(), line: '', fields };
+    const entry = { cursor: '', at: this.now(), receivedAt: this.now(), line: '', messageAt: 0, fields };
     this.#entries.push({
       at: entry.at,
       mark: fields['F2B_MARK'],

@@ -13,7 +13,6 @@ import { tellsOfDropped } from './dropped-entries.js';
 import { addFindings, type Finding, isTimed, timeOf } from './finding.js';
 import type { Progress } from './journals/progress.js';
 import { matchBatch, type RoutedEntry } from './match-batch.js';
-import { createIsPiece } from './pieces.js';
 import type { Routing } from './routing/routing.js';
 import type { RunningJail } from './running-jail.js';
 
@@ -57,10 +56,9 @@ interface Parts {
 }
 
 export function createPipeline({ routing, progress, decider, addressesOf, latest }: Parts): Pipeline {
-  const isPiece = createIsPiece();
   const route = (entry: Entry): RoutedEntry => ({
     entry,
-    jails: isPiece(entry) || tellsOfDropped(entry) ? [] : routing.jailsOf(entry),
+    jails: tellsOfDropped(entry) ? [] : routing.jailsOf(entry),
   });
 
   const decideOn = createDecideFinding({ decider, addressesOf, latest });

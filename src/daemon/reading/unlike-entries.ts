@@ -73,6 +73,6 @@ function* entriesOf(journal: Journal): Generator<Entry> {
   for (let entries = journal.read(ENTRIES); entries.length > 0; entries = journal.read(ENTRIES)) yield* entries;
 }
 
-function lineOf({ selection }: RunningJail, { line: text, fields, at, cursor }: Entry) {
-  return { text: selection.isFile ? (fields['MESSAGE'] ?? '') : text, at, cursor };
+function lineOf({ selection }: RunningJail, { line: text, messageAt, at, cursor }: Entry) {
+  return { text: selection.isFile ? text.slice(messageAt) : text, at, cursor };
 }

@@ -126,6 +126,7 @@ class FilterMatcher implements Matcher {
   reset(): void {
     this.#sessions = new Sessions();
     this.#kept = [];
+    this.#ends.reset();
   }
 
   /** V8 takes its time to compile for texts beyond Latin-1; the first line that has one must not pay for it. */

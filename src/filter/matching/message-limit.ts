@@ -30,8 +30,8 @@ const prefix = /^(?:\S+ )?([^\s:[\]/]+)(?:\/[^\s:[\]]*)?(?:\[\d+\])?: /;
 /** No prefix is longer; host names and identifiers have 255 characters at most. */
 const MAX_PREFIX = 600;
 
-/** Senders remembered whose line was broken. */
-const MAX_BROKEN = 1_000;
+/** Streams remembered whose line was broken. journald has at most 4096 (journald-stream.c). */
+const MAX_BROKEN = 10_000;
 
 /** A line's message: whole as far as is known, perhaps cut off at its end, or the rest of the line before it. */
 export type Completeness = 'whole' | 'cut' | 'rest';
@@ -42,10 +42,13 @@ export interface LimitedFilter {
   readonly messagelimit: number | undefined;
 }
 
-/** Tells how complete the messages of one filter are. State is whose line was broken last. */
+/**
+ * Tells how complete the messages of one filter are. State is whose line was broken last. Pieces are not put together:
+ * journald writes no entry for a rest that is empty, so what looks like the rest may be the next line.
+ */
 export class LineEnds {
   readonly #filter: LimitedFilter;
-  readonly #broken = new Set<string>();
+  readonly #broken = new Set<number>();
 
   constructor(filter: LimitedFilter) {
     this.#filter = filter;
@@ -63,16 +66,21 @@ export class LineEnds {
 
   of(line: Line): Completeness {
     const isBroken = line.messageEnd?.isBroken === true;
-    const isRest = (isBroken || this.#broken.size > 0) && this.#follows(line, isBroken);
-    if (isRest) return 'rest';
+    const follows = (isBroken || this.#broken.size > 0) && this.#follows(line, isBroken);
+    if (follows || line.messageEnd?.isRest) return 'rest';
     return mayBeCut(line, this.#filter) ? 'cut' : 'whole';
   }
 
+  /** Knows nothing of the lines so far. */
+  reset(): void {
+    this.#broken.clear();
+  }
+
   /** Whether the line goes on with one that was broken. */
-  #follows({ text }: Line, isBroken: boolean): boolean {
-    const sender = prefix.exec(text.slice(0, MAX_PREFIX))?.[0] ?? '';
-    const isRest = this.#broken.delete(sender);
-    if (isBroken) this.#broken.add(sender);
+  #follows({ stream }: Line, isBroken: boolean): boolean {
+    if (stream === undefined) return false;
+    const isRest = this.#broken.delete(stream);
+    if (isBroken) this.#broken.add(stream);
     const [oldest] = this.#broken.size > MAX_BROKEN ? this.#broken : [];
     if (oldest !== undefined) this.#broken.delete(oldest);
     return isRest;
@@ -81,7 +89,7 @@ export class LineEnds {
 
 function mayBeCut(line: Line, { name, messagelimit }: LimitedFilter): boolean {
   const { messageEnd } = line;
-  if (messageEnd?.isBroken) return true;
+  if (messageEnd?.isBroken || messageEnd?.isCut) return true;
   const length = line.terminated === undefined ? line.text.length : line.terminated.length - 1;
   const stripped = messageEnd?.stripped ?? 0;
   // A UTF-16 unit has at most three bytes.

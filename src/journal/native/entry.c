@@ -8,7 +8,9 @@
  *   f64 receivedAt  __REALTIME_TIMESTAMP, µs
  *   f64 at          _SOURCE_REALTIME_TIMESTAMP, else receivedAt, µs
  *   u32 line length, u32 cursor length, u32 number of fields
- *   u32 end         bytes of white space that journald took off the message; BROKEN when it broke the line
+ *   u32 end         bytes of white space that journald took off the message; or ODD_END and what is odd about its ends
+ *   u32 stream      what the pieces of one line have in common, see stream_of; 0 when it was not broken by anybody
+ *   u32 message     where in the line the message begins
  *   (u32 index into the wanted fields, u32 length) for each field
  *   line and a newline, cursor, values
  */
@@ -27,10 +29,12 @@ struct header {
   uint32_t cursor_length;
   uint32_t n_fields;
   uint32_t end;
+  uint32_t stream;
+  uint32_t message;
 };
 
 /* No message has so much white space. */
-#define BROKEN 0xffffffffu
+#define ODD_END 0x80000000u
 
 /* One walk over all fields beats sd_journal_get_data for two or more: each call of that walks anew. */
 int entry_gather(sd_journal *journal, struct parts *parts) {
@@ -81,7 +85,7 @@ static char *put(char *to, const char *end, const char *text, size_t length, uns
 }
 
 /* `HOST IDENT[PID]: MESSAGE`; kernel messages carry the monotonic time in seconds as dmesg shows it. */
-static size_t write_line(const struct parts *parts, char *line, bool *ascii) {
+static void write_line(const struct parts *parts, char *line, struct header *header) {
   const char *end = line + MAX_LINE;
   char *to = line;
   unsigned char seen = 0;
@@ -105,9 +109,36 @@ static size_t write_line(const struct parts *parts, char *line, bool *ascii) {
       to += sprintf(to, "[%12.6f] ", (double)usec / 1e6);
     }
   }
+  header->message = (uint32_t)(to - line);
   to = put(to, end, parts->message, parts->message_length, &seen);
-  *ascii = seen < 0x80;
-  return (size_t)(to - line);
+  header->ascii = seen < 0x80;
+  header->line_length = (uint32_t)(to - line);
+}
+
+/* FNV-1a, with what was hashed before. */
+static uint32_t hash(uint32_t before, const char *text) {
+  for (; *text; text++) before = (before ^ (unsigned char)*text) * 16777619u;
+  return (before ^ '\n') * 16777619u;
+}
+
+/*
+ * Whoever breaks lines, journald or the runtime of a container, does so for each stream by itself. journald goes by the
+ * process too. dockerd marks all pieces but the last with one field, and each with two more (daemon/logger/journald of
+ * moby); podman's conmon marks all but the last with the first (src/ctr_logging.c). Both tell streams apart by the level.
+ */
+static uint32_t stream_of(const struct parts *parts) {
+  if (!*parts->stream && !*parts->container) return 0;
+  uint32_t sum = hash(2166136261u, *parts->stream ? parts->stream : parts->container);
+  if (!*parts->stream) sum = hash(sum, parts->priority);
+  sum = hash(sum, parts->pid);
+  return sum ? sum : 1;
+}
+
+static uint32_t end_of(const struct parts *parts, uint32_t line_length) {
+  uint32_t end = parts->end;
+  if (parts->is_piece && !parts->is_first) end |= END_REST;
+  if (line_length + 1 >= MAX_LINE) end |= END_CUT;
+  return end ? ODD_END | end : parts->stripped;
 }
 
 /* Decimal µs; 0 for anything else or beyond what a double counts exactly. */
@@ -132,10 +163,9 @@ int entry_write(const struct parts *parts, const char *cursor, char *buffer, siz
   header.received_at = (double)parts->received_at;
   header.at = source_time(parts);
   if (header.at == 0) header.at = header.received_at;
-  bool ascii;
-  header.line_length = (uint32_t)write_line(parts, buffer + table, &ascii);
-  header.ascii = ascii;
-  header.end = parts->broken ? BROKEN : parts->stripped;
+  write_line(parts, buffer + table, &header);
+  header.end = end_of(parts, header.line_length);
+  header.stream = stream_of(parts);
   char *to = buffer + table + header.line_length;
   *to++ = '\n';
   memcpy(to, cursor, header.cursor_length);

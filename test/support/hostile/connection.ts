@@ -64,12 +64,19 @@ function cutOff({ limit, split }: HostileTable, text: string): readonly string[]
   return split === undefined ? [firstBytes(text, limit)] : split(text, limit);
 }
 
+/** journald ends an entry at a NUL and at LineMax= too, and says so. It writes none that is empty. */
+function piecesOf(line: string, text: string): readonly Line[] {
+  const pieces = text.split('\0').flatMap((part) => part.match(/.{1,49152}/gs) ?? ['']);
+  return pieces.flatMap((piece, index) => {
+    const isBroken = index < pieces.length - 1;
+    const broken = isBroken ? { messageEnd: { stripped: 0, isBroken } } : undefined;
+    return piece === '' ? [] : [{ text: line + piece, at: 0, cursor: '', stream: 1, ...broken }];
+  });
+}
+
 /** What journald and the reader of the journal make of a message. */
 function entriesOf({ line, transport }: HostileTable, message: string): readonly Line[] {
-  if (transport === 'stdout') {
-    const texts = message.split(/[\n\0]/).filter((text) => text !== '');
-    return texts.map((text) => ({ text: line + text, at: 0, cursor: '' }));
-  }
+  if (transport === 'stdout') return message.split('\n').flatMap((text) => piecesOf(line, text));
   const [kept = ''] = message.split('\0');
   const text = kept.replace(/[ \t\n\r]+$/, '');
   const stripped = Buffer.byteLength(message) - Buffer.byteLength(text);

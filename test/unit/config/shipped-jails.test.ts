@@ -46,7 +46,7 @@ function ownEntry(jail: JailConfig): Record<string, string> {
 
 function believes(jail: JailConfig, fields: Readonly<Record<string, string>>): boolean {
   const routing = createRouting([{ selection: jail.journal }]);
-  return routing.jailsOf({ cursor: '', at: 0, receivedAt: 0, line: '', fields }).length > 0;
+  return routing.jailsOf({ cursor: '', at: 0, receivedAt: 0, line: '', messageAt: 0, fields }).length > 0;
 }
 
 function isBelievedWithoutUnit(jail: JailConfig): boolean {

@@ -23,7 +23,7 @@ function explained(bans: number, failures: number) {
   const journal = {
     entryAt: (cursor: string) => {
       taken.entries += 1;
-      return { cursor, at: NOON, receivedAt: NOON, line: 'host sshd[1]: hello', fields: {} };
+      return { cursor, at: NOON, receivedAt: NOON, line: 'host sshd[1]: hello', messageAt: 14, fields: {} };
     },
   };
   return {

@@ -13,7 +13,7 @@ import '../../support/seed.js';
 import { OF_AGENT, readFields } from '../../support/told-entry.js';
 
 function told(fields: Readonly<Record<string, string>>) {
-  return decodeEvent({ cursor: 's=1', at: NOON, receivedAt: NOON, line: '', fields });
+  return decodeEvent({ cursor: 's=1', at: NOON, receivedAt: NOON, line: '', messageAt: 0, fields });
 }
 
 test('a ban is read back as it was told, whatever it is', () => {

@@ -98,13 +98,25 @@ test('of a line that journald broke, neither the end nor the rest counts', () =>
   const definition = 'failregex = ^h p\\[\\d\\]: from <ADDR>$';
   const messageEnd = { stripped: 0, isBroken: true };
   const lines = [
-    { text: `h p[1]: from ${V}`, messageEnd },
-    { text: `h p[2]: from ${P}` },
-    { text: `h p[1]: from ${V}`, messageEnd },
-    { text: `h p[1]: from ${V}` },
+    { text: `h p[1]: from ${V}`, messageEnd, stream: 1 },
+    { text: `h p[1]: from ${P}`, stream: 2 },
     { text: `h p[1]: from ${P}` },
+    { text: `h p[1]: from ${V}`, messageEnd, stream: 1 },
+    { text: `h p[1]: from ${V}`, stream: 1 },
+    { text: `h p[1]: from ${P}`, stream: 1 },
   ];
-  assert.deepEqual(verdictsOf(definition, lines).map(brief), ['cut', P, 'none', 'none', P]);
+  assert.deepEqual(verdictsOf(definition, lines).map(brief), ['cut', P, P, 'none', 'none', P]);
+});
+
+test('however many streams have a broken line, what they go on with does not count', () => {
+  const messageEnd = { stripped: 0, isBroken: true };
+  const streams = Array.from({ length: 5_000 }, (_, index) => index + 1);
+  const lines = [
+    ...streams.map((stream) => ({ text: 'h p[1]: x', messageEnd, stream })),
+    ...streams.map((stream) => ({ text: `h p[1]: from ${V}`, stream })),
+  ];
+  const verdicts = verdictsOf('failregex = ^h p\\[\\d\\]: from <ADDR>$', lines).map(brief);
+  assert.deepEqual(new Set(verdicts), new Set(['none']));
 });
 
 test('letters beyond ASCII count as the bytes that the program wrote', () => {

@@ -8,6 +8,7 @@ const entry = (seqnum: number, monotonic: number, hash: string) => ({
   at: 0,
   receivedAt: 0,
   line: '',
+  messageAt: 0,
   fields: {},
 });
 

@@ -5,7 +5,6 @@
 import type { JournalSelection } from '../../../config/config.js';
 import type { Entry } from '../../../core/entry.js';
 import { DROPPED_FIELDS, DROPPED_MATCH } from '../dropped-entries.js';
-import { PIECE_FIELDS } from '../pieces.js';
 import { byField } from './by-field.js';
 import { createGoneSenders, type GoneSenderJails, IDENTIFIER } from './gone-senders.js';
 import { isOfGroups } from './groups.js';
@@ -36,9 +35,6 @@ export interface Routing<J extends Selecting> {
 export function createRouting<J extends Selecting>(jails: readonly J[]): Routing<J> {
   const reading = jails.filter(({ selection }) => selection.isNobodys !== true);
   const rules = reading.map((jail) => ({ jail, units: jail.selection.units, ...conditionsOf(jail.selection) }));
-  // A line of a log file is the message alone, not the line that journalctl shows.
-  const messages = reading.some(({ selection }) => selection.isFile === true) ? ['MESSAGE'] : [];
-  const pieces = reading.some(({ selection }) => selection.isOfContainer === true) ? PIECE_FIELDS : [];
   const index = new RuleIndex(rules);
   const goneSenders = createGoneSenders(reading);
   const jailsOfGoneSender = oncePerFields(goneSenders.jailsOf);
@@ -58,8 +54,6 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
     fields: [
       ...new Set([
         ...ROUTING_FIELDS,
-        ...messages,
-        ...pieces,
         ...goneSenders.fields,
         ...rules.flatMap((rule) => [...rule.conditions.keys(), ...(rule.groups === undefined ? [] : [GROUP])]),
       ]),

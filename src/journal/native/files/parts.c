@@ -36,15 +36,25 @@ static enum part part_named(struct slice name) {
     case 5:
       return is(name, "_COMM") ? PART_COMM : PART_NONE;
     case 7:
-      return is(name, "MESSAGE") ? PART_MESSAGE : PART_NONE;
+      return is(name, "MESSAGE") ? PART_MESSAGE : is(name, "F2B_CUT") ? PART_CUT : PART_NONE;
+    case 8:
+      return is(name, "PRIORITY") ? PART_PRIORITY : PART_NONE;
     case 9:
       return is(name, "_HOSTNAME") ? PART_HOSTNAME : PART_NONE;
     case 10:
+      if (is(name, "_STREAM_ID")) return PART_STREAM;
       return is(name, "SYSLOG_PID") ? PART_SYSLOG_PID : is(name, "SYSLOG_RAW") ? PART_RAW : PART_NONE;
     case 11:
       return is(name, "_LINE_BREAK") ? PART_LINE_BREAK : PART_NONE;
+    case 12:
+      return is(name, "CONTAINER_ID") ? PART_CONTAINER : PART_NONE;
     case 17:
       return is(name, "SYSLOG_IDENTIFIER") ? PART_IDENTIFIER : PART_NONE;
+    case 20:
+      return is(name, "CONTAINER_PARTIAL_ID") ? PART_PIECE : PART_NONE;
+    case 25:
+      if (is(name, "CONTAINER_PARTIAL_MESSAGE")) return PART_GOES_ON;
+      return is(name, "CONTAINER_PARTIAL_ORDINAL") ? PART_ORDINAL : PART_NONE;
     case 26:
       return is(name, "_SOURCE_REALTIME_TIMESTAMP") ? PART_SOURCE : PART_NONE;
     case 27:
@@ -67,9 +77,10 @@ struct use parts_use(const struct parts *parts, struct slice name) {
 void parts_clear(struct parts *parts) {
   parts->hostname[0] = parts->identifier[0] = parts->comm[0] = parts->syslog_pid[0] = parts->pid[0] = 0;
   parts->source[0] = parts->monotonic[0] = 0;
+  parts->stream[0] = parts->container[0] = parts->priority[0] = 0;
   parts->message_length = 0;
-  parts->message_present = parts->broken = false;
-  parts->stripped = 0;
+  parts->message_present = parts->is_piece = parts->is_first = false;
+  parts->stripped = parts->end = 0;
   for (size_t i = 0; i < parts->n_fields; i++) {
     parts->fields[i].present = false;
     parts->fields[i].length = 0;
@@ -84,7 +95,7 @@ static void copy(char *to, size_t room, struct slice value) {
   to[length] = 0;
 }
 
-/* Several values of a field are joined. */
+/* Several values of a field are joined. What is beyond the room is left out. */
 static void append(char *to, size_t room, size_t *length, bool *present, char separator, struct slice value) {
   if (*present && *length < room) to[(*length)++] = separator;
   size_t n = value.length < room - *length ? value.length : room - *length;
@@ -100,11 +111,16 @@ static uint32_t trailing_space(struct slice value) {
   return (uint32_t)n;
 }
 
+static bool equals(struct slice value, const char *text) {
+  return value.length == strlen(text) && memcmp(value.data, text, value.length) == 0;
+}
+
 void parts_take(struct parts *parts, struct use use, struct slice value) {
   switch ((enum part)use.part) {
     case PART_NONE:
       break;
     case PART_MESSAGE:
+      if (value.length + strlen("MESSAGE=") >= MAX_LINE - parts->message_length) parts->end |= END_CUT;
       append(parts->message, MAX_LINE, &parts->message_length, &parts->message_present, ' ', value);
       break;
     case PART_HOSTNAME:
@@ -132,7 +148,29 @@ void parts_take(struct parts *parts, struct use use, struct slice value) {
       parts->stripped = trailing_space(value);
       break;
     case PART_LINE_BREAK:
-      parts->broken = value.length == strlen("line-max") && memcmp(value.data, "line-max", value.length) == 0;
+      /* As it was longer than LineMax=, for a NUL in it, or another process wrote to the stream; at its end none follows. */
+      if (!equals(value, "eof")) parts->end |= END_BROKEN;
+      break;
+    case PART_STREAM:
+      copy(parts->stream, sizeof parts->stream, value);
+      break;
+    case PART_CONTAINER:
+      copy(parts->container, sizeof parts->container, value);
+      break;
+    case PART_PRIORITY:
+      copy(parts->priority, sizeof parts->priority, value);
+      break;
+    case PART_GOES_ON:
+      if (equals(value, "true")) parts->end |= END_BROKEN;
+      break;
+    case PART_PIECE:
+      parts->is_piece = true;
+      break;
+    case PART_ORDINAL:
+      parts->is_first = equals(value, "1");
+      break;
+    case PART_CUT:
+      parts->end |= END_CUT;
       break;
   }
   if (use.wanted == 0) return;

@@ -24,6 +24,23 @@ enum part {
   PART_MONOTONIC,
   PART_RAW,
   PART_LINE_BREAK,
+  PART_STREAM,
+  PART_CONTAINER,
+  PART_PRIORITY,
+  PART_GOES_ON,
+  PART_PIECE,
+  PART_ORDINAL,
+  PART_CUT,
+};
+
+/* What is known of the end and the beginning of a message. */
+enum message_end {
+  /* The line was broken here, and the rest of it is an entry of its own. */
+  END_BROKEN = 1,
+  /* It is the rest of such a line. */
+  END_REST = 2,
+  /* Only the beginning is here. */
+  END_CUT = 4,
 };
 
 /* A wanted field, with room for its value while an entry is gathered. */
@@ -43,8 +60,12 @@ struct parts {
   char message[MAX_LINE];
   /* White space that journald took off the end of the message, bytes. */
   uint32_t stripped;
-  /* journald broke the line here, as it was longer than LineMax=; the rest of it is an entry of its own. */
-  bool broken;
+  /* Of enum message_end. */
+  uint32_t end;
+  /* Whether it is a piece of a container's line, and the first one. */
+  bool is_piece, is_first;
+  /* journald's id of the stream that a line came in by; the container and the level that it was written for. */
+  char stream[40], container[80], priority[8];
   /* µs since the epoch and since the boot, as journald received the entry. */
   uint64_t received_at, booted;
   struct field *fields;

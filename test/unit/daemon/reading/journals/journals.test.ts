@@ -44,6 +44,7 @@ test('a jail of any host reads a journal for each host that there is, beside tho
     at: 0,
     receivedAt: 0,
     line: '',
+    messageAt: 0,
     fields: { ...fields },
     ...(source && { source }),
   });

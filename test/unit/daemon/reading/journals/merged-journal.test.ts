@@ -56,7 +56,7 @@ function flooded(): FakeJournal {
   journal.read = (limit) =>
     Array.from({ length: limit }, () => {
       number += 1;
-      return { cursor: `${number}`, at: number, receivedAt: number, line: 'old', fields: {} };
+      return { cursor: `${number}`, at: number, receivedAt: number, line: 'old', messageAt: 0, fields: {} };
     });
   return journal;
 }

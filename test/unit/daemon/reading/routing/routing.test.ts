@@ -9,7 +9,14 @@ const jail = (name: string, units: readonly string[], matches: readonly string[]
   selection: { units, matches },
 });
 
-const entry = (fields: Record<string, string>): Entry => ({ cursor: 'c', at: 0, receivedAt: 0, line: '', fields });
+const entry = (fields: Record<string, string>): Entry => ({
+  cursor: 'c',
+  at: 0,
+  receivedAt: 0,
+  line: '',
+  messageAt: 0,
+  fields,
+});
 
 const jails = [
   jail('ssh', ['ssh.service', 'ssh@*.service'], ['_UID=0']),
@@ -140,7 +147,14 @@ test('beside users a group excludes others, and not an entry that has none; by i
   const routing = createRouting(jails);
   const found = (fields: Readonly<Record<string, string>>) =>
     routing
-      .jailsOf({ cursor: '1', at: 0, receivedAt: 0, line: '', fields: { _SYSTEMD_UNIT: 'ssh.service', ...fields } })
+      .jailsOf({
+        cursor: '1',
+        at: 0,
+        receivedAt: 0,
+        line: '',
+        messageAt: 0,
+        fields: { _SYSTEMD_UNIT: 'ssh.service', ...fields },
+      })
       .map(({ name }) => name);
   assert.deepEqual(found({ _UID: '0', _GID: '0' }), ['of users', 'of a group']);
   assert.deepEqual(found({ _UID: '0', _GID: '1000' }), []);

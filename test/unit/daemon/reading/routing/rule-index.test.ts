@@ -7,7 +7,14 @@ import { globPattern } from '../../../../../src/core/glob.js';
 import { type Rule, RuleIndex } from '../../../../../src/daemon/reading/routing/rule-index.js';
 import '../../../../support/seed.js';
 
-const entryOf = (fields: Entry['fields']): Entry => ({ cursor: 'c', at: 0, receivedAt: 0, line: '', fields });
+const entryOf = (fields: Entry['fields']): Entry => ({
+  cursor: 'c',
+  at: 0,
+  receivedAt: 0,
+  line: '',
+  messageAt: 0,
+  fields,
+});
 const conditionsOf = (matches: readonly (readonly [field: string, ...values: string[]])[]): Rule['conditions'] =>
   new Map(matches.map(([field, ...values]) => [field, new Set(values)]));
 
