@@ -368,8 +368,13 @@ export class FleetDecider {
     const others = [...addresses, ...(known?.addresses ?? [])].filter(
       ({ text }) => texts.has(text) !== before.has(text),
     );
-    const touched = others.flatMap((address) => this.#claims.covering(address));
+    const touched = others.flatMap((address) => this.#covering(address));
     return { changes: [{ kind: 'member', member }], touched };
+  }
+
+  /** What is claimed or ordered of a single address and of prefixes around it. */
+  #covering(address: Address): readonly Address[] {
+    return [...this.#claims.covering(address), ...this.#orders.covering(address)];
   }
 
   #withdraw(host: string, before: number): Decided {
@@ -381,7 +386,7 @@ export class FleetDecider {
     if (member !== undefined && member.seenAt <= before) {
       this.#members.remove(host);
       changes.push({ kind: 'drop-member', host });
-      touched.push(...member.addresses.flatMap((address) => this.#claims.covering(address)));
+      touched.push(...member.addresses.flatMap((address) => this.#covering(address)));
     }
     if (host === this.#host) changes.push({ kind: 'withdrawn-here', before });
     return { changes, touched };

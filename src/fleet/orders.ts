@@ -2,7 +2,7 @@
  * Administrators' bans of addresses everywhere, and what is still to be lifted here as they let somebody in. Invariant:
  * of an address there is one or the other.
  */
-import type { Address } from '../core/address/address.js';
+import { type Address, covers } from '../core/address/address.js';
 import { FOREVER } from '../core/time.js';
 import type { Change, Order, Release } from './change.js';
 import { sentAtOf, timesOf } from './claim.js';
@@ -32,6 +32,11 @@ export class Orders implements Iterable<Order> {
   /** True when an administrator spoke of it last. */
   has({ text }: Address): boolean {
     return this.#orders.has(text) || this.#releases.has(text);
+  }
+
+  /** What is ordered to be banned that covers a single address. */
+  covering(address: Address): readonly Address[] {
+    return [...this].map((order) => order.address).filter((around) => covers(around, address));
   }
 
   put(order: Order): void {

@@ -83,8 +83,8 @@ export class DeciderLab {
   }
 
   /** An administrator takes back what a host has told. */
-  withdraw(host = 'web1'): void {
-    this.receive({ kind: 'withdrawal', host }, { kind: 'withdrawal', at: this.now });
+  withdraw(host = 'web1'): Decided {
+    return this.receive({ kind: 'withdrawal', host }, { kind: 'withdrawal', at: this.now });
   }
 
   /** An administrator spares an address from bans of others. */
@@ -96,8 +96,8 @@ export class DeciderLab {
     return this.receive({ kind: 'allowance', address: about }, { kind: 'disallow', at: this.now });
   }
 
-  member(host = 'web2', addresses: readonly Address[] = [address]): void {
-    this.receive(
+  member(host = 'web2', addresses: readonly Address[] = [address]): Decided {
+    return this.receive(
       { kind: 'member', host },
       { kind: 'member', at: this.now, version: '1', addresses, sequence: 0, applied: 0 },
     );

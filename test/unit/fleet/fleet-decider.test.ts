@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FOREVER } from '../../../src/core/time.js';
+import type { Decided } from '../../../src/fleet/fleet-decider.js';
 import { NOON } from '../../fakes/values.js';
 import { address, both, DAY, DeciderLab, HOUR } from './decider-lab.js';
 
@@ -36,4 +37,19 @@ test('a member that was not heard of for a week shields its addresses no longer'
   assert.deepEqual(fleet.decider.expire(NOON + 7 * DAY - 1), []);
   assert.deepEqual(fleet.decider.expire(NOON + 7 * DAY), [{ kind: 'drop-member', host: 'web2' }]);
   assert.equal(fleet.decider.verdict(address, NOON + 7 * DAY).kind, 'ban');
+});
+
+test('an administrator’s ban of an address is looked at again when a member has it, and has it no longer', () => {
+  const fleet = new DeciderLab();
+  fleet.order();
+  const steps: readonly (readonly [() => Decided, string])[] = [
+    [() => fleet.member(), 'member'],
+    [() => fleet.member('web2', []), 'ban'],
+    [() => fleet.member(), 'member'],
+    [() => fleet.withdraw('web2'), 'ban'],
+  ];
+  for (const [step, verdict] of steps) {
+    assert.deepEqual(step().touched, [address]);
+    assert.deepEqual(fleet.verdicts(), both(verdict));
+  }
 });
