@@ -1,18 +1,28 @@
-/** Samba 4.17: auth_log.c, log_escape(): controls and backslashes are escaped, brackets are not. */
+/**
+ * Samba 4.17: auth_log.c, log_escape(): controls and backslashes are escaped, brackets are not. debug.c goes on in another
+ * entry after 4095 characters.
+ */
 import type { HostileTable } from '../support/hostile/table.js';
 
 function escaped(text: string): string {
   return text.replaceAll('\\', '\\\\').replace(/[\0-\x1f]/g, '\\x01');
 }
 
+function continued(message: string, limit: number): readonly string[] {
+  const pieces = message.match(new RegExp(`.{1,${limit}}`, 'gs')) ?? [];
+  return pieces.flatMap((piece, at) => (at === 0 ? [piece] : [' +>', `  ${piece}`]));
+}
+
 export const table: HostileTable = {
   line: 'nas smbd[7]: ',
   transport: 'syslog',
+  limit: 4095,
+  split: continued,
   options: [{}],
   fields: {
-    domain: { honest: 'WG', max: 200, write: escaped },
-    user: { honest: 'anna', max: 200, write: escaped },
-    workstation: { honest: 'PC', max: 200, write: escaped },
+    domain: { honest: 'WG', max: 1000, write: escaped },
+    user: { honest: 'anna', max: 1000, write: escaped },
+    workstation: { honest: 'PC', max: 1000, write: escaped },
   },
   messages: [
     {
