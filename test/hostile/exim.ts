@@ -15,16 +15,24 @@ function printing(text: string): string {
     .replaceAll('\n', '\\n');
 }
 
+/** write_syslog() */
+function numbered(message: string, limit: number): readonly string[] {
+  const pieces = message.match(new RegExp(`.{1,${limit}}`, 'gs')) ?? [];
+  return pieces.map((piece, at) => `[${at + 1}/${pieces.length}] ${piece}`);
+}
+
 export const table: HostileTable = {
   line: 'mx exim[7]: ',
   transport: 'syslog',
+  limit: 870,
+  split: numbered,
   options: [{ mode: 'normal' }, { mode: 'aggressive' }],
   fields: {
     helo: { honest: 'mail.example.net', write: greeting },
-    user: { honest: 'anna', max: 200, write: printing },
-    sender: { honest: 'a@b.example', max: 200, write: printing },
-    rcpt: { honest: 'c@d.example', max: 200, write: printing },
-    input: { honest: 'GET / HTTP/1.1', max: 200, write: printing },
+    user: { honest: 'anna', max: 1000, write: printing },
+    sender: { honest: 'a@b.example', max: 1000, write: printing },
+    rcpt: { honest: 'c@d.example', max: 1000, write: printing },
+    input: { honest: 'GET / HTTP/1.1', max: 1000, write: printing },
   },
   messages: [
     {
