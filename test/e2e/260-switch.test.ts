@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { bootWithAgent, builtPackage, type Container, cannotBoot, sources, target } from '../support/container.js';
+import { bootWithAgent, type Container, cannotBoot, install, sources, target } from '../support/container.js';
 import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 import { guess, knock, tryLogin } from './login.js';
@@ -115,8 +115,7 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
   });
 
   await step('answers fail2ban’s client as a fail2ban beside it does', async () => {
-    container.copyIn(builtPackage('f2b-fail2ban'), '/root/f2b-fail2ban.deb');
-    await container.ask('DEBIAN_FRONTEND=noninteractive apt-get install -y /root/f2b-fail2ban.deb </dev/null 2>&1');
+    await install(container, 'f2b-fail2ban');
     assert.equal(await state('f2b-fail2ban.socket'), 'inactive');
     await container.ask('systemctl enable --now f2b-fail2ban.socket; systemctl start fail2ban');
     await untilFail2banHolds(second.from);

@@ -1,9 +1,8 @@
 /** f2b-fleetd as its package brings it: in its sandbox, with Debian's nats-server, up to the kernel. */
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { bootWithAgent, type Container, cannotBoot, sources } from '../support/container.js';
+import { bootWithAgent, type Container, cannotBoot, install, sources } from '../support/container.js';
 import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 import { kernelHolds, untilHeld } from './firewall.js';
@@ -23,12 +22,7 @@ test('f2b-fleetd', { skip: cannotBoot }, async (t) => {
   const [attacker = '', neighbour = ''] = sources.ipv4;
 
   await step('does nothing until it is configured', async () => {
-    const folder = join(repository, 'build');
-    const name = readdirSync(folder).find((file) => file.startsWith('f2b-fleet_') && file.endsWith('.deb'));
-    container.copyIn(join(folder, name ?? 'run make deb'), '/root/f2b-fleet.deb');
-    await container.ask(
-      'DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends /root/f2b-fleet.deb </dev/null 2>&1',
-    );
+    await install(container, 'f2b-fleet');
     assert.equal((await container.inside('systemctl is-active f2b-fleetd')).out.trim(), 'inactive');
     const rating = await container.inside('systemd-analyze security --threshold=20 --no-pager f2b-fleetd.service');
     assert.equal(rating.status, 0, rating.out);

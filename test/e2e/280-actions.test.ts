@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { bootWithAgent, builtPackage, type Container, cannotBoot, sources, target } from '../support/container.js';
+import { bootWithAgent, type Container, cannotBoot, install, sources, target } from '../support/container.js';
 import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 import { guess } from './login.js';
@@ -60,10 +60,7 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
   let container: Container;
   before(async () => {
     container = await bootWithAgent(join(repository, 'test/e2e/base-services'));
-    container.copyIn(builtPackage().replace('/f2b_', '/f2b-actions_'), '/root/f2b-actions.deb');
-    await container.ask('DEBIAN_FRONTEND=noninteractive apt-get install -y /root/f2b-actions.deb </dev/null 2>&1', {
-      timeout: 120,
-    });
+    await install(container, 'f2b-actions');
   });
   after(() => container.stop());
   const step = stepsOf(t, () => container);

@@ -2,8 +2,10 @@
  * `make demo`: boots a throwaway system, attacks its sshd and shows what happens. Every line of output is the real
  * answer of the program that is named; when a step does not go as told, the demo says so and fails.
  */
-import { boot, builtPackage, type Container, cannotBoot, install, sources, target } from '../support/container.js';
+import { join } from 'node:path';
+import { bootFrom, builtPackage, type Container, cannotBoot, install, sources, target } from '../support/container.js';
 import { until } from '../support/process.js';
+import { repository } from '../support/repository.js';
 import { kernelSets, untilFree, untilHeld } from './firewall.js';
 import { knock, type LoginResult, openSession, tryLogin } from './login.js';
 
@@ -65,6 +67,37 @@ async function prepare(container: Container): Promise<void> {
   await show(container, 'f2bctl status');
 }
 
+const mailAction = `
+mkdir -p /etc/f2b/actions /etc/f2b/f2bd.conf.d
+printf '[Action]\\nType=mail\\nTo=alice@localhost\\nEvery=1s\\n' >/etc/f2b/actions/mail.conf
+printf '[Ban]\\nAction=mail\\n' >/etc/f2b/f2bd.conf.d/mail.conf
+systemctl start postfix
+systemctl reload f2bd
+systemctl reload-or-restart f2b-actiond`;
+
+async function wantMail(container: Container): Promise<void> {
+  chapter('f2b-actions, for a mail about each ban');
+  await timed('apt-get install f2b-actions, an action named mail, Postfix', async () => {
+    await install(container, 'f2b-actions');
+    await container.ask(mailAction);
+  });
+  await show(container, 'grep -r . /etc/f2b/actions /etc/f2b/f2bd.conf.d');
+  await until('the action is at work', async () => {
+    const { out } = await container.inside('f2bctl actions');
+    return / ok /.test(out) ? true : undefined;
+  });
+  await show(container, 'f2bctl actions');
+}
+
+async function readMail(container: Container): Promise<void> {
+  chapter('The mail that tells of it');
+  await until('the mail has come', async () => {
+    const { out } = await container.inside('cat /var/mail/alice');
+    return out.includes(attacker) ? true : undefined;
+  });
+  await show(container, `sed -n '/^From:/,$p' /var/mail/alice | head -30`);
+}
+
 async function attack(container: Container): Promise<void> {
   chapter('The attacker has a session open, and guesses passwords from the same address');
   const session = await openSession(container, { from: attacker, to: target.ipv4 });
@@ -85,6 +118,8 @@ async function attack(container: Container): Promise<void> {
   chapter('Why? The very entries of the journal that caused it');
   await show(container, `f2bctl why ${attacker}`);
 
+  await readMail(container);
+
   chapter('The attacker is shut out, with the right password too; a neighbour is not');
   await login(container, attacker, ['shut out']);
   await until("the attacker's open session has ended", () => (session.ended ? true : undefined));
@@ -104,9 +139,10 @@ async function demo(): Promise<void> {
   if (cannotBoot !== false) throw new Error(`${cannotBoot}: run it as root`);
   console.log(bold('f2b: an attack on sshd, from the first wrong password to the unban'));
   say(dim('All of it happens in a throwaway system on this machine; nothing is sent outside.'));
-  const container = await timed('booting', boot);
+  const container = await timed('booting', () => bootFrom(join(repository, 'test/e2e/base-mail')));
   try {
     await prepare(container);
+    await wantMail(container);
     await attack(container);
     await pardon(container);
   } finally {

@@ -88,11 +88,11 @@ export function builtPackage(name = 'f2b'): string {
   return join(folder, found);
 }
 
-/** Installs the package in the running system, as an administrator would; returns what apt said. */
-export async function install(container: Container): Promise<string> {
-  container.copyIn(builtPackage(), '/root/f2b.deb');
+/** Installs one of the packages in the running system, as an administrator would; returns what apt said. */
+export async function install(container: Container, name = 'f2b'): Promise<string> {
+  container.copyIn(builtPackage(name), `/root/${name}.deb`);
   return container.ask(
-    'DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends /root/f2b.deb </dev/null 2>&1',
+    `DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends /root/${name}.deb </dev/null 2>&1`,
     { timeout: 120 },
   );
 }
