@@ -14,6 +14,7 @@ import {
   exitAlternativeScreen,
   synchronizedOutput,
 } from 'ansi-escapes';
+import { nextTurn } from '../async/next-turn.js';
 
 export interface Screen {
   /** In characters; it may change at any time, see `onResize`. */
@@ -75,6 +76,8 @@ class TerminalScreen implements Screen {
   /** How many have it now. */
   #lent = 0;
   #isClosed = false;
+  /** What was typed before the screen was there, was meant for others: it must not choose, and not say yes. */
+  #isDeaf = true;
   #onKey = (_key: string): void => {};
   #onResize = (): void => {};
 
@@ -143,7 +146,7 @@ class TerminalScreen implements Screen {
 
   readonly #hear = (text: string | undefined, key: Key): void => {
     const name = keyName(text, key);
-    if (name !== undefined && this.#isOurs) this.#onKey(name);
+    if (name !== undefined && this.#isOurs && !this.#isDeaf) this.#onKey(name);
   };
 
   /** A terminal that went away says nothing more. */
@@ -162,6 +165,15 @@ class TerminalScreen implements Screen {
     this.#output.write(ENTER);
     this.#shown = [];
     this.show(this.#lines);
+    void this.#passOverTyped();
+  }
+
+  /** All that was typed so far is read in the next turn. */
+  async #passOverTyped(): Promise<void> {
+    this.#isDeaf = true;
+    await nextTurn();
+    await nextTurn();
+    this.#isDeaf = false;
   }
 
   #giveBack(): void {
