@@ -76,9 +76,9 @@ export function agreedEnd(claims: readonly Claim[], { minReporters, within }: Fl
   return ends[minReporters - 1];
 }
 
-/** True when a claim has stood for MinAge= at `now`, µs since the epoch. */
+/** True when a claim has stood for MinAge= at `now`, µs since the epoch. Without it also where the clock is behind. */
 export function isOldEnough({ heardAt }: Claim, now: number, { minAge }: FleetLimits): boolean {
-  return heardAt + minAge <= now;
+  return minAge === 0 || heardAt + minAge <= now;
 }
 
 /** How many jails or hosts are named. */

@@ -22,6 +22,13 @@ test('a ban counts when it has stood for MinAge= since the servers got it, whate
   assert.deepEqual(fleet.verdicts(), both('ban'));
 });
 
+test('without MinAge= a ban counts at once, also on a host whose clock is behind that of the servers', () => {
+  const fleet = new DeciderLab();
+  fleet.ban(NOON + DAY);
+  fleet.now -= 10 * MINUTE;
+  assert.deepEqual(fleet.verdicts(), both('ban'));
+});
+
 test('telling a ban anew makes it no younger, and an unban or its end does', () => {
   const fleet = new DeciderLab({ minAge: HOUR });
   fleet.ban(NOON + DAY);
