@@ -41,6 +41,7 @@ const rules: Record<
   fleet: { may: ['fleet', 'events', 'config', 'async', 'core', ...contracts] },
   nats: { may: ['nats', 'fleet', 'core', ...contracts], npm: ['@nats-io'], node: true },
   fail2ban: { may: ['fail2ban', 'control', 'config', 'core', ...contracts], node: true },
+  client: { may: ['client', 'control', 'dbus', 'host', 'async', 'core', ...contracts, 'error-kinds'] },
   tail: { may: ['tail', 'core', ...contracts] },
   daemon: { may: ['daemon', 'async', 'core', 'filter', 'config', 'text', ...contracts] },
   cli: {

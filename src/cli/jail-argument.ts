@@ -1,15 +1,10 @@
-/** Jails as people name them: in full, or as systemctl(1) has it, without .service. */
+/** The jails of a machine as people name them, and what is told of those that are not in force. */
 
 import type { JailEntry } from '../config/files/configuration-files.js';
 import { nearest } from '../config/keys/nearest.js';
-import type { AgentClient } from '../control/client.js';
+import { jailNamed } from '../control/jail-named.js';
 import { F2bError } from '../errors.js';
 import { isOwnFile } from './change-configuration.js';
-
-/** The name in full, of those there are. Undefined when there is no such jail. */
-export function jailNamed(text: string, names: readonly string[]): string | undefined {
-  return [text, `${text}.service`].find((name) => names.includes(name));
-}
 
 /** That there is no such jail, and what was probably meant. */
 export function unknownJail(text: string, names: readonly string[]): F2bError {
@@ -40,15 +35,4 @@ export function notInForce({ name, state }: JailEntry): F2bError {
       : `switch it on with: f2bctl enable --now ${name}`;
   const why = state === 'enabled' ? 'is not in force yet' : `is ${state}`;
   return new F2bError('JAIL_NOT_ACTIVE', `${name} ${why}`, { hint });
-}
-
-/** The jail of an option in full; one that the agent does not know is for the agent to refuse. */
-export async function jailOption(
-  text: string | undefined,
-  client: Pick<AgentClient, 'status'>,
-): Promise<string | undefined> {
-  if (text === undefined || text.endsWith('.service')) return text;
-  const { jails } = await client.status();
-  const names = jails.map(({ name }) => name);
-  return jailNamed(text, names) ?? text;
 }

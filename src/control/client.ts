@@ -20,6 +20,9 @@ import { Malformed } from './codec.js';
 import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH, MAX_PORTION, type Method, methods } from './interface.js';
 import type { ListOptions } from './values.js';
 
+/** Which bans are asked for, and how. */
+export type BansAsked = Pick<ListOptions, 'jail' | 'evidence' | 'limit'>;
+
 /** Every method throws AGENT_NOT_RUNNING, ACCESS_DENIED, AGENT_SILENT, and what the agent itself throws. */
 export interface AgentClient {
   status(): Promise<AgentStatus>;
@@ -27,7 +30,9 @@ export interface AgentClient {
    * Ordered by jail and address; of one jail or of all. Without `evidence` that of each ban is empty. `limit`: how many
    * are asked for with one call; all are answered.
    */
-  bans(options?: Pick<ListOptions, 'jail' | 'evidence' | 'limit'>): Promise<readonly BanView[]>;
+  bans(options?: BansAsked): Promise<readonly BanView[]>;
+  /** The same a page at a time, for who need not hold all of them at once. */
+  banPages(options?: BansAsked): AsyncIterable<readonly BanView[]>;
   ban(request: BanRequest): Promise<readonly BanView[]>;
   /** At most a thousand, in no more than the 64 KiB that the agent reads: seven hundred always fit. */
   carryOver(bans: readonly CarriedBan[]): Promise<CarriedOverView>;
@@ -107,13 +112,15 @@ function callsOver(bus: Pick<Bus, 'call'>, prompt: PasswordPrompt | undefined) {
 /** Talks to the agent over `bus`, and with `prompt` asks the person at the terminal for a password. */
 export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): AgentClient {
   const { call, askPage, askBans } = callsOver(bus, prompt);
+  const banPages = (options: BansAsked = {}) =>
+    pages((last?: BanView) => {
+      const after = last === undefined ? {} : { afterJail: last.ban.jail, afterAddress: last.ban.address.text };
+      return askBans({ ...options, ...after });
+    });
   return {
     status: async () => (await call(methods.status))[0],
-    bans: (options = {}) =>
-      pages((last?: BanView) => {
-        const after = last === undefined ? {} : { afterJail: last.ban.jail, afterAddress: last.ban.address.text };
-        return askBans({ ...options, ...after });
-      }),
+    bans: (options) => allOf(banPages(options)),
+    banPages,
     ban: async ({ addresses, ...options }) => (await call(methods.ban, addresses, options))[0],
     carryOver: async (bans) => (await call(methods.carryOver, bans))[0],
     report: async (reports) => (await call(methods.report, reports))[0],
@@ -127,8 +134,10 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
         () => 1,
       ),
     allowances: () =>
-      pages((last?: Allowance) =>
-        askPage(methods.allowances, last === undefined ? {} : { afterAddress: last.address.text }),
+      allOf(
+        pages((last?: Allowance) =>
+          askPage(methods.allowances, last === undefined ? {} : { afterAddress: last.address.text }),
+        ),
       ),
     reload: async () => {
       await call(methods.reload);
@@ -144,18 +153,23 @@ interface Page<T> {
   items(): readonly T[];
 }
 
-/** All that the pages hold. The next one is asked for before one is read, so that both sides work at once. */
-async function pages<T>(ask: (last?: T) => Promise<Page<T>>): Promise<readonly T[]> {
-  const all: T[] = [];
+/** What each page holds. The next one is asked for before one is read, so that both sides work at once. */
+async function* pages<T>(ask: (last?: T) => Promise<Page<T>>): AsyncIterable<readonly T[]> {
   let page = await ask();
   for (;;) {
     const coming = page.next === undefined ? undefined : ask(page.next);
-    // Should reading fail, nobody waits for it.
+    // Should reading fail or end, nobody waits for it.
     coming?.catch(() => {});
-    append(all, page.items());
-    if (coming === undefined) return all;
+    yield page.items();
+    if (coming === undefined) return;
     page = await coming;
   }
+}
+
+async function allOf<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const page of pages) append(all, page);
+  return all;
 }
 
 /** Asks again as long as portions are full. */

@@ -1,13 +1,11 @@
 /** Bans and unbans as fail2ban counts them: a ban is one that was not in force before, an unban one that was. */
 import type { BanView } from '../agent/explanation.js';
+import { banInPortions } from '../control/ban-in-portions.js';
 import type { AgentClient } from '../control/client.js';
 import { type Address, covers, parseAddress } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import { jailCalled, namedJails, Refusal } from './jail-names.js';
 import { PickleDict, PickleError, type PickleValue } from './pickle-value.js';
-
-/** Banned with one call: shorter than the 64 KiB that the agent reads. */
-const PORTION = 500;
 
 /** As many bans as one answer of the agent holds: each call of it is checked with polkit. */
 const LISTED = { evidence: false, limit: 1_000 } as const;
@@ -77,10 +75,10 @@ function localTime(micros: number): string {
 export async function ban(words: readonly string[], jail: string, client: AgentClient): Promise<PickleValue> {
   const held = (await client.bans({ jail, ...LISTED })).map(({ ban: { address } }) => address);
   const wanted = addressesIn(words).filter((address) => !held.some((one) => covers(one, address)));
-  for (let start = 0; start < wanted.length; start += PORTION) {
-    await client.ban({ addresses: wanted.slice(start, start + PORTION), jail, reason: REASON });
-  }
-  return wanted.length;
+  let banned = 0;
+  for await (const portion of banInPortions(client, { addresses: wanted, jail, reason: REASON }))
+    banned += portion.length;
+  return banned;
 }
 
 /** Answers with how many bans were lifted; with `isAbsenceTold`, who is not banned is an error. */

@@ -100,6 +100,28 @@ test('who may read the journal may look, others are asked for a password, and no
   assert.deepEqual([agent.held, agent.calls], [[], []]);
 });
 
+test('programs with the library have the rights of their users', { skip }, async (t) => {
+  const { agent, env, folder } = await withPolkit(t);
+  // The checkout may be where this user has no way to.
+  cpSync(join(repository, 'build/client/f2b.cjs'), join(folder, 'f2b.cjs'));
+  const script = `
+    const { connect } = require('${folder}/f2b.cjs');
+    const told = (work) => work.then(() => 'done', ({ code }) => code);
+    connect().then(async (f2b) => {
+      console.log(await told(f2b.status()), await told(f2b.ban('192.0.2.9')));
+      f2b.close();
+    });`;
+  const as = async (...identity: readonly string[]) =>
+    (await promisify(execFile)('setpriv', [...identity, 'node', '-e', script], { env, timeout: 20_000 })).stdout.trim();
+  assert.equal(await as('--reuid=nobody', '--regid=nogroup', '--groups=systemd-journal'), 'done ACCESS_DENIED');
+  assert.equal(await as('--reuid=daemon', '--regid=nogroup', '--clear-groups'), 'ACCESS_DENIED ACCESS_DENIED');
+  assert.equal(await as('--reuid=0'), 'done done');
+  assert.deepEqual(
+    agent.held.map(({ ban }) => ban.address.text),
+    ['192.0.2.9'],
+  );
+});
+
 /** What root's password is to be, and its crypt(5). */
 const PASSWORD = 'correct horse battery staple';
 const HASH = '$6$f2bpolkit$RH8eK5Ah6vcSvAHZuPUrkL1R0tn6DdR3y8wKCglDqD8wJdfolD0rIuXDjRnpHJC3zirD38qL1bwk/A.m4HfHg0';

@@ -1,7 +1,7 @@
 /** `f2bctl ban`: bans by hand. */
 import type { BanRequest } from '../../agent/agent.js';
-import type { BanView } from '../../agent/explanation.js';
-import type { AgentClient } from '../../control/client.js';
+import { banInPortions } from '../../control/ban-in-portions.js';
+import { jailAsked } from '../../control/jail-named.js';
 import { type Address, covers, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { parseDuration } from '../../text/duration.js';
@@ -9,7 +9,6 @@ import { addressesIn, allAddressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { durationOf } from '../duration-argument.js';
-import { jailOption } from '../jail-argument.js';
 import { banRecord, banSentence } from '../print/bans.js';
 import { requireStored } from '../require-stored.js';
 
@@ -20,9 +19,6 @@ interface BanOptions extends OutputOptions {
   readonly force?: boolean;
   readonly file?: string;
 }
-
-/** Asked for at a time: fewer than the agent takes in one call. */
-const PORTION = 500;
 
 /** `f2bctl ban ADDRESS… [--for TIME] [--jail JAIL] [--reason TEXT] [--file FILE] [--force]` */
 export const addBan: AddCommand = (program, dependencies) => {
@@ -42,12 +38,18 @@ export const addBan: AddCommand = (program, dependencies) => {
       const addresses = await wanted(texts, options, dependencies);
       if (options.force !== true) refuseOwn(addresses, dependencies.peer());
       await withAgent(dependencies, async (client) => {
-        const jail = await jailOption(options.jail, client);
+        const jail = await jailAsked(options.jail, client);
         const request = requestOf(bantime, jail, options);
         await showDone(
-          portionsOf(addresses),
-          (portion) => asOne(client, portion, request),
-          show(options, dependencies),
+          [{ addresses, ...request }],
+          (wanted) => banInPortions(client, wanted),
+          (views) =>
+            print(
+              dependencies,
+              options,
+              views.map((view) => banRecord(view)),
+              (style, now) => views.map((view) => banSentence(view, style, now)),
+            ),
         );
         await requireStored(client);
       });
@@ -71,29 +73,6 @@ async function wanted(
   const all = file === undefined ? given : [...given, ...addressesIn(lines(file), file)];
   if (all.length > 0) return [...new Map(all.map((one) => [one.text, one])).values()];
   throw new F2bError('USAGE', 'nobody to ban', { hint: 'write f2bctl ban ADDRESS…, or --file FILE' });
-}
-
-function portionsOf(addresses: readonly Address[]): readonly (readonly Address[])[] {
-  const starts = Array.from({ length: Math.ceil(addresses.length / PORTION) }, (_, index) => index * PORTION);
-  return starts.map((start) => addresses.slice(start, start + PORTION));
-}
-
-async function* asOne(
-  client: AgentClient,
-  addresses: readonly Address[],
-  request: Omit<BanRequest, 'addresses'>,
-): AsyncIterable<readonly BanView[]> {
-  yield await client.ban({ addresses, ...request });
-}
-
-function show(options: BanOptions, dependencies: Dependencies) {
-  return (views: readonly BanView[]) =>
-    print(
-      dependencies,
-      options,
-      views.map((view) => banRecord(view)),
-      (style, now) => views.map((view) => banSentence(view, style, now)),
-    );
 }
 
 function requestOf(

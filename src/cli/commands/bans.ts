@@ -1,6 +1,7 @@
 /** `f2bctl bans`: the bans in force. */
 import { InvalidArgumentError, Option } from 'commander';
 import type { BanView } from '../../agent/explanation.js';
+import { jailNamed } from '../../control/jail-named.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf } from '../address-argument.js';
@@ -8,7 +9,6 @@ import { BAN_ORDERS, type BanOrder, compareBy } from '../ban-orders.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { type GeoIpOptions, geoipOption, locating } from '../geoip.js';
-import { jailNamed } from '../jail-argument.js';
 import { banLines, banRecord } from '../print/bans.js';
 
 interface BansOptions extends OutputOptions, GeoIpOptions {

@@ -2,9 +2,10 @@
 import type { AgentStatus, JailStatus } from '../../agent/agent-status.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../config/directories.js';
 import type { AgentClient } from '../../control/client.js';
+import { jailNamed } from '../../control/jail-named.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import { jailEntry, jailNamed, notInForce } from '../jail-argument.js';
+import { jailEntry, notInForce } from '../jail-argument.js';
 import { banRecord } from '../print/bans.js';
 import { jailLines, statusLines } from '../print/status.js';
 import { restartsDue } from '../restarts.js';

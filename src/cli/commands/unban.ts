@@ -1,10 +1,10 @@
 /** `f2bctl unban`: lifts bans by hand. */
+import { jailAsked } from '../../control/jail-named.js';
 import type { Address } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { allAddressesOf, EVERYBODY } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import { jailOption } from '../jail-argument.js';
 import { liftedRecord, unbanSentence } from '../print/bans.js';
 import { requireStored } from '../require-stored.js';
 
@@ -25,7 +25,7 @@ export const addUnban: AddCommand = (program, dependencies) => {
     .action(async (texts: readonly string[], options: UnbanOptions) => {
       const addresses = await wanted(texts, options, dependencies);
       await withAgent(dependencies, async (client) => {
-        const jail = await jailOption(options.jail, client);
+        const jail = await jailAsked(options.jail, client);
         const count = await showDone(
           addresses,
           (address) => client.unban(address, jail),

@@ -1,8 +1,9 @@
 /** `f2bctl is-active`: answers scripts by the exit status, as systemctl does. */
+
+import { jailNamed } from '../../../control/jail-named.js';
 import type { F2bError } from '../../../errors.js';
 import { type AddCommand, configDirectoryOption, EndWith, withAgentIfThere } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
-import { jailNamed } from '../../jail-argument.js';
 
 /** As systemctl(1) has them: not active, and no such unit. */
 const [NOT_ACTIVE, UNKNOWN, NOT_ENABLED] = [3, 4, 1];
