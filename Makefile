@@ -26,7 +26,7 @@ QUICK := architecture.test.js docs.test.js $(patsubst test/%/,%,$(filter-out $(S
 
 .PHONY: all client man check test test-fast lint coverage deb install demo bench clean setup help
 
-all: dist/f2bd.js dist/f2bctl.js dist/f2b-tail.js dist/f2b-metrics.js dist/f2b-fail2ban.js dist/f2b-actiond.js dist/f2b-fleetd.js $(if $(NATIVE),dist/f2b-journal.so) dist/package.json client ## build the programs into dist/
+all: dist/f2bd.js dist/f2bctl.js dist/f2b-tail.js dist/f2b-metrics.js dist/f2b-fail2ban.js dist/f2b-fail2ban-client.js dist/f2b-actiond.js dist/f2b-fleetd.js $(if $(NATIVE),dist/f2b-journal.so) dist/package.json client ## build the programs into dist/
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18

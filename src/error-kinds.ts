@@ -100,6 +100,11 @@ export const errorKinds = {
     message: 'journald dropped entries, an attack may hide behind it',
     hint: 'raise RateLimitBurst= in journald.conf, or LogRateLimitBurst= of the unit (systemctl edit)',
   },
+  FAIL2BAN_SOCKET: {
+    exitStatus: 69,
+    message: 'there is no answer on the socket',
+    hint: 'start it with: systemctl enable --now f2b-fail2ban.socket',
+  },
   FILE_UNREADABLE: {
     exitStatus: 66,
     message: 'a file cannot be read',

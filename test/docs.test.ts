@@ -125,6 +125,14 @@ test('f2b-fleetd.8 describes every option of f2b-fleetd, and no other', () => {
   assert.deepEqual(described.sort(), known.sort());
 });
 
+test('f2b-fail2ban-client.1 describes every option of f2b-fail2ban-client, and no other', () => {
+  const source = read('src/bin/options/f2b-fail2ban-client-options.ts');
+  const known = [...source.matchAll(/'(?:-\w, )?(--[a-z-]+|-V)[ ']/g)].map((match) => match[1]);
+  const options = page('f2b-fail2ban-client.1').split('# OPTIONS')[1]?.split(/^# /m)[0] ?? '';
+  const described = [...options.matchAll(/^\*.*?(--[a-z-]+|-V)\*/gm)].map((match) => match[1]);
+  assert.deepEqual(described.sort(), known.sort());
+});
+
 test('f2b.conf.5 lists the default of every key in [Ban]', () => {
   const table = [...page('f2b.conf.5').matchAll(/^\|\s+(\w+)=\n:\s+(.*)$/gm)].map((match) => [match[1], match[2]]);
   assert.deepEqual(

@@ -5,7 +5,9 @@ import type { AgentClient } from '../control/client.js';
 import { type Address, covers, parseAddress } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import { jailCalled, namedJails, Refusal } from './jail-names.js';
+import { localTime } from './local-time.js';
 import { PickleDict, PickleError, type PickleValue } from './pickle-value.js';
+import { pythonRepr } from './python-text.js';
 
 /** As many bans as one answer of the agent holds: each call of it is checked with polkit. */
 const LISTED = { evidence: false, limit: 1_000 } as const;
@@ -64,13 +66,6 @@ export async function banList(jail: string, withTime: boolean, client: AgentClie
   });
 }
 
-function localTime(micros: number): string {
-  const time = new Date(micros / 1_000);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
-  return `${day} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':')}`;
-}
-
 /** Bans for as long as the jail does; who is banned already stays so until then. Answers with how many were banned. */
 export async function ban(words: readonly string[], jail: string, client: AgentClient): Promise<PickleValue> {
   const held = (await client.bans({ jail, ...LISTED })).map(({ ban: { address } }) => address);
@@ -96,7 +91,7 @@ export async function unban(
     if (lifted === before) absent.push(address.text);
   }
   if (isAbsenceTold && absent.length > 0)
-    throw new Refusal(new PickleError(`not banned: [${absent.map((text) => `'${text}'`).join(', ')}]`, 'ValueError'));
+    throw new Refusal(new PickleError(`not banned: ${pythonRepr(absent)}`, 'ValueError'));
   return lifted;
 }
 

@@ -1,18 +1,27 @@
 /**
- * Reads what fail2ban's client sends: a pickle of lists, tuples, sets, dictionaries, texts, numbers, booleans and None.
- * Invariant: nothing is ever looked up, made or called by a name in it. Opcodes that would are refused, as are more
- * values, deeper ones or longer ones than any client sends; the time taken grows with the length alone.
+ * Reads what fail2ban's client sends, and what its server answers: a pickle of lists, tuples, sets, dictionaries, texts,
+ * numbers, booleans and None, and in answers exceptions.
+ * Invariant: nothing is ever looked up, made or called by a name in it. Opcodes that would are refused; in an answer a
+ * name that is called is an exception of that name. Refused are also more values, deeper ones or longer ones than any
+ * client sends or server answers; the time taken grows with the length alone.
  */
-import { PickleDict, PickleTuple, type PickleValue } from './pickle-value.js';
+import { PickleDict, PickleError, PickleTuple, type PickleValue } from './pickle-value.js';
+import { pythonText } from './python-text.js';
 
 /** What was sent is no such pickle; the message says why. */
 export class PickleRefused extends Error {}
 
-/** Bounds: a `banip` of thousands of addresses fits, a bomb does not. */
-const MAX_LENGTH = 1 << 20;
-const MAX_VALUES = 100_000;
+interface Bounds {
+  /** Bytes. */
+  readonly length: number;
+  readonly values: number;
+}
+
+/** A `banip` of thousands of addresses fits, a bomb does not. */
+const COMMAND: Bounds = { length: 1 << 20, values: 100_000 };
+/** A million banned addresses fit. */
+const ANSWER: Bounds = { length: 1 << 26, values: 8_000_000 };
 const MAX_DEPTH = 20;
-const MAX_MEMO = 100_000;
 
 /** Marks where the items of a list begin on the stack. */
 const MARK = Symbol('mark');
@@ -35,23 +44,47 @@ class Tuple {
   }
 }
 
-type Item = null | boolean | number | string | Growing | Tuple;
+/** A class or function of Python's, by its name alone. */
+class Name {
+  readonly module: string;
+  readonly name: string;
+
+  constructor(module: string, name: string) {
+    this.module = module;
+    this.name = name;
+  }
+}
+
+/** An exception that was made by calling its name. */
+class Raised {
+  readonly name: Name;
+  readonly items: readonly Item[];
+
+  constructor(name: Name, items: readonly Item[]) {
+    this.name = name;
+    this.items = items;
+  }
+}
+
+type Item = null | boolean | number | string | Growing | Tuple | Name | Raised;
 
 /** Opcodes of Python's pickletools, protocols 0 to 5, by their bytes. */
 type Opcode = (machine: Machine) => void;
 
 class Machine {
   readonly #bytes: Buffer;
+  readonly #bounds: Bounds;
   #at = 0;
   #values = 0;
   readonly #stack: (Item | typeof MARK)[] = [];
   readonly #memo = new Map<number, Item>();
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, bounds: Bounds) {
     this.#bytes = bytes;
+    this.#bounds = bounds;
   }
 
-  run(): Item {
+  run(opcodes: ReadonlyMap<number, Opcode>): Item {
     for (;;) {
       const code = this.byte();
       if (code === STOP) return this.#end();
@@ -90,7 +123,7 @@ class Machine {
   /** A length of 8 bytes is one that fits, or none. */
   long(): number {
     const length = this.take(8).readBigUInt64LE();
-    return length > BigInt(MAX_LENGTH) ? MAX_LENGTH + 1 : Number(length);
+    return length > BigInt(this.#bounds.length) ? this.#bounds.length + 1 : Number(length);
   }
 
   text(length: number): void {
@@ -98,15 +131,19 @@ class Machine {
   }
 
   push(value: Item): void {
-    this.#values += 1;
-    if (this.#values > MAX_VALUES) throw new PickleRefused(`it has more than ${MAX_VALUES} values`);
+    this.#count();
     this.#stack.push(value);
   }
 
   mark(): void {
-    this.#values += 1;
-    if (this.#values > MAX_VALUES) throw new PickleRefused(`it has more than ${MAX_VALUES} values`);
+    this.#count();
     this.#stack.push(MARK);
+  }
+
+  #count(): void {
+    this.#values += 1;
+    const { values } = this.#bounds;
+    if (this.#values > values) throw new PickleRefused(`it has more than ${values} values`);
   }
 
   pop(): Item {
@@ -137,7 +174,7 @@ class Machine {
 
   remember(place: number): void {
     const value = this.pop();
-    if (this.#memo.size >= MAX_MEMO) throw new PickleRefused('it remembers too much');
+    if (this.#memo.size >= this.#bounds.values) throw new PickleRefused('it remembers too much');
     this.#memo.set(place, value);
     this.#stack.push(value);
   }
@@ -162,7 +199,7 @@ const pushing =
   (machine) =>
     machine.push(read(machine));
 
-const opcodes: ReadonlyMap<number, Opcode> = new Map<number, Opcode>([
+const plain: ReadonlyMap<number, Opcode> = new Map<number, Opcode>([
   // Framing: PROTO, FRAME.
   [0x80, (machine) => void (machine.byte() > 5 && refuse('it is of a newer protocol'))],
   [0x95, (machine) => void machine.take(8)],
@@ -217,6 +254,27 @@ const opcodes: ReadonlyMap<number, Opcode> = new Map<number, Opcode>([
   [0x6a, (machine) => machine.recall(take4(machine))],
 ]);
 
+const withExceptions: ReadonlyMap<number, Opcode> = new Map<number, Opcode>([
+  ...plain,
+  // GLOBAL, STACK_GLOBAL, REDUCE.
+  [0x63, pushing((machine) => new Name(machine.line(), machine.line()))],
+  [0x93, (machine) => machine.push(nameOf(machine.popMany(2)))],
+  [0x52, (machine) => machine.push(made(machine.popMany(2)))],
+]);
+
+function nameOf([module, name]: readonly Item[]): Name {
+  if (typeof module !== 'string' || typeof name !== 'string') return refuse('a name is no text');
+  return new Name(module, name);
+}
+
+/** Addresses are texts that are made by calling `str`; whatever else is called is an exception. */
+function made([name, tuple]: readonly Item[]): Item {
+  if (!(name instanceof Name) || !(tuple instanceof Tuple)) return refuse('it calls what is no name');
+  const [first] = tuple.items;
+  if (name.name === 'str' && typeof first === 'string') return first;
+  return new Raised(name, tuple.items);
+}
+
 function gather(machine: Machine, kind: 'list' | 'dict'): void {
   const items = machine.popMarked();
   machine.push(new Growing(kind));
@@ -267,10 +325,20 @@ function rawUnicode(text: string): string {
   });
 }
 
-/** The value that the bytes stand for. Throws PickleRefused. */
+/** The value that the bytes of a command stand for. Throws PickleRefused. */
 export function unpickle(bytes: Buffer): PickleValue {
-  if (bytes.length > MAX_LENGTH) throw new PickleRefused(`it is longer than ${MAX_LENGTH} bytes`);
-  return finished(new Machine(bytes).run(), { left: MAX_VALUES, text: 2 * MAX_LENGTH }, 0);
+  return read(bytes, COMMAND, plain);
+}
+
+/** The same of an answer, in which there may be exceptions. */
+export function unpickleAnswer(bytes: Buffer): PickleValue {
+  return read(bytes, ANSWER, withExceptions);
+}
+
+function read(bytes: Buffer, bounds: Bounds, opcodes: ReadonlyMap<number, Opcode>): PickleValue {
+  if (bytes.length > bounds.length) throw new PickleRefused(`it is longer than ${bounds.length} bytes`);
+  const item = new Machine(bytes, bounds).run(opcodes);
+  return finished(item, { left: bounds.values, text: 2 * bounds.length }, 0);
 }
 
 /** Values may be recalled into one another: what they unfold to is bounded too. */
@@ -279,10 +347,21 @@ function finished(item: Item, budget: { left: number; text: number }, depth: num
   if (typeof item === 'string') budget.text -= item.length;
   if (budget.left < 0 || budget.text < 0) return refuse('it unfolds to too much');
   if (depth > MAX_DEPTH) return refuse(`it is nested more than ${MAX_DEPTH} deep`);
-  if (item instanceof Tuple) return new PickleTuple(...item.items.map((one) => finished(one, budget, depth + 1)));
-  if (!(item instanceof Growing)) return item;
+  if (item instanceof Name) return refuse('it has a name that is not called');
+  if (item === null || typeof item !== 'object') return item;
   const items = item.items.map((one) => finished(one, budget, depth + 1));
-  if (item.kind !== 'dict') return items;
+  if (item instanceof Tuple) return new PickleTuple(...items);
+  if (item instanceof Raised) return new PickleError(messageOf(items), item.name.name, item.name.module);
+  return item.kind === 'dict' ? dictOf(items) : items;
+}
+
+/** Python's `str()` of an exception with these arguments. */
+function messageOf(items: readonly PickleValue[]): string {
+  const [first = ''] = items;
+  return items.length < 2 ? pythonText(first) : pythonText(new PickleTuple(...items));
+}
+
+function dictOf(items: readonly PickleValue[]): PickleDict {
   const entries: (readonly [string, PickleValue])[] = [];
   for (let at = 0; at < items.length; at += 2) {
     const key = items[at];

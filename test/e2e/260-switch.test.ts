@@ -131,6 +131,32 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
     assert.match(ours ?? '', /Currently banned:\t3/);
   });
 
+  await step('prints for both servers what fail2ban’s client prints', async () => {
+    await container.ask(`cat >/root/questions <<'END'\n${QUESTIONS}END`);
+    for (const folder of ['f2b', 'fail2ban']) {
+      const printed = async (client: string, file: string) => {
+        const asked = `${client} -s /run/${folder}/fail2ban.sock`;
+        await container.ask(`${asked} unban --all; ${asked} set sshd banip 198.51.100.7 2001:db8:7::/64`);
+        return (await container.inside(`${asked} -i </root/${file} 2>&1`)).out;
+      };
+      for (const [file, told] of [
+        ['questions', sameServer],
+        ['commands', comparable],
+      ] as const) {
+        const theirs = told(await printed('fail2ban-client', file));
+        assert.deepEqual(told(await printed('f2b-fail2ban-client', file)), theirs, `${file} of ${folder}`);
+      }
+    }
+    for (const [command, status] of [
+      ['ping', 0],
+      ['-s /run/fail2ban/fail2ban.sock status sshd short', 0],
+      ['status nope', 255],
+      ['-s /run/nothing ping', 255],
+      ['', 255],
+    ] as const)
+      assert.equal((await container.inside(`f2b-fail2ban-client ${command}`)).status, status, command);
+  });
+
   await step('lets nobody use that socket but root and its group, in a sandbox', async () => {
     assert.equal((await container.ask('stat -c "%a %U %G" /run/f2b/fail2ban.sock')).trim(), '660 root f2b-fail2ban');
     const user = await container.ask('stat -c %U /proc/$(systemctl show -P MainPID f2b-fail2ban.service)');
@@ -173,6 +199,57 @@ echo a b
 unban --all
 banned
 `;
+
+/** What is answered alike however often it is asked, by at least one of the servers. */
+const QUESTIONS = `ping
+version
+status
+status sshd
+status --all short
+stats
+statistics
+banned
+banned 198.51.100.7
+get sshd banip
+get sshd banip ,
+get sshd banned
+get sshd failregex
+get sshd ignoreregex
+get sshd ignoreip
+get sshd ignorecommand
+get sshd datepattern
+get sshd journalmatch
+get sshd logpath
+get sshd logencoding
+get sshd usedns
+get sshd maxlines
+get sshd prefregex
+get sshd actions
+get sshd actionproperties nftables-multiport
+get sshd actionmethods nftables-multiport
+get sshd action nftables-multiport actionban
+get logtarget
+get syslogsocket
+get dbfile
+get dbpurgeage
+get dbmaxmatches
+flushlogs
+echo a "b c" 'd "e'
+echo it's
+set sshd addignoreip 198.51.100.99
+set sshd delignoreip 198.51.100.99
+set sshd maxretry 3
+add sshd auto
+start sshd
+nonsense
+`;
+
+/** Without the greeting, the times in logs, and the totals, which grow from one client's bans to the next one's. */
+function sameServer(answers: string): readonly string[] {
+  return comparable(answers.slice(answers.indexOf('fail2ban> '))).map((line) =>
+    line.replace(/\d+ *│ +\d+ ║ +(\d+) │ +\d+$/, '$1').replace(/\d+\)\]/g, ')]'),
+  );
+}
 
 /** Without what is of each server's own: its totals, its journal matches, the order of addresses, the time in the log. */
 function comparable(answers: string): readonly string[] {

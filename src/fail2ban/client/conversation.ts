@@ -1,0 +1,77 @@
+/** A conversation with a server that speaks fail2ban's protocol, over its socket. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { F2bError, systemCode } from '../../errors.js';
+import { Commands, END } from '../commands.js';
+import { pickle } from '../pickle.js';
+import { PickleError, PickleTuple, type PickleValue } from '../pickle-value.js';
+import { pythonText } from '../python-text.js';
+import { PickleRefused, unpickleAnswer } from '../unpickle.js';
+
+/** What a server says to a command. */
+export type Answered =
+  | { readonly ok: true; readonly value: PickleValue }
+  | { readonly ok: false; readonly error: PickleError };
+
+export interface Conversation {
+  /** One after the other. `patience` in ms. Throws FAIL2BAN_SOCKET. */
+  ask(command: readonly PickleValue[], patience?: number): Promise<Answered>;
+  close(): void;
+}
+
+const CLOSE = Buffer.concat([Buffer.from('<F2B_CLOSE_COMMAND>'), END]);
+/** ms: longer than the agent may take. */
+const PATIENCE = 600_000;
+/** As long as what is read of an answer. */
+const MAX_ANSWER = 1 << 26;
+
+/** Throws FAIL2BAN_SOCKET. */
+export async function openConversation(path: string): Promise<Conversation> {
+  const socket = connect(path);
+  await once(socket, 'connect').catch((cause: unknown) => {
+    throw unreachable(path, cause);
+  });
+  // Who asks next is told.
+  socket.on('error', () => socket.destroy());
+  const answers = new Commands();
+  return {
+    async ask(command, patience = PATIENCE) {
+      const timer = setTimeout(() => socket.destroy(new Error('timed out')), patience);
+      try {
+        socket.write(Buffer.concat([pickle(command), END]));
+        return answered(unpickleAnswer(await nextAnswer(socket, answers)));
+      } catch (cause) {
+        throw unreachable(path, cause);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close() {
+      socket.end(CLOSE);
+      socket.resume();
+    },
+  };
+}
+
+async function nextAnswer(socket: Socket, answers: Commands): Promise<Buffer> {
+  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+    answers.add(chunk);
+    const whole = answers.next();
+    if (whole !== undefined) return whole;
+    if (answers.waiting > MAX_ANSWER) throw new PickleRefused('the answer is too long');
+  }
+  throw new Error('Connection reset by peer');
+}
+
+/** `(0, value)` or `(1, exception)`; what was no command to the server is answered by a text. */
+function answered(answer: PickleValue): Answered {
+  const [code, value = null] = answer instanceof PickleTuple ? answer.items : [];
+  if (code === 0) return { ok: true, value };
+  return { ok: false, error: value instanceof PickleError ? value : new PickleError(pythonText(value ?? answer)) };
+}
+
+function unreachable(path: string, cause: unknown): F2bError {
+  const hint = systemCode(cause) === 'EACCES' ? 'root and members of the group f2b-fail2ban may use it' : undefined;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new F2bError('FAIL2BAN_SOCKET', `${path} (${why})`, { cause, ...(hint === undefined ? {} : { hint }) });
+}

@@ -1,0 +1,28 @@
+/** fail2ban's client as a person, or a file, tells it one command after the other. */
+import { type Client, runCommand } from './run-command.js';
+import { shellWords } from './shell-words.js';
+
+interface Dialogue {
+  /** Asks for the next line. */
+  readonly prompt: () => void;
+  readonly help: string;
+}
+
+/** Runs the commands until `exit`, `quit` or the end of them. */
+export async function runLines(
+  lines: AsyncIterable<string>,
+  client: Client,
+  { prompt, help }: Dialogue,
+): Promise<void> {
+  prompt();
+  for await (const line of lines) {
+    const words = shellWords(line);
+    const [verb] = words ?? [];
+    if (verb === 'exit' || verb === 'quit') return;
+    if (words === undefined) client.log.error('No closing quotation');
+    else if (verb === 'help') client.print(help);
+    else if (verb !== undefined) await runCommand(words, client);
+    prompt();
+  }
+  client.print('');
+}
