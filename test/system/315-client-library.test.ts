@@ -10,7 +10,6 @@ import { promisify } from 'node:util';
 import { connect, type F2b, type F2bError, type F2bEvent } from '../../src/client/f2b.js';
 import { serveAgent } from '../../src/control/server.js';
 import { addressFromWords } from '../../src/core/address/address.js';
-import { compareBans } from '../../src/core/ban.js';
 import { FOREVER } from '../../src/core/time.js';
 import { Bus } from '../../src/dbus/bus.js';
 import { fakeAgent } from '../fakes/agent.js';
@@ -110,7 +109,9 @@ test('its types are whole, and hold for the example', async (t) => {
     ({ stdout }: { readonly stdout: string }) => stdout,
   );
   // The mistake that was put in, and nothing else.
-  assert.match(told, /^example\.ts\(\d+,7\): error TS2322: [^\n]*NO_SUCH_CODE[^\n]*\n$/);
+  const errors = told.split('\n').filter((line) => /^\S/.test(line));
+  assert.equal(errors.length, 1, told);
+  assert.match(told, /^example\.ts\(\d+,7\): error TS2322: .*NO_SUCH_CODE/);
 });
 
 test('it loads nothing but what Node.js has, and carries the licences of what is in it', () => {
@@ -175,11 +176,12 @@ test('a hundred thousand bans are streamed, and asked for as they are taken', as
   const { agent, open } = await withAgent(t);
   const address = (n: number) => addressFromWords(0, 0, 0xffff, 0x0a000000 + n, 128);
   const held = Array.from({ length: 100_000 }, (_, n) => aBan({ address: address(n), evidence: [] }));
+  const places = new Map(held.map(({ address: { text } }, at) => [text, at]));
   let asked = 0;
   agent.bans = ({ after }, limit) => {
     asked += 1;
-    const first = after === undefined ? 0 : held.findIndex((ban) => compareBans(ban, after) > 0);
-    return first < 0 ? [] : held.slice(first, first + limit).map((ban) => ({ ban, state: 'enforced' }));
+    const first = after === undefined ? 0 : (places.get(after.address.text) ?? held.length) + 1;
+    return held.slice(first, first + limit).map((ban) => ({ ban, state: 'enforced' }));
   };
   const f2b = await open();
   for await (const ban of f2b.bans()) {
