@@ -8,6 +8,7 @@ import { ban, bannedAnswer, bannedIn, unban, unbanAll } from './bans.js';
 import { getAnswer, type SettingsOf } from './get.js';
 import { jailCalled, Refusal } from './jail-names.js';
 import { PickleError, PickleTuple, type PickleValue } from './pickle-value.js';
+import { SPOKEN_VERSION } from './spoken-version.js';
 import { jailStatus, statistics, status } from './status.js';
 
 export interface Answering {
@@ -17,9 +18,6 @@ export interface Answering {
   /** f2b's. */
   readonly version: string;
 }
-
-/** The protocol and the answers are those of this version: scripts compare it. */
-const SPOKEN = '1.1.0';
 
 /** `(0, value)`, or `(1, exception)`; never throws. */
 export async function answer(command: PickleValue, answering: Answering): Promise<PickleTuple> {
@@ -49,7 +47,7 @@ async function dispatch(words: readonly string[], answering: Answering): Promise
       await client.status();
       return 'Server ready';
     case 'version':
-      return `${SPOKEN}+f2b${version}`;
+      return `${SPOKEN_VERSION}+f2b${version}`;
     case 'echo':
       return rest;
     case 'status':

@@ -1,5 +1,6 @@
 /** The command line of f2b-fail2ban-client(1): of fail2ban-client's options those that do not steer fail2ban's server. */
 import { Command } from 'commander';
+import { SPOKEN_VERSION } from '../../fail2ban/spoken-version.js';
 
 export interface Fail2banClientOptions {
   readonly socket: string;
@@ -7,9 +8,6 @@ export interface Fail2banClientOptions {
   readonly verbose: boolean;
   readonly quiet: boolean;
 }
-
-/** The version of fail2ban whose client this is like: scripts compare it. */
-const LIKE = '1.1.0';
 
 /** fail2ban-client's for a command line that is wrong. */
 const USAGE = 255;
@@ -23,13 +21,13 @@ export function fail2banClientCommand(version: string): Command {
     .option('-i, --interactive', 'read commands from standard input', false)
     .option('-v, --verbose', 'tell what is asked and answered', false)
     .option('-q, --quiet', 'tell nothing but the answers', false)
-    .version(`f2b v${version}, like Fail2Ban v${LIKE}`, '--version', 'print the version')
+    .version(`f2b v${version}, like Fail2Ban v${SPOKEN_VERSION}`, '--version', 'print the version')
     .option('-V', 'print the version of fail2ban that it is like', () => {
-      process.stdout.write(`${LIKE}\n`);
+      process.stdout.write(`${SPOKEN_VERSION}\n`);
       process.exit(0);
     })
     .helpOption('-h, --help', 'print this help')
     .passThroughOptions()
-    .allowUnknownOption(false)
+    .showHelpAfterError("hint: see --help; what steers fail2ban's server is not there, see f2bd(8) and f2bctl(1)")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE));
 }
