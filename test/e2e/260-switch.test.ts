@@ -198,6 +198,7 @@ set sshd
 echo a b
 unban --all
 banned
+quit
 `;
 
 /** What is answered alike however often it is asked, by at least one of the servers. */
@@ -242,12 +243,13 @@ set sshd maxretry 3
 add sshd auto
 start sshd
 nonsense
+quit
 `;
 
 /** Without the greeting, the times in logs, and the totals, which grow from one client's bans to the next one's. */
 function sameServer(answers: string): readonly string[] {
   return comparable(answers.slice(answers.indexOf('fail2ban> '))).map((line) =>
-    line.replace(/\d+ *│ +\d+ ║ +(\d+) │ +\d+$/, '$1').replace(/\d+\)\]/g, ')]'),
+    line.replace(/\d+ *│ +\d+ ║ +(\d+) │ +\d+$/, '$1').replace(/^(fail2ban> )?[-\d]+ [:,\d]+ .*ERROR/, '$1ERROR'),
   );
 }
 
@@ -255,7 +257,7 @@ function sameServer(answers: string): readonly string[] {
 function comparable(answers: string): readonly string[] {
   return answers
     .split('\n')
-    .filter((line) => !/Journal matches|Total |failed:|EOF when/.test(line))
+    .filter((line) => !/Journal matches|Total |failed:/.test(line))
     .map((line) => line.replace(/^(fail2ban> )?[-\d]+ [:,\d]+ .*NOK/, '$1NOK'));
 }
 

@@ -16,12 +16,11 @@ export async function runLines(
 ): Promise<void> {
   prompt();
   for await (const line of lines) {
+    if (line === 'exit' || line === 'quit') return;
     const words = shellWords(line);
-    const [verb] = words ?? [];
-    if (verb === 'exit' || verb === 'quit') return;
-    if (words === undefined) client.log.error('No closing quotation');
-    else if (verb === 'help') client.print(help);
-    else if (verb !== undefined) await runCommand(words, client);
+    if (line === 'help') client.print(help);
+    else if (words === undefined) client.log.error('No closing quotation');
+    else if (words.length > 0) await runCommand(words, client);
     prompt();
   }
   client.print('');
