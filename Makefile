@@ -48,22 +48,21 @@ dist/f2b-journal.so: $(NATIVE) node_modules/.done
 	@mkdir -p dist
 	$(CC) -std=gnu11 -O2 -g -fPIC -shared -Wall -Wextra -Werror -pthread -fvisibility=hidden $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$(NATIVE)) -lsystemd
 
-client: build/client/.done ## the npm package f2b, into build/client/
+client: build/client/package.json ## the npm package f2b, into build/client/
 
 # One file, the types that it tells, and the licences of what is in it. Nothing of it is native.
 CLIENT_TYPES := client/f2b client/connect client/values errors error-kinds
 CLIENT_BUNDLED := dbus-next jsbi long safe-buffer @nornagon/put
-build/client/.done: $(SOURCES) $(wildcard src/client/*) package.json LICENSE node_modules/.done
+build/client/package.json: $(SOURCES) $(wildcard src/client/*) package.json LICENSE node_modules/.done
 	@rm -rf build/client && mkdir -p build/client/types/client
 	$(BIN)/esbuild --bundle --platform=node --target=node20 --format=cjs --log-level=warning $(NO_WASM) $(EXTERNAL) \
 	  --outfile=build/client/f2b.cjs src/client/f2b.ts
 	$(BIN)/tsc -p src/client
 	@for name in $(CLIENT_TYPES); do cp build/client-types/$$name.d.ts build/client/types/$$name.d.ts; done
-	@sed 's/"version": "[^"]*"/"version": "$(VERSION)"/' src/client/package.json > build/client/package.json
 	@(cat LICENSE; for name in $(CLIENT_BUNDLED); do printf '\n%s:\n\n' $$name; cat node_modules/$$name/LICENSE; done) \
 	  > build/client/LICENSE
-	@cp src/client/README.md build/client/
-	@rm -r build/client-types && touch $@
+	@cp src/client/README.md build/client/ && rm -r build/client-types
+	@sed 's/"version": "[^"]*"/"version": "$(VERSION)"/' src/client/package.json > $@
 
 man: $(MAN) ## the man pages, into build/man/
 
