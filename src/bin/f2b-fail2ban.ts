@@ -2,24 +2,31 @@
  * f2b-fail2ban: answers fail2ban's client in the name of the agent, on the socket that systemd hands over. It ends when
  * nobody has asked for a while; the next who asks has it started again.
  */
+import { keptFor } from '../async/kept-for.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
 import { agentClient } from '../control/client.js';
 import { printable } from '../core/printable.js';
+import { MICROS_PER_SECOND } from '../core/time.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
 import { answer } from '../fail2ban/answer.js';
 import { createFail2banServer } from '../fail2ban/server.js';
 import { systemClock } from '../host/system-clock.js';
-import { jailSettings } from './jail-settings.js';
+import { settingsRead } from './jail-settings.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { runMain } from './process/run-main.js';
 import { serveUntilIdle } from './process/serve-until-idle.js';
 
 declare const __F2B_VERSION__: string;
 
+/** Clients ask for each setting by itself: what was read serves those that follow. µs */
+const FRESH = MICROS_PER_SECOND;
+
+const settingsNow = keptFor(systemClock, FRESH, () => settingsRead(DEFAULT_CONFIG_DIRECTORY));
+
 /** What is in force for a jail; nothing where it cannot be read. */
 function settings(jail: string): ReadonlyMap<string, string> {
-  const found = jailSettings(DEFAULT_CONFIG_DIRECTORY, jail) ?? [];
+  const found = settingsNow()(jail) ?? [];
   return new Map(found.map(({ key, value }) => [key, value]));
 }
 
