@@ -10,6 +10,7 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
 import { answer } from '../fail2ban/answer.js';
+import type { SettingsOf } from '../fail2ban/get.js';
 import { createFail2banServer } from '../fail2ban/server.js';
 import { systemClock } from '../host/system-clock.js';
 import { settingsRead } from './jail-settings.js';
@@ -22,18 +23,17 @@ declare const __F2B_VERSION__: string;
 /** Clients ask for each setting by itself: what was read serves those that follow. µs */
 const FRESH = MICROS_PER_SECOND;
 
-const settingsNow = keptFor(systemClock, FRESH, () => settingsRead(DEFAULT_CONFIG_DIRECTORY));
-
 /** What is in force for a jail; nothing where it cannot be read. */
-function settings(jail: string): ReadonlyMap<string, string> {
-  const found = settingsNow()(jail) ?? [];
-  return new Map(found.map(({ key, value }) => [key, value]));
+function createSettings(): SettingsOf {
+  const read = keptFor(systemClock, FRESH, () => settingsRead(DEFAULT_CONFIG_DIRECTORY));
+  return (jail) => new Map((read()(jail) ?? []).map(({ key, value }) => [key, value]));
 }
 
 runMain(async () => {
   surviveBrokenStderr();
   const bus = new Bus(systemBusAddress(process.env), systemClock);
   const client = agentClient(bus);
+  const settings = createSettings();
   const create = (asked: () => void) =>
     createFail2banServer({
       answer: async (command) => {
