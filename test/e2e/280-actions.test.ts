@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot, install, sources, target } from '../support/container.js';
+import { fail2banPackages } from '../support/fail2ban-package.js';
 import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 import { guess } from './login.js';
@@ -25,6 +26,14 @@ const actions: Readonly<Record<string, string>> = {
   nginx: 'Type=denylist\nFile=/var/lib/f2b-actions/nginx.conf\nFormat=nginx-geo',
   haproxy: 'Type=denylist\nFile=/var/lib/f2b-actions/haproxy.map\nFormat=haproxy-map',
 };
+
+const newest = fail2banPackages.at(-1);
+
+/** As f2b.action(5) has them. */
+const RIGHTS = `[Service]
+AmbientCapabilities=CAP_NET_ADMIN CAP_NET_RAW
+CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW
+RestrictAddressFamilies=AF_NETLINK`;
 
 /** Servers behind a proxy on this machine, as f2b.action(5) has them read the lists. */
 const servers: Readonly<
@@ -159,6 +168,38 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
       await untilAnswered('203.0.113.30', '200');
     });
   }
+
+  // Without its package, which test/setup fetches, there is no file to run.
+  if (newest !== undefined)
+    await step(
+      'runs an action file of fail2ban’s with the rights of a drop-in, from whom is held to an end without traces',
+      async () => {
+        await container.ask('mkdir -p /etc/fail2ban/action.d; f2bctl ban 203.0.113.40');
+        for (const file of ['nftables.conf', 'nftables-multiport.conf']) {
+          container.copyIn(join(newest.configuration, 'action.d', file), `/etc/fail2ban/action.d/${file}`);
+        }
+        await put(
+          '/etc/f2b/actions/block.conf',
+          '[Action]\nType=fail2ban\nName=nftables-multiport[port="22", addr_type?family=inet6="ipv6_addr\\; flags interval"]',
+        );
+        await put('/etc/f2b/f2bd.conf.d/block.conf', '[Ban]\nAction=block');
+        await put('/etc/systemd/system/f2b-actiond.service.d/firewall.conf', RIGHTS);
+        await container.ask(
+          'f2bctl check; systemctl daemon-reload; systemctl reload f2bd; systemctl restart f2b-actiond',
+        );
+        const held = async () => (await container.inside('nft list table inet f2b-table')).out;
+        const holds = (address: string) =>
+          until(`${address} is held`, async () => ((await held()).includes(address) ? true : undefined));
+        await holds('203.0.113.40');
+        await container.ask('f2bctl ban 203.0.113.41 2001:db8:31::/64; f2bctl unban 203.0.113.40');
+        await holds('203.0.113.41');
+        await holds('2001:db8:31::/64');
+        await until('the first is let go', async () => ((await held()).includes('203.0.113.40') ? undefined : true));
+        assert.match(await container.ask('f2bctl actions'), /^block +fail2ban +ok +0 /m);
+        await container.ask('systemctl stop f2b-actiond');
+        assert.equal(await held(), '');
+      },
+    );
 
   await step('leaves nothing behind when it is purged', async () => {
     await container.ask('DEBIAN_FRONTEND=noninteractive apt-get purge -y f2b-actions 2>&1');
