@@ -41,7 +41,7 @@ static int records(int used) {
   for (int at = 0; at < used; n++) {
     uint32_t size;
     memcpy(&size, buffer + at, sizeof size);
-    assert(size >= 40 && size % 8 == 0 && at + (int)size <= used);
+    assert(size >= 48 && size % 8 == 0 && at + (int)size <= used);
     at += (int)size;
   }
   return n;
@@ -65,7 +65,7 @@ static void read_and_seek(uint64_t journal) {
   assert(f2b_seek_realtime(journal, 1) >= 0 && read_all(journal, 3, 0) == all);
   assert(f2b_seek_head(journal) >= 0 && f2b_drain(journal, 1, CURSORS, buffer, SIZE) > 0);
   memcpy(header, buffer, sizeof header);
-  memcpy(cursor, buffer + 40 + 8 * header[8] + header[6] + 1, header[7]);
+  memcpy(cursor, buffer + 48 + 8 * header[8] + header[6] + 1, header[7]);
   assert(f2b_seek_cursor(journal, cursor) == 1);
   f2b_again(journal);
   assert(f2b_peek(journal) == 1 && f2b_process(journal, 0) >= 0 && f2b_peek(journal) == 1);
