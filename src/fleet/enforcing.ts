@@ -15,10 +15,10 @@ import type { Report } from '../core/report.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
-import type { Change, Release } from './change.js';
-import type { FleetDecider } from './fleet-decider.js';
+import type { Change, Release } from './deciding/change.js';
+import type { FleetDecider } from './deciding/fleet-decider.js';
+import type { Verdict } from './deciding/verdict.js';
 import type { Tell } from './tell.js';
-import type { Verdict } from './verdict.js';
 
 /** What of the agent is used. */
 export interface FleetAgent {

@@ -1,9 +1,9 @@
 /** An address that others have banned as f2bctl shows it: who did, and whether it holds here, or why not. Pure. */
 import type { Address } from '../core/address/address.js';
 import type { FleetBan } from '../ports/fleet-control.js';
-import type { Allowance } from './change.js';
-import type { FleetDecider } from './fleet-decider.js';
-import type { Verdict } from './verdict.js';
+import type { Allowance } from './deciding/change.js';
+import type { FleetDecider } from './deciding/fleet-decider.js';
+import type { Verdict } from './deciding/verdict.js';
 
 /** `refusal`: why the agent does not ban it, in words. */
 export function fleetBan(

@@ -1,6 +1,6 @@
 /** Parts of what f2b-fleetd says of itself, for f2bctl and for collectors. Pure. */
 import type { FleetStatus } from '../ports/fleet-control.js';
-import type { FleetDecider } from './fleet-decider.js';
+import type { FleetDecider } from './deciding/fleet-decider.js';
 import type { Lag } from './inbound.js';
 import { REFUSED } from './refusal-count.js';
 

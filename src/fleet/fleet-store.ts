@@ -3,7 +3,7 @@
  * a position in the journal with all that was told up to it.
  */
 import type { Position } from '../ports/journal.js';
-import type { Change, FleetMemory } from './change.js';
+import type { Change, FleetMemory } from './deciding/change.js';
 import type { Place } from './session.js';
 
 /** What this host has to say of one of its bans: the latest word for each subject. */

@@ -13,21 +13,21 @@ import type { ToldEvent } from '../events/told-event.js';
 import type { Clock } from '../ports/clock.js';
 import type { FleetBan, FleetOrder, FleetStatus } from '../ports/fleet-control.js';
 import type { Position } from '../ports/journal.js';
+import { FleetDecider } from './deciding/fleet-decider.js';
 import { Enforcing, type FleetAgent } from './enforcing.js';
 import { fleetBan, sparedBan } from './fleet-ban.js';
-import { FleetDecider } from './fleet-decider.js';
 import { decided, lagAt } from './fleet-status.js';
 import type { FleetStore } from './fleet-store.js';
 import { createInbound, type Inbound } from './inbound.js';
-import { encodeContent, MOST_ADDRESSES } from './message.js';
-import { allowanceMessage, orderMessage } from './order-message.js';
+import { encodeContent, MOST_ADDRESSES } from './messages/message.js';
+import { allowanceMessage, orderMessage } from './messages/order-message.js';
+import { bansOfHost, subjectText } from './messages/subject.js';
+import { isOfFleet, messageOfEvent, ownMessage } from './messages/told.js';
 import { createOutbound, type Outbound } from './outbound.js';
 import { createRefusalCount, type RefusalCount } from './refusal-count.js';
 import { createRipening, type Ripening } from './ripening.js';
 import type { Place, Session } from './session.js';
-import { bansOfHost, subjectText } from './subject.js';
 import type { Tell } from './tell.js';
-import { isOfFleet, messageOfEvent, ownMessage } from './told.js';
 
 export interface FleetdOptions {
   readonly host: string;

@@ -3,10 +3,10 @@
  * before anything of it is carried out.
  */
 import type { Address } from '../core/address/address.js';
-import type { Change } from './change.js';
-import type { FleetDecider } from './fleet-decider.js';
+import type { Change } from './deciding/change.js';
+import type { FleetDecider } from './deciding/fleet-decider.js';
 import type { FleetStore } from './fleet-store.js';
-import type { ReadMessage } from './message.js';
+import type { ReadMessage } from './messages/message.js';
 import type { RefusalCount } from './refusal-count.js';
 import type { Place, StreamState } from './session.js';
 

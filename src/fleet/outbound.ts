@@ -8,7 +8,7 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { FleetStore, WaitingMessage } from './fleet-store.js';
-import { type Content, encodeContent } from './message.js';
+import { type Content, encodeContent } from './messages/message.js';
 import type { Session } from './session.js';
 
 export interface Outbound {

@@ -6,7 +6,7 @@ import { createTimer } from '../async/timer.js';
 import type { Address } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import type { Clock } from '../ports/clock.js';
-import type { FleetDecider } from './fleet-decider.js';
+import type { FleetDecider } from './deciding/fleet-decider.js';
 
 export interface Ripening {
   /** There may be new claims: they come to stand for so long after those that are waited for. */

@@ -1,5 +1,5 @@
 /** The fleet's stream as f2b-fleetd uses it, over one connection, from its beginning to its end. */
-import type { ReadMessage } from './message.js';
+import type { ReadMessage } from './messages/message.js';
 
 export interface StreamState {
   /** Another one after the stream was deleted and made anew. */

@@ -2,9 +2,9 @@
 import { JetStreamApiError, jetstreamManager, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { F2bError } from '../errors.js';
-import { LONGEST_MESSAGE } from '../fleet/message.js';
+import { LONGEST_MESSAGE } from '../fleet/messages/message.js';
+import { ALL_SUBJECTS } from '../fleet/messages/subject.js';
 import type { StreamState } from '../fleet/session.js';
-import { ALL_SUBJECTS } from '../fleet/subject.js';
 import { STREAM } from './permissions.js';
 
 const SECOND = 1_000_000_000;

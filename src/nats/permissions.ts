@@ -1,5 +1,5 @@
 /** What a host of the fleet may do on the servers, and nothing else: publish under its own name, and read the stream. */
-import { ADMINISTRATOR_SUBJECTS, subjectsOf, token } from '../fleet/subject.js';
+import { ADMINISTRATOR_SUBJECTS, subjectsOf, token } from '../fleet/messages/subject.js';
 
 /** The stream that keeps the fleet's messages. */
 export const STREAM = 'F2B';

@@ -5,9 +5,9 @@
  */
 import { type ConsumerMessages, JetStreamApiError, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
-import type { ReadMessage } from '../fleet/message.js';
+import type { ReadMessage } from '../fleet/messages/message.js';
+import { token } from '../fleet/messages/subject.js';
 import type { Session, StreamState } from '../fleet/session.js';
-import { token } from '../fleet/subject.js';
 import { connectionError } from './connection-error.js';
 import { openStream } from './open-stream.js';
 import { inboxOf, STREAM } from './permissions.js';

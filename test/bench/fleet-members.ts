@@ -3,7 +3,7 @@
  * stores nothing and has no agent. Tells its parent when each of them would ban an address.
  */
 import { FOREVER } from '../../src/core/time.js';
-import { FleetDecider } from '../../src/fleet/fleet-decider.js';
+import { FleetDecider } from '../../src/fleet/deciding/fleet-decider.js';
 import { openSession, type SessionOptions } from '../../src/nats/session.js';
 
 /** What the parent sends first. */

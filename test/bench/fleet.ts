@@ -2,8 +2,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { encodeContent } from '../../src/fleet/message.js';
-import { subjectText } from '../../src/fleet/subject.js';
+import { encodeContent } from '../../src/fleet/messages/message.js';
+import { subjectText } from '../../src/fleet/messages/subject.js';
 import { openSession } from '../../src/nats/session.js';
 import { anAddress } from '../fakes/values.js';
 import { FleetHost } from '../support/fleet-lab.js';

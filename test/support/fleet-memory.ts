@@ -1,5 +1,5 @@
 /** What a store remembers after changes, in memory: the plain reading of what they say. */
-import type { Change, FleetMemory } from '../../src/fleet/change.js';
+import type { Change, FleetMemory } from '../../src/fleet/deciding/change.js';
 
 export function memoryAfter(changes: readonly Change[]): FleetMemory {
   const kept = new Map<string, Change>();

@@ -1,6 +1,6 @@
 /** A fleet's stream in memory: one message for each subject, handed over to who reads. */
 import { F2bError } from '../../src/errors.js';
-import type { Delivered } from '../../src/fleet/message.js';
+import type { Delivered } from '../../src/fleet/messages/message.js';
 import type { Session } from '../../src/fleet/session.js';
 import type { Clock } from '../../src/ports/clock.js';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
-import { type Delivered, encodeContent, parseMessage } from '../../src/fleet/message.js';
+import { type Delivered, encodeContent, parseMessage } from '../../src/fleet/messages/message.js';
 import type { Session } from '../../src/fleet/session.js';
 import { inboxOf } from '../../src/nats/permissions.js';
 import { openSession } from '../../src/nats/session.js';

@@ -1,8 +1,8 @@
 /** Hosts of a fleet through kills, absent servers, and another host that does what it likes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeContent } from '../../src/fleet/message.js';
-import { subjectText } from '../../src/fleet/subject.js';
+import { encodeContent } from '../../src/fleet/messages/message.js';
+import { subjectText } from '../../src/fleet/messages/subject.js';
 import { openSession } from '../../src/nats/session.js';
 import { anAddress } from '../fakes/values.js';
 import { FleetHost } from '../support/fleet-lab.js';

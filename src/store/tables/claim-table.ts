@@ -1,5 +1,5 @@
 /** The claims of a fleet as rows. */
-import type { Claim } from '../../fleet/claim.js';
+import type { Claim } from '../../fleet/deciding/claim.js';
 import { fromTime, isInteger, isText, type Table, toAddress, toTime } from './rows.js';
 
 export const claimTable: Table<Claim> = {

@@ -12,8 +12,8 @@ import type {
   Refusal,
   Release,
   Reporter,
-} from '../../fleet/change.js';
-import type { Claim } from '../../fleet/claim.js';
+} from '../../fleet/deciding/change.js';
+import type { Claim } from '../../fleet/deciding/claim.js';
 import type { WaitingMessage } from '../../fleet/fleet-store.js';
 import type { Row } from '../database.js';
 

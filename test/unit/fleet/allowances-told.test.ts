@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { FOREVER } from '../../../src/core/time.js';
-import { encodeContent, parseMessage } from '../../../src/fleet/message.js';
-import { subjectText } from '../../../src/fleet/subject.js';
+import { encodeContent, parseMessage } from '../../../src/fleet/messages/message.js';
+import { subjectText } from '../../../src/fleet/messages/subject.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { until } from '../../support/process.js';
 import { connectedFleetd } from './fleetd-lab.js';

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FLEET_JAIL } from '../../../src/core/ban.js';
+import { FleetDecider } from '../../../src/fleet/deciding/fleet-decider.js';
 import { Enforcing, type FleetAgent } from '../../../src/fleet/enforcing.js';
 import { fleetBan } from '../../../src/fleet/fleet-ban.js';
-import { FleetDecider } from '../../../src/fleet/fleet-decider.js';
-import { type Content, encodeContent } from '../../../src/fleet/message.js';
-import { type Subject, subjectText } from '../../../src/fleet/subject.js';
+import { type Content, encodeContent } from '../../../src/fleet/messages/message.js';
+import { type Subject, subjectText } from '../../../src/fleet/messages/subject.js';
 import { fakeAgent } from '../../fakes/agent.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { VirtualClock } from '../../support/virtual-clock.js';

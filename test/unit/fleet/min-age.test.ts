@@ -1,13 +1,13 @@
 /** MinAge=: what others have banned counts when it has stood for so long by the servers' clock, and is looked at then. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeContent } from '../../../src/fleet/message.js';
+import { encodeContent } from '../../../src/fleet/messages/message.js';
+import { subjectText } from '../../../src/fleet/messages/subject.js';
 import { createRipening } from '../../../src/fleet/ripening.js';
-import { subjectText } from '../../../src/fleet/subject.js';
 import { anAddress, NOON } from '../../fakes/values.js';
 import { until } from '../../support/process.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
-import { address, both, DAY, DeciderLab, HOUR } from './decider-lab.js';
+import { address, both, DAY, DeciderLab, HOUR } from './deciding/decider-lab.js';
 import { connectedFleetd } from './fleetd-lab.js';
 
 const MINUTE = 60_000_000;

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { FleetDecider } from '../../../src/fleet/fleet-decider.js';
-import { encodeContent } from '../../../src/fleet/message.js';
-import { subjectText } from '../../../src/fleet/subject.js';
+import { FleetDecider } from '../../../src/fleet/deciding/fleet-decider.js';
+import { encodeContent } from '../../../src/fleet/messages/message.js';
+import { subjectText } from '../../../src/fleet/messages/subject.js';
 import { openFleetState } from '../../../src/store/fleet-state.js';
 import { anAddress, NOON } from '../../fakes/values.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { FOREVER } from '../../../src/core/time.js';
 import type { F2bError } from '../../../src/errors.js';
-import type { Change } from '../../../src/fleet/change.js';
+import type { Change } from '../../../src/fleet/deciding/change.js';
 import type { OwnMessage } from '../../../src/fleet/fleet-store.js';
 import { openDatabase } from '../../../src/store/database.js';
 import { openFleetState } from '../../../src/store/fleet-state.js';

@@ -2,11 +2,11 @@
  * Administrators' bans of addresses everywhere, and what is still to be lifted here as they let somebody in. Invariant:
  * of an address there is one or the other.
  */
-import { type Address, covers } from '../core/address/address.js';
-import { FOREVER } from '../core/time.js';
+import { type Address, covers } from '../../core/address/address.js';
+import { FOREVER } from '../../core/time.js';
+import type { BanContent, Delivered, UnbanContent } from '../messages/message.js';
 import type { Change, Order, Release } from './change.js';
 import { sentAtOf, timesOf } from './claim.js';
-import type { BanContent, Delivered, UnbanContent } from './message.js';
 
 export class Orders implements Iterable<Order> {
   readonly #orders = new Map<string, Order>();

@@ -1,6 +1,6 @@
 /** All claims, by address. Invariant: at most one for a host, a jail and an address. */
-import type { Address } from '../core/address/address.js';
-import { covers, isSingle } from '../core/address/address.js';
+import type { Address } from '../../core/address/address.js';
+import { covers, isSingle } from '../../core/address/address.js';
 import type { Claim } from './claim.js';
 
 export class Claims {

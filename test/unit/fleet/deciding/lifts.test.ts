@@ -1,7 +1,7 @@
 /** Whom a person of this host let in: what others had said of it by then does not count here until it ends. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NOON } from '../../fakes/values.js';
+import { NOON } from '../../../fakes/values.js';
 import { both, DAY, DeciderLab, HOUR } from './decider-lab.js';
 
 /** web1 has it banned for a week, and a person of this host let it in an hour later. */

@@ -1,9 +1,9 @@
 /** What of the fleet's stream counts, in cases that random streams do not come upon. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FOREVER } from '../../../src/core/time.js';
-import type { Decided } from '../../../src/fleet/fleet-decider.js';
-import { NOON } from '../../fakes/values.js';
+import { FOREVER } from '../../../../src/core/time.js';
+import type { Decided } from '../../../../src/fleet/deciding/fleet-decider.js';
+import { NOON } from '../../../fakes/values.js';
 import { address, both, DAY, DeciderLab, HOUR } from './decider-lab.js';
 
 test('an end that no time of the agent can have is none', () => {

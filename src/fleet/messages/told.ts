@@ -1,7 +1,7 @@
 /** What the agent's events mean for the fleet. Pure. */
-import { type Ban, FLEET_JAIL } from '../core/ban.js';
-import type { ToldEvent } from '../events/told-event.js';
-import type { OwnMessage } from './fleet-store.js';
+import { type Ban, FLEET_JAIL } from '../../core/ban.js';
+import type { ToldEvent } from '../../events/told-event.js';
+import type { OwnMessage } from '../fleet-store.js';
 import { subjectText } from './subject.js';
 
 /**

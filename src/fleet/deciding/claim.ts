@@ -1,8 +1,8 @@
 /** That a host of the fleet has an address banned, with times by the stream's clock: those of the hosts may differ. */
-import type { FleetLimits } from '../config/fleet.js';
-import type { Address } from '../core/address/address.js';
-import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
-import type { BanContent } from './message.js';
+import type { FleetLimits } from '../../config/fleet.js';
+import type { Address } from '../../core/address/address.js';
+import { FOREVER, MICROS_PER_SECOND } from '../../core/time.js';
+import type { BanContent } from '../messages/message.js';
 
 export interface Claim {
   readonly host: string;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FOREVER } from '../../../src/core/time.js';
-import { parseMessage } from '../../../src/fleet/message.js';
-import { orderMessage } from '../../../src/fleet/order-message.js';
-import { anAddress, NOON } from '../../fakes/values.js';
+import { FOREVER } from '../../../../src/core/time.js';
+import { parseMessage } from '../../../../src/fleet/messages/message.js';
+import { orderMessage } from '../../../../src/fleet/messages/order-message.js';
+import { anAddress, NOON } from '../../../fakes/values.js';
 
 const address = anAddress('203.0.113.1');
 

@@ -1,5 +1,5 @@
 /** What the fleet's decisions change in its memory. Invariant: storing changes twice equals storing them once. */
-import type { Address } from '../core/address/address.js';
+import type { Address } from '../../core/address/address.js';
 import type { Claim } from './claim.js';
 
 /** Why a message changed nothing. */

@@ -1,5 +1,5 @@
 /** What is to be done here about an address for the sake of the fleet. */
-import type { Report } from '../core/report.js';
+import type { Report } from '../../core/report.js';
 import type { Allowance } from './change.js';
 
 /** Whether an address is to be banned here, or why not. */

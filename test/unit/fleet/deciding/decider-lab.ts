@@ -1,13 +1,13 @@
 /** A FleetDecider with a stream that tests write: hosts and administrators speak about one address. */
-import type { FleetLimits } from '../../../src/config/fleet.js';
-import type { Address } from '../../../src/core/address/address.js';
-import { FOREVER } from '../../../src/core/time.js';
-import type { Change } from '../../../src/fleet/change.js';
-import { type Decided, FleetDecider } from '../../../src/fleet/fleet-decider.js';
-import { type Content, type Delivered, encodeContent } from '../../../src/fleet/message.js';
-import { type Subject, subjectText } from '../../../src/fleet/subject.js';
-import { anAddress, NOON } from '../../fakes/values.js';
-import { memoryAfter } from '../../support/fleet-memory.js';
+import type { FleetLimits } from '../../../../src/config/fleet.js';
+import type { Address } from '../../../../src/core/address/address.js';
+import { FOREVER } from '../../../../src/core/time.js';
+import type { Change } from '../../../../src/fleet/deciding/change.js';
+import { type Decided, FleetDecider } from '../../../../src/fleet/deciding/fleet-decider.js';
+import { type Content, type Delivered, encodeContent } from '../../../../src/fleet/messages/message.js';
+import { type Subject, subjectText } from '../../../../src/fleet/messages/subject.js';
+import { anAddress, NOON } from '../../../fakes/values.js';
+import { memoryAfter } from '../../../support/fleet-memory.js';
 
 export const HOUR = 3_600_000_000;
 export const DAY = 24 * HOUR;

@@ -1,5 +1,5 @@
 /** What is remembered of the hosts that publish bans, for the limits of how many of theirs are listened to. */
-import { MICROS_PER_SECOND } from '../core/time.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { Refusal, Reporter } from './change.js';
 
 const MINUTE = 60 * MICROS_PER_SECOND;

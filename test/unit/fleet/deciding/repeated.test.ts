@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { anAddress, NOON } from '../../fakes/values.js';
+import { anAddress, NOON } from '../../../fakes/values.js';
 import { address, both, DeciderLab, HOUR } from './decider-lab.js';
 
 const MINUTE = 60_000_000;

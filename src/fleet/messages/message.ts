@@ -2,9 +2,9 @@
  * What a message of the fleet's stream says, as JSON. Its subject says of whom.
  * Invariant: a message that is read is whole, of bounded size, and of the kind that its subject calls for.
  */
-import { type Address, isSingle, parseAddress } from '../core/address/address.js';
-import { isMemberName } from '../core/names.js';
-import { FOREVER } from '../core/time.js';
+import { type Address, isSingle, parseAddress } from '../../core/address/address.js';
+import { isMemberName } from '../../core/names.js';
+import { FOREVER } from '../../core/time.js';
 import { parseSubject, type Subject } from './subject.js';
 
 /** In force. Times by the clock of the sender, µs since the epoch. `at`: when it was sent. */

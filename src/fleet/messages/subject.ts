@@ -2,8 +2,8 @@
  * What the fleet's stream keeps a message for, as a subject: a host's ban of an address in a jail, a member, and
  * administrators' words. Invariant: what is read from a subject is written as the same subject.
  */
-import { type Address, parseAddress } from '../core/address/address.js';
-import { isJailName, isMemberName } from '../core/names.js';
+import { type Address, parseAddress } from '../../core/address/address.js';
+import { isJailName, isMemberName } from '../../core/names.js';
 
 export type Subject =
   | { readonly kind: 'ban'; readonly host: string; readonly jail: string; readonly address: Address }

@@ -1,9 +1,9 @@
 /** Whom an administrator spares everywhere from bans of others. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FOREVER } from '../../../src/core/time.js';
-import { Allowances } from '../../../src/fleet/allowances.js';
-import { anAddress, NOON } from '../../fakes/values.js';
+import { FOREVER } from '../../../../src/core/time.js';
+import { Allowances } from '../../../../src/fleet/deciding/allowances.js';
+import { anAddress, NOON } from '../../../fakes/values.js';
 import { address, both, DAY, DeciderLab, HOUR } from './decider-lab.js';
 
 const around = anAddress('203.0.113.0/24');

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FOREVER } from '../../../src/core/time.js';
-import { type Content, encodeContent, LONGEST_MESSAGE, parseMessage } from '../../../src/fleet/message.js';
-import { parseSubject, type Subject, subjectsOf, subjectText } from '../../../src/fleet/subject.js';
-import { anAddress, NOON } from '../../fakes/values.js';
-import '../../support/seed.js';
+import { FOREVER } from '../../../../src/core/time.js';
+import { type Content, encodeContent, LONGEST_MESSAGE, parseMessage } from '../../../../src/fleet/messages/message.js';
+import { parseSubject, type Subject, subjectsOf, subjectText } from '../../../../src/fleet/messages/subject.js';
+import { anAddress, NOON } from '../../../fakes/values.js';
+import '../../../support/seed.js';
 
 const subjects: readonly (readonly [Subject, string])[] = [
   [

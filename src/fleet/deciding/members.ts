@@ -1,5 +1,5 @@
 /** The hosts that tell of themselves, and whose addresses are whose. Several may have one address, behind a router. */
-import { type Address, covers, isSingle } from '../core/address/address.js';
+import { type Address, covers, isSingle } from '../../core/address/address.js';
 import type { Member } from './change.js';
 
 export class Members implements Iterable<Member> {

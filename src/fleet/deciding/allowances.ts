@@ -2,8 +2,8 @@
  * Whom administrators spare everywhere from bans of others. Invariant: at most one for an address or prefix, the latest
  * word on it; looking one up is fast however many there are.
  */
-import { type Address, overlaps } from '../core/address/address.js';
-import { AddressSet } from '../core/address/address-set.js';
+import { type Address, overlaps } from '../../core/address/address.js';
+import { AddressSet } from '../../core/address/address-set.js';
 import type { Allowance } from './change.js';
 
 export class Allowances implements Iterable<Allowance> {

@@ -3,19 +3,19 @@
  * Invariant: decisions rest only on what earlier changes stated and on what is handed in, so a run that was killed and
  * resumed from its last commit decides what an undisturbed run decides. Whatever hosts publish, memory stays bounded.
  */
-import type { FleetLimits } from '../config/fleet.js';
-import { type Address, overlaps } from '../core/address/address.js';
-import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
+import type { FleetLimits } from '../../config/fleet.js';
+import { type Address, overlaps } from '../../core/address/address.js';
+import { FOREVER, MICROS_PER_SECOND } from '../../core/time.js';
+import { type Delivered, type Message, parseMessage } from '../messages/message.js';
+import { parseSubject } from '../messages/subject.js';
 import { Allowances } from './allowances.js';
 import type { Allowance, Change, FleetMemory, Member, Refusal, Release, Reporter } from './change.js';
 import { agreedEnd, type Claim, isNarrowEnough, isOldEnough, reasonOf, sentAtOf, timesOf } from './claim.js';
 import { Claims } from './claims.js';
 import { Lifts } from './lifts.js';
 import { Members } from './members.js';
-import { type Delivered, type Message, parseMessage } from './message.js';
 import { Orders } from './orders.js';
 import { Reporters } from './reporters.js';
-import { parseSubject } from './subject.js';
 import type { Verdict } from './verdict.js';
 
 /** What a message led to. */

@@ -2,7 +2,7 @@
  * Whom persons of this host let in. Invariant: what others had said of an address by then does not count here until it
  * ends, however often they tell it anew.
  */
-import type { Address } from '../core/address/address.js';
+import type { Address } from '../../core/address/address.js';
 import type { Lifted, Order } from './change.js';
 import type { Claim } from './claim.js';
 

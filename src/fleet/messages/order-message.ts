@@ -1,7 +1,7 @@
 /** Administrators' words as they are published. Invariant: every host of the fleet understands them. */
-import { F2bError } from '../errors.js';
-import type { FleetOrder } from '../ports/fleet-control.js';
-import type { Allowance } from './change.js';
+import { F2bError } from '../../errors.js';
+import type { FleetOrder } from '../../ports/fleet-control.js';
+import type { Allowance } from '../deciding/change.js';
 import { type Content, encodeContent, parseMessage } from './message.js';
 import { type Subject, subjectText } from './subject.js';
 
