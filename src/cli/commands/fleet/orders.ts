@@ -1,7 +1,11 @@
 /** `f2bctl fleet ban`, `unban`, `allow`, `disallow`, `withdraw`, `pause` and `resume`. */
+import type { Command } from 'commander';
+import type { Address } from '../../../core/address/address.js';
 import { FOREVER } from '../../../core/time.js';
+import type { FleetOrder } from '../../../ports/fleet-control.js';
 import { addressesOf } from '../../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../../command.js';
+import type { Dependencies } from '../../dependencies.js';
 import { durationOf } from '../../duration-argument.js';
 import { untilText } from '../../print/times.js';
 
@@ -12,38 +16,29 @@ interface BanOptions extends OutputOptions {
 
 /** `f2bctl fleet ban ADDRESS [--for TIME] [--reason TEXT]` */
 export const addFleetBan: AddCommand = (fleet, dependencies) => {
-  fleet
-    .command('ban')
-    .description('ban an address on every host; on an administrator’s host')
-    .argument('<address>', 'address, prefix or host name')
-    .option('--for <time>', 'how long, like 1h; by default for ever')
-    .option('--reason <text>', 'why, for others to read')
-    .addOption(outputOption())
-    .action(async (text: string, options: BanOptions) => {
-      const { for: length, reason } = options;
-      const bantime = durationOf(length) ?? FOREVER;
-      const addresses = await addressesOf(text, dependencies.resolve);
-      for (const address of addresses)
-        await dependencies
-          .fleet()
-          .order({ kind: 'ban', address, bantime, ...(reason === undefined ? {} : { reason }) });
+  lasting(aboutAddress(fleet, 'ban', 'ban an address on every host; on an administrator’s host')).action(
+    async (text: string, options: BanOptions) => {
+      const bantime = durationOf(options.for) ?? FOREVER;
+      const addresses = await orderEach(dependencies, text, (address) => ({
+        kind: 'ban',
+        address,
+        bantime,
+        ...reasonOf(options),
+      }));
       const until = dependencies.now() + bantime;
       await print(dependencies, options, { ordered: addresses, until }, (style, now) =>
         addresses.map((address) => `${style.bold(address.text)} is to be banned everywhere ${untilText(until, now)}.`),
       );
-    });
+    },
+  );
 };
 
 /** `f2bctl fleet unban ADDRESS` */
 export const addFleetUnban: AddCommand = (fleet, dependencies) => {
-  fleet
-    .command('unban')
-    .description('lift all bans of an address on every host; on an administrator’s host')
-    .argument('<address>', 'address, prefix or host name')
+  aboutAddress(fleet, 'unban', 'lift all bans of an address on every host; on an administrator’s host')
     .addOption(outputOption())
     .action(async (text: string, options: OutputOptions) => {
-      const addresses = await addressesOf(text, dependencies.resolve);
-      for (const address of addresses) await dependencies.fleet().order({ kind: 'unban', address });
+      const addresses = await orderEach(dependencies, text, (address) => ({ kind: 'unban', address }));
       await print(dependencies, options, { unbanned: addresses }, (style) =>
         addresses.map((address) => `The bans of ${style.bold(address.text)} are to be lifted everywhere.`),
       );
@@ -52,45 +47,63 @@ export const addFleetUnban: AddCommand = (fleet, dependencies) => {
 
 /** `f2bctl fleet allow ADDRESS [--for TIME] [--reason TEXT]` */
 export const addFleetAllow: AddCommand = (fleet, dependencies) => {
-  fleet
-    .command('allow')
-    .description('spare an address on every host from bans of others; on an administrator’s host')
-    .argument('<address>', 'address, prefix or host name')
-    .option('--for <time>', 'how long, like 1h; by default for ever')
-    .option('--reason <text>', 'why, for others to read')
-    .addOption(outputOption())
-    .action(async (text: string, options: BanOptions) => {
-      const { for: length, reason } = options;
-      const time = durationOf(length) ?? FOREVER;
-      const addresses = await addressesOf(text, dependencies.resolve);
-      for (const address of addresses)
-        await dependencies.fleet().order({ kind: 'allow', address, time, ...(reason === undefined ? {} : { reason }) });
-      const until = dependencies.now() + time;
-      await print(dependencies, options, { allowed: addresses, until }, (style, now) => [
-        ...addresses.map(
-          (address) =>
-            `${style.bold(address.text)} is to be spared everywhere from bans of others ${untilText(until, now)}.`,
-        ),
-        'Each host bans by what it sees itself all the same; f2bctl fleet unban lifts that.',
-      ]);
-    });
+  const description = 'spare an address on every host from bans of others; on an administrator’s host';
+  lasting(aboutAddress(fleet, 'allow', description)).action(async (text: string, options: BanOptions) => {
+    const time = durationOf(options.for) ?? FOREVER;
+    const addresses = await orderEach(dependencies, text, (address) => ({
+      kind: 'allow',
+      address,
+      time,
+      ...reasonOf(options),
+    }));
+    const until = dependencies.now() + time;
+    await print(dependencies, options, { allowed: addresses, until }, (style, now) => [
+      ...addresses.map(
+        (address) =>
+          `${style.bold(address.text)} is to be spared everywhere from bans of others ${untilText(until, now)}.`,
+      ),
+      'Each host bans by what it sees itself all the same; f2bctl fleet unban lifts that.',
+    ]);
+  });
 };
 
 /** `f2bctl fleet disallow ADDRESS` */
 export const addFleetDisallow: AddCommand = (fleet, dependencies) => {
-  fleet
-    .command('disallow')
-    .description('spare an address no longer; on an administrator’s host')
-    .argument('<address>', 'address, prefix or host name')
+  aboutAddress(fleet, 'disallow', 'spare an address no longer; on an administrator’s host')
     .addOption(outputOption())
     .action(async (text: string, options: OutputOptions) => {
-      const addresses = await addressesOf(text, dependencies.resolve);
-      for (const address of addresses) await dependencies.fleet().order({ kind: 'disallow', address });
+      const addresses = await orderEach(dependencies, text, (address) => ({ kind: 'disallow', address }));
       await print(dependencies, options, { disallowed: addresses }, (style) =>
         addresses.map((address) => `${style.bold(address.text)} is to be spared no longer.`),
       );
     });
 };
+
+function aboutAddress(fleet: Command, name: string, description: string): Command {
+  return fleet.command(name).description(description).argument('<address>', 'address, prefix or host name');
+}
+
+function lasting(command: Command): Command {
+  return command
+    .option('--for <time>', 'how long, like 1h; by default for ever')
+    .option('--reason <text>', 'why, for others to read')
+    .addOption(outputOption());
+}
+
+function reasonOf({ reason }: BanOptions): { readonly reason?: string } {
+  return reason === undefined ? {} : { reason };
+}
+
+/** Gives the order for each address that a text stands for, and answers with these. */
+async function orderEach(
+  { fleet, resolve }: Pick<Dependencies, 'fleet' | 'resolve'>,
+  text: string,
+  orderOf: (address: Address) => FleetOrder,
+): Promise<readonly Address[]> {
+  const addresses = await addressesOf(text, resolve);
+  for (const address of addresses) await fleet().order(orderOf(address));
+  return addresses;
+}
 
 /** `f2bctl fleet withdraw HOST` */
 export const addFleetWithdraw: AddCommand = (fleet, dependencies) => {
