@@ -57,8 +57,12 @@ char **host_paths(const char *directory, const char *host) {
   DIR *folder = paths ? opendir(directory) : NULL;
   size_t count = 0;
   if (!folder) return paths;
-  for (struct dirent *entry; count < MAX_HOST_FILES && (entry = readdir(folder));)
-    if (is_of_host(host, entry->d_name) && asprintf(&paths[count], "%s/%s", directory, entry->d_name) >= 0) count++;
+  /* Of too many files some old ones are left out, never the one with what is new. */
+  for (int is_old = 0; is_old <= 1; is_old++, rewinddir(folder))
+    for (struct dirent *entry; count < MAX_HOST_FILES && (entry = readdir(folder));)
+      if ((is_old ? was_written_to : host_writes_to)(host, entry->d_name) &&
+          asprintf(&paths[count], "%s/%s", directory, entry->d_name) >= 0)
+        count++;
   closedir(folder);
   paths[count] = NULL;
   qsort(paths, count, sizeof *paths, by_name);
