@@ -5,18 +5,19 @@
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { F2bError, systemCode } from '../errors.js';
+import { hostOfFile } from './host-of-file.js';
 
 /** Where journald keeps persistent and volatile journals, systemd-journald.service(8). */
 const SYSTEM_DIRECTORIES = ['/var/log/journal', '/run/log/journal'];
 
 /** The names in a folder, or that they may not be had. */
-interface Folder {
+export interface Folder {
   readonly path: string;
   readonly names: readonly string[];
   readonly isDenied: boolean;
 }
 
-function lookInto(path: string): Folder {
+export function lookInto(path: string): Folder {
   try {
     return { path, names: readdirSync(path), isDenied: false };
   } catch (error) {
@@ -119,7 +120,7 @@ export function missingAccess(place: Place): F2bError | undefined {
   const folders = foldersOf(place).map(lookInto);
   const all = folders.flatMap(journalFiles);
   const { host } = place;
-  const files = host === undefined ? all : all.filter((file) => isOfHost(basename(file), host));
+  const files = host === undefined ? all : all.filter((file) => hostOfFile(basename(file)) === host);
   const written = files.filter((file) => isWritten(file, place));
   const denied = folders.find(({ isDenied }) => isDenied)?.path ?? written.find((file) => !isReadable(file));
   if (denied !== undefined) {
@@ -136,15 +137,6 @@ export function missingAccess(place: Place): F2bError | undefined {
 function hintFor({ directory, host }: Place): { readonly hint?: string } {
   if (host !== undefined) return { hint: REMOTE_RIGHTS };
   return directory === undefined ? { hint: RIGHTS } : {};
-}
-
-/** The names that native/files/host.c reads. */
-function isOfHost(name: string, host: string): boolean {
-  const start = `remote-${host}`;
-  return (
-    name === `${start}.journal` ||
-    (name.startsWith(`${start}@`) && /^[0-9a-f-]+\.journal$/.test(name.slice(start.length + 1)))
-  );
 }
 
 /** True of the files that journald writes to now: it gives the others longer names. */

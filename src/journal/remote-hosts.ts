@@ -1,17 +1,8 @@
-import { readdirSync } from 'node:fs';
-
-/** The files of a host, as native/files/host.c has them. */
-const FILE = /^remote-([^/]{1,200}?)(?:@[0-9a-f-]+)?\.journal$/;
+import { lookInto } from './access.js';
+import { hostOfFile } from './host-of-file.js';
 
 /** The hosts whose journals systemd-journal-remote(8) keeps in the folder, in the order of their names; none where it may not be read. */
 export function remoteHosts(directory: string): readonly string[] {
-  let names: readonly string[] = [];
-  try {
-    names = readdirSync(directory);
-  } catch {}
-  const hosts = names.flatMap((name) => {
-    const host = FILE.exec(name)?.[1];
-    return host === undefined || host.includes('@') ? [] : [host];
-  });
+  const hosts = lookInto(directory).names.flatMap((name) => hostOfFile(name) ?? []);
   return [...new Set(hosts)].sort();
 }
