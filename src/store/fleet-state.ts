@@ -16,7 +16,7 @@ import { type Database, isDamage, openDatabase, type Row } from './database.js';
 import { lockDirectory } from './lock.js';
 import { claimTable } from './tables/claim-table.js';
 import { type Fact, factOf, memoryOf, messageOf } from './tables/fleet-rows.js';
-import { putRows, readTable, transaction } from './tables/pages.js';
+import { deleteRows, putRows, readTable, transaction } from './tables/pages.js';
 
 const FILE = 'fleet.sqlite';
 
@@ -227,12 +227,8 @@ class FleetState implements FleetStore {
   /** Claims come by the thousand: all of them in two statements. */
   async #claims({ kept, dropped }: LastClaims): Promise<void> {
     await putRows(this.#database, claimTable, kept);
-    if (dropped.length > 0)
-      await this.#database.run(
-        `DELETE FROM claim WHERE (address, host, jail) IN
-          (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))`,
-        JSON.stringify(dropped.map(claimTable.toRow)),
-      );
+    const keys = dropped.map(({ address, host, jail }) => [address.text, host, jail]);
+    await deleteRows(this.#database, claimTable, keys);
   }
 
   #fact({ kind, key, value }: Fact): Promise<void> {

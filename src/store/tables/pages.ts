@@ -129,10 +129,12 @@ export async function deleteAll(database: Database): Promise<void> {
   }
 }
 
-/** Deletes the rows whose first key columns, jail and address, are among `keys`. Belongs into a transaction. */
+/** Deletes the rows whose first columns, as many as each of `keys` has, are among these. Belongs into a transaction. */
 export async function deleteRows<T>(database: Database, table: Table<T>, keys: readonly Key[]): Promise<void> {
-  const sql = `DELETE FROM ${table.name} WHERE (jail, address) IN
-    (SELECT value ->> 0, value ->> 1 FROM json_each(?))`;
+  const columns = table.columns.slice(0, keys[0]?.length);
+  const values = columns.map((_, index) => `value ->> ${index}`);
+  const sql = `DELETE FROM ${table.name} WHERE (${columns.join(', ')}) IN
+    (SELECT ${values.join(', ')} FROM json_each(?))`;
   for (let start = 0; start < keys.length; start += WRITTEN) {
     await database.run(sql, JSON.stringify(keys.slice(start, start + WRITTEN)));
   }
