@@ -32,11 +32,8 @@ export function matchBatch(routed: readonly RoutedEntry[]): readonly (readonly V
     const whole: Line = { text, at, cursor, messageEnd, stream };
     for (const jail of jails) linesOf(byJail, jail).push(jail.selection.isFile ? messageOf(entry, whole) : whole);
   }
-  const all = [...byJail].map(([{ matcher }, known]) => ({ matcher, known, lines: known.lines }));
-  for (const [index, verdicts] of matchTogether(all).entries()) {
-    const known = all[index]?.known;
-    if (known !== undefined) known.verdicts = verdicts;
-  }
+  const verdicts = matchTogether([...byJail].map(([{ matcher }, { lines }]) => ({ matcher, lines })));
+  for (const [index, known] of [...byJail.values()].entries()) known.verdicts = verdicts[index] ?? noVerdicts;
   const next = (jail: RunningJail): Verdict => {
     const known = byJail.get(jail);
     return known?.verdicts[known.taken++] ?? none;

@@ -112,14 +112,14 @@ class FilterMatcher implements Matcher {
       return { budget, open: [], conclude: () => lines.map((line) => this.#concludeBuffered(line)) };
     }
     const ends = this.#endsOf(lines);
+    const found: Finding[] = [];
+    const open: OpenSearch[] = [];
     const quick = this.#findQuickly(lines, ends);
-    const found = quick.map((finding) => (finding?.kind === 'unsure' ? undefined : finding));
-    const open = lines.flatMap((line, index) => {
-      const note = (finding: Finding) => {
-        found[index] = finding;
-      };
-      return quick[index]?.kind === 'unsure' ? [this.#openSearch(line, ends.get(line) ?? 'whole', note)] : [];
-    });
+    for (const [index, line] of lines.entries()) {
+      const finding = quick[index];
+      if (finding?.kind !== 'unsure') found[index] = finding;
+      else open.push(this.#openSearch(line, ends.get(line) ?? 'whole', found, index));
+    }
     return { budget, open, conclude: () => lines.map((line, index) => this.#concludeLine(found[index], line)) };
   }
 
@@ -164,13 +164,17 @@ class FilterMatcher implements Matcher {
     }
   }
 
-  /** `note` is told what is found, the last time it counts. */
-  #openSearch(line: Line, end: Completeness, note: (finding: Finding) => void): OpenSearch {
+  /** What is found is put into `found`; the last time counts. */
+  #openSearch(line: Line, end: Completeness, found: Finding[], index: number): OpenSearch {
     const find = (one: Line) => findIn(this.#search, one, end);
     return {
       line,
-      search: (one) => note(find(one)),
-      exceeded: () => note(this.#exceeded(line, find)),
+      search: (one) => {
+        found[index] = find(one);
+      },
+      exceeded: () => {
+        found[index] = this.#exceeded(line, find);
+      },
     };
   }
 
