@@ -141,9 +141,9 @@ interface Exchangeable {
 }
 
 /** What is returned has the consumer replaced when other hosts send their journals than it reads. */
-function hostWatch({ remoteHosts }: Parts, { current, exchange }: Exchangeable): () => void {
+function hostWatch({ current, exchange }: Exchangeable): (remoteHosts: RemoteHosts) => void {
   let isPending = false;
-  return () => {
+  return (remoteHosts) => {
     if (isPending || !haveHostsChanged(current().jails, remoteHosts, current().others)) return;
     isPending = true;
     void exchange().finally(() => {
@@ -156,7 +156,7 @@ function hostWatch({ remoteHosts }: Parts, { current, exchange }: Exchangeable):
 function hearingOf(parts: Parts, consumer: Exchangeable) {
   const { current } = consumer;
   const { clock, problems, selfCheck, remoteHosts } = parts;
-  const lookAtHosts = hostWatch(parts, consumer);
+  const lookAtHosts = hostWatch(consumer);
   let entries = 0;
   const unread = createProblemSlot(problems);
   const { heard, look } = createHearing({
@@ -174,9 +174,10 @@ function hearingOf(parts: Parts, consumer: Exchangeable) {
     look(failed: (cause: unknown) => void) {
       try {
         look();
-        const passedOver = unreadHosts(current().jails, remoteHosts);
+        const seen = readOnce(remoteHosts);
+        const passedOver = unreadHosts(current().jails, seen);
         lookAtOthers(current().others, !current().follower.isBusy, passedOver, unread);
-        lookAtHosts();
+        lookAtHosts(seen);
       } catch (cause) {
         failed(cause);
       }
@@ -189,5 +190,15 @@ function hearingOf(parts: Parts, consumer: Exchangeable) {
     get entries() {
       return entries;
     },
+  };
+}
+
+/** Reads each folder once, however many jails ask for it. */
+function readOnce(remoteHosts: RemoteHosts): RemoteHosts {
+  const known = new Map<string, readonly string[]>();
+  return (directory) => {
+    const hosts = known.get(directory) ?? remoteHosts(directory);
+    known.set(directory, hosts);
+    return hosts;
   };
 }

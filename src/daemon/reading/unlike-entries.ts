@@ -8,7 +8,7 @@ import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
 import type { Journal } from '../../ports/journal.js';
 import type { OpenJournal } from './journal-consumer.js';
-import { createJournals, type RemoteHosts } from './journals/journals.js';
+import { createJournals, type Journals, type RemoteHosts } from './journals/journals.js';
 import type { RunningJail } from './running-jail.js';
 
 /** Each quarter of the last day is looked at, so that no script that ran once makes up what is seen. µs */
@@ -32,8 +32,9 @@ export type Likeness = 'meant' | 'few' | 'unlike';
 export async function likenessOf(history: History, jail: RunningJail, now: number): Promise<Likeness> {
   if (jail.config.settings.recidive) return 'meant';
   try {
+    const journals = createJournals([jail], history.remoteHosts);
     for (let quarter = QUARTERS; quarter > 0; quarter -= 1) {
-      const found = likenessSince(history, jail, now - quarter * QUARTER);
+      const found = likenessSince(history.openHistory, journals, jail, now - quarter * QUARTER);
       if (found !== 'unlike') return found;
       await nextTurn();
     }
@@ -45,12 +46,16 @@ export async function likenessOf(history: History, jail: RunningJail, now: numbe
 }
 
 /** Of the entries of one quarter. */
-function likenessSince(history: History, jail: RunningJail, since: number): Likeness {
-  const { own, others, routing } = createJournals([jail], history.remoteHosts);
+function likenessSince(
+  openHistory: OpenJournal,
+  { own, others, routing }: Journals<RunningJail>,
+  jail: RunningJail,
+  since: number,
+): Likeness {
   // Of several hosts the first is as good as any.
   const [{ matches, fields, source } = own] = others;
   if (source === undefined && jail.selection.source !== undefined) return 'few';
-  const journal = history.openHistory(matches, fields, source);
+  const journal = openHistory(matches, fields, source);
   let [seen, read] = [0, 0];
   try {
     journal.seek({ kind: 'since', since });
