@@ -33,18 +33,16 @@ export function fleetClient(ask: Ask): FleetControl {
 }
 
 function wordsOf(order: FleetOrder): Readonly<Record<string, string>> {
-  const { kind, address } = order;
-  const lasting = (time: number, reason: string | undefined) => {
-    return { address: address.text, time: String(time), ...(reason === undefined ? {} : { reason }) };
-  };
-  switch (kind) {
+  const address = order.address.text;
+  switch (order.kind) {
     case 'unban':
     case 'disallow':
-      return { address: address.text };
+      return { address };
     case 'ban':
-      return lasting(order.bantime, order.reason);
-    case 'allow':
-      return lasting(order.time, order.reason);
+    case 'allow': {
+      const { time, reason } = order;
+      return { address, time: String(time), ...(reason === undefined ? {} : { reason }) };
+    }
   }
 }
 
@@ -83,8 +81,7 @@ function lastingOrder(kind: 'ban' | 'allow', parameters: URLSearchParams): Fleet
   const time = Number(parameters.get('time'));
   if (!(time > 0)) throw new F2bError('USAGE', 'no time');
   const why = parameters.get('reason');
-  const told = why === null ? {} : { reason: why };
-  return kind === 'ban' ? { kind, address, bantime: time, ...told } : { kind, address, time, ...told };
+  return { kind, address, time, ...(why === null ? {} : { reason: why }) };
 }
 
 function addressOf(parameters: URLSearchParams): Address {

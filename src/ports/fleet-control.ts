@@ -74,12 +74,10 @@ export interface FleetAllowance {
   readonly reason: string;
 }
 
-/** An administrator's word. `bantime` and `time` in µs, FOREVER for permanent. */
+/** An administrator's word. `time`: how long it is to hold, µs; FOREVER for permanent. */
 export type FleetOrder =
-  | { readonly kind: 'ban'; readonly address: Address; readonly bantime: number; readonly reason?: string }
-  | { readonly kind: 'unban'; readonly address: Address }
-  | { readonly kind: 'allow'; readonly address: Address; readonly time: number; readonly reason?: string }
-  | { readonly kind: 'disallow'; readonly address: Address };
+  | { readonly kind: 'ban' | 'allow'; readonly address: Address; readonly time: number; readonly reason?: string }
+  | { readonly kind: 'unban' | 'disallow'; readonly address: Address };
 
 /** Everything throws FLEET_NOT_RUNNING and ACCESS_DENIED, and what f2b-fleetd itself throws. */
 export interface FleetControl {

@@ -28,9 +28,10 @@ export class Allowances implements Iterable<Allowance> {
     this.#set = undefined;
   }
 
-  remove({ text }: Address): void {
-    this.#all.delete(text);
+  /** False when there was none. */
+  remove({ text }: Address): boolean {
     this.#set = undefined;
+    return this.#all.delete(text);
   }
 
   /** One that is in force at `now`, µs since the epoch, and has an address in common with this one. */

@@ -2,8 +2,10 @@
 import type { Address } from '../../core/address/address.js';
 import type { Claim } from './claim.js';
 
+export const refusals = ['malformed', 'prefix', 'rate', 'too-many-of-host', 'too-many'] as const;
+
 /** Why a message changed nothing. */
-export type Refusal = 'malformed' | 'prefix' | 'rate' | 'too-many-of-host' | 'too-many';
+export type Refusal = (typeof refusals)[number];
 
 /** What is remembered of a host that publishes. */
 export interface Reporter {

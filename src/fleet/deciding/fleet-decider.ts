@@ -15,6 +15,7 @@ import { Claims } from './claims.js';
 import { Lifts } from './lifts.js';
 import { Members } from './members.js';
 import { Orders } from './orders.js';
+import { putAnew } from './put-anew.js';
 import { Reporters } from './reporters.js';
 import type { Verdict } from './verdict.js';
 
@@ -92,14 +93,10 @@ export class FleetDecider {
 
   /** The stream is another one: what is known stays, and places in the old stream come before all in the new one. */
   beginAnew(): readonly Change[] {
-    const claims = [...this.#claims].map((claim) => ({ ...claim, sequence: 0 }));
-    for (const claim of claims) this.#claims.put(claim);
-    const lifted = [...this.#lifts].map((one) => ({ ...one, sequence: 0 }));
-    for (const one of lifted) this.#lifts.put(one);
-    const orders = [...this.#orders].map((order) => ({ ...order, sequence: 0 }));
-    for (const order of orders) this.#orders.put(order);
-    const allowances = [...this.#allowances].map((allowance) => ({ ...allowance, sequence: 0, toldAt: 0 }));
-    for (const allowance of allowances) this.#allowances.put(allowance);
+    const claims = putAnew(this.#claims, (claim) => ({ ...claim, sequence: 0 }));
+    const lifted = putAnew(this.#lifts, (one) => ({ ...one, sequence: 0 }));
+    const orders = putAnew(this.#orders, (order) => ({ ...order, sequence: 0 }));
+    const allowances = putAnew(this.#allowances, (allowance) => ({ ...allowance, sequence: 0, toldAt: 0 }));
     return [
       ...claims.map((claim) => ({ kind: 'claim' as const, claim })),
       ...lifted.map((one) => ({ kind: 'lifted' as const, lifted: one })),
@@ -338,7 +335,8 @@ export class FleetDecider {
   #receiveAllowance({ address, content }: Message & { kind: 'allowance' }, delivered: Delivered): Decided {
     const { receivedAt: toldAt, sequence } = delivered;
     if (content.kind === 'disallow') return this.#disallow(address);
-    if (this.#allowances.get(address) === undefined && this.#allowances.size >= MOST_ALLOWANCES)
+    const known = this.#allowances.get(address);
+    if (known === undefined && this.#allowances.size >= MOST_ALLOWANCES)
       return { ...nothing, refusal: { why: 'too-many' } };
     const { at, until: saidUntil, by, reason } = content;
     const { until } = timesOf({ at, since: at, until: saidUntil }, toldAt, FOREVER);
@@ -346,12 +344,13 @@ export class FleetDecider {
     const why = reason === undefined ? {} : { reason };
     const allowance = { address, until, saidUntil, by, sequence, toldAt, ...why };
     this.#allowances.put(allowance);
-    return { changes: [{ kind: 'allowance', allowance }], touched: this.#around(address) };
+    // Told anew, as all are now and then, it spares whom it spared.
+    const touched = (known?.until ?? 0) > toldAt ? [] : this.#around(address);
+    return { changes: [{ kind: 'allowance', allowance }], touched };
   }
 
   #disallow(address: Address): Decided {
-    if (this.#allowances.get(address) === undefined) return nothing;
-    this.#allowances.remove(address);
+    if (!this.#allowances.remove(address)) return nothing;
     return { changes: [{ kind: 'drop-allowance', address }], touched: this.#around(address) };
   }
 

@@ -39,8 +39,8 @@ function contentOf(order: FleetOrder, by: string, at: number): Content {
     case 'disallow':
       return { kind: order.kind, at };
     case 'ban': {
-      const { bantime, reason } = order;
-      return { kind: 'ban', at, since: at, until: at + bantime, ...(reason === undefined ? {} : { reason }) };
+      const { time, reason } = order;
+      return { kind: 'ban', at, since: at, until: at + time, ...(reason === undefined ? {} : { reason }) };
     }
     case 'allow': {
       const { time, reason } = order;

@@ -2,16 +2,16 @@
 import { type Address, parseAddress } from '../../core/address/address.js';
 import { type JsonRecord, jsonEnd, jsonReader } from '../../core/json-record.js';
 import { F2bError } from '../../errors.js';
-import type {
-  Allowance,
-  Change,
-  FleetMemory,
-  Lifted,
-  Member,
-  Order,
-  Refusal,
-  Release,
-  Reporter,
+import {
+  type Allowance,
+  type Change,
+  type FleetMemory,
+  type Lifted,
+  type Member,
+  type Order,
+  type Release,
+  type Reporter,
+  refusals,
 } from '../../fleet/deciding/change.js';
 import type { Claim } from '../../fleet/deciding/claim.js';
 import type { WaitingMessage } from '../../fleet/fleet-store.js';
@@ -127,8 +127,6 @@ function parsed(value: unknown): JsonRecord {
     throw damaged();
   }
 }
-
-const refusals: readonly Refusal[] = ['malformed', 'prefix', 'rate', 'too-many-of-host', 'too-many'];
 
 function reporter(host: string, value: JsonRecord): Reporter {
   const lastRefusal = refusals.find((one) => one === value['lastRefusal']);

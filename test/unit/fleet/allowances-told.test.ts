@@ -32,7 +32,7 @@ test('an allowance is told again with the same end, and not once somebody has en
   await knows(1);
   const [said] = fleetd.bans(anAddress('203.0.113.7'));
   assert.deepEqual([said?.isBanned, said?.reason], [false, 'admin spares 203.0.113.0/24 everywhere: the office']);
-  await assert.rejects(fleetd.order({ kind: 'ban', address: anAddress('203.0.113.7'), bantime: HOUR }), {
+  await assert.rejects(fleetd.order({ kind: 'ban', address: anAddress('203.0.113.7'), time: HOUR }), {
     code: 'BAN_REFUSED',
   });
   await assert.rejects(fleetd.order({ kind: 'disallow', address: anAddress('203.0.113.7') }), {

@@ -37,8 +37,8 @@ test('what f2b-fleetd says of itself and of bans arrives as it was said', async 
 test('each word of an administrator arrives as it was given', async () => {
   const { fleet, client } = lab();
   const orders: readonly FleetOrder[] = [
-    { kind: 'ban', address, bantime: 5, reason: 'scans us' },
-    { kind: 'ban', address, bantime: FOREVER },
+    { kind: 'ban', address, time: 5, reason: 'scans us' },
+    { kind: 'ban', address, time: FOREVER },
     { kind: 'unban', address },
     { kind: 'allow', address, time: 7, reason: 'the office' },
     { kind: 'allow', address, time: FOREVER },

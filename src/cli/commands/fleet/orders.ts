@@ -18,14 +18,9 @@ interface BanOptions extends OutputOptions {
 export const addFleetBan: AddCommand = (fleet, dependencies) => {
   lasting(aboutAddress(fleet, 'ban', 'ban an address on every host; on an administrator’s host')).action(
     async (text: string, options: BanOptions) => {
-      const bantime = durationOf(options.for) ?? FOREVER;
-      const addresses = await orderEach(dependencies, text, (address) => ({
-        kind: 'ban',
-        address,
-        bantime,
-        ...reasonOf(options),
-      }));
-      const until = dependencies.now() + bantime;
+      const limits = limitsOf(options);
+      const addresses = await orderEach(dependencies, text, (address) => ({ kind: 'ban', address, ...limits }));
+      const until = dependencies.now() + limits.time;
       await print(dependencies, options, { ordered: addresses, until }, (style, now) =>
         addresses.map((address) => `${style.bold(address.text)} is to be banned everywhere ${untilText(until, now)}.`),
       );
@@ -49,14 +44,9 @@ export const addFleetUnban: AddCommand = (fleet, dependencies) => {
 export const addFleetAllow: AddCommand = (fleet, dependencies) => {
   const description = 'spare an address on every host from bans of others; on an administrator’s host';
   lasting(aboutAddress(fleet, 'allow', description)).action(async (text: string, options: BanOptions) => {
-    const time = durationOf(options.for) ?? FOREVER;
-    const addresses = await orderEach(dependencies, text, (address) => ({
-      kind: 'allow',
-      address,
-      time,
-      ...reasonOf(options),
-    }));
-    const until = dependencies.now() + time;
+    const limits = limitsOf(options);
+    const addresses = await orderEach(dependencies, text, (address) => ({ kind: 'allow', address, ...limits }));
+    const until = dependencies.now() + limits.time;
     await print(dependencies, options, { allowed: addresses, until }, (style, now) => [
       ...addresses.map(
         (address) =>
@@ -90,8 +80,8 @@ function lasting(command: Command): Command {
     .addOption(outputOption());
 }
 
-function reasonOf({ reason }: BanOptions): { readonly reason?: string } {
-  return reason === undefined ? {} : { reason };
+function limitsOf({ for: length, reason }: BanOptions): { readonly time: number; readonly reason?: string } {
+  return { time: durationOf(length) ?? FOREVER, ...(reason === undefined ? {} : { reason }) };
 }
 
 /** Gives the order for each address that a text stands for, and answers with these. */

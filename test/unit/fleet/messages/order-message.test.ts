@@ -14,8 +14,8 @@ test('what is published of an order is what hosts read', () => {
   };
   const content = { kind: 'ban', at: NOON, since: NOON };
   assert.deepEqual(read({ kind: 'unban', address }), ['order', { kind: 'unban', at: NOON }]);
-  assert.deepEqual(read({ kind: 'ban', address, bantime: 5 }), ['order', { ...content, until: NOON + 5 }]);
-  assert.deepEqual(read({ kind: 'ban', address, bantime: FOREVER, reason: 'scans us' }), [
+  assert.deepEqual(read({ kind: 'ban', address, time: 5 }), ['order', { ...content, until: NOON + 5 }]);
+  assert.deepEqual(read({ kind: 'ban', address, time: FOREVER, reason: 'scans us' }), [
     'order',
     { ...content, until: FOREVER, reason: 'scans us' },
   ]);
@@ -30,7 +30,7 @@ test('what is published of an order is what hosts read', () => {
 
 test('an order that no host would understand is refused, not said to be done', () => {
   for (const reason of ['', 'two\nlines', 'a\u202eb'])
-    assert.throws(() => orderMessage({ kind: 'ban', address, bantime: 5, reason }, 'admin', NOON), { code: 'USAGE' });
-  for (const bantime of [Number.MAX_SAFE_INTEGER, 0.5])
-    assert.throws(() => orderMessage({ kind: 'ban', address, bantime }, 'admin', NOON), { code: 'USAGE' });
+    assert.throws(() => orderMessage({ kind: 'ban', address, time: 5, reason }, 'admin', NOON), { code: 'USAGE' });
+  for (const time of [Number.MAX_SAFE_INTEGER, 0.5])
+    assert.throws(() => orderMessage({ kind: 'ban', address, time }, 'admin', NOON), { code: 'USAGE' });
 });
