@@ -6,6 +6,7 @@ import type { Parsed, Problem } from '../core/problem.js';
 import { type Assigned, list, scalar } from './assigned.js';
 import type { Config, JailConfig } from './config.js';
 import { type Assignment, parseSyntax } from './files/syntax.js';
+import { inOrder } from './in-order.js';
 import { readActions, readJail } from './jail.js';
 import { agentKeys, jailKeys } from './keys/keys.js';
 import { checkKnown, type FileKind } from './keys/known-keys.js';
@@ -84,22 +85,6 @@ export function* parseInSteps(texts: ConfigTexts): Steps<ParsedConfig> {
 function checkDefaults(assigned: Assigned, services: ServiceLookup, { agent, machine }: ConfigTexts): void {
   readLimits(assigned, services, { file: agent.texts[0]?.path ?? agent.name, line: 0 });
   readSpared(assigned, machine);
-}
-
-/** Sorted by file and line; what two jails say in common is said once, as an error if it is one for either. */
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  const files = [...new Set(problems.map(({ file }) => file))];
-  const rank = ({ severity }: Problem) => Number(severity === 'warning');
-  const sorted = [...problems].sort(
-    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || rank(a) - rank(b),
-  );
-  const said = new Set<string>();
-  return sorted.filter(({ file, line, message }) => {
-    const identity = `${file}\0${line}\0${message}`;
-    const isNew = !said.has(identity);
-    said.add(identity);
-    return isNew;
-  });
 }
 
 /** Two jails with the same filter, entries and limits ban everybody twice: most likely a copied file. */

@@ -3,6 +3,7 @@ import type { Parsed, Problem } from '../../core/problem.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { type Assigned, list, scalar } from '../assigned.js';
 import { type Place, parseSyntax } from '../files/syntax.js';
+import { inOrder } from '../in-order.js';
 import {
   type ActionType,
   actionKeys,
@@ -30,6 +31,7 @@ import type {
 import { actionWithoutEffect } from './action-without-effect.js';
 import type { ActionFiles } from './fail2ban/read-action-file.js';
 import { readFail2ban } from './fail2ban/read-fail2ban.js';
+import { type ActionAssigned, missing } from './missing.js';
 import { parseTemplate } from './template.js';
 
 /** What of Every= and Batch= suits a type, unless the file says otherwise. Durations in µs. */
@@ -76,10 +78,6 @@ export function parseAction({ name, texts }: SourceFiles, machine: ActionMachine
   return { value: isWrong ? undefined : value, problems: inOrder(problems) };
 }
 
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  return problems.toSorted((one, other) => (one.file === other.file ? one.line - other.line : 0));
-}
-
 function checkKeys({ assignments, problems }: Assigned, type: ActionType): void {
   for (const { section, key, value, place } of assignments) {
     const types = typesOf(key);
@@ -102,9 +100,7 @@ function readCommon(name: string, type: ActionType, assigned: Assigned): ActionC
   };
 }
 
-interface Input {
-  readonly assigned: Assigned;
-  readonly whole: Place;
+interface Input extends ActionAssigned {
   readonly machine: ActionMachine;
 }
 
@@ -121,12 +117,6 @@ function readType(type: ActionType, common: ActionCommon, input: Input): ActionC
     case 'fail2ban':
       return readFail2ban(common, input);
   }
-}
-
-/** Says that something is missing, unless it is there and wrong. */
-function missing({ assigned, whole }: Input, key: string, why: string, hint: string): void {
-  const isThere = assigned.assignments.some((one) => one.key === key && one.value !== '');
-  if (!isThere) assigned.problems.push({ ...whole, message: `${key}= is missing${why}`, hint });
 }
 
 function program({ assigned, machine }: Input, key: (typeof actionKeys)['ban']): Argv | undefined {
