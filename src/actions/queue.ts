@@ -118,14 +118,14 @@ export class ActionQueue {
 
   /** False when it is to be tried again later. */
   async #hasBegun(): Promise<boolean> {
-    const { config, outbox, clock, deliverer, told } = this.#parts;
+    const { config, outbox, clock, told } = this.#parts;
     if (this.#isBegun) return true;
     const pauseEnd = this.#pause.end();
     if (pauseEnd > clock.now()) {
       this.#timer.set(pauseEnd);
       return false;
     }
-    const outcome = (await deliverer.begin?.(this.#ending.signal)) ?? done;
+    const outcome = await this.#begin();
     if (this.#ending.signal.aborted) return false;
     this.#isBegun = outcome.kind !== 'failed';
     if (outcome.kind === 'done') {
@@ -138,6 +138,14 @@ export class ActionQueue {
     this.#isFailing = true;
     if (!this.#isBegun) this.#pause.begin(pauseAfter(this.#beginnings, PAUSES));
     return this.#hasBegun();
+  }
+
+  async #begin(): Promise<Outcome> {
+    try {
+      return (await this.#parts.deliverer.begin?.(this.#ending.signal)) ?? done;
+    } catch (cause) {
+      return failed(String(cause));
+    }
   }
 
   #dueAt([first]: readonly Delivery[]): number {

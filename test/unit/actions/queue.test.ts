@@ -239,6 +239,18 @@ test('nothing is delivered before the beginning, which is tried again as deliver
   assert.deepEqual([it.groups, it.told], [[['a']], ['not yet', undefined]]);
 });
 
+test('a beginning that throws is one that fails', async (t) => {
+  const it = await scene(t);
+  it.beginning = () => {
+    throw new RangeError('a bug');
+  };
+  await it.add('a');
+  assert.deepEqual([it.groups, it.told], [[], ['RangeError: a bug']]);
+  it.beginning = () => done;
+  await it.pass(2);
+  assert.deepEqual([it.groups, it.told], [[['a']], ['RangeError: a bug', undefined]]);
+});
+
 test('a beginning that is refused is told and keeps nothing back', async (t) => {
   const it = await scene(t);
   it.beginning = () => refused('in part');

@@ -10,6 +10,12 @@ import { type ActionFile, propertiesOf } from './properties.js';
 /** What is read of a machine. */
 export type ActionFiles = Pick<Disk, 'text' | 'names'>;
 
+/** An action file, checked. */
+export interface CheckedActionFile extends ActionFile {
+  /** How long a command may take, as the file or the options say. */
+  readonly timeout: string;
+}
+
 /** A name of a jail, to try the file with. */
 const SOME_JAIL = 'ssh.service';
 
@@ -18,7 +24,7 @@ export function readActionFile(
   { name, options }: FilterSpec,
   folders: readonly string[],
   files: ActionFiles,
-): Parsed<ActionFile> {
+): Parsed<CheckedActionFile> {
   const names = folders.flatMap((folder) => files.names(folder).value ?? []);
   if (name.endsWith('.py') || (!names.includes(`${name}.conf`) && names.includes(`${name}.py`)))
     return { value: undefined, problems: [ofPython(name.replace(/\.py$/, ''))] };
@@ -32,10 +38,11 @@ export function readActionFile(
   const { value: layers, problems } = readLayers(name, source);
   if (layers === undefined || problems.length > 0) return { value: undefined, problems };
   const action: ActionFile = { name, options: new Map(Object.entries(options)), layers };
-  const properties = propertiesOf(action, SOME_JAIL);
-  if (properties.value === undefined) return { value: undefined, problems: properties.problems };
-  const isIdle = ['actionban', 'actionunban', 'actionstart'].every((key) => properties.value?.get(key) === '');
-  return isIdle ? { value: undefined, problems: [idle(name)] } : { value: action, problems: [] };
+  const { value: properties, problems: ofProperties } = propertiesOf(action, SOME_JAIL);
+  if (properties === undefined) return { value: undefined, problems: ofProperties };
+  const isIdle = ['actionban', 'actionunban', 'actionstart'].every((key) => properties.get(key) === '');
+  if (isIdle) return { value: undefined, problems: [idle(name)] };
+  return { value: { ...action, timeout: properties.get('timeout') ?? '' }, problems: [] };
 }
 
 function ofPython(name: string): Problem {

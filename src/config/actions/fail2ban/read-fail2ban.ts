@@ -1,19 +1,17 @@
 /** The settings of Type=fail2ban, read and checked together with the action file that they name. */
 import { MICROS_PER_SECOND } from '../../../core/time.js';
-import { parseDuration } from '../../../text/duration.js';
-import { type Assigned, list, scalar } from '../../assigned.js';
-import type { Place } from '../../files/syntax.js';
+import { list, scalar } from '../../assigned.js';
 import { actionKeys } from '../../keys/action-keys.js';
 import type { ActionCommon, Fail2banAction } from '../action-config.js';
-import { propertiesOf } from './properties.js';
+import { type ActionAssigned, missing } from '../missing.js';
 import { type ActionFiles, readActionFile } from './read-action-file.js';
 
 /** Where fail2ban has its action files. */
 const ACTION_PATH = ['/etc/fail2ban/action.d'];
+/** How long a command may take when nobody says it. */
+const TIMEOUT = 60 * MICROS_PER_SECOND;
 
-export interface Fail2banInput {
-  readonly assigned: Assigned;
-  readonly whole: Place;
+export interface Fail2banInput extends ActionAssigned {
   readonly machine: ActionFiles;
 }
 
@@ -22,12 +20,7 @@ export function readFail2ban(common: ActionCommon, input: Fail2banInput): Fail2b
   const { assigned, whole, machine } = input;
   const { value: spec, place = whole } = scalar(assigned, actionKeys.name);
   if (spec === undefined) {
-    if (!assigned.assignments.some(({ key, value }) => key === actionKeys.name.name && value !== ''))
-      assigned.problems.push({
-        ...whole,
-        message: 'Name= is missing',
-        hint: 'write the name of an action file, such as Name=iptables-multiport[port="ssh"]',
-      });
+    missing(input, 'Name', '', 'write the name of an action file, such as Name=iptables-multiport[port="ssh"]');
     return undefined;
   }
   const before = assigned.problems.length;
@@ -41,8 +34,18 @@ export function readFail2ban(common: ActionCommon, input: Fail2banInput): Fail2b
     ),
   );
   if (file === undefined) return undefined;
-  const isTimed = scalar(assigned, actionKeys.timeout).place !== undefined;
-  const own = propertiesOf(file, 'any').value?.get('timeout') ?? '';
-  const timeout = isTimed ? common.timeout : (parseDuration(own) ?? 60 * MICROS_PER_SECOND);
-  return { ...common, type: 'fail2ban', file, timeout };
+  // That it is wrong has been said.
+  const isTimed = scalar({ ...assigned, problems: [] }, actionKeys.timeout).place !== undefined;
+  if (isTimed) return { ...common, type: 'fail2ban', file };
+  const own = actionKeys.timeout.read(file.timeout);
+  if (!own.ok) {
+    const message = `Name=: the timeout of its file: ${own.message}`;
+    assigned.problems.push({
+      ...place,
+      message,
+      hint: 'write Timeout=; without it 60s are taken',
+      severity: 'warning',
+    });
+  }
+  return { ...common, type: 'fail2ban', file, timeout: own.ok ? own.value : TIMEOUT };
 }

@@ -14,6 +14,7 @@ const files: Readonly<Record<string, string>> = {
   '/etc/fail2ban/action.d/smtp.py': 'import smtplib',
   '/etc/fail2ban/action.d/circle.conf': '[Definition]\nactionban = a <b>\nb = <c>\nc = <b>\n',
   '/etc/fail2ban/action.d/broken.conf': '[INCLUDES]\nbefore = absent.conf\n[Definition]\nactionban = %(nothing)s\nx\n',
+  '/etc/fail2ban/action.d/endless.conf': '[Definition]\nactionban = ban <ip>\n[Init]\ntimeout = infinity\n',
   '/srv/actions/own.conf': '[Definition]\nactionban = own <ip>\n',
 };
 
@@ -75,6 +76,7 @@ const wrong: readonly (readonly [string, readonly string[], readonly RegExp[]])[
     [/broken\.conf:2: included file "absent\.conf" does not exist/, /broken\.conf:5: "x" is neither an option/],
   ],
   ['keys of other types', ['Name=block', 'Ban=/x'], [/:4: Ban= means nothing with Type=fail2ban/]],
+  ['a time that is none, once', ['Name=block', 'Timeout=0'], [/:4: Timeout=: "0" is outside 100ms to 1h/]],
   ['a relative folder', ['Name=own', 'ActionPath=actions'], [/:4: ActionPath=: "actions" is not an absolute path/]],
 ];
 
@@ -85,6 +87,18 @@ for (const [what, lines, expected] of wrong) {
     const told = problemsOf(parsed);
     assert.equal(told.length, expected.length, told.join('\n'));
     for (const [index, pattern] of expected.entries()) assert.match(told[index] ?? '', pattern);
+  });
+}
+
+for (const name of ['endless', 'block[timeout=0]', 'block[timeout=2months]', 'block[timeout=soon]']) {
+  test(`a time that no command may have is warned of, and the usual one taken: ${name}`, () => {
+    const { value, problems } = parse(`Name=${name}`);
+    assert.ok(value?.type === 'fail2ban');
+    assert.equal(value.timeout, 60_000_000);
+    const told = problemsOf({ value, problems });
+    assert.equal(told.length, 1, told.join('\n'));
+    assert.match(told[0] ?? '', /^it\.conf:3: warning: Name=: the timeout of its file: .* \| write Timeout=/);
+    assert.deepEqual(parse(`Name=${name}`, 'Timeout=1min').problems, []);
   });
 }
 
