@@ -90,7 +90,7 @@ export class Fail2banDeliverer implements Deliverer {
       return failed(`the agent does not say which bans there are: ${why}`);
     }
     for (const event of events) {
-      if (signal.aborted) return failed('it took too long');
+      if (signal.aborted) return first;
       note(await this.#restore(recordOf(this.#action.name, event), run));
     }
     return first;
@@ -108,6 +108,7 @@ export class Fail2banDeliverer implements Deliverer {
       const run = this.#runner(AbortSignal.timeout(STOPPING));
       for (const { action, held } of this.#jails.values()) {
         const tickets = [...held.values()].map(({ ticket }) => ticket);
+        held.clear();
         await action.flush(tickets, run);
         await action.stop(run);
       }
@@ -157,12 +158,14 @@ export class Fail2banDeliverer implements Deliverer {
     const jail = this.#jail(name);
     if (jail === undefined) return started;
     const before = jail.held.get(address);
-    const ticket = this.#ticket(event, jail, false);
     if (before !== undefined && before.since === event.since) return done;
+    const ticket = this.#ticket(event, jail, false);
+    // Commands are told of it as of one that is banned.
     if (before === undefined) jail.bannedTotal += 1;
+    jail.held.set(address, { ticket, since: before?.since });
     const isProlonged = before?.since !== undefined;
     const outcome = await (isProlonged ? jail.action.prolong(ticket, run) : jail.action.ban(ticket, run));
-    jail.held.set(address, { ticket, since: outcome.kind === 'done' ? event.since : before?.since });
+    if (outcome.kind === 'done') jail.held.set(address, { ticket, since: event.since });
     return outcome;
   }
 
@@ -173,10 +176,9 @@ export class Fail2banDeliverer implements Deliverer {
     if (jail === undefined || jail.held.has(address)) return done;
     const { isToldOfRestored } = jail.action;
     const ticket = this.#ticket(event, jail, true);
-    const outcome = isToldOfRestored ? await jail.action.ban(ticket, run) : done;
     jail.held.set(address, { ticket, since: isToldOfRestored ? event.since : undefined });
     jail.bannedTotal += 1;
-    return outcome;
+    return isToldOfRestored ? jail.action.ban(ticket, run) : done;
   }
 
   /** Once more would be as futile, so what fails is given up. */

@@ -34,6 +34,7 @@ export interface JailCounts {
 
 export interface TicketContext {
   readonly world: TicketWorld;
+  /** Asked when a command is run. */
   readonly counts: () => JailCounts;
   /** Of an earlier run. */
   readonly isRestored: boolean;
@@ -70,7 +71,8 @@ export function nobody(family: string, bantime: number, now: number, counts: Jai
     ['family', family],
     ['time', seconds(now)],
     ['bantime', String(bantime)],
-    ...countsOf(counts),
+    ['jail.banned', String(counts.banned)],
+    ['jail.banned_total', String(counts.bannedTotal)],
   ]);
   return { family, values: async () => ({ tags, captured: new Map() }) };
 }
@@ -103,15 +105,9 @@ function valuesOf(record: EventRecord, address: Address | undefined, context: Ti
     ipjailmatches: async () => (await merged(true)).lines || own(),
     ipfailures: async () => String(Math.max(failures, (await merged(false)).failures)),
     ipjailfailures: async () => String(Math.max(failures, (await merged(true)).failures)),
-    ...Object.fromEntries([...countsOf(counts())].map(([tag, count]) => [tag, () => count])),
+    'jail.banned': () => String(counts().banned),
+    'jail.banned_total': () => String(counts().bannedTotal),
   };
-}
-
-function countsOf({ banned, bannedTotal }: JailCounts): readonly (readonly [string, string])[] {
-  return [
-    ['jail.banned', String(banned)],
-    ['jail.banned_total', String(bannedTotal)],
-  ];
 }
 
 function capturedOf({ user, failures }: EventRecord): ReadonlyMap<string, string> {

@@ -95,6 +95,32 @@ test('whom the agent holds at the start is banned again once, and the end takes 
   assert.deepEqual(ran, ['start ssh.service', 'ban 192.0.2.7 1', 'unban 192.0.2.7', 'stop ssh.service']);
 });
 
+test('how many are banned, and were, is counted when a command is run, as by fail2ban', async () => {
+  const text = `[Definition]
+actionstart = start
+actionban = ban <ip> <jail.banned> <jail.banned_total>
+actionunban = unban <ip> <jail.banned> <jail.banned_total>
+actionprolong = prolong <ip> <jail.banned> <jail.banned_total>
+actionstop = stop <jail.banned> <jail.banned_total>
+`;
+  const [restored, first, second] = ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((ip) => ({ address: anAddress(ip) }));
+  const { tell, begin, ran, it, answers } = scene(text, { held: async () => [banned(restored)] });
+  await begin();
+  answers((command) => (command.startsWith('ban') ? refused('full') : done));
+  await tell(banned(first));
+  answers(() => done);
+  await tell(banned(first));
+  await tell(banned(second));
+  await tell(banned({ ...second, since: NOON + MINUTE }));
+  await tell(unbanned(restored));
+  await it.stop();
+  const failed = 'ban 192.0.2.2 2 2';
+  assert.deepEqual(ran, [
+    ...['start', 'ban 192.0.2.1 1 1', failed, failed, 'ban 192.0.2.2 2 2', 'ban 192.0.2.3 3 3'],
+    ...['prolong 192.0.2.3 3 3', 'unban 192.0.2.1 2 3', 'unban 192.0.2.2 0 3', 'unban 192.0.2.3 0 3', 'stop 0 3'],
+  ]);
+});
+
 test('with norestored a ban of before is not told again, but is when it was not told yet', async () => {
   const { tell, begin, ran } = scene(`${BLOCK}norestored = 1\n`, { held: async () => [banned()] });
   await begin();
@@ -178,7 +204,7 @@ test('what is known of a ban stands where its tag does, and what means something
   const reversed = `${'1.0.0.0.'}${'0.'.repeat(20)}8.b.d.0.1.0.0.2.`;
   const own = '2026-05-01T12:00:00.000Z x`\\u001b[1m';
   assert.deepEqual(ran[0]?.split('|'), [
-    `f2bV_matches=$0 f2bV_ipmatches=$1 f2bV_ipjailmatches=$2 f2bV_F_user=$3 \n$f2bV_matches;$f2bV_ipmatches;$f2bV_ipjailmatches;12;5;$f2bV_F_user;${reversed};host.example;0;$f2bV_matches`,
+    `f2bV_matches=$0 f2bV_ipmatches=$1 f2bV_ipjailmatches=$2 f2bV_F_user=$3 \n$f2bV_matches;$f2bV_ipmatches;$f2bV_ipjailmatches;12;5;$f2bV_F_user;${reversed};host.example;1;$f2bV_matches`,
     own,
     '2026-05-01T12:00:00.000Z web: no\n2026-05-01T12:01:00.000Z ssh: $(no)',
     '2026-05-01T12:01:00.000Z ssh: $(no)',
