@@ -21,6 +21,11 @@ export function refused(reason: string): Outcome {
   return { kind: 'refused', reason: bounded(reason) };
 }
 
+/** That the agent cannot be asked. */
+export function bansUnknown(cause: unknown): Outcome {
+  return failed(`the agent does not say which bans there are: ${cause instanceof Error ? cause.message : cause}`);
+}
+
 function bounded(reason: string): string {
   const line = printable(
     reason

@@ -16,11 +16,17 @@ function jailOf(event: ToldEvent): string | undefined {
 
 /** The jails that name the action, as far as its Jails= takes them. */
 export function jailsNaming(action: Pick<ActionCommon, 'name' | 'jails'>, naming: Naming): readonly string[] {
-  const globs = action.jails.map(globPattern);
+  const takes = takesJail(action);
   return naming.jails
     .filter(({ enabled, actions }) => enabled && actions.includes(action.name))
     .map(({ name }) => name)
-    .filter((name) => globs.length === 0 || globs.some((glob) => glob.test(name)));
+    .filter(takes);
+}
+
+/** Whether Jails= takes a jail. */
+function takesJail({ jails }: Pick<ActionCommon, 'jails'>): (jail: string) => boolean {
+  const globs = jails.map(globPattern);
+  return (jail) => globs.length === 0 || globs.some((glob) => glob.test(jail));
 }
 
 /**
@@ -29,14 +35,14 @@ export function jailsNaming(action: Pick<ActionCommon, 'name' | 'jails'>, naming
  */
 export function wantsOf(action: Pick<ActionCommon, 'name' | 'on' | 'jails'>, naming: Naming): Wants {
   const kinds = new Set(action.on);
-  const globs = action.jails.map(globPattern);
+  const takes = takesJail(action);
   const isNamedBy = new Map(naming.jails.map((jail) => [jail.name, jail.actions.includes(action.name)]));
   const byDefault = naming.actions.includes(action.name);
   return (event) => {
     if (!kinds.has(event.kind)) return false;
     const jail = jailOf(event);
     if (jail === undefined) return true;
-    if (globs.length > 0 && !globs.some((glob) => glob.test(jail))) return false;
+    if (!takes(jail)) return false;
     return jail === MANUAL_JAIL ? byDefault : (isNamedBy.get(jail) ?? byDefault);
   };
 }

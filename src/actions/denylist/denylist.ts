@@ -16,7 +16,7 @@ import { writeShared } from '../../host/files/shared-file.js';
 import { runBounded } from '../../host/programs/run-bounded.js';
 import type { Clock } from '../../ports/clock.js';
 import { basicEnvironment, outcomeOf } from '../command.js';
-import { done, failed, type Outcome } from '../outcome.js';
+import { bansUnknown, done, failed, type Outcome } from '../outcome.js';
 import { denylistText } from './formats.js';
 
 const PAUSES: Pauses = { first: MICROS_PER_SECOND, last: 60 * MICROS_PER_SECOND };
@@ -124,7 +124,7 @@ export class Denylist {
       this.#isKnown = asked === this.#asked;
       return done;
     } catch (cause) {
-      return failed(`the agent does not say which bans there are: ${cause instanceof Error ? cause.message : cause}`);
+      return bansUnknown(cause);
     } finally {
       this.#meanwhile = undefined;
     }

@@ -13,7 +13,7 @@ import { FOREVER, MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../../core/t
 import type { ToldEvent } from '../../events/told-event.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Deliverer } from '../deliver.js';
-import { done, failed, type Outcome, refused } from '../outcome.js';
+import { bansUnknown, done, type Outcome, refused } from '../outcome.js';
 import { type EventRecord, recordOf } from '../record.js';
 import { jailsNaming } from '../selection.js';
 import { type RunShell, ShellAction, type Ticket } from './shell-action.js';
@@ -86,8 +86,7 @@ export class Fail2banDeliverer implements Deliverer {
     try {
       events = await this.#parts.held();
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      return failed(`the agent does not say which bans there are: ${why}`);
+      return bansUnknown(cause);
     }
     for (const event of events) {
       if (signal.aborted) return first;

@@ -98,7 +98,6 @@ export const namespaceName: Reader<string> = (text) =>
     ? right(text)
     : wrong(`${quoted(text)} is not the name of a journal namespace`, 'write what LogNamespace= of the service says');
 
-/** As machine-id(5) has it; a name is not enough to find the journal of a machine that is not running. */
 /** What stands between remote- and .journal; @ begins what rotation puts behind it. */
 export const remoteHost: Reader<string> = (text) =>
   (text === ANY_HOST || /^[^/@*\p{Cc}]{1,200}$/u.test(text)) && Buffer.byteLength(text) <= 200
@@ -108,6 +107,7 @@ export const remoteHost: Reader<string> = (text) =>
         'write what stands in the name of its file between remote- and .journal (ls /var/log/journal/remote), or * for each host',
       );
 
+/** As machine-id(5) has it; a name is not enough to find the journal of a machine that is not running. */
 export const machineId: Reader<string> = (text) =>
   /^[0-9a-f]{32}$/.test(text)
     ? right(text)
