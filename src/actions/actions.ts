@@ -2,12 +2,15 @@
  * All actions. Invariants: what follows from an event is stored before anything is sent, together with the position
  * behind it; the file of one action being wrong holds up no other one.
  */
+import { keptFor } from '../async/kept-for.js';
 import type { LoadedAction, Naming } from '../config/actions/load-actions.js';
+import { FOREVER } from '../core/time.js';
 import { F2bError } from '../errors.js';
 import type { ToldEvent } from '../events/told-event.js';
 import type { NewDelivery, QueueState } from '../outbox/outbox.js';
 import type { ActionStatus, ActionsControl, TestedEvent } from '../ports/actions-control.js';
 import type { Position } from '../ports/journal.js';
+import { hostTags as readHostTags } from './fail2ban/host-tags.js';
 import { exampleRecord, recordOf } from './record.js';
 import { type ActionWorld, type RunningAction, runAction } from './running-action.js';
 
@@ -35,7 +38,11 @@ export async function startActions(configuration: ActionsConfiguration, world: A
   const begin = async ({ actions, naming }: ActionsConfiguration) => {
     await outbox.keepOnly(actions.map(({ name }) => name));
     const states = new Map((await outbox.states()).map((state) => [state.queue, state]));
-    running = actions.map((action) => runAction(action, naming, states.get(action.name)?.lastSuccess, world));
+    // All of them have the same, and asking takes long where a name server does not answer.
+    const hostTags = keptFor(world.clock, FOREVER, readHostTags);
+    running = actions.map((action) =>
+      runAction(action, naming, states.get(action.name)?.lastSuccess, { ...world, hostTags }),
+    );
     for (const { queue, denylist } of running) {
       queue?.wake();
       denylist?.refresh();

@@ -2,6 +2,7 @@
 
 import type { Explanation } from '../agent/explanation.js';
 import type { ActionConfig } from '../config/actions/action-config.js';
+import type { Tags } from '../config/actions/fail2ban/substitute-tags.js';
 import type { LoadedAction, Naming } from '../config/actions/load-actions.js';
 import type { Address } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
@@ -17,7 +18,6 @@ import type { ReadCredential } from './credentials.js';
 import type { Deliverer } from './deliver.js';
 import { Denylist } from './denylist/denylist.js';
 import { Fail2banDeliverer } from './fail2ban/fail2ban.js';
-import { hostTags } from './fail2ban/host-tags.js';
 import { runShell } from './fail2ban/run-shell.js';
 import { mailDeliverer } from './mail/mail.js';
 import type { Outcome } from './outcome.js';
@@ -46,6 +46,12 @@ export interface ActionWorld {
   readonly broken: (cause: unknown) => void;
 }
 
+/** What actions have in common beside it. */
+export interface SharedParts {
+  /** The names of this host, as fail2ban's actions have them. */
+  readonly hostTags: () => Promise<Tags>;
+}
+
 export interface RunningAction {
   readonly name: string;
   readonly type: ActionConfig['type'] | undefined;
@@ -67,7 +73,7 @@ export function runAction(
   { name, config }: LoadedAction,
   naming: Naming,
   lastSuccess: number | undefined,
-  world: ActionWorld,
+  world: ActionWorld & SharedParts,
 ): RunningAction {
   const wants = wantsOf(config ?? { ...unread, name }, naming);
   const common = { name, type: config?.type, wants, takes: takesOf(config), limit: config?.limit ?? unread.limit };
@@ -112,9 +118,9 @@ function tell(name: string, reason: string | undefined, { tell: say }: ActionWor
 function delivererOf(
   config: Exclude<ActionConfig, { type: 'denylist' }>,
   naming: Naming,
-  world: ActionWorld,
+  world: ActionWorld & SharedParts,
 ): Deliverer {
-  const { credential, host, entryOf, version, clock } = world;
+  const { credential, host, entryOf, version, clock, hostTags } = world;
   switch (config.type) {
     case 'command':
       return commandDeliverer(config);
