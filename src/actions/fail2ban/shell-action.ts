@@ -5,7 +5,7 @@
 import type { ActionProperties } from '../../config/actions/fail2ban/properties.js';
 import type { Tags } from '../../config/actions/fail2ban/substitute-tags.js';
 import { done, type Outcome, refused } from '../outcome.js';
-import { type BanValues, type ShellCommand, staticText, tagsIn, withValues } from './shell-command.js';
+import { type BanValues, type ShellCommand, staticTags, staticText, tagsIn, withValues } from './shell-command.js';
 
 /** A ban as commands are told of it. */
 export interface Ticket {
@@ -50,6 +50,8 @@ export class ShellAction {
   readonly #families: readonly string[];
   readonly #isOnDemand: boolean;
   readonly #texts = new Map<string, string | undefined>();
+  /** By families; undefined when they come to no end. */
+  readonly #tags = new Map<string, Tags | undefined>();
   readonly #known = new Map<string, Family>();
   /** What was run for each family: one command for both is run once. */
   readonly #ran = new Map<Command, Map<string, string>>();
@@ -185,10 +187,15 @@ export class ShellAction {
   #static(command: Command, family: string): string | undefined {
     const key = `${command} ${family}`;
     if (!this.#texts.has(key)) {
-      const { properties, hostTags } = this.#parts;
-      this.#texts.set(key, staticText(`<${command}>`, properties, family, hostTags));
+      const tags = this.#tagsFor(family);
+      this.#texts.set(key, tags && staticText(`<${command}>`, tags, family, this.#parts.hostTags));
     }
     return this.#texts.get(key);
+  }
+
+  #tagsFor(family: string): Tags | undefined {
+    if (!this.#tags.has(family)) this.#tags.set(family, staticTags(this.#parts.properties, family));
+    return this.#tags.get(family);
   }
 
   async #filled(text: string, ticket: Ticket): Promise<ShellCommand> {

@@ -20,23 +20,26 @@ const SPECIAL = /[\\#&;`|*?~<>^()[\]{}$'"\n\r]/;
 /** A tag of what the filter found. */
 const CAPTURED = /<F-([A-Z0-9_-]+)>/g;
 
-/**
- * A command as the action file has it, with all values in it that are known before anybody is banned. `family`: inet4,
- * inet6, or nothing. Undefined when it comes to no end.
- */
-export function staticText(
-  tag: string,
-  properties: ActionProperties,
-  family: string,
-  hostTags: Tags,
-): string | undefined {
-  const condition = family === '' ? undefined : `family=${family}`;
+/** What commands refer to, as it is for a family: inet4, inet6, or nothing. Undefined when it comes to no end. */
+export function staticTags(properties: ActionProperties, family: string): Tags | undefined {
+  const condition = conditionOf(family);
   const substituted = substituteTags(properties, {
     ignored: ESCAPED_TAGS,
     ...(condition !== undefined && { condition }),
   });
-  if ('circular' in substituted) return undefined;
-  const { tags } = substituted;
+  return 'circular' in substituted ? undefined : substituted.tags;
+}
+
+function conditionOf(family: string): string | undefined {
+  return family === '' ? undefined : `family=${family}`;
+}
+
+/**
+ * A command as the action file has it, with all values in it that are known before anybody is banned. `tags`: as
+ * `staticTags` gives them for the family. Undefined when it comes to no end.
+ */
+export function staticText(tag: string, tags: Tags, family: string, hostTags: Tags): string | undefined {
+  const condition = conditionOf(family);
   const replacement = (whole: string, name: string): string => {
     const value = (condition === undefined ? undefined : tags.get(`${name}?${condition}`)) ?? tags.get(name);
     if (value === undefined) return FIXED_TAGS.get(name) ?? hostTags.get(name) ?? whole;
