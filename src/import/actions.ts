@@ -4,7 +4,13 @@ import type { FilterSpec } from '../filter/filter.js';
 import { parseFilterSpec } from '../filter/filter-spec.js';
 import type { Fail2banJail } from './fail2ban.js';
 import { type Answer, carried, differently, type Line, notPossible } from './finding.js';
-import { type ActionPlaces, type OtherAction, otherAction, type WrittenAction } from './other-actions.js';
+import {
+  type ActionPlaces,
+  type OtherAction,
+  otherAction,
+  type TakenNames,
+  type WrittenAction,
+} from './other-actions.js';
 import { portsOf } from './values.js';
 
 /** fail2ban's actions that close ports, or everything. */
@@ -28,15 +34,17 @@ export interface ImportedActions {
 export function importActions(
   { name: jail, options }: Fail2banJail,
   { services, ...places }: ActionPlaces & { readonly services: ServiceLookup },
+  taken: TakenNames,
 ): ImportedActions {
   const value = options.get('action')?.value ?? '';
   const specs = actionsOf(value).map((text) => parseFilterSpec(text).value ?? { name: text, options: {} });
   const isFirewall = ({ name }: FilterSpec) => CLOSES_PORTS.test(name) || CLOSES_ALL.test(name);
   const firewall = specs.find(isFirewall);
-  const others = specs.filter((spec) => !isFirewall(spec)).map((spec) => otherAction(spec, jail, places));
+  const others = specs.filter((spec) => !isFirewall(spec)).map((spec) => otherAction(spec, jail, places, taken));
   const how = firewall === undefined ? undefined : disposition(firewall.name, firewall.options, services);
-  const actions = others.flatMap((other) => ('text' in other ? [other] : []));
-  const notes = [...(how === undefined ? [] : [how.note]), ...others.map(noteOf)];
+  // What is there twice, and in nothing different, is one.
+  const actions = [...new Map(others.flatMap((other) => ('text' in other ? [[other.name, other]] : []))).values()];
+  const notes = [...new Set([...(how === undefined ? [] : [how.note]), ...others.map(noteOf)])];
   if (how !== undefined && others.length === 0) return { answer: how, actions };
   if (specs.length === 0) return { answer: notPossible('it is empty; here a jail always bans'), actions };
   if (how === undefined && actions.length === 0) return { answer: notPossible(notes.join('; ')), actions };

@@ -6,7 +6,7 @@ import { importActions } from './actions.js';
 import type { Fail2banJail, JailOption } from './fail2ban.js';
 import { type Answer, carried, type Finding, type Line, notNeeded, notPossible } from './finding.js';
 import { limits } from './limits.js';
-import type { ActionPlaces } from './other-actions.js';
+import type { ActionPlaces, TakenNames } from './other-actions.js';
 import { filterAnswer, filterOf, filterWithPatterns, PATTERN_OPTIONS, patternAnswer } from './own-filter.js';
 import { namesFiles, readingOfFiles, readingOfMatch, type ShippedJail } from './reading.js';
 
@@ -51,7 +51,8 @@ const STOCK_DEFAULTS: Readonly<Record<string, string>> = {
 /** Parts of `filter` and `action`, which are reported there. */
 const PARTS: readonly string[] = ['mode', 'port', 'protocol', 'chain', 'banaction', 'banaction_allports'];
 
-export function importJail(jail: Fail2banJail, known: Known): ImportedJail {
+/** `taken`: by the jails before it. */
+export function importJail(jail: Fail2banJail, known: Known, taken: TakenNames): ImportedJail {
   const { shipped } = known;
   const filter = filterOf(jail);
   const ofFilter = shipped.find((known) => filter !== undefined && known.filter === filter.name);
@@ -73,7 +74,7 @@ export function importJail(jail: Fail2banJail, known: Known): ImportedJail {
   const ownFilter = patterns === undefined ? filter.name : `${jail.name}-own`;
   const isOfJournal = isSystemd(jail.options);
   const files = readingOfFiles(jail.options.get('logpath')?.value ?? '', jail.name, own);
-  const { answer: action, actions } = importActions(jail, known);
+  const { answer: action, actions } = importActions(jail, known, taken);
   const answers = answersOf({ own, filter, ownFilter, action, files: files.answer, isOfJournal });
   const answer = (option: JailOption): Answer => {
     if (PATTERN_OPTIONS.includes(option.name)) return patternAnswer(ownFilter);

@@ -4,6 +4,7 @@ import { isEnabled, readJails } from './fail2ban.js';
 import { filterFiles } from './filter-files.js';
 import { type Finding, notPossible } from './finding.js';
 import { defaultFindings, type ImportedFile, type ImportedJail, importJail, type Known } from './import-jail.js';
+import type { TakenNames } from './other-actions.js';
 
 export interface ImportRequest extends Known {
   /** The names of the filter files that f2b ships. */
@@ -29,8 +30,9 @@ export function importFail2ban(request: ImportRequest): Parsed<Imported | undefi
   if (read.value === undefined) return { value: undefined, problems: read.problems };
   const { jails: all, defaults } = read.value;
   const wanted = all.filter(({ name }) => only.length === 0 || only.includes(name));
+  const taken: TakenNames = new Map();
   const converted = wanted.filter(isEnabled).map((jail) => {
-    const imported = importJail(jail, request);
+    const imported = importJail(jail, request, taken);
     if (imported.filter === '') return { jail: imported, problems: [] };
     const filters = filterFiles(imported.filter, directory, files, shippedFilters);
     return { jail: withFilter(imported, filters.value), problems: filters.problems };

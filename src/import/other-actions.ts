@@ -1,5 +1,5 @@
 /** What of `action` tells others: each becomes an action of Type=fail2ban, which runs fail2ban's own file. */
-import { readActionFile } from '../config/actions/fail2ban/read-action-file.js';
+import { ACTION_PATH, readActionFile } from '../config/actions/fail2ban/read-action-file.js';
 import type { FilterSpec } from '../filter/filter.js';
 import type { FilterSource } from '../filter/ini/layers.js';
 
@@ -9,6 +9,9 @@ export interface ActionPlaces {
   readonly directory: string;
   readonly files: Omit<FilterSource, 'path'>;
 }
+
+/** The texts of the actions that are to be written, by their names; those of all jails share one folder. */
+export type TakenNames = Map<string, string>;
 
 /** An action to be written. */
 export interface WrittenAction {
@@ -22,13 +25,14 @@ export type OtherAction = WrittenAction | { readonly from: string; readonly why:
 
 /** Options that are hardly anything else: everybody may read the files that an import writes. */
 const SECRET = /token|passw|secret|apikey|api_key|authtok/;
-/** Where the files are that Type=fail2ban finds by itself. */
-const USUAL = '/etc/fail2ban';
+/** What the name of an action may have, see actionName. */
+const LONGEST_NAME = 64;
 
 export function otherAction(
   { name, options }: FilterSpec,
   jail: string,
   { directory, files }: ActionPlaces,
+  taken: TakenNames,
 ): OtherAction {
   const secret = Object.keys(options).find((key) => SECRET.test(key));
   if (secret !== undefined)
@@ -36,7 +40,8 @@ export function otherAction(
       from: name,
       why: `${secret} is a secret: write an action of Type=fail2ban that only root and f2b-actions can read, see f2b.action(5)`,
     };
-  const { value, problems } = readActionFile({ name, options }, [`${directory}/action.d`], {
+  const folder = `${directory}/action.d`;
+  const { value, problems } = readActionFile({ name, options }, [folder], {
     names: (folder) => ({ value: files.list?.(folder) ?? [], problems: [] }),
     text: (path) => {
       const text = files.read(path);
@@ -49,9 +54,21 @@ export function otherAction(
   }
   const spec = written(name, { name: jail, ...options });
   if (spec === undefined) return { from: name, why: 'its options cannot be written in one line, see f2b.action(5)' };
-  const path = directory === USUAL ? '' : `ActionPath=${directory}/action.d\n`;
-  const own = `${name}-${jail}`.replaceAll(/[^\w.@-]/g, '-').slice(0, 64);
-  return { from: name, name: own, text: `[Action]\nType=fail2ban\nName=${spec}\n${path}` };
+  const path = folder === ACTION_PATH ? '' : `ActionPath=${folder}\n`;
+  const text = `[Action]\nType=fail2ban\nName=${spec}\n${path}`;
+  const own = freeName(`${options['actname'] ?? name}-${jail}`, text, taken);
+  taken.set(own, text);
+  return { from: name, name: own, text };
+}
+
+/** The name, with a number behind it when an action with another text has it. */
+function freeName(wanted: string, text: string, taken: TakenNames): string {
+  const name = wanted.replaceAll(/[^\w.@-]/g, '-').replace(/^[.-]+/, '');
+  for (let number = 1; ; number += 1) {
+    const end = number === 1 ? '' : `-${number}`;
+    const numbered = `${name.slice(0, LONGEST_NAME - end.length)}${end}`;
+    if ((taken.get(numbered) ?? text) === text) return numbered;
+  }
 }
 
 /** Line ends become blanks: fail2ban has them between the paths of logs, where a shell takes either. */

@@ -113,6 +113,58 @@ test('what tells others goes on with fail2ban’s own file, or is named with wha
   assert.ok(settings('units/nginx-http-auth.conf.d/40-fail2ban.conf').includes('Ports=80/tcp 443/tcp'));
 });
 
+test('each action of a jail has a file of its own, however much they are alike', () => {
+  const long = 'x'.repeat(70);
+  const [action, ...rest] = [
+    'mail[actname=a, dest=a]',
+    'mail[actname=b, dest=b]',
+    'mail[dest=c]',
+    'mail[name=other, dest=d]',
+    'mail[dest=c]',
+    `mail[actname=${long}1, dest=e]`,
+    `mail[actname=${long}2, dest=f]`,
+    'mail[actname="../g", dest=g]',
+  ];
+  const { files, outcomes, settings, value } = imported({
+    ...configurations.mail,
+    'jail.local': [
+      ...['[sshd]', 'enabled = yes', `action = ${action}`, ...rest.map((one) => `    ${one}`)],
+      ...['[sshd-b]', 'enabled = yes', 'filter = sshd', 'logpath = /x', 'action = mail[dest=h]'],
+      ...['[b]', 'enabled = yes', 'filter = sshd', 'logpath = /y', 'action = mail-sshd[dest=i]\n'],
+    ].join('\n'),
+    'action.d/mail.conf': '[Definition]\nactionban = mail <dest>\n',
+    'action.d/mail-sshd.conf': '[Definition]\nactionban = mail <dest>\n',
+  });
+  const actions = [...files].filter(([path]) => path.startsWith('actions/'));
+  const cut = 'x'.repeat(64);
+  assert.deepEqual(
+    actions.map(([path, text]) => [path.slice('actions/'.length, -'.conf'.length), /dest="(\w)"/.exec(text)?.[1]]),
+    [
+      ...[
+        ['a-sshd', 'a'],
+        ['b-sshd', 'b'],
+        ['mail-sshd', 'c'],
+        ['mail-sshd-2', 'd'],
+        [cut, 'e'],
+      ],
+      ...[
+        [`${cut.slice(2)}-2`, 'f'],
+        ['g-sshd', 'g'],
+        ['mail-sshd-b', 'h'],
+        ['mail-sshd-b-2', 'i'],
+      ],
+    ],
+  );
+  const named = `a-sshd b-sshd mail-sshd mail-sshd-2 ${cut} ${cut.slice(2)}-2 g-sshd`;
+  assert.ok(settings('units/ssh.service.conf.d/40-fail2ban.conf').includes(`Action=${named}`));
+  assert.ok(settings('units/b.conf').includes('Action=mail-sshd-b-2'));
+  for (const name of named.split(' ')) {
+    const notes = value.jails[0]?.findings.find(({ option }) => option === 'action')?.note.split('; ') ?? [];
+    assert.equal(notes.filter((note) => note.startsWith(`Action=${name},`)).length, 1, name);
+  }
+  assert.ok(outcomes.has('action'));
+});
+
 test('a service that writes its own files is read through f2b-tail', () => {
   const { files, settings } = imported(configurations['own filter with a date']);
   assert.match(files.get('tail/app.conf') ?? '', /\[Tail\]\nFile=\/srv\/app\/\*\.log\n/);

@@ -7,6 +7,9 @@ import { nearest } from '../../keys/nearest.js';
 import { quoted } from '../../values/quoted.js';
 import { type ActionFile, propertiesOf } from './properties.js';
 
+/** Where fail2ban has its action files. */
+export const ACTION_PATH = '/etc/fail2ban/action.d';
+
 /** What is read of a machine. */
 export type ActionFiles = Pick<Disk, 'text' | 'names'>;
 

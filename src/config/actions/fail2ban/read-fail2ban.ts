@@ -4,10 +4,8 @@ import { list, scalar } from '../../assigned.js';
 import { actionKeys } from '../../keys/action-keys.js';
 import type { ActionCommon, Fail2banAction } from '../action-config.js';
 import { type ActionAssigned, missing } from '../missing.js';
-import { type ActionFiles, readActionFile } from './read-action-file.js';
+import { ACTION_PATH, type ActionFiles, readActionFile } from './read-action-file.js';
 
-/** Where fail2ban has its action files. */
-const ACTION_PATH = ['/etc/fail2ban/action.d'];
 /** How long a command may take when nobody says it. */
 const TIMEOUT = 60 * MICROS_PER_SECOND;
 
@@ -27,7 +25,7 @@ export function readFail2ban(common: ActionCommon, input: Fail2banInput): Fail2b
   const folders = list(assigned, actionKeys.actionPath).map(({ value }) => value);
   // What is not there would be told as missing.
   if (assigned.problems.length > before) return undefined;
-  const { value: file, problems } = readActionFile(spec, folders.length === 0 ? ACTION_PATH : folders, machine);
+  const { value: file, problems } = readActionFile(spec, folders.length === 0 ? [ACTION_PATH] : folders, machine);
   assigned.problems.push(
     ...problems.map((problem) =>
       problem.file === '' ? { ...problem, ...place, message: `Name=: ${problem.message}` } : problem,
