@@ -28,17 +28,18 @@ export function readActionFile(
   folders: readonly string[],
   files: ActionFiles,
 ): Parsed<CheckedActionFile> {
-  const names = folders.flatMap((folder) => files.names(folder).value ?? []);
+  const listed = folders.map((folder) => files.names(folder));
+  const unlisted = listed.flatMap(({ problems }) => problems);
+  if (unlisted.length > 0) return { value: undefined, problems: unlisted };
+  const names = listed.flatMap(({ value }) => value ?? []);
   if (name.endsWith('.py') || (!names.includes(`${name}.conf`) && names.includes(`${name}.py`)))
     return { value: undefined, problems: [ofPython(name.replace(/\.py$/, ''))] };
   if (!names.includes(`${name}.conf`) && !names.includes(`${name}.local`))
     return { value: undefined, problems: [absent(name, folders, names)] };
-  const source: FilterSource = {
-    path: folders,
-    read: (path) => files.text(path).value?.text,
-    list: (folder) => files.names(folder).value ?? [],
-  };
-  const { value: layers, problems } = readLayers(name, source);
+  const unread: Problem[] = [];
+  const { value: layers, problems } = readLayers(name, sourceOf(folders, files, unread));
+  // What cannot be read would be told as not there.
+  if (unread.length > 0) return { value: undefined, problems: unread };
   if (layers === undefined || problems.length > 0) return { value: undefined, problems };
   const action: ActionFile = { name, options: new Map(Object.entries(options)), layers };
   const { value: properties, problems: ofProperties } = propertiesOf(action, SOME_JAIL);
@@ -46,6 +47,27 @@ export function readActionFile(
   const isIdle = ['actionban', 'actionunban', 'actionstart'].every((key) => properties.get(key) === '');
   if (isIdle) return { value: undefined, problems: [idle(name)] };
   return { value: { ...action, timeout: properties.get('timeout') ?? '' }, problems: [] };
+}
+
+/** `unread`: told why what is there cannot be read. Most of what is asked for is not there. */
+function sourceOf(path: readonly string[], files: ActionFiles, unread: Problem[]): FilterSource {
+  const isThere = (file: string): boolean => {
+    const slash = file.lastIndexOf('/');
+    return files.names(file.slice(0, slash)).value?.includes(file.slice(slash + 1)) === true;
+  };
+  return {
+    path,
+    read(file) {
+      const { value, problems } = files.text(file);
+      if (value === undefined && problems.length > 0 && isThere(file)) unread.push(...problems);
+      return value?.text;
+    },
+    list(folder) {
+      const { value, problems } = files.names(folder);
+      unread.push(...problems);
+      return value ?? [];
+    },
+  };
 }
 
 function ofPython(name: string): Problem {

@@ -4,7 +4,11 @@ import { test } from 'node:test';
 import { parseAction } from '../../../../src/config/actions/action.js';
 import { propertiesOf } from '../../../../src/config/actions/fail2ban/properties.js';
 import { substituteTags } from '../../../../src/config/actions/fail2ban/substitute-tags.js';
+import type { Problem } from '../../../../src/core/problem.js';
 import { problemsOf } from '../../../support/config-texts.js';
+
+/** In place of the text of a file that may not be read. */
+const SECRET = '0600';
 
 const files: Readonly<Record<string, string>> = {
   '/etc/fail2ban/action.d/block.conf':
@@ -15,18 +19,30 @@ const files: Readonly<Record<string, string>> = {
   '/etc/fail2ban/action.d/circle.conf': '[Definition]\nactionban = a <b>\nb = <c>\nc = <b>\n',
   '/etc/fail2ban/action.d/broken.conf': '[INCLUDES]\nbefore = absent.conf\n[Definition]\nactionban = %(nothing)s\nx\n',
   '/etc/fail2ban/action.d/endless.conf': '[Definition]\nactionban = ban <ip>\n[Init]\ntimeout = infinity\n',
+  '/etc/fail2ban/action.d/secret.conf': SECRET,
+  '/etc/fail2ban/action.d/local.conf': '[Definition]\nactionban = ban <ip>\n',
+  '/etc/fail2ban/action.d/local.local': SECRET,
+  '/etc/fail2ban/action.d/includes.conf': '[INCLUDES]\nbefore = secret.conf\n[Definition]\nactionban = ban <ip>\n',
   '/srv/actions/own.conf': '[Definition]\nactionban = own <ip>\n',
 };
 
+const unreadable = (file: string, reason: string): Problem => ({
+  ...{ file, line: 0, message: `cannot be read (${reason})` },
+  hint: 'it must be readable',
+});
+
+/** As `createDisk` answers. */
 const machine = {
   isUsable: () => true,
   names: (folder: string) => ({
     value: Object.keys(files).flatMap((path) => (path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [])),
-    problems: [],
+    problems: folder === '/locked' ? [unreadable(folder, 'EACCES')] : [],
   }),
   text: (path: string) => {
     const text = files[path];
-    return { value: text === undefined ? undefined : { path, text }, problems: [] };
+    if (text === SECRET) return { value: undefined, problems: [unreadable(path, 'EACCES')] };
+    if (text === undefined) return { value: undefined, problems: [unreadable(path, 'ENOENT')] };
+    return { value: { path, text }, problems: [] };
   },
 };
 
@@ -76,6 +92,10 @@ const wrong: readonly (readonly [string, readonly string[], readonly RegExp[]])[
     [/broken\.conf:2: included file "absent\.conf" does not exist/, /broken\.conf:5: "x" is neither an option/],
   ],
   ['keys of other types', ['Name=block', 'Ban=/x'], [/:4: Ban= means nothing with Type=fail2ban/]],
+  ['a file that may not be read', ['Name=secret'], [/^\S+\/secret\.conf: cannot be read \(EACCES\) \| it must be/]],
+  ['its .local', ['Name=local'], [/^\S+\/local\.local: cannot be read \(EACCES\)/]],
+  ['one that it includes', ['Name=includes'], [/^\S+\/secret\.conf: cannot be read \(EACCES\)/]],
+  ['a folder that may not be listed', ['Name=own', 'ActionPath=/locked'], [/^\/locked: cannot be read \(EACCES\)/]],
   ['a time that is none, once', ['Name=block', 'Timeout=0'], [/:4: Timeout=: "0" is outside 100ms to 1h/]],
   ['a relative folder', ['Name=own', 'ActionPath=actions'], [/:4: ActionPath=: "actions" is not an absolute path/]],
 ];
