@@ -5,8 +5,9 @@
 import type { Parsed, Problem } from '../core/problem.js';
 import type { FilterSpec } from './filter.js';
 import { type IniDocument, mergeLayers } from './ini/document.js';
-import { findOption, interpolate, type Parameters } from './ini/interpolate.js';
+import { findOption, type InterpolationReport, interpolate, type Parameters } from './ini/interpolate.js';
 import type { IniFile, IniOption } from './ini/parse.js';
+import { sectionValue } from './ini/section-value.js';
 import { mistypedOptions, mistypedSections, unusedAdditions } from './mistyped.js';
 import { nearest } from './nearest.js';
 import { substituteTags } from './tags/substitute.js';
@@ -39,7 +40,7 @@ interface Scope {
   readonly parameters: Parameters;
   /** Options of [Init] that no parameter overrides, and parameters: what a tag finds first. */
   readonly init: Map<string, string>;
-  readonly report: { readonly used: Set<string>; readonly problems: Problem[] };
+  readonly report: InterpolationReport;
   readonly main: string;
 }
 
@@ -111,18 +112,8 @@ function lookUpTag(tag: string, scope: Scope): string | undefined {
   if (section === undefined || name === undefined) {
     return interpolate(document, 'Definition', tag.toLowerCase(), parameters, report) ?? missing(tag, scope);
   }
-  if (section.toLowerCase() === 'known') return knownValue(name, scope);
-  if (section.toLowerCase() === 'default') return interpolate(document, 'DEFAULT', name, new Map(), report);
-  if (document.sections.has(section)) return interpolate(document, section, name, new Map(), report);
-  return missing(section, scope);
-}
-
-/** What an earlier layer with a [Definition] says; when there is one but it has no such option, [DEFAULT] does. */
-function knownValue(name: string, { document, report }: Scope): string | undefined {
-  const earlier = document.known.get('Definition');
-  const option = earlier && (earlier.get(name) ?? document.defaults.get(name));
-  const values = new Map(option && [[name, option.value]]);
-  return interpolate(document, 'Definition', name, values, report);
+  const isThere = /^(?:known|default)$/i.test(section) || document.sections.has(section);
+  return isThere ? sectionValue(section, name, document, report) : missing(section, scope);
 }
 
 /**

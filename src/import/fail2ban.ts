@@ -7,6 +7,7 @@ import { type IniDocument, mergeLayers } from '../filter/ini/document.js';
 import { interpolate } from '../filter/ini/interpolate.js';
 import { type FilterSource, readLayers } from '../filter/ini/layers.js';
 import type { IniOption } from '../filter/ini/parse.js';
+import { isTrue } from '../filter/ini/truth.js';
 
 /** One option of a jail. */
 export interface JailOption {
@@ -87,8 +88,4 @@ function referredTo({ name, options }: Fail2banJail): Fail2banJail {
 /** fail2ban's `enabled`, which is Python's boolean of a configuration file. */
 export function isEnabled({ options }: Fail2banJail): boolean {
   return isTrue(options.get('enabled')?.value ?? 'false');
-}
-
-export function isTrue(value: string): boolean {
-  return ['1', 'yes', 'true', 'on'].includes(value.trim().toLowerCase());
 }

@@ -1,6 +1,6 @@
 /** Options of fail2ban's that have a key in [Ban], each by itself. */
 import { ignoreWord } from '../config/values/ignore-word.js';
-import { isTrue } from './fail2ban.js';
+import { isTrue } from '../filter/ini/truth.js';
 import { type Answer, carried, differently, notNeeded, notPossible } from './finding.js';
 import { timeSpan, withPrefixLength, wordsOf } from './values.js';
 

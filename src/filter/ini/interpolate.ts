@@ -16,16 +16,20 @@ export const MAX_VALUE_LENGTH = 1 << 20;
 /** Parameters given as `name[key="value"]`; keys in lower case. */
 export type Parameters = ReadonlyMap<string, string>;
 
-interface Scope {
+/** What comes about on the way. */
+export interface InterpolationReport {
+  /** Names of the options that were referred to. */
+  readonly used: Set<string>;
+  readonly problems: Problem[];
+}
+
+interface Scope extends InterpolationReport {
   readonly document: IniDocument;
   readonly section: string;
   readonly parameters: Parameters;
   /** The option being read, for messages. */
   readonly option: IniOption;
   readonly name: string;
-  /** Names of the options that were referred to. */
-  readonly used: Set<string>;
-  readonly problems: Problem[];
   length: number;
 }
 
@@ -43,7 +47,7 @@ export function interpolate(
   section: string,
   name: string,
   parameters: Parameters,
-  report: { readonly used: Set<string>; readonly problems: Problem[] },
+  report: InterpolationReport,
 ): string | undefined {
   const given = parameters.get(name);
   const found = findOption(document, section, name);

@@ -4,8 +4,10 @@
  */
 import type { Parsed, Problem } from '../../../core/problem.js';
 import { type IniDocument, mergeLayers } from '../../../filter/ini/document.js';
-import { interpolate } from '../../../filter/ini/interpolate.js';
+import { type InterpolationReport, interpolate } from '../../../filter/ini/interpolate.js';
 import type { IniFile } from '../../../filter/ini/parse.js';
+import { sectionValue } from '../../../filter/ini/section-value.js';
+import { isTrue } from '../../../filter/ini/truth.js';
 import { substituteTags, type Tags } from './substitute-tags.js';
 
 /** An action file with those that it includes, and the options that it is given. */
@@ -51,7 +53,7 @@ export const ESCAPED_TAGS: ReadonlySet<string> = new Set(['matches', 'ipmatches'
 interface Reading {
   readonly document: IniDocument;
   readonly given: Tags;
-  readonly report: { readonly used: Set<string>; readonly problems: Problem[] };
+  readonly report: InterpolationReport;
 }
 
 /** The value is missing when anything is wrong. */
@@ -133,24 +135,9 @@ function initialOf({ document, given, report }: Reading): Tags {
 function definedAs(tag: string, { document, given, report }: Reading): string | undefined {
   const [, section = '', name = ''] = /^([\w-]+)\/([^\s>]+)$/.exec(tag) ?? [];
   return (
-    (section === '' ? undefined : ofSection(section, name.toLowerCase(), { document, given, report })) ??
+    (section === '' ? undefined : sectionValue(section, name.toLowerCase(), document, report)) ??
     interpolate(document, 'Definition', tag.toLowerCase(), given, report)
   );
-}
-
-function ofSection(section: string, name: string, { document, report }: Reading): string | undefined {
-  const none: Tags = new Map();
-  switch (section.toLowerCase()) {
-    case 'default':
-      return interpolate({ ...document, sections: new Map() }, 'DEFAULT', name, none, report);
-    case 'known': {
-      const before = document.known.get('Definition')?.get(name);
-      if (before === undefined) return interpolate(document, 'Definition', name, none, report);
-      return interpolate(document, 'Definition', name, new Map([[name, before.value]]), report);
-    }
-    default:
-      return document.sections.has(section) ? interpolate(document, section, name, none, report) : undefined;
-  }
 }
 
 function remembering(find: (tag: string) => string | undefined): (tag: string) => string | undefined {
@@ -159,9 +146,4 @@ function remembering(find: (tag: string) => string | undefined): (tag: string) =
     if (!found.has(tag)) found.set(tag, find(tag));
     return found.get(tag);
   };
-}
-
-/** fail2ban's _as_bool. */
-function isTrue(text: string): boolean {
-  return ['1', 'on', 'true', 'yes'].includes(text.toLowerCase());
 }

@@ -23,6 +23,16 @@ const files: Readonly<Record<string, string>> = {
   '/etc/fail2ban/action.d/local.conf': '[Definition]\nactionban = ban <ip>\n',
   '/etc/fail2ban/action.d/local.local': SECRET,
   '/etc/fail2ban/action.d/includes.conf': '[INCLUDES]\nbefore = secret.conf\n[Definition]\nactionban = ban <ip>\n',
+  '/etc/fail2ban/action.d/sections.conf': `[INCLUDES]
+before = sections-base.conf
+[Definition]
+tool = own
+word = mine
+alone = %(default/other)s
+actionban = <known/tool> <known/word> <word> <known/alone> <default/other> <default/word> <extra/text> <extra/word> <known/none>
+`,
+  '/etc/fail2ban/action.d/sections-base.conf':
+    '[DEFAULT]\nword = default\nother = %(extra/text)s and %(word)s\n[Definition]\ntool = base\n[extra]\ntext = extra\n',
   '/srv/actions/own.conf': '[Definition]\nactionban = own <ip>\n',
 };
 
@@ -63,6 +73,15 @@ test('a file is read with what it includes, its .local and the options, for each
   assert.ok(named?.type === 'fail2ban');
   assert.equal(propertiesOf(named.file, 'ssh.service').value?.get('actionstart'), '/opt/tool start web');
   assert.equal(named.timeout, 5_000_000);
+});
+
+test('a tag with the name of a section is looked up as by fail2ban', () => {
+  const { value, problems } = parse('Name=sections');
+  assert.deepEqual(problems, []);
+  assert.ok(value?.type === 'fail2ban');
+  // Its own classes give this for these files.
+  const expected = 'base default mine extra and mine extra and default default extra default <known/none>';
+  assert.equal(propertiesOf(value.file, 'ssh.service').value?.get('actionban'), expected);
 });
 
 test('files may lie in other folders', () => {
