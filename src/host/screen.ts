@@ -26,7 +26,7 @@ export interface Screen {
   onResize(listener: () => void): void;
   /** Gives the terminal back, for a password to be asked for, until the returned function is called. */
   lend(): () => void;
-  /** Stops the program as Ctrl-Z does, until the shell has it go on. */
+  /** Stops the program as Ctrl-Z does, until the shell has it go on; not where there is none that could. */
   suspend(): void;
   close(): void;
 }
@@ -123,15 +123,16 @@ class TerminalScreen implements Screen {
     this.#giveBack();
     return () => {
       this.#lent -= 1;
-      if (this.#lent === 0 && !this.#isClosed) this.#takeOver();
+      this.#takeOver();
     };
   }
 
   suspend(): void {
     this.#giveBack();
-    process.once('SIGCONT', () => this.#takeOver());
-    // The whole job stops, as sudo and its like are to.
+    // The whole job stops, as sudo and its like are to. The call returns after the stop, or at once where the kernel
+    // ignores the signal: in a process group whose processes have no parent in another group of the session.
     process.kill(0, 'SIGTSTP');
+    this.#takeOver();
   }
 
   close(): void {
@@ -159,7 +160,7 @@ class TerminalScreen implements Screen {
   };
 
   #takeOver(): void {
-    if (this.#isOurs) return;
+    if (this.#isOurs || this.#isClosed || this.#lent > 0) return;
     this.#isOurs = true;
     this.#input.setRawMode(true).resume();
     this.#output.write(ENTER);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { repository } from '../support/repository.js';
@@ -26,13 +26,22 @@ interface Terminal {
   readonly ended: Promise<unknown>;
 }
 
-/** f2bctl at a terminal of 80x24; `prefix` is what node is started with. */
-function terminal(t: TestContext, { bus }: AgentOnBus, argv: string, prefix = '', TERM = 'xterm-256color'): Terminal {
+interface Start {
+  /** What node is started with. */
+  readonly prefix?: string;
+  readonly TERM?: string;
+  /** What the shell does that has the terminal, to run the program. It controls no jobs unless this has it do so. */
+  readonly shell?: (program: string) => readonly string[];
+}
+
+/** f2bctl at a terminal of 80x24. */
+function terminal(t: TestContext, { bus }: AgentOnBus, argv: string, start: Start = {}): Terminal {
+  const { prefix = '', TERM = 'xterm-256color', shell = (program) => [program] } = start;
   const program = `exec node ${prefix} ${join(repository, 'dist/f2bctl.js')} ${argv}`;
   const steps = [
     'stty cols 80 rows 24',
     'echo BEFORE=$(stty -g)',
-    `sh -c 'echo PID=$$; ${program}'`,
+    ...shell(`sh -c 'echo PID=$$; ${program}'`),
     'echo STATUS=$?',
     'echo AFTER=$(stty -g)',
   ];
@@ -45,10 +54,10 @@ function terminal(t: TestContext, { bus }: AgentOnBus, argv: string, prefix = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     written += text;
   });
-  const ended = once(child, 'close');
+  const ended = once(child, 'close', { signal: AbortSignal.timeout(60_000) });
   t.after(async () => {
     if (child.exitCode === null) child.kill('SIGKILL');
-    await ended;
+    await ended.catch(() => {});
   });
   return {
     written: () => written,
@@ -57,6 +66,16 @@ function terminal(t: TestContext, { bus }: AgentOnBus, argv: string, prefix = ''
     pid: () => Number(/PID=(\d+)/.exec(written)?.[1]),
     ended,
   };
+}
+
+/** What is typed before the screen is there, is passed over. */
+async function untilHeard({ type, screen }: Terminal): Promise<void> {
+  await eventually(() => {
+    type('?');
+    assert.match(screen(), /^Keys\n/);
+  });
+  type('q');
+  await eventually(() => assert.match(screen(), /\[1 Bans\]/));
 }
 
 /** That the screen has gone, and the terminal is set as it was. */
@@ -81,6 +100,7 @@ test('top shows bans at a terminal, lifts one after a yes, explains another, and
   await sees(/^> 192\.0\.2\.[78] +ssh\.service +\w+ /m);
   await sees(/Failures 10 \(.*\) {2}Failing 0 {2}Banned 2/);
   await sees(/^f2bd .{66} \d\d:\d\d:\d\d$/m);
+  await untilHeard(shown);
   shown.type('/192.0.2.7\r');
   await sees(/^> 192\.0\.2\.7 /m);
   shown.type('u');
@@ -105,6 +125,15 @@ test('top shows bans at a terminal, lifts one after a yes, explains another, and
   assertClean(shown.written());
 });
 
+/** That the screen was taken so often, shows the ban, and hears keys. */
+async function assertTaken(shown: Terminal, times: number): Promise<void> {
+  await eventually(() => {
+    assert.equal(shown.written().split(ENTER).length - 1, times, 'how often the screen was taken');
+    assert.match(shown.screen(), /^> 192\.0\.2\.7 /m);
+  });
+  await untilHeard(shown);
+}
+
 /** Ends the program as the name says. */
 const ends: readonly { readonly how: string; readonly status: number; readonly end: (shown: Terminal) => void }[] = [
   { how: 'Ctrl-C', status: 0, end: ({ type }) => type('\u0003') },
@@ -121,8 +150,8 @@ test('however top ends, the terminal is as it was before', { skip }, async (t) =
   const crash = join(lab.folder, 'crash.cjs');
   writeFileSync(crash, "process.on('SIGUSR2', () => { throw new Error('a bug'); });\n");
   for (const { how, status, end } of ends) {
-    const shown = terminal(t, lab, 'top', `-r ${crash}`);
-    await eventually(() => assert.match(shown.screen(), /^> 192\.0\.2\.7 /m));
+    const shown = terminal(t, lab, 'top', { prefix: `-r ${crash}` });
+    await assertTaken(shown, 1);
     end(shown);
     await shown.ended;
     assert.match(shown.written(), new RegExp(`STATUS=${status}\\b`), how);
@@ -132,9 +161,38 @@ test('however top ends, the terminal is as it was before', { skip }, async (t) =
   }
 });
 
+test('Ctrl-Z gives the terminal to the shell, and fg takes it again', { skip }, async (t) => {
+  const lab = await withAgent(t, ['192.0.2.7']);
+  const shell = (program: string) => ['set -m', program, 'echo STOPPED=$(stty -g)', 'read -r line', 'fg'];
+  const shown = terminal(t, lab, 'top', { shell });
+  await assertTaken(shown, 1);
+  shown.type('\u001a');
+  await eventually(() => assert.match(shown.written(), /STOPPED=\S+\s/));
+  assertClean(shown.written().replace('STOPPED=', 'AFTER='));
+  assert.match(readFileSync(`/proc/${shown.pid()}/status`, 'utf8'), /^State:\s+T /m);
+  shown.type('\n');
+  await assertTaken(shown, 2);
+  shown.type('q');
+  await shown.ended;
+  assert.match(shown.written(), /STATUS=0/);
+  assertClean(shown.written());
+});
+
+test('Ctrl-Z where no shell could have top go on, as with ssh -t, is without effect', { skip }, async (t) => {
+  const lab = await withAgent(t, ['192.0.2.7']);
+  const shown = terminal(t, lab, 'top');
+  await assertTaken(shown, 1);
+  shown.type('\u001a');
+  await assertTaken(shown, 2);
+  shown.type('q');
+  await shown.ended;
+  assert.match(shown.written(), /STATUS=0/);
+  assertClean(shown.written());
+});
+
 test('a dumb terminal is told what to write instead', { skip }, async (t) => {
   const lab = await withAgent(t, []);
-  const shown = terminal(t, lab, 'top', '', 'dumb');
+  const shown = terminal(t, lab, 'top', { TERM: 'dumb' });
   await shown.ended;
   assert.match(shown.written(), /STATUS=64/);
   assert.match(shown.written(), /hint: f2bctl top --batch prints one screen/);
