@@ -63,16 +63,17 @@ async function silent(
   const matches = present.map(({ id }) => [`_SYSTEMD_UNIT=${id}`]);
   const last = await lastEntry(jail, matches, dependencies);
   if (last === 'unknown') return [];
-  const files = await dependencies.openLogFiles(present.map(({ id }) => id));
+  // Who has which file open takes long to find.
+  const files = () => dependencies.openLogFiles(present.map(({ id }) => id));
   if (last === 'none') {
-    const paths = files.map(({ path }) => path);
+    const paths = (await files()).map(({ path }) => path);
     return [toldAs(silence(jail, present, paths))];
   }
   const wrong = await strangers(jail, present, dependencies, directory);
   const started = Math.max(...present.map(({ activeSince }) => activeSince ?? Number.POSITIVE_INFINITY)) + START;
-  const written = files.filter(({ writtenAt }) => writtenAt > started).map(({ path }) => path);
-  const isElsewhere = written.length > 0 && last.receivedAt <= started;
-  return isElsewhere ? [...wrong, toldAs(filesAlone(jail, present, written))] : wrong;
+  if (last.receivedAt > started) return wrong;
+  const written = (await files()).filter(({ writtenAt }) => writtenAt > started).map(({ path }) => path);
+  return written.length > 0 ? [...wrong, toldAs(filesAlone(jail, present, written))] : wrong;
 }
 
 /** Entries of the units there are, and none of those whom `User=` names. */

@@ -27,8 +27,8 @@ export function openLogFiles(controlGroups: readonly string[], root = '/'): read
   const found = new Map<string, OpenLogFile>();
   for (const group of controlGroups) {
     for (const process of processesIn(join(root, 'sys/fs/cgroup', group)).slice(0, MOST_PROCESSES)) {
-      for (const path of writtenBy(join(root, 'proc', process))) {
-        if (found.has(path) || OTHERS.test(path) || !LOGS.test(path)) continue;
+      for (const path of logsWrittenBy(join(root, 'proc', process))) {
+        if (found.has(path)) continue;
         const file = ifSeen(() => statSync(path));
         if (file?.isFile()) found.set(path, { path, writtenAt: Math.floor(file.mtimeMs) * MICROS_PER_MILLISECOND });
       }
@@ -45,12 +45,13 @@ function processesIn(folder: string): readonly string[] {
   return [...own.filter((line) => line !== ''), ...inner];
 }
 
-function writtenBy(process: string): readonly string[] {
+function logsWrittenBy(process: string): readonly string[] {
   const descriptors = ifSeen(() => readdirSync(join(process, 'fd'))) ?? [];
   return descriptors.flatMap((descriptor) => {
-    const flags = ifSeen(() => /^flags:\s*(\d+)/m.exec(readFileSync(join(process, 'fdinfo', descriptor), 'utf8'))?.[1]);
     const path = ifSeen(() => readlinkSync(join(process, 'fd', descriptor)));
-    return path === undefined || (Number.parseInt(flags ?? '0', 8) & ACCESS) === 0 ? [] : [path];
+    if (path === undefined || OTHERS.test(path) || !LOGS.test(path)) return [];
+    const flags = ifSeen(() => /^flags:\s*(\d+)/m.exec(readFileSync(join(process, 'fdinfo', descriptor), 'utf8'))?.[1]);
+    return (Number.parseInt(flags ?? '0', 8) & ACCESS) === 0 ? [] : [path];
   });
 }
 
