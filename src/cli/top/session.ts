@@ -1,6 +1,8 @@
 /** The live screen: draws what the watch knows, and does what keys ask for. It ends when the person leaves. */
-import { createDeferred } from '../../async/deferred.js';
+import { createDeferred, type Deferred } from '../../async/deferred.js';
 import { every } from '../../async/interval.js';
+import { createTimer, type Timer } from '../../async/timer.js';
+import { createWorkLoop } from '../../async/work-loop.js';
 import type { AgentClient } from '../../control/client.js';
 import type { Address } from '../../core/address/address.js';
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
@@ -45,16 +47,13 @@ export async function runSession(session: Session): Promise<void> {
   const live = new LiveScreen(session, left);
   screen.onKey((key) => live.press(key));
   screen.onResize(() => live.draw());
-  let isAsking = false;
-  const poll = async (): Promise<void> => {
-    if (isAsking) return;
-    isAsking = true;
-    await watch.poll().finally(() => {
-      isAsking = false;
-    });
+  const asking = createWorkLoop(async () => {
+    await watch.poll();
     live.draw();
-  };
-  const stopAsking = every(clock, delay, () => void poll().catch(left.reject));
+  }, left.reject);
+  const stopAsking = every(clock, delay, () => {
+    if (!asking.isRunning) asking.wake();
+  });
   watch.follow(() => live.drawSoon(), stop.signal).catch(left.reject);
   live.draw();
   try {
@@ -68,16 +67,17 @@ export async function runSession(session: Session): Promise<void> {
 
 class LiveScreen {
   readonly #session: Session;
-  readonly #left: { resolve(): void; reject(reason: unknown): void };
+  readonly #left: Deferred<void>;
+  readonly #drawing: Timer;
   #view: View = firstView;
   /** The last listing, and what it was made of. */
   #listed: { readonly source: object; readonly of: string; readonly listing: Listing } | undefined;
-  #cancelDrawing: (() => void) | undefined;
   #isOver = false;
 
-  constructor(session: Session, left: { resolve(): void; reject(reason: unknown): void }) {
+  constructor(session: Session, left: Deferred<void>) {
     this.#session = session;
     this.#left = left;
+    this.#drawing = createTimer(session.clock, () => this.draw());
   }
 
   press(key: string): void {
@@ -97,17 +97,13 @@ class LiveScreen {
   }
 
   drawSoon(): void {
-    if (this.#cancelDrawing !== undefined || this.#isOver) return;
-    const { clock } = this.#session;
-    this.#cancelDrawing = clock.at(clock.now() + DRAWING, () => {
-      this.#cancelDrawing = undefined;
-      this.draw();
-    });
+    if (this.#drawing.setFor !== undefined || this.#isOver) return;
+    this.#drawing.set(this.#session.clock.now() + DRAWING);
   }
 
   stop(): void {
     this.#isOver = true;
-    this.#cancelDrawing?.();
+    this.#drawing.cancel();
   }
 
   get #now(): Now {

@@ -5,6 +5,7 @@
 
 import type { AgentStatus } from '../../agent/agent-status.js';
 import type { BanView } from '../../agent/explanation.js';
+import { createSerialQueue } from '../../async/serial-queue.js';
 import type { AgentClient } from '../../control/client.js';
 import type { Ban } from '../../core/ban.js';
 import type { Entry } from '../../core/entry.js';
@@ -51,6 +52,7 @@ export class Watch {
   readonly #activity = new Activity();
   readonly #bans: Costly<Bans>;
   readonly #failing: Costly<readonly Failure[]>;
+  readonly #polls = createSerialQueue();
   #status: AgentStatus;
   /** What the bans in hand were asked for at. */
   #counted = '';
@@ -72,8 +74,12 @@ export class Watch {
     return watch;
   }
 
-  /** Asks the agent anew. */
-  async poll(): Promise<void> {
+  /** Asks the agent anew, once what was asked before is answered. */
+  poll(): Promise<void> {
+    return this.#polls(() => this.#ask());
+  }
+
+  async #ask(): Promise<void> {
     try {
       this.#status = await this.#client.status();
       this.#activity.sample(this.#status, this.#clock.elapsed());

@@ -2,12 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { AgentStatus } from '../../../src/agent/agent-status.js';
+import { createDeferred } from '../../../src/async/deferred.js';
+import { nextTurn } from '../../../src/async/next-turn.js';
 import { cell, clip, wrap } from '../../../src/cli/top/clip.js';
 import { Costly } from '../../../src/cli/top/costly.js';
+import { Watch } from '../../../src/cli/top/watch.js';
+import type { Address } from '../../../src/core/address/address.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';
 import { exactMeasure } from '../../../src/text/width.js';
-import { aStatus } from '../../fakes/agent.js';
+import { aStatus, fakeAgent } from '../../fakes/agent.js';
 import { FakeScreen } from '../../fakes/screen.js';
 import { aBan, aFailure, anAddress, NOON } from '../../fakes/values.js';
 import '../../support/seed.js';
@@ -250,6 +255,23 @@ test('an agent that goes away is told, with what to do, until it is back', async
   assert.doesNotMatch(shown.screen.text, /no space is left/);
   shown.screen.press('q');
   assert.equal((await shown.ended).status, 0);
+});
+
+test('an answer that is slow never overwrites a newer one', async () => {
+  const [agent, slow] = [fakeAgent(), createDeferred<AgentStatus>()];
+  let status = async () => aStatus;
+  const client = { status: () => status(), bans: async () => [], why: async (address: Address) => agent.why(address) };
+  const journal = new F2bError('JOURNAL_NO_ACCESS');
+  const watch = await Watch.begin({ client, journal, clock: new VirtualClock(), geoip: undefined });
+  status = () => slow.promise;
+  const first = watch.poll();
+  await nextTurn();
+  status = async () => ({ ...aStatus, entries: 222 });
+  const second = watch.poll();
+  await nextTurn();
+  slow.resolve({ ...aStatus, entries: 111 });
+  await Promise.all([first, second]);
+  assert.equal(watch.figures.status.entries, 222);
 });
 
 test('a restart of the agent, whose counters begin anew, is not taken for activity', async () => {
