@@ -6,7 +6,7 @@ import { append } from '../core/append.js';
 import { F2bError } from '../errors.js';
 import { countingMeasure, exactMeasure, type Measure } from '../text/width.js';
 import type { Dependencies } from './dependencies.js';
-import { jsonDocument, jsonLine } from './print/json.js';
+import { jsonText } from './print/json.js';
 import { type Style, styleFor } from './print/style.js';
 import type { Now } from './print/times.js';
 
@@ -106,7 +106,7 @@ export async function print(
 ): Promise<void> {
   const { output: stream, environment, now, zone } = dependencies;
   if (isForPrograms(options)) {
-    stream.write(`${options.output === 'json' ? jsonLine(value) : jsonDocument(value)}\n`);
+    stream.write(jsonText(value, options.output));
     return;
   }
   const linesWith = (widthOf: Measure) => lines(styleFor(stream, environment, widthOf), { now: now(), zone });

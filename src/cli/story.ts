@@ -5,11 +5,12 @@
 import type { Explanation } from '../agent/explanation.js';
 import { isSingle, networkOf } from '../core/address/address.js';
 import type { Entry } from '../core/entry.js';
-import { F2bError } from '../errors.js';
+import type { F2bError } from '../errors.js';
 import { EVENT_FIELDS, EVENT_MATCHES } from '../events/fields.js';
 import type { JournalHistory } from '../ports/journal.js';
 import type { Dependencies } from './dependencies.js';
 import { last } from './event-reader.js';
+import { journalOrWhyNot } from './journal-or-why-not.js';
 
 /** An entry as it was logged; `line` is undefined when journald has vacuumed it. */
 type Evidence = Explanation['entries'][number];
@@ -41,18 +42,15 @@ const MAX_ENTRIES = 20;
 const WIDER = { 4: [24], 6: [64, 56, 48] } as const;
 
 /** Oldest first; or why the journal cannot be read. */
-export async function storyOf(explanation: Explanation, { openJournal }: Dependencies): Promise<Story> {
-  try {
+export function storyOf(explanation: Explanation, { openJournal }: Dependencies): Promise<Story> {
+  return journalOrWhyNot(async () => {
     const journal = await openJournal({ matches: matchesFor(explanation), fields: EVENT_FIELDS });
     try {
       return eventsIn(journal, explanation);
     } finally {
       journal.close();
     }
-  } catch (error) {
-    if (error instanceof F2bError && error.code.startsWith('JOURNAL_')) return error;
-    throw error;
-  }
+  });
 }
 
 /** Found by journald's index of F2B_ADDRESS; a prefix is looked for in all events. */

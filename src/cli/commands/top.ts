@@ -5,12 +5,12 @@ import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
 import { EVENT_FIELDS, EVENT_MATCHES } from '../../events/fields.js';
 import type { Screen } from '../../host/screen.js';
-import type { JournalHistory } from '../../ports/journal.js';
 import { exactMeasure } from '../../text/width.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { type GeoIpOptions, geoipOption, locating } from '../geoip.js';
-import { jsonDocument, jsonLine } from '../print/json.js';
+import { journalOrWhyNot } from '../journal-or-why-not.js';
+import { jsonText } from '../print/json.js';
 import { styleFor } from '../print/style.js';
 import { storyOf } from '../story.js';
 import { screenLines } from '../top/draw.js';
@@ -45,7 +45,9 @@ export const addTop: AddCommand = (program, dependencies) => {
     .addOption(outputOption())
     .action(async (options: TopOptions) => {
       const isPrinted = options.batch === true || options.iterations !== undefined || isForPrograms(options);
-      const journal = await journalOrWhyNot(dependencies);
+      const journal = await journalOrWhyNot(() =>
+        dependencies.openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS }),
+      );
       try {
         await locating(options, dependencies, (_, geoip) => {
           const show = isPrinted ? printed : live;
@@ -68,15 +70,6 @@ function delay(text: string): number {
   return Math.round(seconds * MICROS_PER_SECOND);
 }
 
-async function journalOrWhyNot({ openJournal }: Dependencies): Promise<JournalHistory | F2bError> {
-  try {
-    return await openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS });
-  } catch (error) {
-    if (error instanceof F2bError && error.code.startsWith('JOURNAL_')) return error;
-    throw error;
-  }
-}
-
 async function printed(options: TopOptions, sources: Sources, dependencies: Dependencies): Promise<void> {
   const { clock, output, environment, zone } = dependencies;
   const style = styleFor(output, environment, await exactMeasure());
@@ -91,8 +84,7 @@ async function printed(options: TopOptions, sources: Sources, dependencies: Depe
       const { figures } = watch;
       const now = { now: clock.now(), zone };
       if (isForPrograms(options)) {
-        const record = topRecord(figures, now.now);
-        output.write(`${options.output === 'json' ? jsonLine(record) : jsonDocument(record)}\n`);
+        output.write(jsonText(topRecord(figures, now.now), options.output));
         continue;
       }
       const lines = screenLines(figures, printedView, listingOf(figures, printedView), size, style, now);

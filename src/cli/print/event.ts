@@ -7,7 +7,7 @@ import { MICROS_PER_SECOND } from '../../core/time.js';
 import { instant, isoInstant, stamp } from '../../text/instant.js';
 import type { Zone } from '../../text/zone.js';
 import { type Locate, locatedText, nowhere } from '../geoip.js';
-import { jsonDocument, jsonLine } from './json.js';
+import { jsonLine, jsonText } from './json.js';
 import type { Style } from './style.js';
 
 export const EVENT_FORMATS = [
@@ -38,9 +38,8 @@ export function eventText(
     case 'export':
       return exported(entry);
     case 'json':
-      return `${jsonLine(record(entry))}\n`;
     case 'json-pretty':
-      return `${jsonDocument(record(entry))}\n`;
+      return jsonText(record(entry), format);
     case 'json-seq':
       return `\u001e${jsonLine(record(entry))}\n`;
     default:

@@ -17,6 +17,11 @@ export function jsonLine(value: unknown): string {
 }
 
 /** One indented document. */
-export function jsonDocument(value: unknown): string {
+function jsonDocument(value: unknown): string {
   return printableLines(JSON.stringify(value, plain, 2));
+}
+
+/** As `--output` asks for it, `json` or `json-pretty`; it ends with a newline. */
+export function jsonText(value: unknown, output: string): string {
+  return `${output === 'json' ? jsonLine(value) : jsonDocument(value)}\n`;
 }
