@@ -65,14 +65,19 @@ export async function withAgent<T>(
   }
 }
 
-/** The same; undefined after an error by which `isAway` says that there is nobody to ask. */
+/** The same; undefined where there is no agent to ask. */
 export async function withAgentIfThere<T>(
   dependencies: Dependencies,
   isAway: (error: F2bError) => boolean,
   work: (client: AgentClient) => Promise<T>,
 ): Promise<T | undefined> {
+  return ifThere(isAway, () => withAgent(dependencies, work));
+}
+
+/** What `ask` answers; undefined after an error by which `isAway` says that there is nobody to ask. */
+export async function ifThere<T>(isAway: (error: F2bError) => boolean, ask: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await withAgent(dependencies, work);
+    return await ask();
   } catch (error) {
     if (error instanceof F2bError && isAway(error)) return undefined;
     throw error;
