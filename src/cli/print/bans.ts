@@ -3,14 +3,13 @@
 import type { BanView } from '../../agent/explanation.js';
 import type { Ban, ReplacedBan } from '../../core/ban.js';
 import { printable } from '../../core/printable.js';
-import { FOREVER } from '../../core/time.js';
 import { counted } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';
-import { length } from '../../text/length.js';
 import { type Locate, nowhere } from '../geoip.js';
+import { placeColumns } from './place-columns.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
-import { type Now, untilText } from './times.js';
+import { leftText, type Now, untilText } from './times.js';
 
 function columns({ now, zone }: Now, locate: Locate): readonly Column<BanView>[] {
   return [
@@ -24,16 +23,11 @@ function columns({ now, zone }: Now, locate: Locate): readonly Column<BanView>[]
     },
     { heading: 'SINCE', dropped: 3, text: ({ ban }) => instant(ban.since, zone) },
     { heading: 'UNTIL', dropped: 4, text: ({ ban }) => instant(ban.until, zone) },
-    { heading: 'LEFT', dropped: 8, align: 'right', text: ({ ban }) => left(ban, now) },
+    { heading: 'LEFT', dropped: 8, align: 'right', text: ({ ban }) => leftText(ban.until, now) },
     { heading: 'BANS', dropped: 6, align: 'right', text: ({ ban }) => String(ban.count) },
-    { heading: 'COUNTRY', dropped: 2, text: ({ ban }) => locate(ban.address).country ?? '' },
-    { heading: 'NETWORK OWNER', dropped: 1, text: ({ ban }) => locate(ban.address).owner ?? '' },
+    ...placeColumns<BanView>(({ ban }) => locate(ban.address)),
     { heading: 'REASON', dropped: 5, text: ({ ban }) => ban.reason ?? '' },
   ];
-}
-
-function left(ban: Ban, now: number): string {
-  return ban.until === FOREVER ? '' : length(Math.max(0, ban.until - now));
 }
 
 export function banLines(

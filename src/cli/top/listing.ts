@@ -1,16 +1,15 @@
 /** The list that was chosen, filtered and in order. Only the rows that are shown are written out. */
 import type { BanView } from '../../agent/explanation.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
-import { FOREVER } from '../../core/time.js';
 import type { Located } from '../../geoip/geoip.js';
 import { number } from '../../text/counted.js';
 import { stamp } from '../../text/instant.js';
-import { length } from '../../text/length.js';
 import { BAN_ORDERS, compareBy } from '../ban-orders.js';
 import { type Locate, locatedText, nowhere } from '../geoip.js';
+import { placeColumns } from '../print/place-columns.js';
 import type { Style } from '../print/style.js';
 import { type Column, formatTable } from '../print/table.js';
-import type { Now } from '../print/times.js';
+import { leftText, type Now } from '../print/times.js';
 import type { Count } from '../report/tops.js';
 import type { JailActivity } from './activity.js';
 import type { Figures } from './figures.js';
@@ -21,13 +20,12 @@ export interface Listing {
   readonly length: number;
   /** What the rows are ordered by. */
   readonly order: string;
+  /** What a row is told by: of a jail, a network or a user name, that itself. */
   keyAt(index: number): string | undefined;
   /** -1 when there is no such row. */
   indexOf(key: string): number;
   /** The address or prefix that a row is about. */
   addressAt(index: number): Address | undefined;
-  /** What to filter other lists by. */
-  nameAt(index: number): string | undefined;
   /** A heading and the rows from `from` on, as a table without colours. */
   lines(from: number, count: number, style: Style, now: Now): readonly string[];
 }
@@ -58,25 +56,12 @@ const bans = (locate: Locate): RowKind<BanView> => ({
     { heading: 'JAIL', text: ({ ban }) => ban.jail },
     { heading: 'STATE', dropped: 4, text: ({ state }) => state },
     { heading: 'SINCE', dropped: 3, text: ({ ban }) => stamp(ban.since, zone) },
-    {
-      heading: 'LEFT',
-      dropped: 7,
-      align: 'right',
-      text: ({ ban: { until } }) => (until === FOREVER ? '' : length(Math.max(0, until - now))),
-    },
+    { heading: 'LEFT', dropped: 7, align: 'right', text: ({ ban }) => leftText(ban.until, now) },
     { heading: 'BANS', dropped: 5, align: 'right', text: ({ ban }) => String(ban.count) },
     ...placeColumns<BanView>(({ ban }) => locate(ban.address)),
     { heading: 'REASON', dropped: 6, text: ({ ban }) => ban.reason ?? '' },
   ],
 });
-
-/** Left out first, and where no database tells. */
-function placeColumns<T>(located: (row: T) => Located): readonly Column<T>[] {
-  return [
-    { heading: 'COUNTRY', dropped: 2, text: (row) => located(row).country ?? '' },
-    { heading: 'NETWORK OWNER', dropped: 1, text: (row) => located(row).owner ?? '' },
-  ];
-}
 
 const jails: RowKind<JailActivity> = {
   key: ({ name }) => name,
@@ -149,24 +134,18 @@ function arranged<T>(all: readonly T[], kind: RowKind<T>, { filter, order, isRev
   const [name, compare] = kind.orders[order % kind.orders.length] ?? ['', () => 0];
   const rows = wanted.sort(compare);
   if (isReversed) rows.reverse();
-  const nameOf = (row: T | undefined) => (row === undefined ? undefined : kind.texts(row)[0]);
+  const at = <V>(index: number, of: (row: T) => V | undefined): V | undefined => {
+    const row = rows[index];
+    return row === undefined ? undefined : of(row);
+  };
   return {
     length: rows.length,
     order: name,
-    keyAt: (index) => keyOf(rows[index], kind),
+    keyAt: (index) => at(index, kind.key),
     indexOf: (key) => rows.findIndex((row) => kind.key(row) === key),
-    addressAt: (index) => addressOf(rows[index], kind),
-    nameAt: (index) => nameOf(rows[index]),
+    addressAt: (index) => at(index, kind.address),
     lines: (from, count, style, now) => formatTable(rows.slice(from, from + count), kind.columns(now), style),
   };
-}
-
-function keyOf<T>(row: T | undefined, kind: RowKind<T>): string | undefined {
-  return row === undefined ? undefined : kind.key(row);
-}
-
-function addressOf<T>(row: T | undefined, kind: RowKind<T>): Address | undefined {
-  return row === undefined ? undefined : kind.address(row);
 }
 
 /** By a part of the text in any case, or, for an address or prefix, by what touches it. */

@@ -118,7 +118,7 @@ function asking(view: View, address: Address | undefined): Pressed {
 
 /** The story of an address; of a network, a jail or a user name, the bans or events that belong to it. */
 function opened(view: View, listing: Listing, index: number): Pressed {
-  const [address, name] = [listing.addressAt(index), listing.nameAt(index)];
+  const [address, name] = [listing.addressAt(index), listing.keyAt(index)];
   if (address !== undefined && (isSingle(address) || view.list !== 'networks')) {
     return { view, action: { kind: 'why', address } };
   }
