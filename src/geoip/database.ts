@@ -5,9 +5,10 @@
 import { type Address, bitsOf } from '../core/address/address.js';
 import { DataReader, Malformed } from './data-reader.js';
 
-/** Before the metadata, which are in the last 128 KiB. */
+/** Before the metadata. */
 const MARKER = Buffer.from('\xab\xcd\xefMaxMind.com', 'latin1');
-const METADATA_SIZE = 131_072;
+/** Bytes at the end of a file that the metadata are in. */
+export const METADATA_SIZE = 131_072;
 /** Zeros between the tree and the records. */
 const GAP = 16;
 const IPV4_BITS = 96;

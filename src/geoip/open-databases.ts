@@ -2,13 +2,12 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import type { F2bError } from '../errors.js';
 import { Malformed } from './data-reader.js';
-import { Database, readMetadata } from './database.js';
+import { Database, METADATA_SIZE, readMetadata } from './database.js';
 import { databasesIn } from './folders.js';
 import { createGeoIp, type GeoIp, type NamedDatabase, unusable } from './geoip.js';
 
 /** Bytes: the largest that MaxMind makes has a quarter. */
 const LARGEST = 1_000_000_000;
-const END = 131_072;
 
 /** What is in a file, by how its maker calls it; the first that fits is taken. */
 const COUNTRY_TYPES = [/country/i, /city|enterprise|location/i];
@@ -61,7 +60,7 @@ function typeOf(path: string): string {
   if (stats.size > LARGEST) throw new Malformed('it is larger than any database');
   const descriptor = openSync(path, 'r');
   try {
-    const end = Buffer.alloc(Math.min(END, stats.size));
+    const end = Buffer.alloc(Math.min(METADATA_SIZE, stats.size));
     const length = readSync(descriptor, end, 0, end.length, stats.size - end.length);
     return readMetadata(end.subarray(0, length)).type;
   } finally {

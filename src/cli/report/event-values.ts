@@ -6,7 +6,7 @@ const NETWORK = { 4: 24, 6: 48 } as const;
 
 /** The network that an address counts for; a prefix that is wider, itself. */
 export function clientNetwork(address: Address): Address {
-  return networkOf(address, Math.min(address.length, NETWORK[address.family]));
+  return networkOf(address, NETWORK[address.family]);
 }
 
 /** 0 for what is no number. */

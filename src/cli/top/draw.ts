@@ -8,7 +8,7 @@ import { counted, number } from '../../text/counted.js';
 import { stamp } from '../../text/instant.js';
 import { length } from '../../text/length.js';
 import { sparkline } from '../print/sparkline.js';
-import type { Style } from '../print/style.js';
+import { type Style, uncoloured } from '../print/style.js';
 import type { Now } from '../print/times.js';
 import type { Count } from '../report/tops.js';
 import { cell, clip } from './clip.js';
@@ -196,7 +196,7 @@ function listLines(view: View, listing: Listing, page: number, size: Size, style
     const none = view.filter === '' ? 'Nothing to show.' : 'Nothing with this text; Escape shows all.';
     return [tabs, { text: none }, ...Array.from({ length: page }, (): Line => ({ text: '' }))];
   }
-  const plain = { ...style, bold: (text: string) => text, columns: size.columns - 2 };
+  const plain = { ...style, ...uncoloured, columns: size.columns - 2 };
   const [heading = '', ...rows] = listing.lines(from, page, plain, now);
   const shown = Array.from({ length: page }, (_, index): Line => {
     const text = rows[index];
