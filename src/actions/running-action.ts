@@ -36,8 +36,8 @@ export interface ActionWorld {
   readonly credential: ReadCredential;
   /** A journal entry, by its cursor; undefined when it is gone. */
   readonly entryOf: (cursor: string) => Pick<Entry, 'at' | 'line'> | undefined;
-  /** The bans in force, as the agent says; rejects while it is away. */
-  readonly bans: () => Promise<readonly Ban[]>;
+  /** The bans in force, as the agent says; rejects while it is away. Their evidence is most of what there is to send. */
+  readonly bans: (options: { readonly evidence: boolean }) => Promise<readonly Ban[]>;
   /** All that the agent knows of an address; rejects while it is away. */
   readonly explain: (address: Address) => Promise<Explanation>;
   /** Tells the journal of an action that fails, or, with `isGood`, does again. */
@@ -134,13 +134,14 @@ function delivererOf(
     case 'fail2ban':
       return new Fail2banDeliverer(config, {
         ...{ clock, naming, entryOf, explain: world.explain, nameOf: reverseName, hostTags, runShell },
-        held: async () => (await world.bans()).map(banEventOf).filter(wantsOf(config, naming)),
+        held: async () => (await world.bans({ evidence: true })).map(banEventOf).filter(wantsOf(config, naming)),
       });
   }
 }
 
 function denylistOf(action: ActionConfig & { type: 'denylist' }, wants: Wants, world: ActionWorld): Denylist {
-  const { clock, bans, broken, outbox } = world;
+  const { clock, broken, outbox } = world;
+  const bans = () => world.bans({ evidence: false });
   const { name } = action;
   let isFailing = false;
   const told = async (outcome: Outcome) => {

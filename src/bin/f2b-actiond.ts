@@ -95,7 +95,7 @@ async function main(): Promise<void> {
     host: hostname(),
     credential: credentialsIn(process.env['CREDENTIALS_DIRECTORY']),
     entryOf: entryIn(journal),
-    bans: async () => (await asked((agent) => agent.bans())).map(({ ban }) => ban),
+    bans: async (options) => (await asked((agent) => agent.bans(options))).map(({ ban }) => ban),
     explain: (address) => asked((agent) => agent.why(address)),
     tell: (text, isGood) => say(isGood ? 'notice' : 'warning', text),
     broken,

@@ -159,7 +159,7 @@ export class Watch {
   }
 
   async #askBans(): Promise<Bans> {
-    const all = await this.#client.bans();
+    const all = await this.#client.bans({ evidence: false });
     const begin = this.#clock.now() - EVENT_TIME;
     const lately = all.map(({ ban }) => ban).filter(({ since }) => since > begin);
     return { all, newest: lately.sort((one, other) => other.since - one.since).slice(0, MAX_EVENTS) };

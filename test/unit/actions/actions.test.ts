@@ -123,7 +123,12 @@ test('an action file of fail2ban’s is run for what is told, begins with whom t
     ...{ isWhole: true, actions: [{ name: 'block', config }] },
     naming: { jails: [jail], actions: [] },
   };
-  const actions = await startActions(configuration, { ...world, bans: async () => held });
+  const asked: unknown[] = [];
+  const bans: ActionWorld['bans'] = async (options) => {
+    asked.push(options);
+    return held;
+  };
+  const actions = await startActions(configuration, { ...world, bans });
   const ban = { kind: 'ban', ban: aBan(), cursor: 's=1', at: NOON, host: 'mail', message: 'banned' } as const;
   await actions.take([ban], { cursor: 's=1', receivedAt: 1 });
   await until('it is told', async () => ((await actions.status())[0]?.delivered === 1 ? true : undefined));
@@ -133,5 +138,29 @@ test('an action file of fail2ban’s is run for what is told, begins with whom t
     ...['ban 192.0.2.7', 'ban 192.0.2.1', 'unban 192.0.2.7', 'unban 192.0.2.1'],
     'stop',
   ]);
+  assert.deepEqual(asked, [{ evidence: true }], 'the lines behind a ban are for its commands');
   assert.deepEqual(told, []);
+});
+
+test('a denylist asks for the bans without their evidence', async (t) => {
+  const { world } = await scene(t);
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-denylist-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const text = `[Action]\nType=denylist\nFile=${folder}/list\n`;
+  const config = parseAction({ name: 'list', texts: [{ path: 'list.conf', text }] }, createDisk()).value;
+  const asked: unknown[] = [];
+  const bans: ActionWorld['bans'] = async (options) => {
+    asked.push(options);
+    return [aBan()];
+  };
+  const configuration = {
+    isWhole: true,
+    actions: [{ name: 'list', config }],
+    naming: { jails: [], actions: ['list'] },
+  };
+  const actions = await startActions(configuration, { ...world, bans });
+  await until('the list is written', async () => ((await world.outbox.states())[0]?.lastSuccess ? true : undefined));
+  await actions.end();
+  assert.equal(readFileSync(join(folder, 'list'), 'utf8'), '192.0.2.1\n');
+  assert.deepEqual(asked, [{ evidence: false }]);
 });
