@@ -5,7 +5,6 @@ import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { narrowedTo } from '../config/narrowed-to.js';
 import { overridesOf } from '../config/overrides.js';
 import { loadConfiguration } from '../daemon/loaded-config.js';
-import type { OpenJournal } from '../daemon/reading/journal-consumer.js';
 import { replay } from '../daemon/replay.js';
 import type { SparingWorld } from '../daemon/sparing/sparing.js';
 import { listFile } from '../host/files/list-file.js';
@@ -13,10 +12,9 @@ import { ownAddresses } from '../host/own-addresses.js';
 import { resolveName } from '../host/resolve-name.js';
 import { systemClock } from '../host/system-clock.js';
 import { openLibrary } from '../journal/native.js';
-import { openJournal } from '../journal/reader.js';
-import { remoteHosts } from '../journal/remote-hosts.js';
 import { createConfiguration } from './agent/configuration.js';
 import { fractionOf } from './agent/fraction-of.js';
+import { historyIn } from './agent/history.js';
 import { configPlaces, nativeLibrary } from './places.js';
 
 /** The present is not asked about the past: no commands are run, and who is logged in now does not matter. */
@@ -40,10 +38,6 @@ export async function simulate(request: SimulationRequest): Promise<Simulation> 
   const sources = createConfiguration({ ...configPlaces(configDirectory), overrides });
   const loadConfig = async () => narrowedTo(jail, await sources.loadConfig(), settings);
   const loaded = await loadConfiguration({ ...sources, loadConfig }, { hint: HINT });
-  const library = openLibrary(nativeLibrary);
-  const open: OpenJournal = (matches, fields, source) => {
-    const where = directory === undefined ? source : { directory };
-    return openJournal({ library, ...where, matches, fields });
-  };
-  return replay({ loaded, jail, openJournal: open, remoteHosts, world, random: fractionOf, since, until });
+  const { openHistory: openJournal, remoteHosts } = historyIn(openLibrary(nativeLibrary), directory);
+  return replay({ loaded, jail, openJournal, remoteHosts, world, random: fractionOf, since, until });
 }

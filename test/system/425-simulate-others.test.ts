@@ -59,6 +59,20 @@ test('a jail for repeat offenders is replayed with the jails that feed it, two s
   assert.match(shown.output, /^Banned only with the changed settings: 0 addresses; only with the current ones: 1\.$/m);
 });
 
+test('a folder is read once for a jail of any host, whatever hosts send to this machine', { skip }, async (t) => {
+  const { simulate } = scene(t, every('203.0.113.7', 10, 4), {
+    any: '[Jail]\nFilter=sshd\nEnabled=yes\n[Journal]\nUnit=ssh.service\nRemote=*\n[Ban]\nMaxRetry=2\nBanTime=5s\n',
+  });
+  const { output, errors } = await simulate('any', '-o', 'json');
+  assert.equal(errors, '');
+  const { current } = JSON.parse(output);
+  assert.deepEqual([current.entries, current.failures], [4, 4]);
+  assert.deepEqual(times(current), [
+    ['203.0.113.7', 10, 15, 1],
+    ['203.0.113.7', 30, 35, 2],
+  ]);
+});
+
 test('with BanTimeAllJails= the bans of other jails make those of this one longer', { skip }, async (t) => {
   const { simulate } = scene(
     t,

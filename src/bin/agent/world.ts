@@ -19,8 +19,6 @@ import { checkAccess } from '../../journal/access.js';
 import { bootId } from '../../journal/boot-id.js';
 import { openLiveJournal } from '../../journal/live-journal.js';
 import { type JournalLibrary, openLibrary } from '../../journal/native.js';
-import { openJournal } from '../../journal/reader.js';
-import { remoteHosts } from '../../journal/remote-hosts.js';
 import { isJournalStream, journalEvents } from '../../notify/journal-events.js';
 import { createSelfCheck } from '../../notify/self-check.js';
 import { supervisorOf } from '../../notify/supervisor.js';
@@ -31,6 +29,7 @@ import type { Options } from '../options/f2bd-options.js';
 import { nativeLibrary } from '../places.js';
 import type { AgentConfiguration } from './agent-configuration.js';
 import { fractionOf } from './fraction-of.js';
+import { historyIn } from './history.js';
 import { openFirewall } from './open-firewall.js';
 
 /** After so long journald is tried again that read nothing, ms. */
@@ -42,7 +41,6 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
   const send = isJournalStream(process.env) ? library.send : undefined;
   const needsBus = !options.untilIdle || !options.dryRun;
   const bus = needsBus ? new Bus(systemBusAddress(process.env), clock) : undefined;
-  const directory = options.journalDirectory === undefined ? {} : { directory: options.journalDirectory };
   const selfCheck = followsItself(options) ? createSelfCheck(library.sendAtOnce, process.getuid?.() ?? 0) : undefined;
   return {
     ...sources,
@@ -74,16 +72,14 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
       if (options.untilIdle || options.journalDirectory !== undefined) checkAccess(options.journalDirectory);
       return openLiveJournal({
         library,
-        ...(options.journalDirectory === undefined ? source : directory),
+        ...(options.journalDirectory === undefined ? source : { directory: options.journalDirectory }),
         matches,
         fields,
         presentBoot: bootId(),
         looksOnRequest: true,
       });
     },
-    openHistory: (matches, fields, source) =>
-      openJournal({ library, ...(options.journalDirectory === undefined ? source : directory), matches, fields }),
-    remoteHosts: options.journalDirectory === undefined ? remoteHosts : () => [],
+    ...historyIn(library, options.journalDirectory),
     serve(agent, onName) {
       return bus === undefined || options.untilIdle ? async () => {} : serveAgent({ bus, agent, onName });
     },
