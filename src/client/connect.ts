@@ -36,6 +36,7 @@ function f2bOver(bus: Bus, interactive: boolean): F2b {
   };
   const client = agentClient({ call }, interactive ? openPasswordAgent : undefined);
   const streams = new Set<() => void>();
+  let isClosed = false;
   async function status(): Promise<AgentStatus>;
   async function status(jail: string): Promise<JailStatus>;
   async function status(jail?: string): Promise<AgentStatus | JailStatus> {
@@ -64,8 +65,13 @@ function f2bOver(bus: Bus, interactive: boolean): F2b {
       return lifted.map(toldBan);
     },
     why: async (address) => toldExplanation(await client.why(addressIn(address))),
-    events: () => eventsOn(bus, streams),
+    events() {
+      const events = eventsOn(bus, streams);
+      if (isClosed) events.end();
+      return events;
+    },
     close() {
+      isClosed = true;
       for (const end of streams) end();
       bus.close();
     },

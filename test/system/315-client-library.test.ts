@@ -234,6 +234,13 @@ test('events tell bans and unbans, and when the agent goes and comes', patience,
   assert.deepEqual(await waiting, { value: undefined, done: true });
 });
 
+test('events that are asked for after the end have none', patience, async (t) => {
+  const { open } = await withAgent(t);
+  const f2b = await open();
+  f2b.close();
+  assert.deepEqual(await f2b.events().next(), { value: undefined, done: true });
+});
+
 test('what cannot be done is an error with its code', async (t) => {
   const { open, stop, daemon } = await withAgent(t);
   const f2b = await open();
