@@ -1,6 +1,6 @@
 /** fail2ban's client as a person, or a file, tells it one command after the other. */
+import { shellWords } from '../../core/shell-words.js';
 import { type Client, runCommand } from './run-command.js';
-import { shellWords } from './shell-words.js';
 
 interface Dialogue {
   /** Asks for the next line. */
@@ -17,9 +17,9 @@ export async function runLines(
   prompt();
   for await (const line of lines) {
     if (line === 'exit' || line === 'quit') return;
-    const words = shellWords(line);
+    const { words, unclosed } = shellWords(line);
     if (line === 'help') client.print(help);
-    else if (words === undefined) client.log.error('No closing quotation');
+    else if (unclosed !== undefined) client.log.error('No closing quotation');
     else if (words.length > 0) await runCommand(words, client);
     prompt();
   }

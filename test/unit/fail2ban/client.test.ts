@@ -9,7 +9,6 @@ import { answerText, errorText } from '../../../src/fail2ban/client/answer-text.
 import { openConversation } from '../../../src/fail2ban/client/conversation.js';
 import { type Client, runCommand } from '../../../src/fail2ban/client/run-command.js';
 import { runLines } from '../../../src/fail2ban/client/run-lines.js';
-import { shellWords } from '../../../src/fail2ban/client/shell-words.js';
 import { PickleDict, PickleError, PickleTuple, type PickleValue } from '../../../src/fail2ban/pickle-value.js';
 import { createFail2banServer } from '../../../src/fail2ban/server.js';
 import { unpickleAnswer } from '../../../src/fail2ban/unpickle.js';
@@ -172,20 +171,6 @@ test('exceptions and addresses of Python are read, and nothing is made of other 
   );
   for (const hostile of ['cos\nsystem\n.', '(Vid\ntVa\nR.', 'Vos\n)\x93.', '(Vid\nios\nsystem\n.'])
     assert.throws(() => unpickleAnswer(Buffer.from(hostile, 'latin1')), /Error/, hostile);
-});
-
-test('a line is split as a shell splits it', () => {
-  const cases: readonly (readonly [string, readonly string[] | undefined])[] = [
-    ['', []],
-    [
-      '  set sshd  banip \'192.0.2.1 x\' "a \\" b\\n" c\\ d\t',
-      ['set', 'sshd', 'banip', '192.0.2.1 x', 'a " b\\n', 'c d'],
-    ],
-    ['a"b"\'c\'d ""', ['abcd', '']],
-    ["it's", undefined],
-    ['a\\', undefined],
-  ];
-  for (const [line, words] of cases) assert.deepEqual(shellWords(line), words, line);
 });
 
 /** A client of a server that answers with `answers`, in turn; what it was asked and what the client printed. */

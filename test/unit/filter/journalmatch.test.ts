@@ -9,6 +9,7 @@ const cases: readonly [string, readonly (readonly string[])[]][] = [
   ['A=1 A=2\nB=3', [['A=1', 'A=2'], ['B=3']]],
   ['"A=x y" \'B=\\z\' C=a\\ b "D=\\"q\\""', [['A=x y', 'B=\\z', 'C=a b', 'D="q"']]],
   ['+ A=1 +', [['A=1']]],
+  ["A=1 B='x y", [['A=1', 'B=', "'x y"]]],
 ];
 
 for (const [text, expected] of cases) {

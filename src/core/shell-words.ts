@@ -3,11 +3,18 @@
 /** One word's beginning: in single quotes, in double ones, a quoted character, or anything else but a space. */
 const PIECE = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^\s'"\\]+)/suy;
 
-/** The words, or undefined when a quote does not end. */
-export function shellWords(line: string): readonly string[] | undefined {
+export interface ShellWords {
+  readonly words: readonly string[];
+  /** From a quote on that does not end, or a backslash with nothing behind it; it may stand within a word. */
+  readonly unclosed: string | undefined;
+}
+
+/** '…' is literal, in "…" a backslash quotes `"` and `\`, elsewhere any character. */
+export function shellWords(line: string): ShellWords {
   const words: string[] = [];
   let at = 0;
   let word: string | undefined;
+  const ended = () => (word === undefined ? words : [...words, word]);
   while (at < line.length) {
     PIECE.lastIndex = at;
     const found = PIECE.exec(line);
@@ -19,7 +26,7 @@ export function shellWords(line: string): readonly string[] | undefined {
       if (word !== undefined) words.push(word);
       word = undefined;
       at += 1;
-    } else return undefined;
+    } else return { words: ended(), unclosed: line.slice(at) };
   }
-  return word === undefined ? words : [...words, word];
+  return { words: ended(), unclosed: undefined };
 }
