@@ -55,8 +55,7 @@ async function ask(
   { command = words, patience }: { readonly command?: readonly PickleValue[]; readonly patience?: number } = {},
 ): Promise<boolean> {
   const { log, print } = client;
-  const conversation = await client.open();
-  try {
+  return withConversation(client, async (conversation) => {
     log.detail(`CMD: ${pythonRepr(command)}`);
     const answer = await conversation.ask(command, patience);
     if (answer.ok) {
@@ -67,6 +66,13 @@ async function ask(
     log.error(`NOK: ${pythonRepr(new PickleTuple(answer.error.message))}`);
     print(printed(errorText(answer.error)));
     return false;
+  });
+}
+
+async function withConversation<T>({ open }: Client, use: (conversation: Conversation) => Promise<T>): Promise<T> {
+  const conversation = await open();
+  try {
+    return await use(conversation);
   } finally {
     conversation.close();
   }
@@ -77,22 +83,20 @@ function printed(text: string): string {
   return text.split('\t').map(printableLines).join('\t');
 }
 
+/** ms: a longer timer would end at once. */
+const MAX_PATIENCE = 2 ** 31 - 1;
+
 async function ping(words: readonly string[], client: Client): Promise<boolean> {
   const [, seconds] = words;
   if (seconds === undefined) return ask(words, client);
-  const patience = Number(seconds) * 1_000;
+  const patience = Math.min(Number(seconds) * 1_000, MAX_PATIENCE);
   if (!(patience > 0)) return told(client, `${JSON.stringify(seconds)} is no number of seconds: write ping 5`);
   return ask(words, client, { patience });
 }
 
 /** Whether somebody answers, without a word. */
-async function isAnswered({ open }: Client): Promise<boolean> {
-  const conversation = await open();
-  try {
-    return (await conversation.ask(['ping'])).ok;
-  } finally {
-    conversation.close();
-  }
+function isAnswered(client: Client): Promise<boolean> {
+  return withConversation(client, async (conversation) => (await conversation.ask(['ping'])).ok);
 }
 
 async function startServer(client: Client): Promise<boolean> {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { answerText, errorText } from '../../../src/fail2ban/client/answer-text.js';
-import { openConversation } from '../../../src/fail2ban/client/conversation.js';
+import { type Conversation, openConversation } from '../../../src/fail2ban/client/conversation.js';
 import { type Client, runCommand } from '../../../src/fail2ban/client/run-command.js';
 import { runLines } from '../../../src/fail2ban/client/run-lines.js';
 import { PickleDict, PickleError, PickleTuple, type PickleValue } from '../../../src/fail2ban/pickle-value.js';
@@ -209,6 +209,29 @@ test('a command is asked, and printed with what it failed with', async (t) => {
     "error: NOK: ('nope',)",
     "Sorry but the jail 'nope' does not exist",
   ]);
+});
+
+test('a ping waits for its answer however many seconds it is given', async (t) => {
+  const { client, lines } = await scene(t);
+  const patient = async (): Promise<Conversation> => {
+    const { ask, close } = await client.open();
+    return {
+      async ask(command, patience) {
+        patiences.push(patience);
+        return ask(command, patience);
+      },
+      close,
+    };
+  };
+  const patiences: (number | undefined)[] = [];
+  for (const seconds of ['5', '9999999', 'Infinity'])
+    assert.equal(await runCommand(['ping', seconds], { ...client, open: patient }), true, seconds);
+  // The longest time of a timer in Node.js; beyond it one ends at once.
+  assert.deepEqual(patiences, [5_000, 2 ** 31 - 1, 2 ** 31 - 1]);
+  assert.deepEqual(
+    lines,
+    Array.from({ length: 3 }, () => 'Server replied: more'),
+  );
 });
 
 test('an answer of some MB is read whole, and what could steer a terminal is not printed', async (t) => {
