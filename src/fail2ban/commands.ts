@@ -1,7 +1,13 @@
-/** Takes the bytes of a connection apart into commands. Each byte is looked at once, however small the pieces are. */
+/**
+ * Takes the bytes of a connection apart into what is said, commands or answers. Each byte is looked at once, however small
+ * the pieces are.
+ */
 
 /** Stands behind each command and each answer. */
 export const END = Buffer.from('<F2B_END_COMMAND>');
+
+/** What a client says instead of a command when it has no more of them. */
+export const CLOSE = Buffer.from('<F2B_CLOSE_COMMAND>');
 
 const FIRST_SIZE = 4_096;
 
@@ -11,7 +17,7 @@ export class Commands {
   /** Up to here there is no end of a command. */
   #searched = 0;
 
-  /** Bytes that are not a whole command yet. */
+  /** Bytes that are not a whole command or answer yet. */
   get waiting(): number {
     return this.#length;
   }
@@ -26,7 +32,7 @@ export class Commands {
     this.#length += chunk.length;
   }
 
-  /** The next whole command, without its end. */
+  /** The next whole command or answer, without its end. */
   next(): Buffer | undefined {
     const at = this.#bytes.subarray(0, this.#length).indexOf(END, this.#searched);
     if (at < 0) {

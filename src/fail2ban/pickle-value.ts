@@ -1,4 +1,4 @@
-/** The values that fail2ban's client sends and understands, of all that Python can pickle. */
+/** The values that fail2ban's client and server say to each other, of all that Python can pickle. */
 
 /** Numbers are integers unless they have a fraction, as in Python's text. */
 export type PickleValue =
@@ -29,7 +29,7 @@ export class PickleDict {
   }
 }
 
-/** An exception of one of the few classes that fail2ban's client knows; only ever sent. */
+/** An exception in an answer. Sent is one of the few classes that fail2ban's client knows; read is whatever it names. */
 export class PickleError {
   readonly module: string;
   readonly name: string;

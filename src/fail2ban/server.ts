@@ -4,15 +4,11 @@
  */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { Commands, END } from './commands.js';
+import { CLOSE, Commands, END } from './commands.js';
 import { pickle } from './pickle.js';
 import type { PickleTuple, PickleValue } from './pickle-value.js';
-import { PickleRefused, unpickle } from './unpickle.js';
+import { MAX_COMMAND, PickleRefused, unpickle } from './unpickle.js';
 
-const CLOSE = Buffer.from('<F2B_CLOSE_COMMAND>');
-
-/** More than any client sends: a `banip` of some ten thousand addresses. */
-const MAX_COMMAND = 1 << 20;
 const MAX_CONNECTIONS = 32;
 /** ms for a command, from one answer to the next: longer than clients pause that keep a connection. */
 const PATIENCE = 60_000;

@@ -17,10 +17,13 @@ interface Bounds {
   readonly values: number;
 }
 
-/** A `banip` of thousands of addresses fits, a bomb does not. */
-const COMMAND: Bounds = { length: 1 << 20, values: 100_000 };
-/** A million banned addresses fit. */
-const ANSWER: Bounds = { length: 1 << 26, values: 8_000_000 };
+/** Bytes: more than any client sends, a `banip` of some ten thousand addresses. */
+export const MAX_COMMAND = 1 << 20;
+/** Bytes: a million banned addresses fit. */
+export const MAX_ANSWER = 1 << 26;
+/** What any client sends fits, a bomb does not. */
+const COMMAND: Bounds = { length: MAX_COMMAND, values: 100_000 };
+const ANSWER: Bounds = { length: MAX_ANSWER, values: 8_000_000 };
 const MAX_DEPTH = 20;
 
 /** Marks where the items of a list begin on the stack. */

@@ -2,11 +2,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { F2bError, systemCode } from '../../errors.js';
-import { Commands, END } from '../commands.js';
+import { CLOSE, Commands, END } from '../commands.js';
 import { pickle } from '../pickle.js';
 import { PickleError, PickleTuple, type PickleValue } from '../pickle-value.js';
 import { pythonText } from '../python-text.js';
-import { PickleRefused, unpickleAnswer } from '../unpickle.js';
+import { MAX_ANSWER, PickleRefused, unpickleAnswer } from '../unpickle.js';
 
 /** What a server says to a command. */
 export type Answered =
@@ -19,11 +19,8 @@ export interface Conversation {
   close(): void;
 }
 
-const CLOSE = Buffer.concat([Buffer.from('<F2B_CLOSE_COMMAND>'), END]);
 /** ms: longer than the agent may take. */
 const PATIENCE = 600_000;
-/** As long as what is read of an answer. */
-const MAX_ANSWER = 1 << 26;
 
 /** Throws FAIL2BAN_SOCKET. */
 export async function openConversation(path: string): Promise<Conversation> {
@@ -47,7 +44,7 @@ export async function openConversation(path: string): Promise<Conversation> {
       }
     },
     close() {
-      socket.end(CLOSE);
+      socket.end(Buffer.concat([CLOSE, END]));
       socket.resume();
     },
   };
