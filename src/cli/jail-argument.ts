@@ -2,7 +2,7 @@
 
 import type { JailEntry } from '../config/files/configuration-files.js';
 import { nearest } from '../config/keys/nearest.js';
-import { jailNamed } from '../control/jail-named.js';
+import { jailAmong } from '../control/jail-named.js';
 import { F2bError } from '../errors.js';
 import { isOwnFile } from './change-configuration.js';
 
@@ -15,11 +15,12 @@ export function unknownJail(text: string, names: readonly string[]): F2bError {
 
 /** The jail of that name among those with a file. Throws UNKNOWN_JAIL. */
 export function jailEntry(text: string, jails: readonly JailEntry[]): JailEntry {
-  const names = jails.map(({ name }) => name);
-  const name = jailNamed(text, names);
-  const found = jails.find((jail) => jail.name === name);
-  if (found === undefined) throw unknownJail(text, names);
-  return found;
+  const found = jailAmong(text, jails);
+  if (found !== undefined) return found;
+  throw unknownJail(
+    text,
+    jails.map(({ name }) => name),
+  );
 }
 
 /** A jail that comes with f2b: one of its files is not the administrator's. */

@@ -1,7 +1,7 @@
 /** Connects to the agent. Invariant: what goes wrong is an F2bError, also when this side finds it. */
 import { banInPortions } from '../control/ban-in-portions.js';
 import { type AgentClient, agentClient } from '../control/client.js';
-import { jailAsked, jailNamed } from '../control/jail-named.js';
+import { jailAmong, jailAsked } from '../control/jail-named.js';
 import { openPasswordAgent } from '../control/password-agent.js';
 import { type Address, parseAddress } from '../core/address/address.js';
 import { append } from '../core/append.js';
@@ -42,11 +42,7 @@ function f2bOver(bus: Bus, interactive: boolean): F2b {
   async function status(jail?: string): Promise<AgentStatus | JailStatus> {
     const found = await client.status();
     if (jail === undefined) return toldStatus(found);
-    const name = jailNamed(
-      jail,
-      found.jails.map((one) => one.name),
-    );
-    const named = found.jails.find((one) => one.name === name);
+    const named = jailAmong(jail, found.jails);
     if (named === undefined) throw new F2bError('UNKNOWN_JAIL', jail);
     return toldJail(named);
   }

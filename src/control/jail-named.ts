@@ -6,6 +6,15 @@ export function jailNamed(text: string, names: readonly string[]): string | unde
   return [text, `${text}.service`].find((name) => names.includes(name));
 }
 
+/** The jail of that name. */
+export function jailAmong<J extends { readonly name: string }>(text: string, jails: readonly J[]): J | undefined {
+  const found = jailNamed(
+    text,
+    jails.map(({ name }) => name),
+  );
+  return jails.find(({ name }) => name === found);
+}
+
 /** A jail that somebody named, in full; one that the agent does not know is for the agent to refuse. */
 export async function jailAsked(
   text: string | undefined,

@@ -111,7 +111,7 @@ function addressesIn(words: readonly string[]): readonly Address[] {
   return [...new Map(all.map((address) => [address.text, address])).values()];
 }
 
-/** The jail of that name, for commands that need it to exist. */
-export async function jailNamed(name: string, client: AgentClient) {
+/** The jail that the agent has by that name. Throws UnknownJailException as a Refusal. */
+export async function askJail(name: string, client: AgentClient) {
   return jailCalled(name, (await client.status()).jails);
 }

@@ -4,7 +4,7 @@ import { boolean } from '../config/values/readers.js';
 import type { AgentClient } from '../control/client.js';
 import { parseAddress } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
-import { banList, bannedOf, jailNamed } from './bans.js';
+import { askJail, banList, bannedOf } from './bans.js';
 import { Refusal } from './jail-names.js';
 import { PickleError, type PickleValue } from './pickle-value.js';
 
@@ -30,7 +30,7 @@ export async function getAnswer([name = '', key = '', ...rest]: readonly string[
   if (key === '' && (name === 'dbpurgeage' || name === 'dbmaxmatches'))
     throw new Refusal(`f2b has no ${name}: see OffenderMemory= in f2b.conf(5)`);
   if (key === '') throw new Refusal(new PickleError('list index out of range', 'IndexError'));
-  const { jail } = await jailNamed(name, asked.client);
+  const { jail } = await askJail(name, asked.client);
   if (key === 'banned') return bannedOf(jail.name, rest, asked.client);
   if (key === 'banip') return banList(jail.name, rest[0] === '--with-time', asked.client);
   return settingAnswer(key, jail, asked.settings);

@@ -2,7 +2,7 @@
 import type { AgentStatus, JailStatus } from '../../agent/agent-status.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../config/directories.js';
 import type { AgentClient } from '../../control/client.js';
-import { jailNamed } from '../../control/jail-named.js';
+import { jailAmong } from '../../control/jail-named.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { jailEntry, notInForce } from '../jail-argument.js';
@@ -43,11 +43,7 @@ async function withBans(jail: JailStatus, client: AgentClient, options: OutputOp
 
 /** Throws UNKNOWN_JAIL, or JAIL_NOT_ACTIVE for one that is switched off. */
 async function jailIn({ jails }: AgentStatus, text: string, { configuration }: Dependencies): Promise<JailStatus> {
-  const name = jailNamed(
-    text,
-    jails.map((jail) => jail.name),
-  );
-  const found = jails.find((jail) => jail.name === name);
+  const found = jailAmong(text, jails);
   if (found !== undefined) return found;
   throw notInForce(jailEntry(text, await configuration.jails(DEFAULT_CONFIG_DIRECTORY)));
 }

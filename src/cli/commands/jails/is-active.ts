@@ -1,6 +1,6 @@
 /** `f2bctl is-active`: answers scripts by the exit status, as systemctl does. */
 
-import { jailNamed } from '../../../control/jail-named.js';
+import { jailAmong, jailNamed } from '../../../control/jail-named.js';
 import type { F2bError } from '../../../errors.js';
 import { type AddCommand, configDirectoryOption, EndWith, withAgentIfThere } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
@@ -49,8 +49,7 @@ export const addIsEnabled: AddCommand = (program, dependencies) => {
     .addOption(configDirectoryOption())
     .action(async (names: readonly string[], { quiet, configDirectory }: IsEnabledOptions) => {
       const jails = await dependencies.configuration.jails(configDirectory);
-      const all = jails.map(({ name }) => name);
-      const states = names.map((name) => jails.find((jail) => jail.name === jailNamed(name, all))?.state);
+      const states = names.map((name) => jailAmong(name, jails)?.state);
       if (quiet !== true) for (const state of states) dependencies.output.write(`${state ?? 'not-found'}\n`);
       if (states.includes(undefined)) throw new EndWith(UNKNOWN);
       if (states.some((state) => state !== 'enabled')) throw new EndWith(NOT_ENABLED);
