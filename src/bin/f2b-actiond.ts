@@ -11,10 +11,7 @@ import { loadActions } from '../config/actions/load-actions.js';
 import { createDisk } from '../config/files/disk.js';
 import { noting } from '../config/files/noting.js';
 import { loadConfig } from '../config/load.js';
-import { type AgentClient, agentClient } from '../control/client.js';
 import { formatProblem, type Problem } from '../core/problem.js';
-import { systemBusAddress } from '../dbus/address.js';
-import { Bus } from '../dbus/bus.js';
 import { followEvents, positionAt } from '../events/follow.js';
 import { serveJson } from '../host/json-socket.js';
 import { systemClock } from '../host/system-clock.js';
@@ -22,6 +19,7 @@ import { openLibrary } from '../journal/native.js';
 import { openOutbox } from '../outbox/outbox.js';
 import type { LiveJournal } from '../ports/journal.js';
 import { openAgentEvents } from './agent-events.js';
+import { askAgent } from './ask-agent.js';
 import { type ActiondOptions, readActiondOptions } from './options/f2b-actiond-options.js';
 import { configPlaces, nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
@@ -43,17 +41,6 @@ function configurationOf({ configDirectory }: ActiondOptions): ActionsConfigurat
   for (const problem of [...unread, ...problems])
     say(problem.severity === 'warning' ? 'warning' : 'error', formatProblem(problem));
   return { isWhole, actions, naming };
-}
-
-/** Asks the agent over the bus, each time over a connection of its own. */
-async function asked<T>(ask: (agent: AgentClient) => Promise<T>): Promise<T> {
-  const bus = new Bus(systemBusAddress(process.env), systemClock);
-  try {
-    await bus.connected();
-    return await ask(agentClient(bus));
-  } finally {
-    bus.close();
-  }
 }
 
 /** A mail is not held up by an entry that cannot be read. */
@@ -95,8 +82,8 @@ async function main(): Promise<void> {
     host: hostname(),
     credential: credentialsIn(process.env['CREDENTIALS_DIRECTORY']),
     entryOf: entryIn(journal),
-    bans: async (options) => (await asked((agent) => agent.bans(options))).map(({ ban }) => ban),
-    explain: (address) => asked((agent) => agent.why(address)),
+    bans: async (options) => (await askAgent((agent) => agent.bans(options))).map(({ ban }) => ban),
+    explain: (address) => askAgent((agent) => agent.why(address)),
     tell: (text, isGood) => say(isGood ? 'notice' : 'warning', text),
     broken,
   };

@@ -3,28 +3,21 @@
  * a while; the next who asks has it started again.
  */
 import { isAgentAway } from '../control/agent-away.js';
-import { agentClient } from '../control/client.js';
-import { systemBusAddress } from '../dbus/address.js';
-import { Bus } from '../dbus/bus.js';
 import { F2bError } from '../errors.js';
-import { systemClock } from '../host/system-clock.js';
 import { exposition } from '../metrics/exposition.js';
 import { createMetricsServer } from '../metrics/server.js';
+import { askAgent } from './ask-agent.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { printError } from './process/print-error.js';
 import { runMain } from './process/run-main.js';
 import { serveUntilIdle } from './process/serve-until-idle.js';
 
 async function text(): Promise<string> {
-  const bus = new Bus(systemBusAddress(process.env), systemClock);
   try {
-    await bus.connected();
-    return exposition(await agentClient(bus).status());
+    return exposition(await askAgent((agent) => agent.status()));
   } catch (error) {
     if (error instanceof F2bError && isAgentAway(error)) return exposition(undefined);
     throw error;
-  } finally {
-    bus.close();
   }
 }
 

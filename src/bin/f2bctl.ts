@@ -60,13 +60,8 @@ async function connect(lend = () => () => {}) {
   growYoungGenerationAtOnce();
   const { agentClient } = await import('../control/client.js');
   const { systemBusAddress } = await import('../dbus/address.js');
-  const { Bus } = await import('../dbus/bus.js');
-  const bus = new Bus(systemBusAddress(process.env), systemClock);
-  const close = () => bus.close();
-  await bus.connected().catch((error: unknown) => {
-    close();
-    throw error;
-  });
+  const { openBus } = await import('../dbus/open-bus.js');
+  const bus = await openBus(systemBusAddress(process.env), systemClock);
   const { openPasswordAgent } = await import('../control/password-agent.js');
   const prompt = async () => {
     const takeBack = lend();
@@ -76,7 +71,7 @@ async function connect(lend = () => () => {}) {
       takeBack();
     };
   };
-  return { client: agentClient(bus, process.stdin.isTTY ? prompt : undefined), close };
+  return { client: agentClient(bus, process.stdin.isTTY ? prompt : undefined), close: () => bus.close() };
 }
 
 /** Root's tools become the owner of the state before they look at it. */

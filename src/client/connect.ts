@@ -8,7 +8,8 @@ import { append } from '../core/append.js';
 import type { Ban } from '../core/ban.js';
 import { FOREVER, MICROS_PER_MILLISECOND } from '../core/time.js';
 import { systemBusAddress } from '../dbus/address.js';
-import { Bus } from '../dbus/bus.js';
+import type { Bus } from '../dbus/bus.js';
+import { openBus } from '../dbus/open-bus.js';
 import { F2bError } from '../errors.js';
 import { systemClock } from '../host/system-clock.js';
 import { eventsOn } from './events-on.js';
@@ -20,12 +21,7 @@ export async function connect({
   address = systemBusAddress(process.env),
   interactive = false,
 }: ConnectOptions = {}): Promise<F2b> {
-  const bus = new Bus(address, systemClock);
-  await bus.connected().catch((error: unknown) => {
-    bus.close();
-    throw error;
-  });
-  return f2bOver(bus, interactive);
+  return f2bOver(await openBus(address, systemClock), interactive);
 }
 
 function f2bOver(bus: Bus, interactive: boolean): F2b {
