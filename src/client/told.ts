@@ -13,12 +13,21 @@ function lengthOf(micros: number): number | null {
   return micros === FOREVER ? null : micros / MICROS_PER_MILLISECOND;
 }
 
-export function toldBan({ address, since, until, members, ...rest }: AgentBan): Ban {
+/** Written out: what a ban of the agent's has beside these is not the library's to tell. */
+export function toldBan(ban: AgentBan): Ban {
+  const { jail, address, since, until, disposition, ports, origin, count, failures, evidence, reason, members } = ban;
   return {
-    ...rest,
+    jail,
     address: address.text,
     since: dateOf(since),
     until: until === FOREVER ? null : dateOf(until),
+    disposition,
+    ports,
+    origin,
+    count,
+    failures,
+    evidence,
+    ...(reason === undefined ? {} : { reason }),
     ...(members === undefined ? {} : { members: members.map(toldBan) }),
   };
 }
