@@ -37,7 +37,7 @@ export function jsonReader(wrong: () => Error): JsonReader {
   };
 }
 
-/** As `end` reads it. */
+/** As `end` reads it; in a row of a table it is the same. */
 export function jsonEnd(until: number): number | null {
   return until === FOREVER ? null : until;
 }

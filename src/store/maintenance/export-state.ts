@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import type { Ban } from '../../core/ban.js';
 import type { Failure } from '../../core/failure.js';
+import { jsonEnd } from '../../core/json-record.js';
 import type { Offender } from '../../core/offender.js';
-import { FOREVER } from '../../core/time.js';
 import type { Position } from '../../ports/journal.js';
 import type { Allowance } from '../../ports/store.js';
 import type { Database } from '../database.js';
@@ -60,13 +60,13 @@ function failureRecord({ jail, address, at, cursor, evidence, count, user }: Fai
 }
 
 function offenderRecord({ jail, address, count, bannedAt, bantime, totalBantime }: Offender): StateRecord {
-  const record = { jail, address: address.text, since: bannedAt, until: endless(bannedAt + bantime), count };
-  return { type: 'offender', ...record, bantime: endless(bantime), totalBantime: endless(totalBantime) };
+  const record = { jail, address: address.text, since: bannedAt, until: jsonEnd(bannedAt + bantime), count };
+  return { type: 'offender', ...record, bantime: jsonEnd(bantime), totalBantime: jsonEnd(totalBantime) };
 }
 
 function banRecord(ban: Ban): StateRecord {
   const { jail, address, since, until, count, disposition, ports, origin, failures, evidence, reason, members } = ban;
-  const record = { jail, address: address.text, since, until: endless(until), count };
+  const record = { jail, address: address.text, since, until: jsonEnd(until), count };
   return {
     type: 'ban',
     ...record,
@@ -77,10 +77,6 @@ function banRecord(ban: Ban): StateRecord {
 }
 
 function allowanceRecord({ address, since, until, reason }: Allowance): StateRecord {
-  const record = { address: address.text, since, until: endless(until) };
+  const record = { address: address.text, since, until: jsonEnd(until) };
   return { type: 'allowance', ...record, ...(reason === undefined ? {} : { reason }) };
-}
-
-function endless(time: number): number | null {
-  return time === FOREVER ? null : time;
 }

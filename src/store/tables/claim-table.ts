@@ -1,6 +1,7 @@
 /** The claims of a fleet as rows. */
+import { jsonEnd } from '../../core/json-record.js';
 import type { Claim } from '../../fleet/deciding/claim.js';
-import { fromTime, isInteger, isText, type Table, toAddress, toTime } from './rows.js';
+import { isInteger, isText, type Table, toAddress, toTime } from './rows.js';
 
 export const claimTable: Table<Claim> = {
   name: 'claim',
@@ -10,7 +11,7 @@ export const claimTable: Table<Claim> = {
   page: 4_000,
   toRow: ({ address, host, jail, since, until, sequence, heardAt, saidAt }) => [
     ...[address.text, host, jail],
-    ...[since, fromTime(until), sequence, heardAt, saidAt],
+    ...[since, jsonEnd(until), sequence, heardAt, saidAt],
   ],
   fromRow: ([addressText, host, jail, since, untilCell, sequence, heardAt, saidAt]) => {
     const [address, until] = [toAddress(addressText), toTime(untilCell)];

@@ -13,6 +13,7 @@ import {
   type StoredBan,
 } from '../../core/ban.js';
 import type { Failure } from '../../core/failure.js';
+import { jsonEnd } from '../../core/json-record.js';
 import type { Offender } from '../../core/offender.js';
 import { FOREVER } from '../../core/time.js';
 import type { Allowance } from '../../ports/store.js';
@@ -74,8 +75,8 @@ export const offenderTable: Table<Offender> = {
     offender.address.text,
     offender.count,
     offender.bannedAt,
-    fromTime(offender.bantime),
-    fromTime(offender.totalBantime),
+    jsonEnd(offender.bantime),
+    jsonEnd(offender.totalBantime),
   ],
   // By index: a million rows are read so, and taking a list apart by pattern costs more than all the rest.
   fromRow: (row) => {
@@ -117,7 +118,7 @@ export const allowanceTable: Table<Allowance> = {
   keyLength: 1,
   json: [],
   page: 1_000,
-  toRow: (allowance) => [allowance.address.text, allowance.since, fromTime(allowance.until), allowance.reason ?? null],
+  toRow: (allowance) => [allowance.address.text, allowance.since, jsonEnd(allowance.until), allowance.reason ?? null],
   fromRow: ([addressText, since, untilCell, reason]) => {
     const address = toAddress(addressText);
     const until = toTime(untilCell);
@@ -131,7 +132,7 @@ function banToRow(ban: Ban): readonly unknown[] {
     ban.jail,
     ban.address.text,
     ban.since,
-    fromTime(ban.until),
+    jsonEnd(ban.until),
     ban.disposition,
     ban.ports,
     ban.origin,
@@ -180,11 +181,7 @@ export function toAddress(value: unknown): Address | undefined {
   return isText(value) ? parseAddress(value) : undefined;
 }
 
-/** A time that may never end is NULL in a row. */
-export function fromTime(time: number): number | null {
-  return time === FOREVER ? null : time;
-}
-
+/** Of a time that may never end, as jsonEnd wrote it. */
 export function toTime(value: unknown): number | undefined {
   if (value === null) return FOREVER;
   return isInteger(value) ? value : undefined;
