@@ -20,6 +20,9 @@ import { configOf } from './support/config-texts.js';
 import { repository } from './support/repository.js';
 
 const read = (name: string) => readFileSync(join(repository, name), 'utf8');
+/** Where the options of a daemon are named. */
+const optionSources = (daemon: string) =>
+  ['daemon-command', `${daemon}-options`].map((name) => read(`src/bin/options/${name}.ts`)).join('');
 const pages = readdirSync(join(repository, 'src/man')).map((file) => ({ file, text: read(join('src/man', file)) }));
 const page = (name: string) => pages.find(({ file }) => file === `${name}.scd`)?.text ?? '';
 
@@ -106,7 +109,7 @@ test('the actions that f2b.action.5 and README.md show are valid', () => {
 
 test('f2b.action.5 names all that a template may hold, and f2b-actiond.8 every option', () => {
   for (const name of templateNames) assert.match(page('f2b.action.5'), new RegExp(`\\b${name}\\b`), name);
-  const known = [...read('src/bin/options/f2b-actiond-options.ts').matchAll(/'(--[a-z-]+) /g)].map((match) => match[1]);
+  const known = [...optionSources('f2b-actiond').matchAll(/'(--[a-z-]+) /g)].map((match) => match[1]);
   const options = page('f2b-actiond.8').split('# OPTIONS')[1]?.split(/^# /m)[0] ?? '';
   const described = [...options.matchAll(/^\*(--[a-z-]+)\*/gm)].map((match) => match[1]);
   assert.deepEqual(described.sort(), known.sort());
@@ -118,8 +121,7 @@ test('the configuration that f2b-fleet.7 shows is valid', () => {
 });
 
 test('f2b-fleetd.8 describes every option of f2b-fleetd, and no other', () => {
-  const sources = ['daemon-command', 'f2b-fleetd-options'].map((name) => read(`src/bin/options/${name}.ts`)).join('');
-  const known = [...sources.matchAll(/'(?:-\w, )?(--[a-z-]+)[ ']/g)].map((match) => match[1]);
+  const known = [...optionSources('f2b-fleetd').matchAll(/'(?:-\w, )?(--[a-z-]+)[ ']/g)].map((match) => match[1]);
   const options = page('f2b-fleetd.8').split('# OPTIONS')[1]?.split(/^# /m)[0] ?? '';
   const described = [...options.matchAll(/\*(--[a-z-]+)\*/g)].map((match) => match[1]);
   assert.deepEqual(described.sort(), known.sort());
@@ -202,7 +204,7 @@ test('f2bd.8 lists every event with its MESSAGE_ID, and every field', () => {
 });
 
 test('f2bd.8 describes every option of f2bd, and no other', () => {
-  const known = [...read('src/bin/options/f2bd-options.ts').matchAll(/'(--[a-z-]+)[ ']/g)].map((match) => match[1]);
+  const known = [...optionSources('f2bd').matchAll(/'(--[a-z-]+)[ ']/g)].map((match) => match[1]);
   const options = page('f2bd.8').split('# OPTIONS')[1]?.split(/^# /m)[0] ?? '';
   const described = [...options.matchAll(/^\*(--[a-z-]+)\*/gm)].map((match) => match[1]);
   assert.deepEqual(described.filter((option) => option !== '--help').sort(), known.sort());

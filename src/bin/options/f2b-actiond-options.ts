@@ -19,7 +19,6 @@ export function readActiondOptions(argv: readonly string[], version: string, env
     'Tells others of bans: by mail, over HTTP, by running programs. It runs as f2b-actiond.service.',
     version,
   )
-    .option('--config-directory <dir>', 'read the configuration here', '/etc/f2b')
     .option('--state-directory <dir>', 'keep what waits here', environment['STATE_DIRECTORY'] ?? '/var/lib/f2b-actions')
     .option('--runtime-directory <dir>', 'put the socket here', environment['RUNTIME_DIRECTORY'] ?? '/run/f2b-actions')
     .option('--journal-directory <dir>', "read the agent's events from journal files in this folder");

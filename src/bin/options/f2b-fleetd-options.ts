@@ -17,7 +17,6 @@ export function readFleetdOptions(argv: readonly string[], version: string): Fle
     'Tells other hosts whom this one bans, and bans whom they ban. It runs as f2b-fleetd.service.',
     version,
   )
-    .option('--config-directory <dir>', 'read the configuration here', '/etc/f2b')
     .option('--state-directory <dir>', 'keep the state here', '/var/lib/f2b-fleet')
     .option('--journal-directory <dir>', 'follow the journal files here, instead of this machine’s')
     .option('--check', 'say what is wrong with the configuration, and end', false);

@@ -14,9 +14,7 @@ export function readTailOptions(argv: readonly string[], version: string): TailO
     'f2b-tail',
     'Brings the lines of files into the systemd journal. It runs as f2b-tail@NAME.service.',
     version,
-  )
-    .option('--config-directory <dir>', 'read the configuration here', '/etc/f2b')
-    .argument('<name>', 'reads tail/NAME.conf');
+  ).argument('<name>', 'reads tail/NAME.conf');
   program.parse([...argv]);
   const [name = ''] = program.args;
   if (name.includes('/') || name.startsWith('.'))

@@ -25,7 +25,6 @@ export function readOptions(argv: readonly string[], version: string, environmen
     'Bans attackers seen in the systemd journal, through firewalld or nftables.',
     version,
   )
-    .option('--config-directory <dir>', 'read the configuration here', '/etc/f2b')
     .option('--state-directory <dir>', 'keep the state here', environment['STATE_DIRECTORY'] ?? '/var/lib/f2b')
     .option('--journal-directory <dir>', 'read these journal files instead of the system journal')
     .option('--since <time>', 'where to start when no position is saved yet, like "yesterday" or -2h', (text) =>
