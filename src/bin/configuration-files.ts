@@ -18,7 +18,7 @@ export const configurationFiles: ConfigurationFiles = {
   jails,
   async settings(configDirectory, jail) {
     const { jailSettings } = await import('./jail-settings.js');
-    const settings = jailSettings(configDirectory, jail);
+    const settings = jailSettings(configDirectory)(jail);
     if (settings === undefined) throw new F2bError('UNKNOWN_JAIL', jail);
     return settings;
   },

@@ -13,7 +13,7 @@ import { answer } from '../fail2ban/answer.js';
 import type { SettingsOf } from '../fail2ban/get.js';
 import { createFail2banServer } from '../fail2ban/server.js';
 import { systemClock } from '../host/system-clock.js';
-import { settingsRead } from './jail-settings.js';
+import { jailSettings } from './jail-settings.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { runMain } from './process/run-main.js';
 import { serveUntilIdle } from './process/serve-until-idle.js';
@@ -25,7 +25,7 @@ const FRESH = MICROS_PER_SECOND;
 
 /** What is in force for a jail; nothing where it cannot be read. */
 function createSettings(): SettingsOf {
-  const read = keptFor(systemClock, FRESH, () => settingsRead(DEFAULT_CONFIG_DIRECTORY));
+  const read = keptFor(systemClock, FRESH, () => jailSettings(DEFAULT_CONFIG_DIRECTORY));
   return (jail) => new Map((read()(jail) ?? []).map(({ key, value }) => [key, value]));
 }
 
