@@ -24,5 +24,5 @@ async function text(): Promise<string> {
 runMain(async () => {
   surviveBrokenStderr();
   const create = (asked: () => void) => createMetricsServer({ text, failed: printError, asked });
-  await serveUntilIdle('f2b-metrics.socket', create, (server) => server.closeIdleConnections());
+  await serveUntilIdle('f2b-metrics.socket', create);
 });

@@ -7,11 +7,14 @@ import { endSignal } from './end-signal.js';
 /** ms: longer than collectors and exporters pause. */
 const IDLE = 300_000;
 
-/** `create` makes it, to call `asked` at each question. Resolves once it does not listen any more: `close` ends the rest. */
-export async function serveUntilIdle<S extends Server>(
+/**
+ * `create` makes it, to call `asked` at each question. `closing` is called when it does not listen any more. Resolves once
+ * all connections have ended.
+ */
+export async function serveUntilIdle(
   socket: string,
-  create: (asked: () => void) => S,
-  close: (server: S) => void,
+  create: (asked: () => void) => Server,
+  closing: () => void = () => {},
 ): Promise<void> {
   const end = endSignal();
   const idle = new AbortController();
@@ -20,6 +23,6 @@ export async function serveUntilIdle<S extends Server>(
   server.listen({ fd: handedSocket(process.env, process.pid, socket) });
   await once(AbortSignal.any([end, idle.signal]), 'abort');
   server.close();
-  close(server);
+  closing();
   await once(server, 'close');
 }
