@@ -17,8 +17,8 @@ EXTERNAL := --external:ffi-napi --external:sqlite3 --external:usocket --external
 NO_WASM := --define:WebAssembly=undefined
 # Without comments: V8 keeps the text, and in two bytes a character for one comment beyond Latin-1. In lines, for stacks.
 COMPACT := --minify-whitespace --line-limit=160
-BUNDLE := $(BIN)/esbuild --bundle --platform=node --target=node20 --format=cjs --log-level=warning $(COMPACT) \
-  --define:import.meta.dirname=__dirname $(NO_WASM) $(EXTERNAL)
+ESBUILD := $(BIN)/esbuild --bundle --platform=node --target=node20 --format=cjs --log-level=warning $(NO_WASM) $(EXTERNAL)
+BUNDLE := $(ESBUILD) $(COMPACT) --define:import.meta.dirname=__dirname
 FAST := architecture.test.js docs.test.js unit property contract simulation
 # Those that start programs or wait for disks and servers.
 SLOW := $(addprefix %/,cli/ store/ outbox/ actions/ fleet/ fail2ban/ import/ tail/)
@@ -55,8 +55,7 @@ CLIENT_TYPES := client/f2b client/connect client/values errors error-kinds
 CLIENT_BUNDLED := dbus-next jsbi long safe-buffer @nornagon/put
 build/client/package.json: $(SOURCES) $(wildcard src/client/*) package.json LICENSE node_modules/.done
 	@rm -rf build/client && mkdir -p build/client/types/client
-	$(BIN)/esbuild --bundle --platform=node --target=node20 --format=cjs --log-level=warning $(NO_WASM) $(EXTERNAL) \
-	  --outfile=build/client/f2b.cjs src/client/f2b.ts
+	$(ESBUILD) --outfile=build/client/f2b.cjs src/client/f2b.ts
 	$(BIN)/tsc -p src/client
 	@for name in $(CLIENT_TYPES); do cp build/client-types/$$name.d.ts build/client/types/$$name.d.ts; done
 	@(cat LICENSE; for name in $(CLIENT_BUNDLED); do printf '\n%s:\n\n' $$name; cat node_modules/$$name/LICENSE; done) \
