@@ -16,9 +16,9 @@ const subject = subjectText({ kind: 'allowance', address });
 const told = { cursor: 'c1', at: NOON, host: 'admin', message: '' };
 
 async function lab(t: TestContext) {
-  const { fleetd, clock, stream } = await connectedFleetd(t, 'admin');
+  const { fleetd, clock, stream, settled } = await connectedFleetd(t, 'admin');
   return {
-    ...{ fleetd, clock, stream },
+    ...{ fleetd, clock, stream, settled },
     words: () => stream.stored.filter((one) => one.subject === subject).map((one) => parseMessage(one)?.content),
     /** Waits until it has read what it published. */
     knows: (count: number) =>
@@ -27,7 +27,7 @@ async function lab(t: TestContext) {
 }
 
 test('an allowance is told again with the same end, and not once somebody has ended it', async (t) => {
-  const { fleetd, clock, stream, words, knows } = await lab(t);
+  const { fleetd, clock, stream, settled, words, knows } = await lab(t);
   await fleetd.order({ kind: 'allow', address, time: 10 * DAY, reason: 'the office' });
   await knows(1);
   const [said] = fleetd.bans(anAddress('203.0.113.7'));
@@ -51,18 +51,21 @@ test('an allowance is told again with the same end, and not once somebody has en
   await knows(0);
   clock.set(2 * DAY + MINUTE);
   await clock.advance(MINUTE);
+  await settled();
   await clock.advance(5 * MINUTE);
+  await settled();
   assert.equal(words().length, 3);
 });
 
 test('a host that finds its words gone from the servers tells all that is in force again', async (t) => {
-  const { fleetd, clock, stream, words, knows } = await lab(t);
+  const { fleetd, clock, stream, settled, words, knows } = await lab(t);
   await fleetd.order({ kind: 'allow', address, time: FOREVER });
   await fleetd.told([{ kind: 'ban', ban: aBan({ until: NOON + DAY }), ...told }], { cursor: 'c', receivedAt: NOON });
   const bans = () => stream.stored.filter((one) => one.subject.startsWith('f2b.ban.')).length;
   await knows(1);
   await until('the ban is told', () => bans() === 1 || undefined);
   await clock.advance(5 * MINUTE);
+  await settled();
   assert.deepEqual([bans(), words().length], [1, 1]);
   stream.purge();
   await clock.advance(5 * MINUTE);

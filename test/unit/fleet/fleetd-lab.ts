@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { nextTurn } from '../../../src/async/next-turn.js';
 import type { FleetLimits } from '../../../src/config/fleet.js';
 import { FOREVER } from '../../../src/core/time.js';
+import type { FleetStore } from '../../../src/fleet/fleet-store.js';
 import { Fleetd } from '../../../src/fleet/fleetd.js';
 import { openFleetState } from '../../../src/store/fleet-state.js';
 import { NOON } from '../../fakes/values.js';
@@ -14,11 +16,41 @@ import { until } from '../../support/process.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 const HOUR = 3_600_000_000;
+/** Promises that hang on one another, and on no disk, are settled after fewer. */
+const TURNS = 20;
 
-/** Resolves when it is connected. */
+/** The store, which takes real time, and how to wait until it has nothing to do and what it answered was taken in. */
+function watched(store: FleetStore): { readonly store: FleetStore; readonly settled: () => Promise<unknown> } {
+  let pending = 0;
+  const counted = new Proxy(store, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return (...given: readonly unknown[]) => {
+        pending += 1;
+        const answer: Promise<unknown> = Reflect.apply(value, target, given);
+        return answer.finally(() => {
+          pending -= 1;
+        });
+      };
+    },
+  });
+  const isIdle = async () => {
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      if (pending > 0) return undefined;
+      await nextTurn();
+    }
+    return true;
+  };
+  return { store: counted, settled: () => until('all that was begun is stored', isIdle) };
+}
+
+/** Resolves when it is connected. `settled` resolves when nothing that was begun is left to do: for what is not to happen. */
 export async function connectedFleetd(t: TestContext, host: string, limits: Partial<FleetLimits> = {}) {
   const directory = mkdtempSync(join(tmpdir(), `f2b-fleetd-lab-${process.pid}-`));
-  const store = await openFleetState({ directory, report: ({ message }) => assert.fail(message) });
+  const { store, settled } = watched(
+    await openFleetState({ directory, report: ({ message }) => assert.fail(message) }),
+  );
   const clock = new VirtualClock(NOON);
   const stream = new MemoryStream(clock);
   const reported: string[] = [];
@@ -49,5 +81,5 @@ export async function connectedFleetd(t: TestContext, host: string, limits: Part
     rmSync(directory, { recursive: true });
   });
   await until('it is connected', () => stream.stored.length > 0 || undefined);
-  return { fleetd, clock, stream, reported };
+  return { fleetd, clock, stream, reported, settled };
 }

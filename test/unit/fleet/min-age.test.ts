@@ -84,11 +84,12 @@ test('each address is looked at when its ban comes to count, and nothing is wait
 });
 
 test('f2b-fleetd has the agent ban when the ban of another host has stood for MinAge=, and not before', async (t) => {
-  const { clock, stream, fleetd, reported } = await connectedFleetd(t, 'here', { minAge: 10 * MINUTE });
+  const { clock, stream, fleetd, reported, settled } = await connectedFleetd(t, 'here', { minAge: 10 * MINUTE });
   const told = { kind: 'ban', at: NOON, since: NOON, until: NOON + DAY } as const;
   stream.store(subjectText({ kind: 'ban', host: 'web1', jail: 'ssh.service', address }), encodeContent(told));
   await until('it has heard of it', () => fleetd.decider.size > 0 || undefined);
   await clock.advance(9 * MINUTE);
+  await settled();
   assert.deepEqual(reported, []);
   assert.equal(fleetd.bans(address)[0]?.reason, 'the bans have not stood for MinAge= yet');
   await clock.advance(MINUTE);
