@@ -45,7 +45,8 @@ def ticket_of(step):
     ticket = FailTicket(step["ip"], step["time"], step.get("matches", []), dict(step.get("data", {})))
     ticket.setAttempt(step.get("failures", 0))
     ticket.setBanTime(step.get("bantime", 600))
-    ticket.setBanCount(step.get("bancount", 0))
+    # The ban itself is counted when it is added.
+    ticket.setBanCount(step.get("bancount", 1) - 1)
     ticket.restored = bool(step.get("restored"))
     return ticket
 
