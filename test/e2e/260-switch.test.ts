@@ -134,11 +134,15 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
   await step('prints for both servers what fail2ban’s client prints', async () => {
     await container.ask(`cat >/root/questions <<'END'\n${QUESTIONS}END`);
     for (const folder of ['f2b', 'fail2ban']) {
-      for (const file of ['questions', 'commands']) {
+      for (const [file, lines] of [
+        ['questions', QUESTIONS],
+        ['commands', COMMANDS],
+      ] as const) {
         const printed = async (client: string) =>
           (await container.inside(`${client} -s /run/${folder}/fail2ban.sock -i </root/${file} 2>&1`)).out;
-        const theirs = sameServer(await printed('fail2ban-client'));
-        assert.deepEqual(sameServer(await printed('f2b-fail2ban-client')), theirs, `${file} of ${folder}`);
+        const what = `${file} of ${folder}`;
+        const theirs = sameServer(await printed('fail2ban-client'), lines, `fail2ban’s client: ${what}`);
+        assert.deepEqual(sameServer(await printed('f2b-fail2ban-client'), lines, what), theirs, what);
       }
     }
     for (const [command, status] of [
@@ -242,9 +246,17 @@ unban --all
 quit
 `;
 
-/** Without the greeting, the times in logs, and the totals, which grow from one client's bans to the next one's. */
-function sameServer(answers: string): readonly string[] {
-  return comparable(answers.slice(answers.indexOf('fail2ban> '))).map((line) =>
+const PROMPT = 'fail2ban> ';
+
+/**
+ * Without the greeting, the times in logs, and the totals, which grow from one client's bans to the next one's. For each
+ * line that was asked, the last one ends it, the client is to have prompted.
+ */
+function sameServer(answers: string, asked: string, what: string): readonly string[] {
+  const prompts = answers.split(PROMPT).length - 1;
+  const least = asked.trimEnd().split('\n').length;
+  assert.ok(prompts >= least, `${what}: ${prompts} prompts for ${least} lines: ${answers}`);
+  return comparable(answers.slice(answers.indexOf(PROMPT))).map((line) =>
     line.replace(/\d+ *│ +\d+ ║ +(\d+) │ +\d+$/, '$1').replace(/^(fail2ban> )?[-\d]+ [:,\d]+ .*ERROR/, '$1ERROR'),
   );
 }
