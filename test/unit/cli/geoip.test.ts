@@ -7,6 +7,7 @@ import { FakeScreen } from '../../fakes/screen.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { encodeMmdb, encodeValue } from '../../support/mmdb.js';
 import { aWorld, block, run, type World } from './run.js';
+import { live } from './top-lab.js';
 
 const HOSTILE = 'Evil\u001b[2J\u202eNet';
 
@@ -133,8 +134,7 @@ test('top shows both in its lists, and a filter finds them', async () => {
   const screen = new FakeScreen();
   screen.size = { columns: 140, rows: 24 };
   world.screen = screen;
-  const ended = run(world, ['top']);
-  while (screen.lines.length === 0) await world.clock.advance(0);
+  const { ended } = await live(world);
   assert.match(screen.text, /^. +192\.0\.2\.1 .* DE +AS64496 Example Net$/m);
   screen.press('3', '/', ...'fr,', 'enter');
   assert.match(screen.text, /^> 2001:db8:1:2::\/64 +5 +FR +AS64497 Evil\\u001b/m);

@@ -17,7 +17,8 @@ import { FakeScreen } from '../../fakes/screen.js';
 import { aBan, aFailure, anAddress, NOON } from '../../fakes/values.js';
 import '../../support/seed.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
-import { aWorld, block, type Run, run, type World } from './run.js';
+import { aWorld, block, run, type World } from './run.js';
+import { type Live, live, throughout } from './top-lab.js';
 
 /** With three bans, two jails and some events; the terminal is of 80 columns and 24 rows. */
 function attacked(): World {
@@ -53,25 +54,6 @@ function attacked(): World {
   world.environment = { NO_COLOR: '1' };
   world.terminal = true;
   return world;
-}
-
-interface Live {
-  readonly screen: FakeScreen;
-  readonly ended: Promise<Run>;
-  /** Lets what was begun come to its end. */
-  readonly settle: () => Promise<void>;
-}
-
-async function live(world: World, ...argv: readonly string[]): Promise<Live> {
-  const screen = new FakeScreen();
-  world.screen = screen;
-  const ended = run(world, ['top', ...argv]);
-  const settle = async () => {
-    for (let turn = 0; turn < 20; turn += 1) await world.clock.advance(0);
-  };
-  // The verb and what measures text are loaded first.
-  while (screen.lines.length === 0 && (await Promise.race([ended, false])) === false) await settle();
-  return { screen, ended, settle };
 }
 
 test('the screen shows rates, bans, events, and who fails most, in 80 columns and 24 rows', async () => {
@@ -370,16 +352,6 @@ test('where there is no terminal, top says what to write, and --batch prints', a
     message: '192.0.2.9 is banned by ssh.service',
   });
 });
-
-/** Moves the clock on until the run has ended. */
-async function throughout(world: World, ended: Promise<Run>): Promise<void> {
-  let isOver = false;
-  const end = ended.then(() => {
-    isOver = true;
-  });
-  while (!isOver) await world.clock.advance(100_000);
-  await end;
-}
 
 test('numbers that make no sense are refused', async () => {
   for (const argv of [
