@@ -3,16 +3,15 @@
  * are a cluster, and keep the stream on all of them.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createKey } from '../../src/nats/key.js';
 import { serverConfig } from '../../src/nats/server-config.js';
 import type { SessionOptions } from '../../src/nats/session.js';
+import { freePort } from './free-port.js';
 
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'f2b');
 const PROGRAMS = ['/usr/sbin/nats-server', join(cache, 'bench/nats-server/usr/sbin/nats-server')];
@@ -94,7 +93,11 @@ export class NatsLab {
       });
       child.on('exit', () => reject(new Error(`nats-server ended: ${told}`)));
     });
-    await ready;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`nats-server is not ready after 60 s: ${told}`)), 60_000);
+    });
+    await Promise.race([ready, late]).finally(() => clearTimeout(timer));
   }
 
   async kill(place = 0): Promise<void> {
@@ -161,19 +164,6 @@ export class NatsLab {
 
 async function aServer(): Promise<Server> {
   return { port: await freePort(), routePort: await freePort(), child: undefined };
-}
-
-/** One that nobody listens on, below those that the kernel gives to whoever connects: it stays free while the server is away. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(10_000, 32_768);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-    });
-    if (isFree) return port;
-  }
 }
 
 /** An authority of its own, and a certificate for a server of this name. */

@@ -1,16 +1,17 @@
 /** Runs inside the namespaces of private-journald.ts: plays one scenario and prints what was seen as JSON. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../../src/core/time.js';
 import { createOtherJournal } from '../../src/daemon/reading/journals/other-journal.js';
 import { openLiveJournal } from '../../src/journal/live-journal.js';
 import { openLibrary } from '../../src/journal/native.js';
+import { freePort } from '../support/free-port.js';
 import { exportFormat, type FileEntry, JOURNAL_REMOTE, libraryPath } from '../support/journal-files.js';
+import { until } from '../support/process.js';
 import { folder, jail, judged } from './judged-jails.js';
 import { startJournald } from './private-journald.js';
 
@@ -19,22 +20,15 @@ const BOOT = '5'.repeat(32);
 /** Two hosts, named by systemd-journal-remote after the addresses that they come from. */
 const [WEB, OTHER] = ['127.0.0.2', '127.0.0.3'];
 
+/** For what systemd-journal-remote and a change in a journal take, s. */
+const PATIENCE = 60;
+
 const now = () => Date.now() * MICROS_PER_MILLISECOND;
 
 interface Receiver {
   /** Brings entries as systemd-journal-upload does; resolves when they are in the file. */
   send(host: string, entries: readonly FileEntry[]): Promise<void>;
   stop(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 function upload(host: string, port: number, entries: readonly FileEntry[]): Promise<number | undefined> {
@@ -50,24 +44,50 @@ function upload(host: string, port: number, entries: readonly FileEntry[]): Prom
   });
 }
 
-/** systemd-journal-remote as its service runs it, but without certificates. */
+/** systemd-journal-remote as its service runs it, but without certificates. Resolves when it listens. */
 async function startReceiver(): Promise<Receiver> {
   mkdirSync(REMOTE, { recursive: true });
-  const port = await freePort();
-  const listening = `--listen-http=127.0.0.1:${port}`;
-  const program = spawn(JOURNAL_REMOTE, [listening, `--output=${REMOTE}`, '--split-mode=host'], { stdio: 'ignore' });
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const port = await freePort();
+    const listening = `--listen-http=127.0.0.1:${port}`;
+    const program = spawn(JOURNAL_REMOTE, [listening, `--output=${REMOTE}`, '--split-mode=host'], { stdio: 'ignore' });
+    const listens = await until(
+      'systemd-journal-remote listens',
+      async () => (hasEnded(program) ? false : (await isReached(port)) || undefined),
+      PATIENCE,
+    );
+    if (listens) return receiverOf(program, port);
+    // Somebody else took the port meanwhile.
+  }
+  throw new Error('systemd-journal-remote ends at once');
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+function isReached(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
+
+function receiverOf(program: ChildProcess, port: number): Receiver {
   return {
     async send(host, entries) {
-      for (let tries = 0; tries < 400; tries += 1) {
-        const status = await upload(host, port, entries).catch(() => undefined);
-        if (status === 202) return;
-        if (status !== undefined) throw new Error(`systemd-journal-remote answers ${status}`);
-        // It does not listen yet.
-        await sleep(25);
-      }
-      throw new Error('systemd-journal-remote does not answer');
+      const status = await until(
+        'systemd-journal-remote answers',
+        () => upload(host, port, entries).catch(() => undefined),
+        PATIENCE,
+      );
+      if (status !== 202) throw new Error(`systemd-journal-remote answers ${status}`);
     },
     async stop() {
+      if (hasEnded(program)) return;
       const ended = once(program, 'exit');
       program.kill('SIGTERM');
       await ended;
@@ -139,10 +159,8 @@ async function following() {
   await receiver.send(WEB, [failure('192.0.2.1')]);
   // The agent looks every few seconds.
   const looking = setInterval(() => void journal.inspect(true), 500);
-  const heard = async (address: string) => {
-    for (let tries = 0; tries < 600 && !found.includes(address); tries += 1) await sleep(50);
-    return found.includes(address);
-  };
+  const heard = (address: string) =>
+    until(`${address} is heard of`, () => found.includes(address) || undefined, PATIENCE);
   const outcomes = [await heard('192.0.2.1')];
   await receiver.send(OTHER, [failure('203.0.113.9', { receivedAt: now() + 86_400 * MICROS_PER_SECOND })]);
   await receiver.send(WEB, [failure('192.0.2.2')]);
