@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../src/store/database.js';
 import { openResilientStore, openStore } from '../../src/store/sqlite.js';
 import { fakeOwner } from '../fakes/store.js';
 import { aBan, anAddress } from '../fakes/values.js';
+import { until } from '../support/process.js';
 import { AgentLab, MINUTE } from './agent-lab.js';
 
 const ATTACKER = '203.0.113.5';
@@ -26,13 +26,11 @@ afterEach(async () => {
 });
 
 /** What the status tells, once it tells of something: SQLite takes real time. */
-async function problems(): Promise<readonly string[]> {
-  for (let n = 0; n < 3_000; n += 1) {
+function problems(): Promise<readonly string[]> {
+  return until('the status tells of a problem', async () => {
     const { problems: open } = await lab.client.status();
-    if (open.length > 0) return open.map(({ code }) => code);
-    await sleep(10);
-  }
-  return [];
+    return open.length > 0 ? open.map(({ code }) => code) : undefined;
+  });
 }
 
 test('its bans stay in the firewall, the file is untouched, and a problem says what to do', async () => {

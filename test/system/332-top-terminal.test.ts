@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 import { shownScreen } from '../support/shown-screen.js';
 import { type AgentOnBus, withAgent } from './control-lab.js';
@@ -23,7 +24,8 @@ interface Terminal {
   readonly type: (keys: string) => void;
   /** Of f2bctl. */
   readonly pid: () => number;
-  readonly ended: Promise<unknown>;
+  /** Resolves when all of it has ended; rejects with what was written when it does not. */
+  readonly ended: () => Promise<unknown>;
 }
 
 interface Start {
@@ -54,17 +56,23 @@ function terminal(t: TestContext, { bus }: AgentOnBus, argv: string, start: Star
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     written += text;
   });
-  const ended = once(child, 'close', { signal: AbortSignal.timeout(60_000) });
+  let isClosed = false;
+  const ended = once(child, 'close').then(() => {
+    isClosed = true;
+  });
   t.after(async () => {
     if (child.exitCode === null) child.kill('SIGKILL');
-    await ended.catch(() => {});
+    await ended;
   });
   return {
     written: () => written,
     screen: () => shownScreen(written.slice(written.lastIndexOf(ENTER)), 80, 24).join('\n'),
     type: (keys) => void child.stdin?.write(keys),
     pid: () => Number(/PID=(\d+)/.exec(written)?.[1]),
-    ended,
+    ended: () =>
+      until('the terminal is closed', () => isClosed || undefined, 120).catch((error: unknown) => {
+        throw new Error(`${error}; it wrote: ${JSON.stringify(written)}`);
+      }),
   };
 }
 
@@ -120,7 +128,7 @@ test('top shows bans at a terminal, lifts one after a yes, explains another, and
   shown.type('\u001b[6~q');
   await sees(/\[1 Bans\]/);
   shown.type('q');
-  await shown.ended;
+  await shown.ended();
   assert.match(shown.written(), /STATUS=0/);
   assertClean(shown.written());
 });
@@ -153,7 +161,7 @@ test('however top ends, the terminal is as it was before', { skip }, async (t) =
     const shown = terminal(t, lab, 'top', { prefix: `-r ${crash}` });
     await assertTaken(shown, 1);
     end(shown);
-    await shown.ended;
+    await shown.ended();
     assert.match(shown.written(), new RegExp(`STATUS=${status}\\b`), how);
     assertClean(shown.written());
     // What a bug says is there to be read once the screen is gone.
@@ -173,7 +181,7 @@ test('Ctrl-Z gives the terminal to the shell, and fg takes it again', { skip }, 
   shown.type('\n');
   await assertTaken(shown, 2);
   shown.type('q');
-  await shown.ended;
+  await shown.ended();
   assert.match(shown.written(), /STATUS=0/);
   assertClean(shown.written());
 });
@@ -185,7 +193,7 @@ test('Ctrl-Z where no shell could have top go on, as with ssh -t, is without eff
   shown.type('\u001a');
   await assertTaken(shown, 2);
   shown.type('q');
-  await shown.ended;
+  await shown.ended();
   assert.match(shown.written(), /STATUS=0/);
   assertClean(shown.written());
 });
@@ -193,7 +201,7 @@ test('Ctrl-Z where no shell could have top go on, as with ssh -t, is without eff
 test('a dumb terminal is told what to write instead', { skip }, async (t) => {
   const lab = await withAgent(t, []);
   const shown = terminal(t, lab, 'top', { TERM: 'dumb' });
-  await shown.ended;
+  await shown.ended();
   assert.match(shown.written(), /STATUS=64/);
   assert.match(shown.written(), /hint: f2bctl top --batch prints one screen/);
   assert.ok(!shown.written().includes('\u001b'));
