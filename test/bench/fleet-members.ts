@@ -2,9 +2,9 @@
  * Simulated members of a fleet, many in one process: each has a connection of its own and decides as f2b-fleetd does, but
  * stores nothing and has no agent. Tells its parent when each of them would ban an address.
  */
-import { FOREVER } from '../../src/core/time.js';
 import { FleetDecider } from '../../src/fleet/deciding/fleet-decider.js';
 import { openSession, type SessionOptions } from '../../src/nats/session.js';
+import { fleetLimits } from '../support/fleet-limits.js';
 
 /** What the parent sends first. */
 export interface Order {
@@ -19,14 +19,12 @@ export interface Seen {
   readonly at: number;
 }
 
-const HOUR = 3_600_000_000;
-
 async function member(options: SessionOptions): Promise<void> {
   const session = await openSession(options);
-  const decider = new FleetDecider(options.host, {
-    ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 10_000, maxBansPerMinute: 10_000, maxBans: 100_000 },
-    ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: FOREVER },
-  });
+  const decider = new FleetDecider(
+    options.host,
+    fleetLimits({ maxBansPerHost: 10_000, maxBansPerMinute: 10_000, maxBans: 100_000 }),
+  );
   const reading = session.read(session.stream.last, async (messages) => {
     const at = Date.now();
     for (const message of messages)

@@ -9,16 +9,14 @@ import { FleetDecider } from '../../src/fleet/deciding/fleet-decider.js';
 import { type Content, type Delivered, encodeContent, parseMessage } from '../../src/fleet/messages/message.js';
 import { subjectText } from '../../src/fleet/messages/subject.js';
 import { anAddress, NOON } from '../fakes/values.js';
+import { fleetLimits } from '../support/fleet-limits.js';
 import { memoryAfter } from '../support/fleet-memory.js';
 import '../support/seed.js';
 
 const SECOND = 1_000_000;
 const HOUR = 3_600 * SECOND;
 
-const roomy: FleetLimits = {
-  ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
-  ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: 10 * HOUR },
-};
+const roomy = fleetLimits({ maxBanTime: 10 * HOUR });
 
 const hosts = ['a', 'b', 'c'];
 const texts = ['203.0.113.1', '203.0.113.2', '203.0.113.0/24', '2001:db8::1', '10.0.0.0/8'].map(anAddress);

@@ -9,6 +9,7 @@ import { type Content, encodeContent } from '../../../src/fleet/messages/message
 import { type Subject, subjectText } from '../../../src/fleet/messages/subject.js';
 import { fakeAgent } from '../../fakes/agent.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
+import { fleetLimits } from '../../support/fleet-limits.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 const HOUR = 3_600_000_000;
@@ -18,10 +19,7 @@ const NAMED = 100;
 function lab({ apply = true } = {}) {
   const agent = fakeAgent();
   const clock = new VirtualClock(NOON);
-  const decider = new FleetDecider('here', {
-    ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
-    ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: 10 * HOUR },
-  });
+  const decider = new FleetDecider('here', fleetLimits({ maxBanTime: 10 * HOUR }));
   const said: string[] = [];
   const problems: string[] = [];
   const reported: string[] = [];

@@ -6,16 +6,15 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { nextTurn } from '../../../src/async/next-turn.js';
 import type { FleetLimits } from '../../../src/config/fleet.js';
-import { FOREVER } from '../../../src/core/time.js';
 import type { FleetStore } from '../../../src/fleet/fleet-store.js';
 import { Fleetd } from '../../../src/fleet/fleetd.js';
 import { openFleetState } from '../../../src/store/fleet-state.js';
 import { NOON } from '../../fakes/values.js';
+import { fleetLimits } from '../../support/fleet-limits.js';
 import { MemoryStream } from '../../support/memory-stream.js';
 import { until } from '../../support/process.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
-const HOUR = 3_600_000_000;
 /** Promises that hang on one another, and on no disk, are settled after fewer. */
 const TURNS = 20;
 
@@ -56,10 +55,7 @@ export async function connectedFleetd(t: TestContext, host: string, limits: Part
   const reported: string[] = [];
   const { fleetd } = await Fleetd.create({
     ...{ host, version: '1', publish: true, apply: true, store, clock, user: 990, ownAddresses: () => [] },
-    limits: {
-      ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
-      ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: FOREVER, ...limits },
-    },
+    limits: fleetLimits(limits),
     agent: {
       bans: async () => [],
       report: async (reports) => {

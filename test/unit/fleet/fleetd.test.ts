@@ -16,14 +16,12 @@ import { createRefusalCount } from '../../../src/fleet/refusal-count.js';
 import type { Tell } from '../../../src/fleet/tell.js';
 import { openFleetState } from '../../../src/store/fleet-state.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
+import { fleetLimits } from '../../support/fleet-limits.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 const HOUR = 3_600_000_000;
 const address = anAddress('203.0.113.1');
-const limits = {
-  ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
-  ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: HOUR },
-};
+const limits = fleetLimits({ maxBanTime: HOUR });
 const own = { subject: 'a', kind: 'ban' as const, since: NOON, until: NOON + HOUR, id: 'c1' };
 const silent: Tell = { say: () => {}, problem: ({ message }) => assert.fail(message), resolved: () => {} };
 const position = { cursor: 'c', receivedAt: NOON };

@@ -8,6 +8,7 @@ import { encodeContent } from '../../../src/fleet/messages/message.js';
 import { subjectText } from '../../../src/fleet/messages/subject.js';
 import { openFleetState } from '../../../src/store/fleet-state.js';
 import { anAddress, NOON } from '../../fakes/values.js';
+import { fleetLimits } from '../../support/fleet-limits.js';
 
 const HOUR = 3_600_000_000;
 
@@ -15,10 +16,7 @@ test('a word of this host that something else took the place of is told again, a
   const directory = mkdtempSync(join(tmpdir(), `f2b-overwritten-${process.pid}-`));
   t.after(() => rmSync(directory, { recursive: true }));
   const store = await openFleetState({ directory, report: ({ message }) => assert.fail(message) });
-  const decider = new FleetDecider('here', {
-    ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
-    ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: HOUR },
-  });
+  const decider = new FleetDecider('here', fleetLimits({ maxBanTime: HOUR }));
   const subjectOf = (text: string, host = 'here') =>
     subjectText({ kind: 'ban', host, jail: 'ssh.service', address: anAddress(text) });
   const word = { kind: 'ban' as const, since: NOON, until: NOON + HOUR };

@@ -7,6 +7,7 @@ import { type Decided, FleetDecider } from '../../../../src/fleet/deciding/fleet
 import { type Content, type Delivered, encodeContent } from '../../../../src/fleet/messages/message.js';
 import { type Subject, subjectText } from '../../../../src/fleet/messages/subject.js';
 import { anAddress, NOON } from '../../../fakes/values.js';
+import { fleetLimits } from '../../../support/fleet-limits.js';
 import { memoryAfter } from '../../../support/fleet-memory.js';
 
 export const HOUR = 3_600_000_000;
@@ -31,10 +32,7 @@ export class DeciderLab {
   readonly told: Pick<Delivered, 'subject' | 'data'>[] = [];
 
   constructor(limits: Partial<FleetLimits> = {}) {
-    this.#limits = {
-      ...{ minReporters: 1, within: HOUR, minAge: 0, maxBansPerHost: 1_000, maxBansPerMinute: 1_000, maxBans: 10_000 },
-      ...{ maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: FOREVER, ...limits },
-    };
+    this.#limits = fleetLimits(limits);
     this.decider = new FleetDecider('here', this.#limits);
   }
 
