@@ -83,7 +83,7 @@ export const table: HostileTable = {
       counts: [],
     },
     { logs: [`Received disconnect from ${peer}:11: {reason} [preauth]`], counts: [] },
-    { logs: [`Received disconnect from ${peer}:14: {reason} [preauth]`], counts: [] },
+    { logs: [`Received disconnect from ${peer}:14: {reason} [preauth]`], counts: ['extra', 'aggressive'] },
     { logs: [`Received disconnect from ${peer}:3: com.jcraft.jsch.JSchException: Auth fail [preauth]`] },
     {
       logs: [
@@ -104,7 +104,14 @@ export const table: HostileTable = {
       ],
       counts: [],
     },
-    { logs: [`Connection from invalid user {childUser} ${peer} timed out [preauth]`], counts: [] },
+    { logs: [`Connection from invalid user {childUser} ${peer} timed out [preauth]`], counts: ['ddos', 'aggressive'] },
+    { logs: [`administratively prohibited connection for invalid user {user} from ${peer}`] },
+    { logs: [invalid, `administratively prohibited connection for invalid user {user} from ${peer}`] },
+    {
+      logs: [
+        '/home/ben/.ssh/authorized_keys:3: Authentication tried for ben with correct key but not from a permitted host (host=lap.example.org, ip={peer}, required=192.0.2.0/24).',
+      ],
+    },
     {
       logs: [
         `ssh_dispatch_run_fatal: Connection from invalid user {childUser} ${peer}: message authentication code incorrect [preauth]`,
