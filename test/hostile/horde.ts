@@ -16,6 +16,13 @@ export const table: HostileTable = {
         `[imp] FAILED LOGIN for {user} ({peer}) (forwarded for [{claim}]) to ${mail} [pid 9 on line 152 of "/srv/imp/lib/Auth.php"]`,
       ],
     },
+    { logs: ['[horde] FAILED LOGIN for {user} to horde ({peer}) [pid 9 on line 198 of "/srv/horde/login.php"]'] },
+    {
+      logs: [
+        `[imp] FAILED LOGIN for {user} ({peer}) to ${mail} [pid 9 on line 152 of "/srv/imp/lib/Auth.php"]`,
+        '[horde] FAILED LOGIN for {user} to imp ({peer}) [pid 9 on line 198 of "/srv/horde/login.php"]',
+      ],
+    },
     { logs: ['[horde] FAILED LOGIN for {user} [{peer}] to Horde [on line 116 of "/srv/horde/login.php"]'] },
     {
       logs: ['[horde] Login success for {user} ({peer}) to Horde [pid 9 on line 1 of "/srv/horde/login.php"]'],

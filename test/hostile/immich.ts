@@ -12,6 +12,11 @@ export const table: HostileTable = {
         '[Nest] 7  - 11/28/2026, 8:00:00 PM    WARN [Api:AuthService~a] Failed login attempt for user {user}@example.org from ip address {peer}',
       ],
     },
+    {
+      logs: [
+        '{"level":"warn","pid":7,"timestamp":1764360000000,"message":"Failed login attempt for user {user}@example.org from ip address {peer}","context":"Api:AuthService~a"}',
+      ],
+    },
     { logs: ['[Nest] 7  - 11/28/2026, 8:00:00 PM     LOG [Api:AuthService~a] {user}'], counts: [] },
   ],
 };

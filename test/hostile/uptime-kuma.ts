@@ -5,9 +5,15 @@ export const table: HostileTable = {
   line: 'up node[7]: ',
   transport: 'syslog',
   options: [{}],
-  fields: { user: { honest: 'anna' } },
+  fields: {
+    // journald ends an entry of standard output at a NUL too, and marks it; at a newline it does not (see the jail).
+    user: { honest: 'anna', write: (text) => text.replaceAll('\0', '') },
+  },
   messages: [
     { logs: ['2026-11-28T20:00:00Z [AUTH] WARN: Incorrect username or password for user {user}. IP={peer}'] },
+    { logs: ['2026-11-28T20:00:00Z [AUTH] INFO: Too many failed requests for user {user}. IP={peer}'] },
+    { logs: ['2026-11-28T20:00:00Z [AUTH] INFO: Inactive or deleted user {user}. IP={peer}'] },
+    { logs: ['2026-11-28T20:00:00Z [AUTH] INFO: 2FA token required for user {user}. IP={peer}'], counts: [] },
     { logs: ['2026-11-28T20:00:00Z [AUTH] INFO: Login by token. IP={peer}'], counts: [] },
     { logs: ['2026-11-28T20:00:00Z [AUTH] INFO: Username from JWT: {user}'], counts: [] },
   ],
