@@ -14,6 +14,11 @@ export const table: HostileTable = {
   messages: [
     { logs: ['https://h|1796000000|user|{peer}|https://h/{uri}|{referer}|0||Login attempt failed for {user}.'] },
     { logs: ['https://h|1796000000|user|{peer}|https://h/{uri}|{referer}|1||Session opened for {user}.'], counts: [] },
+    {
+      logs: [
+        'https://h|1796000000|user|{peer}|https://h/{uri}|{referer}|0||Flood control blocked login attempt for uid 1 from {peer}',
+      ],
+    },
     { logs: ['https://h|1796000000|page not found|{peer}|https://h/{uri}|{referer}|0||{uri}'], counts: [] },
   ],
 };

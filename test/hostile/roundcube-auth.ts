@@ -32,6 +32,8 @@ export const table: HostileTable = {
     {
       logs: [error('{peer}'), '<crk9n97i> Failed login for {user} from {peer} in session crk9n97iabcdef01 (error: 0)'],
     },
+    { logs: ['userlogins: <crk9n97i> Failed login for {user} from {peer} in session crk9n97iabcdef01 (error: 0)'] },
+    { logs: [`errors: ${error('{peer}')}`] },
     { logs: ['<crk9n97i> Successful login for {user} (ID: 1) from {peer} in session crk9n97iabcdef01'], counts: [] },
     { logs: ['<crk9n97i> PHP Error: {user} in /usr/share/roundcube/x.php on line 3 (GET /?{uri})'], counts: [] },
   ],
