@@ -38,5 +38,16 @@ export const table: HostileTable = {
       ],
       counts: [],
     },
+    {
+      logs: [
+        '2026-01-01 10:00:00.123456+01:00 [warning] <0.668.0>@ejabberd_service:handle_auth_failure/4:197 (tcp|<0.668.0>) Failed external component handshake authentication for {user} from {peer}: not-authorized',
+      ],
+    },
+    {
+      logs: [
+        '2026-01-01 10:00:00.123456+01:00 [warning] <0.668.0>@mod_mqtt_session:log_disconnection/2:1441 Closing MQTT connection for {user}@h from {peer}: Protocol error: x',
+      ],
+      counts: [],
+    },
   ],
 };

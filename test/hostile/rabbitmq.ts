@@ -9,6 +9,7 @@ export const table: HostileTable = {
   options: [{}],
   fields: {
     user: { honest: 'guest', max: 255, write: printable },
+    json: { of: 'user', honest: 'guest', write: (text) => JSON.stringify(text).slice(1, -1) },
   },
   messages: [
     {
@@ -23,6 +24,22 @@ export const table: HostileTable = {
         "2026-01-01 10:00:00.123456+00:00 [info] <0.754.0> connection <0.754.0> ({peer}:40000 -> 192.0.2.9:5672): user '{user}' authenticated and granted access to vhost '/'",
       ],
       counts: [],
+    },
+    {
+      logs: [
+        '2026-01-01 10:00:00.123456+00:00 [error] <0.753.0> Rejected MQTT connection {peer}:40000 -> 192.0.2.9:1883 with Connect Reason Code 134',
+      ],
+    },
+    {
+      logs: [
+        '2026-01-01 10:00:00.123456+00:00 [info] <0.753.0> accepting STOMP connection <0.753.0> ({peer}:40000 -> 192.0.2.9:61613)',
+        "2026-01-01 10:00:00.123456+00:00 [warning] <0.753.0> STOMP login failed for user '{user}': authentication failed",
+      ],
+    },
+    {
+      logs: [
+        '{"time":"2026-01-01 10:00:00.123456+00:00","level":"error","msg":"Error on AMQP connection <0.753.0> ({peer}:40000 -> 192.0.2.9:5672 - {json}, state: starting):\\nPLAIN login refused: user \'{json}\' - invalid credentials","line":839}',
+      ],
     },
   ],
 };
