@@ -2,8 +2,11 @@
  * f2b-metrics: the agent's numbers over HTTP, on the socket that systemd hands over. It ends when nobody has asked for
  * a while; the next who asks has it started again.
  */
+import { ACTIONS_STATUS, actionsClient } from '../actions/control.js';
+import { ifThere } from '../async/if-there.js';
 import { isAgentAway } from '../control/agent-away.js';
-import { F2bError } from '../errors.js';
+import type { F2bError } from '../errors.js';
+import { askJson } from '../host/json-socket.js';
 import { exposition } from '../metrics/exposition.js';
 import { createMetricsServer } from '../metrics/server.js';
 import { askAgent } from './ask-agent.js';
@@ -12,13 +15,24 @@ import { printError } from './process/print-error.js';
 import { runMain } from './process/run-main.js';
 import { serveUntilIdle } from './process/serve-until-idle.js';
 
+/** ms: a collector waits for ten seconds. */
+const PATIENCE = 5_000;
+
+const askActions = actionsClient(
+  askJson({ path: `/run/f2b-actions/${ACTIONS_STATUS}`, absent: 'ACTIOND_NOT_RUNNING', patience: PATIENCE }),
+);
+
+/** It does not run, or is being installed: most hosts have no actions. */
+function isActiondAway({ code }: F2bError): boolean {
+  return code === 'ACTIOND_NOT_RUNNING' || code === 'ACCESS_DENIED';
+}
+
 async function text(): Promise<string> {
-  try {
-    return exposition(await askAgent((agent) => agent.status()));
-  } catch (error) {
-    if (error instanceof F2bError && isAgentAway(error)) return exposition(undefined);
-    throw error;
-  }
+  const [status, actions] = await Promise.all([
+    ifThere(isAgentAway, () => askAgent((agent) => agent.status())),
+    ifThere(isActiondAway, () => askActions.status()),
+  ]);
+  return exposition(status, { actions });
 }
 
 runMain(async () => {

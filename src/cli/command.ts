@@ -1,5 +1,6 @@
 /** What all verbs share: the choice of output, a connection that is closed again, and printing. */
 import { type Command, Option } from 'commander';
+import { ifThere } from '../async/if-there.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
 import type { AgentClient } from '../control/client.js';
 import { append } from '../core/append.js';
@@ -72,16 +73,6 @@ export async function withAgentIfThere<T>(
   work: (client: AgentClient) => Promise<T>,
 ): Promise<T | undefined> {
   return ifThere(isAway, () => withAgent(dependencies, work));
-}
-
-/** What `ask` answers; undefined after an error by which `isAway` says that there is nobody to ask. */
-export async function ifThere<T>(isAway: (error: F2bError) => boolean, ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof F2bError && isAway(error)) return undefined;
-    throw error;
-  }
 }
 
 /**

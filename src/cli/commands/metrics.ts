@@ -1,8 +1,9 @@
 /** `f2bctl metrics`: what Prometheus would read. */
+import { ifThere } from '../../async/if-there.js';
 import { isAgentAway } from '../../control/agent-away.js';
 import type { ErrorCode, F2bError } from '../../errors.js';
 import { exposition } from '../../metrics/exposition.js';
-import { type AddCommand, ifThere, withAgentIfThere } from '../command.js';
+import { type AddCommand, withAgentIfThere } from '../command.js';
 
 /** `f2bctl metrics`. An agent that is away is a value too, told with status 0: `f2b_up 0`. */
 export const addMetrics: AddCommand = (program, dependencies) => {
