@@ -72,8 +72,7 @@ mkdir -p /etc/f2b/actions /etc/f2b/f2bd.conf.d
 printf '[Action]\\nType=mail\\nTo=alice@localhost\\nEvery=1s\\n' >/etc/f2b/actions/mail.conf
 printf '[Ban]\\nAction=mail\\n' >/etc/f2b/f2bd.conf.d/mail.conf
 systemctl start postfix
-systemctl reload f2bd
-systemctl reload-or-restart f2b-actiond`;
+systemctl reload f2bd f2b-actiond`;
 
 async function wantMail(container: Container): Promise<void> {
   chapter('f2b-actions, for a mail about each ban');
