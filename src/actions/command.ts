@@ -3,7 +3,7 @@
  * in the environment alone.
  */
 import type { CommandAction } from '../config/actions/action-config.js';
-import { type BoundedAnswer, runBounded } from '../host/programs/run-bounded.js';
+import type { BoundedAnswer, RunProgram } from '../host/programs/run-bounded.js';
 import type { Deliverer } from './deliver.js';
 import { done, failed, type Outcome, refused } from './outcome.js';
 import { type EventRecord, textsOf } from './record.js';
@@ -28,7 +28,7 @@ export function environmentOf(event: EventRecord): Readonly<Record<string, strin
 
 type Key = keyof CommandAction['commands'];
 
-export function commandDeliverer({ name, commands }: CommandAction): Deliverer {
+export function commandDeliverer({ name, commands }: CommandAction, runProgram: RunProgram): Deliverer {
   let isStarted = commands.start === undefined;
   const own = { ...basicEnvironment, F2B_ACTION: name };
 
@@ -36,7 +36,7 @@ export function commandDeliverer({ name, commands }: CommandAction): Deliverer {
     const argv = commands[key];
     if (argv === undefined) return done;
     const environment = event === undefined ? own : { ...environmentOf(event), F2B_ACTION: name };
-    return outcomeOf(`${key[0]?.toUpperCase()}${key.slice(1)}=`, await runBounded({ argv, environment, signal }));
+    return outcomeOf(`${key[0]?.toUpperCase()}${key.slice(1)}=`, await runProgram({ argv, environment, signal }));
   };
   /** Whatever it said, it may be otherwise later. */
   const runFirst = async (key: Key, signal: AbortSignal): Promise<Outcome> => {

@@ -10,6 +10,7 @@ import type { Entry } from '../core/entry.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
 import type { ToldEvent } from '../events/told-event.js';
+import type { RunProgram } from '../host/programs/run-bounded.js';
 import { reverseName } from '../host/resolve-name.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { Clock } from '../ports/clock.js';
@@ -18,7 +19,7 @@ import type { ReadCredential } from './credentials.js';
 import type { Deliverer } from './deliver.js';
 import { Denylist } from './denylist/denylist.js';
 import { Fail2banDeliverer } from './fail2ban/fail2ban.js';
-import { runShell } from './fail2ban/run-shell.js';
+import { shellRunner } from './fail2ban/run-shell.js';
 import { mailDeliverer } from './mail/mail.js';
 import type { Outcome } from './outcome.js';
 import { ActionQueue } from './queue.js';
@@ -40,6 +41,8 @@ export interface ActionWorld {
   readonly bans: (options: { readonly evidence: boolean }) => Promise<readonly Ban[]>;
   /** All that the agent knows of an address; rejects while it is away. */
   readonly explain: (address: Address) => Promise<Explanation>;
+  /** Runs a command of an action. */
+  readonly runProgram: RunProgram;
   /** Tells the journal of an action that fails, or, with `isGood`, does again. */
   readonly tell: (text: string, isGood: boolean) => void;
   /** Told of what no action can go on after. */
@@ -120,10 +123,10 @@ function delivererOf(
   naming: Naming,
   world: ActionWorld & SharedParts,
 ): Deliverer {
-  const { credential, host, entryOf, version, clock, hostTags } = world;
+  const { credential, host, entryOf, version, clock, hostTags, runProgram } = world;
   switch (config.type) {
     case 'command':
-      return commandDeliverer(config);
+      return commandDeliverer(config, runProgram);
     case 'webhook':
       return webhookDeliverer(config, { credential, version, seconds: () => clock.now() / MICROS_PER_SECOND });
     case 'mail':
@@ -133,14 +136,15 @@ function delivererOf(
       });
     case 'fail2ban':
       return new Fail2banDeliverer(config, {
-        ...{ clock, naming, entryOf, explain: world.explain, nameOf: reverseName, hostTags, runShell },
+        ...{ clock, naming, entryOf, explain: world.explain, nameOf: reverseName, hostTags },
+        runShell: shellRunner(runProgram),
         held: async () => (await world.bans({ evidence: true })).map(banEventOf).filter(wantsOf(config, naming)),
       });
   }
 }
 
 function denylistOf(action: ActionConfig & { type: 'denylist' }, wants: Wants, world: ActionWorld): Denylist {
-  const { clock, broken, outbox } = world;
+  const { clock, broken, outbox, runProgram } = world;
   const bans = () => world.bans({ evidence: false });
   const { name } = action;
   let isFailing = false;
@@ -152,7 +156,7 @@ function denylistOf(action: ActionConfig & { type: 'denylist' }, wants: Wants, w
     if (outcome.kind !== 'done' && !isFailing) tell(name, outcome.reason, world);
     isFailing = outcome.kind !== 'done';
   };
-  return new Denylist({ action, clock, bans, told, broken, wants: (ban) => wants(banEventOf(ban)) });
+  return new Denylist({ action, clock, bans, runProgram, told, broken, wants: (ban) => wants(banEventOf(ban)) });
 }
 
 /** A ban as the event that tells of it. */

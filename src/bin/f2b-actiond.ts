@@ -1,9 +1,10 @@
 /** The composition root of f2b-actiond: the agent's events, followed in the journal, go to whoever is to be told. */
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Actions, type ActionsConfiguration, startActions } from '../actions/actions.js';
-import { ACTIONS_CONTROL, answerActions } from '../actions/control.js';
+import { ACTIONS_CONTROL, ACTIONS_STATUS, answerActions, answerStatus } from '../actions/control.js';
 import { credentialsIn } from '../actions/credentials.js';
 import type { ActionWorld } from '../actions/running-action.js';
 import { createDeferred } from '../async/deferred.js';
@@ -14,6 +15,8 @@ import { loadConfig } from '../config/load.js';
 import { formatProblem, type Problem } from '../core/problem.js';
 import { followEvents, positionAt } from '../events/follow.js';
 import { serveJson } from '../host/json-socket.js';
+import { ownCommandGroups } from '../host/programs/command-groups.js';
+import { runInGroups } from '../host/programs/run-in-group.js';
 import { systemClock } from '../host/system-clock.js';
 import { openLibrary } from '../journal/native.js';
 import { openOutbox } from '../outbox/outbox.js';
@@ -54,6 +57,15 @@ function entryIn(journal: LiveJournal): ActionWorld['entryOf'] {
   };
 }
 
+function serve(actions: Actions, { runtimeDirectory }: ActiondOptions): readonly Server[] {
+  const control = serveJson(join(runtimeDirectory, ACTIONS_CONTROL), (question) => answerActions(actions, question));
+  const path = join(runtimeDirectory, ACTIONS_STATUS);
+  const status = serveJson(path, (question) => answerStatus(actions, question));
+  // For f2b-metrics, which is in the group of the folder and of this process.
+  chmodSync(path, 0o660);
+  return [control, status];
+}
+
 /** SIGHUP reads the configuration again; two reloads do not cross. */
 function reloadOnHangUp(actions: Actions, options: ActiondOptions, broken: (cause: unknown) => void): void {
   let last: Promise<void> = Promise.resolve();
@@ -84,6 +96,7 @@ async function main(): Promise<void> {
     entryOf: entryIn(journal),
     bans: async (options) => (await askAgent((agent) => agent.bans(options))).map(({ ban }) => ban),
     explain: (address) => askAgent((agent) => agent.why(address)),
+    runProgram: runInGroups(ownCommandGroups()),
     tell: (text, isGood) => say(isGood ? 'notice' : 'warning', text),
     broken,
   };
@@ -91,9 +104,7 @@ async function main(): Promise<void> {
   const actions = await startActions(configurationOf(options), world);
   // Also a first position is one to go on from.
   await actions.take([], position);
-  const control = serveJson(join(options.runtimeDirectory, ACTIONS_CONTROL), (question) =>
-    answerActions(actions, question),
-  );
+  const servers = serve(actions, options);
   reloadOnHangUp(actions, options, broken);
   library.notify('READY=1');
   const troubled: Parameters<typeof followEvents>[0]['troubled'] = (error) => {
@@ -103,7 +114,7 @@ async function main(): Promise<void> {
   try {
     await Promise.race([followEvents({ journal, clock, position, take: actions.take, troubled, ended }), failure]);
   } finally {
-    control.close();
+    for (const server of servers) server.close();
     await actions.end();
     journal.close();
     await outbox.close();

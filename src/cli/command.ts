@@ -4,7 +4,7 @@ import { ifThere } from '../async/if-there.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
 import type { AgentClient } from '../control/client.js';
 import { append } from '../core/append.js';
-import { F2bError } from '../errors.js';
+import type { F2bError } from '../errors.js';
 import { countingMeasure, exactMeasure, type Measure } from '../text/width.js';
 import type { Dependencies } from './dependencies.js';
 import { jsonText } from './print/json.js';

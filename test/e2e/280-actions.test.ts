@@ -27,6 +27,12 @@ const actions: Readonly<Record<string, string>> = {
   haproxy: 'Type=denylist\nFile=/var/lib/f2b-actions/haproxy.map\nFormat=haproxy-map',
 };
 
+/** Hears no signal, and leaves a process of that kind in a session of its own. */
+const HANGING = `#!/bin/sh
+trap "" TERM
+setsid sh -c '(trap "" TERM; exec sleep 7001) & exit'
+exec sleep 7002`;
+
 const newest = fail2banPackages.at(-1);
 
 /** As f2b.action(5) has them. */
@@ -68,7 +74,7 @@ frontend web
 test('f2b-actiond', { skip: cannotBoot }, async (t) => {
   let container: Container;
   before(async () => {
-    container = await bootWithAgent(join(repository, 'test/e2e/base-services'));
+    container = await bootWithAgent(join(repository, 'test/e2e/base-services'), { isUnified: true });
     await install(container, 'f2b-actions');
   });
   after(() => container.stop());
@@ -91,18 +97,19 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
   await step('runs as an ordinary user without rights once there is one', async () => {
     await put('/usr/local/bin/told', '#!/bin/sh\necho "$F2B_EVENT $F2B_ADDRESS" >>/var/lib/f2b-actions/told');
     await put('/run/sink.cjs', SINK);
-    for (const [name, text] of Object.entries(actions)) await put(`/etc/f2b/actions/${name}.conf`, `[Action]\n${text}`);
-    await put('/etc/f2b/f2bd.conf.d/actions.conf', '[Ban]\nAction=hook mail run nginx haproxy');
     await put(
       '/etc/systemd/system/f2b-actiond.service.d/hook.conf',
       '[Service]\nLoadCredential=hook:/etc/f2b/secrets/hook',
     );
     await put('/etc/f2b/secrets/hook', 'a secret of ours');
-    await container.ask('chmod 755 /usr/local/bin/told; chmod 600 /etc/f2b/secrets/hook; f2bctl check');
+    await container.ask('chmod 755 /usr/local/bin/told; chmod 600 /etc/f2b/secrets/hook');
     await container.ask(
       'systemctl daemon-reload; systemd-run -q --unit=sink node /run/sink.cjs; systemctl start postfix',
     );
-    await container.ask('systemctl reload f2bd; systemctl start f2b-actiond');
+    for (const [name, text] of Object.entries(actions)) await put(`/etc/f2b/actions/${name}.conf`, `[Action]\n${text}`);
+    await put('/etc/f2b/f2bd.conf.d/actions.conf', '[Ban]\nAction=hook mail run nginx haproxy');
+    await container.ask('f2bctl check; systemctl reload f2bd f2b-actiond');
+    assert.equal((await container.ask('systemctl is-active f2b-actiond')).trim(), 'active');
     await until('the list is there', async () =>
       (await container.inside('test -e /var/lib/f2b-actions/nginx.conf')).status === 0 ? true : undefined,
     );
@@ -144,6 +151,48 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
     assert.match(await container.ask(`grep -c '"test":true' /run/sink.log`), /^[1-9]/);
     assert.equal((await container.inside('runuser -u bob -- f2bctl actions')).status, 77);
   });
+
+  await step('has its numbers served over HTTP, by a user who cannot have anything sent', async () => {
+    await container.ask('systemctl start f2b-metrics.socket');
+    const served = await container.ask('curl -sS --max-time 60 127.0.0.1:9191/metrics');
+    for (const name of Object.keys(actions))
+      assert.match(served, new RegExp(`^f2b_action_up\\{action="${name}"\\} 1$`, 'm'));
+    assert.match(served, /^f2b_up 1$/m);
+    const asked = (path: string) =>
+      container.inside(`runuser -u f2b-metrics -- curl -sS --unix-socket /run/f2b-actions/${path}`);
+    assert.match((await asked("status 'http://x/test?action=hook&event=ban'")).out, /only the status is told here/);
+    assert.equal((await asked("control 'http://x/status'")).status, 7);
+  });
+
+  await step(
+    'ends a command that hangs with whatever it started, and leaves nothing of it when it is stopped',
+    async () => {
+      await put('/usr/local/bin/hang', HANGING);
+      await put('/etc/f2b/actions/hang.conf', '[Action]\nType=command\nTimeout=2s\nBan=/usr/local/bin/hang');
+      await put('/etc/f2b/f2bd.conf.d/hang.conf', '[Ban]\nAction=hang');
+      await container.ask('chmod 755 /usr/local/bin/hang; systemctl reload f2bd f2b-actiond; f2bctl ban 203.0.113.50');
+      const daemon = () =>
+        until(
+          'the daemon runs',
+          async () => (await container.inside('pgrep -o -f "^sleep 7001"')).out.trim() || undefined,
+        );
+      const first = await daemon();
+      assert.match(
+        await container.ask(`cat /proc/${first}/cgroup`),
+        /^0::\/system.slice\/f2b-actiond.service\/command-/m,
+      );
+      await until('it is gone', async () =>
+        (await container.inside(`test -e /proc/${first}`)).status === 0 ? undefined : true,
+      );
+      await daemon();
+      await container.ask('systemctl stop f2b-actiond');
+      assert.equal((await container.inside('pgrep -f "^sleep 700[12]"')).out, '');
+      await container.ask(
+        'rm /etc/f2b/actions/hang.conf /etc/f2b/f2bd.conf.d/hang.conf; systemctl reload f2bd f2b-actiond',
+      );
+      assert.doesNotMatch(await container.ask('f2bctl actions'), /^hang /m);
+    },
+  );
 
   for (const [name, { port, file, list, text }] of Object.entries(servers)) {
     await step(`has ${name} refuse whom a proxy names, without a ban of the proxy`, async () => {

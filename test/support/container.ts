@@ -48,13 +48,31 @@ export function boot(...installed: readonly string[]): Promise<Container> {
 }
 
 /** The same from another tree: `maker` is a program that prints where it is. */
-export async function bootFrom(maker: string, ...installed: readonly string[]): Promise<Container> {
+export function bootFrom(maker: string, ...installed: readonly string[]): Promise<Container> {
+  return bootTree(maker, installed, []);
+}
+
+/** `environment`: of systemd-nspawn(1). */
+async function bootTree(
+  maker: string,
+  installed: readonly string[],
+  environment: readonly string[],
+): Promise<Container> {
   const base = await run([maker], { timeout: 1800 });
   if (base.status !== 0) throw new Error(`no system to boot: ${base.err}`);
   const name = freeName();
   const work = mkdtempSync(join(tmpdir(), `${name}.`));
   const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const system = start([...namespaces, join(repository, 'test/e2e/boot'), base.out.trim(), work, name, ...installed]);
+  const system = start([
+    'env',
+    ...environment,
+    ...namespaces,
+    join(repository, 'test/e2e/boot'),
+    base.out.trim(),
+    work,
+    name,
+    ...installed,
+  ]);
   const attacker = start(['unshare', '--net', 'sleep', 'infinity']);
   const screen = collect(system);
   const stop = once(() => end(system, attacker, name, work));
@@ -97,9 +115,15 @@ export async function install(container: Container, name = 'f2b'): Promise<strin
   );
 }
 
-/** A booted system with f2b installed and running; `maker` as for `bootFrom`. */
-export async function bootWithAgent(maker = join(repository, 'test/e2e/base')): Promise<Container> {
-  const container = await bootFrom(maker);
+/**
+ * A booted system with f2b installed and running; `maker` as for `bootFrom`. `isUnified`: with control groups of version 2
+ * alone, as a Debian that boots by itself has them, whatever this machine has.
+ */
+export async function bootWithAgent(
+  maker = join(repository, 'test/e2e/base'),
+  { isUnified = false } = {},
+): Promise<Container> {
+  const container = await bootTree(maker, [], isUnified ? ['SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1'] : []);
   try {
     await tellingLogs(
       () => container,

@@ -13,7 +13,7 @@ import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../../core/time.js';
 import { systemCode } from '../../errors.js';
 import type { ToldEvent } from '../../events/told-event.js';
 import { writeShared } from '../../host/files/shared-file.js';
-import { runBounded } from '../../host/programs/run-bounded.js';
+import type { RunProgram } from '../../host/programs/run-bounded.js';
 import type { Clock } from '../../ports/clock.js';
 import { basicEnvironment, outcomeOf } from '../command.js';
 import { bansUnknown, done, failed, type Outcome } from '../outcome.js';
@@ -28,6 +28,7 @@ export interface DenylistParts {
   readonly clock: Clock;
   /** The bans in force, as the agent says; rejects while it is away. */
   readonly bans: () => Promise<readonly Ban[]>;
+  readonly runProgram: RunProgram;
   /** Whether the ban belongs into the list. */
   readonly wants: (ban: Ban) => boolean;
   /** Told what became of each attempt. */
@@ -143,11 +144,11 @@ export class Denylist {
   }
 
   async #reload(argv: readonly string[]): Promise<Outcome> {
-    const { action } = this.#parts;
+    const { action, runProgram } = this.#parts;
     const limit = AbortSignal.timeout(Math.ceil(action.timeout / MICROS_PER_MILLISECOND));
     const signal = AbortSignal.any([this.#ending.signal, limit]);
     const environment = { ...basicEnvironment, F2B_ACTION: action.name };
-    const outcome = outcomeOf('Reload=', await runBounded({ argv, environment, signal }));
+    const outcome = outcomeOf('Reload=', await runProgram({ argv, environment, signal }));
     this.#isReloaded = outcome.kind === 'done';
     return outcome;
   }

@@ -20,6 +20,8 @@ export type BoundedAnswer =
   | { readonly kind: 'killed'; readonly by: string; readonly output: string }
   | { readonly kind: 'unstartable'; readonly reason: string };
 
+export type RunProgram = (run: BoundedRun) => Promise<BoundedAnswer>;
+
 /** The most of its output that is kept, bytes. */
 const MOST_OUTPUT = 4_096;
 /** So long its outputs may stay open in others' hands after it ended, ms. */

@@ -10,6 +10,7 @@ import { parseAction } from '../../../src/config/actions/action.js';
 import type { ActionConfig } from '../../../src/config/actions/action-config.js';
 import { createDisk } from '../../../src/config/files/disk.js';
 import { F2bError } from '../../../src/errors.js';
+import { runBounded } from '../../../src/host/programs/run-bounded.js';
 import { openOutbox } from '../../../src/outbox/outbox.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { namedJailOf } from '../../support/config-texts.js';
@@ -37,6 +38,7 @@ async function scene(t: TestContext): Promise<Scene> {
     entryOf: () => undefined,
     explain: () => Promise.reject(new Error('away')),
     bans: async () => [],
+    runProgram: runBounded,
     tell: (text) => told.push(text),
     broken: (cause) => assert.fail(String(cause)),
   };

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { commandDeliverer } from '../../../src/actions/command.js';
 import { type EventRecord, recordOf } from '../../../src/actions/record.js';
 import type { CommandAction } from '../../../src/config/actions/action-config.js';
+import { runBounded } from '../../../src/host/programs/run-bounded.js';
 import { aBan, NOON } from '../../fakes/values.js';
 import { until } from '../../support/process.js';
 
@@ -26,10 +27,11 @@ const none = {
 };
 
 function deliverer(commands: Partial<CommandAction['commands']>) {
-  return commandDeliverer({
-    ...{ type: 'command', name: 'it', on: ['ban'], jails: [], every: 0, batch: 1, limit: 1, timeout: 1 },
-    commands: { ...none, repair: undefined, ...commands },
-  });
+  const common = { on: ['ban'], jails: [], every: 0, batch: 1, limit: 1, timeout: 1 };
+  return commandDeliverer(
+    { ...common, type: 'command', name: 'it', commands: { ...none, repair: undefined, ...commands } },
+    runBounded,
+  );
 }
 
 function record(reason = 'x'): EventRecord {

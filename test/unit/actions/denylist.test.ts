@@ -11,6 +11,7 @@ import type { Ban } from '../../../src/core/ban.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';
 import type { ToldEvent } from '../../../src/events/told-event.js';
+import { runBounded } from '../../../src/host/programs/run-bounded.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { until } from '../../support/process.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
@@ -52,6 +53,7 @@ class Scene {
         ...{ every: 2 * MICROS_PER_SECOND, batch: 1, limit: 1, timeout: 10 * MICROS_PER_SECOND },
       },
       clock: this.clock,
+      runProgram: runBounded,
       bans: async () => {
         if (this.isSilent) return new Promise(() => {});
         if (this.isAway) throw new F2bError('AGENT_NOT_RUNNING');
