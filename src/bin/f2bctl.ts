@@ -5,9 +5,9 @@ import type { SimulationRequest } from '../agent/simulation.js';
 import type { Dependencies, JournalRequest, Output, StateCare } from '../cli/dependencies.js';
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
-import { F2bError } from '../errors.js';
+import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
 import { FLEET_CONTROL, fleetClient } from '../fleet/control.js';
-import { GEOIP_FOLDERS, hasDatabases } from '../geoip/folders.js';
+import { openGeoIp } from '../geoip/open-geoip.js';
 import { freeSpace } from '../host/files/free-space.js';
 import { messageCatalog } from '../host/files/message-catalog.js';
 import { readLines } from '../host/files/read-file.js';
@@ -133,15 +133,11 @@ async function openScreen() {
   return open(process.stdin, process.stdout);
 }
 
-/** Where there is no database, nothing is loaded to read one. */
 async function geoip(directory: string | undefined) {
-  const folders = directory === undefined ? GEOIP_FOLDERS : [directory];
-  if (!folders.some(hasDatabases)) {
-    if (directory === undefined) return undefined;
-    throw new F2bError('GEOIP_UNUSABLE', `there is no file *.mmdb in ${directory}`);
-  }
-  const { openDatabases } = await import('../geoip/open-databases.js');
-  return openDatabases(folders);
+  return openGeoIp(directory, async () => {
+    const { loadGeoIpDirectories } = await import('../config/load.js');
+    return loadGeoIpDirectories(configPlaces(DEFAULT_CONFIG_DIRECTORY));
+  });
 }
 
 /** TERM=dumb is a terminal that knows no places. */

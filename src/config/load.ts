@@ -4,7 +4,9 @@ import { DEFAULT_CONFIG_DIRECTORY } from './directories.js';
 import { createDisk, type Disk, type DiskOptions } from './files/disk.js';
 import { inForce, type Layer, mainNames, orphanedDropins } from './files/layers.js';
 import { join, layerOf, type Reading, readFiles, take } from './files/read-layers.js';
+import { parseSyntax } from './files/syntax.js';
 import { unreadFiles } from './files/unread-files.js';
+import { geoIpDirectories } from './geoip-directories.js';
 import { nearest } from './keys/nearest.js';
 import { type ParsedConfig, parseConfig, parseInSteps, type SourceFiles, type SourceText } from './parse-config.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
@@ -83,6 +85,14 @@ export function loadFilterPath(places: ConfigPlaces): readonly string[] {
   const agent = readAgent(directoriesOf(places), { disk, problems: [] });
   return parseConfig({ agent, jails: [], filterFolders: filterFolders(places), services: '', machine: disk }).value
     .filterPath;
+}
+
+/** What GeoIPDirectory= names, whatever else is wrong in the configuration; only f2bd.conf is read for that. */
+export function loadGeoIpDirectories(places: ConfigPlaces): readonly string[] {
+  const { disk = createDisk(places) } = places;
+  const { texts } = readAgent(directoriesOf(places), { disk, problems: [] });
+  const assignments = texts.flatMap(({ path, text }) => parseSyntax(text, path).value.assignments);
+  return geoIpDirectories({ assignments, problems: [] });
 }
 
 /** The folders that the layers are in, the lowest first. */

@@ -6,6 +6,7 @@ import type { Parsed, Problem } from '../core/problem.js';
 import { type Assigned, list, scalar } from './assigned.js';
 import type { Config, JailConfig } from './config.js';
 import { type Assignment, parseSyntax } from './files/syntax.js';
+import { checkGeoIpDirectories } from './geoip-directories.js';
 import { inOrder } from './in-order.js';
 import { readActions, readJail } from './jail.js';
 import { agentKeys, jailKeys } from './keys/keys.js';
@@ -81,10 +82,11 @@ export function* parseInSteps(texts: ConfigTexts): Steps<ParsedConfig> {
   return { value, problems: inOrder(problems) };
 }
 
-/** The defaults of f2bd.conf are checked on their own too, so that a wrong one shows even when no jail uses it. */
+/** The defaults of f2bd.conf are checked on their own too, so that a wrong one shows even when no jail uses it; as is what the agent itself does not use. */
 function checkDefaults(assigned: Assigned, services: ServiceLookup, { agent, machine }: ConfigTexts): void {
   readLimits(assigned, services, { file: agent.texts[0]?.path ?? agent.name, line: 0 });
   readSpared(assigned, machine);
+  checkGeoIpDirectories(assigned, machine);
 }
 
 /** Two jails with the same filter, entries and limits ban everybody twice: most likely a copied file. */

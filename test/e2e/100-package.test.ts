@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { anAddress } from '../fakes/values.js';
 import { boot, builtPackage, type Container, cannotBoot, install } from '../support/container.js';
+import { encodeMmdb, encodeValue } from '../support/mmdb.js';
 import { repository } from '../support/repository.js';
 import { stepsOf } from './steps.js';
 
@@ -155,8 +157,21 @@ test('the package', { skip: cannotBoot }, async (t) => {
     await container.ask('sh /run/ban', { timeout: 200 });
   });
 
-  await step('keeps its bans, and serves its numbers, when it is installed again', async () => {
+  await step('shows where a banned address is, by the databases that its configuration names', async () => {
     await container.ask('f2bctl ban 198.51.100.9');
+    assert.doesNotMatch(await container.ask('f2bctl bans'), /COUNTRY/);
+    await container.ask(`printf '[Agent]\\nGeoIPDirectory=/srv/geoip\\n' > /etc/f2b/f2bd.conf.d/geoip.conf`);
+    assert.match(await container.ask('f2bctl check 2>&1'), /geoip.conf:2: .*"\/srv\/geoip" is no folder/);
+    const record = encodeValue({ country: { iso_code: 'NL' } });
+    const database = encodeMmdb([[anAddress('198.51.100.0/24'), record]], { type: 'GeoLite2-Country' });
+    const text = database.toString('base64');
+    await container.ask(`mkdir /srv/geoip && echo ${text} | base64 -d > /srv/geoip/country.mmdb`);
+    assert.doesNotMatch(await container.ask('f2bctl check 2>&1'), /geoip/);
+    assert.match(await container.ask('f2bctl bans'), /198\.51\.100\.9 .* NL$/m);
+    await container.ask('rm -r /srv/geoip /etc/f2b/f2bd.conf.d/geoip.conf');
+  });
+
+  await step('keeps its bans, and serves its numbers, when it is installed again', async () => {
     await install(container);
     await container.ask('dpkg-reconfigure f2b');
     assert.match(await container.ask('f2bctl bans'), /198\.51\.100\.9/);

@@ -10,6 +10,8 @@ const services = 'ssh 22/tcp\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp www # Wo
 /** A machine with a few users, on which all programs are what they are called. */
 export const machine: Machine = {
   isUsable: () => true,
+  names: (folder) => ({ value: folder === '/srv/geoip' ? ['country.mmdb'] : [], problems: [] }),
+  isMissing: (folder) => folder.startsWith('/nonexistent'),
   userId: (name) => ({ root: 0, 'www-data': 33, 'my-app': 1001, dynamic: 61_200 })[name],
   unitOf: (name) => (name === 'sshd.service' ? 'ssh.service' : name),
   realPath: (path) => (path.startsWith('/nonexistent') ? undefined : path.replace(/^\/bin\//, '/usr/bin/')),

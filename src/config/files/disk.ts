@@ -25,13 +25,10 @@ const MAX_BYTES = 1_000_000;
 
 /** What is to be known of a machine to read its configuration. The answers are plain values. */
 export interface Disk extends Machine {
-  /** The names in a folder, none when there is no such folder. */
-  names(folder: string): Parsed<readonly string[]>;
   /** The text of a file; undefined after saying why there is none. */
   text(path: string): Parsed<SourceText>;
   /** Whether it is an empty file, or a link to /dev/null or to an empty file. */
   isMask(path: string): boolean;
-  isMissing(folder: string): boolean;
 }
 
 export interface DiskOptions {

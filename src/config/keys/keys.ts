@@ -205,6 +205,11 @@ export const agentKeys = {
     'whether each failure is told in the journal, or how many there were',
   ),
   firewall: agentScalar('Firewall', choice('firewalld', 'nftables'), 'firewalld', 'what enforces the bans'),
+  geoipDirectory: lists('Agent')(
+    'GeoIPDirectory',
+    absolutePath,
+    'folders with databases of countries and network owners, /usr/share/GeoIP and /var/lib/GeoIP by default',
+  ),
 };
 
 export const tailKeys = {

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { effectiveSettings } from '../../../src/config/effective-settings.js';
-import { loadConfig, loadFilterPath } from '../../../src/config/load.js';
+import { loadConfig, loadFilterPath, loadGeoIpDirectories } from '../../../src/config/load.js';
 import { problemsOf } from '../../support/config-texts.js';
 import { repository } from '../../support/repository.js';
 
@@ -39,7 +39,8 @@ function loadFiles(files: Readonly<Record<string, string | Uint8Array | null>>) 
     };
     const parsed = loadConfig(places);
     assert.deepEqual(loadFilterPath(places), parsed.value.filterPath);
-    return { ...parsed, shown: problemsOf(parsed).map((line) => line.replaceAll(`${folder}/`, '')) };
+    const geoIp = loadGeoIpDirectories(places);
+    return { ...parsed, geoIp, shown: problemsOf(parsed).map((line) => line.replaceAll(`${folder}/`, '')) };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -171,6 +172,22 @@ test('f2bd.conf has drop-ins too, and filter folders come before FilterPath=', (
   assert.equal(parsed.value?.verifyInterval, 60e6);
   assert.equal(parsed.value?.lineBudget, 20_000);
   assert.match(String(parsed.value?.filterPath), /etc\/filters,.*lib\/filters,\/etc\/fail2ban\/filter.d$/);
+});
+
+test('GeoIPDirectory= is read whatever else is wrong, and a folder without databases is a warning', () => {
+  const { geoIp, shown } = loadFiles({
+    'lib/units/a.service.conf': jail,
+    'etc/f2bd.conf': '[Agent]\nGeoIPDirectory=/nonexistent/geoip\nLineBudget=never\n',
+    'etc/f2bd.conf.d/10.conf': `[Agent]\nGeoIPDirectory=${empty} /tmp/of-each-service GeoIP\n`,
+  });
+  assert.deepEqual(geoIp, ['/nonexistent/geoip', empty, '/tmp/of-each-service']);
+  const hint = 'put databases in the format of MaxMind DB there, as geoipupdate(1) does';
+  assert.deepEqual(shown, [
+    'etc/f2bd.conf.d/10.conf:2: GeoIPDirectory=: "GeoIP" is not an absolute path | write the whole path, from / on',
+    `etc/f2bd.conf.d/10.conf:2: warning: GeoIPDirectory=: "${empty}" has no file *.mmdb, so it tells no countries | ${hint}`,
+    `etc/f2bd.conf:2: warning: GeoIPDirectory=: "/nonexistent/geoip" is no folder, so it tells no countries | ${hint}`,
+    'etc/f2bd.conf:3: LineBudget=: "never" is not a time span | write 90s, 10min, 1h 30min; see systemd.time(7)',
+  ]);
 });
 
 test('drop-ins for a jail that does not exist are a warning that names the nearest jail', () => {
