@@ -7,7 +7,7 @@ import { forwards } from '../event-reader.js';
 import { type GeoIpOptions, geoipOption, locating } from '../geoip.js';
 import { reportLines } from '../print/report.js';
 import { type Figures, figuresOf, REPORTED, type Scope } from '../report/figures.js';
-import { reportHtml } from '../report/html.js';
+import { reportHtml } from '../report/page/report-html.js';
 import { requireTime } from '../time-argument.js';
 
 interface ReportOptions extends OutputOptions, GeoIpOptions {

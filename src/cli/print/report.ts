@@ -3,7 +3,7 @@
 import { printable } from '../../core/printable.js';
 import { counted, number } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';
-import type { Figures } from '../report/figures.js';
+import { type Figures, WITHOUT_USERS } from '../report/figures.js';
 import type { Count } from '../report/tops.js';
 import { sparkline } from './sparkline.js';
 import type { Style } from './style.js';
@@ -45,6 +45,7 @@ export function reportLines(figures: Figures, style: Style, { zone }: Now): read
     ...(bans + failures === 0 ? [] : [`Bans     ${sparkline(slices.map((slice) => slice.bans))}`]),
     ...(jails.length === 0 ? [] : ['', ...formatTable(jails, columns, style)]),
     ...ranking('USER NAME', 'FAILURES', users, style),
+    ...(figures.areUsersTold ? [] : ['', WITHOUT_USERS]),
     ...ranking('NETWORK', 'BANS', networks, style),
     ...ranking('COUNTRY', 'BANS', figures.countries ?? [], style),
     ...ranking('NETWORK OWNER', 'BANS', figures.owners ?? [], style),

@@ -31,6 +31,8 @@ export interface Figures {
   /** µs since the epoch. */
   readonly since: number;
   readonly until: number;
+  /** Whose events they are, those with most events first. */
+  readonly hosts: readonly string[];
   /** Of one jail alone. */
   readonly jail?: string;
   readonly failures: number;
@@ -43,6 +45,8 @@ export interface Figures {
   /** By their bans. */
   readonly jails: readonly JailFigures[];
   readonly users: readonly Count[];
+  /** False when failures were told only by their number. */
+  readonly areUsersTold: boolean;
   readonly networks: readonly Count[];
   /** By bans, where a database tells them. */
   readonly countries?: readonly Count[];
@@ -62,7 +66,12 @@ export interface Scope {
 }
 
 const SLICES = 48;
-const FIRST = 15;
+/** So many names are in each ranking. */
+export const FIRST = 15;
+/** Said where failures have no user names. */
+export const WITHOUT_USERS = 'User names are counted with LogFailures=yes in f2bd.conf.';
+/** More hosts are not named. */
+const MAX_HOSTS = 5;
 const HOUR = 3_600;
 
 export function figuresOf(entries: Iterable<Entry>, scope: Scope): Figures {
@@ -77,6 +86,7 @@ class Counter {
   readonly #width: number;
   readonly #slices = Array.from({ length: SLICES }, () => ({ failures: 0, bans: 0 }));
   readonly #week = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0));
+  readonly #hosts = new Tops();
   readonly #failures = new Tops();
   readonly #bans = new Tops();
   readonly #users = new Tops();
@@ -85,6 +95,8 @@ class Counter {
   readonly #countries = new Tops();
   readonly #owners = new Tops();
   #unbans = 0;
+  #singleFailures = 0;
+  #summaries = 0;
 
   constructor(scope: Scope) {
     this.#scope = scope;
@@ -92,12 +104,15 @@ class Counter {
   }
 
   count({ receivedAt, fields }: Entry): void {
+    if (fields['_HOSTNAME'] !== undefined) this.#hosts.add(fields['_HOSTNAME']);
     switch (fields['F2B_EVENT']) {
       case 'failure':
+        this.#singleFailures += 1;
         if (fields['F2B_USER'] !== undefined) this.#users.add(fields['F2B_USER']);
         this.#countFailures(receivedAt, fields, 1);
         return;
       case 'failures':
+        this.#summaries += 1;
         this.#countFailures(receivedAt, fields, wholeNumber(fields['F2B_FAILURES']));
         return;
       case 'ban':
@@ -112,11 +127,17 @@ class Counter {
     const { since, until, jail, locate } = this.#scope;
     const sum = (key: 'failures' | 'bans') => this.#slices.reduce((total, slice) => total + slice[key], 0);
     return {
-      ...{ since, until, ...(jail === undefined ? {} : { jail }) },
+      ...{
+        since,
+        until,
+        hosts: this.#hosts.first(MAX_HOSTS).map(({ name }) => name),
+        ...(jail === undefined ? {} : { jail }),
+      },
       ...{ failures: sum('failures'), bans: sum('bans'), unbans: this.#unbans, addresses: this.#addresses.size },
       slices: this.#slices.map((slice, index) => ({ at: Math.round(since + index * this.#width), ...slice })),
       jails: jailFigures(this.#failures, this.#bans),
       users: this.#users.first(FIRST),
+      areUsersTold: this.#singleFailures > 0 || this.#summaries === 0,
       networks: this.#networks.first(FIRST),
       ...(locate === undefined ? {} : { countries: this.#countries.first(FIRST), owners: this.#owners.first(FIRST) }),
       mostBanned: this.#addresses.first(FIRST),

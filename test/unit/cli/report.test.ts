@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { figuresOf } from '../../../src/cli/report/figures.js';
-import { reportHtml } from '../../../src/cli/report/html.js';
+import { reportHtml } from '../../../src/cli/report/page/report-html.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { localZone } from '../../../src/text/zone.js';
 import { FakeJournal } from '../../fakes/journal.js';
@@ -87,21 +87,37 @@ test('the page is one file with charts, that says nothing but what the report sa
   const { output, errors } = await run(world, ['report', '--html', '/tmp/report.html']);
   assert.deepEqual([output, errors], ['', 'Created /tmp/report.html.\n']);
   const page = world.files.get('/tmp/report.html') ?? '';
-  assert.match(page, /<svg[^>]* role="img" aria-label="Bans over time, as bars">/);
+  assert.match(page, /<svg[^>]* role="img" aria-label="Bans over time, as bars: at most 2 in one of 48 equal parts">/);
   assert.match(page, /<th scope="row">192\.0\.2\.0\/24<\/th><td class="n">2<\/td>/);
   assert.match(page, /prefers-color-scheme: dark/);
   assert.match(page, /@media print/);
   assert.match(page, /default-src 'none'/);
 });
 
+test('a page says whose it is, cuts names that go on for ever, and says where user names are told', async () => {
+  const world = aWorld();
+  const fields = { _HOSTNAME: 'web1', F2B_JAIL: 'ssh.service', F2B_ADDRESS: '192.0.2.1' };
+  tell(world, 2, { ...fields, F2B_EVENT: 'failures', F2B_FAILURES: '4' });
+  await run(world, ['report', '--html', '/tmp/report.html']);
+  const page = () => world.files.get('/tmp/report.html') ?? '';
+  assert.match(page(), /<h1>Report of f2b on web1<\/h1>/);
+  assert.match(page(), /<p>User names are counted with LogFailures=yes in f2bd\.conf\.<\/p>/);
+  assert.match((await run(world, ['report'])).output, /^User names are counted with LogFailures=yes in f2bd\.conf\.$/m);
+  tell(world, 1, { ...fields, F2B_EVENT: 'failure', F2B_USER: '\u{1f600}'.repeat(101) });
+  await run(world, ['report', '--html', '/tmp/report.html', '--jail', 'ssh.service']);
+  assert.match(page(), /<h1>Report of f2b on web1: ssh\.service<\/h1>/);
+  assert.match(page(), /<th scope="row">\u{1f600}{100}…<\/th>/u);
+  assert.doesNotMatch(page(), /LogFailures/);
+});
+
 /** What a page may hold: these tags, with attributes that hold none of the signs of HTML. */
 const TAG =
-  /^<(?:!doctype html|\/?(?:html|head|meta|title|style|body|main|h1|h2|p|section|svg|rect|text|table|thead|tbody|tr|th|td|meter)(?: [a-zA-Z-]+="[^"<>&]*")*)>$/;
+  /^<(?:!doctype html|\/?(?:html|head|meta|title|style|body|main|h1|h2|h3|p|dl|dt|dd|div|span|i|section|figure|details|summary|svg|rect|line|text|table|caption|thead|tbody|tr|th|td)(?: [a-zA-Z-]+[12]?="[^"<>&]*")*)\/?>$/;
 
 function requireHarmless(page: string): void {
   const [style = ''] = /<style>[^<]*<\/style>/.exec(page) ?? [];
   const whole = page.replace(style, '');
-  const tags = [...whole.matchAll(/<[^>]*>?/g)].map(([tag]) => tag);
+  const tags = [...new Set([...whole.matchAll(/<[^>]*>?/g)].map(([tag]) => tag))];
   for (const tag of tags) assert.match(tag, TAG);
   assert.ok(!/[<>]/.test(whole.replace(/<[^>]*>/g, '')), 'a sign of HTML that is no tag');
   const active = /[ ](?:on\w+|href|src|style)=|javascript:|https?:|url\(|@import/i;
