@@ -40,7 +40,9 @@ const WORST_TEXT = `(() => {
     const { parentElement: element, data } = texts.currentNode;
     const style = getComputedStyle(element);
     if (data.trim() === '' || style.fontSize === '0px' || element.tagName === 'title' || element.getClientRects().length === 0) continue;
-    smallest = Math.min(smallest, element.getBoundingClientRect().height);
+    const range = new Range();
+    range.selectNodeContents(texts.currentNode);
+    smallest = Math.min(smallest, range.getBoundingClientRect().height);
     const colour = element.tagName === 'text' ? style.fill : style.color;
     const [a, b] = [light(colour), light(behind(element))].sort((x, y) => y - x);
     const contrast = (a + 0.05) / (b + 0.05);
