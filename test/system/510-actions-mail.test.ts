@@ -1,91 +1,17 @@
 /** f2b-actiond and real SMTP servers: with TLS and logins, away for a while, and with a storm to tell of. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import { aBan, anAddress } from '../fakes/values.js';
 import { libraryPath, missingJournalRemote, writeJournal } from '../support/journal-files.js';
 import { until } from '../support/process.js';
 import { ActionsLab, addressOf } from './actions-lab.js';
-
-const PASSWORD = 'a password of ours';
-
-/** A mail as it came: its headers with their values, and the whole of it. */
-interface Mail {
-  readonly headers: ReadonlyMap<string, string>;
-  readonly raw: string;
-  readonly isSecure: boolean;
-  readonly user: string | undefined;
-  readonly recipients: readonly string[];
-}
-
-function mailOf(raw: string): Mail['headers'] {
-  const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replaceAll(/\r\n[ \t]+/g, ' ');
-  return new Map(
-    head.split('\r\n').map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.replace(/^[^:]*: */, '')]),
-  );
-}
-
-/** Text of quoted-printable, as far as these tests need it. */
-function decoded(raw: string): string {
-  const bytes = raw
-    .replaceAll('=\r\n', '')
-    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(bytes, 'latin1').toString('utf8');
-}
-
-class MailServer {
-  readonly mails: Mail[] = [];
-  /** After the mail was taken, the connection ends before the answer. */
-  isCut = false;
-  readonly #server: SMTPServer;
-
-  constructor(options: SMTPServerOptions) {
-    this.#server = new SMTPServer({
-      ...options,
-      onAuth: ({ username, password }, _session, done) =>
-        username === 'f2b' && password === PASSWORD
-          ? done(null, { user: username })
-          : done(new Error('wrong password')),
-      onData: (stream, session, done) => {
-        let raw = '';
-        stream.setEncoding('latin1').on('data', (text: string) => {
-          raw += text;
-        });
-        stream.on('end', () => {
-          const recipients = session.envelope.rcptTo.map(({ address }) => address);
-          this.mails.push({ headers: mailOf(raw), raw, isSecure: session.secure, user: session.user, recipients });
-          if (this.isCut) this.#server.connections.forEach((connection) => void connection.close());
-          else done();
-        });
-      },
-    });
-    this.#server.on('error', () => {
-      // What a client does wrong is told by the client.
-    });
-  }
-
-  async listen(port = 0): Promise<number> {
-    const server = this.#server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
-  }
-
-  /** Mails about an address. */
-  about(address: string): readonly Mail[] {
-    return this.mails.filter(({ raw }) => decoded(raw).includes(address));
-  }
-
-  close(): Promise<void> {
-    return new Promise((resolve) => this.#server.close(resolve));
-  }
-}
+import { decoded, type Mail, MailServer, PASSWORD } from './mail-server.js';
 
 describe('f2b-actiond tells by mail', { skip: missingJournalRemote ?? false }, () => {
   let lab: ActionsLab;

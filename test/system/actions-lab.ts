@@ -28,6 +28,10 @@ export interface Received {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** How it was answered. */
+  readonly manner: Manner;
+  /** By the time that passes, ms. */
+  readonly at: number;
 }
 
 /** How a request is answered; `never`: not at all, `garbage`: by what is no HTTP, `cut`: the connection ends. */
@@ -46,8 +50,8 @@ export class Sink {
         body += text;
       });
       request.on('end', () => {
-        this.received.push({ path: request.url ?? '', headers: request.headers, body });
         const { manner } = this;
+        this.received.push({ path: request.url ?? '', headers: request.headers, body, manner, at: performance.now() });
         if (manner === 'never') return;
         if (manner === 'cut') return void request.socket.destroy();
         if (manner === 'garbage') return void request.socket.end('\u0000\u001b]0;owned\u0007 no HTTP\r\n\r\n');
@@ -136,6 +140,12 @@ export class ActionsLab {
 
   /** Starts the process; resolves when it answers. */
   async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.launch(environment);
+    await this.answers();
+  }
+
+  /** Starts the process. */
+  launch(environment: Readonly<Record<string, string>> = {}): void {
     const places = [
       'config-directory=etc',
       'state-directory=state',
@@ -151,8 +161,13 @@ export class ActionsLab {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.log += text;
     });
+  }
+
+  /** Resolves when the process that was started does. */
+  async answers(): Promise<void> {
+    const child = this.#process;
     await until('f2b-actiond answers', async () => {
-      if (child.exitCode !== null) throw new Error(`it ended with status ${child.exitCode}: ${this.log}`);
+      if (child?.exitCode !== null) throw new Error(`it ended with status ${child?.exitCode}: ${this.log}`);
       return this.status().catch(() => undefined);
     });
   }
