@@ -18,6 +18,7 @@ export const table: HostileTable = {
       ],
     },
     { logs: ['2026-11-28T20:00:00.000Z: Failed Login: username={name} ip={peer}'] },
+    { logs: ['2026-11-28T20:00:00.000Z: Failed Login: user=anna ip={peer} method=OTP'] },
     {
       logs: [
         '{"severity":"INFO","time":"2026-11-28T20:00:00.000Z","correlation_id":"01","message":"Rack_Attack","env":"blocklist","remote_ip":"{peer}","request_method":"GET","path":"/{path}"}',

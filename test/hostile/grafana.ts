@@ -28,6 +28,17 @@ export const table: HostileTable = {
     },
     {
       logs: [
+        'logger=context userId=0 orgId=0 uname={name} t=2026-11-28T20:00:00Z level=info msg="Request Completed" method=GET path={path} status=401 remote_addr={peer} time_ms=2 duration=2ms size=1 referer={referer} handler=/api/org status_source=server errorReason=Unauthorized errorMessageID=password-auth.failed error="x"',
+      ],
+    },
+    {
+      logs: [
+        'logger=context userId=0 orgId=0 uname={name} t=2026-11-28T20:00:00Z level=info msg="Request Completed" method=GET path={path} status=401 remote_addr={peer} time_ms=2 duration=2ms size=1 referer={referer} handler=/api/org status_source=server errorReason=Unauthorized errorMessageID=auth.unauthorized error="x"',
+      ],
+      counts: [],
+    },
+    {
+      logs: [
         'logger=context userId=0 orgId=0 uname={name} t=2026-11-28T20:00:00Z level=info msg="Request Completed" method=GET path={path} status=404 remote_addr={peer} time_ms=2 duration=2ms size=1 referer={referer} handler=/*',
       ],
       counts: [],

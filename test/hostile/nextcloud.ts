@@ -21,6 +21,7 @@ export const table: HostileTable = {
   messages: [
     { logs: [line('Login failed: {user} (Remote IP: {peer})')] },
     { logs: [line('Trusted domain error. \\"{peer}\\" tried to access using \\"{user}\\" as host.')] },
+    { logs: [line('Bruteforce attempt from \\"{peer}\\" detected for action \\"login\\".')] },
     { logs: [line('{user}')], counts: [] },
     { logs: ["{core} Login failed: '{name}' (Remote IP: '{peer}')"] },
     { logs: ['{core} {name}'], counts: [] },
