@@ -3,6 +3,8 @@
  * answered, a bounded part of it is read.
  */
 import { createHmac } from 'node:crypto';
+import { type IncomingMessage, request as requestPlainly } from 'node:http';
+import { request as requestOverTls } from 'node:https';
 import type { WebhookAction } from '../../config/actions/action-config.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { systemCode } from '../../errors.js';
@@ -70,26 +72,32 @@ function partsOf(url: string): readonly string[] {
   return [url, `${pathname}${search}`, pathname, search].filter((part) => part !== '/');
 }
 
-async function send(
-  { url, ...request }: WebhookRequest,
-  signal: AbortSignal,
-  hide: (text: string) => string,
-): Promise<Outcome> {
+async function send(request: WebhookRequest, signal: AbortSignal, hide: (text: string) => string): Promise<Outcome> {
   try {
-    const response = await fetch(url, { ...request, redirect: 'manual', signal });
-    if (response.ok) {
+    const answer = await answerTo(request, signal);
+    const { statusCode: status = 0, headers } = answer;
+    if (status >= 200 && status < 300) {
       // It has been taken, whatever becomes of the rest of the answer.
-      await response.body?.cancel().catch(() => undefined);
+      answer.destroy();
       return done;
     }
-    return outcomeOf(response, hide(await beginning(response)));
+    return outcomeOf(status, headers['retry-after'], hide(await beginning(answer)));
   } catch (error) {
     if (signal.aborted) throw error;
-    return failed(`${hostOf(url)} cannot be reached (${hide(reasonOf(error))})`);
+    return failed(`${hostOf(request.url)} cannot be reached (${hide(reasonOf(error))})`);
   }
 }
 
-function outcomeOf({ status, headers }: Response, text: string): Outcome {
+/** Not fetch(), which loads a parser in WebAssembly: 30 MB when it is used first. */
+function answerTo({ url, method, headers, body }: WebhookRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = new URL(url).protocol === 'https:' ? requestOverTls : requestPlainly;
+    // No agent: a connection that is kept may end while it is used next.
+    request(url, { method, headers, signal, agent: false }, resolve).on('error', reject).end(body);
+  });
+}
+
+function outcomeOf(status: number, retryAfter: string | undefined, text: string): Outcome {
   const said = text.trim() === '' ? '' : `: ${text}`;
   if (status >= 300 && status < 400) {
     return failed(
@@ -98,27 +106,24 @@ function outcomeOf({ status, headers }: Response, text: string): Outcome {
   }
   const reason = `it answered with status ${status}${said}`;
   if (REFUSALS.includes(status)) return refused(reason);
-  return failed(reason, BUSY.includes(status) ? pauseOf(headers.get('retry-after')) : undefined);
+  return failed(reason, BUSY.includes(status) ? pauseOf(retryAfter) : undefined);
 }
 
 /** Retry-After in seconds → µs; undefined when it says nothing, or a date, which another clock chose. */
-function pauseOf(text: string | null): number | undefined {
-  if (text === null || !/^\d{1,9}$/.test(text)) return undefined;
+function pauseOf(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;
   return Math.min(Number(text), LONGEST_PAUSE) * MICROS_PER_SECOND;
 }
 
-async function beginning({ body }: Response): Promise<string> {
-  if (body === null) return '';
-  const reader = body.getReader();
-  const parts: Uint8Array[] = [];
+async function beginning(answer: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
   let length = 0;
-  while (length < MOST_ANSWER) {
-    const { done: isOver, value } = await reader.read();
-    if (isOver) break;
-    parts.push(value);
-    length += value.length;
+  for await (const part of answer) {
+    if (!Buffer.isBuffer(part)) continue;
+    parts.push(part);
+    length += part.length;
+    if (length >= MOST_ANSWER) break;
   }
-  await reader.cancel().catch(() => undefined);
   return Buffer.concat(parts).toString('utf8', 0, MOST_ANSWER);
 }
 
@@ -128,8 +133,5 @@ function hostOf(url: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause === undefined) return error.message;
-  return systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause));
+  return systemCode(error) ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,7 +1,12 @@
 /** Webhooks and a real web server that answers oddly: what counts as delivered, and what of it is told. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { done } from '../../../src/actions/outcome.js';
 import { exampleRecord } from '../../../src/actions/record.js';
@@ -15,9 +20,11 @@ const action: WebhookAction = {
   ...{ recipient: undefined, template: undefined, categories: [] },
 };
 
-/** Delivers one event to a server that answers so. */
-async function deliver(t: TestContext, answer: RequestListener, path = '/') {
-  const server = createServer(answer).listen(0, '127.0.0.1');
+/** Delivers one event to a server that answers so; over TLS with a certificate, and its key, when there is one. */
+async function deliver(t: TestContext, answer: RequestListener, path = '/', certificate?: string) {
+  const tls = { key: certificate, cert: certificate };
+  const server = certificate === undefined ? createServer(answer) : createTlsServer(tls, answer);
+  server.listen(0, '127.0.0.1');
   t.after(() => {
     server.closeAllConnections();
     server.close();
@@ -25,7 +32,7 @@ async function deliver(t: TestContext, answer: RequestListener, path = '/') {
   await once(server, 'listening');
   const address = server.address();
   assert.ok(typeof address === 'object' && address !== null);
-  const url = `http://127.0.0.1:${address.port}${path}`;
+  const url = `http${certificate === undefined ? '' : 's'}://127.0.0.1:${address.port}${path}`;
   const deliverer = webhookDeliverer(action, { credential: () => url, version: '1', seconds: () => 0 });
   return deliverer.deliver([exampleRecord('it', 'mail', NOON, 'ban')], AbortSignal.timeout(60_000));
 }
@@ -49,4 +56,28 @@ test('what was taken is delivered, though the rest of the answer never comes', a
     setImmediate(() => response.destroy());
   });
   assert.deepEqual(outcome, done);
+});
+
+test('nothing is sent to a server that nobody vouches for', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-webhook-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];
+  const keyOptions = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=127.0.0.1'];
+  execFileSync('openssl', ['req', '-x509', ...keyOptions, '-days', '2', '-keyout', key, '-out', cert], {
+    stdio: 'pipe',
+  });
+  const both = `${readFileSync(key, 'utf8')}${readFileSync(cert, 'utf8')}`;
+  const outcome = await deliver(t, () => assert.fail('it was asked'), '/', both);
+  assert.ok(outcome.kind === 'failed');
+  assert.match(outcome.reason, /cannot be reached \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/);
+});
+
+test('what is no address, or none of HTTP, is told without it', async (t) => {
+  for (const url of ['no address: secret', 'file:///secret']) {
+    const deliverer = webhookDeliverer(action, { credential: () => url, version: '1', seconds: () => 0 });
+    const outcome = await deliverer.deliver([exampleRecord('it', 'mail', NOON, 'ban')], AbortSignal.timeout(60_000));
+    assert.ok(outcome.kind === 'failed');
+    assert.doesNotMatch(outcome.reason, /secret/);
+    t.diagnostic(outcome.reason);
+  }
 });
