@@ -1,6 +1,6 @@
 /** Addresses as people write them: an address, a prefix, or the name of a host, which stands for all its addresses. */
 import { type Address, parseAddress } from '../core/address/address.js';
-import { F2bError } from '../errors.js';
+import { F2bError, withAdvice } from '../errors.js';
 
 /** All addresses, of both families. */
 export const EVERYBODY: readonly Address[] = ['0.0.0.0/0', '::/0']
@@ -29,14 +29,23 @@ export async function addressesOf(
   });
 }
 
-/** Those of all the texts. Throws USAGE. */
+/** Those of all the texts, each of which may be several with commas between them. Throws USAGE. */
 export async function allAddressesOf(
   texts: readonly string[],
   resolve: (name: string) => Promise<readonly string[]>,
 ): Promise<readonly Address[]> {
   const addresses: Address[] = [];
-  for (const text of texts) addresses.push(...(await addressesOf(text, resolve)));
+  for (const text of texts.flatMap((list) => list.split(',')).filter((one) => one !== '')) {
+    addresses.push(...(await addressesOf(text, resolve).catch((error: unknown) => requireNoJail(texts, error))));
+  }
   return addresses;
+}
+
+/** fail2ban-client names the jail before the address. Throws the error, with a better hint then. */
+function requireNoJail(texts: readonly string[], error: unknown): never {
+  const isBesideAddress = texts.length > 1 && texts.some((text) => parseAddress(text) !== undefined);
+  if (!(error instanceof F2bError) || !isBesideAddress) throw error;
+  throw withAdvice(error, 'a jail is named by --jail JAIL, a length of time by --for TIME');
 }
 
 /** The addresses and prefixes in the lines of a file; `#` begins a comment. Throws USAGE with the line of a wrong one. */

@@ -4,6 +4,7 @@
  */
 import { type Address, overlaps, parseAddress } from '../core/address/address.js';
 import type { Entry } from '../core/entry.js';
+import { globPattern, isGlob } from '../core/glob.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';
 import type { JournalHistory } from '../ports/journal.js';
@@ -19,7 +20,8 @@ const CLOCK_STEP = 3_600 * MICROS_PER_SECOND;
 export interface Selection {
   /** About one of these addresses, or anything that overlaps with it. */
   readonly addresses: readonly Address[] | undefined;
-  readonly jail: string | undefined;
+  /** About one of these jails, or units, or what fits one of these globs. */
+  readonly jails: readonly string[] | undefined;
   readonly since: number | undefined;
   readonly until: number | undefined;
   /** Kinds of events; undefined: all. */
@@ -35,10 +37,10 @@ export interface Selection {
 }
 
 function isWanted({ fields, receivedAt }: Entry, selection: Selection): boolean {
-  const { addresses, jail, since = 0, until = Infinity } = selection;
+  const { addresses, jails, since = 0, until = Infinity } = selection;
   if (fields['F2B_EVENT'] === undefined || receivedAt < since || receivedAt > until) return false;
   if (!isOfKind(fields, selection)) return false;
-  if (jail !== undefined && !isOfJail(fields, jail)) return false;
+  if (jails !== undefined && !jails.some((jail) => isOfJail(fields, jail))) return false;
   return addresses === undefined || aboutOf(fields).some((about) => addresses.some((one) => overlaps(one, about)));
 }
 
@@ -53,7 +55,8 @@ function isOfKind(fields: Entry['fields'], { kinds, priorities, pattern, boot }:
 }
 
 /** A unit is the jail that is named after it, or the one whose entries journald dropped. */
-function isOfJail({ F2B_JAIL: jail, F2B_UNIT: unit }: Entry['fields'], wanted: string): boolean {
+function isOfJail({ F2B_JAIL: jail = '', F2B_UNIT: unit = '' }: Entry['fields'], wanted: string): boolean {
+  if (isGlob(wanted)) return [jail, unit].some((name) => globPattern(wanted).test(name));
   return [wanted, `${wanted}.service`].some((name) => name === jail || name === unit);
 }
 

@@ -6,8 +6,24 @@ import { jailAmong } from '../control/jail-named.js';
 import { F2bError } from '../errors.js';
 import { isOwnFile } from './change-configuration.js';
 
+const OF_AGENT =
+  'that is the agent: f2bctl status tells of it, systemctl starts and stops it, and files in /etc/f2b/f2bd.conf.d change it, see f2b.conf(5)';
+const OF_ALL = 'name them one by one; f2bctl status tells of all jails, and f2bctl list-jails lists them';
+
+/** The agent as systemd or its configuration call it, in the place of a jail. */
+export function isAgent(text: string): boolean {
+  return ['f2bd', 'f2bd.service', 'f2bd.conf'].includes(text);
+}
+
+/** `all` and `*`, as other programs have them. */
+export function isEverybody(text: string): boolean {
+  return text === 'all' || text === '*';
+}
+
 /** That there is no such jail, and what was probably meant. */
 export function unknownJail(text: string, names: readonly string[]): F2bError {
+  if (isAgent(text)) return new F2bError('UNKNOWN_JAIL', text, { hint: OF_AGENT });
+  if (isEverybody(text)) return new F2bError('UNKNOWN_JAIL', text, { hint: OF_ALL });
   const meant = nearest(text, [...names, ...names.map((name) => name.replace(/\.service$/, ''))]);
   const list = 'f2bctl list-jails --all lists the jails that there are';
   return new F2bError('UNKNOWN_JAIL', text, { hint: meant === undefined ? list : `did you mean ${meant}? ${list}` });

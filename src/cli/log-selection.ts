@@ -1,20 +1,25 @@
 /** Which events `f2bctl log` is to show, from options as journalctl(1) has them. */
 import { InvalidArgumentError } from 'commander';
+import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
+import { jailAmong } from '../control/jail-named.js';
+import { parseAddress } from '../core/address/address.js';
 import { F2bError } from '../errors.js';
+import { nearest } from '../filter/nearest.js';
 import type { JournalHistory } from '../ports/journal.js';
-import { addressesOf } from './address-argument.js';
+import { allAddressesOf } from './address-argument.js';
 import type { Dependencies } from './dependencies.js';
 import { bootBefore, type Selection } from './event-reader.js';
 import { requireTime } from './time-argument.js';
 
 /** What was asked for, as it was typed. */
 export interface LogOptions {
-  readonly jail?: string;
-  readonly unit?: string;
+  readonly jail?: readonly string[];
+  readonly unit?: readonly string[];
   readonly since?: string;
   readonly until?: string;
   readonly event?: readonly string[];
   readonly grep?: string;
+  readonly caseSensitive?: boolean;
   readonly priority?: readonly [number, number];
   /** `true` for a bare `-b`. */
   readonly boot?: string | true;
@@ -42,34 +47,73 @@ function levelOf(text: string): number | undefined {
   return level < 0 ? undefined : level;
 }
 
-/** As journalctl does it: a pattern without capitals matches them too. Throws USAGE. */
-function patternOf(text: string): RegExp {
+/** As journalctl does it: a pattern without capitals matches them too, unless it is said otherwise. Throws USAGE. */
+function patternOf(text: string, isCaseSensitive = /\p{Lu}/u.test(text)): RegExp {
   try {
-    return new RegExp(text, /\p{Lu}/u.test(text) ? 'u' : 'iu');
+    return new RegExp(text, isCaseSensitive ? 'u' : 'iu');
   } catch (cause) {
     throw new F2bError('USAGE', `--grep: ${JSON.stringify(text)} is no regular expression`, { cause });
   }
 }
 
+/** Throws USAGE for a kind that there is not: nothing would be shown, and nobody told why. */
+async function kindsOf(lists: readonly string[]): Promise<readonly string[]> {
+  const { eventKinds } = await import('../events/decode.js');
+  const kinds = lists.flatMap((list) => list.split(','));
+  const unknown = kinds.find((kind) => !eventKinds.some((known) => known === kind));
+  if (unknown === undefined) return kinds;
+  const meant = nearest(unknown, eventKinds);
+  const hint = meant === undefined ? `they are ${eventKinds.join(', ')}` : `did you mean ${meant}?`;
+  throw new F2bError('USAGE', `--event: there are no events ${JSON.stringify(unknown)}`, { hint });
+}
+
+/** A word is an address, else a jail that there is, else the name of a host. Throws USAGE. */
+async function subjectsOf(words: readonly string[], { configuration, resolve }: Dependencies) {
+  const others = words.filter((word) => parseAddress(word) === undefined);
+  const known = others.length === 0 ? [] : await configuration.jails(DEFAULT_CONFIG_DIRECTORY);
+  const jails = others.filter((word) => jailAmong(word, known) !== undefined);
+  const addresses = await allAddressesOf(
+    words.filter((word) => !jails.includes(word)),
+    resolve,
+  );
+  return { addresses, jails };
+}
+
 /** Throws USAGE. */
 export async function selectionOf(
-  text: string | undefined,
+  words: readonly string[],
   options: LogOptions,
   journal: JournalHistory,
-  { now, zone, resolve, configuration }: Dependencies,
+  dependencies: Dependencies,
 ): Promise<Selection> {
-  const { jail, unit, since, until, event, grep, priority, boot, cursor, afterCursor, cursorFile } = options;
+  const { now, zone, configuration } = dependencies;
+  const {
+    jail = [],
+    unit = [],
+    caseSensitive,
+    since,
+    until,
+    event,
+    grep,
+    priority,
+    boot,
+    cursor,
+    afterCursor,
+    cursorFile,
+  } = options;
   const saved = cursorFile === undefined ? undefined : configuration.read(cursorFile)?.trim() || undefined;
   const after = afterCursor ?? saved;
   const from = cursor === undefined ? after && { cursor: after, isIncluded: false } : { cursor, isIncluded: true };
+  const { addresses, jails } = await subjectsOf(words, dependencies);
+  const wanted = [...jail, ...unit, ...jails];
   return {
-    addresses: text === undefined ? undefined : await addressesOf(text, resolve),
-    jail: jail ?? unit,
+    addresses: addresses.length === 0 ? undefined : addresses,
+    jails: wanted.length === 0 ? undefined : wanted,
     since: since === undefined ? undefined : requireTime('--since', since, now(), zone),
     until: until === undefined ? undefined : requireTime('--until', until, now(), zone),
-    kinds: event?.flatMap((list) => list.split(',')),
+    kinds: event && (await kindsOf(event)),
     priorities: priority,
-    pattern: grep === undefined ? undefined : patternOf(grep),
+    pattern: grep === undefined ? undefined : patternOf(grep, caseSensitive),
     boot: boot === undefined ? undefined : bootOf(boot, journal),
     from: from || undefined,
   };

@@ -9,6 +9,7 @@ import { nearest } from '../filter/nearest.js';
 import { errorLines } from '../text/error-lines.js';
 import { type AddCommand, EndWith } from './command.js';
 import type { Dependencies } from './dependencies.js';
+import { foreignOption } from './foreign-options.js';
 import { foreignWord } from './foreign-words.js';
 import { styleFor } from './print/style.js';
 import { remoteCommand, runOnHosts } from './remote.js';
@@ -50,6 +51,7 @@ export async function runProgram(argv: readonly string[], dependencies: Dependen
     const given = argv.filter((word) => word !== '--no-pager');
     const words = outputFirst(given.map((word) => (word === '--json' ? '--output=json' : word)));
     requireCommand(words);
+    requireOwnOptions(words);
     const needed = await neededFor(words);
     const program = buildProgram(isPaged ? dependencies : { ...dependencies, pager: async () => undefined }, needed);
     await program.parseAsync(words, { from: 'user' });
@@ -73,6 +75,8 @@ async function neededFor([word = '']: readonly string[]): Promise<readonly AddCo
 /** What people bring from other programs is answered with the command that they mean. Throws USAGE. */
 function requireCommand([word = '', ...rest]: readonly string[]): void {
   const names = ['help', ...verbs.keys()];
+  const [asked] = rest;
+  if (word === 'help' && asked !== undefined && !verbs.has(asked)) requireCommand(rest);
   if (word === '' || names.includes(word) || ['-h', '--help', '-V', '--version'].includes(word)) return;
   const answer = foreignWord(word, rest);
   const meant = word.startsWith('-') ? undefined : nearest(word, names);
@@ -82,6 +86,14 @@ function requireCommand([word = '', ...rest]: readonly string[]): void {
   throw new F2bError('USAGE', `there is no ${kind} ${JSON.stringify(word)}`, {
     hint: answer === undefined ? otherwise : `write: ${answer}`,
   });
+}
+
+/** The same for options that are behind a command. Throws USAGE. */
+function requireOwnOptions([verb = '', ...rest]: readonly string[]): void {
+  const foreign = foreignOption(verb, rest);
+  if (foreign === undefined) return;
+  const hint = `write: ${foreign.answer}`;
+  throw new F2bError('USAGE', `f2bctl ${verb} has no option ${foreign.option}`, { hint });
 }
 
 /** `f2bctl --output=json status` is `f2bctl status --output=json`: the option belongs to the verbs. */

@@ -63,7 +63,7 @@ function matchesFor({ address, bans, offenders }: Explanation): readonly (readon
 }
 
 function eventsIn(journal: JournalHistory, { address }: Explanation): readonly StoryEvent[] {
-  const selection = { addresses: [address], jail: undefined, since: undefined, until: undefined, kinds: KINDS };
+  const selection = { addresses: [address], jails: undefined, since: undefined, until: undefined, kinds: KINDS };
   return last(journal, selection, MAX_EVENTS).map((entry) => eventOf(entry, journal));
 }
 

@@ -3,8 +3,10 @@
  * that an entry is f2bd.service's, journald itself says.
  */
 
+export const AGENT_UNIT = 'f2bd.service';
+
 /** Alternatives of terms, as the journal takes them. */
-export const EVENT_MATCHES = [['_SYSTEMD_UNIT=f2bd.service']] as const;
+export const EVENT_MATCHES = [[`_SYSTEMD_UNIT=${AGENT_UNIT}`]] as const;
 
 /** Fields brought along from the journal. Several values of one are joined by newlines. */
 export const EVENT_FIELDS = [

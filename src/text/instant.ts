@@ -54,6 +54,12 @@ export function stamp(at: number, zone: Zone): string {
   return `${MONTHS[Number(text.slice(5, 7)) - 1]} ${text.slice(8, 10)} ${text.slice(11)}`;
 }
 
+/** `Fri`; systemd.time(7) takes it in front of a date. */
+export function weekday(at: number, zone: Zone): string {
+  const { text } = clockAt(at, zone);
+  return ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][new Date(`${text}Z`).getUTCDay()] ?? '';
+}
+
 /** `2005-08-14T11:59:59+02:00`; a fraction only when there is one. `at` in µs since the epoch. */
 export function isoInstant(at: number, zone: Zone): string {
   const micros = ((at % MICROS_PER_SECOND) + MICROS_PER_SECOND) % MICROS_PER_SECOND;

@@ -5,7 +5,7 @@ import { posixZone } from '../filter/dates/posix-zone.js';
 
 export type { Zone };
 
-const UTC: Zone = { offsetAt: () => 0 };
+export const UTC: Zone = { offsetAt: () => 0 };
 
 const SYSTEM: Zone = { offsetAt: (epoch) => -60 * new Date(epoch * 1000).getTimezoneOffset() };
 

@@ -14,6 +14,12 @@ function __f2bctl_allowed
     f2bctl allowed </dev/null 2>/dev/null | awk 'NR > 1 { print $1 }'
 end
 
+# The keys of the jail that stands behind the verb.
+function __f2bctl_keys
+    set -l words (commandline -opc)
+    set -q words[3]; and f2bctl show $words[3] </dev/null 2>/dev/null | string replace -r '=.*' ''
+end
+
 set -l verbs status bans search ban unban why allow disallow allowed log top report list-jails show cat edit revert set enable disable \
     is-active is-enabled import check check-filter doctor reload verify simulate state fleet test actions metrics ping version
 
@@ -59,20 +65,26 @@ complete -c f2bctl -l no-pager -d 'print all at once'
 complete -c f2bctl -s h -l help -d 'print help'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -s V -l version -d 'print the version'
 
-complete -c f2bctl -n '__fish_seen_subcommand_from status bans simulate show cat edit revert set enable disable is-active is-enabled' -a '(__f2bctl_jails)'
+complete -c f2bctl -n '__fish_seen_subcommand_from status bans log simulate show cat edit revert set enable disable is-active is-enabled' -a '(__f2bctl_jails)'
 complete -c f2bctl -n '__fish_seen_subcommand_from unban allow why search log' -a '(__f2bctl_banned)'
+complete -c f2bctl -n '__fish_seen_subcommand_from show' -a '(__f2bctl_keys)'
+complete -c f2bctl -n '__fish_seen_subcommand_from set' -a '(__f2bctl_keys)='
 complete -c f2bctl -n '__fish_seen_subcommand_from disallow' -a '(__f2bctl_allowed)'
 complete -c f2bctl -n '__fish_seen_subcommand_from state' -a 'export import check vacuum'
 complete -c f2bctl -n '__fish_seen_subcommand_from fleet' -a 'status bans why ban unban allow disallow pause resume withdraw enroll revoke server-config'
 complete -c f2bctl -n '__fish_seen_subcommand_from test check check-filter' -F
 
-complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed top report list-jails show cat doctor reload verify simulate state fleet actions' -s o -l output -x -a 'text json json-pretty'
-complete -c f2bctl -n '__fish_seen_subcommand_from log' -s o -l output -x -a 'short short-iso short-precise short-unix cat verbose export json json-pretty json-seq'
+complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed top report list-jails show cat doctor reload verify simulate state fleet actions ping version' -s o -l output -x -a 'text json json-pretty'
+complete -c f2bctl -n '__fish_seen_subcommand_from log' -s o -l output -x -a 'short short-full short-iso short-iso-precise short-precise short-unix with-unit cat verbose export json json-pretty json-seq'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -s o -l output -x -a 'short json summary-json'
 complete -c f2bctl -n '__fish_seen_subcommand_from bans ban unban log report' -s j -l jail -x -a '(__f2bctl_jails)' -d 'of this jail'
 complete -c f2bctl -n '__fish_seen_subcommand_from ban allow fleet' -l for -x -a '10min 1h 1d 1w infinity' -d 'how long'
 complete -c f2bctl -n '__fish_seen_subcommand_from ban allow fleet' -l reason -x -d why
 complete -c f2bctl -n '__fish_seen_subcommand_from bans search why log top report' -l geoip-directory -x -a '(__fish_complete_directories)'
+complete -c f2bctl -n '__fish_seen_subcommand_from log' -l case-sensitive -x -a 'yes no' -d 'whether capitals are told apart'
+complete -c f2bctl -n '__fish_seen_subcommand_from log' -l utc -d 'times in UTC'
+complete -c f2bctl -n '__fish_seen_subcommand_from log' -l no-hostname -d 'without the name of the host'
+complete -c f2bctl -n '__fish_seen_subcommand_from log' -l output-fields -x -d 'only these fields'
 complete -c f2bctl -n '__fish_seen_subcommand_from top' -s b -l batch -d 'print it once'
 complete -c f2bctl -n '__fish_seen_subcommand_from top' -s n -l iterations -x -d 'print it so many times'
 complete -c f2bctl -n '__fish_seen_subcommand_from top' -s d -l delay -x -d 'seconds between questions'
@@ -84,7 +96,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from log bans' -s r -l reverse -d 
 complete -c f2bctl -n '__fish_seen_subcommand_from log report simulate test' -s S -l since -x -a 'today yesterday -1h' -d 'from this time on'
 complete -c f2bctl -n '__fish_seen_subcommand_from log report simulate test' -s U -l until -x -d 'up to this time'
 complete -c f2bctl -n '__fish_seen_subcommand_from log report simulate test' -s D -l directory -x -a '(__fish_complete_directories)'
-complete -c f2bctl -n '__fish_seen_subcommand_from simulate show' -s p -l property -x -d 'this setting'
+complete -c f2bctl -n '__fish_seen_subcommand_from simulate show' -s p -l property -x -a '(__f2bctl_keys)' -d 'this setting'
 complete -c f2bctl -n '__fish_seen_subcommand_from simulate test list-jails show cat edit revert set enable disable is-enabled check check-filter doctor fleet' -l config-directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from set' -l runtime -d 'until the next reboot'
 complete -c f2bctl -n '__fish_seen_subcommand_from show' -l show-origin -d 'with the file of each'
@@ -109,15 +121,15 @@ complete -c f2bctl -n '__fish_seen_subcommand_from state' -l state-directory -x 
 complete -c f2bctl -n '__fish_seen_subcommand_from test ban' -l file -r -F -d 'lines of a file'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l journal -d 'entries of the journal'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l namespace -x -d 'of this journal namespace'
-complete -c f2bctl -n '__fish_seen_subcommand_from test log' -s u -l unit -x -d 'of this unit'
+complete -c f2bctl -n '__fish_seen_subcommand_from test log' -s u -l unit -x -a '(__f2bctl_jails)' -d 'of this unit'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l filter-path -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l now -x -d 'take this for the current time'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l show -x -a 'failures ignored known missed slow' -d 'print all lines of this kind'
 complete -c f2bctl -n '__fish_seen_subcommand_from actions' -a test
 complete -c f2bctl -n '__fish_seen_subcommand_from actions' -l event -x -a 'ban unban problem' -d 'what to make up'
-complete -c f2bctl -n '__fish_seen_subcommand_from log' -l event -x -a 'ban unban ineffective failure spared problem resolved' -d 'only these kinds'
+complete -c f2bctl -n '__fish_seen_subcommand_from log' -l event -x -a 'ban unban enforced failure failures spared ineffective problem resolved started stopped reloaded reconciled suppressed looked-up unresolved slow-line' -d 'only these kinds'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s g -l grep -x -d 'only messages that match'
-complete -c f2bctl -n '__fish_seen_subcommand_from log' -s p -l priority -x -a 'err warning notice info' -d 'only this urgent'
+complete -c f2bctl -n '__fish_seen_subcommand_from log' -s p -l priority -x -a 'emerg alert crit err warning notice info debug' -d 'only this urgent'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s b -l boot -x -d 'only of this boot'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -l cursor -x -d 'from this entry on'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -l after-cursor -x -d 'what comes after this entry'

@@ -2,9 +2,9 @@
 import type { AgentClient } from '../../control/client.js';
 import { FOREVER } from '../../core/time.js';
 import type { Allowance } from '../../ports/store.js';
-import { addressesOf } from '../address-argument.js';
+import { allAddressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
-import { durationOf } from '../duration-argument.js';
+import { durationOf, lengthLast } from '../duration-argument.js';
 import { allowanceSentence } from '../print/allowances.js';
 import { liftedRecord, unbanSentence } from '../print/bans.js';
 
@@ -13,19 +13,20 @@ interface AllowOptions extends OutputOptions {
   readonly reason?: string;
 }
 
-/** `f2bctl allow ADDRESS [--for TIME] [--reason TEXT]` */
+/** `f2bctl allow ADDRESS… [--for TIME] [--reason TEXT]` */
 export const addAllow: AddCommand = (program, dependencies) => {
   program
     .command('allow')
     .description('spare an address for a time, and lift its bans')
-    .argument('<address>', 'address, prefix or host name')
+    .argument('<address...>', 'addresses, prefixes or host names; behind them, how long, like 1h')
     .option('--for <time>', 'how long, like 1h; by default for ever')
     .option('--reason <text>', 'why, for others to read')
     .addOption(outputOption())
-    .action(async (text: string, options: AllowOptions) => {
-      const { for: length, reason } = options;
-      const until = dependencies.now() + (durationOf(length) ?? FOREVER);
-      const addresses = await addressesOf(text, dependencies.resolve);
+    .action(async (words: readonly string[], options: AllowOptions) => {
+      const { reason } = options;
+      const { texts, time } = lengthLast(words, options.for);
+      const until = dependencies.now() + (durationOf(time) ?? FOREVER);
+      const addresses = await allAddressesOf(texts, dependencies.resolve);
       const wanted = addresses.map((address) => ({ address, until, ...(reason === undefined ? {} : { reason }) }));
       await withAgent(dependencies, async (client) => {
         await showDone(

@@ -4,11 +4,10 @@ import { banInPortions } from '../../control/ban-in-portions.js';
 import { jailAsked } from '../../control/jail-named.js';
 import { type Address, covers, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
-import { parseDuration } from '../../text/duration.js';
 import { addressesIn, allAddressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import { durationOf } from '../duration-argument.js';
+import { durationOf, lengthLast } from '../duration-argument.js';
 import { banRecord, banSentence } from '../print/bans.js';
 import { requireStored } from '../require-stored.js';
 
@@ -55,14 +54,6 @@ export const addBan: AddCommand = (program, dependencies) => {
       });
     });
 };
-
-/** `ban ADDRESS 1h`: a last word that is a length of time, and no address. */
-function lengthLast(words: readonly string[], time: string | undefined) {
-  const last = words.at(-1);
-  const isLength = last !== undefined && words.length > 1 && parseAddress(last) === undefined;
-  if (time !== undefined || !isLength || parseDuration(last) === undefined) return { texts: words, time };
-  return { texts: words.slice(0, -1), time: last };
-}
 
 async function wanted(
   texts: readonly string[],

@@ -1,24 +1,24 @@
 /** `f2bctl disallow`: ends an allowance. */
 import { F2bError } from '../../errors.js';
-import { addressesOf } from '../address-argument.js';
+import { allAddressesOf } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 
-/** `f2bctl disallow ADDRESS` */
+/** `f2bctl disallow ADDRESS…` */
 export const addDisallow: AddCommand = (program, dependencies) => {
   program
     .command('disallow')
     .description('spare an address no longer')
-    .argument('<address>', 'address, prefix or host name')
+    .argument('<address...>', 'addresses, prefixes or host names')
     .addOption(outputOption())
-    .action(async (text: string, options: OutputOptions) => {
-      const addresses = await addressesOf(text, dependencies.resolve);
+    .action(async (texts: readonly string[], options: OutputOptions) => {
+      const addresses = await allAddressesOf(texts, dependencies.resolve);
       await withAgent(dependencies, async (client) => {
         const count = await showDone(addresses, client.disallow, (ended) =>
           print(dependencies, options, ended, (style) =>
             ended.map(({ address }) => `${style.bold(address.text)} is no longer allowed.`),
           ),
         );
-        if (count === 0) throw new F2bError('NOTHING_ALLOWED', text);
+        if (count === 0) throw new F2bError('NOTHING_ALLOWED', texts.join(' '));
       });
     });
 };

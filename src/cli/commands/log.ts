@@ -4,12 +4,14 @@ import type { Entry } from '../../core/entry.js';
 import { F2bError } from '../../errors.js';
 import { EVENT_FIELDS, EVENT_MATCHES } from '../../events/fields.js';
 import type { JournalHistory } from '../../ports/journal.js';
+import { UTC } from '../../text/zone.js';
 import { type AddCommand, collect, throughPager } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { backwards, follow, forwards, last, lastBeforeFollowing, type Selection } from '../event-reader.js';
 import { type GeoIpOptions, geoipOption, type Locate, locating } from '../geoip.js';
 import { type LogOptions, priorityRange, selectionOf } from '../log-selection.js';
 import { EVENT_FORMATS, type EventFormat, eventText, explanationText } from '../print/event.js';
+import { narrowed, valueLines } from '../print/narrowed-entry.js';
 import { styleFor } from '../print/style.js';
 
 interface ShowOptions extends LogOptions, GeoIpOptions {
@@ -22,6 +24,9 @@ interface ShowOptions extends LogOptions, GeoIpOptions {
   readonly showCursor?: boolean;
   readonly quiet?: boolean;
   readonly directory?: string;
+  readonly utc?: boolean;
+  readonly hostname: boolean;
+  readonly outputFields?: readonly string[];
   readonly output: EventFormat;
 }
 
@@ -30,16 +35,16 @@ const FEW = 10;
 /** journalctl's for -e. */
 const MANY = 1_000;
 
-/** `f2bctl log [ADDRESS]`, with the options of journalctl. */
+/** `f2bctl log [ADDRESS|JAIL…]`, with the options of journalctl. */
 export const addLog: AddCommand = (program, dependencies) => {
   display(choice(program.command('log').description('show what the agent did, like journalctl')))
-    .argument('[address]', 'only what is about this address, prefix or host')
-    .action(async (address: string | undefined, given: ShowOptions) => {
+    .argument('[what...]', 'only what is about these addresses, prefixes, jails or hosts')
+    .action(async (words: readonly string[], given: ShowOptions) => {
       if (given.reverse && given.follow) throw new F2bError('USAGE', '--reverse and --follow exclude each other');
       const elsewhere = given.directory === undefined ? {} : { directory: given.directory };
       const journal = await dependencies.openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS, ...elsewhere });
       try {
-        const selection = await selectionOf(address, given, journal, dependencies);
+        const selection = await selectionOf(words, given, journal, dependencies);
         await locating(given, dependencies, (locate) => show(journal, selection, given, dependencies, locate));
       } finally {
         journal.close();
@@ -49,10 +54,15 @@ export const addLog: AddCommand = (program, dependencies) => {
 
 function choice(command: Command): Command {
   return command
-    .option('-j, --jail <jail>', 'only what is about this jail')
-    .option('-u, --unit <unit>', 'only what is about the jail of this unit')
+    .option('-j, --jail <jail>', 'only what is about this jail, globs allowed; may be repeated', collect)
+    .option('-u, --unit <unit>', 'only what is about the jail of this unit, globs allowed; may be repeated', collect)
     .option('--event <kinds>', 'only these kinds, such as ban,unban', collect)
     .option('-g, --grep <pattern>', 'only messages that match this regular expression')
+    .addOption(
+      new Option('--case-sensitive [boolean]', 'whether --grep tells capitals apart; by default when it has any')
+        .preset(true)
+        .argParser(yesOrNo),
+    )
     .option('-p, --priority <level>', 'only this urgent or more, or a range such as err..notice', priorityRange)
     .option('-b, --boot [id]', 'only of this boot, by default the newest')
     .option('-S, --since <time>', 'only what happened at or after this time, like "yesterday" or -1h')
@@ -72,8 +82,21 @@ function display(command: Command): Command {
     .option('-x, --catalog', 'explain each message')
     .option('--show-cursor', 'print the cursor of the last event')
     .option('-q, --quiet', 'no word when there is nothing to show')
+    .option('--utc', 'times in UTC')
+    .option('--no-hostname', 'without the name of the host')
+    .option('--output-fields <fields>', 'only these fields, with -o json, verbose, export and cat', fieldList)
     .addOption(geoipOption())
     .addOption(new Option('-o, --output <format>', 'how to print').choices(EVENT_FORMATS).default('short'));
+}
+
+function yesOrNo(text: string): boolean {
+  if (/^(?:1|yes|y|true|on)$/i.test(text)) return true;
+  if (/^(?:0|no|n|false|off)$/i.test(text)) return false;
+  throw new InvalidArgumentError('It must be yes or no.');
+}
+
+function fieldList(text: string, sofar: readonly string[] = []): readonly string[] {
+  return [...sofar, ...text.split(',')];
 }
 
 function lineCount(text: string): number {
@@ -89,7 +112,8 @@ async function show(
   dependencies: Dependencies,
   locate: Locate,
 ): Promise<void> {
-  const { output, errors, environment, zone, untilStopped, catalog, configuration } = dependencies;
+  const { output, errors, environment, untilStopped, catalog, configuration } = dependencies;
+  const zone = given.utc === true ? UTC : dependencies.zone;
   const style = styleFor(output, environment);
   const explanations = given.catalog === true ? catalog() : undefined;
   let newest: Entry | undefined;
@@ -97,7 +121,8 @@ async function show(
   const print = (entry: Entry): void => {
     const explanation = explanations?.get(entry.fields['MESSAGE_ID'] ?? '');
     const below = explanation === undefined ? '' : explanationText(explanation, style);
-    write(eventText(entry, given.output, style, zone, locate) + below);
+    const text = valueLines(entry, given) ?? eventText(narrowed(entry, given), given.output, style, zone, locate);
+    write(text + below);
     if (newest === undefined || given.reverse !== true) newest = entry;
   };
   const past = history(journal, selection, given);

@@ -61,7 +61,13 @@ async function countedFigures(
   const elsewhere = options.directory === undefined ? {} : { directory: options.directory };
   const journal = await openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS, ...elsewhere });
   try {
-    const selection = { addresses: undefined, jail, since, until, kinds: REPORTED };
+    const selection = {
+      addresses: undefined,
+      jails: jail === undefined ? undefined : [jail],
+      since,
+      until,
+      kinds: REPORTED,
+    };
     return figuresOf(forwards(journal, selection), { since, until, zone, ...ofJail, ...located });
   } finally {
     journal.close();

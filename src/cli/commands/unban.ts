@@ -5,6 +5,7 @@ import { F2bError } from '../../errors.js';
 import { allAddressesOf, EVERYBODY } from '../address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
+import { isEverybody } from '../jail-argument.js';
 import { liftedRecord, unbanSentence } from '../print/bans.js';
 import { requireStored } from '../require-stored.js';
 
@@ -46,7 +47,7 @@ async function wanted(
   { all }: UnbanOptions,
   { resolve }: Dependencies,
 ): Promise<readonly Address[]> {
-  if (texts.length > 0 === (all === true)) {
+  if (texts.length > 0 === (all === true) || texts.some(isEverybody)) {
     throw new F2bError('USAGE', 'whose bans?', { hint: 'write f2bctl unban ADDRESS…, or: f2bctl unban --all' });
   }
   if (all === true) return EVERYBODY;

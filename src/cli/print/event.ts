@@ -4,14 +4,16 @@ import { parseAddress } from '../../core/address/address.js';
 import type { Entry } from '../../core/entry.js';
 import { printable, printableLines } from '../../core/printable.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
-import { instant, isoInstant, stamp } from '../../text/instant.js';
+import { AGENT_UNIT } from '../../events/fields.js';
+import { instant, isoInstant, stamp, weekday } from '../../text/instant.js';
 import type { Zone } from '../../text/zone.js';
 import { type Locate, locatedText, nowhere } from '../geoip.js';
 import { jsonLine, jsonText } from './json.js';
 import type { Style } from './style.js';
 
 export const EVENT_FORMATS = [
-  ...['short', 'short-iso', 'short-precise', 'short-unix', 'cat', 'verbose', 'export'],
+  ...['short', 'short-full', 'short-iso', 'short-iso-precise', 'short-precise', 'short-unix', 'with-unit'],
+  ...['cat', 'verbose', 'export'],
   ...['json', 'json-pretty', 'json-seq'],
 ] as const;
 export type EventFormat = string;
@@ -43,8 +45,13 @@ export function eventText(
     case 'json-seq':
       return `\u001e${jsonLine(record(entry))}\n`;
     default:
-      return `${style.dim(timeText(entry.at, format, zone))} ${painter(entry, style)(printable(entry.line))}${placeText(entry, style, locate)}\n`;
+      return `${style.dim(timeText(entry.at, format, zone))} ${painter(entry, style)(printable(lineOf(entry, format)))}${placeText(entry, style, locate)}\n`;
   }
+}
+
+/** With the unit in the place of the program that logged it, where that is asked for. */
+function lineOf({ line }: Entry, format: EventFormat): string {
+  return format === 'with-unit' ? line.replace(/[^ [:]+(?=(?:\[\d+\])?: )/, AGENT_UNIT) : line;
 }
 
 /** Where the address is that the entry is about, which the entry itself does not say. */
@@ -59,6 +66,11 @@ function timeText(at: number, format: EventFormat, zone: Zone): string {
   switch (format) {
     case 'short-iso':
       return isoInstant(at - (at % MICROS_PER_SECOND), zone);
+    case 'short-iso-precise':
+      return isoInstant(at - (at % MICROS_PER_SECOND), zone).replace(/(?=[+-][\d:]+$)/, `.${micros}`);
+    case 'short-full':
+    case 'with-unit':
+      return `${weekday(at, zone)} ${instant(at, zone)}`;
     case 'short-precise':
       return `${stamp(at, zone)}.${micros}`;
     case 'short-unix':

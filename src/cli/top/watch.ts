@@ -143,7 +143,7 @@ export class Watch {
 
   #selection(): Selection {
     const since = this.#clock.now() - EVENT_TIME;
-    return { addresses: undefined, jail: undefined, since, until: undefined };
+    return { addresses: undefined, jails: undefined, since, until: undefined };
   }
 
   #readPast(): void {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Command } from 'commander';
 import { verbs as loaders } from '../../../src/cli/verbs.js';
+import { eventKinds } from '../../../src/events/decode.js';
 import { repository } from '../../support/repository.js';
 import { aWorld, programIn } from './run.js';
 
@@ -129,7 +130,11 @@ function completions(...words: readonly string[]): readonly string[] {
     _init_completion() { words=("\${given[@]}") cword=$((\${#given[@]} - 1)) cur=\${given[-1]} prev=\${given[-2]}; }
     __ltrim_colon_completions() { :; }
     _filedir() { COMPREPLY=(FILES); }
-    f2bctl() { printf '%s\\n' 'ADDRESS  SINCE' "192.0.2.1  $1" "2001:db8::1  $1"; }
+    compopt() { :; }
+    f2bctl() {
+      [[ $1 == show ]] && { printf '%s\\n' MaxRetry=5 MaxRetryUser= BanTime=10min; return; }
+      printf '%s\\n' 'ADDRESS  SINCE' "192.0.2.1  $1 a b c" "2001:db8::1  $1 a b c"
+    }
     . "$1"; shift
     given=("$@")
     _f2bctl
@@ -142,10 +147,33 @@ function completions(...words: readonly string[]): readonly string[] {
     .sort();
 }
 
+test('each shell offers all values of an option that has only some', () => {
+  const [zsh, fish] = ['zsh/_f2bctl', 'fish/f2bctl.fish'].map((name) => read(`debian/completion/${name}`));
+  const choices = program.commands
+    .flatMap((command) => leaves(command).map((leaf) => ({ verb: command.name(), leaf })))
+    .flatMap(({ verb, leaf }) => leaf.options.map(({ long, argChoices }) => ({ verb, leaf, long, argChoices })))
+    .filter(({ argChoices, long }) => argChoices !== undefined && long !== undefined);
+  assert.ok(choices.length > 20);
+  for (const { verb, leaf, long = '', argChoices = [] } of choices) {
+    const words = leaf.name() === verb ? [verb] : [verb, leaf.name()];
+    assert.deepEqual(completions(...words, long, ''), [...argChoices].sort(), [...words, long].join(' '));
+    if (verb === 'state') continue;
+    for (const text of [zsh, fish]) assert.ok(text?.includes(argChoices.join(' ')), `${verb} ${long}`);
+  }
+  const kinds = completions('log', '--event', '');
+  assert.deepEqual(kinds, [...eventKinds].sort());
+  for (const text of [zsh, fish]) for (const kind of kinds) assert.match(text ?? '', new RegExp(`[( ']${kind}[) ']`));
+});
+
 test('bash offers what fits the place', () => {
   assert.deepEqual(completions('sta'), ['state', 'status']);
   assert.deepEqual(completions('log', '--s'), ['--show-cursor', '--since']);
-  assert.deepEqual(completions('log', '-o', 'short'), ['short', 'short-iso', 'short-precise', 'short-unix']);
+  assert.deepEqual(completions('log', '-p', 'e'), ['emerg', 'err']);
+  assert.deepEqual(completions('show', 'ssh.service', 'M'), ['MaxRetry', 'MaxRetryUser']);
+  assert.deepEqual(completions('show', 'ssh.service', '-p', 'B'), ['BanTime']);
+  assert.deepEqual(completions('set', 'ssh.service', 'B'), ['BanTime=']);
+  assert.deepEqual(completions('bans', '192'), ['192.0.2.1']);
+  assert.deepEqual(completions('log', '2001'), ['2001:db8::1']);
   assert.deepEqual(completions('bans', '-o', ''), ['json', 'json-pretty', 'text']);
   assert.deepEqual(completions('ban', '--for', '1'), ['10min', '1d', '1h', '1w']);
   assert.deepEqual(completions('state', ''), ['check', 'export', 'import', 'vacuum']);

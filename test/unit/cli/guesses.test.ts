@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { foreignOptions } from '../../../src/cli/foreign-options.js';
 import { aBan, anAddress } from '../../fakes/values.js';
-import { aWorld, run } from './run.js';
+import { aWorld, programIn, run } from './run.js';
 
 /** What works as it is typed. */
 const working: readonly string[] = [
@@ -54,6 +55,27 @@ const working: readonly string[] = [
   '--json status',
   '--output=json-pretty bans',
   'allowed',
+  'log ssh',
+  'log ssh 192.0.2.1',
+  'log -u ssh -u nginx -u "post*"',
+  'log -xe',
+  'log -n5 -o short-full',
+  'log -o with-unit --utc --no-hostname',
+  'log -o json --output-fields=MESSAGE,F2B_JAIL',
+  'log -g BAN --case-sensitive=no',
+  'log -S -1h -U now',
+  'show ssh MaxRetry bantime',
+  'show ssh maxretry --value',
+  'set ssh maxretry=3 findtime=1h',
+  'why 192.0.2.1 192.0.2.2',
+  'ban 198.51.100.1,198.51.100.2 1h',
+  'allow 192.0.2.1 192.0.2.2 1h',
+  'is-active f2bd',
+  'version --json',
+  'ping -o json',
+  '-o json-pretty version',
+  'report -S -1d',
+  'list-jails -a',
 ];
 
 test('what fits is done', async () => {
@@ -84,7 +106,8 @@ const answered: readonly (readonly [typed: string, answer: RegExp])[] = [
   ['get sshd maxretry', /f2bctl show JAIL/],
   ['set ssh banip 192.0.2.1', /f2bctl ban 192\.0\.2\.1 --jail ssh/],
   ['set ssh unbanip 192.0.2.1', /f2bctl unban 192\.0\.2\.1 --jail ssh/],
-  ['set ssh bantime 600', /f2bctl set ssh KEY=600/],
+  ['set ssh bantime 600', /f2bctl set ssh BanTime=600/],
+  ['set ssh usedns2 600', /f2bctl set ssh KEY=600/],
   ['add sshd', /units\/NAME\.conf/],
   ['decisions list', /f2bctl bans/],
   ['decisions add --ip 192.0.2.1', /f2bctl ban ADDRESS/],
@@ -106,7 +129,66 @@ const answered: readonly (readonly [typed: string, answer: RegExp])[] = [
   ['status sshh', /did you mean ssh\?/],
   ['unban', /f2bctl unban ADDRESS…, or: f2bctl unban --all/],
   ['ban', /f2bctl ban ADDRESS…/],
+  ['status -l', /f2bctl status, which/],
+  ['status ssh -n 20', /f2bctl log -j JAIL/],
+  ['status --since today', /f2bctl log -j JAIL/],
+  ['status f2bd', /systemctl starts and stops it/],
+  ['status f2bd.service', /files in \/etc\/f2b\/f2bd\.conf\.d/],
+  ['status all', /f2bctl status tells of all jails/],
+  ['status *', /f2bctl list-jails lists them/],
+  ['show f2bd', /f2b\.conf\(5\)/],
+  ['cat f2bd.conf', /f2b\.conf\(5\)/],
+  ['edit f2bd', /f2b\.conf\(5\)/],
+  ['set f2bd VerifyInterval=1min', /f2b\.conf\(5\)/],
+  ['show ssh -P BanTime', /f2bctl show JAIL KEY --value/],
+  ['set ssh maxretry 3', /f2bctl set ssh MaxRetry=3/],
+  ['bans --all', /f2bctl log --event=ban/],
+  ['bans --ip 192.0.2.1', /f2bctl bans ADDRESS/],
+  ['bans --since today', /f2bctl log --event=ban,unban --since TIME/],
+  ['bans -4', /f2bctl bans 0\.0\.0\.0\/0/],
+  ['bans -6', /f2bctl bans ::\/0/],
+  ['ban 192.0.2.9 -t 1h', /f2bctl ban ADDRESS --for TIME/],
+  ['ban 192.0.2.9 --duration=4h', /f2bctl ban ADDRESS --for TIME/],
+  ['ban 192.0.2.9 --permanent', /f2bctl ban ADDRESS --for infinity/],
+  ['ban 192.0.2.9 -r spam', /f2bctl ban ADDRESS --reason TEXT/],
+  ['ban --ip 192.0.2.9', /f2bctl ban ADDRESS/],
+  ['ban sshd 192.0.2.9', /a jail is named by --jail JAIL/],
+  ['unban sshd 192.0.2.1', /a jail is named by --jail JAIL/],
+  ['unban all', /f2bctl unban --all/],
+  ['unban *', /f2bctl unban --all/],
+  ['unban --ip 192.0.2.1', /f2bctl unban ADDRESS/],
+  ['allow 192.0.2.1 --time 1h', /f2bctl allow ADDRESS --for TIME/],
+  ['log -k', /journalctl -u f2bd, with that option/],
+  ['log --list-boots', /journalctl, with that option/],
+  ['log -a', /f2bctl log, which leaves nothing out/],
+  ['log --vacuum-time=1d', /journalctl, with that option/],
+  ['log --event bann', /did you mean ban\?/],
+  ['list-jails --state=enabled', /f2bctl list-jails --all/],
+  ['enable --all', /f2bctl enable --detected/],
+  ['disable --all', /systemctl disable --now f2bd/],
+  ['enable ssh --runtime', /f2bctl set JAIL Enabled=yes --runtime/],
+  ['edit ssh --runtime', /f2bctl set JAIL KEY=VALUE/],
+  ['reload --all', /systemctl restart f2bd/],
+  ['report --days 7', /f2bctl report --since=-7d/],
+  ['metrics --json', /f2bctl status --output=json/],
+  ['help jails', /f2bctl list-jails/],
+  ['help statsu', /did you mean status\?/],
 ];
+
+test('no option that is answered so is one of ours', async () => {
+  const program = await programIn(aWorld());
+  assert.ok(foreignOptions.length > 100);
+  for (const [verb, option] of foreignOptions) {
+    const command = program.commands.find((one) => one.name() === verb);
+    assert.ok(command !== undefined, verb);
+    assert.ok(!command.options.some(({ short, long }) => [short, long].includes(option)), `${verb} ${option}`);
+  }
+});
+
+test('what stands behind -- is no option', async () => {
+  const { status } = await run(aWorld(), ['why', '--', '192.0.2.1']);
+  assert.equal(status, 0);
+});
 
 test('what does not is answered with the command that is meant, and nothing is done', async () => {
   for (const [typed, answer] of answered) {

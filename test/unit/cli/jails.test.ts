@@ -228,6 +228,8 @@ test('is-active and is-enabled answer by word and by exit status', async () => {
   assert.equal(await answer('is-active'), 'active 0');
   assert.equal(await answer('is-active', 'ssh'), 'active 0');
   assert.equal(await answer('is-active', 'ssh', 'postfix'), 'active\ninactive 3');
+  assert.equal(await answer('is-active', 'ssh', 'nosuch'), 'active\ninactive 4');
+  assert.equal(await answer('is-active', 'f2bd.service'), 'active 0');
   assert.equal(await answer('is-active', '-q', 'postfix'), ' 3');
   assert.equal(await answer('is-enabled', 'ssh'), 'enabled 0');
   assert.equal(await answer('is-enabled', 'postfix'), 'disabled 1');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
+import { localZone } from '../../../src/text/zone.js';
 import type { FakeEntry } from '../../fakes/journal.js';
 import { NOON } from '../../fakes/values.js';
 import { aWorld, block, run, type World } from './run.js';
@@ -77,10 +78,45 @@ test('address, jail, number, order and times choose among them', async () => {
     [['--until', '12:00:03'], '0 1 3'],
     [['-S', '12:00:01', '-U', '12:00:04', '-n', '2'], '3 4'],
     [['-S', '-119s', '-r'], '5 4 3 1'],
+    [['-u', 'ssh', '-u', 'nginx', '--event', 'ban'], '3 4'],
+    [['-j', 'nginx', '-j', 'ssh', '-n', '2'], '4 5'],
+    [['-u', 's*h.service'], '1 3 5'],
+    [['ssh'], '1 3 5'],
+    [['ssh', '2001:db8::7'], ''],
+    [['192.0.2.1', '2001:db8::/64'], '1 3 4 5'],
+    [['-g', 'BAN'], ''],
+    [['-g', 'BAN', '--case-sensitive=no'], '3 4 5'],
+    [['-g', 'ban', '--case-sensitive', '-n1'], '5'],
   ];
   const world = withHistory();
   for (const [argv, expected] of cases)
     assert.equal((await seconds(world, ...argv)).join(' '), expected, argv.join(' '));
+});
+
+test('kinds of events that there are not are told, as nothing would be shown', async () => {
+  const { status, errors } = await run(withHistory(), ['log', '--event', 'ban,unbann']);
+  assert.equal(status, 64);
+  assert.match(errors, /there are no events "unbann"\nhint: did you mean unban\?/);
+  assert.match((await run(withHistory(), ['log', '--event', 'x'])).errors, /hint: they are started, /);
+});
+
+test('times, host names and fields are shown as journalctl shows them', async () => {
+  const world = withHistory();
+  const shown = async (...argv: readonly string[]) => (await run(world, ['log', '-n', '1', ...argv])).output;
+  const cases: readonly (readonly [string, string])[] = [
+    ['-o short-full', 'Fri 2026-05-01 12:00:05 UTC host f2bd[7]: unban 192.0.2.1\n'],
+    ['-o with-unit', 'Fri 2026-05-01 12:00:05 UTC host f2bd.service[7]: unban 192.0.2.1\n'],
+    ['-o short-iso-precise', '2026-05-01T12:00:05.000000+00:00 host f2bd[7]: unban 192.0.2.1\n'],
+    ['--no-hostname', 'May 01 12:00:05 f2bd[7]: unban 192.0.2.1\n'],
+    ['-o cat --output-fields=F2B_EVENT,F2B_JAIL', 'unban\nssh.service\n'],
+    ['-o cat --output-fields=F2B_EVENT --output-fields MESSAGE', 'unban\nunban 192.0.2.1\n'],
+  ];
+  for (const [argv, text] of cases) assert.equal(await shown(...argv.split(' ')), text, argv);
+  const record = JSON.parse(await shown('-o', 'json', '--output-fields', 'F2B_EVENT'));
+  assert.deepEqual(Object.keys(record), ['__CURSOR', '__REALTIME_TIMESTAMP', 'F2B_EVENT']);
+  Object.assign(world, { zone: localZone('EST5') });
+  assert.equal(await shown('--no-hostname'), 'May 01 07:00:05 f2bd[7]: unban 192.0.2.1\n');
+  assert.equal(await shown('--utc', '--no-hostname'), 'May 01 12:00:05 f2bd[7]: unban 192.0.2.1\n');
 });
 
 test('JSON carries the fields, repeated ones as arrays', async () => {

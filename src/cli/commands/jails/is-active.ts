@@ -1,9 +1,11 @@
 /** `f2bctl is-active`: answers scripts by the exit status, as systemctl does. */
 
+import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/directories.js';
 import { jailAmong, jailNamed } from '../../../control/jail-named.js';
 import type { F2bError } from '../../../errors.js';
 import { type AddCommand, configDirectoryOption, EndWith, withAgentIfThere } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
+import { isAgent } from '../../jail-argument.js';
 
 /** As systemctl(1) has them: not active, and no such unit. */
 const [NOT_ACTIVE, UNKNOWN, NOT_ENABLED] = [3, 4, 1];
@@ -19,12 +21,19 @@ export const addIsActive: AddCommand = (program, dependencies) => {
       const active = await activeJails(dependencies);
       const wanted = names.length === 0 ? [active !== undefined] : names.map((name) => isActive(name, active));
       if (quiet !== true) for (const one of wanted) dependencies.output.write(one ? 'active\n' : 'inactive\n');
-      if (!wanted.every(Boolean)) throw new EndWith(NOT_ACTIVE);
+      if (wanted.every(Boolean)) return;
+      throw new EndWith((await areKnown(names, dependencies)) ? NOT_ACTIVE : UNKNOWN);
     });
 };
 
+/** Asked only where one is not active: it takes reading the configuration. */
+async function areKnown(names: readonly string[], { configuration }: Dependencies): Promise<boolean> {
+  const jails = await configuration.jails(DEFAULT_CONFIG_DIRECTORY);
+  return names.every((name) => isAgent(name) || jailAmong(name, jails) !== undefined);
+}
+
 function isActive(name: string, active: readonly string[] | undefined): boolean {
-  return active !== undefined && jailNamed(name, active) !== undefined;
+  return active !== undefined && (isAgent(name) || jailNamed(name, active) !== undefined);
 }
 
 /** Undefined when the agent does not run. */

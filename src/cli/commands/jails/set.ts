@@ -39,7 +39,7 @@ export const addSet: AddCommand = (program, dependencies) => {
     .option('--runtime', 'only until the next reboot')
     .addOption(configDirectoryOption())
     .action(async (text: string, words: readonly string[], options: SetOptions) => {
-      const meant = fail2banVerb(text, words);
+      const meant = settingApart(text, words) ?? fail2banVerb(text, words);
       if (meant !== undefined) throw new F2bError('USAGE', 'that is how fail2ban-client has it', { hint: meant });
       const { configDirectory } = options;
       const { name } = jailEntry(text, await dependencies.configuration.jails(configDirectory));
@@ -51,6 +51,12 @@ export const addSet: AddCommand = (program, dependencies) => {
       await requireEffect(settings, name, changes, configDirectory, dependencies);
     });
 };
+
+/** `set JAIL maxretry 3`, with a key that we have too. */
+function settingApart(jail: string, [name = '', ...values]: readonly string[]): string | undefined {
+  const key = keysOf.jail.find((known) => known.name.toLowerCase() === name.toLowerCase());
+  return key === undefined || values.length === 0 ? undefined : `f2bctl set ${jail} ${key.name}=${values.join(' ')}`;
+}
 
 function settingIn(word: string): Setting {
   const equals = word.indexOf('=');

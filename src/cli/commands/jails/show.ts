@@ -22,22 +22,24 @@ interface ShowOptions extends OutputOptions {
   readonly configDirectory: string;
 }
 
-/** `f2bctl show JAIL [-p KEY]…` */
+/** `f2bctl show JAIL [KEY…]` */
 export const addShow: AddCommand = (program, dependencies) => {
   program
     .command('show')
     .description('show every setting of a jail that is in force, as KEY=VALUE')
     .argument('<jail>', 'name of a jail, enabled or not')
+    .argument('[key...]', 'only these settings')
     .option('-p, --property <key>', 'only this setting; may be repeated', collect)
     .option('--value', 'only the values')
     .option('--show-origin', 'with the file and line that each comes from')
     .addOption(configDirectoryOption())
     .addOption(outputOption())
-    .action(async (text: string, options: ShowOptions) => {
-      const { configDirectory, property } = options;
+    .action(async (text: string, keys: readonly string[], options: ShowOptions) => {
+      const { configDirectory, property = [] } = options;
+      const asked = [...keys, ...property];
       const { configuration } = dependencies;
       const { name } = jailEntry(text, await configuration.jails(configDirectory));
-      const settings = chosen(await configuration.settings(configDirectory, name), property);
+      const settings = chosen(await configuration.settings(configDirectory, name), asked);
       const record = Object.fromEntries(settings.map((one) => [one.key, recordOf(one, options)]));
       await print(dependencies, options, record, (style) => lines(settings, options, style));
     });
@@ -63,11 +65,8 @@ const originColumn: Column<EffectiveSetting> = {
   paint: ({ file }, style) => (file === undefined ? style.dim : (text) => text),
 };
 
-function chosen(
-  settings: readonly EffectiveSetting[],
-  keys: readonly string[] | undefined,
-): readonly EffectiveSetting[] {
-  if (keys === undefined) return settings;
+function chosen(settings: readonly EffectiveSetting[], keys: readonly string[]): readonly EffectiveSetting[] {
+  if (keys.length === 0) return settings;
   return keys
     .flatMap((list) => list.split(','))
     .map((key) => {

@@ -1,0 +1,98 @@
+/** Options of other programs, by the verb that people write them behind, and what does the same here. Nothing is guessed. */
+
+type Answers = readonly (readonly [options: string, answer: string])[];
+
+const journal = 'journalctl -u f2bd, with that option';
+const length = 'f2bctl ban ADDRESS --for TIME';
+
+const answers: Readonly<Record<string, Answers>> = {
+  status: [
+    ['-a --all -l --full', 'f2bctl status, which leaves nothing out'],
+    ['-n --lines -f --follow -S --since -U --until', 'f2bctl log -j JAIL, with the options of journalctl'],
+    ['-v --verbose -p --property', 'f2bctl show JAIL'],
+  ],
+  bans: [
+    ['-a --all', 'f2bctl bans; those that are over: f2bctl log --event=ban'],
+    ['-S --since -U --until --expired --history', 'f2bctl log --event=ban,unban --since TIME'],
+    ['-i --ip --range --address', 'f2bctl bans ADDRESS'],
+    ['--with-time -l --long --full', 'f2bctl bans, which tells the times too'],
+    ['-c --count', 'f2bctl status'],
+    ['-4 --ipv4', 'f2bctl bans 0.0.0.0/0'],
+    ['-6 --ipv6', 'f2bctl bans ::/0'],
+    ['-u --unit', 'f2bctl bans JAIL'],
+  ],
+  ban: [
+    ['-t --time --duration --timeout --bantime --until', length],
+    ['--permanent --forever', 'f2bctl ban ADDRESS --for infinity'],
+    ['-r -m --comment --message --description', 'f2bctl ban ADDRESS --reason TEXT'],
+    ['-i --ip --range --address --source', 'f2bctl ban ADDRESS'],
+    ['-u --unit', 'f2bctl ban ADDRESS --jail JAIL'],
+    ['--input', 'f2bctl ban --file FILE'],
+  ],
+  unban: [
+    ['-i --ip -r --range --address --source', 'f2bctl unban ADDRESS'],
+    ['-u --unit', 'f2bctl unban ADDRESS --jail JAIL'],
+  ],
+  why: [['-i --ip --address', 'f2bctl why ADDRESS']],
+  allow: [
+    ['-t --time --duration --timeout --until', 'f2bctl allow ADDRESS --for TIME'],
+    ['-m --comment --message --description', 'f2bctl allow ADDRESS --reason TEXT'],
+    ['-i --ip --range --address --source', 'f2bctl allow ADDRESS'],
+  ],
+  log: [
+    ['-a --all -l --full --no-full', 'f2bctl log, which leaves nothing out'],
+    ['--no-tail', 'f2bctl log --follow --lines=all'],
+    ['--tail', 'f2bctl log -n 20'],
+    ['-k --dmesg -m --merge --user --system --facility --root --image -M --machine -i --file', journal],
+    ['-t --identifier -T --exclude-identifier --namespace -N --fields -F --field', journal],
+    ['--list-boots --disk-usage --vacuum-size --vacuum-time --vacuum-files', 'journalctl, with that option'],
+    ['--rotate --sync --flush --verify --header', 'journalctl, with that option'],
+  ],
+  report: [['--days --last', 'f2bctl report --since=-7d']],
+  'list-jails': [
+    ['--state --type -t', 'f2bctl list-jails --all'],
+    ['--enabled', 'f2bctl list-jails'],
+  ],
+  show: [
+    ['-a --all -l --full', 'f2bctl show JAIL, which leaves nothing out'],
+    ['-P', 'f2bctl show JAIL KEY --value'],
+  ],
+  edit: [['--runtime --drop-in --stdin', 'f2bctl set JAIL KEY=VALUE [--runtime]']],
+  enable: [
+    ['-a --all', 'f2bctl enable --detected'],
+    ['--runtime', 'f2bctl set JAIL Enabled=yes --runtime'],
+  ],
+  disable: [
+    ['-a --all', 'systemctl disable --now f2bd'],
+    ['--runtime', 'f2bctl set JAIL Enabled=no --runtime'],
+  ],
+  reload: [['-a --all --unban --if-exists --restart', 'f2bctl reload; to start anew: systemctl restart f2bd']],
+  test: [['--filter -r --regex', 'f2bctl test FILTER LINE…, or --file FILE']],
+  metrics: [['-o --output', 'f2bctl status --output=json']],
+};
+
+const answerOf: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
+  Object.entries(answers).map(([verb, pairs]) => [
+    verb,
+    new Map(pairs.flatMap(([options, answer]) => options.split(' ').map((option) => [option, answer] as const))),
+  ]),
+);
+
+/** All of them, for a test that holds that none is an option of ours. */
+export const foreignOptions: readonly (readonly [verb: string, option: string])[] = [...answerOf].flatMap(
+  ([verb, options]) => [...options.keys()].map((option) => [verb, option] as const),
+);
+
+/** An option behind a verb that is not of f2bctl, and what to type instead; undefined where nobody knows of any. */
+export function foreignOption(
+  verb: string,
+  words: readonly string[],
+): { readonly option: string; readonly answer: string } | undefined {
+  const end = words.indexOf('--');
+  for (const word of end < 0 ? words : words.slice(0, end)) {
+    const option = word.replace(/=.*/s, '');
+    const answer = answerOf.get(verb)?.get(option);
+    if (answer !== undefined) return { option, answer };
+  }
+  return undefined;
+}
