@@ -36,7 +36,8 @@ const WRAPPING = { off: '\u001b[?7l', on: '\u001b[?7h' } as const;
 const PLAIN = '\u001b[0m';
 
 const ENTER = enterAlternativeScreen + cursorHide + WRAPPING.off + eraseScreen;
-const LEAVE = PLAIN + WRAPPING.on + cursorShow + exitAlternativeScreen;
+/** What gives the screen back, as far as writing to it can. */
+export const LEAVE_SCREEN = PLAIN + WRAPPING.on + cursorShow + exitAlternativeScreen;
 
 /** What ends a program from without. Each does so still, after the terminal was given back. */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
@@ -180,7 +181,7 @@ class TerminalScreen implements Screen {
   #giveBack(): void {
     if (!this.#isOurs) return;
     this.#isOurs = false;
-    this.#output.write(LEAVE);
+    this.#output.write(LEAVE_SCREEN);
     this.#input.pause().setRawMode(false);
   }
 

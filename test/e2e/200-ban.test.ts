@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot, sources, target } from '../support/container.js';
 import { until } from '../support/process.js';
 import { covers, kernelHolds, kernelSets, untilFree, untilHeld } from './firewall.js';
-import { guess, knock, openSession, tryLogin } from './login.js';
+import { guess, knock, openSession, openTerminal, tryLogin } from './login.js';
 import { stepsOf } from './steps.js';
 
 /** An attacker's and a neighbour's way to the system, for each family. */
@@ -61,6 +61,26 @@ test('a ban', { skip: cannotBoot }, async (t) => {
       assert.ok(entries.includes(attacker.replace(/::5$/, '::')), `${attacker} is in no entry of the agent`);
     }
     assert.match(await container.ask('f2bctl log'), new RegExp(families[0]?.attacker.replaceAll('.', '\\.') ?? ''));
+  });
+
+  await step('is watched over ssh, on a terminal that follows its size, until the connection breaks', async () => {
+    await container.ask('usermod --append --groups systemd-journal bob');
+    const at = { from: families[0]?.neighbour ?? '', to: target.ipv4, user: 'bob' };
+    const watch = await openTerminal(container, { ...at, command: 'f2bctl top' });
+    try {
+      const sees = (pattern: RegExp) =>
+        until(`a screen with ${pattern}`, () => pattern.test(watch.screen()) || undefined, 60);
+      await sees(/^f2bd .{66} \d\d:\d\d:\d\d$/m);
+      await sees(new RegExp(`^[> ] ${families[0]?.attacker} `, 'm'));
+      await watch.resize(100, 30);
+      await sees(/^f2bd .{86} \d\d:\d\d:\d\d$/m);
+    } finally {
+      watch.close();
+    }
+    await until('nothing of it is left', async () => {
+      const left = await container.inside("pgrep -u bob -f '[f]2bctl.* top'");
+      return left.status === 1 ? true : undefined;
+    });
   });
 
   await step('is lifted by f2bctl unban, for that address alone', async () => {

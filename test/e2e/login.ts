@@ -1,9 +1,16 @@
 /** Log-ins to the guarded system's real sshd, from any of the attacker's addresses. */
 import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Container } from '../support/container.js';
-import { until } from '../support/process.js';
+import { run, until } from '../support/process.js';
+import { shownScreen } from '../support/shown-screen.js';
 
 export const password = 'correct horse';
+
+/** xterm's control sequence for the alternate screen. */
+const ENTER = '\u001b[?1049h';
 
 /**
  * How a log-in ended: inside, password refused, no connection to be had (what a ban looks like), or the connection lost
@@ -98,5 +105,48 @@ function follow(program: ChildProcess): Session {
       return program.exitCode !== null;
     },
     close: () => void program.kill('SIGKILL'),
+  };
+}
+
+/** A log-in with a terminal of 80x24 at this end. */
+export interface WatchedTerminal {
+  /** What is shown there now. */
+  screen(): string;
+  resize(columns: number, rows: number): Promise<void>;
+  /** Breaks the connection. */
+  close(): void;
+}
+
+/** Logs in by a key, as sshpass(1) would hear of the terminal's size in the place of ssh(1). */
+export async function openTerminal(container: Container, login: Login): Promise<WatchedTerminal> {
+  const { user = 'alice' } = login;
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-key-'));
+  const key = join(folder, 'key');
+  await run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  await container.ask(
+    `install -d -o ${user} -m 700 /home/${user}/.ssh && cat > /home/${user}/.ssh/authorized_keys && chown -R ${user} /home/${user}/.ssh`,
+    { input: readFileSync(`${key}.pub`, 'utf8') },
+  );
+  const [, , , ...command] = ssh(login, PATIENCE);
+  const words = command.map((word) => (word === 'PreferredAuthentications=password' ? `IdentityFile=${key}` : word));
+  const program = [...words.slice(0, -2), '-tt', ...words.slice(-2).map((word) => `'${word}'`)].join(' ');
+  const steps = `export TERM=xterm-256color; stty cols 80 rows 24; echo TTY=$(tty); exec ${program}`;
+  const child = container.attackerStart(['script', '--quiet', '--flush', '--command', steps, '/dev/null']);
+  let written = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    written += text;
+  });
+  let [columns, rows] = [80, 24];
+  return {
+    screen: () => shownScreen(written.slice(written.lastIndexOf(ENTER)), columns, rows).join('\n'),
+    async resize(...size) {
+      [columns, rows] = size;
+      const tty = /TTY=(\S+)/.exec(written)?.[1] ?? '';
+      await run(['stty', '-F', tty, 'cols', String(columns), 'rows', String(rows)]);
+    },
+    close: () => {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true });
+    },
   };
 }

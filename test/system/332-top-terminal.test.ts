@@ -198,6 +198,29 @@ test('Ctrl-Z where no shell could have top go on, as with ssh -t, is without eff
   assertClean(shown.written());
 });
 
+test('top on another host leaves the terminal as it was when the connection breaks, or f2bctl is ended here', {
+  skip,
+}, async (t) => {
+  const lab = await withAgent(t, []);
+  // In the place of ssh(1), at the moment at which the other side has the screen.
+  const ssh = `#!/bin/sh\necho SSH=$$\nprintf '${ENTER}\\033[?25l\\033[?7l'\nexec sleep 600\n`;
+  writeFileSync(join(lab.folder, 'ssh'), ssh, { mode: 0o755 });
+  const shell = (program: string) => [`PATH=${lab.folder}:$PATH`, program];
+  for (const [whom, signal] of [
+    ['SSH', 'SIGKILL'],
+    ['PID', 'SIGTERM'],
+  ] as const) {
+    const shown = terminal(t, lab, '-H web1 top', { shell });
+    await eventually(() => assert.ok(shown.written().includes('\u001b[?7l')));
+    const pidOf = (name: string) => Number(new RegExp(`${name}=(\\d+)`).exec(shown.written())?.[1]);
+    process.kill(pidOf(whom), signal);
+    await shown.ended();
+    assert.match(shown.written(), /STATUS=255/);
+    assertClean(shown.written());
+    assert.ok(!existsSync(`/proc/${pidOf('SSH')}`), 'ssh goes on');
+  }
+});
+
 test('a dumb terminal is told what to write instead', { skip }, async (t) => {
   const lab = await withAgent(t, []);
   const shown = terminal(t, lab, 'top', { TERM: 'dumb' });

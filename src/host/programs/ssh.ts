@@ -12,13 +12,26 @@ function argumentsFor(host: string, words: readonly string[], isTerminal: boolea
   return [...(isTerminal ? ['-t'] : []), '--', host, ['f2bctl', ...words.map(quoted)].join(' ')];
 }
 
-/** With this process' own input and output; resolves with the exit status. Throws HOST_UNREACHABLE. */
-export function runThere(host: string, words: readonly string[], isTerminal: boolean): Promise<number> {
+/** ssh(1): the connection could not be made, or broke. */
+const NO_CONNECTION = 255;
+
+/**
+ * With this process' own input and output; resolves with the exit status. What ends this process ends ssh, and a screen
+ * that the other side could not give back is given back here. Throws HOST_UNREACHABLE.
+ */
+export async function runThere(host: string, words: readonly string[], isTerminal: boolean): Promise<number> {
   const child = spawn('ssh', argumentsFor(host, words, isTerminal), { stdio: 'inherit' });
-  return new Promise((resolve, reject) => {
+  const end = () => child.kill('SIGTERM');
+  process.once('SIGTERM', end);
+  const status = await new Promise<number>((resolve, reject) => {
     child.once('error', (cause) => reject(new F2bError('HOST_UNREACHABLE', host, { cause })));
-    child.once('close', (status) => resolve(status ?? 1));
-  });
+    child.once('close', (code) => resolve(code ?? NO_CONNECTION));
+  }).finally(() => process.off('SIGTERM', end));
+  if (isTerminal && status === NO_CONNECTION && words.includes('top')) {
+    const { LEAVE_SCREEN } = await import('../screen.js');
+    process.stdout.write(LEAVE_SCREEN);
+  }
+  return status;
 }
 
 /** What it answers there, both of its outputs in one. Throws HOST_UNREACHABLE when there is no ssh. */
