@@ -2,12 +2,12 @@
 import type { Problem } from '../core/problem.js';
 import { DEFAULT_CONFIG_DIRECTORY } from './directories.js';
 import { createDisk, type Disk, type DiskOptions } from './files/disk.js';
-import { inForce, type Layer, mainNames, orphanedDropins } from './files/layers.js';
+import { inForce, type Layer, mainNames } from './files/layers.js';
 import { join, layerOf, type Reading, readFiles, take } from './files/read-layers.js';
 import { parseSyntax } from './files/syntax.js';
 import { unreadFiles } from './files/unread-files.js';
 import { geoIpDirectories } from './geoip-directories.js';
-import { nearest } from './keys/nearest.js';
+import { orphans } from './orphans.js';
 import { type ParsedConfig, parseConfig, parseInSteps, type SourceFiles, type SourceText } from './parse-config.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
 
@@ -39,22 +39,6 @@ function readAgent(directories: readonly string[], reading: Reading): SourceFile
   const layers = directories.map((directory) => layerOf(directory, reading));
   const { main = [], dropins } = inForce(AGENT_FILE, layers);
   return readFiles(AGENT_FILE, [main, ...dropins].flat(), reading);
-}
-
-function orphans(layers: readonly Layer[]): readonly Problem[] {
-  const names = mainNames(layers);
-  return orphanedDropins(layers).map(({ path }) => {
-    const wanted = path.split('/').at(-2)?.replace(/\.d$/, '') ?? '';
-    const meant = nearest(wanted, names);
-    const hint = meant === undefined ? `there is no units/${wanted}` : `did you mean ${meant}.d?`;
-    return {
-      file: path,
-      line: 0,
-      message: 'has no effect: the jail does not exist',
-      hint,
-      severity: 'warning' as const,
-    };
-  });
 }
 
 /** The texts of all jails, but of those that are masked. */
@@ -111,6 +95,8 @@ interface Sources {
   readonly jails: readonly SourceFiles[];
   /** Names of jails that an empty file or a link to /dev/null masks. */
   readonly masked: readonly string[];
+  /** The folders of jails, the lowest first. */
+  readonly units: readonly Layer[];
   readonly problems: readonly Problem[];
 }
 
@@ -130,7 +116,8 @@ function* sourcesInSteps(places: ConfigPlaces, disk: Disk): Steps<Sources> {
     agent,
     jails,
     masked: masked.map((file) => file.replace(/\.conf$/, '')),
-    problems: [...problems, ...unread, ...orphans(units)],
+    units,
+    problems: [...problems, ...unread],
   };
 }
 
@@ -160,5 +147,6 @@ function* parsedInSteps(sources: Sources, places: ConfigPlaces, disk: Disk): Ste
     machine: disk,
     services: disk.text(places.servicesFile ?? '/etc/services').value?.text ?? '',
   });
-  return { value: parsed.value, problems: [...sources.problems, ...parsed.problems] };
+  const lost = orphans(sources.units, parsed.value.jails);
+  return { value: parsed.value, problems: [...sources.problems, ...lost, ...parsed.problems] };
 }

@@ -21,6 +21,17 @@ const fail2ban: Readonly<Record<string, 'jails' | 'filters' | 'agent' | 'actions
   'paths-overrides.local': 'jails',
 };
 
+const FOLDERS = 'jails lie in the folder units, filters in filters';
+
+/** Names that others give to our files and folders, and where these lie. */
+const ours: Readonly<Record<string, string>> = {
+  'f2bd.local': 'move it to f2bd.conf.d/local.conf',
+  'f2bd.conf.local': 'move it to f2bd.conf.d/local.conf',
+  'f2bd.d': 'drop-ins of f2bd.conf lie in f2bd.conf.d',
+  'conf.d': 'drop-ins of f2bd.conf lie in f2bd.conf.d',
+  jails: 'jails lie in the folder units',
+};
+
 const places = {
   jails: 'what is set for one jail goes into units/NAME.conf.d/local.conf, for all jails into [Ban] of f2bd.conf',
   filters: 'put the filters into the folder filters, or name the folder with FilterPath= in [Agent] of f2bd.conf',
@@ -40,6 +51,7 @@ export function unreadFiles(folder: string, namesIn: NamesIn): readonly Problem[
   const found = [
     ...namesIn('.').flatMap((name) => inRoot(name)),
     ...units.flatMap((name) => inUnits(name)),
+    ...namesIn('filters').flatMap((name) => inFilters(name)),
     ...[...units.map((name) => `units/${name}`), 'f2bd.conf.d']
       .filter((path) => path.endsWith('.conf.d'))
       .flatMap((path) => namesIn(path).flatMap((name) => inDropins(path, name))),
@@ -62,11 +74,14 @@ function inRoot(name: string): readonly Unread[] {
   if (ROOT.includes(name) || isLeftOver(name)) return [];
   const content = fail2ban[name];
   if (content !== undefined) return [{ path: name, hint: places[content] }];
-  if (name === 'f2bd.local') return [{ path: name, hint: 'move it to f2bd.conf.d/local.conf' }];
+  const hint = ours[name];
+  if (hint !== undefined) return [{ path: name, hint }];
+  if (/\.(?:service|socket|target|slice)\.conf$/.test(name)) {
+    return [{ path: name, hint: `jails lie in the folder units: move it to units/${name}` }];
+  }
   if (!/\.(?:conf|local|d)$/.test(name)) return [];
   const meant = nearest(name, ROOT);
-  const hint = meant === undefined ? 'jails lie in the folder units, filters in filters' : `did you mean ${meant}?`;
-  return [{ path: name, hint }];
+  return [{ path: name, hint: meant === undefined ? FOLDERS : `did you mean ${meant}?` }];
 }
 
 function inUnits(name: string): readonly Unread[] {
@@ -76,6 +91,11 @@ function inUnits(name: string): readonly Unread[] {
   if (name.endsWith('.d')) return [{ path, hint: `drop-ins of a jail lie in units/${jail}.conf.d` }];
   if (name.endsWith('.local')) return [{ path, hint: `move it to units/${jail}.conf.d/local.conf` }];
   return [{ path, hint: `a jail's file ends in .conf: units/${name}.conf` }];
+}
+
+function inFilters(name: string): readonly Unread[] {
+  if (/\.(?:conf|local)$/.test(name) || isLeftOver(name)) return [];
+  return [{ path: `filters/${name}`, hint: `a filter's file ends in .conf: filters/${name}.conf` }];
 }
 
 function inDropins(folder: string, name: string): readonly Unread[] {

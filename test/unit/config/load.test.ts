@@ -279,6 +279,24 @@ test('the shipped ssh jail believes only root’s entries, however Debian starts
   assert.deepEqual(ssh?.filter, { name: 'sshd', options: {} });
 });
 
+test('drop-ins in a folder named after a unit or a filter are told which jails are for it, and nothing is guessed', () => {
+  const { shown } = loadFiles({
+    'lib/units/ssh.service.conf': `${jail}[Journal]\nUnit=ssh.service`,
+    'lib/units/nginx-http-auth.conf': '[Jail]\nFilter=nginx-http-auth\n[Journal]\nUnit=nginx.service',
+    'lib/units/nginx-botsearch.conf': '[Jail]\nFilter=nginx-botsearch\n[Journal]\nUnit=nginx.service',
+    'lib/units/nsd.conf': '[Jail]\nFilter=nsd\n[Journal]\nUnit=nsd.service',
+    'etc/units/sshd.conf.d/a.conf': '[Ban]\nMaxRetry=3',
+    'etc/units/nginx.service.conf.d/a.conf': '[Ban]\nMaxRetry=3',
+    'etc/units/gitea.conf.d/a.conf': '[Ban]\nMaxRetry=3',
+  });
+  const says = 'warning: has no effect: the jail does not exist |';
+  assert.deepEqual(shown, [
+    `etc/units/gitea.conf.d/a.conf: ${says} there is no units/gitea.conf`,
+    `etc/units/nginx.service.conf.d/a.conf: ${says} there are several jails for nginx.service: name the folder after one of nginx-botsearch, nginx-http-auth`,
+    `etc/units/sshd.conf.d/a.conf: ${says} did you mean ssh.service.conf.d?`,
+  ]);
+});
+
 test('files that look like configuration and are not read are warned of, with the right place', () => {
   const { shown } = loadFiles({
     'etc/jail.local': '[sshd]',
@@ -293,13 +311,21 @@ test('files that look like configuration and are not read are warned of, with th
     'etc/units/ssh.service.conf.d/README': 'not read',
     'etc/f2bd.conf.d/a': jail,
     'etc/filters/sshd.local': '[Definition]',
+    'etc/filters/mine': '[Definition]',
+    'etc/jails/mine.conf': jail,
+    'etc/conf.d/mine.conf': jail,
+    'etc/ssh.service.conf': jail,
   });
   assert.deepEqual(shown, [
+    'etc/conf.d: warning: is not read | drop-ins of f2bd.conf lie in f2bd.conf.d',
     'etc/f2b.conf: warning: is not read | did you mean f2bd.conf?',
     'etc/jail.local: warning: is not read | what is set for one jail goes into units/NAME.conf.d/local.conf, for all jails into [Ban] of f2bd.conf',
+    'etc/jails: warning: is not read | jails lie in the folder units',
+    'etc/ssh.service.conf: warning: is not read | jails lie in the folder units: move it to units/ssh.service.conf',
     "etc/units/nginx.service: warning: is not read | a jail's file ends in .conf: units/nginx.service.conf",
     'etc/units/ssh.service.d: warning: is not read | drop-ins of a jail lie in units/ssh.service.conf.d',
     'etc/units/ssh.service.local: warning: is not read | move it to units/ssh.service.conf.d/local.conf',
+    "etc/filters/mine: warning: is not read | a filter's file ends in .conf: filters/mine.conf",
     'etc/units/ssh.service.conf.d/a.local: warning: is not read | a drop-in ends in .conf: rename it to a.conf',
     'etc/f2bd.conf.d/a: warning: is not read | a drop-in ends in .conf: rename it to a.conf',
   ]);
