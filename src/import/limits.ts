@@ -1,4 +1,5 @@
 /** Options of fail2ban's that have a key in [Ban], each by itself. */
+import { formulaAnswer } from '../config/keys/fail2ban-keys.js';
 import { ignoreWord } from '../config/values/ignore-word.js';
 import { isTrue } from '../filter/ini/truth.js';
 import { type Answer, carried, differently, notNeeded, notPossible } from './finding.js';
@@ -25,12 +26,10 @@ const matching =
   (value) =>
     pattern.test(value.trim()) ? carried('Ban', key, value.trim()) : notPossible(otherwise);
 
-/** fail2ban's own formula, which is f2b's too. */
-const DOUBLING = 'ban.Time*(1<<(ban.Countifban.Count<20else20))*banFactor';
-
 function formula(value: string): Answer {
-  if (value.replaceAll(/\s/g, '') === DOUBLING) return notNeeded('it is what BanTimeIncrement=yes does');
-  return notPossible('formulas are no programs here: write BanTimeFactor= or BanTimeMultipliers= in [Ban]');
+  const otherwise = formulaAnswer(value);
+  if (otherwise === undefined) return notNeeded('it is what BanTimeIncrement=yes does');
+  return notPossible(`formulas are no programs here: ${otherwise}`);
 }
 
 function ignoreIp(value: string): Answer {

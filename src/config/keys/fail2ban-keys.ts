@@ -21,6 +21,16 @@ const firewall = say('write Disposition=drop, reject or ports in [Ban]; Firewall
 const actions = say('write a file actions/NAME.conf and Action=NAME in [Ban], see f2b.action(5)');
 const agentsLog = say('drop it: the agent logs to the journal, see f2bctl log');
 
+/** The formula that fail2ban has unless another is given, without blanks; growing ban times here are by it too. */
+const DOUBLING = 'ban.Time*(1<<(ban.Countifban.Count<20else20))*banFactor';
+
+/** What growing ban times by a formula of fail2ban's are here; undefined for its own formula, which they go by anyway. */
+export function formulaAnswer(formula: string): string | undefined {
+  if (formula.replaceAll(/\s/g, '') === DOUBLING) return undefined;
+  if (!formula.includes('exp(')) return 'write what it comes to, ban by ban, as BanTimeMultipliers= in [Ban]';
+  return 'write BanTimeMultipliers=1 2.7 7.4 20.1 54.6 148.4 403.4 in [Ban], which are the powers of e, or those of banFactor';
+}
+
 /** See jail.conf(5) of fail2ban 1.1. Keys that differ in case and dots alone, as `bantime.increment`, are not here. */
 const answers: ReadonlyMap<string, Answer> = new Map([
   ['mode', (value, filter) => `write Filter=${filter}[mode=${bare(value)}] in [Jail]`],
@@ -39,17 +49,24 @@ const answers: ReadonlyMap<string, Answer> = new Map([
   ['banaction', firewall],
   ['banaction_allports', firewall],
   ['chain', firewall],
+  ['blocktype', firewall],
+  ['returntype', firewall],
   ['port', say('write Disposition=ports and Ports= in [Ban]; without them a ban closes all ports')],
   ['protocol', say('write it behind the port, such as Ports=53/udp in [Ban]')],
   ['action', actions],
   ['action_', actions],
   ['action_mw', actions],
   ['action_mwl', actions],
+  ['actionban', actions],
+  ['actionunban', actions],
+  ['actionstart', actions],
+  ['actionstop', actions],
+  ['actioncheck', actions],
   ['destemail', actions],
   ['sender', actions],
   ['sendername', actions],
   ['mta', actions],
-  ['bantime.formula', say('write BanTimeIncrement=yes with BanTimeFactor= or BanTimeMultipliers= in [Ban]')],
+  ['bantime.formula', (value) => formulaAnswer(value) ?? 'drop it: ban times grow by it with BanTimeIncrement=yes'],
   ['bantime.rndtime', say('write BanTimeRandom= in [Ban]')],
   ['bantime.maxtime', say('write BanTimeMax= in [Ban]')],
   ['bantime.overalljails', say('write BanTimeAllJails= in [Ban]')],
@@ -63,6 +80,7 @@ const answers: ReadonlyMap<string, Answer> = new Map([
   ['syslogsocket', agentsLog],
   ['socket', say('drop it: f2bctl reaches the agent over the bus')],
   ['pidfile', say('drop it: systemd knows the agent, see systemctl status f2bd')],
+  ['fail2ban_agent', say('drop it: nobody is told which program it is')],
   ['allowipv6', say('drop it: both families are guarded')],
 ]);
 

@@ -34,7 +34,7 @@ export function checkKnown(tree: SyntaxTree, kind: FileKind, filter = 'NAME'): r
 
 /** For a section of another kind of name, as fail2ban's [DEFAULT] and [sshd]. */
 const OF_FAIL2BAN =
-  'a file is one jail here, named after its unit, with [Jail], [Journal] and [Ban]; what is set for all jails goes into [Ban] of f2bd.conf';
+  'a file is one jail here, named after its unit, with [Jail], [Journal] and [Ban]; what is set for all jails goes into [Ban] of f2bd.conf; f2bctl import carries fail2ban’s files over';
 
 function unknownSection({ name, place }: SectionHeader, kind: FileKind): Problem {
   const sections = sectionsOf(kind);

@@ -306,8 +306,21 @@ test('keys of fail2ban are answered with what is to be written here', () => {
       'logpath = /var/log/x',
       'the journal is read, not files: name the units in Unit= of [Journal], or drop it; f2b-tail(8) brings a file into the journal',
     ],
-    ['bantime.formula = x', 'write BanTimeIncrement=yes with BanTimeFactor= or BanTimeMultipliers= in [Ban]'],
-    ['BanTimeFormula = x', 'write BanTimeIncrement=yes with BanTimeFactor= or BanTimeMultipliers= in [Ban]'],
+    ['BanTimeFormula = x', 'write what it comes to, ban by ban, as BanTimeMultipliers= in [Ban]'],
+    [
+      'bantime.formula = ban.Time * (1<<(ban.Count if ban.Count<20 else 20)) * banFactor',
+      'drop it: ban times grow by it with BanTimeIncrement=yes',
+    ],
+    [
+      'bantime.formula = ban.Time * math.exp(float(ban.Count+1)*banFactor)/math.exp(1*banFactor)',
+      'write BanTimeMultipliers=1 2.7 7.4 20.1 54.6 148.4 403.4 in [Ban], which are the powers of e, or those of banFactor',
+    ],
+    [
+      'blocktype = DROP',
+      'write Disposition=drop, reject or ports in [Ban]; Firewall= in f2bd.conf says which firewall',
+    ],
+    ['actionban = x', 'write a file actions/NAME.conf and Action=NAME in [Ban], see f2b.action(5)'],
+    ['fail2ban_agent = x', 'drop it: nobody is told which program it is'],
     ['bantime.increment = true', 'did you mean BanTimeIncrement= in [Ban]?'],
   ];
   for (const [line, hint] of answers) {
