@@ -194,7 +194,7 @@ for (const name of ['f2bd.8', 'f2bctl.1']) {
 
 test('f2bd.8 lists every event with its MESSAGE_ID, and every field', () => {
   const text = page('f2bd.8');
-  const events = [...text.matchAll(/^\| {2}([\w-]+)\n: {2}([0-9a-f]{32})$/gm)].map((match) => [match[1], match[2]]);
+  const events = [...text.matchAll(/^\*([\w-]+)\* ([0-9a-f]{32})$/gm)].map((match) => [match[1], match[2]]);
   assert.deepEqual(Object.fromEntries(events), messageIds);
   const source = read('src/notify/describe-event.ts') + read('src/notify/journal-events.ts');
   const fields = new Set([...source.matchAll(/'(F2B_[A-Z]+)'/g)].map((match) => match[1] ?? ''));
