@@ -65,10 +65,10 @@ build/client/package.json: $(SOURCES) $(wildcard src/client/*) package.json LICE
 
 man: $(MAN) ## the man pages, into build/man/
 
-# The first line tells man(1) to run tbl, which scdoc's tables need.
+# The first line tells man(1) to run tbl, which scdoc's tables need. Lines in their cells are not spread: most hold few words.
 build/man/%: src/man/%.scd
 	@mkdir -p build/man
-	(echo "'\\\" t"; scdoc < $<) > $@
+	(echo "'\\\" t"; scdoc < $< | sed 's/T{$$/T{\n.ad l/') > $@
 
 # What the package carries of node_modules.
 build/runtime/node_modules: debian/runtime-modules.mjs node_modules/.done

@@ -212,7 +212,7 @@ test('f2bd.8 describes every option of f2bd, and no other', () => {
 
 test('f2bd.8 lists every method with its polkit action, and every signal', () => {
   const text = page('f2bd.8').split('# ON THE BUS')[1] ?? '';
-  const listed = [...text.matchAll(/^\| {2}(\w+)\n: {2}(org[\w.]+)$/gm)].map((match) => [match[1], match[2]]);
+  const listed = [...text.matchAll(/^\| {2}(\w+)\n: {2}(\w+)$/gm)].map((match) => [match[1], `org.f2b.${match[2]}`]);
   assert.deepEqual(
     listed,
     Object.values(methods).map(({ name, action }) => [name, action]),
