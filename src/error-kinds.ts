@@ -295,6 +295,11 @@ export const errorKinds = {
     message: 'the setting is written and not in force, as a drop-in of a later name says otherwise',
     hint: 'take that line out of it',
   },
+  SETTING_REFUSED: {
+    exitStatus: 65,
+    message: 'the jail goes on as before',
+    hint: 'f2b.unit(5) tells what each setting may be',
+  },
   STORE_BUSY: {
     exitStatus: 75,
     message: 'another program is writing to the state',

@@ -12,6 +12,11 @@ export type AgentEvent =
   | { readonly kind: 'started'; readonly jails: number; readonly bans: number }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'reloaded'; readonly jails: number }
+  /**
+   * What a jail is given until the configuration is read again, `KEY=VALUE`; none when that has ended it. `by`: the number
+   * of the user who asked for it.
+   */
+  | { readonly kind: 'set'; readonly jail: string; readonly settings: readonly string[]; readonly by?: number }
   /** `counted`: the failures of the address within findtime, this one included. */
   | { readonly kind: 'failure'; readonly failure: Failure; readonly counted: number; readonly maxretry: number }
   /**

@@ -32,6 +32,8 @@ export interface JailStatus {
   readonly passedOverWithoutUnit: number;
   /** Regexes that keep doing so, as they were written; they are given less time than the others. */
   readonly slowRegexes: readonly string[];
+  /** `KEY=VALUE` of what it was given until the configuration is read again; missing where there is none. */
+  readonly temporary?: readonly string[];
 }
 
 /** The agent as `f2bctl status` shows it. */

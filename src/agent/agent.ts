@@ -64,6 +64,11 @@ export interface Agent {
    */
   unban(address: Address, jail?: string, limit?: number, by?: Asker): Promise<readonly Ban[]>;
   why(address: Address): Explanation;
+  /**
+   * Gives a jail other limits until the configuration is read again: `KEY=VALUE`, as if in its last drop-in. Throws
+   * UNKNOWN_JAIL and SETTING_REFUSED.
+   */
+  set(jail: string, settings: readonly string[], by?: Asker): Promise<void>;
   /** Reads the configuration again; on problems the old one stays in force and CONFIG_INVALID is thrown. */
   reload(): Promise<void>;
   /** Reconciles the firewall now. */

@@ -2,6 +2,7 @@
 import type { JournalSource } from '../core/journal-source.js';
 import type { JailSettings } from '../core/settings.js';
 import type { FilterSpec } from '../filter/filter.js';
+import type { ConfigTexts } from './parse-config.js';
 
 /** Which journal entries a jail reads. */
 export interface JournalSelection {
@@ -76,4 +77,6 @@ export interface Config {
   readonly actions: readonly string[];
   /** Time budget of a line, µs. */
   readonly lineBudget: number;
+  /** What it was read from: a jail is read from this anew when it is given other limits while it runs. */
+  readonly texts: ConfigTexts;
 }

@@ -78,6 +78,7 @@ export function* parseInSteps(texts: ConfigTexts): Steps<ParsedConfig> {
     verifyInterval: scalar(agent, agentKeys.verifyInterval).value,
     actions: readActions({ assignments: defaults, problems: [] }),
     lineBudget: scalar(agent, agentKeys.lineBudget).value,
+    texts,
   };
   return { value, problems: inOrder(problems) };
 }

@@ -45,6 +45,8 @@ export interface AgentClient {
   disallow(address: Address): AsyncIterable<readonly Allowance[]>;
   /** Ordered by address. */
   allowances(): Promise<readonly Allowance[]>;
+  /** Until the configuration is read again: `KEY=VALUE` each, 100 at most, in no more than 64 KiB. */
+  set(jail: string, settings: readonly string[]): Promise<void>;
   reload(): Promise<void>;
   verify(): Promise<Reconciliation>;
 }
@@ -139,6 +141,9 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
           askPage(methods.allowances, last === undefined ? {} : { afterAddress: last.address.text }),
         ),
       ),
+    set: async (jail, settings) => {
+      await call(methods.set, jail, settings);
+    },
     reload: async () => {
       await call(methods.reload);
     },

@@ -22,11 +22,13 @@ import {
   carriedBans,
   carriedOver,
   explanation,
+  jailName,
   jailNameOrAll,
   listOptions,
   reconciliation,
   refusedReport,
   reports,
+  settings,
   unbanCause,
 } from './values.js';
 
@@ -158,6 +160,11 @@ export const methods = {
     one('options', allowanceListOptions),
     two(one('allowances', list(allowance)), one('more', flag)),
   ),
+  /**
+   * Gives a jail other limits, or others whom it spares, until the configuration is read again: `KEY=VALUE` each, as if in
+   * its last drop-in. All of them or none.
+   */
+  set: method('Set', manage, two(one('jail', jailName), one('settings', settings)), none),
   /** Reads the configuration again; when it is not valid the old one stays in force. */
   reload: method('Reload', manage, none, none),
   /** Compares the firewall with the bans in force and mends it. */

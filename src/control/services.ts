@@ -37,6 +37,10 @@ export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
     ]),
     entry(methods.disallow, async ([address]) => [await agent.disallow(address, MAX_PORTION)]),
     entry(methods.allowances, ([options]) => allowancePage(agent, options)),
+    entry(methods.set, async ([jail, settings], user) => {
+      await agent.set(jail, settings, user);
+      return [];
+    }),
     entry(methods.reload, async () => {
       await agent.reload();
       return [];

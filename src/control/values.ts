@@ -81,6 +81,7 @@ const jailStatus = dict<JailStatus>({
   believedWithoutUnit: count,
   passedOverWithoutUnit: count,
   slowRegexes: list(text),
+  temporary: optional(list(text)),
 });
 
 const firewallStatus = dict<FirewallStatus>({
@@ -150,7 +151,7 @@ export const explanation = dict<Explanation>({
 export const reconciliation = dict<Reconciliation>({ added: count, removed: count });
 
 /** The longest name of a jail: jails are named after files. */
-const jailName: Codec<string, 'required'> = line(255);
+export const jailName: Codec<string, 'required'> = line(255);
 
 /** The empty name means all jails. */
 export const jailNameOrAll: Codec<string, 'required'> = {
@@ -165,6 +166,16 @@ const MAX_ADDRESSES = 1_000;
 
 export const addresses: Codec<readonly Address[], 'required'> = checked(list(address), ({ length }) => {
   if (length === 0 || length > MAX_ADDRESSES) throw new Malformed(`must be 1 to ${MAX_ADDRESSES}`);
+});
+
+/** A line of a drop-in: a message that the agent reads is no longer. */
+const setting = line(65_536);
+
+/** As many as there are keys, several times over. */
+const MAX_SETTINGS = 100;
+
+export const settings: Codec<readonly string[], 'required'> = checked(list(setting), ({ length }) => {
+  if (length === 0 || length > MAX_SETTINGS) throw new Malformed(`must be 1 to ${MAX_SETTINGS}`);
 });
 
 /** What a ban may be asked for with, beside the address. */

@@ -27,6 +27,7 @@ import type { Problems } from './problems/problems.js';
 import type { RunningJail } from './reading/running-jail.js';
 import type { Allowances } from './sparing/allowances.js';
 import type { Sparing } from './sparing/sparing.js';
+import type { TemporarySettings } from './temporary-settings.js';
 
 interface Parts {
   readonly version: string;
@@ -46,6 +47,8 @@ interface Parts {
   readonly journal: () => Pick<Journal, 'entryAt'>;
   readonly entries: () => number;
   readonly reload: () => Promise<void>;
+  readonly temporary: Pick<TemporarySettings, 'of'>;
+  readonly set: Agent['set'];
 }
 
 /** Who wants to hear of bans and unbans. */
@@ -105,6 +108,7 @@ export function createAgent(parts: Parts): Agent {
     },
     allowances: () => allowances.inForce(),
     why: (address) => explainedBy(address, parts, view),
+    set: parts.set,
     reload: parts.reload,
     verify: parts.enforcer.verify,
     onBan: (listener) => subscribe(parts.listeners.ban, listener),
@@ -184,7 +188,7 @@ function agentStatus(parts: Parts, startedAt: number): AgentStatus {
   const jails = [
     ...parts.jails().map((jail) => {
       const { name } = jail.config;
-      return jailStatus(jail, decider.figuresOf(name), counters.of(name));
+      return jailStatus(jail, decider.figuresOf(name), counters.of(name), parts.temporary.of(name));
     }),
     manualStatus(decider.figuresOf(MANUAL_JAIL), counters.of(MANUAL_JAIL)),
     ...fleetStatus(decider.figuresOf(FLEET_JAIL), counters.of(FLEET_JAIL)),

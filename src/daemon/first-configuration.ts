@@ -46,7 +46,8 @@ export async function sparingToo(config: Config, wrong: ConfigSources): Promise<
 /** The jails with the configuration of their names. */
 function configuredBy(config: Config, { jails }: LoadedConfig): LoadedConfig {
   const byName = new Map(config.jails.map((jail) => [jail.name, jail]));
-  return { config, jails: jails.map((jail) => ({ ...jail, config: byName.get(jail.config.name) ?? jail.config })) };
+  for (const jail of jails) jail.limit(byName.get(jail.config.name) ?? jail.config);
+  return { config, jails };
 }
 
 /**

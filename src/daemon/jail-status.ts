@@ -11,7 +11,13 @@ interface InForce {
   readonly banned: number;
 }
 
-export function jailStatus({ config, matcher }: RunningJail, inForce: InForce, counted: JailFigures): JailStatus {
+/** `temporary`: what it was given until the configuration is read again. */
+export function jailStatus(
+  { config, matcher }: RunningJail,
+  inForce: InForce,
+  counted: JailFigures,
+  temporary: readonly string[],
+): JailStatus {
   return {
     name: config.name,
     description: config.description,
@@ -23,6 +29,7 @@ export function jailStatus({ config, matcher }: RunningJail, inForce: InForce, c
     ...inForce,
     ...counted,
     slowRegexes: matcher.slowRegexes,
+    ...(temporary.length > 0 && { temporary }),
   };
 }
 

@@ -12,7 +12,6 @@ import { withTimeout } from '../async/with-timeout.js';
 import type { Config } from '../config/config.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';
-import type { Clock } from '../ports/clock.js';
 import type { Firewall } from '../ports/firewall.js';
 import { createAgent } from './agent.js';
 import { type AgentCore, createAgentCore, type Mode, type Opened, type Run } from './agent-core.js';
@@ -27,6 +26,9 @@ import { createUnheardJails } from './problems/unheard-jails.js';
 import { type ConsumerSupervisor, createConsumerSupervisor } from './reading/consumer-supervisor.js';
 import { neverLogged } from './reading/never-logged.js';
 import { likenessOf } from './reading/unlike-entries.js';
+import { releaseSpared } from './release-spared.js';
+import { setJail } from './set-jail.js';
+import { createTemporarySettings, type TemporarySettings } from './temporary-settings.js';
 import { startWatchdog } from './watchdog.js';
 import type { World } from './world.js';
 
@@ -72,8 +74,13 @@ async function assemble(world: World, run: Run, { config, jails }: LoadedConfig,
   // Of two at once, the decisions could follow one configuration and the reading the other.
   const inTurn = createSerialQueue();
   let inForce = config;
+  const temporary = createTemporarySettings();
   const reload = async () => {
-    inForce = await reloadAgent(world, core, reading, opened, { ending, inForce });
+    inForce = await reloadAgent(world, core, reading, opened, { ending, inForce, temporary });
+  };
+  const { problems } = opened;
+  const set = async (...asked: Parameters<Agent['set']>) => {
+    inForce = await setJail({ world, core, reading, problems, temporary, ending }, inForce, ...asked);
   };
   const agent = createAgent({
     ...core,
@@ -83,6 +90,8 @@ async function assemble(world: World, run: Run, { config, jails }: LoadedConfig,
     jails: () => reading.current.jails,
     journal: () => reading.current.journal,
     entries: () => reading.entries,
+    temporary,
+    set: (...asked) => inTurn(() => set(...asked)),
     reload: () => inTurn(reload),
   });
   return { core, reading, agent, reloaded: () => inTurn(async () => {}) };
@@ -232,9 +241,11 @@ async function proveStorable({ committer, apply }: AgentCore): Promise<void> {
   await Promise.all([committer.commit(apply.position, []), committer.check()]);
 }
 
-/** Lifts the bans of those who are spared by now: what spares them may have changed, also while no agent ran. */
-async function releaseSpared({ apply, decider }: AgentCore, clock: Clock): Promise<void> {
-  await apply.effects(apply.decide(() => decider.releaseSpared(clock.now())));
+interface Reloading {
+  readonly ending: AbortSignal;
+  readonly inForce: Config;
+  /** Ended by it. */
+  readonly temporary: TemporarySettings;
 }
 
 /**
@@ -246,7 +257,7 @@ async function reloadAgent(
   core: AgentCore,
   reading: ConsumerSupervisor,
   { firewall, problems }: Opened,
-  { ending, inForce }: { readonly ending: AbortSignal; readonly inForce: Config },
+  { ending, inForce, temporary }: Reloading,
 ): Promise<Config> {
   ending.throwIfAborted();
   world.supervisor.reloading();
@@ -264,6 +275,7 @@ async function reloadAgent(
     problems.resolve('CONFIG_INVALID');
     void world.keepConfiguration();
     world.notifier.notify({ kind: 'reloaded', jails: loaded.jails.length });
+    for (const jail of temporary.clear()) world.notifier.notify({ kind: 'set', jail, settings: [] });
     return loaded.config;
   } catch (error) {
     if (error instanceof F2bError && error.code === 'CONFIG_INVALID') {

@@ -21,6 +21,7 @@ const kinds: Readonly<Record<ToldKind, true>> = {
   started: true,
   stopped: true,
   reloaded: true,
+  set: true,
   failure: true,
   failures: true,
   spared: true,

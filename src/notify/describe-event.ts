@@ -215,6 +215,30 @@ function describeLifecycle(event: Extract<AgentEvent, { kind: 'started' | 'stopp
   }
 }
 
+/** Characters of a message that settings may take. */
+const LONGEST_SETTINGS = 300;
+
+function describeSet({ jail, settings, by }: AgentEvent & { kind: 'set' }): Description {
+  return {
+    priority: level.notice,
+    message:
+      settings.length === 0
+        ? `${jail}: only what its files say counts again`
+        : `${jail}: ${listed(settings)} until the configuration is read again, as ${asker(by)} asked`,
+    fields: [
+      ['F2B_JAIL', jail],
+      ...settings.map((setting): Field => ['F2B_SETTING', setting]),
+      ...askerField(by),
+    ],
+  };
+}
+
+/** All of them, or as much as a line is to hold. */
+function listed(settings: readonly string[]): string {
+  const all = settings.join(', ');
+  return all.length <= LONGEST_SETTINGS ? all : `${all.slice(0, LONGEST_SETTINGS)}…`;
+}
+
 function describeLookup({ jail, name, addresses, cursor }: AgentEvent & { kind: 'looked-up' }): Description {
   const found = addresses.map(({ text }) => text);
   return {
@@ -297,6 +321,8 @@ function describe(event: AgentEvent): Description {
     case 'stopped':
     case 'reloaded':
       return describeLifecycle(event);
+    case 'set':
+      return describeSet(event);
     case 'failure':
       return describeFailure(event);
     case 'failures':

@@ -9,6 +9,7 @@ export const messageIds: Readonly<Record<AgentEvent['kind'], string>> = {
   started: 'e2769a08bcac49dab9cdf5fb235c0bcf',
   stopped: '6a4817f3fde746d991405063d0fe59d1',
   reloaded: 'd08b762d7f6645b9b75b4c7a959ed29d',
+  set: 'cf2f3af9175442a99bfc5da760c939b5',
   failure: '09a69e67070e45e28f9337d3e4a8fcdd',
   failures: 'b6e0a1f7c25d4d0f9a3c84d7e1925b68',
   spared: '8dffb316de4945d8812eb9e9056f2e10',

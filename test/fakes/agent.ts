@@ -142,6 +142,16 @@ export function fakeAgent(): FakeAgent {
       more: false,
       ...agent.explanation,
     }),
+    set: async (jail, settings, by) => {
+      agent.askers.push(by);
+      agent.calls.push(`set ${jail} ${settings.join(' ')}`);
+      agent.current = {
+        ...agent.current,
+        jails: agent.current.jails.map((one) =>
+          one.name === jail ? { ...one, temporary: [...(one.temporary ?? []), ...settings] } : one,
+        ),
+      };
+    },
     reload: async () => {
       agent.calls.push('reload');
     },

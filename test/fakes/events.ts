@@ -38,6 +38,7 @@ export const oneOfEachKind: { readonly [Kind in AgentEvent['kind']]: AgentEvent 
   started: { kind: 'started', jails: 2, bans: 1 },
   stopped: { kind: 'stopped' },
   reloaded: { kind: 'reloaded', jails: 1 },
+  set: { kind: 'set', jail: 'ssh.service', settings: ['BanTime=1h', 'IgnoreIP=192.0.2.9'], by: 1000 },
   failure: { kind: 'failure', failure, counted: 3, maxretry: 5 },
   failures: { kind: 'failures', jail: 'ssh.service', failures: 40, addresses: 38, first: AT, last: AT + 59_000_000 },
   spared: { kind: 'spared', failure, by: 'ignoreip' },

@@ -9,6 +9,7 @@ import { type Retire, retireFirewalld, retireNftables, switchBackend } from '../
 import { Nft } from '../../src/firewall/nft.js';
 import type { Firewall } from '../../src/ports/firewall.js';
 import { banOf } from '../support/ban-of.js';
+import { configOf } from '../support/config-texts.js';
 import { openFirewall } from './firewalld-lab.js';
 import { KernelWatch } from './kernel-watch.js';
 import { eventually, Lab, labObstacle } from './lab.js';
@@ -23,17 +24,7 @@ const WANTED = [
 ];
 const HELD = WANTED.map(({ address }) => address.text).sort();
 /** What a reload reads of f2bd.conf. */
-const configWith = (firewall: Config['firewall']): Config => ({
-  ...{
-    filterPath: [],
-    actions: [],
-    lineBudget: 50_000,
-    verifyInterval: 300_000_000,
-    logFailures: 'no' as const,
-    jails: [],
-  },
-  firewall,
-});
+const configWith = (firewall: Config['firewall']): Config => configOf('', `[Agent]\nFirewall=${firewall}\n`).value;
 const SOME = HELD.filter((text) => text.startsWith('198.18.0.'));
 
 /** Some sixty sets are emptied one by one, which takes long where others keep the machine busy. s */

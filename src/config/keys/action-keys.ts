@@ -20,7 +20,7 @@ export type ActionType = (typeof actionTypes)[number];
 /** What an action can be told of: every kind of event that the agent tells. */
 export const onKinds = [
   ...['ban', 'unban', 'enforced', 'failure', 'failures', 'spared', 'problem', 'resolved', 'started', 'stopped'],
-  ...['reloaded', 'reconciled', 'suppressed', 'looked-up', 'unresolved', 'slow-line', 'ineffective'],
+  ...['reloaded', 'set', 'reconciled', 'suppressed', 'looked-up', 'unresolved', 'slow-line', 'ineffective'],
 ] as const;
 
 /** The forms in which a webhook is told. */

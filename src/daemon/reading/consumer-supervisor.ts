@@ -7,6 +7,7 @@ import { createDeferred } from '../../async/deferred.js';
 import type { OrderedQueue } from '../../async/ordered-queue.js';
 import { createSerialQueue } from '../../async/serial-queue.js';
 import { createTimer } from '../../async/timer.js';
+import type { JailConfig } from '../../config/config.js';
 import type { Decider } from '../../core/deciding/decider.js';
 import type { Entry } from '../../core/entry.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
@@ -57,6 +58,10 @@ export interface ConsumerSupervisor {
   begin(): Promise<void>;
   /** Goes on with other jails from the position reached: at once, or as soon as the journal can be read. */
   replace(jails: readonly RunningJail[]): Promise<void>;
+  /** The same with one jail in the place of the one of its name. */
+  replaceOne(jail: RunningJail): Promise<void>;
+  /** Gives the jail of that name other limits while it runs. */
+  limit(config: JailConfig): void;
   /** Makes sure that it hears; to be called every few seconds. */
   look(): void;
   /** What the watchdog asks: false while reading makes no progress. */
@@ -121,6 +126,14 @@ export async function createConsumerSupervisor(
     replace(set) {
       wanted = set;
       return exchange();
+    },
+    replaceOne(jail) {
+      wanted = wanted.map((other) => (other.config.name === jail.config.name ? jail : other));
+      return exchange();
+    },
+    limit(config) {
+      // After a journal could not be read, others are wanted than are at work.
+      for (const jail of [...current.jails, ...wanted]) if (jail.config.name === config.name) jail.limit(config);
     },
     look: () => hearing.look(failed),
     advanced: () => current.follower.advanced(),

@@ -10,6 +10,7 @@ import type { JournalSource } from '../../core/journal-source.js';
 import type { Journal, JournalPlace, JournalStart, LiveJournal, Position } from '../../ports/journal.js';
 import type { SelfCheck } from '../../ports/self-check.js';
 import type { Apply } from '../applying/apply.js';
+import { jailsByName } from '../jails-by-name.js';
 import type { Sparing } from '../sparing/sparing.js';
 import type { Timekeeper } from '../time/timekeeper.js';
 import { banIsNear } from './ban-is-near.js';
@@ -86,8 +87,8 @@ export async function createJournalConsumer(
     addressesOf: parts.sparing.addressesOf,
     latest: parts.time.latest,
   });
-  const limits = new Map(jails.map(({ config: { name, settings } }) => [name, settings.maxretry]));
-  const maxretryOf = (jail: string) => limits.get(jail);
+  const jailNamed = jailsByName(() => jails);
+  const maxretryOf = (jail: string) => jailNamed(jail)?.config.settings.maxretry;
   // Of jails that were read for before, too: their sessions are rebuilt from the journal.
   for (const { matcher } of jails) matcher.reset();
   const { journal, others } = await openAll(parts, journals, position, pipeline.warm);

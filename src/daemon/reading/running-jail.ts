@@ -6,6 +6,8 @@ export interface RunningJail {
   readonly config: JailConfig;
   readonly selection: JournalSelection;
   readonly matcher: Matcher;
+  /** Takes other limits over while it runs; its entries and its filter stay. */
+  limit(config: JailConfig): void;
 }
 
 /** How far back has to be read for them to count as if they had always run, µs. */
@@ -14,5 +16,15 @@ export function longestFindtime(jails: readonly Pick<RunningJail, 'config'>[]): 
 }
 
 export function createRunningJail(config: JailConfig, matcher: Matcher): RunningJail {
-  return { config, selection: config.journal, matcher };
+  let inForce = config;
+  return {
+    get config() {
+      return inForce;
+    },
+    selection: config.journal,
+    matcher,
+    limit(other) {
+      inForce = other;
+    },
+  };
 }

@@ -11,6 +11,7 @@ const sentences: Readonly<Record<AgentEvent['kind'], string>> = {
   started: '6 following the journal with 2 jails, 1 ban in force',
   stopped: '6 stopped; bans stay in the firewall',
   reloaded: '6 the configuration was read again: 1 jail',
+  set: '5 ssh.service: BanTime=1h, IgnoreIP=192.0.2.9 until the configuration is read again, as user 1000 asked',
   failure: '6 ssh.service: failure 3 of 5 by 203.0.113.7 for user root',
   failures: '6 ssh.service: 40 failures by 38 addresses',
   spared: '6 ssh.service: 203.0.113.7 failed and is spared: IgnoreIP= lists it',
