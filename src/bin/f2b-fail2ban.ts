@@ -3,6 +3,7 @@
  * nobody has asked for a while; the next who asks has it started again.
  */
 import { keptFor } from '../async/kept-for.js';
+import { createSerialQueue } from '../async/serial-queue.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
 import { agentClient } from '../control/client.js';
 import { printable } from '../core/printable.js';
@@ -23,10 +24,10 @@ declare const __F2B_VERSION__: string;
 /** Clients ask for each setting by itself: what was read serves those that follow. µs */
 const FRESH = MICROS_PER_SECOND;
 
-/** What is in force for a jail; nothing where it cannot be read. */
+/** What the files of a jail say; nothing where there is none. */
 function createSettings(): SettingsOf {
   const read = keptFor(systemClock, FRESH, () => jailSettings(DEFAULT_CONFIG_DIRECTORY));
-  return (jail) => new Map((read()(jail) ?? []).map(({ key, value }) => [key, value]));
+  return (jail) => read()(jail) ?? [];
 }
 
 runMain(async () => {
@@ -34,12 +35,13 @@ runMain(async () => {
   const bus = new Bus(systemBusAddress(process.env), systemClock);
   const client = agentClient(bus);
   const settings = createSettings();
+  const inTurn = createSerialQueue();
   const create = (asked: () => void) =>
     createFail2banServer({
       answer: async (command) => {
         // Why the agent cannot be reached is found out, and told, by what is asked of it.
         await bus.connected().catch(() => {});
-        return answer(command, { client, settings, version: __F2B_VERSION__ });
+        return answer(command, { client, settings, inTurn, version: __F2B_VERSION__ });
       },
       refused: (why) => void process.stderr.write(`a command was refused: ${printable(why)}\n`),
       asked,

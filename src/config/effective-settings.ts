@@ -4,6 +4,7 @@ import { type Assignment, parseSyntax } from './files/syntax.js';
 import type { KnownKey } from './keys/key.js';
 import { keysOf } from './keys/keys.js';
 import type { SourceFiles } from './parse-config.js';
+import { temporarySource } from './temporary.js';
 
 /** One setting; `file` and `line` are where it was last written, and are missing for a default. */
 export interface EffectiveSetting {
@@ -19,6 +20,22 @@ export function effectiveSettings(jail: SourceFiles, agent: SourceFiles): readon
   const defaults = assignmentsIn(agent).filter(({ section }) => section === 'Ban');
   const assignments = [...defaults, ...assignmentsIn(jail)];
   return keysOf.jail.map((key) => settingOf(key, assignments));
+}
+
+/** The same with what the agent was given until it reads its configuration again, `KEY=VALUE`, on top. */
+export function toppedBy(
+  settings: readonly EffectiveSetting[],
+  temporary: readonly string[],
+): readonly EffectiveSetting[] {
+  const { path, text } = temporarySource(temporary);
+  const given = parseSyntax(text, path).value.assignments;
+  return settings.map((one) => {
+    const known = keysOf.jail.find(({ name }) => name === one.key);
+    const own = given.filter(({ key }) => key === one.key);
+    if (known === undefined || own.length === 0) return one;
+    const { section, key, value, file, line = 0 } = one;
+    return settingOf(known, [...(file === undefined ? [] : [{ section, key, value, place: { file, line } }]), ...own]);
+  });
 }
 
 function assignmentsIn({ texts }: SourceFiles): readonly Assignment[] {

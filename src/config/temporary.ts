@@ -3,8 +3,7 @@
  * stood in the jail's last drop-in. Invariant: they are limits, and whom the jail spares; none reads a file or runs a program.
  */
 import type { Parsed, Problem } from '../core/problem.js';
-import type { Config } from './config.js';
-import { splitWords } from './files/words.js';
+import type { Config, SpareConfig } from './config.js';
 import { banKeys } from './keys/keys.js';
 import { isSetting } from './overrides.js';
 import { parseConfig, type SourceText } from './parse-config.js';
@@ -19,8 +18,8 @@ export const temporaryKeys = [
   ...[banKeys.bantimeRandom, banKeys.bantimeAllJails],
 ] as const;
 
-/** So many words of a jail's lists are kept in memory, at most. */
-const MAX_WORDS = 10_000;
+/** So many words a jail has at most: they are told with each status. */
+const MAX_WORDS = 1_000;
 
 /** As the text of a last drop-in. */
 export function temporarySource(settings: readonly string[]): SourceText {
@@ -34,9 +33,13 @@ export function withTemporary(config: Config, name: string, settings: readonly s
   const own = { ...files, texts: [...files.texts, temporarySource(settings)] };
   const { value, problems } = parseConfig({ ...config.texts, jails: [own] });
   const [read] = value.jails;
-  const wrong = problems.filter(({ file, severity }) => file === TEMPORARY || severity !== 'warning');
-  if (read === undefined || wrong.some(({ severity }) => severity !== 'warning'))
-    return { value: undefined, problems: wrong };
+  const before = config.jails.find((jail) => jail.name === name);
+  if (read === undefined || before === undefined) return { value: undefined, problems };
+  const wrong = [
+    ...problems.filter(({ file, severity }) => file === TEMPORARY || severity !== 'warning'),
+    ...otherFiles(before.spare, read.spare),
+  ];
+  if (wrong.some(({ severity }) => severity !== 'warning')) return { value: undefined, problems: wrong };
   const { settings: limits, spare, usedns } = read;
   const jails = config.jails.map((jail) => (jail.name === name ? { ...jail, settings: limits, spare, usedns } : jail));
   return { value: { ...config, jails }, problems: wrong };
@@ -46,33 +49,38 @@ export function withTemporary(config: Config, name: string, settings: readonly s
 export function joinTemporary(before: readonly string[], added: readonly string[]): Parsed<readonly string[]> {
   const problems = added.flatMap(refusal);
   if (problems.length > 0) return { value: undefined, problems };
-  const joined = new Map<string, string>();
-  for (const setting of [...before, ...added]) {
-    const [key, value] = partsOf(setting);
-    const isList = temporaryKeys.some(({ kind, name }) => name === key && kind === 'list');
-    if (!isList) joined.delete(key);
-    // Of a list, an empty value drops what came before, also what files say.
-    if (isList && value === '') for (const other of [...joined.keys()]) if (partsOf(other)[0] === key) joined.delete(other);
-    joined.set(isList ? setting : key, setting);
-  }
-  const value = [...joined.values()];
-  if (value.join(' ').split(' ').length <= MAX_WORDS) return { value, problems: [] };
+  const joined = added.reduce(joinOne, before);
+  if (joined.join(' ').split(' ').length <= MAX_WORDS) return { value: joined, problems: [] };
   const hint = 'write the list into a file: IgnoreIP=file:PATH, see f2b.unit(5)';
   return { value: undefined, problems: [{ ...problem(`more than ${MAX_WORDS} words`), hint }] };
 }
 
-function refusal(setting: string): readonly Problem[] {
+function joinOne(before: readonly string[], setting: string): readonly string[] {
   const [key, value] = partsOf(setting);
+  // An empty value drops what a list held.
+  const isWhole = value === '' || !isList(key);
+  return [...before.filter((other) => other !== setting && !(isWhole && partsOf(other)[0] === key)), setting];
+}
+
+function isList(key: string): boolean {
+  return temporaryKeys.some(({ kind, name }) => name === key && kind === 'list');
+}
+
+function refusal(setting: string): readonly Problem[] {
+  const [key] = partsOf(setting);
   if (!isSetting(setting)) return [problem(`${JSON.stringify(setting.slice(0, 100))} is no KEY=VALUE`)];
   if (!temporaryKeys.some(({ name }) => name === key)) {
     const names = temporaryKeys.map(({ name }) => name).join(', ');
     return [{ ...problem(`${key}= is set in files alone`), hint: `f2bctl set does that; these need none: ${names}` }];
   }
-  if (key !== banKeys.ignoreip.name) return [];
-  const words = splitWords(value);
-  const isFile = words.ok && words.value.some((word) => word.startsWith('file:'));
+  return [];
+}
+
+/** A file whose addresses the jail does not spare already. */
+function otherFiles(before: SpareConfig, after: SpareConfig): readonly Problem[] {
+  const isOther = (word: string) => word.startsWith('file:') && !before.ignoreip.includes(word);
   const hint = 'a file is named in a drop-in: f2bctl set JAIL IgnoreIP=file:PATH';
-  return isFile ? [{ ...problem('IgnoreIP=file:PATH is set in files alone'), hint }] : [];
+  return after.ignoreip.some(isOther) ? [{ ...problem('IgnoreIP=file:PATH is set in files alone'), hint }] : [];
 }
 
 function partsOf(setting: string): readonly [key: string, value: string] {

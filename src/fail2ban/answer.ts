@@ -4,17 +4,15 @@
  */
 import type { AgentClient } from '../control/client.js';
 import { asF2bError } from '../errors.js';
-import { ban, bannedAnswer, bannedIn, unban, unbanAll } from './bans.js';
-import { getAnswer, type SettingsOf } from './get.js';
+import { bannedAnswer, bannedIn, unban, unbanAll } from './bans.js';
+import { type Asked, getAnswer } from './get.js';
 import { jailCalled, Refusal } from './jail-names.js';
 import { PickleError, PickleTuple, type PickleValue } from './pickle-value.js';
+import { setAnswer } from './set.js';
 import { SPOKEN_VERSION } from './spoken-version.js';
 import { jailStatus, statistics, status } from './status.js';
 
-export interface Answering {
-  readonly client: AgentClient;
-  /** What is in force for a jail, by key. */
-  readonly settings: SettingsOf;
+export interface Answering extends Asked {
   /** f2b's. */
   readonly version: string;
 }
@@ -63,7 +61,7 @@ async function dispatch(words: readonly string[], answering: Answering): Promise
     case 'get':
       return getAnswer(rest, answering);
     case 'set':
-      return setAnswer(rest, client);
+      return setAnswer(rest, answering);
     case 'reload':
       await client.reload();
       return 'OK';
@@ -80,48 +78,6 @@ async function statusAnswer([name, flavor = 'basic']: readonly string[], client:
   const banned = (jail: string) => bannedIn(jail, client);
   if (name !== '--all') return jailStatus(jailCalled(name, found.jails), flavor, banned);
   return status(found, { flavor, banned });
-}
-
-/** `set JAIL banip IP…` and its like; settings are changed where they are kept. */
-async function setAnswer(
-  [name = '', verb = '', ...values]: readonly string[],
-  client: AgentClient,
-): Promise<PickleValue> {
-  if (verb === '') throw new Refusal(new PickleError('list index out of range', 'IndexError'));
-  const { jail } = jailCalled(name, (await client.status()).jails);
-  switch (verb) {
-    case 'banip':
-      return ban(values, jail.name, client);
-    case 'unbanip': {
-      const isAbsenceTold = values[0] === '--report-absent';
-      return unban(isAbsenceTold ? values.slice(1) : values, jail.name, client, isAbsenceTold);
-    }
-    default:
-      throw new Refusal(`f2b has its settings in files: ${instead(verb, jail.name, values)}`);
-  }
-}
-
-/** What `f2bctl set` calls the settings of fail2ban's that it has. */
-const SETTINGS: Readonly<Record<string, string>> = {
-  bantime: 'BanTime',
-  findtime: 'FindTime',
-  maxretry: 'MaxRetry',
-  usedns: 'UseDNS',
-  ignoreself: 'IgnoreSelf',
-  ignorecommand: 'IgnoreCommand',
-  addignoreip: 'IgnoreIP',
-  'bantime.increment': 'BanTimeIncrement',
-  'bantime.factor': 'BanTimeFactor',
-  'bantime.maxtime': 'BanTimeMax',
-  'bantime.rndtime': 'BanTimeRandom',
-  'bantime.overalljails': 'BanTimeAllJails',
-};
-
-function instead(verb: string, jail: string, values: readonly string[]): string {
-  const key = SETTINGS[verb];
-  return key === undefined
-    ? `f2bctl edit ${jail}`
-    : `f2bctl set --runtime ${jail} ${key}=${values.join(' ').slice(0, 200)}`;
 }
 
 async function otherwise(verb: string, [name = '']: readonly string[], client: AgentClient): Promise<PickleValue> {

@@ -1,19 +1,24 @@
 /** `get`: settings of the server, and of jails as they are in force. */
 import type { JailStatus } from '../agent/agent-status.js';
-import { boolean } from '../config/values/readers.js';
+import { type EffectiveSetting, toppedBy } from '../config/effective-settings.js';
+import { keysOf } from '../config/keys/keys.js';
 import type { AgentClient } from '../control/client.js';
-import { parseAddress } from '../core/address/address.js';
+import { isSingle, parseAddress } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import { askJail, banList, bannedOf } from './bans.js';
 import { Refusal } from './jail-names.js';
 import { PickleError, type PickleValue } from './pickle-value.js';
+import { insteadOf, settings } from './settings.js';
 
-/** The settings in force of a jail, `Key` → value as it would be written. */
-export type SettingsOf = (jail: string) => ReadonlyMap<string, string>;
+/** What the files of a jail say, setting by setting. */
+export type SettingsOf = (jail: string) => readonly EffectiveSetting[];
 
-interface Asked {
+/** Who is asked, and what is known without asking. */
+export interface Asked {
   readonly client: AgentClient;
   readonly settings: SettingsOf;
+  /** Does one thing after the other: of two at once, one could undo the other. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /** What is true of f2b whatever its configuration. */
@@ -33,12 +38,19 @@ export async function getAnswer([name = '', key = '', ...rest]: readonly string[
   const { jail } = await askJail(name, asked.client);
   if (key === 'banned') return bannedOf(jail.name, rest, asked.client);
   if (key === 'banip') return banList(jail.name, rest[0] === '--with-time', asked.client);
-  return settingAnswer(key, jail, asked.settings);
+  return settingAnswer(key, jail, asked);
 }
 
-function settingAnswer(key: string, jail: JailStatus, settings: SettingsOf): PickleValue {
-  const value = (name: string) => settings(jail.name).get(name) ?? '';
-  switch (key) {
+/** The settings in force, `Key` → value as it would be written. */
+export function inForce(jail: JailStatus, settings: SettingsOf): ReadonlyMap<string, string> {
+  const all = toppedBy(settings(jail.name), jail.temporary ?? []);
+  return new Map(all.map(({ key, value }) => [key, value]));
+}
+
+/** Throws a Refusal for what f2b does not have. */
+export function settingAnswer(word: string, jail: JailStatus, { settings: files }: Asked): PickleValue {
+  const values = inForce(jail, files);
+  switch (word) {
     case 'bantime':
       return jail.bantime === FOREVER ? -1 : seconds(jail.bantime);
     case 'findtime':
@@ -50,32 +62,37 @@ function settingAnswer(key: string, jail: JailStatus, settings: SettingsOf): Pic
     case 'logpath':
       return [];
     case 'ignoreip':
-      return ignored(value('IgnoreIP'));
-    case 'ignoreself':
-      return isOn(value('IgnoreSelf'));
+      return ignored(values.get('IgnoreIP') ?? '');
     case 'ignorecommand':
-      return value('IgnoreCommand');
-    case 'usedns':
-      return value('UseDNS') || 'no';
+      return values.get('IgnoreCommand') ?? '';
     case 'actions':
       return ['f2b'];
-    default:
-      throw new Refusal(`f2b does not tell ${JSON.stringify(key.slice(0, 40))} here: see f2bctl cat ${jail.name}`);
+    default: {
+      const setting = settings.get(word);
+      if (setting === undefined) throw new Refusal(insteadOf(word, jail.name));
+      return setting.tell(values.get(setting.key) ?? initialOf(setting.key));
+    }
   }
 }
 
-/** Each word as fail2ban shows it: a prefix without the bits behind its length. */
-function ignored(words: string): readonly string[] {
-  const found = words.split(/\s+/).filter((word) => word !== '');
-  return found.map((word) => parseAddress(word)?.text ?? word);
+/** What is true of a jail that has no file. */
+function initialOf(key: string): string {
+  return keysOf.jail.find(({ name }) => name === key)?.initial ?? '';
 }
 
 function seconds(micros: number): number {
   return Math.round(micros / MICROS_PER_SECOND);
 }
 
-/** True unless it says no: what is in force was read before, and what is missing is the default. */
-function isOn(text: string): boolean {
-  const read = boolean(text);
-  return !read.ok || read.value;
+export function ignoredWords(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
+}
+
+/** Each word as fail2ban shows it: a prefix without the bits behind its length; single addresses come last. */
+function ignored(text: string): readonly string[] {
+  const words = ignoredWords(text).map((word) => {
+    const address = parseAddress(word);
+    return { text: address?.text ?? word, isLast: address !== undefined && isSingle(address) };
+  });
+  return [...words.filter(({ isLast }) => !isLast), ...words.filter(({ isLast }) => isLast)].map(({ text }) => text);
 }

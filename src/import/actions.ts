@@ -11,7 +11,7 @@ import {
   type TakenNames,
   type WrittenAction,
 } from './other-actions.js';
-import { portsOf } from './values.js';
+import { portsOf } from './ports-of.js';
 
 /** fail2ban's actions that close ports, or everything. */
 const CLOSES_PORTS = /^(?:iptables|nftables|firewallcmd)/;

@@ -1,9 +1,9 @@
 /** Options of fail2ban's that have a key in [Ban], each by itself. */
 import { formulaAnswer } from '../config/keys/fail2ban-keys.js';
+import { timeSpan, withPrefixLength, wordsOf } from '../config/values/fail2ban-values.js';
 import { ignoreWord } from '../config/values/ignore-word.js';
 import { isTrue } from '../filter/ini/truth.js';
 import { type Answer, carried, differently, notNeeded, notPossible } from './finding.js';
-import { timeSpan, withPrefixLength, wordsOf } from './values.js';
 
 type Convert = (value: string) => Answer;
 

@@ -1,7 +1,7 @@
 /** What a jail reads: the journal of a unit where the service logs there, else its files through f2b-tail. */
 
+import { wordsOf } from '../config/values/fail2ban-values.js';
 import { type Answer, differently, type Line, notNeeded, notPossible } from './finding.js';
-import { wordsOf } from './values.js';
 
 /** A jail as f2b ships it. */
 export interface ShippedJail {

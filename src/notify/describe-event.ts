@@ -225,11 +225,7 @@ function describeSet({ jail, settings, by }: AgentEvent & { kind: 'set' }): Desc
       settings.length === 0
         ? `${jail}: only what its files say counts again`
         : `${jail}: ${listed(settings)} until the configuration is read again, as ${asker(by)} asked`,
-    fields: [
-      ['F2B_JAIL', jail],
-      ...settings.map((setting): Field => ['F2B_SETTING', setting]),
-      ...askerField(by),
-    ],
+    fields: [['F2B_JAIL', jail], ...settings.map((setting): Field => ['F2B_SETTING', setting]), ...askerField(by)],
   };
 }
 

@@ -90,6 +90,11 @@ export class AgentLab {
     writeFileSync(join(this.#directory, name), text);
   }
 
+  /** Where that file is. */
+  pathOf(name: string): string {
+    return join(this.#directory, name);
+  }
+
   /** Writes a filter, NAME.conf. */
   filter(name: string, text: string): void {
     mkdirSync(join(this.#directory, 'filters'), { recursive: true });

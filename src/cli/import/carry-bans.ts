@@ -4,6 +4,7 @@
  */
 import type { CarriedOverView } from '../../agent/agent.js';
 import { createConcurrencyLimit } from '../../async/concurrency-limit.js';
+import { timeSpan } from '../../config/values/fail2ban-values.js';
 import type { AgentClient } from '../../control/client.js';
 import type { CarriedBan } from '../../core/deciding/carry-over.js';
 import { printable } from '../../core/printable.js';
@@ -12,7 +13,6 @@ import { carriedBans } from '../../import/bans.js';
 import { databasePath } from '../../import/database-path.js';
 import { isEnabled, readJails } from '../../import/fail2ban.js';
 import type { Imported } from '../../import/import.js';
-import { timeSpan } from '../../import/values.js';
 import { counted } from '../../text/counted.js';
 import { parseDuration } from '../../text/duration.js';
 import type { Dependencies } from '../dependencies.js';

@@ -127,6 +127,7 @@ export function jailLines(jail: JailStatus, bans: readonly BanView[], style: Sty
       ...(jail.filter === '' ? [] : [['Filter', printable(jail.filter)] as const]),
       ...(jail.units.length === 0 ? [] : [['Units', printable(jail.units.join(' '))] as const]),
       ...(maxretry === 0 ? [] : countedLines(jail)),
+      ...(jail.temporary ?? []).map((setting, index) => [index === 0 ? 'Temporary' : '', printable(setting)] as const),
       ['Bans', `${number(jail.bans)} since the start; ${counted(jail.banned, 'address')} banned now`],
       ...withoutUnit(jail).map((text) => ['Journal', text] as const),
       ...(slowLines > 0 ? [['Slow', style.yellow(slow)] as const] : []),

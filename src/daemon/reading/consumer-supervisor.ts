@@ -128,13 +128,10 @@ export async function createConsumerSupervisor(
       return exchange();
     },
     replaceOne(jail) {
-      wanted = wanted.map((other) => (other.config.name === jail.config.name ? jail : other));
-      return exchange();
+      return this.replace(wanted.map((other) => (other.config.name === jail.config.name ? jail : other)));
     },
-    limit(config) {
-      // After a journal could not be read, others are wanted than are at work.
-      for (const jail of [...current.jails, ...wanted]) if (jail.config.name === config.name) jail.limit(config);
-    },
+    // After a journal could not be read, others are wanted than are at work.
+    limit: (config) => limitIn([...current.jails, ...wanted], config),
     look: () => hearing.look(failed),
     advanced: () => current.follower.advanced(),
     end() {
@@ -145,6 +142,10 @@ export async function createConsumerSupervisor(
       return inTurn(() => current.end().then(apply.savePosition));
     },
   };
+}
+
+function limitIn(jails: readonly RunningJail[], config: JailConfig): void {
+  for (const jail of jails) if (jail.config.name === config.name) jail.limit(config);
 }
 
 interface Exchangeable {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createSerialQueue } from '../../../src/async/serial-queue.js';
+import { keysOf } from '../../../src/config/keys/keys.js';
 import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';
 import { FOREVER } from '../../../src/core/time.js';
@@ -24,10 +26,18 @@ function asked(more: readonly (readonly [string, string])[] = []) {
     });
   hold('192.0.2.1', FOREVER);
   hold('192.0.2.9', NOON + 60_000_000);
-  const settings = () => new Map([['IgnoreIP', '192.0.2.7/24 2001:db8::1'], ...more]);
+  const written = new Map([['IgnoreIP', '192.0.2.7/24 2001:db8::1'], ...more]);
+  const settings = () =>
+    keysOf.jail.map(({ section, name, initial }) => ({ section, key: name, value: initial, ...placed(name, written) }));
+  const inTurn = createSerialQueue();
   const ask = (...command: readonly PickleValue[]) =>
-    answer(command, { client: agentClient(bus), settings, version: '1.2.3' });
+    answer(command, { client: agentClient(bus), settings, inTurn, version: '1.2.3' });
   return { agent, ask };
+}
+
+function placed(key: string, written: ReadonlyMap<string, string>) {
+  const value = written.get(key);
+  return value === undefined ? {} : { value, file: '/etc/f2b/units/ssh.service.conf', line: 1 };
 }
 
 const good = (value: PickleValue) => new PickleTuple(0, value);
@@ -121,6 +131,68 @@ test('bans and unbans are counted as fail2ban counts them', async () => {
   assert.equal(agent.held.length, 0);
 });
 
+test('a setting that is set is answered as fail2ban answers it, and is what the agent was asked for', async () => {
+  const cases: readonly (readonly [words: readonly string[], told: PickleValue, asked: string])[] = [
+    [['usedns', 'NO'], 'no', 'UseDNS=no'],
+    [['ignoreself', 'false'], false, 'IgnoreSelf=false'],
+    [['bantime.increment', 'true'], true, 'BanTimeIncrement=true'],
+    [['bantime.overalljails', 'true'], 'true', 'BanTimeAllJails=true'],
+    [['bantime.factor', '2'], '2', 'BanTimeFactor=2'],
+    [['bantime.multipliers', '1 5 30'], '1 5 30', 'BanTimeMultipliers=1 5 30'],
+    [['bantime.maxtime', '5w'], 3_024_000, 'BanTimeMax=5w'],
+    [['bantime.maxtime', '-1'], null, 'BanTimeMax=infinity'],
+    [['bantime.rndtime', '8m'], 480, 'BanTimeRandom=8m'],
+  ];
+  for (const [words, told, wanted] of cases) {
+    const { ask, agent } = asked();
+    assert.deepEqual(await ask('set', 'sshd', ...words), good(told), words.join(' '));
+    assert.deepEqual(await ask('get', 'sshd', words[0] ?? ''), good(told), words.join(' '));
+    assert.deepEqual(agent.calls, [`set ssh.service ${wanted}`]);
+  }
+  const times: readonly (readonly [string, string])[] = [
+    ...([
+      ['3600', '3600'],
+      ['1d12h', '1d12h'],
+      ['-1', 'infinity'],
+      ['2mo', '2month'],
+      ['1.5h', '1.5h'],
+    ] as const),
+    ['nonsense', 'nonsense'],
+  ];
+  for (const [given, wanted] of times) {
+    const { ask, agent } = asked();
+    await ask('set', 'sshd', 'bantime', given);
+    assert.deepEqual(agent.calls, [`set ssh.service BanTime=${wanted}`]);
+  }
+  const { ask } = asked();
+  for (const words of [['bantime'], ['delignoreip'], ['maxretry'], []])
+    assert.deepEqual(await ask('set', 'sshd', ...words), bad('list index out of range', 'IndexError'));
+});
+
+test('addresses are spared and spared no longer, also when clients ask at once', async () => {
+  const { ask, agent } = asked();
+  const list = (...words: readonly string[]) => good(words);
+  const all = ['192.0.2.0/24', 'host.example', '2001:db8::1', '198.51.100.99'];
+  assert.deepEqual(await ask('set', 'sshd', 'addignoreip'), list('192.0.2.0/24', '2001:db8::1'));
+  assert.deepEqual(await ask('set', 'sshd', 'addignoreip', '198.51.100.99', 'host.example'), list(...all));
+  assert.deepEqual(await ask('set', 'sshd', 'addignoreip', '198.51.100.99 192.0.2.9/24'), list(...all));
+  assert.deepEqual(await ask('get', 'sshd', 'ignoreip'), list(...all));
+  assert.deepEqual(agent.calls, ['set ssh.service IgnoreIP=198.51.100.99 host.example']);
+  const absent = bad('list.remove(x): x not in list', 'ValueError');
+  assert.deepEqual(await ask('set', 'sshd', 'delignoreip', '198.51.100.1'), absent);
+  assert.deepEqual(await ask('set', 'sshd', 'delignoreip', '192.0.2.0/24'), list(...all.slice(1)));
+  await Promise.all(
+    [
+      ['addignoreip', '198.51.100.1'],
+      ['delignoreip', 'host.example'],
+      ['addignoreip', '10.0.0.0/255.0.0.0'],
+    ].map((words) => ask('set', 'sshd', ...words)),
+  );
+  const left = ['10.0.0.0/8', '2001:db8::1', '198.51.100.99', '198.51.100.1'];
+  assert.deepEqual(await ask('get', 'sshd', 'ignoreip'), list(...left));
+  assert.deepEqual(await ask('set', 'sshd', 'delignoreip', ...left), list());
+});
+
 test('a reload, with whatever settings the client brings along, is a reload', async () => {
   const { ask, agent } = asked();
   assert.deepEqual(await ask('reload', '--all', [], [['set', 'sshd', 'maxretry', '1']]), good('OK'));
@@ -133,8 +205,11 @@ test('what f2b has not is an error that says so', async () => {
   assert.deepEqual(await ask('status', 'nope'), unknown);
   assert.deepEqual(await ask('set', 'nope', 'banip', '192.0.2.1'), unknown);
   const cases: readonly (readonly [readonly PickleValue[], RegExp])[] = [
-    [['set', 'sshd', 'bantime', '1h'], /f2bctl set --runtime ssh\.service BanTime=1h/],
-    [['set', 'sshd', 'addaction', 'x'], /f2bctl edit ssh\.service/],
+    [['set', 'sshd', 'addaction', 'x'], /f2bctl cat ssh\.service/],
+    [['set', 'sshd', 'ignorecommand', '/bin/true'], /f2bctl set ssh\.service IgnoreCommand=PROGRAM/],
+    [['set', 'sshd', 'maxmatches', '9'], /f2bctl why ADDRESS/],
+    [['set', 'sshd', 'idle', 'on'], /f2bctl disable --now ssh\.service/],
+    [['set', 'sshd', 'addlogpath', '/var/log/x'], /f2b-tail\(8\)/],
     [['set', 'sshd', 'banip', 'evil.example'], /evil\.example is none/],
     [['get', 'sshd', 'failregex'], /f2bctl cat ssh\.service/],
     [['get', 'dbpurgeage'], /OffenderMemory=/],

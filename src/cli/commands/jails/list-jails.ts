@@ -1,15 +1,8 @@
 /** `f2bctl list-jails`: the jails that there are, and whether they are at work. */
 import type { JailEntry } from '../../../config/files/configuration-files.js';
-import type { F2bError } from '../../../errors.js';
-import {
-  type AddCommand,
-  configDirectoryOption,
-  type OutputOptions,
-  outputOption,
-  print,
-  withAgentIfThere,
-} from '../../command.js';
+import { type AddCommand, configDirectoryOption, type OutputOptions, outputOption, print } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
+import { jailsAtWork } from '../../jails-at-work.js';
 import type { Style } from '../../print/style.js';
 import { type Column, formatTable } from '../../print/table.js';
 import { type ServiceHere, servicesHere } from '../../services-here.js';
@@ -55,9 +48,8 @@ export const addListJails: AddCommand = (program, dependencies) => {
 
 /** Undefined when nobody can be asked. */
 async function activeJails(dependencies: Dependencies): Promise<ReadonlySet<string> | undefined> {
-  const isAway = ({ code }: F2bError) => code !== 'INTERNAL';
-  const status = await withAgentIfThere(dependencies, isAway, (client) => client.status());
-  return status && new Set(status.jails.map(({ name }) => name));
+  const jails = await jailsAtWork(dependencies);
+  return jails && new Set(jails.map(({ name }) => name));
 }
 
 function activity({ active }: Row): string {

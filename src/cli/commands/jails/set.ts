@@ -1,8 +1,10 @@
 /** `f2bctl set`: changes settings of a jail. Invariant: what the agent would refuse is not kept. */
+import { Option } from 'commander';
 import type { KnownKey } from '../../../config/keys/key.js';
 import { keysOf } from '../../../config/keys/keys.js';
 import { nearest } from '../../../config/keys/nearest.js';
 import { isSetting } from '../../../config/overrides.js';
+import { TEMPORARY } from '../../../config/temporary.js';
 import { F2bError } from '../../../errors.js';
 import {
   type Change,
@@ -13,13 +15,14 @@ import {
   tellChanges,
   withoutRuntime,
 } from '../../change-configuration.js';
-import { type AddCommand, configDirectoryOption } from '../../command.js';
+import { type AddCommand, configDirectoryOption, withAgent } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
 import { fail2banVerb } from '../../foreign-words.js';
 import { jailEntry } from '../../jail-argument.js';
 
 interface SetOptions {
   readonly runtime?: boolean;
+  readonly temporary?: boolean;
   readonly configDirectory: string;
 }
 
@@ -29,7 +32,7 @@ interface Setting {
   readonly value: string;
 }
 
-/** `f2bctl set JAIL KEY=VALUE… [--runtime]` */
+/** `f2bctl set JAIL KEY=VALUE… [--runtime | --temporary]` */
 export const addSet: AddCommand = (program, dependencies) => {
   program
     .command('set')
@@ -37,6 +40,12 @@ export const addSet: AddCommand = (program, dependencies) => {
     .argument('<jail>', 'name of a jail')
     .argument('<setting...>', 'KEY=VALUE; without a value, what other files say holds again')
     .option('--runtime', 'only until the next reboot')
+    .addOption(
+      new Option('--temporary', 'only until the agent reads its configuration again, without a file').conflicts([
+        'runtime',
+        'configDirectory',
+      ]),
+    )
     .addOption(configDirectoryOption())
     .action(async (text: string, words: readonly string[], options: SetOptions) => {
       const meant = settingApart(text, words) ?? fail2banVerb(text, words);
@@ -44,6 +53,7 @@ export const addSet: AddCommand = (program, dependencies) => {
       const { configDirectory } = options;
       const { name } = jailEntry(text, await dependencies.configuration.jails(configDirectory));
       const settings = words.map(settingIn);
+      if (options.temporary === true) return setTemporarily(name, settings, dependencies);
       const changes = settings.flatMap((setting) => changesFor(setting, name, options, dependencies));
       await changeConfiguration(changes, configDirectory, dependencies);
       tellChanges(changes, dependencies);
@@ -56,6 +66,12 @@ export const addSet: AddCommand = (program, dependencies) => {
 function settingApart(jail: string, [name = '', ...values]: readonly string[]): string | undefined {
   const key = keysOf.jail.find((known) => known.name.toLowerCase() === name.toLowerCase());
   return key === undefined || values.length === 0 ? undefined : `f2bctl set ${jail} ${key.name}=${values.join(' ')}`;
+}
+
+async function setTemporarily(jail: string, settings: readonly Setting[], dependencies: Dependencies): Promise<void> {
+  const lines = settings.map(({ key, value }) => `${key.name}=${value}`);
+  await withAgent(dependencies, (client) => client.set(jail, lines));
+  dependencies.output.write(`${jail} has ${lines.join(', ')} ${TEMPORARY}.\n`);
 }
 
 function settingIn(word: string): Setting {

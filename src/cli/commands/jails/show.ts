@@ -1,6 +1,8 @@
 /** `f2bctl show`: the settings of a jail that are in force. */
-import type { EffectiveSetting } from '../../../config/effective-settings.js';
+import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/directories.js';
+import { type EffectiveSetting, toppedBy } from '../../../config/effective-settings.js';
 import { nearest } from '../../../config/keys/nearest.js';
+import { TEMPORARY } from '../../../config/temporary.js';
 import { printable } from '../../../core/printable.js';
 import { F2bError } from '../../../errors.js';
 import {
@@ -11,7 +13,9 @@ import {
   outputOption,
   print,
 } from '../../command.js';
+import type { Dependencies } from '../../dependencies.js';
 import { jailEntry } from '../../jail-argument.js';
+import { jailsAtWork } from '../../jails-at-work.js';
 import type { Style } from '../../print/style.js';
 import { type Column, formatTable } from '../../print/table.js';
 
@@ -39,11 +43,23 @@ export const addShow: AddCommand = (program, dependencies) => {
       const asked = [...keys, ...property];
       const { configuration } = dependencies;
       const { name } = jailEntry(text, await configuration.jails(configDirectory));
-      const settings = chosen(await configuration.settings(configDirectory, name), asked);
+      const written = await configuration.settings(configDirectory, name);
+      const settings = chosen(toppedBy(written, await temporaryOf(name, options, dependencies)), asked);
       const record = Object.fromEntries(settings.map((one) => [one.key, recordOf(one, options)]));
       await print(dependencies, options, record, (style) => lines(settings, options, style));
     });
 };
+
+/** What the agent was given for the jail until its next reload; nothing where it cannot be asked. */
+async function temporaryOf(
+  name: string,
+  { configDirectory }: ShowOptions,
+  dependencies: Dependencies,
+): Promise<readonly string[]> {
+  if (configDirectory !== DEFAULT_CONFIG_DIRECTORY) return [];
+  const jails = await jailsAtWork(dependencies);
+  return jails?.find((jail) => jail.name === name)?.temporary ?? [];
+}
 
 function recordOf({ value, file, line }: EffectiveSetting, { showOrigin }: ShowOptions) {
   return showOrigin === true ? { value, file, line } : value;
@@ -61,9 +77,14 @@ function lines(
 
 const originColumn: Column<EffectiveSetting> = {
   heading: 'FROM',
-  text: ({ file, line }) => (file === undefined ? 'default' : `${file}:${line}`),
+  text: origin,
   paint: ({ file }, style) => (file === undefined ? style.dim : (text) => text),
 };
+
+function origin({ file, line }: EffectiveSetting): string {
+  if (file === undefined) return 'default';
+  return file === TEMPORARY ? TEMPORARY : `${file}:${line}`;
+}
 
 function chosen(settings: readonly EffectiveSetting[], keys: readonly string[]): readonly EffectiveSetting[] {
   if (keys.length === 0) return settings;

@@ -1,8 +1,6 @@
 /** Values of fail2ban's options as f2b writes them. Undefined is a value that has no counterpart; nothing is evaluated. */
-import { readPort } from '../config/values/port-list.js';
-import type { ServiceLookup } from '../config/values/services.js';
-import { MICROS_PER_SECOND } from '../core/time.js';
-import { formatDuration, parseDuration } from '../text/duration.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
+import { formatDuration, parseDuration } from '../../text/duration.js';
 
 const DAY = 86_400;
 
@@ -48,21 +46,4 @@ export function withPrefixLength(word: string): string {
 /** Words that are separated by blanks or commas. */
 export function wordsOf(text: string): readonly string[] {
   return text.split(/[\s,]+/).filter((word) => word !== '');
-}
-
-/** What `port` and `protocol` close, and the names that no service has here. */
-export function portsOf(
-  port: string,
-  protocol: string,
-  services: ServiceLookup,
-): { readonly ports: readonly string[]; readonly unknown: readonly string[]; readonly isAll: boolean } {
-  const protocols = protocol === 'all' ? ['tcp', 'udp'] : wordsOf(protocol);
-  const words = wordsOf(port).map((word) => word.replace(':', '-'));
-  const isAll = words.some((word) => ['0-65535', '1-65535', 'all', 'anyport', 'any'].includes(word));
-  const known = (word: string) => protocols.filter((name) => readPort(`${word}/${name}`, services).ok);
-  return {
-    isAll,
-    ports: isAll ? [] : words.flatMap((word) => known(word).map((name) => `${word}/${name}`)),
-    unknown: isAll ? [] : words.filter((word) => known(word).length === 0),
-  };
 }
