@@ -1,5 +1,5 @@
+import type { SourceText } from '../config/config-texts.js';
 import { createDisk } from '../config/files/disk.js';
-import type { SourceText } from '../config/parse-config.js';
 import { formatProblem, type Parsed } from '../core/problem.js';
 import { F2bError } from '../errors.js';
 import { counted } from '../text/counted.js';

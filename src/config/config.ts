@@ -2,7 +2,7 @@
 import type { JournalSource } from '../core/journal-source.js';
 import type { JailSettings } from '../core/settings.js';
 import type { FilterSpec } from '../filter/filter.js';
-import type { ConfigTexts } from './parse-config.js';
+import type { ConfigTexts } from './config-texts.js';
 
 /** Which journal entries a jail reads. */
 export interface JournalSelection {

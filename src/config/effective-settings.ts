@@ -1,9 +1,9 @@
 /** What of a jail's files is in force, setting by setting, as it would be written in one file. */
 
+import type { SourceFiles } from './config-texts.js';
 import { type Assignment, parseSyntax } from './files/syntax.js';
 import type { KnownKey } from './keys/key.js';
 import { keysOf } from './keys/keys.js';
-import type { SourceFiles } from './parse-config.js';
 import { temporarySource } from './temporary.js';
 
 /** One setting; `file` and `line` are where it was last written, and are missing for a default. */

@@ -1,10 +1,10 @@
 /** `fleet.conf`: the servers, and whom of the fleet this host believes. All problems are told at once. */
 import type { Parsed, Problem } from '../core/problem.js';
 import { list, scalar } from './assigned.js';
+import type { SourceText } from './config-texts.js';
 import { parseSyntax } from './files/syntax.js';
 import { fleetKeys } from './keys/fleet-keys.js';
 import { checkKnown } from './keys/known-keys.js';
-import type { SourceText } from './parse-config.js';
 
 export interface FleetConfig {
   /** `host:port`; all of them encrypted, or none. */

@@ -1,5 +1,6 @@
 /** Finds the files of the configuration, reads and checks them. */
 import type { Problem } from '../core/problem.js';
+import type { SourceFiles, SourceText } from './config-texts.js';
 import { DEFAULT_CONFIG_DIRECTORY } from './directories.js';
 import { createDisk, type Disk, type DiskOptions } from './files/disk.js';
 import { inForce, type Layer, mainNames } from './files/layers.js';
@@ -8,7 +9,7 @@ import { parseSyntax } from './files/syntax.js';
 import { unreadFiles } from './files/unread-files.js';
 import { geoIpDirectories } from './geoip-directories.js';
 import { orphans } from './orphans.js';
-import { type ParsedConfig, parseConfig, parseInSteps, type SourceFiles, type SourceText } from './parse-config.js';
+import { type ParsedConfig, parseConfig, parseInSteps } from './parse-config.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
 
 const AGENT_FILE = 'f2bd.conf';

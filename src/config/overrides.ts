@@ -1,7 +1,7 @@
 /** Settings from a command line (`-p KEY=VALUE`) as the text of a last drop-in, and its problems in their terms. */
 import type { Problem } from '../core/problem.js';
+import type { SourceText } from './config-texts.js';
 import { keysOf } from './keys/keys.js';
-import type { SourceText } from './parse-config.js';
 
 const PATH = '-p';
 

@@ -5,6 +5,7 @@
 import type { Parsed, Problem } from '../core/problem.js';
 import { type Assigned, list, scalar } from './assigned.js';
 import type { Config, JailConfig } from './config.js';
+import type { ConfigTexts, SourceFiles } from './config-texts.js';
 import { type Assignment, parseSyntax } from './files/syntax.js';
 import { checkGeoIpDirectories } from './geoip-directories.js';
 import { inOrder } from './in-order.js';
@@ -13,31 +14,8 @@ import { agentKeys, jailKeys } from './keys/keys.js';
 import { checkKnown, type FileKind } from './keys/known-keys.js';
 import { readLimits, readSpared } from './limits.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
-import type { Machine } from './values/machine.js';
 import { parseServices, type ServiceLookup } from './values/services.js';
 import { neverReached, withoutEffect, withoutEffectAnywhere } from './without-effect.js';
-
-/** One file that was read. */
-export interface SourceText {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** All files of one jail, or of f2bd.conf: the main file first, then the drop-ins in the order they apply. */
-export interface SourceFiles {
-  readonly name: string;
-  readonly texts: readonly SourceText[];
-}
-
-export interface ConfigTexts {
-  readonly agent: SourceFiles;
-  readonly jails: readonly SourceFiles[];
-  /** Folders of the agent's own filters, searched before FilterPath=. */
-  readonly filterFolders: readonly string[];
-  /** The text of /etc/services. */
-  readonly services: string;
-  readonly machine: Machine;
-}
 
 function readTexts(files: SourceFiles, kind: FileKind, problems: Problem[]): Assignment[] {
   const trees = files.texts.map(({ path, text }) => parseSyntax(text, path));

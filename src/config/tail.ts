@@ -1,10 +1,10 @@
 /** `tail/NAME.conf`: which files go into the journal. All problems are told at once. */
 import type { Parsed, Problem } from '../core/problem.js';
 import { list, scalar } from './assigned.js';
+import type { SourceText } from './config-texts.js';
 import { parseSyntax } from './files/syntax.js';
 import { tailKeys } from './keys/keys.js';
 import { checkKnown } from './keys/known-keys.js';
-import type { SourceText } from './parse-config.js';
 
 export interface TailConfig {
   /** Absolute paths that may have globs. */

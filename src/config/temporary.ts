@@ -4,9 +4,10 @@
  */
 import type { Parsed, Problem } from '../core/problem.js';
 import type { Config, SpareConfig } from './config.js';
+import type { SourceText } from './config-texts.js';
 import { banKeys } from './keys/keys.js';
 import { isSetting } from './overrides.js';
-import { parseConfig, type SourceText } from './parse-config.js';
+import { parseConfig } from './parse-config.js';
 
 /** Where such a setting comes from, in the place of a file. */
 export const TEMPORARY = 'until the next reload';

@@ -269,7 +269,7 @@ async function reloadAgent(
     core.verifying.set(loaded.config.verifyInterval);
     const isOther = await firewall.configure(loaded.config);
     await releaseSpared(core, world.clock);
-    await reading.replace(loaded.jails);
+    await reading.replace(() => loaded.jails);
     ending.throwIfAborted();
     if (isOther) await core.enforcer.reconcile();
     problems.resolve('CONFIG_INVALID');

@@ -45,7 +45,8 @@ export async function setJail(
   reading.limit(after);
   await core.apply.effects(core.apply.decide(() => core.decider.reconfigure(settingsOf(config))));
   await releaseSpared(core, world.clock);
-  if (anew !== undefined) await reading.replaceOne(anew);
+  if (anew !== undefined)
+    await reading.replace((jails) => jails.map((jail) => (jail.config.name === name ? anew : jail)));
   world.notifier.notify({ kind: 'set', jail: name, settings, ...(by !== undefined && { by }) });
   return config;
 }

@@ -99,6 +99,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from log report simulate test' -s 
 complete -c f2bctl -n '__fish_seen_subcommand_from simulate show' -s p -l property -x -a '(__f2bctl_keys)' -d 'this setting'
 complete -c f2bctl -n '__fish_seen_subcommand_from simulate test list-jails show cat edit revert set enable disable is-enabled check check-filter doctor fleet' -l config-directory -x -a '(__fish_complete_directories)'
 complete -c f2bctl -n '__fish_seen_subcommand_from set' -l runtime -d 'until the next reboot'
+complete -c f2bctl -n '__fish_seen_subcommand_from set' -l temporary -d 'until the configuration is read again'
 complete -c f2bctl -n '__fish_seen_subcommand_from show' -l show-origin -d 'with the file of each'
 complete -c f2bctl -n '__fish_seen_subcommand_from import' -l dry-run -d 'write nothing'
 complete -c f2bctl -n '__fish_seen_subcommand_from import' -l switch -d 'take the place of fail2ban'

@@ -2,6 +2,7 @@
 import type { Parsed, Problem } from '../../core/problem.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { type Assigned, list, scalar } from '../assigned.js';
+import type { SourceFiles } from '../config-texts.js';
 import { type Place, parseSyntax } from '../files/syntax.js';
 import { inOrder } from '../in-order.js';
 import {
@@ -14,7 +15,6 @@ import {
   webhookFormats,
 } from '../keys/action-keys.js';
 import { checkKnown } from '../keys/known-keys.js';
-import type { SourceFiles } from '../parse-config.js';
 import { actionName } from '../values/action-readers.js';
 import type { Machine } from '../values/machine.js';
 import { quoted } from '../values/quoted.js';

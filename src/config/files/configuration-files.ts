@@ -1,7 +1,7 @@
 /** The configuration as files that people list, read and change, without the agent. */
 import type { JournalSource } from '../../core/journal-source.js';
+import type { SourceText } from '../config-texts.js';
 import type { EffectiveSetting } from '../effective-settings.js';
-import type { SourceText } from '../parse-config.js';
 
 /** A jail as its files have it. */
 export interface JailEntry {

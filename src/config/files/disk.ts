@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import type { Parsed, Problem } from '../../core/problem.js';
 import { systemCode } from '../../errors.js';
-import type { SourceText } from '../parse-config.js';
+import type { SourceText } from '../config-texts.js';
 import type { Machine } from '../values/machine.js';
 import { parsePasswd } from '../values/passwd.js';
 import { unitOf } from './unit-of.js';

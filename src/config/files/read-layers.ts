@@ -1,6 +1,6 @@
 /** Files of one kind in the layers of the configuration, read with all that is wrong with reading them. */
 import type { Parsed, Problem } from '../../core/problem.js';
-import type { SourceFiles } from '../parse-config.js';
+import type { SourceFiles } from '../config-texts.js';
 import type { Disk } from './disk.js';
 import type { Layer, SeenFile } from './layers.js';
 

@@ -57,9 +57,7 @@ export interface ConsumerSupervisor {
   /** Begins to read. Resolves when an `untilIdle` run is done; rejects when the agent cannot go on. */
   begin(): Promise<void>;
   /** Goes on with other jails from the position reached: at once, or as soon as the journal can be read. */
-  replace(jails: readonly RunningJail[]): Promise<void>;
-  /** The same with one jail in the place of the one of its name. */
-  replaceOne(jail: RunningJail): Promise<void>;
+  replace(others: (jails: readonly RunningJail[]) => readonly RunningJail[]): Promise<void>;
   /** Gives the jail of that name other limits while it runs. */
   limit(config: JailConfig): void;
   /** Makes sure that it hears; to be called every few seconds. */
@@ -123,14 +121,10 @@ export async function createConsumerSupervisor(
       current.follower.follow(failed);
       return givenUp.promise;
     },
-    replace(set) {
-      wanted = set;
+    replace(others) {
+      wanted = others(wanted);
       return exchange();
     },
-    replaceOne(jail) {
-      return this.replace(wanted.map((other) => (other.config.name === jail.config.name ? jail : other)));
-    },
-    // After a journal could not be read, others are wanted than are at work.
     limit: (config) => limitIn([...current.jails, ...wanted], config),
     look: () => hearing.look(failed),
     advanced: () => current.follower.advanced(),
@@ -144,6 +138,7 @@ export async function createConsumerSupervisor(
   };
 }
 
+/** After a journal could not be read, others are wanted than are at work. */
 function limitIn(jails: readonly RunningJail[], config: JailConfig): void {
   for (const jail of jails) if (jail.config.name === config.name) jail.limit(config);
 }

@@ -132,6 +132,39 @@ test('set --runtime writes what is gone after a reboot; show and cat tell it, a 
   assert.equal(world.files.size, 0);
 });
 
+test('set --temporary tells the agent alone; show and status tell it', async () => {
+  const world = withJails();
+  world.files.set(OVERRIDE, '[Ban]\nMaxRetry=3\nIgnoreIP=192.0.2.1\n');
+  const words = ['set', '--temporary', 'ssh', 'maxretry=2', 'IgnoreIP=192.0.2.2'];
+  const { status, output } = await run(world, words);
+  assert.deepEqual(
+    [status, output, world.agent.calls, [...world.files.keys()]],
+    [
+      0,
+      'ssh.service has MaxRetry=2, IgnoreIP=192.0.2.2 until the next reload.\n',
+      ['set ssh.service MaxRetry=2 IgnoreIP=192.0.2.2'],
+      [OVERRIDE],
+    ],
+  );
+  const asked = ['show', 'ssh', '-p', 'MaxRetry,IgnoreIP,BanTime', '--show-origin'];
+  assert.equal(
+    (await run(world, asked)).output,
+    block(`
+      SETTING                       FROM
+      MaxRetry=2                    until the next reload
+      IgnoreIP=192.0.2.1 192.0.2.2  until the next reload
+      BanTime=10min                 default
+      `),
+  );
+  assert.match((await run(world, ['status', 'ssh'])).output, / Temporary: MaxRetry=2\n +IgnoreIP=192\.0\.2\.2\n/);
+  await run(world, ['set', '--temporary', 'ssh', 'IgnoreIP=']);
+  assert.equal((await run(world, ['show', 'ssh', '-p', 'IgnoreIP', '--value'])).output, '\n');
+  world.running = false;
+  assert.match((await run(world, asked)).output, /^MaxRetry=3 /m);
+  assert.equal((await run(world, words)).status, 69);
+  assert.equal((await run(world, ['set', '--temporary', '--runtime', 'ssh', 'MaxRetry=2'])).status, 64);
+});
+
 test('settings until a reboot are for the configuration that the agent reads', async () => {
   const world = withJails();
   const { status, errors } = await run(world, ['set', '--runtime', '--config-directory=/x', 'ssh', 'MaxRetry=3']);

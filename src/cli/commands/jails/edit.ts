@@ -1,6 +1,7 @@
 /** `f2bctl edit`: changes a jail in an editor. Invariant: what the agent would refuse is not kept. */
+
+import type { SourceText } from '../../../config/config-texts.js';
 import type { JailEntry } from '../../../config/files/configuration-files.js';
-import type { SourceText } from '../../../config/parse-config.js';
 import { changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';
 import { type AddCommand, configDirectoryOption } from '../../command.js';
 import { jailEntry } from '../../jail-argument.js';
