@@ -237,6 +237,16 @@ test('an address is allowed, listed and disallowed', async () => {
   assert.deepEqual(await client.allowances(), expected.slice(1));
 });
 
+test('what is set reaches the agent with who asked, and what is no setting does not', async () => {
+  const { agent, client } = connected();
+  await client.set('ssh.service', ['MaxRetry=2', 'IgnoreIP=192.0.2.9']);
+  assert.deepEqual([agent.calls, agent.askers], [['set ssh.service MaxRetry=2 IgnoreIP=192.0.2.9'], [0]]);
+  const many = Array.from({ length: 101 }, (_, n) => `IgnoreIP=192.0.2.${n}`);
+  for (const settings of [[], [''], many, ['MaxRetry=2\nEnabled=no']])
+    await assert.rejects(client.set('ssh.service', settings), { code: 'ARGUMENT_INVALID' });
+  assert.equal(agent.calls.length, 1);
+});
+
 test('reload and verify reach the agent', async () => {
   const { agent, client } = connected();
   await client.reload();
@@ -327,7 +337,7 @@ test('to look and to act are two permissions', async () => {
   await assert.rejects(all(client.unban(v6)), { code: 'ACCESS_DENIED' });
 });
 
-test('who may report what other hosts ban, and lift it, may not ban with force, spare or reload', async () => {
+test('who may report what other hosts ban, and lift it, may not ban with force, spare, set or reload', async () => {
   const allowed = ['org.f2b.inspect', 'org.f2b.report'];
   const { agent, client } = connected({ uid: 65534, polkit: (action) => [allowed.includes(String(action)), false] });
   assert.deepEqual(await client.report([{ address: v6, until: FOREVER, reason: 'ssh.service on web1' }]), []);
@@ -336,6 +346,7 @@ test('who may report what other hosts ban, and lift it, may not ban with force, 
     () => client.ban({ addresses: [v6], force: true }),
     () => all(client.allow({ address: v6, until: FOREVER })),
     () => all(client.disallow(v6)),
+    () => client.set('ssh.service', ['MaxRetry=1']),
     () => client.reload(),
     () => client.verify(),
   ];

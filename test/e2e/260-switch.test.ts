@@ -155,6 +155,17 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
       assert.equal((await container.inside(`f2b-fail2ban-client ${command}`)).status, status, command);
   });
 
+  await step('sets what a reload ends, and says where it is from', async () => {
+    const client = 'fail2ban-client -s /run/f2b/fail2ban.sock';
+    assert.equal((await container.ask(`${client} set sshd maxretry 9`)).trim(), '9');
+    const shown = 'f2bctl show ssh -p MaxRetry --show-origin';
+    assert.match(await container.ask(shown), /^MaxRetry=9 +until the next reload$/m);
+    assert.match(await container.ask('journalctl -u f2bd F2B_EVENT=set'), /ssh\.service: MaxRetry=9 until .* as user/);
+    await container.ask(`${client} reload`);
+    assert.equal((await container.ask(`${client} get sshd maxretry`)).trim(), '3');
+    assert.match(await container.ask(shown), /^MaxRetry=3 +\//m);
+  });
+
   await step('lets nobody use that socket but root and its group, in a sandbox', async () => {
     assert.equal((await container.ask('stat -c "%a %U %G" /run/f2b/fail2ban.sock')).trim(), '660 root f2b-fail2ban');
     const user = await container.ask('stat -c %U /proc/$(systemctl show -P MainPID f2b-fail2ban.service)');
@@ -174,6 +185,46 @@ status sshd short
 status --all
 banned
 banned 198.51.100.1 198.51.100.99
+set sshd bantime 7200
+get sshd bantime
+set sshd bantime 1d12h
+set sshd bantime -1
+get sshd bantime
+set sshd bantime
+set sshd bantime 1h
+set sshd findtime 30m
+get sshd findtime
+set sshd findtime 600
+set sshd maxretry 7
+get sshd maxretry
+set sshd maxretry 3
+set sshd usedns no
+get sshd usedns
+set sshd usedns warn
+set sshd ignoreself false
+get sshd ignoreself
+set sshd ignoreself true
+set sshd addignoreip 192.0.2.0/24 198.51.100.99
+set sshd addignoreip 198.51.100.99
+set sshd addignoreip 2001:db8::1
+get sshd ignoreip
+set sshd delignoreip 198.51.100.99
+set sshd delignoreip 198.51.100.99
+set sshd delignoreip 2001:db8::1
+set sshd delignoreip 192.0.2.0/24
+set sshd delignoreip
+set sshd addignoreip
+set sshd bantime.increment true
+get sshd bantime.increment
+set sshd bantime.factor 2
+set sshd bantime.multipliers "1 5 30"
+set sshd bantime.maxtime 5w
+get sshd bantime.maxtime
+set sshd bantime.rndtime 8m
+set sshd bantime.overalljails true
+set sshd bantime.increment false
+get sshd bantime.increment
+set nope maxretry 3
 get sshd banned
 get sshd banned 198.51.100.1
 get sshd banned 198.51.100.1 198.51.100.99
@@ -264,9 +315,19 @@ function sameServer(answers: string, asked: string, what: string): readonly stri
 /** Without what is of each server's own: its totals, its journal matches, the order of addresses, the time in the log. */
 function comparable(answers: string): readonly string[] {
   return answers
+    .replaceAll(/(?:^(?:\||`)- .*\n)+/gm, inOneOrder)
     .split('\n')
     .filter((line) => !/Journal matches|Total |failed:/.test(line))
     .map((line) => line.replace(/^(fail2ban> )?[-\d]+ [:,\d]+ .*NOK/, '$1NOK'));
+}
+
+/** A list in the order of its texts. */
+function inOneOrder(list: string): string {
+  const items = list.trimEnd().split('\n');
+  return items
+    .map((item) => `- ${item.slice(3)}\n`)
+    .sort()
+    .join('');
 }
 
 interface Attacker {

@@ -96,6 +96,7 @@ test('who may read the journal may look, others are asked for a password, and no
       /InteractiveAuthorizationRequired.*org\.f2b\.manage needs a password/s,
     );
     await assert.rejects(ask(user, 'Reload'), /org\.f2b\.manage needs a password/);
+    await assert.rejects(ask(user, 'Set', "'ssh.service'", "['MaxRetry=1']"), /org\.f2b\.manage needs a password/);
   }
   assert.deepEqual([agent.held, agent.calls], [[], []]);
 });
