@@ -25,7 +25,20 @@ import { type Fail2banPackage, fail2banPackages } from '../support/fail2ban-pack
 import { type Output, run } from '../support/process.js';
 
 /** What a client reads before it sends a reload; its paths are on its command line. */
-const CONFIGURATION = { 'fail2ban.conf': '[Definition]\nallowipv6 = auto\n', 'jail.conf': '[DEFAULT]\nenabled = no\n' };
+const OPTIONS = [
+  'socket = x',
+  'pidfile = x',
+  'loglevel = INFO',
+  'logtarget = x',
+  'syslogsocket = auto',
+  'dbfile = None',
+];
+const CONFIGURATION = {
+  'fail2ban.conf': ['[Definition]', 'allowipv6 = auto', ...OPTIONS, 'dbpurgeage = 1d', 'dbmaxmatches = 10', ''].join(
+    '\n',
+  ),
+  'jail.conf': '[DEFAULT]\nenabled = no\n',
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'f2b-fail2ban-clients-'));
 const path = join(folder, 'fail2ban.sock');
@@ -128,7 +141,7 @@ fail2ban-client reload`;
 
     test('what f2b has not, and a jail that is not there, end with an error', async () => {
       begin();
-      for (const command of ['status nope', 'set sshd addaction x', 'set sshd usedns', 'get sshd nonsense']) {
+      for (const command of ['status nope', 'set sshd addaction x']) {
         const { status, out, err } = await shell(`fail2ban-client ${command}`);
         assert.deepEqual([status, out === '' && err === ''], [255, false], command);
       }
