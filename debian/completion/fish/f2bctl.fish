@@ -128,7 +128,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from test' -l now -x -d 'take this
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -l show -x -a 'failures ignored known missed slow' -d 'print all lines of this kind'
 complete -c f2bctl -n '__fish_seen_subcommand_from actions' -a test
 complete -c f2bctl -n '__fish_seen_subcommand_from actions' -l event -x -a 'ban unban problem' -d 'what to make up'
-complete -c f2bctl -n '__fish_seen_subcommand_from log' -l event -x -a 'ban unban enforced failure failures spared ineffective problem resolved started stopped reloaded reconciled suppressed looked-up unresolved slow-line' -d 'only these kinds'
+complete -c f2bctl -n '__fish_seen_subcommand_from log' -l event -x -a 'ban unban enforced failure failures spared ineffective problem resolved started stopped reloaded set reconciled suppressed looked-up unresolved slow-line' -d 'only these kinds'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s g -l grep -x -d 'only messages that match'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s p -l priority -x -a 'emerg alert crit err warning notice info debug' -d 'only this urgent'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s b -l boot -x -d 'only of this boot'
