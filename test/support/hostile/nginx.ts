@@ -30,6 +30,11 @@ function escaped(text: string): string {
   }).join('');
 }
 
+/** ngx_http_validate_host() */
+function validHost(text: string): string {
+  return text.replace(/[\0-\u0020\u007f/]/g, '');
+}
+
 /** A header's value ends at a newline. */
 function header(text: string): string {
   return text.replace(/[\r\n\0]/g, '');
@@ -38,7 +43,8 @@ function header(text: string): string {
 export const fields: Readonly<Record<string, Field>> = {
   path: { honest: 'wp-login.php', write: encoded },
   decoded: { of: 'path', honest: 'wp-login.php', write: decoded },
-  host: { honest: 'www.example.org', write: (text) => text.replace(/[\0-\u0020\u007f/]/g, '') },
+  host: { honest: 'www.example.org', write: validHost },
+  loggedHost: { of: 'host', honest: 'www.example.org', write: (text) => escaped(validHost(text)) },
   referrer: { honest: 'https://example.org/', write: header },
   loggedReferrer: { of: 'referrer', honest: 'https://example.org/', write: escaped },
   agent: { honest: 'Mozilla/5.0', write: escaped },
@@ -51,4 +57,14 @@ export const clientAfter =
 /** A line of the combined format. */
 export function access(status: number): string {
   return `{peer} - {account} [28/Nov/2026:20:00:00 +0000] "GET {path} HTTP/1.1" ${status} 153 "{loggedReferrer}" "{agent}"`;
+}
+
+/** A line of the combined format behind the host that was asked for. */
+export function hostedAccess(status: number): string {
+  return `{loggedHost} ${access(status)}`;
+}
+
+/** A line of Nginx Proxy Manager's access log. */
+export function proxyAccess(status: number): string {
+  return `[28/Nov/2026:20:00:00 +0000] - ${status} ${status} - GET https {loggedHost} "{path}" [Client {peer}] [Length 153] [Gzip -] [Sent-to app] "{agent}" "{loggedReferrer}"`;
 }
