@@ -39,6 +39,36 @@ export const table: HostileTable = {
         '[4-1] 2026-01-01 10:00:00 UTC [7]: user={user},db={database},app=[unknown],client={peer} FATAL:  password authentication failed for user "{user}"',
       ],
     },
+    {
+      logs: [
+        '[4-1] 2026-01-01 10:00:00 UTC [7] {peer} {user}@{database} FATAL:  password authentication failed for user "{user}"',
+      ],
+    },
+    {
+      logs: [
+        '[4-1] 2026-01-01 10:00:00 UTC [7]: [2-1] db={database},user={user},app=[unknown],client={peer}(4711) FATAL:  password authentication failed for user "{user}"',
+      ],
+    },
+    {
+      logs: [
+        '[4-1] 2026-01-01 10:00:00 UTC [7] {user}@{database} FATAL:  password authentication failed for user "{user}"',
+      ],
+      counts: [],
+    },
+    {
+      logs: [
+        '[4-1] 2026-01-01 10:00:00 UTC [7] {user} {database} FATAL:  password authentication failed for user "{user}"',
+      ],
+      counts: [],
+    },
+    {
+      logs: [
+        '[3-1] 2026-01-01 10:00:00 UTC [7] {peer} [unknown]@[unknown] LOG:  connection received: host={peer} port=40000',
+        '[4-1] 2026-01-01 10:00:00 UTC [7] {peer} {user}@{database} LOG:  connection authorized: user={user} database={database}',
+        '[5-1] 2026-01-01 10:00:00 UTC [7] {peer} {user}@{database} ERROR:  invalid input syntax for type integer: "{database}"',
+      ],
+      counts: [],
+    },
     { logs: ['[5-1] {peer} FATAL:  database "{database}" does not exist'], counts: [] },
     { logs: ['[5-1] {peer} ERROR:  relation "{database}" does not exist at character 15'], counts: [] },
   ],
