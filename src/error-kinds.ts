@@ -348,7 +348,7 @@ export const errorKinds = {
   STORE_UNREADABLE: {
     exitStatus: 66,
     message: 'the state cannot be opened',
-    hint: 'check that the directory exists and that this user may read it',
+    hint: 'check that the directory exists and that this user may read it (ls -la; chown f2b: what f2bd uses); nothing in it is changed, and f2bd takes it up as soon as it can',
   },
   SWITCH_REFUSED: {
     exitStatus: 78,

@@ -58,6 +58,8 @@ export interface AgentCore {
   readonly listeners: BanListeners;
   readonly sparing: Sparing;
   readonly allowances: Allowances;
+  /** See Loaded. */
+  readonly isUnread: boolean;
   /** The regular comparison of the firewall with the bans. */
   readonly verifying: Interval;
 }
@@ -134,6 +136,7 @@ export async function createAgentCore(
   return {
     ...{ decider, committer, enforcer, apply, decisions, notifications, failures, counters },
     ...{ time, listeners, sparing, allowances, verifying, ineffective: watch },
+    isUnread: loaded.isUnread ?? false,
   };
 }
 

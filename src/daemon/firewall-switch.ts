@@ -66,6 +66,7 @@ export async function createFirewallSwitch(
         return { added: 0, removed: 0 };
       }
     },
+    found: (jails) => current.found(jails),
     holds: (ban) => current.holds(ban),
     enforcedBy: (ban) => current.enforcedBy(ban),
     zoneSources: () => current.zoneSources(),

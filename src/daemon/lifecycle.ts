@@ -10,11 +10,13 @@ import { createSerialQueue } from '../async/serial-queue.js';
 import { untilAborted } from '../async/until-aborted.js';
 import { withTimeout } from '../async/with-timeout.js';
 import type { Config } from '../config/config.js';
+import type { JailSettings } from '../core/settings.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';
 import type { Firewall } from '../ports/firewall.js';
 import { createAgent } from './agent.js';
 import { type AgentCore, createAgentCore, type Mode, type Opened, type Run } from './agent-core.js';
+import { takeFoundBans } from './applying/found-bans.js';
 import { createStoreOwner } from './applying/store-owner.js';
 import { createFirewallSwitch } from './firewall-switch.js';
 import { firstConfiguration, sparingToo } from './first-configuration.js';
@@ -150,7 +152,7 @@ async function start(world: World, run: Run): Promise<Omit<Running, 'stop'>> {
 
   const stored = proveStorable(core);
   const done = begin(world, run, opened, assembled);
-  await enforce(world, run, core, opened.firewall);
+  await enforce(world, run, core, opened.firewall, settingsOf(loaded.config));
   await untilAborted(ending, stored);
   core.verifying.set(loaded.config.verifyInterval);
   closers.add(core.verifying.stop);
@@ -213,7 +215,13 @@ function begin(
 }
 
 /** Makes the firewall hold the bans in force, now if it can, and whenever it can from then on. */
-async function enforce({ clock }: World, { closers, ending }: Run, core: AgentCore, firewall: Firewall): Promise<void> {
+async function enforce(
+  { clock }: World,
+  { closers, ending }: Run,
+  core: AgentCore,
+  firewall: Firewall,
+  jails: readonly JailSettings[],
+): Promise<void> {
   let isTold = false;
   const unsubscribe = firewall.onChange((change) => {
     if (change !== 'sources') core.ineffective.mended();
@@ -227,6 +235,7 @@ async function enforce({ clock }: World, { closers, ending }: Run, core: AgentCo
     ending,
     firewall.opened().catch(() => {}),
   );
+  if (core.isUnread) await takeFoundBans(jails, { ...core, firewall, clock });
   await releaseSpared(core, clock);
   ending.throwIfAborted();
   await untilAborted(ending, core.enforcer.reconcile());

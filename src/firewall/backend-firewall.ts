@@ -5,13 +5,22 @@
 import type { Ban } from '../core/ban.js';
 import { F2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
-import type { Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../ports/firewall.js';
+import type {
+  Firewall,
+  FirewallChange,
+  FirewallStatus,
+  FoundBan,
+  JailEffect,
+  Reconciliation,
+  ZoneSource,
+} from '../ports/firewall.js';
 import { errorLine } from '../text/error-lines.js';
 import type { Backend, BackendListener, BackendOwner } from './backend.js';
 import { ChangeListeners } from './change-listeners.js';
 import { type Claim, type ClaimChange, Claims, claimOf } from './claims.js';
 import { Confirmations } from './confirmations.js';
 import type { ConnectionKiller } from './connection-killer.js';
+import { foundBans } from './nftables/found-bans.js';
 import { Readiness } from './readiness.js';
 import { RepairCount } from './repair-count.js';
 
@@ -77,6 +86,10 @@ export class BackendFirewall implements Firewall {
     await done;
     await beside;
     return this.#repairs.take();
+  }
+
+  async found(jails: readonly JailEffect[]): Promise<readonly FoundBan[]> {
+    return foundBans(await this.#backend.list(), jails, this.#clock.now());
   }
 
   holds(ban: Ban): boolean {

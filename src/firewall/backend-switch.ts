@@ -36,6 +36,7 @@ export function switchBackend(firewall: Firewall, retire: Retire, onFailure: (er
     opened: () => firewall.opened(),
     ban: (bans) => firewall.ban(bans),
     unban: (bans) => firewall.unban(bans),
+    found: (jails) => firewall.found(jails),
     holds: (ban) => firewall.holds(ban),
     enforcedBy: (ban) => firewall.enforcedBy(ban),
     zoneSources: () => firewall.zoneSources(),

@@ -5,6 +5,7 @@
 import type { F2bError } from '../errors.js';
 import type { Reconciliation, ZoneSource } from '../ports/firewall.js';
 import type { Claim, ClaimChange, Claims } from './claims.js';
+import type { Listing } from './nftables/listing.js';
 import type { Standing } from './waiters.js';
 
 /** Changes not yet made, and the time of the oldest (µs; Infinity for none). */
@@ -29,6 +30,8 @@ export interface Backend extends Standing {
   /** What holds the claim, which is held, in words. */
   enforcedBy(claim: Claim): readonly string[];
   pending(): Pending;
+  /** What the table of f2b's own holds, whose elements know their ends; `nothing` where there is none. */
+  list(): Promise<Listing>;
   /** Finds out whether the program works, now and as long as it does not; the listener hears of it. */
   open(): void;
   /**

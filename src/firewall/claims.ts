@@ -32,7 +32,7 @@ export function purposeText(purpose: Purpose): string {
 /** Shared by all their claims. */
 const purposes: Readonly<Record<'drop' | 'reject', Purpose>> = { drop: { kind: 'drop' }, reject: { kind: 'reject' } };
 
-function purposeOf({ disposition, ports }: Ban): Purpose {
+export function purposeOf({ disposition, ports }: Pick<Ban, 'disposition' | 'ports'>): Purpose {
   return disposition === 'ports' ? { kind: disposition, ports: [...new Set(ports)].sort() } : purposes[disposition];
 }
 

@@ -4,7 +4,7 @@
  */
 import { isSingle } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
-import type { Firewall, FirewallStatus, Reconciliation, ZoneSource } from '../ports/firewall.js';
+import type { Firewall, FirewallStatus, FoundBan, Reconciliation, ZoneSource } from '../ports/firewall.js';
 import { Claims } from './claims.js';
 import { OutermostPrefixes } from './firewalld/pools/outermost-prefixes.js';
 
@@ -28,6 +28,11 @@ export class DryRun implements Firewall {
       else removed += 1;
     });
     return { added, removed };
+  }
+
+  /** It ends with its run. */
+  async found(): Promise<readonly FoundBan[]> {
+    return [];
   }
 
   holds(ban: Ban): boolean {

@@ -27,6 +27,12 @@ export interface FirewallStatus {
   readonly notes?: readonly string[];
 }
 
+/** What a jail's bans do in the firewall. */
+export type JailEffect = Pick<Ban, 'jail' | 'disposition' | 'ports'>;
+
+/** A ban that an earlier run left in the firewall. */
+export type FoundBan = Pick<Ban, 'jail' | 'address' | 'until'>;
+
 export type FirewallChange = 'lost' | 'ready' | 'sources';
 
 /** An address or prefix that the firewall's administrator put into a zone of its own, and that zone. */
@@ -67,6 +73,11 @@ export interface Firewall extends FirewallView {
   ban(bans: readonly Ban[]): Promise<void>;
   /** Removes the bans; resolves when the firewall confirmed it. Idempotent. */
   unban(bans: readonly Ban[]): Promise<void>;
+  /**
+   * Whom an earlier run left there, for when the memory of it cannot be read: each as a ban of the first of these jails
+   * that bans so. Empty where the firewall does not know when its entries end. Throws an F2bError.
+   */
+  found(jails: readonly JailEffect[]): Promise<readonly FoundBan[]>;
   /**
    * Makes the firewall hold exactly `wanted`: repairs what is missing, removes what is foreign in our sets. Idempotent.
    * `wanted` is gone through once, before `reconcile` returns: there may be very many.

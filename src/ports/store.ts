@@ -12,6 +12,8 @@ import type { Position } from './journal.js';
 export interface Loaded {
   readonly position: Position | undefined;
   readonly allowances: readonly Allowance[];
+  /** There is a state, and nothing of it could be read: nobody knows whom it banned, unless the firewall does. */
+  readonly isUnread?: true;
 }
 
 /** An address that a person allowed for a time (`f2bctl allow`). */

@@ -83,7 +83,7 @@ export class ResilientState {
       ending?.throwIfAborted();
       // What was handed over until then is void.
       begin();
-      return { position: undefined, allowances: [] };
+      return { position: undefined, allowances: [], isUnread: true };
     }
   }
 

@@ -1,8 +1,17 @@
 /** A Firewall in memory that can go away and come back, empty or not, as firewalld does. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Ban } from '../../src/core/ban.js';
 import { F2bError } from '../../src/errors.js';
 import { DryRun } from '../../src/firewall/dry-run.js';
-import type { Firewall, FirewallChange, FirewallStatus, Reconciliation, ZoneSource } from '../../src/ports/firewall.js';
+import type {
+  Firewall,
+  FirewallChange,
+  FirewallStatus,
+  FoundBan,
+  JailEffect,
+  Reconciliation,
+  ZoneSource,
+} from '../../src/ports/firewall.js';
 
 export class FakeFirewall implements Firewall {
   readonly #listeners = new Set<(change: FirewallChange) => void>();
@@ -72,6 +81,13 @@ export class FakeFirewall implements Firewall {
     await Promise.race([this.pause, this.#closed]);
     if (this.#refusal !== undefined) throw this.#refusal;
     return this.#kernel.reconcile(this.#bans);
+  }
+
+  async found(jails: readonly JailEffect[]): Promise<readonly FoundBan[]> {
+    return this.#bans.flatMap(({ address, until, disposition, ports }) => {
+      const like = jails.find((one) => one.disposition === disposition && isDeepStrictEqual(one.ports, ports));
+      return like === undefined ? [] : [{ jail: like.jail, address, until }];
+    });
   }
 
   holds(ban: Ban): boolean {

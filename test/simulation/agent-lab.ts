@@ -12,7 +12,7 @@ import type { World } from '../../src/daemon/world.js';
 import type { F2bError } from '../../src/errors.js';
 import { listFile } from '../../src/host/files/list-file.js';
 import type { SelfCheck } from '../../src/ports/self-check.js';
-import type { Store } from '../../src/ports/store.js';
+import type { Store, StoreOwner } from '../../src/ports/store.js';
 import type { Supervisor } from '../../src/ports/supervisor.js';
 import { FakeFirewall } from '../fakes/firewall.js';
 import { FakeJournal } from '../fakes/journal.js';
@@ -62,7 +62,7 @@ export class AgentLab {
   /** What systemd says; it cannot be asked unless the test answers. */
   unitStates: World['unitStates'] = async () => undefined;
   ignoreCommand = async (_argv: readonly string[], _address: string): Promise<boolean> => false;
-  openStore = (): Store => fakeStore(this.disk);
+  openStore = (_owner: StoreOwner): Store | Promise<Store> => fakeStore(this.disk);
   readonly #directory = mkdtempSync(join(tmpdir(), 'f2b-agent-'));
   /** Where the last good configuration is kept. */
   readonly kept = mkdtempSync(join(tmpdir(), 'f2b-agent-kept-'));
@@ -251,7 +251,7 @@ export class AgentLab {
       unitStates: (names) => this.unitStates(names),
       selfCheck: this.selfCheck,
       claim: undefined,
-      openStore: async () => this.openStore(),
+      openStore: async (owner) => this.openStore(owner),
       openFirewall: async () => {
         const { firewall } = this;
         firewall.open();

@@ -84,6 +84,7 @@ function failingFirewall(life: Life, firewall: Firewall): Firewall {
     ban: (bans) => attempt(life, 'ban', () => firewall.ban(bans)),
     unban: (bans) => attempt(life, 'unban', () => firewall.unban(bans)),
     reconcile: (wanted) => attempt(life, 'reconcile', () => firewall.reconcile(wanted)),
+    found: (jails) => attempt(life, 'reconcile', () => firewall.found(jails)),
     holds: (ban) => firewall.holds(ban),
     enforcedBy: (ban) => firewall.enforcedBy(ban),
     zoneSources: () => perform(life, 'zoneSources', () => firewall.zoneSources()),

@@ -14,6 +14,7 @@ import type { Backend, BackendListener, BackendOwner, Pending } from '../backend
 import { BackendFirewall } from '../backend-firewall.js';
 import type { Claim, ClaimChange } from '../claims.js';
 import { type ConnectionKiller, SocketKiller } from '../connection-killer.js';
+import { type Listing, nothing } from '../nftables/listing.js';
 import type { TableAccess } from '../nftables/own-table.js';
 import { setNameOf } from '../nftables/set-name.js';
 import { FIREWALLD, FIREWALLD_PATH, type FirewalldBus, FirewalldClient } from './client.js';
@@ -132,6 +133,10 @@ class Firewalld implements Backend {
 
   pending(): Pending {
     return this.#session?.pools.pending() ?? { count: 0, since: Number.POSITIVE_INFINITY };
+  }
+
+  async list(): Promise<Listing> {
+    return this.#options.guard?.list() ?? nothing;
   }
 
   open(): void {

@@ -9,6 +9,7 @@ import type { Backend, BackendOwner, Pending } from '../backend.js';
 import { BackendFirewall } from '../backend-firewall.js';
 import type { Claim, ClaimChange } from '../claims.js';
 import { type ConnectionKiller, SocketKiller } from '../connection-killer.js';
+import type { Listing } from './listing.js';
 import { TABLE, type TableAccess } from './own-table.js';
 import { setNameOf } from './set-name.js';
 import { TableReconciler } from './table-reconciler.js';
@@ -28,9 +29,11 @@ class Nftables implements Backend {
   readonly notes: readonly string[] = [];
   /** nftables knows no zones. */
   readonly zoneSources: readonly ZoneSource[] = [];
+  readonly #table: TableAccess;
   readonly #reconciler: TableReconciler;
 
   constructor(clock: Clock, table: TableAccess, { claims, listener }: BackendOwner) {
+    this.#table = table;
     this.#reconciler = new TableReconciler({ clock, table, claims, listener });
   }
 
@@ -70,6 +73,10 @@ class Nftables implements Backend {
 
   pending(): Pending {
     return this.#reconciler.pending();
+  }
+
+  list(): Promise<Listing> {
+    return this.#table.list();
   }
 
   open(): void {

@@ -18,6 +18,11 @@ export function deadlineOf(until: number, now: number): number {
   return until - now > LONGEST ? FOREVER : Math.max(until, now) + GRACE;
 }
 
+/** When the ban ends whose element has this deadline, at the latest; µs since the epoch. */
+export function banEndOf(deadline: number): number {
+  return deadline === FOREVER ? FOREVER : deadline - GRACE;
+}
+
 /** True when the one will do for the other. */
 export function isSameDeadline(one: number, other: number): boolean {
   return one === other || Math.abs(one - other) <= TOLERANCE;
