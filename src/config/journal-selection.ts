@@ -1,4 +1,5 @@
 /** The [Journal] section: which entries a jail reads, and whom it believes. */
+import { globPattern } from '../core/glob.js';
 import { type JournalSource, remoteSourceName } from '../core/journal-source.js';
 import type { Problem } from '../core/problem.js';
 import { type Assigned, list, type Placed, scalar } from './assigned.js';
@@ -37,8 +38,7 @@ export function readJournal(assigned: Assigned, jail: Jail, machine: Machine): J
   const isNobodys = jail.isLookedUp && user.length > 0 && uids.length === 0;
   if (isNobodys && user.every(({ value }) => value.isOptional))
     assigned.problems.push(nobody(user[0]?.place ?? jail.whole));
-  if (senders.isOfUser && user.length === 0) assigned.problems.push(userUnitOfAnybody(senders.place ?? jail.whole));
-  else if (units.length === 0 && user.length === 0) checkTrust(assigned, matches, jail.whole);
+  if (user.length === 0) checkTrust(assigned, senders, matches, jail.whole);
   return {
     ...(source === undefined ? {} : { source }),
     units: [...new Set(units)],
@@ -151,11 +151,31 @@ function executable(program: Placed<string>, assigned: Assigned, jail: Jail, mac
   return { value: `_EXE=${real ?? path}`, place };
 }
 
-/** Without a unit or a user, some field must say who wrote an entry. */
-function checkTrust(assigned: Assigned, matches: readonly Placed<string>[], whole: Place): void {
+/** Without a user, and a unit that is not everybody's, some field must say who wrote an entry. */
+function checkTrust(
+  assigned: Assigned,
+  { isOfUser, place, units }: Senders,
+  matches: readonly Placed<string>[],
+  whole: Place,
+): void {
+  if (isOfUser) return void assigned.problems.push(userUnitOfAnybody(place ?? whole));
+  if (units.length > 0 && !matches.some(({ value }) => isTrusted(value))) refuseSessions(assigned);
+  if (units.length > 0) return;
   const alreadySaid = Object.values(journalKeys).some(({ name }) => isRefused(assigned, name));
   if (alreadySaid || matches.some(({ value }) => isTrusted(value))) return;
   assigned.problems.push(matches.length === 0 ? selectsNothing(whole) : selectsForgeable(matches[0]?.place ?? whole));
+}
+
+/** Where systemd keeps what a user runs (pam_systemd(8), user@.service(5)): who may log in writes what he likes there. */
+const SESSIONS = ['user@1000.service', 'session-1.scope', 'session-c1.scope'];
+
+/** A unit of everybody's, which a glob may mean unawares, says nothing about who wrote an entry. */
+function refuseSessions(assigned: Assigned): void {
+  const units = list(assigned, journalKeys.unit);
+  const unit = units.find(
+    ({ value }) => /^(?:user@|session-)/.test(value) || SESSIONS.some((session) => globPattern(value).test(session)),
+  );
+  if (unit?.place !== undefined) assigned.problems.push(unitOfSessions(unit.value, unit.place));
 }
 
 /** True when a value of the key was refused: what follows from its absence is no news. */
@@ -220,6 +240,14 @@ function userUnitOfAnybody(place: Place): Problem {
     ...place,
     message: 'UserUnit= without User=: any user may name a unit so, and get anybody banned',
     hint: 'add User= with the user whose unit it is',
+  };
+}
+
+function unitOfSessions(unit: string, place: Place): Problem {
+  return {
+    ...place,
+    message: `Unit=: ${quoted(unit)} means users' sessions too, and any local user could get anybody banned`,
+    hint: 'name the units of the service, or add User= with the user that it runs as',
   };
 }
 

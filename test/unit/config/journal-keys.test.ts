@@ -53,6 +53,16 @@ test('a unit of a user’s service manager is believed of the user alone, and is
   assert.match(toldOf('UserUnit=web@*.service\nUser=root'), /globs are for Unit= alone/);
 });
 
+test('a unit that means users’ sessions too is refused unless it is said who is believed', () => {
+  for (const unit of ['*', '*.service', 'u*', '[!a]*', 'session-*.scope', 'user@1001.service', 'ssh.service u*@*']) {
+    assert.match(toldOf(`Unit=${unit}`), /^guard.conf:4: Unit=: ".*" means users' sessions too/, unit);
+    assert.equal(toldOf(`Unit=${unit}\nUser=root`), '', unit);
+    assert.equal(toldOf(`Unit=${unit}\nMatch=_UID=0`), '', unit);
+  }
+  for (const unit of ['ssh@*.service', 'web*.service', '[a-t]*.service'])
+    assert.equal(toldOf(`Unit=${unit}`), '', unit);
+});
+
 test('a container is believed of root’s runtimes, of the users that are named, or of the unit that is', () => {
   const match = 'CONTAINER_NAME=web';
   const ofContainer = { isFile: true, isOfContainer: true };
