@@ -4,6 +4,7 @@ import type { ConfigurationFiles, JailEntry } from '../config/files/configuratio
 import { F2bError } from '../errors.js';
 import {
   changedAt,
+  isPublic,
   removeConfiguration,
   textOf,
   writeConfiguration,
@@ -25,6 +26,7 @@ export const configurationFiles: ConfigurationFiles = {
   check,
   read: textOf,
   changedAt,
+  isPublic,
   list: listFolder,
   write: writeConfiguration,
   writeSecret,

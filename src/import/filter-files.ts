@@ -1,24 +1,44 @@
 /** Filters that f2b does not ship, with the files that they include, as files of f2b's folder of filters. */
-import type { Parsed } from '../core/problem.js';
+import type { Parsed, Problem } from '../core/problem.js';
 import { type FilterSource, readLayers } from '../filter/ini/layers.js';
 import type { ImportedFile } from './import-jail.js';
 
-/** `shipped`: names of f2b's own filter files, which go before copies. Undefined when there is no such filter. */
-export function filterFiles(
-  name: string,
-  directory: string,
-  files: Omit<FilterSource, 'path'>,
-  shipped: readonly string[],
-): Parsed<readonly ImportedFile[] | undefined> {
+interface Filters {
+  /** fail2ban's. */
+  readonly directory: string;
+  readonly files: Omit<FilterSource, 'path'>;
+  /** f2b's own filter files, which go before copies. */
+  readonly shippedFilters: readonly string[];
+  readonly isPublic: (path: string) => boolean;
+}
+
+/** Undefined when there is no such filter, or none that may be copied. */
+export function filterFiles(name: string, filters: Filters): Parsed<readonly ImportedFile[] | undefined> {
+  const { directory, files, shippedFilters, isPublic } = filters;
   const folder = `${directory}/filter.d`;
-  const isShipped = shipped.includes(`${name}.conf`);
+  const isShipped = shippedFilters.includes(`${name}.conf`);
   if (isShipped && files.read(`${folder}/${name}.local`) === undefined) return { value: [], problems: [] };
   const { value, problems } = readLayers(`${folder}/${name}`, { ...files, path: [folder] });
-  const copied = value?.flatMap(({ file }): ImportedFile[] => {
+  const copied = value?.flatMap(({ file }): { readonly file: string; readonly copy: ImportedFile }[] => {
     const relative = file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : undefined;
     const text = files.read(file);
-    if (relative === undefined || text === undefined || shipped.includes(relative)) return [];
-    return [{ path: `filters/${relative}`, text: `# Made by f2bctl import from ${file}.\n${text}` }];
+    if (relative === undefined || text === undefined || shippedFilters.includes(relative)) return [];
+    return [{ file, copy: { path: `filters/${relative}`, text: `# Made by f2bctl import from ${file}.\n${text}` } }];
   });
-  return { value: copied ?? (isShipped ? [] : undefined), problems: isShipped ? [] : problems };
+  const secret = copied?.find(({ file }) => !isPublic(file));
+  if (secret !== undefined) return { value: undefined, problems: [notPublic(secret.file)] };
+  return {
+    value: copied?.map(({ copy }) => copy) ?? (isShipped ? [] : undefined),
+    problems: isShipped ? [] : problems,
+  };
+}
+
+/** It may be a link to what nobody else is to see. */
+function notPublic(file: string): Problem {
+  return {
+    file,
+    line: 0,
+    message: 'is not copied, as not everybody may read it, and everybody may read the copy',
+    hint: `see what it is (ls -lL ${file}); for a filter: chmod a+r, and import again`,
+  };
 }

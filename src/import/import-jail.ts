@@ -68,7 +68,7 @@ export function importJail(jail: Fail2banJail, known: Known, taken: TakenNames):
     files: [],
     findings: told.map((option) => finding(option, notPossible(why))),
   });
-  if (filter === undefined || !/^[\w@.:-]+$/.test(jail.name))
+  if (filter === undefined || !/^(?!\.)[\w@.:-]+$/.test(jail.name))
     return refused('the jail names no filter, or has a name that no file can have: nothing of it is written');
   const patterns = filterWithPatterns(jail, filter.name);
   const ownFilter = patterns === undefined ? filter.name : `${jail.name}-own`;

@@ -9,6 +9,8 @@ import type { TakenNames } from './other-actions.js';
 export interface ImportRequest extends Known {
   /** The names of the filter files that f2b ships. */
   readonly shippedFilters: readonly string[];
+  /** Whether everybody may read a file, as they may what is written. */
+  readonly isPublic: (path: string) => boolean;
   /** Names of fail2ban's jails; all when it is empty. */
   readonly only: readonly string[];
 }
@@ -25,7 +27,7 @@ export interface Imported {
 
 /** Undefined when there is no jail file to read. */
 export function importFail2ban(request: ImportRequest): Parsed<Imported | undefined> {
-  const { directory, files, only, shippedFilters } = request;
+  const { directory, files, only } = request;
   const read = readJails(directory, files);
   if (read.value === undefined) return { value: undefined, problems: read.problems };
   const { jails: all, defaults } = read.value;
@@ -34,7 +36,7 @@ export function importFail2ban(request: ImportRequest): Parsed<Imported | undefi
   const converted = wanted.filter(isEnabled).map((jail) => {
     const imported = importJail(jail, request, taken);
     if (imported.filter === '') return { jail: imported, problems: [] };
-    const filters = filterFiles(imported.filter, directory, files, shippedFilters);
+    const filters = filterFiles(imported.filter, request);
     return { jail: withFilter(imported, filters.value), problems: filters.problems };
   });
   const jails = onePerFile(converted.map(({ jail }) => jail));

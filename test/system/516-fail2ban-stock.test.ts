@@ -30,6 +30,7 @@ function imported({ configuration: directory }: Fail2banPackage) {
   const { value } = importFail2ban({
     directory,
     only: [],
+    isPublic: () => true,
     files: {
       read(path) {
         if (path === added) return '[DEFAULT]\nenabled = true\n';

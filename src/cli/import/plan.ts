@@ -36,6 +36,7 @@ export async function planImport(
     directory,
     only,
     files: { read: configuration.read, list: configuration.list },
+    isPublic: configuration.isPublic,
     shipped: jails
       .filter((jail) => isShipped(jail, outputDirectory))
       .map(({ name, filter, units, state }) => ({ name, filter, units, isOn: state === 'enabled' })),

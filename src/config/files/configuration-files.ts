@@ -32,6 +32,8 @@ export interface ConfigurationFiles {
   readonly read: (path: string) => string | undefined;
   /** When it was last changed, moved here or installed, µs since the epoch; undefined when there is none. */
   readonly changedAt: (path: string) => number | undefined;
+  /** Whether everybody may read the file itself, wherever a link leads; false when there is none. */
+  readonly isPublic: (path: string) => boolean;
   /** The names in a folder, none when there is no such folder. */
   readonly list: (folder: string) => readonly string[];
   /** Throws CONFIG_UNWRITABLE; so do `writeSecret`, which nobody else may read, and `remove`. */

@@ -1,17 +1,18 @@
 /** Writes files of the configuration for a person. Invariant: each path holds the whole old text or the whole new one. */
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
+import { readRegularFileIfThere } from './read-file.js';
 
 function refused(path: string, cause: unknown): F2bError {
   return new F2bError('CONFIG_UNWRITABLE', path, { cause });
 }
 
-/** The text of a file, undefined when there is none that can be read. */
+/** The text of a regular file, undefined when there is none that can be read. Never waits. */
 export function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFileIfThere(path);
   } catch {
     return undefined;
   }
@@ -21,6 +22,11 @@ export function textOf(path: string): string | undefined {
 export function changedAt(path: string): number | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats && Math.floor(stats.ctimeMs * MICROS_PER_MILLISECOND);
+}
+
+/** Whether everybody may read what is there: of a link, what it leads to. */
+export function isPublic(path: string): boolean {
+  return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o004) !== 0;
 }
 
 /** Readable for all unless `mode` says otherwise, as the agent reads it as the user f2b. Throws CONFIG_UNWRITABLE. */

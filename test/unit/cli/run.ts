@@ -74,6 +74,8 @@ export interface World {
   readonly files: Map<string, string>;
   /** By their paths: when files were changed, µs. */
   readonly changedAt: Map<string, number>;
+  /** Files that not everybody may read. */
+  readonly secretFiles: Set<string>;
   /** fail2ban's databases by their paths. */
   readonly databases: Map<string, Fail2banRows>;
   /** Jails beside the one of the agent's. */
@@ -131,6 +133,7 @@ export function aWorld(): World {
     openLogFiles: [],
     files: new Map(),
     changedAt: new Map(),
+    secretFiles: new Set(),
     databases: new Map(),
     jails: [],
     fleet: new FakeFleet(),
@@ -172,6 +175,7 @@ function configurationIn(world: World): ConfigurationFiles {
     check: async () => ({ isGood: world.report === '' || world.files.size === 0, report: world.report }),
     read: (path) => world.files.get(path),
     changedAt: (path) => world.changedAt.get(path),
+    isPublic: (path) => !world.secretFiles.has(path),
     list: (folder) =>
       existsSync(folder)
         ? readdirSync(folder)

@@ -23,6 +23,7 @@ function imported(configuration: Configuration, only: readonly string[] = []) {
     only,
     files: { read: (path) => texts.get(path), list },
     shipped,
+    isPublic: (path) => !path.endsWith('/secret.conf'),
     shippedFilters: ['sshd.conf', 'nginx-http-auth.conf'],
     services: (name) => (name === 'ssh' ? ['22/tcp'] : undefined),
   });
@@ -275,4 +276,21 @@ test('what people set for all jails is told of too', () => {
     ['destemail'],
   );
   assert.match(reportLines(value, problems).join('\n'), /^\[DEFAULT\]\n {2}destemail = me@example\.org/);
+});
+
+test('a filter that not everybody may read is not copied to where everybody may', () => {
+  const jail = (filter: string) =>
+    `[own]\nenabled = true\nfilter = ${filter}\njournalmatch = _SYSTEMD_UNIT=own.service\n`;
+  const text = '[Definition]\nfailregex = ^no <HOST>$\n';
+  const open = imported({ 'jail.local': jail('own'), 'filter.d/own.conf': text });
+  assert.ok(open.files.has('filters/own.conf'));
+  const { files, problems, outcomes } = imported({ 'jail.local': jail('secret'), 'filter.d/secret.conf': text });
+  assert.deepEqual([...files.keys()], []);
+  assert.match(problems[0]?.message ?? '', /not everybody may read it/);
+  assert.equal(outcomes.get('filter')?.outcome, 'not possible');
+});
+
+test('a jail whose name begins with a dot is told of and not written', () => {
+  const { files } = imported({ 'jail.local': '[..]\nenabled = true\nfilter = sshd\nlogpath = /var/log/own.log\n' });
+  assert.deepEqual([...files.keys()], []);
 });

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { textOf } from '../../../../src/host/files/configuration-files.js';
 import { readRegularFileIfThere } from '../../../../src/host/files/read-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'f2b-files-'));
@@ -25,6 +26,12 @@ test('what is not there, and a folder, are no file', () => {
 test('a FIFO that nobody writes to is told of at once', () => {
   execFileSync('mkfifo', [at('fifo')]);
   assert.throws(() => readRegularFileIfThere(at('fifo')), /fifo \(not a regular file\)/);
+});
+
+test('what is no regular file is no configuration', () => {
+  writeFileSync(at('text'), '[Jail]');
+  assert.equal(textOf(at('text')), '[Jail]');
+  assert.equal(textOf('/dev/null'), undefined);
 });
 
 test('a device without an end is not read', () => {
