@@ -13,6 +13,8 @@ export const table: HostileTable = {
     sender: { honest: 'x@example.com', max: 256, write: printable },
   },
   messages: [
+    { logs: ['5BQ1r3Xk000010: host.example.net [{peer}]: VRFY {rcpt} [rejected]'] },
+    { logs: ['5BQ1r3Xk000010: host.example.net [{peer}]: possible SMTP attack: command=HELO/EHLO, count=3'] },
     {
       logs: [
         '5BQ1r3Xk000010: ruleset=check_rcpt, arg1=<{rcpt}>, relay=host.example.net [{peer}], reject=550 5.7.1 <{rcpt}>... Relaying denied',
