@@ -4,7 +4,7 @@
  */
 import type { AgentClient } from '../control/client.js';
 import { asF2bError } from '../errors.js';
-import { bannedAnswer, bannedIn, unban, unbanAll } from './bans.js';
+import { bannedAnswer, bannedIn, bannedInEach, unban, unbanAll } from './bans.js';
 import { type Asked, getAnswer } from './get.js';
 import { jailCalled, Refusal } from './jail-names.js';
 import { PickleError, PickleTuple, type PickleValue } from './pickle-value.js';
@@ -75,9 +75,8 @@ async function dispatch(words: readonly string[], answering: Answering): Promise
 async function statusAnswer([name, flavor = 'basic']: readonly string[], client: AgentClient): Promise<PickleValue> {
   const found = await client.status();
   if (name === undefined) return status(found);
-  const banned = (jail: string) => bannedIn(jail, client);
-  if (name !== '--all') return jailStatus(jailCalled(name, found.jails), flavor, banned);
-  return status(found, { flavor, banned });
+  if (name === '--all') return status(found, { flavor, banned: bannedInEach(client) });
+  return jailStatus(jailCalled(name, found.jails), flavor, (jail) => bannedIn(jail, client));
 }
 
 async function otherwise(verb: string, [name = '']: readonly string[], client: AgentClient): Promise<PickleValue> {

@@ -19,8 +19,30 @@ export async function bannedIn(jail: string, client: AgentClient): Promise<reado
   return (await bansIn(jail, client)).map(({ ban }) => ban.address.text);
 }
 
+/** The same for many jails, with one look at all bans: polkit is asked about each call. */
+export function bannedInEach(client: AgentClient): (jail: string) => Promise<readonly string[]> {
+  let all: Promise<ReadonlyMap<string, readonly string[]>> | undefined;
+  return async (jail) => {
+    all ??= bannedByJail(client);
+    return (await all).get(jail) ?? [];
+  };
+}
+
+async function bannedByJail(client: AgentClient): Promise<ReadonlyMap<string, readonly string[]>> {
+  const banned = new Map<string, string[]>();
+  for (const { ban } of byEnd(await client.bans(LISTED))) {
+    const addresses = banned.get(ban.jail) ?? [];
+    addresses.push(ban.address.text);
+    banned.set(ban.jail, addresses);
+  }
+  return banned;
+}
+
 async function bansIn(jail: string, client: AgentClient): Promise<readonly BanView[]> {
-  const bans = await client.bans({ jail, ...LISTED });
+  return byEnd(await client.bans({ jail, ...LISTED }));
+}
+
+function byEnd(bans: readonly BanView[]): readonly BanView[] {
   return [...bans].sort((one, other) => order(one.ban.until, other.ban.until));
 }
 

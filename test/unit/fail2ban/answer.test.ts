@@ -193,6 +193,19 @@ test('addresses are spared and spared no longer, also when clients ask at once',
   assert.deepEqual(await ask('set', 'sshd', 'delignoreip', ...left), list());
 });
 
+test('whom each of several jails has banned is told, those first that end first', async () => {
+  const { ask, agent } = asked();
+  agent.current = { ...aStatus, jails: [ssh, { ...ssh, name: 'web', filter: 'web', banned: 1 }] };
+  agent.held.push({ ban: aBan({ jail: 'web', address: anAddress('198.51.100.7') }), state: 'enforced' });
+  const [, value] = (await ask('status', '--all')).items;
+  const each = Array.isArray(value) ? value[2] : undefined;
+  const lists = each instanceof PickleDict ? [...each.entries].map(([, jail]) => JSON.stringify(jail)) : [];
+  assert.deepEqual(
+    lists.map((jail) => /"Banned IP list",(\[[^\]]*\])/.exec(jail)?.[1]),
+    ['["192.0.2.9","192.0.2.1"]', '["198.51.100.7"]'],
+  );
+});
+
 test('a reload, with whatever settings the client brings along, is a reload', async () => {
   const { ask, agent } = asked();
   assert.deepEqual(await ask('reload', '--all', [], [['set', 'sshd', 'maxretry', '1']]), good('OK'));
