@@ -3,7 +3,7 @@
  * Invariant: whatever a program starts, and in whatever way, is in its group, and is gone when the group is ended.
  */
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface CommandGroup {
   /** The file that a process enters it by. */
@@ -42,7 +42,7 @@ export function openCommandGroups(membership: string, hierarchy: string): Comman
     return isDone(() => mkdirSync(folder)) ? groupIn(folder) : undefined;
   };
   const first = create();
-  const canKill = first !== undefined && existsSync(join(first.entrance, '..', 'cgroup.kill'));
+  const canKill = first !== undefined && existsSync(join(dirname(first.entrance), 'cgroup.kill'));
   first?.remove();
   if (!canKill) return undefined;
   // Not all are everywhere; and none where systemd before 254 left this process in the parent.
