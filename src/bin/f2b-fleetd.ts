@@ -1,4 +1,5 @@
 /** The composition root of f2b-fleetd: the journal, the agent, the servers and a state of its own, until a signal. */
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { untilAborted } from '../async/until-aborted.js';
 import { agentClient } from '../control/client.js';
@@ -76,7 +77,7 @@ async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
     await bus.connected();
     const agent = agentClient(bus);
     const { fleetd, position } = await Fleetd.create({
-      ...{ host: config.name, version: __F2B_VERSION__, limits: config.limits },
+      ...{ host: config.name, version: __F2B_VERSION__, limits: config.limits, seed: randomInt(2 ** 32) },
       ...{ publish: config.publish, apply: config.apply, agent, store, tell, ownAddresses },
       clock: systemClock,
       user: process.getuid?.() ?? -1,

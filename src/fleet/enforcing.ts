@@ -8,9 +8,11 @@ import type { BanView, Explanation } from '../agent/explanation.js';
 import { type Backoff, createBackoff } from '../async/backoff.js';
 import { nextTurn } from '../async/next-turn.js';
 import { createWorkLoop, type WorkLoop } from '../async/work-loop.js';
-import type { Address } from '../core/address/address.js';
+import { type Address, parseAddress } from '../core/address/address.js';
 import { type Ban, FLEET_JAIL } from '../core/ban.js';
 import type { UnbanCause } from '../core/effect.js';
+import { AddressQueue } from '../core/packed/address-queue.js';
+import { AddressTimes } from '../core/packed/address-times.js';
 import type { Report } from '../core/report.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
@@ -22,7 +24,7 @@ import type { Tell } from './tell.js';
 
 /** What of the agent is used. */
 export interface FleetAgent {
-  bans(options: { readonly jail?: string; readonly evidence: false }): Promise<readonly BanView[]>;
+  banPages(options: { readonly jail?: string; readonly evidence: false }): AsyncIterable<readonly BanView[]>;
   report(reports: readonly Report[]): Promise<readonly RefusedReport[]>;
   unban(address: Address, jail?: string): AsyncIterable<readonly Ban[]>;
   why(address: Address): Promise<Explanation>;
@@ -35,6 +37,8 @@ interface Parts {
   readonly apply: boolean;
   readonly clock: Clock;
   readonly tell: Tell;
+  /** Any 32-bit number, see AddressTable. */
+  readonly seed: number;
   /** Stores what carrying out a decision changes. */
   readonly store: (changes: readonly Change[]) => Promise<void>;
 }
@@ -52,19 +56,21 @@ const MINUTE = 60 * MICROS_PER_SECOND;
 
 export class Enforcing {
   readonly #parts: Parts;
-  readonly #due = new Map<string, Address>();
+  readonly #due: AddressQueue;
   readonly #refused = new Map<string, string>();
   /** Until when the agent holds which, as far as is known. */
-  #held = new Map<string, number>();
+  #held: AddressTimes;
   /** The agent is to be asked what it holds. */
   #isUnsure = true;
   /** While the agent is asked: what it told to be over meanwhile. Its answer may still have that. */
-  #ended: Set<string> | undefined;
+  #ended: Address[] | undefined;
   readonly #loop: WorkLoop;
   readonly #backoff: Backoff;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#due = new AddressQueue(parts.seed);
+    this.#held = new AddressTimes(parts.seed);
     this.#loop = createWorkLoop(
       () => this.#run(),
       (cause) => this.#failed(cause),
@@ -74,7 +80,7 @@ export class Enforcing {
 
   /** The verdict on these may be another one. */
   touch(addresses: Iterable<Address>): void {
-    for (const address of addresses) this.#due.set(address.text, address);
+    for (const address of addresses) this.#due.add(address);
     this.#loop.wake();
   }
 
@@ -89,10 +95,10 @@ export class Enforcing {
    * knew of that here: it counts as held, so it is lifted unless there is reason to ban it.
    */
   ended(address: Address, cause: UnbanCause): void {
-    if (cause === 'manual') this.#held.set(address.text, 0);
+    if (cause === 'manual') this.#held.set(address, 0);
     else {
-      this.#held.delete(address.text);
-      this.#ended?.add(address.text);
+      this.#held.delete(address);
+      this.#ended?.push(address);
     }
     this.touch([address]);
   }
@@ -137,15 +143,23 @@ export class Enforcing {
   /** Asks the agent what it holds; that, and all that others have banned, is looked at again. */
   async #ask(): Promise<void> {
     this.#isUnsure = false;
-    const ended = new Set<string>();
+    const ended: Address[] = [];
     this.#ended = ended;
-    const views = await this.#parts.agent.bans({ jail: FLEET_JAIL, evidence: false });
-    for (const { ban } of views) this.#due.set(ban.address.text, ban.address);
-    for (const address of this.#parts.decider.addresses()) this.#due.set(address.text, address);
-    this.#held = new Map(views.map(({ ban }) => [ban.address.text, ban.until]));
-    for (const text of ended) this.#held.delete(text);
+    const { agent, decider, seed } = this.#parts;
+    const held = new AddressTimes(seed);
+    for await (const views of agent.banPages({ jail: FLEET_JAIL, evidence: false }))
+      for (const { ban } of views) held.set(ban.address, ban.until);
+    for (const address of ended) held.delete(address);
     this.#ended = undefined;
-    for (const text of this.#refused.keys()) if (!this.#due.has(text)) this.#refused.delete(text);
+    this.#held = held;
+    for (const address of held.addresses()) this.#due.add(address);
+    for (const address of decider.addresses()) this.#due.add(address);
+    for (const text of this.#refused.keys()) if (!this.#isDue(text)) this.#refused.delete(text);
+  }
+
+  #isDue(text: string): boolean {
+    const address = parseAddress(text);
+    return address !== undefined && this.#due.has(address);
   }
 
   /** Lifts what this host banned itself before an administrator let the address in. */
@@ -175,18 +189,18 @@ export class Enforcing {
   async #lift(address: Address): Promise<void> {
     for await (const lifted of this.#parts.agent.unban(address, FLEET_JAIL))
       for (const { address: other } of lifted) {
-        this.#held.delete(other.text);
-        if (other.text !== address.text) this.#due.set(other.text, other);
+        this.#held.delete(other);
+        if (other.text !== address.text) this.#due.add(other);
       }
-    this.#held.delete(address.text);
+    this.#held.delete(address);
   }
 
   async #settle(): Promise<void> {
     const now = this.#parts.clock.now();
     const reports: Report[] = [];
-    for (const address of [...take(this.#due, PORTION)]) {
+    for (const address of this.#due.take(PORTION)) {
       const verdict = this.verdict(address);
-      const held = this.#held.get(address.text);
+      const held = this.#held.get(address);
       if (verdict.kind === 'none') {
         this.#refused.delete(address.text);
         if (held !== undefined) await this.#lift(address);
@@ -201,10 +215,10 @@ export class Enforcing {
     for (const { address, until } of reports) {
       const refusal = refused.get(address.text);
       if (refusal === undefined) {
-        this.#held.set(address.text, until);
+        this.#held.set(address, until);
         this.#refused.delete(address.text);
       } else {
-        this.#held.delete(address.text);
+        this.#held.delete(address);
         this.#refuse(address, refusal);
       }
     }
@@ -231,17 +245,6 @@ export function portionsOf(reports: readonly Report[]): readonly (readonly Repor
     room -= size;
   }
   return portions;
-}
-
-/** Takes so many out. */
-function* take(due: Map<string, Address>, limit: number): Iterable<Address> {
-  let taken = 0;
-  for (const [text, address] of due) {
-    if (taken === limit) return;
-    taken += 1;
-    due.delete(text);
-    yield address;
-  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { every } from '../async/interval.js';
 import { createSerialQueue } from '../async/serial-queue.js';
 import type { FleetLimits } from '../config/fleet.js';
 import { type Address, isSingle, overlaps } from '../core/address/address.js';
+import type { Ban } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError, F2bError } from '../errors.js';
 import type { ToldEvent } from '../events/told-event.js';
@@ -17,7 +18,7 @@ import { FleetDecider } from './deciding/fleet-decider.js';
 import { Enforcing, type FleetAgent } from './enforcing.js';
 import { fleetBan, sparedBan } from './fleet-ban.js';
 import { decided, lagAt } from './fleet-status.js';
-import type { FleetStore } from './fleet-store.js';
+import type { FleetStore, OwnMessage } from './fleet-store.js';
 import { createInbound, type Inbound } from './inbound.js';
 import { encodeContent, MOST_ADDRESSES } from './messages/message.js';
 import { allowanceMessage, orderMessage } from './messages/order-message.js';
@@ -33,6 +34,8 @@ export interface FleetdOptions {
   readonly host: string;
   readonly version: string;
   readonly limits: FleetLimits;
+  /** Any 32-bit number that nobody can guess, see AddressTable. */
+  readonly seed: number;
   readonly publish: boolean;
   readonly apply: boolean;
   readonly agent: FleetAgent;
@@ -69,12 +72,12 @@ export class Fleetd {
   readonly #inTurn = createSerialQueue();
 
   private constructor(options: FleetdOptions, decider: FleetDecider, place: Inbound['place'] | undefined) {
-    const { store, clock, tell, agent, apply } = options;
+    const { store, clock, tell, agent, apply, seed } = options;
     this.#options = options;
     this.decider = decider;
     this.#refusals = createRefusalCount(tell);
     const remember = (changes: Parameters<Inbound['store']>[0]) => this.#inbound.store(changes);
-    this.enforcing = new Enforcing({ agent, decider, apply, clock, tell, store: remember });
+    this.enforcing = new Enforcing({ agent, decider, apply, clock, tell, seed, store: remember });
     this.#ripening = createRipening(decider, options.limits.minAge, clock, (addresses) =>
       this.enforcing.touch(addresses),
     );
@@ -90,7 +93,7 @@ export class Fleetd {
   static async create(
     options: FleetdOptions,
   ): Promise<{ readonly fleetd: Fleetd; readonly position: Position | undefined }> {
-    const decider = new FleetDecider(options.host, options.limits);
+    const decider = new FleetDecider(options.host, options.limits, options.seed);
     const { memory, place, position } = await options.store.load();
     decider.remember(memory);
     return { fleetd: new Fleetd(options, decider, place), position };
@@ -120,13 +123,12 @@ export class Fleetd {
   /** Publishes what the agent has banned, for a host that begins now. */
   async tellAll(position: Position): Promise<void> {
     const { agent, store, host, publish } = this.#options;
-    const views = publish ? await agent.bans({ evidence: false }) : [];
-    const bans = views.map(({ ban }) => ban).filter((ban) => !isOfFleet(ban));
-    const idOf = ({ jail, address, since }: (typeof bans)[number]) => `${host} ${jail} ${address.text} ${since}`;
-    await store.told(
-      bans.map((ban) => ownMessage(host, 'ban', ban, idOf(ban))),
-      position,
-    );
+    const idOf = ({ jail, address, since }: Ban) => `${host} ${jail} ${address.text} ${since}`;
+    const messages: OwnMessage[] = [];
+    if (publish)
+      for await (const views of agent.banPages({ evidence: false }))
+        for (const { ban } of views) if (!isOfFleet(ban)) messages.push(ownMessage(host, 'ban', ban, idOf(ban)));
+    await store.told(messages, position);
   }
 
   /** Stays connected until `ended` aborts. Rejects when something cannot be stored. */

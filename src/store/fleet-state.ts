@@ -2,6 +2,7 @@
  * The memory of f2b-fleetd in one SQLite file. Invariant: a commit is stored whole or not at all, in the order in which
  * they were asked for. A file that is damaged is set aside: all of it can be had again, from the stream and the agent.
  */
+import { randomInt } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSerialQueue } from '../async/serial-queue.js';
@@ -9,6 +10,7 @@ import { jsonEnd } from '../core/json-record.js';
 import { asF2bError, F2bError } from '../errors.js';
 import type { Change } from '../fleet/deciding/change.js';
 import type { Claim } from '../fleet/deciding/claim.js';
+import { Claims } from '../fleet/deciding/claims.js';
 import type { FleetLoaded, FleetStore, OwnMessage, WaitingMessage } from '../fleet/fleet-store.js';
 import type { Place } from '../fleet/session.js';
 import type { Position } from '../ports/journal.js';
@@ -94,10 +96,11 @@ async function load(database: Database): Promise<FleetLoaded> {
   return { memory, place: placeOf(facts), position: positionOf(facts) };
 }
 
-async function claimsIn(database: Database): Promise<readonly Claim[]> {
-  const claims: Claim[] = [];
+/** Packed: as objects all of them together take as much again as the rest of f2b-fleetd. */
+async function claimsIn(database: Database): Promise<Claims> {
+  const claims = new Claims(randomInt(2 ** 32));
   for await (const page of readTable(database, claimTable)) {
-    claims.push(...page);
+    for (const claim of page) claims.put(claim);
     if (page.unreadable > 0) throw new F2bError('STORE_DAMAGED', 'the table claim');
   }
   return claims;
@@ -219,6 +222,8 @@ class FleetState implements FleetStore {
           'UPDATE own SET published_at = NULL, round = round + 1 WHERE subject = ? AND published_at IS NOT NULL',
           change.subject,
         );
+      case 'claims-anew':
+        return this.#database.run('UPDATE claim SET sequence = 0');
       default:
         return undefined;
     }

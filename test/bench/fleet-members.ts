@@ -24,6 +24,7 @@ async function member(options: SessionOptions): Promise<void> {
   const decider = new FleetDecider(
     options.host,
     fleetLimits({ maxBansPerHost: 10_000, maxBansPerMinute: 10_000, maxBans: 100_000 }),
+    7,
   );
   const reading = session.read(session.stream.last, async (messages) => {
     const at = Date.now();

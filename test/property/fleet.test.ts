@@ -95,7 +95,7 @@ function verdicts(decider: FleetDecider, now: number): readonly string[] {
 }
 
 function reader(all: readonly Delivered[], some: FleetLimits): FleetDecider {
-  const decider = new FleetDecider('here', some);
+  const decider = new FleetDecider('here', some, 7);
   for (const one of all) decider.receive(one);
   return decider;
 }
@@ -103,9 +103,9 @@ function reader(all: readonly Delivered[], some: FleetLimits): FleetDecider {
 test('a reader that is killed anywhere and goes on from what is stored decides what an undisturbed one does', () => {
   fc.assert(
     fc.property(stream, limits, fc.nat(60), (all, some, cut) => {
-      const first = new FleetDecider('here', some);
+      const first = new FleetDecider('here', some, 7);
       const changes: Change[] = all.slice(0, cut).flatMap((one) => first.receive(one).changes);
-      const second = new FleetDecider('here', some);
+      const second = new FleetDecider('here', some, 7);
       second.remember(memoryAfter(changes));
       for (const one of all.slice(cut)) second.receive(one);
       const now = NOON + all.length * SECOND;
@@ -181,7 +181,7 @@ test('whatever is published, nobody is banned whom too few report, no member, no
 
 test('of a host that floods the stream so much is kept as the limits say, and others are heard', () => {
   const some = { ...roomy, maxBansPerHost: 50, maxBansPerMinute: 200, maxBans: 120 };
-  const decider = new FleetDecider('here', some);
+  const decider = new FleetDecider('here', some, 7);
   const flood = (name: string, count: number, from: number) => {
     let refused = 0;
     for (let n = 0; n < count; n += 1) {

@@ -14,6 +14,10 @@ export function memoryAfter(changes: readonly Change[]): FleetMemory {
         else drop('claim', host, jail, address.text);
         break;
       }
+      case 'claims-anew':
+        for (const [key, one] of kept)
+          if (one.kind === 'claim') kept.set(key, { ...one, claim: { ...one.claim, sequence: 0 } });
+        break;
       case 'reporter':
         put(change, 'reporter', change.reporter.host);
         break;

@@ -71,6 +71,8 @@ export interface Release {
 export type Change =
   | { readonly kind: 'claim'; readonly claim: Claim }
   | { readonly kind: 'drop-claim'; readonly claim: Claim }
+  /** The sequence of every claim so far is 0: the stream is another one. */
+  | { readonly kind: 'claims-anew' }
   | { readonly kind: 'reporter'; readonly reporter: Reporter }
   | { readonly kind: 'member'; readonly member: Member }
   | { readonly kind: 'drop-member'; readonly host: string }

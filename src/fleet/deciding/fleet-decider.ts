@@ -43,7 +43,7 @@ const nothing: Decided = { changes: [], touched: [] };
 export class FleetDecider {
   readonly #host: string;
   readonly #limits: FleetLimits;
-  readonly #claims = new Claims();
+  readonly #claims: Claims;
   readonly #reporters = new Reporters();
   readonly #members = new Members();
   readonly #orders = new Orders();
@@ -54,13 +54,18 @@ export class FleetDecider {
   #isPaused = false;
   #expiredAt = 0;
 
-  constructor(host: string, limits: FleetLimits) {
+  /** `seed`: any 32-bit number, see AddressTable. */
+  constructor(host: string, limits: FleetLimits, seed: number) {
+    this.#claims = new Claims(seed);
     this.#host = host;
     this.#limits = limits;
   }
 
   remember(memory: FleetMemory): void {
-    for (const claim of memory.claims) this.#claims.put(claim);
+    for (const claim of memory.claims) {
+      this.#claims.put(claim);
+      this.#heardAt = Math.max(this.#heardAt, claim.heardAt);
+    }
     for (const reporter of memory.reporters) this.#reporters.put(reporter);
     for (const member of memory.members) this.#members.put(member);
     for (const order of memory.orders) this.#orders.put(order);
@@ -68,7 +73,6 @@ export class FleetDecider {
     for (const lifted of memory.lifted) this.#lifts.put(lifted);
     for (const release of memory.releases) this.#orders.release(release);
     this.#isPaused = memory.isPaused;
-    for (const { heardAt } of this.#claims) this.#heardAt = Math.max(this.#heardAt, heardAt);
     for (const { seenAt } of this.#members) this.#heardAt = Math.max(this.#heardAt, seenAt);
   }
 
@@ -93,12 +97,12 @@ export class FleetDecider {
 
   /** The stream is another one: what is known stays, and places in the old stream come before all in the new one. */
   beginAnew(): readonly Change[] {
-    const claims = putAnew(this.#claims, (claim) => ({ ...claim, sequence: 0 }));
+    this.#claims.beginAnew();
     const lifted = putAnew(this.#lifts, (one) => ({ ...one, sequence: 0 }));
     const orders = putAnew(this.#orders, (order) => ({ ...order, sequence: 0 }));
     const allowances = putAnew(this.#allowances, (allowance) => ({ ...allowance, sequence: 0, toldAt: 0 }));
     return [
-      ...claims.map((claim) => ({ kind: 'claim' as const, claim })),
+      { kind: 'claims-anew' },
       ...lifted.map((one) => ({ kind: 'lifted' as const, lifted: one })),
       ...orders.map((order) => ({ kind: 'order' as const, order })),
       ...allowances.map((allowance) => ({ kind: 'allowance' as const, allowance })),
@@ -108,14 +112,14 @@ export class FleetDecider {
   /** Forgets what has ended by `at`, µs since the epoch, and who was not heard of: the agent ends bans by itself. */
   expire(at: number): readonly Change[] {
     this.#expiredAt = at;
-    const ended = [...this.#claims].filter(({ until }) => until <= at);
+    const ended = this.#claims.endedBy(at);
     for (const claim of ended) this.#claims.remove(claim);
     const over = [...this.#orders].filter(({ until }) => until <= at);
     for (const { address } of over) this.#orders.remove(address);
     const moot = [...this.#lifts].filter(
       // A claim whose place an order took comes back when it is told anew.
       ({ address, before }) =>
-        before + MEMORY <= at && this.#claims.of(address).length === 0 && this.#orders.get(address) === undefined,
+        before + MEMORY <= at && !this.#claims.has(address) && this.#orders.get(address) === undefined,
     );
     for (const { address } of moot) this.#lifts.remove(address);
     const gone = [...this.#members].filter(({ seenAt }) => seenAt + MEMORY <= at);
@@ -195,7 +199,7 @@ export class FleetDecider {
 
   /** What is claimed of an address, of prefixes around it, and of what lies in it. */
   claimsAbout(address: Address): readonly Claim[] {
-    return [...this.#claims].filter((claim) => overlaps(claim.address, address));
+    return this.#claims.overlapping(address).flatMap((claimed) => this.#claims.of(claimed));
   }
 
   get size(): number {
@@ -205,25 +209,23 @@ export class FleetDecider {
   /** Every address that is claimed or ordered to be banned, once. */
   *addresses(): Iterable<Address> {
     yield* this.#claims.addresses();
-    for (const { address } of this.#orders) if (this.#claims.of(address).length === 0) yield address;
+    for (const { address } of this.#orders) if (!this.#claims.has(address)) yield address;
   }
 
   /** What of these overlaps the address. */
   #around(address: Address): readonly Address[] {
-    return [...this.addresses()].filter((other) => overlaps(other, address));
+    const ordered = [...this.#orders].map((order) => order.address);
+    return [
+      ...this.#claims.overlapping(address),
+      ...ordered.filter((other) => overlaps(other, address) && !this.#claims.has(other)),
+    ];
   }
 
   /** Whose claims came to stand for MinAge= after `from` and by `to`, and when the next do; µs since the epoch. */
   ripe(from: number, to: number): { readonly addresses: readonly Address[]; readonly next: number } {
     const { minAge } = this.#limits;
-    const addresses: Address[] = [];
-    let next = FOREVER;
-    for (const { address, heardAt } of this.#claims) {
-      const at = heardAt + minAge;
-      if (at > to) next = Math.min(next, at);
-      else if (at > from) addresses.push(address);
-    }
-    return { addresses, next };
+    const { addresses, next } = this.#claims.heardBetween(from - minAge, to - minAge);
+    return { addresses, next: next + minAge };
   }
 
   /** What is to be done about an address at `now`, µs since the epoch. */
@@ -377,7 +379,7 @@ export class FleetDecider {
   }
 
   #withdraw(host: string, before: number): Decided {
-    const claims = [...this.#claims].filter((claim) => claim.host === host && claim.heardAt <= before);
+    const claims = this.#claims.ofHost(host).filter(({ heardAt }) => heardAt <= before);
     for (const claim of claims) this.#claims.remove(claim);
     const changes: Change[] = claims.map((claim) => ({ kind: 'drop-claim', claim }));
     const touched = claims.map(({ address }) => address);

@@ -64,6 +64,7 @@ export function factOf(change: Change): Fact | undefined {
       return fact('paused', '', { isPaused: change.isPaused });
     case 'claim':
     case 'drop-claim':
+    case 'claims-anew':
     case 'withdrawn-here':
     case 'overwritten':
       return undefined;

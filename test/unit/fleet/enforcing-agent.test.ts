@@ -19,12 +19,14 @@ const NAMED = 100;
 function lab({ apply = true } = {}) {
   const agent = fakeAgent();
   const clock = new VirtualClock(NOON);
-  const decider = new FleetDecider('here', fleetLimits({ maxBanTime: 10 * HOUR }));
+  const decider = new FleetDecider('here', fleetLimits({ maxBanTime: 10 * HOUR }), 7);
   const said: string[] = [];
   const problems: string[] = [];
   const reported: string[] = [];
   const asked: FleetAgent = {
-    bans: async ({ jail }) => agent.bans(jail === undefined ? {} : { jail }, 10_000),
+    async *banPages({ jail }) {
+      yield agent.bans(jail === undefined ? {} : { jail }, 10_000);
+    },
     report: (reports) => {
       reported.push(...reports.map(({ address }) => address.text));
       fleet.reporting();
@@ -39,7 +41,7 @@ function lab({ apply = true } = {}) {
     },
   };
   const enforcing = new Enforcing({
-    ...{ agent: asked, decider, clock, apply, store: async () => undefined },
+    ...{ agent: asked, decider, clock, apply, seed: 7, store: async () => undefined },
     tell: {
       say: (_, text) => void said.push(text),
       problem: ({ message }) => void problems.push(message),

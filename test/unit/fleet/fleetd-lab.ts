@@ -54,10 +54,10 @@ export async function connectedFleetd(t: TestContext, host: string, limits: Part
   const stream = new MemoryStream(clock);
   const reported: string[] = [];
   const { fleetd } = await Fleetd.create({
-    ...{ host, version: '1', publish: true, apply: true, store, clock, user: 990, ownAddresses: () => [] },
+    ...{ host, version: '1', seed: 7, publish: true, apply: true, store, clock, user: 990, ownAddresses: () => [] },
     limits: fleetLimits(limits),
     agent: {
-      bans: async () => [],
+      async *banPages() {},
       report: async (reports) => {
         reported.push(...reports.map(({ address }) => address.text));
         return [];

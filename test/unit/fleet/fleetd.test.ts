@@ -48,8 +48,8 @@ test('a person who lets an address in is remembered before the journal is read o
   const store = await open();
   const unused = () => assert.fail('not asked for');
   const { fleetd } = await Fleetd.create({
-    ...{ host: 'here', version: '1', limits, publish: true, apply: true, store: killedAt(store, 'told') },
-    agent: { bans: async () => [], report: async () => [], async *unban() {}, why: unused },
+    ...{ host: 'here', version: '1', limits, seed: 7, publish: true, apply: true, store: killedAt(store, 'told') },
+    agent: { async *banPages() {}, report: async () => [], async *unban() {}, why: unused },
     ...{ clock: new VirtualClock(NOON), user: 990, ownAddresses: () => [], open: unused },
     tell: silent,
   });
@@ -76,7 +76,7 @@ test('what is in force is told to a new stream though the process is killed when
   const begun = (used: FleetStore) =>
     createInbound(
       {
-        ...{ decider: new FleetDecider('here', limits), store: used, touched: () => {} },
+        ...{ decider: new FleetDecider('here', limits, 7), store: used, touched: () => {} },
         refusals: createRefusalCount(silent),
       },
       { stream: 'old', sequence: 7 },
@@ -93,7 +93,7 @@ test('what is in force is told to a new stream though the process is killed when
 test('a withdrawal takes back what was banned before it, and nothing later, whenever it is read', async (t) => {
   const store = await (await aStore(t))();
   await store.told([own, { ...own, subject: 'b', since: NOON + 2, id: 'c2' }], position);
-  const decider = new FleetDecider('here', limits);
+  const decider = new FleetDecider('here', limits, 7);
   const { changes } = decider.receive({
     ...{ subject: subjectText({ kind: 'withdrawal', host: 'here' }), sequence: 1, receivedAt: NOON + 1 },
     data: encodeContent({ kind: 'withdrawal', at: NOON }),

@@ -16,7 +16,7 @@ test('a word of this host that something else took the place of is told again, a
   const directory = mkdtempSync(join(tmpdir(), `f2b-overwritten-${process.pid}-`));
   t.after(() => rmSync(directory, { recursive: true }));
   const store = await openFleetState({ directory, report: ({ message }) => assert.fail(message) });
-  const decider = new FleetDecider('here', fleetLimits({ maxBanTime: HOUR }));
+  const decider = new FleetDecider('here', fleetLimits({ maxBanTime: HOUR }), 7);
   const subjectOf = (text: string, host = 'here') =>
     subjectText({ kind: 'ban', host, jail: 'ssh.service', address: anAddress(text) });
   const word = { kind: 'ban' as const, since: NOON, until: NOON + HOUR };

@@ -33,12 +33,12 @@ export class DeciderLab {
 
   constructor(limits: Partial<FleetLimits> = {}) {
     this.#limits = fleetLimits(limits);
-    this.decider = new FleetDecider('here', this.#limits);
+    this.decider = new FleetDecider('here', this.#limits, 7);
   }
 
   /** Another one with what was stored. */
   resumed(): FleetDecider {
-    const other = new FleetDecider('here', this.#limits);
+    const other = new FleetDecider('here', this.#limits, 7);
     other.remember(memoryAfter(this.#changes));
     return other;
   }
