@@ -43,12 +43,12 @@ interface Parts {
   readonly store: (changes: readonly Change[]) => Promise<void>;
 }
 
-/** Addresses settled in one go. */
-const PORTION = 200;
+/** Addresses settled in one go: with reasons as most are, their reports fill one call. */
+const PORTION = 300;
 /** Bytes of a call: the agent takes no longer ones than 64 KiB. Other hosts chose the names of jails in it. */
-const LONGEST_CALL = 48_000;
+const LONGEST_CALL = 60_000;
 /** Bytes of a report beside its reason, and of a character of it, at most. */
-const REPORT = 200;
+const REPORT = 80;
 const CHARACTER = 3;
 /** The agent is asked again after such pauses, µs. */
 const PAUSES = { first: MICROS_PER_SECOND, last: 30 * MICROS_PER_SECOND };

@@ -32,10 +32,10 @@ const WRONG_LAST_SEQUENCE: readonly number[] = [10_071, 10_164];
 const TIMEOUT = 5_000;
 /** A server that is silent for so long twice is gone, ms. */
 const PING_INTERVAL = 10_000;
-/** Messages dealt with in one go, at most. */
-const PORTION = 250;
+/** Messages dealt with in one go, at most: what is decided of them is stored in one commit, which waits for the disk. */
+const PORTION = 1_000;
 /** Asked for ahead. */
-const AHEAD = 1_000;
+const AHEAD = 2_000;
 /** A consumer that nobody reads is removed by the server, ns. */
 const FORGOTTEN_AFTER = 60_000_000_000;
 

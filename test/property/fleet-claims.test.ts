@@ -16,12 +16,15 @@ const address = fc.constantFrom(
   ...['203.0.113.1', '203.0.113.2', '203.0.113.0/24', '203.0.0.0/16', '2001:db8::1', '2001:db8::/48'].map(anAddress),
 );
 const time = fc.oneof({ weight: 9, arbitrary: fc.nat(20) }, fc.constant(FOREVER));
-const claim: fc.Arbitrary<Claim> = fc.record({
-  host: fc.constantFrom<string>('a', 'b', 'c'),
-  jail: fc.constantFrom<string>('ssh.service', 'a'),
-  address,
-  ...{ since: fc.nat(20), until: time, sequence: fc.nat(20), heardAt: fc.nat(20), saidAt: fc.nat(20) },
-});
+const claim: fc.Arbitrary<Claim> = fc.record(
+  {
+    host: fc.constantFrom<string>('a', 'b', 'c'),
+    jail: fc.constantFrom<string>('ssh.service', 'a'),
+    address,
+    ...{ since: fc.nat(20), until: time, sequence: fc.nat(20), heardAt: fc.nat(20), saidAt: fc.nat(20) },
+  },
+  { noNullPrototype: true },
+);
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('put' as const), claim }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('remove' as const), claim }) },
