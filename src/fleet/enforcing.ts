@@ -48,7 +48,7 @@ const PORTION = 300;
 /** Bytes of a call: the agent takes no longer ones than 64 KiB. Other hosts chose the names of jails in it. */
 const LONGEST_CALL = 60_000;
 /** Bytes of a report beside its reason, and of a character of it, at most. */
-const REPORT = 80;
+const REPORT = 128;
 const CHARACTER = 3;
 /** The agent is asked again after such pauses, µs. */
 const PAUSES = { first: MICROS_PER_SECOND, last: 30 * MICROS_PER_SECOND };

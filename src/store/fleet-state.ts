@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createSerialQueue } from '../async/serial-queue.js';
 import { jsonEnd } from '../core/json-record.js';
 import { asF2bError, F2bError } from '../errors.js';
-import type { Change } from '../fleet/deciding/change.js';
+import type { Change, Reporter } from '../fleet/deciding/change.js';
 import type { Claim } from '../fleet/deciding/claim.js';
 import { Claims } from '../fleet/deciding/claims.js';
 import type { FleetLoaded, FleetStore, OwnMessage, WaitingMessage } from '../fleet/fleet-store.js';
@@ -17,7 +17,7 @@ import type { Position } from '../ports/journal.js';
 import { type Database, isDamage, openDatabase, type Row } from './database.js';
 import { lockDirectory } from './lock.js';
 import { claimTable } from './tables/claim-table.js';
-import { type Fact, factOf, memoryOf, messageOf } from './tables/fleet-rows.js';
+import { type Fact, factOf, memoryOf, messageOf, reporterFact } from './tables/fleet-rows.js';
 import { deleteRows, putRows, readTable, transaction } from './tables/pages.js';
 
 const FILE = 'fleet.sqlite';
@@ -245,11 +245,16 @@ class FleetState implements FleetStore {
 /** Of changes of one thing the last: a host that floods the stream changes what is remembered of it all the time. */
 function lastOfEach(changes: readonly Change[]): Iterable<Fact> {
   const facts = new Map<string, Fact>();
+  const reporters = new Map<string, Reporter>();
   for (const change of changes) {
+    if (change.kind === 'reporter') {
+      reporters.set(change.reporter.host, change.reporter);
+      continue;
+    }
     const fact = factOf(change);
     if (fact !== undefined) facts.set(`${fact.kind} ${fact.key}`, fact);
   }
-  return facts.values();
+  return [...facts.values(), ...[...reporters.values()].map(reporterFact)];
 }
 
 interface LastClaims {

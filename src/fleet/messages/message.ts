@@ -92,6 +92,8 @@ const LONGEST_REASON = 200;
 
 const VERSION = 1;
 
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
 export function encodeContent(content: Content): Uint8Array {
   const time = (value: number) => (value === FOREVER ? 'forever' : value);
   switch (content.kind) {
@@ -142,7 +144,7 @@ type Fields = Readonly<Record<string, unknown>>;
 function parseFields(data: Uint8Array): Fields | undefined {
   if (data.length > LONGEST_MESSAGE) return undefined;
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data));
+    const value: unknown = JSON.parse(decoder.decode(data));
     return isFields(value) && value['v'] === VERSION ? value : undefined;
   } catch {
     return undefined;

@@ -36,10 +36,17 @@ const LONGEST = 700;
 
 /** Dots separate tokens, and `*` and `>` stand for others: whatever is not plain is written as `=` and its code. */
 export function token(text: string): string {
+  // Most have nothing else than dots, and there are many.
+  if (/^[\w.-]*$/.test(text)) return text.replaceAll('.', '=2E');
   return text.replace(/[^A-Za-z0-9_-]/g, (c) => `=${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 }
 
 function plain(text: string): string {
+  const dotted = text.replaceAll('=2E', '.');
+  return dotted.includes('=') ? undone(text) : dotted;
+}
+
+function undone(text: string): string {
   return text.replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 

@@ -28,11 +28,15 @@ function fact(kind: string, key: string, value?: object): Fact {
   return { kind, key, value: value === undefined ? undefined : JSON.stringify(value) };
 }
 
+export function reporterFact(reporter: Reporter): Fact {
+  return fact('reporter', reporter.host, reporter);
+}
+
 /** The change as a fact; undefined for claims and what this host published, which have tables of their own. */
 export function factOf(change: Change): Fact | undefined {
   switch (change.kind) {
     case 'reporter':
-      return fact('reporter', change.reporter.host, change.reporter);
+      return reporterFact(change.reporter);
     case 'member': {
       const { member } = change;
       return fact('member', member.host, { ...member, addresses: member.addresses.map(({ text }) => text) });

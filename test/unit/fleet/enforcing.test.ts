@@ -10,7 +10,7 @@ test('no call is longer than the agent takes, whatever other hosts call their ja
   const { name, takes } = methods.report;
   const longest = `${'j'.repeat(128)}, `.repeat(3) + `${'h'.repeat(63)}, `.repeat(3);
   for (const reason of ['ssh.service on web1', longest, '語'.repeat(220)]) {
-    const reports = Array.from({ length: 200 }, (_, n) => {
+    const reports = Array.from({ length: 1_000 }, (_, n) => {
       return {
         address: anAddress(`2001:db8:ffff:ffff:ffff:ffff:ffff:${(n + 4096).toString(16)}`),
         until: NOON,
