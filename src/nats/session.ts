@@ -33,9 +33,9 @@ const TIMEOUT = 5_000;
 /** A server that is silent for so long twice is gone, ms. */
 const PING_INTERVAL = 10_000;
 /** Messages dealt with in one go, at most: what is decided of them is stored in one commit, which waits for the disk. */
-const PORTION = 1_000;
+const PORTION = 500;
 /** Asked for ahead. */
-const AHEAD = 2_000;
+const AHEAD = 1_000;
 /** A consumer that nobody reads is removed by the server, ns. */
 const FORGOTTEN_AFTER = 60_000_000_000;
 

@@ -14,7 +14,7 @@ import { type FakeAgent, fakeAgent } from '../fakes/agent.js';
 import { aBan, anAddress } from '../fakes/values.js';
 import { BusDaemon, wallClock } from './bus-daemon.js';
 import { writeJournal } from './journal-files.js';
-import type { NatsLab } from './nats-lab.js';
+import { inSite, type NatsLab, type Site } from './nats-lab.js';
 import { until } from './process.js';
 import { repository } from './repository.js';
 
@@ -34,17 +34,25 @@ export class FleetHost {
   readonly folder = mkdtempSync(join(tmpdir(), `f2b-fleet-${process.pid}-`));
   readonly #daemon = new BusDaemon();
   #bus: Bus | undefined;
+  readonly #site: Site | undefined;
   #fleetd: ChildProcess | undefined;
   #told = 0;
   #output = '';
 
-  private constructor(name: string) {
+  private constructor(name: string, site: Site | undefined) {
     this.name = name;
+    this.#site = site;
   }
 
-  /** A host with an agent, and no fleetd yet. `config`: further lines of fleet.conf. */
-  static async create(t: Pick<TestContext, 'after'>, lab: NatsLab, name: string, config = ''): Promise<FleetHost> {
-    const host = new FleetHost(name);
+  /** A host with an agent, and no fleetd yet. `config`: further lines of fleet.conf. `site`: where fleetd is to run. */
+  static async create(
+    t: Pick<TestContext, 'after'>,
+    lab: NatsLab,
+    name: string,
+    config = '',
+    site?: Site,
+  ): Promise<FleetHost> {
+    const host = new FleetHost(name, site);
     t.after(() => host.#remove());
     await host.#daemon.start();
     host.#bus = new Bus(host.#daemon.address, wallClock);
@@ -64,8 +72,11 @@ export class FleetHost {
     await new Promise((onName) => serveAgent({ bus, agent, onName }));
     for (const folder of ['journal', 'credentials']) mkdirSync(join(host.folder, folder));
     writeFileSync(join(host.folder, 'credentials/f2b-fleet.nkey'), lab.host(name).seed, { mode: 0o600 });
-    const servers = lab.places.map((place) => `tls://${place}`).join(' ');
-    const server = `Server=${servers}\nReplicas=${lab.places.length}\nCAFile=${lab.caFile}`;
+    const servers = lab
+      .placesIn(site)
+      .map((place) => `tls://${place}`)
+      .join(' ');
+    const server = `Server=${servers}\nReplicas=${lab.size}\nCAFile=${lab.caFile}`;
     writeFileSync(join(host.folder, 'fleet.conf'), `[Fleet]\nName=${name}\n${server}\n${config}\n`);
     host.#write({ MESSAGE: 'the journal begins', _SYSTEMD_UNIT: 'f2bd.service' });
     return host;
@@ -107,7 +118,8 @@ export class FleetHost {
       CREDENTIALS_DIRECTORY: join(this.folder, 'credentials'),
     };
     const program = join(repository, 'dist/f2b-fleetd.js');
-    const child = spawn('node', [...flags, program, '--config-directory', this.folder, ...argv], {
+    const [command = '', ...options] = inSite(this.#site, ['node', ...flags, program]);
+    const child = spawn(command, [...options, '--config-directory', this.folder, ...argv], {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });

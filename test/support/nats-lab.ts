@@ -27,14 +27,23 @@ export interface Host {
   readonly isAdministrator: boolean;
 }
 
+/** A network namespace in which servers run, and hosts that reach them alone; `address`: where other sites reach them. */
+export interface Site {
+  readonly namespace: string;
+  readonly address: string;
+}
+
 interface LabOptions {
   /** The name in the certificate of the servers. */
   readonly certified?: string;
   readonly servers?: number;
+  /** Where each server runs; otherwise all are here. */
+  readonly sites?: readonly Site[];
 }
 
 interface Server {
   readonly port: number;
+  readonly site: Site | undefined;
   /** Where the others of a cluster reach it. */
   readonly routePort: number;
   child: ChildProcess | undefined;
@@ -52,13 +61,14 @@ export class NatsLab {
     names: readonly string[],
     options: LabOptions = {},
   ): Promise<NatsLab> {
-    const { certified = 'localhost', servers = 1 } = options;
+    const { certified = 'localhost', sites = [], servers = Math.max(1, sites.length) } = options;
     const lab = new NatsLab();
     t.after(() => lab.remove());
-    makeCertificate(lab.folder, certified);
+    const addresses = sites.map(({ address }) => `IP:${address}`);
+    makeCertificate(lab.folder, certified, [`DNS:${certified}`, ...new Set(addresses)]);
     for (const name of names) lab.enroll(name);
     for (let attempt = 1; ; attempt += 1) {
-      lab.#servers = await Promise.all(Array.from({ length: servers }, () => aServer()));
+      lab.#servers = await Promise.all(Array.from({ length: servers }, (_, place) => aServer(sites[place])));
       try {
         for (const place of lab.#servers.keys()) await lab.run(place);
         return lab;
@@ -71,7 +81,16 @@ export class NatsLab {
 
   /** `host:port` of each server. */
   get places(): readonly string[] {
-    return this.#servers.map(({ port }) => `localhost:${port}`);
+    return this.placesIn(undefined);
+  }
+
+  /** Those that a host of the site reaches; undefined: all, for they are here. */
+  placesIn(site: Site | undefined): readonly string[] {
+    return this.#servers.filter((server) => server.site === site).map(({ port }) => `localhost:${port}`);
+  }
+
+  get size(): number {
+    return this.#servers.length;
   }
 
   enroll(name: string): void {
@@ -81,10 +100,12 @@ export class NatsLab {
   /** Starts a server, with the hosts that are enrolled now, and waits until it listens. */
   async run(place = 0): Promise<void> {
     const config = join(this.folder, `server${place}.conf`);
-    mkdirSync(this.#store(place), { recursive: true });
+    mkdirSync(this.storeOf(place), { recursive: true });
     writeFileSync(config, this.#configuration(place));
-    const child = spawn(program ?? '', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
-    this.#server(place).child = child;
+    const server = this.#server(place);
+    const [command = '', ...argv] = inSite(server.site, [program ?? '', '-c', config]);
+    const child = spawn(command, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+    server.child = child;
     let told = '';
     const ready = new Promise<void>((resolve, reject) => {
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -111,10 +132,11 @@ export class NatsLab {
 
   /** All that it kept is gone. */
   loseAll(place = 0): void {
-    rmSync(this.#store(place), { recursive: true });
+    rmSync(this.storeOf(place), { recursive: true });
   }
 
-  #store(place: number): string {
+  /** Where a server keeps its messages. */
+  storeOf(place = 0): string {
     return join(this.folder, `js${place}`);
   }
 
@@ -126,14 +148,14 @@ export class NatsLab {
 
   #configuration(place: number): string {
     const enrolled = [...this.hosts.values()].map(({ name, ...rest }) => ({ host: name, ...rest }));
-    const { port, routePort } = this.#server(place);
+    const { port, routePort, site } = this.#server(place);
     const others = this.#servers.filter((_, other) => other !== place);
     const cluster = {
-      ...{ name: `nats${place}`, listen: `127.0.0.1:${routePort}`, authority: this.caFile },
-      routes: others.map((other) => `localhost:${other.routePort}`),
+      ...{ name: `nats${place}`, listen: `${site?.address ?? '127.0.0.1'}:${routePort}`, authority: this.caFile },
+      routes: others.map((other) => `${other.site?.address ?? 'localhost'}:${other.routePort}`),
     };
     return serverConfig(enrolled, {
-      ...{ listen: `127.0.0.1:${port}`, storeDirectory: this.#store(place) },
+      ...{ listen: `127.0.0.1:${port}`, storeDirectory: this.storeOf(place) },
       tls: { certificate: join(this.folder, 'server.pem'), key: join(this.folder, 'server.key') },
       cluster: others.length === 0 ? undefined : cluster,
     });
@@ -157,22 +179,27 @@ export class NatsLab {
       host: name,
       seed: new TextEncoder().encode(this.host(name).seed),
       tls: { caFile: this.caFile },
-      replicas: this.#servers.length,
+      replicas: this.size,
     };
   }
 }
 
-async function aServer(): Promise<Server> {
-  return { port: await freePort(), routePort: await freePort(), child: undefined };
+async function aServer(site: Site | undefined): Promise<Server> {
+  return { port: await freePort(), routePort: await freePort(), site, child: undefined };
 }
 
-/** An authority of its own, and a certificate for a server of this name. */
-function makeCertificate(folder: string, name: string): void {
+/** The command as it is run in the site's namespace. */
+export function inSite(site: Site | undefined, command: readonly string[]): readonly string[] {
+  return site === undefined ? command : ['ip', 'netns', 'exec', site.namespace, ...command];
+}
+
+/** An authority of its own, and a certificate for a server of this name, and of others as openssl writes them. */
+function makeCertificate(folder: string, name: string, alternatives: readonly string[]): void {
   const run = (...argv: readonly string[]) => execFileSync('openssl', argv, { cwd: folder, stdio: 'ignore' });
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   run('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '2', '-subj', '/CN=test authority');
   run('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', `/CN=${name}`);
-  writeFileSync(join(folder, 'names'), `subjectAltName=DNS:${name}\n`);
+  writeFileSync(join(folder, 'names'), `subjectAltName=${alternatives.join(',')}\n`);
   const authority = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial'];
   run('x509', '-req', '-in', 'server.csr', ...authority, '-out', 'server.pem', '-days', '2', '-extfile', 'names');
 }
