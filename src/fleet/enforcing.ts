@@ -16,10 +16,10 @@ import { AddressTimes } from '../core/packed/address-times.js';
 import type { Report } from '../core/report.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
-import type { Clock } from '../ports/clock.js';
 import type { Change, Release } from './deciding/change.js';
 import type { FleetDecider } from './deciding/fleet-decider.js';
 import type { Verdict } from './deciding/verdict.js';
+import type { StreamClock } from './stream-clock.js';
 import type { Tell } from './tell.js';
 
 /** What of the agent is used. */
@@ -35,7 +35,8 @@ interface Parts {
   readonly decider: FleetDecider;
   /** Whether bans of others are made here at all; what an administrator lets in is let in all the same. */
   readonly apply: boolean;
-  readonly clock: Clock;
+  /** That of the servers. */
+  readonly clock: StreamClock;
   readonly tell: Tell;
   /** Any 32-bit number, see AddressTable. */
   readonly seed: number;
@@ -58,7 +59,7 @@ export class Enforcing {
   readonly #parts: Parts;
   readonly #due: AddressQueue;
   readonly #refused = new Map<string, string>();
-  /** Until when the agent holds which, as far as is known. */
+  /** Until when the agent holds which, as far as is known, by the servers' clock. */
   #held: AddressTimes;
   /** The agent is to be asked what it holds. */
   #isUnsure = true;
@@ -145,10 +146,10 @@ export class Enforcing {
     this.#isUnsure = false;
     const ended: Address[] = [];
     this.#ended = ended;
-    const { agent, decider, seed } = this.#parts;
+    const { agent, decider, seed, clock } = this.#parts;
     const held = new AddressTimes(seed);
     for await (const views of agent.banPages({ jail: FLEET_JAIL, evidence: false }))
-      for (const { ban } of views) held.set(ban.address, ban.until);
+      for (const { ban } of views) held.set(ban.address, ban.until + clock.ahead);
     for (const address of ended) held.delete(address);
     this.#ended = undefined;
     this.#held = held;
@@ -175,11 +176,11 @@ export class Enforcing {
 
   /** Lifts those of this host's own bans that the agent names. False: there were none. */
   async #liftOwn({ address, before }: Release): Promise<boolean> {
-    const { agent } = this.#parts;
+    const { agent, clock } = this.#parts;
     const { bans } = await agent.why(address);
     let lifted = 0;
     for (const { ban } of bans) {
-      if (ban.jail === FLEET_JAIL || ban.since > before) continue;
+      if (ban.jail === FLEET_JAIL || ban.since + clock.ahead > before) continue;
       for await (const portion of agent.unban(ban.address, ban.jail)) lifted += portion.length;
     }
     return lifted > 0;
@@ -210,7 +211,9 @@ export class Enforcing {
   }
 
   async #report(reports: readonly Report[]): Promise<void> {
-    const answer = await this.#parts.agent.report(reports);
+    const { agent, clock } = this.#parts;
+    // The agent goes by the clock of this host.
+    const answer = await agent.report(reports.map((report) => ({ ...report, until: report.until - clock.ahead })));
     const refused = new Map(answer.map(({ address, refusal }) => [address.text, refusal]));
     for (const { address, until } of reports) {
       const refusal = refused.get(address.text);

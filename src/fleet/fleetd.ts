@@ -18,7 +18,7 @@ import { FleetDecider } from './deciding/fleet-decider.js';
 import { Enforcing, type FleetAgent } from './enforcing.js';
 import { fleetBan, sparedBan } from './fleet-ban.js';
 import { decided, lagAt } from './fleet-status.js';
-import type { FleetStore, OwnMessage } from './fleet-store.js';
+import type { FleetLoaded, FleetStore, OwnMessage } from './fleet-store.js';
 import { createInbound, type Inbound } from './inbound.js';
 import { encodeContent, MOST_ADDRESSES } from './messages/message.js';
 import { allowanceMessage, orderMessage } from './messages/order-message.js';
@@ -28,6 +28,7 @@ import { createOutbound, type Outbound } from './outbound.js';
 import { createRefusalCount, type RefusalCount } from './refusal-count.js';
 import { createRipening, type Ripening } from './ripening.js';
 import type { Place, Session } from './session.js';
+import { createStreamClock, type StreamClock } from './stream-clock.js';
 import type { Tell } from './tell.js';
 
 export interface FleetdOptions {
@@ -66,13 +67,17 @@ export class Fleetd {
   readonly #outbound: Outbound;
   readonly #refusals: RefusalCount;
   readonly #ripening: Ripening;
+  /** That of the servers. */
+  readonly #streamClock: StreamClock;
   #session: Session | undefined;
   /** What this host told of itself last, and in which stream. */
   #toldMember: Place | undefined;
   readonly #inTurn = createSerialQueue();
 
-  private constructor(options: FleetdOptions, decider: FleetDecider, place: Inbound['place'] | undefined) {
-    const { store, clock, tell, agent, apply, seed } = options;
+  private constructor(options: FleetdOptions, decider: FleetDecider, { place, memory }: FleetLoaded) {
+    const { host, store, clock: ownClock, tell, agent, apply, seed } = options;
+    const clock = createStreamClock(ownClock, host, memory.ahead);
+    this.#streamClock = clock;
     this.#options = options;
     this.decider = decider;
     this.#refusals = createRefusalCount(tell);
@@ -85,8 +90,12 @@ export class Fleetd {
       this.enforcing.touch(addresses);
       this.#ripening.heard();
     };
-    this.#inbound = createInbound({ decider, store, touched, refusals: this.#refusals }, place);
-    this.#outbound = createOutbound(store, clock);
+    const reset = () => {
+      this.enforcing.compare();
+      this.#ripening.reset();
+    };
+    this.#inbound = createInbound({ decider, store, touched, refusals: this.#refusals, clock, reset }, place);
+    this.#outbound = createOutbound(store, ownClock);
   }
 
   /** With all that is remembered, and where in the journal to go on; undefined: nothing was told yet. */
@@ -94,9 +103,9 @@ export class Fleetd {
     options: FleetdOptions,
   ): Promise<{ readonly fleetd: Fleetd; readonly position: Position | undefined }> {
     const decider = new FleetDecider(options.host, options.limits, options.seed);
-    const { memory, place, position } = await options.store.load();
-    decider.remember(memory);
-    return { fleetd: new Fleetd(options, decider, place), position };
+    const loaded = await options.store.load();
+    decider.remember(loaded.memory);
+    return { fleetd: new Fleetd(options, decider, loaded), position: loaded.position };
   }
 
   /** Takes in what the agent told. */
@@ -202,12 +211,12 @@ export class Fleetd {
 
   /** What f2bctl is told. */
   async status(problem: string): Promise<FleetStatus> {
-    const { host, version, store, clock } = this.#options;
+    const { host, version, store } = this.#options;
     const { decider, enforcing } = this;
     const session = { isConnected: this.#session !== undefined, problem, sequence: this.#inbound.place.sequence };
     return {
       ...{ host, version, ...session, waiting: await store.countWaiting(), held: enforcing.held },
-      ...lagAt(this.#inbound.lag, clock.now()),
+      ...lagAt(this.#inbound.lag, this.#streamClock.now()),
       ...decided(decider),
       refusals: this.#refusals.totals,
     };
@@ -219,7 +228,7 @@ export class Fleetd {
     const bans = [...decider.addresses()]
       .filter((one) => address === undefined || overlaps(address, one))
       .map((one) => fleetBan(decider, one, enforcing.verdict(one), enforcing.refusalOf(one)));
-    const allowance = address === undefined ? undefined : decider.allowanceOf(address, this.#options.clock.now());
+    const allowance = address === undefined ? undefined : decider.allowanceOf(address, this.#streamClock.now());
     return bans.length > 0 || address === undefined || allowance === undefined ? bans : [sparedBan(address, allowance)];
   }
 
@@ -234,7 +243,7 @@ export class Fleetd {
   async order(order: FleetOrder): Promise<void> {
     const { host, clock } = this.#options;
     const at = clock.now();
-    this.#requireSense(order, at);
+    this.#requireSense(order, this.#streamClock.now());
     const { subject, data } = orderMessage(order, host, at);
     await this.#publish(subject, data, at);
   }
@@ -283,6 +292,7 @@ export class Fleetd {
     const addresses = ownAddresses().filter(isSingle).filter(isPublic).slice(0, MOST_ADDRESSES);
     const { sequence } = this.#inbound.place;
     const at = clock.now();
+    this.#streamClock.sent(at);
     const data = encodeContent({ kind: 'member', at, version, addresses, sequence, applied: this.enforcing.held });
     return session.publish(subjectText({ kind: 'member', host }), data, `${host} ${at} ${replacing ?? ''}`, replacing);
   }
@@ -300,8 +310,8 @@ export class Fleetd {
     const { clock, store } = this.#options;
     this.#refusals.flush();
     const now = clock.now();
-    const { changes, touched } = this.decider.expireAllowances(now);
-    const all = [...changes, ...this.decider.expire(now)];
+    const { changes, touched } = this.decider.expireAllowances(this.#streamClock.now());
+    const all = [...changes, ...this.decider.expire(this.#streamClock.now())];
     if (all.length > 0) await this.#inbound.store(all);
     this.enforcing.touch(touched);
     await store.publishAgain(now - REFRESH);

@@ -9,6 +9,7 @@ import type { FleetStore } from './fleet-store.js';
 import type { ReadMessage } from './messages/message.js';
 import type { RefusalCount } from './refusal-count.js';
 import type { Place, StreamState } from './session.js';
+import type { StreamClock } from './stream-clock.js';
 
 export interface Inbound {
   /** How far the stream was read. */
@@ -33,12 +34,18 @@ interface Parts {
   readonly store: FleetStore;
   readonly touched: (addresses: readonly Address[]) => void;
   readonly refusals: RefusalCount;
+  readonly clock: StreamClock;
+  /** The clock turned out to be another one: what rests on it is to be looked at again. */
+  readonly reset: () => void;
 }
 
 /** Messages that changed nothing are stored with the next that does, or when they are so many. */
 const UNSTORED = 1_000;
 
-export function createInbound({ decider, store, touched, refusals }: Parts, saved: Place | undefined): Inbound {
+export function createInbound(
+  { decider, store, touched, refusals, clock, reset }: Parts,
+  saved: Place | undefined,
+): Inbound {
   let place: Place = saved ?? { stream: '', sequence: 0 };
   let stored = place.sequence;
   let lag: Lag = { messages: 0, readUpTo: 0 };
@@ -48,6 +55,9 @@ export function createInbound({ decider, store, touched, refusals }: Parts, save
     await store.decided(changes, place);
     stored = sequence;
   };
+  /** What this host banned itself has the times of its own clock. */
+  const byOwnClock = (change: Change): Change =>
+    change.kind === 'withdrawn-here' ? { ...change, before: change.before - clock.ahead } : change;
   return {
     get place() {
       return place;
@@ -67,9 +77,14 @@ export function createInbound({ decider, store, touched, refusals }: Parts, save
     async take(messages) {
       const changes: Change[] = [];
       const addresses: Address[] = [];
+      let isReset = false;
       for (const message of messages) {
         const decided = decider.receive(message);
-        changes.push(...decided.changes);
+        changes.push(...decided.changes.map(byOwnClock));
+        if (clock.heard(message)) {
+          changes.push({ kind: 'clock', ahead: clock.ahead });
+          isReset = true;
+        }
         addresses.push(...decided.touched);
         if (decided.refusal !== undefined) refusals.note(decided.refusal);
         place = { ...place, sequence: message.sequence };
@@ -77,6 +92,7 @@ export function createInbound({ decider, store, touched, refusals }: Parts, save
       }
       if (changes.length > 0 || place.sequence - stored >= UNSTORED) await commit(changes);
       if (addresses.length > 0) touched(addresses);
+      if (isReset) reset();
     },
     store: commit,
   };

@@ -11,6 +11,8 @@ import type { FleetDecider } from './deciding/fleet-decider.js';
 export interface Ripening {
   /** There may be new claims: they come to stand for so long after those that are waited for. */
   heard(): void;
+  /** The clock is another one, and all addresses are looked at for it. */
+  reset(): void;
   end(): void;
 }
 
@@ -32,9 +34,15 @@ export function createRipening(
     if (addresses.length > 0) touch(addresses);
   });
   const wait = (next: number) => timer.set(Math.max(next, looked + SPACING));
+  const heard = () => {
+    if (minAge > 0 && timer.setFor === undefined) wait(looked);
+  };
   return {
-    heard() {
-      if (minAge > 0 && timer.setFor === undefined) wait(looked);
+    heard,
+    reset() {
+      timer.cancel();
+      looked = clock.now();
+      heard();
     },
     end: timer.cancel,
   };

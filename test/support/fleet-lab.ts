@@ -1,4 +1,5 @@
 /** Hosts of a fleet as they are built: f2b-fleetd with a journal, a bus and an agent of its own, at a real nats-server. */
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import type { Ban } from '../../src/core/ban.js';
 import type { UnbanCause } from '../../src/core/effect.js';
 import { Bus } from '../../src/dbus/bus.js';
 import { describeEvent } from '../../src/notify/describe-event.js';
+import { openFleetState } from '../../src/store/fleet-state.js';
 import { type FakeAgent, fakeAgent } from '../fakes/agent.js';
 import { aBan, anAddress } from '../fakes/values.js';
 import { BusDaemon, wallClock } from './bus-daemon.js';
@@ -166,6 +168,18 @@ export class FleetHost {
     ).catch((error: unknown) => {
       throw new Error(`${error}; it has ${this.fromFleet.join('\n').slice(0, 500)}; f2b-fleetd said: ${this.#output}`);
     });
+  }
+
+  /** What f2b-fleetd remembers of others' bans; it must not run. */
+  async claims(): Promise<readonly string[]> {
+    const report = (error: Error) => assert.fail(error.message);
+    const store = await openFleetState({ directory: join(this.folder, 'state'), report });
+    const { memory } = await store.load();
+    const texts = [...memory.claims].map(({ address, host, jail, since, until: end }) =>
+      [address.text, host, jail, since, end].join(' '),
+    );
+    await store.close();
+    return texts.sort();
   }
 
   #write(...entries: readonly Readonly<Record<string, string | readonly string[]>>[]): void {

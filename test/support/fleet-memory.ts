@@ -46,7 +46,8 @@ export function memoryAfter(changes: readonly Change[]): FleetMemory {
         drop(change.kind.slice('drop-'.length), change.address.text);
         break;
       case 'paused':
-        put(change, 'paused');
+      case 'clock':
+        put(change, change.kind);
         break;
       case 'withdrawn-here':
       case 'overwritten':
@@ -63,5 +64,6 @@ export function memoryAfter(changes: readonly Change[]): FleetMemory {
     lifted: all.flatMap((change) => (change.kind === 'lifted' ? [change.lifted] : [])),
     releases: all.flatMap((change) => (change.kind === 'release' ? [change.release] : [])),
     isPaused: all.some((change) => change.kind === 'paused' && change.isPaused),
+    ahead: all.reduce((ahead, change) => (change.kind === 'clock' ? change.ahead : ahead), 0),
   };
 }

@@ -2,7 +2,7 @@
  * Real nats-servers with the configuration that f2b writes: TLS, nkeys and permissions, on ports of their own. Several
  * are a cluster, and keep the stream on all of them.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -37,6 +37,8 @@ interface LabOptions {
   /** The name in the certificate of the servers. */
   readonly certified?: string;
   readonly servers?: number;
+  /** The size of a disk on which the servers keep their messages, as mount(8) takes it; otherwise there is much room. */
+  readonly room?: string;
   /** Where each server runs; otherwise all are here. */
   readonly sites?: readonly Site[];
 }
@@ -54,6 +56,7 @@ export class NatsLab {
   readonly caFile = join(this.folder, 'ca.pem');
   readonly hosts = new Map<string, Host>();
   #servers: readonly Server[] = [];
+  #isDiskMounted = false;
 
   /** A server that these hosts may use, with a certificate for `localhost`; those whose names begin with `admin` are administrators. */
   static async start(
@@ -61,9 +64,10 @@ export class NatsLab {
     names: readonly string[],
     options: LabOptions = {},
   ): Promise<NatsLab> {
-    const { certified = 'localhost', sites = [], servers = Math.max(1, sites.length) } = options;
+    const { certified = 'localhost', room, sites = [], servers = Math.max(1, sites.length) } = options;
     const lab = new NatsLab();
     t.after(() => lab.remove());
+    if (room !== undefined) lab.#mountDisk(room);
     const addresses = sites.map(({ address }) => `IP:${address}`);
     makeCertificate(lab.folder, certified, [`DNS:${certified}`, ...new Set(addresses)]);
     for (const name of names) lab.enroll(name);
@@ -135,9 +139,28 @@ export class NatsLab {
     rmSync(this.storeOf(place), { recursive: true });
   }
 
+  /** Leaves no room on the disk of the servers. */
+  fillDisk(): void {
+    spawnSync('dd', ['if=/dev/zero', `of=${join(this.#disk, 'ballast')}`, 'bs=4k'], { stdio: 'ignore' });
+  }
+
+  makeRoom(): void {
+    rmSync(join(this.#disk, 'ballast'));
+  }
+
+  get #disk(): string {
+    return join(this.folder, 'disk');
+  }
+
+  #mountDisk(room: string): void {
+    mkdirSync(this.#disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${room}`, 'f2b-nats', this.#disk]);
+    this.#isDiskMounted = true;
+  }
+
   /** Where a server keeps its messages. */
   storeOf(place = 0): string {
-    return join(this.folder, `js${place}`);
+    return join(this.#disk, `js${place}`);
   }
 
   #server(place: number): Server {
@@ -163,6 +186,7 @@ export class NatsLab {
 
   async remove(): Promise<void> {
     for (const place of this.#servers.keys()) await this.kill(place);
+    if (this.#isDiskMounted) execFileSync('umount', [this.#disk]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 

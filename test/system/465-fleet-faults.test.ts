@@ -1,4 +1,7 @@
-/** Hosts of a fleet through kills, absent servers, and another host that does what it likes. */
+/**
+ * Hosts of a fleet through kills, absent servers, and another host that does what it likes. F2B_KILLS=100 kills so often,
+ * F2B_SEED=NUMBER at other moments.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeContent } from '../../src/fleet/messages/message.js';
@@ -9,26 +12,32 @@ import { FleetHost } from '../support/fleet-lab.js';
 import { missingJournalRemote } from '../support/journal-files.js';
 import { NatsLab, skipWithoutNats } from '../support/nats-lab.js';
 import { sleep, until } from '../support/process.js';
+import { seededRandom } from './kill-lab.js';
 
 const skip = skipWithoutNats || missingJournalRemote || false;
+
+const KILLS = Number(process.env['F2B_KILLS'] ?? 6);
+/** Seconds between a start and a kill, at most: f2b-fleetd begins to work within them. */
+const LONGEST_LIFE = 0.8;
 
 const from = (host: string) => (text: string) => `${text}: ssh.service on ${host}`;
 
 test('killed at any moment on either side, both hosts end with what an undisturbed fleet has', { skip }, async (t) => {
-  const lab = await NatsLab.start(t, ['web1', 'web2']);
+  const lab = await NatsLab.start(t, ['web1', 'web2', 'web3']);
   const web1 = await FleetHost.create(t, lab, 'web1');
   const web2 = await FleetHost.create(t, lab, 'web2');
   await Promise.all([web1.start(), web2.start()]);
   const banned: string[] = [];
-  for (let round = 0; round < 6; round += 1) {
-    const texts = Array.from({ length: 20 }, (_, n) => `203.0.113.${round * 20 + n}`);
+  const random = seededRandom(t);
+  for (let round = 0; round < KILLS; round += 1) {
+    const texts = Array.from({ length: 20 }, (_, n) => `10.0.${round}.${n}`);
     web1.bans(texts);
     banned.push(...texts.slice(1));
     const [lifted = ''] = texts;
     web1.unbans(lifted);
     // Somewhere between the journal and the agent of the other host.
-    await sleep(round * 0.04);
-    const killed = round % 2 === 0 ? web1 : web2;
+    await sleep(random() * LONGEST_LIFE);
+    const killed = random() < 0.5 ? web1 : web2;
     await killed.stop('SIGKILL');
     killed.launch();
   }
@@ -36,6 +45,13 @@ test('killed at any moment on either side, both hosts end with what an undisturb
   // Whatever web2 said of what it bans for web1 came before this.
   web2.bans(['203.0.113.200']);
   await web1.has(['203.0.113.200'].map(from('web2')), 60);
+  // Who joins now has read the stream alone, once.
+  const web3 = await FleetHost.create(t, lab, 'web3');
+  await web3.start();
+  await web3.has([...banned.map(from('web1')), ...['203.0.113.200'].map(from('web2'))], 60);
+  for (const host of [web2, web3]) await host.stop();
+  const claimsOfWeb1 = (host: FleetHost) => host.claims().then((all) => all.filter((text) => text.includes(' web1 ')));
+  assert.deepEqual(await claimsOfWeb1(web2), await claimsOfWeb1(web3));
 });
 
 test('what is banned while the server is away is told when it is back, also by a server that lost all', {

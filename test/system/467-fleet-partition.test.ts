@@ -15,7 +15,7 @@ const skip = skipWithoutNats || missingJournalRemote || skipWithoutRoot;
 const from = (host: string) => (text: string) => `${text}: ssh.service on ${host}`;
 
 /** Seconds for which the line is cut, and between two bans of a host meanwhile. */
-const CUT = Number(process.env['F2B_PARTITION'] ?? 2);
+const CUT = Number(process.env['F2B_PARTITION'] ?? 1);
 const BETWEEN = 0.5;
 /** Seconds in which servers choose a leader and hosts find them, on a slow machine, too. */
 const PATIENCE = 180;

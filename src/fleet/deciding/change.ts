@@ -88,7 +88,9 @@ export type Change =
   | { readonly kind: 'withdrawn-here'; readonly before: number }
   /** Something that is no word of this host took the place of its own with this subject in the stream. */
   | { readonly kind: 'overwritten'; readonly subject: string }
-  | { readonly kind: 'paused'; readonly isPaused: boolean };
+  | { readonly kind: 'paused'; readonly isPaused: boolean }
+  /** How far the clock of the servers is ahead of that of this host, µs. */
+  | { readonly kind: 'clock'; readonly ahead: number };
 
 /** What earlier runs remember. */
 export interface FleetMemory {
@@ -100,4 +102,5 @@ export interface FleetMemory {
   readonly lifted: readonly Lifted[];
   readonly releases: readonly Release[];
   readonly isPaused: boolean;
+  readonly ahead: number;
 }

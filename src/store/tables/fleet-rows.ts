@@ -66,6 +66,8 @@ export function factOf(change: Change): Fact | undefined {
       return fact(change.kind.slice('drop-'.length), change.address.text);
     case 'paused':
       return fact('paused', '', { isPaused: change.isPaused });
+    case 'clock':
+      return fact('clock', '', { ahead: change.ahead });
     case 'claim':
     case 'drop-claim':
     case 'claims-anew':
@@ -121,6 +123,7 @@ export function memoryOf(claims: Iterable<Claim>, rows: readonly Row[]): FleetMe
       ({ key, value }): Release => ({ address: address(key), before: number(value['before']) }),
     ),
     isPaused: of('paused').some(({ value }) => value['isPaused'] === true),
+    ahead: of('clock').reduce((_, { value }) => number(value['ahead']), 0),
   };
 }
 

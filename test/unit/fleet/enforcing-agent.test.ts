@@ -7,6 +7,7 @@ import { Enforcing, type FleetAgent } from '../../../src/fleet/enforcing.js';
 import { fleetBan } from '../../../src/fleet/fleet-ban.js';
 import { type Content, encodeContent } from '../../../src/fleet/messages/message.js';
 import { type Subject, subjectText } from '../../../src/fleet/messages/subject.js';
+import { createStreamClock } from '../../../src/fleet/stream-clock.js';
 import { fakeAgent } from '../../fakes/agent.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { fleetLimits } from '../../support/fleet-limits.js';
@@ -41,7 +42,14 @@ function lab({ apply = true } = {}) {
     },
   };
   const enforcing = new Enforcing({
-    ...{ agent: asked, decider, clock, apply, seed: 7, store: async () => undefined },
+    ...{
+      agent: asked,
+      decider,
+      clock: createStreamClock(clock, 'here', 0),
+      apply,
+      seed: 7,
+      store: async () => undefined,
+    },
     tell: {
       say: (_, text) => void said.push(text),
       problem: ({ message }) => void problems.push(message),

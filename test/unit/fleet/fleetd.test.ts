@@ -13,6 +13,7 @@ import { createInbound } from '../../../src/fleet/inbound.js';
 import { encodeContent } from '../../../src/fleet/messages/message.js';
 import { subjectText } from '../../../src/fleet/messages/subject.js';
 import { createRefusalCount } from '../../../src/fleet/refusal-count.js';
+import { createStreamClock } from '../../../src/fleet/stream-clock.js';
 import type { Tell } from '../../../src/fleet/tell.js';
 import { openFleetState } from '../../../src/store/fleet-state.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
@@ -78,6 +79,7 @@ test('what is in force is told to a new stream though the process is killed when
       {
         ...{ decider: new FleetDecider('here', limits, 7), store: used, touched: () => {} },
         refusals: createRefusalCount(silent),
+        ...{ clock: createStreamClock(new VirtualClock(NOON), 'here', 0), reset: () => {} },
       },
       { stream: 'old', sequence: 7 },
     ).begin({ id: 'new', last: 0 });
