@@ -14,9 +14,10 @@ const skip = skipWithoutNats || missingJournalRemote || skipWithoutRoot;
 
 const from = (host: string) => (text: string) => `${text}: ssh.service on ${host}`;
 
-/** Seconds for which the line is cut, and between two bans of a host meanwhile. */
+/** Seconds for which the line is cut. */
 const CUT = Number(process.env['F2B_PARTITION'] ?? 1);
-const BETWEEN = 0.5;
+/** Seconds between two bans of a host meanwhile: of more than a hundred not all are told in the first minute afterwards. */
+const BETWEEN = Math.max(0.25, CUT / 100);
 /** Seconds in which servers choose a leader and hosts find them, on a slow machine, too. */
 const PATIENCE = 180;
 
