@@ -1,0 +1,154 @@
+/** Prints what actions cost the agent and take themselves, as a table for BENCHMARKS.md. */
+import { type Container, install } from '../support/container.js';
+import { until } from '../support/process.js';
+import { MAIL, type SinkCounts, startSinks, WEB } from './actions-sinks.js';
+import { stormAddresses } from './contender.js';
+import { type F2b, startF2b } from './f2b.js';
+import { loadText, machineText } from './machine-text.js';
+import { pause } from './unit-figures.js';
+
+const BANS = 1_000;
+/** s */
+const STORM = 10;
+/** Of them are banned at once. */
+const GROUP = 10;
+/** Nobody is waited for longer, s. */
+const LIMIT = 120;
+/** ms between two looks at the memory. */
+const LOOK = 250;
+
+const actions: Readonly<Record<string, string>> = {
+  hook: `Type=webhook\nURL=http://127.0.0.1:${WEB}/hook`,
+  mail: `Type=mail\nTo=root@localhost\nServer=smtp://127.0.0.1:${MAIL}\nEvery=1s`,
+  run: 'Type=command\nBan=/bin/true',
+  list: 'Type=denylist\nFile=/var/lib/f2b-actions/list',
+};
+
+interface Memory {
+  /** MB. */
+  readonly resident: number;
+  readonly proportional: number;
+}
+
+async function memoryOf(container: Container): Promise<Memory> {
+  const pid = 'pid=$(systemctl show -P MainPID f2b-actiond)';
+  const text = await container.ask(`${pid}; cat /proc/$pid/smaps_rollup`);
+  const megabytes = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? Number.NaN) / 1024;
+  return { resident: megabytes('Rss'), proportional: megabytes('Pss') };
+}
+
+/** Looks at the memory until it is told to end; answers with the most there was. */
+function watchMemory(container: Container): () => Promise<Memory> {
+  let isOver = false;
+  let most: Memory = { resident: 0, proportional: 0 };
+  const looking = (async () => {
+    while (!isOver) {
+      const now = await memoryOf(container);
+      if (now.resident > most.resident) most = now;
+      await pause(LOOK);
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await looking;
+    return most;
+  };
+}
+
+/** 1,000 bans in ten seconds, which end afterwards; times from entry to kernel, ms. */
+async function storm({ failures, kernel, held, gone, unbanStorm }: F2b, round: number): Promise<readonly number[]> {
+  const attackers = stormAddresses(BANS, round);
+  for (let sent = 0; sent < BANS; sent += GROUP) {
+    failures.attack(attackers.slice(sent, sent + GROUP));
+    await pause((STORM * 1000 * GROUP) / BANS);
+  }
+  if ((await held(attackers, LIMIT)) === undefined) throw new Error('not all were banned');
+  const last = await failures.lastFailures(attackers);
+  const times = attackers.map(
+    (address) => (kernel.firstSeen(address) ?? Number.NaN) - (last.get(address) ?? Number.NaN),
+  );
+  await unbanStorm?.();
+  await gone(attackers, LIMIT);
+  return times.toSorted((one, other) => one - other);
+}
+
+async function haveActions(container: Container): Promise<void> {
+  for (const [name, text] of Object.entries(actions))
+    await container.ask(`cat >/etc/f2b/actions/${name}.conf`, { input: `[Action]\n${text}\n` });
+  await nameActions(container, true);
+  await until('all is well', async () => {
+    const { out } = await container.inside('f2bctl actions');
+    return out.match(/ ok /g)?.length === Object.keys(actions).length ? true : undefined;
+  });
+}
+
+/** Without, f2b-actiond does not run. */
+async function nameActions(container: Container, areNamed: boolean): Promise<void> {
+  const names = areNamed ? Object.keys(actions).join(' ') : '';
+  await container.ask(`printf '[Ban]\\nAction=${names}\\n' >/etc/f2b/f2bd.conf.d/actions.conf; systemctl reload f2bd`);
+  await container.ask(`systemctl ${areNamed ? 'reload-or-restart' : 'stop'} f2b-actiond`);
+}
+
+const at = (times: readonly number[], part: number) => times[Math.ceil(times.length * part) - 1] ?? Number.NaN;
+const spread = (times: readonly number[]) => `${at(times, 0.5).toFixed(1)} / ${at(times, 0.99).toFixed(1)}`;
+
+/** Without and with them in turn, so that whatever else the machine does meets both. */
+async function measure(f2b: F2b, rounds: number): Promise<void> {
+  const { container } = f2b;
+  await install(container, 'f2b-actions');
+  const counts = await startSinks(container);
+  await haveActions(container);
+  await pause(5_000);
+  const rest = await memoryOf(container);
+  const all: Record<'without' | 'with', number[]> = { without: [], with: [] };
+  let most: Memory = rest;
+  await storm(f2b, 0);
+  for (let round = 1; round <= rounds; round += 1) {
+    await nameActions(container, false);
+    const without = await storm(f2b, 2 * round - 1);
+    await nameActions(container, true);
+    const watched = watchMemory(container);
+    const withThem = await storm(f2b, 2 * round);
+    await until('all is told', async () => (await isTold(container)) || undefined, 3 * LIMIT);
+    const seen = await watched();
+    if (seen.resident > most.resident) most = seen;
+    all.without.push(...without);
+    all.with.push(...withThem);
+    console.error(`round ${round}: ${spread(without)} without, ${spread(withThem)} with them, load ${loadText()}`);
+  }
+  print(all, rest, most, await counts());
+}
+
+async function isTold(container: Container): Promise<boolean> {
+  const states = JSON.parse(await container.ask('f2bctl actions --output=json')) as readonly {
+    readonly waiting: number;
+  }[];
+  return states.every(({ waiting }) => waiting === 0);
+}
+
+function print(
+  all: Readonly<Record<'without' | 'with', number[]>>,
+  rest: Memory,
+  most: Memory,
+  { requests, events, mails }: SinkCounts,
+): void {
+  for (const times of Object.values(all)) times.sort((one, other) => one - other);
+  const memory = ({ resident, proportional }: Memory) => `${resident.toFixed(0)} / ${proportional.toFixed(0)}`;
+  console.log(`${machineText()}, load ${loadText()}.\n`);
+  console.log('| | to reach | |\n| :-- | --: | --: |');
+  const row = (title: string, target: string, text: string) => console.log(`| ${title} | ${target} | ${text} |`);
+  row(`${BANS} bans in ${STORM} s without actions, entry to kernel: median / 99th, ms`, '', spread(all.without));
+  row('the same with mail, webhook, command and denylist', 'within 5 %', spread(all.with));
+  row('f2b-actiond at rest: resident / proportional, MB', '≤ 80', memory(rest));
+  row('the most during that', '≤ 80', memory(most));
+  row('requests, events in them, mails', '', `${requests}, ${events}, ${mails}`);
+}
+
+const f2b = await startF2b('firewalld');
+try {
+  await measure(f2b, Number(process.argv[2]));
+} finally {
+  f2b.container.stop();
+}
+process.exit(0);
