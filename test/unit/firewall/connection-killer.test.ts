@@ -1,5 +1,9 @@
 /** What ss(8) is asked to end, and what is told when it fails. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseAddress } from '../../../src/core/address/address.js';
 import { type Cut, cutFilter, SocketKiller } from '../../../src/firewall/connection-killer.js';
@@ -48,3 +52,17 @@ for (const [what, command, reason] of [
     assert.match(killer.problem ?? '', reason);
   });
 }
+
+const skip = spawnSync('ss', ['-V']).error === undefined ? false : 'needs ss, of iproute2';
+
+test('as many as are banned together are ended by one run of ss, in a filter that the kernel takes', {
+  skip,
+}, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-cut-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const runs = join(folder, 'runs');
+  const killer = new SocketKiller(['sh', '-c', `echo run >>${runs}; exec ss "$@"`, 'ss']);
+  const prefixes = Array.from({ length: 700 }, (_, index) => `2001:db8:${index.toString(16)}:ffff::/64`);
+  await killer.cut(cutsOf(prefixes, ['22/tcp', '6000-6010/tcp']));
+  assert.deepEqual([killer.problem, readFileSync(runs, 'utf8')], [undefined, 'run\n']);
+});
