@@ -66,8 +66,8 @@ async function connect(lend = () => () => {}) {
   const prompt = async () => {
     const takeBack = lend();
     const end = await openPasswordAgent();
-    return () => {
-      end();
+    return async () => {
+      await end();
       takeBack();
     };
   };

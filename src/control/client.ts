@@ -55,7 +55,7 @@ export interface AgentClient {
 const TIMEOUT = 300 * MICROS_PER_SECOND;
 
 /** Makes it possible to ask the person at the terminal for a password, until the returned function is called. */
-export type PasswordPrompt = () => Promise<() => void>;
+export type PasswordPrompt = () => Promise<() => Promise<void>>;
 
 /** Calls of the agent's methods. One that needs a password is made again once there is a prompt for it. */
 function callsOver(bus: Pick<Bus, 'call'>, prompt: PasswordPrompt | undefined) {

@@ -305,7 +305,7 @@ test('a call that needs a password is made again when the person can be asked, a
   const told: string[] = [];
   const client = agentClient(bus, async () => {
     told.push('open');
-    return () => told.push('close');
+    return async () => void told.push('close');
   });
   await client.reload();
   assert.deepEqual([told, agent.calls], [['open', 'close'], ['reload']]);
