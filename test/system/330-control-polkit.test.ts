@@ -13,6 +13,7 @@ import { fakeAgent } from '../fakes/agent.js';
 import { aBan, anAddress } from '../fakes/values.js';
 import { BusDaemon, strictConfiguration, wallClock } from '../support/bus-daemon.js';
 import { repository } from '../support/repository.js';
+import { shownScreen } from '../support/shown-screen.js';
 
 const POLKITD = '/usr/lib/polkit-1/polkitd';
 const POLKIT_NAME = 'org.freedesktop.PolicyKit1';
@@ -129,21 +130,25 @@ const HASH = '$6$f2bpolkit$RH8eK5Ah6vcSvAHZuPUrkL1R0tn6DdR3y8wKCglDqD8wJdfolD0rI
 
 /**
  * f2bctl at a terminal, as a user who is nobody special; `answer` is typed whenever a password is asked for, without it
- * the terminal is closed then. What the terminal showed.
+ * the terminal is closed then. `press`: what to type else, by all that was shown so far. What the terminal showed.
  */
 function terminal(
   { env, folder }: { readonly env: NodeJS.ProcessEnv; readonly folder: string },
   argv: string,
   answer?: string,
+  press = (_shown: string): string => '',
 ): Promise<string> {
   // polkit passes fallback agents over for callers without a login session, and there is none on a private bus.
   writeFileSync(join(folder, 'pkttyagent'), '#!/bin/sh\nexec /usr/bin/pkttyagent --notify-fd 3 --process "$5"\n', {
     mode: 0o755,
   });
   // The checkout may be where this user has no way to.
-  for (const file of ['f2bctl.js', 'package.json']) cpSync(join(repository, 'dist', file), join(folder, file));
+  for (const file of ['f2bctl.js', 'package.json', 'f2b-journal.so'])
+    cpSync(join(repository, 'dist', file), join(folder, file));
   // polkit's helper takes the password of root, and finds the bus where it always is.
-  const mounts = `mount --bind ${folder}/shadow /etc/shadow && mount -t tmpfs tmpfs /run && mkdir /run/dbus && ln -s ${folder}/bus /run/dbus/system_bus_socket`;
+  mkdirSync(join(folder, 'node_modules'));
+  const modules = `mount --bind ${join(repository, 'node_modules')} ${folder}/node_modules`;
+  const mounts = `${modules} && mount --bind ${folder}/shadow /etc/shadow && mount -t tmpfs tmpfs /run && mkdir /run/dbus && ln -s ${folder}/bus /run/dbus/system_bus_socket`;
   writeFileSync(join(folder, 'shadow'), `root:${HASH}:19000:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\n`, {
     mode: 0o600,
   });
@@ -151,11 +156,15 @@ function terminal(
   // script(1) gives it a terminal.
   const script = `${mounts} && exec timeout 60 script --quiet --command '${command}' /dev/null`;
   const child = spawn('unshare', ['--mount', 'sh', '-c', script], {
-    env: { ...env, NO_COLOR: '1', SYSTEMD_PAGER: 'cat', PATH: `${folder}:${process.env['PATH']}` },
+    env: { ...env, NO_COLOR: '1', SYSTEMD_PAGER: 'cat', TERM: 'xterm', PATH: `${folder}:${process.env['PATH']}` },
   });
+  // It may have ended before it is known here.
+  child.stdin.on('error', () => undefined);
   let shown = '';
   // What is typed before the prompt has switched the echo off is lost: so it is typed again as long as the prompt stands.
   const typing = setInterval(() => {
+    const keys = press(shown);
+    if (keys !== '') child.stdin.write(keys);
     if (shown.lastIndexOf('Password:') <= shown.lastIndexOf('AUTHENTICATION COMPLETE')) return;
     if (answer === undefined) child.kill();
     else child.stdin.write(`${answer}\n`);
@@ -197,3 +206,33 @@ for (const { argv, told } of [
     assert.ok(told.test(shown), shown.slice(-500));
   });
 }
+
+const [ENTER, LEAVE] = ['\u001b[?1049h', '\u001b[?1049l'];
+
+/**
+ * The key that leads on from what top shows now. A password that was typed once too often may have led elsewhere, and a
+ * key may be pressed twice: every screen has one that leads back.
+ */
+function nextKey(shown: string): string {
+  if (shown.lastIndexOf(ENTER) <= shown.lastIndexOf(LEAVE)) return '';
+  const screen = shownScreen(shown.slice(shown.lastIndexOf(ENTER)), 80, 24).join('\n');
+  if (screen.includes('Lift 1 ban of 192.0.2.1?')) return 'y';
+  // Arrow left leaves a text.
+  if (screen.includes('q back ')) return '\u001b[D';
+  if (!screen.includes('[1 Bans]')) return '1';
+  if (screen.includes('Lifting ')) return '';
+  return /^(?:Lifted 1 ban of|.* is not banned\.$)/m.test(screen) ? 'q' : 'u';
+}
+
+test('f2bctl top gives the terminal to whoever asks for a password, and takes it back', { skip }, async (t) => {
+  const lab = await withPolkit(t);
+  lab.agent.held.push({ ban: aBan(), state: 'enforced' });
+  const shown = await terminal(lab, 'top', PASSWORD, nextKey);
+  // The screen is entered after the first password, and left for the second one.
+  const order = shown.match(/AUTHENTICATING FOR org\.f2b\.\w+|\u001b\[\?1049[hl]/g);
+  assert.deepEqual(order, [
+    ...['AUTHENTICATING FOR org.f2b.inspect', ENTER],
+    ...[LEAVE, 'AUTHENTICATING FOR org.f2b.report', ENTER, LEAVE],
+  ]);
+  assert.deepEqual(lab.agent.held, []);
+});
