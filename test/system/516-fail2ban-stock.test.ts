@@ -75,8 +75,8 @@ function verdictsOf({ files }: ImportedJail): Judged {
   return known;
 }
 
-/** The first is the shipped jail of [postfix] in another mode, the second has a filter that is not shipped: that is copied. */
-const LEFT = ['postfix-rbl', 'domino-smtp'];
+/** It is the shipped jail of [postfix] in another mode. */
+const LEFT = ['postfix-rbl'];
 
 for (const fail2ban of fail2banPackages) {
   test(`${fail2ban.version}: jails and their verdicts are carried over`, { skip }, (t) => {
