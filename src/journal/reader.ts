@@ -17,6 +17,8 @@ import { type Wakes, wakesOf } from './wakes.js';
 
 /** So many full reads one after the other from where reading began, and there is much to catch up with. */
 const READS_OF_MUCH = 4;
+/** Entries that are read at once then: few enough for V8 to drop what was made of them before it has to move it. */
+const BULK_READ = 300;
 
 export interface JournalOptions {
   readonly library: JournalLibrary;
@@ -193,12 +195,14 @@ export class SystemdJournal implements JournalHistory {
 
   #next(limit: number): readonly Entry[] {
     if (!this.#isInBulk) this.#takeInChanges();
-    const entries = this.#drain(this.#journal, limit, drainFlags.cursors);
+    const mayBeBehind = this.#isInBulk || this.#fullReads !== undefined;
+    const most = mayBeBehind ? Math.min(limit, BULK_READ) : limit;
+    const entries = this.#drain(this.#journal, most, drainFlags.cursors);
     if (this.#isInBulk && entries.length === 0) {
       this.#isInBulk = false;
       return this.#next(limit);
     }
-    this.#hasten(entries.length === limit);
+    this.#hasten(entries.length === most);
     return entries;
   }
 
