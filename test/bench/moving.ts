@@ -28,7 +28,7 @@ for n in range(60):
     print((time.monotonic() - began) * 1000)
 `;
 
-/** Without a password: who is let in is denied by sshd. */
+/** Without a password: whom the firewall lets through is denied by sshd. */
 const SSH = ['BatchMode=yes', 'ConnectTimeout=3', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null'].flatMap(
   (option) => ['-o', option],
 );
@@ -56,6 +56,11 @@ async function status(container: Container): Promise<void> {
   await container.ask('f2bctl unban --all', { timeout: PATIENCE });
 }
 
+async function isLetThrough(container: Container, from: string): Promise<boolean> {
+  const { err } = await container.attacker(['ssh', '-b', from, ...SSH, `alice@${target.ipv4}`, 'true']);
+  return err.includes('Permission denied');
+}
+
 async function carryOver(container: Container, bans: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'f2b-moving-'));
   const timeofban = Math.floor(Date.now() / 1_000);
@@ -69,14 +74,13 @@ async function carryOver(container: Container, bans: number): Promise<void> {
   container.copyIn(join(folder, 'bans'), '/root/bans');
   rmSync(folder, { recursive: true });
   await container.ask(`cat >/etc/fail2ban/jail.local <<'END'\n${JAIL}END`);
+  for (const from of attackers)
+    if (!(await isLetThrough(container, from))) throw new Error(`sshd does not answer ${from}, whom nobody banned`);
   const began = performance.now();
   const told = await container.ask('f2bctl import --database /root/bans', { timeout: PATIENCE });
   const seconds = (performance.now() - began) / 1_000;
   const open: string[] = [];
-  for (const from of attackers) {
-    const { err } = await container.attacker(['ssh', '-b', from, ...SSH, `alice@${target.ipv4}`, 'true']);
-    if (!/timed out/.test(err)) open.push(from);
-  }
+  for (const from of attackers) if (await isLetThrough(container, from)) open.push(from);
   console.log(`${bans} bans taken over in ${seconds.toFixed(1)} s; ${load()}`);
   console.log(`  ${told.trim().split('\n').at(-1)}`);
   console.log(
