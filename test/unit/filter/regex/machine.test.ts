@@ -10,7 +10,7 @@ const spent: readonly (readonly [on: string, pattern: string, text: string, step
   ['characters that are taken as they come', 'x*', x(50_000), 40_000],
   ['a text that has to come again', '(x{40000})\\1', x(80_000), 42_000],
   ['a text that has to come again in any case', '(?i)(x{40000})\\1', x(80_000), 79_000],
-  ['going back for a look-behind', '(?<=x{40000})y', `${x(40_000)}y`, 1_000_000],
+  ['going back for a look-behind', '(?<=x{10000})y', `${x(10_000)}y`, 1_000_000],
 ];
 
 for (const [on, pattern, text, steps] of spent) {
