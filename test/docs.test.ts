@@ -12,6 +12,7 @@ import { agentKeys, banKeys, keysOf } from '../src/config/keys/keys.js';
 import { parseTail } from '../src/config/tail.js';
 import { methods, signals } from '../src/control/interface.js';
 import { errorKinds } from '../src/errors.js';
+import { EVENT_FIELDS } from '../src/events/fields.js';
 import { definitionOptions } from '../src/filter/definition.js';
 import { loadFilter } from '../src/filter/load-filter.js';
 import { createMatcher } from '../src/filter/matching/matcher.js';
@@ -192,15 +193,27 @@ for (const name of ['f2bd.8', 'f2bctl.1']) {
   });
 }
 
+/** The fields of the agent's events, by what writes them. */
+function writtenFields(): ReadonlySet<string> {
+  const source = read('src/notify/describe-event.ts') + read('src/notify/journal-events.ts');
+  return new Set([...source.matchAll(/'(F2B_[A-Z_]+)'/g)].map((match) => match[1] ?? ''));
+}
+
 test('f2bd.8 lists every event with its MESSAGE_ID, and every field', () => {
   const text = page('f2bd.8');
   const events = [...text.matchAll(/^\*([\w-]+)\* ([0-9a-f]{32})$/gm)].map((match) => [match[1], match[2]]);
   assert.deepEqual(Object.fromEntries(events), messageIds);
-  const source = read('src/notify/describe-event.ts') + read('src/notify/journal-events.ts');
-  const fields = new Set([...source.matchAll(/'(F2B_[A-Z]+)'/g)].map((match) => match[1] ?? ''));
+  const fields = writtenFields();
   assert.ok(fields.size > 10);
-  const listed = new Set(text.match(/F2B_[A-Z]+(?=,|\n)/g));
+  const listed = new Set(text.match(/F2B_[A-Z_]+(?=,|\n)/g));
   assert.deepEqual([...listed].sort(), [...fields].sort());
+});
+
+test('every field that the agent writes is brought along for who reads its events', () => {
+  assert.deepEqual(
+    [...writtenFields()].filter((field) => !EVENT_FIELDS.includes(field)),
+    [],
+  );
 });
 
 test('f2bd.8 describes every option of f2bd, and no other', () => {

@@ -25,6 +25,7 @@ export const EVENT_FIELDS = [
     'F2B_REGEX',
     'F2B_CODE',
   ],
+  ...['F2B_REPLACED_UNTIL', 'F2B_REPLACED_REASON', 'F2B_SETTING'],
   ...['F2B_HINT', '_BOOT_ID', '_MACHINE_ID', '_HOSTNAME', '_PID'],
 ];
 

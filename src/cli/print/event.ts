@@ -19,7 +19,7 @@ export const EVENT_FORMATS = [
 export type EventFormat = string;
 
 /** Fields that may have several values: always an array in JSON. */
-const REPEATED = ['F2B_CURSOR', 'F2B_PORT'];
+const REPEATED = ['F2B_CURSOR', 'F2B_PORT', 'F2B_SETTING'];
 
 /** Nearly always one value; several, all that a name has, are an array in JSON. */
 const ADDRESS = 'F2B_ADDRESS';
