@@ -20,8 +20,8 @@ const CLOCK_STEP = 3_600 * MICROS_PER_SECOND;
 export interface Selection {
   /** About one of these addresses, or anything that overlaps with it. */
   readonly addresses: readonly Address[] | undefined;
-  /** About one of these jails, or units, or what fits one of these globs. */
-  readonly jails: readonly string[] | undefined;
+  /** About a jail, or a unit, whose name fits one of these, see jailPatterns. */
+  readonly jails: readonly RegExp[] | undefined;
   readonly since: number | undefined;
   readonly until: number | undefined;
   /** Kinds of events; undefined: all. */
@@ -54,10 +54,14 @@ function isOfKind(fields: Entry['fields'], { kinds, priorities, pattern, boot }:
   );
 }
 
+/** Names as a person writes them: a glob, or the name of a jail or unit with or without `.service`. */
+export function jailPatterns(names: readonly string[]): readonly RegExp[] {
+  return names.flatMap((name) => (isGlob(name) ? [name] : [name, `${name}.service`])).map(globPattern);
+}
+
 /** A unit is the jail that is named after it, or the one whose entries journald dropped. */
-function isOfJail({ F2B_JAIL: jail = '', F2B_UNIT: unit = '' }: Entry['fields'], wanted: string): boolean {
-  if (isGlob(wanted)) return [jail, unit].some((name) => globPattern(wanted).test(name));
-  return [wanted, `${wanted}.service`].some((name) => name === jail || name === unit);
+function isOfJail({ F2B_JAIL: jail = '', F2B_UNIT: unit = '' }: Entry['fields'], wanted: RegExp): boolean {
+  return wanted.test(jail) || wanted.test(unit);
 }
 
 /** What an event is about: one address, or all that a name was found to have. */

@@ -8,7 +8,7 @@ import { nearest } from '../filter/nearest.js';
 import type { JournalHistory } from '../ports/journal.js';
 import { allAddressesOf } from './address-argument.js';
 import type { Dependencies } from './dependencies.js';
-import { bootBefore, type Selection } from './event-reader.js';
+import { bootBefore, jailPatterns, type Selection } from './event-reader.js';
 import { requireTime } from './time-argument.js';
 
 /** What was asked for, as it was typed. */
@@ -108,7 +108,7 @@ export async function selectionOf(
   const wanted = [...jail, ...unit, ...jails];
   return {
     addresses: addresses.length === 0 ? undefined : addresses,
-    jails: wanted.length === 0 ? undefined : wanted,
+    jails: wanted.length === 0 ? undefined : jailPatterns(wanted),
     since: since === undefined ? undefined : requireTime('--since', since, now(), zone),
     until: until === undefined ? undefined : requireTime('--until', until, now(), zone),
     kinds: event && (await kindsOf(event)),

@@ -3,7 +3,7 @@ import { F2bError } from '../../errors.js';
 import { EVENT_FIELDS, EVENT_MATCHES } from '../../events/fields.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import { forwards } from '../event-reader.js';
+import { forwards, jailPatterns } from '../event-reader.js';
 import { type GeoIpOptions, geoipOption, locating } from '../geoip.js';
 import { reportLines } from '../print/report.js';
 import { type Figures, figuresOf, REPORTED, type Scope } from '../report/figures.js';
@@ -63,7 +63,7 @@ async function countedFigures(
   try {
     const selection = {
       addresses: undefined,
-      jails: jail === undefined ? undefined : [jail],
+      jails: jail === undefined ? undefined : jailPatterns([jail]),
       since,
       until,
       kinds: REPORTED,

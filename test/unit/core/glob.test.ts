@@ -14,6 +14,8 @@ const cases: readonly (readonly [string, string, boolean])[] = [
   ['php[!78].service', 'php8.service', false],
   ['a.service', 'abservice', false],
   ['*', 'anything\nat all', true],
+  ['php[9-0].service', 'php9.service', false],
+  ['[!9-0]', 'a', false],
 ];
 
 for (const [glob, name, expected] of cases) {
