@@ -298,28 +298,28 @@ export class Fleetd {
   }
 
   async #tellAgain(session: Session): Promise<number | undefined> {
-    const { store, tell, clock } = this.#options;
+    const { store, tell } = this.#options;
     tell.say('warning', 'words of this host are gone from the servers: it tells all that is in force again');
     await store.publishAgain();
     this.#outbound.wake();
-    await this.#tellAllowances(clock.now());
+    await this.#tellAllowances(this.#streamClock.now());
     return this.#publishMember(session);
   }
 
   async #upkeep(): Promise<void> {
     const { clock, store } = this.#options;
     this.#refusals.flush();
-    const now = clock.now();
-    const { changes, touched } = this.decider.expireAllowances(this.#streamClock.now());
-    const all = [...changes, ...this.decider.expire(this.#streamClock.now())];
+    const now = this.#streamClock.now();
+    const { changes, touched } = this.decider.expireAllowances(now);
+    const all = [...changes, ...this.decider.expire(now)];
     if (all.length > 0) await this.#inbound.store(all);
     this.enforcing.touch(touched);
-    await store.publishAgain(now - REFRESH);
+    await store.publishAgain(clock.now() - REFRESH);
     this.#outbound.wake();
     await this.#tellAllowances(now - REFRESH);
   }
 
-  /** What was allowed from this host, and told before `before`, is told again unless there is a later word. */
+  /** What was allowed from this host, and reached the servers before `before`, is told again unless there is a later word. */
   async #tellAllowances(before: number): Promise<void> {
     const { host, clock } = this.#options;
     const now = clock.now();

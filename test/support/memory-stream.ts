@@ -5,13 +5,14 @@ import type { Session } from '../../src/fleet/session.js';
 import type { Clock } from '../../src/ports/clock.js';
 
 export class MemoryStream {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'now'>;
   #kept: Delivered[] = [];
   /** Everything that was ever stored. */
   readonly stored: Delivered[] = [];
   readonly #changed = new Set<() => void>();
 
-  constructor(clock: Clock) {
+  /** `clock`: the servers'. */
+  constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
   }
 

@@ -15,8 +15,8 @@ const address = anAddress('203.0.113.0/24');
 const subject = subjectText({ kind: 'allowance', address });
 const told = { cursor: 'c1', at: NOON, host: 'admin', message: '' };
 
-async function lab(t: TestContext) {
-  const { fleetd, clock, stream, settled } = await connectedFleetd(t, 'admin');
+async function lab(t: TestContext, ahead = 0) {
+  const { fleetd, clock, stream, settled } = await connectedFleetd(t, 'admin', {}, ahead);
   return {
     ...{ fleetd, clock, stream, settled },
     words: () => stream.stored.filter((one) => one.subject === subject).map((one) => parseMessage(one)?.content),
@@ -57,17 +57,22 @@ test('an allowance is told again with the same end, and not once somebody has en
   assert.equal(words().length, 3);
 });
 
-test('a host that finds its words gone from the servers tells all that is in force again', async (t) => {
-  const { fleetd, clock, stream, settled, words, knows } = await lab(t);
-  await fleetd.order({ kind: 'allow', address, time: FOREVER });
-  await fleetd.told([{ kind: 'ban', ban: aBan({ until: NOON + DAY }), ...told }], { cursor: 'c', receivedAt: NOON });
-  const bans = () => stream.stored.filter((one) => one.subject.startsWith('f2b.ban.')).length;
-  await knows(1);
-  await until('the ban is told', () => bans() === 1 || undefined);
-  await clock.advance(5 * MINUTE);
-  await settled();
-  assert.deepEqual([bans(), words().length], [1, 1]);
-  stream.purge();
-  await clock.advance(5 * MINUTE);
-  await until('both are told again', () => (bans() === 2 && words().length === 2) || undefined);
-});
+for (const [whose, ahead] of [
+  ['a host', 0],
+  ['a host whose clock is behind that of the servers', 30 * MINUTE],
+  ['a host whose clock is ahead of that of the servers', -30 * MINUTE],
+] as const)
+  test(`${whose} that finds its words gone from the servers tells all that is in force again`, async (t) => {
+    const { fleetd, clock, stream, settled, words, knows } = await lab(t, ahead);
+    await fleetd.order({ kind: 'allow', address, time: FOREVER });
+    await fleetd.told([{ kind: 'ban', ban: aBan({ until: NOON + DAY }), ...told }], { cursor: 'c', receivedAt: NOON });
+    const bans = () => stream.stored.filter((one) => one.subject.startsWith('f2b.ban.')).length;
+    await knows(1);
+    await until('the ban is told', () => bans() === 1 || undefined);
+    await clock.advance(5 * MINUTE);
+    await settled();
+    assert.deepEqual([bans(), words().length], [1, 1]);
+    stream.purge();
+    await clock.advance(5 * MINUTE);
+    await until('both are told again', () => (bans() === 2 && words().length === 2) || undefined);
+  });

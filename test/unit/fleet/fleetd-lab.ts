@@ -44,14 +44,17 @@ function watched(store: FleetStore): { readonly store: FleetStore; readonly sett
   return { store: counted, settled: () => until('all that was begun is stored', isIdle) };
 }
 
-/** Resolves when it is connected. `settled` resolves when nothing that was begun is left to do: for what is not to happen. */
-export async function connectedFleetd(t: TestContext, host: string, limits: Partial<FleetLimits> = {}) {
+/**
+ * Resolves when it is connected. `ahead`: of the servers' clock, µs. `settled` resolves when nothing that was begun is left
+ * to do: for what is not to happen.
+ */
+export async function connectedFleetd(t: TestContext, host: string, limits: Partial<FleetLimits> = {}, ahead = 0) {
   const directory = mkdtempSync(join(tmpdir(), `f2b-fleetd-lab-${process.pid}-`));
   const { store, settled } = watched(
     await openFleetState({ directory, report: ({ message }) => assert.fail(message) }),
   );
   const clock = new VirtualClock(NOON);
-  const stream = new MemoryStream(clock);
+  const stream = new MemoryStream({ now: () => clock.now() + ahead });
   const reported: string[] = [];
   const { fleetd } = await Fleetd.create({
     ...{ host, version: '1', seed: 7, publish: true, apply: true, store, clock, user: 990, ownAddresses: () => [] },
