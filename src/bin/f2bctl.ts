@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { ACTIONS_CONTROL, actionsClient } from '../actions/control.js';
 import type { SimulationRequest } from '../agent/simulation.js';
-import type { Dependencies, JournalRequest, Output, StateCare } from '../cli/dependencies.js';
+import type { Asking, Dependencies, JournalRequest, Output, StateCare } from '../cli/dependencies.js';
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
@@ -54,24 +54,25 @@ async function openJournal(request: JournalRequest) {
   return openFollowedHistory({ library: openLibrary(nativeLibrary), presentBoot: bootId(), ...request });
 }
 
-/** `lend`: see Dependencies. */
-async function connect(lend = () => () => {}) {
+async function connect(asking: Asking = () => () => {}) {
   const { growYoungGenerationAtOnce } = await import('./process/roomy-heap.js');
   growYoungGenerationAtOnce();
   const { agentClient } = await import('../control/client.js');
   const { systemBusAddress } = await import('../dbus/address.js');
   const { openBus } = await import('../dbus/open-bus.js');
   const bus = await openBus(systemBusAddress(process.env), systemClock);
+  const close = () => bus.close();
+  if (asking === 'never' || !process.stdin.isTTY) return { client: agentClient(bus), close };
   const { openPasswordAgent } = await import('../control/password-agent.js');
   const prompt = async () => {
-    const takeBack = lend();
+    const takeBack = asking();
     const end = await openPasswordAgent();
     return async () => {
       await end();
       takeBack();
     };
   };
-  return { client: agentClient(bus, process.stdin.isTTY ? prompt : undefined), close: () => bus.close() };
+  return { client: agentClient(bus, prompt), close };
 }
 
 /** Root's tools become the owner of the state before they look at it. */

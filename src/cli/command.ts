@@ -6,7 +6,7 @@ import type { AgentClient } from '../control/client.js';
 import { append } from '../core/append.js';
 import type { F2bError } from '../errors.js';
 import { countingMeasure, exactMeasure, type Measure } from '../text/width.js';
-import type { Dependencies } from './dependencies.js';
+import type { Asking, Dependencies } from './dependencies.js';
 import { jsonText } from './print/json.js';
 import { type Style, styleFor } from './print/style.js';
 import type { Now } from './print/times.js';
@@ -50,15 +50,14 @@ export interface OutputOptions {
 }
 
 /**
- * Runs `work` with a connection to the agent and closes it, however `work` ends. `lend`: gives the terminal to whoever
- * asks for a password, until what it returns is called.
+ * Runs `work` with a connection to the agent and closes it, however `work` ends.
  */
 export async function withAgent<T>(
   dependencies: Pick<Dependencies, 'connect'>,
   work: (client: AgentClient) => Promise<T>,
-  lend?: () => () => void,
+  asking?: Asking,
 ): Promise<T> {
-  const { client, close } = await dependencies.connect(lend);
+  const { client, close } = await dependencies.connect(asking);
   try {
     return await work(client);
   } finally {
@@ -71,8 +70,9 @@ export async function withAgentIfThere<T>(
   dependencies: Dependencies,
   isAway: (error: F2bError) => boolean,
   work: (client: AgentClient) => Promise<T>,
+  asking?: Asking,
 ): Promise<T | undefined> {
-  return ifThere(isAway, () => withAgent(dependencies, work));
+  return ifThere(isAway, () => withAgent(dependencies, work, asking));
 }
 
 /**

@@ -27,6 +27,12 @@ export interface Output {
   write(text: string): void;
 }
 
+/**
+ * `never`, for what is not worth a password; or a function that gives the terminal to whoever asks for one, until what it
+ * returns is called.
+ */
+export type Asking = 'never' | (() => () => void);
+
 /** A connection to the agent, closed when the command has ended. */
 export interface AgentConnection {
   readonly client: AgentClient;
@@ -82,9 +88,9 @@ export interface Dependencies {
   /** The whole terminal; undefined where there is none that text can be placed on. */
   readonly openScreen: (() => Promise<Screen>) | undefined;
   /**
-   * Throws BUS_UNAVAILABLE. `lend`: gives the terminal to whoever asks for a password, until what it returns is called.
+   * Throws BUS_UNAVAILABLE. `asking`: by whom a password may be asked for at the terminal.
    */
-  readonly connect: (lend?: () => () => void) => Promise<AgentConnection>;
+  readonly connect: (asking?: Asking) => Promise<AgentConnection>;
   readonly state: StateCare;
   /** f2b-actiond, as far as it runs. */
   readonly actions: () => ActionsControl;

@@ -132,6 +132,13 @@ test('set --runtime writes what is gone after a reboot; show and cat tell it, a 
   assert.equal(world.files.size, 0);
 });
 
+test('nobody is asked for a password to see what the files of a jail say', async () => {
+  const world = aWorld();
+  await run(world, ['show', 'ssh', 'MaxRetry']);
+  await run(world, ['status', 'ssh']);
+  assert.deepEqual(world.askings, ['never', undefined]);
+});
+
 test('set --temporary tells the agent alone; show and status tell it', async () => {
   const world = withJails();
   world.files.set(OVERRIDE, '[Ban]\nMaxRetry=3\nIgnoreIP=192.0.2.1\n');

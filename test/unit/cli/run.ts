@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Simulation, SimulationRequest } from '../../../src/agent/simulation.js';
-import type { Dependencies, Fail2banRows, JournalRequest } from '../../../src/cli/dependencies.js';
+import type { Asking, Dependencies, Fail2banRows, JournalRequest } from '../../../src/cli/dependencies.js';
 import { buildProgram, runProgram } from '../../../src/cli/program.js';
 import { allVerbs } from '../../../src/cli/verbs.js';
 import { effectiveSettings } from '../../../src/config/effective-settings.js';
@@ -74,6 +74,8 @@ export interface World {
   readonly files: Map<string, string>;
   /** By their paths: when files were changed, µs. */
   readonly changedAt: Map<string, number>;
+  /** By whom a password might have been asked for, connection by connection. */
+  readonly askings: (Asking | undefined)[];
   /** Files that not everybody may read. */
   readonly secretFiles: Set<string>;
   /** fail2ban's databases by their paths. */
@@ -133,6 +135,7 @@ export function aWorld(): World {
     openLogFiles: [],
     files: new Map(),
     changedAt: new Map(),
+    askings: [],
     secretFiles: new Set(),
     databases: new Map(),
     jails: [],
@@ -202,7 +205,10 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     clock: world.clock,
     geoip: async () => world.geoip,
     openScreen: screen && (async () => screen),
-    connect: async () => ({ client: agentClient(bus), close: () => undefined }),
+    connect: async (asking) => {
+      world.askings.push(asking);
+      return { client: agentClient(bus), close: () => undefined };
+    },
     actions: () => world.actions,
     state: {
       async *export() {

@@ -50,14 +50,14 @@ export const addShow: AddCommand = (program, dependencies) => {
     });
 };
 
-/** What the agent was given for the jail until its next reload; nothing where it cannot be asked. */
+/** What the agent was given for the jail until its next reload; nothing where it cannot be asked without a password. */
 async function temporaryOf(
   name: string,
   { configDirectory }: ShowOptions,
   dependencies: Dependencies,
 ): Promise<readonly string[]> {
   if (configDirectory !== DEFAULT_CONFIG_DIRECTORY) return [];
-  const jails = await jailsAtWork(dependencies);
+  const jails = await jailsAtWork(dependencies, 'never');
   return jails?.find((jail) => jail.name === name)?.temporary ?? [];
 }
 
