@@ -4,8 +4,7 @@
  */
 import { ACTIONS_STATUS, actionsClient } from '../actions/control.js';
 import { ifThere } from '../async/if-there.js';
-import { isAgentAway } from '../control/agent-away.js';
-import type { F2bError } from '../errors.js';
+import { isAgentAway, isAway } from '../control/agent-away.js';
 import { askJson } from '../host/json-socket.js';
 import { exposition } from '../metrics/exposition.js';
 import { createMetricsServer } from '../metrics/server.js';
@@ -22,15 +21,10 @@ const askActions = actionsClient(
   askJson({ path: `/run/f2b-actions/${ACTIONS_STATUS}`, absent: 'ACTIOND_NOT_RUNNING', patience: PATIENCE }),
 );
 
-/** It does not run, or is being installed: most hosts have no actions. */
-function isActiondAway({ code }: F2bError): boolean {
-  return code === 'ACTIOND_NOT_RUNNING' || code === 'ACCESS_DENIED';
-}
-
 async function text(): Promise<string> {
   const [status, actions] = await Promise.all([
     ifThere(isAgentAway, () => askAgent((agent) => agent.status())),
-    ifThere(isActiondAway, () => askActions.status()),
+    ifThere(isAway('ACTIOND_NOT_RUNNING'), () => askActions.status()),
   ]);
   return exposition(status, { actions });
 }

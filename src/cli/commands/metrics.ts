@@ -1,7 +1,6 @@
 /** `f2bctl metrics`: what Prometheus would read. */
 import { ifThere } from '../../async/if-there.js';
-import { isAgentAway } from '../../control/agent-away.js';
-import type { ErrorCode, F2bError } from '../../errors.js';
+import { isAgentAway, isAway } from '../../control/agent-away.js';
 import { exposition } from '../../metrics/exposition.js';
 import { type AddCommand, withAgentIfThere } from '../command.js';
 
@@ -19,8 +18,3 @@ export const addMetrics: AddCommand = (program, dependencies) => {
       dependencies.output.write(exposition(status, { fleet, actions }));
     });
 };
-
-/** Where the program does not run, or may not be asked: most hosts have none. */
-function isAway(notRunning: ErrorCode): (error: F2bError) => boolean {
-  return ({ code }) => code === notRunning || code === 'ACCESS_DENIED';
-}
