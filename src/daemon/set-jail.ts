@@ -1,6 +1,6 @@
 /**
  * Gives a jail other limits while the agent runs. Invariant: it takes all of what is asked for over, or throws and leaves
- * everything as it is; nothing is read from the disk but, for another UseDNS=, the jail's filter.
+ * everything as it is; no file of the configuration comes into force by it but, for another UseDNS=, the jail's filter.
  */
 import type { Agent } from '../agent/agent.js';
 import type { Config, JailConfig } from '../config/config.js';

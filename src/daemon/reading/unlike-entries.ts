@@ -20,7 +20,7 @@ const ENTRIES = 250;
 const MOST = 5_000;
 
 /** What a look at the past needs of the world. */
-interface History {
+export interface History {
   readonly openHistory: OpenJournal;
   readonly remoteHosts: RemoteHosts;
 }
