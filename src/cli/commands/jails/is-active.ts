@@ -26,10 +26,12 @@ export const addIsActive: AddCommand = (program, dependencies) => {
     });
 };
 
-/** Asked only where one is not active: it takes reading the configuration. */
+/** Asked only where a jail is not active: it takes reading the configuration. */
 async function areKnown(names: readonly string[], { configuration }: Dependencies): Promise<boolean> {
+  const others = names.filter((name) => !isAgent(name));
+  if (others.length === 0) return true;
   const jails = await configuration.jails(DEFAULT_CONFIG_DIRECTORY);
-  return names.every((name) => isAgent(name) || jailAmong(name, jails) !== undefined);
+  return others.every((name) => jailAmong(name, jails) !== undefined);
 }
 
 function isActive(name: string, active: readonly string[] | undefined): boolean {
