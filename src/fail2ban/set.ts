@@ -16,59 +16,59 @@ export async function setAnswer(
   asked: Asked,
 ): Promise<PickleValue> {
   if (verb === '') throw missing();
-  const { jail } = await askJail(name, asked.client);
+  const { client, inTurn } = asked;
+  const jail = async () => (await askJail(name, client)).jail;
   switch (verb) {
     case 'banip':
-      return ban(values, jail.name, asked.client);
+      return ban(values, (await jail()).name, client);
     case 'unbanip': {
       const isAbsenceTold = values[0] === '--report-absent';
-      return unban(isAbsenceTold ? values.slice(1) : values, jail.name, asked.client, isAbsenceTold);
+      return unban(isAbsenceTold ? values.slice(1) : values, (await jail()).name, client, isAbsenceTold);
     }
     case 'addignoreip':
-      return asked.inTurn(() => spare(jail.name, values, asked));
+      return inTurn(async () => spare(await jail(), values, asked));
     case 'delignoreip':
-      return asked.inTurn(() => spareNoLonger(jail.name, values, asked));
+      return inTurn(async () => spareNoLonger(await jail(), values, asked));
     default:
-      return asked.inTurn(() => setOne(jail.name, verb, values, asked));
+      return inTurn(async () => setOne(await jail(), verb, values, asked));
   }
 }
 
 async function setOne(
-  jail: string,
+  { name }: JailStatus,
   verb: string,
   [value]: readonly string[],
-  { client, ...asked }: Asked,
+  asked: Asked,
 ): Promise<PickleValue> {
   const setting = settings.get(verb);
-  if (setting === undefined) throw new Refusal(insteadOf(verb, jail));
+  if (setting === undefined) throw new Refusal(insteadOf(verb, name));
   if (value === undefined) throw missing();
-  await client.set(jail, [`${setting.key}=${setting.write(value)}`]);
-  return settingAnswer(verb, (await askJail(jail, client)).jail, { client, ...asked });
+  await asked.client.set(name, [`${setting.key}=${setting.write(value)}`]);
+  return answerOf(verb, name, asked);
 }
 
 /** Answers with all that are spared then, as fail2ban does. */
-async function spare(name: string, values: readonly string[], asked: Asked): Promise<PickleValue> {
-  const { jail } = await askJail(name, asked.client);
+async function spare(jail: JailStatus, values: readonly string[], asked: Asked): Promise<PickleValue> {
   const known = wordsIn(jail, asked).map(plain);
   const added = spared(values).filter((word) => !known.includes(plain(word)));
-  if (added.length > 0) await asked.client.set(name, [`IgnoreIP=${[...new Set(added)].join(' ')}`]);
-  return answerOf(name, asked);
+  if (added.length > 0) await asked.client.set(jail.name, [`IgnoreIP=${[...new Set(added)].join(' ')}`]);
+  return answerOf('ignoreip', jail.name, asked);
 }
 
-async function spareNoLonger(name: string, values: readonly string[], asked: Asked): Promise<PickleValue> {
+async function spareNoLonger(jail: JailStatus, values: readonly string[], asked: Asked): Promise<PickleValue> {
   if (values.length === 0) throw missing();
-  const { jail } = await askJail(name, asked.client);
   const known = wordsIn(jail, asked);
   const dropped = spared(values).map(plain);
   if (!dropped.every((word) => known.map(plain).includes(word)))
     throw new Refusal(new PickleError('list.remove(x): x not in list', 'ValueError'));
   const left = known.filter((word) => !dropped.includes(plain(word)));
-  await asked.client.set(name, ['IgnoreIP=', ...(left.length === 0 ? [] : [`IgnoreIP=${left.join(' ')}`])]);
-  return answerOf(name, asked);
+  await asked.client.set(jail.name, ['IgnoreIP=', ...(left.length === 0 ? [] : [`IgnoreIP=${left.join(' ')}`])]);
+  return answerOf('ignoreip', jail.name, asked);
 }
 
-async function answerOf(name: string, asked: Asked): Promise<PickleValue> {
-  return settingAnswer('ignoreip', (await askJail(name, asked.client)).jail, asked);
+/** What is in force now. */
+async function answerOf(word: string, name: string, asked: Asked): Promise<PickleValue> {
+  return settingAnswer(word, (await askJail(name, asked.client)).jail, asked);
 }
 
 /** As they are written, with those that the agent was given. */
