@@ -159,7 +159,8 @@ export class Claims implements Iterable<Claim> {
 
   #add({ host, jail, address }: ClaimKey): number {
     const place = this.#free.pop() ?? this.#end++;
-    const last = [...this.#placesOf(address)].at(-1);
+    let last: number | undefined;
+    for (const one of this.#placesOf(address)) last = one;
     if (last === undefined) this.#first.set(this.#table.add(address), place);
     else this.#next.set(last, place);
     this.#next.set(place, NONE);
@@ -171,9 +172,12 @@ export class Claims implements Iterable<Claim> {
   }
 
   #unlink(address: Address, place: number): void {
-    const places = [...this.#placesOf(address)];
     const next = this.#next.get(place);
-    const before = places[places.indexOf(place) - 1];
+    let before: number | undefined;
+    for (const one of this.#placesOf(address)) {
+      if (one === place) break;
+      before = one;
+    }
     if (before !== undefined) this.#next.set(before, next);
     else if (next !== NONE) this.#first.set(this.#table.add(address), next);
     else {
