@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createSerialQueue } from '../async/serial-queue.js';
 import { jsonEnd } from '../core/json-record.js';
 import { asF2bError, F2bError } from '../errors.js';
-import type { Change, Reporter } from '../fleet/deciding/change.js';
+import type { Change } from '../fleet/deciding/change.js';
 import type { Claim } from '../fleet/deciding/claim.js';
 import { Claims } from '../fleet/deciding/claims.js';
 import type { FleetLoaded, FleetStore, OwnMessage, WaitingMessage } from '../fleet/fleet-store.js';
@@ -17,7 +17,7 @@ import type { Position } from '../ports/journal.js';
 import { type Database, isDamage, openDatabase, type Row } from './database.js';
 import { lockDirectory } from './lock.js';
 import { claimTable } from './tables/claim-table.js';
-import { type Fact, factOf, memoryOf, messageOf, reporterFact } from './tables/fleet-rows.js';
+import { type Fact, factOf, memoryOf, messageOf } from './tables/fleet-rows.js';
 import { deleteRows, putRows, readTable, transaction } from './tables/pages.js';
 
 const FILE = 'fleet.sqlite';
@@ -124,7 +124,8 @@ function positionOf(facts: readonly Row[]): Position | undefined {
 
 class FleetState implements FleetStore {
   readonly #database: Database;
-  readonly #loaded: FleetLoaded;
+  /** Until it is asked for: whoever does keeps it. */
+  #loaded: FleetLoaded | undefined;
   readonly #release: () => Promise<void>;
   readonly #inTurn = createSerialQueue();
 
@@ -134,8 +135,10 @@ class FleetState implements FleetStore {
     this.#release = release;
   }
 
-  async load(): Promise<FleetLoaded> {
-    return this.#loaded;
+  load(): Promise<FleetLoaded> {
+    const loaded = this.#loaded;
+    this.#loaded = undefined;
+    return this.#inTurn(async () => loaded ?? load(this.#database));
   }
 
   decided(changes: readonly Change[], { stream, sequence }: Place): Promise<void> {
@@ -143,7 +146,7 @@ class FleetState implements FleetStore {
       for (const change of changes) await this.#change(change);
       await this.#claims(lastClaims(changes));
       for (const fact of lastOfEach(changes)) await this.#fact(fact);
-      await this.#fact({ kind: 'place', key: '', value: JSON.stringify([stream, sequence]) });
+      await this.#fact({ kind: 'place', key: '', value: [stream, sequence] });
     });
   }
 
@@ -154,7 +157,7 @@ class FleetState implements FleetStore {
           'INSERT OR REPLACE INTO own (subject, kind, since, until, id, round) VALUES (?, ?, ?, ?, ?, 0)',
           ...[subject, kind, since, jsonEnd(until), id],
         );
-      await this.#fact({ kind: 'position', key: '', value: JSON.stringify([cursor, receivedAt]) });
+      await this.#fact({ kind: 'position', key: '', value: [cursor, receivedAt] });
     });
   }
 
@@ -238,23 +241,18 @@ class FleetState implements FleetStore {
 
   #fact({ kind, key, value }: Fact): Promise<void> {
     if (value === undefined) return this.#database.run('DELETE FROM fact WHERE kind = ? AND key = ?', kind, key);
-    return this.#database.run('INSERT OR REPLACE INTO fact VALUES (?, ?, ?)', kind, key, value);
+    return this.#database.run('INSERT OR REPLACE INTO fact VALUES (?, ?, ?)', kind, key, JSON.stringify(value));
   }
 }
 
 /** Of changes of one thing the last: a host that floods the stream changes what is remembered of it all the time. */
 function lastOfEach(changes: readonly Change[]): Iterable<Fact> {
   const facts = new Map<string, Fact>();
-  const reporters = new Map<string, Reporter>();
   for (const change of changes) {
-    if (change.kind === 'reporter') {
-      reporters.set(change.reporter.host, change.reporter);
-      continue;
-    }
     const fact = factOf(change);
     if (fact !== undefined) facts.set(`${fact.kind} ${fact.key}`, fact);
   }
-  return [...facts.values(), ...[...reporters.values()].map(reporterFact)];
+  return facts.values();
 }
 
 interface LastClaims {

@@ -17,26 +17,22 @@ import type { Claim } from '../../fleet/deciding/claim.js';
 import type { WaitingMessage } from '../../fleet/fleet-store.js';
 import type { Row } from '../database.js';
 
-/** A small thing remembered by kind and key, as JSON; without a value it is forgotten. */
+/** A small thing remembered by kind and key, its value as JSON; without one it is forgotten. */
 export interface Fact {
   readonly kind: string;
   readonly key: string;
-  readonly value: string | undefined;
+  readonly value: object | undefined;
 }
 
 function fact(kind: string, key: string, value?: object): Fact {
-  return { kind, key, value: value === undefined ? undefined : JSON.stringify(value) };
-}
-
-export function reporterFact(reporter: Reporter): Fact {
-  return fact('reporter', reporter.host, reporter);
+  return { kind, key, value };
 }
 
 /** The change as a fact; undefined for claims and what this host published, which have tables of their own. */
 export function factOf(change: Change): Fact | undefined {
   switch (change.kind) {
     case 'reporter':
-      return reporterFact(change.reporter);
+      return fact('reporter', change.reporter.host, change.reporter);
     case 'member': {
       const { member } = change;
       return fact('member', member.host, { ...member, addresses: member.addresses.map(({ text }) => text) });
