@@ -136,7 +136,7 @@ async function openScreen() {
 
 async function geoip(directory: string | undefined) {
   return openGeoIp(directory, async () => {
-    const { loadGeoIpDirectories } = await import('../config/load.js');
+    const { loadGeoIpDirectories } = await import('../config/agent-file.js');
     return loadGeoIpDirectories(configPlaces(DEFAULT_CONFIG_DIRECTORY));
   });
 }
@@ -173,7 +173,7 @@ const dependencies: Dependencies = {
   configuration: configurationFiles,
   fail2banDatabase,
   async filterPath(configDirectory) {
-    const { loadFilterPath } = await import('../config/load.js');
+    const { loadFilterPath } = await import('../config/agent-file.js');
     return loadFilterPath(configPlaces(configDirectory));
   },
   async budget() {

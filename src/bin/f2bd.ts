@@ -2,7 +2,7 @@
 import { untilAborted } from '../async/until-aborted.js';
 import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { loadActions } from '../config/actions/load-actions.js';
-import type { ConfigPlaces } from '../config/load.js';
+import type { ConfigPlaces } from '../config/agent-file.js';
 import { type Running, startAgent } from '../daemon/lifecycle.js';
 import { type ConfigSources, loadConfiguration } from '../daemon/loaded-config.js';
 import { faultsOfUnits } from '../daemon/problems/unheard-jails.js';

@@ -2,8 +2,8 @@
  * Where f2b is installed: /usr/lib/f2b with everything beside the programs, or a checkout with the programs in dist.
  */
 import { basename, dirname, join } from 'node:path';
+import type { ConfigPlaces } from '../config/agent-file.js';
 import { DEFAULT_CONFIG_DIRECTORY, RUNTIME_DIRECTORY } from '../config/directories.js';
-import type { ConfigPlaces } from '../config/load.js';
 
 const programs = import.meta.dirname;
 

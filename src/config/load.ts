@@ -1,45 +1,21 @@
 /** Finds the files of the configuration, reads and checks them. */
 import type { Problem } from '../core/problem.js';
-import type { SourceFiles, SourceText } from './config-texts.js';
+import { type ConfigPlaces, directoriesOf, filterFolders, readAgent } from './agent-file.js';
+import type { SourceFiles } from './config-texts.js';
 import { DEFAULT_CONFIG_DIRECTORY } from './directories.js';
-import { createDisk, type Disk, type DiskOptions } from './files/disk.js';
+import { createDisk, type Disk } from './files/disk.js';
 import { inForce, type Layer, mainNames } from './files/layers.js';
 import { join, layerOf, type Reading, readFiles, take } from './files/read-layers.js';
-import { parseSyntax } from './files/syntax.js';
 import { unreadFiles } from './files/unread-files.js';
-import { geoIpDirectories } from './geoip-directories.js';
 import { orphans } from './orphans.js';
-import { type ParsedConfig, parseConfig, parseInSteps } from './parse-config.js';
+import { type ParsedConfig, parseInSteps } from './parse-config.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
-
-const AGENT_FILE = 'f2bd.conf';
-
-export interface ConfigPlaces extends DiskOptions {
-  /** The administrator's layer, DEFAULT_CONFIG_DIRECTORY unless --config-directory says otherwise. */
-  readonly configDirectory: string;
-  /** The shipped layer: /usr/lib/f2b, or a checkout. Its `units` and `filters` are used. */
-  readonly shippedDirectory: string;
-  /** The layer above both, RUNTIME_DIRECTORY where the administrator's is the default; none when undefined. */
-  readonly runtimeDirectory?: string | undefined;
-  /** Default /etc/services. */
-  readonly servicesFile?: string;
-  /** Default: this machine's. */
-  readonly disk?: Disk;
-  /** Settings put on top of a jail's own, as if in its last drop-in (`f2bctl simulate -p`). */
-  readonly overrides?: { readonly jail: string; readonly source: SourceText };
-}
 
 /** One that is there and cannot be read is a problem of its files. */
 function checkDirectory(folder: string, disk: Disk): readonly Problem[] {
   if (folder === DEFAULT_CONFIG_DIRECTORY || !disk.isMissing(folder)) return [];
   const hint = `create it, or name another with --config-directory (default ${DEFAULT_CONFIG_DIRECTORY})`;
   return [{ file: folder, line: 0, message: 'there is no such folder', hint }];
-}
-
-function readAgent(directories: readonly string[], reading: Reading): SourceFiles {
-  const layers = directories.map((directory) => layerOf(directory, reading));
-  const { main = [], dropins } = inForce(AGENT_FILE, layers);
-  return readFiles(AGENT_FILE, [main, ...dropins].flat(), reading);
 }
 
 /** The texts of all jails, but of those that are masked. */
@@ -62,32 +38,6 @@ function* readJails({ overrides }: ConfigPlaces, units: readonly Layer[], readin
  */
 export function loadConfig(places: ConfigPlaces): ParsedConfig {
   return allSteps(loadConfigInSteps(places));
-}
-
-/** The folders that filters are looked for in, as `loadConfig` has them; it reads no jails for that. */
-export function loadFilterPath(places: ConfigPlaces): readonly string[] {
-  const { disk = createDisk(places) } = places;
-  const agent = readAgent(directoriesOf(places), { disk, problems: [] });
-  return parseConfig({ agent, jails: [], filterFolders: filterFolders(places), services: '', machine: disk }).value
-    .filterPath;
-}
-
-/** What GeoIPDirectory= names, whatever else is wrong in the configuration; only f2bd.conf is read for that. */
-export function loadGeoIpDirectories(places: ConfigPlaces): readonly string[] {
-  const { disk = createDisk(places) } = places;
-  const { texts } = readAgent(directoriesOf(places), { disk, problems: [] });
-  const assignments = texts.flatMap(({ path, text }) => parseSyntax(text, path).value.assignments);
-  return geoIpDirectories({ assignments, problems: [] });
-}
-
-/** The folders that the layers are in, the lowest first. */
-export function directoriesOf(places: ConfigPlaces): readonly string[] {
-  const { shippedDirectory, configDirectory, runtimeDirectory } = places;
-  return [shippedDirectory, configDirectory, ...(runtimeDirectory === undefined ? [] : [runtimeDirectory])];
-}
-
-function filterFolders({ configDirectory, shippedDirectory }: ConfigPlaces): readonly string[] {
-  return [join(configDirectory, 'filters'), join(shippedDirectory, 'filters')];
 }
 
 /** The files that are in force, with what is wrong with reading them. */

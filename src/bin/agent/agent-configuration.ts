@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { createSerialQueue } from '../../async/serial-queue.js';
+import type { ConfigPlaces } from '../../config/agent-file.js';
 import { type Recording, record, replay, type Sources } from '../../config/files/recording.js';
-import type { ConfigPlaces } from '../../config/load.js';
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
 import type { Fallback } from '../../daemon/first-configuration.js';
 import type { ConfigSources } from '../../daemon/loaded-config.js';

@@ -1,9 +1,10 @@
 /** Reads configuration and filters, from disk or from what was kept of it. */
 import { inTurns } from '../../async/in-turns.js';
 import { createTimeBudget } from '../../budget/time-budget.js';
+import type { ConfigPlaces } from '../../config/agent-file.js';
 import { createDisk } from '../../config/files/disk.js';
 import type { Sources } from '../../config/files/recording.js';
-import { type ConfigPlaces, loadConfigInSteps } from '../../config/load.js';
+import { loadConfigInSteps } from '../../config/load.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { ConfigSources } from '../../daemon/loaded-config.js';
 import type { Budget } from '../../filter/budget.js';

@@ -1,11 +1,11 @@
 /** Finds the files of the actions, reads and checks them, and compares them with what the jails name. */
 import type { Problem } from '../../core/problem.js';
+import { type ConfigPlaces, directoriesOf } from '../agent-file.js';
 import type { Config } from '../config.js';
 import { createDisk } from '../files/disk.js';
 import { inForce, mainNames } from '../files/layers.js';
 import { join, layerOf, type Reading, readFiles } from '../files/read-layers.js';
 import { nearest } from '../keys/nearest.js';
-import { type ConfigPlaces, directoriesOf } from '../load.js';
 import { parseAction } from './action.js';
 import type { ActionConfig } from './action-config.js';
 

@@ -13,8 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { loadFilterPath, loadGeoIpDirectories } from '../../../src/config/agent-file.js';
 import { effectiveSettings } from '../../../src/config/effective-settings.js';
-import { loadConfig, loadFilterPath, loadGeoIpDirectories } from '../../../src/config/load.js';
+import { loadConfig } from '../../../src/config/load.js';
 import { problemsOf } from '../../support/config-texts.js';
 import { repository } from '../../support/repository.js';
 
