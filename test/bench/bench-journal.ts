@@ -2,16 +2,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { cache } from '../support/cache.js';
 import { BOOT, JOURNAL_REMOTE } from '../support/journal-files.js';
 
 /** µs since the epoch. */
 export const FIRST_AT = 1_700_000_000_000_000;
 
-export const benchCache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'f2b', 'bench');
+export const benchCache = join(cache, 'bench');
 
 /** Numbers below `limit` that are the same in every run (mulberry32). */
 export function createRandom(seed: number): (limit: number) => number {

@@ -3,11 +3,12 @@
  * and the sandboxed services: its bans carried over, and its protocol answered.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootWithAgent, type Container, install, sources, target } from '../support/container.js';
 import { makeFail2banDatabase } from '../support/fail2ban-database.js';
 import { repository } from '../support/repository.js';
+import { loadText } from './machine-text.js';
 
 const STATUS_BANS = 1_000;
 /** s: more than all of it takes. */
@@ -38,10 +39,6 @@ function addressAt(index: number): string {
   return `198.${18 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`;
 }
 
-function load(): string {
-  return `load ${loadavg()[0]?.toFixed(1)}`;
-}
-
 async function status(container: Container): Promise<void> {
   const addresses = Array.from({ length: STATUS_BANS }, (_, index) => addressAt(index)).join(' ');
   await container.ask(`f2bctl ban --jail ssh ${addresses}`, { timeout: PATIENCE });
@@ -52,7 +49,7 @@ async function status(container: Container): Promise<void> {
   const sorted = others.toSorted((one, other) => one - other);
   const at = (share: number) => (sorted[Math.floor(share * sorted.length)] ?? 0).toFixed(1);
   console.log(`status of ${STATUS_BANS} bans by the socket: median ${at(0.5)} ms, 9 of 10 within ${at(0.9)} ms`);
-  console.log(`  the first, which starts the service: ${first.toFixed(0)} ms; ${load()}`);
+  console.log(`  the first, which starts the service: ${first.toFixed(0)} ms; load ${loadText()}`);
   await container.ask('f2bctl unban --all', { timeout: PATIENCE });
 }
 
@@ -81,7 +78,7 @@ async function carryOver(container: Container, bans: number): Promise<void> {
   const seconds = (performance.now() - began) / 1_000;
   const open: string[] = [];
   for (const from of attackers) if (await isLetThrough(container, from)) open.push(from);
-  console.log(`${bans} bans taken over in ${seconds.toFixed(1)} s; ${load()}`);
+  console.log(`${bans} bans taken over in ${seconds.toFixed(1)} s; load ${loadText()}`);
   console.log(`  ${told.trim().split('\n').at(-1)}`);
   console.log(
     `  ${attackers.length - open.length} of ${attackers.length} banned addresses shut out right after${open.map((one) => `, not ${one}`).join('')}`,

@@ -1,12 +1,10 @@
 /** fail2ban as Debian has it, unpacked and not installed: its action files, and which commands it runs for them. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ShellCommand } from '../../src/actions/fail2ban/shell-command.js';
+import { cache } from './cache.js';
 import { repository } from './repository.js';
-
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'f2b');
 
 /** iptables, unpacked too: firewalld would use one that is installed. Undefined when it is not there. */
 export const unpackedIptables = [join(cache, 'bench/iptables/usr')]

@@ -21,6 +21,9 @@ import { until } from './process.js';
 import { repository } from './repository.js';
 
 const MINUTE = 60_000_000;
+
+/** What FleetHost tells of claims of a host, made of the texts of their addresses. */
+export const claimedFrom = (host: string) => (text: string) => `${text}: ssh.service on ${host}`;
 const CONNECTED = 'connected to the fleet';
 
 /** How the package starts it. */

@@ -5,15 +5,15 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createKey } from '../../src/nats/key.js';
 import { serverConfig } from '../../src/nats/server-config.js';
 import type { SessionOptions } from '../../src/nats/session.js';
+import { cache } from './cache.js';
 import { freePort } from './free-port.js';
 
-const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'f2b');
 const PROGRAMS = ['/usr/sbin/nats-server', join(cache, 'bench/nats-server/usr/sbin/nats-server')];
 const program = PROGRAMS.find(existsSync);
 

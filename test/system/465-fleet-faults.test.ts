@@ -8,7 +8,7 @@ import { encodeContent } from '../../src/fleet/messages/message.js';
 import { subjectText } from '../../src/fleet/messages/subject.js';
 import { openSession } from '../../src/nats/session.js';
 import { anAddress } from '../fakes/values.js';
-import { FleetHost } from '../support/fleet-lab.js';
+import { claimedFrom, FleetHost } from '../support/fleet-lab.js';
 import { missingJournalRemote } from '../support/journal-files.js';
 import { NatsLab, skipWithoutNats } from '../support/nats-lab.js';
 import { sleep, until } from '../support/process.js';
@@ -21,8 +21,6 @@ const KILLS = Number(process.env['F2B_KILLS'] ?? 6);
 const BANS = Math.max(2, Math.floor(120 / KILLS));
 /** Seconds between a start and a kill, at most: f2b-fleetd begins to work within them. */
 const LONGEST_LIFE = 0.8;
-
-const from = (host: string) => (text: string) => `${text}: ssh.service on ${host}`;
 
 test('killed at any moment on either side, both hosts end with what an undisturbed fleet has', { skip }, async (t) => {
   const lab = await NatsLab.start(t, ['web1', 'web2', 'web3']);
@@ -43,14 +41,14 @@ test('killed at any moment on either side, both hosts end with what an undisturb
     await killed.stop('SIGKILL');
     killed.launch();
   }
-  await web2.has(banned.map(from('web1')), 120);
+  await web2.has(banned.map(claimedFrom('web1')), 120);
   // Whatever web2 said of what it bans for web1 came before this.
   web2.bans(['203.0.113.200']);
-  await web1.has(['203.0.113.200'].map(from('web2')), 60);
+  await web1.has(['203.0.113.200'].map(claimedFrom('web2')), 60);
   // Who joins now has read the stream alone, once.
   const web3 = await FleetHost.create(t, lab, 'web3');
   await web3.start();
-  await web3.has([...banned.map(from('web1')), ...['203.0.113.200'].map(from('web2'))], 60);
+  await web3.has([...banned.map(claimedFrom('web1')), ...['203.0.113.200'].map(claimedFrom('web2'))], 60);
   for (const host of [web2, web3]) await host.stop();
   const claimsOfWeb1 = (host: FleetHost) => host.claims().then((all) => all.filter((text) => text.includes(' web1 ')));
   assert.deepEqual(await claimsOfWeb1(web2), await claimsOfWeb1(web3));
@@ -64,12 +62,12 @@ test('what is banned while the server is away is told when it is back, also by a
   const web2 = await FleetHost.create(t, lab, 'web2');
   await Promise.all([web1.start(), web2.start()]);
   web1.bans(['203.0.113.1']);
-  await web2.has(['203.0.113.1'].map(from('web1')));
+  await web2.has(['203.0.113.1'].map(claimedFrom('web1')));
   await lab.kill();
   web1.bans(['203.0.113.2']);
   await until('web1 says so', () => web1.output.includes('the servers of the fleet cannot be reached') || undefined);
   await lab.run();
-  await web2.has(['203.0.113.1', '203.0.113.2'].map(from('web1')), 60);
+  await web2.has(['203.0.113.1', '203.0.113.2'].map(claimedFrom('web1')), 60);
   await lab.kill();
   lab.loseAll();
   await lab.run();
@@ -79,7 +77,7 @@ test('what is banned while the server is away is told when it is back, also by a
   await lab.run();
   const web3 = await FleetHost.create(t, lab, 'web3');
   await web3.start();
-  await web3.has(['203.0.113.1', '203.0.113.2'].map(from('web1')), 60);
+  await web3.has(['203.0.113.1', '203.0.113.2'].map(claimedFrom('web1')), 60);
 });
 
 test('a member that was away has what is in force when it is back, and tells what was banned there meanwhile', {
@@ -90,14 +88,14 @@ test('a member that was away has what is in force when it is back, and tells wha
   const web2 = await FleetHost.create(t, lab, 'web2');
   await Promise.all([web1.start(), web2.start()]);
   web1.bans(['203.0.113.1', '203.0.113.2']);
-  await web2.has(['203.0.113.1', '203.0.113.2'].map(from('web1')));
+  await web2.has(['203.0.113.1', '203.0.113.2'].map(claimedFrom('web1')));
   await web2.stop();
   web1.unbans('203.0.113.1');
   web1.bans(['203.0.113.3']);
   web2.bans(['203.0.113.50']);
   await web2.start();
-  await web2.has(['203.0.113.2', '203.0.113.3'].map(from('web1')));
-  await web1.has(['203.0.113.50'].map(from('web2')));
+  await web2.has(['203.0.113.2', '203.0.113.3'].map(claimedFrom('web1')));
+  await web1.has(['203.0.113.50'].map(claimedFrom('web2')));
 });
 
 test('a host that publishes whatever it likes is bounded, and one word of an administrator undoes it', {
@@ -124,7 +122,7 @@ test('a host that publishes whatever it likes is bounded, and one word of an adm
   await assert.rejects(evil.publish('f2b.order.x', data, 'x'), { code: 'FLEET_DENIED' });
   const texts = Array.from({ length: 50 }, (_, n) => `198.51.100.${n + 10}`);
   for (const text of texts) await say(text);
-  await web2.has(texts.slice(0, 5).map(from('evil')));
+  await web2.has(texts.slice(0, 5).map(claimedFrom('evil')));
   for (const why of ['a prefix wider', 'more bans than MaxBansPerHost='])
     await until(`web2 says ${why}`, () => web2.output.includes(why) || undefined);
   const client = await openSession(lab.optionsOf('admin'));

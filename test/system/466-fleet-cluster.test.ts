@@ -1,13 +1,11 @@
 /** Hosts of a fleet on three servers that keep the stream together, through the loss of one and of two of them. */
 import { test } from 'node:test';
-import { FleetHost } from '../support/fleet-lab.js';
+import { claimedFrom, FleetHost } from '../support/fleet-lab.js';
 import { missingJournalRemote } from '../support/journal-files.js';
 import { NatsLab, skipWithoutNats } from '../support/nats-lab.js';
 import { until } from '../support/process.js';
 
 const skip = skipWithoutNats || missingJournalRemote || false;
-
-const from = (host: string) => (text: string) => `${text}: ssh.service on ${host}`;
 
 /** Seconds in which servers choose a leader and hosts find them, on a slow machine, too. */
 const PATIENCE = 120;
@@ -20,12 +18,12 @@ test('a fleet goes on without one of three servers, waits for the second, and is
   const web2 = await FleetHost.create(t, lab, 'web2');
   await Promise.all([web1.start(PATIENCE), web2.start(PATIENCE)]);
   web1.bans(['203.0.113.1']);
-  await web2.has(['203.0.113.1'].map(from('web1')), PATIENCE);
+  await web2.has(['203.0.113.1'].map(claimedFrom('web1')), PATIENCE);
   await lab.kill(0);
   web1.bans(['203.0.113.2']);
   web2.bans(['203.0.113.102']);
-  await web2.has(['203.0.113.1', '203.0.113.2'].map(from('web1')), PATIENCE);
-  await web1.has(['203.0.113.102'].map(from('web2')), PATIENCE);
+  await web2.has(['203.0.113.1', '203.0.113.2'].map(claimedFrom('web1')), PATIENCE);
+  await web1.has(['203.0.113.102'].map(claimedFrom('web2')), PATIENCE);
   const before = [web1.output.length, web2.output.length];
   await lab.kill(1);
   web1.unbans('203.0.113.1');
@@ -39,6 +37,6 @@ test('a fleet goes on without one of three servers, waits for the second, and is
     );
   await lab.run(0);
   await lab.run(1);
-  await web2.has(['203.0.113.2', '203.0.113.3'].map(from('web1')), PATIENCE);
-  await web1.has(['203.0.113.102', '203.0.113.103'].map(from('web2')), PATIENCE);
+  await web2.has(['203.0.113.2', '203.0.113.3'].map(claimedFrom('web1')), PATIENCE);
+  await web1.has(['203.0.113.102', '203.0.113.103'].map(claimedFrom('web2')), PATIENCE);
 });

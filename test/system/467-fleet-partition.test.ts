@@ -4,15 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FleetHost } from '../support/fleet-lab.js';
+import { claimedFrom, FleetHost } from '../support/fleet-lab.js';
 import { missingJournalRemote } from '../support/journal-files.js';
 import { NatsLab, skipWithoutNats } from '../support/nats-lab.js';
 import { sleep } from '../support/process.js';
 import { skipWithoutRoot, TwoSites } from '../support/two-sites.js';
 
 const skip = skipWithoutNats || missingJournalRemote || skipWithoutRoot;
-
-const from = (host: string) => (text: string) => `${text}: ssh.service on ${host}`;
 
 /** Seconds for which the line is cut. */
 const CUT = Number(process.env['F2B_PARTITION'] ?? 1);
@@ -31,7 +29,7 @@ test('both sides of a fleet that is cut in two go on banning, and have the same 
   const web2 = await FleetHost.create(t, lab, 'web2', '', few);
   await Promise.all([web1.start(PATIENCE), web2.start(PATIENCE)]);
   web1.bans(['198.51.100.1', '198.51.100.2']);
-  await web2.has(['198.51.100.1', '198.51.100.2'].map(from('web1')), PATIENCE);
+  await web2.has(['198.51.100.1', '198.51.100.2'].map(claimedFrom('web1')), PATIENCE);
   two.cut();
   web1.unbans('198.51.100.1');
   const [first, second]: [string[], string[]] = [['198.51.100.2'], []];
@@ -43,8 +41,8 @@ test('both sides of a fleet that is cut in two go on banning, and have the same 
     second.push(`10.2.${place}`);
     await sleep(BETWEEN);
   }
-  assert.deepEqual([web1.fromFleet, web2.fromFleet], [[], ['198.51.100.1', '198.51.100.2'].map(from('web1'))]);
+  assert.deepEqual([web1.fromFleet, web2.fromFleet], [[], ['198.51.100.1', '198.51.100.2'].map(claimedFrom('web1'))]);
   two.mend();
-  await web2.has(first.map(from('web1')), PATIENCE);
-  await web1.has(second.map(from('web2')), PATIENCE);
+  await web2.has(first.map(claimedFrom('web1')), PATIENCE);
+  await web1.has(second.map(claimedFrom('web2')), PATIENCE);
 });

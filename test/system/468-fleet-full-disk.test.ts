@@ -1,6 +1,6 @@
 /** A server of a fleet whose disk is full: hosts keep what they have to say, and say it when there is room again. */
 import { test } from 'node:test';
-import { FleetHost } from '../support/fleet-lab.js';
+import { claimedFrom, FleetHost } from '../support/fleet-lab.js';
 import { missingJournalRemote } from '../support/journal-files.js';
 import { NatsLab, skipWithoutNats } from '../support/nats-lab.js';
 import { until } from '../support/process.js';
@@ -8,7 +8,6 @@ import { skipWithoutRoot } from '../support/two-sites.js';
 
 const skip = skipWithoutNats || missingJournalRemote || skipWithoutRoot;
 
-const from = (host: string) => (text: string) => `${text}: ssh.service on ${host}`;
 const PATIENCE = 120;
 
 test('bans that a server has no room for wait on their host, which says so, and are told when there is room', {
@@ -19,7 +18,7 @@ test('bans that a server has no room for wait on their host, which says so, and 
   const web2 = await FleetHost.create(t, lab, 'web2');
   await Promise.all([web1.start(PATIENCE), web2.start(PATIENCE)]);
   web1.bans(['203.0.113.1']);
-  await web2.has(['203.0.113.1'].map(from('web1')), PATIENCE);
+  await web2.has(['203.0.113.1'].map(claimedFrom('web1')), PATIENCE);
   lab.fillDisk();
   const before = web1.output.length;
   const late = Array.from({ length: 200 }, (_, n) => `10.1.0.${n}`);
@@ -33,5 +32,5 @@ test('bans that a server has no room for wait on their host, which says so, and 
   // nats-server does not go on by itself.
   await lab.kill();
   await lab.run();
-  await web2.has(['203.0.113.1', ...late].map(from('web1')), PATIENCE);
+  await web2.has(['203.0.113.1', ...late].map(claimedFrom('web1')), PATIENCE);
 });

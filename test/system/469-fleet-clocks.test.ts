@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Ban, FLEET_JAIL } from '../../src/core/ban.js';
-import { FOREVER } from '../../src/core/time.js';
 import { Fleetd } from '../../src/fleet/fleetd.js';
 import { openSession } from '../../src/nats/session.js';
 import type { Clock } from '../../src/ports/clock.js';
@@ -13,6 +12,7 @@ import { openFleetState } from '../../src/store/fleet-state.js';
 import { fakeAgent } from '../fakes/agent.js';
 import { aBan, anAddress } from '../fakes/values.js';
 import { wallClock } from '../support/bus-daemon.js';
+import { fleetLimits } from '../support/fleet-limits.js';
 import { NatsLab, skipWithoutNats } from '../support/nats-lab.js';
 import { until } from '../support/process.js';
 
@@ -38,10 +38,7 @@ class Host {
     const agent = host.#agent;
     const { fleetd } = await Fleetd.create({
       ...{ host: name, version: '1', seed: 7, publish: true, apply: true, store, clock: host.#clock, user: 990 },
-      limits: {
-        ...{ minReporters: 1, within: 60 * MINUTE, minAge: 0, maxBansPerHost: 100, maxBansPerMinute: 100 },
-        ...{ maxBans: 1_000, maxPrefixIPv4: 24, maxPrefixIPv6: 48, maxBanTime: FOREVER },
-      },
+      limits: fleetLimits(),
       agent: {
         async *banPages({ jail }) {
           yield agent.bans(jail === undefined ? {} : { jail }, 10_000);

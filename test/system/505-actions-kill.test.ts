@@ -11,6 +11,7 @@ import { aBan } from '../fakes/values.js';
 import { missingJournalRemote } from '../support/journal-files.js';
 import { sleep, until } from '../support/process.js';
 import { ActionsLab, addressOf, type Manner } from './actions-lab.js';
+import { seededRandom } from './kill-lab.js';
 import { decoded, MailServer } from './mail-server.js';
 
 const KILLS = Number(process.env['F2B_KILLS'] ?? 4);
@@ -105,17 +106,18 @@ describe('f2b-actiond', { skip: missingJournalRemote ?? false }, () => {
   });
 
   test('loses nothing though it is killed again and again, and tells everything in order', async (t) => {
+    const random = seededRandom(t);
     for (let kill = 0; kill < KILLS; kill += 1) {
       const manner = MANNERS[Math.floor(kill / 3) % MANNERS.length] ?? 200;
       lab.sink.manner = manner;
       mail.isCut = manner === 'cut';
-      tell(1 + Math.floor(Math.random() * 20));
-      await sleep(Math.random() * 0.4);
+      tell(1 + Math.floor(random() * 20));
+      await sleep(random() * 0.4);
       await lab.stop('SIGKILL');
       lab.launch();
       // Every second one is killed while it starts.
       if (kill % 2 === 0) await lab.answers();
-      else await sleep(Math.random());
+      else await sleep(random());
     }
     lab.sink.manner = 200;
     mail.isCut = false;

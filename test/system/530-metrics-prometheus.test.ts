@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { exposition } from '../../src/metrics/exposition.js';
@@ -13,11 +13,12 @@ import { createMetricsServer } from '../../src/metrics/server.js';
 import type { ActionStatus } from '../../src/ports/actions-control.js';
 import { aStatus } from '../fakes/agent.js';
 import { FakeFleet } from '../fakes/fleet.js';
+import { cache } from '../support/cache.js';
 import { freePort } from '../support/free-port.js';
 import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 
-const programs = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'f2b/bench/prometheus/usr/bin');
+const programs = join(cache, 'bench/prometheus/usr/bin');
 const missing = existsSync(programs) ? false : 'Prometheus is not there: test/setup system fetches it';
 
 const counts = { waiting: 3, delivered: 7, givenUp: 1, dropped: 2 };

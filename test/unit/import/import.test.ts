@@ -291,6 +291,13 @@ test('a filter that not everybody may read is not copied to where everybody may'
 });
 
 test('a jail whose name begins with a dot is told of and not written', () => {
-  const { files } = imported({ 'jail.local': '[..]\nenabled = true\nfilter = sshd\nlogpath = /var/log/own.log\n' });
+  const { value, files } = imported({
+    'jail.local': '[..]\nenabled = true\nfilter = sshd\nlogpath = /var/log/own.log\n',
+  });
   assert.deepEqual([...files.keys()], []);
+  const told = value.jails.flatMap(({ findings }) => findings.map(({ option, outcome }) => `${option}: ${outcome}`));
+  assert.deepEqual(
+    told,
+    ['enabled', 'filter', 'logpath'].map((option) => `${option}: not possible`),
+  );
 });
