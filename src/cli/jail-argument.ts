@@ -4,6 +4,7 @@ import type { JailEntry } from '../config/files/configuration-files.js';
 import { nearest } from '../config/keys/nearest.js';
 import { jailAmong } from '../control/jail-named.js';
 import { F2bError } from '../errors.js';
+import { AGENT_UNIT } from '../events/fields.js';
 import { isOwnFile } from './change-configuration.js';
 
 const OF_AGENT =
@@ -12,7 +13,7 @@ const OF_ALL = 'name them one by one; f2bctl status tells of all jails, and f2bc
 
 /** The agent as systemd or its configuration call it, in the place of a jail. */
 export function isAgent(text: string): boolean {
-  return ['f2bd', 'f2bd.service', 'f2bd.conf'].includes(text);
+  return ['f2bd', AGENT_UNIT, 'f2bd.conf'].includes(text);
 }
 
 /** `all` and `*`, as other programs have them. */

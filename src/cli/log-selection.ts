@@ -58,9 +58,9 @@ function patternOf(text: string, isCaseSensitive = /\p{Lu}/u.test(text)): RegExp
 
 /** Throws USAGE for a kind that there is not: nothing would be shown, and nobody told why. */
 async function kindsOf(lists: readonly string[]): Promise<readonly string[]> {
-  const { eventKinds } = await import('../events/decode.js');
+  const { eventKinds, isKind } = await import('../events/decode.js');
   const kinds = lists.flatMap((list) => list.split(','));
-  const unknown = kinds.find((kind) => !eventKinds.some((known) => known === kind));
+  const unknown = kinds.find((kind) => !isKind(kind));
   if (unknown === undefined) return kinds;
   const meant = nearest(unknown, eventKinds);
   const hint = meant === undefined ? `they are ${eventKinds.join(', ')}` : `did you mean ${meant}?`;

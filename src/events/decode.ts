@@ -2,11 +2,13 @@
  * Entries of the journal read back as the agent's events. Never throws: what is no event of the agent's own unit, or not
  * a whole one, is none.
  */
+
 import { parseAddress } from '../core/address/address.js';
 import { type Ban, banOrigins, dispositions, MAX_EVIDENCE } from '../core/ban.js';
 import { unbanCauses } from '../core/effect.js';
 import type { Entry } from '../core/entry.js';
 import { FOREVER } from '../core/time.js';
+import { AGENT_UNIT } from './fields.js';
 import type { ToldEvent, ToldKind } from './told-event.js';
 
 /** The most of a text that is taken, characters: the agent writes no longer ones. */
@@ -48,7 +50,7 @@ type Fields = Entry['fields'];
 
 /** True of what the agent itself sent to journald as an entry with fields; what programs print in its unit is none. */
 function isOfAgent({ _SYSTEMD_UNIT: unit, _TRANSPORT: transport }: Fields): boolean {
-  return unit === 'f2bd.service' && transport === 'journal';
+  return unit === AGENT_UNIT && transport === 'journal';
 }
 
 /** The event that the entry tells, read with EVENT_FIELDS and TRUSTED_FIELDS; undefined when it tells none. */

@@ -62,9 +62,13 @@ export const addSet: AddCommand = (program, dependencies) => {
     });
 };
 
+function keyNamed(name: string): KnownKey | undefined {
+  return keysOf.jail.find((known) => known.name.toLowerCase() === name.toLowerCase());
+}
+
 /** `set JAIL maxretry 3`, with a key that we have too. */
 function settingApart(jail: string, [name = '', ...values]: readonly string[]): string | undefined {
-  const key = keysOf.jail.find((known) => known.name.toLowerCase() === name.toLowerCase());
+  const key = keyNamed(name);
   return key === undefined || values.length === 0 ? undefined : `f2bctl set ${jail} ${key.name}=${values.join(' ')}`;
 }
 
@@ -77,7 +81,7 @@ async function setTemporarily(jail: string, settings: readonly Setting[], depend
 function settingIn(word: string): Setting {
   const equals = word.indexOf('=');
   const name = word.slice(0, Math.max(0, equals));
-  const key = keysOf.jail.find((known) => known.name.toLowerCase() === name.toLowerCase());
+  const key = keyNamed(name);
   const value = word.slice(equals + 1);
   if (key !== undefined && (value === '' || isSetting(word))) return { key, value };
   const names = keysOf.jail.map((known) => known.name);

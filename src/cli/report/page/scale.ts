@@ -1,5 +1,6 @@
 /** Where the axes of charts have their marks. */
 import { MICROS_PER_SECOND } from '../../../core/time.js';
+import { epochOf } from '../../../filter/dates/calendar.js';
 import { stamp } from '../../../text/instant.js';
 import type { Zone } from '../../../text/zone.js';
 
@@ -40,7 +41,7 @@ export function timeMarks(since: number, until: number, zone: Zone): readonly Ma
   const first = Math.ceil((start + zone.offsetAt(start)) / step) * step;
   const marks = Array.from({ length: MOST_MARKS + 1 }, (_, index): Mark => {
     const local = first + index * step;
-    const at = (local - zone.offsetAt(local - zone.offsetAt(local))) * MICROS_PER_SECOND;
+    const at = epochOf(local, zone) * MICROS_PER_SECOND;
     return { at: (100 * (at - since)) / (until - since), text: markText(at, local, zone) };
   });
   return marks.filter(({ at }) => at >= 0 && at <= 100);
