@@ -116,13 +116,16 @@ async function show(
   const zone = given.utc === true ? UTC : dependencies.zone;
   const style = styleFor(output, environment);
   const explanations = given.catalog === true ? catalog() : undefined;
+  const look = { format: given.output, style, zone, locate };
   let newest: Entry | undefined;
+  let previous: Entry | undefined;
   let write = (text: string): void => output.write(text);
   const print = (entry: Entry): void => {
     const explanation = explanations?.get(entry.fields['MESSAGE_ID'] ?? '');
     const below = explanation === undefined ? '' : explanationText(explanation, style);
-    const text = valueLines(entry, given) ?? eventText(narrowed(entry, given), given.output, style, zone, locate);
+    const text = valueLines(entry, given) ?? eventText(narrowed(entry, given), look, previous);
     write(text + below);
+    previous = entry;
     if (newest === undefined || given.reverse !== true) newest = entry;
   };
   const past = history(journal, selection, given);

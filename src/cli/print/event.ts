@@ -1,6 +1,7 @@
 /** The agent's journal entries for people and programs, in journalctl's forms. */
 
 import { parseAddress } from '../../core/address/address.js';
+import { parseCursor } from '../../core/cursor.js';
 import type { Entry } from '../../core/entry.js';
 import { printable, printableLines } from '../../core/printable.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
@@ -12,11 +13,20 @@ import { jsonLine, jsonText } from './json.js';
 import type { Style } from './style.js';
 
 export const EVENT_FORMATS = [
-  ...['short', 'short-full', 'short-iso', 'short-iso-precise', 'short-precise', 'short-unix', 'with-unit'],
+  ...['short', 'short-full', 'short-iso', 'short-iso-precise', 'short-precise', 'short-unix'],
+  ...['short-monotonic', 'short-delta', 'with-unit'],
   ...['cat', 'verbose', 'export'],
-  ...['json', 'json-pretty', 'json-seq'],
+  ...['json', 'json-pretty', 'json-seq', 'json-sse'],
 ] as const;
 export type EventFormat = string;
+
+/** How entries are to be written. */
+export interface EventLook {
+  readonly format: EventFormat;
+  readonly style: Style;
+  readonly zone: Zone;
+  readonly locate?: Locate;
+}
 
 /** Fields that may have several values: always an array in JSON. */
 const REPEATED = ['F2B_CURSOR', 'F2B_PORT', 'F2B_SETTING'];
@@ -24,14 +34,9 @@ const REPEATED = ['F2B_CURSOR', 'F2B_PORT', 'F2B_SETTING'];
 /** Nearly always one value; several, all that a name has, are an array in JSON. */
 const ADDRESS = 'F2B_ADDRESS';
 
-/** One entry as text that ends with a newline. */
-export function eventText(
-  entry: Entry,
-  format: EventFormat,
-  style: Style,
-  zone: Zone,
-  locate: Locate = nowhere,
-): string {
+/** One entry as text that ends with a newline; `previous` is the one that was written before it. */
+export function eventText(entry: Entry, look: EventLook, previous?: Entry): string {
+  const { format, style, zone, locate = nowhere } = look;
   switch (format) {
     case 'cat':
       return `${painter(entry, style)(printable(entry.fields['MESSAGE'] ?? entry.line))}\n`;
@@ -44,8 +49,12 @@ export function eventText(
       return jsonText(record(entry), format);
     case 'json-seq':
       return `\u001e${jsonLine(record(entry))}\n`;
-    default:
-      return `${style.dim(timeText(entry.at, format, zone))} ${painter(entry, style)(printable(lineOf(entry, format)))}${placeText(entry, style, locate)}\n`;
+    case 'json-sse':
+      return `data: ${jsonLine(record(entry))}\n\n`;
+    default: {
+      const time = style.dim(timeText(entry, look, previous));
+      return `${time} ${painter(entry, style)(printable(lineOf(entry, format)))}${placeText(entry, style, locate)}\n`;
+    }
   }
 }
 
@@ -61,7 +70,8 @@ function placeText({ fields }: Entry, style: Style, locate: Locate): string {
   return text === '' ? '' : style.dim(` [${printable(text)}]`);
 }
 
-function timeText(at: number, format: EventFormat, zone: Zone): string {
+function timeText(entry: Entry, { format, zone }: EventLook, previous: Entry | undefined): string {
+  const { at } = entry;
   const micros = String(at % MICROS_PER_SECOND).padStart(6, '0');
   switch (format) {
     case 'short-iso':
@@ -73,11 +83,35 @@ function timeText(at: number, format: EventFormat, zone: Zone): string {
       return `${weekday(at, zone)} ${instant(at, zone)}`;
     case 'short-precise':
       return `${stamp(at, zone)}.${micros}`;
+    case 'short-monotonic':
+      return `[${sinceBoot(entry)}]`;
+    case 'short-delta':
+      return `[${sinceBoot(entry)}${sincePrevious(entry, previous)}]`;
     case 'short-unix':
       return `${Math.floor(at / MICROS_PER_SECOND)}.${micros}`;
     default:
       return stamp(at, zone);
   }
+}
+
+/** Seconds since the boot. */
+function sinceBoot({ cursor }: Entry): string {
+  return wideSeconds(parseCursor(cursor)?.monotonic ?? 0n);
+}
+
+/** Seconds since the entry before; a star where it is of another boot, so that only a clock that people set can tell. */
+function sincePrevious(entry: Entry, previous: Entry | undefined): string {
+  const [now, then] = [entry, previous].map((one) => one && parseCursor(one.cursor));
+  if (now === undefined || then === undefined) return ' '.repeat(16);
+  const isSameBoot = now.bootId === then.bootId;
+  const passed = isSameBoot ? now.monotonic - then.monotonic : now.realtime - then.realtime;
+  return ` <${wideSeconds(passed < 0n ? 0n : passed)}${isSameBoot ? ' ' : '*'}>`;
+}
+
+/** µs as seconds, `    5.000001`: as wide as journalctl has them. */
+function wideSeconds(time: bigint): string {
+  const second = BigInt(MICROS_PER_SECOND);
+  return `${String(time / second).padStart(5)}.${String(time % second).padStart(6, '0')}`;
 }
 
 /** All fields, one a line, below the time and the cursor. */
@@ -90,9 +124,17 @@ function verbose({ at, cursor, fields }: Entry, style: Style, zone: Zone): strin
 }
 
 /** The format of systemd's JOURNAL_EXPORT_FORMATS: what holds a newline would be several values of one field. */
-function exported({ cursor, receivedAt, fields }: Entry): string {
-  const values = Object.entries(fields).flatMap(([name, value]) => value.split('\n').map((one) => `${name}=${one}`));
-  return `${[`__CURSOR=${cursor}`, `__REALTIME_TIMESTAMP=${receivedAt}`, ...values].map(printable).join('\n')}\n\n`;
+function exported(entry: Entry): string {
+  const fields = Object.entries({ ...placeOf(entry), ...entry.fields });
+  const lines = fields.flatMap(([name, value]) => value.split('\n').map((one) => `${name}=${one}`));
+  return `${lines.map(printable).join('\n')}\n\n`;
+}
+
+/** What journald knows of an entry beside its fields, by the names that journalctl gives it. */
+function placeOf({ cursor, receivedAt }: Entry): Readonly<Record<string, string>> {
+  const monotonic = parseCursor(cursor)?.monotonic;
+  const times = { __CURSOR: cursor, __REALTIME_TIMESTAMP: String(receivedAt) };
+  return monotonic === undefined ? times : { ...times, __MONOTONIC_TIMESTAMP: String(monotonic) };
 }
 
 /** By syslog level, as journalctl does: errors red, warnings yellow, notices bold. */
@@ -104,12 +146,12 @@ function painter({ fields }: Entry, style: Style): (text: string) => string {
 }
 
 /** Journal names and values, as `journalctl -o json` writes them. */
-function record({ cursor, receivedAt, fields }: Entry): object {
-  const values = Object.entries(fields).map(([name, value]) => {
+function record(entry: Entry): object {
+  const values = Object.entries(entry.fields).map(([name, value]) => {
     const isList = REPEATED.includes(name) || (name === ADDRESS && value.includes('\n'));
     return [name, isList ? value.split('\n') : value];
   });
-  return { __CURSOR: cursor, __REALTIME_TIMESTAMP: String(receivedAt), ...Object.fromEntries(values) };
+  return { ...placeOf(entry), ...Object.fromEntries(values) };
 }
 
 /** What `journalctl -x` shows below an entry. */

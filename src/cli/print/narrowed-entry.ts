@@ -11,7 +11,7 @@ export interface Narrowing {
   readonly outputFields?: readonly string[];
 }
 
-const WITH_FIELDS = ['verbose', 'export', 'json', 'json-pretty', 'json-seq'];
+const WITH_FIELDS = ['verbose', 'export', 'json', 'json-pretty', 'json-seq', 'json-sse'];
 
 /** Of the other formats the fields stay: they go by the level, and by the address that the entry is about. */
 export function narrowed(entry: Entry, { output, hostname, outputFields }: Narrowing): Entry {

@@ -1,8 +1,11 @@
 /** f2bctl log reads what the agent wrote as journalctl would, and only what the agent wrote. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventText } from '../../../src/cli/print/event.js';
+import { styleFor } from '../../../src/cli/print/style.js';
+import type { Entry } from '../../../src/core/entry.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
-import { localZone } from '../../../src/text/zone.js';
+import { localZone, UTC } from '../../../src/text/zone.js';
 import type { FakeEntry } from '../../fakes/journal.js';
 import { NOON } from '../../fakes/values.js';
 import { aWorld, block, run, type World } from './run.js';
@@ -107,16 +110,36 @@ test('times, host names and fields are shown as journalctl shows them', async ()
     ['-o short-full', 'Fri 2026-05-01 12:00:05 UTC host f2bd[7]: unban 192.0.2.1\n'],
     ['-o with-unit', 'Fri 2026-05-01 12:00:05 UTC host f2bd.service[7]: unban 192.0.2.1\n'],
     ['-o short-iso-precise', '2026-05-01T12:00:05.000000+00:00 host f2bd[7]: unban 192.0.2.1\n'],
+    ['-o short-monotonic', '[1777636805.000000] host f2bd[7]: unban 192.0.2.1\n'],
+    ['-o short-delta', '[1777636805.000000                ] host f2bd[7]: unban 192.0.2.1\n'],
     ['--no-hostname', 'May 01 12:00:05 f2bd[7]: unban 192.0.2.1\n'],
     ['-o cat --output-fields=F2B_EVENT,F2B_JAIL', 'unban\nssh.service\n'],
     ['-o cat --output-fields=F2B_EVENT --output-fields MESSAGE', 'unban\nunban 192.0.2.1\n'],
   ];
   for (const [argv, text] of cases) assert.equal(await shown(...argv.split(' ')), text, argv);
   const record = JSON.parse(await shown('-o', 'json', '--output-fields', 'F2B_EVENT'));
-  assert.deepEqual(Object.keys(record), ['__CURSOR', '__REALTIME_TIMESTAMP', 'F2B_EVENT']);
+  assert.deepEqual(Object.keys(record), ['__CURSOR', '__REALTIME_TIMESTAMP', '__MONOTONIC_TIMESTAMP', 'F2B_EVENT']);
   Object.assign(world, { zone: localZone('EST5') });
   assert.equal(await shown('--no-hostname'), 'May 01 07:00:05 f2bd[7]: unban 192.0.2.1\n');
   assert.equal(await shown('--utc', '--no-hostname'), 'May 01 12:00:05 f2bd[7]: unban 192.0.2.1\n');
+});
+
+test('seconds between lines are shown as journalctl shows them, also over a boot and where the newest is first', async () => {
+  const world = withHistory();
+  const shown = async (...argv: readonly string[]) =>
+    (await run(world, ['log', '-o', 'short-delta', '--no-hostname', ...argv])).output.split('\n');
+  assert.equal((await shown('-n', '2'))[1], '[1777636805.000000 <    1.000000 >] f2bd[7]: unban 192.0.2.1');
+  assert.equal((await shown('-r', '-n', '2'))[1], '[1777636804.000000 <    0.000000 >] f2bd[7]: ban 2001:db8::/64');
+  const at = (boot: string, booted: number, second: number): Entry => {
+    const [m, t] = [booted * MICROS_PER_SECOND, NOON + second * MICROS_PER_SECOND].map((time) => time.toString(16));
+    const cursor = `s=${'a'.repeat(32)};i=1;b=${boot.repeat(32)};m=${m};t=${t};x=1`;
+    return { cursor, at: NOON, receivedAt: NOON, line: 'host f2bd[7]: started', messageAt: 14, fields: {} };
+  };
+  const look = { format: 'short-delta', style: styleFor({ isTerminal: false, write: () => undefined }, {}), zone: UTC };
+  assert.equal(
+    eventText(at('b', 3, 30), look, at('a', 5_000, 12)),
+    '[    3.000000 <   18.000000*>] host f2bd[7]: started\n',
+  );
 });
 
 test('JSON carries the fields, repeated ones as arrays', async () => {
