@@ -1,5 +1,6 @@
 /** The configuration for `f2bctl`: what lies on the disk, judged by the very program that will read it. */
 import { join } from 'node:path';
+import { type ConfigurationCheck, checkInJson } from '../config/configuration-check.js';
 import type { ConfigurationFiles, JailEntry } from '../config/files/configuration-files.js';
 import { F2bError } from '../errors.js';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../host/files/configuration-files.js';
 import { listFolder } from '../host/files/read-file.js';
 import { editText } from '../host/programs/edit-text.js';
-import { runToEnd } from '../host/programs/run-command.js';
+import { runApart } from '../host/programs/run-command.js';
 import { configPlaces } from './places.js';
 
 export const configurationFiles: ConfigurationFiles = {
@@ -66,13 +67,12 @@ async function jails(configDirectory: string): Promise<readonly JailEntry[]> {
   return [...present, ...masked].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** A process of its own, as the agent gives up root's rights to judge with its own. */
-async function check(
-  directory: string,
-  files: readonly string[],
-): Promise<{ readonly isGood: boolean; readonly report: string }> {
+/** A process of its own, as the agent gives up root's rights to judge with its own. Throws INTERNAL. */
+async function check(directory: string, files: readonly string[]): Promise<ConfigurationCheck> {
   const program = join(import.meta.dirname, 'f2bd.js');
-  const given = [program, '--check', '--config-directory', directory, '--', ...files];
-  const { status, output } = await runToEnd(process.execPath, given);
-  return { isGood: status === 0, report: output };
+  const given = [program, '--check', '--json', '--config-directory', directory, '--', ...files];
+  const { output, errors } = await runApart(process.execPath, given);
+  const found = checkInJson(output);
+  if (found === undefined) throw new F2bError('INTERNAL', `f2bd --check gave no answer\n${errors.trimEnd()}`);
+  return found;
 }

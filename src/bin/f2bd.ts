@@ -3,8 +3,15 @@ import { untilAborted } from '../async/until-aborted.js';
 import { enableLinearFallback } from '../budget/linear-fallback.js';
 import { loadActions } from '../config/actions/load-actions.js';
 import type { ConfigPlaces } from '../config/agent-file.js';
+import {
+  type ConfigurationCheck,
+  jsonOfCheck,
+  refusal,
+  validLine,
+  warningLines,
+} from '../config/configuration-check.js';
 import { type Running, startAgent } from '../daemon/lifecycle.js';
-import { type ConfigSources, loadConfiguration } from '../daemon/loaded-config.js';
+import { type ConfigSources, readConfiguration } from '../daemon/loaded-config.js';
 import { faultsOfUnits } from '../daemon/problems/unheard-jails.js';
 import { becomeAgent } from '../host/give-up-root.js';
 import { runCommand } from '../host/programs/run-command.js';
@@ -15,7 +22,7 @@ import { createAgentConfiguration } from './agent/agent-configuration.js';
 import { createConfiguration, onDisk } from './agent/configuration.js';
 import { withJails } from './agent/with-jails.js';
 import { createWorld } from './agent/world.js';
-import { readOptions } from './options/f2bd-options.js';
+import { type Options, readOptions } from './options/f2bd-options.js';
 import { configPlaces, nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { endSignal } from './process/end-signal.js';
@@ -31,15 +38,30 @@ function reloadOnHangUp({ agent }: Running): void {
 }
 
 /** Judges as the agent will: what root may read and the user f2b may not is a problem. */
-async function check(configuration: ConfigSources, directory: string): Promise<void> {
+async function checked(configuration: ConfigSources, directory: string): Promise<ConfigurationCheck> {
   const isAgent = becomeAgent(openLibrary(nativeLibrary).become);
-  const { jails, config } = await loadConfiguration(configuration);
-  const found = await faultsOfUnits(jails, (names) => unitStates(names, runCommand));
-  for (const { message, hint } of found?.flatMap(({ faults }) => faults) ?? []) {
-    configuration.warn(`${message}\n  hint: ${hint}`);
-  }
-  const rights = isAgent ? 'with the rights of the user f2b' : 'with your own rights';
-  process.stdout.write(`OK: ${directory}, ${jails.length} of ${config.jails.length} jails enabled, read ${rights}\n`);
+  const { value, problems } = await readConfiguration(configuration);
+  const found = value && (await faultsOfUnits(value.jails, (names) => unitStates(names, runCommand)));
+  const faults = found?.flatMap((jail) => jail.faults) ?? [];
+  return {
+    valid: value !== undefined,
+    directory,
+    jails: value?.config.jails.length ?? 0,
+    enabled: value?.jails.length ?? 0,
+    rights: isAgent ? 'agent' : 'own',
+    problems,
+    units: faults.map(({ message, hint }) => ({ message, hint })),
+  };
+}
+
+/** Throws CONFIG_INVALID. */
+async function check(configuration: ConfigSources, { configDirectory, json }: Options): Promise<void> {
+  const found = await checked(configuration, configDirectory);
+  if (json) process.stdout.write(`${jsonOfCheck(found)}\n`);
+  if (!found.valid) throw refusal(found.problems);
+  if (json) return;
+  for (const line of warningLines(found)) process.stderr.write(`${line}\n`);
+  process.stdout.write(`${validLine(found)}\n`);
 }
 
 /** With what is wrong with the actions, which the agent itself does not read. */
@@ -61,10 +83,10 @@ async function main(): Promise<void> {
   const places = configPlaces(options.configDirectory);
   if (options.check && options.files.length > 0) {
     const sources = createConfiguration(places, () => withJails(onDisk(), options.configDirectory, options.files));
-    return check(withActions(sources, places), options.configDirectory);
+    return check(withActions(sources, places), options);
   }
   const configuration = createAgentConfiguration(places, options.stateDirectory);
-  if (options.check) return check(withActions(configuration, places), options.configDirectory);
+  if (options.check) return check(withActions(configuration, places), options);
   const ended = endSignal();
   const world = createWorld(options, configuration, __F2B_VERSION__, systemClock);
   const fromHead = options.untilIdle || options.journalDirectory !== undefined;

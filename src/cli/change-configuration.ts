@@ -5,6 +5,7 @@
 import { DEFAULT_CONFIG_DIRECTORY, RUNTIME_DIRECTORY } from '../config/directories.js';
 import { isAgentAway } from '../control/agent-away.js';
 import { printableLines } from '../core/printable.js';
+import { formatProblem } from '../core/problem.js';
 import { F2bError } from '../errors.js';
 import { withAgentIfThere } from './command.js';
 import type { Dependencies } from './dependencies.js';
@@ -64,15 +65,16 @@ export async function changeConfiguration(
     undo(before, make);
     throw error;
   }
-  const { isGood, report } = await configuration.check(directory, []);
-  if (isGood) return;
+  const { valid, problems } = await configuration.check(directory, []);
+  if (valid) return;
+  const told = problems.map(formatProblem).join('\n');
   before.forEach(make);
-  if (!(await configuration.check(directory, [])).isGood) {
+  if (!(await configuration.check(directory, [])).valid) {
     changes.forEach(make);
-    errors.write(`warning: the configuration was not valid before, and is not now:\n${report}`);
+    errors.write(`warning: the configuration was not valid before, and is not now:\n${told}\n`);
     return;
   }
-  throw new F2bError('CONFIG_INVALID', `nothing was changed\n${problemsIn(report)}`, {
+  throw new F2bError('CONFIG_INVALID', `nothing was changed\n${told}`, {
     hint: 'try again without what is named above',
   });
 }
@@ -88,27 +90,26 @@ function undo(before: readonly Change[], make: (change: Change) => void): void {
   }
 }
 
-/** The problems alone, without what the agent says before and behind them. */
-function problemsIn(report: string): string {
-  const lines = report.trimEnd().split('\n');
-  const first = lines.findIndex((line) => /^the configuration is not valid/.test(line));
-  const last = lines.findLastIndex((line) => line.startsWith('hint: '));
-  return lines.slice(first + 1, last < 0 ? undefined : last).join('\n');
-}
-
-/** Tells what became of the files. */
-export function tellChanges(changes: readonly Change[], { output }: Dependencies): void {
+/** Tells people what became of the files. */
+export function tellChanges(changes: readonly Change[], { output }: Pick<Dependencies, 'output'>): void {
   for (const { path, text } of changes)
     output.write(printableLines(`${text === undefined ? 'Removed' : 'Created'} ${path}.\n`));
 }
 
-/** Makes the agent read the configuration again. One that does not run will read it when it starts. */
-export async function reloadAgent(directory: string, dependencies: Dependencies): Promise<void> {
-  if (directory !== DEFAULT_CONFIG_DIRECTORY) return;
+/** The same for programs; `inForce`: whether the agent goes by it. */
+export function changesRecord(changes: readonly Change[], inForce: boolean) {
+  const told = changes.map(({ path, text }) => ({ file: path, change: text === undefined ? 'removed' : 'created' }));
+  return { changes: told, inForce };
+}
+
+/** Makes the agent read the configuration again, if it runs: else it will when it starts. True when it has read it. */
+export async function reloadAgent(directory: string, dependencies: Dependencies): Promise<boolean> {
+  if (directory !== DEFAULT_CONFIG_DIRECTORY) return false;
   const isDone = await withAgentIfThere(dependencies, isAgentAway, async (client) => {
     await client.reload();
     return true;
   });
   if (isDone === undefined) dependencies.errors.write('f2bd is not running: the change takes effect when it starts\n');
   else await tellRestarts(dependencies);
+  return isDone === true;
 }

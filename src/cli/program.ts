@@ -49,7 +49,7 @@ export async function runProgram(argv: readonly string[], dependencies: Dependen
     if (remote.hosts.length > 0) return await runOnHosts(remote, dependencies);
     const isPaged = !argv.includes('--no-pager');
     const given = argv.filter((word) => word !== '--no-pager');
-    const words = outputFirst(given.map((word) => (word === '--json' ? '--output=json' : word)));
+    const words = outputFirst(given.map((word) => word.replace(/^--(?=json(?:-pretty)?$)/, '--output=')));
     requireCommand(words);
     requireOwnOptions(words);
     const needed = await neededFor(words);

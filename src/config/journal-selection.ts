@@ -1,7 +1,7 @@
 /** The [Journal] section: which entries a jail reads, and whom it believes. */
 import { globPattern } from '../core/glob.js';
 import { type JournalSource, remoteSourceName } from '../core/journal-source.js';
-import type { Problem } from '../core/problem.js';
+import { isError, type Problem } from '../core/problem.js';
 import { type Assigned, list, type Placed, scalar } from './assigned.js';
 import type { JournalSelection } from './config.js';
 import type { Place } from './files/syntax.js';
@@ -180,7 +180,7 @@ function refuseSessions(assigned: Assigned): void {
 
 /** True when a value of the key was refused: what follows from its absence is no news. */
 export function isRefused({ problems }: Assigned, key: string): boolean {
-  return problems.some(({ message, severity }) => severity !== 'warning' && message.startsWith(`${key}=:`));
+  return problems.some((one) => isError(one) && one.message.startsWith(`${key}=:`));
 }
 
 function noUser(name: string, place: Place): Problem {

@@ -2,7 +2,7 @@
  * Settings that the running agent was given for a jail, until it reads its configuration again. They are read as if they
  * stood in the jail's last drop-in. Invariant: they are limits, and whom the jail spares; none reads a file or runs a program.
  */
-import type { Parsed, Problem } from '../core/problem.js';
+import { isError, type Parsed, type Problem } from '../core/problem.js';
 import type { Config, SpareConfig } from './config.js';
 import type { SourceText } from './config-texts.js';
 import { banKeys } from './keys/keys.js';
@@ -37,10 +37,10 @@ export function withTemporary(config: Config, name: string, settings: readonly s
   const before = config.jails.find((jail) => jail.name === name);
   if (read === undefined || before === undefined) return { value: undefined, problems };
   const wrong = [
-    ...problems.filter(({ file, severity }) => file === TEMPORARY || severity !== 'warning'),
+    ...problems.filter((one) => one.file === TEMPORARY || isError(one)),
     ...otherFiles(before.spare, read.spare),
   ];
-  if (wrong.some(({ severity }) => severity !== 'warning')) return { value: undefined, problems: wrong };
+  if (wrong.some(isError)) return { value: undefined, problems: wrong };
   const { settings: limits, spare, usedns } = read;
   const jails = config.jails.map((jail) => (jail.name === name ? { ...jail, settings: limits, spare, usedns } : jail));
   return { value: { ...config, jails }, problems: wrong };

@@ -21,6 +21,11 @@ export interface Parsed<T> {
   readonly problems: readonly Problem[];
 }
 
+/** True of what makes the result unusable. */
+export function isError({ severity }: Problem): boolean {
+  return severity !== 'warning';
+}
+
 /**
  * `file:line: message`, the form editors and people know from compilers, with the hint on a line of its own. Safe on
  * any terminal, whoever wrote the file.

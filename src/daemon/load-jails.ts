@@ -4,7 +4,7 @@
  */
 import { nextTurn } from '../async/next-turn.js';
 import type { Config, JailConfig } from '../config/config.js';
-import { formatProblem, type Parsed, type Problem } from '../core/problem.js';
+import { formatProblem, isError, type Parsed, type Problem } from '../core/problem.js';
 import { F2bError } from '../errors.js';
 import { noLimit } from '../filter/budget.js';
 import type { FilterSpec, Matcher, Verdict } from '../filter/filter.js';
@@ -108,6 +108,6 @@ export async function loadJails(
     if (matcher.value !== undefined) jails.push(createRunningJail(jail, matcher.value));
   }
   const all = [...problems.values()];
-  const isBroken = all.some(({ severity }) => severity !== 'warning');
+  const isBroken = all.some(isError);
   return { value: isBroken ? undefined : jails, problems: all };
 }

@@ -1,10 +1,10 @@
 /** From the configuration on disk to jails ready to work: all of it is good, or nothing of it is taken over. */
 
 import type { Config } from '../config/config.js';
-import { formatProblem, type Parsed } from '../core/problem.js';
+import { refusal } from '../config/configuration-check.js';
+import { formatProblem, isError, type Parsed } from '../core/problem.js';
 import type { JailSettings } from '../core/settings.js';
 import { F2bError } from '../errors.js';
-import { counted } from '../text/counted.js';
 import { type FilterSource, loadJails } from './load-jails.js';
 import type { RunningJail } from './reading/running-jail.js';
 
@@ -31,37 +31,40 @@ interface LoadOptions {
 }
 
 /**
- * Reads the configuration and loads every filter. Rejects with CONFIG_INVALID and all problems, one a line, or with the
- * reason of `ending` once that aborts.
+ * Reads the configuration and loads every filter: nothing of it when anything is an error. Rejects with the reason of
+ * `ending` once that aborts.
  */
+export async function readConfiguration(
+  sources: FilterSource & Pick<ConfigSources, 'loadConfig'>,
+  ending?: AbortSignal,
+): Promise<Parsed<LoadedConfig>> {
+  const config = await sources.loadConfig();
+  const jails = config.value === undefined ? undefined : await loadJails(config.value, sources, ending);
+  const problems = [...config.problems, ...(jails?.problems ?? [])];
+  const isGood = config.value !== undefined && jails?.value !== undefined && !problems.some(isError);
+  return { value: isGood ? { config: config.value, jails: jails.value } : undefined, problems };
+}
+
+/** The same; rejects with CONFIG_INVALID and all problems, one a line. */
 export async function loadConfiguration(
   sources: ConfigSources,
   { hint, ending }: LoadOptions = {},
 ): Promise<LoadedConfig> {
-  const config = await sources.loadConfig();
-  const jails = config.value === undefined ? undefined : await loadJails(config.value, sources, ending);
-  const problems = [...config.problems, ...(jails?.problems ?? [])];
-  const errors = problems.filter((problem) => problem.severity !== 'warning');
-  if (errors.length > 0 || config.value === undefined || jails?.value === undefined) {
-    throw new F2bError(
-      'CONFIG_INVALID',
-      `${counted(errors.length, 'problem')}\n${problems.map(formatProblem).join('\n')}`,
-      hint === undefined ? {} : { hint },
-    );
-  }
+  const { value, problems } = await readConfiguration(sources, ending);
+  if (value === undefined) throw refusal(problems, hint);
   if (problems.length > 0) sources.warn(problems.map(formatProblem).join('\n'));
-  return { config: config.value, jails: jails.value };
+  return value;
 }
 
 /** A refused configuration as a problem of the agent that goes on with another one. */
-export function goingOnWith(other: string, refusal: F2bError): F2bError {
+export function goingOnWith(other: string, refused: F2bError): F2bError {
   const hint = `mend it (f2bd --check tells all), then run: systemctl reload f2bd; until then ${other} is in force`;
-  return new F2bError('CONFIG_INVALID', inOneLine(refusal), { hint, cause: refusal });
+  return new F2bError('CONFIG_INVALID', inOneLine(refused), { hint, cause: refused });
 }
 
 /** How many problems there are, and the first of them. */
-function inOneLine(refusal: F2bError): string {
-  const [count = '', ...lines] = refusal.message
+function inOneLine(refused: F2bError): string {
+  const [count = '', ...lines] = refused.message
     .replace(/^.*?: /, '')
     .replaceAll('\n  hint: ', ', ')
     .split('\n');

@@ -2,7 +2,7 @@
  * Loads a filter by name from its files: layers, definition, compiled regexes. Everything wrong with it is told at
  * once; a filter with an error is not returned.
  */
-import type { Parsed, Problem } from '../core/problem.js';
+import { isError, type Parsed, type Problem } from '../core/problem.js';
 import { type Definition, resolveDefinition } from './definition.js';
 import type { FilterSpec } from './filter.js';
 import { type FilterSource, readLayers } from './ini/layers.js';
@@ -59,7 +59,7 @@ export function loadFilter(spec: FilterSpec, library: FilterLibrary): Parsed<Fil
   if (layers.value === undefined) return { value: undefined, problems: layers.problems };
   const definition = resolveDefinition(spec, layers.value, library.defaults?.logtype ?? 'journal');
   const problems = [...layers.problems, ...definition.problems];
-  const isBroken = problems.some(({ severity }) => severity !== 'warning');
+  const isBroken = problems.some(isError);
   if (definition.value === undefined || isBroken) return { value: undefined, problems };
   const compiled = compileFilter(spec.name, definition.value, library);
   return { value: compiled.value, problems: [...problems, ...compiled.problems] };

@@ -14,6 +14,8 @@ export interface Options {
   readonly untilIdle: boolean;
   readonly dryRun: boolean;
   readonly check: boolean;
+  /** Whether what was checked is told as JSON. */
+  readonly json: boolean;
   /** Files of jails that are not in force, to be checked. */
   readonly files: readonly string[];
 }
@@ -33,11 +35,14 @@ export function readOptions(argv: readonly string[], version: string, environmen
     .option('--until-idle', 'read to the end of the journal, then exit')
     .option('--dry-run', 'decide and record, but touch no firewall')
     .option('--check', 'check the configuration, then exit')
+    .option('--json', 'with --check: tell all that was found in one JSON object')
     .argument('[file...]', 'with --check: files of jails, checked as if they were in force');
   program.parse([...argv]);
-  const { journalDirectory, since, untilIdle = false, dryRun = false, check = false, ...given } = program.opts<Given>();
+  const { untilIdle = false, dryRun = false, check = false, json = false, ...given } = program.opts<Given>();
+  const { journalDirectory, since } = given;
   if (program.args.length > 0 && !check) program.error('error: files are named with --check alone');
-  return { ...given, files: program.args, journalDirectory, since, untilIdle, dryRun, check };
+  if (json && !check) program.error('error: --json goes with --check alone');
+  return { ...given, files: program.args, journalDirectory, since, untilIdle, dryRun, check, json };
 }
 
 /** What commander gives: only these two are there when they were not asked for. */

@@ -1,13 +1,23 @@
-import type { Problem } from '../../core/problem.js';
-import { formatProblem } from '../../core/problem.js';
+/** `f2bctl check-filter`: what is wrong with filters, and what a client could do with them. */
+
+import { problemRecord } from '../../config/configuration-check.js';
+import { formatProblem, isError, type Problem } from '../../core/problem.js';
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { lintFilter } from '../../filter/lint.js';
 import { loadFilter } from '../../filter/load-filter.js';
 import { listFolder, readFileIfThere } from '../../host/files/read-file.js';
-import { type AddCommand, configDirectoryOption, EndWith } from '../command.js';
+import {
+  type AddCommand,
+  configDirectoryOption,
+  EndWith,
+  isForPrograms,
+  type OutputOptions,
+  outputOption,
+} from '../command.js';
 import type { Dependencies } from '../dependencies.js';
+import { jsonText } from '../print/json.js';
 
-interface CheckFilterOptions {
+interface CheckFilterOptions extends OutputOptions {
   readonly configDirectory: string;
 }
 
@@ -21,11 +31,16 @@ export const addCheckFilter: AddCommand = (program, dependencies) => {
     .description('check filters, and tell where a client could name somebody else')
     .argument('<filter...>', 'names with options, or files')
     .addOption(configDirectoryOption())
-    .action(async (names: readonly string[], { configDirectory }: CheckFilterOptions) => {
-      const path = await dependencies.filterPath(configDirectory);
+    .addOption(outputOption())
+    .action(async (names: readonly string[], options: CheckFilterOptions) => {
+      const path = await dependencies.filterPath(options.configDirectory);
       const problems = names.flatMap((name) => problemsOf(name, path));
-      tell(problems, names, dependencies);
-      if (problems.some(({ severity }) => severity !== 'warning')) throw new EndWith(INVALID);
+      const valid = !problems.some(isError);
+      if (isForPrograms(options)) {
+        const told = { valid, problems: problems.map(problemRecord) };
+        dependencies.output.write(jsonText(told, options.output));
+      } else tell(problems, names, dependencies);
+      if (!valid) throw new EndWith(INVALID);
     });
 };
 

@@ -1,7 +1,7 @@
 /** `f2bctl test`: tries a filter on lines, files or the journal. Needs no agent, bans nobody. */
 import { InvalidArgumentError, Option } from 'commander';
 import { printableLines } from '../../core/printable.js';
-import { formatProblem, type Problem } from '../../core/problem.js';
+import { formatProblem, isError, type Problem } from '../../core/problem.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
 import { createDatedLines, type DateContext, type DatedLines } from '../../filter/dated-lines.js';
@@ -173,5 +173,5 @@ const MOST = 20;
 function report(problems: readonly Problem[], { errors }: Dependencies): void {
   for (const problem of problems.slice(0, MOST)) errors.write(`${printableLines(formatProblem(problem))}\n`);
   if (problems.length > MOST) errors.write(`… and ${problems.length - MOST} more problems\n`);
-  if (problems.some(({ severity }) => severity !== 'warning')) throw new F2bError('FILTER_INVALID');
+  if (problems.some(isError)) throw new F2bError('FILTER_INVALID');
 }

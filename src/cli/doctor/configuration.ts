@@ -1,18 +1,14 @@
 /** The configuration on the disk: one that is wrong is not in force, and is what the next start will meet. */
+import { formatProblem, isError } from '../../core/problem.js';
 import { type Examination, problem, warning } from './finding.js';
 
 export const configuration: Examination = {
   name: 'Configuration',
   async find({ configuration: files }, directory) {
-    const { isGood, report } = await files.check(directory, []);
-    const lines = report.trimEnd().split('\n');
-    const found = lines.flatMap((line, index) => {
-      const isWarning = line.includes(': warning: ');
-      const hint = /^ {2}hint: (.*)/.exec(lines[index + 1] ?? '')?.[1];
-      if (hint === undefined) return [];
-      return [isWarning ? warning(line.replace('warning: ', ''), hint) : problem(line, hint)];
+    const { problems } = await files.check(directory, []);
+    return problems.map(({ hint = 'see f2b.unit(5), f2b.conf(5) and f2b.filter(5)', ...one }) => {
+      const message = formatProblem({ file: one.file, line: one.line, message: one.message });
+      return isError(one) ? problem(message, hint) : warning(message, hint);
     });
-    if (isGood || found.some(({ severity }) => severity === 'problem')) return found;
-    return [...found, problem('the configuration is not valid', 'f2bctl check tells why')];
   },
 };

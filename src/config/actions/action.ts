@@ -1,5 +1,5 @@
 /** `actions/NAME.conf` with its drop-ins → one action, checked; all problems are told at once. */
-import type { Parsed, Problem } from '../../core/problem.js';
+import { isError, type Parsed, type Problem } from '../../core/problem.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { type Assigned, list, scalar } from '../assigned.js';
 import type { SourceFiles } from '../config-texts.js';
@@ -74,7 +74,7 @@ export function parseAction({ name, texts }: SourceFiles, machine: ActionMachine
   const common = readCommon(name, type.value, assigned);
   const value = readType(type.value, common, { assigned, whole, machine });
   if (value !== undefined) problems.push(...actionWithoutEffect(value, assigned.assignments));
-  const isWrong = problems.some(({ severity }) => severity !== 'warning');
+  const isWrong = problems.some(isError);
   return { value: isWrong ? undefined : value, problems: inOrder(problems) };
 }
 

@@ -1,6 +1,7 @@
 /** The configuration as files that people list, read and change, without the agent. */
 import type { JournalSource } from '../../core/journal-source.js';
 import type { SourceText } from '../config-texts.js';
+import type { ConfigurationCheck } from '../configuration-check.js';
 import type { EffectiveSetting } from '../effective-settings.js';
 
 /** A jail as its files have it. */
@@ -23,11 +24,8 @@ export interface ConfigurationFiles {
   readonly jails: (directory: string) => Promise<readonly JailEntry[]>;
   /** What is in force for a jail. Throws UNKNOWN_JAIL. */
   readonly settings: (directory: string, jail: string) => Promise<readonly EffectiveSetting[]>;
-  /** What the agent would say of it: all problems as text, and whether it would take it. */
-  readonly check: (
-    directory: string,
-    files: readonly string[],
-  ) => Promise<{ readonly isGood: boolean; readonly report: string }>;
+  /** What the agent would say of it, with these files of jails on top. */
+  readonly check: (directory: string, files: readonly string[]) => Promise<ConfigurationCheck>;
   /** The text of a file, undefined when there is none. */
   readonly read: (path: string) => string | undefined;
   /** When it was last changed, moved here or installed, µs since the epoch; undefined when there is none. */

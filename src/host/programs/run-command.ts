@@ -21,18 +21,50 @@ export function runCommand([program = '', ...given]: readonly string[]): Promise
   });
 }
 
+/** What a program wrote to each of its outputs. */
+export interface Outputs {
+  readonly status: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
 /** Runs a program to its end, however long that takes; `output` is what it wrote to both of its outputs, as it came. */
-export function runToEnd(program: string, given: readonly string[]): Promise<CommandAnswer> {
-  const child = spawn(program, given, { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runToEnd(program: string, given: readonly string[]): Promise<CommandAnswer> {
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8');
-    stream.on('data', (text: string) => {
+  const append = (text: string): void => {
+    output += text;
+  };
+  const status = await follow(program, given, append, append);
+  return { status, output };
+}
+
+/** The same, with its outputs apart. */
+export async function runApart(program: string, given: readonly string[]): Promise<Outputs> {
+  let [output, errors] = ['', ''];
+  const status = await follow(
+    program,
+    given,
+    (text) => {
       output += text;
-    });
-  }
+    },
+    (text) => {
+      errors += text;
+    },
+  );
+  return { status, output, errors };
+}
+
+function follow(
+  program: string,
+  given: readonly string[],
+  onOutput: (text: string) => void,
+  onError: (text: string) => void,
+): Promise<number> {
+  const child = spawn(program, given, { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.setEncoding('utf8').on('data', onOutput);
+  child.stderr.setEncoding('utf8').on('data', onError);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (status) => resolve({ status: status ?? 1, output }));
+    child.once('close', (status) => resolve(status ?? 1));
   });
 }

@@ -180,7 +180,7 @@ test('a jail that is on and that others can fool is told', async () => {
 test('a wrong configuration is told with its hints', async () => {
   const world = wellWorld();
   world.files.set('/etc/f2b/f2bd.conf', '');
-  world.report = 'the configuration is not valid: 1 problem\nx.conf:3: wrong\n  hint: mend it\nhint: then reload\n';
+  world.problems = [{ file: 'x.conf', line: 3, message: 'wrong', hint: 'mend it' }];
   const { status, output } = await run(world, ['doctor']);
   assert.equal(status, 1);
   assert.match(output, /● Configuration:\n {2}x\.conf:3: wrong\n {4}mend it\n●/);

@@ -53,6 +53,7 @@ const working: readonly string[] = [
   'help ban',
   '--version',
   '--json status',
+  'check --json-pretty',
   '--output=json-pretty bans',
   'allowed',
   'log ssh',

@@ -191,7 +191,7 @@ test('a setting that a drop-in of a later name outranks is told', async () => {
 
 test('a change that the agent would refuse is taken back', async () => {
   const world = withJails();
-  world.report = '50-MaxRetry.conf:3: MaxRetry=: "0" is outside 1 to 10000\n';
+  world.problems = [{ file: '50-MaxRetry.conf', line: 3, message: 'MaxRetry=: "0" is outside 1 to 10000' }];
   const { status, errors } = await run(world, ['set', 'ssh', 'MaxRetry=0']);
   assert.equal(status, 78);
   assert.match(errors, /nothing was changed\n50-MaxRetry\.conf:3: /);
@@ -280,11 +280,52 @@ test('is-active and is-enabled answer by word and by exit status', async () => {
 
 test('check prints what the agent would say, and ends with 78 when it would refuse', async () => {
   const world = withJails();
-  world.report = 'OK: /etc/f2b\n';
-  assert.deepEqual(await run(world, ['check']), { status: 0, output: 'OK: /etc/f2b\n', errors: '' });
+  world.unitTroubles = [{ message: 'this machine has no ssh.service', hint: 'name the unit' }];
+  const good = await run(world, ['check']);
+  const told = 'this machine has no ssh.service\n  hint: name the unit\n';
+  assert.equal(good.output, `${told}OK: /etc/f2b, 1 of 3 jails enabled, read with the rights of the user f2b\n`);
   world.files.set(OVERRIDE, '');
-  world.report = 'x.conf:3: wrong\n';
-  assert.deepEqual(await run(world, ['check']), { status: 78, output: '', errors: 'x.conf:3: wrong\n' });
+  world.problems = [{ file: 'x.conf', line: 3, message: 'wrong' }];
+  const { status, output, errors } = await run(world, ['check']);
+  assert.deepEqual([status, output], [78, '']);
+  assert.match(errors, /^f2bctl: the configuration is not valid: 1 problem\nx\.conf:3: wrong\nhint: mend the lines/);
+});
+
+test('programs are told of each problem, and the status is the same', async () => {
+  const world = withJails();
+  world.files.set(OVERRIDE, '');
+  world.problems = [{ file: 'x.conf', line: 3, message: 'wrong', hint: 'mend it' }];
+  const { status, output, errors } = await run(world, ['check', '--json']);
+  assert.deepEqual([status, errors], [78, '']);
+  assert.deepEqual(JSON.parse(output), {
+    ...{ valid: false, directory: '/etc/f2b', jails: 3, enabled: 1, rights: 'agent', units: [] },
+    problems: [{ file: 'x.conf', line: 3, severity: 'error', message: 'wrong', hint: 'mend it' }],
+  });
+});
+
+test('what changes jails tells programs which files it changed, and whether the agent goes by them', async () => {
+  const world = withJails();
+  const asJson = async (...argv: readonly string[]) => JSON.parse((await run(world, [...argv, '--json'])).output);
+  const folder = '/etc/f2b/units/ssh.service.conf.d';
+  const [created, switched] = [`${folder}/50-MaxRetry.conf`, `${folder}/50-Enabled.conf`];
+  assert.deepEqual(await asJson('set', 'ssh', 'maxretry=3'), {
+    ...{ jail: 'ssh.service', settings: { MaxRetry: '3' }, inForce: true },
+    changes: [{ file: created, change: 'created' }],
+  });
+  assert.deepEqual(await asJson('set', '--temporary', 'ssh', 'MaxRetry=2'), {
+    ...{ jail: 'ssh.service', settings: { MaxRetry: '2' }, changes: [], inForce: true },
+  });
+  const off = { jails: ['ssh.service'], changes: [{ file: switched, change: 'created' }] };
+  assert.deepEqual(await asJson('disable', 'ssh'), { ...off, inForce: false });
+  assert.deepEqual(await asJson('disable', '--now', 'ssh'), { ...off, inForce: true });
+  world.running = false;
+  const removed = [created, switched].map((file) => ({ file, change: 'removed' }));
+  assert.deepEqual(await asJson('revert', 'ssh'), { jail: 'ssh.service', changes: removed, inForce: false });
+  assert.deepEqual(await asJson('is-enabled', 'ssh', 'x'), [
+    { name: 'ssh', state: 'enabled' },
+    { name: 'x', state: 'not-found' },
+  ]);
+  assert.deepEqual(await asJson('is-active'), [{ name: 'f2bd', state: 'inactive' }]);
 });
 
 test('ping and version ask the agent', async () => {

@@ -6,11 +6,13 @@ import type { Simulation, SimulationRequest } from '../../../src/agent/simulatio
 import type { Asking, Dependencies, Fail2banRows, JournalRequest } from '../../../src/cli/dependencies.js';
 import { buildProgram, runProgram } from '../../../src/cli/program.js';
 import { allVerbs } from '../../../src/cli/verbs.js';
+import type { ConfigurationCheck } from '../../../src/config/configuration-check.js';
 import { effectiveSettings } from '../../../src/config/effective-settings.js';
 import type { ConfigurationFiles, JailEntry } from '../../../src/config/files/configuration-files.js';
 import type { UnitFault } from '../../../src/config/unit-faults.js';
 import { agentClient } from '../../../src/control/client.js';
 import { serveAgent } from '../../../src/control/server.js';
+import type { Problem } from '../../../src/core/problem.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';
 import { noLimit } from '../../../src/filter/budget.js';
@@ -85,8 +87,9 @@ export interface World {
   /** What f2b-actiond would answer. */
   actions: ActionsControl;
   readonly fleet: FakeFleet;
-  /** What the agent would say of the configuration. */
-  report: string;
+  /** What the agent would find wrong with any file that is there, and with the units of jails. */
+  problems: readonly Problem[];
+  unitTroubles: ConfigurationCheck['units'];
   /** What a person makes of a text. */
   edit: (text: string) => string;
 }
@@ -140,7 +143,8 @@ export function aWorld(): World {
     databases: new Map(),
     jails: [],
     fleet: new FakeFleet(),
-    report: '',
+    problems: [],
+    unitTroubles: [],
     edit: (text) => text,
   };
 }
@@ -175,7 +179,11 @@ function configurationIn(world: World): ConfigurationFiles {
       const texts = (await jails()).find((jail) => jail.name === name)?.files ?? [];
       return effectiveSettings({ name, texts }, { name: 'f2bd.conf', texts: [] });
     },
-    check: async () => ({ isGood: world.report === '' || world.files.size === 0, report: world.report }),
+    check: async (directory) => {
+      const valid = world.problems.length === 0 || world.files.size === 0;
+      const problems = valid ? [] : world.problems;
+      return { valid, directory, jails: 3, enabled: 1, rights: 'agent', problems, units: world.unitTroubles };
+    },
     read: (path) => world.files.get(path),
     changedAt: (path) => world.changedAt.get(path),
     isPublic: (path) => !world.secretFiles.has(path),

@@ -1,7 +1,16 @@
 /** `f2bctl check`: the problems of the configuration. Changes nothing. */
-import { type AddCommand, configDirectoryOption, EndWith } from '../../command.js';
+import { checkRecord, refusal, validLine, warningLines } from '../../../config/configuration-check.js';
+import {
+  type AddCommand,
+  configDirectoryOption,
+  EndWith,
+  isForPrograms,
+  type OutputOptions,
+  outputOption,
+  print,
+} from '../../command.js';
 
-interface CheckOptions {
+interface CheckOptions extends OutputOptions {
   readonly configDirectory: string;
 }
 
@@ -15,9 +24,11 @@ export const addCheck: AddCommand = (program, dependencies) => {
     .description('check the configuration as the agent would, and tell all problems')
     .argument('[file...]', 'files of jails that are not in force yet, checked as if they were')
     .addOption(configDirectoryOption())
-    .action(async (files: readonly string[], { configDirectory }: CheckOptions) => {
-      const { isGood, report } = await dependencies.configuration.check(configDirectory, files);
-      (isGood ? dependencies.output : dependencies.errors).write(report);
-      if (!isGood) throw new EndWith(INVALID);
+    .addOption(outputOption())
+    .action(async (files: readonly string[], options: CheckOptions) => {
+      const found = await dependencies.configuration.check(options.configDirectory, files);
+      if (!found.valid && !isForPrograms(options)) throw refusal(found.problems);
+      await print(dependencies, options, checkRecord(found), () => [...warningLines(found), validLine(found)]);
+      if (!found.valid) throw new EndWith(INVALID);
     });
 };

@@ -3,18 +3,27 @@ import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { printable } from '../../../core/printable.js';
 import { F2bError } from '../../../errors.js';
 import {
+  type Change,
   changeConfiguration,
+  changesRecord,
   dropinPath,
   reloadAgent,
   tellChanges,
   withoutRuntime,
 } from '../../change-configuration.js';
-import { type AddCommand, configDirectoryOption } from '../../command.js';
+import {
+  type AddCommand,
+  configDirectoryOption,
+  isForPrograms,
+  type OutputOptions,
+  outputOption,
+} from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
 import { jailEntry } from '../../jail-argument.js';
+import { jsonText } from '../../print/json.js';
 import { choiceLines, chooseDetected } from './detected.js';
 
-interface SwitchOptions {
+interface SwitchOptions extends OutputOptions {
   readonly now?: boolean;
   readonly configDirectory: string;
 }
@@ -37,7 +46,7 @@ export const addEnable: AddCommand = (program, dependencies) => {
         throw new F2bError('USAGE', 'no jail is named', { hint: 'f2bctl enable JAIL, or f2bctl enable --detected' });
       const named = await entriesOf(names, options, dependencies);
       const wanted = options.detected === true ? await detected(named, options, dependencies) : named.entries;
-      if (wanted.length === 0) return;
+      if (wanted.length === 0 && !isForPrograms(options)) return;
       await turnAndTell(wanted, enabling, options, dependencies);
       tellForgers(wanted, dependencies);
     });
@@ -69,17 +78,19 @@ async function entriesOf(
 /** The jails to switch on once a person has agreed; none if they did not. */
 async function detected(
   { jails, entries }: Named,
-  { yes }: EnableOptions,
+  options: EnableOptions,
   dependencies: Dependencies,
 ): Promise<readonly JailEntry[]> {
   const choice = await chooseDetected(jails, entries, dependencies);
-  for (const line of choiceLines(choice)) dependencies.output.write(`${line}\n`);
+  const { output, errors } = dependencies;
+  const forPeople = isForPrograms(options) ? errors : output;
+  for (const line of choiceLines(choice)) forPeople.write(`${line}\n`);
   const { wanted } = choice;
-  if (wanted.length === 0 || yes === true) return wanted;
+  if (wanted.length === 0 || options.yes === true) return wanted;
   const isAgreed = await dependencies.confirm('Switch them on?');
   if (isAgreed === undefined)
     throw new F2bError('USAGE', 'there is no terminal to ask at', { hint: 'say --yes to have it done without asking' });
-  if (!isAgreed) dependencies.output.write('Nothing was changed.\n');
+  if (!isAgreed) forPeople.write('Nothing was changed.\n');
   return isAgreed ? wanted : [];
 }
 
@@ -95,26 +106,33 @@ function addSwitch(program: Parameters<AddCommand>[0], { verb, description }: Sw
     .description(`${description}, by a drop-in`)
     .argument(jails, 'names of jails')
     .option('--now', 'at once: the agent reads its configuration again')
-    .addOption(configDirectoryOption());
+    .addOption(configDirectoryOption())
+    .addOption(outputOption());
 }
 
 async function turnAndTell(
   jails: readonly JailEntry[],
   wanted: Switch,
-  { now, configDirectory }: SwitchOptions,
+  options: SwitchOptions,
   dependencies: Dependencies,
 ): Promise<void> {
-  await turn(jails, wanted, configDirectory, dependencies);
-  if (now === true) await reloadAgent(configDirectory, dependencies);
-  else dependencies.errors.write('It takes effect with: systemctl reload f2bd (or say --now)\n');
+  const { now, configDirectory } = options;
+  const { output, errors } = dependencies;
+  const changes = await turn(jails, wanted, options, dependencies);
+  const inForce = now === true && (await reloadAgent(configDirectory, dependencies));
+  if (now !== true && jails.length > 0) errors.write('It takes effect with: systemctl reload f2bd (or say --now)\n');
+  if (!isForPrograms(options)) return;
+  const record = { jails: jails.map(({ name }) => name), ...changesRecord(changes, inForce) };
+  output.write(jsonText(record, options.output));
 }
 
 async function turn(
   jails: readonly JailEntry[],
   { verb, value }: Switch,
-  directory: string,
+  options: SwitchOptions,
   dependencies: Dependencies,
-): Promise<void> {
+): Promise<readonly Change[]> {
+  const { configDirectory: directory } = options;
   const masked = jails.find(({ state }) => state === 'masked');
   if (masked !== undefined) {
     const hint = `remove what masks it: rm ${directory}/units/${masked.name}.conf`;
@@ -126,8 +144,9 @@ async function turn(
     ...withoutRuntime(name, '50-Enabled', directory, dependencies),
   ]);
   await changeConfiguration(changes, directory, dependencies);
-  tellChanges(changes, dependencies);
+  if (!isForPrograms(options)) tellChanges(changes, dependencies);
   for (const { name } of jails) await requireEffect(name, value, directory, dependencies);
+  return changes;
 }
 
 /** Where no filter can tell, who switches the jail on is told. */

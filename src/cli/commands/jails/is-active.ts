@@ -3,7 +3,15 @@
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/directories.js';
 import { jailAmong, jailNamed } from '../../../control/jail-named.js';
 import type { F2bError } from '../../../errors.js';
-import { type AddCommand, configDirectoryOption, EndWith, withAgentIfThere } from '../../command.js';
+import {
+  type AddCommand,
+  configDirectoryOption,
+  EndWith,
+  type OutputOptions,
+  outputOption,
+  print,
+  withAgentIfThere,
+} from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
 import { isAgent } from '../../jail-argument.js';
 
@@ -17,11 +25,13 @@ export const addIsActive: AddCommand = (program, dependencies) => {
     .description('tell whether the agent, or jails, are at work')
     .argument('[jail...]', 'names of jails')
     .option('-q, --quiet', 'by the exit status alone')
-    .action(async (names: readonly string[], { quiet }: { readonly quiet?: boolean }) => {
+    .addOption(outputOption())
+    .action(async (names: readonly string[], options: StateOptions) => {
       const active = await activeJails(dependencies);
-      const wanted = names.length === 0 ? [active !== undefined] : names.map((name) => isActive(name, active));
-      if (quiet !== true) for (const one of wanted) dependencies.output.write(one ? 'active\n' : 'inactive\n');
-      if (wanted.every(Boolean)) return;
+      const asked = names.length === 0 ? ['f2bd'] : names;
+      const states = asked.map((name) => ({ name, state: isActive(name, active) ? 'active' : 'inactive' }));
+      await tell(states, options, dependencies);
+      if (states.every(({ state }) => state === 'active')) return;
       throw new EndWith((await areKnown(names, dependencies)) ? NOT_ACTIVE : UNKNOWN);
     });
 };
@@ -45,8 +55,7 @@ async function activeJails(dependencies: Dependencies): Promise<readonly string[
   return status?.jails.map(({ name }) => name);
 }
 
-interface IsEnabledOptions {
-  readonly quiet?: boolean;
+interface IsEnabledOptions extends StateOptions {
   readonly configDirectory: string;
 }
 
@@ -58,11 +67,23 @@ export const addIsEnabled: AddCommand = (program, dependencies) => {
     .argument('<jail...>', 'names of jails')
     .option('-q, --quiet', 'by the exit status alone')
     .addOption(configDirectoryOption())
-    .action(async (names: readonly string[], { quiet, configDirectory }: IsEnabledOptions) => {
-      const jails = await dependencies.configuration.jails(configDirectory);
-      const states = names.map((name) => jailAmong(name, jails)?.state);
-      if (quiet !== true) for (const state of states) dependencies.output.write(`${state ?? 'not-found'}\n`);
-      if (states.includes(undefined)) throw new EndWith(UNKNOWN);
-      if (states.some((state) => state !== 'enabled')) throw new EndWith(NOT_ENABLED);
+    .addOption(outputOption())
+    .action(async (names: readonly string[], options: IsEnabledOptions) => {
+      const jails = await dependencies.configuration.jails(options.configDirectory);
+      const states = names.map((name) => ({ name, state: jailAmong(name, jails)?.state ?? 'not-found' }));
+      await tell(states, options, dependencies);
+      if (states.some(({ state }) => state === 'not-found')) throw new EndWith(UNKNOWN);
+      if (states.some(({ state }) => state !== 'enabled')) throw new EndWith(NOT_ENABLED);
     });
 };
+
+interface StateOptions extends OutputOptions {
+  readonly quiet?: boolean;
+}
+
+/** What each is that was asked about, by the name it was asked by. */
+type Asked = readonly { readonly name: string; readonly state: string }[];
+
+async function tell(asked: Asked, options: StateOptions, dependencies: Dependencies): Promise<void> {
+  if (options.quiet !== true) await print(dependencies, options, asked, () => asked.map(({ state }) => state));
+}

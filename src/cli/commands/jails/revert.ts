@@ -1,11 +1,25 @@
 /** `f2bctl revert`: gives a jail back the settings it was shipped with. */
 import type { ConfigurationFiles } from '../../../config/files/configuration-files.js';
 import { F2bError } from '../../../errors.js';
-import { changeConfiguration, ownDirectories, reloadAgent, tellChanges } from '../../change-configuration.js';
-import { type AddCommand, configDirectoryOption } from '../../command.js';
+import {
+  changeConfiguration,
+  changesRecord,
+  ownDirectories,
+  reloadAgent,
+  tellChanges,
+} from '../../change-configuration.js';
+import {
+  type AddCommand,
+  configDirectoryOption,
+  isForPrograms,
+  type OutputOptions,
+  outputOption,
+  print,
+} from '../../command.js';
 import { isShipped, jailEntry } from '../../jail-argument.js';
+import { jsonText } from '../../print/json.js';
 
-interface RevertOptions {
+interface RevertOptions extends OutputOptions {
   readonly configDirectory: string;
 }
 
@@ -16,12 +30,16 @@ export const addRevert: AddCommand = (program, dependencies) => {
     .description('remove what was changed of a jail: its drop-ins, and its copy of a shipped file')
     .argument('<jail>', 'name of a jail')
     .addOption(configDirectoryOption())
-    .action(async (text: string, { configDirectory }: RevertOptions) => {
-      const { configuration, output } = dependencies;
+    .addOption(outputOption())
+    .action(async (text: string, options: RevertOptions) => {
+      const { configDirectory } = options;
+      const { configuration } = dependencies;
       const jail = jailEntry(text, await configuration.jails(configDirectory));
       const own = ownFiles(jail.name, configDirectory, configuration);
       if (own.length === 0) {
-        output.write(`${jail.name} has nothing of its own in ${configDirectory}.\n`);
+        const record = { jail: jail.name, ...changesRecord([], false) };
+        const line = `${jail.name} has nothing of its own in ${configDirectory}.`;
+        await print(dependencies, options, record, () => [line]);
         return;
       }
       const hasShipped = isShipped(jail, configDirectory);
@@ -32,8 +50,10 @@ export const addRevert: AddCommand = (program, dependencies) => {
       const removed = own.filter((path) => hasShipped || path !== main);
       const changes = removed.map((path) => ({ path, text: undefined }));
       await changeConfiguration(changes, configDirectory, dependencies);
-      tellChanges(changes, dependencies);
-      await reloadAgent(configDirectory, dependencies);
+      if (!isForPrograms(options)) tellChanges(changes, dependencies);
+      const inForce = await reloadAgent(configDirectory, dependencies);
+      if (!isForPrograms(options)) return;
+      dependencies.output.write(jsonText({ jail: jail.name, ...changesRecord(changes, inForce) }, options.output));
     });
 };
 

@@ -9,18 +9,28 @@ import { F2bError } from '../../../errors.js';
 import {
   type Change,
   changeConfiguration,
+  changesRecord,
   dropinPath,
   reloadAgent,
   runtimeDirectoryOf,
   tellChanges,
   withoutRuntime,
 } from '../../change-configuration.js';
-import { type AddCommand, configDirectoryOption, withAgent } from '../../command.js';
+import {
+  type AddCommand,
+  configDirectoryOption,
+  isForPrograms,
+  type OutputOptions,
+  outputOption,
+  print,
+  withAgent,
+} from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
 import { fail2banVerb } from '../../foreign-words.js';
 import { jailEntry } from '../../jail-argument.js';
+import { jsonText } from '../../print/json.js';
 
-interface SetOptions {
+interface SetOptions extends OutputOptions {
   readonly runtime?: boolean;
   readonly temporary?: boolean;
   readonly configDirectory: string;
@@ -47,17 +57,22 @@ export const addSet: AddCommand = (program, dependencies) => {
       ]),
     )
     .addOption(configDirectoryOption())
+    .addOption(outputOption())
     .action(async (text: string, words: readonly string[], options: SetOptions) => {
       const meant = settingApart(text, words) ?? fail2banVerb(text, words);
       if (meant !== undefined) throw new F2bError('USAGE', 'that is how fail2ban-client has it', { hint: meant });
       const { configDirectory } = options;
       const { name } = jailEntry(text, await dependencies.configuration.jails(configDirectory));
       const settings = words.map(settingIn);
-      if (options.temporary === true) return setTemporarily(name, settings, dependencies);
+      if (options.temporary === true) return setTemporarily(name, settings, options, dependencies);
       const changes = settings.flatMap((setting) => changesFor(setting, name, options, dependencies));
       await changeConfiguration(changes, configDirectory, dependencies);
-      tellChanges(changes, dependencies);
-      await reloadAgent(configDirectory, dependencies);
+      if (!isForPrograms(options)) tellChanges(changes, dependencies);
+      const inForce = await reloadAgent(configDirectory, dependencies);
+      if (isForPrograms(options)) {
+        const told = { jail: name, settings: settingsRecord(settings), ...changesRecord(changes, inForce) };
+        dependencies.output.write(jsonText(told, options.output));
+      }
       await requireEffect(settings, name, changes, configDirectory, dependencies);
     });
 };
@@ -72,10 +87,20 @@ function settingApart(jail: string, [name = '', ...values]: readonly string[]): 
   return key === undefined || values.length === 0 ? undefined : `f2bctl set ${jail} ${key.name}=${values.join(' ')}`;
 }
 
-async function setTemporarily(jail: string, settings: readonly Setting[], dependencies: Dependencies): Promise<void> {
+async function setTemporarily(
+  jail: string,
+  settings: readonly Setting[],
+  options: SetOptions,
+  dependencies: Dependencies,
+): Promise<void> {
   const lines = settings.map(({ key, value }) => `${key.name}=${value}`);
   await withAgent(dependencies, (client) => client.set(jail, lines));
-  dependencies.output.write(`${jail} has ${lines.join(', ')} ${TEMPORARY}.\n`);
+  const record = { jail, settings: settingsRecord(settings), ...changesRecord([], true) };
+  await print(dependencies, options, record, () => [`${jail} has ${lines.join(', ')} ${TEMPORARY}.`]);
+}
+
+function settingsRecord(settings: readonly Setting[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(settings.map(({ key, value }) => [key.name, value]));
 }
 
 function settingIn(word: string): Setting {

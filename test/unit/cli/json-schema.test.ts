@@ -1,4 +1,4 @@
-/** Bans have one shape in all JSON that f2bctl prints: the one that f2bctl(1) describes. */
+/** JSON that f2bctl prints has the shape that f2bctl(1) describes; bans have one shape everywhere. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,11 +9,24 @@ import { repository } from '../../support/repository.js';
 import { aWorld, run } from './run.js';
 
 const page = readFileSync(join(repository, 'src/man/f2bctl.1.scd'), 'utf8');
-const section = page.split('# BANS AS JSON')[1]?.split('\n# ')[0] ?? '';
-/** By the names of the members: the types that the manual gives them. */
-const schema = new Map(
-  [...section.matchAll(/^\| {2}(\w+)\n: {2}(.+)$/gm)].map(([, name = '', types = '']) => [name, types.split(', ')]),
-);
+/** By the names of the members: the types that the manual gives them, in each table of a section. */
+function schemasOf(heading: string): readonly ReadonlyMap<string, readonly string[]>[] {
+  const section = page.split(`# ${heading}`)[1]?.split('\n# ')[0] ?? '';
+  const rows = (table: string) => [...table.matchAll(/^\| {2}([\w, ]+)\n: {2}(.+)$/gm)];
+  return section
+    .split('[[')
+    .slice(1)
+    .map(
+      (table) =>
+        new Map(
+          rows(table).flatMap(([, names = '', types = '']) =>
+            names.split(', ').map((name) => [name, types.split(', ')] as const),
+          ),
+        ),
+    );
+}
+
+const [schema = new Map<string, readonly string[]>()] = schemasOf('BANS AS JSON');
 
 function typeOf(value: unknown): string {
   if (value === null) return 'null';
@@ -69,4 +82,27 @@ test('what is described is compared: neither an unknown member nor a missing one
   assert.throws(() => requireShape({ ...whole, until: 'soon' }), /until: text is none of/);
   const { count: _, ...less } = whole;
   assert.throws(() => requireShape(less), /count is always there/);
+});
+
+test('what checks and changes print has the members that the manual describes, of its types', async () => {
+  const [ofChecks, ofChanges] = schemasOf('CHECKS AND CHANGES AS JSON');
+  assert.ok(ofChecks && ofChanges);
+  const printed: readonly (readonly [argv: string, schema: ReadonlyMap<string, readonly string[]>])[] = [
+    ['check', ofChecks],
+    ['set ssh MaxRetry=3', ofChanges],
+    ['set --temporary ssh MaxRetry=3', ofChanges],
+    ['enable ssh', ofChanges],
+    ['disable --now ssh', ofChanges],
+    ['revert ssh', ofChanges],
+  ];
+  const seen = new Set<string>();
+  const world = aWorld();
+  for (const [argv, described] of printed) {
+    const value: object = JSON.parse((await run(world, [...argv.split(' '), '--json'])).output);
+    for (const [name, member] of Object.entries(value)) {
+      seen.add(name);
+      assert.deepEqual(described.get(name), [typeOf(member)], `${argv}: ${name}`);
+    }
+  }
+  assert.deepEqual([...seen].sort(), [...new Set([...ofChecks.keys(), ...ofChanges.keys()])].sort());
 });
