@@ -31,7 +31,8 @@ export function isPublic(path: string): boolean {
 
 /** Readable for all unless `mode` says otherwise, as the agent reads it as the user f2b. Throws CONFIG_UNWRITABLE. */
 export function writeConfiguration(path: string, text: string, mode = 0o644): void {
-  const made = `${path}.f2bctl-new`;
+  // Others may write the same file now: each has a name of its own until it is whole.
+  const made = `${path}.f2bctl-${process.pid}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
     rmSync(made, { force: true });
@@ -39,6 +40,7 @@ export function writeConfiguration(path: string, text: string, mode = 0o644): vo
     chmodSync(made, mode);
     renameSync(made, path);
   } catch (cause) {
+    rmSync(made, { force: true });
     throw refused(path, cause);
   }
 }
