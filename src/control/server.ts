@@ -1,9 +1,11 @@
 /**
  * Offers the agent on the system bus.
- * Invariant: nothing is told and nothing is done before polkit, or being root, has allowed it.
+ * Invariant: nothing is told and nothing is done before polkit, or being root, has allowed it; whoever asks much waits
+ * for themselves alone.
  */
 
 import type { Agent } from '../agent/agent.js';
+import { TurnsByHolder } from '../async/turns-by-holder.js';
 import type { Bus } from '../dbus/bus.js';
 import { errors, type Request, type Response } from '../dbus/message.js';
 import { failure } from '../dbus/objects.js';
@@ -16,6 +18,15 @@ import { introspection } from './introspection.js';
 import { type Service, servicesOf } from './services.js';
 
 const INTROSPECTABLE = 'org.freedesktop.DBus.Introspectable';
+
+/**
+ * What waits to be read for one user. A page of bans takes some tenths of a second and some MB: it is put together when
+ * the user's page before it has left for the bus.
+ */
+const MAX_READINGS = 256;
+
+const ended = failure(errors.SERVICE_UNKNOWN, 'the agent stops');
+const busy = failure(errors.LIMITS_EXCEEDED, 'too many calls of this user wait for answers');
 
 /** What of the bus the server uses. */
 export type ServerBus = Pick<Bus, 'call' | 'emit' | 'requestName' | 'serve'>;
@@ -35,10 +46,16 @@ export function serveAgent({ bus, agent, onName }: ControlOptions): () => Promis
   const services = servicesOf(agent);
   const authority = new Authority(bus);
   const underWay = new Set<Promise<Response>>();
+  const readings = new TurnsByHolder<number>(MAX_READINGS);
   let isEnding = false;
-  const receive = async (request: Request): Promise<Response> => {
-    if (isEnding) return failure(errors.SERVICE_UNKNOWN, 'the agent stops');
-    const answering = answer(authority, services, request);
+  const receive = async (request: Request, sent: Promise<void>): Promise<Response> => {
+    if (isEnding) return ended;
+    const perform = async (service: Service, user: number): Promise<Response> => {
+      if (service.action !== 'org.f2b.inspect') return attempt(service, request, user);
+      const read = async () => (isEnding ? ended : attempt(service, request, user));
+      return (await readings.take(user, read, sent)) ?? busy;
+    };
+    const answering = answer(authority, services, request, perform);
     underWay.add(answering);
     return answering.finally(() => underWay.delete(answering));
   };
@@ -69,6 +86,7 @@ async function answer(
   authority: Authority,
   services: ReadonlyMap<string, Service>,
   request: Request,
+  perform: (service: Service, user: number) => Promise<Response>,
 ): Promise<Response> {
   const { interface: called = AGENT_INTERFACE, member } = request;
   if (called === INTROSPECTABLE && member === 'Introspect') return { ok: true, signature: 's', body: [introspection] };
@@ -79,7 +97,7 @@ async function answer(
     return failure(errors.INVALID_ARGS, `${member} takes ${wanted}, not ${got}`);
   }
   const authorization = await authority.authorize(request.sender, service.action, request.interactive);
-  if (authorization.kind === 'granted') return attempt(service, request, authorization.user);
+  if (authorization.kind === 'granted') return perform(service, authorization.user);
   return refused(authorization.kind, service);
 }
 

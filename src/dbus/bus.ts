@@ -81,7 +81,7 @@ export class Bus {
 
   /** Broadcasts a signal; dropped while there is no connection. */
   emit(signal: Signal): void {
-    this.#connection?.send(encodeSignal(this.#pending.nextSerial(), signal));
+    void this.#connection?.send(encodeSignal(this.#pending.nextSerial(), signal));
   }
 
   /**
@@ -146,7 +146,7 @@ export class Bus {
 
   #send(call: MethodCall, timeout: number): Promise<Answer> {
     const serial = this.#pending.nextSerial();
-    this.#connection?.send(encodeCall(serial, call));
+    void this.#connection?.send(encodeCall(serial, call));
     return this.#pending.add(serial, call, timeout);
   }
 
@@ -225,9 +225,10 @@ export class Bus {
 
   async #answer({ serial, replyExpected, request }: Incoming & { readonly kind: 'call' }): Promise<void> {
     const connection = this.#connection;
-    const response = await this.#objects.answer(request);
-    if (!replyExpected) return;
-    connection?.send(this.#encodeSafely(request.sender, serial, response));
+    const sent = createDeferred();
+    const response = await this.#objects.answer(request, sent.promise);
+    if (replyExpected) await connection?.send(this.#encodeSafely(request.sender, serial, response));
+    sent.resolve();
   }
 
   /** A handler's response that does not fit its signature must not end the process. */

@@ -44,8 +44,12 @@ export class Connection {
     });
   }
 
-  send(message: Buffer): void {
-    if (this.#state === 'open') this.#socket.write(message);
+  /** Resolves when the bus has taken the message, or never will. */
+  async send(message: Buffer): Promise<void> {
+    if (this.#state !== 'open') return;
+    await new Promise<void>((resolve) => {
+      this.#socket.write(message, () => resolve());
+    });
   }
 
   /** Sends what is queued, then closes. */

@@ -6,8 +6,11 @@
 import { Quota } from '../async/quota.js';
 import { errors, type Request, type Response } from './message.js';
 
-/** Answers a request; it may take its time. What it throws becomes the D-Bus error Failed, without the details. */
-export type Handler = (request: Request) => Promise<Response>;
+/**
+ * Answers a request; it may take its time. What it throws becomes the D-Bus error Failed, without the details. `sent`
+ * resolves when the answer has left for the bus, or never will.
+ */
+export type Handler = (request: Request, sent: Promise<void>) => Promise<Response>;
 
 const PEER = 'org.freedesktop.DBus.Peer';
 const INTROSPECTABLE = 'org.freedesktop.DBus.Introspectable';
@@ -33,11 +36,11 @@ export class Objects {
     };
   }
 
-  async answer(request: Request): Promise<Response> {
+  async answer(request: Request, sent: Promise<void>): Promise<Response> {
     if (request.interface === PEER && request.member === 'Ping') return { ok: true, signature: '', body: [] };
     const handler = this.#handlers.get(request.path);
     if (handler === undefined) return this.#above(request);
-    const response = await this.#underWay.within(request.sender, () => attempt(handler, request));
+    const response = await this.#underWay.within(request.sender, () => attempt(handler, request, sent));
     return response ?? failure(errors.LIMITS_EXCEEDED, 'wait for answers before asking more');
   }
 
@@ -56,9 +59,9 @@ export class Objects {
   }
 }
 
-async function attempt(handler: Handler, request: Request): Promise<Response> {
+async function attempt(handler: Handler, request: Request, sent: Promise<void>): Promise<Response> {
   try {
-    return await handler(request);
+    return await handler(request, sent);
   } catch {
     return failure(errors.FAILED, 'the request failed');
   }

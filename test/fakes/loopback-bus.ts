@@ -67,7 +67,7 @@ export class LoopbackBus {
     const handler = this.names.has(call.destination) ? this.#handlers.get(call.path) : undefined;
     const unknown = { ok: false, error: `${DBUS}.Error.ServiceUnknown`, text: 'not there' } as const;
     if (handler === undefined) return unknown;
-    return answerOf(await handler({ ...arrived.request, sender: SENDER }));
+    return answerOf(await handler({ ...arrived.request, sender: SENDER }, Promise.resolve()));
   }
 
   #askPolkit({ body = [] }: MethodCall): Answer {

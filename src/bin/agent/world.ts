@@ -40,7 +40,10 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
   const stderr = (text: string) => void process.stderr.write(text);
   const send = isJournalStream(process.env) ? library.send : undefined;
   const needsBus = !options.untilIdle || !options.dryRun;
-  const bus = needsBus ? new Bus(systemBusAddress(process.env), clock) : undefined;
+  const connect = () => new Bus(systemBusAddress(process.env), clock);
+  const bus = needsBus ? connect() : undefined;
+  // Where anybody may call, calls may pile up: what firewalld answers does not wait behind them.
+  const served = options.untilIdle ? undefined : connect();
   const selfCheck = followsItself(options) ? createSelfCheck(library.sendAtOnce, process.getuid?.() ?? 0) : undefined;
   return {
     ...sources,
@@ -81,9 +84,12 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
     },
     ...historyIn(library, options.journalDirectory),
     serve(agent, onName) {
-      return bus === undefined || options.untilIdle ? async () => {} : serveAgent({ bus, agent, onName });
+      return served === undefined ? async () => {} : serveAgent({ bus: served, agent, onName });
     },
-    close: async () => bus?.close(),
+    async close() {
+      served?.close();
+      bus?.close();
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { socketPaths, systemBusAddress } from '../../../src/dbus/address.js';
-import { errors, type Request } from '../../../src/dbus/message.js';
+import { errors, type Request, type Response } from '../../../src/dbus/message.js';
 import { failure, Objects } from '../../../src/dbus/objects.js';
 import { Authority } from '../../../src/dbus/peer.js';
 import { PendingCalls } from '../../../src/dbus/pending-calls.js';
@@ -60,19 +60,21 @@ const request = (path: string, member: string, name?: string, sender = ':1.1'): 
   interactive: false,
 });
 
+const answerOf = (objects: Objects, asked: Request): Promise<Response> => objects.answer(asked, Promise.resolve());
+
 test('a caller has only so many requests under way; others are in nobody’s way', async () => {
   const objects = new Objects();
   const ends: (() => void)[] = [];
   const ok = { ok: true, signature: '', body: [] } as const;
   objects.serve('/a', () => new Promise((resolve) => ends.push(() => resolve(ok))));
-  const asked = Array.from({ length: 10 }, () => objects.answer(request('/a', 'Do')));
-  const other = objects.answer(request('/a', 'Do', undefined, ':1.2'));
+  const asked = Array.from({ length: 10 }, () => answerOf(objects, request('/a', 'Do')));
+  const other = answerOf(objects, request('/a', 'Do', undefined, ':1.2'));
   assert.equal(ends.length, 9);
   for (const end of ends.splice(0)) end();
   const refused = failure(errors.LIMITS_EXCEEDED, 'wait for answers before asking more');
   assert.deepEqual(await Promise.all(asked), [...Array.from({ length: 8 }, () => ok), refused, refused]);
   assert.deepEqual(await other, ok);
-  const again = objects.answer(request('/a', 'Do'));
+  const again = answerOf(objects, request('/a', 'Do'));
   for (const end of ends) end();
   assert.deepEqual(await again, ok);
 });
@@ -84,13 +86,13 @@ test('every request is answered: by its object, by what stands above it, or by a
     return { ok: true, signature: '', body: [] };
   });
   const ok = { ok: true, signature: '', body: [] };
-  assert.deepEqual(await objects.answer(request('/org/f2b/Agent1', 'Do')), ok);
+  assert.deepEqual(await answerOf(objects, request('/org/f2b/Agent1', 'Do')), ok);
   assert.deepEqual(
-    await objects.answer(request('/org/f2b/Agent1', 'Throw')),
+    await answerOf(objects, request('/org/f2b/Agent1', 'Throw')),
     failure(errors.FAILED, 'the request failed'),
   );
-  assert.deepEqual(await objects.answer(request('/anywhere', 'Ping', 'org.freedesktop.DBus.Peer')), ok);
-  assert.deepEqual(await objects.answer(request('/', 'Introspect')), {
+  assert.deepEqual(await answerOf(objects, request('/anywhere', 'Ping', 'org.freedesktop.DBus.Peer')), ok);
+  assert.deepEqual(await answerOf(objects, request('/', 'Introspect')), {
     ok: true,
     signature: 's',
     body: ['<node><node name="org"/></node>'],
@@ -100,11 +102,11 @@ test('every request is answered: by its object, by what stands above it, or by a
     ['/elsewhere', 'Introspect', errors.UNKNOWN_OBJECT],
     ['/org/f2b/Agent', 'Introspect', errors.UNKNOWN_OBJECT],
   ] as const) {
-    const answer = await objects.answer(request(path, member));
+    const answer = await answerOf(objects, request(path, member));
     assert.equal(answer.ok || answer.error, error, path);
   }
   forget();
-  const gone = await objects.answer(request('/org/f2b/Agent1', 'Do'));
+  const gone = await answerOf(objects, request('/org/f2b/Agent1', 'Do'));
   assert.equal(gone.ok || gone.error, errors.UNKNOWN_OBJECT);
 });
 
