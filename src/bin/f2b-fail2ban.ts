@@ -14,6 +14,7 @@ import { answer } from '../fail2ban/answer.js';
 import type { SettingsOf } from '../fail2ban/get.js';
 import { createFail2banServer } from '../fail2ban/server.js';
 import { systemClock } from '../host/system-clock.js';
+import { jailFilters } from './jail-filters.js';
 import { jailSettings } from './jail-settings.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { runMain } from './process/run-main.js';
@@ -35,13 +36,14 @@ runMain(async () => {
   const bus = new Bus(systemBusAddress(process.env), systemClock);
   const client = agentClient(bus);
   const settings = createSettings();
+  const filters = keptFor(systemClock, FRESH, () => jailFilters(DEFAULT_CONFIG_DIRECTORY));
   const inTurn = createSerialQueue();
   const create = (asked: () => void) =>
     createFail2banServer({
       answer: async (command) => {
         // Why the agent cannot be reached is found out, and told, by what is asked of it.
         await bus.connected().catch(() => {});
-        return answer(command, { client, settings, inTurn, version: __F2B_VERSION__ });
+        return answer(command, { client, settings, filter: (use) => filters()(use), inTurn, version: __F2B_VERSION__ });
       },
       refused: (why) => void process.stderr.write(`a command was refused: ${printable(why)}\n`),
       asked,

@@ -57,6 +57,7 @@ async function dispatch(words: readonly string[], answering: Answering): Promise
     case 'banned':
       return bannedAnswer(rest, client);
     case 'unban':
+      if (rest.length === 0) throw new Refusal('Invalid command');
       return rest[0] === '--all' ? unbanAll(client) : unban(rest, undefined, client);
     case 'get':
       return getAnswer(rest, answering);
@@ -86,11 +87,9 @@ async function otherwise(verb: string, [name = '']: readonly string[], client: A
       jailCalled(name, (await client.status()).jails);
       return null;
     case 'stop':
-      throw new Refusal(
-        name === ''
-          ? 'f2b is stopped with: systemctl stop f2bd'
-          : `a jail is stopped with: f2bctl disable --now ${name}`,
-      );
+      if (name === '') throw new Refusal('f2b is stopped with: systemctl stop f2bd');
+      jailCalled(name, (await client.status()).jails);
+      throw new Refusal(`a jail is stopped with: f2bctl disable --now ${name}`);
     case 'add':
       throw new Refusal('a jail is added as a file in /etc/f2b/units, see f2b.unit(5); or f2bctl import');
     default:

@@ -123,7 +123,6 @@ export function unbanAll(client: AgentClient): Promise<PickleValue> {
 }
 
 function addressesIn(words: readonly string[]): readonly Address[] {
-  if (words.length === 0) throw new Refusal(new PickleError('list index out of range', 'IndexError'));
   const all = words.map((word) => {
     const address = parseAddress(word);
     if (address === undefined)

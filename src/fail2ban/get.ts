@@ -4,8 +4,10 @@ import { type EffectiveSetting, toppedBy } from '../config/effective-settings.js
 import { keysOf } from '../config/keys/keys.js';
 import type { AgentClient } from '../control/client.js';
 import { isSingle, parseAddress } from '../core/address/address.js';
+import { MAX_EVIDENCE } from '../core/ban.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import { askJail, banList, bannedOf } from './bans.js';
+import { type FilterTexts, type FilterUse, filterAnswer } from './filter-answer.js';
 import { Refusal } from './jail-names.js';
 import { PickleError, type PickleValue } from './pickle-value.js';
 import { insteadOf, settings } from './settings.js';
@@ -17,6 +19,8 @@ export type SettingsOf = (jail: string) => readonly EffectiveSetting[];
 export interface Asked {
   readonly client: AgentClient;
   readonly settings: SettingsOf;
+  /** Undefined for a filter that cannot be read. */
+  readonly filter: (use: FilterUse) => FilterTexts | undefined;
   /** Does one thing after the other: of two at once, one could undo the other. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -29,16 +33,32 @@ const SERVER: ReadonlyMap<string, PickleValue> = new Map<string, PickleValue>([
   ['dbfile', '/var/lib/f2b/state.sqlite'],
 ]);
 
-export async function getAnswer([name = '', key = '', ...rest]: readonly string[], asked: Asked): Promise<PickleValue> {
-  const ofServer = SERVER.get(name);
-  if (key === '' && ofServer !== undefined) return ofServer;
-  if (key === '' && (name === 'dbpurgeage' || name === 'dbmaxmatches'))
+/** What stands for all that f2b does with a ban. */
+const ACTION = 'f2b';
+
+/** Undefined for what is of a jail. Throws a Refusal for what f2b has not. */
+export function serverSetting(name: string): PickleValue | undefined {
+  if (name === 'dbpurgeage' || name === 'dbmaxmatches')
     throw new Refusal(`f2b has no ${name}: see OffenderMemory= in f2b.conf(5)`);
+  return SERVER.get(name);
+}
+
+export async function getAnswer([name = '', key = '', ...rest]: readonly string[], asked: Asked): Promise<PickleValue> {
+  const ofServer = key === '' ? serverSetting(name) : undefined;
+  if (ofServer !== undefined) return ofServer;
   if (key === '') throw new Refusal(new PickleError('list index out of range', 'IndexError'));
   const { jail } = await askJail(name, asked.client);
   if (key === 'banned') return bannedOf(jail.name, rest, asked.client);
   if (key === 'banip') return banList(jail.name, rest[0] === '--with-time', asked.client);
-  return settingAnswer(key, jail, asked);
+  return key.startsWith('action') && key !== 'actions' ? actionAnswer(key, rest) : settingAnswer(key, jail, asked);
+}
+
+/** The one thing that f2b does for fail2ban's actions has nothing that could be called or changed. */
+function actionAnswer(key: string, [name]: readonly string[]): PickleValue {
+  if (name === undefined) throw new Refusal(new PickleError('list index out of range', 'IndexError'));
+  if (name !== ACTION) throw new Refusal(new PickleError(`Invalid Action name: ${name.slice(0, 100)}`, 'KeyError'));
+  if (key === 'actionproperties' || key === 'actionmethods') return [];
+  throw new Refusal('what a ban does is Disposition= and Ports= of the jail, see f2b.unit(5)');
 }
 
 /** The settings in force, `Key` → value as it would be written. */
@@ -48,7 +68,7 @@ export function inForce(jail: JailStatus, settings: SettingsOf): ReadonlyMap<str
 }
 
 /** Throws a Refusal for what f2b does not have. */
-export function settingAnswer(word: string, jail: JailStatus, { settings: files }: Asked): PickleValue {
+export function settingAnswer(word: string, jail: JailStatus, { settings: files, filter }: Asked): PickleValue {
   const values = inForce(jail, files);
   switch (word) {
     case 'bantime':
@@ -66,13 +86,26 @@ export function settingAnswer(word: string, jail: JailStatus, { settings: files 
     case 'ignorecommand':
       return values.get('IgnoreCommand') ?? '';
     case 'actions':
-      return ['f2b'];
+      return [ACTION];
+    case 'logencoding':
+      return 'UTF-8';
+    case 'logtimezone':
+      return null;
+    case 'maxmatches':
+      return MAX_EVIDENCE;
     default: {
+      const ofFilter = filterAnswer(word, () => filter(useOf(values)));
+      if (ofFilter !== undefined) return ofFilter;
       const setting = settings.get(word);
       if (setting === undefined) throw new Refusal(insteadOf(word, jail.name));
       return setting.tell(values.get(setting.key) ?? initialOf(setting.key));
     }
   }
+}
+
+function useOf(values: ReadonlyMap<string, string>): FilterUse {
+  const of = (key: string) => values.get(key) ?? initialOf(key);
+  return { filter: of('Filter'), usedns: of('UseDNS'), logtype: of('LogType') };
 }
 
 /** What is true of a jail that has no file. */

@@ -6,7 +6,7 @@ import type { JailStatus } from '../agent/agent-status.js';
 import { withPrefixLength, wordsOf } from '../config/values/fail2ban-values.js';
 import { parseAddress } from '../core/address/address.js';
 import { askJail, ban, unban } from './bans.js';
-import { type Asked, ignoredWords, inForce, settingAnswer } from './get.js';
+import { type Asked, ignoredWords, inForce, serverSetting, settingAnswer } from './get.js';
 import { Refusal } from './jail-names.js';
 import { PickleError, type PickleValue } from './pickle-value.js';
 import { insteadOf, settings } from './settings.js';
@@ -16,12 +16,17 @@ export async function setAnswer(
   asked: Asked,
 ): Promise<PickleValue> {
   if (verb === '') throw missing();
+  if (values.length === 0) {
+    const ofServer = serverSetting(name);
+    if (ofServer !== undefined) return asItIs(name, verb, ofServer);
+  }
   const { client, inTurn } = asked;
   const jail = async () => (await askJail(name, client)).jail;
   switch (verb) {
     case 'banip':
       return ban(values, (await jail()).name, client);
     case 'unbanip': {
+      if (values.length === 0) throw missing();
       const isAbsenceTold = values[0] === '--report-absent';
       return unban(isAbsenceTold ? values.slice(1) : values, (await jail()).name, client, isAbsenceTold);
     }
@@ -32,6 +37,12 @@ export async function setAnswer(
     default:
       return inTurn(async () => setOne(await jail(), verb, values, asked));
   }
+}
+
+/** What is true of f2b may be said again. */
+function asItIs(name: string, wanted: string, value: PickleValue): PickleValue {
+  if (String(value).toLowerCase() === wanted.toLowerCase()) return value;
+  throw new Refusal(`${name} is ${value} in f2b, and nothing else: journald keeps what it tells, see f2bd(8)`);
 }
 
 async function setOne(

@@ -74,7 +74,24 @@ const otherwise: ReadonlyMap<string, (jail: string) => string> = new Map([
   ['addlogpath', () => 'f2b reads the journal; f2b-tail(8) brings files into it'],
   ['dellogpath', () => 'f2b reads the journal; f2b-tail(8) brings files into it'],
   ['logencoding', () => 'f2b reads the journal; f2b-tail(8) brings files into it'],
+  ['logtimezone', () => 'f2b goes by the times of journald'],
+  ...['addjournalmatch', 'deljournalmatch'].map((word) => [word, ofEntries] as const),
+  ...['addfailregex', 'delfailregex', 'addignoreregex', 'delignoreregex'].map((word) => [word, ofFilter] as const),
+  ...['prefregex', 'maxlines', 'datepattern'].map((word) => [word, ofFilter] as const),
+  ...['addaction', 'delaction', 'action'].map((word) => [word, ofActions] as const),
 ]);
+
+function ofEntries(jail: string): string {
+  return `which entries a jail reads is set in its file: f2bctl edit ${jail}, see f2b.unit(5)`;
+}
+
+function ofFilter(jail: string): string {
+  return `a filter is changed in its file, which f2bctl show ${jail} Filter names: see f2b.filter(5)`;
+}
+
+function ofActions(): string {
+  return 'what a ban does is Disposition= in f2b.unit(5); who else is told of it, a file of f2b.action(5)';
+}
 
 /** What to do about a word that is no setting of f2b's, or that is set in files alone. */
 export function insteadOf(word: string, jail: string): string {

@@ -52,7 +52,7 @@ before(async () => {
     answer: (command) => {
       const bus = new LoopbackBus({ uid: 0 });
       serveAgent({ bus, agent, onName: () => undefined });
-      return answer(command, { client: agentClient(bus), settings, inTurn, version: '1.2.3' });
+      return answer(command, { client: agentClient(bus), settings, filter: () => undefined, inTurn, version: '1.2.3' });
     },
     refused: (why) => assert.fail(why),
     asked: () => undefined,

@@ -31,7 +31,7 @@ function asked(more: readonly (readonly [string, string])[] = []) {
     keysOf.jail.map(({ section, name, initial }) => ({ section, key: name, value: initial, ...placed(name, written) }));
   const inTurn = createSerialQueue();
   const ask = (...command: readonly PickleValue[]) =>
-    answer(command, { client: agentClient(bus), settings, inTurn, version: '1.2.3' });
+    answer(command, { client: agentClient(bus), settings, filter: () => undefined, inTurn, version: '1.2.3' });
   return { agent, ask };
 }
 
@@ -114,6 +114,24 @@ test('what fail2ban’s client asks for is answered in its shapes', async () => 
     [['start', 'sshd'], null],
   ];
   for (const [command, wanted] of cases) assert.deepEqual(await ask(...command), good(wanted), command.join(' '));
+});
+
+test('a filter is told as fail2ban tells it: of a jail without one, nothing', async () => {
+  const { ask } = asked();
+  assert.deepEqual(await ask('get', 'sshd', 'failregex'), good([]));
+  assert.deepEqual(await ask('get', 'sshd', 'prefregex'), good(''));
+  assert.deepEqual(await ask('get', 'sshd', 'maxlines'), good(1));
+  assert.deepEqual(await ask('get', 'sshd', 'datepattern'), good(new PickleTuple(null, 'Default Detectors')));
+});
+
+test('what is so already may be set for the server, and nothing else', async () => {
+  const { ask } = asked();
+  assert.deepEqual(await ask('set', 'loglevel', 'info'), good('INFO'));
+  const { items } = await ask('set', 'loglevel', 'DEBUG');
+  assert.match(
+    String(items[1] instanceof PickleError && items[1].message),
+    /^loglevel is INFO in f2b, and nothing else/,
+  );
 });
 
 test('bans and unbans are counted as fail2ban counts them', async () => {
@@ -218,13 +236,13 @@ test('what f2b has not is an error that says so', async () => {
   assert.deepEqual(await ask('status', 'nope'), unknown);
   assert.deepEqual(await ask('set', 'nope', 'banip', '192.0.2.1'), unknown);
   const cases: readonly (readonly [readonly PickleValue[], RegExp])[] = [
-    [['set', 'sshd', 'addaction', 'x'], /f2bctl cat ssh\.service/],
+    [['set', 'sshd', 'addaction', 'x'], /Disposition= in f2b\.unit/],
     [['set', 'sshd', 'ignorecommand', '/bin/true'], /f2bctl set ssh\.service IgnoreCommand=PROGRAM/],
     [['set', 'sshd', 'maxmatches', '9'], /f2bctl why ADDRESS/],
     [['set', 'sshd', 'idle', 'on'], /f2bctl disable --now ssh\.service/],
     [['set', 'sshd', 'addlogpath', '/var/log/x'], /f2b-tail\(8\)/],
     [['set', 'sshd', 'banip', 'evil.example'], /evil\.example is none/],
-    [['get', 'sshd', 'failregex'], /f2bctl cat ssh\.service/],
+    [['get', 'sshd', 'idle'], /f2bctl disable --now ssh\.service/],
     [['get', 'dbpurgeage'], /OffenderMemory=/],
     [['stop'], /systemctl stop f2bd/],
     [['stop', 'sshd'], /f2bctl disable --now sshd/],

@@ -1,0 +1,213 @@
+/**
+ * What fail2ban's own servers, of Debian 12 and 13, answer their clients, and what ours answers them: the same, where both
+ * have it. Both read one filter file.
+ */
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { createSerialQueue } from '../../src/async/serial-queue.js';
+import { jailFilters } from '../../src/bin/jail-filters.js';
+import { keysOf } from '../../src/config/keys/keys.js';
+import { agentClient } from '../../src/control/client.js';
+import { serveAgent } from '../../src/control/server.js';
+import { answer } from '../../src/fail2ban/answer.js';
+import { createFail2banServer } from '../../src/fail2ban/server.js';
+import { aStatus, fakeAgent } from '../fakes/agent.js';
+import { LoopbackBus } from '../fakes/loopback-bus.js';
+import { type Fail2banPackage, fail2banPackages } from '../support/fail2ban-package.js';
+import { run, start, until } from '../support/process.js';
+
+const FILTER = String.raw`[INCLUDES]
+before = common.conf
+[Definition]
+prefregex = ^%(__prefix_line)s<F-CONTENT>door \d+: .+</F-CONTENT>$
+failregex = ^door \d+: refused <F-USER>\S+</F-USER> from <HOST>$
+            ^door <F-ID>\d+</F-ID>: ((?i)broken) by <ADDR>/<CIDR>$
+ignoreregex = ^door 0: .*<HOST>
+maxlines = 3
+datepattern = %%Y-%%m-%%d %%H:%%M
+`;
+const BARE = '[Definition]\nfailregex = ^no <HOST>$\nignoreregex =\n';
+
+const JAILS = ['own', 'bare'];
+
+/** Both servers are asked these in this order. */
+const COMMANDS = `ping
+status
+get own failregex
+get own ignoreregex
+get own prefregex
+get own maxlines
+get bare failregex
+get bare ignoreregex
+get bare prefregex
+get bare maxlines
+get bare datepattern
+get own logencoding
+get own logtimezone
+get own usedns
+get own findtime
+get own bantime
+get own maxretry
+get own ignoreself
+get own ignoreip
+get own ignorecommand
+get own actionproperties nope
+get own actionmethods nope
+get own action nope actionban
+get own action
+get own actionproperties
+get own
+get
+set
+set own
+set own banip
+set own unbanip
+unban
+banned 192.0.2.300
+set own banip 192.0.2.7
+set own banip 192.0.2.7
+status own
+get own banip
+get own banned 192.0.2.7
+banned 192.0.2.7
+set own unbanip 192.0.2.9
+set own unbanip 192.0.2.7
+set syslogsocket auto
+set loglevel INFO
+set nope maxretry 3
+set own maxretry
+set own findtime
+start nope
+stop nope
+reload nope
+status nope
+status own short
+echo
+quit
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'f2b-fail2ban-server-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Ours, with the two jails and no bans. */
+async function ourServer(socket: string, filters: string): Promise<Server> {
+  const agent = fakeAgent();
+  const [ssh] = aStatus.jails;
+  assert.ok(ssh);
+  const jails = JAILS.map((name) => ({
+    ...ssh,
+    name,
+    filter: name,
+    units: [],
+    failing: 0,
+    failures: 0,
+    banned: 0,
+    bans: 0,
+  }));
+  agent.current = { ...aStatus, jails };
+  const inTurn = createSerialQueue();
+  const settings = (jail: string) =>
+    keysOf.jail.map(({ section, name, initial }) => ({
+      section,
+      key: name,
+      value: name === 'Filter' ? jail : initial,
+    }));
+  const server = createFail2banServer({
+    answer: (command) => {
+      const bus = new LoopbackBus({ uid: 0 });
+      serveAgent({ bus, agent, onName: () => undefined });
+      const filter = jailFilters(filters);
+      return answer(command, { client: agentClient(bus), settings, filter, inTurn, version: '1.2.3' });
+    },
+    refused: (why) => assert.fail(why),
+    asked: () => undefined,
+  });
+  server.listen(socket);
+  await once(server, 'listening');
+  return server;
+}
+
+for (const fail2ban of fail2banPackages) {
+  describe(`beside fail2ban-server ${fail2ban.version}`, () => {
+    const here = join(folder, fail2ban.version);
+    const [config, filters] = [join(here, 'config'), join(here, 'ours')];
+    const sockets = { ours: join(here, 'ours.sock'), theirs: join(here, 'theirs.sock') };
+    let theirs: ChildProcess;
+    let ours: Server;
+    const said = async (who: keyof typeof sockets, input: string) => {
+      const { out } = await run(
+        ['sh', '-c', `${pythonOf(fail2ban, 'fail2ban-client')} -c ${config} -s ${sockets[who]} -i 2>&1`],
+        { input },
+      );
+      return out;
+    };
+
+    before(async () => {
+      cpSync(fail2ban.configuration, config, { recursive: true });
+      mkdirSync(join(filters, 'filters'), { recursive: true });
+      cpSync(join(fail2ban.configuration, 'filter.d/common.conf'), join(filters, 'filters/common.conf'));
+      for (const [name, text] of [
+        ['own', FILTER],
+        ['bare', BARE],
+      ] as const)
+        for (const to of [join(config, 'filter.d'), join(filters, 'filters')])
+          writeFileSync(join(to, `${name}.conf`), text);
+      writeFileSync(join(here, 'log'), '');
+      rmSync(join(config, 'jail.d'), { recursive: true });
+      const sections = JAILS.map((name) => `[${name}]\nenabled = true\nfilter = ${name}[logtype=journal]\n`);
+      const all = `[DEFAULT]\nbackend = polling\nlogpath = ${join(here, 'log')}\naction =\n`;
+      writeFileSync(join(config, 'jail.local'), [all, ...sections].join(''));
+      writeFileSync(
+        join(config, 'fail2ban.local'),
+        `[Definition]\ndbfile = None\nlogtarget = ${join(here, 'server.log')}\n`,
+      );
+      theirs = start([
+        'sh',
+        '-c',
+        `exec ${pythonOf(fail2ban, 'fail2ban-server')} -f -x -c ${config} -s ${sockets.theirs} -p ${here}/pid start`,
+      ]);
+      ours = await ourServer(sockets.ours, filters);
+      await until(
+        'fail2ban-server answers',
+        async () => ((await said('theirs', 'status bare\nquit\n')).includes('File list') ? true : undefined),
+        60,
+      );
+    });
+    after(async () => {
+      ours.close();
+      const ended = once(theirs, 'close');
+      theirs.kill();
+      await ended;
+    });
+
+    test('what both have is answered alike', async () => {
+      const [expected, told] = await Promise.all((['theirs', 'ours'] as const).map((who) => said(who, COMMANDS)));
+      const lines = COMMANDS.trimEnd().split('\n').length;
+      assert.ok((expected ?? '').split('fail2ban> ').length > lines, expected);
+      assert.deepEqual(comparable(told ?? ''), comparable(expected ?? ''));
+    });
+  });
+}
+
+function pythonOf({ python }: Fail2banPackage, program: string): string {
+  return `env PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=${python} python3 ${join(python, '../../../bin', program)}`;
+}
+
+/** Without the time in the log, what is of each server's own, and the interface that only ours reads behind an address. */
+function comparable(answers: string): readonly string[] {
+  return (
+    answers
+      .replaceAll(String.raw`(?:%[\w.\-]{1,15})?`, '')
+      // 1.0.2 takes an address with one colon for none.
+      .replaceAll('::?|::){1,7}', '::?|:){1,7}')
+      .split('\n')
+      .filter((line) => !/Journal matches|File list|Total |Currently banned/.test(line))
+      .map((line) => line.replace(/[-\d]+ [:,\d]+ .*(?=NOK|ERROR|WARNING)/, ''))
+  );
+}
