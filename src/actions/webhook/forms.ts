@@ -36,7 +36,12 @@ export const oneByOne: readonly WebhookFormat[] = ['template', 'pagerduty', 'abu
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 function post(url: string, body: Json, headers: Readonly<Record<string, string>> = {}): WebhookRequest {
-  return { method: 'POST', url, headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body) };
+  return { method: 'POST', url, headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body, wellFormed) };
+}
+
+/** A text that was cut within a character ends in half of it: services refuse that, with all that it tells. */
+function wellFormed(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll(/\p{Surrogate}/gu, '\ufffd') : value;
 }
 
 /** A line for each event, and how many more there are. `asText` makes text of it where it is shown. */

@@ -1,6 +1,7 @@
 /** Files of addresses for IgnoreIP=. Invariant: only regular files of a limited size are read. */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { ListFile } from '../../ports/list-file.js';
+import { readRegularFileIfThere } from './read-file.js';
 
 /** Longer lists are not read: half a million addresses and more (bytes). */
 const MAX_SIZE = 16 * 1024 * 1024;
@@ -10,7 +11,7 @@ export function listFile(path: string): ListFile | undefined {
   const stats = attempt(() => statSync(path));
   if (stats === undefined || !stats.isFile() || stats.size > MAX_SIZE) return undefined;
   const { mtimeMs, ino, size } = stats;
-  return { version: `${ino} ${mtimeMs} ${size}`, read: () => attempt(() => readFileSync(path, 'utf8')) };
+  return { version: `${ino} ${mtimeMs} ${size}`, read: () => attempt(() => readRegularFileIfThere(path)) };
 }
 
 function attempt<T>(ask: () => T): T | undefined {

@@ -1,5 +1,6 @@
 /** Lists of addresses: as each service reads them, and equal to the bans whatever happens. */
 import assert from 'node:assert/strict';
+import { execSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -202,6 +203,17 @@ test('tells the service after each change and once at the start, and again when 
   await it.attempts(4);
   assert.equal(readFileSync(marks, 'utf8'), 'x\nx\nx\n', 'nothing changed, nothing to tell');
 });
+
+for (const planted of ['mkfifo list', 'ln -s /dev/zero list', 'ln -s /proc/kmsg list', 'truncate -s 1T list']) {
+  test(`whoever can write to the folder keeps the list from nobody by: ${planted}`, async (t) => {
+    const it = scene(t);
+    execSync(planted, { cwd: it.folder });
+    it.present = [ban('192.0.2.1')];
+    it.list.refresh();
+    await it.attempts(1);
+    assert.deepEqual([it.outcomes, it.text], [['done'], '192.0.2.1\n']);
+  });
+}
 
 test('says what to do when the file cannot be written', async (t) => {
   const it = new Scene(undefined, '/proc/no/such/list');

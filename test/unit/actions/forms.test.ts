@@ -120,6 +120,18 @@ test('whatever a message holds, it mentions nobody, formats nothing and stays wi
   );
 });
 
+test('wherever a text is cut, no character is cut in half: the whole message would be refused', () => {
+  // Cut at 300 characters in a chat, and at 255, 1,024, 2,000 or 4,096 by services.
+  for (const start of ['', 'x']) {
+    const message = start + '\u{1f600}'.repeat(1_000);
+    const events = Array.from({ length: 20 }, () => banEvent(message, message));
+    for (const format of webhookFormats) {
+      const { body } = forms[format]({ ...input(...events), recipient: '!room:chat.example' });
+      assert.doesNotMatch(body, /\\ud[89a-f]|\p{Surrogate}/iu, format);
+    }
+  }
+});
+
 test('no text of a record has control characters, and none is a surprise to a program’s environment', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (message, reason) => {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { textOf } from '../../../../src/host/files/configuration-files.js';
+import { listFile } from '../../../../src/host/files/list-file.js';
 import { readRegularFileIfThere } from '../../../../src/host/files/read-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'f2b-files-'));
@@ -26,6 +27,16 @@ test('what is not there, and a folder, are no file', () => {
 test('a FIFO that nobody writes to is told of at once', () => {
   execFileSync('mkfifo', [at('fifo')]);
   assert.throws(() => readRegularFileIfThere(at('fifo')), /fifo \(not a regular file\)/);
+});
+
+test('a list of addresses that becomes a FIFO before it is read keeps nobody waiting', () => {
+  writeFileSync(at('list'), '192.0.2.1\n');
+  const list = listFile(at('list'));
+  assert.equal(list?.read(), '192.0.2.1\n');
+  rmSync(at('list'));
+  execFileSync('mkfifo', [at('list')]);
+  assert.equal(list.read(), undefined);
+  assert.equal(listFile(at('list')), undefined);
 });
 
 test('what is no regular file is no configuration', () => {
