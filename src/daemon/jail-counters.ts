@@ -25,6 +25,8 @@ export interface JailCounters {
   of(jail: string): JailFigures;
 }
 
+type Counts = { -readonly [Figure in keyof JailFigures]: number };
+
 const nothing: JailFigures = {
   failures: 0,
   bans: 0,
@@ -35,11 +37,11 @@ const nothing: JailFigures = {
 
 /** `jails`: those at work now. */
 export function createJailCounters(jails: () => readonly RunningJail[]): JailCounters {
-  const figures = new Map<string, JailFigures>();
-  const of = (jail: string) => figures.get(jail) ?? nothing;
+  const figures = new Map<string, Counts>();
   const count = (jail: string, figure: keyof JailFigures) => {
-    const before = of(jail);
-    figures.set(jail, { ...before, [figure]: before[figure] + 1 });
+    const counts = figures.get(jail) ?? { ...nothing };
+    counts[figure] += 1;
+    figures.set(jail, counts);
   };
   const jailNamed = jailsByName(jails);
   const isFedByBans = (name: string) => jailNamed(name)?.config.settings.recidive === true;
@@ -56,6 +58,6 @@ export function createJailCounters(jails: () => readonly RunningJail[]): JailCou
         if (effect.kind === 'failure' && isFedByBans(effect.failure.jail)) count(effect.failure.jail, 'failures');
       }
     },
-    of,
+    of: (jail) => ({ ...(figures.get(jail) ?? nothing) }),
   };
 }
