@@ -179,6 +179,34 @@ describe('reading in bulk', { skip: missingJournalRemote ?? false }, () => {
     });
   }
 
+  const asked: Readonly<Record<string, (journal: Handle, round: number) => number>> = {
+    'fewer entries than before, or more': (_, round) => [7, 3, 1, 5, 40][round % 5] ?? 1,
+    'whether there is one more': (journal) => (library.peek(journal) ? 7 : 1),
+    'what changed': (journal, round) => {
+      if (round === 3) library.process(journal);
+      return round === 2 ? 2 : 7;
+    },
+    'the entries from another place on': (journal, round) => {
+      if (round === 3) library.seekHead(journal);
+      return 7;
+    },
+  };
+  for (const [what, ask] of Object.entries(asked)) {
+    test(`hands out what was read ahead, each entry once, when it is asked for ${what}`, (t) => {
+      const directory = write(t, [a, later]);
+      let round = 0;
+      const { entries, inBulk } = readAll(
+        { library, directory, fields: FIELDS },
+        { inBulk: true, between: (journal) => ask(journal, round++) },
+      );
+      assert.ok(inBulk);
+      const all = readAll({ library, directory, fields: FIELDS }, { inBulk: false }).entries;
+      const again = entries.length - all.length;
+      assert.equal(again, what.endsWith('place on') ? 1 + 7 + 3 * 7 : 0);
+      assert.deepEqual(entries.slice(again).map(brief), all.map(brief));
+    });
+  }
+
   test('reads what is appended meanwhile, to any file', (t) => {
     const directory = write(t, [a, later]);
     const append = () => {

@@ -36,7 +36,8 @@ export interface Read {
 
 /**
  * All entries, `limit` at a time. With `inBulk` all but the first are read in bulk, where that is possible. `meanwhile`
- * is called after the first batch; what it changed is taken in at the end.
+ * is called after the first batch; what it changed is taken in at the end. `between` is called with the journal before each
+ * batch, and says how many entries that is to have.
  */
 export function readAll(
   reading: Reading,
@@ -44,7 +45,13 @@ export function readAll(
     inBulk,
     limit = 7,
     meanwhile,
-  }: { readonly inBulk: boolean; readonly limit?: number; readonly meanwhile?: () => void },
+    between = () => limit,
+  }: {
+    readonly inBulk: boolean;
+    readonly limit?: number;
+    readonly meanwhile?: () => void;
+    readonly between?: (journal: Handle) => number;
+  },
 ): Read {
   const { library, fields = [] } = reading;
   const journal = open(reading);
@@ -57,7 +64,8 @@ export function readAll(
     const isBulk = inBulk && entries.length > 0 && library.hasten(journal);
     entries.push(...next(limit));
     meanwhile?.();
-    for (let batch = next(limit); batch.length > 0; batch = next(limit)) entries.push(...batch);
+    const more = () => next(between(journal));
+    for (let batch = more(); batch.length > 0; batch = more()) entries.push(...batch);
     if (meanwhile !== undefined) library.process(journal);
     for (let batch = next(limit); batch.length > 0; batch = next(limit)) entries.push(...batch);
     return { entries, inBulk: isBulk };

@@ -23,9 +23,8 @@ static int stand_on(const struct reader *reader, const struct place *place) {
   return r < 0 ? r : -ENODATA;
 }
 
-int reader_settle(struct reader *reader) {
-  if (!reader->bulk) return 0;
-  struct place place = *bulk_place(reader->bulk);
+/* From now on libsystemd reads, and goes on after the place, or with what was gathered there and not delivered. */
+static int leave_bulk(struct reader *reader, struct place place) {
   bulk_close(reader->bulk);
   reader->bulk = NULL;
   reader_begin_after(reader, &place);
@@ -35,6 +34,15 @@ int reader_settle(struct reader *reader) {
   /* The entry was vacuumed meanwhile, or does not match. */
   reader->undelivered = r == 0 && !reader->are_several ? FORWARDS : DELIVERED;
   return r == -ENODATA ? 0 : r;
+}
+
+int reader_settle(struct reader *reader) {
+  struct place place;
+  bool is_ahead = ahead_has_records(reader->ahead) && place_parse(reader->handed_out, &place);
+  ahead_end(reader);
+  if (is_ahead) reader->undelivered = DELIVERED;
+  if (is_ahead) return leave_bulk(reader, place);
+  return reader->bulk ? leave_bulk(reader, *bulk_place(reader->bulk)) : 0;
 }
 
 /* Files came, went or were renamed while they were opened one after the other: an entry may be in none of them. */
@@ -61,7 +69,7 @@ EXPORT int f2b_hasten(uint64_t handle) {
   struct reader *reader = reader_of(handle);
   struct place after;
   uint64_t usage;
-  if (reader->bulk) return 1;
+  if (reader->bulk || reader->ahead) return 1;
   if (!reader->directory || reader->undelivered != DELIVERED || reader->tail) return 0;
   if (has_several_files(reader) || (reader->tails && reader->fd < 0)) return 0;
   if (sd_journal_get_usage(reader->journal, &usage) < 0 || delivered_last(reader, &after) < 0) return 0;
@@ -82,7 +90,8 @@ static int gather_in_bulk(struct reader *reader) {
   enum bulk_step step = bulk_next(reader->bulk);
   if (step == BULK_ENTRY) return 1;
   if (step == BULK_END) return 0;
-  int r = step == BULK_UNUSUAL ? stand_on(reader, bulk_place(reader->bulk)) : reader_settle(reader);
+  struct place place = *bulk_place(reader->bulk);
+  int r = step == BULK_UNUSUAL ? stand_on(reader, &place) : leave_bulk(reader, place);
   if (r > 0) r = entry_gather(reader->journal, &reader->parts);
   return r > 0 ? r : -EAGAIN;
 }
@@ -126,21 +135,13 @@ static int print_cursor(const struct reader *reader, uint32_t flags, char to[CUR
 /* The entry the reader stands on is delivered (again) by the next drain. */
 EXPORT void f2b_again(uint64_t handle) { reader_of(handle)->undelivered = FORWARDS; }
 
-/*
- * Fills `buffer` (at least MIN_BUFFER bytes, 8-byte aligned) with records of up to `limit` entries, see entry.c.
- * Returns the bytes used; 0 at the end of the journal.
- */
-EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buffer, uint32_t size) {
+int reader_fill(struct reader *reader, uint32_t limit, uint32_t flags, char *buffer, uint32_t size) {
   FILES_MAY_SHRINK;
-  struct reader *reader = reader_of(handle);
   bool backwards = flags & DRAIN_BACKWARDS;
   char cursor[CURSOR_SIZE], last[CURSOR_SIZE] = "";
   struct place place;
   size_t used = 0;
-  if (size < MIN_BUFFER) return -ENOBUFS;
-  int r = backwards ? reader_settle(reader) : 0;
-  if (r < 0) return r;
-  if (backwards) reader->look = ANEW;
+  int r = 0;
   for (uint32_t n = 0; n < limit;) {
     r = gather_next(reader, backwards);
     if (r == -EAGAIN) continue;
@@ -159,11 +160,39 @@ EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buff
   return (int)used;
 }
 
+/* Hands out what was read ahead, and has more read; what comes first, and anything else, is read here. */
+static int drain_in_bulk(struct reader *reader, uint32_t limit, char *buffer, uint32_t size) {
+  int r = ahead_failure(reader->ahead);
+  if (r < 0) return r;
+  if (ahead_has_records(reader->ahead)) r = ahead_take(reader->ahead, limit, buffer);
+  else r = reader_fill(reader, limit, DRAIN_CURSORS, buffer, size);
+  if (r > 0) record_cursor(buffer, (size_t)r, reader->handed_out);
+  if (ahead_has_records(reader->ahead)) return r;
+  if (r > 0 && reader->bulk) ahead_begin(reader, limit);
+  else ahead_end(reader);
+  return r;
+}
+
+/*
+ * Fills `buffer` (at least MIN_BUFFER bytes, 8-byte aligned) with records of up to `limit` entries, see entry.c.
+ * Returns the bytes used; 0 at the end of the journal.
+ */
+EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buffer, uint32_t size) {
+  FILES_MAY_SHRINK;
+  struct reader *reader = reader_of(handle);
+  if (size < MIN_BUFFER) return -ENOBUFS;
+  if (flags == DRAIN_CURSORS && (reader->bulk || reader->ahead)) return drain_in_bulk(reader, limit, buffer, size);
+  int r = flags & DRAIN_BACKWARDS || reader->ahead ? reader_settle(reader) : 0;
+  if (r < 0) return r;
+  if (flags & DRAIN_BACKWARDS) reader->look = ANEW;
+  return reader_fill(reader, limit, flags, buffer, size);
+}
+
 /* Returns 1 when there is an entry for the next forward drain. */
 EXPORT int f2b_peek(uint64_t handle) {
   FILES_MAY_SHRINK;
   struct reader *reader = reader_of(handle);
-  if (reader->undelivered) return 1;
+  if (reader->undelivered || ahead_has_records(reader->ahead)) return 1;
   int r = reader_settle(reader);
   if (r < 0 || reader->undelivered) return r < 0 ? r : 1;
   r = reader_next(reader);

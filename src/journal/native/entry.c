@@ -183,3 +183,15 @@ int entry_write(const struct parts *parts, const char *cursor, char *buffer, siz
   memcpy(buffer, &header, sizeof header);
   return (int)header.size;
 }
+
+void record_cursor(const char *records, size_t size, char cursor[CURSOR_SIZE]) {
+  const char *record = records, *end = records + size;
+  struct header header;
+  for (;;) {
+    memcpy(&header, record, sizeof header);
+    if (record + header.size >= end) break;
+    record += header.size;
+  }
+  memcpy(cursor, record + sizeof header + header.n_fields * 8 + header.line_length + 1, header.cursor_length);
+  cursor[header.cursor_length] = 0;
+}

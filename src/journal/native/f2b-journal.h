@@ -12,6 +12,7 @@
 #include <systemd/sd-journal.h>
 
 #include "files/bulk.h"
+#include "files/cursor.h"
 #include "files/folders.h"
 #include "files/tails.h"
 
@@ -57,6 +58,9 @@ struct reader {
   struct matches matches;
   /* When set, it has the position and libsystemd is to be told of it before it is used; see reader_settle. */
   struct bulk *bulk;
+  /* The next records in bulk, and what wrote them; and the cursor of the last record that was handed out then. */
+  struct ahead *ahead;
+  char handed_out[CURSOR_SIZE];
   /* The journal stands on an entry that has not been delivered, come upon in this direction; 0: on a delivered one. */
   enum { DELIVERED, FORWARDS, BACKWARDS } undelivered;
   /* The journal stands on the last entry after a seek to the tail: it comes first backwards, and never forwards. */
@@ -92,8 +96,28 @@ struct reader {
   struct parts parts;
 };
 
-/* A handle as f2b_open hands it out. */
-static inline struct reader *reader_of(uint64_t handle) { return (struct reader *)(uintptr_t)handle; }
+/* ahead.c: waits until the thread that reads ahead rests; from then on the reader is the caller's. */
+void ahead_wait(struct ahead *ahead);
+/* Has the thread write the next records, with cursors, at most `limit`. Where it cannot be started nothing is read ahead. */
+void ahead_begin(struct reader *reader, uint32_t limit);
+/* What follows is for who waited. */
+bool ahead_has_records(const struct ahead *ahead);
+/* Hands out at most `limit` of the records; returns the bytes. The buffer has room for MIN_BUFFER. */
+int ahead_take(struct ahead *ahead, uint32_t limit, char *buffer);
+/* The negative errno that reading ahead ended with, once; else 0. */
+int ahead_failure(struct ahead *ahead);
+/* Drops what was read ahead, and ends the thread. */
+void ahead_end(struct reader *reader);
+
+/* A handle as f2b_open hands it out, while it may be another thread's. */
+static inline struct reader *busy_reader_of(uint64_t handle) { return (struct reader *)(uintptr_t)handle; }
+
+/* The same once it is the caller's. */
+static inline struct reader *reader_of(uint64_t handle) {
+  struct reader *reader = busy_reader_of(handle);
+  if (reader) ahead_wait(reader->ahead);
+  return reader;
+}
 
 /* Where there are users' journals, journald appends to several files. */
 static inline bool has_several_files(const struct reader *reader) {
@@ -106,6 +130,8 @@ void entry_await(sd_journal *journal);
 int entry_gather(sd_journal *journal, struct parts *parts);
 /* Writes what was gathered as one record; returns its size, 0 when it does not fit. `cursor`: empty for none. */
 int entry_write(const struct parts *parts, const char *cursor, char *buffer, size_t size);
+/* The cursor of the last of these records. */
+void record_cursor(const char *records, size_t size, char cursor[CURSOR_SIZE]);
 
 /* open.c: whether changes wake the reader. */
 int f2b_unwatched(uint64_t handle);
@@ -126,6 +152,8 @@ int reader_place(sd_journal *journal, struct place *place);
 
 /* drain.c: hands the position over to libsystemd. */
 int reader_settle(struct reader *reader);
+/* Fills `buffer` as f2b_drain does. */
+int reader_fill(struct reader *reader, uint32_t limit, uint32_t flags, char *buffer, uint32_t size);
 
 /* sigbus.c: until the function ends, files may shrink under libsystemd. Opens each function that lets it read. */
 int sigbus_enter(void);

@@ -39,7 +39,7 @@ EXPORT int f2b_watch(uint64_t handle, int32_t *ret_pipe) {
 
 /* Entries are expected soon: it will be looked for them before journald tells. */
 EXPORT void f2b_expect(uint64_t handle) {
-  struct waiter *waiter = reader_of(handle)->waiter;
+  struct waiter *waiter = busy_reader_of(handle)->waiter;
   if (waiter) waiter_expect(waiter);
 }
 

@@ -13,6 +13,7 @@ EXPORT void f2b_close(uint64_t handle) {
   FILES_MAY_SHRINK;
   struct reader *reader = reader_of(handle);
   if (!reader) return;
+  ahead_end(reader);
   waiter_stop(reader->waiter);
   sd_journal_close(reader->journal);
   tails_close(reader->tails);

@@ -5,6 +5,7 @@
 
 static sd_journal *leave_position(uint64_t handle) {
   struct reader *reader = reader_of(handle);
+  ahead_end(reader);
   bulk_close(reader->bulk);
   reader->bulk = NULL;
   reader->undelivered = DELIVERED;
