@@ -8,6 +8,7 @@ import { createDecider } from '../core/deciding/decider.js';
 import type { Effect } from '../core/effect.js';
 import type { Entry } from '../core/entry.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
+import type { ZoneSource } from '../ports/firewall.js';
 import type { Journal } from '../ports/journal.js';
 import { type LoadedConfig, settingsOf } from './loaded-config.js';
 import type { OpenJournal } from './reading/journal-consumer.js';
@@ -105,8 +106,10 @@ function countedEntries(
   return (entry) => jailsOf(entry).some(({ config }) => isFedByBans || config.name === jail);
 }
 
+const noSources: readonly ZoneSource[] = [];
+
 /** The firewall is not asked: its zones as they are now say nothing of then. */
-const noZones = { opened: async () => {}, zoneSources: () => [] };
+const noZones = { opened: async () => {}, zoneSources: () => noSources };
 
 /** Nor is anybody logged in. */
 const sessionsProblem = { met: () => {}, over: () => {}, isOpen: false };

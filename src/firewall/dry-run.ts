@@ -8,6 +8,8 @@ import type { Firewall, FirewallStatus, FoundBan, Reconciliation, ZoneSource } f
 import { Claims } from './claims.js';
 import { OutermostPrefixes } from './firewalld/pools/outermost-prefixes.js';
 
+const none: readonly ZoneSource[] = [];
+
 export class DryRun implements Firewall {
   readonly #claims = new Claims();
 
@@ -43,9 +45,9 @@ export class DryRun implements Firewall {
     return [];
   }
 
-  /** Without a firewall there are no zones. */
+  /** Without a firewall there are no zones. The same list each time: of another one questions are prepared anew. */
   zoneSources(): readonly ZoneSource[] {
-    return [];
+    return none;
   }
 
   onChange(): () => void {

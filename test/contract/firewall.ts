@@ -31,6 +31,12 @@ export const firewallCases: readonly Case[] = [
     },
   ],
   [
+    'while its zones have the same sources they are the same list, from which nothing is made anew',
+    async ({ firewall }) => {
+      assert.strictEqual(firewall.zoneSources(), firewall.zoneSources());
+    },
+  ],
+  [
     'banning and unbanning twice is the same as once',
     async ({ firewall, held }) => {
       await firewall.ban([ONE]);
