@@ -75,9 +75,9 @@ function add(tally: Tally, model: readonly Failure[], added: Failure): readonly 
   assert.equal(tally.add(added), isNew);
   if (!isNew) return model;
   const held = [...model, added];
-  const window = tally.windowOf(added, FINDTIME);
-  assert.equal(window.count, fullestCount(held, added));
-  assert.equal(totalCount(window.failures()), window.count);
+  const counted = tally.countWith(added, FINDTIME);
+  assert.equal(counted, fullestCount(held, added));
+  assert.equal(totalCount(tally.windowOf(added, FINDTIME)), counted);
   return held;
 }
 

@@ -33,6 +33,8 @@ export interface Counted {
   readonly offences: readonly Offence[];
 }
 
+const none: readonly Offence[] = [];
+
 export class Jail {
   settings: JailSettings;
   readonly tally: Tally;
@@ -131,11 +133,14 @@ export class Jail {
     const weighed = weight === 1 ? failure : { ...failure, count: failure.count * weight };
     if (this.#isOfThePast(failure) || !this.tally.add(weighed)) return undefined;
     this.#quietUntil = Math.min(this.#quietUntil, failure.at + findtime);
-    const window = this.tally.windowOf(weighed, findtime);
-    const reached = window.count >= maxretry ? [{ address: failure.address, failures: window.failures() }] : [];
+    const counted = this.tally.countWith(weighed, findtime);
     const together = rest === undefined ? undefined : this.#together(weighed, rest);
-    const offences = this.#accomplices(weighed) ?? together ?? reached;
-    return { effect: { kind: 'failure', failure: weighed, counted: window.count }, offences };
+    const offences = this.#accomplices(weighed) ?? together ?? (counted < maxretry ? none : this.#reached(weighed));
+    return { effect: { kind: 'failure', failure: weighed, counted }, offences };
+  }
+
+  #reached(failure: Failure): readonly Offence[] {
+    return [{ address: failure.address, failures: this.tally.windowOf(failure, this.settings.findtime) }];
   }
 
   /** Drops the oldest failures before their time. */
@@ -189,7 +194,8 @@ export class Jail {
 
   /** All who tried the account of this failure, when they are enough to be banned for it. */
   #accomplices(failure: Failure): readonly Offence[] | undefined {
-    const { findtime, maxretryUser = Number.POSITIVE_INFINITY } = this.settings;
+    const { findtime, maxretryUser } = this.settings;
+    if (maxretryUser === undefined) return undefined;
     const trying = this.tally.addressesTrying(failure, findtime);
     if (trying.length < maxretryUser) return undefined;
     return trying.map((address) => ({ address, failures: this.tally.failuresOf(address) }));

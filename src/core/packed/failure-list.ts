@@ -49,9 +49,12 @@ export class FailureList {
     return this.#cursorOf(place) === cursor;
   }
 
-  /** Puts a failure into the chain that begins at `first`; answers with where the chain begins then. */
-  insert(failure: Failure, first: number): number {
-    const place = this.#write(failure);
+  /**
+   * Puts a failure into the chain that begins at `first`; answers with where the chain begins then. `evidence` is that of
+   * the failure, packed, its own cursor at the end.
+   */
+  insert(failure: Failure, evidence: PackedCursors, first: number): number {
+    const place = this.#write(failure, evidence);
     let before = NONE;
     for (let after = first; after !== NONE && !this.#standsBefore(failure, after); after = this.#next.get(after)) {
       before = after;
@@ -96,13 +99,13 @@ export class FailureList {
     return at < other || (at === other && cursor < this.#cursorOf(place));
   }
 
-  #write({ at, count, cursor, evidence, user }: Failure): number {
+  #write({ at, count, user }: Failure, evidence: PackedCursors): number {
     const place = this.#free === NONE ? this.#evidence.length : this.#free;
     if (place === this.#free) this.#free = this.#next.get(place);
     this.#at.set(place, at);
     this.#count.set(place, count);
     this.#user.set(place, user === undefined ? NONE : this.#users.take(user));
-    this.#evidence[place] = this.#cursors.pack(evidence.at(-1) === cursor ? evidence : [...evidence, cursor]);
+    this.#evidence[place] = evidence;
     return place;
   }
 }

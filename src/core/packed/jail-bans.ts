@@ -85,6 +85,7 @@ export class JailBans {
   /** The address if it is banned, or the narrowest banned prefix around it. */
   covering(address: Address): Address | undefined {
     if (this.#table.find(address) !== undefined) return address;
+    if (this.#lengths.size === 0) return undefined;
     return this.#around(address).reduce<Address | undefined>(
       (narrowest, prefix) => (prefix.length > (narrowest?.length ?? -1) ? prefix : narrowest),
       undefined,

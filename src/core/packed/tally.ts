@@ -14,14 +14,6 @@ import type { CursorPacker } from './cursor-packer.js';
 import { FailureList, NONE } from './failure-list.js';
 import { Heap } from './heap.js';
 
-/** What is to be known of failures within one window. */
-export interface Window {
-  /** Each with its weight. */
-  readonly count: number;
-  /** Oldest first. Read when they are asked for, before the tally changes. */
-  readonly failures: () => readonly Failure[];
-}
-
 export interface TallyOptions {
   readonly jail: string;
   /** May be shared with others. */
@@ -90,34 +82,41 @@ export class Tally implements Iterable<Failure> {
 
   /** Counts a failure; false when its entry is counted already: an entry is charged to an address once. */
   add(failure: Failure): boolean {
-    const known = this.#table.find(failure.address);
-    if (known !== undefined && this.#isCounted(known, failure.cursor)) return false;
-    const slot = known ?? this.#table.add(failure.address);
-    this.#first.set(slot, this.#failures.insert(failure, known === undefined ? NONE : this.#first.get(slot)));
+    const { address, cursor, evidence } = failure;
+    const packed = this.#cursors.pack(evidence.at(-1) === cursor ? evidence : [...evidence, cursor]);
+    const known = this.#table.find(address);
+    const isAlone = evidence.length === 1 && evidence[0] === cursor;
+    if (known !== undefined && this.#isCounted(known, cursor, isAlone ? packed : undefined)) return false;
+    const slot = known ?? this.#table.add(address);
+    const first = known === undefined ? NONE : this.#first.get(slot);
+    this.#first.set(slot, this.#failures.insert(failure, packed, first));
     if (known === undefined) {
       this.#byAge.add(slot);
-      this.#neighbours?.add(failure.address);
+      this.#neighbours?.add(address);
     } else this.#byAge.reorder(this.#place.get(slot));
     this.#size += 1;
     this.#accounts?.add(failure);
     return true;
   }
 
-  /** The fullest window of `findtime` µs that this failure, which is counted, is part of. */
-  windowOf({ address, at }: Failure, findtime: number): Window {
+  /** The weight of the failures in the window of `windowOf`, of which most are not read. */
+  countWith(failure: Failure, findtime: number): number {
+    const { address, at } = failure;
     const slot = this.#table.find(address);
-    if (slot === undefined) return { count: 0, failures: () => [] };
+    if (slot === undefined) return 0;
     let count = 0;
     let latest = Number.NEGATIVE_INFINITY;
     for (let place = this.#first.get(slot); place !== NONE; place = this.#failures.nextOf(place)) {
       latest = this.#failures.atOf(place);
       if (latest > at - findtime) count += this.#failures.countOf(place);
     }
-    if (latest <= at)
-      return { count, failures: () => this.#read(slot).filter((failure) => failure.at > at - findtime) };
-    const windows = windowsAround(this.#read(slot), at, findtime);
-    const fullest = windows.reduce((best, window) => (totalCount(window) > totalCount(best) ? window : best), []);
-    return { count: totalCount(fullest), failures: () => fullest };
+    return latest <= at ? count : totalCount(this.windowOf(failure, findtime));
+  }
+
+  /** The fullest window of `findtime` µs that this failure, which is counted, is part of; oldest first. */
+  windowOf({ address, at }: Failure, findtime: number): readonly Failure[] {
+    const windows = windowsAround(this.failuresOf(address), at, findtime);
+    return windows.reduce((best, window) => (totalCount(window) > totalCount(best) ? window : best), []);
   }
 
   /** Starts or stops keeping failures by account. */
@@ -172,8 +171,7 @@ export class Tally implements Iterable<Failure> {
     return this.#failures.atOf(this.#first.get(slot));
   }
 
-  #isCounted(slot: number, cursor: string): boolean {
-    const packed = this.#cursors.pack([cursor]);
+  #isCounted(slot: number, cursor: string, packed = this.#cursors.pack([cursor])): boolean {
     for (let place = this.#first.get(slot); place !== NONE; place = this.#failures.nextOf(place)) {
       if (this.#failures.isOfEntry(place, cursor, packed)) return true;
     }
