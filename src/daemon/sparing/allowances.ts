@@ -56,7 +56,7 @@ export function createAllowances(clock: Clock, { saveAllowances }: Pick<Store, '
       return list;
     },
     adopt: (stored) => restore([...list, ...unknownIn(list, stored)]),
-    holds: (address) => inForce().length > 0 && isHeld(set, address),
+    holds: (address) => list.length > 0 && inForce().length > 0 && isHeld(set, address),
     restore,
     change: (next) =>
       inTurn(async () => {

@@ -62,14 +62,14 @@ export async function readFailures(database: Database): Promise<StoredFailures> 
   for await (const row of tallyRows(database)) {
     const [clears, failures] = [clearsFromText(row['clears']), await failuresFromBytes(row['failures'])];
     if (clears === undefined || failures === undefined) unreadable += 1;
-    for (const cells of failures ?? []) if (!take(found, cleared, cells)) unreadable += 1;
+    for (const cells of failures?.toReversed() ?? []) if (!take(found, cleared, cells)) unreadable += 1;
     if (clears !== undefined) cleared.add(clears);
   }
   const sorted = [...found].sort(([one], [other]) => (one < other ? -1 : 1));
   return { failures: sorted.map(([, failure]) => failure), unreadable };
 }
 
-/** False when it is no failure. Of one that was stored again the later row, which is met first, is the one that counts. */
+/** False when it is no failure. Of one that was stored again the later one, which is met first, is the one that counts. */
 function take(found: Map<string, Failure>, cleared: Cleared, cells: FailureRow): boolean {
   const failure = failureTable.fromRow(cells);
   if (failure === undefined) return false;

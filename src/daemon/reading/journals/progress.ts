@@ -22,7 +22,8 @@ export function createProgress(saved: Position): Progress {
       else others.set(entry.source, placeOf(entry));
     },
     get position() {
-      return { ...placeOf(own), ...(others.size === 0 ? {} : { others: Object.fromEntries(others) }) };
+      const place = placeOf(own);
+      return others.size === 0 ? place : { ...place, others: Object.fromEntries(others) };
     },
   };
 }
