@@ -35,10 +35,19 @@ const aBanOfAny = fc
 const anEffect: fc.Arbitrary<Effect> = fc.oneof(
   fc
     .tuple(place, fc.record({ at: time, evidence: texts }))
-    // A cursor names one entry, and an entry has one time.
+    // A cursor names one entry, and an entry has one time. It is the last of its evidence.
     .map(
       ([where, what]) =>
-        ({ kind: 'failure', counted: 1, failure: aFailure({ ...where, ...what, cursor: `at ${what.at}` }) }) as const,
+        ({
+          kind: 'failure',
+          counted: 1,
+          failure: aFailure({
+            ...where,
+            ...what,
+            cursor: `at ${what.at}`,
+            evidence: [...what.evidence, `at ${what.at}`],
+          }),
+        }) as const,
     ),
   place.map((where) => ({ kind: 'clear-failures', ...where }) as const),
   fc.record({ kind: fc.constant('expire-failures' as const), jail: fc.constantFrom('ssh.service'), before: time }),

@@ -53,14 +53,16 @@ export const failureTable: Table<Failure> = {
     failure.cursor,
     failure.at,
     failure.count,
-    failure.evidence,
+    // Its own cursor ends them and is written once: cursors are most of what is stored of a failure.
+    failure.evidence.at(-1) === failure.cursor ? failure.evidence.slice(0, -1) : failure.evidence,
     failure.user ?? null,
   ],
   fromRow: ([jail, addressText, cursor, at, count, evidence, user]) => {
     const address = toAddress(addressText);
     if (!isText(jail) || address === undefined || !isText(cursor)) return undefined;
     if (!isInteger(at) || !isInteger(count) || !isTexts(evidence)) return undefined;
-    return { jail, address, at, cursor, evidence, count, ...(isText(user) ? { user } : {}) };
+    const all = evidence.at(-1) === cursor ? evidence : [...evidence, cursor];
+    return { jail, address, at, cursor, evidence: all, count, ...(isText(user) ? { user } : {}) };
   },
 };
 
