@@ -30,6 +30,8 @@ const LONGEST = 512;
 export class FieldSets {
   readonly #names: readonly string[];
   #sets = new Map<number, FieldSet>();
+  /** The set of the entry before, which often has the same. */
+  #latest: FieldSet | undefined;
 
   /** `names`: the wanted fields in the order the journal was opened with. */
   constructor(names: readonly string[]) {
@@ -44,18 +46,23 @@ export class FieldSets {
   fieldsAt(places: FieldPlaces): Fields {
     const end = endOfValues(places);
     if (end - places.values > LONGEST) return this.#read(places);
+    if (this.#latest === undefined || !isSame(this.#latest, places, end)) this.#latest = this.#find(places, end);
+    return this.#latest.fields;
+  }
+
+  #find(places: FieldPlaces, end: number): FieldSet {
     const hash = hashOf(places, end);
     const known = this.#sets.get(hash);
-    if (known !== undefined && isSame(known, places, end)) return known.fields;
+    if (known !== undefined && isSame(known, places, end)) return known;
     const { bytes, words, table, values } = places;
-    const fields = this.#read(places);
-    if (this.#sets.size >= MOST) this.#sets = new Map();
-    this.#sets.set(hash, {
+    const made = {
       table: words.slice(...table),
       values: Uint8Array.from(bytes.subarray(values, end)),
-      fields,
-    });
-    return fields;
+      fields: this.#read(places),
+    };
+    if (this.#sets.size >= MOST) this.#sets = new Map();
+    this.#sets.set(hash, made);
+    return made;
   }
 
   #read({ bytes, words, table: [first, last], values }: FieldPlaces): Fields {

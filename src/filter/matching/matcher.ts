@@ -255,6 +255,8 @@ class FilterMatcher implements Matcher {
     if (session.meaning === 'gained') return gained(session);
     const verdict = this.#failure(session.captures, session.users, session.evidence, line);
     if (verdict === known) session.isPending = true;
+    // What was told is spent, and tens of thousands of sessions may stay open after their failure.
+    else session.evidence = undefined;
     return verdict;
   }
 

@@ -9,11 +9,16 @@ const LONG = 100;
 
 export function isSameName(one: string, another: string): boolean {
   if (one === another) return true;
+  if (isPlain(one) && isPlain(another) && Math.max(one.length, another.length) <= LONG) return false;
   const [shorter, longer] = [one, another].map(plain).sort((a, b) => a.length - b.length);
   if (shorter === undefined || longer === undefined) return false;
   return shorter === longer || (shorter.length >= LONG && longer.startsWith(shorter));
 }
 
+function isPlain(name: string): boolean {
+  return !name.includes('\\');
+}
+
 function plain(name: string): string {
-  return name.includes('\\') ? name.replace(/\\+/g, '\\') : name;
+  return isPlain(name) ? name : name.replace(/\\+/g, '\\');
 }

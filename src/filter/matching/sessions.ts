@@ -21,7 +21,8 @@ const MAX_ENDS = 10;
 /** Users of one session. */
 const MAX_USERS = 100;
 
-const flagPlaces = [place.nofail, place.mlfgained, place.mlfforget, place.once, place.content];
+/** What is of one line alone: its flags, and texts that would keep all of it in memory. */
+const ownPlaces = [place.nofail, place.mlfgained, place.mlfforget, place.once, place.content, place.mlfid];
 
 const none: readonly string[] = [];
 
@@ -86,7 +87,7 @@ export class Sessions {
     const isForgotten = isSet(line.captures[place.mlfforget]);
     const session = known ?? newSession();
     session.meaning = mergeLine(session, line, known !== undefined || !isForgotten);
-    if (!isForgotten) this.#keep(id, session, line.length, known === undefined);
+    if (!isForgotten) this.#keep(known === undefined ? copyOf(id) : id, session, line.length, known === undefined);
     else if (known !== undefined) this.#drop(id, known);
     return session;
   }
@@ -148,6 +149,11 @@ export class Sessions {
     this.#text -= session.text;
     if (this.#front?.[1] === session) this.#front = undefined;
   }
+}
+
+/** V8 cuts an id out of its line as a view that keeps the whole line; of this one it keeps one more character. */
+function copyOf(id: string): string {
+  return ` ${id}`.slice(1);
 }
 
 function newSession(): Session {
@@ -220,8 +226,8 @@ function addUser(session: Session, capture: Capture | undefined): void {
   if (session.users.length < MAX_USERS) session.users = session.users.length === 0 ? [user] : [...session.users, user];
 }
 
-/** Adds to the captures of a line what is known from the lines before; its flags do not stay. */
+/** Adds to the captures of a line what is known from the lines before; what is its own does not stay. */
 function mergeCaptures(known: Captures, line: OwnCaptures): void {
   fillIn(line, known);
-  for (const at of flagPlaces) line[at] = undefined;
+  for (const at of ownPlaces) line[at] = undefined;
 }
