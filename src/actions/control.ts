@@ -6,8 +6,6 @@ import type { Ask, Question } from '../ports/question.js';
 
 /** The name of the socket in the runtime directory. */
 export const ACTIONS_CONTROL = 'control';
-/** The name of one that tells how the actions do, and does nothing. */
-export const ACTIONS_STATUS = 'status';
 
 const tested: readonly TestedEvent[] = ['ban', 'unban', 'problem'];
 const states: readonly ActionStatus['state'][] = ['ok', 'failing', 'wrong'];
@@ -39,12 +37,6 @@ function strange(): F2bError {
   return new F2bError('AGENT_INCOMPATIBLE', undefined, {
     hint: 'f2b-actiond still runs an older or newer version: systemctl restart f2b-actiond',
   });
-}
-
-/** What everybody may ask who reaches the socket. Throws USAGE for all else. */
-export async function answerStatus(control: ActionsControl, { word }: Question): Promise<unknown> {
-  if (word === 'status') return control.status();
-  throw new F2bError('USAGE', `only the status is told here, not ${JSON.stringify(word)}`);
 }
 
 const { record, list, text, number } = jsonReader(strange);

@@ -1,10 +1,10 @@
 /** The composition root of f2b-actiond: the agent's events, followed in the journal, go to whoever is to be told. */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type Actions, type ActionsConfiguration, startActions } from '../actions/actions.js';
-import { ACTIONS_CONTROL, ACTIONS_STATUS, answerActions, answerStatus } from '../actions/control.js';
+import { ACTIONS_CONTROL, answerActions } from '../actions/control.js';
 import { credentialsIn } from '../actions/credentials.js';
 import type { ActionWorld } from '../actions/running-action.js';
 import { createDeferred } from '../async/deferred.js';
@@ -17,10 +17,12 @@ import { followEvents, positionAt } from '../events/follow.js';
 import { serveJson } from '../host/json-socket.js';
 import { ownCommandGroups } from '../host/programs/command-groups.js';
 import { runInGroups } from '../host/programs/run-in-group.js';
+import { serveStatus } from '../host/status-socket.js';
 import { systemClock } from '../host/system-clock.js';
 import { openLibrary } from '../journal/native.js';
 import { openOutbox } from '../outbox/outbox.js';
 import type { LiveJournal } from '../ports/journal.js';
+import type { Question } from '../ports/question.js';
 import { openAgentEvents } from './agent-events.js';
 import { askAgent } from './ask-agent.js';
 import { type ActiondOptions, readActiondOptions } from './options/f2b-actiond-options.js';
@@ -58,12 +60,8 @@ function entryIn(journal: LiveJournal): ActionWorld['entryOf'] {
 }
 
 function serve(actions: Actions, { runtimeDirectory }: ActiondOptions): readonly Server[] {
-  const control = serveJson(join(runtimeDirectory, ACTIONS_CONTROL), (question) => answerActions(actions, question));
-  const path = join(runtimeDirectory, ACTIONS_STATUS);
-  const status = serveJson(path, (question) => answerStatus(actions, question));
-  // For f2b-metrics, which is in the group of the folder and of this process.
-  chmodSync(path, 0o660);
-  return [control, status];
+  const answer = (question: Question) => answerActions(actions, question);
+  return [serveJson(join(runtimeDirectory, ACTIONS_CONTROL), answer), serveStatus(runtimeDirectory, answer)];
 }
 
 /** SIGHUP reads the configuration again; two reloads do not cross. */

@@ -1,5 +1,6 @@
 /** The composition root of f2b-fleetd: the journal, the agent, the servers and a state of its own, until a signal. */
 import { randomInt } from 'node:crypto';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { untilAborted } from '../async/until-aborted.js';
 import { agentClient } from '../control/client.js';
@@ -13,10 +14,12 @@ import { Fleetd } from '../fleet/fleetd.js';
 import type { Tell } from '../fleet/tell.js';
 import { serveJson } from '../host/json-socket.js';
 import { ownAddresses } from '../host/own-addresses.js';
+import { serveStatus } from '../host/status-socket.js';
 import { systemClock } from '../host/system-clock.js';
 import { openLibrary } from '../journal/native.js';
 import { openSession } from '../nats/session.js';
 import type { FleetControl } from '../ports/fleet-control.js';
+import type { Question } from '../ports/question.js';
 import { openFleetState } from '../store/fleet-state.js';
 import { openAgentEvents } from './agent-events.js';
 import { fleetConfiguration, fleetSeed } from './fleet-configuration.js';
@@ -51,9 +54,9 @@ function createTell(status: (text: string) => void): Tell & { readonly current: 
 }
 
 /** Where systemd made a folder for it. */
-function serveControl(fleetd: Fleetd, problem: () => string) {
+function serveControl(fleetd: Fleetd, problem: () => string): readonly Server[] {
   const { RUNTIME_DIRECTORY: directory } = process.env;
-  if (directory === undefined) return undefined;
+  if (directory === undefined) return [];
   const control: FleetControl = {
     status: () => fleetd.status(problem()),
     bans: async (address) => fleetd.bans(address),
@@ -61,7 +64,8 @@ function serveControl(fleetd: Fleetd, problem: () => string) {
     order: (order) => fleetd.order(order),
     withdraw: (host) => fleetd.withdraw(host),
   };
-  return serveJson(join(directory, FLEET_CONTROL), (question) => answerFleet(control, question));
+  const answer = (question: Question) => answerFleet(control, question);
+  return [serveJson(join(directory, FLEET_CONTROL), answer), serveStatus(directory, answer)];
 }
 
 async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
@@ -88,7 +92,7 @@ async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
         }),
     });
     bus.watchName(AGENT_NAME, (owner) => owner !== undefined && fleetd.enforcing.compare());
-    const control = serveControl(fleetd, tell.current);
+    const servers = serveControl(fleetd, tell.current);
     library.notify('READY=1');
     const begin = position ?? positionAt(systemClock.now());
     if (position === undefined) await untilAborted(ended, fleetd.tellAll(begin));
@@ -98,7 +102,7 @@ async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
       troubled: (error) => error !== undefined && tell.problem(error),
     });
     await Promise.all([following, fleetd.run(ended)]);
-    control?.close();
+    for (const server of servers) server.close();
   } finally {
     journal.close();
     bus.close();

@@ -2,10 +2,13 @@
  * f2b-metrics: the agent's numbers over HTTP, on the socket that systemd hands over. It ends when nobody has asked for
  * a while; the next who asks has it started again.
  */
-import { ACTIONS_STATUS, actionsClient } from '../actions/control.js';
+import { actionsClient } from '../actions/control.js';
 import { ifThere } from '../async/if-there.js';
 import { isAgentAway, isAway } from '../control/agent-away.js';
+import type { ErrorCode } from '../errors.js';
+import { fleetClient } from '../fleet/control.js';
 import { askJson } from '../host/json-socket.js';
+import { STATUS_SOCKET } from '../host/status-socket.js';
 import { exposition } from '../metrics/exposition.js';
 import { createMetricsServer } from '../metrics/server.js';
 import { askAgent } from './ask-agent.js';
@@ -17,16 +20,18 @@ import { serveUntilIdle } from './process/serve-until-idle.js';
 /** ms: a collector waits for ten seconds. */
 const PATIENCE = 5_000;
 
-const askActions = actionsClient(
-  askJson({ path: `/run/f2b-actions/${ACTIONS_STATUS}`, absent: 'ACTIOND_NOT_RUNNING', patience: PATIENCE }),
-);
+const askStatus = (directory: string, absent: ErrorCode) =>
+  askJson({ path: `${directory}/${STATUS_SOCKET}`, absent, patience: PATIENCE });
+const actiond = actionsClient(askStatus('/run/f2b-actions', 'ACTIOND_NOT_RUNNING'));
+const fleetd = fleetClient(askStatus('/run/f2b-fleet', 'FLEET_NOT_RUNNING'));
 
 async function text(): Promise<string> {
-  const [status, actions] = await Promise.all([
+  const [status, actions, fleet] = await Promise.all([
     ifThere(isAgentAway, () => askAgent((agent) => agent.status())),
-    ifThere(isAway('ACTIOND_NOT_RUNNING'), () => askActions.status()),
+    ifThere(isAway('ACTIOND_NOT_RUNNING'), () => actiond.status()),
+    ifThere(isAway('FLEET_NOT_RUNNING'), () => fleetd.status()),
   ]);
-  return exposition(status, { actions });
+  return exposition(status, { actions, fleet });
 }
 
 runMain(async () => {

@@ -69,6 +69,14 @@ test('f2b-fleetd', { skip: cannotBoot }, async (t) => {
     assert.match(await container.ask('f2bctl fleet status'), new RegExp(`^${attacker} .* web1 +the office$`, 'm'));
     assert.match((await container.inside(`f2bctl fleet ban ${attacker}`)).err, /web1 spares .*\nhint: .*disallow/);
     assert.match(await container.ask('f2bctl metrics'), /^f2b_fleet_allowances 1$/m);
+    await container.ask('systemctl start f2b-metrics.socket');
+    const served = await container.ask('curl -sS --max-time 60 127.0.0.1:9191/metrics');
+    assert.match(served, /^f2b_fleet_connected 1$/m);
+    assert.match(served, /^f2b_fleet_allowances 1$/m);
+    const asked = (path: string) =>
+      container.inside(`runuser -u f2b-metrics -- curl -sS --unix-socket /run/f2b-fleet/${path}`);
+    assert.match((await asked("status 'http://x/withdraw?host=web1'")).out, /only the status is told here/);
+    assert.equal((await asked("control 'http://x/status'")).status, 7);
     await container.ask(`f2bctl fleet disallow ${attacker}`);
     await untilHeld(container, attacker);
     await container.ask(`f2bctl fleet unban ${attacker}`);
