@@ -1,5 +1,6 @@
 /** f2b-fleetd as its package brings it: in its sandbox, with Debian's nats-server, up to the kernel. */
 import assert from 'node:assert/strict';
+import type { RequestOptions } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot, install, sources } from '../support/container.js';
@@ -10,6 +11,10 @@ import { stepsOf } from './steps.js';
 
 /** Asks a second f2b-fleetd, which is not the service's, for what others have banned. */
 const ASK = `require('node:http').get({ socketPath: '/root/other/control', path: '/bans' }, (answer) => answer.pipe(process.stdout))`;
+
+/** A command that prints what is answered over HTTP: there is no curl. */
+const getting = (options: RequestOptions) =>
+  `node -e 'http.get(${JSON.stringify(options)}, (answer) => answer.pipe(process.stdout))'`;
 
 test('f2b-fleetd', { skip: cannotBoot }, async (t) => {
   let container: Container;
@@ -70,13 +75,13 @@ test('f2b-fleetd', { skip: cannotBoot }, async (t) => {
     assert.match((await container.inside(`f2bctl fleet ban ${attacker}`)).err, /web1 spares .*\nhint: .*disallow/);
     assert.match(await container.ask('f2bctl metrics'), /^f2b_fleet_allowances 1$/m);
     await container.ask('systemctl start f2b-metrics.socket');
-    const served = await container.ask('curl -sS --max-time 60 127.0.0.1:9191/metrics');
+    const served = await container.ask(getting({ port: 9191, path: '/metrics' }));
     assert.match(served, /^f2b_fleet_connected 1$/m);
     assert.match(served, /^f2b_fleet_allowances 1$/m);
-    const asked = (path: string) =>
-      container.inside(`runuser -u f2b-metrics -- curl -sS --unix-socket /run/f2b-fleet/${path}`);
-    assert.match((await asked("status 'http://x/withdraw?host=web1'")).out, /only the status is told here/);
-    assert.equal((await asked("control 'http://x/status'")).status, 7);
+    const asked = (socket: string, path: string) =>
+      container.inside(`runuser -u f2b-metrics -- ${getting({ socketPath: `/run/f2b-fleet/${socket}`, path })}`);
+    assert.match((await asked('status', '/withdraw?host=web1')).out, /only the status is told here/);
+    assert.match((await asked('control', '/status')).err, /EACCES/);
     await container.ask(`f2bctl fleet disallow ${attacker}`);
     await untilHeld(container, attacker);
     await container.ask(`f2bctl fleet unban ${attacker}`);
