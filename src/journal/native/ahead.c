@@ -3,8 +3,6 @@
  * that thread while it does, and to the caller's otherwise: whoever asks for the reader waits for it to rest.
  */
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,16 +52,6 @@ void ahead_wait(struct ahead *ahead) {
   pthread_mutex_unlock(&ahead->mutex);
 }
 
-/* Signals are Node's business: the thread starts with all of them blocked. */
-static int start_thread(struct ahead *ahead) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  int r = pthread_create(&ahead->thread, NULL, fill, ahead);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return r;
-}
-
 static struct ahead *start(struct reader *reader) {
   struct ahead *ahead = malloc(sizeof *ahead);
   char *buffer = malloc(MIN_BUFFER);
@@ -71,7 +59,7 @@ static struct ahead *start(struct reader *reader) {
   *ahead = (struct ahead){.reader = reader, .buffer = buffer};
   pthread_mutex_init(&ahead->mutex, NULL);
   pthread_cond_init(&ahead->changed, NULL);
-  if (start_thread(ahead) == 0) return ahead;
+  if (start_quiet_thread(&ahead->thread, fill, ahead) == 0) return ahead;
 fail:
   free(ahead);
   free(buffer);

@@ -6,6 +6,7 @@
 #ifndef F2B_JOURNAL_H
 #define F2B_JOURNAL_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -159,6 +160,9 @@ int reader_fill(struct reader *reader, uint32_t limit, uint32_t flags, char *buf
 int sigbus_enter(void);
 void sigbus_leave(const int *unused);
 #define FILES_MAY_SHRINK __attribute__((cleanup(sigbus_leave), unused)) int guard = sigbus_enter()
+
+/* quiet-thread.c: starts a thread whose signals are blocked; returns 0 or a negative errno. */
+int start_quiet_thread(pthread_t *thread, void *(*run)(void *), void *argument);
 
 /* µs on CLOCK_MONOTONIC. */
 uint64_t micros_now(void);

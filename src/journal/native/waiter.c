@@ -8,8 +8,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -110,15 +108,10 @@ static void close_all(struct waiter *waiter) {
   free(waiter);
 }
 
-/* Signals are Node's business: the thread starts with all of them blocked. */
 static int start_thread(struct waiter *waiter) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  int r = pthread_create(&waiter->thread, NULL, wait_and_tell, waiter);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  int r = start_quiet_thread(&waiter->thread, wait_and_tell, waiter);
   if (r == 0) pthread_setname_np(waiter->thread, "f2b-journal");
-  return -r;
+  return r;
 }
 
 int waiter_start(int journal_fd, int folders_fd, struct tails *tails, struct waiter **ret, int *ret_pipe) {
