@@ -270,6 +270,11 @@ export const errorKinds = {
     message: 'nothing is banned there',
     hint: 'f2bctl bans lists all bans',
   },
+  NOT_ENFORCED: {
+    exitStatus: 75,
+    message: 'the bans are in force, and the firewall does not hold all of them yet',
+    hint: 'f2bctl status tells how many, and f2bctl doctor what is wrong; f2bd goes on by itself',
+  },
   NOT_STORED: {
     exitStatus: 75,
     message: 'it is in force, and not stored yet: after a restart it would not be known',

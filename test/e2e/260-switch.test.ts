@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot, install, sources, target } from '../support/container.js';
+import { Knocking } from '../support/knocking.js';
 import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 import { guess, knock, tryLogin } from './login.js';
@@ -17,6 +18,9 @@ enabled = true
 backend = systemd
 maxretry = 3
 `;
+
+/** Banned together; the attacker's side has all of them. */
+const MANY = Array.from({ length: 200 }, (_, index) => `198.18.${index >> 8}.${index & 255}`);
 
 /** For what starts two services and waits for both, s. */
 const PATIENCE = 180;
@@ -89,6 +93,40 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
     assert.equal((await container.inside('f2bctl import --back')).status, 78);
   });
 
+  await step('keeps every one of many banned addresses out, from the one’s end to the other’s and back', async () => {
+    await container.ask('ip route add 198.18.0.0/15 dev host0');
+    await addSources(container, MANY);
+    const knocking = new Knocking(container.attackerStart, target.ipv4, MANY);
+    const rounds = async (count: number) => {
+      const begun = knocking.knocked.rounds;
+      await until('they knock', () => (knocking.knocked.rounds >= begun + count ? true : undefined));
+      return knocking.knocked;
+    };
+    try {
+      const areAllIn = async () => (new Set((await rounds(1)).letIn.flat()).size === MANY.length ? true : undefined);
+      await until('each of them was let in', areAllIn, PATIENCE);
+      await container.ask(`fail2ban-client set sshd banip ${MANY.join(' ')}`, { timeout: PATIENCE });
+      await until(
+        'fail2ban holds them',
+        async () => ((await rounds(1)).letIn.at(-1)?.length === 0 ? true : undefined),
+        PATIENCE,
+      );
+      const { rounds: before } = await rounds(1);
+      await container.ask('f2bctl import --switch --within 5min </dev/null', { timeout: PATIENCE });
+      assert.deepEqual([await state('fail2ban'), await state('f2bd')], ['inactive', 'active']);
+      const { rounds: between, letIn: meanwhile } = await rounds(3);
+      assert.deepEqual([...new Set(meanwhile.slice(before).flat())], []);
+      await container.ask('f2bctl import --back', { timeout: PATIENCE });
+      assert.deepEqual([await state('fail2ban'), await state('f2bd')], ['active', 'inactive']);
+      const { rounds: all, letIn } = await rounds(3);
+      assert.deepEqual([...new Set(letIn.slice(between).flat())], []);
+      assert.ok(between - before > 5 && all - between > 5, `${between - before} and ${all - between} rounds`);
+    } finally {
+      await knocking.stop();
+      await container.ask(`fail2ban-client set sshd unbanip ${MANY.join(' ')}`, { timeout: PATIENCE });
+    }
+  });
+
   await step('takes itself back when nobody confirms it', async () => {
     await container.ask('f2bctl import --switch --within 10s </dev/null', { timeout: PATIENCE });
     await until(
@@ -129,6 +167,8 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
     );
     assert.deepEqual(comparable(ours ?? ''), comparable(theirs ?? ''));
     assert.match(ours ?? '', /Currently banned:\t3/);
+    const regexes = await container.ask('fail2ban-client -s /run/f2b/fail2ban.sock get sshd failregex');
+    assert.match(regexes, /^The following regular expression are defined:\n\|- \[0\]: .*\(\?P<ip4>/);
   });
 
   await step('prints for both servers what fail2ban’s client prints', async () => {
@@ -174,6 +214,14 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
     assert.equal(rating.status, 0, rating.out);
   });
 });
+
+/** Gives the attacker's end of the link these addresses, too. */
+async function addSources(container: Container, addresses: readonly string[]): Promise<void> {
+  const { out } = await container.attacker(['ip', '-brief', 'link']);
+  const link = /^(ve-[^@\s]+)/m.exec(out)?.[1] ?? '';
+  const input = addresses.map((address) => `addr add ${address}/32 dev ${link}\n`).join('');
+  assert.equal((await container.attacker(['ip', '-batch', '-'], { input })).status, 0);
+}
 
 /** What clients of both servers ask, in this order, of the same state. */
 const COMMANDS = `ping

@@ -15,6 +15,7 @@ import { askToKeep, confirmSwitch } from '../import/confirm-switch.js';
 import { planImport } from '../import/plan.js';
 import { switchOver } from '../import/switch.js';
 import { switchBack } from '../import/switch-back.js';
+import { untilEnforced } from '../import/until-enforced.js';
 import { writeAll } from '../import/write-files.js';
 
 /** How long a switch may wait to be confirmed, s. */
@@ -99,7 +100,10 @@ async function importFrom(
   if (fresh.length > 0) await reloadAgent(outputDirectory, dependencies);
   const carried = await withAgentIfThere(dependencies, isAgentAway, async (client) => {
     const total = await carryBans(client, { directory, imported, database }, dependencies);
-    for (const line of total === undefined ? [] : carriedLines(total)) output.write(`${line}\n`);
+    if (total === undefined) return true;
+    for (const line of carriedLines(total)) output.write(`${line}\n`);
+    await untilEnforced(client, dependencies);
+    output.write('The firewall holds all bans in force.\n');
     return true;
   });
   if (carried === undefined) errors.write('The bans are carried over once f2bd runs: f2bctl import again\n');

@@ -16,6 +16,8 @@ export interface Fail2banServer {
   readonly untilRun: (jails: readonly string[]) => Promise<readonly string[]>;
   /** Throws SWITCH_REFUSED when it does not say. */
   readonly banned: (jail: string) => Promise<readonly Address[]>;
+  /** Waits while it bans again whom it held when it was stopped, one after the other; answers with whom it does not. */
+  readonly untilHolds: (jail: string, addresses: readonly Address[]) => Promise<readonly Address[]>;
   /** Bans there, and waits until it is done; answers with whom it did not take. */
   readonly ban: (jail: string, addresses: readonly Address[]) => Promise<readonly Address[]>;
 }
@@ -23,6 +25,8 @@ export interface Fail2banServer {
 /** It starts and restores its bans in seconds; on a slow machine with many bans it takes longer. ms */
 const PATIENCE = 120_000;
 const PAUSE = 500;
+/** From one ban to the next, when it bans many. ms */
+const PATIENCE_FOR_BANS = 10_000;
 /** From its first answer to its jails, which it has read by then. ms */
 const PATIENCE_FOR_JAILS = 5_000;
 
@@ -45,6 +49,17 @@ export function fail2banServer(directory: string, { runToEnd }: Pick<Dependencie
     const words = wordsBehind('Banned IP list:', await told('status', jail));
     return words.flatMap((word) => parseAddress(word) ?? []);
   };
+  const untilHolds = async (jail: string, addresses: readonly Address[]) => {
+    let left = addresses;
+    for (let idle = 0; left.length > 0 && idle < PATIENCE_FOR_BANS; idle += PAUSE) {
+      const isThere = heldBy(await banned(jail));
+      const still = left.filter((address) => !isThere(address));
+      if (still.length < left.length) idle = 0;
+      left = still;
+      if (left.length > 0) await sleep(PAUSE);
+    }
+    return left;
+  };
   return {
     answers,
     untilAnswers: () => poll(PATIENCE, answers),
@@ -57,19 +72,13 @@ export function fail2banServer(directory: string, { runToEnd }: Pick<Dependencie
       return jails();
     },
     banned,
+    untilHolds,
     async ban(jail, addresses) {
       for (let start = 0; start < addresses.length; start += PORTION) {
         const portion = addresses.slice(start, start + PORTION).map(({ text }) => text);
         await ask('set', jail, 'banip', ...portion);
       }
-      let left = addresses;
-      await poll(PATIENCE, async () => {
-        if (left.length === 0) return true;
-        const isThere = heldBy(await banned(jail));
-        left = left.filter((address) => !isThere(address));
-        return left.length === 0;
-      });
-      return left;
+      return untilHolds(jail, addresses);
     },
   };
 }

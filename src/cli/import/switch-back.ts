@@ -1,12 +1,16 @@
 /**
- * Takes a switch from fail2ban back. Invariant: fail2ban guards before f2b lets go of anybody, and once the switch was
- * confirmed it also holds whom f2b holds. Before, f2b's bans may be why it is taken back: fail2ban is not told of them.
+ * Takes a switch from fail2ban back. Invariant: fail2ban guards, and holds whom it held, before f2b lets go of anybody, and
+ * once the switch was confirmed it also holds whom f2b holds. Before, f2b's bans may be why it is taken back: fail2ban is
+ * not told of them.
  */
 import type { BanView } from '../../agent/explanation.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../config/directories.js';
 import { isAgentAway } from '../../control/agent-away.js';
+import type { Address } from '../../core/address/address.js';
+import type { Ban } from '../../core/ban.js';
 import { printableLines } from '../../core/printable.js';
 import { asF2bError, F2bError } from '../../errors.js';
+import { isCarriedOver } from '../../import/bans.js';
 import { counted } from '../../text/counted.js';
 import { reloadAgent } from '../change-configuration.js';
 import { withAgentIfThere } from '../command.js';
@@ -58,8 +62,8 @@ async function takeBack(record: SwitchRecord, dependencies: Dependencies): Promi
     errors.write(
       'f2bd does not run, and its bans may still be in the firewall: systemctl start f2bd; then f2bctl bans shows them, and f2bctl unban --all lifts them\n',
     );
+  const handed = await handBack({ ...record, jails }, held ?? [], server, dependencies);
   if (record.isConfirmed) {
-    const handed = await handBack(jails, held ?? [], server, dependencies);
     output.write(`fail2ban guards again, and was told of ${counted(handed, 'ban')} more.\n`);
   } else output.write('fail2ban guards again. It is not told whom f2b banned, as the switch was not confirmed.\n');
   if (!record.wasGuarding) tellLost(held ?? [], jails, errors);
@@ -68,23 +72,32 @@ async function takeBack(record: SwitchRecord, dependencies: Dependencies): Promi
   await units.disarmBack();
 }
 
-/** Bans by fail2ban whom it does not hold, in jails that run there; of how many that is. */
+/**
+ * Waits until fail2ban holds whom it held, in jails that run there; then bans by it who is missing, of all that f2b holds
+ * when the switch was confirmed. Of how many that is.
+ */
 async function handBack(
-  jails: SwitchRecord['jails'],
+  { jails, isConfirmed }: Pick<SwitchRecord, 'jails' | 'isConfirmed'>,
   held: readonly BanView[],
   server: Fail2banServer,
   { errors }: Dependencies,
 ): Promise<number> {
   let handed = 0;
   for (const { from, name } of jails) {
+    const here = held.map(({ ban }) => ban).filter(({ jail }) => jail === name);
+    const lost = await server.untilHolds(from, here.filter(isCarriedOver).map(addressOf));
     const there = heldBy(await server.banned(from));
-    const missing = held.filter(({ ban }) => ban.jail === name && !there(ban.address)).map(({ ban }) => ban.address);
+    const missing = isConfirmed ? here.map(addressOf).filter((address) => !there(address)) : lost;
     const refused = await server.ban(from, missing);
     if (refused.length > 0)
       errors.write(`[${from}] of fail2ban does not hold: ${refused.map(({ text }) => text).join(' ')}\n`);
     handed += missing.length - refused.length;
   }
   return handed;
+}
+
+function addressOf({ address }: Ban): Address {
+  return address;
 }
 
 /** f2b is as it was before: with no bans if it did not guard, and without what was written, if nobody changed it since. */

@@ -18,6 +18,7 @@ import { type ImportPlan, type ImportRequest, planImport } from './plan.js';
 import { services } from './services.js';
 import { takeBackAfterFailure } from './switch-back.js';
 import { readRecord, type SwitchRecord, writeRecord } from './switch-record.js';
+import { untilEnforced } from './until-enforced.js';
 import { writeAll } from './write-files.js';
 
 export interface SwitchRequest extends ImportRequest {
@@ -59,7 +60,10 @@ export async function switchOver(request: SwitchRequest, dependencies: Dependenc
     await units.armBack(request.within);
     requireNotBack(dependencies);
     await units.change('stop', 'fail2ban');
-    await withAgent(dependencies, (client) => client.verify());
+    await withAgent(dependencies, async (client) => {
+      await client.verify();
+      await untilEnforced(client, dependencies);
+    });
     requireNotBack(dependencies);
   } catch (error) {
     errors.write('Taking it back, as it did not work out.\n');
@@ -169,6 +173,7 @@ async function sameBans(
     const total = await carryBans(client, { directory, imported, database }, dependencies);
     const spared = new Set(total?.refused.map(({ address }) => address.text));
     if (round === 1 && total !== undefined) for (const line of carriedLines(total)) output.write(`${line}\n`);
+    await untilEnforced(client, dependencies);
     missing = (await onlyThere(server, jails, client)).filter(({ address }) => !spared.has(address.text));
     if (missing.length === 0) return;
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOON } from '../../fakes/values.js';
-import { aWorld, run } from '../cli/run.js';
+import { aWorld, type Run, run, type World } from '../cli/run.js';
 import { configurations } from './configurations.js';
 
 const DROPIN = '/etc/f2b/units/ssh.service.conf.d/40-fail2ban.conf';
@@ -66,6 +66,42 @@ test('import hands the bans in force to the agent, and again changes nothing', a
   assert.deepEqual(world.agent.calls, ['reload']);
   const second = await run(world, ['import', '/srv/fail2ban']);
   assert.match(second.output, /^0 bans carried over, 500 in force already/m);
+});
+
+/** Whose firewall holds one of so many addresses more with each look, and none any more once it holds `most`. */
+function withSlowFirewall(wanted: number, most: number) {
+  const world = withBans([
+    { jail: 'sshd', timeofban: SOON_AFTER, bantime: 3_600, bancount: 1, failures: 6, ip: '10.0.0.1' },
+  ]);
+  let held = 0;
+  const { status } = world.agent;
+  world.agent.status = () => {
+    const { firewall, ...rest } = status();
+    held = Math.min(most, held + 1);
+    return { ...rest, firewall: { ...firewall, held, pending: wanted - held } };
+  };
+  return world;
+}
+
+async function whileTimePasses(world: World): Promise<Run> {
+  const ended: Run[] = [];
+  const running = run(world, ['import', '/srv/fail2ban']).then((one) => ended.push(one));
+  while (ended.length === 0) await world.clock.advance(1_000_000);
+  await running;
+  return ended[0] ?? assert.fail();
+}
+
+test('import ends once the firewall holds all bans', async () => {
+  const world = withSlowFirewall(9, 9);
+  const { status, output } = await whileTimePasses(world);
+  assert.deepEqual([status, output.endsWith('\nThe firewall holds all bans in force.\n')], [0, true]);
+});
+
+test('a firewall that makes no headway does not keep import waiting: how many are outstanding is told', async () => {
+  const world = withSlowFirewall(9, 5);
+  const { status, errors } = await whileTimePasses(world);
+  assert.equal(status, 75);
+  assert.match(errors, /does not hold all of them yet: 4 addresses outstanding\nhint: f2bctl status tells how many/);
 });
 
 test('import tells what it could not read of the bans', async () => {

@@ -284,6 +284,21 @@ test('taken back without having been confirmed, f2b lifts what it banned since, 
   assert.ok(!world.ran.some((line) => line.includes('banip')));
 });
 
+test('f2b lets go of nobody before fail2ban, which bans them again one after the other, holds whom it held', async () => {
+  const world = beside('192.0.2.1', '192.0.2.2');
+  await run(world, SWITCH);
+  const lists = ['', '192.0.2.1', '192.0.2.1 192.0.2.2'];
+  const held: string[] = [];
+  answers(world, `${CLIENT} status sshd`, () => {
+    held.push(heldBy(world).join(' '));
+    return { status: 0, output: `Banned IP list:\t${lists.length > 1 ? lists.shift() : lists[0]}\n` };
+  });
+  assert.equal((await run(world, ['import', '--back'])).status, 0);
+  assert.ok(held.length >= 3, held.join());
+  assert.deepEqual([...new Set(held)], ['192.0.2.1 192.0.2.2']);
+  assert.deepEqual(heldBy(world), []);
+});
+
 test('it is taken back whole where f2bd does not run, and that its bans may be left is told', async () => {
   for (const isConfirmed of [true, false]) {
     const world = beside('192.0.2.1');
