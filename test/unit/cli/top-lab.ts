@@ -5,7 +5,7 @@ import { type Run, run, type World } from './run.js';
 /** Modules are loaded from the disk meanwhile: that takes some thousands. These take half a minute. */
 const TURNS = 3_000_000;
 
-async function turnsUntil(what: string, isSo: () => boolean, turn: () => Promise<void>): Promise<void> {
+export async function turnsUntil(what: string, isSo: () => boolean, turn: () => Promise<void>): Promise<void> {
   for (let turns = 0; turns < TURNS; turns += 1) {
     if (isSo()) return;
     await turn();
