@@ -45,7 +45,11 @@ export function readAgent(directories: readonly string[], reading: Reading): Sou
 /** What f2bd.conf says, whatever is wrong with it. */
 function agentAssigned(places: ConfigPlaces): Assigned {
   const { disk = createDisk(places) } = places;
-  const { texts } = readAgent(directoriesOf(places), { disk, problems: [] });
+  return assignedIn(readAgent(directoriesOf(places), { disk, problems: [] }));
+}
+
+/** The same of its texts. */
+export function assignedIn({ texts }: SourceFiles): Assigned {
   return { assignments: texts.flatMap(({ path, text }) => parseSyntax(text, path).value.assignments), problems: [] };
 }
 

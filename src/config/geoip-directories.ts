@@ -13,13 +13,13 @@ export function geoIpDirectories(assigned: Assigned): readonly string[] {
 }
 
 /** Folders without a database. One that may not be looked into is taken as it is: it is others who read there. */
-export function checkGeoIpDirectories(assigned: Assigned, machine: Machine): void {
-  for (const folder of list(assigned, agentKeys.geoipDirectory)) {
-    if (OF_EACH_SERVICE.test(folder.value)) continue;
+export function foldersWithoutDatabases(assigned: Assigned, machine: Machine): readonly Problem[] {
+  return list(assigned, agentKeys.geoipDirectory).flatMap((folder) => {
+    if (OF_EACH_SERVICE.test(folder.value)) return [];
     const { value: names = [], problems } = machine.names(folder.value);
-    if (problems.length > 0 || names.some((name) => name.endsWith('.mmdb'))) continue;
-    assigned.problems.push(withoutDatabases(folder, machine.isMissing(folder.value)));
-  }
+    if (problems.length > 0 || names.some((name) => name.endsWith('.mmdb'))) return [];
+    return [withoutDatabases(folder, machine.isMissing(folder.value))];
+  });
 }
 
 function withoutDatabases({ value, place }: Placed<string>, isMissing: boolean): Problem {

@@ -1,12 +1,14 @@
 /** Finds the files of the configuration, reads and checks them. */
 import type { Problem } from '../core/problem.js';
-import { type ConfigPlaces, directoriesOf, filterFolders, readAgent } from './agent-file.js';
+import { assignedIn, type ConfigPlaces, directoriesOf, filterFolders, readAgent } from './agent-file.js';
 import type { SourceFiles } from './config-texts.js';
 import { DEFAULT_CONFIG_DIRECTORY } from './directories.js';
 import { createDisk, type Disk } from './files/disk.js';
 import { inForce, type Layer, mainNames } from './files/layers.js';
 import { join, layerOf, type Reading, readFiles, take } from './files/read-layers.js';
 import { unreadFiles } from './files/unread-files.js';
+import { foldersWithoutDatabases } from './geoip-directories.js';
+import { inOrder } from './in-order.js';
 import { orphans } from './orphans.js';
 import { type ParsedConfig, parseInSteps } from './parse-config.js';
 import { allSteps, eachInSteps, type Steps } from './steps.js';
@@ -99,5 +101,6 @@ function* parsedInSteps(sources: Sources, places: ConfigPlaces, disk: Disk): Ste
     services: disk.text(places.servicesFile ?? '/etc/services').value?.text ?? '',
   });
   const lost = orphans(sources.units, parsed.value.jails);
-  return { value: parsed.value, problems: [...sources.problems, ...lost, ...parsed.problems] };
+  const bare = foldersWithoutDatabases(assignedIn(sources.agent), disk);
+  return { value: parsed.value, problems: [...sources.problems, ...lost, ...inOrder([...parsed.problems, ...bare])] };
 }

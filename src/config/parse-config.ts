@@ -7,7 +7,7 @@ import { type Assigned, list, scalar } from './assigned.js';
 import type { Config, JailConfig } from './config.js';
 import type { ConfigTexts, SourceFiles } from './config-texts.js';
 import { type Assignment, parseSyntax } from './files/syntax.js';
-import { checkGeoIpDirectories } from './geoip-directories.js';
+import { geoIpDirectories } from './geoip-directories.js';
 import { inOrder } from './in-order.js';
 import { readActions, readJail } from './jail.js';
 import { agentKeys, jailKeys } from './keys/keys.js';
@@ -65,7 +65,7 @@ export function* parseInSteps(texts: ConfigTexts): Steps<ParsedConfig> {
 function checkDefaults(assigned: Assigned, services: ServiceLookup, { agent, machine }: ConfigTexts): void {
   readLimits(assigned, services, { file: agent.texts[0]?.path ?? agent.name, line: 0 });
   readSpared(assigned, machine);
-  checkGeoIpDirectories(assigned, machine);
+  geoIpDirectories(assigned);
 }
 
 /** Two jails with the same filter, entries and limits ban everybody twice: most likely a copied file. */
