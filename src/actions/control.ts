@@ -4,6 +4,8 @@ import { F2bError } from '../errors.js';
 import type { ActionStatus, ActionsControl, TestedEvent } from '../ports/actions-control.js';
 import type { Ask, Question } from '../ports/question.js';
 
+/** The runtime directory of f2b-actiond.service. */
+export const ACTIONS_RUNTIME = '/run/f2b-actions';
 /** The name of the socket in the runtime directory. */
 export const ACTIONS_CONTROL = 'control';
 

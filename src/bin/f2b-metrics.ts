@@ -2,11 +2,11 @@
  * f2b-metrics: the agent's numbers over HTTP, on the socket that systemd hands over. It ends when nobody has asked for
  * a while; the next who asks has it started again.
  */
-import { actionsClient } from '../actions/control.js';
+import { ACTIONS_RUNTIME, actionsClient } from '../actions/control.js';
 import { ifThere } from '../async/if-there.js';
 import { isAgentAway, isAway } from '../control/agent-away.js';
 import type { ErrorCode } from '../errors.js';
-import { fleetClient } from '../fleet/control.js';
+import { FLEET_RUNTIME, fleetClient } from '../fleet/control.js';
 import { askJson } from '../host/json-socket.js';
 import { STATUS_SOCKET } from '../host/status-socket.js';
 import { exposition } from '../metrics/exposition.js';
@@ -22,8 +22,8 @@ const PATIENCE = 5_000;
 
 const askStatus = (directory: string, absent: ErrorCode) =>
   askJson({ path: `${directory}/${STATUS_SOCKET}`, absent, patience: PATIENCE });
-const actiond = actionsClient(askStatus('/run/f2b-actions', 'ACTIOND_NOT_RUNNING'));
-const fleetd = fleetClient(askStatus('/run/f2b-fleet', 'FLEET_NOT_RUNNING'));
+const actiond = actionsClient(askStatus(ACTIONS_RUNTIME, 'ACTIOND_NOT_RUNNING'));
+const fleetd = fleetClient(askStatus(FLEET_RUNTIME, 'FLEET_NOT_RUNNING'));
 
 async function text(): Promise<string> {
   const [status, actions, fleet] = await Promise.all([

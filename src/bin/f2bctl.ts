@@ -1,12 +1,12 @@
 /** The control program's composition root. What a verb does not need is not loaded: that doubles the time to start. */
 import { join } from 'node:path';
-import { ACTIONS_CONTROL, actionsClient } from '../actions/control.js';
+import { ACTIONS_CONTROL, ACTIONS_RUNTIME, actionsClient } from '../actions/control.js';
 import type { SimulationRequest } from '../agent/simulation.js';
 import type { Asking, Dependencies, JournalRequest, Output, StateCare } from '../cli/dependencies.js';
 import { reportError, runProgram } from '../cli/program.js';
 import { terminalPeer } from '../cli/terminal-peer.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
-import { FLEET_CONTROL, fleetClient } from '../fleet/control.js';
+import { FLEET_CONTROL, FLEET_RUNTIME, fleetClient } from '../fleet/control.js';
 import { openGeoIp } from '../geoip/open-geoip.js';
 import { freeSpace } from '../host/files/free-space.js';
 import { messageCatalog } from '../host/files/message-catalog.js';
@@ -27,12 +27,12 @@ declare const __F2B_VERSION__: string;
 
 /** In the runtime directories of their services. A trial of an action may take as long as its Timeout= allows. */
 const ACTIONS_SOCKET = {
-  path: `/run/f2b-actions/${ACTIONS_CONTROL}`,
+  path: `${ACTIONS_RUNTIME}/${ACTIONS_CONTROL}`,
   absent: 'ACTIOND_NOT_RUNNING',
   patience: 120_000,
 } as const;
 const FLEET_SOCKET = {
-  path: `/run/f2b-fleet/${FLEET_CONTROL}`,
+  path: `${FLEET_RUNTIME}/${FLEET_CONTROL}`,
   absent: 'FLEET_NOT_RUNNING',
   patience: 30_000,
 } as const;

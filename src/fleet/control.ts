@@ -15,6 +15,8 @@ import type {
 } from '../ports/fleet-control.js';
 import type { Ask, Question } from '../ports/question.js';
 
+/** The runtime directory of f2b-fleetd.service. */
+export const FLEET_RUNTIME = '/run/f2b-fleet';
 /** The name of the socket in the runtime directory. */
 export const FLEET_CONTROL = 'control';
 

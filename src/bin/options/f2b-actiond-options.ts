@@ -1,4 +1,5 @@
 /** The command line of f2b-actiond(8). */
+import { ACTIONS_RUNTIME } from '../../actions/control.js';
 import { daemonCommand } from './daemon-command.js';
 
 /** What the command line and the environment that systemd sets ask for. */
@@ -20,7 +21,7 @@ export function readActiondOptions(argv: readonly string[], version: string, env
     version,
   )
     .option('--state-directory <dir>', 'keep what waits here', environment['STATE_DIRECTORY'] ?? '/var/lib/f2b-actions')
-    .option('--runtime-directory <dir>', 'put the socket here', environment['RUNTIME_DIRECTORY'] ?? '/run/f2b-actions')
+    .option('--runtime-directory <dir>', 'put the socket here', environment['RUNTIME_DIRECTORY'] ?? ACTIONS_RUNTIME)
     .option('--journal-directory <dir>', "read the agent's events from journal files in this folder");
   program.parse([...argv]);
   const { journalDirectory, ...options } = program.opts<ActiondOptions>();
