@@ -17,8 +17,8 @@ const answers: Readonly<Record<string, Answers>> = {
     ['-i --ip --range --address', 'f2bctl bans ADDRESS'],
     ['--with-time -l --long --full', 'f2bctl bans, which tells the times too'],
     ['-c --count', 'f2bctl status'],
-    ['-4 --ipv4', 'f2bctl bans 0.0.0.0/0'],
-    ['-6 --ipv6', 'f2bctl bans ::/0'],
+    ['--ipv4', 'f2bctl bans -4'],
+    ['--ipv6', 'f2bctl bans -6'],
     ['-u --unit', 'f2bctl bans JAIL'],
   ],
   ban: [
@@ -71,28 +71,14 @@ const answers: Readonly<Record<string, Answers>> = {
   metrics: [['-o --output', 'f2bctl status --output=json']],
 };
 
-const answerOf: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
-  Object.entries(answers).map(([verb, pairs]) => [
-    verb,
-    new Map(pairs.flatMap(([options, answer]) => options.split(' ').map((option) => [option, answer] as const))),
-  ]),
-);
-
 /** All of them, for a test that holds that none is an option of ours. */
-export const foreignOptions: readonly (readonly [verb: string, option: string])[] = [...answerOf].flatMap(
-  ([verb, options]) => [...options.keys()].map((option) => [verb, option] as const),
-);
+export function foreignOptions(): readonly (readonly [verb: string, option: string])[] {
+  return Object.entries(answers).flatMap(([verb, pairs]) =>
+    pairs.flatMap(([options]) => options.split(' ').map((option) => [verb, option] as const)),
+  );
+}
 
-/** An option behind a verb that is not of f2bctl, and what to type instead; undefined where nobody knows of any. */
-export function foreignOption(
-  verb: string,
-  words: readonly string[],
-): { readonly option: string; readonly answer: string } | undefined {
-  const end = words.indexOf('--');
-  for (const word of end < 0 ? words : words.slice(0, end)) {
-    const option = word.replace(/=.*/s, '');
-    const answer = answerOf.get(verb)?.get(option);
-    if (answer !== undefined) return { option, answer };
-  }
-  return undefined;
+/** What to type instead of an option behind a verb that is not of f2bctl; undefined where nobody knows of any. */
+export function foreignOption(verb: string, option: string): string | undefined {
+  return answers[verb]?.find(([options]) => options.split(' ').includes(option))?.[1];
 }

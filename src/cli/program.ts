@@ -9,7 +9,6 @@ import { nearest } from '../filter/nearest.js';
 import { errorLines } from '../text/error-lines.js';
 import { type AddCommand, EndWith } from './command.js';
 import type { Dependencies } from './dependencies.js';
-import { foreignOption } from './foreign-options.js';
 import { foreignWord } from './foreign-words.js';
 import { styleFor } from './print/style.js';
 import { remoteCommand, runOnHosts } from './remote.js';
@@ -17,8 +16,12 @@ import { allVerbs, verbs } from './verbs.js';
 
 const USAGE_STATUS = 64;
 
-/** The command line with these verbs. */
-export function buildProgram(dependencies: Dependencies, added: readonly AddCommand[]): Command {
+/** The command line with these verbs; `complain` hears what is wrong with what was typed. */
+export function buildProgram(
+  dependencies: Dependencies,
+  added: readonly AddCommand[],
+  complain: (text: string) => void,
+): Command {
   const program = new Command('f2bctl')
     .description('See and change what the agent f2bd does.')
     .version(`f2bctl ${dependencies.version}`, '-V, --version', 'print the version')
@@ -30,7 +33,7 @@ export function buildProgram(dependencies: Dependencies, added: readonly AddComm
     .showHelpAfterError('hint: --help lists the commands, and behind a command its arguments and options')
     .configureOutput({
       writeOut: (text) => dependencies.output.write(text),
-      writeErr: (text) => dependencies.errors.write(text),
+      writeErr: complain,
       outputError: (text, write) => write(printableLines(text.replace(/^error: /, 'f2bctl: '))),
     })
     .addHelpText('after', '\nf2bctl COMMAND --help lists the options of a command; f2bctl(1) describes them all.')
@@ -44,22 +47,28 @@ export function buildProgram(dependencies: Dependencies, added: readonly AddComm
  * `dependencies.errors`.
  */
 export async function runProgram(argv: readonly string[], dependencies: Dependencies): Promise<number> {
+  const complaints: string[] = [];
+  let words: readonly string[] = [];
   try {
     const remote = remoteCommand(argv);
     if (remote.hosts.length > 0) return await runOnHosts(remote, dependencies);
     const isPaged = !argv.includes('--no-pager');
     const given = argv.filter((word) => word !== '--no-pager');
-    const words = outputFirst(given.map((word) => word.replace(/^--(?=json(?:-pretty)?$)/, '--output=')));
+    words = outputFirst(given.map((word) => word.replace(/^--(?=json(?:-pretty)?$)/, '--output=')));
     requireCommand(words);
-    requireOwnOptions(words);
     const needed = await neededFor(words);
-    const program = buildProgram(isPaged ? dependencies : { ...dependencies, pager: async () => undefined }, needed);
+    const paged = isPaged ? dependencies : { ...dependencies, pager: async () => undefined };
+    const program = buildProgram(paged, needed, (text) => void complaints.push(text));
     await program.parseAsync(words, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof EndWith) return error.status;
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_STATUS;
-    const known = asF2bError(error);
+    const foreign = error instanceof CommanderError ? await foreignAnswer(error, words) : undefined;
+    if (error instanceof CommanderError && foreign === undefined) {
+      dependencies.errors.write(complaints.join(''));
+      return error.exitCode === 0 ? 0 : USAGE_STATUS;
+    }
+    const known = foreign ?? asF2bError(error);
     reportError(known, dependencies);
     return known.exitStatus;
   }
@@ -88,12 +97,14 @@ function requireCommand([word = '', ...rest]: readonly string[]): void {
   });
 }
 
-/** The same for options that are behind a command. Throws USAGE. */
-function requireOwnOptions([verb = '', ...rest]: readonly string[]): void {
-  const foreign = foreignOption(verb, rest);
-  if (foreign === undefined) return;
-  const hint = `write: ${foreign.answer}`;
-  throw new F2bError('USAGE', `f2bctl ${verb} has no option ${foreign.option}`, { hint });
+/** The same for options behind a command; undefined for what nobody knows. */
+async function foreignAnswer({ code, message }: CommanderError, [verb = '']: readonly string[]) {
+  const option = /unknown option '([^'=]+)/.exec(message)?.[1];
+  if (code !== 'commander.unknownOption' || option === undefined) return undefined;
+  const { foreignOption } = await import('./foreign-options.js');
+  const answer = foreignOption(verb, option);
+  if (answer === undefined) return undefined;
+  return new F2bError('USAGE', `f2bctl ${verb} has no option ${option}`, { hint: `write: ${answer}` });
 }
 
 /** `f2bctl --output=json status` is `f2bctl status --output=json`: the option belongs to the verbs. */

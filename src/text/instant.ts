@@ -54,10 +54,12 @@ export function stamp(at: number, zone: Zone): string {
   return `${MONTHS[Number(text.slice(5, 7)) - 1]} ${text.slice(8, 10)} ${text.slice(11)}`;
 }
 
-/** `Fri`; systemd.time(7) takes it in front of a date. */
-export function weekday(at: number, zone: Zone): string {
-  const { text } = clockAt(at, zone);
-  return ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][new Date(`${text}Z`).getUTCDay()] ?? '';
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** `Fri 2026-05-01 12:00:00 UTC`, as `instant` but with the day of the week, which systemd.time(7) takes there. */
+export function fullInstant(at: number, zone: Zone): string {
+  const text = instant(at, zone);
+  return `${DAYS[new Date(`${text.slice(0, 10)}T00:00Z`).getUTCDay()] ?? ''} ${text}`;
 }
 
 /** `2005-08-14T11:59:59+02:00`; a fraction only when there is one. `at` in µs since the epoch. */

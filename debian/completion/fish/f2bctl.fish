@@ -14,10 +14,8 @@ function __f2bctl_allowed
     f2bctl allowed </dev/null 2>/dev/null | awk 'NR > 1 { print $1 }'
 end
 
-# The keys of the jail that stands behind the verb.
 function __f2bctl_keys
-    set -l words (commandline -opc)
-    set -q words[3]; and f2bctl show $words[3] </dev/null 2>/dev/null | string replace -r '=.*' ''
+    string split ' ' 'Description Documentation Enabled Source Filter ForgeableBy LogNamespace Machine Remote Unit UserUnit Container User Executable Identifier Match LogType MaxRetry FindTime BanTime Disposition Ports IgnoreIP IgnoreSelf IgnoreCommand SpareLoggedIn BanTimeIncrement BanTimeFactor BanTimeMultipliers BanTimeMax BanTimeRandom BanTimeAllJails OffenderMemory IPv4Prefix IPv6Prefix AggregateAfter MaxRetryUser ResetOnSuccess Action UseDNS'
 end
 
 set -l verbs status bans search ban unban why allow disallow allowed log top report list-jails show cat edit revert set enable disable \

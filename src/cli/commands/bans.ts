@@ -30,8 +30,20 @@ export const addBans: AddCommand = (program, dependencies) => {
     .option('-r, --reverse', 'in the opposite order')
     .addOption(geoipOption())
     .addOption(outputOption())
-    .action((what: readonly string[], options: BansOptions) => list(what, options, dependencies));
+    .action((what: readonly string[], options: BansOptions) =>
+      list(
+        what.map((word) => FAMILIES.get(word) ?? word),
+        options,
+        dependencies,
+      ),
+    );
 };
+
+/** As ss(8) and ip(8) have them. commander takes them for numbers. */
+const FAMILIES: ReadonlyMap<string, string> = new Map([
+  ['-4', '0.0.0.0/0'],
+  ['-6', '::/0'],
+]);
 
 /** `f2bctl search PREFIX…` */
 export const addSearch: AddCommand = (program, dependencies) => {

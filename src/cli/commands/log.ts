@@ -1,5 +1,6 @@
 /** `f2bctl log`: what the agent did, from the journal. Needs no agent. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { boolean } from '../../config/values/readers.js';
 import type { Entry } from '../../core/entry.js';
 import { F2bError } from '../../errors.js';
 import { EVENT_FIELDS, EVENT_MATCHES } from '../../events/fields.js';
@@ -60,7 +61,7 @@ function choice(command: Command): Command {
     .option('-g, --grep <pattern>', 'only messages that match this regular expression')
     .addOption(
       new Option('--case-sensitive [boolean]', 'whether --grep tells capitals apart; by default when it has any')
-        .preset(true)
+        .preset('yes')
         .argParser(yesOrNo),
     )
     .option('-p, --priority <level>', 'only this urgent or more, or a range such as err..notice', priorityRange)
@@ -90,8 +91,8 @@ function display(command: Command): Command {
 }
 
 function yesOrNo(text: string): boolean {
-  if (/^(?:1|yes|y|true|on)$/i.test(text)) return true;
-  if (/^(?:0|no|n|false|off)$/i.test(text)) return false;
+  const read = boolean(text);
+  if (read.ok) return read.value;
   throw new InvalidArgumentError('It must be yes or no.');
 }
 

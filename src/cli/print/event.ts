@@ -6,7 +6,7 @@ import type { Entry } from '../../core/entry.js';
 import { printable, printableLines } from '../../core/printable.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { AGENT_UNIT } from '../../events/fields.js';
-import { instant, isoInstant, stamp, weekday } from '../../text/instant.js';
+import { fullInstant, instant, isoInstant, stamp } from '../../text/instant.js';
 import type { Zone } from '../../text/zone.js';
 import { type Locate, locatedText, nowhere } from '../geoip.js';
 import { jsonLine, jsonText } from './json.js';
@@ -80,7 +80,7 @@ function timeText(entry: Entry, { format, zone }: EventLook, previous: Entry | u
       return isoInstant(at - (at % MICROS_PER_SECOND), zone).replace(/(?=[+-][\d:]+$)/, `.${micros}`);
     case 'short-full':
     case 'with-unit':
-      return `${weekday(at, zone)} ${instant(at, zone)}`;
+      return fullInstant(at, zone);
     case 'short-precise':
       return `${stamp(at, zone)}.${micros}`;
     case 'short-monotonic':

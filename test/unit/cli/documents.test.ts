@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Command } from 'commander';
 import { verbs as loaders } from '../../../src/cli/verbs.js';
+import { keysOf } from '../../../src/config/keys/keys.js';
 import { eventKinds } from '../../../src/events/decode.js';
 import { repository } from '../../support/repository.js';
 import { aWorld, programIn } from './run.js';
@@ -132,7 +133,6 @@ function completions(...words: readonly string[]): readonly string[] {
     _filedir() { COMPREPLY=(FILES); }
     compopt() { :; }
     f2bctl() {
-      [[ $1 == show ]] && { printf '%s\\n' MaxRetry=5 MaxRetryUser= BanTime=10min; return; }
       printf '%s\\n' 'ADDRESS  SINCE' "192.0.2.1  $1 a b c" "2001:db8::1  $1 a b c"
     }
     . "$1"; shift
@@ -165,13 +165,20 @@ test('each shell offers all values of an option that has only some', () => {
   for (const text of [zsh, fish]) for (const kind of kinds) assert.match(text ?? '', new RegExp(`[( ']${kind}[) ']`));
 });
 
+test('each shell offers all keys of a jail', () => {
+  const keys = keysOf.jail.map(({ name }) => name);
+  assert.deepEqual(completions('show', 'ssh.service', ''), [...keys].sort());
+  for (const name of ['zsh/_f2bctl', 'fish/f2bctl.fish'])
+    assert.ok(read(`debian/completion/${name}`).includes(keys.join(' ')), name);
+});
+
 test('bash offers what fits the place', () => {
   assert.deepEqual(completions('sta'), ['state', 'status']);
   assert.deepEqual(completions('log', '--s'), ['--show-cursor', '--since']);
   assert.deepEqual(completions('log', '-p', 'e'), ['emerg', 'err']);
-  assert.deepEqual(completions('show', 'ssh.service', 'M'), ['MaxRetry', 'MaxRetryUser']);
-  assert.deepEqual(completions('show', 'ssh.service', '-p', 'B'), ['BanTime']);
-  assert.deepEqual(completions('set', 'ssh.service', 'B'), ['BanTime=']);
+  assert.deepEqual(completions('show', 'ssh.service', 'Max'), ['MaxRetry', 'MaxRetryUser']);
+  assert.deepEqual(completions('show', 'ssh.service', '-p', 'BanTimeM'), ['BanTimeMax', 'BanTimeMultipliers']);
+  assert.deepEqual(completions('set', 'ssh.service', 'Dis'), ['Disposition=']);
   assert.deepEqual(completions('bans', '192'), ['192.0.2.1']);
   assert.deepEqual(completions('log', '2001'), ['2001:db8::1']);
   assert.deepEqual(completions('bans', '-o', ''), ['json', 'json-pretty', 'text']);

@@ -271,7 +271,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
 /** The command line itself, not run. */
 export async function programIn(world: World): Promise<Command> {
   const ignore = (): void => undefined;
-  return buildProgram(dependenciesOf(world, ignore, ignore), await allVerbs());
+  return buildProgram(dependenciesOf(world, ignore, ignore), await allVerbs(), ignore);
 }
 
 /** `onOutput` hears each piece as it is written. */
