@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { parseAction } from '../src/config/actions/action.js';
 import { templateNames } from '../src/config/actions/template.js';
 import { parseFleet } from '../src/config/fleet.js';
+import { countKeys, fleetKeys } from '../src/config/keys/fleet-keys.js';
 import type { KnownKey } from '../src/config/keys/key.js';
 import { agentKeys, banKeys, keysOf } from '../src/config/keys/keys.js';
 import { parseTail } from '../src/config/tail.js';
@@ -116,9 +117,21 @@ test('f2b.action.5 names all that a template may hold, and f2b-actiond.8 every o
   assert.deepEqual(described.sort(), known.sort());
 });
 
-test('the configuration that f2b-fleet.7 shows is valid', () => {
-  const [text = ''] = [...page('f2b-fleet.7').matchAll(/^```\n(\[Fleet\].*?)^```$/gms)].map((match) => match[1] ?? '');
-  assert.deepEqual(parseFleet({ path: 'fleet.conf', text }).problems, []);
+test('the configurations that f2b-fleet.7 shows are valid', () => {
+  const shown = [...page('f2b-fleet.7').matchAll(/^```\n(\[Fleet\].*?)^```$/gms)].map((match) => match[1] ?? '');
+  assert.equal(shown.length, 2);
+  for (const text of shown) {
+    const whole = text.includes('Server=') ? text : text.replace('[Fleet]', '[Fleet]\nServer=tls://nats1.example.org');
+    assert.deepEqual(parseFleet({ path: 'fleet.conf', text: whole }).problems, []);
+  }
+});
+
+test('f2b-fleetd.8 describes every key of fleet.conf, with its default', () => {
+  for (const { name, initial } of [...Object.values(fleetKeys), ...Object.values(countKeys)]) {
+    const [, described = ''] = new RegExp(`^\\*${name}=\\*\\n(.*?)\\n\\n`, 'ms').exec(page('f2b-fleetd.8')) ?? [];
+    assert.notEqual(described, '', name);
+    if (initial !== '') assert.ok(described.includes(`_${initial}_`), name);
+  }
 });
 
 test('f2b-fleetd.8 describes every option of f2b-fleetd, and no other', () => {

@@ -22,7 +22,7 @@ import type { FleetControl } from '../ports/fleet-control.js';
 import type { Question } from '../ports/question.js';
 import { openFleetState } from '../store/fleet-state.js';
 import { openAgentEvents } from './agent-events.js';
-import { fleetConfiguration, fleetSeed } from './fleet-configuration.js';
+import { fleetConfiguration, fleetSeed, isDeaf, requireHearing } from './fleet-configuration.js';
 import { type FleetdOptions, readFleetdOptions } from './options/f2b-fleetd-options.js';
 import { nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
@@ -70,7 +70,8 @@ function serveControl(fleetd: Fleetd, problem: () => string): readonly Server[] 
 
 async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
   const config = fleetConfiguration(options.configDirectory);
-  if (options.check) return;
+  if (options.check) return requireHearing(config, options.configDirectory);
+  const { count } = config;
   const seed = fleetSeed(process.env);
   const library = openLibrary(nativeLibrary);
   const tell = createTell((text) => library.notify(`STATUS=${text.replaceAll('\n', ' ')}`));
@@ -83,6 +84,7 @@ async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
     const { fleetd, position } = await Fleetd.create({
       ...{ host: config.name, version: __F2B_VERSION__, limits: config.limits, seed: randomInt(2 ** 32) },
       ...{ publish: config.publish, apply: config.apply, agent, store, tell, ownAddresses },
+      ...(count === undefined ? {} : { count: { ...count, isDeaf: isDeaf(options.configDirectory) } }),
       clock: systemClock,
       user: process.getuid?.() ?? -1,
       open: () =>

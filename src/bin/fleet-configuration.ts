@@ -1,12 +1,15 @@
 /** `fleet.conf` and the key of this host as f2b-fleetd finds them. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { loadLogFailures } from '../config/agent-file.js';
 import { type FleetConfig, parseFleet } from '../config/fleet.js';
 import { isMemberName } from '../core/names.js';
 import { F2bError } from '../errors.js';
+import { DEAF, DEAF_HINT } from '../fleet/counting/fleet-count.js';
 import { readCredential } from '../host/credential.js';
 import { publicKeyOf } from '../nats/key.js';
 import { readConfigFile } from './config-file.js';
+import { configPlaces } from './places.js';
 
 const HINT = 'mend it, see f2b-fleet(7), then run: systemctl restart f2b-fleetd';
 
@@ -18,6 +21,16 @@ export function fleetConfiguration(configDirectory: string): FleetConfig & { rea
   throw new F2bError('CONFIG_INVALID', `this machine is called ${JSON.stringify(name)}: write Name= in [Fleet]`, {
     hint: HINT,
   });
+}
+
+/** True when failures are to be counted together, and the agent is not to tell of single ones. */
+export function isDeaf(configDirectory: string): boolean {
+  return loadLogFailures(configPlaces(configDirectory)) !== 'yes';
+}
+
+/** Throws CONFIG_INVALID for what keeps f2b-fleetd from doing what it is told to, though it starts. */
+export function requireHearing({ count }: FleetConfig, configDirectory: string): void {
+  if (count !== undefined && isDeaf(configDirectory)) throw new F2bError('CONFIG_INVALID', DEAF, { hint: DEAF_HINT });
 }
 
 /** Of the credential, see f2b-fleetd.service. */

@@ -1,5 +1,6 @@
 /** The agent's own settings, f2bd.conf in all its layers: some commands need them and no jail. */
-import { type Assigned, list } from './assigned.js';
+import { type Assigned, list, scalar } from './assigned.js';
+import type { LogFailures } from './config.js';
 import type { SourceFiles, SourceText } from './config-texts.js';
 import { createDisk, type Disk, type DiskOptions } from './files/disk.js';
 import { inForce } from './files/layers.js';
@@ -56,6 +57,11 @@ export function assignedIn({ texts }: SourceFiles): Assigned {
 /** The folders that filters are looked for in, as `loadConfig` has them. */
 export function loadFilterPath(places: ConfigPlaces): readonly string[] {
   return [...filterFolders(places), ...list(agentAssigned(places), agentKeys.filterPath).map(({ value }) => value)];
+}
+
+/** What LogFailures= says, whatever else is wrong in the configuration. */
+export function loadLogFailures(places: ConfigPlaces): LogFailures {
+  return scalar(agentAssigned(places), agentKeys.logFailures).value;
 }
 
 /** What GeoIPDirectory= names, whatever else is wrong in the configuration. */

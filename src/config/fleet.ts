@@ -1,9 +1,9 @@
 /** `fleet.conf`: the servers, and whom of the fleet this host believes. All problems are told at once. */
 import type { Parsed, Problem } from '../core/problem.js';
-import { list, scalar } from './assigned.js';
+import { type Assigned, list, scalar } from './assigned.js';
 import type { SourceText } from './config-texts.js';
-import { parseSyntax } from './files/syntax.js';
-import { fleetKeys } from './keys/fleet-keys.js';
+import { type Assignment, parseSyntax } from './files/syntax.js';
+import { countKeys, fleetKeys } from './keys/fleet-keys.js';
 import { checkKnown } from './keys/known-keys.js';
 
 export interface FleetConfig {
@@ -17,6 +17,19 @@ export interface FleetConfig {
   readonly publish: boolean;
   readonly apply: boolean;
   readonly limits: FleetLimits;
+  /** Undefined: this host counts alone. */
+  readonly count: CountConfig | undefined;
+}
+
+/** How failures are counted together with other hosts. */
+export interface CountConfig {
+  /** Whose failures are shared, as globs; none: all. */
+  readonly jails: readonly string[];
+  readonly maxretry: number;
+  /** µs */
+  readonly findtime: number;
+  /** µs; FOREVER: permanent. */
+  readonly bantime: number;
 }
 
 /** What decides which claims count, and how many are listened to. */
@@ -61,10 +74,35 @@ export function parseFleet({ path, text }: SourceText): Parsed<FleetConfig> {
       maxPrefixIPv6: scalar(assigned, fleetKeys.maxPrefixIPv6).value,
       maxBanTime: scalar(assigned, fleetKeys.maxBanTime).value,
     },
+    count: countOf(assigned),
   };
   if (problems.length > 0) return { value: undefined, problems: problems.toSorted((a, b) => a.line - b.line) };
-  const asWhole = problemOf(value, servers, path);
+  const asWhole = problemOf(value, servers, path) ?? countProblem(value, tree.assignments);
   return asWhole === undefined ? { value, problems } : { value: undefined, problems: [asWhole] };
+}
+
+function countOf(assigned: Assigned): CountConfig | undefined {
+  const count = {
+    jails: list(assigned, countKeys.jails).map(({ value }) => value),
+    maxretry: scalar(assigned, countKeys.maxretry).value,
+    findtime: scalar(assigned, countKeys.findtime).value,
+    bantime: scalar(assigned, countKeys.bantime).value,
+  };
+  return scalar(assigned, fleetKeys.count).value ? count : undefined;
+}
+
+/** What would have no effect. */
+function countProblem({ count, publish }: FleetConfig, assignments: readonly Assignment[]): Problem | undefined {
+  const places = (section: string, key?: string) =>
+    assignments.filter((one) => one.section === section && (key ?? one.key) === one.key).map(({ place }) => place);
+  if (count === undefined) {
+    const [place] = places('Count');
+    const message = '[Count] has no effect without Count=yes in [Fleet]';
+    return place && { ...place, message, hint: 'write Count=yes in [Fleet], or remove [Count]' };
+  }
+  const [place] = publish ? [] : places('Fleet', 'Count');
+  const message = 'Count=yes has no effect with Publish=no: nothing of this host is shared';
+  return place && { ...place, message, hint: 'write Publish=yes, or Count=no' };
 }
 
 function problemOf(

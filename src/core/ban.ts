@@ -105,7 +105,10 @@ export const MANUAL_JAIL = 'manual';
 /** The jail name of bans that other hosts of the fleet reported. */
 export const FLEET_JAIL = 'fleet';
 
+/** The jail name of bans that members of a fleet tell each other of whom they counted together. */
+export const COUNTED_JAIL = 'counted';
+
 /** True for the names of bans that belong to no configured jail. */
 export function isJailWithoutFile(name: string): boolean {
-  return name === MANUAL_JAIL || name === FLEET_JAIL;
+  return name === MANUAL_JAIL || name === FLEET_JAIL || name === COUNTED_JAIL;
 }

@@ -84,12 +84,22 @@ export function decodeEvent(entry: Entry): ToldEvent | undefined {
       };
     case 'resolved':
       return { ...told, kind, code: text(fields, 'F2B_CODE', LONGEST_NAME) };
-    default: {
-      const jail = text(fields, 'F2B_JAIL', LONGEST_NAME);
-      const address = parseAddress(fields['F2B_ADDRESS'] ?? '')?.text;
-      return { ...told, kind, ...(jail !== '' && { jail }), ...(address !== undefined && { address }) };
-    }
+    case 'failure':
+      return { ...told, kind, ...whose(fields), ...loggedOf(fields) };
+    default:
+      return { ...told, kind, ...whose(fields) };
   }
+}
+
+function whose(fields: Fields): { readonly jail?: string; readonly address?: string } {
+  const jail = text(fields, 'F2B_JAIL', LONGEST_NAME);
+  const address = parseAddress(fields['F2B_ADDRESS'] ?? '')?.text;
+  return { ...(jail !== '' && { jail }), ...(address !== undefined && { address }) };
+}
+
+function loggedOf(fields: Fields): { readonly logged?: { readonly at: number; readonly count: number } } {
+  const [at, weight] = [count(fields, 'F2B_AT'), count(fields, 'F2B_COUNT')];
+  return at === undefined || weight === undefined || weight < 1 ? {} : { logged: { at, count: weight } };
 }
 
 function banOf(fields: Fields): Ban | undefined {

@@ -31,7 +31,14 @@ export type ToldEvent = Told &
     | { readonly kind: 'problem'; readonly code: string; readonly hint: string }
     | { readonly kind: 'resolved'; readonly code: string }
     | {
-        readonly kind: Exclude<Kind, 'ban' | 'unban' | 'problem' | 'resolved'>;
+        readonly kind: 'failure';
+        readonly jail?: string;
+        readonly address?: string;
+        /** When, µs since the epoch, and as how many failures it counts; not of an agent too old to say. */
+        readonly logged?: { readonly at: number; readonly count: number };
+      }
+    | {
+        readonly kind: Exclude<Kind, 'ban' | 'unban' | 'problem' | 'resolved' | 'failure'>;
         /** The jail that it is about, if it is about one. */
         readonly jail?: string;
         readonly address?: string;

@@ -8,6 +8,7 @@ import type {
   FleetBan,
   FleetClaim,
   FleetControl,
+  FleetCounting,
   FleetMember,
   FleetOrder,
   FleetReporter,
@@ -117,16 +118,31 @@ function statusOf(value: unknown): FleetStatus {
     sequence: number(status['sequence']),
     lagMessages: number(status['lagMessages']),
     lagTime: number(status['lagTime']),
-    refusals: Object.fromEntries(
-      Object.entries(record(status['refusals'])).map(([why, count]) => [why, number(count)]),
-    ),
+    refusals: countsOf(status['refusals']),
     waiting: number(status['waiting']),
     claims: number(status['claims']),
     held: number(status['held']),
     members: records(status['members']).map(memberOf),
     reporters: records(status['reporters']).map(reporterOf),
     allowances: records(status['allowances']).map(allowanceOf),
+    ...(status['counting'] === undefined ? {} : { counting: countingOf(record(status['counting'])) }),
   };
+}
+
+function countingOf(counting: JsonRecord): FleetCounting {
+  return {
+    ...{ of: number(counting['of']), partitions: number(counting['partitions']), held: number(counting['held']) },
+    ...{ behind: number(counting['behind']), bans: number(counting['bans']), waiting: number(counting['waiting']) },
+    counters: records(counting['counters']).map((one) => {
+      return { host: text(one['host']), partitions: number(one['partitions']) };
+    }),
+    refusals: countsOf(counting['refusals']),
+    problems: list(counting['problems']).map(text),
+  };
+}
+
+function countsOf(value: unknown): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(record(value)).map(([why, count]) => [why, number(count)]));
 }
 
 function memberOf(member: JsonRecord): FleetMember {
@@ -164,6 +180,7 @@ function banOf(ban: JsonRecord): FleetBan {
       jail: text(claim['jail']),
       since: number(claim['since']),
       until: end(claim['until']),
+      ...(claim['reason'] === undefined ? {} : { reason: text(claim['reason']) }),
     })),
   };
 }

@@ -14,7 +14,9 @@ export function fleetBan(
 ): FleetBan {
   const claims = decider
     .claimsOn(address)
-    .map(({ host, jail, since, until }) => ({ host, jail, since, until }))
+    .map(({ host, jail, since, until, reason }) => {
+      return { host, jail, since, until, ...(reason === undefined ? {} : { reason }) };
+    })
     .sort((one, other) => one.since - other.since);
   const last = claims.reduce((latest, { until }) => Math.max(latest, until), 0);
   const { text } = address;

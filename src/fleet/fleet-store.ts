@@ -15,6 +15,26 @@ export interface OwnMessage {
   readonly until: number;
   /** Of the event that told it: the journal's cursor. */
   readonly id: string;
+  /** Of a ban that was counted together: why. */
+  readonly reason?: string;
+}
+
+/** Failures of this host, as they are to be published. */
+export interface OwnFailures {
+  readonly partition: number;
+  /** No other message of this host has it. */
+  readonly id: string;
+  /** The message. */
+  readonly body: string;
+  /** How many failures it tells of. */
+  readonly size: number;
+  /** When none of them counts any more. µs since the epoch. */
+  readonly until: number;
+}
+
+/** Those that wait for being published, in the order in which they came. */
+export interface WaitingFailures extends OwnFailures {
+  readonly n: number;
 }
 
 /** One that waits for being published; `round` grows each time that it is published again. */
@@ -36,7 +56,13 @@ export interface FleetStore {
   /** Stores what was decided, and how far the stream was read for it. */
   decided(changes: readonly Change[], place: Place): Promise<void>;
   /** Stores what the agent told, and how far the journal was read for it. */
-  told(messages: readonly OwnMessage[], position: Position): Promise<void>;
+  told(messages: readonly OwnMessage[], position: Position, failures?: readonly OwnFailures[]): Promise<void>;
+  /** Stores whom this host counted together with others. */
+  counted(messages: readonly OwnMessage[]): Promise<void>;
+  /** The failures that wait longest. */
+  waitingFailures(limit: number): Promise<readonly WaitingFailures[]>;
+  countWaitingFailures(): Promise<number>;
+  failuresPublished(failures: readonly WaitingFailures[]): Promise<void>;
   /** The messages that wait longest, unbans before bans. */
   waiting(limit: number): Promise<readonly WaitingMessage[]>;
   countWaiting(): Promise<number>;
@@ -46,7 +72,7 @@ export interface FleetStore {
   publishAgain(before?: number): Promise<void>;
   /** What was told of bans in force, published or not, is to be taken back. */
   takeBack(): Promise<void>;
-  /** Forgets what is over by `at`: it need not be published any more. */
+  /** Forgets what is over by `at`, bans as failures: it need not be published any more. */
   forget(at: number): Promise<void>;
   close(): Promise<void>;
 }

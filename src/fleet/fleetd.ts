@@ -5,7 +5,8 @@
 import { type Pauses, pauseAfter } from '../async/backoff.js';
 import { every } from '../async/interval.js';
 import { createSerialQueue } from '../async/serial-queue.js';
-import type { FleetLimits } from '../config/fleet.js';
+import { sleep } from '../async/sleep.js';
+import type { CountConfig, FleetLimits } from '../config/fleet.js';
 import { type Address, isSingle, overlaps } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
@@ -14,13 +15,14 @@ import type { ToldEvent } from '../events/told-event.js';
 import type { Clock } from '../ports/clock.js';
 import type { FleetBan, FleetOrder, FleetStatus } from '../ports/fleet-control.js';
 import type { Position } from '../ports/journal.js';
+import { countedMemory, FleetCount, type FleetCountParts } from './counting/fleet-count.js';
 import { FleetDecider } from './deciding/fleet-decider.js';
 import { Enforcing, type FleetAgent } from './enforcing.js';
 import { fleetBan, sparedBan } from './fleet-ban.js';
 import { decided, lagAt } from './fleet-status.js';
 import type { FleetLoaded, FleetStore, OwnMessage } from './fleet-store.js';
 import { createInbound, type Inbound } from './inbound.js';
-import { encodeContent, MOST_ADDRESSES } from './messages/message.js';
+import { encodeContent, MOST_ADDRESSES, type ReadMessage } from './messages/message.js';
 import { allowanceMessage, orderMessage } from './messages/order-message.js';
 import { bansOfHost, subjectText } from './messages/subject.js';
 import { isOfFleet, messageOfEvent, ownMessage } from './messages/told.js';
@@ -39,6 +41,8 @@ export interface FleetdOptions {
   readonly seed: number;
   readonly publish: boolean;
   readonly apply: boolean;
+  /** Undefined: it counts alone. `isDeaf`: the agent is not to tell of single failures, says its configuration. */
+  readonly count?: CountConfig & { readonly isDeaf: boolean };
   readonly agent: FleetAgent;
   readonly store: FleetStore;
   readonly clock: Clock;
@@ -69,7 +73,10 @@ export class Fleetd {
   readonly #ripening: Ripening;
   /** That of the servers. */
   readonly #streamClock: StreamClock;
+  readonly #count: FleetCount | undefined;
   #session: Session | undefined;
+  /** Ends the run. */
+  #fail: (cause: unknown) => void = () => {};
   /** What this host told of itself last, and in which stream. */
   #toldMember: Place | undefined;
   readonly #inTurn = createSerialQueue();
@@ -94,15 +101,19 @@ export class Fleetd {
       this.enforcing.compare();
       this.#ripening.reset();
     };
-    this.#inbound = createInbound({ decider, store, touched, refusals: this.#refusals, clock, reset }, place);
+    const heard = (messages: readonly ReadMessage[]) => this.#count?.heard(messages);
+    this.#inbound = createInbound({ decider, store, touched, heard, refusals: this.#refusals, clock, reset }, place);
     this.#outbound = createOutbound(store, ownClock);
+    const failed = (cause: unknown) => this.#fail(cause);
+    this.#count = countOf(options, { decider, streamClock: clock, wake: this.#outbound.wake, failed });
   }
 
   /** With all that is remembered, and where in the journal to go on; undefined: nothing was told yet. */
   static async create(
     options: FleetdOptions,
   ): Promise<{ readonly fleetd: Fleetd; readonly position: Position | undefined }> {
-    const decider = new FleetDecider(options.host, options.limits, options.seed);
+    const { host, limits, seed, count } = options;
+    const decider = new FleetDecider(host, limits, seed, count === undefined ? 0 : countedMemory(count));
     const loaded = await options.store.load();
     decider.remember(loaded.memory);
     return { fleetd: new Fleetd(options, decider, loaded), position: loaded.position };
@@ -125,8 +136,10 @@ export class Fleetd {
     await store.told(
       messages.filter((message) => message !== undefined),
       position,
+      this.#count?.share(events),
     );
     this.#outbound.wake();
+    this.#count?.wake();
   }
 
   /** Publishes what the agent has banned, for a host that begins now. */
@@ -149,7 +162,7 @@ export class Fleetd {
       every(clock, MINUTE, () => void this.#upkeep().catch(tell.problem)),
       every(clock, COMPARE_INTERVAL, () => this.enforcing.compare()),
     ];
-    const close = () => void this.#session?.close();
+    const close = () => void this.#leave();
     ended.addEventListener('abort', close);
     this.enforcing.compare();
     this.#ripening.heard();
@@ -159,9 +172,18 @@ export class Fleetd {
       for (const stop of stops) stop();
       this.#ripening.end();
       ended.removeEventListener('abort', close);
+      await this.#count?.end();
       await this.#outbound.end();
       await this.enforcing.end();
     }
+  }
+
+  /** Others begin to count at once what this host does not count any more. */
+  async #leave(): Promise<void> {
+    const session = this.#session;
+    this.#count?.leave();
+    if (session !== undefined && this.#count !== undefined) await this.#publishMember(session).catch(() => {});
+    await session?.close();
   }
 
   async #keepConnected(ended: AbortSignal): Promise<void> {
@@ -194,10 +216,12 @@ export class Fleetd {
       const unread = session.stream.last - this.#inbound.place.sequence;
       tell.resolved(`connected to the fleet as ${host}; ${unread} messages to read`);
       let failure: unknown;
-      this.#outbound.attach(session, (cause) => {
+      this.#fail = (cause) => {
         failure = cause;
         void session.close();
-      });
+      };
+      this.#outbound.attach(session, this.#fail);
+      this.#count?.attach(session);
       this.#tellMember();
       await session.read(this.#inbound.place.sequence, this.#inbound.take).catch((error: unknown) => {
         throw failure ?? error;
@@ -205,6 +229,7 @@ export class Fleetd {
     } finally {
       this.#session = undefined;
       this.#outbound.detach();
+      this.#count?.detach();
       await session.close();
     }
   }
@@ -219,6 +244,7 @@ export class Fleetd {
       ...lagAt(this.#inbound.lag, this.#streamClock.now()),
       ...decided(decider),
       refusals: this.#refusals.totals,
+      ...(this.#count === undefined ? {} : { counting: await this.#count.status() }),
     };
   }
 
@@ -264,6 +290,7 @@ export class Fleetd {
     const at = this.#options.clock.now();
     await this.#publish(subjectText({ kind: 'withdrawal', host }), encodeContent({ kind: 'withdrawal', at }), at);
     await this.#session?.purge(bansOfHost(host));
+    await this.#session?.failures.purge(host);
   }
 
   async #publish(subject: string, data: Uint8Array, at: number): Promise<void> {
@@ -293,7 +320,9 @@ export class Fleetd {
     const { sequence } = this.#inbound.place;
     const at = clock.now();
     this.#streamClock.sent(at);
-    const data = encodeContent({ kind: 'member', at, version, addresses, sequence, applied: this.enforcing.held });
+    const count = this.#count?.offer;
+    const told = { at, version, addresses, sequence, applied: this.enforcing.held, ...(count && { count }) };
+    const data = encodeContent({ kind: 'member', ...told });
     return session.publish(subjectText({ kind: 'member', host }), data, `${host} ${at} ${replacing ?? ''}`, replacing);
   }
 
@@ -316,6 +345,7 @@ export class Fleetd {
     this.enforcing.touch(touched);
     await store.publishAgain(clock.now() - REFRESH);
     this.#outbound.wake();
+    this.#count?.upkeep();
     await this.#tellAllowances(now - REFRESH);
   }
 
@@ -334,6 +364,14 @@ export class Fleetd {
   }
 }
 
+type CountParts = Pick<FleetCountParts, 'decider' | 'streamClock' | 'wake' | 'failed'>;
+
+function countOf(options: FleetdOptions, parts: CountParts): FleetCount | undefined {
+  const { count: config, host, limits, seed, store, clock, tell } = options;
+  if (config === undefined) return undefined;
+  return new FleetCount({ ...parts, host, limits, seed, store, clock, tell, config, isDeaf: config.isDeaf });
+}
+
 /** Others cannot be shut out of an address that means another machine to each of them. */
 function isPublic({ text }: Address): boolean {
   return !/^(?:127\.|169\.254\.|::1$|fe[89ab])/.test(text);
@@ -342,17 +380,4 @@ function isPublic({ text }: Address): boolean {
 /** What another connection may mend. */
 function isOfConnection({ code }: F2bError): boolean {
   return code === 'FLEET_UNREACHABLE' || code === 'FLEET_DENIED';
-}
-
-function sleep(clock: Clock, time: number, ended: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      cancel();
-      ended.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancel = clock.at(clock.now() + time, end);
-    ended.addEventListener('abort', end, { once: true });
-    if (ended.aborted) end();
-  });
 }

@@ -33,6 +33,8 @@ interface Parts {
   readonly decider: FleetDecider;
   readonly store: FleetStore;
   readonly touched: (addresses: readonly Address[]) => void;
+  /** These were dealt with. */
+  readonly heard: (messages: readonly ReadMessage[]) => void;
   readonly refusals: RefusalCount;
   readonly clock: StreamClock;
   /** The clock turned out to be another one: what rests on it is to be looked at again. */
@@ -43,7 +45,7 @@ interface Parts {
 const UNSTORED = 1_000;
 
 export function createInbound(
-  { decider, store, touched, refusals, clock, reset }: Parts,
+  { decider, store, touched, heard, refusals, clock, reset }: Parts,
   saved: Place | undefined,
 ): Inbound {
   let place: Place = saved ?? { stream: '', sequence: 0 };
@@ -92,6 +94,7 @@ export function createInbound(
       }
       if (changes.length > 0 || place.sequence - stored >= UNSTORED) await commit(changes);
       if (addresses.length > 0) touched(addresses);
+      heard(messages);
       if (isReset) reset();
     },
     store: commit,

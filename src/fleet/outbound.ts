@@ -86,7 +86,8 @@ function createPace(clock: Clock): (messages: readonly WaitingMessage[]) => read
 
 /** One that is published again has another id: the stream is not to take it for the one before. */
 function publishOne(session: Session, message: WaitingMessage, now: number): Promise<unknown> {
-  const { subject, kind, since, until, id, round } = message;
-  const content: Content = kind === 'ban' ? { kind, at: now, since, until } : { kind, at: now };
+  const { subject, kind, since, until, id, round, reason } = message;
+  const why = reason === undefined ? {} : { reason };
+  const content: Content = kind === 'ban' ? { kind, at: now, since, until, ...why } : { kind, at: now };
   return session.publish(subject, encodeContent(content), round === 0 ? id : `${id};round=${round}`);
 }

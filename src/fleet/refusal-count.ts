@@ -1,7 +1,7 @@
 /** Tells of refused messages, however many there are: at once of the first of its kind, then how many there were. */
 
 import type { Refusal } from './deciding/change.js';
-import type { Decided } from './deciding/fleet-decider.js';
+import type { Decided } from './deciding/decided.js';
 import type { Tell } from './tell.js';
 
 type Refused = NonNullable<Decided['refusal']>;

@@ -5,12 +5,14 @@
  */
 import { type ConsumerMessages, JetStreamApiError, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
+import { PARTITIONS } from '../fleet/counting/partition.js';
+import { failureSubject } from '../fleet/messages/failure-message.js';
 import type { ReadMessage } from '../fleet/messages/message.js';
 import { token } from '../fleet/messages/subject.js';
-import type { Session, StreamState } from '../fleet/session.js';
+import type { FailureStreams, Session, StartOfFailures, StreamState } from '../fleet/session.js';
 import { connectionError } from './connection-error.js';
-import { openStream } from './open-stream.js';
-import { inboxOf, STREAM } from './permissions.js';
+import { openStream, wantedFailures, wantedStream } from './open-stream.js';
+import { failureStream, inboxOf, STREAM } from './permissions.js';
 
 export interface SessionOptions {
   /** `host:port`, tried in any order. */
@@ -43,8 +45,8 @@ const FORGOTTEN_AFTER = 60_000_000_000;
 export async function openSession(options: SessionOptions): Promise<Session> {
   const connection = await connectTo(options);
   try {
-    const stream = await openStream(connection, options.replicas);
-    return sessionOf(connection, stream, options.host);
+    const stream = await openStream(connection, wantedStream(options.replicas));
+    return sessionOf(connection, stream, options);
   } catch (error) {
     await connection.close();
     throw connectionError(error);
@@ -70,10 +72,11 @@ async function connectTo({ servers, host, seed, tls }: SessionOptions): Promise<
   }
 }
 
-function sessionOf(connection: NatsConnection, stream: StreamState, host: string): Session {
+function sessionOf(connection: NatsConnection, stream: StreamState, { host, replicas }: SessionOptions): Session {
   const client = jetstream(connection, { timeout: TIMEOUT });
   return {
     stream,
+    failures: failuresOver(connection, host, replicas),
     async publish(subject, data, id, replacing) {
       const expect = {
         streamName: STREAM,
@@ -90,7 +93,7 @@ function sessionOf(connection: NatsConnection, stream: StreamState, host: string
       const ended = connection.closed().then((error) => {
         throw connectionError(error ?? new Error('the connection was closed'));
       });
-      const reading = consume(connection, host, after, take);
+      const reading = consume({ connection, stream: STREAM, host, from: { after }, take });
       ended.catch(() => {});
       try {
         return await Promise.race([ended, reading]);
@@ -116,29 +119,87 @@ function isOutdated(error: unknown): boolean {
   return error instanceof JetStreamApiError && WRONG_LAST_SEQUENCE.includes(error.code);
 }
 
-async function consume(
-  connection: NatsConnection,
-  host: string,
-  after: number,
-  take: (messages: readonly ReadMessage[]) => Promise<void>,
-): Promise<never> {
+function failuresOver(connection: NatsConnection, host: string, replicas: number): FailureStreams {
+  const client = jetstream(connection, { timeout: TIMEOUT });
+  const open = (partition: number) => openStream(connection, wantedFailures(partition, replicas));
+  const opened = new Map<number, Promise<StreamState>>();
+  /** Whoever publishes first makes the stream. */
+  const made = (partition: number): Promise<StreamState> => {
+    const known = opened.get(partition) ?? open(partition);
+    opened.set(partition, known);
+    known.catch(() => opened.delete(partition));
+    return known;
+  };
+  return {
+    async publish(partition, body, id) {
+      try {
+        await made(partition);
+        const expect = { streamName: failureStream(partition) };
+        await client.publish(failureSubject(host, partition), body, { msgID: id, timeout: TIMEOUT, expect });
+      } catch (error) {
+        opened.delete(partition);
+        throw connectionError(error);
+      }
+    },
+    async read(partition, { begin, take, ended }) {
+      try {
+        const from = begin(await open(partition));
+        await consume({ connection, stream: failureStream(partition), host, from, take, ended });
+      } catch (error) {
+        if (!ended.aborted) throw connectionError(error);
+      }
+    },
+    async purge(of) {
+      try {
+        const manager = await jetstreamManager(connection, { checkAPI: false });
+        for (let partition = 0; partition < PARTITIONS; partition += 1) {
+          await made(partition);
+          await manager.streams.purge(failureStream(partition), { filter: failureSubject(of, partition) });
+        }
+      } catch (error) {
+        throw connectionError(error);
+      }
+    },
+  };
+}
+
+interface Consuming {
+  readonly connection: NatsConnection;
+  readonly stream: string;
+  readonly host: string;
+  readonly from: StartOfFailures;
+  readonly take: (messages: readonly ReadMessage[]) => Promise<void>;
+  /** Undefined: the end of the connection ends it. */
+  readonly ended?: AbortSignal;
+}
+
+async function consume({ connection, stream, host, from, take, ended }: Consuming): Promise<never> {
   const manager = await jetstreamManager(connection, { checkAPI: false });
   const name = token(host);
   // What an earlier session left stands elsewhere in the stream.
-  await manager.consumers.delete(STREAM, name).catch(() => false);
-  await manager.consumers.add(STREAM, {
+  await manager.consumers.delete(stream, name).catch(() => false);
+  await manager.consumers.add(stream, {
     name,
     ack_policy: 'none',
-    deliver_policy: 'by_start_sequence',
-    opt_start_seq: after + 1,
+    ...('after' in from
+      ? { deliver_policy: 'by_start_sequence', opt_start_seq: from.after + 1 }
+      : { deliver_policy: 'by_start_time', opt_start_time: new Date(from.since / 1_000).toISOString() }),
     inactive_threshold: FORGOTTEN_AFTER,
     mem_storage: true,
     num_replicas: 1,
   });
-  const consumer = await jetstream(connection, { timeout: TIMEOUT }).consumers.get(STREAM, name);
+  const consumer = await jetstream(connection, { timeout: TIMEOUT }).consumers.get(stream, name);
   const messages = await consumer.consume({ max_messages: AHEAD });
-  const lost = lossOf(messages);
-  await Promise.race([lost, handOver(messages, take)]);
+  const stop = () => messages.stop();
+  ended?.addEventListener('abort', stop, { once: true });
+  if (ended?.aborted) stop();
+  try {
+    await Promise.race([lossOf(messages), handOver(messages, take)]);
+  } finally {
+    ended?.removeEventListener('abort', stop);
+    // Whoever is ended by a loss takes nothing more.
+    messages.stop();
+  }
   throw new Error('the stream was closed');
 }
 

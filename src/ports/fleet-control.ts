@@ -44,6 +44,28 @@ export interface FleetStatus {
   readonly members: readonly FleetMember[];
   readonly reporters: readonly FleetReporter[];
   readonly allowances: readonly FleetAllowance[];
+  /** Undefined: it counts alone. */
+  readonly counting?: FleetCounting;
+}
+
+/** How a host counts failures together with others. */
+export interface FleetCounting {
+  /** Of so many partitions of all addresses it counts so many. */
+  readonly of: number;
+  readonly partitions: number;
+  /** Failures that may still count, of all hosts in its partitions, and messages of them that are not read yet. */
+  readonly held: number;
+  readonly behind: number;
+  /** Whom it found since the start. */
+  readonly bans: number;
+  /** Own messages of failures that the servers do not have yet. */
+  readonly waiting: number;
+  /** Who counts, and how many partitions each. */
+  readonly counters: readonly { readonly host: string; readonly partitions: number }[];
+  /** What was not counted since the start, by reason. */
+  readonly refusals: Readonly<Record<string, number>>;
+  /** What is wrong, each with what to do. */
+  readonly problems: readonly string[];
 }
 
 /** That a host has an address banned. `until`: FOREVER for never. */
@@ -52,6 +74,8 @@ export interface FleetClaim {
   readonly jail: string;
   readonly since: number;
   readonly until: number;
+  /** Of what was counted together: how many failures of which hosts. */
+  readonly reason?: string;
 }
 
 /** An address that others have banned, and whether it is banned here for that. */

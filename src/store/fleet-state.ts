@@ -11,13 +11,20 @@ import { asF2bError, F2bError } from '../errors.js';
 import type { Change } from '../fleet/deciding/change.js';
 import type { Claim } from '../fleet/deciding/claim.js';
 import { Claims } from '../fleet/deciding/claims.js';
-import type { FleetLoaded, FleetStore, OwnMessage, WaitingMessage } from '../fleet/fleet-store.js';
+import type {
+  FleetLoaded,
+  FleetStore,
+  OwnFailures,
+  OwnMessage,
+  WaitingFailures,
+  WaitingMessage,
+} from '../fleet/fleet-store.js';
 import type { Place } from '../fleet/session.js';
 import type { Position } from '../ports/journal.js';
 import { type Database, isDamage, openDatabase, type Row } from './database.js';
 import { lockDirectory } from './lock.js';
 import { claimTable } from './tables/claim-table.js';
-import { type Fact, factOf, memoryOf, messageOf } from './tables/fleet-rows.js';
+import { type Fact, factOf, failuresOf, memoryOf, messageOf } from './tables/fleet-rows.js';
 import { deleteRows, putRows, readTable, transaction } from './tables/pages.js';
 
 const FILE = 'fleet.sqlite';
@@ -29,7 +36,7 @@ PRAGMA synchronous = FULL;
 CREATE TABLE IF NOT EXISTS claim (
   host TEXT NOT NULL, jail TEXT NOT NULL, address TEXT NOT NULL,
   since INTEGER NOT NULL, until INTEGER, sequence INTEGER NOT NULL,
-  heard_at INTEGER NOT NULL, said_at INTEGER NOT NULL,
+  heard_at INTEGER NOT NULL, said_at INTEGER NOT NULL, reason TEXT,
   PRIMARY KEY (address, host, jail)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fact (
@@ -38,7 +45,11 @@ CREATE TABLE IF NOT EXISTS fact (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS own (
   n INTEGER PRIMARY KEY, subject TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER,
-  id TEXT NOT NULL, round INTEGER NOT NULL, published_at INTEGER
+  id TEXT NOT NULL, round INTEGER NOT NULL, published_at INTEGER, reason TEXT
+) STRICT;
+CREATE TABLE IF NOT EXISTS failures (
+  n INTEGER PRIMARY KEY, partition INTEGER NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+  size INTEGER NOT NULL, until INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS own_in_turn ON own (kind = 'ban', n) WHERE published_at IS NULL;
 `;
@@ -74,7 +85,7 @@ async function openSound(path: string): Promise<{ readonly database: Database; r
   const database = await openDatabase(path, 'create');
   try {
     await database.exec(schema);
-    await addTimes(database);
+    await addColumns(database);
     return { database, loaded: await load(database) };
   } catch (error) {
     await database.close();
@@ -82,12 +93,20 @@ async function openSound(path: string): Promise<{ readonly database: Database; r
   }
 }
 
-/** Older versions did not store when a claim was heard of: it has stood for long. */
-async function addTimes(database: Database): Promise<void> {
-  const columns = await database.rows("SELECT name FROM pragma_table_info('claim')");
-  for (const name of ['heard_at', 'said_at'])
+/** Older versions did not store when a claim was heard of: it has stood for long. Nor did they know counting together. */
+const ADDED = [
+  { table: 'claim', name: 'heard_at', as: 'INTEGER NOT NULL DEFAULT 0' },
+  { table: 'claim', name: 'said_at', as: 'INTEGER NOT NULL DEFAULT 0' },
+  { table: 'claim', name: 'reason', as: 'TEXT' },
+  { table: 'own', name: 'reason', as: 'TEXT' },
+];
+
+async function addColumns(database: Database): Promise<void> {
+  for (const { table, name, as } of ADDED) {
+    const columns = await database.rows(`SELECT name FROM pragma_table_info('${table}')`);
     if (!columns.some((column) => column['name'] === name))
-      await database.exec(`ALTER TABLE claim ADD COLUMN ${name} INTEGER NOT NULL DEFAULT 0`);
+      await database.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${as}`);
+  }
 }
 
 async function load(database: Database): Promise<FleetLoaded> {
@@ -150,14 +169,43 @@ class FleetState implements FleetStore {
     });
   }
 
-  told(messages: readonly OwnMessage[], { cursor, receivedAt }: Position): Promise<void> {
+  told(
+    messages: readonly OwnMessage[],
+    { cursor, receivedAt }: Position,
+    failures: readonly OwnFailures[] = [],
+  ): Promise<void> {
     return this.#transaction(async () => {
-      for (const { subject, kind, since, until, id } of messages)
+      await this.#own(messages);
+      for (const { partition, id, body, size, until } of failures)
         await this.#database.run(
-          'INSERT OR REPLACE INTO own (subject, kind, since, until, id, round) VALUES (?, ?, ?, ?, ?, 0)',
-          ...[subject, kind, since, jsonEnd(until), id],
+          'INSERT INTO failures (partition, id, body, size, until) VALUES (?, ?, ?, ?, ?)',
+          ...[partition, id, body, size, until],
         );
       await this.#fact({ kind: 'position', key: '', value: [cursor, receivedAt] });
+    });
+  }
+
+  counted(messages: readonly OwnMessage[]): Promise<void> {
+    return this.#transaction(() => this.#own(messages));
+  }
+
+  waitingFailures(limit: number): Promise<readonly WaitingFailures[]> {
+    return this.#inTurn(async () => {
+      const rows = await this.#database.rows('SELECT * FROM failures ORDER BY n LIMIT ?', limit);
+      return rows.map(failuresOf);
+    });
+  }
+
+  countWaitingFailures(): Promise<number> {
+    return this.#inTurn(async () => {
+      const [row] = await this.#database.rows('SELECT count(*) AS count FROM failures');
+      return Number(row?.['count'] ?? 0);
+    });
+  }
+
+  failuresPublished(failures: readonly WaitingFailures[]): Promise<void> {
+    return this.#transaction(async () => {
+      for (const { n } of failures) await this.#database.run('DELETE FROM failures WHERE n = ?', n);
     });
   }
 
@@ -204,12 +252,23 @@ class FleetState implements FleetStore {
   }
 
   forget(at: number): Promise<void> {
-    return this.#inTurn(() => this.#database.run('DELETE FROM own WHERE until <= ?', at));
+    return this.#inTurn(async () => {
+      await this.#database.run('DELETE FROM own WHERE until <= ?', at);
+      await this.#database.run('DELETE FROM failures WHERE until <= ?', at);
+    });
   }
 
   async close(): Promise<void> {
     await this.#inTurn(() => this.#database.close());
     await this.#release();
+  }
+
+  async #own(messages: readonly OwnMessage[]): Promise<void> {
+    for (const { subject, kind, since, until, id, reason } of messages)
+      await this.#database.run(
+        'INSERT OR REPLACE INTO own (subject, kind, since, until, id, round, reason) VALUES (?, ?, ?, ?, ?, 0, ?)',
+        ...[subject, kind, since, jsonEnd(until), id, reason ?? null],
+      );
   }
 
   #transaction(work: () => Promise<void>): Promise<void> {

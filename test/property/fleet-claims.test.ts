@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Address, overlaps } from '../../src/core/address/address.js';
+import { COUNTED_JAIL } from '../../src/core/ban.js';
 import { AddressQueue } from '../../src/core/packed/address-queue.js';
 import { AddressTimes } from '../../src/core/packed/address-times.js';
 import { FOREVER } from '../../src/core/time.js';
@@ -19,11 +20,15 @@ const time = fc.oneof({ weight: 9, arbitrary: fc.nat(20) }, fc.constant(FOREVER)
 const claim: fc.Arbitrary<Claim> = fc.record(
   {
     host: fc.constantFrom<string>('a', 'b', 'c'),
-    jail: fc.constantFrom<string>('ssh.service', 'a'),
+    jail: fc.constantFrom<string>('ssh.service', COUNTED_JAIL),
     address,
     ...{ since: fc.nat(20), until: time, sequence: fc.nat(20), heardAt: fc.nat(20), saidAt: fc.nat(20) },
+    reason: fc.constantFrom('5 failures on a, b', '6 failures on a, c'),
   },
-  { noNullPrototype: true },
+  {
+    noNullPrototype: true,
+    requiredKeys: ['host', 'jail', 'address', 'since', 'until', 'sequence', 'heardAt', 'saidAt'],
+  },
 );
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('put' as const), claim }) },
@@ -73,7 +78,10 @@ test('claims that come, change and go are those that a list of them would hold',
         texts(claims.overlapping(asked.address)),
         texts([...addresses.values()].filter((one) => overlaps(one, asked.address))),
       );
-      assert.deepEqual(texts(claims.endedBy(to)), texts(all.filter(({ until }) => until <= to)));
+      assert.deepEqual(
+        texts(claims.endedBy(to, from)),
+        texts(all.filter(({ until, jail }) => until <= to && (until <= from || jail !== COUNTED_JAIL))),
+      );
       const heard = claims.heardBetween(from, to);
       assert.deepEqual(
         texts(heard.addresses),

@@ -82,9 +82,23 @@ export class FleetHost {
       .map((place) => `tls://${place}`)
       .join(' ');
     const server = `Server=${servers}\nReplicas=${lab.size}\nCAFile=${lab.caFile}`;
+    writeFileSync(join(host.folder, 'f2bd.conf'), '[Agent]\nLogFailures=yes\n');
     writeFileSync(join(host.folder, 'fleet.conf'), `[Fleet]\nName=${name}\n${server}\n${config}\n`);
     host.#write({ MESSAGE: 'the journal begins', _SYSTEMD_UNIT: 'f2bd.service' });
     return host;
+  }
+
+  /** Waits until the agent has banned these and no others for the sake of the fleet, for whatever reasons. */
+  async hasBanned(expected: readonly string[], seconds = 30): Promise<void> {
+    const wanted = [...expected].sort().join();
+    const banned = () => [...new Set(this.fromFleet.map((text) => text.split(': ')[0]))].sort().join();
+    await until(
+      `${this.name} has banned ${wanted.slice(0, 500)}`,
+      () => banned() === wanted || undefined,
+      seconds,
+    ).catch((error: unknown) => {
+      throw new Error(`${error}; it has ${banned().slice(0, 500)}; f2b-fleetd said: ${this.#output}`);
+    });
   }
 
   get bus(): string {
@@ -151,6 +165,18 @@ export class FleetHost {
   unbans(text: string, fields: Partial<Ban> = {}, cause: UnbanCause = 'manual', by?: number): void {
     const ban = banOf(text, fields);
     this.#write(told({ kind: 'unban', ban, cause, ...(by === undefined ? {} : { by }) }));
+  }
+
+  /** The agent finds a failure of each, and tells so in the journal. */
+  fails(texts: readonly string[]): void {
+    const at = Date.now() * 1_000;
+    this.#write(
+      ...texts.map((text) => {
+        const cursor = `${this.name} ${this.#told}`;
+        const failure = { jail: 'ssh.service', address: anAddress(text), at, cursor, evidence: [cursor], count: 1 };
+        return told({ kind: 'failure', failure, counted: 1, maxretry: 5 });
+      }),
+    );
   }
 
   /** What the agent has banned for the sake of the fleet, with reasons. */

@@ -1,7 +1,8 @@
 /** A fleet's stream in memory: one message for each subject, handed over to who reads. */
 import { F2bError } from '../../src/errors.js';
+import { failureSubject } from '../../src/fleet/messages/failure-message.js';
 import type { Delivered } from '../../src/fleet/messages/message.js';
-import type { Session } from '../../src/fleet/session.js';
+import type { FailureStreams, Session } from '../../src/fleet/session.js';
 import type { Clock } from '../../src/ports/clock.js';
 
 export class MemoryStream {
@@ -10,6 +11,8 @@ export class MemoryStream {
   /** Everything that was ever stored. */
   readonly stored: Delivered[] = [];
   readonly #changed = new Set<() => void>();
+  /** By partition. */
+  readonly #failures = new Map<number, Delivered[]>();
 
   /** `clock`: the servers'. */
   constructor(clock: Pick<Clock, 'now'>) {
@@ -31,7 +34,43 @@ export class MemoryStream {
     this.#kept = [];
   }
 
-  open(): Session {
+  failures(partition: number): readonly Delivered[] {
+    return this.#failures.get(partition) ?? [];
+  }
+
+  /** A host shares failures. */
+  share(host: string, partition: number, body: string): void {
+    const kept = this.#failures.get(partition) ?? [];
+    const data = new TextEncoder().encode(body);
+    const subject = failureSubject(host, partition);
+    this.#failures.set(partition, [
+      ...kept,
+      { subject, data, sequence: kept.length + 1, receivedAt: this.#clock.now() },
+    ]);
+    for (const changed of this.#changed) changed();
+  }
+
+  #streamsOf(host: string): FailureStreams {
+    return {
+      publish: async (partition, body) => this.share(host, partition, body),
+      read: async (partition, { begin, take, ended }) => {
+        const from = begin({ id: `failures ${partition}`, last: this.failures(partition).length });
+        const isNew = ({ sequence, receivedAt }: Delivered) =>
+          'after' in from ? sequence > from.after : receivedAt >= from.since;
+        const aborted = new Promise<void>((resolve) => ended.addEventListener('abort', () => resolve()));
+        for (let read = 0; !ended.aborted; ) {
+          const next = this.failures(partition).filter((one) => one.sequence > read && isNew(one));
+          read = next.at(-1)?.sequence ?? read;
+          if (next.length > 0) await take(next.map((one, place) => ({ ...one, pending: next.length - place - 1 })));
+          else await Promise.race([this.#change(), aborted]);
+        }
+      },
+      purge: async () => {},
+    };
+  }
+
+  /** `host`: who opens it. */
+  open(host = ''): Session {
     let close = () => {};
     const closed = new Promise<void>((resolve) => {
       close = resolve;
@@ -39,6 +78,7 @@ export class MemoryStream {
     let isClosed = false;
     return {
       stream: { id: 'memory', last: this.stored.length },
+      failures: this.#streamsOf(host),
       publish: async (subject, data, _id, replacing) => this.store(subject, data, replacing),
       read: async (after, take) => {
         for (let read = after; ; ) {

@@ -1,6 +1,13 @@
 /** What f2b-fleetd says, for people. Other hosts chose parts of it: nothing is printed raw. */
 import { printable } from '../../core/printable.js';
-import type { FleetAllowance, FleetBan, FleetMember, FleetReporter, FleetStatus } from '../../ports/fleet-control.js';
+import type {
+  FleetAllowance,
+  FleetBan,
+  FleetCounting,
+  FleetMember,
+  FleetReporter,
+  FleetStatus,
+} from '../../ports/fleet-control.js';
 import { counted } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';
 import { relative } from '../../text/length.js';
@@ -23,7 +30,14 @@ function rowsOf({ members, reporters }: FleetStatus): readonly Row[] {
   }));
 }
 
-function columns(sequence: number, { now }: Now): readonly Column<Row>[] {
+/** How many partitions each host counts, where they count together. */
+function sharesOf(counting: FleetCounting | undefined): readonly Column<Row>[] {
+  if (counting === undefined) return [];
+  const share = (host: string) => counting.counters.find((one) => one.host === host)?.partitions;
+  return [{ heading: 'COUNTS', align: 'right', text: ({ host }) => String(share(host) ?? '') }];
+}
+
+function columns({ sequence, counting }: FleetStatus, { now }: Now): readonly Column<Row>[] {
   const behind = (member: FleetMember | undefined) =>
     member === undefined ? '' : String(Math.max(0, sequence - member.sequence));
   return [
@@ -31,6 +45,7 @@ function columns(sequence: number, { now }: Now): readonly Column<Row>[] {
     { heading: 'SEEN', dropped: 4, text: ({ member }) => (member === undefined ? '' : relative(member.seenAt, now)) },
     { heading: 'BEHIND', dropped: 2, align: 'right', text: ({ member }) => behind(member) },
     { heading: 'APPLIED', dropped: 3, align: 'right', text: ({ member }) => String(member?.applied ?? '') },
+    ...sharesOf(counting),
     { heading: 'REPORTS', align: 'right', text: ({ reporter }) => String(reporter?.claims ?? 0) },
     { heading: 'REFUSED', align: 'right', text: ({ reporter }) => String(reporter?.refused ?? 0) },
     { heading: 'LAST REFUSAL', dropped: 1, text: ({ reporter }) => reporter?.lastRefusal ?? '' },
@@ -38,7 +53,7 @@ function columns(sequence: number, { now }: Now): readonly Column<Row>[] {
 }
 
 export function fleetStatusLines(status: FleetStatus, style: Style, now: Now): readonly string[] {
-  const { host, isConnected, isPaused, problem, waiting, claims, held, sequence } = status;
+  const { host, isConnected, isPaused, problem, waiting, claims, held, counting } = status;
   const state = isConnected ? style.green('connected') : style.yellow('not connected');
   const rows = rowsOf(status);
   return [
@@ -46,8 +61,19 @@ export function fleetStatusLines(status: FleetStatus, style: Style, now: Now): r
     ...(problem === '' ? [] : [style.yellow(printable(problem))]),
     `${counted(claims, 'ban')} of others, ${counted(held, 'address')} banned here for them.`,
     ...(waiting === 0 ? [] : [`${counted(waiting, 'message')} of this host not with the servers yet.`]),
-    ...(rows.length === 0 ? [] : ['', ...formatTable(rows, columns(sequence, now), style)]),
+    ...(counting === undefined ? [] : countingLines(counting, style)),
+    ...(rows.length === 0 ? [] : ['', ...formatTable(rows, columns(status, now), style)]),
     ...spared(status.allowances, style, now),
+  ];
+}
+
+function countingLines(counting: FleetCounting, style: Style): readonly string[] {
+  const { of, partitions, held, behind, bans, waiting, problems } = counting;
+  const late = behind === 0 ? '' : `, ${counted(behind, 'message')} behind`;
+  return [
+    `Counts together ${partitions} of ${counted(of, 'partition')}: ${counted(held, 'failure')} in view, ${counted(bans, 'ban')} found${late}.`,
+    ...(waiting === 0 ? [] : [`${counted(waiting, 'message')} with failures of this host not with the servers yet.`]),
+    ...problems.map((problem) => style.yellow(printable(problem))),
   ];
 }
 
@@ -85,7 +111,12 @@ export function fleetWhyLines(text: string, bans: readonly FleetBan[], style: St
       : `${style.bold(printable(address))} is not banned here for the fleet: ${printable(reason)}.`,
     ...claims.map(
       (claim) =>
-        `  ${printable(claim.host)}: ${printable(claim.jail)} since ${instant(claim.since, now.zone)}, ${untilText(claim.until, now)}`,
+        `  ${printable(claim.host)}: ${printable(whatOf(claim))} since ${instant(claim.since, now.zone)}, ${untilText(claim.until, now)}`,
     ),
   ]);
+}
+
+/** The jail of a host, or what was counted together. */
+function whatOf({ jail, reason }: FleetBan['claims'][number]): string {
+  return reason === undefined ? jail : `${jail} together, ${reason},`;
 }

@@ -1,5 +1,6 @@
 /** The keys of `fleet.conf`: the servers of a fleet, and whom of it this host believes. */
 import { FOREVER, MICROS_PER_SECOND } from '../../core/time.js';
+import { jailPattern } from '../values/action-readers.js';
 import { fleetName, fleetServer } from '../values/fleet-readers.js';
 import { absolutePath, boolean, choice, duration, integer, optional } from '../values/readers.js';
 import { lists, scalars } from './key.js';
@@ -7,6 +8,7 @@ import { lists, scalars } from './key.js';
 const DAY = 86_400 * MICROS_PER_SECOND;
 
 const fleetScalar = scalars('Fleet');
+const countScalar = scalars('Count');
 
 export const fleetKeys = {
   server: lists('Fleet')('Server', fleetServer, 'the servers of the fleet, each tls://HOST:PORT'),
@@ -73,5 +75,29 @@ export const fleetKeys = {
     duration({ min: MICROS_PER_SECOND, max: FOREVER }),
     '1w',
     'the longest time for which a ban of others is made',
+  ),
+  count: fleetScalar('Count', boolean, 'no', 'whether failures are counted together with other hosts'),
+};
+
+/** How failures are counted together. */
+export const countKeys = {
+  jails: lists('Count')('Jails', jailPattern, 'jails, globs allowed, whose failures are shared; by default all'),
+  maxretry: countScalar(
+    'MaxRetry',
+    integer({ min: 2, max: 1_000, tooLow: 'one failure is no failure on several hosts' }),
+    '10',
+    'so many failures on all hosts together lead to a ban',
+  ),
+  findtime: countScalar(
+    'FindTime',
+    duration({ min: 10 * MICROS_PER_SECOND, max: DAY / 24 }),
+    '10min',
+    'the time within which they must be',
+  ),
+  bantime: countScalar(
+    'BanTime',
+    duration({ min: 60 * MICROS_PER_SECOND, max: FOREVER }),
+    '1h',
+    'how long whom was counted together is banned',
   ),
 };

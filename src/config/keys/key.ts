@@ -2,7 +2,7 @@
 import type { Escapes } from '../files/words.js';
 import type { Reader } from '../values/readers.js';
 
-export type SectionName = 'Jail' | 'Journal' | 'Ban' | 'Agent' | 'Tail' | 'Action' | 'Fleet';
+export type SectionName = 'Jail' | 'Journal' | 'Ban' | 'Agent' | 'Tail' | 'Action' | 'Fleet' | 'Count';
 
 /** One value; the last assignment counts, an empty one returns to the default. */
 export interface ScalarKey<T> {

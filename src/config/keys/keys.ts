@@ -33,7 +33,7 @@ import {
   type Range,
 } from '../values/readers.js';
 import { actionKeys } from './action-keys.js';
-import { fleetKeys } from './fleet-keys.js';
+import { countKeys, fleetKeys } from './fleet-keys.js';
 import { type KnownKey, lists, scalars } from './key.js';
 
 const DAY = 86_400 * MICROS_PER_SECOND;
@@ -228,5 +228,5 @@ export const keysOf: Readonly<Record<'jail' | 'agent' | 'tail' | 'action' | 'fle
   agent: [...Object.values(agentKeys), ...Object.values(banKeys)],
   tail: Object.values(tailKeys),
   action: Object.values(actionKeys),
-  fleet: Object.values(fleetKeys),
+  fleet: [...Object.values(fleetKeys), ...Object.values(countKeys)],
 };

@@ -1,5 +1,6 @@
 /** What the fleet's decisions change in its memory. Invariant: storing changes twice equals storing them once. */
 import type { Address } from '../../core/address/address.js';
+import type { CountOffer } from '../messages/message.js';
 import type { Claim } from './claim.js';
 
 export const refusals = ['malformed', 'prefix', 'rate', 'too-many-of-host', 'too-many'] as const;
@@ -26,6 +27,7 @@ export interface Member {
   readonly seenAt: number;
   readonly sequence: number;
   readonly applied: number;
+  readonly count?: CountOffer;
 }
 
 /** An administrator's ban of an address everywhere. */

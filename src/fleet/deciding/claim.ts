@@ -1,8 +1,9 @@
 /** That a host of the fleet has an address banned, with times by the stream's clock: those of the hosts may differ. */
 import type { FleetLimits } from '../../config/fleet.js';
 import type { Address } from '../../core/address/address.js';
+import { COUNTED_JAIL } from '../../core/ban.js';
 import { FOREVER, MICROS_PER_SECOND } from '../../core/time.js';
-import type { BanContent } from '../messages/message.js';
+import type { BanContent, Delivered } from '../messages/message.js';
 
 export interface Claim {
   readonly host: string;
@@ -17,6 +18,8 @@ export interface Claim {
   readonly heardAt: number;
   /** When the last message of it was sent, by the clock of the host. */
   readonly saidAt: number;
+  /** Of a ban that members counted together: how many failures of which hosts led to it. */
+  readonly reason?: string;
 }
 
 /** How far the clock of a host may be behind those of the servers. */
@@ -43,6 +46,52 @@ export function timesOf(
     // Times are whole µs, also for the agent.
     until: end > Number.MAX_SAFE_INTEGER ? FOREVER : end,
   };
+}
+
+/** Those of a ban that was counted together: by the stream's clock as they are, and the same whoever counted. */
+function countedTimesOf({ since, until }: BanContent, receivedAt: number, longest: number) {
+  return { since: Math.min(since, receivedAt), until: Math.min(until, receivedAt + longest) };
+}
+
+interface Banned {
+  readonly host: string;
+  readonly jail: string;
+  readonly address: Address;
+  readonly content: BanContent;
+}
+
+/** What a host claims by a message. `known`: what it claimed before of the same. */
+export function claimOf(
+  { host, jail, address, content }: Banned,
+  { sequence, receivedAt }: Delivered,
+  known: Claim | undefined,
+  { maxBanTime }: FleetLimits,
+): Claim {
+  const isCounted = jail === COUNTED_JAIL;
+  const times = (isCounted ? countedTimesOf : timesOf)(content, receivedAt, maxBanTime);
+  const begun = known !== undefined && known.until > receivedAt ? known : { sequence, heardAt: receivedAt };
+  return {
+    ...{ host, jail, address, sequence: begun.sequence, heardAt: begun.heardAt, saidAt: content.at, ...times },
+    ...(isCounted && content.reason !== undefined ? { reason: content.reason } : {}),
+  };
+}
+
+/**
+ * Until when an address was banned last after it was counted together, as `host` told itself or MinReporters= others did;
+ * 0 when nobody told so. `longest`: that no such ban exceeds, µs.
+ */
+export function countedEnd(
+  claims: readonly Claim[],
+  host: string,
+  longest: number,
+  { minReporters }: FleetLimits,
+): number {
+  const counted = claims.filter(
+    ({ jail, since, until }) => jail === COUNTED_JAIL && (longest === FOREVER || until <= since + longest),
+  );
+  const own = counted.find((claim) => claim.host === host)?.until ?? 0;
+  const ends = counted.map(({ until }) => until).sort((one, other) => (one < other ? 1 : -1));
+  return Math.max(own, ends[minReporters - 1] ?? 0);
 }
 
 /** True when a host may ask for the ban of so wide a prefix. */
@@ -84,12 +133,26 @@ export function isOldEnough({ heardAt }: Claim, now: number, { minAge }: FleetLi
 /** How many jails or hosts are named. */
 const NAMED = 3;
 
-/** `ssh.service on web1, web2`: which jails of which hosts, for people. */
+/**
+ * `ssh.service on web1, web2; 12 failures on web3, web4, counted by web5`: which jails of which hosts, and what was counted
+ * together, for people.
+ */
 export function reasonOf(claims: readonly Claim[]): string {
-  const names = (all: readonly string[]) => {
-    const known = [...new Set(all)].sort();
-    const rest = known.length > NAMED ? ` and ${known.length - NAMED} more` : '';
-    return `${known.slice(0, NAMED).join(', ')}${rest}`;
-  };
-  return `${names(claims.map(({ jail }) => jail))} on ${names(claims.map(({ host }) => host))}`;
+  const own = claims.filter(({ jail }) => jail !== COUNTED_JAIL);
+  const counted = claims.filter(({ jail }) => jail === COUNTED_JAIL);
+  return [
+    ...(own.length === 0 ? [] : [`${someOf(own.map(({ jail }) => jail))} on ${hostsOf(own)}`]),
+    ...(counted.length === 0 ? [] : [`${counted[0]?.reason ?? 'failures'}, counted by ${hostsOf(counted)}`]),
+  ].join('; ');
+}
+
+function hostsOf(claims: readonly Claim[]): string {
+  return someOf(claims.map(({ host }) => host));
+}
+
+/** Each name once, the first few of them. */
+export function someOf(names: readonly string[]): string {
+  const known = [...new Set(names)].sort();
+  const rest = known.length > NAMED ? ` and ${known.length - NAMED} more` : '';
+  return `${known.slice(0, NAMED).join(', ')}${rest}`;
 }

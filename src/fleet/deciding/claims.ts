@@ -4,6 +4,7 @@
  */
 import { type Address, covers, isSingle, overlaps } from '../../core/address/address.js';
 import { AddressTable } from '../../core/address/address-table.js';
+import { COUNTED_JAIL } from '../../core/ban.js';
 import { float64Column, int32Column, uint32Column } from '../../core/packed/column.js';
 import { TextPool } from '../../core/packed/text-pool.js';
 import { FOREVER } from '../../core/time.js';
@@ -28,6 +29,8 @@ export class Claims implements Iterable<Claim> {
   readonly #sequence = float64Column();
   readonly #heardAt = float64Column();
   readonly #saidAt = float64Column();
+  /** NONE for those without. */
+  readonly #reason = int32Column();
   readonly #names = new TextPool();
   readonly #ofHosts = new Map<string, number>();
   /** Prefixes that are claimed: few, as most claims are of single addresses. */
@@ -89,9 +92,12 @@ export class Claims implements Iterable<Claim> {
     return this.#where((place) => this.#hostAt(place) === host);
   }
 
-  /** Those that have ended by `at`, µs since the epoch. */
-  endedBy(at: number): readonly Claim[] {
-    return this.#where((place) => this.#until.get(place) <= at);
+  /** Those that have ended by `at`, µs since the epoch; of those that were counted together, that had by `countedAt`. */
+  endedBy(at: number, countedAt: number): readonly Claim[] {
+    return this.#where((place) => {
+      const end = this.#until.get(place);
+      return end <= at && (end <= countedAt || this.#jailAt(place) !== COUNTED_JAIL);
+    });
   }
 
   /** Of whom the servers heard after `from` and by `to`, and when they did first after that; µs since the epoch. */
@@ -115,6 +121,8 @@ export class Claims implements Iterable<Claim> {
     this.#sequence.set(place, claim.sequence);
     this.#heardAt.set(place, claim.heardAt);
     this.#saidAt.set(place, claim.saidAt);
+    this.#releaseReason(place);
+    if (claim.reason !== undefined) this.#reason.set(place, this.#names.take(claim.reason));
   }
 
   remove(key: ClaimKey): void {
@@ -123,6 +131,7 @@ export class Claims implements Iterable<Claim> {
     this.#unlink(key.address, place);
     this.#names.release(this.#host.get(place));
     this.#names.release(this.#jail.get(place));
+    this.#releaseReason(place);
     this.#free.push(place);
     const left = this.sizeOf(key.host) - 1;
     if (left > 0) this.#ofHosts.set(key.host, left);
@@ -166,6 +175,7 @@ export class Claims implements Iterable<Claim> {
     this.#next.set(place, NONE);
     this.#host.set(place, this.#names.take(host));
     this.#jail.set(place, this.#names.take(jail));
+    this.#reason.set(place, NONE);
     if (!isSingle(address)) this.#prefixes.set(address.text, address);
     this.#ofHosts.set(host, this.sizeOf(host) + 1);
     return place;
@@ -186,6 +196,12 @@ export class Claims implements Iterable<Claim> {
     }
   }
 
+  #releaseReason(place: number): void {
+    const reason = this.#reason.get(place);
+    if (reason !== NONE) this.#names.release(reason);
+    this.#reason.set(place, NONE);
+  }
+
   #hostAt(place: number): string {
     return this.#names.textOf(this.#host.get(place));
   }
@@ -195,6 +211,7 @@ export class Claims implements Iterable<Claim> {
   }
 
   #at(address: Address, place: number): Claim {
+    const reason = this.#reason.get(place);
     return {
       host: this.#hostAt(place),
       jail: this.#jailAt(place),
@@ -204,6 +221,7 @@ export class Claims implements Iterable<Claim> {
       sequence: this.#sequence.get(place),
       heardAt: this.#heardAt.get(place),
       saidAt: this.#saidAt.get(place),
+      ...(reason === NONE ? {} : { reason: this.#names.textOf(reason) }),
     };
   }
 }

@@ -5,28 +5,21 @@
  */
 import type { FleetLimits } from '../../config/fleet.js';
 import { type Address, overlaps } from '../../core/address/address.js';
+import { COUNTED_JAIL } from '../../core/ban.js';
 import { FOREVER, MICROS_PER_SECOND } from '../../core/time.js';
 import { type Delivered, type Message, parseMessage } from '../messages/message.js';
 import { parseSubject } from '../messages/subject.js';
 import { Allowances } from './allowances.js';
 import type { Allowance, Change, FleetMemory, Member, Refusal, Release, Reporter } from './change.js';
-import { agreedEnd, type Claim, isNarrowEnough, isOldEnough, reasonOf, sentAtOf, timesOf } from './claim.js';
+import { type Claim, claimOf, countedEnd, isNarrowEnough, sentAtOf, timesOf } from './claim.js';
 import { Claims } from './claims.js';
+import { type Decided, nothing } from './decided.js';
 import { Lifts } from './lifts.js';
 import { Members } from './members.js';
 import { Orders } from './orders.js';
 import { putAnew } from './put-anew.js';
 import { Reporters } from './reporters.js';
-import type { Verdict } from './verdict.js';
-
-/** What a message led to. */
-export interface Decided {
-  readonly changes: readonly Change[];
-  /** Whose verdict may be another one now. */
-  readonly touched: readonly Address[];
-  /** Why it changed nothing, and who published it, if its subject says so. */
-  readonly refusal?: { readonly why: Refusal; readonly host?: string };
-}
+import { type Verdict, verdictOn } from './verdict.js';
 
 const MINUTE = 60 * MICROS_PER_SECOND;
 
@@ -38,8 +31,6 @@ const MOST_MEMBERS = 20_000;
 const MOST_ORDERS = 10_000;
 const MOST_ALLOWANCES = 10_000;
 
-const nothing: Decided = { changes: [], touched: [] };
-
 export class FleetDecider {
   readonly #host: string;
   readonly #limits: FleetLimits;
@@ -49,14 +40,19 @@ export class FleetDecider {
   readonly #orders = new Orders();
   readonly #allowances = new Allowances();
   readonly #lifts = new Lifts();
+  readonly #countedMemory: number;
   /** The latest time that the stream's clock is known to have had. */
   #heardAt = 0;
   #isPaused = false;
   #expiredAt = 0;
 
-  /** `seed`: any 32-bit number, see AddressTable. */
-  constructor(host: string, limits: FleetLimits, seed: number) {
+  /**
+   * `seed`: any 32-bit number, see AddressTable. `countedMemory`: so long after its end a ban that was counted together is
+   * known, µs.
+   */
+  constructor(host: string, limits: FleetLimits, seed: number, countedMemory = 0) {
     this.#claims = new Claims(seed);
+    this.#countedMemory = countedMemory;
     this.#host = host;
     this.#limits = limits;
   }
@@ -83,7 +79,10 @@ export class FleetDecider {
     if (message === undefined) return this.#notUnderstood(delivered);
     switch (message.kind) {
       case 'ban':
-        return message.host === this.#host ? nothing : this.#receiveBan(message, delivered);
+        // What this host banned alone its agent knows; whom it counted together it bans as others do.
+        return message.host === this.#host && message.jail !== COUNTED_JAIL
+          ? nothing
+          : this.#receiveBan(message, delivered);
       case 'order':
         return this.#receiveOrder(message, delivered);
       case 'allowance':
@@ -110,9 +109,9 @@ export class FleetDecider {
   }
 
   /** Forgets what has ended by `at`, µs since the epoch, and who was not heard of: the agent ends bans by itself. */
-  expire(at: number): readonly Change[] {
+  expire(at: number, countedMemory = this.#countedMemory): readonly Change[] {
     this.#expiredAt = at;
-    const ended = this.#claims.endedBy(at);
+    const ended = this.#claims.endedBy(at, at - countedMemory);
     for (const claim of ended) this.#claims.remove(claim);
     const over = [...this.#orders].filter(({ until }) => until <= at);
     for (const { address } of over) this.#orders.remove(address);
@@ -202,6 +201,11 @@ export class FleetDecider {
     return this.#claims.overlapping(address).flatMap((claimed) => this.#claims.of(claimed));
   }
 
+  /** Until when members that count together told that an address is banned, at most `longest` µs from when it began. */
+  countedUntil(address: Address, longest: number): number {
+    return this.#claims.has(address) ? countedEnd(this.#claims.of(address), this.#host, longest, this.#limits) : 0;
+  }
+
   get size(): number {
     return this.#claims.size;
   }
@@ -248,10 +252,7 @@ export class FleetDecider {
     }
     const standing = claims.filter((claim) => !this.#lifts.hasClaim(claim));
     if (standing.length === 0) return { kind: 'none', why: 'lifted-here' };
-    const counting = standing.filter((claim) => isOldEnough(claim, now, this.#limits));
-    const until = agreedEnd(counting, this.#limits);
-    if (until !== undefined) return { kind: 'ban', report: { address, until, reason: reasonOf(counting) } };
-    return { kind: 'none', why: agreedEnd(standing, this.#limits) === undefined ? 'too-few' : 'too-young' };
+    return verdictOn(address, standing, now, this.#limits);
   }
 
   /** The server's answers to who publishes are written wherever that host wants them: also over words of others. */
@@ -277,16 +278,14 @@ export class FleetDecider {
       return { changes: [{ kind: 'drop-claim', claim: known }], touched: [address] };
     }
     const { receivedAt } = delivered;
-    const times = timesOf(content, receivedAt, this.#limits.maxBanTime);
+    const claim = claimOf({ host, jail, address, content }, delivered, known, this.#limits);
     // What is over, and what somebody else had the servers store again, is no news, and not counted against the host.
-    if (times.until <= receivedAt || known?.saidAt === content.at) return nothing;
+    if (claim.until <= receivedAt || known?.saidAt === content.at) return nothing;
     const reporter = this.#reporters.counted(host, receivedAt);
     const ended = this.#makeRoom(host, receivedAt);
     const why = this.#refusal(host, address, reporter, known !== undefined);
     if (why !== undefined) return this.#refused(reporter, why, ended);
     this.#reporters.put(reporter);
-    const { sequence, heardAt } = known !== undefined && known.until > receivedAt ? known : begunBy(delivered);
-    const claim = { host, jail, address, sequence, heardAt, saidAt: content.at, ...times };
     this.#claims.put(claim);
     return {
       changes: [...ended, { kind: 'reporter', reporter }, { kind: 'claim', claim }],
@@ -298,7 +297,7 @@ export class FleetDecider {
   #makeRoom(host: string, at: number): readonly Change[] {
     const { maxBansPerHost, maxBans } = this.#limits;
     const isFull = this.#claims.sizeOf(host) >= maxBansPerHost || this.#claims.size >= maxBans;
-    return isFull && at - this.#expiredAt >= MINUTE ? this.expire(at) : [];
+    return isFull && at - this.#expiredAt >= MINUTE ? this.expire(at, 0) : [];
   }
 
   #refusal(host: string, address: Address, { published }: Reporter, isKnown: boolean): Refusal | undefined {
@@ -361,8 +360,9 @@ export class FleetDecider {
     if (known === undefined && this.#members.size >= MOST_MEMBERS) {
       return { ...nothing, refusal: { why: 'too-many', host } };
     }
-    const { at, version, addresses, sequence, applied } = content;
-    const member: Member = { host, version, addresses, sequence, applied, seenAt: sentAtOf(at, receivedAt) };
+    const { at, kind: _, ...told } = content;
+    const { addresses } = content;
+    const member: Member = { host, ...told, seenAt: sentAtOf(at, receivedAt) };
     this.#members.put(member);
     const texts = new Set(addresses.map(({ text }) => text));
     const before = new Set(known?.addresses.map(({ text }) => text));
@@ -392,8 +392,4 @@ export class FleetDecider {
     if (host === this.#host) changes.push({ kind: 'withdrawn-here', before });
     return { changes, touched };
   }
-}
-
-function begunBy({ sequence, receivedAt }: Delivered): Pick<Claim, 'sequence' | 'heardAt'> {
-  return { sequence, heardAt: receivedAt };
 }

@@ -13,7 +13,7 @@ export interface BanContent {
   readonly at: number;
   readonly since: number;
   readonly until: number;
-  /** Of an administrator: why. */
+  /** Of an administrator: why. Of a ban that was counted together: how many failures of which hosts led to it. */
   readonly reason?: string;
 }
 
@@ -50,6 +50,17 @@ export interface MemberContent {
   readonly sequence: number;
   /** How many bans of others are in force there. */
   readonly applied: number;
+  /** It offers to count failures with others, by these limits. */
+  readonly count?: CountOffer;
+}
+
+/** What a host counts by, as it tells the others. */
+export interface CountOffer {
+  readonly maxretry: number;
+  /** µs */
+  readonly findtime: number;
+  /** µs; FOREVER: permanent. */
+  readonly bantime: number;
 }
 
 export interface WithdrawalContent {
@@ -103,8 +114,11 @@ export function encodeContent(content: Content): Uint8Array {
       const told = reason === undefined ? {} : { reason: reason.slice(0, LONGEST_REASON) };
       return json({ ...rest, ...told, until: time(content.until) });
     }
-    case 'member':
-      return json({ ...content, addresses: content.addresses.slice(0, MOST_ADDRESSES).map(({ text }) => text) });
+    case 'member': {
+      const { addresses, count, ...rest } = content;
+      const offer = count === undefined ? {} : { count: { ...count, bantime: time(count.bantime) } };
+      return json({ ...rest, ...offer, addresses: addresses.slice(0, MOST_ADDRESSES).map(({ text }) => text) });
+    }
     case 'unban':
     case 'disallow':
     case 'withdrawal':
@@ -119,7 +133,7 @@ function json(value: object): Uint8Array {
 /** Undefined for what is no message of the fleet, or not of this version. */
 export function parseMessage({ subject: text, data }: Pick<Delivered, 'subject' | 'data'>): Message | undefined {
   const subject = parseSubject(text);
-  const fields = subject === undefined ? undefined : parseFields(data);
+  const fields = subject === undefined ? undefined : fieldsOf(data);
   if (subject === undefined || fields === undefined) return undefined;
   switch (subject.kind) {
     case 'ban':
@@ -141,7 +155,8 @@ function withContent<S extends Subject, C>(subject: S, content: C | undefined): 
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function parseFields(data: Uint8Array): Fields | undefined {
+/** The fields of a message of this version; undefined when it is none. */
+export function fieldsOf(data: Uint8Array): Fields | undefined {
   if (data.length > LONGEST_MESSAGE) return undefined;
   try {
     const value: unknown = JSON.parse(decoder.decode(data));
@@ -200,7 +215,16 @@ function memberOf(fields: Fields): MemberContent | undefined {
   if (!Array.isArray(texts) || texts.length > MOST_ADDRESSES) return undefined;
   const addresses = texts.map((text) => (typeof text === 'string' ? parseAddress(text) : undefined));
   const single = addresses.filter((address) => address !== undefined).filter(isSingle);
+  const count = offerOf(fields['count']);
   return single.length === texts.length
-    ? { kind: 'member', at, version, addresses: single, sequence, applied }
+    ? { kind: 'member', at, version, addresses: single, sequence, applied, ...(count === undefined ? {} : { count }) }
     : undefined;
+}
+
+/** An offer that is not understood is none. */
+function offerOf(value: unknown): CountOffer | undefined {
+  if (!isFields(value)) return undefined;
+  const [maxretry, findtime, bantime] = [timeOf(value['maxretry']), timeOf(value['findtime']), endOf(value['bantime'])];
+  if (maxretry === undefined || findtime === undefined || bantime === undefined) return undefined;
+  return { maxretry, findtime, bantime };
 }

@@ -41,7 +41,8 @@ export function token(text: string): string {
   return text.replace(/[^A-Za-z0-9_-]/g, (c) => `=${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 }
 
-function plain(text: string): string {
+/** What `token` wrote. */
+export function plain(text: string): string {
   const dotted = text.replaceAll('=2E', '.');
   return dotted.includes('=') ? undone(text) : dotted;
 }

@@ -14,7 +14,8 @@ import {
   refusals,
 } from '../../fleet/deciding/change.js';
 import type { Claim } from '../../fleet/deciding/claim.js';
-import type { WaitingMessage } from '../../fleet/fleet-store.js';
+import type { WaitingFailures, WaitingMessage } from '../../fleet/fleet-store.js';
+import type { CountOffer } from '../../fleet/messages/message.js';
 import type { Row } from '../database.js';
 
 /** A small thing remembered by kind and key, its value as JSON; without one it is forgotten. */
@@ -35,7 +36,9 @@ export function factOf(change: Change): Fact | undefined {
       return fact('reporter', change.reporter.host, change.reporter);
     case 'member': {
       const { member } = change;
-      return fact('member', member.host, { ...member, addresses: member.addresses.map(({ text }) => text) });
+      const { count, addresses, ...rest } = member;
+      const offer = count === undefined ? {} : { count: { ...count, bantime: jsonEnd(count.bantime) } };
+      return fact('member', member.host, { ...rest, ...offer, addresses: addresses.map(({ text }) => text) });
     }
     case 'drop-member':
       return fact('member', change.host);
@@ -94,6 +97,14 @@ export function messageOf(row: Row): WaitingMessage {
     until: end(row['until']),
     id: text(row['id']),
     round: number(row['round']),
+    ...(row['reason'] === null ? {} : { reason: text(row['reason']) }),
+  };
+}
+
+export function failuresOf(row: Row): WaitingFailures {
+  return {
+    ...{ n: number(row['n']), partition: number(row['partition']), id: text(row['id']), body: text(row['body']) },
+    ...{ size: number(row['size']), until: number(row['until']) },
   };
 }
 
@@ -151,7 +162,12 @@ function member(host: string, value: JsonRecord): Member {
     seenAt: number(value['seenAt']),
     sequence: number(value['sequence']),
     applied: number(value['applied']),
+    ...(value['count'] === undefined ? {} : { count: offer(record(value['count'])) }),
   };
+}
+
+function offer({ maxretry, findtime, bantime }: JsonRecord): CountOffer {
+  return { maxretry: number(maxretry), findtime: number(findtime), bantime: end(bantime) };
 }
 
 function order(key: string, { until, reason, sequence, saidAt }: JsonRecord): Order {

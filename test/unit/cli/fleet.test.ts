@@ -35,6 +35,47 @@ test('fleet status tells of the connection, of the members, and of what was refu
   );
 });
 
+test('fleet status says who counts which share, and what keeps it from doing so', async () => {
+  const world = aWorld();
+  world.fleet.current = {
+    ...world.fleet.current,
+    members: [
+      { host: 'web2', version: '1', addresses: [], seenAt: NOON + 60_000_000, sequence: 12, applied: 7 },
+      { host: 'web3', version: '1', addresses: [], seenAt: NOON + 60_000_000, sequence: 12, applied: 7 },
+    ],
+    counting: {
+      ...{ of: 8, partitions: 5, held: 12, behind: 3, bans: 1, waiting: 2, refusals: { late: 4 } },
+      counters: [{ host: 'web2', partitions: 6 }],
+      problems: ['web3 count by other limits\u001b[31m'],
+    },
+  };
+  const { output } = await run(world, ['fleet', 'status']);
+  assert.equal(
+    output,
+    block(`
+      web1 is connected to its fleet.
+      2 bans of others, 1 address banned here for them.
+      Counts together 5 of 8 partitions: 12 failures in view, 1 ban found, 3 messages behind.
+      2 messages with failures of this host not with the servers yet.
+      web3 count by other limits\\u001b[31m
+
+      HOST  SEEN      BEHIND  APPLIED  COUNTS  REPORTS  REFUSED
+      web2  1min ago       0        7       6        0        0
+      web3  1min ago       0        7                0        0
+      `),
+  );
+});
+
+test('fleet why tells of what was counted together how many failures of which hosts led to it', async () => {
+  const world = aWorld();
+  const [claim] = aFleetBan.claims;
+  assert.ok(claim !== undefined);
+  const reason = '12 failures on web1, web3';
+  world.fleet.known = [{ ...aFleetBan, claims: [{ ...claim, jail: 'counted', reason }] }];
+  const { output } = await run(world, ['fleet', 'why', '203.0.113.1']);
+  assert.match(output, /^ {2}web2: counted together, 12 failures on web1, web3, since 2026-05-01 12:00:00 UTC/m);
+});
+
 test('fleet bans and fleet why say who banned an address and whether that holds here', async () => {
   const world = aWorld();
   world.fleet.known = [
@@ -140,7 +181,7 @@ test('enroll makes a key once, and server-config makes of its line what the serv
   assert.match(output, /# web1, an administrator\n.*nkey: UA{55}.*\n.*"f2b\.order\.\*"/);
   assert.match(
     output,
-    /# web2\n.*nkey: UB{55}.*\n +publish: \{ allow: \["f2b\.ban\.web2\.\*\.\*", "f2b\.member\.web2", "\$JS/,
+    /# web2\n.*nkey: UB{55}.*\n +publish: \{ allow: \["f2b\.ban\.web2\.\*\.\*", "f2b\.member\.web2", "f2b-failure\.web2\.\*", "\$JS/,
   );
   const local = await run(world, ['fleet', 'server-config', '/list', '--listen', '127.0.0.1:4222']);
   assert.doesNotMatch(local.output, /tls \{/);

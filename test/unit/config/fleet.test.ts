@@ -20,6 +20,14 @@ test('servers are encrypted unless they are this machine, and what is not set ha
   }
 });
 
+test('failures are counted together by limits of their own', () => {
+  assert.equal(parse('Server=tls://a.example').value?.count, undefined);
+  const { value } = parse('Server=tls://a.example\nCount=yes\n[Count]\nJails=ssh* nginx.service\nBanTime=infinity');
+  assert.deepEqual(value?.count, {
+    ...{ jails: ['ssh*', 'nginx.service'], maxretry: 10, findtime: 600_000_000, bantime: FOREVER },
+  });
+});
+
 const wrong: readonly (readonly [string, RegExp])[] = [
   ['', /no server is named/],
   ['Server=nats://nats1.example.org', /is not encrypted/],
@@ -35,6 +43,11 @@ const wrong: readonly (readonly [string, RegExp])[] = [
   ['Server=tls://a.example\nMinAge=2d', /MinAge/],
   ['Server=tls://a.example\nMinReporters=0', /nobody would have to ban/],
   ['Server=tls://a.example\nReporters=2', /there is no key "Reporters"/],
+  ['Server=tls://a.example\nCount=yes\nPublish=no', /Count=yes has no effect with Publish=no/],
+  ['Server=tls://a.example\n[Count]\nMaxRetry=5', /\[Count\] has no effect without Count=yes/],
+  ['Server=tls://a.example\nCount=yes\n[Count]\nMaxRetry=1', /one failure is no failure on several hosts/],
+  ['Server=tls://a.example\nCount=yes\n[Count]\nFindTime=2h', /FindTime/],
+  ['Server=tls://a.example\nCount=yes\n[Count]\nJails=[9-0]', /has a range that ends before it starts/],
   ['Server=tls://a.example\nReplicas=2', /is not one of 1, 3, 5/],
 ];
 

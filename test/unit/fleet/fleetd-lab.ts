@@ -7,8 +7,9 @@ import type { TestContext } from 'node:test';
 import { nextTurn } from '../../../src/async/next-turn.js';
 import type { FleetLimits } from '../../../src/config/fleet.js';
 import type { FleetStore } from '../../../src/fleet/fleet-store.js';
-import { Fleetd } from '../../../src/fleet/fleetd.js';
+import { Fleetd, type FleetdOptions } from '../../../src/fleet/fleetd.js';
 import { openFleetState } from '../../../src/store/fleet-state.js';
+import { fakeAgent } from '../../fakes/agent.js';
 import { NOON } from '../../fakes/values.js';
 import { fleetLimits } from '../../support/fleet-limits.js';
 import { MemoryStream } from '../../support/memory-stream.js';
@@ -45,10 +46,16 @@ function watched(store: FleetStore): { readonly store: FleetStore; readonly sett
 }
 
 /**
- * Resolves when it is connected. `ahead`: of the servers' clock, µs. `settled` resolves when nothing that was begun is left
+ * Resolves when it is connected. `ahead`: of the servers' clock, µs. `count`: with whom it counts together. `settled` resolves when nothing that was begun is left
  * to do: for what is not to happen.
  */
-export async function connectedFleetd(t: TestContext, host: string, limits: Partial<FleetLimits> = {}, ahead = 0) {
+export async function connectedFleetd(
+  t: TestContext,
+  host: string,
+  limits: Partial<FleetLimits> = {},
+  ahead = 0,
+  count?: FleetdOptions['count'],
+) {
   const directory = mkdtempSync(join(tmpdir(), `f2b-fleetd-lab-${process.pid}-`));
   const { store, settled } = watched(
     await openFleetState({ directory, report: ({ message }) => assert.fail(message) }),
@@ -59,6 +66,7 @@ export async function connectedFleetd(t: TestContext, host: string, limits: Part
   const { fleetd } = await Fleetd.create({
     ...{ host, version: '1', seed: 7, publish: true, apply: true, store, clock, user: 990, ownAddresses: () => [] },
     limits: fleetLimits(limits),
+    ...(count === undefined ? {} : { count }),
     agent: {
       async *banPages() {},
       report: async (reports) => {
@@ -66,10 +74,10 @@ export async function connectedFleetd(t: TestContext, host: string, limits: Part
         return [];
       },
       async *unban() {},
-      why: () => assert.fail('not asked for'),
+      why: async (address) => fakeAgent().why(address),
     },
     tell: { say: () => {}, problem: ({ message }) => assert.fail(message), resolved: () => {} },
-    open: async () => stream.open(),
+    open: async () => stream.open(host),
   });
   const ended = new AbortController();
   const running = fleetd.run(ended.signal);

@@ -77,7 +77,7 @@ test('what is in force is told to a new stream though the process is killed when
   const begun = (used: FleetStore) =>
     createInbound(
       {
-        ...{ decider: new FleetDecider('here', limits, 7), store: used, touched: () => {} },
+        ...{ decider: new FleetDecider('here', limits, 7), store: used, touched: () => {}, heard: () => {} },
         refusals: createRefusalCount(silent),
         ...{ clock: createStreamClock(new VirtualClock(NOON), 'here', 0), reset: () => {} },
       },

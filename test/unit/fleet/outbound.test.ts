@@ -14,6 +14,8 @@ import { VirtualClock } from '../../support/virtual-clock.js';
 
 const MINUTE = 60_000_000;
 
+const unasked = () => assert.fail('no failures are shared');
+
 /** What others take of a host in a minute, if they did not choose otherwise. */
 const TAKEN = 1_000;
 
@@ -28,6 +30,7 @@ test('of many bans so many are published in a minute as others take in two, and 
     publish: async (subject) => void published.push(subject),
     read: () => assert.fail('nothing is read'),
     purge: () => assert.fail('nothing is purged'),
+    failures: { publish: unasked, read: unasked, purge: unasked },
     close: async () => undefined,
   };
   const messages = Array.from({ length: 1_200 }, (_, n): OwnMessage => {

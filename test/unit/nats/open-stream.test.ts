@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StreamConfig } from '@nats-io/jetstream';
-import { isFleetStream, wantedStream } from '../../../src/nats/open-stream.js';
+import { strangeIn, wantedFailures, wantedStream } from '../../../src/nats/open-stream.js';
 
 /** As nats-server tells of a stream that was made as wanted: with fields of its own. */
 const told = {
@@ -12,8 +12,14 @@ const told = {
 };
 
 test('a stream that was made as wanted is used, also on several servers', () => {
-  assert.ok(isFleetStream(told));
-  assert.ok(isFleetStream({ ...told, num_replicas: 3, description: 'ours' }));
+  assert.deepEqual(strangeIn(told, wantedStream(1)), []);
+  assert.deepEqual(strangeIn({ ...told, num_replicas: 3, description: 'ours' }, wantedStream(1)), []);
+});
+
+test('a stream of failures is one of its own partition alone', () => {
+  const failures = { ...told, ...wantedFailures(3, 1) };
+  assert.deepEqual(strangeIn(failures, wantedFailures(3, 3)), []);
+  assert.deepEqual(strangeIn(failures, wantedFailures(4, 1)), ['name', 'subjects']);
 });
 
 const strange: readonly Partial<Record<keyof StreamConfig, unknown>>[] = [
@@ -43,4 +49,4 @@ const strange: readonly Partial<Record<keyof StreamConfig, unknown>>[] = [
 
 for (const field of strange)
   test(`a stream with ${JSON.stringify(field)} is none of a fleet`, () =>
-    assert.ok(!isFleetStream({ ...told, ...field })));
+    assert.deepEqual(strangeIn({ ...told, ...field }, wantedStream(1)), Object.keys(field)));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FOREVER } from '../../../../src/core/time.js';
-import type { Decided } from '../../../../src/fleet/deciding/fleet-decider.js';
+import type { Decided } from '../../../../src/fleet/deciding/decided.js';
 import { NOON } from '../../../fakes/values.js';
 import { address, both, DAY, DeciderLab, HOUR } from './decider-lab.js';
 
