@@ -7,11 +7,10 @@ import { agentClient } from '../control/client.js';
 import { AGENT_NAME } from '../control/interface.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
-import type { F2bError } from '../errors.js';
 import { followEvents, positionAt } from '../events/follow.js';
 import { answerFleet, FLEET_CONTROL } from '../fleet/control.js';
 import { Fleetd } from '../fleet/fleetd.js';
-import type { Tell } from '../fleet/tell.js';
+import { createTell } from '../fleet/tell.js';
 import { serveJson } from '../host/json-socket.js';
 import { ownAddresses } from '../host/own-addresses.js';
 import { serveStatus } from '../host/status-socket.js';
@@ -31,27 +30,6 @@ import { runMain } from './process/run-main.js';
 import { say } from './process/say.js';
 
 declare const __F2B_VERSION__: string;
-
-/** `current`: what is wrong now. */
-function createTell(status: (text: string) => void): Tell & { readonly current: () => string } {
-  let problem: string | undefined;
-  return {
-    current: () => problem ?? '',
-    say,
-    problem({ message, hint }: F2bError) {
-      status(message);
-      if (problem === message) return;
-      problem = message;
-      say('warning', `${message}\nhint: ${hint}`);
-    },
-    resolved(text) {
-      status(text);
-      say('info', text);
-      if (problem !== undefined) say('notice', `resolved: ${problem}`);
-      problem = undefined;
-    },
-  };
-}
 
 /** Where systemd made a folder for it. */
 function serveControl(fleetd: Fleetd, problem: () => string): readonly Server[] {
@@ -74,7 +52,7 @@ async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
   const { count } = config;
   const seed = fleetSeed(process.env);
   const library = openLibrary(nativeLibrary);
-  const tell = createTell((text) => library.notify(`STATUS=${text.replaceAll('\n', ' ')}`));
+  const tell = createTell({ say, status: (text) => library.notify(`STATUS=${text}`) });
   const store = await openFleetState({ directory: options.stateDirectory, report: tell.problem });
   const bus = new Bus(systemBusAddress(process.env), systemClock);
   const journal = openAgentEvents(library, options.journalDirectory);
