@@ -1,20 +1,26 @@
 /** Text that is safe on any terminal. What attackers wrote into the journal is shown to people only through this. */
 
-/** C0, DEL, C1, line and paragraph separators, what turns the direction of writing, and unpaired surrogates. */
+/**
+ * C0, DEL, C1, line and paragraph separators, what turns the direction of writing, what is there and not seen (soft
+ * hyphens, zero widths, annotations, tags), and unpaired surrogates.
+ */
 const UNPRINTABLE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Most texts, and found out much sooner. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /** The text with everything that could steer a terminal or hide text as `written` has it, given its code. */
 export function withoutControls(text: string, written: (code: number) => string): string {
-  return PLAIN.test(text) ? text : text.replaceAll(UNPRINTABLE, (c) => written(c.charCodeAt(0)));
+  return PLAIN.test(text) ? text : text.replaceAll(UNPRINTABLE, (c) => written(c.codePointAt(0) ?? 0));
 }
 
-/** The text with all of that written out as `\uXXXX`. */
+/** The text with all of that written out as `\uXXXX`, or `\u{XXXXX}` beyond. */
 export function printable(text: string): string {
-  return withoutControls(text, (code) => `\\u${code.toString(16).padStart(4, '0')}`);
+  return withoutControls(text, (code) => {
+    const hex = code.toString(16);
+    return code > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
+  });
 }
 
 /** The same for text that may have several lines. */

@@ -37,5 +37,6 @@ function quoted(text: string): string {
 
 function escapeOf(code: number): string {
   const hex = code.toString(16);
+  if (code > 0xffff) return `\\U${hex.padStart(8, '0')}`;
   return SHORT.get(code) ?? (code < 0x100 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`);
 }
