@@ -25,7 +25,7 @@ import { createInbound, type Inbound } from './inbound.js';
 import { encodeContent, MOST_ADDRESSES, type ReadMessage } from './messages/message.js';
 import { allowanceMessage, orderMessage } from './messages/order-message.js';
 import { bansOfHost, subjectText } from './messages/subject.js';
-import { isOfFleet, messageOfEvent, ownMessage } from './messages/told.js';
+import { isForOthers, isOfFleet, messageOfEvent, ownMessage } from './messages/told.js';
 import { createOutbound, type Outbound } from './outbound.js';
 import { createRefusalCount, type RefusalCount } from './refusal-count.js';
 import { createRipening, type Ripening } from './ripening.js';
@@ -149,7 +149,7 @@ export class Fleetd {
     const messages: OwnMessage[] = [];
     if (publish)
       for await (const views of agent.banPages({ evidence: false }))
-        for (const { ban } of views) if (!isOfFleet(ban)) messages.push(ownMessage(host, 'ban', ban, idOf(ban)));
+        for (const { ban } of views) if (isForOthers(ban)) messages.push(ownMessage(host, 'ban', ban, idOf(ban)));
     await store.told(messages, position);
   }
 

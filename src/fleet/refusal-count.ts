@@ -18,6 +18,7 @@ export interface RefusalCount {
 export const REFUSED: Readonly<Record<Refusal, string>> = {
   malformed: 'what is no message of the fleet',
   prefix: 'a prefix wider than MaxPrefixIPv4= or MaxPrefixIPv6=',
+  'one-link': 'a ban of what is another host on each link: link-local, loopback or multicast',
   rate: 'more bans than MaxBansPerMinute=',
   'too-many-of-host': 'more bans than MaxBansPerHost=',
   'too-many': 'more bans than MaxBans= of all hosts',
@@ -29,7 +30,7 @@ const MOST = 1_000;
 export function createRefusalCount(tell: Tell): RefusalCount {
   const counts = new Map<string, { readonly refused: Refused; count: number }>();
   const sentence = ({ why, host }: Refused) => `${host ?? 'somebody'} published ${REFUSED[why]}`;
-  const totals = { malformed: 0, prefix: 0, rate: 0, 'too-many-of-host': 0, 'too-many': 0 };
+  const totals = { malformed: 0, prefix: 0, 'one-link': 0, rate: 0, 'too-many-of-host': 0, 'too-many': 0 };
   return {
     totals,
     note(refused) {

@@ -3,6 +3,7 @@
  * same for the same address and the same members, whatever their versions.
  */
 import { type Address, parseAddress } from '../../core/address/address.js';
+import { isOfOneLink } from '../../core/address/one-link.js';
 import { clientPrefix } from '../../core/prefixes/client-prefix.js';
 
 /** Shares of all addresses. Each has a stream of its own. */
@@ -33,10 +34,11 @@ export function countersOf(partition: number, hosts: Iterable<string>, count: nu
     .map(({ host }) => host);
 }
 
-/** The address that a message names; undefined unless it is written as it is counted. */
+/** The address that a message names; undefined unless it is written as it is counted, and the same host everywhere. */
 export function parseCounted(text: string): Address | undefined {
   const address = parseAddress(text);
-  return address !== undefined && address.text === text && countedAddress(address).text === text ? address : undefined;
+  if (address === undefined || address.text !== text || countedAddress(address).text !== text) return undefined;
+  return isOfOneLink(address) ? undefined : address;
 }
 
 /** FNV-1a, and the last step of MurmurHash3: names that differ in their ends alone are to be far apart. 32 bits. */

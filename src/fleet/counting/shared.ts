@@ -1,5 +1,6 @@
 /** What of the agent's failures is shared with those who count. Pure. */
 import { parseAddress } from '../../core/address/address.js';
+import { isOfOneLink } from '../../core/address/one-link.js';
 import { globPattern } from '../../core/glob.js';
 import type { ToldEvent } from '../../events/told-event.js';
 import type { OwnFailures } from '../fleet-store.js';
@@ -40,6 +41,7 @@ export function failureMessages(
     if (parsed === undefined || isOfFleet({ jail: event.jail ?? '', origin: 'jail' })) continue;
     const { at, count } = event.logged;
     const address = countedAddress(parsed);
+    if (isOfOneLink(address)) continue;
     const failure = { address, at: Math.max(0, at + ahead), count: Math.min(count, HIGHEST_COUNT) };
     const partition = partitionOf(address);
     partitions.set(partition, [...(partitions.get(partition) ?? []), { cursor: event.cursor, failure }]);

@@ -3,7 +3,7 @@ import type { Address } from '../../core/address/address.js';
 import type { CountOffer } from '../messages/message.js';
 import type { Claim } from './claim.js';
 
-export const refusals = ['malformed', 'prefix', 'rate', 'too-many-of-host', 'too-many'] as const;
+export const refusals = ['malformed', 'prefix', 'one-link', 'rate', 'too-many-of-host', 'too-many'] as const;
 
 /** Why a message changed nothing. */
 export type Refusal = (typeof refusals)[number];

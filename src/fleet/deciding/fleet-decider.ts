@@ -5,6 +5,7 @@
  */
 import type { FleetLimits } from '../../config/fleet.js';
 import { type Address, overlaps } from '../../core/address/address.js';
+import { isOfOneLink } from '../../core/address/one-link.js';
 import { COUNTED_JAIL } from '../../core/ban.js';
 import { FOREVER, MICROS_PER_SECOND } from '../../core/time.js';
 import { type Delivered, type Message, parseMessage } from '../messages/message.js';
@@ -303,6 +304,7 @@ export class FleetDecider {
   #refusal(host: string, address: Address, { published }: Reporter, isKnown: boolean): Refusal | undefined {
     const { maxBansPerMinute, maxBansPerHost, maxBans } = this.#limits;
     if (!isNarrowEnough(address, this.#limits)) return 'prefix';
+    if (isOfOneLink(address)) return 'one-link';
     if (published > maxBansPerMinute) return 'rate';
     if (isKnown) return undefined;
     if (this.#claims.sizeOf(host) >= maxBansPerHost) return 'too-many-of-host';

@@ -1,7 +1,13 @@
 /** Which share an address belongs to and who counts it: the same for all who ask. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countedAddress, countersOf, PARTITIONS, partitionOf } from '../../../../src/fleet/counting/partition.js';
+import {
+  countedAddress,
+  countersOf,
+  PARTITIONS,
+  parseCounted,
+  partitionOf,
+} from '../../../../src/fleet/counting/partition.js';
 import { anAddress } from '../../../fakes/values.js';
 
 const all = Array.from({ length: PARTITIONS }, (_, partition) => partition);
@@ -20,6 +26,11 @@ test('what is one client is in one partition', () => {
   assert.equal(countedAddress(anAddress('2001:db8::1')).text, '2001:db8::/64');
   assert.equal(countedAddress(anAddress('192.0.2.1')).text, '192.0.2.1');
   assert.equal(countedAddress(anAddress('192.0.2.0/24')).text, '192.0.2.0/24');
+});
+
+test('what is another host on each link is counted with nobody’s', () => {
+  for (const text of ['fe80::1', '169.254.0.1', '::1']) assert.equal(parseCounted(text), undefined, text);
+  assert.equal(parseCounted('2001:db8::/64')?.text, '2001:db8::/64');
 });
 
 test('addresses and partitions are spread evenly enough', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FOREVER } from '../../../../src/core/time.js';
 import type { Decided } from '../../../../src/fleet/deciding/decided.js';
-import { NOON } from '../../../fakes/values.js';
+import { anAddress, NOON } from '../../../fakes/values.js';
 import { address, both, DAY, DeciderLab, HOUR } from './decider-lab.js';
 
 test('an end that no time of the agent can have is none', () => {
@@ -13,6 +13,19 @@ test('an end that no time of the agent can have is none', () => {
     const verdict = fleet.decider.verdict(address, NOON);
     assert.ok(verdict.kind === 'ban');
     assert.equal(verdict.report.until, maxBanTime === FOREVER ? FOREVER : NOON + HOUR);
+  }
+});
+
+test('what is another host on each link, as a router’s link-local address, no host has banned on others', () => {
+  const fleet = new DeciderLab();
+  for (const text of ['fe80::1', 'fe80::/64', '169.254.0.1', '127.0.0.1', '::1', '224.0.0.251', 'ff02::1', '::']) {
+    const about = anAddress(text);
+    assert.deepEqual(fleet.ban(NOON + HOUR, { about }).refusal, { why: 'one-link', host: 'web1' }, text);
+    assert.deepEqual(fleet.decider.claimsOn(about), []);
+  }
+  for (const text of ['10.0.0.1', 'fd00::1', '2001:db8::/64']) {
+    const about = anAddress(text);
+    assert.equal(fleet.ban(NOON + HOUR, { about }).refusal, undefined, text);
   }
 });
 
