@@ -15,11 +15,11 @@ export function withoutControls(text: string, written: (code: number) => string)
   return PLAIN.test(text) ? text : text.replaceAll(UNPRINTABLE, (c) => written(c.codePointAt(0) ?? 0));
 }
 
-/** The text with all of that written out as `\uXXXX`, or `\u{XXXXX}` beyond. */
+/** The text with all of that written out as `\uXXXX`, which JSON reads: twice for a character beyond the first 65,536. */
 export function printable(text: string): string {
   return withoutControls(text, (code) => {
-    const hex = code.toString(16);
-    return code > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
+    const units = code > 0xffff ? [0xd800 + ((code - 0x10000) >> 10), 0xdc00 + (code & 0x3ff)] : [code];
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
   });
 }
 

@@ -12,11 +12,16 @@ test('what steers a terminal, turns the writing or cannot be seen is written out
     'ro\u200bot': 'ro\\u200bot',
     'ro\u00adot': 'ro\\u00adot',
     'a\u2063\u2060b': 'a\\u2063\\u2060b',
-    'a\u{e0041}': 'a\\u{e0041}',
+    'a\u{e0041}': 'a\\udb40\\udc41',
     'a\ud83d': 'a\\ud83d',
     '\ude00b': '\\ude00b',
   };
   for (const [text, expected] of Object.entries(shown)) assert.equal(printable(text), expected);
+});
+
+test('JSON that is made printable says the same', () => {
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\u{e0041}', '\u{e007f}x', '\u009b', '\u202e'));
+  fc.assert(fc.property(text, (one) => assert.equal(JSON.parse(printable(JSON.stringify(one))), one)));
 });
 
 test('what people write stays as it is', () => {
