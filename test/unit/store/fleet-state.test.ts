@@ -145,7 +145,11 @@ test('a file of a version that did not store when claims were heard of is read o
   await (await openFleetState({ directory, report: unexpected })).close();
   const path = join(directory, 'fleet.sqlite');
   const database = await openDatabase(path, 'create');
-  await database.exec('ALTER TABLE claim DROP COLUMN heard_at; ALTER TABLE claim DROP COLUMN said_at');
+  await database.exec(
+    ['claim DROP COLUMN heard_at', 'claim DROP COLUMN said_at', 'claim DROP COLUMN reason', 'own DROP COLUMN reason']
+      .map((change) => `ALTER TABLE ${change};`)
+      .join(' '),
+  );
   await database.run(
     'INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?)',
     'web1',
