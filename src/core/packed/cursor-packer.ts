@@ -18,10 +18,12 @@ interface Origin {
   readonly bootId: string;
 }
 
-/** The same as bytes. */
-interface OriginBytes {
+/** The same as bytes, and as it stands in cursors, with the keys around it. */
+interface KnownOrigin {
   readonly seqnumId: Uint8Array;
   readonly bootId: Uint8Array;
+  readonly beginning: string;
+  readonly middle: string;
 }
 
 const ID = /^[0-9a-f]{32}$/;
@@ -37,7 +39,7 @@ export class CursorPacker {
   readonly #origins: Origin[] = [];
   /** The cursor before is mostly of the same origin. */
   #latest = 0;
-  #latestBytes: OriginBytes | undefined;
+  #latestOrigin: KnownOrigin | undefined;
   /** Where texts become bytes. */
   readonly #scratch = new Uint8Array(LONGEST);
   /** What is being packed, and how many bytes it takes so far. */
@@ -47,16 +49,14 @@ export class CursorPacker {
   pack(cursors: readonly string[] | UnreadCursors): PackedCursors {
     if ('read' in cursors) return this.#packUnread(cursors) ?? this.pack(cursors.read());
     this.#length = 0;
-    for (const cursor of cursors) {
-      if (!this.#spell(cursor) || !this.#add(this.#scratch, 0, cursor.length)) return cursors;
-    }
+    for (const cursor of cursors) if (!this.#addText(cursor)) return cursors;
     return this.#text();
   }
 
   /** One cursor as `pack` packs it; undefined when it has another form. */
   packOne(cursor: string): string | undefined {
     this.#length = 0;
-    return this.#spell(cursor) && this.#add(this.#scratch, 0, cursor.length) ? this.#text() : undefined;
+    return this.#addText(cursor) ? this.#text() : undefined;
   }
 
   /** Undefined when one of them has another form. What is escaped in JSON has. */
@@ -93,6 +93,56 @@ export class CursorPacker {
       );
     }
     return cursors;
+  }
+
+  /** As `#add`. Of the same origin as the cursor before, only its numbers are looked at one by one. */
+  #addText(text: string): boolean {
+    const latest = this.#latestOrigin;
+    const seqnum = latest?.beginning.length ?? 0;
+    const seqnumEnd = text.indexOf(';', seqnum);
+    const monotonic = seqnumEnd + (latest?.middle.length ?? 0);
+    const monotonicEnd = text.indexOf(KEYS.realtime, monotonic);
+    const realtime = monotonicEnd + KEYS.realtime.length;
+    const realtimeEnd = text.indexOf(KEYS.hash, realtime);
+    const isKnown =
+      latest !== undefined &&
+      text.length <= LONGEST &&
+      text.startsWith(latest.beginning) &&
+      text.startsWith(latest.middle, seqnumEnd) &&
+      monotonicEnd > 0 &&
+      realtimeEnd > 0;
+    if (!isKnown) return this.#spell(text) && this.#add(this.#scratch, 0, text.length);
+    this.#makeRoom();
+    this.#put(this.#latest >> 8);
+    this.#put(this.#latest & 0xff);
+    return (
+      this.#addDigits(text, seqnum, seqnumEnd) &&
+      this.#addDigits(text, monotonic, monotonicEnd) &&
+      this.#addDigits(text, realtime, realtimeEnd) &&
+      this.#addDigits(text, realtimeEnd + KEYS.hash.length, text.length)
+    );
+  }
+
+  /** As `#addNumber`. */
+  #addDigits(text: string, start: number, end: number): boolean {
+    const digits = end - start;
+    if (digits < 1 || digits > 0xff) return false;
+    const packed = this.#packed;
+    let length = this.#length;
+    packed[length] = digits;
+    length += 1;
+    let byte = 0;
+    for (let place = start; place < end; place += 1) {
+      const digit = smallHexDigitOf(text.charCodeAt(place));
+      if (digit < 0) return false;
+      byte = (byte << 4) | digit;
+      if ((end - place) % 2 === 0) continue;
+      packed[length] = byte;
+      length += 1;
+      byte = 0;
+    }
+    this.#length = length;
+    return true;
   }
 
   /** Writes the text's characters into the scratch; false when they are no bytes or too many. */
@@ -165,7 +215,7 @@ export class CursorPacker {
 
   /** The number of the cursor's origin; undefined when its ids are none, or there are too many already. */
   #numberOf(bytes: Uint8Array, { seqnumId, bootId }: CursorPlaces): number | undefined {
-    const latest = this.#latestBytes;
+    const latest = this.#latestOrigin;
     if (latest !== undefined && standsAt(bytes, latest.seqnumId, seqnumId) && standsAt(bytes, latest.bootId, bootId)) {
       return this.#latest;
     }
@@ -173,7 +223,12 @@ export class CursorPacker {
     const number = this.#numbers.get(origin.seqnumId + origin.bootId) ?? this.#note(origin);
     if (number === undefined) return undefined;
     this.#latest = number;
-    this.#latestBytes = { seqnumId: codesOf(origin.seqnumId), bootId: codesOf(origin.bootId) };
+    this.#latestOrigin = {
+      seqnumId: codesOf(origin.seqnumId),
+      bootId: codesOf(origin.bootId),
+      beginning: `${KEYS.seqnumId}${origin.seqnumId}${KEYS.seqnum}`,
+      middle: `${KEYS.bootId}${origin.bootId}${KEYS.monotonic}`,
+    };
     return number;
   }
 

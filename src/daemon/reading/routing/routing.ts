@@ -64,11 +64,13 @@ export function createRouting<J extends Selecting>(jails: readonly J[]): Routing
 /** Answers that rest on the fields alone are kept by them: the journal's entries with the same fields share one object. */
 function oncePerFields<Answer>(answer: (entry: Entry) => Answer): (entry: Entry) => Answer {
   const kept = new WeakMap<Entry['fields'], Answer>();
+  let latest: { readonly fields: Entry['fields']; readonly found: Answer } | undefined;
   return (entry) => {
-    const known = kept.get(entry.fields);
-    if (known !== undefined) return known;
-    const found = answer(entry);
-    kept.set(entry.fields, found);
+    const { fields } = entry;
+    if (latest?.fields === fields) return latest.found;
+    const found = kept.get(fields) ?? answer(entry);
+    kept.set(fields, found);
+    latest = { fields, found };
     return found;
   };
 }
