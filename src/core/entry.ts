@@ -23,6 +23,10 @@ export interface Entry {
   readonly receivedAt: number;
   /** `HOST IDENT[PID]: MESSAGE`, the line fail2ban's filters are written for. */
   readonly line: string;
+  /** The line with a newline after it, as filters search it, where it can be had without copying. */
+  readonly terminated?: string;
+  /** True when all of the line is known to be ASCII. */
+  readonly isAscii?: boolean;
   /** Where in the line the message begins. */
   readonly messageAt: number;
   /** The trusted and other fields that the jails' matches ask for, e.g. `_SYSTEMD_UNIT`. Entries may share them. */

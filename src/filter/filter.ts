@@ -8,7 +8,7 @@ import type { SlowNotice } from './matching/slow-regex-breaker.js';
 export interface Line {
   readonly text: string;
   /** `text` with a newline after it, as regexes see it, where it can be had without copying. */
-  readonly terminated?: string;
+  readonly terminated?: string | undefined;
   /** µs since the epoch. */
   readonly at: number;
   /** `at` is a guess; sessions do not grow older by it. */
@@ -16,7 +16,7 @@ export interface Line {
   /** The journal entry it is; a line number for files. */
   readonly cursor: string;
   /** True when all of `text` is known to be ASCII; otherwise it is looked at. */
-  readonly isAscii?: boolean;
+  readonly isAscii?: boolean | undefined;
   /** What became of the message before it was an entry, where something did. */
   readonly messageEnd?: MessageEnd | undefined;
   /** See Entry. */

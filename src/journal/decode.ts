@@ -61,11 +61,15 @@ function decodeEntry(records: Records, start: number, sets: FieldSets): Entry {
   const cursorEnd = cursor + word(records, start + 28);
   const table = [(start + HEADER) >>> 2, line >>> 2] as const;
   const message = word(records, start + 44);
+  // With the newline behind it in one piece: V8 copies a text that is put together when it is first searched.
+  const terminated = bytes.toString(ascii ? 'latin1' : 'utf8', line, lineEnd + 1);
   const entry = {
     cursor: bytes.toString('latin1', cursor, cursorEnd),
     at: time(records, start + 16),
     receivedAt: time(records, start + 8),
-    line: bytes.toString(ascii ? 'latin1' : 'utf8', line, lineEnd),
+    line: terminated.slice(0, -1),
+    terminated,
+    isAscii: ascii,
     messageAt: ascii ? message : bytes.toString('utf8', line, line + message).length,
     fields: sets.fieldsAt({ bytes, words, table, values: cursorEnd }),
   };

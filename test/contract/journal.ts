@@ -81,8 +81,12 @@ export function journalContract(
       const [first, second] = journal.read(2);
       assert.ok(first && second);
       assert.notEqual(first.cursor, second.cursor);
+      for (const { line, terminated, isAscii } of [first, second]) {
+        assert.ok(terminated === undefined || terminated === `${line}\n`);
+        assert.notEqual(isAscii, false);
+      }
       assert.deepEqual(
-        [first, second].map(({ cursor: _, ...visible }) => visible),
+        [first, second].map(({ cursor: _, terminated: __, isAscii: ___, ...visible }) => visible),
         [
           {
             ...{ receivedAt: START, at: START - 250, line: lineOf('entry 0'), messageAt: 14 },

@@ -30,14 +30,19 @@ export class AddressSet {
 
   /** The narrowest entry that covers the address or prefix. */
   covering(address: Address): Address | undefined {
-    return around(this.#nodes[this.#after(address) - 1], address)?.entry;
+    return around(this.#before(this.#after(address)), address)?.entry;
   }
 
   /** An entry that has an address in common with this prefix: one around it, or the first one inside. */
   touching(prefix: Address): Address | undefined {
     const place = this.#after(prefix);
     const next = this.#nodes[place]?.entry;
-    return around(this.#nodes[place - 1], prefix)?.entry ?? (next && covers(prefix, next) ? next : undefined);
+    return around(this.#before(place), prefix)?.entry ?? (next && covers(prefix, next) ? next : undefined);
+  }
+
+  /** V8 takes its time to find nothing at -1, and most of these sets are empty. */
+  #before(place: number): Node | undefined {
+    return place === 0 ? undefined : this.#nodes[place - 1];
   }
 
   /** The place of the first entry that sorts after the address. */

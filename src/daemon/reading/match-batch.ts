@@ -28,8 +28,8 @@ export function matchBatch(routed: readonly RoutedEntry[]): readonly (readonly V
   const byJail = new Map<RunningJail, JailLines>();
   for (const { entry, jails } of routed) {
     if (jails.length === 0) continue;
-    const { line: text, at, cursor, messageEnd, stream } = entry;
-    const whole: Line = { text, at, cursor, messageEnd, stream };
+    const { line: text, terminated, isAscii, at, cursor, messageEnd, stream } = entry;
+    const whole: Line = { text, terminated, isAscii, at, cursor, messageEnd, stream };
     for (const jail of jails) linesOf(byJail, jail).push(jail.selection.isFile ? messageOf(entry, whole) : whole);
   }
   const verdicts = matchTogether([...byJail].map(([{ matcher }, { lines }]) => ({ matcher, lines })));
@@ -51,5 +51,5 @@ function linesOf(byJail: Map<RunningJail, JailLines>, jail: RunningJail): Line[]
 
 /** A line of a log file is the message alone, not the line that journalctl shows. */
 function messageOf({ messageAt }: Entry, line: Line): Line {
-  return { ...line, text: line.text.slice(messageAt) };
+  return { ...line, text: line.text.slice(messageAt), terminated: undefined };
 }
