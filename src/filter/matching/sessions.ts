@@ -10,6 +10,7 @@ import { type Capture, type Captures, captureText, fillIn, type OwnCaptures, pla
 import { type Evidence, joinEvidence } from './evidence.js';
 import { nameDifferently } from './identity.js';
 import { isSameName } from './same-name.js';
+import { copyOf, SharedLists } from './shared-lists.js';
 
 /** A session nobody touched for this long is forgotten; sshd itself allows 120 s for a login. µs. */
 const IDLE_TIME = 600 * MICROS_PER_SECOND;
@@ -75,6 +76,7 @@ export class Sessions {
   /** The latest time seen; lines may be out of order. */
   #now = 0;
   #text = 0;
+  readonly #lists = new SharedLists();
 
   get size(): number {
     return this.#sessions.size;
@@ -86,7 +88,7 @@ export class Sessions {
     const known = this.#find(id, line.captures);
     const isForgotten = isSet(line.captures[place.mlfforget]);
     const session = known ?? newSession();
-    session.meaning = mergeLine(session, line, known !== undefined || !isForgotten);
+    session.meaning = mergeLine(session, line, known !== undefined || !isForgotten, this.#lists);
     if (!isForgotten) this.#keep(known === undefined ? copyOf(id) : id, session, line.length, known === undefined);
     else if (known !== undefined) this.#drop(id, known);
     return session;
@@ -151,11 +153,6 @@ export class Sessions {
   }
 }
 
-/** V8 cuts an id out of its line as a view that keeps the whole line; of this one it keeps one more character. */
-function copyOf(id: string): string {
-  return ` ${id}`.slice(1);
-}
-
 function newSession(): Session {
   return {
     captures: [],
@@ -174,7 +171,7 @@ function newSession(): Session {
 }
 
 /** `lasts`: the session was known before or will be kept, so that its users are collected. */
-function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts: boolean): Meaning {
+function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts: boolean, lists: SharedLists): Meaning {
   const isGained = isSet(captures[place.mlfgained]);
   const isHarmless = isGained || isSet(captures[place.nofail]);
   const isForgotten = isSet(captures[place.mlfforget]);
@@ -183,10 +180,10 @@ function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts:
   if (session.meaning === 'failure' && !session.isPending) {
     session.evidence = undefined;
     session.hasFailed = true;
-    session.ends = session.lastEnd === undefined ? none : [session.lastEnd];
+    session.ends = session.lastEnd === undefined ? none : lists.of(session.lastEnd);
   }
-  if (lasts) addUser(session, captures[place.user]);
-  const isCounted = isCountedAlready(session, captureText(captures[place.once]));
+  if (lasts) addUser(session, captures[place.user], lists);
+  const isCounted = isCountedAlready(session, captureText(captures[place.once]), lists);
   mergeCaptures(session.captures, captures);
   session.captures = captures;
   // Attempts with several accounts, and failures that wait for an address, are failures whatever this line says.
@@ -206,12 +203,14 @@ function mergeLine(session: Session, { captures, evidence }: SessionLine, lasts:
  * What fails, ends in each way once: the same end again, with no failure in between, is that of another session or
  * attempt, whose beginning went unseen.
  */
-function isCountedAlready(session: Session, end: string | undefined): boolean {
-  session.lastEnd = end === '' ? undefined : end;
-  if (session.lastEnd === undefined) return false;
-  const isAnother = session.ends.includes(session.lastEnd);
+function isCountedAlready(session: Session, end: string | undefined, lists: SharedLists): boolean {
+  session.lastEnd = undefined;
+  if (end === undefined || end === '') return false;
+  const only = lists.of(end);
+  session.lastEnd = only[0];
+  const isAnother = session.ends.includes(end);
   if (isAnother) session.hasFailed = false;
-  session.ends = isAnother ? [session.lastEnd] : [...session.ends, session.lastEnd].slice(-MAX_ENDS);
+  session.ends = isAnother || session.ends.length === 0 ? only : [...session.ends, end].slice(-MAX_ENDS);
   return session.hasFailed;
 }
 
@@ -219,11 +218,12 @@ function isSet(capture: Capture | undefined): boolean {
   return capture !== undefined && capture !== '';
 }
 
-function addUser(session: Session, capture: Capture | undefined): void {
+function addUser(session: Session, capture: Capture | undefined, lists: SharedLists): void {
   const user = captureText(capture);
   if (user === undefined || user === '') return;
   if (session.users.includes(user) || session.users.some((known) => isSameName(known, user))) return;
-  if (session.users.length < MAX_USERS) session.users = session.users.length === 0 ? [user] : [...session.users, user];
+  if (session.users.length >= MAX_USERS) return;
+  session.users = session.users.length === 0 ? lists.of(user) : [...session.users, user];
 }
 
 /** Adds to the captures of a line what is known from the lines before; what is its own does not stay. */
