@@ -51,3 +51,10 @@ export function asF2bError(error: unknown): F2bError {
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
+
+/** What it says. An error of all addresses of a host together says nothing itself, and its parts do. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.message !== '') return error.message;
+  return error instanceof AggregateError ? [...new Set(error.errors.map(messageOf))].join('; ') : error.name;
+}

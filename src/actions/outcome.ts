@@ -1,5 +1,6 @@
 /** What became of an attempt to deliver. Invariant: a reason is one printable line of bounded length. */
 import { printable } from '../core/printable.js';
+import { messageOf } from '../errors.js';
 
 export type Outcome =
   | { readonly kind: 'done' }
@@ -23,7 +24,7 @@ export function refused(reason: string): Outcome {
 
 /** That the agent cannot be asked. */
 export function bansUnknown(cause: unknown): Outcome {
-  return failed(`the agent does not say which bans there are: ${cause instanceof Error ? cause.message : cause}`);
+  return failed(`the agent does not say which bans there are: ${messageOf(cause)}`);
 }
 
 function bounded(reason: string): string {

@@ -1,6 +1,6 @@
 /** What the NATS client throws, as errors that say what to do next. */
 import { errors } from '@nats-io/transport-node';
-import { F2bError } from '../errors.js';
+import { F2bError, messageOf } from '../errors.js';
 
 /** No word of a server is longer (characters): it may send any. */
 const LONGEST = 300;
@@ -9,7 +9,7 @@ const LONGEST = 300;
 export function connectionError(error: unknown): F2bError {
   if (error instanceof F2bError) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
-  const { message } = deepest(cause);
+  const message = messageOf(deepest(cause));
   const text = message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message;
   const isRefusal =
     cause instanceof errors.AuthorizationError ||

@@ -6,7 +6,7 @@ import { createTransport, type SendMailOptions, type Transporter } from 'nodemai
 import type { MailAction } from '../../config/actions/action-config.js';
 import { printable } from '../../core/printable.js';
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
-import { systemCode } from '../../errors.js';
+import { messageOf, systemCode } from '../../errors.js';
 import type { ReadCredential } from '../credentials.js';
 import type { Deliverer } from '../deliver.js';
 import { done, failed, hiding, type Outcome, refused } from '../outcome.js';
@@ -144,10 +144,10 @@ function transportOf(
 }
 
 /** A mail that the server refuses for good (5yz) once it let us in is refused; all else may work later. */
-function outcomeOf(error: unknown, hide: (text: string) => string): Outcome {
+export function outcomeOf(error: unknown, hide: (text: string) => string): Outcome {
   if (!(error instanceof Error)) return failed(String(error));
   const status = 'responseCode' in error ? Number(error.responseCode) : 0;
   const code = systemCode(error) ?? '';
-  const reason = `the mail server: ${hide(error.message)}`;
+  const reason = `the mail server: ${hide(messageOf(error))}`;
   return status >= 500 && ['EENVELOPE', 'EMESSAGE'].includes(code) ? refused(reason) : failed(reason);
 }

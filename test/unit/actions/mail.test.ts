@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
-import { mailDeliverer } from '../../../src/actions/mail/mail.js';
+import { mailDeliverer, outcomeOf } from '../../../src/actions/mail/mail.js';
 import { done } from '../../../src/actions/outcome.js';
 import { exampleRecord } from '../../../src/actions/record.js';
 import type { MailAction } from '../../../src/config/actions/action-config.js';
@@ -158,4 +158,31 @@ test('looks for a hundred entries at most, whether they are there or gone', asyn
   };
   await mailDeliverer(mailAction(1), { ...parts, lineOf }).deliver(events, AbortSignal.timeout(60_000));
   assert.equal(asked, 100);
+});
+
+test('that a server with several addresses cannot be reached is told with why', async () => {
+  const refusing = createServer().listen(0, '127.0.0.1');
+  await once(refusing, 'listening');
+  const address = refusing.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  await new Promise((resolve) => refusing.close(resolve));
+  // What node throws where each address of a name refuses: it has no message of its own.
+  const both = connect({
+    port: address.port,
+    host: 'mail.example',
+    lookup: (_name, _options, found) =>
+      found(null, [
+        { address: '127.0.0.1', family: 4 },
+        { address: '127.0.0.2', family: 4 },
+      ]),
+  });
+  const [error]: readonly unknown[] = await once(both, 'error');
+  assert.ok(error instanceof AggregateError);
+  assert.equal(error.message, '');
+  const outcome = outcomeOf(error, (text) => text);
+  assert.equal(outcome.kind, 'failed');
+  assert.match(
+    outcome.reason,
+    /^the mail server: connect ECONNREFUSED 127\.0\.0\.1:\d+; connect ECONNREFUSED 127\.0\.0\.2:\d+$/,
+  );
 });
