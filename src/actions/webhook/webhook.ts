@@ -93,7 +93,11 @@ function answerTo({ url, method, headers, body }: WebhookRequest, signal: AbortS
   return new Promise((resolve, reject) => {
     const request = new URL(url).protocol === 'https:' ? requestOverTls : requestPlainly;
     // No agent: a connection that is kept may end while it is used next.
-    request(url, { method, headers, signal, agent: false }, resolve).on('error', reject).end(body);
+    request(url, { method, headers, signal, agent: false }, resolve)
+      .on('error', reject)
+      // Who answers with another protocol gets no answer from Node, and neither would we.
+      .on('close', () => reject(new Error('the connection was closed without an answer')))
+      .end(body);
   });
 }
 

@@ -58,6 +58,14 @@ test('what was taken is delivered, though the rest of the answer never comes', a
   assert.deepEqual(outcome, done);
 });
 
+test('an answer that switches to another protocol is none, and is told at once', async (t) => {
+  const outcome = await deliver(t, (_, response) => {
+    response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n');
+  });
+  assert.ok(outcome.kind === 'failed');
+  assert.match(outcome.reason, /cannot be reached \(the connection was closed without an answer\)$/);
+});
+
 test('nothing is sent to a server that nobody vouches for', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'f2b-webhook-'));
   t.after(() => rmSync(folder, { recursive: true }));
