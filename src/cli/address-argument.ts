@@ -29,13 +29,13 @@ export async function addressesOf(
   });
 }
 
-/** Those of all the texts, each of which may be several with commas between them. Throws USAGE. */
+/** Those of all the texts, each of which may be several with commas or blanks between them. Throws USAGE. */
 export async function allAddressesOf(
   texts: readonly string[],
   resolve: (name: string) => Promise<readonly string[]>,
 ): Promise<readonly Address[]> {
   const addresses: Address[] = [];
-  for (const text of texts.flatMap((list) => list.split(',')).filter((one) => one !== '')) {
+  for (const text of texts.flatMap((list) => list.split(/[,\s]+/)).filter((one) => one !== '')) {
     addresses.push(...(await addressesOf(text, resolve).catch((error: unknown) => requireNoJail(texts, error))));
   }
   return addresses;

@@ -17,6 +17,7 @@ const answers: Readonly<Record<string, Answers>> = {
     ['-i --ip --range --address', 'f2bctl bans ADDRESS'],
     ['--with-time -l --long --full', 'f2bctl bans, which tells the times too'],
     ['-c --count', 'f2bctl status'],
+    ['--no-legend --plain -q --quiet', 'f2bctl bans --json, for programs'],
     ['--ipv4', 'f2bctl bans -4'],
     ['--ipv6', 'f2bctl bans -6'],
     ['-u --unit', 'f2bctl bans JAIL'],
@@ -52,6 +53,7 @@ const answers: Readonly<Record<string, Answers>> = {
   'list-jails': [
     ['--state --type -t', 'f2bctl list-jails --all'],
     ['--enabled', 'f2bctl list-jails'],
+    ['--no-legend --plain -q --quiet', 'f2bctl list-jails --json, for programs'],
   ],
   show: [
     ['-a --all -l --full', 'f2bctl show JAIL, which leaves nothing out'],

@@ -26,6 +26,7 @@ const answers: readonly (readonly [words: string, answer: string])[] = [
   ['ignoreip allowances', 'f2bctl allowed'],
   ['simulation dry-run', 'f2bctl simulate JAIL'],
   ['stats statistics state-of ps bouncers health', 'f2bctl status'],
+  ['is-failed is-system-running', 'f2bctl is-active [JAIL], or: f2bctl doctor'],
   ['backup', 'f2bctl state export'],
   ['restore', 'f2bctl state import'],
   ['sync reconcile repair', 'f2bctl verify'],

@@ -3,6 +3,7 @@
 import type { JailEntry } from '../config/files/configuration-files.js';
 import { nearest } from '../config/keys/nearest.js';
 import { jailAmong } from '../control/jail-named.js';
+import { parseAddress } from '../core/address/address.js';
 import { F2bError } from '../errors.js';
 import { AGENT_UNIT } from '../events/fields.js';
 import { isOwnFile } from './change-configuration.js';
@@ -24,6 +25,9 @@ export function isEverybody(text: string): boolean {
 /** That there is no such jail, and what was probably meant. */
 export function unknownJail(text: string, names: readonly string[]): F2bError {
   if (isAgent(text)) return new F2bError('UNKNOWN_JAIL', text, { hint: OF_AGENT });
+  if (parseAddress(text) !== undefined) {
+    return new F2bError('UNKNOWN_JAIL', text, { hint: `that is an address: f2bctl why ${text} tells of it` });
+  }
   if (isEverybody(text)) return new F2bError('UNKNOWN_JAIL', text, { hint: OF_ALL });
   const meant = nearest(text, [...names, ...names.map((name) => name.replace(/\.service$/, ''))]);
   const list = 'f2bctl list-jails --all lists the jails that there are';

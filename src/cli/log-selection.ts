@@ -71,12 +71,12 @@ async function kindsOf(lists: readonly string[]): Promise<readonly string[]> {
 async function subjectsOf(words: readonly string[], { configuration, resolve }: Dependencies) {
   const others = words.filter((word) => parseAddress(word) === undefined);
   const known = others.length === 0 ? [] : await configuration.jails(DEFAULT_CONFIG_DIRECTORY);
-  const jails = others.filter((word) => jailAmong(word, known) !== undefined);
+  const named = new Map(others.map((word) => [word, jailAmong(word, known)?.name]));
   const addresses = await allAddressesOf(
-    words.filter((word) => !jails.includes(word)),
+    words.filter((word) => named.get(word) === undefined),
     resolve,
   );
-  return { addresses, jails };
+  return { addresses, jails: [...named.values()].filter((name) => name !== undefined) };
 }
 
 /** Throws USAGE. */

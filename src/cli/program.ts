@@ -39,6 +39,10 @@ export function buildProgram(
     .addHelpText('after', '\nf2bctl COMMAND --help lists the options of a command; f2bctl(1) describes them all.')
     .exitOverride();
   for (const add of added) add(program, dependencies);
+  for (const command of program.commands) {
+    const name = `f2bctl ${command.name()}`;
+    command.showHelpAfterError(`hint: write ${name} ${command.usage()}; ${name} --help lists the options`);
+  }
   return program;
 }
 

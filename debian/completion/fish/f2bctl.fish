@@ -63,7 +63,7 @@ complete -c f2bctl -l no-pager -d 'print all at once'
 complete -c f2bctl -s h -l help -d 'print help'
 complete -c f2bctl -n "not __fish_seen_subcommand_from $verbs" -s V -l version -d 'print the version'
 
-complete -c f2bctl -n '__fish_seen_subcommand_from status bans log simulate show cat edit revert set enable disable is-active is-enabled' -a '(__f2bctl_jails)'
+complete -c f2bctl -n '__fish_seen_subcommand_from status bans log list-jails simulate show cat edit revert set enable disable is-active is-enabled' -a '(__f2bctl_jails)'
 complete -c f2bctl -n '__fish_seen_subcommand_from unban allow why search log' -a '(__f2bctl_banned)'
 complete -c f2bctl -n '__fish_seen_subcommand_from show' -a '(__f2bctl_keys)'
 complete -c f2bctl -n '__fish_seen_subcommand_from set' -a '(__f2bctl_keys)='

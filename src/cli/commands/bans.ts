@@ -1,7 +1,8 @@
 /** `f2bctl bans`: the bans in force. */
 import { InvalidArgumentError, Option } from 'commander';
+import type { AgentStatus } from '../../agent/agent-status.js';
 import type { BanView } from '../../agent/explanation.js';
-import { jailNamed } from '../../control/jail-named.js';
+import { jailAmong } from '../../control/jail-named.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf } from '../address-argument.js';
@@ -86,16 +87,16 @@ interface BanSelection {
 /** A word is an address, else a jail, else the name of a host. Throws UNKNOWN_JAIL. */
 async function selectionOf(
   words: readonly string[],
-  status: () => Promise<{ readonly jails: readonly { readonly name: string }[] }>,
+  status: () => Promise<Pick<AgentStatus, 'jails'>>,
   { resolve }: Dependencies,
 ): Promise<BanSelection> {
   const jails: string[] = [];
   const addresses: Address[] = [];
   if (words.length === 0) return { jails, addresses };
-  const known = (await status()).jails.map(({ name }) => name);
+  const known = (await status()).jails;
   for (const word of words) {
-    const jail = parseAddress(word) === undefined ? jailNamed(word, known) : undefined;
-    if (jail !== undefined) jails.push(jail);
+    const jail = parseAddress(word) === undefined ? jailAmong(word, known) : undefined;
+    if (jail !== undefined) jails.push(jail.name);
     else addresses.push(...(await addressesOf(word, resolve).catch(() => unknown(word))));
   }
   return { jails, addresses };

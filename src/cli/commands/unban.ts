@@ -44,11 +44,13 @@ export const addUnban: AddCommand = (program, dependencies) => {
 
 async function wanted(
   texts: readonly string[],
-  { all }: UnbanOptions,
+  { all, jail = 'JAIL' }: UnbanOptions,
   { resolve }: Dependencies,
 ): Promise<readonly Address[]> {
   if (texts.length > 0 === (all === true) || texts.some(isEverybody)) {
-    throw new F2bError('USAGE', 'whose bans?', { hint: 'write f2bctl unban ADDRESS…, or: f2bctl unban --all' });
+    throw new F2bError('USAGE', 'whose bans?', {
+      hint: `write f2bctl unban ADDRESS…, or: f2bctl unban --all; of a jail: f2bctl unban --all --jail ${jail}`,
+    });
   }
   if (all === true) return EVERYBODY;
   return allAddressesOf(texts, resolve);

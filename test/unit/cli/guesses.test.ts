@@ -80,6 +80,13 @@ const working: readonly string[] = [
   '-o json-pretty version',
   'report -S -1d',
   'list-jails -a',
+  'list-jails ssh',
+  'list-jails s*',
+  'ban 198.51.100.1 forever',
+  'ban 198.51.100.1 permanent',
+  'ban 198.51.100.1 -1',
+  'ban 198.51.100.1 for 1h',
+  'ban 198.51.100.1 --for forever',
 ];
 
 test('what fits is done', async () => {
@@ -158,6 +165,12 @@ const answered: readonly (readonly [typed: string, answer: RegExp])[] = [
   ['ban sshd 192.0.2.9', /a jail is named by --jail JAIL/],
   ['unban sshd 192.0.2.1', /a jail is named by --jail JAIL/],
   ['unban all', /f2bctl unban --all/],
+  ['unban --jail ssh', /f2bctl unban --all --jail ssh/],
+  ['status 192.0.2.1', /f2bctl why 192\.0\.2\.1/],
+  ['bans --no-legend', /f2bctl bans --json/],
+  ['list-jails -q', /f2bctl list-jails --json/],
+  ['is-failed', /f2bctl is-active/],
+  ['show', /write f2bctl show \[options\] <jail> \[key\.\.\.\]; f2bctl show --help/],
   ['unban *', /f2bctl unban --all/],
   ['unban --ip 192.0.2.1', /f2bctl unban ADDRESS/],
   ['allow 192.0.2.1 --time 1h', /f2bctl allow ADDRESS --for TIME/],

@@ -1,6 +1,7 @@
 /** Verbs that deal with jails as systemctl does with units. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { jailAmong } from '../../../src/control/jail-named.js';
 import { aWorld, block, run, type World } from './run.js';
 
 const OVERRIDE = '/etc/f2b/units/ssh.service.conf.d/override.conf';
@@ -49,6 +50,47 @@ test('a jail may be named without .service, and one that is off or unknown says 
   const unknown = await run(world, ['status', 'postfx']);
   assert.equal(unknown.status, 4);
   assert.match(unknown.errors, /hint: did you mean postfix\?/);
+});
+
+test('a jail may be named by a unit that it alone reads', async () => {
+  const world = withJails();
+  const [ssh] = world.agent.current.jails;
+  assert.ok(ssh);
+  const units = ['apache2.service', 'httpd.service'];
+  world.agent.current = { ...world.agent.current, jails: [ssh, { ...ssh, name: 'apache2.service', units }] };
+  world.jails.push({
+    name: 'apache2.service',
+    state: 'enabled',
+    description: '',
+    filter: '',
+    units,
+    forgeableBy: '',
+    files: [],
+  });
+  for (const argv of [
+    'status httpd',
+    'bans httpd.service',
+    'is-active httpd',
+    'list-jails httpd',
+    'cat httpd',
+    'log httpd',
+  ])
+    assert.equal((await run(world, argv.split(' '))).status, 0, argv);
+  const { output } = await run(world, ['ban', '198.51.100.1', '--jail', 'httpd']);
+  assert.match(output, /banned by apache2\.service/);
+  const both = [
+    { ...ssh, units },
+    { ...ssh, name: 'other', units },
+  ];
+  assert.equal(jailAmong('httpd', both), undefined);
+});
+
+test('list-jails lists those that are named, whether they are on or not', async () => {
+  const world = withJails();
+  const names = async (...argv: readonly string[]) =>
+    JSON.parse((await run(world, ['list-jails', '--json', ...argv])).output).map(({ name }: { name: string }) => name);
+  assert.deepEqual(await names('postfix', 's*'), ['ssh.service', 'postfix', 'sudo']);
+  assert.equal((await run(world, ['list-jails', 'nosuch'])).status, 4);
 });
 
 test('show prints every setting with its default, or those that were asked for', async () => {

@@ -1,7 +1,8 @@
 /** `f2bctl is-active`: answers scripts by the exit status, as systemctl does. */
 
+import type { AgentStatus } from '../../../agent/agent-status.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/directories.js';
-import { jailAmong, jailNamed } from '../../../control/jail-named.js';
+import { jailAmong } from '../../../control/jail-named.js';
 import type { F2bError } from '../../../errors.js';
 import {
   type AddCommand,
@@ -44,15 +45,15 @@ async function areKnown(names: readonly string[], { configuration }: Dependencie
   return others.every((name) => jailAmong(name, jails) !== undefined);
 }
 
-function isActive(name: string, active: readonly string[] | undefined): boolean {
-  return active !== undefined && (isAgent(name) || jailNamed(name, active) !== undefined);
+function isActive(name: string, active: AgentStatus['jails'] | undefined): boolean {
+  return active !== undefined && (isAgent(name) || jailAmong(name, active) !== undefined);
 }
 
 /** Undefined when the agent does not run. */
-async function activeJails(dependencies: Dependencies): Promise<readonly string[] | undefined> {
+async function activeJails(dependencies: Dependencies): Promise<AgentStatus['jails'] | undefined> {
   const isAway = ({ code }: F2bError) => code === 'AGENT_NOT_RUNNING';
   const status = await withAgentIfThere(dependencies, isAway, (client) => client.status());
-  return status?.jails.map(({ name }) => name);
+  return status?.jails;
 }
 
 interface IsEnabledOptions extends StateOptions {

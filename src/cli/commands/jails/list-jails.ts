@@ -1,7 +1,9 @@
 /** `f2bctl list-jails`: the jails that there are, and whether they are at work. */
 import type { JailEntry } from '../../../config/files/configuration-files.js';
+import { globPattern, isGlob } from '../../../core/glob.js';
 import { type AddCommand, configDirectoryOption, type OutputOptions, outputOption, print } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
+import { jailEntry } from '../../jail-argument.js';
 import { jailsAtWork } from '../../jails-at-work.js';
 import type { Style } from '../../print/style.js';
 import { type Column, formatTable } from '../../print/table.js';
@@ -21,20 +23,23 @@ interface Row extends Omit<JailEntry, 'files'> {
   readonly service: ServiceHere;
 }
 
-/** `f2bctl list-jails [--all]` */
+/** `f2bctl list-jails [--all] [JAIL…]` */
 export const addListJails: AddCommand = (program, dependencies) => {
   program
     .command('list-jails')
     .description('list the jails: those that are enabled, or all there are')
+    .argument('[jail...]', 'only these, globs allowed, whether they are on or not')
     .option('-a, --all', 'also those that are switched off or masked')
     .addOption(configDirectoryOption())
     .addOption(outputOption())
-    .action(async (options: ListOptions) => {
+    .action(async (names: readonly string[], options: ListOptions) => {
       const active = await activeJails(dependencies);
-      const serviceOf = options.all === true ? await servicesHere(dependencies) : undefined;
+      const isAll = options.all === true || names.length > 0;
+      const serviceOf = isAll ? await servicesHere(dependencies) : undefined;
       const jails = await dependencies.configuration.jails(options.configDirectory);
       const rows = jails
-        .filter(({ name, state }) => options.all === true || state === 'enabled' || active?.has(name))
+        .filter(isAmong(names, jails))
+        .filter(({ name, state }) => isAll || state === 'enabled' || active?.has(name))
         .map(
           ({ files, ...jail }): Row => ({
             ...jail,
@@ -45,6 +50,14 @@ export const addListJails: AddCommand = (program, dependencies) => {
       await print(dependencies, options, rows, (style) => lines(rows, style));
     });
 };
+
+/** All, if none are named. Throws UNKNOWN_JAIL. */
+function isAmong(names: readonly string[], jails: readonly JailEntry[]): (jail: JailEntry) => boolean {
+  if (names.length === 0) return () => true;
+  const named = names.filter((name) => !isGlob(name)).map((name) => jailEntry(name, jails).name);
+  const patterns = names.filter(isGlob).map(globPattern);
+  return ({ name }) => named.includes(name) || patterns.some((pattern) => pattern.test(name));
+}
 
 /** Undefined when nobody can be asked. */
 async function activeJails(dependencies: Dependencies): Promise<ReadonlySet<string> | undefined> {
@@ -76,6 +89,6 @@ const columns: readonly Column<Row>[] = [
 ];
 
 function lines(rows: readonly Row[], style: Style): readonly string[] {
-  if (rows.length === 0) return ['No jails are enabled. See: f2bctl list-jails --all'];
+  if (rows.length === 0) return ['There are none. See: f2bctl list-jails --all'];
   return formatTable(rows, columns, style);
 }
