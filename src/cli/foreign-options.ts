@@ -40,6 +40,7 @@ const answers: Readonly<Record<string, Answers>> = {
     ['-m --comment --message --description', 'f2bctl allow ADDRESS --reason TEXT'],
     ['-i --ip --range --address --source', 'f2bctl allow ADDRESS'],
   ],
+  disallow: [['-a --all', 'f2bctl disallow 0.0.0.0/0 ::/0']],
   log: [
     ['-a --all -l --full --no-full', 'f2bctl log, which leaves nothing out'],
     ['--no-tail', 'f2bctl log --follow --lines=all'],

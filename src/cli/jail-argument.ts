@@ -22,6 +22,9 @@ export function isEverybody(text: string): boolean {
   return text === 'all' || text === '*';
 }
 
+/** Of jails with one beginning. */
+const MOST_NAMED = 8;
+
 /** That there is no such jail, and what was probably meant. */
 export function unknownJail(text: string, names: readonly string[]): F2bError {
   if (isAgent(text)) return new F2bError('UNKNOWN_JAIL', text, { hint: OF_AGENT });
@@ -29,6 +32,11 @@ export function unknownJail(text: string, names: readonly string[]): F2bError {
     return new F2bError('UNKNOWN_JAIL', text, { hint: `that is an address: f2bctl why ${text} tells of it` });
   }
   if (isEverybody(text)) return new F2bError('UNKNOWN_JAIL', text, { hint: OF_ALL });
+  const begun = names.filter((name) => name.startsWith(`${text}-`));
+  if (begun.length > 0) {
+    const some = begun.length > MOST_NAMED ? [...begun.slice(0, MOST_NAMED), '…'] : begun;
+    return new F2bError('UNKNOWN_JAIL', text, { hint: `those that begin so: ${some.join(' ')}` });
+  }
   const meant = nearest(text, [...names, ...names.map((name) => name.replace(/\.service$/, ''))]);
   const list = 'f2bctl list-jails --all lists the jails that there are';
   return new F2bError('UNKNOWN_JAIL', text, { hint: meant === undefined ? list : `did you mean ${meant}? ${list}` });

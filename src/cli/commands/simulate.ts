@@ -11,6 +11,7 @@ import {
   print,
 } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
+import { jailEntry } from '../jail-argument.js';
 import { comparisonLines, simulationLines } from '../print/simulation.js';
 import { requireTime } from '../time-argument.js';
 
@@ -34,8 +35,9 @@ export const addSimulate: AddCommand = (program, dependencies) => {
     .option('-D, --directory <dir>', 'the journal files of this folder')
     .addOption(configDirectoryOption())
     .addOption(outputOption())
-    .action(async (jail: string, options: SimulateOptions) => {
-      const request = requestOf(jail, options, dependencies);
+    .action(async (text: string, options: SimulateOptions) => {
+      const { name } = jailEntry(text, await dependencies.configuration.jails(options.configDirectory));
+      const request = requestOf(name, options, dependencies);
       const { property = [] } = options;
       const current = await dependencies.simulate(request);
       if (property.length === 0) {

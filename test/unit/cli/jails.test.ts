@@ -85,6 +85,15 @@ test('a jail may be named by a unit that it alone reads', async () => {
   assert.equal(jailAmong('httpd', both), undefined);
 });
 
+test('the first words of names stand for no jail, and the jails are told', async () => {
+  const world = withJails();
+  const [postfix] = world.jails;
+  assert.ok(postfix);
+  for (const name of ['nginx-404', 'nginx-http-auth']) world.jails.push({ ...postfix, name });
+  const { status, errors } = await run(world, ['enable', 'nginx']);
+  assert.deepEqual([status, errors.split('\n')[1]], [4, 'hint: those that begin so: nginx-404 nginx-http-auth']);
+});
+
 test('list-jails lists those that are named, whether they are on or not', async () => {
   const world = withJails();
   const names = async (...argv: readonly string[]) =>

@@ -1,5 +1,6 @@
 /** `f2bctl check`: the problems of the configuration. Changes nothing. */
 import { checkRecord, refusal, validLine, warningLines } from '../../../config/configuration-check.js';
+import { F2bError } from '../../../errors.js';
 import {
   type AddCommand,
   configDirectoryOption,
@@ -26,6 +27,11 @@ export const addCheck: AddCommand = (program, dependencies) => {
     .addOption(configDirectoryOption())
     .addOption(outputOption())
     .action(async (files: readonly string[], options: CheckOptions) => {
+      const other = files.find((file) => !file.endsWith('.conf'));
+      if (other !== undefined) {
+        const hint = "a jail's file is called NAME.conf: f2bctl check ./NAME.conf";
+        throw new F2bError('USAGE', `${JSON.stringify(other)} is no file of a jail`, { hint });
+      }
       const found = await dependencies.configuration.check(options.configDirectory, files);
       if (!found.valid && !isForPrograms(options)) throw refusal(found.problems);
       await print(dependencies, options, checkRecord(found), () => [...warningLines(found), validLine(found)]);

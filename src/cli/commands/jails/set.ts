@@ -60,7 +60,7 @@ export const addSet: AddCommand = (program, dependencies) => {
     .addOption(outputOption())
     .action(async (text: string, words: readonly string[], options: SetOptions) => {
       const meant = settingApart(text, words) ?? fail2banVerb(text, words);
-      if (meant !== undefined) throw new F2bError('USAGE', 'that is how fail2ban-client has it', { hint: meant });
+      if (meant !== undefined) throw new F2bError('USAGE', 'a setting is KEY=VALUE, in one word', { hint: meant });
       const { configDirectory } = options;
       const { name } = jailEntry(text, await dependencies.configuration.jails(configDirectory));
       const settings = words.map(settingIn);
@@ -84,7 +84,8 @@ function keyNamed(name: string): KnownKey | undefined {
 /** `set JAIL maxretry 3`, with a key that we have too. */
 function settingApart(jail: string, [name = '', ...values]: readonly string[]): string | undefined {
   const key = keyNamed(name);
-  return key === undefined || values.length === 0 ? undefined : `f2bctl set ${jail} ${key.name}=${values.join(' ')}`;
+  const value = values.join(' ').replace(/^=\s*/, '');
+  return key === undefined || value === '' ? undefined : `f2bctl set ${jail} ${key.name}=${value}`;
 }
 
 async function setTemporarily(
