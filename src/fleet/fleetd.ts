@@ -16,6 +16,7 @@ import type { Clock } from '../ports/clock.js';
 import type { FleetBan, FleetOrder, FleetStatus } from '../ports/fleet-control.js';
 import type { Position } from '../ports/journal.js';
 import { countedMemory, FleetCount, type FleetCountParts } from './counting/fleet-count.js';
+import type { Claim } from './deciding/claim.js';
 import { FleetDecider } from './deciding/fleet-decider.js';
 import { Enforcing, type FleetAgent } from './enforcing.js';
 import { fleetBan, sparedBan } from './fleet-ban.js';
@@ -251,10 +252,11 @@ export class Fleetd {
   /** What others have banned, of this address or of all, and what of it holds here. */
   bans(address: Address | undefined): readonly FleetBan[] {
     const { decider, enforcing } = this;
+    const now = this.#streamClock.now();
     const bans = [...decider.addresses()]
-      .filter((one) => address === undefined || overlaps(address, one))
+      .filter((one) => (address === undefined ? isInForce(decider.claimsOn(one), now) : overlaps(address, one)))
       .map((one) => fleetBan(decider, one, enforcing.verdict(one), enforcing.refusalOf(one)));
-    const allowance = address === undefined ? undefined : decider.allowanceOf(address, this.#streamClock.now());
+    const allowance = address === undefined ? undefined : decider.allowanceOf(address, now);
     return bans.length > 0 || address === undefined || allowance === undefined ? bans : [sparedBan(address, allowance)];
   }
 
@@ -370,6 +372,11 @@ function countOf(options: FleetdOptions, parts: CountParts): FleetCount | undefi
   const { count: config, host, limits, seed, store, clock, tell } = options;
   if (config === undefined) return undefined;
   return new FleetCount({ ...parts, host, limits, seed, store, clock, tell, config, isDeaf: config.isDeaf });
+}
+
+/** False for what is only known yet because members counted it together. Who is ordered to be banned has no claims. */
+function isInForce(claims: readonly Claim[], now: number): boolean {
+  return claims.length === 0 || claims.some(({ until }) => until > now);
 }
 
 /** Others cannot be shut out of an address that means another machine to each of them. */

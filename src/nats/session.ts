@@ -122,23 +122,22 @@ function isOutdated(error: unknown): boolean {
 function failuresOver(connection: NatsConnection, host: string, replicas: number): FailureStreams {
   const client = jetstream(connection, { timeout: TIMEOUT });
   const open = (partition: number) => openStream(connection, wantedFailures(partition, replicas));
-  const opened = new Map<number, Promise<StreamState>>();
-  /** Whoever publishes first makes the stream. */
-  const made = (partition: number): Promise<StreamState> => {
-    const known = opened.get(partition) ?? open(partition);
-    opened.set(partition, known);
-    known.catch(() => opened.delete(partition));
-    return known;
+  const send = (partition: number, body: string, id: string) => {
+    const expect = { streamName: failureStream(partition) };
+    return client.publish(failureSubject(host, partition), body, { msgID: id, timeout: TIMEOUT, expect });
   };
   return {
     async publish(partition, body, id) {
       try {
-        await made(partition);
-        const expect = { streamName: failureStream(partition) };
-        await client.publish(failureSubject(host, partition), body, { msgID: id, timeout: TIMEOUT, expect });
-      } catch (error) {
-        opened.delete(partition);
-        throw connectionError(error);
+        await send(partition, body, id);
+      } catch {
+        // Mostly the stream is there: only where it is not, somebody has to make it first.
+        try {
+          await open(partition);
+          await send(partition, body, id);
+        } catch (error) {
+          throw connectionError(error);
+        }
       }
     },
     async read(partition, { begin, take, ended }) {
@@ -153,7 +152,7 @@ function failuresOver(connection: NatsConnection, host: string, replicas: number
       try {
         const manager = await jetstreamManager(connection, { checkAPI: false });
         for (let partition = 0; partition < PARTITIONS; partition += 1) {
-          await made(partition);
+          await open(partition);
           await manager.streams.purge(failureStream(partition), { filter: failureSubject(of, partition) });
         }
       } catch (error) {

@@ -39,6 +39,8 @@ interface LabOptions {
   readonly servers?: number;
   /** The size of a disk on which the servers keep their messages, as mount(8) takes it; otherwise there is much room. */
   readonly room?: string;
+  /** What becomes of the configuration that f2b writes. */
+  readonly amend?: (config: string) => string;
   /** Where each server runs; otherwise all are here. */
   readonly sites?: readonly Site[];
 }
@@ -57,6 +59,7 @@ export class NatsLab {
   readonly hosts = new Map<string, Host>();
   #servers: readonly Server[] = [];
   #isDiskMounted = false;
+  #amend = (config: string) => config;
 
   /** A server that these hosts may use, with a certificate for `localhost`; those whose names begin with `admin` are administrators. */
   static async start(
@@ -66,6 +69,7 @@ export class NatsLab {
   ): Promise<NatsLab> {
     const { certified = 'localhost', room, sites = [], servers = Math.max(1, sites.length) } = options;
     const lab = new NatsLab();
+    lab.#amend = options.amend ?? lab.#amend;
     t.after(() => lab.remove());
     if (room !== undefined) lab.#mountDisk(room);
     const addresses = sites.map(({ address }) => `IP:${address}`);
@@ -105,7 +109,7 @@ export class NatsLab {
   async run(place = 0): Promise<void> {
     const config = join(this.folder, `server${place}.conf`);
     mkdirSync(this.storeOf(place), { recursive: true });
-    writeFileSync(config, this.#configuration(place));
+    writeFileSync(config, this.#amend(this.#configuration(place)));
     const server = this.#server(place);
     const [command = '', ...argv] = inSite(server.site, [program ?? '', '-c', config]);
     const child = spawn(command, argv, { stdio: ['ignore', 'ignore', 'pipe'] });

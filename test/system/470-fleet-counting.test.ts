@@ -3,6 +3,9 @@
  * F2B_KILLS=100 kills so often, F2B_SEED=NUMBER at other moments.
  */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { partitionOf } from '../../src/fleet/counting/partition.js';
 import { encodeFailures } from '../../src/fleet/messages/failure-message.js';
@@ -13,7 +16,8 @@ import { anAddress } from '../fakes/values.js';
 import { FleetHost } from '../support/fleet-lab.js';
 import { missingJournalRemote } from '../support/journal-files.js';
 import { NatsLab, skipWithoutNats } from '../support/nats-lab.js';
-import { sleep } from '../support/process.js';
+import { run, sleep, until } from '../support/process.js';
+import { repository } from '../support/repository.js';
 import { seededRandom } from './kill-lab.js';
 
 const skip = skipWithoutNats || missingJournalRemote || false;
@@ -119,3 +123,34 @@ function addressesOfOne(): readonly [string, string, string] {
   );
   return [first, second, third];
 }
+
+test('servers whose configuration is older keep failures out, which is told, and bans go on', { skip }, async (t) => {
+  const amend = (config: string) =>
+    config
+      .replace(/"(?:f2b-failure|\$JS\.API\.STREAM\.\w+\.F2B_FAILURES)[^"]*", /g, '')
+      .replaceAll('.*.web', '.F2B.web')
+      .replaceAll('INFO.*', 'INFO.F2B');
+  const lab = await NatsLab.start(t, ['web1', 'web2'], { amend });
+  const web1 = await FleetHost.create(t, lab, 'web1', CONFIG);
+  const web2 = await FleetHost.create(t, lab, 'web2', CONFIG);
+  await Promise.all([web1.start(), web2.start()]);
+  web1.fails(['203.0.113.1']);
+  web1.bans(['203.0.113.2']);
+  await web2.has(['203.0.113.2: ssh.service on web1']);
+  for (const host of [web1, web2])
+    await until('it is told', () => /counting together: .* do not let this host in/.test(host.output) || undefined);
+  web2.bans(['203.0.113.3']);
+  await web1.has(['203.0.113.3: ssh.service on web2']);
+});
+
+test('--check says that the agent’s configuration keeps failures from being shared', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), `f2b-fleet-check-${process.pid}-`));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'fleet.conf'), `[Fleet]\nName=web1\nServer=tls://localhost\n${CONFIG}\n`);
+  const check = () => run(['node', join(repository, 'dist/f2b-fleetd.js'), '--check', '--config-directory', folder]);
+  const before = await check();
+  assert.equal(before.status, 78);
+  assert.match(before.err, /LogFailures=yes/);
+  writeFileSync(join(folder, 'f2bd.conf'), '[Agent]\nLogFailures=yes\n');
+  assert.equal((await check()).status, 0);
+});
