@@ -13,6 +13,7 @@ import { repository } from '../support/repository.js';
 import type { Order, Seen } from './fleet-members.js';
 import { loadText, machineText } from './machine-text.js';
 import { memoryOf, processorOf } from './process-figures.js';
+import { quantile, Scene } from './scene.js';
 
 /** Bans of a row, and the time between two of them, s. */
 const BANS = 100;
@@ -24,25 +25,8 @@ const PORTION = 500;
 /** Seconds until everybody has everything. */
 const PATIENCE = 300;
 
-/** What is to be undone in the end, the last first. */
-class Scene {
-  readonly #steps: (() => unknown)[] = [];
-
-  after(step: () => unknown): void {
-    this.#steps.push(step);
-  }
-
-  async end(): Promise<void> {
-    for (const step of this.#steps.reverse()) await step();
-  }
-}
-
 function addressOf(index: number): string {
   return `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
-}
-
-function quantile(sorted: readonly number[], part: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 }
 
 /** Simulated members with these names, connected. */
