@@ -38,7 +38,7 @@ test('the test bed', { skip: cannotBoot }, async (t) => {
     const login = { from: sources.ipv4[4] ?? '', to: target.ipv4 };
     await container.ask('pkill -STOP -xo sshd');
     await Promise.all([guess(container, login, 1), container.ask('sleep 5; pkill -CONT -xo sshd')]);
-    const refusals = await container.ask('journalctl -q -b -o cat -u ssh.service');
+    const refusals = await container.ask('journalctl -q -b -o cat -t sshd-session');
     assert.match(refusals, new RegExp(`Failed password for alice from ${login.from} `));
     await container.ask('systemctl stop ssh.service ssh.socket');
     await assert.rejects(guess(container, login, 1), /was not refused: shut out/);
