@@ -1,5 +1,6 @@
 /** `f2bctl top`: a live screen of what is going on, and the same once for programs and pipes. */
 import { InvalidArgumentError } from 'commander';
+import { sleep } from '../../async/sleep.js';
 import type { AgentClient } from '../../control/client.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
@@ -78,7 +79,7 @@ async function printed(options: TopOptions, sources: Sources, dependencies: Depe
     const watch = await Watch.begin({ client, clock, ...sources });
     for (let left = options.iterations ?? 1; left > 0; left -= 1) {
       // Rates need two answers.
-      await new Promise<void>((resolve) => clock.at(clock.now() + options.delay, resolve));
+      await sleep(clock, options.delay);
       await watch.poll();
       watch.readNew();
       const { figures } = watch;

@@ -2,6 +2,7 @@
  * Waits until the firewall holds all bans, so that what is carried over keeps its addresses out when the command ends.
  * Bounded: when it makes no headway, how many are outstanding is the error.
  */
+import { sleep } from '../../async/sleep.js';
 import type { AgentClient } from '../../control/client.js';
 import { printable } from '../../core/printable.js';
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../../core/time.js';
@@ -32,7 +33,7 @@ export async function untilEnforced(
       if (pending < least) [least, fewerAt] = [pending, clock.elapsed()];
       if (why.length > 0 || clock.elapsed() - fewerAt >= PATIENCE) throw notEnforced(pending, why);
       progress.show(held, pending);
-      await new Promise<void>((resolve) => clock.at(clock.now() + PAUSE, resolve));
+      await sleep(clock, PAUSE);
     }
   } finally {
     progress.end();
