@@ -7,8 +7,9 @@ import { isAgentAway } from '../control/agent-away.js';
 import { printableLines } from '../core/printable.js';
 import { formatProblem } from '../core/problem.js';
 import { F2bError } from '../errors.js';
-import { withAgentIfThere } from './command.js';
+import { isForPrograms, type OutputOptions, withAgentIfThere } from './command.js';
 import type { Dependencies } from './dependencies.js';
+import { jsonText } from './print/json.js';
 import { tellRestarts } from './restarts.js';
 
 /** A file to write, or with no text to remove. */
@@ -94,6 +95,22 @@ function undo(before: readonly Change[], make: (change: Change) => void): void {
 export function tellChanges(changes: readonly Change[], { output }: Pick<Dependencies, 'output'>): void {
   for (const { path, text } of changes)
     output.write(printableLines(`${text === undefined ? 'Removed' : 'Created'} ${path}.\n`));
+}
+
+/**
+ * Has the agent go by the changes, which were made, and tells of them: people of the files, and programs with `about`,
+ * what they are about.
+ */
+export async function bringIntoForce(
+  changes: readonly Change[],
+  about: object,
+  options: OutputOptions & { readonly configDirectory: string },
+  dependencies: Dependencies,
+): Promise<void> {
+  if (!isForPrograms(options)) tellChanges(changes, dependencies);
+  const inForce = await reloadAgent(options.configDirectory, dependencies);
+  if (!isForPrograms(options)) return;
+  dependencies.output.write(jsonText({ ...about, ...changesRecord(changes, inForce) }, options.output));
 }
 
 /** The same for programs; `inForce`: whether the agent goes by it. */

@@ -1,23 +1,9 @@
 /** `f2bctl revert`: gives a jail back the settings it was shipped with. */
 import type { ConfigurationFiles } from '../../../config/files/configuration-files.js';
 import { F2bError } from '../../../errors.js';
-import {
-  changeConfiguration,
-  changesRecord,
-  ownDirectories,
-  reloadAgent,
-  tellChanges,
-} from '../../change-configuration.js';
-import {
-  type AddCommand,
-  configDirectoryOption,
-  isForPrograms,
-  type OutputOptions,
-  outputOption,
-  print,
-} from '../../command.js';
+import { bringIntoForce, changeConfiguration, changesRecord, ownDirectories } from '../../change-configuration.js';
+import { type AddCommand, configDirectoryOption, type OutputOptions, outputOption, print } from '../../command.js';
 import { isShipped, jailEntry } from '../../jail-argument.js';
-import { jsonText } from '../../print/json.js';
 
 interface RevertOptions extends OutputOptions {
   readonly configDirectory: string;
@@ -50,10 +36,7 @@ export const addRevert: AddCommand = (program, dependencies) => {
       const removed = own.filter((path) => hasShipped || path !== main);
       const changes = removed.map((path) => ({ path, text: undefined }));
       await changeConfiguration(changes, configDirectory, dependencies);
-      if (!isForPrograms(options)) tellChanges(changes, dependencies);
-      const inForce = await reloadAgent(configDirectory, dependencies);
-      if (!isForPrograms(options)) return;
-      dependencies.output.write(jsonText({ jail: jail.name, ...changesRecord(changes, inForce) }, options.output));
+      await bringIntoForce(changes, { jail: jail.name }, options, dependencies);
     });
 };
 

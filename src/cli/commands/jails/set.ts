@@ -7,19 +7,17 @@ import { isSetting } from '../../../config/overrides.js';
 import { TEMPORARY } from '../../../config/temporary.js';
 import { F2bError } from '../../../errors.js';
 import {
+  bringIntoForce,
   type Change,
   changeConfiguration,
   changesRecord,
   dropinPath,
-  reloadAgent,
   runtimeDirectoryOf,
-  tellChanges,
   withoutRuntime,
 } from '../../change-configuration.js';
 import {
   type AddCommand,
   configDirectoryOption,
-  isForPrograms,
   type OutputOptions,
   outputOption,
   print,
@@ -28,7 +26,6 @@ import {
 import type { Dependencies } from '../../dependencies.js';
 import { fail2banVerb } from '../../foreign-words.js';
 import { jailEntry } from '../../jail-argument.js';
-import { jsonText } from '../../print/json.js';
 
 interface SetOptions extends OutputOptions {
   readonly runtime?: boolean;
@@ -67,12 +64,7 @@ export const addSet: AddCommand = (program, dependencies) => {
       if (options.temporary === true) return setTemporarily(name, settings, options, dependencies);
       const changes = settings.flatMap((setting) => changesFor(setting, name, options, dependencies));
       await changeConfiguration(changes, configDirectory, dependencies);
-      if (!isForPrograms(options)) tellChanges(changes, dependencies);
-      const inForce = await reloadAgent(configDirectory, dependencies);
-      if (isForPrograms(options)) {
-        const told = { jail: name, settings: settingsRecord(settings), ...changesRecord(changes, inForce) };
-        dependencies.output.write(jsonText(told, options.output));
-      }
+      await bringIntoForce(changes, { jail: name, settings: settingsRecord(settings) }, options, dependencies);
       await requireEffect(settings, name, changes, configDirectory, dependencies);
     });
 };
