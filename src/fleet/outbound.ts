@@ -4,11 +4,11 @@
  * stream keeps one.
  */
 import { createWorkLoop } from '../async/work-loop.js';
-import { MICROS_PER_SECOND } from '../core/time.js';
-import { asF2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { FleetStore, WaitingMessage } from './fleet-store.js';
 import { type Content, encodeContent } from './messages/message.js';
+import { createPace } from './pace.js';
+import { publishAll } from './publish-all.js';
 import type { Session } from './session.js';
 
 export interface Outbound {
@@ -28,22 +28,21 @@ const PORTION = 100;
  * choose otherwise: into that fall two minutes of this one, and a third one when this restarts.
  */
 const BANS_PER_MINUTE = 300;
-const MINUTE = 60 * MICROS_PER_SECOND;
 
 export function createOutbound(store: FleetStore, clock: Clock): Outbound {
   let attached: { readonly session: Session; readonly failed: (cause: unknown) => void } | undefined;
 
-  const pace = createPace(clock);
+  const pace = createPace<WaitingMessage>(clock, BANS_PER_MINUTE, ({ kind }) => (kind === 'ban' ? 1 : 0));
 
   const publish = async (session: Session): Promise<boolean> => {
     await store.forget(clock.now());
     const messages = pace(await store.waiting(PORTION));
     if (messages.length === 0) return false;
-    const results = await Promise.allSettled(messages.map((message) => publishOne(session, message, clock.now())));
-    const done = messages.filter((_, index) => results[index]?.status === 'fulfilled');
-    await store.published(done, clock.now());
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) throw asF2bError(failed.reason);
+    await publishAll(
+      messages,
+      (message) => publishOne(session, message, clock.now()),
+      (done) => store.published(done, clock.now()),
+    );
     return true;
   };
   const loop = createWorkLoop(
@@ -66,21 +65,6 @@ export function createOutbound(store: FleetStore, clock: Clock): Outbound {
       attached = undefined;
     },
     end: loop.end,
-  };
-}
-
-/** Lets through those that may be published now: ends always. */
-function createPace(clock: Clock): (messages: readonly WaitingMessage[]) => readonly WaitingMessage[] {
-  let minute = 0;
-  let bans = 0;
-  return (messages) => {
-    const now = Math.floor(clock.now() / MINUTE);
-    if (now !== minute) bans = 0;
-    minute = now;
-    return messages.filter(({ kind }) => {
-      if (kind === 'ban') bans += 1;
-      return kind === 'unban' || bans <= BANS_PER_MINUTE;
-    });
   };
 }
 

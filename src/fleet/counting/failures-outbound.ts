@@ -8,6 +8,8 @@ import { MICROS_PER_SECOND } from '../../core/time.js';
 import { asF2bError, type F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { FleetStore, WaitingFailures } from '../fleet-store.js';
+import { createPace } from '../pace.js';
+import { publishAll } from '../publish-all.js';
 import type { FailureStreams } from '../session.js';
 
 export interface FailuresOutbound {
@@ -23,8 +25,7 @@ const PORTION = 100;
 
 /** Failures that are published in a minute; who counts listens to more than twice as many of a host in each partition. */
 const PER_MINUTE = 800;
-const MINUTE = 60 * MICROS_PER_SECOND;
-const PAUSES = { first: 5 * MICROS_PER_SECOND, last: MINUTE };
+const PAUSES = { first: 5 * MICROS_PER_SECOND, last: 60 * MICROS_PER_SECOND };
 
 interface Parts {
   readonly store: FleetStore;
@@ -37,30 +38,14 @@ interface Parts {
 
 export function createFailuresOutbound({ store, clock, host, troubled, failed }: Parts): FailuresOutbound {
   let streams: FailureStreams | undefined;
-  let minute = 0;
-  let published = 0;
   let failures = 0;
 
-  /** Those that may be published now. */
-  const paced = (waiting: readonly WaitingFailures[]): readonly WaitingFailures[] => {
-    const now = Math.floor(clock.now() / MINUTE);
-    if (now !== minute) published = 0;
-    minute = now;
-    return waiting.filter(({ size }) => {
-      if (published >= PER_MINUTE) return false;
-      published += size;
-      return true;
-    });
-  };
+  const pace = createPace<WaitingFailures>(clock, PER_MINUTE, ({ size }) => size);
   const publish = async (to: FailureStreams): Promise<boolean> => {
-    const messages = paced(await store.waitingFailures(PORTION));
+    const messages = pace(await store.waitingFailures(PORTION));
     if (messages.length === 0) return false;
-    const results = await Promise.allSettled(
-      messages.map(({ partition, id, body }) => to.publish(partition, body, `${host} ${id}`)),
-    );
-    await store.failuresPublished(messages.filter((_, index) => results[index]?.status === 'fulfilled'));
-    const rejected = results.find((result) => result.status === 'rejected');
-    if (rejected !== undefined) throw asF2bError(rejected.reason);
+    const send = ({ partition, id, body }: WaitingFailures) => to.publish(partition, body, `${host} ${id}`);
+    await publishAll(messages, send, (done) => store.failuresPublished(done));
     backoff.reset();
     failures = 0;
     return true;
