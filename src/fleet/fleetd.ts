@@ -8,6 +8,7 @@ import { createSerialQueue } from '../async/serial-queue.js';
 import { sleep } from '../async/sleep.js';
 import type { CountConfig, FleetLimits } from '../config/fleet.js';
 import { type Address, isSingle, overlaps } from '../core/address/address.js';
+import { isOfOneLink } from '../core/address/one-link.js';
 import type { Ban } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError, F2bError } from '../errors.js';
@@ -318,7 +319,9 @@ export class Fleetd {
 
   #publishMember(session: Session, replacing?: number): Promise<number | undefined> {
     const { host, version, clock, ownAddresses } = this.#options;
-    const addresses = ownAddresses().filter(isSingle).filter(isPublic).slice(0, MOST_ADDRESSES);
+    const addresses = ownAddresses()
+      .filter((own) => isSingle(own) && !isOfOneLink(own))
+      .slice(0, MOST_ADDRESSES);
     const { sequence } = this.#inbound.place;
     const at = clock.now();
     this.#streamClock.sent(at);
@@ -377,11 +380,6 @@ function countOf(options: FleetdOptions, parts: CountParts): FleetCount | undefi
 /** False for what is only known yet because members counted it together. Who is ordered to be banned has no claims. */
 function isInForce(claims: readonly Claim[], now: number): boolean {
   return claims.length === 0 || claims.some(({ until }) => until > now);
-}
-
-/** Others cannot be shut out of an address that means another machine to each of them. */
-function isPublic({ text }: Address): boolean {
-  return !/^(?:127\.|169\.254\.|::1$|fe[89ab])/.test(text);
 }
 
 /** What another connection may mend. */

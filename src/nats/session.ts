@@ -128,16 +128,12 @@ function failuresOver(connection: NatsConnection, host: string, replicas: number
   };
   return {
     async publish(partition, body, id) {
+      // Mostly the stream is there: only where it is not, somebody has to make it first.
+      const makeAndSend = () => open(partition).then(() => send(partition, body, id));
       try {
-        await send(partition, body, id);
-      } catch {
-        // Mostly the stream is there: only where it is not, somebody has to make it first.
-        try {
-          await open(partition);
-          await send(partition, body, id);
-        } catch (error) {
-          throw connectionError(error);
-        }
+        await send(partition, body, id).catch(makeAndSend);
+      } catch (error) {
+        throw connectionError(error);
       }
     },
     async read(partition, { begin, take, ended }) {

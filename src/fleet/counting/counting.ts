@@ -43,6 +43,8 @@ export class Counting {
   #streams: FailureStreams | undefined;
   #isReady = false;
   #isLeaving = false;
+  /** Those to whom partitions were shared out last. */
+  #sharedOutTo = '';
   #bans = 0;
 
   constructor(parts: Parts) {
@@ -78,6 +80,10 @@ export class Counting {
     const { host, rules } = this.#parts;
     if (!this.#isReady || this.#isLeaving || this.#streams === undefined) return;
     const hosts = this.counters;
+    // Members tell of themselves all the time, and to share out among a thousand takes some ms.
+    const known = hosts.join(' ');
+    if (known === this.#sharedOutTo) return;
+    this.#sharedOutTo = known;
     for (let partition = 0; partition < PARTITIONS; partition += 1) {
       const isOurs = countersOf(partition, hosts, rules.reporters).includes(host);
       if (isOurs && !this.#readers.has(partition)) this.#take(partition, this.#streams);
@@ -98,14 +104,8 @@ export class Counting {
   /** The members that offer to count as this one does, with it. */
   get counters(): readonly string[] {
     const { host } = this.#parts;
-    return [
-      ...new Set([
-        host,
-        ...this.#offering()
-          .filter((member) => this.#agrees(member))
-          .map((one) => one.host),
-      ]),
-    ].sort();
+    const others = this.#offering().filter((member) => this.#agrees(member));
+    return [host, ...others.map((one) => one.host)].sort();
   }
 
   /** What is wrong; undefined when nothing is. */

@@ -91,7 +91,8 @@ export class FleetCount {
     }
     this.#say();
     const { config, streamClock } = this.#parts;
-    return failureMessages(events, { ...config, ahead: streamClock.ahead });
+    const { findtime } = config;
+    return failureMessages(events, { isShared: this.#isShared, ahead: streamClock.ahead, findtime });
   }
 
   /** There is something to share. */

@@ -58,8 +58,6 @@ const ENOUGH = 100;
 
 const MINUTE = 60 * MICROS_PER_SECOND;
 
-const nothing: Counted = { bans: [] };
-
 interface PartitionCountOptions {
   readonly partition: number;
   readonly rules: CountRules;
@@ -153,8 +151,10 @@ export class PartitionCount {
     const failure = { jail: '', address, at: loggedAt, cursor, evidence: [cursor], count };
     if (!this.#tally.add(failure) || this.#tally.countWith(failure, findtime) < maxretry) return [];
     const ban = this.#banFor(failure);
-    if (ban === undefined) this.#thin(address);
-    if (ban === undefined) return [];
+    if (ban === undefined) {
+      this.#thin(address);
+      return [];
+    }
     this.#tally.clear(address);
     this.#ends.set(address.text, { address, until: ban.until });
     return [ban];
@@ -206,5 +206,5 @@ function sourceOf({ cursor }: Failure): string {
 }
 
 function refused(why: CountRefusal, host: string | undefined): Counted {
-  return { ...nothing, refusal: { why, ...(host === undefined ? {} : { host }) } };
+  return { bans: [], refusal: { why, ...(host === undefined ? {} : { host }) } };
 }

@@ -9,15 +9,15 @@ import { isOfFleet } from '../messages/told.js';
 import { countedAddress, partitionOf } from './partition.js';
 
 interface Sharing {
-  /** Globs of the names of jails; none: all. */
-  readonly jails: readonly string[];
+  /** See `sharedJails`. */
+  readonly isShared: (jail: string) => boolean;
   /** How far the servers' clock is ahead of that of this host, µs. */
   readonly ahead: number;
   /** So long after it a failure counts, µs. */
   readonly findtime: number;
 }
 
-/** True for the names of the jails whose failures are shared. */
+/** True for the names of the jails whose failures are shared. `jails`: globs; none: all. */
 export function sharedJails(jails: readonly string[]): (jail: string) => boolean {
   const globs = jails.map(globPattern);
   return (jail) => globs.length === 0 || globs.some((glob) => glob.test(jail));
@@ -31,9 +31,8 @@ interface Told {
 /** Messages of the failures among these events, a few for each partition. */
 export function failureMessages(
   events: readonly ToldEvent[],
-  { jails, ahead, findtime }: Sharing,
+  { isShared, ahead, findtime }: Sharing,
 ): readonly OwnFailures[] {
-  const isShared = sharedJails(jails);
   const partitions = new Map<number, Told[]>();
   for (const event of events) {
     if (event.kind !== 'failure' || event.logged === undefined || !isShared(event.jail ?? '')) continue;
@@ -44,7 +43,9 @@ export function failureMessages(
     if (isOfOneLink(address)) continue;
     const failure = { address, at: Math.max(0, at + ahead), count: Math.min(count, HIGHEST_COUNT) };
     const partition = partitionOf(address);
-    partitions.set(partition, [...(partitions.get(partition) ?? []), { cursor: event.cursor, failure }]);
+    const told = partitions.get(partition) ?? [];
+    told.push({ cursor: event.cursor, failure });
+    partitions.set(partition, told);
   }
   return [...partitions].flatMap(([partition, told]) =>
     portionsOf(told).map((portion) => {

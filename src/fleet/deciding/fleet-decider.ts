@@ -363,7 +363,7 @@ export class FleetDecider {
       return { ...nothing, refusal: { why: 'too-many', host } };
     }
     const { at, kind: _, ...told } = content;
-    const { addresses } = content;
+    const { addresses } = told;
     const member: Member = { host, ...told, seenAt: sentAtOf(at, receivedAt) };
     this.#members.put(member);
     const texts = new Set(addresses.map(({ text }) => text));
