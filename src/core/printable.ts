@@ -18,8 +18,8 @@ export function withoutControls(text: string, written: (code: number) => string)
 /** The text with all of that written out as `\uXXXX`, which JSON reads: twice for a character beyond the first 65,536. */
 export function printable(text: string): string {
   return withoutControls(text, (code) => {
-    const units = code > 0xffff ? [0xd800 + ((code - 0x10000) >> 10), 0xdc00 + (code & 0x3ff)] : [code];
-    return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+    const units = String.fromCodePoint(code).split('');
+    return units.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
   });
 }
 

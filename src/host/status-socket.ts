@@ -23,7 +23,7 @@ export function serveStatus(directory: string, answer: Answer): Server {
 }
 
 /** Throws USAGE for all else. */
-export function statusAlone(answer: Answer): Answer {
+function statusAlone(answer: Answer): Answer {
   return async (question) => {
     if (question.word === 'status') return answer(question);
     throw new F2bError('USAGE', `only the status is told here, not ${JSON.stringify(question.word)}`);
