@@ -17,22 +17,12 @@ import {
   writeJournal,
 } from '../support/journal-files.js';
 import { type Reading, readAll } from '../support/journal-readings.js';
+import { noise } from '../support/noise.js';
 
 const START = 1_700_000_000_000_000;
 const SECOND = 1_000_000;
 const FIELDS = ['_SYSTEMD_UNIT', 'MESSAGE', 'BLOB', 'REPEATED'];
 const library = openLibrary(libraryPath);
-
-/** Bytes that compress badly, the same in every run. */
-function noise(seed: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  let state = seed + 1;
-  for (let at = 0; at < length; at += 1) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    bytes[at] = state >>> 24;
-  }
-  return bytes;
-}
 
 /** Messages short, long enough to be compressed, larger than what is read at a time, none and several. */
 const messages = ['short', 'long '.repeat(500), noise(1, 3000), 'two\nlines', '', ['one', 'two', 'one']];

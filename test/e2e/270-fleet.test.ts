@@ -9,9 +9,6 @@ import { repository } from '../support/repository.js';
 import { kernelHolds, untilHeld } from './firewall.js';
 import { stepsOf } from './steps.js';
 
-/** Asks a second f2b-fleetd, which is not the service's, for what others have banned. */
-const ASK = `require('node:http').get({ socketPath: '/root/other/control', path: '/bans' }, (answer) => answer.pipe(process.stdout))`;
-
 /** A command that prints what is answered over HTTP: there is no curl. */
 const getting = (options: RequestOptions) =>
   `node -e 'http.get(${JSON.stringify(options)}, (answer) => answer.pipe(process.stdout))'`;
@@ -94,7 +91,9 @@ test('f2b-fleetd', { skip: cannotBoot }, async (t) => {
         'exec f2b-fleetd --config-directory /root/other --state-directory /root/other/state 2>/root/other/log',
     );
     await container.ask(`f2bctl ban ${neighbour} --for 1h`);
-    const heard = async () => (await container.inside('node', { input: ASK })).out;
+    // A second f2b-fleetd, which is not the service's.
+    const heard = async () =>
+      (await container.inside(getting({ socketPath: '/root/other/control', path: '/bans' }))).out;
     const pattern = new RegExp(`"${neighbour}".*"host":"web1","jail":"manual"`);
     await until('web2 heard of it', async () => (pattern.test(await heard()) ? true : undefined)).catch(
       async (error: unknown) => {
