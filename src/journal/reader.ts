@@ -90,7 +90,7 @@ function openMatching(options: JournalOptions): Handle {
 export interface Look {
   /** There are entries for `read`. */
   readonly waits: boolean;
-  /** Entries were read. */
+  /** Entries were read that were not there yet when reading began. */
   readonly wasRead: boolean;
   /** Somebody told of something. */
   readonly wasTold: boolean;
@@ -112,6 +112,8 @@ export class SystemdJournal implements JournalHistory {
   #aside: Promise<unknown> | undefined;
   #closed = false;
   #isAtEnd = false;
+  /** All was read that was there at the last seek. */
+  #wasAtEnd = false;
   /** Full reads since the last seek, until one was not; then, or when reading in bulk was tried: undefined. */
   #fullReads: number | undefined = 0;
   /** Entries come in bulk: the library is not to take in changes, which ends it. */
@@ -142,6 +144,7 @@ export class SystemdJournal implements JournalHistory {
   seek(start: JournalStart): SeekResult {
     this.#seen = undefined;
     this.#isAtEnd = false;
+    this.#wasAtEnd = false;
     this.#fullReads = 0;
     this.#isInBulk = false;
     this.#takeInChanges();
@@ -185,7 +188,8 @@ export class SystemdJournal implements JournalHistory {
   read(limit: number): readonly Entry[] {
     const entries = this.#next(limit);
     this.#isAtEnd = entries.length === 0;
-    this.#since.wasRead ||= entries.length > 0;
+    this.#wasAtEnd ||= this.#isAtEnd;
+    this.#since.wasRead ||= this.#wasAtEnd && !this.#isAtEnd;
     if (entries.length > 0 && this.#options.looksOnRequest !== true) this.#wakes.expect();
     if (this.#seen === undefined) return entries;
     const fresh = this.#seen.fresh(entries);
