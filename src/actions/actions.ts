@@ -2,7 +2,7 @@
  * All actions. Invariants: what follows from an event is stored before anything is sent, together with the position
  * behind it; the file of one action being wrong holds up no other one.
  */
-import { keptFor } from '../async/kept-for.js';
+import { keptFor } from '../async/time/kept-for.js';
 import type { LoadedAction, Naming } from '../config/actions/load-actions.js';
 import { FOREVER } from '../core/time.js';
 import { F2bError } from '../errors.js';

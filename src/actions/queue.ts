@@ -2,11 +2,11 @@
  * Delivers what waits in one queue of the outbox, in order. Invariants: one attempt is under way at a time; what was not
  * delivered stays in the outbox; whatever this queue's receiver does, no other queue is held up.
  */
-import { type Pauses, pauseAfter } from '../async/backoff.js';
-import { createPause, type Pause } from '../async/pause.js';
-import { createTimer, type Timer } from '../async/timer.js';
+import { type Pauses, pauseAfter } from '../async/time/backoff.js';
+import { createPause, type Pause } from '../async/time/pause.js';
+import { createTimer, type Timer } from '../async/time/timer.js';
+import { withTimeout } from '../async/time/with-timeout.js';
 import { untilAborted } from '../async/until-aborted.js';
-import { withTimeout } from '../async/with-timeout.js';
 import { createWorkLoop, type WorkLoop } from '../async/work-loop.js';
 import type { ActionCommon } from '../config/actions/action-config.js';
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../core/time.js';

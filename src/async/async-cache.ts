@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../ports/clock.js';
 import { createConcurrencyLimit } from './concurrency-limit.js';
-import { withTimeout } from './with-timeout.js';
+import { withTimeout } from './time/with-timeout.js';
 
 export interface AsyncCache<A> {
   /** The last answer, however old; the fallback when there is none yet. */

@@ -2,8 +2,9 @@
  * f2b-fail2ban: answers fail2ban's client in the name of the agent, on the socket that systemd hands over. It ends when
  * nobody has asked for a while; the next who asks has it started again.
  */
-import { keptFor } from '../async/kept-for.js';
+
 import { createSerialQueue } from '../async/serial-queue.js';
+import { keptFor } from '../async/time/kept-for.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
 import { agentClient } from '../control/client.js';
 import { printable } from '../core/printable.js';

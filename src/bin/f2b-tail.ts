@@ -1,7 +1,7 @@
 /** The composition root of f2b-tail: from its configuration to files that are followed until a signal asks it to end. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { every } from '../async/interval.js';
+import { every } from '../async/time/interval.js';
 import { untilAborted } from '../async/until-aborted.js';
 import { createWorkLoop } from '../async/work-loop.js';
 import { parseTail, type TailConfig } from '../config/tail.js';

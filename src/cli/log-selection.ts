@@ -6,10 +6,10 @@ import { parseAddress } from '../core/address/address.js';
 import { F2bError } from '../errors.js';
 import { nearest } from '../filter/nearest.js';
 import type { JournalHistory } from '../ports/journal.js';
-import { allAddressesOf } from './address-argument.js';
+import { allAddressesOf } from './arguments/address-argument.js';
+import { requireTime } from './arguments/time-argument.js';
 import type { Dependencies } from './dependencies.js';
 import { bootBefore, jailPatterns, type Selection } from './event-reader.js';
-import { requireTime } from './time-argument.js';
 
 /** What was asked for, as it was typed. */
 export interface LogOptions {

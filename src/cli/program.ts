@@ -7,9 +7,9 @@ import { printableLines } from '../core/printable.js';
 import { asF2bError, F2bError } from '../errors.js';
 import { nearest } from '../filter/nearest.js';
 import { errorLines } from '../text/error-lines.js';
+import { foreignWord } from './arguments/foreign-words.js';
 import { type AddCommand, EndWith } from './command.js';
 import type { Dependencies } from './dependencies.js';
-import { foreignWord } from './foreign-words.js';
 import { styleFor } from './print/style.js';
 import { remoteCommand, runOnHosts } from './remote.js';
 import { allVerbs, verbs } from './verbs.js';
@@ -105,7 +105,7 @@ function requireCommand([word = '', ...rest]: readonly string[]): void {
 async function foreignAnswer({ code, message }: CommanderError, [verb = '']: readonly string[]) {
   const option = /unknown option '([^'=]+)/.exec(message)?.[1];
   if (code !== 'commander.unknownOption' || option === undefined) return undefined;
-  const { foreignOption } = await import('./foreign-options.js');
+  const { foreignOption } = await import('./arguments/foreign-options.js');
   const answer = foreignOption(verb, option);
   if (answer === undefined) return undefined;
   return new F2bError('USAGE', `f2bctl ${verb} has no option ${option}`, { hint: `write: ${answer}` });

@@ -4,8 +4,8 @@
  */
 
 import type { Closers } from '../async/closers.js';
-import { createInterval, type Interval } from '../async/interval.js';
 import { createOrderedQueue, type OrderedQueue } from '../async/ordered-queue.js';
+import { createInterval, type Interval } from '../async/time/interval.js';
 import type { Config } from '../config/config.js';
 import { covers } from '../core/address/address.js';
 import { createDecider, type Decider } from '../core/deciding/decider.js';

@@ -7,8 +7,8 @@
 import type { Agent } from '../agent/agent.js';
 import { createClosers } from '../async/closers.js';
 import { createSerialQueue } from '../async/serial-queue.js';
+import { withTimeout } from '../async/time/with-timeout.js';
 import { untilAborted } from '../async/until-aborted.js';
-import { withTimeout } from '../async/with-timeout.js';
 import type { Config } from '../config/config.js';
 import type { JailSettings } from '../core/settings.js';
 import { MICROS_PER_SECOND } from '../core/time.js';

@@ -1,6 +1,6 @@
 /** Feeds the service manager's watchdog, but only while the agent's loops advance: a stalled agent is restarted. */
 
-import { every } from '../async/interval.js';
+import { every } from '../async/time/interval.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Clock } from '../ports/clock.js';
 import type { Supervisor } from '../ports/supervisor.js';

@@ -3,8 +3,9 @@
  * and objects that survive a restart of the bus.
  * Invariant: every call is answered exactly once: by its peer, by the timeout, or by the end of the connection.
  */
-import { type Backoff, createBackoff } from '../async/backoff.js';
+
 import { createDeferred } from '../async/deferred.js';
+import { type Backoff, createBackoff } from '../async/time/backoff.js';
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';

@@ -2,7 +2,7 @@
  * The calls that wait for an answer. Invariant: each is settled once and then forgotten; a late answer goes nowhere.
  */
 import { createDeferred, type Deferred } from '../async/deferred.js';
-import { withTimeout } from '../async/with-timeout.js';
+import { withTimeout } from '../async/time/with-timeout.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Clock } from '../ports/clock.js';
 import { type Answer, errors, type MethodCall } from './message.js';

@@ -3,8 +3,8 @@
  * only after the last was taken, and a position is handed over together with all events up to it.
  */
 import { createDeferred } from '../async/deferred.js';
-import { every } from '../async/interval.js';
 import { nextTurn } from '../async/next-turn.js';
+import { every } from '../async/time/interval.js';
 import { createWorkLoop } from '../async/work-loop.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { F2bError } from '../errors.js';

@@ -4,7 +4,7 @@
  */
 
 import { createDeferred } from '../async/deferred.js';
-import { withTimeout } from '../async/with-timeout.js';
+import { withTimeout } from '../async/time/with-timeout.js';
 import type { Clock } from '../ports/clock.js';
 
 /** How long the agent's decisions may wait for a firewall that is there and does not answer, µs. */

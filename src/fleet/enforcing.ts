@@ -5,8 +5,8 @@
 
 import type { RefusedReport } from '../agent/agent.js';
 import type { BanView, Explanation } from '../agent/explanation.js';
-import { type Backoff, createBackoff } from '../async/backoff.js';
 import { nextTurn } from '../async/next-turn.js';
+import { type Backoff, createBackoff } from '../async/time/backoff.js';
 import { createWorkLoop, type WorkLoop } from '../async/work-loop.js';
 import { type Address, parseAddress } from '../core/address/address.js';
 import { type Ban, FLEET_JAIL } from '../core/ban.js';

@@ -2,10 +2,11 @@
  * f2b-fleetd put together: the agent's events out, the fleet's stream in, and one connection after the other for both.
  * Invariant: what cannot be stored ends it; whatever else fails is told and tried again.
  */
-import { type Pauses, pauseAfter } from '../async/backoff.js';
-import { every } from '../async/interval.js';
+
 import { createSerialQueue } from '../async/serial-queue.js';
-import { sleep } from '../async/sleep.js';
+import { type Pauses, pauseAfter } from '../async/time/backoff.js';
+import { every } from '../async/time/interval.js';
+import { sleep } from '../async/time/sleep.js';
 import type { CountConfig, FleetLimits } from '../config/fleet.js';
 import { type Address, isSingle, overlaps } from '../core/address/address.js';
 import { isOfOneLink } from '../core/address/one-link.js';

@@ -2,7 +2,7 @@
  * Has addresses looked at again when claims about them have stood for MinAge=. Invariant: one timer, however many there
  * are, and none while there are none.
  */
-import { createTimer } from '../async/timer.js';
+import { createTimer } from '../async/time/timer.js';
 import type { Address } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
 import type { Clock } from '../ports/clock.js';

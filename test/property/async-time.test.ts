@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createAsyncCache } from '../../src/async/async-cache.js';
-import { createBackoff } from '../../src/async/backoff.js';
-import { every } from '../../src/async/interval.js';
-import { createTimer } from '../../src/async/timer.js';
-import { withTimeout } from '../../src/async/with-timeout.js';
+import { createBackoff } from '../../src/async/time/backoff.js';
+import { every } from '../../src/async/time/interval.js';
+import { createTimer } from '../../src/async/time/timer.js';
+import { withTimeout } from '../../src/async/time/with-timeout.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 import '../support/seed.js';
 

@@ -2,9 +2,9 @@
  * Type=denylist: a file that is kept equal to the bans. Invariants: nothing is written before the agent said which bans
  * there are, so no restart opens a door; one writing is under way at a time.
  */
-import { type Pauses, pauseAfter } from '../../async/backoff.js';
-import { createPause, type Pause } from '../../async/pause.js';
-import { createTimer, type Timer } from '../../async/timer.js';
+import { type Pauses, pauseAfter } from '../../async/time/backoff.js';
+import { createPause, type Pause } from '../../async/time/pause.js';
+import { createTimer, type Timer } from '../../async/time/timer.js';
 import { untilAborted } from '../../async/until-aborted.js';
 import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
 import type { DenylistAction } from '../../config/actions/action-config.js';

@@ -2,9 +2,9 @@
 import type { AgentClient } from '../../control/client.js';
 import { FOREVER } from '../../core/time.js';
 import type { Allowance } from '../../ports/store.js';
-import { allAddressesOf } from '../address-argument.js';
+import { allAddressesOf } from '../arguments/address-argument.js';
+import { durationOf, lengthLast } from '../arguments/duration-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
-import { durationOf, lengthLast } from '../duration-argument.js';
 import { allowanceSentence } from '../print/allowances.js';
 import { liftedRecord, unbanSentence } from '../print/bans.js';
 

@@ -4,10 +4,10 @@ import { banInPortions } from '../../control/ban-in-portions.js';
 import { jailAsked } from '../../control/jail-named.js';
 import { type Address, covers, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
-import { addressesIn, allAddressesOf } from '../address-argument.js';
+import { addressesIn, allAddressesOf } from '../arguments/address-argument.js';
+import { durationOf, lengthLast } from '../arguments/duration-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import { durationOf, lengthLast } from '../duration-argument.js';
 import { banRecord, banSentence } from '../print/bans.js';
 import { requireStored } from '../require-stored.js';
 

@@ -5,7 +5,7 @@ import type { BanView } from '../../agent/explanation.js';
 import { jailAmong } from '../../control/jail-named.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
-import { addressesOf } from '../address-argument.js';
+import { addressesOf } from '../arguments/address-argument.js';
 import { BAN_ORDERS, type BanOrder, compareBy } from '../ban-orders.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';

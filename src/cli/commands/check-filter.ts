@@ -2,6 +2,7 @@
 
 import { problemRecord } from '../../config/configuration-check.js';
 import { formatProblem, isError, type Problem } from '../../core/problem.js';
+import { errorKinds } from '../../errors.js';
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { lintFilter } from '../../filter/lint.js';
 import { loadFilter } from '../../filter/load-filter.js';
@@ -21,9 +22,6 @@ interface CheckFilterOptions extends OutputOptions {
   readonly configDirectory: string;
 }
 
-/** As FILTER_INVALID has it. */
-const INVALID = 78;
-
 /** `f2bctl check-filter FILTER…` */
 export const addCheckFilter: AddCommand = (program, dependencies) => {
   program
@@ -40,7 +38,7 @@ export const addCheckFilter: AddCommand = (program, dependencies) => {
         const told = { valid, problems: problems.map(problemRecord) };
         dependencies.output.write(jsonText(told, options.output));
       } else tell(problems, names, dependencies);
-      if (!valid) throw new EndWith(INVALID);
+      if (!valid) throw new EndWith(errorKinds.FILTER_INVALID.exitStatus);
     });
 };
 

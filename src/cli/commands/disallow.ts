@@ -1,6 +1,6 @@
 /** `f2bctl disallow`: ends an allowance. */
 import { F2bError } from '../../errors.js';
-import { allAddressesOf } from '../address-argument.js';
+import { allAddressesOf } from '../arguments/address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 
 /** `f2bctl disallow ADDRESS…` */

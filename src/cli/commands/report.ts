@@ -1,6 +1,7 @@
 /** `f2bctl report`: what happened in a time, summed up from the agent's events. Needs no agent. */
 import { F2bError } from '../../errors.js';
 import { EVENT_FIELDS, EVENT_MATCHES } from '../../events/fields.js';
+import { requireTime } from '../arguments/time-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { forwards, jailPatterns } from '../event-reader.js';
@@ -8,7 +9,6 @@ import { type GeoIpOptions, geoipOption, locating } from '../geoip.js';
 import { reportLines } from '../print/report.js';
 import { type Figures, figuresOf, REPORTED, type Scope } from '../report/figures.js';
 import { reportHtml } from '../report/page/report-html.js';
-import { requireTime } from '../time-argument.js';
 
 interface ReportOptions extends OutputOptions, GeoIpOptions {
   readonly since: string;

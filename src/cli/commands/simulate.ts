@@ -2,6 +2,8 @@
 import type { SimulationRequest } from '../../agent/simulation.js';
 import { isSetting } from '../../config/overrides.js';
 import { F2bError } from '../../errors.js';
+import { jailEntry } from '../arguments/jail-argument.js';
+import { requireTime } from '../arguments/time-argument.js';
 import {
   type AddCommand,
   collect,
@@ -11,9 +13,7 @@ import {
   print,
 } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import { jailEntry } from '../jail-argument.js';
 import { comparisonLines, simulationLines } from '../print/simulation.js';
-import { requireTime } from '../time-argument.js';
 
 interface SimulateOptions extends OutputOptions {
   readonly property?: readonly string[];

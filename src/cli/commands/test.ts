@@ -8,12 +8,12 @@ import { createDatedLines, type DateContext, type DatedLines } from '../../filte
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { type Filter, filterOfRegex, loadFilter } from '../../filter/load-filter.js';
 import { listFolder, readFileIfThere } from '../../host/files/read-file.js';
+import { requireTime } from '../arguments/time-argument.js';
 import { type AddCommand, collect, configDirectoryOption } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { type Run, runLines, runTest, type TestOutput } from '../test-filter/run.js';
 import { type Dating, fileLines, journalLines } from '../test-filter/sources.js';
 import { type Kind, kinds } from '../test-filter/statistics.js';
-import { requireTime } from '../time-argument.js';
 
 interface TestOptions {
   readonly file?: string;

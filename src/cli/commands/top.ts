@@ -1,6 +1,6 @@
 /** `f2bctl top`: a live screen of what is going on, and the same once for programs and pipes. */
 import { InvalidArgumentError } from 'commander';
-import { sleep } from '../../async/sleep.js';
+import { sleep } from '../../async/time/sleep.js';
 import type { AgentClient } from '../../control/client.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';

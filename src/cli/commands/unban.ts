@@ -2,10 +2,10 @@
 import { jailAsked } from '../../control/jail-named.js';
 import type { Address } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
-import { allAddressesOf, EVERYBODY } from '../address-argument.js';
+import { allAddressesOf, EVERYBODY } from '../arguments/address-argument.js';
+import { isEverybody } from '../arguments/jail-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import { isEverybody } from '../jail-argument.js';
 import { liftedRecord, unbanSentence } from '../print/bans.js';
 import { requireStored } from '../require-stored.js';
 

@@ -1,7 +1,7 @@
 /** `f2bctl why`: tells the story of addresses: bans, the entries that caused them, and what else may become of it. */
 import type { Explanation } from '../../agent/explanation.js';
 import { F2bError } from '../../errors.js';
-import { allAddressesOf, isHost } from '../address-argument.js';
+import { allAddressesOf, isHost } from '../arguments/address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, withAgent } from '../command.js';
 import { type GeoIpOptions, geoipOption, type Locate, locating } from '../geoip.js';
 import { banRecord } from '../print/bans.js';

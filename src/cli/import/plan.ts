@@ -3,9 +3,9 @@ import { parseServices } from '../../config/values/services.js';
 import { F2bError } from '../../errors.js';
 import { type Imported, importFail2ban } from '../../import/import.js';
 import { reportLines } from '../../import/report.js';
+import { isShipped } from '../arguments/jail-argument.js';
 import type { Change } from '../change-configuration.js';
 import type { Dependencies } from '../dependencies.js';
-import { isShipped } from '../jail-argument.js';
 import { showConflict } from './write-files.js';
 
 export interface ImportRequest {

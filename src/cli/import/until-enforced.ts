@@ -2,7 +2,7 @@
  * Waits until the firewall holds all bans, so that what is carried over keeps its addresses out when the command ends.
  * Bounded: when it makes no headway, how many are outstanding is the error.
  */
-import { sleep } from '../../async/sleep.js';
+import { sleep } from '../../async/time/sleep.js';
 import type { AgentClient } from '../../control/client.js';
 import { printable } from '../../core/printable.js';
 import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../../core/time.js';

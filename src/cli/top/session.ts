@@ -1,7 +1,7 @@
 /** The live screen: draws what the watch knows, and does what keys ask for. It ends when the person leaves. */
 import { createDeferred, type Deferred } from '../../async/deferred.js';
-import { every } from '../../async/interval.js';
-import { createTimer, type Timer } from '../../async/timer.js';
+import { every } from '../../async/time/interval.js';
+import { createTimer, type Timer } from '../../async/time/timer.js';
 import { createWorkLoop } from '../../async/work-loop.js';
 import type { AgentClient } from '../../control/client.js';
 import type { Address } from '../../core/address/address.js';

@@ -15,7 +15,7 @@ import { F2bError } from '../../errors.js';
 import type { GeoIp } from '../../geoip/geoip.js';
 import type { Clock } from '../../ports/clock.js';
 import type { JournalHistory } from '../../ports/journal.js';
-import { EVERYBODY } from '../address-argument.js';
+import { EVERYBODY } from '../arguments/address-argument.js';
 import { follow, lastBeforeFollowing, newIn, type Selection } from '../event-reader.js';
 import { nowhere } from '../geoip.js';
 import { Activity, busiest, EVENT_TIME, MAX_EVENTS } from './activity.js';

@@ -5,7 +5,7 @@
  */
 
 import { createBatchQueue } from '../../async/batch-queue.js';
-import { createTimer } from '../../async/timer.js';
+import { createTimer } from '../../async/time/timer.js';
 import { append } from '../../core/append.js';
 import { lastingEffects } from '../../core/deciding/lasting-effects.js';
 import type { Effect } from '../../core/effect.js';

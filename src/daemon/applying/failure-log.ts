@@ -5,7 +5,7 @@
  */
 
 import type { AgentEvent } from '../../agent/agent-event.js';
-import { createTimer } from '../../async/timer.js';
+import { createTimer } from '../../async/time/timer.js';
 import type { LogFailures } from '../../config/config.js';
 import type { Effect } from '../../core/effect.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';

@@ -5,7 +5,7 @@
  * before it; once one failed, no more are.
  */
 
-import { createTimer } from '../../async/timer.js';
+import { createTimer } from '../../async/time/timer.js';
 import type { Effect } from '../../core/effect.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { Clock } from '../../ports/clock.js';

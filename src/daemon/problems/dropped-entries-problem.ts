@@ -4,7 +4,7 @@
  */
 
 import type { AgentEvent } from '../../agent/agent-event.js';
-import { createTimer } from '../../async/timer.js';
+import { createTimer } from '../../async/time/timer.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';

@@ -6,7 +6,7 @@
 import { createDeferred } from '../../async/deferred.js';
 import type { OrderedQueue } from '../../async/ordered-queue.js';
 import { createSerialQueue } from '../../async/serial-queue.js';
-import { createTimer } from '../../async/timer.js';
+import { createTimer } from '../../async/time/timer.js';
 import type { JailConfig } from '../../config/config.js';
 import type { Decider } from '../../core/deciding/decider.js';
 import type { Entry } from '../../core/entry.js';

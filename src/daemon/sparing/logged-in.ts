@@ -4,7 +4,7 @@
  */
 
 import { createAsyncCache } from '../../async/async-cache.js';
-import { createBackoff } from '../../async/backoff.js';
+import { createBackoff } from '../../async/time/backoff.js';
 import type { Address } from '../../core/address/address.js';
 import { AddressSet } from '../../core/address/address-set.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';

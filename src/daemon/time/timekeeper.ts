@@ -5,7 +5,7 @@
 
 import type { OrderedQueue } from '../../async/ordered-queue.js';
 import { createSerialQueue } from '../../async/serial-queue.js';
-import { createTimer } from '../../async/timer.js';
+import { createTimer } from '../../async/time/timer.js';
 import { type Decider, PORTION } from '../../core/deciding/decider.js';
 import { FOREVER } from '../../core/time.js';
 import type { Clock } from '../../ports/clock.js';

@@ -2,7 +2,7 @@
  * When more sets are made: that takes a reload of firewalld, which drops all run-time entries for a second or two.
  * Invariant: while there is room for all that is wanted, it is done only after nobody was banned for a while.
  */
-import { createTimer, type Timer } from '../../async/timer.js';
+import { createTimer, type Timer } from '../../async/time/timer.js';
 import type { Clock } from '../../ports/clock.js';
 import { type IpsetName, ipsetName, LAST_PORTS } from './ipset-name.js';
 import { groupSets } from './layout.js';

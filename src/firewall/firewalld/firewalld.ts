@@ -4,7 +4,7 @@
  * bans first. An answer from before firewalld lost its state counts for nothing.
  */
 
-import { type Backoff, createBackoff } from '../../async/backoff.js';
+import { type Backoff, createBackoff } from '../../async/time/backoff.js';
 import type { Value } from '../../dbus/message.js';
 import { F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';

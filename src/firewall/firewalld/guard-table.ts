@@ -4,7 +4,7 @@
  * Invariant: firewalld is never waited for, and nothing here rejects; what the guard cannot do is told as its problem.
  */
 
-import { withTimeout } from '../../async/with-timeout.js';
+import { withTimeout } from '../../async/time/with-timeout.js';
 import { F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Claim, Claims } from '../claims.js';

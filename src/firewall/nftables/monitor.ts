@@ -2,7 +2,7 @@
  * Hears when rules of the table are deleted, by `nft flush ruleset` for instance.
  * Invariant: a monitor that ended by itself is begun again after ever longer pauses, and each time counts as a loss.
  */
-import { type Backoff, createBackoff } from '../../async/backoff.js';
+import { type Backoff, createBackoff } from '../../async/time/backoff.js';
 import type { Clock } from '../../ports/clock.js';
 import type { TableAccess } from './own-table.js';
 

@@ -4,7 +4,7 @@
  * confirm.
  */
 
-import { type Backoff, createBackoff } from '../../async/backoff.js';
+import { type Backoff, createBackoff } from '../../async/time/backoff.js';
 import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
 import { asF2bError, F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';

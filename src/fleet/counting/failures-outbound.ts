@@ -2,7 +2,7 @@
  * Publishes the failures that wait. Invariant: each waits in the state until the servers have it, so none is lost, and of
  * one that was published twice who counts takes one. What fails here keeps no ban from being told.
  */
-import { createBackoff } from '../../async/backoff.js';
+import { createBackoff } from '../../async/time/backoff.js';
 import { createWorkLoop } from '../../async/work-loop.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { asF2bError, type F2bError } from '../../errors.js';

@@ -2,7 +2,7 @@
  * Counts one partition for as long as this host is to: reads its stream over one connection after the other. Invariant:
  * whoever begins reads again what is old enough that no failure that counts now was counted with an older one.
  */
-import { sleep } from '../../async/sleep.js';
+import { sleep } from '../../async/time/sleep.js';
 import type { Address } from '../../core/address/address.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { asF2bError, type F2bError } from '../../errors.js';

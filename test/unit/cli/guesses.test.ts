@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { foreignOptions } from '../../../src/cli/foreign-options.js';
+import { foreignOptions } from '../../../src/cli/arguments/foreign-options.js';
 import { aBan, anAddress } from '../../fakes/values.js';
 import { aWorld, programIn, run } from './run.js';
 

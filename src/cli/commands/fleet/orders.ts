@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import type { Address } from '../../../core/address/address.js';
 import { FOREVER } from '../../../core/time.js';
 import type { FleetOrder } from '../../../ports/fleet-control.js';
-import { addressesOf } from '../../address-argument.js';
+import { addressesOf } from '../../arguments/address-argument.js';
+import { durationOf } from '../../arguments/duration-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
-import { durationOf } from '../../duration-argument.js';
 import { untilText } from '../../print/times.js';
 
 interface BanOptions extends OutputOptions {

@@ -1,5 +1,5 @@
 /** `f2bctl fleet status`, `bans` and `why`: what f2b-fleetd says. */
-import { addressesOf } from '../../address-argument.js';
+import { addressesOf } from '../../arguments/address-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../../command.js';
 import { fleetBanLines, fleetStatusLines, fleetWhyLines } from '../../print/fleet.js';
 

@@ -1,7 +1,7 @@
 /** `f2bctl cat`: the files of jails as they lie on the disk. */
 import { printableLines } from '../../../core/printable.js';
+import { jailEntry } from '../../arguments/jail-argument.js';
 import { type AddCommand, configDirectoryOption, type OutputOptions, outputOption, print } from '../../command.js';
-import { jailEntry } from '../../jail-argument.js';
 
 interface CatOptions extends OutputOptions {
   readonly configDirectory: string;

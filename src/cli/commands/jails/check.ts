@@ -1,6 +1,6 @@
 /** `f2bctl check`: the problems of the configuration. Changes nothing. */
 import { checkRecord, refusal, validLine, warningLines } from '../../../config/configuration-check.js';
-import { F2bError } from '../../../errors.js';
+import { errorKinds, F2bError } from '../../../errors.js';
 import {
   type AddCommand,
   configDirectoryOption,
@@ -14,9 +14,6 @@ import {
 interface CheckOptions extends OutputOptions {
   readonly configDirectory: string;
 }
-
-/** EX_CONFIG of sysexits.h, as CONFIG_INVALID has it. */
-const INVALID = 78;
 
 /** `f2bctl check [FILE…]` */
 export const addCheck: AddCommand = (program, dependencies) => {
@@ -35,6 +32,6 @@ export const addCheck: AddCommand = (program, dependencies) => {
       const found = await dependencies.configuration.check(options.configDirectory, files);
       if (!found.valid && !isForPrograms(options)) throw refusal(found.problems);
       await print(dependencies, options, checkRecord(found), () => [...warningLines(found), validLine(found)]);
-      if (!found.valid) throw new EndWith(INVALID);
+      if (!found.valid) throw new EndWith(errorKinds.CONFIG_INVALID.exitStatus);
     });
 };

@@ -2,9 +2,9 @@
 
 import type { SourceText } from '../../../config/config-texts.js';
 import type { JailEntry } from '../../../config/files/configuration-files.js';
+import { jailEntry } from '../../arguments/jail-argument.js';
 import { changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';
 import { type AddCommand, configDirectoryOption } from '../../command.js';
-import { jailEntry } from '../../jail-argument.js';
 
 interface EditOptions {
   readonly full?: boolean;

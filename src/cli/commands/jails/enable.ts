@@ -2,6 +2,7 @@
 import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { printable } from '../../../core/printable.js';
 import { F2bError } from '../../../errors.js';
+import { jailEntry } from '../../arguments/jail-argument.js';
 import {
   type Change,
   changeConfiguration,
@@ -19,7 +20,6 @@ import {
   outputOption,
 } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
-import { jailEntry } from '../../jail-argument.js';
 import { jsonText } from '../../print/json.js';
 import { choiceLines, chooseDetected } from './detected.js';
 

@@ -4,6 +4,7 @@ import type { AgentStatus } from '../../../agent/agent-status.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/directories.js';
 import { jailAmong } from '../../../control/jail-named.js';
 import type { F2bError } from '../../../errors.js';
+import { isAgent } from '../../arguments/jail-argument.js';
 import {
   type AddCommand,
   configDirectoryOption,
@@ -14,7 +15,6 @@ import {
   withAgentIfThere,
 } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
-import { isAgent } from '../../jail-argument.js';
 
 /** As systemctl(1) has them: not active, and no such unit. */
 const [NOT_ACTIVE, UNKNOWN, NOT_ENABLED] = [3, 4, 1];

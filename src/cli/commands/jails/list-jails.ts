@@ -1,9 +1,9 @@
 /** `f2bctl list-jails`: the jails that there are, and whether they are at work. */
 import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { globPattern, isGlob } from '../../../core/glob.js';
+import { jailEntry } from '../../arguments/jail-argument.js';
 import { type AddCommand, configDirectoryOption, type OutputOptions, outputOption, print } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
-import { jailEntry } from '../../jail-argument.js';
 import { jailsAtWork } from '../../jails-at-work.js';
 import type { Style } from '../../print/style.js';
 import { type Column, formatTable } from '../../print/table.js';

@@ -1,9 +1,9 @@
 /** `f2bctl revert`: gives a jail back the settings it was shipped with. */
 import type { ConfigurationFiles } from '../../../config/files/configuration-files.js';
 import { F2bError } from '../../../errors.js';
+import { isShipped, jailEntry } from '../../arguments/jail-argument.js';
 import { bringIntoForce, changeConfiguration, changesRecord, ownDirectories } from '../../change-configuration.js';
 import { type AddCommand, configDirectoryOption, type OutputOptions, outputOption, print } from '../../command.js';
-import { isShipped, jailEntry } from '../../jail-argument.js';
 
 interface RevertOptions extends OutputOptions {
   readonly configDirectory: string;

@@ -6,6 +6,8 @@ import { nearest } from '../../../config/keys/nearest.js';
 import { isSetting } from '../../../config/overrides.js';
 import { TEMPORARY } from '../../../config/temporary.js';
 import { F2bError } from '../../../errors.js';
+import { fail2banVerb } from '../../arguments/foreign-words.js';
+import { jailEntry } from '../../arguments/jail-argument.js';
 import {
   bringIntoForce,
   type Change,
@@ -24,8 +26,6 @@ import {
   withAgent,
 } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
-import { fail2banVerb } from '../../foreign-words.js';
-import { jailEntry } from '../../jail-argument.js';
 
 interface SetOptions extends OutputOptions {
   readonly runtime?: boolean;

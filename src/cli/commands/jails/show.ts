@@ -5,6 +5,7 @@ import { nearest } from '../../../config/keys/nearest.js';
 import { TEMPORARY } from '../../../config/temporary.js';
 import { printable } from '../../../core/printable.js';
 import { F2bError } from '../../../errors.js';
+import { jailEntry } from '../../arguments/jail-argument.js';
 import {
   type AddCommand,
   collect,
@@ -14,7 +15,6 @@ import {
   print,
 } from '../../command.js';
 import type { Dependencies } from '../../dependencies.js';
-import { jailEntry } from '../../jail-argument.js';
 import { jailsAtWork } from '../../jails-at-work.js';
 import type { Style } from '../../print/style.js';
 import { type Column, formatTable } from '../../print/table.js';

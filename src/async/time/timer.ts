@@ -1,5 +1,5 @@
 /** A timer that can be set anew. Invariant: it rings at most once for each time that it is set. */
-import type { Clock } from '../ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
 
 /** One alarm that can be set anew. It rings for the instant it was last set for. */
 export interface Timer {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createBackoff, pauseAfter } from '../../../src/async/backoff.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { createBackoff, pauseAfter } from '../../../../src/async/time/backoff.js';
+import { VirtualClock } from '../../../support/virtual-clock.js';
 
 test('attempts that go on failing come ever later, up to the last pause, and soon again once all was well', async () => {
   const clock = new VirtualClock(0);

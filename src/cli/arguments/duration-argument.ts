@@ -1,10 +1,10 @@
 /** Lengths of time as people write them for --for. */
 
-import { parseAddress } from '../core/address/address.js';
-import { boundedBantime } from '../core/deciding/bantime.js';
-import { FOREVER } from '../core/time.js';
-import { F2bError } from '../errors.js';
-import { parseDuration } from '../text/duration.js';
+import { parseAddress } from '../../core/address/address.js';
+import { boundedBantime } from '../../core/deciding/bantime.js';
+import { FOREVER } from '../../core/time.js';
+import { F2bError } from '../../errors.js';
+import { parseDuration } from '../../text/duration.js';
 
 /** µs, FOREVER for `infinity` and for more than a century; undefined when the option is not given. Throws USAGE. */
 export function durationOf(text: string | undefined): number | undefined {

@@ -1,6 +1,6 @@
 /** Addresses as people write them: an address, a prefix, or the name of a host, which stands for all its addresses. */
-import { type Address, parseAddress } from '../core/address/address.js';
-import { F2bError, withAdvice } from '../errors.js';
+import { type Address, parseAddress } from '../../core/address/address.js';
+import { F2bError, withAdvice } from '../../errors.js';
 
 /** All addresses, of both families. */
 export const EVERYBODY: readonly Address[] = ['0.0.0.0/0', '::/0']

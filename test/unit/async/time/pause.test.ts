@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createPause } from '../../../src/async/pause.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { createPause } from '../../../../src/async/time/pause.js';
+import { VirtualClock } from '../../../support/virtual-clock.js';
 
 test('a pause ends so long after it began, and is over before the first', async () => {
   const clock = new VirtualClock(1_000);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTimer } from '../../../src/async/timer.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { createTimer } from '../../../../src/async/time/timer.js';
+import { VirtualClock } from '../../../support/virtual-clock.js';
 
 function setUp() {
   const clock = new VirtualClock(0);

@@ -1,5 +1,5 @@
 /** What takes long to read, for who asks several times in a row. */
-import type { Clock } from '../ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
 
 /** Reads again once what was read is older than `lifetime`, µs. What `read` throws is not kept. */
 export function keptFor<T>(clock: Clock, lifetime: number, read: () => T): () => T {

@@ -1,5 +1,5 @@
 /** Waiting that can be broken off. */
-import type { Clock } from '../ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
 
 /** Resolves after `time` µs, or at once when `ended` aborts. */
 export function sleep(clock: Clock, time: number, ended?: AbortSignal): Promise<void> {

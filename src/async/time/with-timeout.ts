@@ -1,5 +1,5 @@
 /** A limit on waiting. Invariant: no timer is left behind. */
-import type { Clock } from '../ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
 
 /** Resolves with true when `work` has ended, however it did, or with false after `micros` µs. Leaves no timer behind. */
 export function withTimeout(clock: Clock, micros: number, work: Promise<unknown>): Promise<boolean> {

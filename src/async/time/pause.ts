@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
 
 /** A time before which something is not done again. Invariant: a clock that is set back makes nobody wait for longer. */
 export interface Pause {

@@ -1,5 +1,5 @@
 /** Attempts that are repeated after ever longer pauses. Invariant: at most one attempt is due. */
-import type { Clock } from '../ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
 import { createTimer } from './timer.js';
 
 /** The pauses before attempts, µs: the first, then each twice as long as the one before, up to the last. */

@@ -1,12 +1,12 @@
 /** The jails of a machine as people name them, and what is told of those that are not in force. */
 
-import type { JailEntry } from '../config/files/configuration-files.js';
-import { nearest } from '../config/keys/nearest.js';
-import { jailAmong } from '../control/jail-named.js';
-import { parseAddress } from '../core/address/address.js';
-import { F2bError } from '../errors.js';
-import { AGENT_UNIT } from '../events/fields.js';
-import { isOwnFile } from './change-configuration.js';
+import type { JailEntry } from '../../config/files/configuration-files.js';
+import { nearest } from '../../config/keys/nearest.js';
+import { jailAmong } from '../../control/jail-named.js';
+import { parseAddress } from '../../core/address/address.js';
+import { F2bError } from '../../errors.js';
+import { AGENT_UNIT } from '../../events/fields.js';
+import { isOwnFile } from '../change-configuration.js';
 
 const OF_AGENT =
   'that is the agent: f2bctl status tells of it, systemctl starts and stops it, and files in /etc/f2b/f2bd.conf.d change it, see f2b.conf(5)';

@@ -1,7 +1,7 @@
 /** Times as people write them for --since, --until and --now. */
-import { F2bError } from '../errors.js';
-import { parseTime } from '../text/parse-time.js';
-import type { Zone } from '../text/zone.js';
+import { F2bError } from '../../errors.js';
+import { parseTime } from '../../text/parse-time.js';
+import type { Zone } from '../../text/zone.js';
 
 /** The time in `text`, µs since the epoch. Throws USAGE. */
 export function requireTime(option: string, text: string, now: number, zone: Zone): number {

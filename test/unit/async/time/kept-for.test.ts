@@ -1,8 +1,8 @@
 /** What was read is kept for a while, and what failed is not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keptFor } from '../../../src/async/kept-for.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
+import { keptFor } from '../../../../src/async/time/kept-for.js';
+import { VirtualClock } from '../../../support/virtual-clock.js';
 
 test('one reading serves those who ask within its lifetime, however the clock is set', async () => {
   const clock = new VirtualClock();

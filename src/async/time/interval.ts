@@ -1,5 +1,5 @@
 /** Work that is repeated. Invariant: one interval at a time, however often it is set. */
-import type { Clock } from '../ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
 
 /** Work that is repeated. */
 export interface Interval {
