@@ -40,9 +40,10 @@ const FLEET_SOCKET = {
 /** What LineBudget= is unless set, in ms. */
 const lineBudget = 50;
 
+/** Bytes, as a stream keeps what it cannot write yet: text would stay in all the pieces it was put together from. */
 function outputTo(stream: NodeJS.WriteStream): Output {
   const { isTTY: isTerminal = false, columns } = stream;
-  return { isTerminal, columns, write: (text) => stream.write(text) };
+  return { isTerminal, columns, write: (text) => stream.write(Buffer.from(text)) };
 }
 
 async function openJournal(request: JournalRequest) {

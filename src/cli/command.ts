@@ -9,6 +9,7 @@ import { countingMeasure, exactMeasure, type Measure } from '../text/width.js';
 import type { Asking, Dependencies } from './dependencies.js';
 import { jsonText } from './print/json.js';
 import { type Style, styleFor } from './print/style.js';
+import type { Table } from './print/table.js';
 import type { Now } from './print/times.js';
 
 /** Adds a verb to the program. One file in commands/ each. */
@@ -111,6 +112,20 @@ export async function print(
   if (!counting.isExact) shown = linesWith(await exactMeasure());
   await throughPager(dependencies, (write) => {
     if (shown.length > 0) write(`${shown.join('\n')}\n`);
+  });
+}
+
+/** Prints a table of any length, some of its lines at a time, and what is said below it. No rows: that alone. */
+export async function printTable<T>(
+  dependencies: Dependencies,
+  table: Table<T>,
+  positions: readonly number[],
+  below: readonly string[],
+): Promise<void> {
+  const widthOf = table.isPlain ? countingMeasure().widthOf : await exactMeasure();
+  await throughPager(dependencies, (write) => {
+    if (positions.length > 0) for (const portion of table.portions(widthOf, positions)) write(`${portion}\n`);
+    write(`${below.join('\n')}\n`);
   });
 }
 

@@ -43,8 +43,12 @@ export function banFromJson(value: unknown): BanView {
 type Json = Readonly<Record<string, unknown>>;
 
 function recordIn(value: unknown): Json {
-  if (typeof value !== 'object' || value === null) throw new Malformed('must be an object');
-  return { ...value };
+  if (!isRecord(value)) throw new Malformed('must be an object');
+  return value;
+}
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null;
 }
 
 function banIn(record: Json): Ban {
@@ -52,7 +56,7 @@ function banIn(record: Json): Ban {
   const address = typeof text === 'string' ? parseAddress(text) : undefined;
   if (address === undefined) throw new Malformed('address must be an IP address or prefix');
   if (reason !== undefined && typeof reason !== 'string') throw new Malformed('reason must be a string');
-  return {
+  const ban = {
     jail: textOf(record['jail'], 'jail'),
     address,
     since: numberIn(record, 'since'),
@@ -63,6 +67,11 @@ function banIn(record: Json): Ban {
     count: numberIn(record, 'count'),
     failures: numberIn(record, 'failures'),
     evidence: textsIn(record, 'evidence'),
+  };
+  // Most have neither, and a spread takes as long as the rest.
+  if (reason === undefined && members === undefined) return ban;
+  return {
+    ...ban,
     ...(reason === undefined ? {} : { reason }),
     ...(members === undefined ? {} : { members: listOf(members, 'members').map((member) => banIn(recordIn(member))) }),
   };

@@ -10,9 +10,14 @@ const UNPRINTABLE =
 /** Most texts, and found out much sooner. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
+/** Whether the text shows as it is, each character one column wide. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
 /** The text with everything that could steer a terminal or hide text as `written` has it, given its code. */
 export function withoutControls(text: string, written: (code: number) => string): string {
-  return PLAIN.test(text) ? text : text.replaceAll(UNPRINTABLE, (c) => written(c.codePointAt(0) ?? 0));
+  return isPlain(text) ? text : text.replaceAll(UNPRINTABLE, (c) => written(c.codePointAt(0) ?? 0));
 }
 
 /** The text with all of that written out as `\uXXXX`, which JSON reads: twice for a character beyond the first 65,536. */

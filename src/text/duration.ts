@@ -73,15 +73,19 @@ const printed: readonly (readonly [string, number])[] = [
   ['us', 1],
 ];
 
-/** µs → `1h 30min`, `infinity` for FOREVER, `0` for nothing. */
-export function formatDuration(duration: number): string {
+/** µs → `1h 30min`, `infinity` for FOREVER, `0` for nothing. `most`: the units it is told in, from the largest on. */
+export function formatDuration(duration: number, most = printed.length): string {
   if (duration === FOREVER) return 'infinity';
-  const parts: string[] = [];
+  let text = '';
   let rest = Math.round(duration);
+  let told = 0;
   for (const [name, unit] of printed) {
+    if (rest < unit) continue;
     const count = Math.floor(rest / unit);
-    if (count > 0) parts.push(`${count}${name}`);
+    text += `${told === 0 ? '' : ' '}${count}${name}`;
     rest -= count * unit;
+    told += 1;
+    if (told === most) break;
   }
-  return parts.length === 0 ? '0' : parts.join(' ');
+  return told === 0 ? '0' : text;
 }

@@ -7,10 +7,7 @@ export function length(duration: number): string {
   if (duration === FOREVER) return 'infinity';
   if (duration < MICROS_PER_MILLISECOND) return '0s';
   const unit = duration < MICROS_PER_SECOND ? MICROS_PER_MILLISECOND : MICROS_PER_SECOND;
-  return formatDuration(Math.floor(duration / unit) * unit)
-    .split(' ')
-    .slice(0, 2)
-    .join(' ');
+  return formatDuration(Math.floor(duration / unit) * unit, 2);
 }
 
 /** `in 9min 30s`, `2h ago`. */

@@ -3,10 +3,10 @@
  * library that knows takes as long to load as the rest of f2bctl, so it is loaded only when there is such text.
  */
 
+import { isPlain } from '../core/printable.js';
+
 /** In columns; of text that is safe to print. */
 export type Measure = (text: string) => number;
-
-const ASCII = /^[\x20-\x7e]*$/;
 
 /** Of few texts many times the same: reasons, names of jails. */
 const MAX_KNOWN = 10_000;
@@ -16,7 +16,7 @@ export function countingMeasure(): { readonly widthOf: Measure; readonly isExact
   let isExact = true;
   return {
     widthOf(text) {
-      isExact &&= ASCII.test(text);
+      isExact &&= isPlain(text);
       return text.length;
     },
     get isExact() {
@@ -30,7 +30,7 @@ export async function exactMeasure(): Promise<Measure> {
   const { default: stringWidth } = await import('string-width');
   const known = new Map<string, number>();
   return (text) => {
-    if (ASCII.test(text)) return text.length;
+    if (isPlain(text)) return text.length;
     const width = known.get(text) ?? stringWidth(text);
     if (known.size >= MAX_KNOWN) known.clear();
     known.set(text, width);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { instant, isoInstant, stamp } from '../../src/text/instant.js';
 import { parseTime } from '../../src/text/parse-time.js';
-import { localZone, namedZone } from '../../src/text/zone.js';
+import { localZone, namedZone, UTC } from '../../src/text/zone.js';
 import '../support/seed.js';
 
 const zones = ['UTC', 'CET-1CEST,M3.5.0,M10.5.0/3', 'EST5EDT,M3.2.0,M11.1.0', '<+0530>-5:30', '<-03>3'] as const;
@@ -59,6 +59,19 @@ const anyTime = fc.oneof(
   fc.integer({ min: 0, max: Date.UTC(2100, 0) * 1_000 }),
   fc.tuple(fc.constantFrom(...changes), fc.nat(10_800_000_000)).map(([change, after]) => change + after),
 );
+
+test('the calendar of what is printed is that of Date', () => {
+  const day = 86_400_000;
+  const check = (from: number, to: number, step: number) => {
+    for (let at = Date.UTC(2000, 0) + from * day; at < Date.UTC(2000, 0) + to * day; at += step * day + 7_919_000) {
+      const expected = new Date(at).toISOString();
+      assert.equal(instant(at * 1_000, UTC), `${expected.slice(0, 10)} ${expected.slice(11, 19)} UTC`);
+    }
+  };
+  // From the year 0 to the end of 9999, and each day from 1999 to 2101.
+  check(-2_000 * 365.2425, 8_000 * 365.2425, 28);
+  check(-365, 37_256, 0.95);
+});
 
 test('every time that is printed is read back as itself, by people’s form to the second', () => {
   fc.assert(

@@ -2,15 +2,19 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { AgentStatus } from '../../agent/agent-status.js';
 import type { BanView } from '../../agent/explanation.js';
+import type { AgentClient } from '../../control/client.js';
 import { jailAmong } from '../../control/jail-named.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf } from '../arguments/address-argument.js';
-import { BAN_ORDERS, type BanOrder, compareBy } from '../ban-orders.js';
-import { type AddCommand, isForPrograms, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import { BAN_ORDERS, type BanOrder, orderBy } from '../ban-orders.js';
+import { type AddCommand, isForPrograms, type OutputOptions, outputOption, printTable, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import { type GeoIpOptions, geoipOption, locating } from '../geoip.js';
-import { banLines, banRecord } from '../print/bans.js';
+import { type GeoIpOptions, geoipOption, type Locate, locating } from '../geoip.js';
+import { banColumns, banRecord, bansBelow } from '../print/bans.js';
+import { jsonText } from '../print/json.js';
+import { styleFor } from '../print/style.js';
+import { Table } from '../print/table.js';
 
 interface BansOptions extends OutputOptions, GeoIpOptions {
   readonly jail?: string;
@@ -67,16 +71,63 @@ function count(text: string): number {
 async function list(what: readonly string[], options: BansOptions, dependencies: Dependencies): Promise<void> {
   await withAgent(dependencies, async (client) => {
     const asked = options.jail === undefined ? what : [...what, options.jail];
-    const { jails, addresses } = await selectionOf(asked, () => client.status(), dependencies);
-    const [only] = jails;
-    const ofJail = jails.length === 1 && only !== undefined ? { jail: only } : {};
-    const found = await client.bans({ evidence: isForPrograms(options), ...ofJail });
-    const bans = arranged(found.filter(isWanted(jails, addresses)), options);
-    await locating(options, dependencies, async (locate) => {
-      const records = isForPrograms(options) ? bans.map((view) => banRecord(view, locate)) : [];
-      await print(dependencies, options, records, (style, now) => banLines(bans, style, now, locate));
-    });
+    const selection = await selectionOf(asked, () => client.status(), dependencies);
+    await locating(options, dependencies, (locate) => listSelected(client, selection, locate, options, dependencies));
   });
+}
+
+async function listSelected(
+  client: Pick<AgentClient, 'banPages'>,
+  { jails, addresses }: BanSelection,
+  locate: Locate,
+  options: BansOptions,
+  dependencies: Dependencies,
+): Promise<void> {
+  const listing = isForPrograms(options) ? records(locate, options, dependencies) : table(locate, dependencies);
+  const order = orderBy[options.sort].positions();
+  const [only] = jails;
+  const ofJail = jails.length === 1 && only !== undefined ? { jail: only } : {};
+  const wanted = isWanted(jails, addresses);
+  for await (const page of client.banPages({ evidence: isForPrograms(options), ...ofJail })) {
+    for (const view of page.filter(wanted)) {
+      order.add(view.ban);
+      listing.add(view);
+    }
+  }
+  await listing.show(arranged(order.sorted(), options));
+}
+
+/**
+ * Bans come in pages; of a hundred thousand only what is shown of each is kept, and made while the agent puts the next
+ * page together.
+ */
+interface Listing {
+  add(view: BanView): void;
+  /** Those at these positions of all that were added. */
+  show(positions: readonly number[]): Promise<void>;
+}
+
+function records(locate: Locate, { output }: BansOptions, dependencies: Dependencies): Listing {
+  const all: object[] = [];
+  return {
+    add: (view) => void all.push(banRecord(view, locate)),
+    show: async (positions) =>
+      dependencies.output.write(
+        jsonText(
+          positions.map((at) => all[at]),
+          output,
+        ),
+      ),
+  };
+}
+
+function table(locate: Locate, dependencies: Dependencies): Listing {
+  const { output, environment, now, zone } = dependencies;
+  const rows = new Table(banColumns({ now: now(), zone }, locate), styleFor(output, environment));
+  return {
+    add: (view) => rows.add(view),
+    show: (positions) => printTable(dependencies, rows, positions, bansBelow(positions.length)),
+  };
 }
 
 interface BanSelection {
@@ -112,8 +163,7 @@ function isWanted(jails: readonly string[], addresses: readonly Address[]): (vie
     (addresses.length === 0 || addresses.some((address) => overlaps(address, ban.address)));
 }
 
-function arranged(bans: readonly BanView[], { sort, lines, reverse }: BansOptions): readonly BanView[] {
-  const sorted = bans.toSorted(compareBy[sort]);
-  const ordered = reverse === true ? sorted.reverse() : sorted;
+function arranged(sorted: readonly number[], { lines, reverse }: BansOptions): readonly number[] {
+  const ordered = reverse === true ? sorted.toReversed() : sorted;
   return lines === undefined ? ordered : ordered.slice(Math.max(0, ordered.length - lines));
 }

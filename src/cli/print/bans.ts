@@ -11,7 +11,7 @@ import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
 import { leftText, type Now, untilText } from './times.js';
 
-function columns({ now, zone }: Now, locate: Locate): readonly Column<BanView>[] {
+export function banColumns({ now, zone }: Now, locate: Locate): readonly Column<BanView>[] {
   return [
     { heading: 'ADDRESS', text: ({ ban }) => ban.address.text },
     { heading: 'JAIL', text: ({ ban }) => ban.jail },
@@ -25,7 +25,7 @@ function columns({ now, zone }: Now, locate: Locate): readonly Column<BanView>[]
     { heading: 'UNTIL', dropped: 4, text: ({ ban }) => instant(ban.until, zone) },
     { heading: 'LEFT', dropped: 8, align: 'right', text: ({ ban }) => leftText(ban.until, now) },
     { heading: 'BANS', dropped: 6, align: 'right', text: ({ ban }) => String(ban.count) },
-    ...placeColumns<BanView>(({ ban }) => locate(ban.address)),
+    ...(locate === nowhere ? [] : placeColumns<BanView>(({ ban }) => locate(ban.address))),
     { heading: 'REASON', dropped: 5, text: ({ ban }) => ban.reason ?? '' },
   ];
 }
@@ -36,8 +36,13 @@ export function banLines(
   now: Now,
   locate: Locate = nowhere,
 ): readonly string[] {
-  if (views.length === 0) return ['No bans.'];
-  return [...formatTable(views, columns(now, locate), style), '', `${counted(views.length, 'ban')}.`];
+  const below = bansBelow(views.length);
+  return views.length === 0 ? below : [...formatTable(views, banColumns(now, locate), style), ...below];
+}
+
+/** What is said below a table of so many bans, or instead of it. */
+export function bansBelow(count: number): readonly string[] {
+  return count === 0 ? ['No bans.'] : ['', `${counted(count, 'ban')}.`];
 }
 
 /** `192.0.2.1 is banned by ssh.service until …`, and whether that holds already. */

@@ -4,7 +4,7 @@ import { type Address, overlaps, parseAddress } from '../../core/address/address
 import type { Located } from '../../geoip/geoip.js';
 import { number } from '../../text/counted.js';
 import { stamp } from '../../text/instant.js';
-import { BAN_ORDERS, compareBy } from '../ban-orders.js';
+import { BAN_ORDERS, orderBy } from '../ban-orders.js';
 import { type Locate, locatedText, nowhere } from '../geoip.js';
 import { placeColumns } from '../print/place-columns.js';
 import type { Style } from '../print/style.js';
@@ -48,8 +48,8 @@ const bans = (locate: Locate): RowKind<BanView> => ({
   texts: ({ ban, state }) => [ban.address.text, ban.jail, state, ban.reason ?? '', locatedText(locate(ban.address))],
   // The newest first.
   orders: [
-    ['since', (one, other) => compareBy.since(other, one)],
-    ...BAN_ORDERS.filter((order) => order !== 'since').map((order) => [order, compareBy[order]] as const),
+    ['since', (one, other) => orderBy.since.compare(other, one)],
+    ...BAN_ORDERS.filter((order) => order !== 'since').map((order) => [order, orderBy[order].compare] as const),
   ],
   columns: ({ now, zone }) => [
     { heading: 'ADDRESS', text: ({ ban }) => ban.address.text },

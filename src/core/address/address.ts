@@ -168,8 +168,7 @@ function formatIPv6(w0: number, w1: number, w2: number, w3: number): string {
  * other zones, leading zeros, names, blanks, and everything else that could be read in two ways.
  */
 export function parseAddress(text: string): Address | undefined {
-  const [, unzoned] = ZONED.exec(text) ?? [];
-  if (unzoned !== undefined) return parseAddress(unzoned);
+  if (text.includes('%')) return parseZoned(text);
   if (text.length > MAX_TEXT) return undefined;
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at += 1) {
@@ -178,6 +177,11 @@ export function parseAddress(text: string): Address | undefined {
     bytes[at] = code;
   }
   return parseAddressBytes(bytes, 0, bytes.length);
+}
+
+function parseZoned(text: string): Address | undefined {
+  const [, unzoned] = ZONED.exec(text) ?? [];
+  return unzoned === undefined ? undefined : parseAddress(unzoned);
 }
 
 /** The same for the text that the bytes from `start` to `end` spell: a million addresses are read so at a start. */
