@@ -26,6 +26,7 @@ export const place = {
   content: 9,
   user: 10,
   once: 11,
+  tried: 12,
 } as const;
 
 /** The places before this one are of address and id. */

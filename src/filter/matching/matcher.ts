@@ -18,6 +18,7 @@ import { type Completeness, LineEnds } from './message-limit.js';
 import { type Cut, type Finding, type GivenUp, type Ignored, Search, type Unsure, unsure } from './search.js';
 import { type Session, Sessions } from './sessions.js';
 import { findSteady } from './steady.js';
+import { Unanswered } from './unanswered.js';
 
 const none: Verdict = { outcome: 'none' };
 const known: Verdict = { outcome: 'none', isKnown: true };
@@ -52,6 +53,8 @@ class FilterMatcher implements Matcher {
   readonly #isBuffered: boolean;
   readonly #ends: LineEnds;
   #sessions = new Sessions();
+  /** Undefined where no line tells of an attempt alone. */
+  #unanswered: Unanswered | undefined;
   readonly #fieldNames: readonly (string | undefined)[];
   /** Lines of a filter with maxlines that no match used up. */
   #kept: readonly Line[] = [];
@@ -66,9 +69,8 @@ class FilterMatcher implements Matcher {
   constructor(filter: Filter, { observer = () => {}, budget = noLimit }: MatcherOptions) {
     this.name = filter.name;
     this.journalmatch = filter.journalmatch;
-    this.tellsUser = [filter.prefregex, ...filter.failregex].some((rule) =>
-      canCapture(rule?.regex.groups ?? [], 'user'),
-    );
+    this.tellsUser = captures(filter, 'user');
+    this.#unanswered = captures(filter, 'tried') ? new Unanswered() : undefined;
     this.#filter = filter;
     this.#search = new Search(filter);
     this.#ends = new LineEnds(filter);
@@ -125,6 +127,7 @@ class FilterMatcher implements Matcher {
 
   reset(): void {
     this.#sessions = new Sessions();
+    if (this.#unanswered !== undefined) this.#unanswered = new Unanswered();
     this.#kept = [];
     this.#ends.reset();
   }
@@ -245,6 +248,24 @@ class FilterMatcher implements Matcher {
   }
 
   #conclude(captures: OwnCaptures, evidence: Evidence, line: Line, length: number): Verdict {
+    const unanswered = line.isUndated ? undefined : this.#unanswered;
+    if (unanswered === undefined) return this.#judge(captures, evidence, line, length);
+    const isTried = Boolean(captures[place.tried]);
+    const isHarmless = Boolean(captures[place.nofail]);
+    const session = captureText(captures[place.mlfid]);
+    const verdict = this.#judge(captures, evidence, line, length);
+    if (isTried && verdict.outcome !== 'failure') unanswered.add({ captures, evidence, at: line.at, session });
+    if (verdict.outcome === 'gained') {
+      unanswered.answerAll(captures);
+      return verdict;
+    }
+    if (!isHarmless) unanswered.answerOne(captures, session);
+    const hits = unanswered.overdue(line.at).map((one) => this.#charge(one.captures, noUsers, one.evidence, line));
+    if (hits.length === 0) return verdict;
+    return { outcome: 'failure', hits: [...(verdict.outcome === 'failure' ? verdict.hits : []), ...hits] };
+  }
+
+  #judge(captures: OwnCaptures, evidence: Evidence, line: Line, length: number): Verdict {
     const id = captureText(captures[place.mlfid]);
     if (id === undefined) {
       const isFailure = !captures[place.nofail] && !captures[place.mlfgained];
@@ -262,8 +283,17 @@ class FilterMatcher implements Matcher {
 
   #failure(captures: Captures, users: readonly string[], evidence: Evidence, line: Line): Verdict {
     if (!namesSomebody(captures)) return known;
-    return { outcome: 'failure', hits: [new Charge(captures, this.#fieldNames, users, { at: line.at, evidence })] };
+    return { outcome: 'failure', hits: [this.#charge(captures, users, evidence, line)] };
   }
+
+  #charge(captures: Captures, users: readonly string[], evidence: Evidence, { at }: Line): Charge {
+    return new Charge(captures, this.#fieldNames, users, { at, evidence });
+  }
+}
+
+/** Whether a regex of the filter's can capture that. */
+function captures({ prefregex, failregex }: Filter, name: 'user' | 'tried'): boolean {
+  return [prefregex, ...failregex].some((rule) => canCapture(rule?.regex.groups ?? [], name));
 }
 
 function findIn(search: Search, line: Line, end: Completeness): Finding {
