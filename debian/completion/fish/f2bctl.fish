@@ -72,7 +72,7 @@ complete -c f2bctl -n '__fish_seen_subcommand_from state' -a 'export import chec
 complete -c f2bctl -n '__fish_seen_subcommand_from fleet' -a 'status bans why ban unban allow disallow pause resume withdraw enroll revoke server-config'
 complete -c f2bctl -n '__fish_seen_subcommand_from test check check-filter' -F
 
-complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed top report list-jails show cat revert set enable disable is-active is-enabled check check-filter doctor reload verify simulate state fleet actions ping version' -s o -l output -x -a 'text json json-pretty'
+complete -c f2bctl -n '__fish_seen_subcommand_from status bans search ban unban why allow disallow allowed top report list-jails show cat edit revert set enable disable is-active is-enabled import check check-filter doctor reload verify simulate state fleet actions ping version' -s o -l output -x -a 'text json json-pretty'
 complete -c f2bctl -n '__fish_seen_subcommand_from log' -s o -l output -x -a 'short short-full short-iso short-iso-precise short-precise short-unix short-monotonic short-delta with-unit cat verbose export json json-pretty json-seq json-sse'
 complete -c f2bctl -n '__fish_seen_subcommand_from test' -s o -l output -x -a 'short json summary-json'
 complete -c f2bctl -n '__fish_seen_subcommand_from bans ban unban log report' -s j -l jail -x -a '(__f2bctl_jails)' -d 'of this jail'

@@ -8,21 +8,30 @@ import { F2bError } from '../../errors.js';
 import type { Imported } from '../../import/import.js';
 import { parseDuration } from '../../text/duration.js';
 import { reloadAgent } from '../change-configuration.js';
-import { type AddCommand, collect, withAgentIfThere } from '../command.js';
+import {
+  type AddCommand,
+  collect,
+  isForPrograms,
+  type OutputOptions,
+  outputOption,
+  withAgentIfThere,
+} from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { carriedLines, carryBans } from '../import/carry-bans.js';
 import { askToKeep, confirmSwitch } from '../import/confirm-switch.js';
 import { planImport } from '../import/plan.js';
+import { importRecord, switchRecord } from '../import/record.js';
 import { switchOver } from '../import/switch.js';
 import { switchBack } from '../import/switch-back.js';
 import { untilEnforced } from '../import/until-enforced.js';
 import { writeAll } from '../import/write-files.js';
+import { jsonText } from '../print/json.js';
 
 /** How long a switch may wait to be confirmed, s. */
 const SHORTEST = 10;
 const LONGEST = 86_400;
 
-interface ImportOptions {
+interface ImportOptions extends OutputOptions {
   readonly dryRun?: boolean;
   readonly outputDirectory: string;
   readonly only?: readonly string[];
@@ -50,15 +59,33 @@ export const addImport: AddCommand = (program, dependencies) => {
     .option('--within <time>', 'how long --switch waits to be confirmed', '2min')
     .option('--confirm', 'keep what --switch did')
     .option('--back', 'take back what --switch did')
+    .addOption(outputOption())
     .action(async (directory: string, options: ImportOptions) => {
       requireOne(options);
-      if (options.confirm === true) return confirmSwitch(dependencies);
-      if (options.back === true) return switchBack(dependencies);
-      const folder = directory.replace(/(?<=.)\/+$/, '');
-      if (options.switch === true) return switchFrom(folder, options, dependencies);
-      await importFrom(folder, options, dependencies);
+      const { output } = dependencies;
+      if (!isForPrograms(options)) return perform(directory, options, dependencies, () => {});
+      const silent = { ...dependencies, output: { ...output, write: () => {} }, confirm: async () => undefined };
+      await perform(directory, options, silent, (record) => output.write(jsonText(record, options.output)));
     });
 };
+
+/** Tells people on the way, and `show` what it came to. */
+async function perform(
+  directory: string,
+  options: ImportOptions,
+  dependencies: Dependencies,
+  show: (record: object) => void,
+): Promise<void> {
+  const folder = directory.replace(/(?<=.)\/+$/, '');
+  if (options.confirm === true) {
+    await confirmSwitch(dependencies);
+    show(switchRecord('kept'));
+  } else if (options.back === true) {
+    await switchBack(dependencies);
+    show(switchRecord('back'));
+  } else if (options.switch === true) show(await switchFrom(folder, options, dependencies));
+  else await importFrom(folder, options, dependencies, show);
+}
 
 /** Throws USAGE. */
 function requireOne({ switch: isSwitch, confirm, back, dryRun, outputDirectory }: ImportOptions): void {
@@ -73,40 +100,48 @@ async function switchFrom(
   directory: string,
   { outputDirectory, only = [], database, within }: ImportOptions,
   dependencies: Dependencies,
-): Promise<void> {
+): Promise<object> {
   const length = Math.ceil((parseDuration(within) ?? 0) / MICROS_PER_SECOND);
   if (length < SHORTEST || length > LONGEST)
     throw new F2bError('USAGE', `--within=${within} is shorter than 10 s or longer than a day`, {
       hint: 'write --within=2min',
     });
   await switchOver({ directory, outputDirectory, only, database, within: length }, dependencies);
+  const until = dependencies.now() + length * MICROS_PER_SECOND;
   await askToKeep(length, dependencies);
+  return switchRecord('waiting', until);
 }
 
 async function importFrom(
   directory: string,
-  { dryRun, outputDirectory, only = [], database }: ImportOptions,
+  { dryRun = false, outputDirectory, only = [], database }: ImportOptions,
   dependencies: Dependencies,
+  show: (record: object) => void,
 ): Promise<void> {
   const { output, errors } = dependencies;
-  const { imported, groups, fresh } = await planImport({ directory, outputDirectory, only }, dependencies);
-  if (dryRun === true) {
+  const plan = await planImport({ directory, outputDirectory, only }, dependencies);
+  const { imported, groups, fresh } = plan;
+  const outcome = { directory, plan, dryRun, inForce: false };
+  if (dryRun) {
     for (const { path } of fresh) output.write(printableLines(`Would create ${path}.\n`));
-    return;
+    return show(importRecord(outcome));
   }
   if (fresh.length > 0) await writeAll(fresh, groups, outputDirectory, dependencies);
   await tellOff(imported, outputDirectory, dependencies);
-  if (outputDirectory !== DEFAULT_CONFIG_DIRECTORY) return;
+  if (outputDirectory !== DEFAULT_CONFIG_DIRECTORY) return show(importRecord(outcome));
   if (fresh.length > 0) await reloadAgent(outputDirectory, dependencies);
   const carried = await withAgentIfThere(dependencies, isAgentAway, async (client) => {
-    const total = await carryBans(client, { directory, imported, database }, dependencies);
-    if (total === undefined) return true;
-    for (const line of carriedLines(total)) output.write(`${line}\n`);
+    const bans = await carryBans(client, { directory, imported, database }, dependencies);
+    show(importRecord({ ...outcome, inForce: true, bans }));
+    if (bans === undefined) return true;
+    for (const line of carriedLines(bans)) output.write(`${line}\n`);
     await untilEnforced(client, dependencies);
     output.write('The firewall holds all bans in force.\n');
     return true;
   });
-  if (carried === undefined) errors.write('The bans are carried over once f2bd runs: f2bctl import again\n');
+  if (carried !== undefined) return;
+  errors.write('The bans are carried over once f2bd runs: f2bctl import again\n');
+  show(importRecord(outcome));
 }
 
 /** A later drop-in, or a mask, may keep a jail off that fail2ban has switched on. */

@@ -1,12 +1,13 @@
 /** What an import would write, told and not done. */
 import { parseServices } from '../../config/values/services.js';
+import type { Problem } from '../../core/problem.js';
 import { F2bError } from '../../errors.js';
 import { type Imported, importFail2ban } from '../../import/import.js';
 import { reportLines } from '../../import/report.js';
 import { isShipped } from '../arguments/jail-argument.js';
 import type { Change } from '../change-configuration.js';
 import type { Dependencies } from '../dependencies.js';
-import { showConflict } from './write-files.js';
+import { type Conflict, conflictWith, tellConflict } from './write-files.js';
 
 export interface ImportRequest {
   /** fail2ban's folder. */
@@ -18,8 +19,11 @@ export interface ImportRequest {
 
 export interface ImportPlan {
   readonly imported: Imported;
+  /** Of fail2ban's files. */
+  readonly problems: readonly Problem[];
   /** The files of each jail, also those that are there. */
   readonly groups: readonly (readonly Change[])[];
+  readonly conflicts: readonly Conflict[];
   /** Files that are not there yet. */
   readonly fresh: readonly Change[];
 }
@@ -54,6 +58,8 @@ export async function planImport(
     files.map(({ path, text }) => ({ path: `${outputDirectory}/${path}`, text })),
   );
   const changes = [...new Map(groups.flat().map((change) => [change.path, change])).values()];
-  for (const { path, text } of changes) showConflict(path, text, dependencies);
-  return { imported: value, groups, fresh: changes.filter(({ path }) => configuration.read(path) === undefined) };
+  const conflicts = changes.flatMap((change) => conflictWith(change, dependencies) ?? []);
+  for (const conflict of conflicts) tellConflict(conflict, dependencies);
+  const fresh = changes.filter(({ path }) => configuration.read(path) === undefined);
+  return { imported: value, problems, groups, conflicts, fresh };
 }

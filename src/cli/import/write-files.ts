@@ -42,10 +42,19 @@ async function attempt(
   return undefined;
 }
 
-export function showConflict(path: string, text: string, { configuration, output }: Dependencies): void {
+/** A file that is there and differs from what would be written. */
+export interface Conflict {
+  readonly path: string;
+  /** How: lines as diff(1) writes them. */
+  readonly lines: readonly string[];
+}
+
+export function conflictWith({ path, text = '' }: Change, { configuration }: Dependencies): Conflict | undefined {
   const there = configuration.read(path);
-  if (there === undefined) return;
-  const lines = difference(there, text);
-  if (lines.length === 0) return;
+  const lines = there === undefined ? [] : difference(there, text);
+  return lines.length === 0 ? undefined : { path, lines };
+}
+
+export function tellConflict({ path, lines }: Conflict, { output }: Dependencies): void {
   output.write(printableLines(`Left as it is: ${path}. What would be written differs:\n${lines.join('\n')}\n`));
 }

@@ -93,10 +93,12 @@ test('what checks and changes print has the members that the manual describes, o
     ['set --temporary ssh MaxRetry=3', ofChanges],
     ['enable ssh', ofChanges],
     ['disable --now ssh', ofChanges],
+    ['edit ssh', ofChanges],
     ['revert ssh', ofChanges],
   ];
   const seen = new Set<string>();
   const world = aWorld();
+  world.edit = (text) => text.replace('\n\n', '\n[Ban]\nMaxRetry=4\n');
   for (const [argv, described] of printed) {
     const value: object = JSON.parse((await run(world, [...argv.split(' '), '--json'])).output);
     for (const [name, member] of Object.entries(value)) {
@@ -105,4 +107,32 @@ test('what checks and changes print has the members that the manual describes, o
     }
   }
   assert.deepEqual([...seen].sort(), [...new Set([...ofChecks.keys(), ...ofChanges.keys()])].sort());
+});
+
+/** An import with all that there can be to tell: a conflict, a problem, a jail that is off, bans and one that is refused. */
+function worldOfImport() {
+  const world = aWorld();
+  const jails =
+    '[DEFAULT]\nusedns = no\n[sshd]\nenabled = true\nport = 2222\n[nginx]\nenabled = false\n[bad]\nenabled = perhaps\n';
+  world.files.set('/srv/fail2ban/jail.local', jails);
+  world.files.set('/etc/f2b/units/ssh.service.conf.d/40-fail2ban.conf', '[Ban]\nMaxRetry=9\n');
+  const row = { jail: 'sshd', timeofban: NOON / 1_000_000, bantime: 3_600, bancount: 1, failures: 6, ip: '10.0.0.1' };
+  world.databases.set('/var/lib/fail2ban/fail2ban.sqlite3', { rows: [row], problems: ['/x: it is damaged'] });
+  return world;
+}
+
+test('what import prints has the members that the manual describes, of its types', async () => {
+  const [, , ofImport, ofSwitch] = schemasOf('CHECKS AND CHANGES AS JSON');
+  assert.ok(ofImport && ofSwitch);
+  const expected = new Map([...ofImport].map(([name, types]) => [name, name === 'inForce' ? ['boolean'] : types]));
+  expected.set('changes', ['list']);
+  for (const argv of ['import /srv/fail2ban', 'import /srv/fail2ban --dry-run', 'import /srv/fail2ban --only=none']) {
+    const { output, errors } = await run(worldOfImport(), [...argv.split(' '), '--json']);
+    const printed: Readonly<Record<string, unknown>> = JSON.parse(output);
+    assert.deepEqual(Object.keys(printed).sort(), [...expected.keys()].sort(), errors);
+    for (const [name, member] of Object.entries(printed))
+      assert.ok(expected.get(name)?.includes(typeOf(member)), `${argv}: ${name} is ${typeOf(member)}`);
+    assert.equal(printed['dryRun'], argv.endsWith('--dry-run'));
+    assert.equal(printed['bans'] === null, argv.endsWith('--dry-run'));
+  }
 });

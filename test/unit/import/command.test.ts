@@ -163,3 +163,32 @@ test('a jail that a later drop-in keeps off is told', async () => {
   const { errors } = await run(world, ['import', '/srv/fail2ban', '--only', 'other.service']);
   assert.match(errors, /^\[other\.service\] stays off: other\.service is disabled here/m);
 });
+
+test('import tells programs what it came to in one document, and people nothing beside it', async () => {
+  const row = { jail: 'sshd', timeofban: SOON_AFTER, bantime: 3_600, bancount: 3, failures: 6, ip: '10.0.0.1' };
+  const world = withBans([row], ['/x: it is damaged']);
+  const { status, output } = await run(world, ['import', '/srv/fail2ban', '--output=json']);
+  assert.equal(status, 0);
+  const { jails, changes, conflicts, inForce, bans } = JSON.parse(output);
+  assert.deepEqual([jails[0].from, jails[0].name, inForce], ['sshd', 'ssh.service', true]);
+  assert.deepEqual(Object.keys(jails[0].settings[0]), ['option', 'value', 'place', 'outcome', 'note']);
+  assert.deepEqual(changes, [{ file: DROPIN, change: 'created' }]);
+  assert.deepEqual(conflicts, []);
+  assert.deepEqual([bans.banned, bans.known, bans.refused, bans.notes], [1, 0, [], ['/x: it is damaged']]);
+  const again = JSON.parse((await run(world, ['import', '/srv/fail2ban', '--json'])).output);
+  assert.deepEqual([again.changes, again.conflicts, again.bans.known], [[], [], 1]);
+});
+
+test('import tells programs of what is left as it is, and of what --dry-run would write', async () => {
+  const world = withFail2ban();
+  const dry = JSON.parse((await run(world, ['import', '/srv/fail2ban', '--dry-run', '--json'])).output);
+  assert.deepEqual(
+    [dry.dryRun, dry.changes, dry.inForce, dry.bans],
+    [true, [{ file: DROPIN, change: 'created' }], false, null],
+  );
+  assert.equal(world.files.get(DROPIN), undefined);
+  world.files.set(DROPIN, '[Ban]\nMaxRetry=9\n');
+  const kept = JSON.parse((await run(world, ['import', '/srv/fail2ban', '--dry-run', '--json'])).output);
+  assert.equal(kept.conflicts[0].file, DROPIN);
+  assert.ok(kept.conflicts[0].difference.includes('-MaxRetry=9'));
+});

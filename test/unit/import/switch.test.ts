@@ -369,3 +369,18 @@ test('there is nothing to confirm or to take back when nothing was switched', as
   assert.equal((await run(aWorld(), ['import', '--back', '--switch'])).status, 64);
   assert.equal((await run(beside(), [...SWITCH, '--within', '1s'])).status, 64);
 });
+
+test('a switch tells programs until when it waits, asks them nothing, and how it ended', async () => {
+  const world = beside('10.0.0.1');
+  world.agreement = true;
+  const waiting = await run(world, [...SWITCH, '--json']);
+  assert.deepEqual(
+    JSON.parse(waiting.output),
+    { state: 'waiting', until: NOON + 240 * MICROS_PER_SECOND },
+    waiting.errors,
+  );
+  assert.deepEqual(JSON.parse((await run(world, ['import', '--confirm', '--json'])).output), {
+    state: 'kept',
+    until: null,
+  });
+});

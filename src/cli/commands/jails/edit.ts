@@ -3,10 +3,18 @@
 import type { SourceText } from '../../../config/config-texts.js';
 import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { jailEntry } from '../../arguments/jail-argument.js';
-import { changeConfiguration, dropinPath, reloadAgent } from '../../change-configuration.js';
-import { type AddCommand, configDirectoryOption } from '../../command.js';
+import { changeConfiguration, changesRecord, dropinPath, reloadAgent } from '../../change-configuration.js';
+import {
+  type AddCommand,
+  configDirectoryOption,
+  isForPrograms,
+  type OutputOptions,
+  outputOption,
+  print,
+} from '../../command.js';
+import { jsonText } from '../../print/json.js';
 
-interface EditOptions {
+interface EditOptions extends OutputOptions {
   readonly full?: boolean;
   readonly configDirectory: string;
 }
@@ -21,7 +29,9 @@ export const addEdit: AddCommand = (program, dependencies) => {
     .argument('<jail>', 'name of a jail')
     .option('--full', 'the whole file of the jail instead, as a copy of its own')
     .addOption(configDirectoryOption())
-    .action(async (text: string, { full, configDirectory }: EditOptions) => {
+    .addOption(outputOption())
+    .action(async (text: string, options: EditOptions) => {
+      const { full, configDirectory } = options;
       const { configuration, output } = dependencies;
       const jail = jailEntry(text, await configuration.jails(configDirectory));
       const path =
@@ -32,12 +42,15 @@ export const addEdit: AddCommand = (program, dependencies) => {
       const start = full === true ? (before ?? jail.files[0]?.text ?? '') : sheet(path, before ?? '', jail);
       const edited = bodyOf(await configuration.edit(start));
       if (edited === bodyOf(start) || edited === (before ?? '')) {
-        output.write(`${path} was left as it was.\n`);
-        return;
+        const record = { jail: jail.name, ...changesRecord([], false) };
+        return print(dependencies, options, record, () => [`${path} was left as it was.`]);
       }
-      await changeConfiguration([{ path, text: edited }], configDirectory, dependencies);
-      output.write(`Wrote ${path}.\n`);
-      await reloadAgent(configDirectory, dependencies);
+      const changes = [{ path, text: edited }];
+      await changeConfiguration(changes, configDirectory, dependencies);
+      if (!isForPrograms(options)) output.write(`Wrote ${path}.\n`);
+      const inForce = await reloadAgent(configDirectory, dependencies);
+      const record = { jail: jail.name, ...changesRecord(changes, inForce) };
+      if (isForPrograms(options)) output.write(jsonText(record, options.output));
     });
 };
 
