@@ -150,7 +150,8 @@ export function lastBeforeFollowing(journal: JournalHistory, selection: Selectio
     journal.seek({ kind: 'head' });
     return [];
   }
-  const events = last(journal, { ...selection, until: newest.receivedAt }, count);
+  const until = Math.min(newest.receivedAt, selection.until ?? Infinity);
+  const events = last(journal, { ...selection, until }, count);
   journal.seek({ kind: 'cursor', cursor: newest.cursor, receivedAt: newest.receivedAt });
   return events;
 }

@@ -3,10 +3,12 @@ import { InvalidArgumentError } from 'commander';
 import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
 import { jailAmong } from '../control/jail-named.js';
 import { parseAddress } from '../core/address/address.js';
+import { isGlob } from '../core/glob.js';
 import { F2bError } from '../errors.js';
 import { nearest } from '../filter/nearest.js';
 import type { JournalHistory } from '../ports/journal.js';
 import { allAddressesOf } from './arguments/address-argument.js';
+import { isAgent, unknownJail } from './arguments/jail-argument.js';
 import { requireTime } from './arguments/time-argument.js';
 import type { Dependencies } from './dependencies.js';
 import { bootBefore, jailPatterns, type Selection } from './event-reader.js';
@@ -79,6 +81,31 @@ async function subjectsOf(words: readonly string[], { configuration, resolve }: 
   return { addresses, jails: [...named.values()].filter((name) => name !== undefined) };
 }
 
+/** Jails and units as they were named, but for the agent: all is about it. */
+function namesIn({ jail = [], unit = [] }: LogOptions): readonly string[] {
+  return [...jail, ...unit].filter((name) => !isAgent(name));
+}
+
+/** The jails that are meant: one of that name, and the one that reads the unit of that name. */
+async function jailsNamed(names: readonly string[], { configuration }: Dependencies): Promise<readonly string[]> {
+  if (names.every(isGlob)) return names;
+  const known = await configuration.jails(DEFAULT_CONFIG_DIRECTORY);
+  return names.flatMap((name) => [name, jailAmong(name, known)?.name ?? name]);
+}
+
+/** Where nothing was found: that there is no jail or unit of a name that was asked for, if so. */
+export async function unknownIn(options: LogOptions, { configuration }: Dependencies): Promise<F2bError | undefined> {
+  const names = namesIn(options).filter((name) => !isGlob(name));
+  if (names.length === 0) return undefined;
+  const known = await configuration.jails(DEFAULT_CONFIG_DIRECTORY);
+  const unknown = names.find((name) => jailAmong(name, known) === undefined);
+  if (unknown === undefined) return undefined;
+  return unknownJail(
+    unknown,
+    known.map(({ name }) => name),
+  );
+}
+
 /** Throws USAGE. */
 export async function selectionOf(
   words: readonly string[],
@@ -87,25 +114,12 @@ export async function selectionOf(
   dependencies: Dependencies,
 ): Promise<Selection> {
   const { now, zone, configuration } = dependencies;
-  const {
-    jail = [],
-    unit = [],
-    caseSensitive,
-    since,
-    until,
-    event,
-    grep,
-    priority,
-    boot,
-    cursor,
-    afterCursor,
-    cursorFile,
-  } = options;
+  const { caseSensitive, since, until, event, grep, priority, boot, cursor, afterCursor, cursorFile } = options;
   const saved = cursorFile === undefined ? undefined : configuration.read(cursorFile)?.trim() || undefined;
   const after = afterCursor ?? saved;
   const from = cursor === undefined ? after && { cursor: after, isIncluded: false } : { cursor, isIncluded: true };
   const { addresses, jails } = await subjectsOf(words, dependencies);
-  const wanted = [...jail, ...unit, ...jails];
+  const wanted = [...(await jailsNamed(namesIn(options), dependencies)), ...jails];
   return {
     addresses: addresses.length === 0 ? undefined : addresses,
     jails: wanted.length === 0 ? undefined : jailPatterns(wanted),

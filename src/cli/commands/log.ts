@@ -1,16 +1,19 @@
 /** `f2bctl log`: what the agent did, from the journal. Needs no agent. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { sleep } from '../../async/time/sleep.js';
 import { boolean } from '../../config/values/readers.js';
 import type { Entry } from '../../core/entry.js';
+import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
 import { EVENT_FIELDS, EVENT_MATCHES } from '../../events/fields.js';
 import type { JournalHistory } from '../../ports/journal.js';
+import { errorLines } from '../../text/error-lines.js';
 import { UTC } from '../../text/zone.js';
 import { type AddCommand, collect, throughPager } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { backwards, follow, forwards, last, lastBeforeFollowing, type Selection } from '../event-reader.js';
 import { type GeoIpOptions, geoipOption, type Locate, locating } from '../geoip.js';
-import { type LogOptions, priorityRange, selectionOf } from '../log-selection.js';
+import { type LogOptions, priorityRange, selectionOf, unknownIn } from '../log-selection.js';
 import { EVENT_FORMATS, type EventFormat, eventText, explanationText } from '../print/event.js';
 import { narrowed, valueLines } from '../print/narrowed-entry.js';
 import { styleFor } from '../print/style.js';
@@ -35,6 +38,8 @@ interface ShowOptions extends LogOptions, GeoIpOptions {
 const FEW = 10;
 /** journalctl's for -e. */
 const MANY = 1_000;
+/** So long after it was written an entry may be told of, µs: journald does it within half of that. */
+const LATEST = MICROS_PER_SECOND;
 
 /** `f2bctl log [ADDRESS|JAIL…]`, with the options of journalctl. */
 export const addLog: AddCommand = (program, dependencies) => {
@@ -113,7 +118,7 @@ async function show(
   dependencies: Dependencies,
   locate: Locate,
 ): Promise<void> {
-  const { output, errors, environment, untilStopped, catalog, configuration } = dependencies;
+  const { output, environment, catalog, configuration } = dependencies;
   const zone = given.utc === true ? UTC : dependencies.zone;
   const style = styleFor(output, environment);
   const explanations = given.catalog === true ? catalog() : undefined;
@@ -138,11 +143,28 @@ async function show(
     });
     write = (text) => output.write(text);
   }
-  if (given.follow) await follow(journal, selection, print, untilStopped());
-  else if (newest === undefined && given.quiet !== true) errors.write('-- No entries --\n');
+  if (given.follow) await follow(journal, selection, print, endOf(selection, dependencies));
+  else if (newest === undefined && given.quiet !== true) await tellNone(given, dependencies);
   if (newest === undefined) return;
   if (given.showCursor === true) output.write(`-- cursor: ${newest.cursor}\n`);
   if (given.cursorFile !== undefined) configuration.write(given.cursorFile, `${newest.cursor}\n`);
+}
+
+/** When following ends: when it is stopped, or nothing more can come that is wanted. */
+function endOf({ until }: Selection, { untilStopped, clock }: Dependencies): AbortSignal {
+  const stopped = untilStopped();
+  if (until === undefined) return stopped;
+  const over = new AbortController();
+  void sleep(clock, until + LATEST - clock.now(), stopped).then(() => over.abort());
+  return over.signal;
+}
+
+async function tellNone(given: ShowOptions, dependencies: Dependencies): Promise<void> {
+  const { errors, environment } = dependencies;
+  errors.write('-- No entries --\n');
+  const unknown = await unknownIn(given, dependencies);
+  if (unknown === undefined) return;
+  for (const line of errorLines(unknown, styleFor(errors, environment), 'f2bctl')) errors.write(`${line}\n`);
 }
 
 /** The events to show at once, in the order to show them. */

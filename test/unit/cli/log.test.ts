@@ -190,3 +190,53 @@ test('-f on an empty journal shows the first event there is', async () => {
   world.journal.append(event(6, 'started'));
   assert.equal((await following).output, 'started\n');
 });
+
+/** A jail of two units, as ssh.service reads sshd.service too. */
+function withTwoUnits(): World {
+  const world = withHistory();
+  const jail = {
+    name: 'web.service',
+    description: '',
+    state: 'enabled',
+    filter: 'web',
+    forgeableBy: '',
+    files: [],
+  } as const;
+  world.jails.push({ ...jail, units: ['nginx.service', 'apache2.service'] });
+  world.journal.append(event(6, 'ban', about('192.0.2.9', 'web.service')));
+  return world;
+}
+
+test('a unit is named as journalctl takes it: by the name of the jail, or of any unit that it reads', async () => {
+  const world = withTwoUnits();
+  assert.deepEqual(await seconds(world, '-u', 'apache2'), ['6']);
+  assert.deepEqual(await seconds(world, '-u', 'apache2.service', '-u', 'ssh', '-n', '2'), ['5', '6']);
+  assert.deepEqual(await seconds(world, '-j', 'apache2'), ['6']);
+  assert.deepEqual(await seconds(world, '-u', 'f2bd'), await seconds(world));
+});
+
+test('a unit that no jail is of is told with what was probably meant, where nothing is shown', async () => {
+  const none = await run(withTwoUnits(), ['log', '-u', 'apach2']);
+  assert.equal(none.status, 0);
+  assert.match(none.errors, /^-- No entries --\n.*apach2.*\nhint: .*list-jails --all/);
+  assert.equal((await run(withTwoUnits(), ['log', '-u', 'apach2', '-q'])).errors, '');
+  assert.equal((await run(withTwoUnits(), ['log', '-u', 'ssh', '--event=drop'])).status, 64);
+});
+
+test('-f with --until ends at that time, with what happened up to it', async () => {
+  const world = withHistory();
+  const following = run(world, ['log', '-f', '-n', '1', '-o', 'cat', '--until', '12:02:10']);
+  await new Promise((resolve) => setImmediate(resolve));
+  world.journal.append(event(125, 'ban', about('192.0.2.7')), event(131, 'ban', about('192.0.2.8')));
+  await world.clock.advance(12 * MICROS_PER_SECOND);
+  const { status, output } = await following;
+  assert.deepEqual([status, output], [0, 'unban 192.0.2.1\nban 192.0.2.7\n']);
+});
+
+test('-f with --until in the past shows what happened up to then, and ends', async () => {
+  const world = withHistory();
+  const following = run(world, ['log', '-f', '-n', '2', '-o', 'cat', '--until', '12:00:04']);
+  await new Promise((resolve) => setImmediate(resolve));
+  await world.clock.advance(2 * MICROS_PER_SECOND);
+  assert.equal((await following).output, 'ban 192.0.2.1\nban 2001:db8::/64\n');
+});
