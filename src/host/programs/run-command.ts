@@ -28,11 +28,19 @@ export interface Outputs {
   readonly errors: string;
 }
 
-/** Runs a program to its end, however long that takes; `output` is what it wrote to both of its outputs, as it came. */
-export async function runToEnd(program: string, given: readonly string[]): Promise<CommandAnswer> {
+/**
+ * Runs a program to its end, however long that takes; `output` is what it wrote to both of its outputs, as it came. One that
+ * writes more than `most` characters is ended, and the rest is left out.
+ */
+export async function runToEnd(
+  program: string,
+  given: readonly string[],
+  most = Number.POSITIVE_INFINITY,
+): Promise<CommandAnswer> {
   let output = '';
-  const append = (text: string): void => {
-    output += text;
+  const append = (text: string, end: () => void): void => {
+    output = `${output}${text}`.slice(0, most);
+    if (output.length === most) end();
   };
   const status = await follow(program, given, append, append);
   return { status, output };
@@ -57,12 +65,17 @@ export async function runApart(program: string, given: readonly string[]): Promi
 function follow(
   program: string,
   given: readonly string[],
-  onOutput: (text: string) => void,
-  onError: (text: string) => void,
+  onOutput: (text: string, end: () => void) => void,
+  onError: (text: string, end: () => void) => void,
 ): Promise<number> {
   const child = spawn(program, given, { stdio: ['ignore', 'pipe', 'pipe'] });
-  child.stdout.setEncoding('utf8').on('data', onOutput);
-  child.stderr.setEncoding('utf8').on('data', onError);
+  const end = () => {
+    child.kill('SIGTERM');
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => onOutput(text, end));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => onError(text, end));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (status) => resolve(status ?? 1));

@@ -34,9 +34,17 @@ export async function runThere(host: string, words: readonly string[], isTermina
   return status;
 }
 
+/** The most of an answer that is kept, in characters: a host that was broken into may write without end. */
+const MOST = 16_000_000;
+
 /** What it answers there, both of its outputs in one. Throws HOST_UNREACHABLE when there is no ssh. */
-export function askThere(host: string, words: readonly string[]): Promise<CommandAnswer> {
-  return runToEnd('ssh', argumentsFor(host, words, false)).catch((cause: unknown) => {
+export async function askThere(host: string, words: readonly string[]): Promise<CommandAnswer> {
+  const answer = await runToEnd('ssh', argumentsFor(host, words, false), MOST).catch((cause: unknown) => {
     throw new F2bError('HOST_UNREACHABLE', host, { cause });
   });
+  if (answer.output.length < MOST) return answer;
+  return {
+    ...answer,
+    output: `${answer.output}\nf2bctl: the answer is too long, the rest of it is left out: ask for less`,
+  };
 }
