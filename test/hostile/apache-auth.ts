@@ -27,6 +27,12 @@ export const table: HostileTable = {
         `${start('ssl')}AH02032: Hostname www.example.org provided via SNI and hostname {host} provided via HTTP are different`,
       ],
     },
+    {
+      logs: [
+        `${start('evasive')}[host {host}] [resource "/srv/{path}"] [reason PAGE] client denied by server configuration, referer: {referrer}`,
+      ],
+      counts: ['aggressive'],
+    },
     { logs: [`${start('core')}AH00127: Cannot map GET /{path} HTTP/1.1 to file, referer: {referrer}`], counts: [] },
     { logs: [`${start('php')}PHP Notice:  Undefined index: {user} in /srv/{path} on line 3`], counts: [] },
   ],

@@ -18,6 +18,9 @@ export const table: HostileTable = {
   messages: [
     { logs: ['axfr for {name}. from {peer} refused, no acl matches'] },
     { logs: ['ratelimit block {name}. type any target 192.0.2.0/24 query {peer} TYPE255'] },
+    { logs: ['query {name}. from 192.0.2.8 via proxy {peer} refused because of proxy, no acl matches'] },
+    { logs: ['axfr for {name}. from {peer} refused tls-auth-xfr-only'] },
+    { logs: ['ratelimit block {name}. type nxdomain target 192.0.2.0/24 query {peer} A'] },
     { logs: ['notify for {name}. from {peer} serial 7'], counts: [] },
   ],
 };

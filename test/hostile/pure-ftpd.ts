@@ -18,6 +18,7 @@ export const table: HostileTable = {
     { logs: ['(?@{peer}) [WARNING] Authentication failed for user [{user}]'] },
     { logs: ["(?@{peer}) [WARNING] Can't login as [{user}]: account disabled (uid < 1000)"] },
     { logs: ['(anna@{peer}) [NOTICE] /home/anna/{file} uploaded  (5 bytes, 0.01KB/sec)'], counts: [] },
+    { logs: ['(?@{peer}) [WARNING] Too many connections (3) from this IP: [{peer}]'] },
     { logs: ['(?@{peer}) [INFO] New connection from {peer}'], counts: [] },
   ],
 };

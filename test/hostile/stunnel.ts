@@ -9,8 +9,11 @@ export const table: HostileTable = {
   options: [{}],
   fields: {
     subject: { honest: 'CN=anna', max: 300, write: oneLine },
+    user: { honest: 'anna', max: 300, write: oneLine },
   },
   messages: [
+    { logs: ['LOG4[7]: Connection from {peer}:40000 REFUSED by IDENT (user "{user}")'] },
+    { logs: ['LOG4[7]: Service [imaps] REFUSED by libwrap from {peer}:40000'] },
     {
       logs: [
         'LOG5[7]: Service [imaps] accepted connection from {peer}:40000',

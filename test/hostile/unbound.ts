@@ -14,6 +14,9 @@ export const table: HostileTable = {
   },
   messages: [
     { logs: ['[7:0] info: ip_ratelimit exceeded {peer} 100 {name}. IN A'] },
+    { logs: ['[7:0] info: ip_ratelimit exceeded {peer} 100(cookie) {name}. A IN'] },
+    { logs: ['[7:0] info: refused NOTIFY for {name}. from ip4 {peer} port 40000 (len 16)'] },
+    { logs: ['[7:0] debug: refused nonrec (cache snoop) query from ip4 {peer} port 40000 (len 16)'] },
     { logs: ['[7:0] info: {peer} {name}. A IN'], counts: [] },
     { logs: ['[7:0] debug: refused query from {peer} port 40000 because of 0.0.0.0/0 refuse'] },
   ],

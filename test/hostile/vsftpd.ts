@@ -22,6 +22,7 @@ export const table: HostileTable = {
     },
     { logs: ['[anna] FTP command: Client "{peer}", "{command}"'], counts: [] },
     { logs: ['[anna] FAIL MKDIR: Client "{peer}", "{command}"'], counts: [] },
+    { logs: ['CONNECT: Client "{peer}", "Connection refused: too many sessions for this address."'] },
     { logs: ['CONNECT: Client "{peer}"'], counts: [] },
   ],
 };
