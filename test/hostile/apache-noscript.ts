@@ -21,6 +21,11 @@ export const table: HostileTable = {
     { logs: [`${start('core')}AH00128: File does not exist: /srv/{path}, referer: {referrer}`] },
     { logs: [`${start('proxy_fcgi')}AH01071: Got error 'Primary script unknown', referer: {referrer}`] },
     {
+      logs: [
+        `${start('fastcgi')}FastCGI: server "/usr/lib/cgi-bin/php" stderr: Primary script unknown, referer: {referrer}`,
+      ],
+    },
+    {
       logs: [`${start('proxy_fcgi')}AH01071: Got error 'PHP message: PHP Notice: {path}', referer: {referrer}`],
       counts: [],
     },

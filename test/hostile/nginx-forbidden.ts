@@ -16,6 +16,7 @@ export const table: HostileTable = {
         `${start} [client {peer}] ModSecurity: Access denied with code 403 (phase 1). Matched "{host}"${clientAfter}`,
       ],
     },
+    { logs: [`${start} access forbidden by rule while initializing session, client: {peer}, server: 0.0.0.0:3306`] },
     { logs: [`${start} open() "/srv/html{decoded}" failed (13: Permission denied)${clientAfter}`], counts: [] },
   ],
 };

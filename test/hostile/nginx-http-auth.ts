@@ -20,6 +20,12 @@ export const table: HostileTable = {
     })),
     {
       logs: [
+        '2026/11/28 20:00:00 [info] 7#7: *1 client login failed: "Invalid login or password" while in http auth state, client: {peer}, server: 0.0.0.0:143, login: "{user}"',
+      ],
+      counts: ['normal', 'auth', 'aggressive'],
+    },
+    {
+      logs: [
         '2026/11/28 20:00:00 [crit] 7#7: *1 SSL_do_handshake() failed (SSL: error:0A00006C:SSL routines::bad key share) while SSL handshaking, client: {peer}, server: 0.0.0.0:443',
       ],
       counts: ['fallback', 'aggressive'],

@@ -12,6 +12,8 @@ export const table: HostileTable = {
   fields: { account: field('-'), path: field('x'), referrer: field('-'), agent: field('Mozilla/5.0') },
   messages: [
     { logs: [`${start} "GET /a.php?f=http://a/b.txt? HTTP/1.1" 200 153 "{referrer}" "{agent}"`] },
+    { logs: [`${start} "GET /a.php?f=ftp://a/b HTTP/1.1" 200 153 "{referrer}" "{agent}"`] },
+    { logs: [`${start} "POST /?-d+allow_url_include%3d1 HTTP/1.1" 200 153 "{referrer}" "{agent}"`] },
     { logs: [`${start} "GET /{path} HTTP/1.1" 200 153 "{referrer}" "{agent}"`], counts: [] },
   ],
 };

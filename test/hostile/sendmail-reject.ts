@@ -13,6 +13,9 @@ export const table: HostileTable = {
     sender: { honest: 'x@example.com', max: 256, write: printable },
   },
   messages: [
+    { logs: ['5BQ1r3Xk000010: host.example.net [{peer}]: probable open proxy: command=GET {rcpt} HTTP/1.1'] },
+    { logs: ['5BQ1r3Xk000010: invalid domain name ({sender}) from host.example.net [{peer}]'] },
+    { logs: ['5BQ1r3Xk000010: "wiz" command from host.example.net [{peer}] ({peer})'] },
     { logs: ['5BQ1r3Xk000010: host.example.net [{peer}]: VRFY {rcpt} [rejected]'] },
     { logs: ['5BQ1r3Xk000010: host.example.net [{peer}]: possible SMTP attack: command=HELO/EHLO, count=3'] },
     {

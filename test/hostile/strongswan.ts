@@ -11,6 +11,8 @@ export const table: HostileTable = {
     id: { honest: 'anna', max: 300, write: printable },
   },
   messages: [
+    { logs: ['no IKE config found for 192.0.2.9...{peer}, sending NO_PROPOSAL_CHOSEN'] },
+    { logs: ['looking for peer configs matching 192.0.2.9[{id}]...{peer}[{id}]'], counts: [] },
     {
       logs: [
         '05[NET] received packet: from {peer}[4500] to 192.0.2.9[4500] (500 bytes)',
