@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { BlockList } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Address, covers, networkOf, overlaps, parseAddress } from '../../src/core/address/address.js';
+import {
+  type Address,
+  covers,
+  networkOf,
+  overlaps,
+  parseAddress,
+  parseAddressBytes,
+} from '../../src/core/address/address.js';
 import { AddressSet } from '../../src/core/address/address-set.js';
 import { AddressTable } from '../../src/core/address/address-table.js';
 import { type Ban, compareBans } from '../../src/core/ban.js';
@@ -46,6 +53,21 @@ test('IPv6 texts are those of the URL standard, which follows RFC 5952', () => {
       assert.deepEqual(parseAddress(one.text), one);
     }),
     { numRuns: 500 },
+  );
+});
+
+/** Addresses, and what is nearly one. */
+const nearlyIPv4 = fc
+  .tuple(fc.ipV4(), fc.nat(15), fc.constantFrom('', '.', '0', '25', ':', '/', ' ', '%'))
+  .map(([text, at, extra]) => text.slice(0, at) + extra + text.slice(at));
+
+test('an address is read from its text as from its bytes', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.ipV4(), nearlyIPv4, fc.ipV6()), (text) => {
+      const bytes = Buffer.from(text);
+      assert.deepEqual(parseAddress(text), parseAddressBytes(bytes, 0, bytes.length));
+    }),
+    { numRuns: 2000 },
   );
 });
 

@@ -131,15 +131,19 @@ export class CursorPacker {
     let length = this.#length;
     packed[length] = digits;
     length += 1;
-    let byte = 0;
-    for (let place = start; place < end; place += 1) {
+    let place = start;
+    if (digits % 2 === 1) {
       const digit = smallHexDigitOf(text.charCodeAt(place));
       if (digit < 0) return false;
-      byte = (byte << 4) | digit;
-      if ((end - place) % 2 === 0) continue;
+      packed[length] = digit;
+      length += 1;
+      place += 1;
+    }
+    for (; place < end; place += 2) {
+      const byte = (smallHexDigitOf(text.charCodeAt(place)) << 4) | smallHexDigitOf(text.charCodeAt(place + 1));
+      if (byte < 0) return false;
       packed[length] = byte;
       length += 1;
-      byte = 0;
     }
     this.#length = length;
     return true;

@@ -62,7 +62,9 @@ export function addFindings(
   const { believing, passingOver } = routing.jailsOfGoneSender(entry);
   for (const jail of believing) found.push({ kind: 'without-unit', jail, isBelieved: true });
   for (const jail of passingOver) found.push({ kind: 'without-unit', jail, isBelieved: false });
-  for (const [index, jail] of jails.entries()) addFound(found, { jail, entry, progress }, verdicts[index]);
+  jails.forEach((jail, index) => {
+    addFound(found, { jail, entry, progress }, verdicts[index]);
+  });
 }
 
 interface Where {

@@ -69,10 +69,11 @@ export function createPipeline({ routing, progress, decider, addressesOf, latest
       const routed = entries.map(route);
       const verdicts = matchBatch(routed);
       const findings: Finding[] = [];
-      for (const [index, one] of routed.entries()) {
+      const asked = { routing, progress };
+      routed.forEach((one, index) => {
         progress.note(one.entry);
-        addFindings(findings, one, verdicts[index] ?? [], { routing, progress });
-      }
+        addFindings(findings, one, verdicts[index] ?? [], asked);
+      });
       return { position: progress.position, entries: entries.length, findings };
     },
     *decide({ position, entries, findings }) {

@@ -34,8 +34,17 @@ export function joinEvidence(first: Evidence, second: Evidence): Evidence {
   return joined.count > 2 * MAX_CURSORS ? cursorsOf(joined) : joined;
 }
 
-/** The cursors as a list. */
+/** The cursors as a list. Most are of one line or two, for which V8 makes a list of just that length. */
 export function cursorsOf(evidence: Evidence): readonly string[] {
+  if (evidence === undefined) return [];
+  if (typeof evidence === 'string') return [evidence];
+  if (!(evidence instanceof Joined)) return evidence.length > MAX_CURSORS ? evidence.slice(-MAX_CURSORS) : evidence;
+  const { first, second } = evidence;
+  if (typeof first === 'string' && typeof second === 'string') return [first, second];
+  return cursorsIn(evidence);
+}
+
+function cursorsIn(evidence: Joined): readonly string[] {
   const cursors: string[] = [];
   const waiting: Evidence[] = [evidence];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -117,11 +117,11 @@ class FilterMatcher implements Matcher {
     const found: Finding[] = [];
     const open: OpenSearch[] = [];
     const quick = this.#findQuickly(lines, ends);
-    for (const [index, line] of lines.entries()) {
+    lines.forEach((line, index) => {
       const finding = quick[index];
       if (finding?.kind !== 'unsure') found[index] = finding;
       else open.push(this.#openSearch(line, ends.get(line) ?? 'whole', found, index));
-    }
+    });
     return { budget, open, conclude: () => lines.map((line, index) => this.#concludeLine(found[index], line)) };
   }
 
