@@ -30,7 +30,7 @@ export const table: HostileTable = {
     {
       // 3.2 to 4.2 repeat the account in the reason.
       logs: [
-        'I ACCESS   [conn9] SASL SCRAM-SHA-1 authentication failed for {user} on {database} from client {peer}:40000 ; UserNotFound: Could not find user {user}@{database}',
+        'I ACCESS   [conn9] SASL SCRAM-SHA-1 authentication failed for {user} on {database} from client [{peer}]:40000 ; UserNotFound: Could not find user {user}@{database}',
       ],
     },
   ],

@@ -14,6 +14,11 @@ export const table: HostileTable = {
     },
     {
       logs: [
+        '(controller) rspamd_controller_check_password: absent or incorrect password has been specified; source ip: [{peer}]:40000',
+      ],
+    },
+    {
+      logs: [
         '<d5e1a2>; csession; rspamd_controller_check_password: absent password has been specified; source ip: {peer}',
       ],
       counts: [],
