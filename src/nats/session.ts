@@ -13,6 +13,7 @@ import type { FailureStreams, Session, StartOfFailures, StreamState } from '../f
 import { connectionError } from './connection-error.js';
 import { openStream, wantedFailures, wantedStream } from './open-stream.js';
 import { failureStream, inboxOf, STREAM } from './permissions.js';
+import { portionsOf } from './portions.js';
 
 export interface SessionOptions {
   /** `host:port`, tried in any order. */
@@ -36,6 +37,11 @@ const TIMEOUT = 5_000;
 const PING_INTERVAL = 10_000;
 /** Messages dealt with in one go, at most: what is decided of them is stored in one commit, which waits for the disk. */
 const PORTION = 500;
+/**
+ * So long more messages are waited for that the server says there are, ms. Its count may be too high for as long as the
+ * consumer lasts, where words took the place of others while the consumer was made (nats-server 2.9).
+ */
+const PATIENCE = 20;
 /** Asked for ahead. */
 const AHEAD = 1_000;
 /** A consumer that nobody reads is removed by the server, ns. */
@@ -215,15 +221,17 @@ async function handOver(
   messages: ConsumerMessages,
   take: (messages: readonly ReadMessage[]) => Promise<void>,
 ): Promise<void> {
-  let portion: ReadMessage[] = [];
   let delivered = 0;
-  for await (const message of messages) {
-    delivered += 1;
-    if (message.info.deliverySequence !== delivered) throw new Error('a message was lost on its way');
-    portion.push(readMessage(message));
-    if (message.info.pending > 0 && portion.length < PORTION) continue;
-    await take(portion);
-    portion = [];
+  const isLast = ({ info }: JsMsg) => info.pending === 0;
+  for await (const portion of portionsOf(messages, { most: PORTION, isLast, patience: PATIENCE })) {
+    const read = portion.map(readMessage);
+    for (const { info } of portion) {
+      delivered += 1;
+      if (info.deliverySequence !== delivered) throw new Error('a message was lost on its way');
+    }
+    const last = read.pop();
+    // Of a portion that ends before it is full there is no more, whatever the server counts.
+    if (last !== undefined) await take([...read, portion.length < PORTION ? { ...last, pending: 0 } : last]);
   }
 }
 

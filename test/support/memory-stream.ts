@@ -6,6 +6,8 @@ import type { FailureStreams, Session } from '../../src/fleet/session.js';
 import type { Clock } from '../../src/ports/clock.js';
 
 export class MemoryStream {
+  /** Messages of bans that are handed over at a time, at most. */
+  portion = 500;
   readonly #clock: Pick<Clock, 'now'>;
   #kept: Delivered[] = [];
   /** Everything that was ever stored. */
@@ -84,8 +86,10 @@ export class MemoryStream {
         for (let read = after; ; ) {
           const next = this.#kept.filter(({ sequence }) => sequence > read);
           if (isClosed) throw new F2bError('FLEET_UNREACHABLE');
-          await take(next.map((message, place) => ({ ...message, pending: next.length - place - 1 })));
-          read = next.at(-1)?.sequence ?? read;
+          const pending = next.map((message, place) => ({ ...message, pending: next.length - place - 1 }));
+          const portion = pending.slice(0, this.portion);
+          await take(portion);
+          read = portion.at(-1)?.sequence ?? read;
           if (this.#kept.every(({ sequence }) => sequence <= read)) await Promise.race([this.#change(), closed]);
         }
       },

@@ -43,6 +43,8 @@ export class Counting {
   #streams: FailureStreams | undefined;
   #isReady = false;
   #isLeaving = false;
+  /** Members told of themselves since partitions were shared out. */
+  #haveMembersTold = false;
   /** Those to whom partitions were shared out last. */
   #sharedOutTo = '';
   #bans = 0;
@@ -71,8 +73,12 @@ export class Counting {
   /** These were read from the fleet's stream. `isLast`: there are no more yet, so what others told is known. */
   heard(messages: readonly Delivered[], isLast: boolean): void {
     for (const delivered of messages) if (/^f2b\.(?:order|withdrawal)\./.test(delivered.subject)) this.#obey(delivered);
-    if (isLast) this.#isReady = true;
-    if (isLast && messages.some(({ subject }) => /^f2b\.(?:member|withdrawal)\./.test(subject))) this.assign();
+    this.#haveMembersTold ||= messages.some(({ subject }) => /^f2b\.(?:member|withdrawal)\./.test(subject));
+    if (!isLast) return;
+    this.#isReady = true;
+    if (!this.#haveMembersTold) return;
+    this.#haveMembersTold = false;
+    this.assign();
   }
 
   /** Begins and ends counting partitions as the members are now; to be called every minute, too. */

@@ -102,6 +102,19 @@ test('it counts its share, takes over that of who leaves or is not heard of, and
   await has(8);
 });
 
+test('who offers to count is known at once, though more was read behind its word', async (t) => {
+  const { fleetd, stream } = await connectedFleetd(t, 'web1', {}, 0, config);
+  const share = async () => (await fleetd.status('')).counting?.partitions;
+  const has = (count: number) => until(`it counts ${count}`, async () => (await share()) === count || undefined);
+  await has(8);
+  stream.portion = 1;
+  for (const host of ['web2', 'web3', 'web4']) tellMember(stream, host, true);
+  const ban = { kind: 'ban', at: NOON, since: NOON, until: NOON + MINUTE, reason: '' } as const;
+  stream.store(subjectText({ kind: 'ban', host: 'web2', jail: 'ssh', address: attacker }), encodeContent(ban));
+  const counters = Array.from({ length: 8 }, (_, n) => countersOf(n, ['web1', 'web2', 'web3', 'web4'], 2));
+  await has(counters.filter((hosts) => hosts.includes('web1')).length);
+});
+
 test('failures that others shared before it took over count as if it had counted all along', async (t) => {
   const { fleetd, stream, reported } = await connectedFleetd(t, 'web1', {}, 0, config);
   const [second = '', third = ''] = countersOf(
