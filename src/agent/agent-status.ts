@@ -17,6 +17,8 @@ export interface JailStatus {
   readonly findtime: number;
   /** µs; FOREVER if permanent */
   readonly bantime: number;
+  /** Entries that were looked at since the agent started. */
+  readonly entries: number;
   /** Addresses with counted failures now. */
   readonly failing: number;
   /** Failures since the agent started. */

@@ -73,6 +73,7 @@ const jailStatus = dict<JailStatus>({
   maxretry: count,
   findtime: time,
   bantime: time,
+  entries: count,
   failing: count,
   failures: count,
   banned: count,

@@ -8,6 +8,8 @@ import type { DecidedPart } from './reading/pipeline.js';
 import type { RunningJail } from './reading/running-jail.js';
 
 export interface JailFigures {
+  /** Entries that were looked at for failures. */
+  readonly entries: number;
   /** Failures that the filter found, one for each address; for a jail that is fed by bans, bans that counted. */
   readonly failures: number;
   readonly bans: number;
@@ -20,7 +22,7 @@ export interface JailFigures {
 
 export interface JailCounters {
   /** Takes in what was found and decided on. */
-  found(found: Pick<DecidedPart, 'failures' | 'slowLines' | 'withoutUnit'>): void;
+  found(found: Pick<DecidedPart, 'seen' | 'failures' | 'slowLines' | 'withoutUnit'>): void;
   decided(effects: readonly Effect[]): void;
   of(jail: string): JailFigures;
 }
@@ -28,6 +30,7 @@ export interface JailCounters {
 type Counts = { -readonly [Figure in keyof JailFigures]: number };
 
 const nothing: JailFigures = {
+  entries: 0,
   failures: 0,
   bans: 0,
   slowLines: 0,
@@ -38,15 +41,16 @@ const nothing: JailFigures = {
 /** `jails`: those at work now. */
 export function createJailCounters(jails: () => readonly RunningJail[]): JailCounters {
   const figures = new Map<string, Counts>();
-  const count = (jail: string, figure: keyof JailFigures) => {
+  const count = (jail: string, figure: keyof JailFigures, more = 1) => {
     const counts = figures.get(jail) ?? { ...nothing };
-    counts[figure] += 1;
+    counts[figure] += more;
     figures.set(jail, counts);
   };
   const jailNamed = jailsByName(jails);
   const isFedByBans = (name: string) => jailNamed(name)?.config.settings.recidive === true;
   return {
-    found({ failures, slowLines, withoutUnit }) {
+    found({ seen, failures, slowLines, withoutUnit }) {
+      for (const [jail, entries] of seen) count(jail, 'entries', entries);
       for (const { jail } of failures) count(jail, 'failures');
       for (const jail of slowLines) count(jail, 'slowLines');
       for (const { jail, isBelieved } of withoutUnit)

@@ -27,6 +27,7 @@ export const aStatus: AgentStatus = {
       maxretry: 5,
       findtime: 600_000_000,
       bantime: 600_000_000,
+      entries: 8_000,
       failing: 3,
       failures: 40,
       banned: 2,

@@ -362,6 +362,17 @@ test('lines of sshd’s processes that were gone before journald knew their unit
   assert.deepEqual([believedWithoutUnit, passedOverWithoutUnit, jails[0]?.believedWithoutUnit], [5, 5, 5]);
 });
 
+test('status tells how many entries each jail looked at, whatever became of them', async () => {
+  lab.configure('web.service', '[Jail]\nFilter=sshd\n[Ban]\nMaxRetry=9');
+  const { agent } = await lab.start();
+  await lab.log('Connection closed by 192.0.2.9 port 4711', { _SYSTEMD_UNIT: 'web.service' });
+  for (let n = 0; n < 3; n += 1)
+    await lab.log(`Failed password for root from ${ATTACKER} port 4711 ssh2`, { _SYSTEMD_UNIT: 'web.service' });
+  await lab.settle();
+  const figures = agent.status().jails.map(({ name, entries, failures }) => `${name} ${entries} ${failures}`);
+  assert.deepEqual(figures, ['ssh.service 0 0', 'web.service 4 3', 'manual 0 0']);
+});
+
 test('entries without a unit are passed over, and counted, where more is demanded of them', async () => {
   lab.configure(
     'web.service',

@@ -1,13 +1,8 @@
 /** `f2bctl status`: the agent, or one jail, as it is now. */
-import type { AgentStatus, JailStatus } from '../../agent/agent-status.js';
-import { DEFAULT_CONFIG_DIRECTORY } from '../../config/directories.js';
-import type { AgentClient } from '../../control/client.js';
-import { jailAmong } from '../../control/jail-named.js';
-import { jailEntry, notInForce } from '../arguments/jail-argument.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, print, withAgent } from '../command.js';
-import type { Dependencies } from '../dependencies.js';
-import { banRecord } from '../print/bans.js';
-import { jailLines, statusLines } from '../print/status.js';
+import { jailOverviews } from '../jail-overview.js';
+import { jailLines, jailRecord } from '../print/jail-status.js';
+import { statusLines } from '../print/status.js';
 import { restartsDue } from '../restarts.js';
 
 /** `f2bctl status [JAIL…]` */
@@ -27,23 +22,12 @@ export const addStatus: AddCommand = (program, dependencies) => {
           return;
         }
         const status = await client.status();
-        const jails = await Promise.all(names.map((name) => jailIn(status, name, dependencies)));
-        const shown = await Promise.all(jails.map((jail) => withBans(jail, client, options)));
-        const values = shown.map(({ jail, bans }) => ({ ...jail, inForce: bans.map((view) => banRecord(view)) }));
+        const asked = { client, evidence: isForPrograms(options) };
+        const shown = await jailOverviews(names, status, asked, dependencies);
+        const values = shown.map(jailRecord);
         await print(dependencies, options, values.length === 1 ? values[0] : values, (style, now) =>
-          shown.flatMap(({ jail, bans }, index) => [...(index > 0 ? [''] : []), ...jailLines(jail, bans, style, now)]),
+          shown.flatMap((one, index) => [...(index > 0 ? [''] : []), ...jailLines(one, status, style, now)]),
         );
       }),
     );
 };
-
-async function withBans(jail: JailStatus, client: AgentClient, options: OutputOptions) {
-  return { jail, bans: await client.bans({ jail: jail.name, evidence: isForPrograms(options) }) };
-}
-
-/** Throws UNKNOWN_JAIL, or JAIL_NOT_ACTIVE for one that is switched off. */
-async function jailIn({ jails }: AgentStatus, text: string, { configuration }: Dependencies): Promise<JailStatus> {
-  const found = jailAmong(text, jails);
-  if (found !== undefined) return found;
-  throw notInForce(jailEntry(text, await configuration.jails(DEFAULT_CONFIG_DIRECTORY)));
-}

@@ -1,20 +1,18 @@
-/** The agent's and a jail's state for people, in the manner of systemctl status. */
+/** The agent's state for people, in the manner of systemctl status. */
 
 import type { AgentStatus, JailStatus } from '../../agent/agent-status.js';
-import type { BanView } from '../../agent/explanation.js';
 import { printable } from '../../core/printable.js';
 import type { FirewallStatus } from '../../ports/firewall.js';
 import { counted, number } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';
 import { length, relative } from '../../text/length.js';
 import { type Restart, restartLines } from '../restarts.js';
-import { banLines } from './bans.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
 import type { Now } from './times.js';
 
 /** `Label: text`, labels right-aligned to one width. */
-function properties(entries: readonly (readonly [label: string, text: string])[]): readonly string[] {
+export function properties(entries: readonly (readonly [label: string, text: string])[]): readonly string[] {
   const width = Math.max(...entries.map(([label]) => label.length)) + 4;
   return entries.map(([label, text]) =>
     text === '' ? '' : `${label.padStart(width)}${label === '' ? ' ' : ':'} ${text}`,
@@ -61,7 +59,7 @@ const jailColumns: readonly Column<JailStatus>[] = [
   { heading: 'DESCRIPTION', dropped: 1, text: ({ description }) => description },
 ];
 
-function troubles(status: AgentStatus, style: Style): readonly string[] {
+export function troubles(status: AgentStatus, style: Style): readonly string[] {
   const { problem, warnings } = status.firewall;
   const slow = status.jails.filter(({ slowRegexes }) => slowRegexes.length > 0);
   // The firewall says what to do in the same breath.
@@ -103,41 +101,11 @@ export function statusLines(
 }
 
 /** Entries whose senders were gone when journald looked at them; nothing where there were none. */
-function withoutUnit(counts: Pick<AgentStatus, 'believedWithoutUnit' | 'passedOverWithoutUnit'>): readonly string[] {
+export function withoutUnit(
+  counts: Pick<AgentStatus, 'believedWithoutUnit' | 'passedOverWithoutUnit'>,
+): readonly string[] {
   const { believedWithoutUnit: believed, passedOverWithoutUnit: passedOver } = counts;
   if (believed + passedOver === 0) return [];
   const all = counted(believed + passedOver, 'entry');
   return [`${all} without a unit: ${number(believed)} believed, ${number(passedOver)} passed over`];
-}
-
-/** What a jail counts; the jail of bans by hand has no limit. */
-function countedLines({ maxretry, findtime, bantime, failures, failing }: JailStatus): [string, string][] {
-  return [
-    ['Limit', `${counted(maxretry, 'failure')} within ${length(findtime)}; then banned for ${length(bantime)}`],
-    ['Failures', `${number(failures)} since the start; ${counted(failing, 'address')} failing now`],
-  ];
-}
-
-export function jailLines(jail: JailStatus, bans: readonly BanView[], style: Style, now: Now): readonly string[] {
-  const { maxretry, slowLines, slowRegexes } = jail;
-  const slow = `${counted(slowLines, 'line')} took too long to match and ${slowLines === 1 ? 'was' : 'were'} passed over`;
-  return [
-    `${style.green('●')} ${style.bold(printable(jail.name))} - ${printable(jail.description)}`,
-    ...properties([
-      ...(jail.filter === '' ? [] : [['Filter', printable(jail.filter)] as const]),
-      ...(jail.units.length === 0 ? [] : [['Units', printable(jail.units.join(' '))] as const]),
-      ...(maxretry === 0 ? [] : countedLines(jail)),
-      ...(jail.temporary ?? []).map((setting, index) => [index === 0 ? 'Temporary' : '', printable(setting)] as const),
-      ['Bans', `${number(jail.bans)} since the start; ${counted(jail.banned, 'address')} banned now`],
-      ...withoutUnit(jail).map((text) => ['Journal', text] as const),
-      ...(slowLines > 0 ? [['Slow', style.yellow(slow)] as const] : []),
-      ...slowRegexes.map((regex, index) => [index === 0 ? 'Simplify' : '', style.yellow(printable(regex))] as const),
-    ]),
-    '',
-    ...banLines(
-      bans.toSorted((one, other) => one.ban.since - other.ban.since),
-      style,
-      now,
-    ),
-  ];
 }

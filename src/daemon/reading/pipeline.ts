@@ -21,6 +21,8 @@ export interface Matched {
   /** Position after the batch. */
   readonly position: Position;
   readonly entries: number;
+  /** How many of them each jail that saw some of them saw. */
+  readonly seen: ReadonlyMap<string, number>;
   readonly findings: readonly Finding[];
 }
 
@@ -30,6 +32,8 @@ export interface DecidedPart extends Decided {
   readonly position: Position | undefined;
   /** How many entries are done with: those of the batch with its last part, none before. */
   readonly entries: number;
+  /** The same by the jails that saw them. */
+  readonly seen: ReadonlyMap<string, number>;
 }
 
 export interface Pipeline {
@@ -74,9 +78,9 @@ export function createPipeline({ routing, progress, decider, addressesOf, latest
         progress.note(one.entry);
         addFindings(findings, one, verdicts[index] ?? [], asked);
       });
-      return { position: progress.position, entries: entries.length, findings };
+      return { position: progress.position, entries: entries.length, seen: seenIn(routed), findings };
     },
-    *decide({ position, entries, findings }) {
+    *decide({ position, entries, seen, findings }) {
       let sum = nothingDecided();
       let reached: Position | undefined;
       let cursor: string | undefined;
@@ -87,17 +91,24 @@ export function createPipeline({ routing, progress, decider, addressesOf, latest
             const ended = decider.expire(Math.min(timeOf(finding), latest()), PORTION);
             append(sum.effects, ended);
             if (ended.length < PORTION) break;
-            yield { ...sum, position: reached, entries: 0 };
+            yield { ...sum, position: reached, entries: 0, seen: new Map() };
             sum = nothingDecided();
           }
           ({ position: reached, cursor } = finding);
         }
         decideOn(sum, finding);
       }
-      yield { ...sum, position, entries };
+      yield { ...sum, position, entries, seen };
     },
     warm(entries) {
       matchBatch(entries.map(route));
     },
   };
+}
+
+function seenIn(routed: readonly RoutedEntry[]): ReadonlyMap<string, number> {
+  const seen = new Map<string, number>();
+  for (const { jails } of routed)
+    for (const { config } of jails) seen.set(config.name, 1 + (seen.get(config.name) ?? 0));
+  return seen;
 }

@@ -403,3 +403,14 @@ test('metrics are for Prometheus, also of an agent that is away', async () => {
   assert.match(away.output, /^f2b_up 0$/m);
   assert.doesNotMatch(away.output, /fleet/);
 });
+
+test('set without a value takes away only what is there, and says when that is nothing', async () => {
+  const world = aWorld();
+  const nothing = await run(world, ['set', 'ssh', 'MaxRetry=']);
+  assert.equal(nothing.status, 0);
+  assert.match(nothing.output, /^There is no drop-in .* f2bctl show ssh\.service MaxRetry --show-origin /);
+  assert.deepEqual(world.agent.calls, []);
+  await run(world, ['set', 'ssh', 'MaxRetry=3', '--runtime']);
+  const { output } = await run(world, ['set', 'ssh', 'MaxRetry=']);
+  assert.equal(output, 'Removed /run/f2b/units/ssh.service.conf.d/50-MaxRetry.conf.\n');
+});

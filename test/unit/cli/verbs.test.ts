@@ -78,28 +78,63 @@ test('status of one jail shows its limits and its bans', async () => {
     { ban: aBan(), state: 'enforced' },
     { ban: aBan({ jail: 'other', address: anAddress('192.0.2.9') }), state: 'enforced' },
   );
+  world.files.set('/etc/f2b/units/ssh.service.conf.d/50-MaxRetry.conf', '[Ban]\nMaxRetry=5\n');
+  world.files.set('/run/f2b/units/ssh.service.conf.d/60-BanTime.conf', '[Ban]\nBanTime=10min\n');
+  for (let n = 1; n <= 12; n += 1) {
+    const fields = { MESSAGE: `ssh.service: event ${n}`, F2B_EVENT: 'ban', F2B_JAIL: 'ssh.service' };
+    world.journal.append({ receivedAt: NOON + n * 1_000_000, line: `host f2bd[7]: ssh.service: event ${n}`, fields });
+  }
   const { output } = await run(world, ['status', 'ssh.service']);
+  const events = Array.from({ length: 10 }, (_, n) => {
+    const second = String(n + 3).padStart(2, '0');
+    return `May 01 12:00:${second} host f2bd[7]: ssh.service: event ${n + 3}\n`;
+  });
   assert.equal(
     output,
     block(`
       ● ssh.service - OpenSSH server
-            Filter: sshd
-             Units: ssh.service ssh@*.service
-             Limit: 5 failures within 10min; then banned for 10min
-          Failures: 40 since the start; 3 addresses failing now
-              Bans: 7 since the start; 2 addresses banned now
+              Loaded: /usr/lib/f2b/units/ssh.service.conf; enabled
+             Drop-In: /etc/f2b/units/ssh.service.conf.d/50-MaxRetry.conf
+                      /run/f2b/units/ssh.service.conf.d/60-BanTime.conf
+              Active: active since 2026-05-01 12:00:00 UTC; 2min ago
+              Filter: sshd
+               Units: ssh.service ssh@*.service
+               Limit: 5 failures within 10min; then banned for 10min
+             Entries: 8,000 since the start
+            Failures: 40 since the start; 3 addresses failing now
+                Bans: 7 since the start; 2 addresses banned now
+          Last event: 1min 48s ago: ssh.service: event 12
+              Health: well
 
       ADDRESS    JAIL         STATE     SINCE                    UNTIL                    LEFT  BANS
       192.0.2.1  ssh.service  enforced  2026-05-01 12:00:00 UTC  2026-05-01 12:10:00 UTC  8min     1
 
       1 ban.
-      `),
+
+      `) + events.join(''),
   );
+  assert.deepEqual(world.requests.at(-1)?.matches, [['_SYSTEMD_UNIT=f2bd.service', 'F2B_JAIL=ssh.service']]);
   assert.deepEqual(await run(world, ['status', 'nowhere']), {
     status: 4,
     output: '',
     errors: 'f2bctl: there is no such jail: nowhere\nhint: f2bctl list-jails --all lists the jails that there are\n',
   });
+});
+
+test('status of a jail tells what is wrong, and that the journal cannot be read', async () => {
+  const world = aWorld();
+  const problem = { code: 'X', message: 'the firewall is away', hint: 'start it' };
+  world.agent.current = { ...aStatus, state: 'degraded', problems: [problem] };
+  world.journalProblem = new F2bError('JOURNAL_NO_ACCESS');
+  const { status, output } = await run(world, ['status', 'ssh']);
+  assert.equal(status, 0);
+  assert.match(output, / Health: the firewall is away\n +start it\n/);
+  assert.match(output, /\n\n.*journal.*\n$/);
+  const printed = JSON.parse((await run(world, ['status', 'ssh', '--json'])).output);
+  assert.deepEqual(
+    [printed.state, printed.files, printed.events],
+    ['enabled', ['/usr/lib/f2b/units/ssh.service.conf'], null],
+  );
 });
 
 test('entries without a unit are told, of all jails and of one, where there were any', async () => {
@@ -132,12 +167,17 @@ test('the jail of bans by hand is shown like the others, without a limit; so is 
     output,
     block(`
       ● manual - Bans by hand
-          Bans: 3 since the start; 0 addresses banned now
+          Active: active since 2026-05-01 12:00:00 UTC; 2min ago
+            Bans: 3 since the start; 0 addresses banned now
+          Health: well
 
       No bans.
       `),
   );
-  assert.match((await run(world, ['status', 'recidive'])).output, /Repeat offenders\n +Limit: 5 failures/);
+  assert.match(
+    (await run(world, ['status', 'recidive'])).output,
+    /Repeat offenders\n +Active: .*\n +Limit: 5 failures/,
+  );
 });
 
 test('columns are straight, whatever a reason or a jail is written in', async () => {

@@ -63,6 +63,7 @@ export const addSet: AddCommand = (program, dependencies) => {
       const settings = words.map(settingIn);
       if (options.temporary === true) return setTemporarily(name, settings, options, dependencies);
       const changes = settings.flatMap((setting) => changesFor(setting, name, options, dependencies));
+      if (changes.length === 0) return tellNothing(name, settings, options, dependencies);
       await changeConfiguration(changes, configDirectory, dependencies);
       await bringIntoForce(changes, { jail: name, settings: settingsRecord(settings) }, options, dependencies);
       await requireEffect(settings, name, changes, configDirectory, dependencies);
@@ -92,6 +93,19 @@ async function setTemporarily(
   await print(dependencies, options, record, () => [`${jail} has ${lines.join(', ')} ${TEMPORARY}.`]);
 }
 
+/** There is no drop-in to take away; what other files say is for the person to change. */
+async function tellNothing(
+  jail: string,
+  settings: readonly Setting[],
+  options: SetOptions,
+  dependencies: Dependencies,
+): Promise<void> {
+  const record = { jail, settings: settingsRecord(settings), ...changesRecord([], false) };
+  const keys = settings.map(({ key }) => key.name);
+  const where = `f2bctl show ${jail} ${keys.join(' ')} --show-origin tells where it is set`;
+  await print(dependencies, options, record, () => [`There is no drop-in of f2bctl set to take away; ${where}.`]);
+}
+
 function settingsRecord(settings: readonly Setting[]): Readonly<Record<string, string>> {
   return Object.fromEntries(settings.map(({ key, value }) => [key.name, value]));
 }
@@ -117,16 +131,17 @@ function changesFor(
   const dropin = `50-${key.name}`;
   const verb = runtime === true ? 'set --runtime' : 'set';
   const text = value === '' ? undefined : `# Made by f2bctl ${verb}.\n[${key.section}]\n${key.name}=${value}\n`;
+  const isNeeded = ({ path }: Change) => text !== undefined || dependencies.configuration.read(path) !== undefined;
   if (runtime !== true) {
     const lasting = { path: dropinPath(configDirectory, jail, dropin), text };
-    return [lasting, ...withoutRuntime(jail, dropin, configDirectory, dependencies)];
+    return [...[lasting].filter(isNeeded), ...withoutRuntime(jail, dropin, configDirectory, dependencies)];
   }
   const directory = runtimeDirectoryOf(configDirectory);
   if (directory === undefined)
     throw new F2bError('USAGE', '--runtime is for the configuration of the agent alone', {
       hint: 'leave --config-directory out, or --runtime',
     });
-  return [{ path: dropinPath(directory, jail, dropin), text }];
+  return [{ path: dropinPath(directory, jail, dropin), text }].filter(isNeeded);
 }
 
 /** A drop-in that sorts behind ours may say otherwise; a list holds what all of them say. */

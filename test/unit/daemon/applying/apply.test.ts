@@ -51,7 +51,16 @@ function setUp() {
     undefined,
   );
   const batch = (n: number, effects: readonly Effect[], entries = 1) =>
-    apply.batch({ position: position(n), entries, effects, events: [], failures: [], slowLines: [], withoutUnit: [] });
+    apply.batch({
+      position: position(n),
+      entries,
+      seen: new Map(),
+      effects,
+      events: [],
+      failures: [],
+      slowLines: [],
+      withoutUnit: [],
+    });
   return { apply, batch, clock, commits, did };
 }
 

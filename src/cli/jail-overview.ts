@@ -1,0 +1,60 @@
+/** What is known of a jail: of the agent, of the files it comes from, and of what it did, from the journal. */
+import type { AgentStatus, JailStatus } from '../agent/agent-status.js';
+import type { BanView } from '../agent/explanation.js';
+import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
+import type { JailEntry } from '../config/files/configuration-files.js';
+import type { AgentClient } from '../control/client.js';
+import { jailAmong } from '../control/jail-named.js';
+import type { Entry } from '../core/entry.js';
+import type { F2bError } from '../errors.js';
+import { EVENT_FIELDS, EVENT_MATCHES } from '../events/fields.js';
+import { jailEntry, notInForce } from './arguments/jail-argument.js';
+import type { Dependencies } from './dependencies.js';
+import { last } from './event-reader.js';
+import { journalOrWhyNot } from './journal-or-why-not.js';
+
+/** As many events as systemctl(1) shows lines. */
+const MAX_EVENTS = 10;
+
+export interface JailOverview {
+  readonly jail: JailStatus;
+  /** Undefined of jails without a file, and of one whose file is gone. */
+  readonly entry: JailEntry | undefined;
+  readonly bans: readonly BanView[];
+  /** The newest events, oldest first; or why the journal cannot be read. */
+  readonly events: readonly Entry[] | F2bError;
+}
+
+/** Throws UNKNOWN_JAIL, or JAIL_NOT_ACTIVE for one that is switched off. `evidence`: of the bans. */
+export async function jailOverviews(
+  names: readonly string[],
+  { jails }: AgentStatus,
+  { client, evidence }: { readonly client: AgentClient; readonly evidence: boolean },
+  dependencies: Dependencies,
+): Promise<readonly JailOverview[]> {
+  const known = await dependencies.configuration.jails(DEFAULT_CONFIG_DIRECTORY);
+  const found = names.map((name) => jailAmong(name, jails) ?? refuse(name, known));
+  return Promise.all(
+    found.map(async (jail) => ({
+      jail,
+      entry: known.find(({ name }) => name === jail.name),
+      bans: await client.bans({ jail: jail.name, evidence }),
+      events: await journalOrWhyNot(() => newestEvents(jail.name, dependencies)),
+    })),
+  );
+}
+
+function refuse(text: string, known: readonly JailEntry[]): never {
+  throw notInForce(jailEntry(text, known));
+}
+
+/** Found by journald's index of F2B_JAIL. */
+async function newestEvents(jail: string, { openJournal }: Dependencies): Promise<readonly Entry[]> {
+  const matches = EVENT_MATCHES.map((terms) => [...terms, `F2B_JAIL=${jail}`]);
+  const journal = await openJournal({ matches, fields: EVENT_FIELDS });
+  try {
+    return last(journal, { addresses: undefined, jails: undefined, since: undefined, until: undefined }, MAX_EVENTS);
+  } finally {
+    journal.close();
+  }
+}

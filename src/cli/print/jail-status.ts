@@ -1,0 +1,113 @@
+/** A jail for people, in the manner of systemctl status: what it is, what it counted, its bans, and its last events. */
+import type { AgentStatus, JailStatus } from '../../agent/agent-status.js';
+import type { JailEntry } from '../../config/files/configuration-files.js';
+import type { Entry } from '../../core/entry.js';
+import { printable } from '../../core/printable.js';
+import { F2bError } from '../../errors.js';
+import { counted, number } from '../../text/counted.js';
+import { instant } from '../../text/instant.js';
+import { length, relative } from '../../text/length.js';
+import type { JailOverview } from '../jail-overview.js';
+import { banLines, banRecord } from './bans.js';
+import { eventText } from './event.js';
+import { properties, troubles, withoutUnit } from './status.js';
+import type { Style } from './style.js';
+import type { Now } from './times.js';
+
+type Property = readonly [label: string, text: string];
+
+export function jailLines(
+  { jail, entry, bans, events }: JailOverview,
+  agent: AgentStatus,
+  style: Style,
+  now: Now,
+): readonly string[] {
+  return [
+    `${style.green('●')} ${style.bold(printable(jail.name))} - ${printable(jail.description)}`,
+    ...properties([
+      ...(entry === undefined ? [] : placeOf(entry)),
+      [
+        'Active',
+        `${style.green('active')} since ${instant(agent.startedAt, now.zone)}; ${relative(agent.startedAt, now.now)}`,
+      ],
+      ...(jail.filter === '' ? [] : [['Filter', printable(jail.filter)] as const]),
+      ...(jail.units.length === 0 ? [] : [['Units', printable(jail.units.join(' '))] as const]),
+      ...(jail.maxretry === 0 ? [] : countedLines(jail)),
+      ...(jail.temporary ?? []).map((setting, index) => [index === 0 ? 'Temporary' : '', printable(setting)] as const),
+      ['Bans', `${number(jail.bans)} since the start; ${counted(jail.banned, 'address')} banned now`],
+      ...lastEvent(events, now),
+      ...withoutUnit(jail).map((text) => ['Journal', text] as const),
+      ...healthOf(jail, agent, style),
+    ]),
+    '',
+    ...banLines(
+      bans.toSorted((one, other) => one.ban.since - other.ban.since),
+      style,
+      now,
+    ),
+    ...eventLines(events, style, now),
+  ];
+}
+
+/** The files it comes from, and whether it is on. */
+function placeOf({ files, state }: JailEntry): readonly Property[] {
+  const [main, ...dropins] = files;
+  if (main === undefined) return [];
+  return [
+    ['Loaded', `${printable(main.path)}; ${state}`],
+    ...dropins.map(({ path }, index) => [index === 0 ? 'Drop-In' : '', printable(path)] as const),
+  ];
+}
+
+/** What a jail counts; the jail of bans by hand has no limit. */
+function countedLines({ maxretry, findtime, bantime, entries, failures, failing }: JailStatus): readonly Property[] {
+  return [
+    ['Limit', `${counted(maxretry, 'failure')} within ${length(findtime)}; then banned for ${length(bantime)}`],
+    ['Entries', `${number(entries)} since the start`],
+    ['Failures', `${number(failures)} since the start; ${counted(failing, 'address')} failing now`],
+  ];
+}
+
+function lastEvent(events: JailOverview['events'], { now }: Now): readonly Property[] {
+  if (events instanceof F2bError) return [];
+  const newest = events.at(-1);
+  return newest === undefined ? [] : [['Last event', `${relative(newest.at, now)}: ${messageOf(newest)}`]];
+}
+
+function messageOf({ fields, line }: Entry): string {
+  return printable(fields['MESSAGE'] ?? line);
+}
+
+/** What is wrong with the jail, or with the agent, which every jail suffers from. */
+function healthOf(jail: JailStatus, agent: AgentStatus, style: Style): readonly Property[] {
+  const { slowLines, slowRegexes } = jail;
+  const wrong = troubles({ ...agent, jails: [] }, style);
+  const slow = `${counted(slowLines, 'line')} took too long to match and ${slowLines === 1 ? 'was' : 'were'} passed over`;
+  if (wrong.length === 0 && slowLines === 0 && slowRegexes.length === 0) return [['Health', style.green('well')]];
+  return [
+    ...wrong.map((line, index) => [index === 0 ? 'Health' : '', line] as const),
+    ...(slowLines > 0 ? [['Slow', style.yellow(slow)] as const] : []),
+    ...slowRegexes.map((regex, index) => [index === 0 ? 'Simplify' : '', style.yellow(printable(regex))] as const),
+  ];
+}
+
+function eventLines(events: JailOverview['events'], style: Style, { zone }: Now): readonly string[] {
+  if (events instanceof F2bError) return ['', style.yellow(printable(`${events.message}; ${events.hint}`))];
+  const look = { format: 'short', style, zone };
+  return events.length === 0 ? [] : ['', ...events.map((event) => eventText(event, look).trimEnd())];
+}
+
+/** The same for programs; `files` are those it comes from, `events` null where the journal cannot be read. */
+export function jailRecord({ jail, entry, bans, events }: JailOverview): object {
+  return {
+    ...jail,
+    state: entry?.state ?? 'enabled',
+    files: entry?.files.map(({ path }) => path) ?? [],
+    inForce: bans.map((view) => banRecord(view)),
+    events: events instanceof F2bError ? null : events.map(eventRecord),
+  };
+}
+
+function eventRecord({ at, fields, line }: Entry): object {
+  return { at, event: fields['F2B_EVENT'] ?? '', message: fields['MESSAGE'] ?? line };
+}
