@@ -101,11 +101,15 @@ function requireCommand([word = '', ...rest]: readonly string[]): void {
   });
 }
 
-/** The same for options behind a command; undefined for what nobody knows. */
-async function foreignAnswer({ code, message }: CommanderError, [verb = '']: readonly string[]) {
+/** The same for what stands behind a command; undefined for what nobody knows. */
+async function foreignAnswer({ code, message }: CommanderError, words: readonly string[]) {
+  const { foreignOption, foreignWording } = await import('./arguments/foreign-options.js');
+  const wording = foreignWording(code, words);
+  if (wording !== undefined)
+    return new F2bError('USAGE', message.replace(/^error: /, ''), { hint: `write: ${wording}` });
+  const [verb = ''] = words;
   const option = /unknown option '([^'=]+)/.exec(message)?.[1];
   if (code !== 'commander.unknownOption' || option === undefined) return undefined;
-  const { foreignOption } = await import('./arguments/foreign-options.js');
   const answer = foreignOption(verb, option);
   if (answer === undefined) return undefined;
   return new F2bError('USAGE', `f2bctl ${verb} has no option ${option}`, { hint: `write: ${answer}` });

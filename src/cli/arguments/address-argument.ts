@@ -24,9 +24,17 @@ export async function addressesOf(
   const addresses = found.map(parseAddress).filter((one) => one !== undefined);
   const [first, ...others] = new Map(addresses.map((one) => [one.text, one])).values();
   if (first !== undefined) return [first, ...others];
+  const prefix = prefixBegun(text);
+  const hint = 'write for example 192.0.2.1, 2001:db8::/64 or host.example.org';
   throw new F2bError('USAGE', `${JSON.stringify(text)} is no address, prefix or host name that resolves`, {
-    hint: 'write for example 192.0.2.1, 2001:db8::/64 or host.example.org',
+    hint: prefix === undefined ? hint : `did you mean ${prefix.text}?`,
   });
+}
+
+/** The prefix that somebody means who writes the beginning of an IPv4 address alone: `10.2`, `10.2.`, `10.2.*`. */
+export function prefixBegun(text: string): Address | undefined {
+  const bytes = /^((?:\d{1,3}\.){0,2}\d{1,3})(?:\.\*?)?$/.exec(text)?.[1]?.split('.') ?? [];
+  return parseAddress(`${[...bytes, '0', '0', '0'].slice(0, 4).join('.')}/${8 * bytes.length}`);
 }
 
 /** Those of all the texts, each of which may be several with commas or blanks between them. Throws USAGE. */

@@ -15,7 +15,11 @@ const answers: Readonly<Record<string, Answers>> = {
     ['-a --all', 'f2bctl bans; those that are over: f2bctl log --event=ban'],
     ['-S --since -U --until --expired --history', 'f2bctl log --event=ban,unban --since TIME'],
     ['-i --ip --range --address', 'f2bctl bans ADDRESS'],
-    ['--with-time -l --long --full', 'f2bctl bans, which tells the times too'],
+    [
+      '--with-time -l --long --full -v --verbose',
+      'f2bctl bans, which tells the times too; f2bctl why ADDRESS tells all',
+    ],
+    ['--limit --tail --head', 'f2bctl bans -n N, the newest; with -r the oldest'],
     ['-c --count', 'f2bctl status'],
     ['--no-legend --plain -q --quiet', 'f2bctl bans --json, for programs'],
     ['--ipv4', 'f2bctl bans -4'],
@@ -50,7 +54,14 @@ const answers: Readonly<Record<string, Answers>> = {
     ['--list-boots --disk-usage --vacuum-size --vacuum-time --vacuum-files', 'journalctl, with that option'],
     ['--rotate --sync --flush --verify --header', 'journalctl, with that option'],
   ],
-  report: [['--days --last', 'f2bctl report --since=-7d']],
+  top: [['--once -1', 'f2bctl top --batch']],
+  report: [
+    ['--days --last', 'f2bctl report --since=-7d'],
+    ['--today', 'f2bctl report --since=today'],
+    ['--yesterday', 'f2bctl report --since=yesterday --until=today'],
+  ],
+  doctor: [['--fix --repair', 'f2bctl doctor, which says how to mend each thing']],
+  verify: [['--fix --repair', 'f2bctl verify, which mends what it finds']],
   'list-jails': [
     ['--state --type -t', 'f2bctl list-jails --all'],
     ['--enabled', 'f2bctl list-jails'],
@@ -84,4 +95,22 @@ export function foreignOptions(): readonly (readonly [verb: string, option: stri
 /** What to type instead of an option behind a verb that is not of f2bctl; undefined where nobody knows of any. */
 export function foreignOption(verb: string, option: string): string | undefined {
   return answers[verb]?.find(([options]) => options.split(' ').includes(option))?.[1];
+}
+
+/** The same for a word that a verb does not take. */
+const withoutWords: Readonly<Record<string, string>> = {
+  reload: 'f2bctl reload, which reads all of it',
+  verify: 'f2bctl verify, which compares all of it',
+  doctor: 'f2bctl doctor, which looks at all of it',
+  actions: 'f2bctl actions',
+  allowed: 'f2bctl allowed; of one address: f2bctl why ADDRESS',
+  top: 'f2bctl top, and / there to filter',
+  report: 'f2bctl report [--jail JAIL] [--since TIME]',
+};
+
+/** What to type where a verb has more words than it takes, or fewer; undefined where nobody knows. */
+export function foreignWording(code: string, [verb = '', first = '']: readonly string[]): string | undefined {
+  if (code === 'commander.excessArguments') return withoutWords[verb];
+  const isSetting = code === 'commander.missingArgument' && verb === 'set' && first.includes('=');
+  return isSetting ? `f2bctl set JAIL ${first}` : undefined;
 }

@@ -1,5 +1,7 @@
 /** Verbs of other programs, such as fail2ban-client, and the command that does the same here. Nothing is guessed. */
 
+import { isAgent } from './is-agent.js';
+
 /** Each word of the first column stands for the answer beside it. */
 const answers: readonly (readonly [words: string, answer: string])[] = [
   ['banip block deny drop', 'f2bctl ban ADDRESS [--for TIME] [--jail JAIL]'],
@@ -35,7 +37,10 @@ const answers: readonly (readonly [words: string, answer: string])[] = [
   ['-d --dump', 'f2bctl show JAIL'],
   ['-f --follow', 'f2bctl log --follow'],
   ['-u --unit -n --lines -e --since -S -r --grep -g -p -b', 'f2bctl log, with the options of journalctl'],
-  ['--state -s', 'f2bctl status'],
+  ['--state --status -s', 'f2bctl status'],
+  ['-l --list', 'f2bctl list-jails, or: f2bctl bans'],
+  ['-v', 'f2bctl --version'],
+  ['summary overview', 'f2bctl report, or: f2bctl status'],
   ['--list-all --list-rich-rules --get-entries --list-sources', 'f2bctl bans'],
   ['--list-services --get-zones --get-services --list-all-zones', 'f2bctl list-jails'],
   ['--reload --complete-reload', 'f2bctl reload'],
@@ -62,7 +67,7 @@ export function foreignWord(word: string, rest: readonly string[]): string | und
   const [object] = rest;
   if (verb !== undefined) {
     const agents = word === 'shutdown' || word === 'kill' ? 'stop' : word;
-    if (object === undefined) return `systemctl ${agents} f2bd`;
+    if (object === undefined || isAgent(object)) return `systemctl ${agents} f2bd`;
     const ours = verb === 'reload' ? 'f2bctl reload' : `f2bctl ${verb} --now ${object}`;
     return `${ours}; the whole agent: systemctl ${agents} f2bd`;
   }

@@ -5,17 +5,12 @@ import { nearest } from '../../config/keys/nearest.js';
 import { jailAmong } from '../../control/jail-named.js';
 import { parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
-import { AGENT_UNIT } from '../../events/fields.js';
 import { isOwnFile } from '../change-configuration.js';
+import { isAgent } from './is-agent.js';
 
 const OF_AGENT =
   'that is the agent: f2bctl status tells of it, systemctl starts and stops it, and files in /etc/f2b/f2bd.conf.d change it, see f2b.conf(5)';
 const OF_ALL = 'name them one by one; f2bctl status tells of all jails, and f2bctl list-jails lists them';
-
-/** The agent as systemd or its configuration call it, in the place of a jail. */
-export function isAgent(text: string): boolean {
-  return ['f2bd', AGENT_UNIT, 'f2bd.conf'].includes(text);
-}
 
 /** `all` and `*`, as other programs have them. */
 export function isEverybody(text: string): boolean {

@@ -6,7 +6,7 @@ import type { AgentClient } from '../../control/client.js';
 import { jailAmong } from '../../control/jail-named.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
-import { addressesOf } from '../arguments/address-argument.js';
+import { addressesOf, prefixBegun } from '../arguments/address-argument.js';
 import { BAN_ORDERS, type BanOrder, orderBy } from '../ban-orders.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, printTable, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
@@ -154,6 +154,11 @@ async function selectionOf(
 }
 
 function unknown(word: string): never {
+  const prefix = prefixBegun(word);
+  if (prefix !== undefined)
+    throw new F2bError('USAGE', `${JSON.stringify(word)} is no address`, { hint: `did you mean ${prefix.text}?` });
+  if (word === 'list' || word === 'all')
+    throw new F2bError('UNKNOWN_JAIL', word, { hint: 'f2bctl bans, without a word, lists all bans' });
   throw new F2bError('UNKNOWN_JAIL', `${word} (nor is it an address, a prefix or a host that has one)`);
 }
 

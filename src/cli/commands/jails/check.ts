@@ -26,7 +26,8 @@ export const addCheck: AddCommand = (program, dependencies) => {
     .action(async (files: readonly string[], options: CheckOptions) => {
       const other = files.find((file) => !file.endsWith('.conf'));
       if (other !== undefined) {
-        const hint = "a jail's file is called NAME.conf: f2bctl check ./NAME.conf";
+        const ofFile = "a jail's file is called NAME.conf: f2bctl check ./NAME.conf";
+        const hint = other.includes('/') ? `${ofFile}; a folder: f2bctl check --config-directory=${other}` : ofFile;
         throw new F2bError('USAGE', `${JSON.stringify(other)} is no file of a jail`, { hint });
       }
       const found = await dependencies.configuration.check(options.configDirectory, files);

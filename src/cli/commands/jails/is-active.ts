@@ -4,7 +4,7 @@ import type { AgentStatus } from '../../../agent/agent-status.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/directories.js';
 import { jailAmong } from '../../../control/jail-named.js';
 import type { F2bError } from '../../../errors.js';
-import { isAgent } from '../../arguments/jail-argument.js';
+import { isAgent } from '../../arguments/is-agent.js';
 import {
   type AddCommand,
   configDirectoryOption,
