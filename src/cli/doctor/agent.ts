@@ -4,12 +4,14 @@ import { F2bError } from '../../errors.js';
 import { withAgent } from '../command.js';
 import { restartLines, restartsDue } from '../restarts.js';
 import { type Examination, type Finding, problem, warning } from './finding.js';
+import { sshdPenalties } from './sshd-penalties.js';
 
 export const agent: Examination = {
   name: 'Agent',
   async find(dependencies) {
     try {
-      const found = findingsIn(await withAgent(dependencies, (client) => client.status()));
+      const status = await withAgent(dependencies, (client) => client.status());
+      const found = [...findingsIn(status), ...(await sshdPenalties(status.jails, dependencies))];
       const restarts = restartLines(await restartsDue(dependencies));
       return [...found, ...restarts.map((line) => warning(line, 'until then the old one is in force'))];
     } catch (error) {

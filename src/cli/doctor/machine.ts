@@ -9,7 +9,7 @@ const LITTLE = 64 * 1024 * 1024;
 export const machine: Examination = {
   name: 'Machine',
   async find(dependencies) {
-    const found = await Promise.all([clock(dependencies), others(dependencies)]);
+    const found = await Promise.all([clock(dependencies), polkit(dependencies), others(dependencies)]);
     return [...found.flat(), ...disk(dependencies)];
   },
 };
@@ -18,6 +18,13 @@ async function clock({ run }: Dependencies): Promise<readonly Finding[]> {
   const answer = await run(['timedatectl', 'show', '--property=NTPSynchronized', '--value']);
   if (answer?.output.trim() !== 'no') return [];
   return [warning('the clock is not set by a time server', 'timedatectl set-ntp yes: bans end by the clock')];
+}
+
+/** The agent is no root: firewalld asks polkit about it, as the agent does about users. */
+async function polkit({ run }: Dependencies): Promise<readonly Finding[]> {
+  const answer = await run(['systemctl', 'show', '--property=LoadState', '--value', '--', 'polkit.service']);
+  if (answer?.output.trim() !== 'not-found') return [];
+  return [warning('polkit is not installed: firewalld lets root alone change anything', 'apt install polkitd')];
 }
 
 function disk({ freeSpace }: Dependencies): readonly Finding[] {

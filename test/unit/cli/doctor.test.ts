@@ -201,3 +201,26 @@ test('a full disk, a clock that nobody sets and another fail2ban are found', asy
   assert.match(output, /fail2ban runs too/);
   assert.doesNotMatch(output, /ufw/);
 });
+
+test('a machine without polkit is told so', async () => {
+  const world = wellWorld();
+  const asked = 'systemctl show --property=LoadState --value -- polkit.service';
+  world.answers[asked] = { status: 0, output: 'loaded\n' };
+  assert.doesNotMatch((await run(world, ['doctor'])).output, /polkit/);
+  world.answers[asked] = { status: 0, output: 'not-found\n' };
+  assert.match((await run(world, ['doctor'])).output, /polkit is not installed.*\n {4}apt install polkitd/);
+});
+
+test('penalties of sshd that keep failures from ever being enough are found, and no others', async () => {
+  const world = wellWorld();
+  const penalties = async (authfail: string) => {
+    const text = `port 22\npersourcepenalties crash:90 authfail:${authfail} noauth:1 max:600 min:15\n`;
+    world.answers['/usr/sbin/sshd -T'] = { status: 0, output: authfail === 'no' ? 'persourcepenalties no\n' : text };
+    return (await run(world, ['doctor'])).output;
+  };
+  for (const authfail of ['no', '5', '150']) assert.doesNotMatch(await penalties(authfail), /turns an address away/);
+  assert.match(
+    await penalties('300'),
+    /sshd turns an address away for 5min after each failure: it cannot fail 5 times within 10min\n {4}a longer time: f2bctl set ssh\.service FindTime=50min; or /,
+  );
+});
