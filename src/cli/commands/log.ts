@@ -162,7 +162,8 @@ function endOf({ until }: Selection, { untilStopped, clock }: Dependencies): Abo
 async function tellNone(given: ShowOptions, dependencies: Dependencies): Promise<void> {
   const { errors, environment } = dependencies;
   errors.write('-- No entries --\n');
-  const unknown = await unknownIn(given, dependencies);
+  // A journal from elsewhere may be of other jails.
+  const unknown = given.directory === undefined ? await unknownIn(given, dependencies) : undefined;
   if (unknown === undefined) return;
   for (const line of errorLines(unknown, styleFor(errors, environment), 'f2bctl')) errors.write(`${line}\n`);
 }

@@ -220,6 +220,8 @@ test('a unit that no jail is of is told with what was probably meant, where noth
   assert.equal(none.status, 0);
   assert.match(none.errors, /^-- No entries --\n.*apach2.*\nhint: .*list-jails --all/);
   assert.equal((await run(withTwoUnits(), ['log', '-u', 'apach2', '-q'])).errors, '');
+  const elsewhere = await run(withTwoUnits(), ['log', '-u', 'apach2', '-D', '/srv/journal']);
+  assert.equal(elsewhere.errors, '-- No entries --\n', 'a journal from elsewhere may be of other jails');
   assert.equal((await run(withTwoUnits(), ['log', '-u', 'ssh', '--event=drop'])).status, 64);
 });
 
