@@ -160,7 +160,7 @@ export class BackendFirewall implements Firewall {
         this.#listeners.tell('ready');
       },
       onLost: (problem) => this.#lost(problem),
-      onProgress: () => this.#progress(this.#confirmations.awaited()),
+      onProgress: (keys) => this.#progress(this.#confirmations.awaited(keys)),
       onIdle: () => this.#confirmations.waiters.idle(),
       onRepaired: (repairs) => this.#repairs.add(repairs),
       onSurprise: () => {

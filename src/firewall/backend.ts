@@ -51,8 +51,8 @@ export interface BackendListener {
   onReady(): void;
   /** It cannot be told of bans any more; `problem` is undefined when it will be known soon whether it can again. */
   onLost(problem: F2bError | undefined): void;
-  /** Something changed in what is held. */
-  onProgress(): void;
+  /** Something changed in what is held: for the claims with these keys, or for any. */
+  onProgress(keys?: readonly string[]): void;
   /** Everything is as wanted, and was looked at since the last `verify`. */
   onIdle(): void;
   /** This was out of order. */

@@ -41,7 +41,11 @@ export function claimOf(ban: Ban): Claim {
 }
 
 export function claimFor(purpose: Purpose, address: Address): Claim {
-  return { key: `${purposeText(purpose)} ${address.text}`, purpose, address };
+  return { key: claimKey(purposeText(purpose), address.text), purpose, address };
+}
+
+export function claimKey(purpose: string, address: string): string {
+  return `${purpose} ${address}`;
 }
 
 /** The addresses wanted for one purpose. */

@@ -37,9 +37,10 @@ export class Confirmations {
     return this.#unconfirmed.has(key);
   }
 
-  /** All that a confirmation may be for. */
-  awaited(): readonly Claim[] {
-    return [...this.#unconfirmed.values(), ...this.waiters.claims()];
+  /** What a confirmation may be for: all, or those of these keys. */
+  awaited(keys?: readonly string[]): readonly Claim[] {
+    if (keys === undefined) return [...this.#unconfirmed.values(), ...this.waiters.claims()];
+    return keys.flatMap((key) => this.#unconfirmed.get(key) ?? this.waiters.claim(key) ?? []);
   }
 
   /** Something may have changed for these claims. */

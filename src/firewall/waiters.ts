@@ -21,6 +21,11 @@ export class Waiters {
     return [...this.#byClaim.values()].map(({ claim }) => claim);
   }
 
+  /** The claim with this key, if somebody waits for it. */
+  claim(key: string): Claim | undefined {
+    return this.#byClaim.get(key)?.claim;
+  }
+
   /** Resolves when all the claims are settled. */
   async add(claims: readonly Claim[]): Promise<void> {
     await Promise.all(claims.map((claim) => this.#settled(claim)));

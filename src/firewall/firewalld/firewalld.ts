@@ -220,7 +220,7 @@ class Firewalld implements Backend {
       listener: {
         onSources: (found) => this.#takeSources(found),
         onReady: (version) => this.#ready(session, version),
-        onProgress: () => this.#listener.onProgress(),
+        onProgress: (keys) => this.#listener.onProgress(keys),
         onIdle: () => this.#settled(session),
         onFailure: (problem) => this.#failed(problem),
         announce,

@@ -5,7 +5,7 @@
 import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
 import { asF2bError, F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
-import type { ClaimChange } from '../claims.js';
+import { type ClaimChange, claimKey } from '../claims.js';
 import { Capacity } from './capacity.js';
 import { type FirewalldClient, firewalldError } from './client.js';
 import { createMissing, type Missing } from './create-missing.js';
@@ -23,8 +23,8 @@ export interface SessionListener {
   onSources(found: ZoneSources): void;
   /** The layout is there: the session can be told what is wanted. */
   onReady(version: string): void;
-  /** Something changed in what is held. */
-  onProgress(): void;
+  /** Something changed in what is held: for the claims with these keys, or for any. */
+  onProgress(keys?: readonly string[]): void;
   /** Everything is as wanted, and was looked at since the last `verify`. */
   onIdle(): void;
   /** The session is over: firewalld went away, refuses, or fails. */
@@ -199,12 +199,14 @@ export class Session {
       return true;
     }
     this.#pools.place();
-    if (await this.#grow(this.#growth.pressing(this.#pools, this.#sets))) return true;
-    const work = this.#pools.next();
+    const growth = this.#growth.pressing(this.#pools, this.#sets);
+    if (growth !== 'awaited' && (await this.#grow(growth))) return true;
+    const work = this.#pools.next(growth !== 'awaited');
     if (work !== undefined) {
       await this.#perform(work);
       return true;
     }
+    if (growth === 'awaited') return false;
     if (this.#due.has('kernel')) {
       await this.#compare();
       return true;
@@ -247,18 +249,19 @@ export class Session {
     if (!this.#isOver) this.#tools.listener.onSources(found);
   }
 
-  async #perform({ pool, step }: Work): Promise<void> {
+  async #perform({ pool, step, purpose }: Work): Promise<void> {
     pool.underway(step);
     const result = await this.#tools.client.perform(step);
     pool.underway(undefined);
     if (this.#isOver) return;
     const { clock, listener } = this.#tools;
-    if (result.kind === 'done') pool.done(step, result.value, clock.now());
+    let changed: readonly string[] | undefined;
+    if (result.kind === 'done') changed = pool.done(step, result.value, clock.now());
     else if (result.kind === 'refused' && !VANISHED.includes(result.code)) {
       const isEntryWrong = result.code === 'INVALID_ENTRY' && !result.text.includes('overlap');
       if (!this.#refused.mend(pool, step, isEntryWrong, clock.now())) throw firewalldError(result, step.set);
     } else throw firewalldError(result, step.set);
-    listener.onProgress();
+    listener.onProgress(purpose === undefined ? undefined : changed?.map((entry) => claimKey(purpose, entry)));
   }
 
   /** Makes these sets; true when firewalld was reloaded for it. */

@@ -147,27 +147,31 @@ export class Pool {
     this.#underway = step;
   }
 
-  /** A call was answered: `step` is done, and for a read `entries` is what the set holds. */
-  done(step: Step, entries: readonly string[], at: number): void {
+  /**
+   * A call was answered: `step` is done, and for a read `entries` is what the set holds. Answers the entries that may be
+   * held or settled by it; undefined when that may be any.
+   */
+  done(step: Step, entries: readonly string[], at: number): readonly string[] | undefined {
     const content = this.#set(step.set);
     switch (step.kind) {
       case 'read':
         this.#read(content, entries, at);
-        return;
+        return this.isKnown ? undefined : entries;
       case 'add':
         content.add(step.entry);
         this.#countPutBack([step.entry]);
         this.#hold(step.entry, content, at);
-        return;
+        return [step.entry];
       case 'remove':
         content.remove(step.entry);
-        return;
+        return [step.entry];
       case 'replace': {
+        const gone = [...content.surplus.keys()];
         this.#countPutBack(step.entries);
         content.become(step.entries, (entry) => !this.#wanted.has(entry), at);
         for (const entry of step.entries) this.#hold(entry, content, at);
         if (step.replaces !== undefined) this.#set(step.replaces).abandon(step.entries, at);
-        return;
+        return [...step.entries, ...gone];
       }
     }
   }

@@ -3,7 +3,7 @@
  * Invariant: a claim is in one pool, or in `unplaced` because the sets for it do not exist yet.
  */
 import { type Address, isSingle } from '../../../core/address/address.js';
-import type { Claim, ClaimChange } from '../../claims.js';
+import { type Claim, type ClaimChange, purposeText } from '../../claims.js';
 import { type Group, type IpsetName, type PoolName, poolText } from '../ipset-name.js';
 import { CAPACITY, nextCall, type Task } from './next-call.js';
 import { OutermostPrefixes } from './outermost-prefixes.js';
@@ -13,6 +13,8 @@ import { PortGroups } from './port-groups.js';
 /** The pool with the most pressing task. */
 export interface Work extends Task {
   readonly pool: Pool;
+  /** Of all claims on its entries, in words; undefined for prefixes, which may stand for claims on what is within them. */
+  readonly purpose: string | undefined;
 }
 
 interface Member {
@@ -100,14 +102,16 @@ export class Pools {
     return this.#ask(claim, (pool, entry) => pool.isSettled(entry)) ?? !this.#unplaced.has(claim.key);
   }
 
-  /** The next call to make; undefined when everything is as wanted. */
-  next(): Work | undefined {
-    let best: Work | undefined;
-    for (const { pool } of this.#members.values()) {
+  /** The next call to make; undefined when nothing is left to do. `mayCrowd`: also in pools that have no room left. */
+  next(mayCrowd = true): Work | undefined {
+    let best: (Task & Member) | undefined;
+    for (const member of this.#members.values()) {
+      const { pool } = member;
+      if (!mayCrowd && pool.heldCount >= roomOf(pool)) continue;
       const task = nextCall(pool);
-      if (task !== undefined && (best === undefined || task.urgency < best.urgency)) best = { ...task, pool };
+      if (task !== undefined && (best === undefined || task.urgency < best.urgency)) best = { ...task, ...member };
     }
-    return best;
+    return best && { urgency: best.urgency, step: best.step, pool: best.pool, purpose: this.#purposeOf(best) };
   }
 
   /** Changes not yet made, and the time of the oldest (µs; Infinity for none). */
@@ -127,15 +131,15 @@ export class Pools {
     return [...this.#members.values()].map(({ pool }) => pool);
   }
 
-  /** How many claims have no sets. */
-  get unplaced(): number {
-    return this.#unplaced.size;
+  /** How many lists of ports have claims and no sets. */
+  get unplacedLists(): number {
+    return new Set([...this.#unplaced.values()].map(({ claim }) => purposeText(claim.purpose))).size;
   }
 
   /** Pools that will run out of room, with the number of sets they should have. One set of each stays empty. */
   shortages(): readonly Shortage[] {
     return [...this.#members.values()].flatMap(({ name, pool }) => {
-      const room = Math.max(pool.sets.length - 1, 1) * CAPACITY;
+      const room = roomOf(pool);
       if (pool.wantedCount <= room * FULL) return [];
       const sets = Math.ceil(pool.wantedCount / (CAPACITY * ROOMY)) + 1;
       return [{ name, sets: Math.max(sets, pool.sets.length + 4), isPressing: pool.wantedCount > room }];
@@ -157,11 +161,22 @@ export class Pools {
     return group === undefined ? undefined : this.#members.get(poolOf(group, address));
   }
 
+  #purposeOf({ name: { group }, prefixes }: Member): string | undefined {
+    if (prefixes !== undefined) return undefined;
+    const isPorts = group !== 'drop' && group !== 'reject';
+    return purposeText(isPorts ? { kind: 'ports', ports: this.slots.portsOf(group) } : { kind: group });
+  }
+
   #isFree(group: Group): boolean {
     const members = [...this.#members.values()].filter(({ name }) => name.group === group);
     if (members.some(({ pool }) => pool.wantedCount > 0)) return false;
     return this.slots.portsOf(group).length === 0 || members.every(({ pool }) => pool.sets.every((set) => set.isEmpty));
   }
+}
+
+/** How many entries it holds before a set has more than is filled in at once. One set stays empty. */
+function roomOf(pool: Pool): number {
+  return Math.max(pool.sets.length - 1, 1) * CAPACITY;
 }
 
 function poolOf(group: Group, address: Address): string {
