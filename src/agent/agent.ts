@@ -45,7 +45,7 @@ export interface Agent {
   bans(range: BanRange, limit: number): readonly BanView[];
   /** Bans all of the addresses, or none of them when one may not be banned. Throws UNKNOWN_JAIL and BAN_REFUSED. */
   ban(request: BanRequest, by?: Asker): Promise<readonly BanView[]>;
-  /** Takes in bans of another program, each of them that may be; answers when the firewall holds them. */
+  /** Takes in bans of another program, each of them that may be; answers when they are stored, and the firewall has been told. */
   carryOver(bans: readonly CarriedBan[], by?: Asker): Promise<CarriedOverView>;
   /** Bans what other hosts banned, each for itself; answers with those that are refused, once the others are enforced. */
   report(reports: readonly Report[], by?: Asker): Promise<readonly RefusedReport[]>;

@@ -122,13 +122,15 @@ async function enforced(apply: Apply, effects: readonly Effect[], by: Asker | un
   await carriedOut.enforced;
 }
 
+/** Who has thousands hands the next ones over meanwhile, so that the firewall gets all of them in one go. */
 async function carryOver(
   bans: readonly CarriedBan[],
   { apply, decider, clock, sparing }: Parts,
   by: Asker,
 ): Promise<CarriedOverView> {
   const { effects, ...carried } = apply.decide(() => decider.carryOver(bans, clock.now()));
-  await enforced(apply, effects, by);
+  const carriedOut = await apply.effects(askedBy(effects, by));
+  await carriedOut.room;
   const inWords = ({ jail, ...refusal }: (typeof carried.refused)[number]) => ({
     jail,
     address: refusal.address,

@@ -2,6 +2,7 @@
  * Waits until the firewall holds all bans, so that what is carried over keeps its addresses out when the command ends.
  * Bounded: when it makes no headway, how many are outstanding is the error.
  */
+import type { AgentStatus } from '../../agent/agent-status.js';
 import { sleep } from '../../async/time/sleep.js';
 import type { AgentClient } from '../../control/client.js';
 import { printable } from '../../core/printable.js';
@@ -13,7 +14,7 @@ import { whyNoFirewall } from './no-firewall.js';
 
 /** From one look to the next, µs. */
 const PAUSE = 500 * MICROS_PER_MILLISECOND;
-/** So long it may take until fewer are outstanding than ever before, µs: firewalld is reloaded in that time. */
+/** So long it may take until fewer are outstanding than ever before, µs: firewalld is reloaded for room in that time. */
 const PATIENCE = 60 * MICROS_PER_SECOND;
 
 /** Throws NOT_ENFORCED. */
@@ -31,13 +32,19 @@ export async function untilEnforced(
       const why = whyNoFirewall(status);
       if (pending === 0 && why.length === 0) return;
       if (pending < least) [least, fewerAt] = [pending, clock.elapsed()];
-      if (why.length > 0 || clock.elapsed() - fewerAt >= PATIENCE) throw notEnforced(pending, why);
+      if (isHopeless(status) || clock.elapsed() - fewerAt >= PATIENCE) throw notEnforced(pending, why);
       progress.show(held, pending);
       await sleep(clock, PAUSE);
     }
   } finally {
     progress.end();
   }
+}
+
+/** It will not take them before somebody does something. One that is only away while it is reloaded is no problem yet. */
+function isHopeless({ firewall, problems }: AgentStatus): boolean {
+  if (firewall.name === 'dry-run') return true;
+  return firewall.state !== 'ready' && problems.some(({ code }) => /^(FIREWALL|NFT)_/.test(code));
 }
 
 function notEnforced(pending: number, why: readonly string[]): F2bError {

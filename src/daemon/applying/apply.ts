@@ -47,7 +47,11 @@ export interface Apply {
 export interface CarriedOut {
   /** Resolves when the firewall has confirmed or refused it. */
   readonly enforced: Promise<void>;
+  /** Resolves when more may be decided: at once, or when what is still to be told has become less. */
+  readonly room: Promise<void>;
 }
+
+const nothingToDo: CarriedOut = { enforced: Promise.resolve(), room: Promise.resolve() };
 
 interface Parts {
   readonly clock: Clock;
@@ -97,7 +101,7 @@ export function createApply(parts: Parts, start: Position | undefined): Apply {
     ended: (effects) => add({ ...nothing, effects }, 0),
     async effects(effects) {
       whole.require();
-      return effects.length === 0 ? { enforced: Promise.resolve() } : group.addNow({ ...nothing, effects });
+      return effects.length === 0 ? nothingToDo : group.addNow({ ...nothing, effects });
     },
     carryOutNow: group.now,
     savePosition: group.settled,
@@ -119,5 +123,5 @@ async function carryOut(
   counters.decided(effects);
   for (const event of events) notifications.notify(event);
   for (const effect of effects) for (const event of eventsOf(effect)) notifications.notify(event);
-  return { enforced };
+  return { enforced, room: notifications.room() };
 }

@@ -14,7 +14,7 @@ test('no ban ends early for whoever asks while the bans move with the clock', as
     decide: <T>(decision: () => T) => decision(),
     effects: async (more: readonly Effect[]) => {
       effects.push(...more);
-      return { enforced: Promise.resolve() };
+      return { enforced: Promise.resolve(), room: Promise.resolve() };
     },
     ended: async (more: readonly Effect[]) => {
       effects.push(...more);
