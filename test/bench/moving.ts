@@ -5,8 +5,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bootWithAgent, type Container, install, sources, target } from '../support/container.js';
+import { addSources, bootWithAgent, type Container, install, sources, target } from '../support/container.js';
 import { makeFail2banDatabase } from '../support/fail2ban-database.js';
+import { Knocking } from '../support/knocking.js';
+import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 import { loadText } from './machine-text.js';
 
@@ -58,11 +60,12 @@ async function isLetThrough(container: Container, from: string): Promise<boolean
   return err.includes('Permission denied');
 }
 
-async function carryOver(container: Container, bans: number): Promise<void> {
+/** With what the attacker's side has from the beginning. */
+const attackers = sources.ipv4.slice(0, 5);
+
+async function carryOver(container: Container, rows: readonly string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'f2b-moving-'));
   const timeofban = Math.floor(Date.now() / 1_000);
-  const attackers = sources.ipv4.slice(0, 5);
-  const rows = [...attackers, ...Array.from({ length: bans - attackers.length }, (_, index) => addressAt(index))];
   await makeFail2banDatabase(
     join(folder, 'bans'),
     4,
@@ -78,7 +81,7 @@ async function carryOver(container: Container, bans: number): Promise<void> {
   const seconds = (performance.now() - began) / 1_000;
   const open: string[] = [];
   for (const from of attackers) if (await isLetThrough(container, from)) open.push(from);
-  console.log(`${bans} bans taken over in ${seconds.toFixed(1)} s; load ${loadText()}`);
+  console.log(`${rows.length} bans taken over in ${seconds.toFixed(1)} s; load ${loadText()}`);
   console.log(`  ${told.trim().split('\n').at(-1)}`);
   console.log(
     `  ${attackers.length - open.length} of ${attackers.length} banned addresses shut out right after${open.map((one) => `, not ${one}`).join('')}`,
@@ -91,12 +94,81 @@ async function carryOver(container: Container, bans: number): Promise<void> {
   );
 }
 
+/** So many of the banned addresses knock, from all over the list. */
+const KNOCKING = 400;
+
+/**
+ * How this fail2ban keeps its bans out: all at once, from a list, as it would take a command for each of them otherwise,
+ * and with it a quarter of an hour for 20,000.
+ */
+const ACTION = `[Definition]
+actionstart = nft -f /root/held.nft
+actionstop = nft delete table inet held
+`;
+
+async function holdByFail2ban(container: Container, banned: readonly string[]): Promise<void> {
+  const rules = `table inet held {
+    set held { type ipv4_addr; elements = { ${banned.join(', ')} } }
+    chain input { type filter hook input priority -10; ip saddr @held drop; }
+  }`;
+  await container.ask('cat >/root/held.nft', { input: rules });
+  await container.ask(`cat >/etc/fail2ban/action.d/held.conf <<'END'\n${ACTION}END`);
+  await container.ask(`cat >/etc/fail2ban/jail.local <<'END'\n${JAIL}action = held\nEND`);
+  await container.ask('systemctl stop fail2ban; cp /root/bans /var/lib/fail2ban/fail2ban.sqlite3');
+  await container.ask('systemctl start fail2ban');
+  const count = `fail2ban-client status sshd | grep -c 'Currently banned:.${banned.length}$'`;
+  await until(
+    'fail2ban holds them',
+    async () => ((await container.inside(count)).out.trim() === '1' ? true : undefined),
+    PATIENCE,
+  );
+}
+
+/** From fail2ban to f2b and back, while some of the banned knock all the time. */
+async function switchOver(container: Container, banned: readonly string[]): Promise<void> {
+  await container.ask('f2bctl unban --all; systemctl disable --now f2bd', { timeout: PATIENCE });
+  await container.ask('rm -rf /etc/f2b/units/ssh.service.conf.d; ip route add 198.18.0.0/15 dev host0');
+  const others = banned.filter((address) => !attackers.includes(address));
+  const from = others.filter((_, index) => index % Math.ceil(others.length / KNOCKING) === 0);
+  await addSources(container, from);
+  const knocking = new Knocking(container.attackerStart, target.ipv4, from);
+  const rounds = async (count: number) => {
+    const begun = knocking.knocked.rounds;
+    await until('they knock', () => (knocking.knocked.rounds >= begun + count ? true : undefined), PATIENCE);
+    return knocking.knocked;
+  };
+  const areAllIn = async () => (new Set((await rounds(1)).letIn.flat()).size === from.length ? true : undefined);
+  await until('each of them was let in', areAllIn, PATIENCE);
+  await holdByFail2ban(container, banned);
+  let { rounds: before } = await rounds(2);
+  const step = async (what: string, command: string) => {
+    const began = performance.now();
+    await container.ask(command, { timeout: PATIENCE });
+    const seconds = (performance.now() - began) / 1_000;
+    const { rounds: after, letIn } = await rounds(3);
+    const open = new Set(letIn.slice(before).flat());
+    console.log(
+      `${what}: ${seconds.toFixed(1)} s; of ${from.length} that knocked ${after - before} times ${open.size} were let in`,
+    );
+    before = after;
+  };
+  console.log(`from fail2ban to f2b and back, ${banned.length} bans; load ${loadText()}`);
+  await step('  import --switch', 'f2bctl import --switch --within 10min </dev/null');
+  await step('  import --confirm', 'f2bctl import --confirm');
+  await step('  import --back', 'f2bctl import --back');
+  const states = await container.inside('systemctl is-active fail2ban f2bd');
+  console.log(`  fail2ban and f2bd are ${states.out.trim().split('\n').join(' and ')}`);
+  await knocking.stop();
+}
+
 const bans = Number(process.argv[2]);
+const rows = [...attackers, ...Array.from({ length: bans - attackers.length }, (_, index) => addressAt(index))];
 const container = await bootWithAgent(join(repository, 'test/e2e/base-fail2ban'));
 try {
   await install(container, 'f2b-fail2ban');
   await status(container);
-  await carryOver(container, bans);
+  await carryOver(container, rows);
+  await switchOver(container, rows);
 } finally {
   container.stop();
 }

@@ -177,6 +177,15 @@ async function connect(container: Container, attacker: number, link: string): Pr
   await container.ask('ip -batch -', { input: `${ours.join('\n')}\n` });
 }
 
+/** Gives the attacker's end of the link these addresses, too. */
+export async function addSources(container: Container, addresses: readonly string[]): Promise<void> {
+  const { out } = await container.attacker(['ip', '-brief', 'link']);
+  const link = /^(ve-[^@\s]+)/m.exec(out)?.[1] ?? '';
+  const input = addresses.map((address) => `addr add ${address}/32 dev ${link}\n`).join('');
+  const { status, err } = await container.attacker(['ip', '-batch', '-'], { input });
+  if (status !== 0) throw new Error(`the attacker's end of the link does not get its addresses: ${err}`);
+}
+
 /**
  * Ends both at once and removes what they leave in the file system. Synchronous: it also runs while this process exits.
  */
