@@ -39,7 +39,7 @@ export async function startActions(configuration: ActionsConfiguration, world: A
     await outbox.keepOnly(actions.map(({ name }) => name));
     const states = new Map((await outbox.states()).map((state) => [state.queue, state]));
     // All of them have the same, and asking takes long where a name server does not answer.
-    const hostTags = keptFor(world.clock, FOREVER, readHostTags);
+    const hostTags = keptFor(world.clock, FOREVER, () => readHostTags(world.runAlone));
     running = actions.map((action) =>
       runAction(action, naming, states.get(action.name)?.lastSuccess, { ...world, hostTags }),
     );

@@ -43,6 +43,8 @@ export interface ActionWorld {
   readonly explain: (address: Address) => Promise<Explanation>;
   /** Runs a command of an action. */
   readonly runProgram: RunProgram;
+  /** Runs a program of the system's: what it leaves behind is its own business. */
+  readonly runAlone: RunProgram;
   /** Tells the journal of an action that fails, or, with `isGood`, does again. */
   readonly tell: (text: string, isGood: boolean) => void;
   /** Told of what no action can go on after. */
@@ -133,6 +135,7 @@ function delivererOf(
       return mailDeliverer(config, {
         ...{ credential, host, lineOf: (cursor) => entryOf(cursor)?.line },
         tell: (text) => world.tell(`${config.name}: ${text}`, false),
+        run: world.runAlone,
       });
     case 'fail2ban':
       return new Fail2banDeliverer(config, {

@@ -16,7 +16,9 @@ import { formatProblem, type Problem } from '../core/problem.js';
 import { followEvents, positionAt } from '../events/follow.js';
 import { serveJson } from '../host/json-socket.js';
 import { ownCommandGroups } from '../host/programs/command-groups.js';
+import { boundedRuns } from '../host/programs/run-bounded.js';
 import { runInGroups } from '../host/programs/run-in-group.js';
+import { programStarter } from '../host/programs/start-program.js';
 import { serveStatus } from '../host/status-socket.js';
 import { systemClock } from '../host/system-clock.js';
 import { openLibrary } from '../journal/native.js';
@@ -85,6 +87,7 @@ async function main(): Promise<void> {
   const outbox = await openOutbox(options.stateDirectory, printError);
   const clock = systemClock;
   const journal = openAgentEvents(library, options.journalDirectory);
+  const runAlone = boundedRuns(programStarter(library));
   const world: ActionWorld = {
     outbox,
     clock,
@@ -94,7 +97,8 @@ async function main(): Promise<void> {
     entryOf: entryIn(journal),
     bans: async (options) => (await askAgent((agent) => agent.bans(options))).map(({ ban }) => ban),
     explain: (address) => askAgent((agent) => agent.why(address)),
-    runProgram: runInGroups(ownCommandGroups()),
+    runProgram: runInGroups(ownCommandGroups(), runAlone),
+    runAlone,
     tell: (text, isGood) => say(isGood ? 'notice' : 'warning', text),
     broken,
   };

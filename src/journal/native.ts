@@ -7,6 +7,7 @@ import { getSystemErrorMap } from 'node:util';
 import ffi from 'ffi-napi';
 import { F2bError } from '../errors.js';
 import type { NameOwner } from '../ports/claim.js';
+import type { ProgramEnding, Programs } from '../ports/programs.js';
 
 const { errno } = constants;
 
@@ -48,7 +49,7 @@ export interface OpenArguments {
 }
 
 /** The C functions with their numbers checked. Every method but `close` throws JOURNAL_FAILED. */
-export interface JournalLibrary {
+export interface JournalLibrary extends Programs {
   open(from: OpenArguments): Handle;
   close(journal: Handle): void;
   /** Adds a term `FIELD=value`; an empty one starts the next alternative. */
@@ -139,6 +140,8 @@ function load(path: string) {
       f2b_watchdog: ['int', ['byte*']],
       f2b_claim: ['int', ['string', 'byte*', 'byte*', 'byte*']],
       f2b_claim_answer: ['void', ['int']],
+      f2b_spawn: ['int', ['byte*', 'uint32', 'byte*', 'uint32', 'uint32', 'byte*']],
+      f2b_reap: ['int', ['int', 'byte*', 'byte*']],
     });
   } catch (cause) {
     throw new F2bError('JOURNAL_LIBRARY', path, { cause });
@@ -225,6 +228,7 @@ export function openLibrary(path: string): JournalLibrary {
     ...changeFunctions(c, number),
     ...serviceFunctions(c, number),
     ...claimFunctions(c),
+    ...programFunctions(c),
   };
 }
 
@@ -255,6 +259,33 @@ function claimFunctions(c: Functions) {
     },
     answerClaim: (fd) => c.f2b_claim_answer(fd),
   } satisfies Partial<JournalLibrary>;
+}
+
+function programFunctions(c: Functions): Programs {
+  return {
+    startProgram(argv, environment, hasInput) {
+      const fds = new Int32Array(3);
+      const [words, variables] = [strings(argv), strings(environment)];
+      const room = Buffer.from(fds.buffer);
+      const pid = c.f2b_spawn(words, argv.length, variables, environment.length, hasInput ? 1 : 0, room);
+      if (pid < 0) return getSystemErrorMap().get(pid)?.[0] ?? `errno ${-pid}`;
+      const [input = -1, output = -1, errors = -1] = fds;
+      return { pid, input: hasInput ? input : undefined, output, errors };
+    },
+    programEnding(pid): ProgramEnding | undefined {
+      const numbers = new Int32Array(2);
+      const room = Buffer.from(numbers.buffer);
+      if (checked(c.f2b_reap(pid, room.subarray(0, 4), room.subarray(4)), `wait for process ${pid}`) === 0)
+        return undefined;
+      const [status = -1, signal = -1] = numbers;
+      return signal < 0 ? { kind: 'ended', status } : { kind: 'killed', signal };
+    },
+  };
+}
+
+/** As C has them; one cannot hold a NUL. */
+function strings(texts: readonly string[]): Buffer {
+  return Buffer.from(texts.map((text) => `${text.replaceAll('\0', '')}\0`).join(''));
 }
 
 function inHostOrder(number: Buffer): number {

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type CommandGroups, openCommandGroups } from '../../src/host/programs/command-groups.js';
-import { runBounded } from '../../src/host/programs/run-bounded.js';
 import { runInGroups } from '../../src/host/programs/run-in-group.js';
 import { until } from '../support/process.js';
+import { runBounded } from '../support/run-bounded.js';
 
 /** Where version 2 is, alone or beside version 1. */
 const hierarchy = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((path) => existsSync(`${path}/cgroup.procs`));
@@ -37,7 +37,8 @@ describe('each command in a control group of its own', { skip: missing }, () => 
     rmdirSync(parent);
     rmSync(folder, { recursive: true });
   });
-  const run = (argv: readonly string[], signal: AbortSignal) => runInGroups(groups)({ argv, environment, signal });
+  const run = (argv: readonly string[], signal: AbortSignal) =>
+    runInGroups(groups, runBounded)({ argv, environment, signal });
   /** All that runs in the groups. */
   const running = () =>
     readdirSync(parent)

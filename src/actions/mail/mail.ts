@@ -7,6 +7,7 @@ import type { MailAction } from '../../config/actions/action-config.js';
 import { printable } from '../../core/printable.js';
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
 import { messageOf, systemCode } from '../../errors.js';
+import type { RunProgram } from '../../host/programs/run-bounded.js';
 import type { ReadCredential } from '../credentials.js';
 import type { Deliverer } from '../deliver.js';
 import { done, failed, hiding, type Outcome, refused } from '../outcome.js';
@@ -27,6 +28,8 @@ export interface MailParts {
   readonly lineOf: (cursor: string) => string | undefined;
   /** Tells the journal of a recipient that gets nothing. */
   readonly tell: (text: string) => void;
+  /** Runs sendmail. */
+  readonly run: RunProgram;
   /** Default /usr/sbin/sendmail. */
   readonly sendmail?: string;
 }
@@ -46,7 +49,7 @@ export function mailDeliverer(action: MailAction, parts: MailParts): Deliverer {
   if (server.kind === 'smtp') return smtpDeliverer(action, server, parts);
   return {
     deliver: (events, signal) =>
-      handToSendmail(parts.sendmail ?? SENDMAIL, mailOf(action, action.to, events, parts), signal),
+      handToSendmail(parts.sendmail ?? SENDMAIL, mailOf(action, action.to, events, parts), signal, parts.run),
     stop: async () => {},
   };
 }

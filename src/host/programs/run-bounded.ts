@@ -2,8 +2,7 @@
  * Runs a program without a shell, bounded in time and output, with an environment of its own. Invariant: when its time
  * is over, it and whatever it started in its process group is gone.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { systemCode } from '../../errors.js';
+import type { RunningProgram, StartProgram } from './start-program.js';
 
 export interface BoundedRun {
   readonly argv: readonly string[];
@@ -27,51 +26,39 @@ const MOST_OUTPUT = 4_096;
 /** So long its outputs may stay open in others' hands after it ended, ms. */
 const LINGERING = 500;
 
-/** Never rejects. */
-export function runBounded({ argv, environment, input, signal }: BoundedRun): Promise<BoundedAnswer> {
-  const [program = '', ...given] = argv;
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve({ kind: 'killed', by: 'SIGKILL', output: '' });
-    let child: ChildProcess;
-    try {
-      // A group of its own, so that what it starts can be ended with it.
-      child = spawn(program, given, {
-        ...{ env: environment, detached: true, cwd: '/' },
-        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      });
-    } catch (cause) {
-      return resolve({ kind: 'unstartable', reason: systemCode(cause) ?? String(cause) });
-    }
-    const output = collect(child);
-    feed(child, input);
-    const kill = () => killGroup(child);
+/** Answers never reject. */
+export function boundedRuns(start: StartProgram): RunProgram {
+  return async ({ argv, environment, input, signal }) => {
+    if (signal.aborted) return { kind: 'killed', by: 'SIGKILL', output: '' };
+    const program = start(argv, environment, input !== undefined);
+    if (typeof program === 'string') return { kind: 'unstartable', reason: program };
+    const output = collect(program);
+    feed(program, input);
+    const kill = () => killSession(program);
     signal.addEventListener('abort', kill, { once: true });
-    child.once('error', (cause) => {
-      signal.removeEventListener('abort', kill);
-      resolve({ kind: 'unstartable', reason: systemCode(cause) ?? String(cause) });
-    });
-    child.once('exit', (status, by) => {
-      const timer = setTimeout(() => {
-        child.stdout?.destroy();
-        child.stderr?.destroy();
-      }, LINGERING);
-      child.once('close', () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', kill);
-        if (status === null) resolve({ kind: 'killed', by: by ?? 'a signal', output: output() });
-        else resolve({ kind: 'ended', status, output: output() });
-      });
-    });
-  });
+    const end = await program.ended;
+    await closed(program);
+    signal.removeEventListener('abort', kill);
+    if (typeof end === 'string') return { kind: 'killed', by: end, output: output() };
+    return { kind: 'ended', status: end, output: output() };
+  };
 }
 
 /** It may end without having read all of it. */
-function feed({ stdin }: ChildProcess, input: Buffer | undefined): void {
-  stdin?.on('error', () => undefined).end(input);
+function feed({ input: stream }: RunningProgram, input: Buffer | undefined): void {
+  stream?.on('error', () => undefined).end(input);
 }
 
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
+/** Resolves when what it wrote is there; others may have its outputs. */
+async function closed({ outputs }: RunningProgram): Promise<void> {
+  const timer = setTimeout(() => {
+    for (const stream of outputs) stream.destroy();
+  }, LINGERING);
+  await Promise.all(outputs.map((stream) => stream.closed || new Promise((resolve) => stream.once('close', resolve))));
+  clearTimeout(timer);
+}
+
+function killSession({ pid }: RunningProgram): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
@@ -79,12 +66,14 @@ function killGroup({ pid }: ChildProcess): void {
   }
 }
 
-function collect({ stdout, stderr }: ChildProcess): () => string {
+function collect({ outputs }: RunningProgram): () => string {
   let kept = Buffer.alloc(0);
-  for (const stream of [stdout, stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      if (kept.length < MOST_OUTPUT) kept = Buffer.concat([kept, chunk.subarray(0, MOST_OUTPUT - kept.length)]);
-    });
+  for (const stream of outputs) {
+    stream
+      .on('error', () => undefined)
+      .on('data', (chunk: Buffer) => {
+        if (kept.length < MOST_OUTPUT) kept = Buffer.concat([kept, chunk.subarray(0, MOST_OUTPUT - kept.length)]);
+      });
   }
   return () => kept.toString('utf8');
 }

@@ -5,7 +5,7 @@
 import { accessSync, constants } from 'node:fs';
 import { systemCode } from '../../errors.js';
 import type { CommandGroups } from './command-groups.js';
-import { type BoundedAnswer, type BoundedRun, type RunProgram, runBounded } from './run-bounded.js';
+import type { BoundedAnswer, BoundedRun, RunProgram } from './run-bounded.js';
 
 /**
  * The shell enters the group before it becomes the program, which the words of the command line never are to it but
@@ -13,12 +13,12 @@ import { type BoundedAnswer, type BoundedRun, type RunProgram, runBounded } from
  */
 const ENTERING = 'echo 0 >"$0" || exit 75; exec "$@"';
 
-/** In the process groups of runBounded where there are no control groups. Never rejects. */
-export function runInGroups(groups: CommandGroups | undefined): RunProgram {
-  return groups === undefined ? runBounded : (run) => runInGroup(run, groups);
+/** By `runBounded` alone where there are no control groups. Never rejects. */
+export function runInGroups(groups: CommandGroups | undefined, runBounded: RunProgram): RunProgram {
+  return groups === undefined ? runBounded : (run) => runInGroup(run, groups, runBounded);
 }
 
-async function runInGroup(run: BoundedRun, groups: CommandGroups): Promise<BoundedAnswer> {
+async function runInGroup(run: BoundedRun, groups: CommandGroups, runBounded: RunProgram): Promise<BoundedAnswer> {
   const { argv, signal } = run;
   const reason = whyUnstartable(argv[0] ?? '');
   if (reason !== undefined) return { kind: 'unstartable', reason };

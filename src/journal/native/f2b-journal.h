@@ -1,7 +1,7 @@
 /*
- * What src/journal/native.ts calls: the systemd journal read in batches, and journald and the service manager written
- * to. Functions return 0 or a count, or a negative errno. No policy lives here, and a reader belongs to one thread at a
- * time.
+ * What src/journal/native.ts calls: the systemd journal read in batches, journald and the service manager written to,
+ * programs started. Functions return 0 or a count, or a negative errno. No policy lives here, and a reader belongs to one
+ * thread at a time.
  */
 #ifndef F2B_JOURNAL_H
 #define F2B_JOURNAL_H

@@ -10,11 +10,11 @@ import { parseAction } from '../../../src/config/actions/action.js';
 import type { ActionConfig } from '../../../src/config/actions/action-config.js';
 import { createDisk } from '../../../src/config/files/disk.js';
 import { F2bError } from '../../../src/errors.js';
-import { runBounded } from '../../../src/host/programs/run-bounded.js';
 import { openOutbox } from '../../../src/outbox/outbox.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { namedJailOf } from '../../support/config-texts.js';
 import { until } from '../../support/process.js';
+import { runBounded } from '../../support/run-bounded.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 interface Scene {
@@ -39,6 +39,7 @@ async function scene(t: TestContext): Promise<Scene> {
     explain: () => Promise.reject(new Error('away')),
     bans: async () => [],
     runProgram: runBounded,
+    runAlone: runBounded,
     tell: (text) => told.push(text),
     broken: (cause) => assert.fail(String(cause)),
   };

@@ -7,9 +7,9 @@ import { type TestContext, test } from 'node:test';
 import { commandDeliverer } from '../../../src/actions/command.js';
 import { type EventRecord, recordOf } from '../../../src/actions/record.js';
 import type { CommandAction } from '../../../src/config/actions/action-config.js';
-import { runBounded } from '../../../src/host/programs/run-bounded.js';
 import { aBan, NOON } from '../../fakes/values.js';
 import { until } from '../../support/process.js';
+import { runBounded } from '../../support/run-bounded.js';
 
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'f2b-command-'));

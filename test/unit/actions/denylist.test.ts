@@ -12,9 +12,9 @@ import type { Ban } from '../../../src/core/ban.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';
 import type { ToldEvent } from '../../../src/events/told-event.js';
-import { runBounded } from '../../../src/host/programs/run-bounded.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { until } from '../../support/process.js';
+import { runBounded } from '../../support/run-bounded.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 const addresses = ['2001:db8::/64', '192.0.2.7', '198.51.100.0/22', '192.0.2.7'].map(anAddress);

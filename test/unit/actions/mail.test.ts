@@ -13,6 +13,7 @@ import { exampleRecord } from '../../../src/actions/record.js';
 import type { MailAction } from '../../../src/config/actions/action-config.js';
 import { NOON } from '../../fakes/values.js';
 import { until } from '../../support/process.js';
+import { runBounded } from '../../support/run-bounded.js';
 
 function mailAction(port: number): MailAction {
   return {
@@ -22,7 +23,7 @@ function mailAction(port: number): MailAction {
   };
 }
 
-const parts = { credential: () => '', host: 'mail', lineOf: () => undefined, tell: () => {} };
+const parts = { credential: () => '', host: 'mail', lineOf: () => undefined, tell: () => {}, run: runBounded };
 
 test('an attempt that is broken off leaves no connection behind', { timeout: 30_000 }, async (t) => {
   const sockets: Socket[] = [];

@@ -1,0 +1,67 @@
+/**
+ * Starts programs whose end is waited for. Invariant: who started one hears of its end once, after SIGCHLD, and at the
+ * latest a second later.
+ */
+import { Socket } from 'node:net';
+import { constants } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import type { ProgramEnding, Programs } from '../../ports/programs.js';
+
+export interface RunningProgram {
+  readonly pid: number;
+  /** Undefined when it has nothing to read. */
+  readonly input: Writable | undefined;
+  readonly outputs: readonly Readable[];
+  /** Resolves with its exit status, or the name of the signal that killed it. */
+  readonly ended: Promise<number | string>;
+}
+
+/** Answers with the name of an errno when it cannot be started. `environment` is all that it has. */
+export type StartProgram = (
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  hasInput: boolean,
+) => RunningProgram | string;
+
+/** SIGCHLD is sent once for several ends. This keeps the process until then, too; ms. */
+const LOOK_EVERY = 1_000;
+
+export function programStarter(programs: Programs): StartProgram {
+  const running = new Map<number, (ending: ProgramEnding) => void>();
+  let timer: NodeJS.Timeout | undefined;
+  const look = () => {
+    for (const [pid, tell] of running) {
+      const ending = programs.programEnding(pid);
+      if (ending === undefined) continue;
+      running.delete(pid);
+      tell(ending);
+    }
+    if (running.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+    process.off('SIGCHLD', look);
+  };
+  const endOf = (pid: number): Promise<number | string> =>
+    new Promise((resolve) => {
+      running.set(pid, (ending) => resolve(ending.kind === 'ended' ? ending.status : signalName(ending.signal)));
+    });
+  return (argv, environment, hasInput) => {
+    if (timer === undefined) process.on('SIGCHLD', look);
+    timer ??= setInterval(look, LOOK_EVERY);
+    const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+    const started = programs.startProgram(argv, variables, hasInput);
+    if (typeof started === 'string') return started;
+    const { pid, input, output, errors } = started;
+    const ended = endOf(pid);
+    const outputs = [output, errors].map((fd) => new Socket({ fd, readable: true, writable: false }));
+    return {
+      ...{ pid, outputs, ended },
+      input: input === undefined ? undefined : new Socket({ fd: input, readable: false, writable: true }),
+    };
+  };
+}
+
+function signalName(number: number): string {
+  const [name] = Object.entries(constants.signals).find(([, value]) => value === number) ?? [];
+  return name ?? `signal ${number}`;
+}
