@@ -3,13 +3,15 @@
  * has the verdicts that our samples ask for. No filter of fail2ban's is read.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseFilterSpec } from '../../src/filter/filter-spec.js';
 import { importFail2ban } from '../../src/import/import.js';
 import type { ImportedJail } from '../../src/import/import-jail.js';
+import { reportLines } from '../../src/import/report.js';
 import { type Fail2banPackage, fail2banPackages } from '../support/fail2ban-package.js';
+import { repository } from '../support/repository.js';
 import { differences, filtersFolder, loadShipped, samplesOf } from '../support/sample-verdicts.js';
 import { shippedJails } from '../support/shipped-jails.js';
 
@@ -24,10 +26,10 @@ const shipped = shippedJails(() => 1000).map(({ name, filter, journal }) => ({
   units: journal.units,
 }));
 
-function imported({ configuration: directory }: Fail2banPackage) {
+function importOf({ configuration: directory }: Fail2banPackage) {
   const added = join(directory, 'jail.d/zz-all.local');
   const isFilter = (path: string) => path.startsWith(join(directory, 'filter.d'));
-  const { value } = importFail2ban({
+  return importFail2ban({
     directory,
     only: [],
     isPublic: () => true,
@@ -45,7 +47,10 @@ function imported({ configuration: directory }: Fail2banPackage) {
     shippedFilters: readdirSync(filtersFolder),
     services: () => ['1/tcp'],
   });
-  return value ?? assert.fail('nothing was imported');
+}
+
+function imported(fail2ban: Fail2banPackage) {
+  return importOf(fail2ban).value ?? assert.fail('nothing was imported');
 }
 
 interface Judged {
@@ -78,7 +83,19 @@ function verdictsOf({ files }: ImportedJail): Judged {
 /** It is the shipped jail of [postfix] in another mode. */
 const LEFT = ['postfix-rbl'];
 
+/** The whole report of each version; F2B_KEEP_REPORTS=1 keeps what is told now, to be read and committed. */
+const REPORTS = join(repository, 'test/system/stock-reports');
+
 for (const fail2ban of fail2banPackages) {
+  test(`${fail2ban.version}: of each setting is told what is kept of it here`, { skip }, () => {
+    const { value, problems } = importOf(fail2ban);
+    const lines = reportLines(value ?? assert.fail('nothing was imported'), problems);
+    const told = `${lines.join('\n')}\n`.replaceAll(fail2ban.configuration, '/etc/fail2ban');
+    const path = join(REPORTS, `${fail2ban.version}.txt`);
+    if (process.env['F2B_KEEP_REPORTS'] === '1') writeFileSync(path, told);
+    assert.deepEqual(told.split('\n'), readFileSync(path, 'utf8').split('\n'));
+  });
+
   test(`${fail2ban.version}: jails and their verdicts are carried over`, { skip }, (t) => {
     const { jails, off } = imported(fail2ban);
     assert.deepEqual(off, []);
