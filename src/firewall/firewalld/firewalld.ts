@@ -226,6 +226,7 @@ class Firewalld implements Backend {
         announce,
       },
       mayBuild: (sets) => this.#builds.mayBuild(sets),
+      isGuarded: () => this.#guard?.isKept === true,
       kernel,
       isDoubtful: this.problem?.code === 'FIREWALL_EMPTIED',
     });

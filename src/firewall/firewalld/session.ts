@@ -38,6 +38,8 @@ export interface SessionTools {
   readonly listener: SessionListener;
   /** False when making these very sets was tried a while ago: no reload in a loop. */
   mayBuild(sets: string): boolean;
+  /** All bans hold meanwhile, beside firewalld. */
+  isGuarded(): boolean;
   /** Undefined where the kernel cannot be looked at. */
   readonly kernel?: CheckedKernel | undefined;
   /** The kernel did not hold firewalld's rules when it was last looked at: that comes first. */
@@ -201,6 +203,8 @@ export class Session {
     this.#pools.place();
     const growth = this.#growth.pressing(this.#pools, this.#sets);
     if (growth !== 'awaited' && (await this.#grow(growth))) return true;
+    // What is filled in now would be gone with the reload.
+    if (growth === 'awaited' && this.#tools.isGuarded()) return false;
     const work = this.#pools.next(growth !== 'awaited');
     if (work !== undefined) {
       await this.#perform(work);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFirewalld } from '../../../../src/firewall/firewalld/firewalld.js';
 import { FakeFirewalld } from '../../../fakes/firewalld.js';
+import { FakeTable } from '../../../fakes/own-table.js';
 import { banOf } from '../../../support/ban-of.js';
 import { VirtualClock } from '../../../support/virtual-clock.js';
 
@@ -13,14 +14,14 @@ const [MUCH, FIVE_SETS, ROOM, TOO_MUCH] = [5_600, 5 * 999, 8 * 999, 8_000];
 const bans = (count: number, from = 0) =>
   Array.from({ length: count }, (_, index) => banOf(`10.0.${(from + index) >> 8}.${(from + index) & 255}`));
 
-async function open() {
+async function open(guard?: FakeTable) {
   const firewalld = new FakeFirewalld();
   firewalld.start();
   const clock = new VirtualClock();
   const announcements: string[] = [];
   const killer = { cut: async () => {}, problem: undefined };
   const announce = (text: string) => void announcements.push(text);
-  const firewall = createFirewalld({ bus: firewalld, clock, killer, announce });
+  const firewall = createFirewalld({ bus: firewalld, clock, killer, announce, ...(guard && { guard }) });
   await firewall.reconcile([]);
   return { firewall, firewalld, clock, announcements };
 }
@@ -74,6 +75,22 @@ test('for thousands of bans that come one after the other sets are made once, an
   await settle();
   assert.deepEqual(announcements, ['firewalld is reloaded: 32 more ipsets are needed']);
   assert.equal(firewalld.kernel('f2b-drop-ipv4-').size, 4 * FIVE_SETS);
+  await firewall.close();
+});
+
+test('what the guard holds waits for the sets, as the reload would take it out again', async () => {
+  const guard = new FakeTable('f2b-guard');
+  const { firewall, firewalld, clock, announcements } = await open(guard);
+  await settle();
+  const banned = firewall.ban(bans(TOO_MUCH));
+  await clock.advance(0.4 * SECOND);
+  await settle();
+  assert.deepEqual([guard.all().length, firewalld.kernel('f2b-').size, announcements.length], [TOO_MUCH, 0, 0]);
+  assert.deepEqual([firewall.status().held, firewall.status().pending], [0, TOO_MUCH]);
+  await clock.advance(0.1 * SECOND);
+  await banned;
+  assert.equal(announcements.length, 1);
+  assert.equal(firewalld.kernel('f2b-').size, TOO_MUCH);
   await firewall.close();
 });
 
