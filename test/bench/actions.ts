@@ -28,6 +28,8 @@ interface Memory {
   /** MB. */
   readonly resident: number;
   readonly proportional: number;
+  /** What no file backs: the others share Node.js' text with the agent, and what is mapped of the journal with journald. */
+  readonly own: number;
 }
 
 async function memoryOf(container: Container): Promise<Memory> {
@@ -35,13 +37,13 @@ async function memoryOf(container: Container): Promise<Memory> {
   const text = await container.ask(`${pid}; cat /proc/$pid/smaps_rollup`);
   const megabytes = (name: string) =>
     Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? Number.NaN) / 1024;
-  return { resident: megabytes('Rss'), proportional: megabytes('Pss') };
+  return { resident: megabytes('Rss'), proportional: megabytes('Pss'), own: megabytes('Anonymous') };
 }
 
 /** Looks at the memory until it is told to end; answers with the most there was. */
 function watchMemory(container: Container): () => Promise<Memory> {
   let isOver = false;
-  let most: Memory = { resident: 0, proportional: 0 };
+  let most: Memory = { resident: 0, proportional: 0, own: 0 };
   const looking = (async () => {
     while (!isOver) {
       const now = await memoryOf(container);
@@ -134,13 +136,14 @@ function print(
   { requests, events, mails }: SinkCounts,
 ): void {
   for (const times of Object.values(all)) times.sort((one, other) => one - other);
-  const memory = ({ resident, proportional }: Memory) => `${resident.toFixed(0)} / ${proportional.toFixed(0)}`;
+  const memory = ({ resident, proportional, own }: Memory) =>
+    [resident, proportional, own].map((megabytes) => megabytes.toFixed(0)).join(' / ');
   console.log(`${machineText()}, load ${loadText()}.\n`);
   console.log('| | to reach | |\n| :-- | --: | --: |');
   const row = (title: string, target: string, text: string) => console.log(`| ${title} | ${target} | ${text} |`);
   row(`${BANS} bans in ${STORM} s without actions, entry to kernel: median / 99th, ms`, '', spread(all.without));
   row('the same with mail, webhook, command and denylist', 'within 5 %', spread(all.with));
-  row('f2b-actiond at rest: resident / proportional, MB', '≤ 80', memory(rest));
+  row('f2b-actiond at rest: resident / proportional / of its own, MB', '≤ 80', memory(rest));
   row('the most during that', '≤ 80', memory(most));
   row('requests, events in them, mails', '', `${requests}, ${events}, ${mails}`);
 }
