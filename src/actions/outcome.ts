@@ -1,4 +1,4 @@
-/** What became of an attempt to deliver. Invariant: a reason is one printable line of bounded length. */
+/** What became of an attempt to deliver. Invariant: what others said is told as one printable line of bounded length. */
 import { printable } from '../core/printable.js';
 import { messageOf } from '../errors.js';
 
@@ -15,11 +15,11 @@ const LONGEST = 300;
 export const done: Outcome = { kind: 'done' };
 
 export function failed(reason: string, after?: number): Outcome {
-  return { kind: 'failed', reason: bounded(reason), ...(after !== undefined && { after }) };
+  return { kind: 'failed', reason: boundedLine(reason), ...(after !== undefined && { after }) };
 }
 
 export function refused(reason: string): Outcome {
-  return { kind: 'refused', reason: bounded(reason) };
+  return { kind: 'refused', reason: boundedLine(reason) };
 }
 
 /** That the agent cannot be asked. */
@@ -27,7 +27,8 @@ export function bansUnknown(cause: unknown): Outcome {
   return failed(`the agent does not say which bans there are: ${messageOf(cause)}`);
 }
 
-function bounded(reason: string): string {
+/** What somebody else answered, as it may be told. */
+export function boundedLine(reason: string): string {
   const line = printable(
     reason
       .slice(0, 4 * LONGEST)

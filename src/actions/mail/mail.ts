@@ -4,13 +4,12 @@
  */
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
 import type { MailAction } from '../../config/actions/action-config.js';
-import { printable } from '../../core/printable.js';
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
 import { messageOf, systemCode } from '../../errors.js';
 import type { RunProgram } from '../../host/programs/run-bounded.js';
 import type { ReadCredential } from '../credentials.js';
 import type { Deliverer } from '../deliver.js';
-import { done, failed, hiding, type Outcome, refused } from '../outcome.js';
+import { boundedLine, done, failed, hiding, type Outcome, refused } from '../outcome.js';
 import { type EventRecord, idOfAll } from '../record.js';
 import { composeMail, type MailedEvent } from './compose.js';
 import { type Lacking, Reached } from './reached.js';
@@ -69,7 +68,7 @@ function smtpDeliverer(action: MailAction, server: SmtpServer, parts: MailParts)
       const forGood = rejections.filter(({ responseCode = 0 }) => responseCode >= 500);
       for (const { recipient = '', message } of forGood) {
         if (!refusedOnes.has(recipient))
-          parts.tell(printable(`the mail server refuses ${recipient}: ${hide(message)}`));
+          parts.tell(boundedLine(`the mail server refuses ${recipient}: ${hide(message)}`));
         refusedOnes.add(recipient);
       }
       const settled = [...accepted, ...forGood.map(({ recipient = '' }) => recipient)].map((one) => one.toLowerCase());

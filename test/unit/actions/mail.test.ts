@@ -88,6 +88,29 @@ test('a recipient that is taken only later gets it later, alone, and one that ne
   assert.match(told[0] ?? '', /refuses gone@mail\.example: .*550/);
 });
 
+test('however long a server’s refusal of a recipient is, it is told in one short line', async (t) => {
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    onRcptTo({ address }, _session, answer) {
+      if (address.startsWith('here')) return answer();
+      answer(Object.assign(new Error('\u001b[31m'.repeat(20_000)), { responseCode: 550 }));
+    },
+    onData: (stream, _session, answer) => void stream.resume().on('end', () => answer()),
+  });
+  const listening = server.listen(0, '127.0.0.1');
+  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  await once(listening, 'listening');
+  const address = listening.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const told: string[] = [];
+  const action = { ...mailAction(address.port), to: ['here@mail.example', 'gone@mail.example'] };
+  const deliverer = mailDeliverer(action, { ...parts, tell: (text) => told.push(text) });
+  const { signal } = new AbortController();
+  assert.deepEqual(await deliverer.deliver([exampleRecord('it', 'mail', NOON, 'ban')], signal), done);
+  assert.match(told.join('\n'), /^the mail server refuses gone@mail\.example: [ -~…]{20,500}$/);
+});
+
 test('sendmail gets the whole mail for its recipients, and is ended with the attempt', {
   timeout: 30_000,
 }, async (t) => {
