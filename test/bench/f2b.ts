@@ -12,6 +12,8 @@ const PATIENCE = 120;
 export interface F2b extends Contender {
   readonly firewall: 'firewalld' | 'nftables';
   readonly kernel: KernelSets;
+  /** The table beside firewalld, which drops packets before firewalld's sets are asked. */
+  readonly guard: KernelSets | undefined;
   /** Makes the kernel forget all bans. */
   readonly wipe: () => Promise<unknown>;
 }
@@ -30,11 +32,13 @@ export async function startF2b(firewall: F2b['firewall']): Promise<F2b> {
     printf '[Agent]\\nFirewall=${firewall}\\n[Ban]\\nBanTime=1d\\n' >/etc/f2b/f2bd.conf.d/bench.conf
     systemctl restart f2bd.service`);
   const kernel = await KernelSets.listen(container, firewall === 'firewalld' ? /^inet firewalld f2b-/ : /^inet f2b /);
+  const guard = firewall === 'firewalld' ? await KernelSets.listen(container, /^inet f2b-guard /) : undefined;
   const wipe = firewall === 'firewalld' ? 'systemctl restart firewalld.service' : 'nft delete table inet f2b';
   return {
     container,
     firewall,
     kernel,
+    guard,
     wipe: () => container.ask(wipe),
     failures: await SshdFailures.start(container),
     held: (addresses, seconds) => kernel.held(addresses, seconds),

@@ -39,7 +39,9 @@ export class KernelSets {
   /** `names`: which sets, as `FAMILY TABLE SET`. They have to be empty. */
   static async listen(container: Container, names: RegExp): Promise<KernelSets> {
     const sets = new KernelSets(container, names);
-    container.copyIn(join(repository, 'build', 'set-changes'), LISTENER);
+    // One that runs cannot be written to.
+    const { status } = await container.inside(`test -e ${LISTENER}`);
+    if (status !== 0) container.copyIn(join(repository, 'build', 'set-changes'), LISTENER);
     const listener = container.insideStart(`exec ${LISTENER}`);
     const { stdout } = listener;
     if (stdout === null) throw new Error('the listener has no output');

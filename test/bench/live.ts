@@ -32,6 +32,7 @@ const rows = {
     target: 'half of fail2ban’s',
   },
   latency: { title: '… from entry to kernel meanwhile: median / worst, ms, and how many bans', target: '≤ 100' },
+  guard: { title: '… the same for the table beside firewalld, which drops packets by itself', target: '≤ 100' },
   told: { title: '… own entries beside those that caused them, bytes (entries)', target: '≤ 0.5' },
   strangers: {
     title: `1,000 entries a second for ${seconds} s, each of another address: processor, s`,
@@ -47,6 +48,7 @@ interface Guard extends Contender {
   readonly unit: string;
   /** Of who can be listened to. */
   readonly kernel: KernelSets | undefined;
+  readonly guard: KernelSets | undefined;
 }
 
 /** The address with this number in the private range 10.0.0.0/8, beyond those of `fill`. */
@@ -86,7 +88,7 @@ async function told({ container, unit }: Guard, work: () => Promise<unknown>): P
   return `${ratio.toFixed(3)} (${own.count - ownBefore.count} for ${cause.count - causeBefore.count})`;
 }
 
-async function latency({ failures, kernel }: Guard, addresses: readonly string[]): Promise<string> {
+async function latency({ failures }: Guard, kernel: KernelSets | undefined, addresses: readonly string[]) {
   if (kernel === undefined) return '–';
   const banned = addresses.filter((address) => kernel.holds(address));
   const last = await failures.lastFailures(banned);
@@ -128,7 +130,8 @@ async function measureGuard(guard: Guard): Promise<Results> {
   const botnet = Array.from({ length: botnetSize }, () => stranger(next++));
   const inTurn = (index: number) => botnet[index % botnetSize] ?? '';
   await costly(rows.botnet, rows.told, () => attack(guard, inTurn, seconds * RATE, RATE));
-  note(rows.latency, await latency(guard, botnet));
+  note(rows.latency, await latency(guard, guard.kernel, botnet));
+  note(rows.guard, await latency(guard, guard.guard, botnet));
   if (guard.kernel === undefined) return results;
   await attack(guard, () => stranger(next++), MANY - seconds * RATE, 4 * RATE);
   note(rows.many, megabytes(await figuresAtRest(container, unit, LIMIT)));
@@ -148,7 +151,8 @@ async function run(start: () => Promise<Guard>): Promise<Results> {
 
 const guards: Readonly<Record<string, () => Promise<Results>>> = {
   f2b: () => run(async () => ({ ...(await startF2b('firewalld')), unit: 'f2bd.service' })),
-  fail2ban: () => run(async () => ({ ...(await startFail2ban()), unit: 'fail2ban.service', kernel: undefined })),
+  fail2ban: () =>
+    run(async () => ({ ...(await startFail2ban()), unit: 'fail2ban.service', kernel: undefined, guard: undefined })),
 };
 
 await printComparison(guards, process.argv.slice(3), Object.values(rows));
