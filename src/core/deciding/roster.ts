@@ -8,10 +8,14 @@ import { BanAttributesTable } from '../packed/ban-attributes.js';
 import { CursorPacker } from '../packed/cursor-packer.js';
 import { JailBans, type Shared } from '../packed/jail-bans.js';
 
+const none: readonly Ban[] = [];
+
 export class Roster implements Iterable<Ban> {
   readonly #jails = new Map<string, JailBans>();
   readonly #shared: Shared;
   readonly #seed: number;
+  /** No ban ends before this time: one look at each failure. */
+  #quietUntil = Number.POSITIVE_INFINITY;
 
   /** `seed`: any 32-bit number, see AddressTable. `cursors` may be shared with others. */
   constructor(seed: number, cursors = new CursorPacker()) {
@@ -86,12 +90,14 @@ export class Roster implements Iterable<Ban> {
 
   /** Takes out at most `limit` of the bans that have ended by `at`, in the order they ended. */
   takeEnded(at: number, limit = Number.POSITIVE_INFINITY): readonly Ban[] {
+    if (at < this.#quietUntil) return none;
     const ended: Ban[] = [];
     while (ended.length < limit) {
       const ban = this.#firstEnding()?.takeEnded(at);
       if (ban === undefined) break;
       ended.push(ban);
     }
+    this.#quietUntil = this.nextEnd ?? Number.POSITIVE_INFINITY;
     return ended;
   }
 
@@ -100,6 +106,7 @@ export class Roster implements Iterable<Ban> {
     const bans = this.#jails.get(ban.jail) ?? new JailBans(ban.jail, this.#shared, this.#seed);
     this.#jails.set(ban.jail, bans);
     bans.add(ban);
+    this.#quietUntil = Math.min(this.#quietUntil, ban.until);
   }
 
   /** Drops the ban of this jail and address, if there is one. */
