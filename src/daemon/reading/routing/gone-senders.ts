@@ -1,7 +1,7 @@
 /**
- * Entries whose senders had ended before journald looked at them, which happens when it is stalled or flooded. Their unit
- * is unknown then. Their user and group are known, as the kernel hands these over with the message (_UID and _GID in
- * journald-context.c).
+ * Entries whose senders had ended before journald looked at them, or ended meanwhile, which happens when it is stalled or
+ * flooded, or the machine is busy. Their unit is unknown then. Their user and group are known, as the kernel hands these
+ * over with the message (_UID and _GID in journald-context.c).
  */
 import type { JournalSelection } from '../../../config/config.js';
 import type { Entry } from '../../../core/entry.js';
@@ -10,7 +10,7 @@ import { type Accepted, isOfGroups } from './groups.js';
 import { RuleIndex } from './rule-index.js';
 
 /** What journald would have read of a sender that was there, and how the entry came. */
-const FIELDS = ['_SYSTEMD_UNIT', '_SYSTEMD_CGROUP', '_EXE', '_TRANSPORT', '_UID', '_GID'] as const;
+const FIELDS = ['_SYSTEMD_UNIT', '_SYSTEMD_CGROUP', '_TRANSPORT', '_UID', '_GID'] as const;
 
 /** The transports whose senders may be gone; of the others journald knows the unit anyway. */
 const TRANSPORTS: readonly string[] = ['syslog', 'journal'];
@@ -20,11 +20,13 @@ const GID = '_GID=';
 export const IDENTIFIER = 'SYSLOG_IDENTIFIER=';
 
 /**
- * True when nothing of the sender could be read. A process outside of all units has a control group, or else a program.
+ * True when the sender's control group could not be read. journald reads it behind the program, so of a sender that ended
+ * in between it has that (client_context_really_refresh in journald-context.c). A process outside of all units has a
+ * control group, but for those in the topmost, where root alone can put one.
  */
 export function isOfGoneSender({ fields }: Entry): boolean {
-  const { _SYSTEMD_UNIT: unit, _SYSTEMD_CGROUP: group, _EXE: program, _TRANSPORT: transport = '' } = fields;
-  return unit === undefined && group === undefined && program === undefined && TRANSPORTS.includes(transport);
+  const { _SYSTEMD_UNIT: unit, _SYSTEMD_CGROUP: group, _TRANSPORT: transport = '' } = fields;
+  return unit === undefined && group === undefined && TRANSPORTS.includes(transport);
 }
 
 /**

@@ -86,6 +86,11 @@ test('an entry whose sender was gone is believed by the jails that know it by us
   assert.deepEqual(passingOver(sshd), []);
 });
 
+test('so is one whose sender went while journald looked at it: its program was still there, its control group not', () => {
+  const going = { ...sshd, _COMM: 'sshd-session', _EXE: '/usr/lib/openssh/sshd-session' };
+  assert.deepEqual([believing(going), passingOver(going)], [['ssh', 'ssh of one group'], []]);
+});
+
 test('root’s user with another group is a set-user-ID program’s, whose caller may choose what it writes', () => {
   const { _GID: _, ...withoutGroup } = sshd;
   for (const fields of [{ ...sshd, _GID: '1000' }, { ...sshd, _GID: '155' }, withoutGroup]) {
@@ -100,7 +105,6 @@ const notGone: Readonly<Record<string, Record<string, string>>> = {
   'with another identifier': { ...sshd, SYSLOG_IDENTIFIER: 'su' },
   'of another unit': { ...sshd, _SYSTEMD_UNIT: 'cron.service' },
   'of a control group without a unit': { ...sshd, _SYSTEMD_CGROUP: '/docker/1' },
-  'of a program outside of all control groups': { ...sshd, _EXE: '/usr/sbin/sshd' },
   'that came through a stream, whose unit journald knows': { ...sshd, _TRANSPORT: 'stdout' },
   'of the kernel': { ...sshd, _TRANSPORT: 'kernel' },
   'that came in no known way': { _UID: '0', SYSLOG_IDENTIFIER: 'sshd' },
