@@ -12,7 +12,7 @@ import { publishAll } from './publish-all.js';
 import type { Session } from './session.js';
 
 export interface Outbound {
-  /** There may be something to publish; to be called every minute, too: no more than so many bans are published in one. */
+  /** There may be something to publish. */
   wake(): void;
   /** Publishes over this session from now on; what fails goes to `failed`, and nothing is published until the next. */
   attach(session: Session, failed: (cause: unknown) => void): void;
@@ -24,19 +24,22 @@ export interface Outbound {
 const PORTION = 100;
 
 /**
- * Bans that are published in a minute. Others listen to 1,000 of a host in a minute of the stream's clock, if they did not
- * choose otherwise: into that fall two minutes of this one, and a third one when this restarts.
+ * Bans that are published at once, and in each minute besides. Others listen to 1,000 of a host in a minute of the stream's
+ * clock, if they did not choose otherwise: both fall into that, and what comes at once a second time when this restarts.
  */
 const BANS_PER_MINUTE = 300;
 
 export function createOutbound(store: FleetStore, clock: Clock): Outbound {
   let attached: { readonly session: Session; readonly failed: (cause: unknown) => void } | undefined;
 
-  const pace = createPace<WaitingMessage>(clock, BANS_PER_MINUTE, ({ kind }) => (kind === 'ban' ? 1 : 0));
+  const pace = createPace<WaitingMessage>({
+    ...{ clock, perMinute: BANS_PER_MINUTE, sizeOf: ({ kind }) => (kind === 'ban' ? 1 : 0) },
+    again: () => loop.wake(),
+  });
 
   const publish = async (session: Session): Promise<boolean> => {
     await store.forget(clock.now());
-    const messages = pace(await store.waiting(PORTION));
+    const messages = pace.take(await store.waiting(PORTION));
     if (messages.length === 0) return false;
     await publishAll(
       messages,
@@ -64,7 +67,10 @@ export function createOutbound(store: FleetStore, clock: Clock): Outbound {
     detach() {
       attached = undefined;
     },
-    end: loop.end,
+    async end() {
+      await loop.end();
+      pace.cancel();
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import { publishAll } from '../publish-all.js';
 import type { FailureStreams } from '../session.js';
 
 export interface FailuresOutbound {
-  /** There may be something to publish; to be called every minute, too: no more than so many are published in one. */
+  /** There may be something to publish. */
   wake(): void;
   attach(streams: FailureStreams): void;
   detach(): void;
@@ -23,7 +23,10 @@ export interface FailuresOutbound {
 /** Messages published at a time. */
 const PORTION = 100;
 
-/** Failures that are published in a minute; who counts listens to more than twice as many of a host in each partition. */
+/**
+ * Failures that are published at once, and in each minute besides; who counts listens to more than twice as many of a host
+ * in each partition.
+ */
 const PER_MINUTE = 800;
 const PAUSES = { first: 5 * MICROS_PER_SECOND, last: 60 * MICROS_PER_SECOND };
 
@@ -40,9 +43,12 @@ export function createFailuresOutbound({ store, clock, host, troubled, failed }:
   let streams: FailureStreams | undefined;
   let failures = 0;
 
-  const pace = createPace<WaitingFailures>(clock, PER_MINUTE, ({ size }) => size);
+  const pace = createPace<WaitingFailures>({
+    ...{ clock, perMinute: PER_MINUTE, sizeOf: ({ size }) => size },
+    again: () => loop.wake(),
+  });
   const publish = async (to: FailureStreams): Promise<boolean> => {
-    const messages = pace(await store.waitingFailures(PORTION));
+    const messages = pace.take(await store.waitingFailures(PORTION));
     if (messages.length === 0) return false;
     const send = ({ partition, id, body }: WaitingFailures) => to.publish(partition, body, `${host} ${id}`);
     await publishAll(messages, send, (done) => store.failuresPublished(done));
@@ -59,6 +65,7 @@ export function createFailuresOutbound({ store, clock, host, troubled, failed }:
       if (!error.code.startsWith('FLEET_')) return failed(cause);
       // Without a connection the next one wakes it; that it was lost, reading tells.
       if (streams === undefined) return;
+      pace.cancel();
       failures += 1;
       if (failures > 1) troubled(error);
       backoff.later();
@@ -75,9 +82,10 @@ export function createFailuresOutbound({ store, clock, host, troubled, failed }:
       streams = undefined;
       backoff.cancel();
     },
-    end() {
+    async end() {
       backoff.cancel();
-      return loop.end();
+      await loop.end();
+      pace.cancel();
     },
   };
 }
