@@ -1,6 +1,6 @@
 /** A FleetControl in memory: answers what it is told to, and remembers what it was asked for. */
 import { F2bError } from '../../src/errors.js';
-import type { FleetBan, FleetControl, FleetOrder, FleetStatus } from '../../src/ports/fleet-control.js';
+import type { FleetBan, FleetControl, FleetCounting, FleetOrder, FleetStatus } from '../../src/ports/fleet-control.js';
 import { NOON } from './values.js';
 
 export class FakeFleet implements FleetControl {
@@ -54,4 +54,10 @@ export class FakeFleet implements FleetControl {
 export const aFleetBan: FleetBan = {
   ...{ address: '203.0.113.1', isBanned: true, reason: 'ssh.service on web2', until: NOON + 3_600_000_000 },
   claims: [{ host: 'web2', jail: 'ssh.service', since: NOON, until: NOON + 3_600_000_000 }],
+};
+
+export const aFleetCounting: FleetCounting = {
+  ...{ of: 8, partitions: 6, held: 40, behind: 1, bans: 2, waiting: 3, problems: [] },
+  counters: [{ host: 'web1', partitions: 6 }],
+  refusals: { malformed: 0, late: 5 },
 };

@@ -12,7 +12,7 @@ import { exposition } from '../../src/metrics/exposition.js';
 import { createMetricsServer } from '../../src/metrics/server.js';
 import type { ActionStatus } from '../../src/ports/actions-control.js';
 import { aStatus } from '../fakes/agent.js';
-import { FakeFleet } from '../fakes/fleet.js';
+import { aFleetCounting, FakeFleet } from '../fakes/fleet.js';
 import { cache } from '../support/cache.js';
 import { freePort } from '../support/free-port.js';
 import { until } from '../support/process.js';
@@ -26,7 +26,8 @@ const actions: readonly ActionStatus[] = [
   { name: 'mail', type: 'mail', state: 'failing', ...counts, oldest: 1_500_000, lastSuccess: 1_000_000 },
 ];
 /** With all that there is. */
-const served = exposition(aStatus, { fleet: new FakeFleet().current, actions });
+const fleet = { ...new FakeFleet().current, counting: aFleetCounting };
+const served = exposition(aStatus, { fleet, actions });
 const names = [...served.matchAll(/^# TYPE (\w+) /gm)].map(([, name = '']) => name);
 
 interface Dashboard {
