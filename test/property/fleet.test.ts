@@ -15,6 +15,7 @@ import '../support/seed.js';
 
 const SECOND = 1_000_000;
 const HOUR = 3_600 * SECOND;
+const DAY = 24 * HOUR;
 
 const roomy = fleetLimits({ maxBanTime: 10 * HOUR });
 
@@ -123,6 +124,27 @@ test('who joins late and reads what the stream kept has what those have who read
         const now = NOON + (all.length + later) * SECOND;
         assert.deepEqual(verdicts(reader(kept, some), now), verdicts(reader(all, some), now));
       }
+    }),
+  );
+});
+
+test('a member that was away for a day has what those have who were there, though it reads only what the stream kept', () => {
+  fc.assert(
+    fc.property(fc.array(message, { maxLength: 60 }), limits, fc.nat(60), (drawn, some, cut) => {
+      const all = drawn.map((one, index) => delivered(one, index < cut ? index : index + DAY / SECOND));
+      const last = new Map(all.map((one) => [one.subject, one.sequence]));
+      const before = new FleetDecider('here', some, 7);
+      const changes: Change[] = all.slice(0, cut).flatMap((one) => before.receive(one).changes);
+      const away = new FleetDecider('here', some, 7);
+      away.remember(memoryAfter(changes));
+      for (const one of all.slice(cut)) if (last.get(one.subject) === one.sequence) away.receive(one);
+      const there = reader(all.slice(0, cut), some);
+      for (const now of [NOON + HOUR, NOON + DAY]) there.expire(now);
+      for (const one of all.slice(cut)) there.receive(one);
+      const now = NOON + DAY + all.length * SECOND;
+      // Upkeep, which each does every minute.
+      away.expire(now);
+      assert.deepEqual(verdicts(away, now), verdicts(there, now));
     }),
   );
 });
