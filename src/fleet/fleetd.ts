@@ -78,8 +78,10 @@ export class Fleetd {
   readonly #streamClock: StreamClock;
   readonly #count: FleetCount | undefined;
   #session: Session | undefined;
-  /** Ends the run. */
+  /** Ends the connection, or the run. */
   #fail: (cause: unknown) => void = () => {};
+  /** What was read from the stream could not be stored, whenever that turns out. */
+  #unstored: F2bError | undefined;
   /** What this host told of itself last, and in which stream. */
   #toldMember: Place | undefined;
   readonly #inTurn = createSerialQueue();
@@ -105,7 +107,12 @@ export class Fleetd {
       this.#ripening.reset();
     };
     const heard = (messages: readonly ReadMessage[]) => this.#count?.heard(messages);
-    this.#inbound = createInbound({ decider, store, touched, heard, refusals: this.#refusals, clock, reset }, place);
+    const unstored = (cause: unknown) => {
+      this.#unstored = asF2bError(cause);
+      void this.#session?.close();
+    };
+    const inbound = { decider, store, touched, heard, refusals: this.#refusals, clock, reset, failed: unstored };
+    this.#inbound = createInbound(inbound, place);
     this.#outbound = createOutbound(store, ownClock);
     const failed = (cause: unknown) => this.#fail(cause);
     this.#count = countOf(options, { decider, streamClock: clock, wake: this.#outbound.wake, failed });
@@ -193,12 +200,13 @@ export class Fleetd {
     const { tell, clock } = this.#options;
     let failures = 0;
     while (!ended.aborted) {
+      if (this.#unstored !== undefined) throw this.#unstored;
       try {
         await this.#connected(ended, () => {
           failures = 0;
         });
       } catch (error) {
-        const known = asF2bError(error);
+        const known = this.#unstored ?? asF2bError(error);
         if (!isOfConnection(known)) throw known;
         if (!ended.aborted) tell.problem(known);
       }
@@ -213,7 +221,7 @@ export class Fleetd {
     const session = await open();
     this.#session = session;
     try {
-      if (ended.aborted) return;
+      if (ended.aborted || this.#unstored !== undefined) return;
       await this.#inbound.begin(session.stream);
       begun();
       const unread = session.stream.last - this.#inbound.place.sequence;

@@ -194,11 +194,13 @@ async function consume({ connection, stream, host, from, take, ended }: Consumin
   const stop = () => messages.stop();
   ended?.addEventListener('abort', stop, { once: true });
   if (ended?.aborted) stop();
+  const over = new AbortController();
   try {
-    await Promise.race([lossOf(messages), handOver(messages, take)]);
+    await Promise.race([lossOf(messages), handOver(messages, take, over.signal)]);
   } finally {
     ended?.removeEventListener('abort', stop);
-    // Whoever is ended by a loss takes nothing more.
+    // Whoever is ended by a loss takes nothing more, though some have come already.
+    over.abort();
     messages.stop();
   }
   throw new Error('the stream was closed');
@@ -220,10 +222,12 @@ async function lossOf(messages: ConsumerMessages): Promise<void> {
 async function handOver(
   messages: ConsumerMessages,
   take: (messages: readonly ReadMessage[]) => Promise<void>,
+  over: AbortSignal,
 ): Promise<void> {
   let delivered = 0;
   const isLast = ({ info }: JsMsg) => info.pending === 0;
   for await (const portion of portionsOf(messages, { most: PORTION, isLast, patience: PATIENCE })) {
+    if (over.aborted) return;
     const read = portion.map(readMessage);
     for (const { info } of portion) {
       delivered += 1;

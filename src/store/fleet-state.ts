@@ -1,6 +1,6 @@
 /**
  * The memory of f2b-fleetd in one SQLite file. Invariant: a commit is stored whole or not at all, in the order in which
- * they were asked for. A file that is damaged is set aside: all of it can be had again, from the stream and the agent.
+ * they were asked for, and none after one that was not. A file that is damaged is set aside: all of it can be had again, from the stream and the agent.
  */
 import { randomInt } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
@@ -147,6 +147,7 @@ class FleetState implements FleetStore {
   #loaded: FleetLoaded | undefined;
   readonly #release: () => Promise<void>;
   readonly #inTurn = createSerialQueue();
+  #failure: F2bError | undefined;
 
   constructor(database: Database, loaded: FleetLoaded, release: () => Promise<void>) {
     this.#database = database;
@@ -271,8 +272,15 @@ class FleetState implements FleetStore {
       );
   }
 
+  /** What comes after something that was not stored rests on it. */
   #transaction(work: () => Promise<void>): Promise<void> {
-    return this.#inTurn(() => transaction(this.#database, work));
+    return this.#inTurn(async () => {
+      if (this.#failure !== undefined) throw this.#failure;
+      await transaction(this.#database, work).catch((error: unknown) => {
+        this.#failure = asF2bError(error);
+        throw this.#failure;
+      });
+    });
   }
 
   async #change(change: Change): Promise<void> {

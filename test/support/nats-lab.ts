@@ -8,7 +8,9 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 import { createKey } from '../../src/nats/key.js';
+import { inboxOf } from '../../src/nats/permissions.js';
 import { serverConfig } from '../../src/nats/server-config.js';
 import type { SessionOptions } from '../../src/nats/session.js';
 import { cache } from './cache.js';
@@ -27,10 +29,14 @@ export interface Host {
   readonly isAdministrator: boolean;
 }
 
-/** A network namespace in which servers run, and hosts that reach them alone; `address`: where other sites reach them. */
+/**
+ * A network namespace in which servers run, and hosts that reach them alone; `address`: where other sites reach them,
+ * `reachedAt`: where hosts do that are elsewhere.
+ */
 export interface Site {
   readonly namespace: string;
   readonly address: string;
+  readonly reachedAt?: string;
 }
 
 interface LabOptions {
@@ -72,7 +78,7 @@ export class NatsLab {
     lab.#amend = options.amend ?? lab.#amend;
     t.after(() => lab.remove());
     if (room !== undefined) lab.#mountDisk(room);
-    const addresses = sites.map(({ address }) => `IP:${address}`);
+    const addresses = sites.flatMap(({ address, reachedAt = address }) => [`IP:${address}`, `IP:${reachedAt}`]);
     makeCertificate(lab.folder, certified, [`DNS:${certified}`, ...new Set(addresses)]);
     for (const name of names) lab.enroll(name);
     for (let attempt = 1; ; attempt += 1) {
@@ -95,6 +101,12 @@ export class NatsLab {
   /** Those that a host of the site reaches; undefined: all, for they are here. */
   placesIn(site: Site | undefined): readonly string[] {
     return this.#servers.filter((server) => server.site === site).map(({ port }) => `localhost:${port}`);
+  }
+
+  /** Where hosts that are elsewhere reach the server of a site. */
+  placeSeenFrom(site: Site | undefined): string {
+    const server = this.#servers.find((one) => one.site === site);
+    return `${site?.reachedAt ?? 'localhost'}:${server?.port}`;
   }
 
   get size(): number {
@@ -182,7 +194,10 @@ export class NatsLab {
       routes: others.map((other) => `${other.site?.address ?? 'localhost'}:${other.routePort}`),
     };
     return serverConfig(enrolled, {
-      ...{ listen: `127.0.0.1:${port}`, storeDirectory: this.storeOf(place) },
+      ...{
+        listen: `${site?.reachedAt === undefined ? '127.0.0.1' : '0.0.0.0'}:${port}`,
+        storeDirectory: this.storeOf(place),
+      },
       tls: { certificate: join(this.folder, 'server.pem'), key: join(this.folder, 'server.key') },
       cluster: others.length === 0 ? undefined : cluster,
     });
@@ -198,6 +213,17 @@ export class NatsLab {
     const host = this.hosts.get(name);
     if (host === undefined) throw new Error(`no host ${name}`);
     return host;
+  }
+
+  /** Of a host that speaks to the servers by itself, and says what it likes. */
+  async connect(t: Pick<TestContext, 'after'>, name: string): Promise<NatsConnection> {
+    const { servers, seed, tls } = this.optionsOf(name);
+    const connection = await connect({
+      ...{ servers: [...servers], authenticator: nkeyAuthenticator(seed), reconnect: false },
+      ...{ inboxPrefix: inboxOf(name), ...(tls === undefined ? {} : { tls }) },
+    });
+    t.after(() => connection.close());
+    return connection;
   }
 
   /** How a host reaches the servers. */

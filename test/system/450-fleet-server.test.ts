@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
+import { nextTurn } from '../../src/async/next-turn.js';
 import { type Delivered, encodeContent, parseMessage } from '../../src/fleet/messages/message.js';
 import type { Session } from '../../src/fleet/session.js';
-import { inboxOf } from '../../src/nats/permissions.js';
 import { openSession } from '../../src/nats/session.js';
 import { NatsLab, skipWithoutNats } from '../support/nats-lab.js';
 import { until } from '../support/process.js';
@@ -103,7 +102,7 @@ test('what a server answers to a publisher, who has it sent over the word of ano
   const subject = 'f2b.ban.web1.ssh=2Eservice.192=2E0=2E2=2E1';
   const web1 = await sessionOf(t, lab, 'web1');
   await web1.publish(subject, data, 'a');
-  const evil = await rawConnection(t, lab, 'evil');
+  const evil = await lab.connect(t, 'evil');
   evil.publish('f2b.ban.evil.x.y', data, { reply: subject });
   await evil.flush();
   // The word of web1, that of evil, and the answer.
@@ -114,17 +113,6 @@ test('what a server answers to a publisher, who has it sent over the word of ano
   assert.equal(parseMessage(last), undefined);
 });
 
-/** Of a member that speaks to the servers by itself. */
-async function rawConnection(t: TestContext, lab: NatsLab, name: string): Promise<NatsConnection> {
-  const { servers, seed, tls } = lab.optionsOf(name);
-  const connection = await connect({
-    ...{ servers: [...servers], authenticator: nkeyAuthenticator(seed), inboxPrefix: inboxOf(name), reconnect: false },
-    ...(tls === undefined ? {} : { tls }),
-  });
-  t.after(() => connection.close());
-  return connection;
-}
-
 test('a member can have the word of another stored again as it was, and under no other subject', {
   skip,
 }, async (t) => {
@@ -132,9 +120,9 @@ test('a member can have the word of another stored again as it was, and under no
   const subject = 'f2b.ban.web1.ssh=2Eservice.192=2E0=2E2=2E1';
   const web1 = await sessionOf(t, lab, 'web1');
   // Without an id: the servers know for ten minutes those that they have had.
-  (await rawConnection(t, lab, 'web1')).publish(subject, data);
+  (await lab.connect(t, 'web1')).publish(subject, data);
   await until('it is told', async () => (await lastOf(lab)) === 1 || undefined);
-  const evil = await rawConnection(t, lab, 'evil');
+  const evil = await lab.connect(t, 'evil');
   const manager = await jetstreamManager(evil, { checkAPI: false });
   await manager.consumers.add('F2B', { name: 'evil', ack_policy: 'none', deliver_policy: 'all', mem_storage: true });
   evil.publish('$JS.API.CONSUMER.MSG.NEXT.F2B.evil', '1', { reply: 'f2b.order.192=2E0=2E2=2E9' });
@@ -150,7 +138,7 @@ test('a member can have words removed, and a host that tells of itself again fin
   const web1 = await sessionOf(t, lab, 'web1');
   const member = await web1.publish('f2b.member.web1', data, 'a');
   assert.equal(await web1.publish('f2b.member.web1', data, 'b', member), 2);
-  const evil = await rawConnection(t, lab, 'evil');
+  const evil = await lab.connect(t, 'evil');
   evil.publish('f2b.ban.evil.x.y', data, { reply: '$JS.API.STREAM.PURGE.F2B' });
   await evil.flush();
   await until('it is stored', async () => (await lastOf(lab)) === 3 || undefined);
@@ -159,6 +147,33 @@ test('a member can have words removed, and a host that tells of itself again fin
     async () => (await web1.publish('f2b.member.web1', data, `${Math.random()}`, 0)) !== undefined || undefined,
   );
   assert.equal(await web1.publish('f2b.member.web1', data, 'c', 2), undefined);
+});
+
+test('who reads is handed nothing more once the stream is gone, though there is some that has come', {
+  skip,
+}, async (t) => {
+  const mayDelete = (config: string) => config.replaceAll('"$JS.API.STREAM.INFO.*"', '"$JS.API.STREAM.>"');
+  const lab = await NatsLab.start(t, ['web1', 'evil'], { amend: mayDelete });
+  const web1 = await sessionOf(t, lab, 'web1');
+  const subjects = Array.from({ length: 900 }, (_, n) => `f2b.ban.web1.ssh.10=2E0=2E${n >> 8}=2E${n & 255}`);
+  await Promise.all(subjects.map((subject) => web1.publish(subject, data, subject)));
+  const manager = await jetstreamManager(await lab.connect(t, 'evil'), { checkAPI: false });
+  let [portions, isOver, isDealtWith] = [0, false, false];
+  const reading = web1.read(0, async () => {
+    portions += 1;
+    await manager.streams.delete('F2B');
+    await until('reading has ended', () => isOver || undefined);
+    isDealtWith = true;
+  });
+  await assert.rejects(
+    reading.finally(() => {
+      isOver = true;
+    }),
+    { code: 'FLEET_UNREACHABLE' },
+  );
+  await until('the portion is dealt with', () => isDealtWith || undefined);
+  for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+  assert.equal(portions, 1);
 });
 
 test('what is told again is left out where a later word stands', { skip }, async (t) => {

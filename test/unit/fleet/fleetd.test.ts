@@ -80,6 +80,7 @@ test('what is in force is told to a new stream though the process is killed when
         ...{ decider: new FleetDecider('here', limits, 7), store: used, touched: () => {}, heard: () => {} },
         refusals: createRefusalCount(silent),
         ...{ clock: createStreamClock(new VirtualClock(NOON), 'here', 0), reset: () => {} },
+        failed: (cause) => assert.fail(String(cause)),
       },
       { stream: 'old', sequence: 7 },
     ).begin({ id: 'new', last: 0 });

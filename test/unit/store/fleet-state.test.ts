@@ -176,3 +176,19 @@ test('a file that is damaged is set aside and told of, and a second program is k
   await store.decided(all, { stream: 's', sequence: 7 });
   await store.close();
 });
+
+test('after something that could not be stored nothing is stored that rests on it', async (t) => {
+  const directory = folder(t);
+  const store = await openFleetState({ directory, report: unexpected });
+  // No column takes half a µs.
+  const first = store.decided([{ kind: 'claim', claim: { ...claim, since: NOON + 0.5 } }], {
+    stream: 's',
+    sequence: 7,
+  });
+  const second = store.decided([{ kind: 'reporter', reporter }], { stream: 's', sequence: 8 });
+  for (const refused of [first, second]) await assert.rejects(refused, { name: 'F2bError' });
+  await store.close();
+  const again = await openFleetState({ directory, report: unexpected });
+  assert.equal((await again.load()).place, undefined);
+  await again.close();
+});
