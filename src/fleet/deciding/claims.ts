@@ -52,7 +52,10 @@ export class Claims implements Iterable<Claim> {
   }
 
   of(address: Address): readonly Claim[] {
-    return [...this.#placesOf(address)].map((place) => this.#at(address, place));
+    const claims: Claim[] = [];
+    for (let place = this.#firstOf(address); place !== NONE; place = this.#next.get(place))
+      claims.push(this.#at(address, place));
+    return claims;
   }
 
   has(address: Address): boolean {
@@ -66,7 +69,7 @@ export class Claims implements Iterable<Claim> {
 
   /** Each is made when it is asked for: all at once take much more room than they have here. */
   *[Symbol.iterator](): Iterator<Claim> {
-    for (const address of this.addresses()) for (const place of this.#placesOf(address)) yield this.#at(address, place);
+    for (const address of this.addresses()) yield* this.of(address);
   }
 
   /** Every address that is claimed, once. */
@@ -152,14 +155,21 @@ export class Claims implements Iterable<Claim> {
   }
 
   #find({ host, jail, address }: ClaimKey): number | undefined {
-    for (const place of this.#placesOf(address))
+    for (let place = this.#firstOf(address); place !== NONE; place = this.#next.get(place))
       if (this.#hostAt(place) === host && this.#jailAt(place) === jail) return place;
     return undefined;
   }
 
-  *#placesOf(address: Address): Iterable<number> {
+  #firstOf(address: Address): number {
     const slot = this.#table.find(address);
-    if (slot !== undefined) yield* this.#places(slot);
+    return slot === undefined ? NONE : this.#first.get(slot);
+  }
+
+  /** The claim of the address before this place; NONE: the last one. */
+  #before(address: Address, end: number): number {
+    let before = NONE;
+    for (let place = this.#firstOf(address); place !== end; place = this.#next.get(place)) before = place;
+    return before;
   }
 
   *#places(slot: number): Iterable<number> {
@@ -168,9 +178,8 @@ export class Claims implements Iterable<Claim> {
 
   #add({ host, jail, address }: ClaimKey): number {
     const place = this.#free.pop() ?? this.#end++;
-    let last: number | undefined;
-    for (const one of this.#placesOf(address)) last = one;
-    if (last === undefined) this.#first.set(this.#table.add(address), place);
+    const last = this.#before(address, NONE);
+    if (last === NONE) this.#first.set(this.#table.add(address), place);
     else this.#next.set(last, place);
     this.#next.set(place, NONE);
     this.#host.set(place, this.#names.take(host));
@@ -183,12 +192,8 @@ export class Claims implements Iterable<Claim> {
 
   #unlink(address: Address, place: number): void {
     const next = this.#next.get(place);
-    let before: number | undefined;
-    for (const one of this.#placesOf(address)) {
-      if (one === place) break;
-      before = one;
-    }
-    if (before !== undefined) this.#next.set(before, next);
+    const before = this.#before(address, place);
+    if (before !== NONE) this.#next.set(before, next);
     else if (next !== NONE) this.#first.set(this.#table.add(address), next);
     else {
       this.#table.remove(address);

@@ -18,8 +18,10 @@ export class Reporters implements Iterable<Reporter> {
   /** The reporter with one ban more in its minute of the stream's clock; not remembered yet. */
   counted(host: string, receivedAt: number): Reporter {
     const minute = Math.floor(receivedAt / MINUTE);
-    const known = this.#reporters.get(host) ?? { host, minute, published: 0, refused: 0 };
-    return { ...known, minute, published: known.minute === minute ? known.published + 1 : 1 };
+    const known = this.#reporters.get(host);
+    const published = known?.minute === minute ? known.published + 1 : 1;
+    const { refused = 0, lastRefusal } = known ?? {};
+    return { host, minute, published, refused, ...(lastRefusal === undefined ? {} : { lastRefusal }) };
   }
 
   /** Remembers that this one, which was counted, was refused. */

@@ -136,8 +136,12 @@ export function parseMessage({ subject: text, data }: Pick<Delivered, 'subject' 
   const fields = subject === undefined ? undefined : fieldsOf(data);
   if (subject === undefined || fields === undefined) return undefined;
   switch (subject.kind) {
-    case 'ban':
-      return withContent(subject, fields['kind'] === 'unban' ? bareOf(fields, 'unban') : banOf(fields));
+    case 'ban': {
+      const { kind, host, jail, address } = subject;
+      const content = fields['kind'] === 'unban' ? bareOf(fields, 'unban') : banOf(fields);
+      // Nearly all are bans, and to spread them takes longer than to read them.
+      return content === undefined ? undefined : { kind, host, jail, address, content };
+    }
     case 'order':
       return withContent(subject, fields['kind'] === 'unban' ? bareOf(fields, 'unban') : banOf(fields));
     case 'allowance':

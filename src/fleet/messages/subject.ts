@@ -67,25 +67,45 @@ export function subjectText(subject: Subject): string {
 /** Undefined for what is no subject of ours. */
 export function parseSubject(text: string): Subject | undefined {
   if (text.length > LONGEST) return undefined;
-  const [root, kind, ...tokens] = text.split('.');
-  const subject = root === 'f2b' ? read(kind, tokens.map(plain)) : undefined;
-  return subject !== undefined && subjectText(subject) === text ? subject : undefined;
+  const [root, kind, first = '', second, third, ...rest] = text.split('.');
+  if (root !== 'f2b' || rest.length > 0) return undefined;
+  if (kind === 'ban') return banSubject(first, second ?? '', third ?? '');
+  return second === undefined ? subjectOf(kind, first) : undefined;
 }
 
-function read(kind: string | undefined, [first = '', jail = '', last = '']: readonly string[]): Subject | undefined {
-  const address = parseAddress(kind === 'ban' ? last : first);
+function banSubject(hostToken: string, jailToken: string, addressToken: string): Subject | undefined {
+  const [host, jail, address] = [textOf(hostToken), textOf(jailToken), addressOf(addressToken)];
+  if (host === undefined || jail === undefined || address === undefined) return undefined;
+  return isMemberName(host) && isJailName(jail) ? { kind: 'ban', host, jail, address } : undefined;
+}
+
+function subjectOf(kind: string | undefined, only: string): Subject | undefined {
   switch (kind) {
-    case 'ban':
-      return address !== undefined && isMemberName(first) && isJailName(jail)
-        ? { kind, host: first, jail, address }
-        : undefined;
     case 'order':
-    case 'allowance':
+    case 'allowance': {
+      const address = addressOf(only);
       return address === undefined ? undefined : { kind, address };
+    }
     case 'member':
-    case 'withdrawal':
-      return isMemberName(first) ? { kind, host: first } : undefined;
+    case 'withdrawal': {
+      const host = textOf(only);
+      return host !== undefined && isMemberName(host) ? { kind, host } : undefined;
+    }
     default:
       return undefined;
   }
+}
+
+/** Undefined for what `token` does not write. */
+function textOf(written: string): string | undefined {
+  if (/^[\w-]*$/.test(written)) return written;
+  const text = plain(written);
+  return token(text) === written ? text : undefined;
+}
+
+/** Undefined for what is not written as addresses are. */
+function addressOf(written: string): Address | undefined {
+  const text = textOf(written);
+  const address = text === undefined ? undefined : parseAddress(text);
+  return address?.text === text ? address : undefined;
 }
