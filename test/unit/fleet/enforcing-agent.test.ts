@@ -11,6 +11,7 @@ import { createStreamClock } from '../../../src/fleet/stream-clock.js';
 import { fakeAgent } from '../../fakes/agent.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { fleetLimits } from '../../support/fleet-limits.js';
+import { memoryAfter } from '../../support/fleet-memory.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 const HOUR = 3_600_000_000;
@@ -121,6 +122,26 @@ test('without Apply=, an administrator of the fleet lets in all the same whom th
   fleet.letIn('203.0.113.1');
   await fleet.settled();
   assert.deepEqual([fleet.held('ssh.service'), fleet.decider.releases], [[], []]);
+});
+
+test('while it is paused nobody is banned for others, also after a restart, and all that is in force is when it goes on', async () => {
+  const fleet = lab();
+  fleet.agent.held.push({ ban: aBan({ address: anAddress('192.0.2.9') }), state: 'enforced' });
+  fleet.ban('203.0.113.1');
+  fleet.ban('203.0.113.2');
+  await fleet.settled();
+  const { changes, touched } = fleet.decider.pause(true);
+  fleet.enforcing.touch(touched);
+  fleet.ban('203.0.113.3');
+  fleet.unban('203.0.113.2');
+  await fleet.settled();
+  assert.deepEqual([fleet.held(), fleet.held('ssh.service')], [[], ['192.0.2.9']]);
+  const restarted = new FleetDecider('here', fleetLimits(), 7);
+  restarted.remember(memoryAfter(changes));
+  assert.ok(restarted.isPaused);
+  fleet.enforcing.touch(fleet.decider.pause(false).touched);
+  await fleet.settled();
+  assert.deepEqual(fleet.held(), ['203.0.113.1', '203.0.113.3']);
 });
 
 test('what a person let in stays so, though it was banned again before the journal told of that', async () => {
