@@ -20,6 +20,8 @@ function systemdCursor(n: number): string {
 const cursor = fc.oneof(
   fc.nat(20).map(systemdCursor),
   fc.nat(20).map((n) => `c${n}`),
+  // Whatever a cursor that no journal made looks like, it is the one that it was.
+  fc.constantFrom('\u00ff\u00ff', '\u00ff\u00ffc1', '\u0100', 'c'.repeat(2_000), 'web1 0123456789ab-1f/0'),
 );
 
 const someAddress = fc

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { encodeContent } from '../../src/fleet/messages/message.js';
 import { subjectText } from '../../src/fleet/messages/subject.js';
 import { openSession } from '../../src/nats/session.js';
@@ -78,6 +79,32 @@ test('what is banned while the server is away is told when it is back, also by a
   const web3 = await FleetHost.create(t, lab, 'web3');
   await web3.start();
   await web3.has(['203.0.113.1', '203.0.113.2'].map(claimedFrom('web1')), 60);
+});
+
+test('a stream that is deleted under the hosts is made anew, and has all again that is in force', {
+  skip,
+}, async (t) => {
+  const mayDelete = (config: string) => config.replaceAll('"$JS.API.STREAM.INFO.*"', '"$JS.API.STREAM.>"');
+  const lab = await NatsLab.start(t, ['web1', 'web2', 'web3'], { amend: mayDelete });
+  const web1 = await FleetHost.create(t, lab, 'web1');
+  const web2 = await FleetHost.create(t, lab, 'web2');
+  await Promise.all([web1.start(), web2.start()]);
+  web1.bans(['203.0.113.1', '203.0.113.2']);
+  await web2.has(['203.0.113.1', '203.0.113.2'].map(claimedFrom('web1')));
+  const manager = await jetstreamManager(await lab.connect(t, 'web3'), { checkAPI: false });
+  assert.equal(await manager.streams.delete('F2B'), true);
+  web1.unbans('203.0.113.1');
+  web1.bans(['203.0.113.3']);
+  web2.bans(['203.0.113.50']);
+  await web2.has(['203.0.113.2', '203.0.113.3'].map(claimedFrom('web1')), 60);
+  // Who is new has only what is told again.
+  const web3 = await FleetHost.create(t, lab, 'web3');
+  await web3.start();
+  const all = [
+    ...['203.0.113.2', '203.0.113.3'].map(claimedFrom('web1')),
+    ...['203.0.113.50'].map(claimedFrom('web2')),
+  ];
+  await web3.has(all, 60);
 });
 
 test('a member that was away has what is in force when it is back, and tells what was banned there meanwhile', {

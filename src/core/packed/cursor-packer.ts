@@ -8,7 +8,8 @@ import type { UnreadCursors } from '../ban.js';
 import { type CursorPlaces, cursorPlaces, ID_DIGITS, KEYS } from '../cursor.js';
 
 /**
- * One text for many cursors, a character for each byte; or the cursors as they are when one of them has another form.
+ * One text for many cursors, a character for each byte; or the cursors as they are when one of them has another form. One
+ * of another form alone is a text, too, as a list of it would take twice the room.
  */
 export type PackedCursors = string | readonly string[];
 
@@ -31,6 +32,9 @@ const ID = /^[0-9a-f]{32}$/;
 const LONGEST = 2 * ID_DIGITS + 4 * 255 + Object.values(KEYS).join('').length;
 /** Bytes that the cursors of a ban or a failure are packed in. */
 const ROOM = 8 * LONGEST;
+/** Of one that has another form, in the place of an origin: both bytes. What follows is its text. */
+const AS_IT_IS = 0xff;
+const MOST_ORIGINS = 0xff_ff;
 const QUOTE = 34;
 const COMMA = 44;
 
@@ -49,7 +53,8 @@ export class CursorPacker {
   pack(cursors: readonly string[] | UnreadCursors): PackedCursors {
     if ('read' in cursors) return this.#packUnread(cursors) ?? this.pack(cursors.read());
     this.#length = 0;
-    for (const cursor of cursors) if (!this.#addText(cursor)) return cursors;
+    for (const cursor of cursors)
+      if (!this.#addText(cursor)) return cursors.length === 1 ? (this.#asItIs(cursor) ?? cursors) : cursors;
     return this.#text();
   }
 
@@ -75,6 +80,7 @@ export class CursorPacker {
 
   unpack(packed: PackedCursors): readonly string[] {
     if (typeof packed !== 'string') return packed;
+    if (packed.charCodeAt(0) === AS_IT_IS && packed.charCodeAt(1) === AS_IT_IS) return [packed.slice(2)];
     const cursors: string[] = [];
     for (let at = 0; at < packed.length; ) {
       const origin = this.#origins[(packed.charCodeAt(at) << 8) | packed.charCodeAt(at + 1)];
@@ -93,6 +99,17 @@ export class CursorPacker {
       );
     }
     return cursors;
+  }
+
+  /** Undefined when it is too long, or its characters are no bytes. */
+  #asItIs(cursor: string): string | undefined {
+    if (!this.#spell(cursor)) return undefined;
+    this.#length = 0;
+    this.#makeRoom();
+    this.#put(AS_IT_IS);
+    this.#put(AS_IT_IS);
+    for (let at = 0; at < cursor.length; at += 1) this.#put(this.#scratch[at] ?? 0);
+    return this.#text();
   }
 
   /** As `#add`. Of the same origin as the cursor before, only its numbers are looked at one by one. */
@@ -238,7 +255,7 @@ export class CursorPacker {
 
   #note(origin: Origin): number | undefined {
     const { seqnumId, bootId } = origin;
-    if (!ID.test(seqnumId) || !ID.test(bootId) || this.#origins.length > 0xffff) return undefined;
+    if (!ID.test(seqnumId) || !ID.test(bootId) || this.#origins.length >= MOST_ORIGINS) return undefined;
     this.#numbers.set(seqnumId + bootId, this.#origins.length);
     return this.#origins.push(origin) - 1;
   }

@@ -48,7 +48,7 @@ export interface Counted {
 export const HEARD_PER_MINUTE = 2_000;
 
 /**
- * Failures held, at most, for memory is to be bounded: some 140 MB. A thousand hosts with five failures a second each have
+ * Failures held, at most, for memory is to be bounded: some 90 MB. A thousand hosts with five failures a second each have
  * 750,000 in two FindTime= of ten minutes.
  */
 const MOST_HELD = 1_000_000;
