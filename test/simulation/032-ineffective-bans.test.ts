@@ -149,6 +149,23 @@ test('three failures long after the ban are enough', async () => {
   assert.equal(told().length, 1);
 });
 
+test('of many addresses that go on failing the connections of one are looked for in a second', async () => {
+  configure();
+  await lab.start();
+  const botnet = Array.from({ length: 20 }, (_, n) => `198.51.100.${n}`);
+  for (const address of botnet) await lab.fail(address, 2);
+  await lab.carriedOut();
+  assert.equal(lab.enforced.length, botnet.length);
+  await lab.clock.advance(10 * SECOND);
+  for (const address of botnet) await lab.fail(address, 1);
+  await lab.carriedOut();
+  assert.equal(lab.lookedFor.length, 1);
+  await lab.clock.advance(SECOND);
+  await lab.fail(ATTACKER, 1);
+  await lab.fail('198.51.100.7', 1);
+  assert.deepEqual(lab.lookedFor.slice(1), ['198.51.100.7']);
+});
+
 test('failures while the firewall does not hold the ban, and until it was mended, say nothing of it', async () => {
   await banned();
   lab.firewall.lose();

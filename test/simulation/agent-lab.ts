@@ -58,6 +58,8 @@ export class AgentLab {
   loggedIn = async (): Promise<readonly Address[]> => [];
   /** The ports that whoever fails has connections to. */
   portsReached: readonly number[] | undefined = [];
+  /** Whose connections were looked for, each time. */
+  readonly lookedFor: string[] = [];
   selfCheck: SelfCheck | undefined;
   /** What systemd says; it cannot be asked unless the test answers. */
   unitStates: World['unitStates'] = async () => undefined;
@@ -247,7 +249,10 @@ export class AgentLab {
       listFile,
       ignoreCommand: (argv, address) => this.ignoreCommand(argv, address),
       loggedIn: () => this.loggedIn(),
-      portsReachedBy: async () => this.portsReached,
+      portsReachedBy: async ({ text }) => {
+        this.lookedFor.push(text);
+        return this.portsReached;
+      },
       unitStates: (names) => this.unitStates(names),
       selfCheck: this.selfCheck,
       claim: undefined,

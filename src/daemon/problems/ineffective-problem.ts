@@ -22,6 +22,12 @@ const FRESH = 60 * MICROS_PER_SECOND;
 /** Bans are held so soon after their entry that nobody need remember when. µs. */
 const SOON = MICROS_PER_SECOND;
 
+/**
+ * Time between two looks for connections that need not be told of yet, µs: each starts ss(8) twice, and behind a proxy all
+ * who are banned may go on.
+ */
+const BETWEEN_LOOKS = MICROS_PER_SECOND;
+
 /** Bans that were held later than that; of more, the first are forgotten. */
 const MOST_LATE = 1_000;
 
@@ -52,12 +58,12 @@ interface Parts {
 export function createIneffectiveProblem(parts: Parts): IneffectiveProblem {
   const { clock, notifier, problems, firewall, banAround, portsReachedBy } = parts;
   const bans = new IneffectiveBans();
-  /** When the firewall confirmed bans that it held late, by jail and address. */
-  const late = new Map<string, number>();
+  const late = createLateHolds();
   /** Bans that were told of, as long as they are watched: by jail, address and begin. */
   const told = new Set<string>();
   let mendedAt = clock.now();
   let isLooking = false;
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
   const tell = (ban: Ban, watched: Watched) => {
     if (told.has(nameOf(watched))) return;
@@ -72,6 +78,7 @@ export function createIneffectiveProblem(parts: Parts): IneffectiveProblem {
   const lookAt = async (ban: Ban) => {
     if (isLooking) return;
     isLooking = true;
+    lookedAt = clock.now();
     const ports = await portsReachedBy(ban.address).catch(() => undefined);
     isLooking = false;
     if (ports !== undefined) bans.saw(ban, ports);
@@ -82,21 +89,14 @@ export function createIneffectiveProblem(parts: Parts): IneffectiveProblem {
     if (failure.at < clock.now() - FRESH) return;
     const ban = banAround(failure.jail, failure.address);
     if (ban === undefined || !firewall.holds(ban)) return;
-    const heldAt = late.get(banKey(ban)) ?? ban.since;
-    const watched = bans.failed(failure, ban, Math.max(heldAt, mendedAt));
-    if (watched !== undefined && !told.has(nameOf(watched))) void lookAt(ban);
+    const watched = bans.failed(failure, ban, Math.max(late.heldSince(ban), mendedAt));
+    if (watched === undefined || told.has(nameOf(watched))) return;
+    if (isIneffective(watched) || clock.now() >= lookedAt + BETWEEN_LOOKS) void lookAt(ban);
   };
 
   return {
     found: (failures) => failures.forEach(failed),
-    enforced(ban) {
-      const now = clock.now();
-      late.delete(banKey(ban));
-      if (now < ban.since + SOON) return;
-      late.set(banKey(ban), now);
-      const [first] = late.size > MOST_LATE ? late.keys() : [];
-      if (first !== undefined) late.delete(first);
-    },
+    enforced: (ban) => late.note(ban, clock.now()),
     mended() {
       mendedAt = clock.now();
     },
@@ -112,6 +112,23 @@ export function createIneffectiveProblem(parts: Parts): IneffectiveProblem {
       for (const name of told) if (!watched.has(name)) told.delete(name);
       if (told.size === 0) problems.resolve('BAN_INEFFECTIVE');
     },
+  };
+}
+
+/** When the firewall confirmed bans that it held late. */
+function createLateHolds() {
+  const times = new Map<string, number>();
+  return {
+    /** The firewall has confirmed the ban just now. */
+    note(ban: Ban, now: number): void {
+      times.delete(banKey(ban));
+      if (now < ban.since + SOON) return;
+      times.set(banKey(ban), now);
+      const [first] = times.size > MOST_LATE ? times.keys() : [];
+      if (first !== undefined) times.delete(first);
+    },
+    /** Of a ban that the firewall holds, µs since the epoch. */
+    heldSince: (ban: Ban): number => times.get(banKey(ban)) ?? ban.since,
   };
 }
 
