@@ -17,6 +17,9 @@ import { portsOf } from './ports-of.js';
 const CLOSES_PORTS = /^(?:iptables|nftables|firewallcmd)/;
 const CLOSES_ALL = /^(?:ufw|route|hostsdeny|shorewall|apf|csf|pf|npf|ipfw)/;
 
+/** Options of fail2ban's firewall actions that have become something, or are labels. */
+const OF_PORTS_AND_NAMES: readonly string[] = ['type', 'port', 'protocol', 'name', 'actname', 'bantime'];
+
 const ban = (key: string, value: string): Line => ({ section: 'Ban', key, value });
 
 /** The actions of a value: one or more on a line, each with options in brackets. */
@@ -39,9 +42,9 @@ export function importActions(
   const value = options.get('action')?.value ?? '';
   const specs = actionsOf(value).map((text) => parseFilterSpec(text).value ?? { name: text, options: {} });
   const isFirewall = ({ name }: FilterSpec) => CLOSES_PORTS.test(name) || CLOSES_ALL.test(name);
-  const firewall = specs.find(isFirewall);
+  const firewalls = specs.filter(isFirewall);
   const others = specs.filter((spec) => !isFirewall(spec)).map((spec) => otherAction(spec, jail, places, taken));
-  const how = firewall === undefined ? undefined : disposition(firewall.name, firewall.options, services);
+  const how = firewalls.length === 0 ? undefined : disposition(firewalls, services);
   // What is there twice, and in nothing different, is one.
   const actions = [...new Map(others.flatMap((other) => ('text' in other ? [[other.name, other]] : []))).values()];
   const notes = [...new Set([...(how === undefined ? [] : [how.note]), ...others.map(noteOf)])];
@@ -58,17 +61,38 @@ function noteOf(other: OtherAction): string {
   return `Action=${other.name}, which runs fail2ban's file: install f2b-actions and systemctl enable --now f2b-actiond`;
 }
 
-function disposition(name: string, options: Readonly<Record<string, string>>, services: ServiceLookup): Answer {
+/** Of several, what they close together: a jail has one disposition. */
+function disposition(firewalls: readonly FilterSpec[], services: ServiceLookup): Answer {
+  const closed = firewalls.map((spec) => closedBy(spec, services));
+  const aside = [...new Set(firewalls.flatMap(({ options }) => asideOf(options)))];
+  const unknown = closed.flatMap((one) => one.unknown);
+  const noted = (answer: Answer): Answer => ({ ...answer, note: [answer.note, ...aside].join('; ') });
+  if (closed.some(({ isAll }) => isAll)) return noted(carried('Ban', 'Disposition', 'drop'));
+  const ports = [...new Set(closed.flatMap((one) => one.ports))];
+  if (unknown.length > 0 || ports.length === 0)
+    return noted(
+      differently(
+        [ban('Disposition', 'drop')],
+        `Disposition=drop closes everything, as no service here has the name ${unknown.join(' ') || '(no port is given)'}`,
+      ),
+    );
+  const lines = [ban('Disposition', 'ports'), ban('Ports', ''), ban('Ports', ports.join(' '))];
+  return noted({ outcome: 'carried over', lines, note: `Disposition=ports Ports=${ports.join(' ')}` });
+}
+
+function closedBy({ name, options }: FilterSpec, services: ServiceLookup): ReturnType<typeof portsOf> {
   const { type = '', port = '', protocol = 'tcp' } = options;
   if (!CLOSES_PORTS.test(name) || name.includes('allports') || type === 'allports')
-    return carried('Ban', 'Disposition', 'drop');
-  const { ports, unknown, isAll } = portsOf(port, protocol, services);
-  if (isAll) return carried('Ban', 'Disposition', 'drop');
-  const lines = [ban('Disposition', 'ports'), ban('Ports', ''), ban('Ports', ports.join(' '))];
-  if (unknown.length > 0 || ports.length === 0)
-    return differently(
-      [ban('Disposition', 'drop')],
-      `Disposition=drop closes everything, as no service here has the name ${unknown.join(' ') || '(no port is given)'}`,
-    );
-  return { outcome: 'carried over', lines, note: `Disposition=ports Ports=${ports.join(' ')}` };
+    return { ports: [], unknown: [], isAll: true };
+  return portsOf(port, protocol, services);
+}
+
+/** What those who wrote them will look for, of the options that say neither what is closed nor what it is called. */
+function asideOf(options: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(options).flatMap(([key, value]) => {
+    if (OF_PORTS_AND_NAMES.includes(key) || value === '' || value.startsWith('<known/')) return [];
+    if (key !== 'chain')
+      return [`without ${key}=${value}: how bans are enforced is said by Disposition= and Firewall=`];
+    return value === 'INPUT' ? [] : [`chain=${value} is not needed: a ban holds before anything is forwarded`];
+  });
 }

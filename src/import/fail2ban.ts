@@ -46,12 +46,15 @@ const given = (directory: string) =>
     ['fail2ban_confpath', directory],
   ]);
 
-const STOCK_FILE = /^\/(?:jail|paths-[\w-]+)\.conf$/;
+const STOCK_FILE = /^\/(?:jail|fail2ban|paths-[\w-]+)\.conf$/;
+/** Of fail2ban.conf. */
+const SERVER_SECTIONS = ['Definition', 'Thread'] as const;
 
-/** The jails in `directory`. Undefined when there is no jail file at all. */
+/** The jails in `directory`. Undefined when there is no jail file at all, or none that can be read, which are the problems. */
 export function readJails(directory: string, files: Omit<FilterSource, 'path'>): Parsed<Fail2banJails | undefined> {
   const layers = readLayers(`${directory}/jail`, { ...files, path: [directory] });
-  if (layers.value === undefined) return { value: undefined, problems: layers.problems };
+  const unreadable = unread(directory, 'jail', files);
+  if (layers.value === undefined) return { value: undefined, problems: unreadable };
   const document = mergeLayers(layers.value);
   const titles = [...document.sections.keys()].filter((title) => title !== 'INCLUDES');
   return {
@@ -59,7 +62,35 @@ export function readJails(directory: string, files: Omit<FilterSource, 'path'>):
       jails: titles.map((title) => jailOf(title, document, directory)),
       defaults: referredTo(jailOf('DEFAULT', document, directory)),
     },
-    problems: layers.problems,
+    problems: [...unreadable, ...layers.problems],
+  };
+}
+
+/** Files of `NAME.conf`, NAME.d and NAME.local that are in their folder and have no text: fail2ban would have read them. */
+function unread(directory: string, name: string, { list, read }: Omit<FilterSource, 'path'>): readonly Problem[] {
+  const inFolder = (folder: string) => (list?.(folder) ?? []).map((file) => `${folder}/${file}`);
+  const main = inFolder(directory).filter((path) =>
+    ['conf', 'local'].some((end) => path === `${directory}/${name}.${end}`),
+  );
+  const dropIns = inFolder(`${directory}/${name}.d`).filter((path) => /\/[^./][^/]*\.(?:conf|local)$/.test(path));
+  return [...main, ...dropIns]
+    .filter((path) => read(path) === undefined)
+    .map((file) => ({
+      ...{ file, line: 0, message: 'is there and cannot be read: nothing of it is carried over' },
+      hint: `see what it is (ls -lL ${file}), mend or remove it, and import again`,
+    }));
+}
+
+/** What fail2ban.conf, fail2ban.d and fail2ban.local in `directory` say of fail2ban itself; nothing without them. */
+export function readServer(directory: string, files: Omit<FilterSource, 'path'>): Parsed<readonly JailOption[]> {
+  const layers = readLayers(`${directory}/fail2ban`, { ...files, path: [directory] });
+  const unreadable = unread(directory, 'fail2ban', files);
+  if (layers.value === undefined) return { value: [], problems: unreadable };
+  const document = mergeLayers(layers.value);
+  const options = SERVER_SECTIONS.flatMap((title) => [...jailOf(title, document, directory).options.values()]);
+  return {
+    value: [...new Map(options.map((option) => [option.name, option])).values()],
+    problems: [...unreadable, ...layers.problems],
   };
 }
 

@@ -7,7 +7,14 @@ import type { Fail2banJail, JailOption } from './fail2ban.js';
 import { type Answer, carried, type Finding, type Line, notNeeded, notPossible } from './finding.js';
 import { limits } from './limits.js';
 import type { ActionPlaces, TakenNames } from './other-actions.js';
-import { filterAnswer, filterOf, filterWithPatterns, PATTERN_OPTIONS, patternAnswer } from './own-filter.js';
+import {
+  filterAnswer,
+  filterOf,
+  filterWithPatterns,
+  type NamedFilter,
+  PATTERN_OPTIONS,
+  patternAnswer,
+} from './own-filter.js';
 import { namesFiles, readingOfFiles, readingOfMatch, type ShippedJail } from './reading.js';
 
 /** A file to be written, with its path below the folder of the configuration. */
@@ -20,7 +27,7 @@ export interface ImportedJail {
   /** In fail2ban and in f2b. */
   readonly from: string;
   readonly name: string;
-  /** The filter that fail2ban has for it; empty when nothing is written. */
+  /** The filter that fail2ban has for it; empty when none is needed, or nothing is written. */
   readonly filter: string;
   readonly files: readonly ImportedFile[];
   readonly findings: readonly Finding[];
@@ -93,7 +100,7 @@ export function importJail(jail: Fail2banJail, known: Known, taken: TakenNames):
   return {
     from: jail.name,
     name,
-    filter: filter.name,
+    filter: own?.filter === '' && patterns === undefined ? '' : filter.name,
     findings,
     files: withHeads(jail.name, [
       [`filters/${ownFilter}.conf`, patterns],
@@ -116,7 +123,7 @@ function withHeads(
 /** What the options of one jail depend on. */
 interface Circumstances {
   readonly own: ShippedJail | undefined;
-  readonly filter: { readonly options: Parameters<typeof filterAnswer>[1] };
+  readonly filter: NamedFilter;
   readonly ownFilter: string;
   /** What becomes of `action`. */
   readonly action: Answer;
@@ -130,8 +137,7 @@ function answersOf(jail: Circumstances): Readonly<Record<string, (value: string)
   const { own, filter, ownFilter, action, files, isOfJournal } = jail;
   return {
     enabled: () => carried('Jail', 'Enabled', 'yes'),
-    filter: () =>
-      own?.filter === '' ? notNeeded('the shipped jail needs none') : filterAnswer(ownFilter, filter.options),
+    filter: () => (own?.filter === '' ? notNeeded('the shipped jail needs none') : filterAnswer(ownFilter, filter)),
     action: () => action,
     logpath: () => (isOfJournal ? notNeeded('with backend = systemd fail2ban does not read it either') : files),
     journalmatch: (value) =>
@@ -159,6 +165,18 @@ export function defaultFindings({ options }: Fail2banJail): readonly Finding[] {
   return [...options.values()]
     .filter(({ name, isStock }) => !isStock && !INHERITED.includes(name))
     .map((option) => finding(option, otherwise(option, option.value ?? option.raw, '')));
+}
+
+/** Of fail2ban itself, what somebody wrote himself. */
+export function serverFindings(options: readonly JailOption[]): readonly Finding[] {
+  return options.filter(({ isStock }) => !isStock).map((option) => finding(option, ofServer(option)));
+}
+
+function ofServer({ name, value, problems }: JailOption): Answer {
+  if (value === undefined) return notPossible(problems.map(({ message }) => message).join('; '));
+  const hint = fail2banAnswer(name, value, '');
+  if (hint?.startsWith('drop it')) return notNeeded(hint.replace(/^drop it: /, ''));
+  return notPossible(hint ?? 'fail2ban has no such setting, or f2b none like it: see f2b.conf(5)');
 }
 
 function otherwise({ name, isReferredTo, isStock }: JailOption, value: string, filter: string): Answer {

@@ -1,9 +1,16 @@
 /** The whole of fail2ban's configuration as f2b's. Invariant: every jail, on or off, has its place in the result. */
 import type { Parsed } from '../core/problem.js';
-import { isEnabled, readJails } from './fail2ban.js';
+import { isEnabled, readJails, readServer } from './fail2ban.js';
 import { filterFiles } from './filter-files.js';
 import { type Finding, notPossible } from './finding.js';
-import { defaultFindings, type ImportedFile, type ImportedJail, importJail, type Known } from './import-jail.js';
+import {
+  defaultFindings,
+  type ImportedFile,
+  type ImportedJail,
+  importJail,
+  type Known,
+  serverFindings,
+} from './import-jail.js';
 import type { TakenNames } from './other-actions.js';
 
 export interface ImportRequest extends Known {
@@ -19,6 +26,8 @@ export interface Imported {
   readonly jails: readonly ImportedJail[];
   /** Of what [DEFAULT] has beside the settings of jails. */
   readonly defaults: readonly Finding[];
+  /** Of what fail2ban.local has, which is about fail2ban itself. */
+  readonly server: readonly Finding[];
   /** Jails that fail2ban has switched off, and the one that is on here all the same. */
   readonly off: readonly { readonly name: string; readonly onHere: string | undefined }[];
   /** Names of `only` that fail2ban has no jail for. */
@@ -31,6 +40,7 @@ export function importFail2ban(request: ImportRequest): Parsed<Imported | undefi
   const read = readJails(directory, files);
   if (read.value === undefined) return { value: undefined, problems: read.problems };
   const { jails: all, defaults } = read.value;
+  const server = readServer(directory, files);
   const wanted = all.filter(({ name }) => only.length === 0 || only.includes(name));
   const taken: TakenNames = new Map();
   const converted = wanted.filter(isEnabled).map((jail) => {
@@ -44,12 +54,13 @@ export function importFail2ban(request: ImportRequest): Parsed<Imported | undefi
     value: {
       jails,
       defaults: only.length === 0 ? defaultFindings(defaults) : [],
+      server: only.length === 0 ? serverFindings(server.value ?? []) : [],
       off: wanted
         .filter((jail) => !isEnabled(jail))
         .map(({ name }) => ({ name, onHere: onHere(name, request.shipped, jails) })),
       missing: only.filter((name) => !all.some((jail) => jail.name === name)),
     },
-    problems: [...read.problems, ...converted.flatMap(({ problems }) => problems)],
+    problems: [...read.problems, ...server.problems, ...converted.flatMap(({ problems }) => problems)],
   };
 }
 

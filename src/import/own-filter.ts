@@ -5,25 +5,46 @@ import { type Answer, differently, notPossible } from './finding.js';
 
 export const PATTERN_OPTIONS: readonly string[] = ['failregex', 'ignoreregex', 'prefregex', 'maxlines', 'datepattern'];
 
-/** The filter's name, undefined when the jail names none; `options` without what is the default. */
-export function filterOf(
-  jail: Fail2banJail,
-): { readonly name: string; readonly options: readonly (readonly [string, string])[] } | undefined {
+/** What a jail says of its filter. */
+export interface NamedFilter {
+  readonly name: string;
+  /** Without what is the default. */
+  readonly options: readonly (readonly [string, string])[];
+  /** fail2ban's `logtype`, unless it is of the journal. */
+  readonly logtype: string | undefined;
+}
+
+/** Undefined when the jail names none. */
+export function filterOf(jail: Fail2banJail): NamedFilter | undefined {
   const spec = parseFilterSpec(jail.options.get('filter')?.value ?? '').value;
   if (spec === undefined || !/^[\w.+-]+$/.test(spec.name)) return undefined;
   const options = Object.entries(spec.options).filter(
     ([key, value]) => !(key === 'mode' && value === 'normal') && value !== '' && key !== 'logtype',
   );
-  return { name: spec.name, options };
+  const { logtype = 'journal' } = spec.options;
+  return { name: spec.name, options, logtype: logtype === 'journal' ? undefined : logtype };
 }
 
-/** `Filter=` for the jail. */
-export function filterAnswer(name: string, options: readonly (readonly [string, string])[]): Answer {
+/** `Filter=` for the jail; `name`: of the filter here. */
+export function filterAnswer(name: string, { options, logtype }: NamedFilter): Answer {
   const written = options.map(([key, value]) => `${key}="${value}"`).join(', ');
   if (/[\n\\]/.test(written) || options.some(([, value]) => value.includes('"')))
     return notPossible(`its options cannot be written in one line: put them into /etc/f2b/filters/${name}.local`);
   const value = options.length === 0 ? name : `${name}[${written}]`;
-  return { outcome: 'carried over', lines: [{ section: 'Jail', key: 'Filter', value }], note: `Filter=${value}` };
+  const lines = [{ section: 'Jail', key: 'Filter', value }] as const;
+  if (logtype === undefined) return { outcome: 'carried over', lines, note: `Filter=${value}` };
+  return differently(
+    lines,
+    `Filter=${value}; logtype=${logtype} is not needed, f2b knows what it reads: see LogType= in f2b.unit(5)`,
+  );
+}
+
+/** What the jail itself has in it: the filter would look for that in vain. */
+function withOptionsOf({ options }: Fail2banJail, raw: string): string {
+  return raw.replaceAll(/%%|%\(([^()]+)\)s/g, (whole: string, name?: string) => {
+    const value = name === undefined ? undefined : options.get(name.toLowerCase())?.value;
+    return value?.replaceAll('%', '%%') ?? whole;
+  });
 }
 
 /** The text of a filter with the jail's own patterns; undefined when it has none. */
@@ -32,10 +53,7 @@ export function filterWithPatterns(jail: Fail2banJail, base: string): string | u
   if (own.length === 0) return undefined;
   const lines = own.flatMap(({ name, raw, place }) => [
     `# ${place}`,
-    `${name} = ${raw
-      .split('\n')
-      .map((line, index) => (index === 0 ? line : `    ${line}`))
-      .join('\n')}`,
+    `${name} = ${withOptionsOf(jail, raw).replaceAll('\n', '\n    ')}`,
   ]);
   return `[INCLUDES]\nbefore = ${base}.conf\n\n[Definition]\n${lines.join('\n')}\n`;
 }

@@ -10,19 +10,20 @@ import type { Imported } from './import.js';
 const MAX_VALUE = 60;
 
 export function reportLines(
-  { jails, defaults, off, missing }: Imported,
+  { jails, defaults, server, off, missing }: Imported,
   problems: readonly Problem[],
 ): readonly string[] {
   return [
     ...problems.map(formatProblem),
     ...(defaults.length === 0 ? [] : ['[DEFAULT]', ...defaults.map(findingLine)]),
+    ...(server.length === 0 ? [] : ['fail2ban itself', ...server.map(findingLine)]),
     ...jails.flatMap(({ from, name, findings }) => [
       `[${printable(from)}] -> ${printable(name)}`,
       ...findings.map(findingLine),
     ]),
     ...offLines(off),
     ...missing.map((name) => `[${printable(name)}] is no jail of fail2ban's: correct the name behind --only`),
-    summary([...defaults, ...jails.flatMap(({ findings }) => findings)]),
+    summary([...defaults, ...server, ...jails.flatMap(({ findings }) => findings)]),
   ];
 }
 

@@ -28,6 +28,12 @@ export interface ImportPlan {
   readonly fresh: readonly Change[];
 }
 
+/** Of a folder without any jail file. */
+function noneIn(directory: string): Problem {
+  const hint = 'name the folder that holds jail.conf or jail.local: f2bctl import DIRECTORY';
+  return { file: directory, line: 0, message: 'holds no configuration of fail2ban', hint };
+}
+
 /** Tells what becomes of each setting, and how files that are there differ. Throws FILE_UNREADABLE. */
 export async function planImport(
   { directory, outputDirectory, only }: ImportRequest,
@@ -50,8 +56,8 @@ export async function planImport(
     services: parseServices(configuration.read('/etc/services') ?? ''),
   });
   if (value === undefined) {
-    const hint = 'name the folder that holds jail.conf or jail.local: f2bctl import DIRECTORY';
-    throw new F2bError('FILE_UNREADABLE', `there is no configuration of fail2ban in ${directory}`, { hint });
+    const [{ file, message, hint } = noneIn(directory)] = problems;
+    throw new F2bError('FILE_UNREADABLE', `${file} ${message}`, { hint: hint ?? '' });
   }
   for (const line of reportLines(value, problems)) output.write(`${line}\n`);
   const groups = value.jails.map(({ files }) =>

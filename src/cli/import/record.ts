@@ -18,12 +18,13 @@ export interface ImportOutcome {
 
 export function importRecord({ directory, plan, dryRun, inForce, bans }: ImportOutcome): object {
   const { imported, problems, conflicts, fresh } = plan;
-  const { jails, defaults, off, missing } = imported;
+  const { jails, defaults, server, off, missing } = imported;
   return {
     directory,
     dryRun,
     jails: jails.map(({ from, name, findings }) => ({ from, name, settings: findings.map(settingRecord) })),
     defaults: defaults.map(settingRecord),
+    server: server.map(settingRecord),
     off: off.map(({ name }) => name),
     guarding: off.flatMap(({ onHere }) => onHere ?? []),
     unknown: missing,

@@ -5,13 +5,16 @@ import { parseAction } from '../../../src/config/actions/action.js';
 import { propertiesOf } from '../../../src/config/actions/fail2ban/properties.js';
 import { importFail2ban } from '../../../src/import/import.js';
 import { reportLines } from '../../../src/import/report.js';
-import { type Configuration, configurations } from './configurations.js';
+import { type Configuration, common, configurations } from './configurations.js';
 
 const shipped = [
   { name: 'ssh.service', filter: 'sshd', units: ['ssh.service'] },
   { name: 'nginx-http-auth', filter: 'nginx-http-auth', units: ['nginx.service'] },
   { name: 'recidive', filter: '', units: [] },
 ];
+
+/** Names that /etc/services has. */
+const known = new Set(['ssh', 'http', 'https', 'smtp', 'submission', 'pop3', 'pop3s', 'imap', 'imaps']);
 
 function imported(configuration: Configuration, only: readonly string[] = []) {
   const directory = '/etc/fail2ban';
@@ -25,7 +28,7 @@ function imported(configuration: Configuration, only: readonly string[] = []) {
     shipped,
     isPublic: (path) => !path.endsWith('/secret.conf'),
     shippedFilters: ['sshd.conf', 'nginx-http-auth.conf'],
-    services: (name) => (name === 'ssh' ? ['22/tcp'] : undefined),
+    services: (name) => (known.has(name) ? ['1/tcp'] : undefined),
   });
   assert.ok(value !== undefined);
   const files = new Map(value.jails.flatMap((jail) => jail.files.map(({ path, text }) => [path, text] as const)));
@@ -38,15 +41,19 @@ for (const [name, configuration] of Object.entries(configurations)) {
   test(`of each setting of a jail something is told: ${name}`, () => {
     const { value, problems } = imported(configuration);
     assert.deepEqual(problems, []);
-    const text = Object.entries(configuration).find(([path]) => /^jail\.(?:local|d\/)/.test(path))?.[1] ?? '';
-    const keys = text
-      .slice(text.search(/^\[(?!DEFAULT)/m))
-      .split('\n')
-      .flatMap((line) => /^([\w.]+) = /.exec(line)?.[1] ?? []);
-    const told = value.jails.flatMap(({ findings }) => findings.map(({ option }) => option));
-    assert.deepEqual([...new Set(told)].toSorted(), told.toSorted());
-    for (const key of keys) assert.ok(told.includes(key), key);
-    for (const { note } of value.jails.flatMap(({ findings }) => findings)) assert.notEqual(note, '');
+    const all = [...value.defaults, ...value.server, ...value.jails.flatMap(({ findings }) => findings)];
+    const places = new Set(all.map(({ option, place }) => `${option} ${place}`));
+    const written = Object.entries(configuration).filter(([path]) => /^(?:jail\.(?:local|d\/)|fail2ban\.)/.test(path));
+    for (const [path, text] of written)
+      for (const [index, line] of text.split('\n').entries()) {
+        const key = /^([\w.]+) = /.exec(line)?.[1];
+        if (key !== undefined) assert.ok(places.has(`${key} /etc/fail2ban/${path}:${index + 1}`), key);
+      }
+    for (const { findings } of value.jails) {
+      const told = findings.map(({ option }) => option);
+      assert.deepEqual([...new Set(told)].toSorted(), told.toSorted());
+    }
+    for (const { note } of all) assert.notEqual(note, '');
   });
 }
 
@@ -185,6 +192,41 @@ test('filters that are not shipped are copied, and patterns of a jail become a f
   assert.deepEqual([...docker.files.keys()], ['filters/vault-common.conf', 'filters/vault.conf', 'units/vault.conf']);
   assert.ok(docker.settings('units/vault.conf').includes('Unit=docker.service'));
   assert.match(docker.outcomes.get('journalmatch')?.note ?? '', /without CONTAINER_NAME=vault/);
+});
+
+test('what several actions close is closed by one jail, and their further options are told of', () => {
+  const { settings, outcomes } = imported(configurations['Docker, with a proxy in a container']);
+  assert.ok(settings('units/npm-docker.conf').includes('Ports=http/tcp https/tcp ssh/tcp'));
+  const note = outcomes.get('action')?.note ?? '';
+  assert.match(note, /chain=DOCKER-USER is not needed: a ban holds before anything is forwarded/);
+  assert.match(note, /without blocktype=DROP: /);
+  assert.match(note, /cloudflare-token: not possible, cftoken is a secret/);
+  assert.match(outcomes.get('filter')?.note ?? '', /logtype=short is not needed/);
+  const all = imported({
+    ...common,
+    'jail.local': '[sshd]\nenabled = 1\naction = iptables[port=ssh]\n    iptables-allports[name=all]\n',
+  });
+  assert.ok(all.settings('units/ssh.service.conf.d/40-fail2ban.conf').includes('Disposition=drop'));
+});
+
+test('what fail2ban.local says of fail2ban itself is told', () => {
+  const { value, problems } = imported(configurations['blocklists and who comes back']);
+  const lines = reportLines(value, problems).join('\n');
+  assert.match(lines, /^fail2ban itself$/m);
+  assert.match(
+    lines,
+    /dbpurgeage = 30d {2}\(\/etc\/fail2ban\/fail2ban\.local:4\)\n {4}not possible: .*OffenderMemory=/,
+  );
+  assert.match(lines, /loglevel = NOTICE .*\n {4}not needed: /);
+  assert.match(lines, /allowipv6 = auto .*\n {4}not needed: /);
+});
+
+test('a pattern of a jail has in it what it refers to in the jail, for the filter does not know that', () => {
+  const { files } = imported(configurations['patterns and increments of a jail']);
+  const text = files.get('filters/app-login-own.conf') ?? '';
+  const user = '<F-USER>\\S+</F-USER>';
+  assert.ok(text.includes(`%(known/failregex)s\n    ^bad login of ${user} 100%% from <ADDR>$\n`), text);
+  assert.ok(text.includes('datepattern = ^\\[%%d/%%b/%%Y:%%H:%%M:%%S\n'), text);
 });
 
 test('each line says where it came from', () => {
