@@ -31,7 +31,7 @@ export interface Host {
 
 /**
  * A network namespace in which servers run, and hosts that reach them alone; `address`: where other sites reach them,
- * `reachedAt`: where hosts do that are elsewhere.
+ * `reachedAt`: the name under which hosts do that are elsewhere.
  */
 export interface Site {
   readonly namespace: string;
@@ -78,7 +78,10 @@ export class NatsLab {
     lab.#amend = options.amend ?? lab.#amend;
     t.after(() => lab.remove());
     if (room !== undefined) lab.#mountDisk(room);
-    const addresses = sites.flatMap(({ address, reachedAt = address }) => [`IP:${address}`, `IP:${reachedAt}`]);
+    const addresses = sites.flatMap(({ address, reachedAt }) => [
+      `IP:${address}`,
+      ...(reachedAt === undefined ? [] : [`DNS:${reachedAt}`]),
+    ]);
     makeCertificate(lab.folder, certified, [`DNS:${certified}`, ...new Set(addresses)]);
     for (const name of names) lab.enroll(name);
     for (let attempt = 1; ; attempt += 1) {

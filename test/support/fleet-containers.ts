@@ -1,0 +1,87 @@
+/**
+ * Two booted systems of a fleet, each with the agent and f2b-fleetd as their packages bring them, and three nats-servers in
+ * network namespaces of their own: the first two on the other end of the systems' links, where the attackers are.
+ */
+import { execFileSync } from 'node:child_process';
+import type { TestContext } from 'node:test';
+import { boot, builtPackage, type Container, install, sources } from './container.js';
+import { NatsLab, type Site } from './nats-lab.js';
+import { until } from './process.js';
+
+export interface FleetContainers {
+  readonly lab: NatsLab;
+  /** `web1` and `web2`. */
+  readonly systems: readonly [Container, Container];
+}
+
+const NAMES = ['web1', 'web2'] as const;
+
+/** No attacker comes from there. */
+const [REACHED_AT = ''] = sources.ipv4;
+/** fleet.conf takes names alone, as they are in certificates. */
+const SERVER_NAME = 'nats.example.org';
+
+function ip(...argv: readonly string[]): void {
+  execFileSync('ip', argv, { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** Resolves when both systems are connected. */
+export async function bootFleet(t: Pick<TestContext, 'after'>): Promise<FleetContainers> {
+  const systems = await Promise.all([bootSystem(t), bootSystem(t)]);
+  const sites = joinSites(t, systems);
+  const lab = await NatsLab.start(t, NAMES, { sites });
+  await Promise.all(systems.map((system, index) => joinFleet(system, lab, NAMES[index] ?? '', sites[index])));
+  return { lab, systems };
+}
+
+async function bootSystem(t: Pick<TestContext, 'after'>): Promise<Container> {
+  const system = await boot(builtPackage());
+  t.after(() => system.stop());
+  await install(system, 'f2b-fleet');
+  return system;
+}
+
+/** A bridge in the third namespace joins all. */
+function joinSites(t: Pick<TestContext, 'after'>, systems: readonly Container[]): readonly Site[] {
+  const bridge = `f2bs${process.pid}x`;
+  ip('netns', 'add', bridge);
+  t.after(() => ip('netns', 'delete', bridge));
+  ip('-n', bridge, 'link', 'set', 'lo', 'up');
+  ip('-n', bridge, 'link', 'add', 'bridge', 'up', 'type', 'bridge');
+  ip('-n', bridge, 'address', 'add', '198.51.100.250/24', 'dev', 'bridge');
+  const sites = systems.map((system, index): Site => {
+    const site = {
+      namespace: `f2bs${process.pid}n${index}`,
+      address: `198.51.100.${index + 1}`,
+      reachedAt: SERVER_NAME,
+    };
+    const holder = system.attackerStart(['sleep', 'infinity']);
+    ip('netns', 'attach', site.namespace, String(holder.pid));
+    t.after(() => {
+      ip('netns', 'delete', site.namespace);
+      holder.kill();
+    });
+    const port = `port${index}`;
+    ip('-n', bridge, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'fleet', 'netns', site.namespace);
+    ip('-n', bridge, 'link', 'set', port, 'master', 'bridge', 'up');
+    ip('-n', site.namespace, 'address', 'add', `${site.address}/24`, 'dev', 'fleet');
+    for (const link of ['fleet', 'lo']) ip('-n', site.namespace, 'link', 'set', link, 'up');
+    return site;
+  });
+  return [...sites, { namespace: bridge, address: '198.51.100.250' }];
+}
+
+async function joinFleet(system: Container, lab: NatsLab, name: string, site: Site | undefined): Promise<void> {
+  const put = (path: string, text: string) => system.ask(`umask 077; cat >${path}`, { input: text });
+  await system.ask(`echo '${REACHED_AT} ${SERVER_NAME}' >>/etc/hosts`);
+  system.copyIn(lab.caFile, '/etc/f2b/fleet-ca.pem');
+  await put('/etc/f2b/fleet.nkey', lab.host(name).seed);
+  const servers = `Server=tls://${lab.placeSeenFrom(site)}\nReplicas=${lab.size}\nCAFile=/etc/f2b/fleet-ca.pem`;
+  await put('/etc/f2b/fleet.conf', `[Fleet]\nName=${name}\n${servers}\n`);
+  await system.ask('chmod 644 /etc/f2b/fleet.conf /etc/f2b/fleet-ca.pem; systemctl start f2b-fleetd');
+  const isConnected = async () =>
+    (await system.inside('f2bctl fleet status')).out.includes('is connected') ? true : undefined;
+  await until(`${name} is connected`, isConnected, 60).catch(async (error: unknown) => {
+    throw new Error(`${error}\n${(await system.inside('journalctl --no-pager -u f2b-fleetd')).out}`);
+  });
+}
