@@ -39,6 +39,8 @@ export class Subscriptions {
   readonly #rules = new Map<string, number>();
   readonly #signals = new Map<string, Set<Listener>>();
   readonly #names = new Map<string, WatchedName>();
+  /** Questions for owners that have no answer yet. */
+  readonly #asked = new Set<Promise<void>>();
 
   constructor(call: (call: MethodCall) => Promise<Answer>) {
     this.#call = call;
@@ -70,7 +72,7 @@ export class Subscriptions {
     watched.listeners.add(listener);
     const forgetRule = this.#useRule(ownerRule(name));
     if (watched.isKnown) listener(watched.owner);
-    else void this.#askOwner(name, watched);
+    else this.#askOwner(name, watched);
     return () => {
       if (!watched.listeners.delete(listener)) return;
       if (watched.listeners.size === 0) this.#names.delete(name);
@@ -81,7 +83,7 @@ export class Subscriptions {
   /** A new connection knows no rules and no owners. */
   connected(): void {
     for (const rule of this.#rules.keys()) void this.#bus('AddMatch', rule);
-    for (const [name, watched] of this.#names) void this.#askOwner(name, watched);
+    for (const [name, watched] of this.#names) this.#askOwner(name, watched);
   }
 
   disconnected(): void {
@@ -94,6 +96,16 @@ export class Subscriptions {
       const watched = typeof name === 'string' ? this.#names.get(name) : undefined;
       if (watched !== undefined) this.#changed(watched, ownerOf(owner));
     }
+    if (sender === BUS || this.#asked.size === 0) this.#deliver(sender, signal);
+    // The answer may have come with the signal, in one piece, and is taken in a moment later.
+    else if (this.#isListenedTo(signal)) void Promise.all(this.#asked).then(() => this.#deliver(sender, signal));
+  }
+
+  #isListenedTo(signal: ReceivedSignal): boolean {
+    return [...this.#names.keys()].some((name) => this.#signals.has(matchRule({ ...signal, sender: name })));
+  }
+
+  #deliver(sender: string, signal: ReceivedSignal): void {
     for (const name of this.#namesOf(sender)) {
       const listeners = this.#signals.get(matchRule({ ...signal, sender: name }));
       if (listeners === undefined) continue;
@@ -120,7 +132,12 @@ export class Subscriptions {
   }
 
   /** The match rule is sent first, so that no change is missed between the answer and the first signal. */
-  async #askOwner(name: string, watched: WatchedName): Promise<void> {
+  #askOwner(name: string, watched: WatchedName): void {
+    const asked = this.#takeOwner(name, watched).finally(() => this.#asked.delete(asked));
+    this.#asked.add(asked);
+  }
+
+  async #takeOwner(name: string, watched: WatchedName): Promise<void> {
     const { changes } = watched;
     const answer = await this.#bus('GetNameOwner', name);
     if (watched.changes !== changes) return;
