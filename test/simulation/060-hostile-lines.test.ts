@@ -22,7 +22,8 @@ before(async () => {
     lab.journal.append({ receivedAt: lab.clock.now(), line: `host app[1]: ${text}`, fields });
     if (n % 1000 === 999) await lab.clock.advance(MINUTE);
   }
-  await lab.settle();
+  // What comes of the last line is told last, and telling waits while lines are read.
+  await lab.until(() => lab.told('enforced') === 1);
   status = await agent.status();
 });
 after(() => lab.dispose());
