@@ -28,7 +28,7 @@ function ip(...argv: readonly string[]): void {
 /** Resolves when both systems are connected. */
 export async function bootFleet(t: Pick<TestContext, 'after'>): Promise<FleetContainers> {
   const systems = await Promise.all([bootSystem(t), bootSystem(t)]);
-  const sites = joinSites(t, systems);
+  const sites = await joinSites(t, systems);
   const lab = await NatsLab.start(t, NAMES, { sites });
   await Promise.all(systems.map((system, index) => joinFleet(system, lab, NAMES[index] ?? '', sites[index])));
   return { lab, systems };
@@ -42,32 +42,30 @@ async function bootSystem(t: Pick<TestContext, 'after'>): Promise<Container> {
 }
 
 /** A bridge in the third namespace joins all. */
-function joinSites(t: Pick<TestContext, 'after'>, systems: readonly Container[]): readonly Site[] {
+async function joinSites(t: Pick<TestContext, 'after'>, systems: readonly Container[]): Promise<readonly Site[]> {
   const bridge = `f2bs${process.pid}x`;
   ip('netns', 'add', bridge);
   t.after(() => ip('netns', 'delete', bridge));
   ip('-n', bridge, 'link', 'set', 'lo', 'up');
   ip('-n', bridge, 'link', 'add', 'bridge', 'up', 'type', 'bridge');
   ip('-n', bridge, 'address', 'add', '198.51.100.250/24', 'dev', 'bridge');
-  const sites = systems.map((system, index): Site => {
+  const sites: Site[] = [];
+  for (const [index, system] of systems.entries()) {
     const site = {
       namespace: `f2bs${process.pid}n${index}`,
       address: `198.51.100.${index + 1}`,
       reachedAt: SERVER_NAME,
     };
-    const holder = system.attackerStart(['sleep', 'infinity']);
-    ip('netns', 'attach', site.namespace, String(holder.pid));
-    t.after(() => {
-      ip('netns', 'delete', site.namespace);
-      holder.kill();
-    });
+    sites.push(site);
+    // By a process that is there: one that was just started may not have entered yet, and gives this machine's namespace.
+    await system.attacker(['sh', '-c', `exec ip netns attach ${site.namespace} $$`]);
+    t.after(() => ip('netns', 'delete', site.namespace));
     const port = `port${index}`;
     ip('-n', bridge, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'fleet', 'netns', site.namespace);
     ip('-n', bridge, 'link', 'set', port, 'master', 'bridge', 'up');
     ip('-n', site.namespace, 'address', 'add', `${site.address}/24`, 'dev', 'fleet');
     for (const link of ['fleet', 'lo']) ip('-n', site.namespace, 'link', 'set', link, 'up');
-    return site;
-  });
+  }
   return [...sites, { namespace: bridge, address: '198.51.100.250' }];
 }
 
