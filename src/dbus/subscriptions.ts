@@ -98,11 +98,7 @@ export class Subscriptions {
     }
     if (sender === BUS || this.#asked.size === 0) this.#deliver(sender, signal);
     // The answer may have come with the signal, in one piece, and is taken in a moment later.
-    else if (this.#isListenedTo(signal)) void Promise.all(this.#asked).then(() => this.#deliver(sender, signal));
-  }
-
-  #isListenedTo(signal: ReceivedSignal): boolean {
-    return [...this.#names.keys()].some((name) => this.#signals.has(matchRule({ ...signal, sender: name })));
+    else void Promise.all(this.#asked).then(() => this.#deliver(sender, signal));
   }
 
   #deliver(sender: string, signal: ReceivedSignal): void {
