@@ -228,18 +228,19 @@ async function handOver(
   const isLast = ({ info }: JsMsg) => info.pending === 0;
   for await (const portion of portionsOf(messages, { most: PORTION, isLast, patience: PATIENCE })) {
     if (over.aborted) return;
-    const read = portion.map(readMessage);
-    for (const { info } of portion) {
+    // Behind a portion that ends before it is full there is nothing, whatever the server counts.
+    const surplus = portion.length < PORTION ? (portion.at(-1)?.info.pending ?? 0) : 0;
+    const read = portion.map((message) => {
       delivered += 1;
-      if (info.deliverySequence !== delivered) throw new Error('a message was lost on its way');
-    }
-    const last = read.pop();
-    // Of a portion that ends before it is full there is no more, whatever the server counts.
-    if (last !== undefined) await take([...read, portion.length < PORTION ? { ...last, pending: 0 } : last]);
+      if (message.info.deliverySequence !== delivered) throw new Error('a message was lost on its way');
+      return readMessage(message, surplus);
+    });
+    await take(read);
   }
 }
 
-function readMessage({ subject, data, seq, info }: JsMsg): ReadMessage {
+/** `surplus`: how many the server counts too many. */
+function readMessage({ subject, data, seq, info }: JsMsg, surplus: number): ReadMessage {
   const receivedAt = Math.floor(info.timestampNanos / 1_000);
-  return { subject, data, sequence: seq, receivedAt, pending: info.pending };
+  return { subject, data, sequence: seq, receivedAt, pending: info.pending - surplus };
 }
