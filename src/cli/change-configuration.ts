@@ -98,16 +98,17 @@ export function tellChanges(changes: readonly Change[], { output }: Pick<Depende
 }
 
 /**
- * Has the agent go by the changes, which were made, and tells of them: people of the files, and programs with `about`,
- * what they are about.
+ * Has the agent go by the changes, which were made, and tells of them: people of the files, by `tell`, and programs with
+ * `about`, what they are about.
  */
 export async function bringIntoForce(
   changes: readonly Change[],
   about: object,
   options: OutputOptions & { readonly configDirectory: string },
   dependencies: Dependencies,
+  tell: typeof tellChanges = tellChanges,
 ): Promise<void> {
-  if (!isForPrograms(options)) tellChanges(changes, dependencies);
+  if (!isForPrograms(options)) tell(changes, dependencies);
   const inForce = await reloadAgent(options.configDirectory, dependencies);
   if (!isForPrograms(options)) return;
   dependencies.output.write(jsonText({ ...about, ...changesRecord(changes, inForce) }, options.output));

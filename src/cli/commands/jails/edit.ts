@@ -3,16 +3,8 @@
 import type { SourceText } from '../../../config/config-texts.js';
 import type { JailEntry } from '../../../config/files/configuration-files.js';
 import { jailEntry } from '../../arguments/jail-argument.js';
-import { changeConfiguration, changesRecord, dropinPath, reloadAgent } from '../../change-configuration.js';
-import {
-  type AddCommand,
-  configDirectoryOption,
-  isForPrograms,
-  type OutputOptions,
-  outputOption,
-  print,
-} from '../../command.js';
-import { jsonText } from '../../print/json.js';
+import { bringIntoForce, changeConfiguration, changesRecord, dropinPath } from '../../change-configuration.js';
+import { type AddCommand, configDirectoryOption, type OutputOptions, outputOption, print } from '../../command.js';
 
 interface EditOptions extends OutputOptions {
   readonly full?: boolean;
@@ -47,10 +39,7 @@ export const addEdit: AddCommand = (program, dependencies) => {
       }
       const changes = [{ path, text: edited }];
       await changeConfiguration(changes, configDirectory, dependencies);
-      if (!isForPrograms(options)) output.write(`Wrote ${path}.\n`);
-      const inForce = await reloadAgent(configDirectory, dependencies);
-      const record = { jail: jail.name, ...changesRecord(changes, inForce) };
-      if (isForPrograms(options)) output.write(jsonText(record, options.output));
+      await bringIntoForce(changes, { jail: jail.name }, options, dependencies, () => output.write(`Wrote ${path}.\n`));
     });
 };
 
