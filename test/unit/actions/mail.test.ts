@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { mailDeliverer, outcomeOf } from '../../../src/actions/mail/mail.js';
 import { done } from '../../../src/actions/outcome.js';
@@ -24,6 +24,16 @@ function mailAction(port: number): MailAction {
 }
 
 const parts = { credential: () => '', host: 'mail', lineOf: () => undefined, tell: () => {}, run: runBounded };
+
+/** Where the server listens, until the test ends. */
+async function portOf(t: Pick<TestContext, 'after'>, server: SMTPServer): Promise<number> {
+  const listening = server.listen(0, '127.0.0.1');
+  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())));
+  await once(listening, 'listening');
+  const address = listening.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return address.port;
+}
 
 test('an attempt that is broken off leaves no connection behind', { timeout: 30_000 }, async (t) => {
   const sockets: Socket[] = [];
@@ -67,13 +77,9 @@ test('a recipient that is taken only later gets it later, alone, and one that ne
       });
     },
   });
-  const listening = server.listen(0, '127.0.0.1');
-  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  await once(listening, 'listening');
-  const address = listening.address();
-  assert.ok(typeof address === 'object' && address !== null);
+  const port = await portOf(t, server);
   const told: string[] = [];
-  const action = { ...mailAction(address.port), to: ['here@mail.example', 'busy@mail.example', 'gone@mail.example'] };
+  const action = { ...mailAction(port), to: ['here@mail.example', 'busy@mail.example', 'gone@mail.example'] };
   const deliverer = mailDeliverer(action, { ...parts, tell: (text) => told.push(text) });
   const { signal } = new AbortController();
   const [one, two] = ['ban', 'unban'].map((kind) => exampleRecord(kind, 'mail', NOON, 'ban'));
@@ -98,13 +104,9 @@ test('however long a server’s refusal of a recipient is, it is told in one sho
     },
     onData: (stream, _session, answer) => void stream.resume().on('end', () => answer()),
   });
-  const listening = server.listen(0, '127.0.0.1');
-  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  await once(listening, 'listening');
-  const address = listening.address();
-  assert.ok(typeof address === 'object' && address !== null);
+  const port = await portOf(t, server);
   const told: string[] = [];
-  const action = { ...mailAction(address.port), to: ['here@mail.example', 'gone@mail.example'] };
+  const action = { ...mailAction(port), to: ['here@mail.example', 'gone@mail.example'] };
   const deliverer = mailDeliverer(action, { ...parts, tell: (text) => told.push(text) });
   const { signal } = new AbortController();
   assert.deepEqual(await deliverer.deliver([exampleRecord('it', 'mail', NOON, 'ban')], signal), done);
@@ -156,13 +158,8 @@ test('a mail whose answer was lost is another one once it tells of more', async 
       });
     },
   });
-  const listening = server.listen(0, '127.0.0.1');
   server.on('error', () => {});
-  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  await once(listening, 'listening');
-  const address = listening.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  const deliverer = mailDeliverer(mailAction(address.port), parts);
+  const deliverer = mailDeliverer(mailAction(await portOf(t, server)), parts);
   const { signal } = new AbortController();
   const [one, two] = ['ban', 'unban'].map((action) => exampleRecord(action, 'mail', NOON, 'ban'));
   assert.ok(one && two);
