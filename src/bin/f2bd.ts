@@ -20,7 +20,7 @@ import { systemClock } from '../host/system-clock.js';
 import { openLibrary } from '../journal/native.js';
 import { createAgentConfiguration } from './agent/agent-configuration.js';
 import { createConfiguration, onDisk } from './agent/configuration.js';
-import { withJails } from './agent/with-jails.js';
+import { askedFiles, withJails } from './agent/with-jails.js';
 import { createWorld } from './agent/world.js';
 import { type Options, readOptions } from './options/f2bd-options.js';
 import { configPlaces, nativeLibrary } from './places.js';
@@ -82,7 +82,8 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv, __F2B_VERSION__, process.env);
   const places = configPlaces(options.configDirectory);
   if (options.check && options.files.length > 0) {
-    const sources = createConfiguration(places, () => withJails(onDisk(), options.configDirectory, options.files));
+    const files = askedFiles(onDisk().disk, options.files);
+    const sources = createConfiguration(places, () => withJails(onDisk(), options.configDirectory, files));
     return check(withActions(sources, places), options);
   }
   const configuration = createAgentConfiguration(places, options.stateDirectory);

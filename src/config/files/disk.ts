@@ -70,6 +70,10 @@ function names(folder: string): Parsed<readonly string[]> {
   }
 }
 
+function absent(file: string): Problem {
+  return { file, line: 0, message: 'there is no such file', hint: 'check its name, or where the link leads' };
+}
+
 function unreadable(file: string, reason: string): Problem {
   return {
     file,
@@ -98,7 +102,7 @@ function text(path: string): Parsed<SourceText> {
       closeSync(file);
     }
   } catch (error) {
-    return { value: undefined, problems: [unreadable(path, errorText(error))] };
+    return { value: undefined, problems: [isAbsence(error) ? absent(path) : unreadable(path, errorText(error))] };
   }
 }
 
