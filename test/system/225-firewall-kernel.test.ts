@@ -8,6 +8,7 @@ import { GUARD_TABLE } from '../../src/firewall/firewalld/guard-table.js';
 import { Kernel } from '../../src/firewall/firewalld/kernel.js';
 import { Nft } from '../../src/firewall/nft.js';
 import { OwnTable } from '../../src/firewall/nftables/own-table.js';
+import { firewalldGone, tableGone } from '../../src/text/rules-gone.js';
 import { banOf } from '../support/ban-of.js';
 import { wallClock } from '../support/bus-daemon.js';
 import type { Endpoint } from '../support/endpoint.js';
@@ -48,6 +49,8 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
       { state: 'ready', held: WANTED.length, pending: 0, warnings: [] },
     );
   };
+
+  const reloads = () => open.announcements.filter((text) => text.startsWith('firewalld is reloaded'));
 
   /** The set that holds most of what is wanted: mending moves entries on to another. */
   const mainSet = () =>
@@ -91,7 +94,7 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
     test(`${what} is mended by the next comparison without a reload, and counted`, async () => {
       lab.host('nft', ...command());
       assert.deepEqual(await open.firewall.reconcile(bans), found);
-      assert.deepEqual(open.announcements, []);
+      assert.deepEqual(reloads(), []);
       await isWhole();
     });
   }
@@ -112,6 +115,7 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
       lab.host('nft', ...command);
       await eventually(() => assert.deepEqual(rules(), intact));
       assert.deepEqual(open.changes, ['ready', 'lost', 'ready']);
+      assert.deepEqual(open.announcements, [tableGone(GUARD_TABLE)]);
       await isWhole();
     });
   }
@@ -124,7 +128,7 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
     lab.host('nft', 'flush', 'ruleset');
     await eventually(() => assert.deepEqual(lab.kernelSets(), WANTED));
     await reconciled;
-    assert.equal(open.announcements.length, 1);
+    assert.equal(reloads().length, 1);
     await isWhole();
   });
 
@@ -137,7 +141,7 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
     test(`${what}: one announced reload of firewalld brings everything back`, async () => {
       lab.host('nft', ...command);
       assert.deepEqual(await open.firewall.reconcile(bans), { added: WANTED.length, removed: 0 });
-      assert.deepEqual(open.announcements, ['firewalld is reloaded: the kernel does not hold its rules any more']);
+      assert.deepEqual(reloads(), [firewalldGone()]);
       await isWhole();
     });
   }
@@ -151,7 +155,7 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
     assert.deepEqual([status.state, status.held, status.pending], ['unavailable', 0, WANTED.length]);
     assert.match(status.problem ?? '', /the kernel does not hold.*nftables\.service.*systemctl restart firewalld/);
     assert.ok(bans.every((ban) => !open.firewall.holds(ban)));
-    assert.equal(open.announcements.length, 1);
+    assert.equal(reloads().length, 1);
     const changes = open.changes.length;
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     assert.deepEqual(open.changes.slice(changes), [], 'nor are they when it is tried again');

@@ -3,12 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  DROPPED_MATCH,
-  droppedEvent,
-  tellsOfDropped,
-  unitOfDropped,
-} from '../../src/daemon/reading/dropped-entries.js';
+import { DROPPED_MATCH, tellsOfDropped, unitOfDropped } from '../../src/core/dropped-entries.js';
+import { droppedEvent } from '../../src/daemon/reading/dropped-event.js';
 import { createRouting } from '../../src/daemon/reading/routing/routing.js';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';

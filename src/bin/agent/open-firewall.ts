@@ -24,11 +24,11 @@ export function openFirewall({ firewall }: Pick<Config, 'firewall'>, { bus, cloc
   const onFailure = (error: unknown) => {
     tell(`<4>bans of the firewall that was used before could not be removed: ${errorLine(error)}\n`);
   };
+  const announce = (text: string) => tell(`<5>${text}\n`);
   if (firewall === 'nftables') {
-    const nftables = createNftables({ clock, table: new OwnTable(nft) });
+    const nftables = createNftables({ clock, table: new OwnTable(nft), announce });
     return switchBackend(nftables, retireFirewalld(bus, nft), onFailure);
   }
-  const announce = (text: string) => tell(`<5>${text}\n`);
   const guard = new OwnTable(nft, GUARD_TABLE);
   const firewalld = createFirewalld({ bus, clock, kernel: new Kernel(nft), guard, announce });
   return switchBackend(firewalld, retireNftables(nft), onFailure);

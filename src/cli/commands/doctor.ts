@@ -10,7 +10,10 @@ import {
 import { agent } from '../doctor/agent.js';
 import { configuration } from '../doctor/configuration.js';
 import type { Examination, Finding } from '../doctor/finding.js';
+import { firewall } from '../doctor/firewall.js';
+import { journald } from '../doctor/journald.js';
 import { machine } from '../doctor/machine.js';
+import { proxies } from '../doctor/proxies.js';
 import { units } from '../doctor/units.js';
 import type { Style } from '../print/style.js';
 
@@ -18,7 +21,7 @@ interface DoctorOptions extends OutputOptions {
   readonly configDirectory: string;
 }
 
-const examinations: readonly Examination[] = [agent, configuration, units, machine];
+const examinations: readonly Examination[] = [agent, configuration, units, journald, firewall, proxies, machine];
 
 /** Something keeps protection from working. */
 const SICK = 1;

@@ -1,10 +1,11 @@
 /** What the filters find in an entry: the verdicts of its jails as plain values, on which nothing is decided yet. */
 import type { AgentEvent } from '../../agent/agent-event.js';
 import type { Address } from '../../core/address/address.js';
+import { tellsOfDropped, unitOfDropped } from '../../core/dropped-entries.js';
 import type { Entry } from '../../core/entry.js';
 import type { Hit, Verdict } from '../../filter/filter.js';
 import type { Position } from '../../ports/journal.js';
-import { droppedEvent, tellsOfDropped, unitOfDropped } from './dropped-entries.js';
+import { droppedEvent } from './dropped-event.js';
 import type { Progress } from './journals/progress.js';
 import type { RoutedEntry } from './match-batch.js';
 import type { Routing } from './routing/routing.js';

@@ -6,10 +6,10 @@
 import type { Address } from '../../core/address/address.js';
 import { append } from '../../core/append.js';
 import { type Decider, PORTION } from '../../core/deciding/decider.js';
+import { tellsOfDropped } from '../../core/dropped-entries.js';
 import type { Entry } from '../../core/entry.js';
 import type { Position } from '../../ports/journal.js';
 import { createDecideFinding, type Decided, nothingDecided } from './decide-finding.js';
-import { tellsOfDropped } from './dropped-entries.js';
 import { addFindings, type Finding, isTimed, timeOf } from './finding.js';
 import type { Progress } from './journals/progress.js';
 import { matchBatch, type RoutedEntry } from './match-batch.js';

@@ -73,7 +73,7 @@ class Firewalld implements Backend {
   #isComplete = false;
 
   constructor(options: FirewalldOptions, owner: BackendOwner) {
-    const { bus, clock, guard: table } = options;
+    const { bus, clock, guard: table, announce } = options;
     this.#options = options;
     this.#owner = owner;
     this.#listener = owner.listener;
@@ -81,7 +81,8 @@ class Firewalld implements Backend {
     this.#retry = createBackoff(clock, RETRY, () => this.#open());
     this.#builds = new RecentBuilds(clock);
     this.#guard =
-      table && new GuardTable({ clock, table, claims: owner.claims, onLoss: () => this.#listener.onSurprise() });
+      table &&
+      new GuardTable({ clock, table, claims: owner.claims, announce, onLoss: () => this.#listener.onSurprise() });
   }
 
   get name(): string {

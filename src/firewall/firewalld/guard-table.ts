@@ -29,6 +29,8 @@ export interface GuardTableOptions {
   readonly claims: Claims;
   /** Somebody took rules of the table away, which are put back; what flushed them may have flushed more. */
   readonly onLoss: () => void;
+  /** Hears what is to be told to people. */
+  readonly announce?: ((text: string) => void) | undefined;
 }
 
 export class GuardTable {
@@ -39,13 +41,14 @@ export class GuardTable {
   /** nft takes longer than anybody waits. */
   #isLate = false;
 
-  constructor({ clock, table, claims, onLoss }: GuardTableOptions) {
+  constructor({ clock, table, claims, onLoss, announce }: GuardTableOptions) {
     this.#clock = clock;
     this.#claims = claims;
     this.#reconciler = new TableReconciler({
       clock,
       table,
       claims,
+      announce,
       listener: {
         onReady: () => {},
         onLost: (problem) => problem && this.#waiters.fail(problem),

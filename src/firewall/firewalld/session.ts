@@ -5,6 +5,7 @@
 import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
 import { asF2bError, F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
+import { firewalldGone } from '../../text/rules-gone.js';
 import { type ClaimChange, claimKey } from '../claims.js';
 import { Capacity } from './capacity.js';
 import { type FirewalldClient, firewalldError } from './client.js';
@@ -233,7 +234,7 @@ export class Session {
     if (remedy === 'rewrite') this.#due.add('kernel');
     if (remedy !== 'reload') return;
     if (!mayBuild('kernel')) throw new F2bError('FIREWALL_EMPTIED');
-    listener.announce('firewalld is reloaded: the kernel does not hold its rules any more');
+    listener.announce(firewalldGone());
     await kernel?.prepareReload();
     const reloaded = await client.reload();
     if (reloaded.kind !== 'done') throw firewalldError(reloaded, 'reload');

@@ -12,16 +12,18 @@ import { type ConnectionKiller, SocketKiller } from '../connection-killer.js';
 import type { Listing } from './listing.js';
 import { TABLE, type TableAccess } from './own-table.js';
 import { setNameOf } from './set-name.js';
-import { TableReconciler } from './table-reconciler.js';
+import { TableReconciler, type TableReconcilerOptions } from './table-reconciler.js';
 
 export interface NftablesOptions {
   readonly clock: Clock;
   readonly table: TableAccess;
   readonly killer?: ConnectionKiller;
+  /** Hears what is to be told to people. */
+  readonly announce?: (text: string) => void;
 }
 
-export function createNftables({ clock, table, killer = new SocketKiller() }: NftablesOptions): Firewall {
-  return new BackendFirewall({ clock, killer, open: (owner) => new Nftables(clock, table, owner) });
+export function createNftables({ clock, table, killer = new SocketKiller(), announce }: NftablesOptions): Firewall {
+  return new BackendFirewall({ clock, killer, open: (owner) => new Nftables({ clock, table, announce }, owner) });
 }
 
 class Nftables implements Backend {
@@ -32,9 +34,12 @@ class Nftables implements Backend {
   readonly #table: TableAccess;
   readonly #reconciler: TableReconciler;
 
-  constructor(clock: Clock, table: TableAccess, { claims, listener }: BackendOwner) {
+  constructor(
+    { table, ...tools }: Pick<TableReconcilerOptions, 'clock' | 'table' | 'announce'>,
+    { claims, listener }: BackendOwner,
+  ) {
     this.#table = table;
-    this.#reconciler = new TableReconciler({ clock, table, claims, listener });
+    this.#reconciler = new TableReconciler({ ...tools, table, claims, listener });
   }
 
   get name(): string {

@@ -8,6 +8,7 @@ import { type Backoff, createBackoff } from '../../async/time/backoff.js';
 import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
 import { asF2bError, F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
+import { tableGone } from '../../text/rules-gone.js';
 import type { BackendListener, Pending } from '../backend.js';
 import type { Claim, Claims } from '../claims.js';
 import type { Standing } from '../waiters.js';
@@ -25,6 +26,8 @@ export interface TableReconcilerOptions {
   readonly table: TableAccess;
   readonly claims: Claims;
   readonly listener: TableListener;
+  /** Hears what is to be told to people. */
+  readonly announce?: ((text: string) => void) | undefined;
 }
 
 /** Pauses before nft is tried again, µs. */
@@ -48,6 +51,7 @@ export class TableReconciler implements Standing {
   readonly #clock: Clock;
   readonly #table: TableAccess;
   readonly #listener: TableListener;
+  readonly #announce: (text: string) => void;
   readonly #elements: Elements;
   readonly #retry: Backoff;
   readonly #monitor: Monitor;
@@ -64,10 +68,11 @@ export class TableReconciler implements Standing {
   /** Transactions that failed since the last one that did not. */
   #failures = 0;
 
-  constructor({ clock, table, claims, listener }: TableReconcilerOptions) {
+  constructor({ clock, table, claims, listener, announce = () => {} }: TableReconcilerOptions) {
     this.#clock = clock;
     this.#table = table;
     this.#listener = listener;
+    this.#announce = announce;
     this.#elements = new Elements(claims);
     this.#retry = createBackoff(clock, RETRY, () => void this.open());
     this.#monitor = new Monitor(table, clock, () => this.#doubt());
@@ -210,6 +215,7 @@ export class TableReconciler implements Standing {
     const found = this.#elements.become(listing, this.#clock.now());
     this.#doubtsSeen = doubts;
     const isSurprise = wasDoubted && (found.added > 0 || (wasSound && !this.#elements.isSound));
+    if (isSurprise && wasSound && !this.#elements.isOutdated) this.#announce(tableGone(this.#table.name));
     this.#listener.onRepaired(found);
     if (isSurprise) this.#listener.onSurprise();
     // Making the table again would not help.

@@ -3,8 +3,8 @@
  * The journal's own matches only narrow what is read; this is the check that counts.
  */
 import type { JournalSelection } from '../../../config/config.js';
+import { DROPPED_FIELDS, DROPPED_MATCH } from '../../../core/dropped-entries.js';
 import type { Entry } from '../../../core/entry.js';
-import { DROPPED_FIELDS, DROPPED_MATCH } from '../dropped-entries.js';
 import { byField } from './by-field.js';
 import { createGoneSenders, type GoneSenderJails, IDENTIFIER } from './gone-senders.js';
 import { isOfGroups } from './groups.js';

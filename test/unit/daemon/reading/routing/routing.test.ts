@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DROPPED_MATCH } from '../../../../../src/core/dropped-entries.js';
 import type { Entry } from '../../../../../src/core/entry.js';
-import { DROPPED_MATCH } from '../../../../../src/daemon/reading/dropped-entries.js';
 import { createRouting } from '../../../../../src/daemon/reading/routing/routing.js';
 
 const jail = (name: string, units: readonly string[], matches: readonly string[] = []) => ({

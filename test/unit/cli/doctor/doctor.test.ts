@@ -1,9 +1,9 @@
 /** doctor finds what keeps protection from working, and says how to mend it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aStatus } from '../../fakes/agent.js';
-import { NOON } from '../../fakes/values.js';
-import { aWorld, block, run, type World } from './run.js';
+import { aStatus } from '../../../fakes/agent.js';
+import { NOON } from '../../../fakes/values.js';
+import { aWorld, block, run, type World } from '../run.js';
 
 const unit = (id: string, load = 'loaded', namespace = '') => ({
   status: 0,
@@ -30,6 +30,9 @@ test('where all is well it says so', async () => {
       ● Agent: nothing found
       ● Configuration: nothing found
       ● Jails: nothing found
+      ● Journal: nothing found
+      ● Firewall: nothing found
+      ● Proxies: nothing found
       ● Machine: nothing found
       `),
   );

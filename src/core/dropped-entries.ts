@@ -2,9 +2,7 @@
  * The entry that journald writes when it has dropped messages of a unit that exceeded its rate limit.
  * Only journald's own word counts: it alone writes entries of the transport `driver`.
  */
-
-import type { AgentEvent } from '../../agent/agent-event.js';
-import type { Entry } from '../../core/entry.js';
+import type { Entry } from './entry.js';
 
 /** SD_MESSAGE_JOURNAL_DROPPED of sd-messages.h. */
 const MESSAGE_ID = 'a596d6fe7bfa4994828e72309e95d61e';
@@ -24,13 +22,8 @@ export function unitOfDropped({ fields, line }: Entry): string | undefined {
   return fields['OBJECT_SYSTEMD_UNIT'] ?? /\bSuppressed \d+ messages from (\S+)$/.exec(line)?.[1]?.replace(/^.*\//, '');
 }
 
-/** What is told of it. */
-export function droppedEvent(entry: Entry): AgentEvent {
-  const dropped = /^\d{1,15}$/.exec(entry.fields['N_DROPPED'] ?? '')?.[0];
-  return {
-    kind: 'suppressed',
-    unit: unitOfDropped(entry) ?? 'an unknown unit',
-    cursor: entry.cursor,
-    dropped: dropped === undefined ? undefined : Number(dropped),
-  };
+/** How many; undefined when the entry does not say. */
+export function countOfDropped({ fields }: Entry): number | undefined {
+  const dropped = /^\d{1,15}$/.exec(fields['N_DROPPED'] ?? '')?.[0];
+  return dropped === undefined ? undefined : Number(dropped);
 }
