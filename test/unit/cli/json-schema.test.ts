@@ -1,49 +1,17 @@
 /** JSON that f2bctl prints has the shape that f2bctl(1) describes; bans have one shape everywhere. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { FOREVER } from '../../../src/core/time.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
-import { repository } from '../../support/repository.js';
+import { requireShape, type Schema, schemasOf, typeOf } from '../../support/manual-schema.js';
 import { aWorld, run } from './run.js';
 
-const page = readFileSync(join(repository, 'src/man/f2bctl.1.scd'), 'utf8');
-/** By the names of the members: the types that the manual gives them, in each table of a section. */
-function schemasOf(heading: string): readonly ReadonlyMap<string, readonly string[]>[] {
-  const section = page.split(`# ${heading}`)[1]?.split('\n# ')[0] ?? '';
-  const rows = (table: string) => [...table.matchAll(/^\| {2}([\w, ]+)\n: {2}(.+)$/gm)];
-  return section
-    .split('[[')
-    .slice(1)
-    .map(
-      (table) =>
-        new Map(
-          rows(table).flatMap(([, names = '', types = '']) =>
-            names.split(', ').map((name) => [name, types.split(', ')] as const),
-          ),
-        ),
-    );
-}
+const [schema = new Map()] = schemasOf('BANS AS JSON');
+/** Of a ban within another. */
+const ofMember = new Map([...schema].filter(([name]) => name !== 'state'));
 
-const [schema = new Map<string, readonly string[]>()] = schemasOf('BANS AS JSON');
-
-function typeOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'list';
-  return typeof value === 'string' ? 'text' : typeof value;
-}
-
-function requireShape(ban: Readonly<Record<string, unknown>>, isMember = false): void {
-  for (const [name, value] of Object.entries(ban)) {
-    const types = schema.get(name) ?? assert.fail(`the manual does not know ${name}`);
-    assert.ok(types.includes(typeOf(value)), `${name}: ${typeOf(value)} is none of ${types.join(', ')}`);
-    if (name === 'members' && Array.isArray(value)) for (const member of value) requireShape(member, true);
-  }
-  for (const [name, types] of schema) {
-    if (types.includes('if any') || (isMember && name === 'state')) continue;
-    assert.ok(name in ban, `${name} is always there`);
-  }
+function requireBan(ban: object): void {
+  requireShape(ban, schema, 'a ban', { members: ofMember });
 }
 
 /** The JSON of each command, and where its bans are. */
@@ -71,23 +39,23 @@ test('every command prints bans in the shape that the manual describes', async (
     const printed = JSON.parse(output);
     const bans: readonly Record<string, unknown>[] = at === undefined ? printed : printed[at];
     assert.ok(bans.length > 0, argv);
-    for (const ban of bans) requireShape(ban);
+    for (const ban of bans) requireBan(ban);
   }
 });
 
 test('what is described is compared: neither an unknown member nor a missing one passes', () => {
   const [whole] = [{ ...aBan(), address: '192.0.2.1', state: 'lifted' }];
-  requireShape(whole);
-  assert.throws(() => requireShape({ ...whole, colour: 'red' }), /does not know colour/);
-  assert.throws(() => requireShape({ ...whole, until: 'soon' }), /until: text is none of/);
+  requireBan(whole);
+  assert.throws(() => requireBan({ ...whole, colour: 'red' }), /does not know colour/);
+  assert.throws(() => requireBan({ ...whole, until: 'soon' }), /until: text is none of/);
   const { count: _, ...less } = whole;
-  assert.throws(() => requireShape(less), /count is always there/);
+  assert.throws(() => requireBan(less), /count is always there/);
 });
 
 test('what checks and changes print has the members that the manual describes, of its types', async () => {
   const [ofChecks, ofChanges] = schemasOf('CHECKS AND CHANGES AS JSON');
   assert.ok(ofChecks && ofChanges);
-  const printed: readonly (readonly [argv: string, schema: ReadonlyMap<string, readonly string[]>])[] = [
+  const printed: readonly (readonly [argv: string, schema: Schema])[] = [
     ['check', ofChecks],
     ['set ssh MaxRetry=3', ofChanges],
     ['set --temporary ssh MaxRetry=3', ofChanges],
@@ -103,7 +71,7 @@ test('what checks and changes print has the members that the manual describes, o
     const value: object = JSON.parse((await run(world, [...argv.split(' '), '--json'])).output);
     for (const [name, member] of Object.entries(value)) {
       seen.add(name);
-      assert.deepEqual(described.get(name), [typeOf(member)], `${argv}: ${name}`);
+      assert.deepEqual(described.get(name)?.types, [typeOf(member)], `${argv}: ${name}`);
     }
   }
   assert.deepEqual([...seen].sort(), [...new Set([...ofChecks.keys(), ...ofChanges.keys()])].sort());
@@ -124,7 +92,7 @@ function worldOfImport() {
 test('what import prints has the members that the manual describes, of its types', async () => {
   const [, , ofImport, ofSwitch] = schemasOf('CHECKS AND CHANGES AS JSON');
   assert.ok(ofImport && ofSwitch);
-  const expected = new Map([...ofImport].map(([name, types]) => [name, name === 'inForce' ? ['boolean'] : types]));
+  const expected = new Map([...ofImport].map(([name, { types }]) => [name, name === 'inForce' ? ['boolean'] : types]));
   expected.set('changes', ['list']);
   for (const argv of ['import /srv/fail2ban', 'import /srv/fail2ban --dry-run', 'import /srv/fail2ban --only=none']) {
     const { output, errors } = await run(worldOfImport(), [...argv.split(' '), '--json']);
