@@ -34,6 +34,7 @@ const fedByBans: Matcher = {
   slowRegexes: [],
   match: () => none,
   mayBeFor: () => true,
+  mayMatch: () => false,
   matchAll: (lines) => lines.map(() => none),
   begin: (lines) => ({ budget: noLimit, open: [], conclude: () => lines.map(() => none) }),
   reset: () => {},

@@ -12,6 +12,7 @@ import { Candidates } from './matching/candidates.js';
 import { Places } from './matching/captures.js';
 import { MAX_LINES } from './matching/line-buffer.js';
 import { LINE_MAX } from './matching/message-limit.js';
+import { Prefilter } from './matching/prefilter.js';
 import type { Form } from './regex/translate.js';
 import { RegexPool, type TranslateRule } from './regex-pool.js';
 import { compileRule, type Rule, type RuleKind, type RuleSource } from './rule.js';
@@ -27,6 +28,8 @@ export interface Filter {
   readonly failregex: readonly Rule[];
   /** The failregexes by what they can match at all. */
   readonly candidates: Candidates;
+  /** Most texts that none of the regexes matches, without running them. */
+  readonly prefilter: Prefilter;
   readonly ignoreregex: readonly Rule[];
   /** How many lines a failregex may span. */
   readonly maxlines: number;
@@ -98,6 +101,7 @@ function compileFilter(
     prefregex,
     failregex,
     candidates: new Candidates(failregex, maxlines > 1),
+    prefilter: new Prefilter({ prefregex, failregex, ignoreregex }),
     ignoreregex,
     maxlines,
     datepattern: text('datepattern')

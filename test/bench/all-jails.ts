@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConfiguration } from '../../src/bin/agent/configuration.js';
+import { enableLinearFallback } from '../../src/budget/linear-fallback.js';
 import { createDecider } from '../../src/core/deciding/decider.js';
 import type { Entry } from '../../src/core/entry.js';
 import { FOREVER } from '../../src/core/time.js';
@@ -112,9 +113,10 @@ function timeOf(jail: RunningJail): number {
   return ((cpuSeconds() - since) * 1e6) / TIMED;
 }
 
+enableLinearFallback();
 const { config, jails } = await loadJails();
 const reading = jails.filter(({ config: { settings } }) => !settings.recidive);
-const directory = await keptJournal(`mixed-${VERSION}-${count}`, [mixed(reading)]);
+const directory = await keptJournal(`all-jails-${VERSION}-${count}`, [mixed(reading)]);
 console.log(`${machineText()}, load ${loadText()}; ${reading.length} jails\n`);
 for (let run = 0; run < RUNS; run += 1) {
   const decider = createDecider({ jails: settingsOf(config), random: () => 0, spared: () => undefined });

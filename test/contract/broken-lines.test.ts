@@ -168,14 +168,19 @@ describe('lines that were broken or cut', { skip: missingJournalRemote ?? false 
     for (const type of ['journal', 'file']) {
       test(`${what}: who is charged by the agent, LogType=${type}`, (t) => {
         const config = namedJailOf('app.service', `[Jail]\nFilter=app\n[Journal]\nLogType=${type}\n`);
-        const jails = [createRunningJail(config, createMatcher(filter))];
+        // Of an entry that several jails read, each is first asked whether it may be anything to it.
+        const jails = [1, 2].map(() => createRunningJail(config, createMatcher(filter)));
         const { fields } = createRouting(jails);
         const read = open(t, entries, fields).read(100);
-        const verdicts = matchBatch(read.map((entry) => ({ entry, jails })));
-        assert.deepEqual(
-          verdicts.map(([verdict]) => brief(verdict)),
-          expected,
-        );
+        for (const some of [jails, jails.slice(1)]) {
+          const verdicts = matchBatch(read.map((entry) => ({ entry, jails: some })));
+          for (const at of some.keys())
+            assert.deepEqual(
+              verdicts.map((all) => brief(all[at])),
+              expected,
+            );
+          for (const { matcher } of some) matcher.reset();
+        }
       });
     }
 

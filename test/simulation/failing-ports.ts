@@ -120,6 +120,7 @@ function failingMatcher(life: Life, matcher: Matcher): Matcher {
     slowRegexes: [],
     match: (line) => matcher.match(line),
     mayBeFor: (line, hasHead) => matcher.mayBeFor(line, hasHead),
+    mayMatch: (line) => matcher.mayMatch(line),
     reset: () => matcher.reset(),
     matchAll: (lines) => perform(life, 'match', () => matcher.matchAll(lines)),
     begin: (lines) => perform(life, 'match', () => matcher.begin(lines)),

@@ -15,6 +15,7 @@ export interface RoutedEntry {
 
 const none: Verdict = { outcome: 'none' };
 const noVerdicts: readonly Verdict[] = [];
+const nobody: readonly undefined[] = [];
 
 /** The lines of a jail, and how many of the verdicts on them were given back. */
 interface JailLines {
@@ -26,26 +27,38 @@ interface JailLines {
 /** For each entry, the verdicts of its jails. */
 export function matchBatch(routed: readonly RoutedEntry[]): readonly (readonly Verdict[])[] {
   const byJail = new Map<RunningJail, JailLines>();
-  for (const { entry, jails } of routed) {
-    if (jails.length === 0) continue;
-    const { line: text, terminated, isAscii, at, cursor, messageEnd, stream } = entry;
-    const whole: Line = { text, terminated, isAscii, at, cursor, messageEnd, stream };
-    for (const jail of jails) linesOf(byJail, jail).push(jail.selection.isFile ? messageOf(entry, whole) : whole);
-  }
+  const asked = routed.map((one) => askedOf(one, byJail));
   const verdicts = matchTogether([...byJail].map(([{ matcher }, { lines }]) => ({ matcher, lines })));
   for (const [index, known] of [...byJail.values()].entries()) known.verdicts = verdicts[index] ?? noVerdicts;
-  const next = (jail: RunningJail): Verdict => {
-    const known = byJail.get(jail);
-    return known?.verdicts[known.taken++] ?? none;
-  };
-  return routed.map(({ jails }) => (jails.length === 0 ? noVerdicts : jails.map(next)));
+  return asked.map((all) => (all.length === 0 ? noVerdicts : all.map(nextVerdict)));
 }
 
-function linesOf(byJail: Map<RunningJail, JailLines>, jail: RunningJail): Line[] {
+/** Where the verdicts of the entry's jails will be; undefined for those whose filter the entry is nothing to. */
+function askedOf(
+  { entry, jails }: RoutedEntry,
+  byJail: Map<RunningJail, JailLines>,
+): readonly (JailLines | undefined)[] {
+  if (jails.length === 0) return nobody;
+  const { line: text, terminated, isAscii, at, cursor, messageEnd, stream } = entry;
+  const whole: Line = { text, terminated, isAscii, at, cursor, messageEnd, stream };
+  return jails.map((jail) => {
+    // One jail alone finds that out as fast by itself.
+    if (jails.length > 1 && !jail.matcher.mayMatch(whole)) return undefined;
+    const known = linesOf(byJail, jail);
+    known.lines.push(jail.selection.isFile ? messageOf(entry, whole) : whole);
+    return known;
+  });
+}
+
+function nextVerdict(known: JailLines | undefined): Verdict {
+  return known?.verdicts[known.taken++] ?? none;
+}
+
+function linesOf(byJail: Map<RunningJail, JailLines>, jail: RunningJail): JailLines {
   const known = byJail.get(jail);
-  if (known !== undefined) return known.lines;
-  const lines: Line[] = [];
-  byJail.set(jail, { lines, verdicts: noVerdicts, taken: 0 });
+  if (known !== undefined) return known;
+  const lines: JailLines = { lines: [], verdicts: noVerdicts, taken: 0 };
+  byJail.set(jail, lines);
   return lines;
 }
 

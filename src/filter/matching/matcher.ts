@@ -103,6 +103,11 @@ class FilterMatcher implements Matcher {
     }
   }
 
+  mayMatch({ text, messageEnd }: Line): boolean {
+    const isKept = this.#isBuffered || messageEnd?.isBroken === true || this.#ends.hasBroken;
+    return isKept || this.#filter.prefilter.mayMatch(text);
+  }
+
   matchAll(lines: readonly Line[]): readonly Verdict[] {
     return matchTogether([{ matcher: this, lines }])[0] ?? [];
   }

@@ -54,6 +54,11 @@ export class LineEnds {
     this.#filter = filter;
   }
 
+  /** Whether the rest of a line may still come. */
+  get hasBroken(): boolean {
+    return this.#broken.size > 0;
+  }
+
   /** Of the lines that are not whole. */
   ofAll(lines: readonly Line[]): ReadonlyMap<Line, Completeness> {
     const ends = new Map<Line, Completeness>();
