@@ -1,14 +1,16 @@
-import { EVENT_FIELDS, EVENT_MATCHES, TRUSTED_FIELDS } from '../events/fields.js';
+import { EVENT_FIELDS, TRUSTED_FIELDS, trustedMatches } from '../events/fields.js';
+import { findUser } from '../host/find-user.js';
 import { bootId } from '../journal/boot-id.js';
 import { openLiveJournal } from '../journal/live-journal.js';
 import type { JournalLibrary } from '../journal/native.js';
 import type { LiveJournal } from '../ports/journal.js';
 
-/** The agent's events in this machine's journal, or in journal files in another folder. */
+/** The agent's events in this machine's journal, or in journal files in another folder, as the agent's user or root wrote them. */
 export function openAgentEvents(library: JournalLibrary, journalDirectory: string | undefined): LiveJournal {
+  const agent = findUser('f2b') ?? process.geteuid?.();
   return openLiveJournal({
     library,
-    matches: EVENT_MATCHES,
+    matches: trustedMatches(agent === undefined ? [] : [agent]),
     fields: [...EVENT_FIELDS, ...TRUSTED_FIELDS],
     presentBoot: bootId(),
     ...(journalDirectory !== undefined && { directory: journalDirectory }),

@@ -5,8 +5,19 @@
 
 export const AGENT_UNIT = 'f2bd.service';
 
-/** Alternatives of terms, as the journal takes them. */
+/** Alternatives of terms, as the journal takes them: entries to be shown. */
 export const EVENT_MATCHES = [[`_SYSTEMD_UNIT=${AGENT_UNIT}`]] as const;
+
+/**
+ * The same of entries that are acted on. journald keeps for some seconds what unit a process number had: whoever comes by
+ * that of a process of the agent's has its unit, but neither its user nor, as a program with set-user-ID, its group.
+ * `agents`: the numbers of the agent's user, beside root.
+ */
+export function trustedMatches(agents: readonly number[]): readonly (readonly string[])[] {
+  const unit = `_SYSTEMD_UNIT=${AGENT_UNIT}`;
+  const others = agents.filter((uid) => uid !== 0).map((uid) => [unit, `_UID=${uid}`]);
+  return [[unit, '_UID=0', '_GID=0'], ...others];
+}
 
 /** Fields brought along from the journal. Several values of one are joined by newlines. */
 export const EVENT_FIELDS = [

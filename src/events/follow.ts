@@ -19,7 +19,7 @@ const BATCH = 300;
 const INSPECTION = 5 * MICROS_PER_SECOND;
 
 export interface Following {
-  /** Opened with EVENT_MATCHES, EVENT_FIELDS and TRUSTED_FIELDS. It is not closed here. */
+  /** Opened with `trustedMatches`, EVENT_FIELDS and TRUSTED_FIELDS. It is not closed here. */
   readonly journal: LiveJournal;
   readonly clock: Clock;
   /** Where the last run came to. */

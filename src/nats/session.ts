@@ -4,7 +4,7 @@
  * or the session ends.
  */
 import { type ConsumerMessages, JetStreamApiError, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
+import { type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
 import { PARTITIONS } from '../fleet/counting/partition.js';
 import { failureSubject } from '../fleet/messages/failure-message.js';
 import type { ReadMessage } from '../fleet/messages/message.js';
@@ -14,6 +14,7 @@ import { connectionError } from './connection-error.js';
 import { openStream, wantedFailures, wantedStream } from './open-stream.js';
 import { failureStream, inboxOf, STREAM } from './permissions.js';
 import { portionsOf } from './portions.js';
+import { connect } from './transport.js';
 
 export interface SessionOptions {
   /** `host:port`, tried in any order. */
@@ -44,6 +45,8 @@ const PORTION = 500;
 const PATIENCE = 20;
 /** Asked for ahead. */
 const AHEAD = 1_000;
+/** More than these waiting to be dealt with no server sends that keeps to what was asked. */
+const MOST_WAITING = 10 * AHEAD;
 /** A consumer that nobody reads is removed by the server, ns. */
 const FORGOTTEN_AFTER = 60_000_000_000;
 
@@ -228,6 +231,7 @@ async function handOver(
   const isLast = ({ info }: JsMsg) => info.pending === 0;
   for await (const portion of portionsOf(messages, { most: PORTION, isLast, patience: PATIENCE })) {
     if (over.aborted) return;
+    if (messages.getPending() > MOST_WAITING) throw new Error('the server sends more than it was asked for');
     // Behind a portion that ends before it is full there is nothing, whatever the server counts.
     const surplus = portion.length < PORTION ? (portion.at(-1)?.info.pending ?? 0) : 0;
     const read = portion.map((message) => {

@@ -11,6 +11,7 @@ export const table: HostileTable = {
   messages: [
     { logs: [`${start} open() "/srv/html{decoded}" failed (2: No such file or directory)${clientAfter}`] },
     { logs: [access(404)] },
+    { logs: [access(200).replace('{path}', '/?f=/etc/passwd&g={path}')] },
     { logs: [hostedAccess(404)] },
     { logs: [proxyAccess(404)] },
     { logs: [hostedAccess(200)], counts: [] },

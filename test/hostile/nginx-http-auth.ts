@@ -1,14 +1,17 @@
 /** nginx 1.22 and 1.26: ngx_http_auth_basic_module.c, ngx_http_auth_pam_module.c, ngx_http_request.c, ngx_log.c. */
-import { clientAfter, errorLog, fields } from '../support/hostile/nginx.js';
+import { clientAfter, errorLog, escaped, fields } from '../support/hostile/nginx.js';
 import type { HostileTable } from '../support/hostile/table.js';
 
 /** What stands before the first colon of the credentials. */
-const user = { honest: 'anna', write: (text: string) => text.replaceAll(':', '').replaceAll('\0', '') };
+const write = (text: string) => text.replaceAll(':', '').replaceAll('\0', '');
+const user = { honest: 'anna', write };
+const loggedUser = { of: 'user', honest: 'anna', write: (text: string) => escaped(write(text)) };
+const refused = '[28/Nov/2026:20:00:00 +0000] "GET {path} HTTP/1.1" 401 179 "{loggedReferrer}" "{agent}"';
 
 export const table: HostileTable = {
   ...errorLog,
   options: ['normal', 'auth', 'fallback', 'aggressive'].map((mode) => ({ mode })),
-  fields: { ...fields, user },
+  fields: { ...fields, user, loggedUser },
   messages: [
     ...[
       'user "{user}": password mismatch',
@@ -30,6 +33,8 @@ export const table: HostileTable = {
       ],
       counts: ['fallback', 'aggressive'],
     },
+    { logs: [`{peer} - {loggedUser} ${refused}`], counts: ['normal', 'auth', 'aggressive'] },
+    { logs: [`{peer} - - ${refused}`], counts: [] },
     {
       logs: [
         `2026/11/28 20:00:00 [error] 7#7: *1 open() "/srv{decoded}" failed (2: No such file or directory)${clientAfter}`,

@@ -18,8 +18,11 @@ const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : 
 const filter = loadFilter({ name: 'sshd', options: {} }, { path: [join(repository, 'filters')], read }).value;
 assert.ok(filter);
 
-/** How it ends: sshd tells, by password or through a process of PAM's own; it is ended before; or the password was right. */
-type End = 'told' | 'told by PAM' | 'cut short' | 'let in';
+/**
+ * How it ends: sshd tells, by password or through a process of PAM's own; it is ended before; the password was right; or
+ * there was none, for an account that does not exist.
+ */
+type End = 'told' | 'told by PAM' | 'cut short' | 'let in' | 'unknown account';
 
 interface Login {
   /** Of three addresses; those from the last one alone may be let in. */
@@ -34,7 +37,7 @@ const login = fc.record({ at: fc.nat(900), pause: fc.nat(20) }).chain((times) =>
   fc.oneof(
     fc.record<Login>({
       ...{ at: fc.constant(times.at), pause: fc.constant(times.pause), from: fc.nat(1) },
-      end: fc.constantFrom<End>('told', 'told by PAM', 'cut short'),
+      end: fc.constantFrom<End>('told', 'told by PAM', 'cut short', 'unknown account'),
     }),
     fc.record<Login>({
       ...{ at: fc.constant(times.at), pause: fc.constant(times.pause), from: fc.constant(2) },
@@ -49,9 +52,20 @@ function linesOf(
   { from, end, at, pause }: Login,
   pid: number,
 ): readonly { readonly at: number; readonly text: string }[] {
+  if (end === 'unknown account') {
+    const account = `invalid user x from ${address(from)} port 40000`;
+    return [
+      { at, text: `sshd[${pid}]: I${account.slice(1)}` },
+      { at, text: `sshd[${pid}]: Failed none for ${account} ssh2` },
+      {
+        at: at + pause,
+        text: `sshd[${pid}]: Connection closed by invalid user x ${address(from)} port 40000 [preauth]`,
+      },
+    ];
+  }
   const speaker = end === 'told by PAM' ? pid + 1 : pid;
   const pam = `sshd[${speaker}]: pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${address(from)}  user=root`;
-  const endings: Readonly<Record<End, string | undefined>> = {
+  const endings: Readonly<Record<Exclude<End, 'unknown account'>, string | undefined>> = {
     told: `sshd[${pid}]: Failed password for root from ${address(from)} port 40000 ssh2`,
     'told by PAM': `sshd[${pid}]: error: PAM: Authentication failure for root from ${address(from)}`,
     'let in': `sshd[${pid}]: Accepted password for root from ${address(from)} port 40000 ssh2`,
@@ -82,6 +96,49 @@ test('each wrong password is charged once, to whoever sent it, whether sshd says
       for (const { from, end } of logins)
         if (end !== 'let in') sent.set(address(from), (sent.get(address(from)) ?? 0) + 1);
       assert.deepEqual([...charged].toSorted(), [...sent].toSorted());
+    }),
+    { numRuns: runs },
+  );
+});
+
+/** What OpenSSH 10 and PAM log of one connection, by its methods, with LogLevel=INFO; `speaks`: PAM does so of the attempt. */
+function linesOfConnection(
+  attempts: readonly (readonly [method: 'password' | 'keyboard-interactive', speaks: boolean])[],
+) {
+  const peer = `${address(1)} port 40000`;
+  const lines = attempts.flatMap(([method, speaks], index) => {
+    const isPassword = method === 'password';
+    const pam = `pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=${address(1)}  user=root`;
+    const said = speaks ? [`sshd-session[${isPassword ? 7 : 100 + index}]: ${pam}`] : [];
+    if (isPassword) return [...said, `sshd-session[7]: Failed password for root from ${peer} ssh2`];
+    const late = index < 3 ? [] : [`sshd-session[7]: Failed keyboard-interactive/pam for root from ${peer} ssh2`];
+    return [...said, `sshd-session[7]: error: PAM: Authentication failure for root from ${address(1)}`, ...late];
+  });
+  if (attempts.length < 6)
+    return [...lines, `sshd-session[7]: Connection closed by authenticating user root ${peer} [preauth]`];
+  return [
+    ...lines,
+    `sshd-session[7]: error: maximum authentication attempts exceeded for root from ${peer} ssh2 [preauth]`,
+    `sshd-session[7]: Disconnecting authenticating user root ${peer}: Too many authentication failures [preauth]`,
+  ];
+}
+
+test('of one connection each wrong password is charged once, by whichever method it came and whether PAM speaks or not', () => {
+  assert.ok(filter);
+  const attempt = fc.tuple(fc.constantFrom('password' as const, 'keyboard-interactive' as const), fc.boolean());
+  fc.assert(
+    fc.property(fc.array(attempt, { minLength: 1, maxLength: 6 }), (attempts) => {
+      const matcher = createMatcher(filter);
+      const lines = [...linesOfConnection(attempts), 'sshd[1]: Connection closed by 198.51.100.1 port 40000 [preauth]'];
+      const hits = lines.flatMap((text, index) => {
+        const at = (index < lines.length - 1 ? index : 2_000) * MICROS_PER_SECOND;
+        const verdict = matcher.match({ text: `web ${text}`, at, cursor: String(index) });
+        return verdict.outcome === 'failure' ? verdict.hits : [];
+      });
+      assert.deepEqual(
+        hits.map(({ id }) => id),
+        attempts.map(() => address(1)),
+      );
     }),
     { numRuns: runs },
   );

@@ -19,6 +19,7 @@ import { writeJournal } from './journal-files.js';
 import { inSite, type NatsLab, type Site } from './nats-lab.js';
 import { until } from './process.js';
 import { repository } from './repository.js';
+import { AS_AGENT } from './told-entry.js';
 
 const MINUTE = 60_000_000;
 
@@ -84,7 +85,7 @@ export class FleetHost {
     const server = `Server=${servers}\nReplicas=${lab.size}\nCAFile=${lab.caFile}`;
     writeFileSync(join(host.folder, 'f2bd.conf'), '[Agent]\nLogFailures=yes\n');
     writeFileSync(join(host.folder, 'fleet.conf'), `[Fleet]\nName=${name}\n${server}\n${config}\n`);
-    host.#write({ MESSAGE: 'the journal begins', _SYSTEMD_UNIT: 'f2bd.service' });
+    host.#write({ MESSAGE: 'the journal begins', _SYSTEMD_UNIT: 'f2bd.service', ...AS_AGENT });
     return host;
   }
 
@@ -237,5 +238,5 @@ export function banOf(text: string, fields: Partial<Ban> = {}): Ban {
 function told(event: Parameters<typeof describeEvent>[0]): Record<string, string | readonly string[]> {
   const { message, fields } = describeEvent(event);
   const all = { MESSAGE: message, F2B_EVENT: event.kind, _SYSTEMD_UNIT: 'f2bd.service', _TRANSPORT: 'journal' };
-  return { ...all, ...Object.fromEntries(fields) };
+  return { ...all, ...AS_AGENT, ...Object.fromEntries(fields) };
 }

@@ -5,6 +5,9 @@ import { journalEvents } from '../../src/notify/journal-events.js';
 /** What journald says of an entry that f2bd.service sent. */
 export const OF_AGENT = { _SYSTEMD_UNIT: 'f2bd.service', _TRANSPORT: 'journal', _HOSTNAME: 'mail' } as const;
 
+/** Who the agent is, as journald says it of each entry. */
+export const AS_AGENT = { _UID: '0', _GID: '0' } as const;
+
 /** The fields as the agent sends them; names may repeat. */
 export function sentFields(event: AgentEvent): readonly (readonly [name: string, value: string])[] {
   const sent: (readonly [string, string])[] = [];

@@ -26,6 +26,10 @@ describe('senders that were gone when journald looked at them', {
     });
   }
 
+  test('nobody but root and the agent’s user is taken for the agent by those who act on its events', () => {
+    assert.deepEqual(play('events'), ['of the agent']);
+  });
+
   test('in a flood each line is believed once, whether its unit was still known or not', () => {
     const { believed, withUnit, counted, lines } = play('flooded');
     assert.equal(believed.length + withUnit.length, lines);

@@ -18,7 +18,7 @@ import { aBan, anAddress } from '../fakes/values.js';
 import { type FileEntry, writeJournal } from '../support/journal-files.js';
 import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
-import { OF_AGENT, sentFields } from '../support/told-entry.js';
+import { AS_AGENT, OF_AGENT, sentFields } from '../support/told-entry.js';
 
 /** µs: longer than a start takes. */
 const AHEAD = 120_000_000;
@@ -124,7 +124,7 @@ export class ActionsLab {
 
   #entry(event: AgentEvent): FileEntry {
     const fields: Record<string, string[]> = {};
-    for (const [name, value] of [...sentFields(event), ...Object.entries(OF_AGENT)]) {
+    for (const [name, value] of [...sentFields(event), ...Object.entries({ ...OF_AGENT, ...AS_AGENT })]) {
       fields[name] = [...(fields[name] ?? []), value];
     }
     // Before the first start it is in the future: what was told before is not followed.

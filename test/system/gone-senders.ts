@@ -1,6 +1,8 @@
 /** Runs inside the namespaces of private-journald.ts: plays one scenario and prints what was seen as JSON. */
 import { spawnSync } from 'node:child_process';
+import { openAgentEvents } from '../../src/bin/agent-events.js';
 import { createRouting } from '../../src/daemon/reading/routing/routing.js';
+import { decodeEvent } from '../../src/events/decode.js';
 import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import { libraryPath } from '../support/journal-files.js';
@@ -68,7 +70,35 @@ async function renumbered(who: Parameters<typeof as>[0]) {
   return { pid: String(sshd.pid), forged: forged?.fields, read: withUnit };
 }
 
+/** Events in the agent's unit, which whoever comes by the number of one of its processes has too, as they are acted on. */
+async function events() {
+  const journald = await startJournald(BOOT);
+  const group = unitGroup('f2bd.service');
+  const ends: (() => Promise<void>)[] = [];
+  for (const [who, message] of [
+    [{ uid: 0 }, 'of the agent'],
+    [{ uid: 1001 }, 'of a user'],
+    [{ uid: 33 }, 'of a user of the system'],
+    [{ uid: 0, gid: 1001 }, 'of a program with set-user-ID'],
+  ] as const) {
+    const text = `MESSAGE=${message}\nF2B_EVENT=started\n`;
+    ends.push(await sent(group.start(as(who, sender('socket', text)))));
+  }
+  journald.sync();
+  const journal = openAgentEvents(library, undefined);
+  journal.seek({ kind: 'head' });
+  const told: string[] = [];
+  do told.push(...journal.read(100).flatMap((entry) => decodeEvent(entry)?.message ?? []));
+  while (!journal.isAtEnd);
+  journal.close();
+  for (const end of ends) await end();
+  await journald.stop();
+  group.remove();
+  return told;
+}
+
 const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
+  events,
   'renumbered user': () => renumbered({ uid: 1001 }),
   // As exim is: root's user by set-user-ID, which it makes its own, with its caller's group.
   'renumbered root': () => renumbered({ uid: 0, gid: 1001 }),

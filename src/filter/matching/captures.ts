@@ -27,6 +27,7 @@ export const place = {
   user: 10,
   once: 11,
   tried: 12,
+  answer: 13,
 } as const;
 
 /** The places before this one are of address and id. */

@@ -111,7 +111,7 @@ export class Charge implements Hit {
 }
 
 /** Groups that steer the matching and mean nothing to a reader. */
-const internal = /^(?:content|nofail|mlfgained|mlfforget|mlfid|once|tried|cidr|skiplines\d+|(?:alt|tuple)_.*)$/;
+const internal = /^(?:content|nofail|mlfgained|mlfforget|mlfid|once|tried|answer|cidr|skiplines\d+|(?:alt|tuple)_.*)$/;
 
 /** What the capture at each place is called in a hit, undefined for internal ones. */
 export function fieldNames(groups: readonly string[]): readonly (string | undefined)[] {

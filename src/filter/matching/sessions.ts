@@ -23,7 +23,18 @@ const MAX_ENDS = 10;
 const MAX_USERS = 100;
 
 /** What is of one line alone: its flags, and texts that would keep all of it in memory. */
-const ownPlaces = [place.nofail, place.mlfgained, place.mlfforget, place.once, place.tried, place.content, place.mlfid];
+const ownPlaces = [
+  ...[
+    place.nofail,
+    place.mlfgained,
+    place.mlfforget,
+    place.once,
+    place.tried,
+    place.answer,
+    place.content,
+    place.mlfid,
+  ],
+];
 
 const none: readonly string[] = [];
 

@@ -11,7 +11,7 @@ const cut: Cut = { kind: 'cut' };
 /** Captures that say who failed. */
 const identity = [place.fid, place.ip4, place.ip6, place.dns, place.cidr];
 /** Captures that say what a line is. */
-const flags = [place.nofail, place.mlfgained, place.mlfforget, place.once, place.tried];
+const flags = [place.nofail, place.mlfgained, place.mlfforget, place.once, place.tried, place.answer];
 const steering: readonly number[] = [...flags, place.mlfid, place.content];
 
 /** What `find` says of `text`, which ends with a newline, without what more text behind it would change. */

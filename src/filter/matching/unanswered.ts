@@ -2,7 +2,8 @@
  * Attempts of which nothing more was said. A line with F-TRIED tells that somebody tried something, and its program may be
  * ended before it tells that this failed. So an attempt is a failure of its own when for a while neither a failure nor
  * access of the same address follows.
- * Invariants: a failure answers one attempt, access all of the address; of a session, one waits at a time; each is told once.
+ * Invariants: a failure answers one attempt of its own session, or of another process that spoke for it; access all of the
+ * address; of a session, one waits at a time; each is told once.
  * They are bounded in number and in time, and what is too much charges nobody.
  */
 import { MICROS_PER_SECOND } from '../../core/time.js';
@@ -37,10 +38,10 @@ export class Unanswered {
     this.#all.add(attempt);
   }
 
-  /** An attempt of this address failed: that of the session if it has one, else the oldest. */
-  answerOne(captures: Captures, session: string | undefined): void {
+  /** An attempt of this address failed: that of the session; else, if it may be one that another process told of, the oldest. */
+  answerOne(captures: Captures, session: string | undefined, isOfOthers: boolean): void {
     const waiting = this.#of(captures);
-    const attempt = waiting.find((one) => one.session === session) ?? waiting[0];
+    const attempt = waiting.find((one) => one.session === session) ?? (isOfOthers ? waiting[0] : undefined);
     if (attempt !== undefined) this.#forget(attempt);
   }
 

@@ -22,7 +22,7 @@ function decoded(path: string): string {
 }
 
 /** ngx_http_log_escape() */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   const bytes = Buffer.from(text).toString('latin1');
   return Array.from(bytes, (byte) => {
     if (byte >= ' ' && byte <= '~' && byte !== '"' && byte !== '\\') return byte;
