@@ -2,7 +2,7 @@
  * Tells an empty journal from one that this user may not read, and from one that is not there: libsystemd says nothing
  * of what it cannot read.
  */
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, opendirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { F2bError, systemCode } from '../errors.js';
 import { hostOfFile } from './host-of-file.js';
@@ -17,9 +17,29 @@ export interface Folder {
   readonly isDenied: boolean;
 }
 
+/** More names than journals have files; a folder that another machine's root writes to may hold any number. */
+const MOST_NAMES = 65_536;
+/** Folders of machines that are looked into. */
+const MOST_MACHINES = 256;
+
+function namesIn(path: string): readonly string[] {
+  const folder = opendirSync(path, { bufferSize: 256 });
+  try {
+    const names: string[] = [];
+    while (names.length < MOST_NAMES) {
+      const entry = folder.readSync();
+      if (entry === null) break;
+      names.push(entry.name);
+    }
+    return names;
+  } finally {
+    folder.closeSync();
+  }
+}
+
 export function lookInto(path: string): Folder {
   try {
-    return { path, names: readdirSync(path), isDenied: false };
+    return { path, names: namesIn(path), isDenied: false };
   } catch (error) {
     return { path, names: [], isDenied: isDenial(error) };
   }
@@ -29,9 +49,10 @@ function isDenial(error: unknown): boolean {
   return ['EACCES', 'EPERM'].includes(systemCode(error) ?? '');
 }
 
+/** Asked, not tried: whoever writes another machine's journal may put a FIFO there, which opening would wait for. */
 function isReadable(path: string): boolean {
   try {
-    closeSync(openSync(path, 'r'));
+    accessSync(path, constants.R_OK);
     return true;
   } catch (error) {
     return !isDenial(error);
@@ -93,6 +114,7 @@ function foldersOf(place: Place): readonly string[] {
       root,
       ...lookInto(root)
         .names.filter(isMachine)
+        .slice(0, MOST_MACHINES)
         .map((name) => join(root, name)),
     ]);
   }

@@ -151,6 +151,7 @@ function load(path: string) {
 /** Passes results on; a negative errno becomes an F2bError that names `task`, with `hint` if there is a better one. */
 function checked(result: number, task: string, hint?: string): number {
   if (result >= 0) return result;
+  if (result === -errno.ETIME) throw new F2bError('JOURNAL_FAILED', `${task}: it takes too long`);
   const [name, text] = getSystemErrorMap().get(result) ?? ['error', `errno ${-result}`];
   throw new F2bError('JOURNAL_FAILED', `${task}: ${text} (${name})`, hint === undefined ? {} : { hint });
 }

@@ -173,12 +173,20 @@ static int drain_in_bulk(struct reader *reader, uint32_t limit, char *buffer, ui
   return r;
 }
 
+static int drain_call(struct guest_call *call) {
+  return f2b_drain(call->handle, call->limit, call->flags, call->buffer, call->size);
+}
+
 /*
  * Fills `buffer` (at least MIN_BUFFER bytes, 8-byte aligned) with records of up to `limit` entries, see entry.c.
  * Returns the bytes used; 0 at the end of the journal.
  */
 EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buffer, uint32_t size) {
   FILES_MAY_SHRINK;
+  struct guest *guest = guest_of(handle);
+  struct guest_call call = {.run = drain_call, .handle = handle, .limit = limit, .flags = flags};
+  call.buffer = buffer, call.size = size;
+  if (guest) return guest_run(guest, call);
   struct reader *reader = reader_of(handle);
   if (size < MIN_BUFFER) return -ENOBUFS;
   if (flags == DRAIN_CURSORS && (reader->bulk || reader->ahead)) return drain_in_bulk(reader, limit, buffer, size);
@@ -188,9 +196,13 @@ EXPORT int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buff
   return reader_fill(reader, limit, flags, buffer, size);
 }
 
+static int peek_call(struct guest_call *call) { return f2b_peek(call->handle); }
+
 /* Returns 1 when there is an entry for the next forward drain. */
 EXPORT int f2b_peek(uint64_t handle) {
   FILES_MAY_SHRINK;
+  struct guest *guest = guest_of(handle);
+  if (guest) return guest_run(guest, (struct guest_call){.run = peek_call, .handle = handle});
   struct reader *reader = reader_of(handle);
   if (reader->undelivered || ahead_has_records(reader->ahead)) return 1;
   int r = reader_settle(reader);

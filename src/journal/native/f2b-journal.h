@@ -16,6 +16,7 @@
 #include "files/cursor.h"
 #include "files/folders.h"
 #include "files/tails.h"
+#include "guest.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
@@ -51,6 +52,8 @@ enum drain_flags {
 /* What is being read: how it was opened, and through what. */
 struct reader {
   sd_journal *journal;
+  /* Whose thread it belongs to; NULL: the caller's. */
+  struct guest *guest;
   /* libsystemd's own, of inotify; a negative errno when there is none. */
   int fd;
   /* Of the own or a named directory; NULL when only libsystemd knows the files. */
@@ -113,6 +116,12 @@ void ahead_end(struct reader *reader);
 /* A handle as f2b_open hands it out, while it may be another thread's. */
 static inline struct reader *busy_reader_of(uint64_t handle) { return (struct reader *)(uintptr_t)handle; }
 
+/* Who has to do what is asked of it; NULL: whoever is asked. */
+static inline struct guest *guest_of(uint64_t handle) {
+  struct guest *guest = busy_reader_of(handle)->guest;
+  return guest_is_here() ? NULL : guest;
+}
+
 /* The same once it is the caller's. */
 static inline struct reader *reader_of(uint64_t handle) {
   struct reader *reader = busy_reader_of(handle);
@@ -136,6 +145,16 @@ void record_cursor(const char *records, size_t size, char cursor[CURSOR_SIZE]);
 
 /* open.c: whether changes wake the reader. */
 int f2b_unwatched(uint64_t handle);
+int f2b_open(const char *directory, const char *namespace, const char *host, uint32_t flags, const char *fields,
+             uint64_t *ret);
+void f2b_close(uint64_t handle);
+/* What a guest's thread is asked for. */
+int f2b_seek_tail(uint64_t handle);
+int f2b_seek_cursor(uint64_t handle, const char *cursor);
+int f2b_unique(uint64_t handle, const char *field, char *buffer, uint32_t size);
+int f2b_drain(uint64_t handle, uint32_t limit, uint32_t flags, char *buffer, uint32_t size);
+int f2b_peek(uint64_t handle);
+int f2b_process(uint64_t handle, uint32_t look);
 
 /* next.c: as sd_journal_process; f2b_process tells of it. */
 int reader_take_changes(struct reader *reader);

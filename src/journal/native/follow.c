@@ -79,6 +79,8 @@ static bool has_moved(struct reader *reader, bool told, bool look) {
   return reader->moved;
 }
 
+static int process_call(struct guest_call *call) { return f2b_process(call->handle, call->flags); }
+
 /*
  * To be called after each wake-up: takes in what changed (new, rotated, deleted files) and asks for the next wake-up.
  * With `look` it is also found out whether the journal moved without anybody telling. Returns enum changes.
@@ -86,6 +88,8 @@ static bool has_moved(struct reader *reader, bool told, bool look) {
  */
 EXPORT int f2b_process(uint64_t handle, uint32_t look) {
   FILES_MAY_SHRINK;
+  struct guest *guest = guest_of(handle);
+  if (guest) return guest_run(guest, (struct guest_call){.run = process_call, .handle = handle, .flags = look});
   struct reader *reader = reader_of(handle);
   char *cursor = NULL;
   int settled = reader_settle(reader);

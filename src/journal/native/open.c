@@ -11,8 +11,10 @@
 
 EXPORT void f2b_close(uint64_t handle) {
   FILES_MAY_SHRINK;
+  if (!handle) return;
+  struct guest *guest = guest_of(handle);
+  if (guest) return guest_close(guest);
   struct reader *reader = reader_of(handle);
-  if (!reader) return;
   ahead_end(reader);
   waiter_stop(reader->waiter);
   sd_journal_close(reader->journal);
@@ -76,12 +78,20 @@ static unsigned count_watches(int fd) {
   return n;
 }
 
+static int open_of_guest(const char *directory, uint32_t flags, const char *fields, uint64_t *ret) {
+  struct guest *guest;
+  int r = guest_open(directory, flags, fields, &guest, ret);
+  if (r >= 0) busy_reader_of(*ret)->guest = guest;
+  return r;
+}
+
 /*
  * Opens this machine's journal, or that of a namespace, or all files of a directory, or those of a host in it (empty: not
  * given). `flags`: enum open_flags; of a host, OPEN_MACHINE alone or with OPEN_TO_FOLLOW.
  */
 EXPORT int f2b_open(const char *directory, const char *namespace, const char *host, uint32_t flags, const char *fields,
                     uint64_t *ret) {
+  if (flags & OPEN_MACHINE && !*host && !guest_is_here()) return open_of_guest(directory, flags, fields, ret);
   struct reader *reader = calloc(1, sizeof *reader);
   struct opening opening = {.directory = directory, .namespace = namespace, .host = host, .flags = flags};
   if (!reader) return -ENOMEM;

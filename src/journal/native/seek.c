@@ -27,9 +27,13 @@ static int begin_here(struct reader *reader) {
   return 1;
 }
 
+static int seek_tail_call(struct guest_call *call) { return f2b_seek_tail(call->handle); }
+
 /* libsystemd's own tail is not enough: from there it does not find what arrives after a time without any entry. */
 EXPORT int f2b_seek_tail(uint64_t handle) {
   FILES_MAY_SHRINK;
+  struct guest *guest = guest_of(handle);
+  if (guest) return guest_run(guest, (struct guest_call){.run = seek_tail_call, .handle = handle});
   sd_journal *journal = leave_position(handle);
   int r = sd_journal_seek_tail(journal);
   if (r >= 0) r = sd_journal_previous(journal);
@@ -57,6 +61,8 @@ static int stand_on_cursor(sd_journal *journal, const char *cursor) {
   return r;
 }
 
+static int seek_cursor_call(struct guest_call *call) { return f2b_seek_cursor(call->handle, call->text); }
+
 /*
  * Returns 1 when the reader now stands on the entry of that cursor, or on the copy that journald made of it in another
  * file, as if it had been delivered. Returns 0 when the entry is gone; then it stands before the entries that libsystemd
@@ -64,6 +70,9 @@ static int stand_on_cursor(sd_journal *journal, const char *cursor) {
  */
 EXPORT int f2b_seek_cursor(uint64_t handle, const char *cursor) {
   FILES_MAY_SHRINK;
+  struct guest *guest = guest_of(handle);
+  struct guest_call call = {.run = seek_cursor_call, .handle = handle, .text = cursor, .length = (uint32_t)strlen(cursor)};
+  if (guest) return guest_run(guest, call);
   sd_journal *journal = leave_position(handle);
   int r = stand_on_cursor(journal, cursor);
   /* A copy has everything but the sequence number, which stands in front. */

@@ -21,12 +21,20 @@ EXPORT int f2b_restrict(uint64_t handle, const char *term) {
   return r < 0 ? r : sd_journal_add_match(reader->journal, term, 0);
 }
 
+static int unique_call(struct guest_call *call) {
+  return f2b_unique(call->handle, call->text, call->buffer, call->size);
+}
+
 /*
  * Writes the values that `field` has in this journal, each followed by a newline. Returns the bytes needed, even beyond
  * `size`.
  */
 EXPORT int f2b_unique(uint64_t handle, const char *field, char *buffer, uint32_t size) {
   FILES_MAY_SHRINK;
+  struct guest *guest = guest_of(handle);
+  struct guest_call call = {.run = unique_call, .handle = handle, .text = field, .length = (uint32_t)strlen(field)};
+  call.buffer = buffer, call.size = size;
+  if (guest) return guest_run(guest, call);
   sd_journal *journal = reader_of(handle)->journal;
   const void *data;
   size_t length, used = 0, skip = strlen(field) + 1;

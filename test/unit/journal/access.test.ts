@@ -84,6 +84,15 @@ test('of a journal that is followed it is told that nothing is there, until some
   assert.equal(code(), undefined);
 });
 
+test('a FIFO in the place of a file is asked for its rights and not opened', (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'f2b-access-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  execFileSync('mkfifo', [join(directory, 'system.journal')]);
+  const look = `import('${compiled}').then(({ missingAccess }) => console.log(missingAccess(${JSON.stringify({ directory, users: false })})?.code))`;
+  const seen = execFileSync(process.execPath, ['-e', look], { encoding: 'utf8', timeout: 30_000 });
+  assert.equal(seen.trim(), 'undefined');
+});
+
 test('a directory that does not exist is not a question of access', () => {
   assert.doesNotThrow(() => checkAccess('/nonexistent'));
 });

@@ -1,6 +1,7 @@
 /**
  * A journal beside the machine's own, which may not be there, or fail. Invariant: that keeps nothing else from being read;
- * it is tried again at each look, and goes on after the last entry that it delivered.
+ * it is tried again at each look, ever less often if it fails again and again, and goes on after the last entry that it
+ * delivered.
  */
 import type { Entry } from '../../../core/entry.js';
 import { F2bError } from '../../../errors.js';
@@ -19,13 +20,14 @@ interface Openable {
   close(): void;
 }
 
-function openable(open: () => LiveJournal): Openable {
+function openable(open: () => LiveJournal, failed: (failure: F2bError) => void): Openable {
   let journal: LiveJournal | undefined;
   let failure: F2bError | undefined;
 
   const giveUp = (cause: unknown): void => {
     if (!(cause instanceof F2bError)) throw cause;
     failure = cause;
+    failed(cause);
     journal?.close();
     journal = undefined;
   };
@@ -59,16 +61,48 @@ function openable(open: () => LiveJournal): Openable {
   };
 }
 
+/** Of a journal that keeps failing one look in so many tries again, at most. */
+const MOST_PATIENCE = 64;
+/** So many looks in a row at which it does not fail, and earlier failures are forgotten. */
+const CALM = 60;
+
+/** Which looks are to try again. A journal that is not there costs nothing to try, one that fails may cost seconds. */
+function createPatience() {
+  let failures = 0;
+  let left = 0;
+  let calm = 0;
+  return {
+    failed({ code }: F2bError): void {
+      calm = 0;
+      if (code !== 'JOURNAL_FAILED') return;
+      left = Math.min(MOST_PATIENCE, 2 ** failures) - 1;
+      failures = Math.min(failures + 1, 10);
+    },
+    succeeded(): void {
+      calm += 1;
+      if (calm >= CALM) failures = 0;
+    },
+    /** True when this look may try. */
+    isOver(): boolean {
+      if (left === 0) return true;
+      left -= 1;
+      return false;
+    },
+  };
+}
+
 /** `open` throws the JOURNAL_ errors. */
 export function createOtherJournal(open: () => LiveJournal): LiveJournal {
   const listeners = new Set<() => void>();
-  const opening = openable(open);
+  const patience = createPatience();
+  const opening = openable(open, patience.failed);
   const { attempt } = opening;
   let start: JournalStart = { kind: 'head' };
   const wake = () => {
     for (const listener of [...listeners]) listener();
   };
   const openAgain = (): void => {
+    if (opening.failure !== undefined && !patience.isOver()) return;
     if (!opening.tryToOpen()) return;
     attempt((opened) => opened.seek(start));
     if (listeners.size === 0) return;
@@ -97,7 +131,9 @@ export function createOtherJournal(open: () => LiveJournal): LiveJournal {
     expectSoon: () => void attempt((opened) => opened.expectSoon()),
     inspect(isIdle) {
       openAgain();
-      return attempt((opened) => opened.inspect(isIdle)) ?? opening.failure;
+      const trouble = attempt((opened) => opened.inspect(isIdle)) ?? opening.failure;
+      if (opening.failure === undefined) patience.succeeded();
+      return trouble;
     },
     onChange(listener) {
       if (listeners.size === 0) attempt((opened) => opened.onChange(wake));
