@@ -47,6 +47,13 @@ const PATIENCE = 20;
 const AHEAD = 1_000;
 /** More than these waiting to be dealt with no server sends that keeps to what was asked. */
 const MOST_WAITING = 10 * AHEAD;
+/**
+ * For so long what was asked for holds, ms: longer than connections last. When it runs out just as a message comes,
+ * nats-server 2.9 does not tell, and nothing would come any more until heartbeats are missed.
+ */
+const ASKED_FOR = 86_400_000;
+/** Whoever waits hears so often that the server still knows, ms; when that stays away twice, nothing comes any more. */
+const HEARTBEAT = 15_000;
 /** A consumer that nobody reads is removed by the server, ns. */
 const FORGOTTEN_AFTER = 60_000_000_000;
 
@@ -193,7 +200,7 @@ async function consume({ connection, stream, host, from, take, ended }: Consumin
     num_replicas: 1,
   });
   const consumer = await jetstream(connection, { timeout: TIMEOUT }).consumers.get(stream, name);
-  const messages = await consumer.consume({ max_messages: AHEAD });
+  const messages = await consumer.consume({ max_messages: AHEAD, expires: ASKED_FOR, idle_heartbeat: HEARTBEAT });
   const stop = () => messages.stop();
   ended?.addEventListener('abort', stop, { once: true });
   if (ended?.aborted) stop();

@@ -7,7 +7,7 @@ import { type Delivered, encodeContent, parseMessage } from '../../src/fleet/mes
 import type { Session } from '../../src/fleet/session.js';
 import { openSession } from '../../src/nats/session.js';
 import { NatsLab, skipWithoutNats } from '../support/nats-lab.js';
-import { until } from '../support/process.js';
+import { sleep, until } from '../support/process.js';
 
 const skip = skipWithoutNats;
 
@@ -78,6 +78,41 @@ test('who begins to read while words take the place of others is handed over all
     for (const session of sessions) await session.close();
     await ended;
   }
+});
+
+/** s; for so long the client’s request for messages holds, if nobody says otherwise. */
+const REQUEST = 30;
+
+test('who has waited for as long as a request holds is handed over what comes just then', { skip }, async (t) => {
+  const names = Array.from({ length: 60 }, (_, n) => `m${n}`);
+  const lab = await NatsLab.start(t, ['web1', ...names]);
+  const web1 = await sessionOf(t, lab, 'web1');
+  const sessions = await Promise.all(names.map((name) => sessionOf(t, lab, name)));
+  const begin = Date.now();
+  const read = new Map<string, number>();
+  const readings = sessions.map((session, index) =>
+    session.read(0, async (messages) => {
+      read.set(names[index] ?? '', messages.at(-1)?.sequence ?? 0);
+    }),
+  );
+  for (const reading of readings) reading.catch(() => {});
+  const ask = async (word: string) => (await web1.publish('f2b.ban.web1.x.y', data, word)) ?? 0;
+  const first = await ask('first');
+  const haveRead = (last: number) => names.every((name) => (read.get(name) ?? 0) >= last);
+  await until('all read', () => haveRead(first) || undefined);
+  const lasting = (Date.now() - begin) / 1_000;
+  await sleep(begin / 1_000 + REQUEST - Date.now() / 1_000);
+  let last = 0;
+  // Few enough that they do not use the requests up, and so have them renewed.
+  for (let n = 0; n < 200 && Date.now() < begin + (REQUEST + lasting) * 1_000; n += 1) {
+    last = await ask(`${n}`);
+    await sleep(lasting / 200);
+  }
+  // Sooner than it is noticed that nothing comes any more.
+  await until('all have read the last', () => haveRead(last) || undefined, REQUEST / 2).catch((error: unknown) => {
+    const behind = names.filter((name) => (read.get(name) ?? 0) < last);
+    throw new Error(`${error}; ${behind.length} of ${names.length} have not`);
+  });
 });
 
 test('a host that is no administrator is not let publish what is of another', { skip }, async (t) => {
