@@ -1,15 +1,13 @@
 /** Prints what counting failures together takes, as a table for BENCHMARKS.md, and fails when it bans anybody else than it should. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
 import { FleetHost } from '../support/fleet-lab.js';
 import { NatsLab } from '../support/nats-lab.js';
 import { sleep, until } from '../support/process.js';
-import { repository } from '../support/repository.js';
 import type { Begin, FailingOrder, Planned, Told } from './fleet-failing.js';
 import { loadText, machineText } from './machine-text.js';
 import { memoryOf, processorOf } from './process-figures.js';
 import { quantile, Scene } from './scene.js';
+import { answerOf, startSimulated } from './simulated.js';
 
 const SECOND = 1_000_000;
 /** Of each host. */
@@ -72,22 +70,18 @@ function bruteForce(planned: readonly (readonly Planned[])[]): ReadonlyMap<strin
 }
 
 async function startHosts(scene: Scene, lab: NatsLab, planned: readonly (readonly Planned[])[]) {
-  const program = join(repository, 'build/test/test/bench/fleet-failing.js');
   const share = Math.ceil(planned.length / PROCESSES);
   const children: ChildProcess[] = [];
   for (let from = 0; from < planned.length; from += share) {
-    const child = fork(program);
-    scene.after(() => child.kill());
     const order: FailingOrder = {
       ...{ servers: lab.places, caFile: lab.caFile },
       hosts: planned.slice(from, from + share).map((failures, n) => {
         return { name: `m${from + n}`, seed: lab.host(`m${from + n}`).seed, planned: failures };
       }),
     };
-    child.send(order);
-    children.push(child);
+    children.push(startSimulated(scene, 'fleet-failing', order));
   }
-  await Promise.all(children.map((child) => once(child, 'message')));
+  await Promise.all(children.map(answerOf));
   return children;
 }
 
@@ -118,9 +112,9 @@ async function counting(hosts: number): Promise<string> {
     await Promise.all(counters.map((counter) => counter.start()));
     const children = await startHosts(scene, lab, planned);
     begin = Date.now() * 1_000 + 2 * SECOND;
-    const ends = children.map((child) => once(child, 'message'));
+    const ends = children.map(answerOf<Told>);
     for (const child of children) child.send({ begin } satisfies Begin);
-    const told: Told[] = (await Promise.all(ends)).map(([message]) => message);
+    const told = await Promise.all(ends);
     const banned = (counter: FleetHost) => new Set(counter.fromFleet.map((text) => text.split(': ')[0] ?? ''));
     const isExact = (counter: FleetHost) => {
       const found = banned(counter);

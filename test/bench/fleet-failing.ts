@@ -8,6 +8,7 @@ import type { Session } from '../../src/fleet/session.js';
 import { openSession } from '../../src/nats/session.js';
 import { anAddress } from '../fakes/values.js';
 import { sleep } from '../support/process.js';
+import { untilStored } from './until-stored.js';
 
 /** A failure of a host: whose, and so long after the beginning, µs. */
 export type Planned = readonly [address: string, after: number];
@@ -32,19 +33,6 @@ export interface Told {
 
 const SECOND = 1_000_000;
 
-/** Until the servers have it, as f2b-fleetd does. */
-async function publish(session: Session, partition: number, body: string, id: string): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await session.failures.publish(partition, body, id);
-      return;
-    } catch (error) {
-      if (attempt === 10) throw error;
-      await sleep(1);
-    }
-  }
-}
-
 /** Publishes what has come due, and what comes due meanwhile after that, as f2b-fleetd does. */
 async function host(session: Session, planned: readonly Planned[], begin: number): Promise<Told> {
   let longest = 0;
@@ -65,11 +53,9 @@ async function host(session: Session, planned: readonly Planned[], begin: number
     await Promise.all(
       [...partitions].map(([partition, failures]) => {
         const id = `${first}.${partition}`;
-        return publish(
-          session,
-          partition,
-          encodeFailures({ id, failures }),
-          `${id} ${begin} ${failures.length}${planned[0]}`,
+        const body = encodeFailures({ id, failures });
+        return untilStored(() =>
+          session.failures.publish(partition, body, `${id} ${begin} ${failures.length}${planned[0]}`),
         );
       }),
     );

@@ -1,4 +1,6 @@
-# How long a ban takes from one host of a fleet to the others, with ever more of them, and what a host takes that joins late.
-# Takes five minutes; `bash test/bench/fleet.bench.sh 10 20000` measures ten members and 20,000 bans alone.
+# What a fleet takes: `way`, how long a ban is under way with ever more members; `joining`, what a host takes that joins late;
+# `flood`, many bans a second; `beside`, what an agent's own attackers notice of it. Takes half an hour;
+# `bash test/bench/fleet.bench.sh joining 20000` measures one of them with other numbers. `way` and `beside` need make deb.
 set -euo pipefail
+cc -O2 -Wall -Wextra -Werror -static -o build/set-changes test/bench/set-changes.c
 exec node build/test/test/bench/fleet.js "$@"

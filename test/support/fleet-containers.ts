@@ -5,11 +5,14 @@
 import { execFileSync } from 'node:child_process';
 import type { TestContext } from 'node:test';
 import { boot, builtPackage, type Container, install, sources } from './container.js';
+import { joinSites } from './joined-sites.js';
 import { NatsLab, type Site } from './nats-lab.js';
 import { until } from './process.js';
 
 export interface FleetContainers {
   readonly lab: NatsLab;
+  /** Where the servers are. */
+  readonly sites: readonly Site[];
   /** `web1` and `web2`. */
   readonly systems: readonly [Container, Container];
 }
@@ -21,17 +24,16 @@ const [REACHED_AT = ''] = sources.ipv4;
 /** fleet.conf takes names alone, as they are in certificates. */
 const SERVER_NAME = 'nats.example.org';
 
-function ip(...argv: readonly string[]): void {
-  execFileSync('ip', argv, { stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-/** Resolves when both systems are connected. */
-export async function bootFleet(t: Pick<TestContext, 'after'>): Promise<FleetContainers> {
+/** `members`: further hosts that the servers know. Resolves when both systems are connected. */
+export async function bootFleet(
+  t: Pick<TestContext, 'after'>,
+  members: readonly string[] = [],
+): Promise<FleetContainers> {
   const systems = await Promise.all([bootSystem(t), bootSystem(t)]);
-  const sites = await joinSites(t, systems);
-  const lab = await NatsLab.start(t, NAMES, { sites });
+  const sites = await sitesOf(t, systems);
+  const lab = await NatsLab.start(t, [...NAMES, ...members], { sites });
   await Promise.all(systems.map((system, index) => joinFleet(system, lab, NAMES[index] ?? '', sites[index])));
-  return { lab, systems };
+  return { lab, sites, systems };
 }
 
 async function bootSystem(t: Pick<TestContext, 'after'>): Promise<Container> {
@@ -41,32 +43,16 @@ async function bootSystem(t: Pick<TestContext, 'after'>): Promise<Container> {
   return system;
 }
 
-/** A bridge in the third namespace joins all. */
-async function joinSites(t: Pick<TestContext, 'after'>, systems: readonly Container[]): Promise<readonly Site[]> {
-  const bridge = `f2bs${process.pid}x`;
-  ip('netns', 'add', bridge);
-  t.after(() => ip('netns', 'delete', bridge));
-  ip('-n', bridge, 'link', 'set', 'lo', 'up');
-  ip('-n', bridge, 'link', 'add', 'bridge', 'up', 'type', 'bridge');
-  ip('-n', bridge, 'address', 'add', '198.51.100.250/24', 'dev', 'bridge');
-  const sites: Site[] = [];
-  for (const [index, system] of systems.entries()) {
-    const site = {
-      namespace: `f2bs${process.pid}n${index}`,
-      address: `198.51.100.${index + 1}`,
-      reachedAt: SERVER_NAME,
-    };
-    sites.push(site);
+/** Where the attackers of each are, and a third one. */
+async function sitesOf(t: Pick<TestContext, 'after'>, systems: readonly Container[]): Promise<readonly Site[]> {
+  const name = `f2bs${process.pid}`;
+  const joined = systems.map((_, index) => ({ namespace: `${name}n${index}`, reachedAt: SERVER_NAME }));
+  for (const [index, { namespace }] of joined.entries()) {
     // By a process that is there: one that was just started may not have entered yet, and gives this machine's namespace.
-    await system.attacker(['sh', '-c', `exec ip netns attach ${site.namespace} $$`]);
-    t.after(() => ip('netns', 'delete', site.namespace));
-    const port = `port${index}`;
-    ip('-n', bridge, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'fleet', 'netns', site.namespace);
-    ip('-n', bridge, 'link', 'set', port, 'master', 'bridge', 'up');
-    ip('-n', site.namespace, 'address', 'add', `${site.address}/24`, 'dev', 'fleet');
-    for (const link of ['fleet', 'lo']) ip('-n', site.namespace, 'link', 'set', link, 'up');
+    await systems[index]?.attacker(['sh', '-c', `exec ip netns attach ${namespace} $$`]);
+    t.after(() => execFileSync('ip', ['netns', 'delete', namespace], { stdio: ['ignore', 'ignore', 'inherit'] }));
   }
-  return [...sites, { namespace: bridge, address: '198.51.100.250' }];
+  return joinSites(t, `${name}x`, joined);
 }
 
 async function joinFleet(system: Container, lab: NatsLab, name: string, site: Site | undefined): Promise<void> {

@@ -112,6 +112,11 @@ export class NatsLab {
     return `${site?.reachedAt ?? 'localhost'}:${server?.port}`;
   }
 
+  /** Of the servers that run. */
+  get pids(): readonly number[] {
+    return this.#servers.flatMap(({ child }) => (child?.pid === undefined ? [] : [child.pid]));
+  }
+
   get size(): number {
     return this.#servers.length;
   }
