@@ -261,8 +261,8 @@ test('the shipped jails are valid, say whether they are enabled, and only ssh.se
   }
 });
 
-/** Filters for what other systems and fail2ban itself log: no unit of this one writes such lines. */
-const FOREIGN = ['domino-smtp', 'oracleims', 'recidive', 'routeros-auth', 'screensharingd'];
+/** Filters for what other systems, what receives from others, and fail2ban log: no unit of this one writes such lines. */
+const FOREIGN = ['domino-smtp', 'minio', 'oracleims', 'recidive', 'routeros-auth', 'screensharingd'];
 
 test('every shipped filter has a shipped jail', () => {
   const { value } = loadConfig({ configDirectory: empty, shippedDirectory: repository });
