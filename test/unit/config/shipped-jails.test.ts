@@ -63,6 +63,22 @@ for (const { name } of jails) {
   });
 }
 
+/** By QUIC a client has answered before anything is logged. */
+const QUIC = '443/udp';
+
+/** Of these a client is refused only for what it answered to something that the server sent to its address. */
+const ANSWERED = ['coturn', 'murmur', 'softethervpn'];
+
+for (const { name } of jails) {
+  const text = readFileSync(join(repository, 'units', `${name}.conf`), 'utf8');
+  const ports = /^Ports=(.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
+  if (!ports.some((port) => port.endsWith('/udp') && port !== QUIC) || ANSWERED.includes(name)) continue;
+  test(`the jail ${name}, whose service is spoken to by UDP, says to whoever switches it on that senders can be forged`, () => {
+    assert.match(text, /^ForgeableBy=.*forges packets/m);
+    assert.match(text, /^# .*forge/m);
+  });
+}
+
 for (const jail of jails) {
   test(`the jail ${jail.name} believes its service`, () => {
     assert.ok(believes(jail, ownEntry(jail)));
