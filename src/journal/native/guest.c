@@ -14,9 +14,16 @@
 
 #include "f2b-journal.h"
 
-/* So long is waited in all, µs, less one part in SHARE of the time that passes meanwhile. */
+/*
+ * So much processor time it may take in all, µs, less one part in SHARE of the time that passes meanwhile: a busy machine or
+ * a slow disk is nobody's fault.
+ */
 #define PATIENCE 3000000
 #define SHARE 8
+/* Longer than this nothing is waited for, however little it takes, µs. The service manager waits for the agent half a minute. */
+#define LONGEST_WAIT 10000000
+/* So often it is looked how much was taken, µs. */
+#define SLICE 20000
 /* What is delivered may take its time: so many bytes for each µs. Most entries take less. */
 #define BYTES_PER_MICRO 8
 
@@ -83,17 +90,32 @@ static void *serve(void *argument) {
   return NULL;
 }
 
-/* What was waited for is owed, and forgiven with time. */
+/* What was taken is owed, and forgiven with time. */
 static void forgive(struct guest *guest, uint64_t now) {
   uint64_t forgiven = (now - guest->since) / SHARE;
   guest->owed -= forgiven < guest->owed ? forgiven : guest->owed;
   guest->since = now;
 }
 
-static int wait_for(struct guest *guest, uint64_t until) {
-  struct timespec at = {.tv_sec = (time_t)(until / 1000000), .tv_nsec = (long)(until % 1000000) * 1000};
-  while (guest->state == RUNS)
-    if (pthread_cond_timedwait(&guest->changed, &guest->mutex, &at) == ETIMEDOUT && guest->state == RUNS) return -ETIME;
+static uint64_t micros_of(struct timespec at) { return (uint64_t)at.tv_sec * 1000000 + (uint64_t)at.tv_nsec / 1000; }
+
+/* The processor time of the thread, which is there as long as it is not abandoned. */
+static uint64_t taken_by(const struct guest *guest) {
+  clockid_t clock;
+  struct timespec at;
+  bool is_known = pthread_getcpuclockid(guest->thread, &clock) == 0 && clock_gettime(clock, &at) == 0;
+  return is_known ? micros_of(at) : 0;
+}
+
+/* `taken`: what the thread may have taken at most, in its whole life. */
+static int wait_for(struct guest *guest, uint64_t taken) {
+  uint64_t end = micros_now() + LONGEST_WAIT;
+  while (guest->state == RUNS) {
+    uint64_t next = micros_now() + SLICE;
+    struct timespec at = {.tv_sec = (time_t)(next / 1000000), .tv_nsec = (long)(next % 1000000) * 1000};
+    pthread_cond_timedwait(&guest->changed, &guest->mutex, &at);
+    if (guest->state == RUNS && (taken_by(guest) > taken || micros_now() > end)) return -ETIME;
+  }
   return guest->result;
 }
 
@@ -103,13 +125,13 @@ static int run(struct guest *guest, const struct guest_call *call) {
     pthread_mutex_unlock(&guest->mutex);
     return -ETIME;
   }
-  uint64_t begun = micros_now();
-  forgive(guest, begun);
+  uint64_t before = taken_by(guest);
+  forgive(guest, micros_now());
   guest->call = *call;
   guest->state = RUNS;
   pthread_cond_signal(&guest->changed);
-  int r = wait_for(guest, begun + (PATIENCE - guest->owed));
-  uint64_t taken = micros_now() - begun, granted = call->buffer && r > 0 ? (uint64_t)r / BYTES_PER_MICRO : 0;
+  int r = wait_for(guest, before + (PATIENCE - guest->owed));
+  uint64_t taken = taken_by(guest) - before, granted = call->buffer && r > 0 ? (uint64_t)r / BYTES_PER_MICRO : 0;
   guest->owed += taken > granted ? taken - granted : 0;
   if (guest->owed > PATIENCE) guest->owed = PATIENCE;
   pthread_mutex_unlock(&guest->mutex);

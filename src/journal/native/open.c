@@ -59,10 +59,10 @@ static void *open_here(void *argument) {
   return NULL;
 }
 
-/* In a thread of its own: in each, libsystemd keeps the machine's id as it was when it first asked for it. */
+/* In a thread of its own, as a guest has one: in each, libsystemd keeps the machine's id as it was when it first asked for it. */
 static void open_aside(struct opening *opening) {
   pthread_t thread;
-  if (pthread_create(&thread, NULL, open_here, opening) == 0) pthread_join(thread, NULL);
+  if (!guest_is_here() && pthread_create(&thread, NULL, open_here, opening) == 0) pthread_join(thread, NULL);
   else open_here(opening);
 }
 
