@@ -200,7 +200,8 @@ const dependencies: Dependencies = {
     return logFilesOfUnits(units, runCommand);
   },
   freeSpace,
-  pager: async () => (process.stdout.isTTY ? openPager(process.env) : undefined),
+  pager: async (options) =>
+    process.stdout.isTTY && process.stderr.isTTY ? openPager(process.env, options) : undefined,
   catalog: () => messageCatalog(['/usr/lib/systemd/catalog/f2b.catalog', join(shippedDirectory, 'debian/f2b.catalog')]),
   *lines(file) {
     for (const { lines } of readLines(file)) yield* lines;

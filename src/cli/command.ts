@@ -5,6 +5,7 @@ import { DEFAULT_CONFIG_DIRECTORY } from '../config/directories.js';
 import type { AgentClient } from '../control/client.js';
 import { append } from '../core/append.js';
 import type { F2bError } from '../errors.js';
+import type { PagerOptions } from '../host/programs/pager.js';
 import { countingMeasure, exactMeasure, type Measure } from '../text/width.js';
 import type { Asking, Dependencies } from './dependencies.js';
 import { jsonText } from './print/json.js';
@@ -110,9 +111,7 @@ export async function print(
   const counting = countingMeasure();
   let shown = linesWith(counting.widthOf);
   if (!counting.isExact) shown = linesWith(await exactMeasure());
-  await throughPager(dependencies, (write) => {
-    if (shown.length > 0) write(`${shown.join('\n')}\n`);
-  });
+  await throughPager(dependencies, shown.length > 0 ? [`${shown.join('\n')}\n`] : []);
 }
 
 /** Prints a table of any length, some of its lines at a time, and what is said below it. No rows: that alone. */
@@ -123,18 +122,33 @@ export async function printTable<T>(
   below: readonly string[],
 ): Promise<void> {
   const widthOf = table.isPlain ? countingMeasure().widthOf : await exactMeasure();
-  await throughPager(dependencies, (write) => {
-    if (positions.length > 0) for (const portion of table.portions(widthOf, positions)) write(`${portion}\n`);
-    write(`${below.join('\n')}\n`);
-  });
+  await throughPager(dependencies, linesOf(table, widthOf, positions, below));
 }
 
-/** Lets `show` write to the pager, or where there is none to the output itself. */
+function* linesOf<T>(
+  table: Table<T>,
+  widthOf: Measure,
+  positions: readonly number[],
+  below: readonly string[],
+): Generator<string> {
+  if (positions.length > 0) for (const portion of table.portions(widthOf, positions)) yield `${portion}\n`;
+  yield `${below.join('\n')}\n`;
+}
+
+/**
+ * Writes the pieces to the pager, or where there is none to the output itself. No more of them are made than the pager takes
+ * while somebody reads on.
+ */
 export async function throughPager(
   { output, pager }: Dependencies,
-  show: (write: (text: string) => void) => void,
+  pieces: Iterable<string>,
+  options?: PagerOptions,
 ): Promise<void> {
-  const opened = await pager();
-  show((text) => (opened ?? output).write(text));
+  const opened = await pager(options);
+  for (const piece of pieces) {
+    if (opened === undefined) output.write(piece);
+    else if (!opened.write(piece) && !(await opened.wantsMore())) break;
+  }
+
   await opened?.close();
 }

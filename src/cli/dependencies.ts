@@ -7,7 +7,7 @@ import type { AgentClient } from '../control/client.js';
 import type { Budget } from '../filter/budget.js';
 import type { GeoIp } from '../geoip/geoip.js';
 import type { OpenLogFile } from '../host/files/open-log-files.js';
-import type { Pager } from '../host/programs/pager.js';
+import type { Pager, PagerOptions } from '../host/programs/pager.js';
 import type { CommandAnswer } from '../host/programs/run-command.js';
 import type { Screen } from '../host/screen.js';
 import type { DatabaseRow } from '../import/bans.js';
@@ -130,7 +130,7 @@ export interface Dependencies {
   /** Bytes that are free where this path lies; undefined when it is not there. */
   readonly freeSpace: (path: string) => number | undefined;
   /** Shows much text a screen at a time; undefined where that is not to be. */
-  readonly pager: () => Promise<Pager | undefined>;
+  readonly pager: (options?: PagerOptions) => Promise<Pager | undefined>;
   /** What messages mean, by their ids. */
   readonly catalog: () => ReadonlyMap<string, string>;
   /** The lines of a file, `-` for standard input. Throws FILE_UNREADABLE. */

@@ -125,29 +125,27 @@ async function show(
   const look = { format: given.output, style, zone, locate };
   let newest: Entry | undefined;
   let previous: Entry | undefined;
-  let write = (text: string): void => output.write(text);
-  const print = (entry: Entry): void => {
+  const textOf = (entry: Entry): string => {
     const explanation = explanations?.get(entry.fields['MESSAGE_ID'] ?? '');
     const below = explanation === undefined ? '' : explanationText(explanation, style);
     const text = valueLines(entry, given) ?? eventText(narrowed(entry, given), look, previous);
-    write(text + below);
     previous = entry;
     if (newest === undefined || given.reverse !== true) newest = entry;
+    return text + below;
   };
+  const print = (entry: Entry): void => output.write(textOf(entry));
   const past = history(journal, selection, given);
   if (given.follow) for (const entry of past) print(entry);
-  else {
-    await throughPager(dependencies, (toPager) => {
-      write = toPager;
-      for (const entry of past) print(entry);
-    });
-    write = (text) => output.write(text);
-  }
+  else await throughPager(dependencies, textsOf(past, textOf), { isAtEnd: given.pagerEnd === true });
   if (given.follow) await follow(journal, selection, print, endOf(selection, dependencies));
   else if (newest === undefined && given.quiet !== true) await tellNone(given, dependencies);
   if (newest === undefined) return;
   if (given.showCursor === true) output.write(`-- cursor: ${newest.cursor}\n`);
   if (given.cursorFile !== undefined) configuration.write(given.cursorFile, `${newest.cursor}\n`);
+}
+
+function* textsOf(entries: Iterable<Entry>, textOf: (entry: Entry) => string): Generator<string> {
+  for (const entry of entries) yield textOf(entry);
 }
 
 /** When following ends: when it is stopped, or nothing more can come that is wanted. */

@@ -31,9 +31,15 @@ const coloured: Colours = { bold: sgr(1), dim: sgr(2), red: sgr(31), green: sgr(
 
 export const uncoloured: Colours = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain, inverse: plain };
 
+/** What SYSTEMD_COLORS= says, see journalctl(1); undefined where that is nothing, or something that depends. */
+function askedFor(text: string | undefined): boolean | undefined {
+  if (/^(?:1|yes|y|true|t|on|16|256|24bit)$/i.test(text ?? '')) return true;
+  return /^(?:0|no|n|false|f|off)$/i.test(text ?? '') ? false : undefined;
+}
+
 /**
  * Colour only on a terminal that can, and not when NO_COLOR (https://no-color.org) is set; SYSTEMD_COLORS= decides first,
- * as for journalctl(1). Without `widthOf`, each
+ * as for journalctl(1). There are 16 of them, whatever it asks for. Without `widthOf`, each
  * character counts as one column.
  */
 export function styleFor(
@@ -41,9 +47,9 @@ export function styleFor(
   environment: Readonly<Record<string, string | undefined>>,
   widthOf: Measure = ({ length }) => length,
 ): Style {
-  const asked = environment['SYSTEMD_COLORS'];
-  const isTerminal = output.isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
-  const wanted = asked === undefined ? isTerminal : !/^(?:0|no|n|false|f|off)$/i.test(asked);
+  const { NO_COLOR = '', TERM = '' } = environment;
+  const canDo = output.isTerminal && NO_COLOR === '' && TERM !== '' && TERM !== 'dumb';
+  const wanted = askedFor(environment['SYSTEMD_COLORS']) ?? canDo;
   // A terminal that does not know its size says 0.
   const columns = output.isTerminal && output.columns ? { columns: output.columns } : {};
   return { ...(wanted ? coloured : uncoloured), widthOf, ...columns };

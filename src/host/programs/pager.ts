@@ -1,39 +1,69 @@
 /** Shows text on a terminal through the pager that journalctl(1) would take. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { shellWords } from '../../core/shell-words.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Pager {
-  write(text: string): void;
+  /** False when it has enough for now. */
+  write(text: string): boolean;
+  /** Resolves when it takes more; with false when nobody reads on. */
+  wantsMore(): Promise<boolean>;
   /** Resolves when the person has seen enough. */
   close(): Promise<void>;
 }
 
-/** See "SYSTEMD_PAGER" in journalctl(1); `cat` and nothing mean none. */
-function commandsOf(environment: Environment): readonly string[] {
-  const wanted = environment['SYSTEMD_PAGER'] ?? environment['PAGER'];
-  if (wanted === undefined) return ['less', 'more'];
-  return wanted === '' || wanted === 'cat' ? [] : [wanted];
+export interface PagerOptions {
+  /** It begins with the end of the text. */
+  readonly isAtEnd?: boolean;
 }
 
-/** journalctl's own options; no commands from within, as root may be the one who reads. */
-function settings(environment: Environment): NodeJS.ProcessEnv {
+/** Of Debian's alternatives, the good one, and the one that is everywhere. */
+const USUAL = [['pager'], ['less'], ['more']];
+/** The only one that lets nothing be run from within. */
+const SECURE = [['less']];
+
+/** See "SYSTEMD_PAGER" and "SYSTEMD_PAGERSECURE" in journalctl(1); `cat` and nothing mean none. */
+function commandsOf(environment: Environment): readonly (readonly string[])[] {
+  const wanted = environment['SYSTEMD_PAGER'] ?? environment['PAGER'];
+  if (wanted === undefined) return isYes(environment['SYSTEMD_PAGERSECURE']) ? SECURE : USUAL;
+  const { words } = shellWords(wanted);
+  if (words.length === 0 || words.join(' ') === 'cat') return [];
+  return isYes(environment['SYSTEMD_PAGERSECURE']) ? SECURE : [words, ...USUAL];
+}
+
+function isYes(text: string | undefined): boolean {
+  return /^(?:1|yes|y|true|t|on)$/i.test(text ?? '');
+}
+
+function isNo(text: string | undefined): boolean {
+  return /^(?:0|no|n|false|f|off)$/i.test(text ?? '');
+}
+
+/** journalctl's own options; no commands from within unless that is asked for, as root may be the one who reads. */
+function settings(environment: Environment, { isAtEnd = false }: PagerOptions): NodeJS.ProcessEnv {
+  const { LESSSECURE: _, ...others } = environment;
   return {
-    ...environment,
-    LESS: environment['SYSTEMD_LESS'] ?? 'FRSXMK',
+    ...others,
+    LESS: `${environment['SYSTEMD_LESS'] ?? 'FRSXMK'}${isAtEnd ? ' +G' : ''}`,
     LESSCHARSET: environment['SYSTEMD_LESSCHARSET'] ?? 'utf-8',
-    LESSSECURE: '1',
+    ...(isNo(environment['SYSTEMD_PAGERSECURE']) ? {} : { LESSSECURE: '1' }),
   };
 }
 
-/** Undefined when there is none to be had. */
-export async function openPager(environment: Environment): Promise<Pager | undefined> {
-  for (const command of commandsOf(environment)) {
-    const [program = '', ...given] = command.split(/\s+/).filter((word) => word !== '');
-    const child = spawn(program, given, { stdio: ['pipe', 'inherit', 'inherit'], env: settings(environment) });
+/** Undefined when there is none to be had, or the terminal cannot do with one. */
+export async function openPager(environment: Environment, options: PagerOptions = {}): Promise<Pager | undefined> {
+  if (isDumb(environment)) return undefined;
+  for (const [program = '', ...given] of commandsOf(environment)) {
+    const child = spawn(program, given, { stdio: ['pipe', 'inherit', 'inherit'], env: settings(environment, options) });
     if (await isStarted(child)) return pagerOf(child);
   }
   return undefined;
+}
+
+/** A terminal of which nothing is known can do nothing. */
+function isDumb({ TERM = '' }: Environment): boolean {
+  return TERM === '' || TERM === 'dumb';
 }
 
 function isStarted(child: ChildProcess): Promise<boolean> {
@@ -44,17 +74,28 @@ function isStarted(child: ChildProcess): Promise<boolean> {
 }
 
 function pagerOf(child: ChildProcess): Pager {
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let isGone = false;
+  let answer = (_isMoreWanted: boolean): void => undefined;
   const leave = (): void => {
     isGone = true;
+    answer(false);
   };
   child.once('exit', leave);
   child.stdin?.on('error', leave);
+  child.stdin?.on('drain', () => answer(true));
   // What interrupts the pager is the pager's to deal with.
-  process.on('SIGINT', () => undefined);
+  const ignore = (): void => undefined;
+  process.on('SIGINT', ignore);
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve())).then(() => {
+    process.off('SIGINT', ignore);
+  });
   return {
-    write: (text) => void (isGone || child.stdin?.write(text)),
+    write: (text) => !isGone && child.stdin?.write(text) !== false,
+    wantsMore: () =>
+      new Promise((resolve) => {
+        if (isGone || child.stdin?.writableNeedDrain !== true) resolve(!isGone);
+        else answer = resolve;
+      }),
     close: () => {
       child.stdin?.end();
       return ended;

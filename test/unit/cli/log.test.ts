@@ -242,3 +242,41 @@ test('-f with --until in the past shows what happened up to then, and ends', asy
   await world.clock.advance(2 * MICROS_PER_SECOND);
   assert.equal((await following).output, 'ban 192.0.2.1\nban 2001:db8::/64\n');
 });
+
+test('of a long journal no more is read than the pager takes, whether somebody quits or reads on', async () => {
+  const COUNT = 20_000;
+  const readBy = async (argv: string, pages: number) => {
+    const world = aWorld();
+    const fields = { F2B_EVENT: 'ban', MESSAGE: 'banned' };
+    for (let n = 0; n < COUNT; n += 1)
+      world.journal.append({ receivedAt: NOON + n, line: 'host f2bd[1]: banned', fields });
+    let read = 0;
+    for (const way of ['read', 'readBackwards'] as const) {
+      const all = world.journal[way].bind(world.journal);
+      world.journal[way] = (limit) => {
+        const entries = all(limit);
+        read += entries.length;
+        return entries;
+      };
+    }
+    let [shown, page] = [0, 0];
+    world.pager = {
+      write: () => {
+        shown += 1;
+        return shown % 50 !== 0;
+      },
+      wantsMore: async () => {
+        page += 1;
+        return page < pages;
+      },
+      close: async () => {},
+    };
+    const { status } = await run(world, argv.split(' '));
+    assert.deepEqual([status, shown], [0, Math.min(50 * pages, COUNT)], argv);
+    return read;
+  };
+  for (const argv of ['log', 'log -r']) {
+    assert.ok((await readBy(argv, 1)) < 200, argv);
+    assert.equal(await readBy(argv, Number.POSITIVE_INFINITY), COUNT, argv);
+  }
+});

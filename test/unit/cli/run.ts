@@ -18,6 +18,7 @@ import { F2bError } from '../../../src/errors.js';
 import { noLimit } from '../../../src/filter/budget.js';
 import type { GeoIp } from '../../../src/geoip/geoip.js';
 import type { OpenLogFile } from '../../../src/host/files/open-log-files.js';
+import type { Pager } from '../../../src/host/programs/pager.js';
 import type { CommandAnswer } from '../../../src/host/programs/run-command.js';
 import type { ActionsControl } from '../../../src/ports/actions-control.js';
 import { localZone, type Zone } from '../../../src/text/zone.js';
@@ -44,6 +45,7 @@ export interface World {
   columns: number | undefined;
   /** A terminal that text can be placed on. */
   screen: FakeScreen | undefined;
+  pager: Pager | undefined;
   /** What databases say of addresses. */
   geoip: GeoIp | undefined;
   readonly clock: VirtualClock;
@@ -115,9 +117,10 @@ export function aWorld(): World {
     terminal: false,
     columns: undefined,
     screen: undefined,
+    pager: undefined,
     geoip: undefined,
     clock: new VirtualClock(NOON + 120 * MICROS_PER_SECOND),
-    environment: {},
+    environment: { TERM: 'xterm' },
     hosts: {},
     actions: absentActions,
     exported: [],
@@ -250,7 +253,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     unlikeJails: async () => world.unlike,
     openLogFiles: async () => world.openLogFiles,
     freeSpace: () => world.free,
-    pager: async () => undefined,
+    pager: async () => world.pager,
     catalog: () => new Map([['a'.repeat(32), 'Subject: it began\n\nAll is well.']]),
     lines: (name) => (world.files.get(name) ?? '').split('\n'),
     filterPath: async () => [join(repository, 'filters')],

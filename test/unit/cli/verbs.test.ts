@@ -521,9 +521,26 @@ test('colour is for terminals, and not for those who set NO_COLOR or have a dumb
   const world = aWorld();
   world.terminal = true;
   assert.match((await run(world, ['status'])).output, /\u001b\[32m●\u001b\[0m/);
-  for (const environment of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
-    const { output } = await run({ ...world, environment }, ['status']);
-    assert.ok(!output.includes('\u001b'));
+  const isColoured = async (environment: Readonly<Record<string, string>>, terminal = true) =>
+    (await run({ ...world, terminal, environment }, ['status'])).output.includes('\u001b');
+  for (const TERM of ['xterm', 'xterm-256color', 'linux', 'vt220']) assert.ok(await isColoured({ TERM }), TERM);
+  for (const environment of [{ TERM: 'xterm', NO_COLOR: '1' }, { TERM: 'dumb' }, {}])
+    assert.ok(!(await isColoured(environment)), JSON.stringify(environment));
+  assert.ok(!(await isColoured({ TERM: 'xterm' }, false)));
+});
+
+test('SYSTEMD_COLORS decides before the terminal and NO_COLOR, as for journalctl', async () => {
+  const world = aWorld();
+  const isColoured = async (SYSTEMD_COLORS: string, more: Readonly<Record<string, string>>, terminal: boolean) => {
+    const { output } = await run({ ...world, terminal, environment: { ...more, SYSTEMD_COLORS } }, ['status']);
+    return output.includes('\u001b');
+  };
+  for (const text of ['yes', '1', 'true', '16', '256', '24bit'])
+    assert.ok(await isColoured(text, { TERM: 'dumb', NO_COLOR: '1' }, false), text);
+  for (const text of ['no', '0', 'off']) assert.ok(!(await isColoured(text, { TERM: 'xterm' }, true)), text);
+  for (const text of ['auto-256', 'rainbow', '']) {
+    assert.ok(await isColoured(text, { TERM: 'xterm' }, true), text);
+    assert.ok(!(await isColoured(text, { TERM: 'xterm' }, false)), text);
   }
 });
 
