@@ -151,7 +151,9 @@ function memberOf(member: JsonRecord): FleetMember {
     version: text(member['version']),
     addresses: list(member['addresses']).map(text),
     seenAt: number(member['seenAt']),
+    isSilent: member['isSilent'] === true,
     sequence: number(member['sequence']),
+    behind: number(member['behind']),
     applied: number(member['applied']),
   };
 }

@@ -3,13 +3,11 @@
  * Invariant: what cannot be stored ends it; whatever else fails is told and tried again.
  */
 
-import { createSerialQueue } from '../async/serial-queue.js';
 import { type Pauses, pauseAfter } from '../async/time/backoff.js';
 import { every } from '../async/time/interval.js';
 import { sleep } from '../async/time/sleep.js';
 import type { CountConfig, FleetLimits } from '../config/fleet.js';
-import { type Address, isSingle, overlaps } from '../core/address/address.js';
-import { isOfOneLink } from '../core/address/one-link.js';
+import { type Address, overlaps } from '../core/address/address.js';
 import type { Ban } from '../core/ban.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError, F2bError } from '../errors.js';
@@ -25,14 +23,15 @@ import { fleetBan, sparedBan } from './fleet-ban.js';
 import { decided, lagAt } from './fleet-status.js';
 import type { FleetLoaded, FleetStore, OwnMessage } from './fleet-store.js';
 import { createInbound, type Inbound } from './inbound.js';
-import { encodeContent, MOST_ADDRESSES, type ReadMessage } from './messages/message.js';
+import { encodeContent, type ReadMessage } from './messages/message.js';
 import { allowanceMessage, orderMessage } from './messages/order-message.js';
 import { bansOfHost, subjectText } from './messages/subject.js';
 import { isForOthers, isOfFleet, messageOfEvent, ownMessage } from './messages/told.js';
 import { createOutbound, type Outbound } from './outbound.js';
+import { createPresence, type OwnState, type Presence } from './presence.js';
 import { createRefusalCount, type RefusalCount } from './refusal-count.js';
 import { createRipening, type Ripening } from './ripening.js';
-import type { Place, Session } from './session.js';
+import type { Session } from './session.js';
 import { createStreamClock, type StreamClock } from './stream-clock.js';
 import type { Tell } from './tell.js';
 
@@ -57,8 +56,6 @@ export interface FleetdOptions {
 }
 
 const MINUTE = 60 * MICROS_PER_SECOND;
-/** So often others are told that this host is there. */
-const MEMBER_INTERVAL = 5 * MINUTE;
 /** What was published so long ago is published again, before the servers forget it. */
 const REFRESH = 2 * 24 * 60 * MINUTE;
 /** So often the agent's bans are compared with what they should be. */
@@ -77,14 +74,12 @@ export class Fleetd {
   /** That of the servers. */
   readonly #streamClock: StreamClock;
   readonly #count: FleetCount | undefined;
+  readonly #presence: Presence;
   #session: Session | undefined;
   /** Ends the connection, or the run. */
   #fail: (cause: unknown) => void = () => {};
   /** What was read from the stream could not be stored, whenever that turns out. */
   #unstored: F2bError | undefined;
-  /** What this host told of itself last, and in which stream. */
-  #toldMember: Place | undefined;
-  readonly #inTurn = createSerialQueue();
 
   private constructor(options: FleetdOptions, decider: FleetDecider, { place, memory }: FleetLoaded) {
     const { host, store, clock: ownClock, tell, agent, apply, seed } = options;
@@ -116,6 +111,10 @@ export class Fleetd {
     this.#outbound = createOutbound(store, ownClock);
     const failed = (cause: unknown) => this.#fail(cause);
     this.#count = countOf(options, { decider, streamClock: clock, wake: this.#outbound.wake, failed });
+    this.#presence = createPresence({
+      ...{ host, version: options.version, clock: ownClock, streamClock: clock, ownAddresses: options.ownAddresses },
+      ...{ session: () => this.#session, state: () => this.#state, gone: () => this.#tellAgain() },
+    });
   }
 
   /** With all that is remembered, and where in the journal to go on; undefined: nothing was told yet. */
@@ -168,7 +167,7 @@ export class Fleetd {
     const { clock, tell, publish, store } = this.#options;
     if (!publish) await store.takeBack();
     const stops = [
-      every(clock, MEMBER_INTERVAL, () => this.#tellMember()),
+      every(clock, MINUTE, () => this.#presence.tellWhenDue()),
       every(clock, MINUTE, () => void this.#upkeep().catch(tell.problem)),
       every(clock, COMPARE_INTERVAL, () => this.enforcing.compare()),
     ];
@@ -192,7 +191,7 @@ export class Fleetd {
   async #leave(): Promise<void> {
     const session = this.#session;
     this.#count?.leave();
-    if (session !== undefined && this.#count !== undefined) await this.#publishMember(session).catch(() => {});
+    if (session !== undefined && this.#count !== undefined) await this.#presence.tellNow(session).catch(() => {});
     await session?.close();
   }
 
@@ -233,7 +232,7 @@ export class Fleetd {
       };
       this.#outbound.attach(session, this.#fail);
       this.#count?.attach(session);
-      this.#tellMember();
+      this.#presence.tellWhenDue();
       await session.read(this.#inbound.place.sequence, this.#inbound.take).catch((error: unknown) => {
         throw failure ?? error;
       });
@@ -253,7 +252,7 @@ export class Fleetd {
     return {
       ...{ host, version, ...session, waiting: await store.countWaiting(), held: enforcing.held },
       ...lagAt(this.#inbound.lag, this.#streamClock.now()),
-      ...decided(decider),
+      ...decided(decider, this.#streamClock.now()),
       refusals: this.#refusals.totals,
       ...(this.#count === undefined ? {} : { counting: await this.#count.status() }),
     };
@@ -310,43 +309,18 @@ export class Fleetd {
     await this.#session.publish(subject, data, `${this.#options.host} ${at}`);
   }
 
-  /**
-   * Tells others that this host is there, in the place of what it told before. When that is not there any more, somebody
-   * has had the servers remove or write over words: all of this host's are told again.
-   */
-  #tellMember(): void {
-    this.#inTurn(async () => {
-      const [session, told] = [this.#session, this.#toldMember];
-      if (session === undefined) return;
-      this.#toldMember = undefined;
-      const known = told?.stream === session.stream.id ? told.sequence : undefined;
-      const sequence = (await this.#publishMember(session, known)) ?? (await this.#tellAgain(session));
-      if (sequence !== undefined) this.#toldMember = { stream: session.stream.id, sequence };
-      // It is told again before long; what is wrong with the connection, reading it tells.
-    }).catch(() => {});
+  get #state(): OwnState {
+    const { offer, isCounting = false } = this.#count ?? {};
+    const { held: applied } = this.enforcing;
+    return { sequence: this.#inbound.place.sequence, applied, members: this.decider.memberCount, offer, isCounting };
   }
 
-  #publishMember(session: Session, replacing?: number): Promise<number | undefined> {
-    const { host, version, clock, ownAddresses } = this.#options;
-    const addresses = ownAddresses()
-      .filter((own) => isSingle(own) && !isOfOneLink(own))
-      .slice(0, MOST_ADDRESSES);
-    const { sequence } = this.#inbound.place;
-    const at = clock.now();
-    this.#streamClock.sent(at);
-    const count = this.#count?.offer;
-    const told = { at, version, addresses, sequence, applied: this.enforcing.held, ...(count && { count }) };
-    const data = encodeContent({ kind: 'member', ...told });
-    return session.publish(subjectText({ kind: 'member', host }), data, `${host} ${at} ${replacing ?? ''}`, replacing);
-  }
-
-  async #tellAgain(session: Session): Promise<number | undefined> {
+  async #tellAgain(): Promise<void> {
     const { store, tell } = this.#options;
     tell.say('warning', 'words of this host are gone from the servers: it tells all that is in force again');
     await store.publishAgain();
     this.#outbound.wake();
     await this.#tellAllowances(this.#streamClock.now());
-    return this.#publishMember(session);
   }
 
   async #upkeep(): Promise<void> {

@@ -7,8 +7,11 @@ export interface FleetMember {
   readonly version: string;
   readonly addresses: readonly string[];
   readonly seenAt: number;
-  /** It has read the stream up to here. */
+  /** It should have told of itself several times since then. */
+  readonly isSilent: boolean;
+  /** It had read the stream up to here, and so many messages of it not. */
   readonly sequence: number;
+  readonly behind: number;
   /** How many bans of others it has in force. */
   readonly applied: number;
 }

@@ -37,19 +37,22 @@ function sharesOf(counting: FleetCounting | undefined): readonly Column<Row>[] {
   return [{ heading: 'COUNTS', align: 'right', text: ({ host }) => String(share(host) ?? '') }];
 }
 
-function columns({ sequence, counting }: FleetStatus, { now }: Now): readonly Column<Row>[] {
-  const behind = (member: FleetMember | undefined) =>
-    member === undefined ? '' : String(Math.max(0, sequence - member.sequence));
+function columns({ counting }: FleetStatus, { now }: Now): readonly Column<Row>[] {
   return [
     { heading: 'HOST', text: ({ host }) => host },
-    { heading: 'SEEN', dropped: 4, text: ({ member }) => (member === undefined ? '' : relative(member.seenAt, now)) },
-    { heading: 'BEHIND', dropped: 2, align: 'right', text: ({ member }) => behind(member) },
+    { heading: 'SEEN', dropped: 4, text: ({ member }) => (member === undefined ? '' : seenText(member, now)) },
+    { heading: 'BEHIND', dropped: 2, align: 'right', text: ({ member }) => String(member?.behind ?? '') },
     { heading: 'APPLIED', dropped: 3, align: 'right', text: ({ member }) => String(member?.applied ?? '') },
     ...sharesOf(counting),
     { heading: 'REPORTS', align: 'right', text: ({ reporter }) => String(reporter?.claims ?? 0) },
     { heading: 'REFUSED', align: 'right', text: ({ reporter }) => String(reporter?.refused ?? 0) },
     { heading: 'LAST REFUSAL', dropped: 1, text: ({ reporter }) => reporter?.lastRefusal ?? '' },
   ];
+}
+
+/** `2h ago`, and whether it should have told of itself since then. */
+function seenText({ seenAt, isSilent }: FleetMember, now: number): string {
+  return isSilent ? `${relative(seenAt, now)}, silent` : relative(seenAt, now);
 }
 
 export function fleetStatusLines(status: FleetStatus, style: Style, now: Now): readonly string[] {

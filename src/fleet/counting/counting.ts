@@ -4,11 +4,11 @@
  * partition is counted by more of them than need be, and they find the same.
  */
 import { COUNTED_JAIL } from '../../core/ban.js';
-import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { F2bError } from '../../errors.js';
 import type { Member } from '../deciding/change.js';
 import { someOf } from '../deciding/claim.js';
 import type { FleetDecider } from '../deciding/fleet-decider.js';
+import { isSilent } from '../deciding/member-interval.js';
 import type { OwnMessage } from '../fleet-store.js';
 import { type CountOffer, type Delivered, parseMessage } from '../messages/message.js';
 import { subjectText } from '../messages/subject.js';
@@ -32,9 +32,6 @@ interface Parts {
   readonly failed: (cause: unknown) => void;
 }
 
-/** Who has not told of itself for so long counts nothing any more, µs: members do every five minutes. */
-export const HEARD_LATELY = 16 * 60 * MICROS_PER_SECOND;
-
 export class Counting {
   readonly #parts: Parts;
   readonly #readers = new Map<number, PartitionReader>();
@@ -57,6 +54,11 @@ export class Counting {
   get offer(): CountOffer | undefined {
     const { maxretry, findtime, bantime } = this.#parts.rules;
     return this.#isLeaving ? undefined : { maxretry, findtime, bantime };
+  }
+
+  /** It counts a partition. */
+  get isCounting(): boolean {
+    return this.#readers.size > 0;
   }
 
   attach(streams: FailureStreams): void {
@@ -147,9 +149,9 @@ export class Counting {
   }
 
   #offering(): readonly Member[] {
-    const since = this.#parts.clock.now() - HEARD_LATELY;
-    const { decider, host } = this.#parts;
-    return decider.members.filter((one) => one.count !== undefined && one.seenAt >= since && one.host !== host);
+    const { decider, host, clock } = this.#parts;
+    const now = clock.now();
+    return decider.members.filter((one) => one.count !== undefined && !isSilent(one, now) && one.host !== host);
   }
 
   #agrees({ count }: Member): boolean {

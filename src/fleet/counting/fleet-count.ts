@@ -83,6 +83,11 @@ export class FleetCount {
     return this.#counting.offer;
   }
 
+  /** Others rely on it. */
+  get isCounting(): boolean {
+    return this.#counting.isCounting;
+  }
+
   /** What of these events others are to be told of. */
   share(events: readonly ToldEvent[]): readonly OwnFailures[] {
     for (const event of events) {

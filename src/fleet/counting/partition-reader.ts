@@ -26,7 +26,7 @@ export interface PartitionReaderParts {
   readonly failed: (cause: unknown) => void;
 }
 
-/** So long a member may have been gone before it is noticed, see HEARD_LATELY, and some more. */
+/** So long a member that counts may have been gone before it is noticed, see `isSilent`, and some more. */
 const UNNOTICED = 20 * 60 * MICROS_PER_SECOND;
 const PAUSE = 10 * MICROS_PER_SECOND;
 /** So soon the end of the connection is known here, µs. */

@@ -26,7 +26,11 @@ export interface Member {
   /** When, by the stream's clock; µs since the epoch. */
   readonly seenAt: number;
   readonly sequence: number;
+  /** Messages of the stream that it had not read then. */
+  readonly behind: number;
   readonly applied: number;
+  /** It tells of itself again after so long, µs. */
+  readonly interval: number;
   readonly count?: CountOffer;
 }
 

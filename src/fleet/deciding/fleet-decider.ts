@@ -16,7 +16,7 @@ import { type Claim, claimOf, countedEnd, isNarrowEnough, sentAtOf, timesOf } fr
 import { Claims } from './claims.js';
 import { type Decided, nothing } from './decided.js';
 import { Lifts } from './lifts.js';
-import { Members } from './members.js';
+import { Members, memberOf } from './members.js';
 import { Orders } from './orders.js';
 import { putAnew } from './put-anew.js';
 import { Reporters } from './reporters.js';
@@ -162,6 +162,10 @@ export class FleetDecider {
 
   get members(): readonly Member[] {
     return [...this.#members];
+  }
+
+  get memberCount(): number {
+    return this.#members.size;
   }
 
   get reporters(): readonly Reporter[] {
@@ -357,20 +361,16 @@ export class FleetDecider {
     return { changes: [{ kind: 'drop-allowance', address }], touched: this.#around(address) };
   }
 
-  #receiveMember({ host, content }: Message & { kind: 'member' }, { receivedAt }: Delivered): Decided {
+  #receiveMember({ host, content }: Message & { kind: 'member' }, delivered: Delivered): Decided {
     const known = this.#members.get(host);
     if (known === undefined && this.#members.size >= MOST_MEMBERS) {
       return { ...nothing, refusal: { why: 'too-many', host } };
     }
-    const { at, kind: _, ...told } = content;
-    const { addresses } = told;
-    const member: Member = { host, ...told, seenAt: sentAtOf(at, receivedAt) };
+    const member = memberOf(host, content, delivered);
     this.#members.put(member);
-    const texts = new Set(addresses.map(({ text }) => text));
-    const before = new Set(known?.addresses.map(({ text }) => text));
-    const others = [...addresses, ...(known?.addresses ?? [])].filter(
-      ({ text }) => texts.has(text) !== before.has(text),
-    );
+    const own = [member.addresses, known?.addresses ?? []];
+    const [after, before] = own.map((all) => new Set(all.map(({ text }) => text)));
+    const others = own.flat().filter(({ text }) => after?.has(text) !== before?.has(text));
     const touched = others.flatMap((address) => this.#covering(address));
     return { changes: [{ kind: 'member', member }], touched };
   }

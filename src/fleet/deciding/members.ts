@@ -1,6 +1,16 @@
 /** The hosts that tell of themselves, and whose addresses are whose. Several may have one address, behind a router. */
 import { type Address, covers, isSingle } from '../../core/address/address.js';
+import type { Delivered, MemberContent } from '../messages/message.js';
 import type { Member } from './change.js';
+import { sentAtOf } from './claim.js';
+import { believedInterval } from './member-interval.js';
+
+/** What a host told of itself. */
+export function memberOf(host: string, content: MemberContent, { receivedAt, sequence }: Delivered): Member {
+  const { at, kind: _, interval, ...told } = content;
+  const behind = Math.max(0, sequence - 1 - told.sequence);
+  return { host, ...told, behind, interval: believedInterval(interval), seenAt: sentAtOf(at, receivedAt) };
+}
 
 export class Members implements Iterable<Member> {
   readonly #members = new Map<string, Member>();

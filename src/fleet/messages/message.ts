@@ -50,6 +50,8 @@ export interface MemberContent {
   readonly sequence: number;
   /** How many bans of others are in force there. */
   readonly applied: number;
+  /** It tells of itself again after so long, µs; undefined: its version does not say. */
+  readonly interval?: number;
   /** It offers to count failures with others, by these limits. */
   readonly count?: CountOffer;
 }
@@ -220,8 +222,10 @@ function memberOf(fields: Fields): MemberContent | undefined {
   const addresses = texts.map((text) => (typeof text === 'string' ? parseAddress(text) : undefined));
   const single = addresses.filter((address) => address !== undefined).filter(isSingle);
   const count = offerOf(fields['count']);
+  const interval = timeOf(fields['interval']);
+  const more = { ...(interval === undefined ? {} : { interval }), ...(count === undefined ? {} : { count }) };
   return single.length === texts.length
-    ? { kind: 'member', at, version, addresses: single, sequence, applied, ...(count === undefined ? {} : { count }) }
+    ? { kind: 'member', at, version, addresses: single, sequence, applied, ...more }
     : undefined;
 }
 

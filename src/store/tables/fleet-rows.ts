@@ -14,6 +14,7 @@ import {
   refusals,
 } from '../../fleet/deciding/change.js';
 import type { Claim } from '../../fleet/deciding/claim.js';
+import { believedInterval } from '../../fleet/deciding/member-interval.js';
 import type { WaitingFailures, WaitingMessage } from '../../fleet/fleet-store.js';
 import type { CountOffer } from '../../fleet/messages/message.js';
 import type { Row } from '../database.js';
@@ -162,6 +163,9 @@ function member(host: string, value: JsonRecord): Member {
     seenAt: number(value['seenAt']),
     sequence: number(value['sequence']),
     applied: number(value['applied']),
+    // Not there in what older versions stored.
+    behind: number(value['behind'] ?? 0),
+    interval: value['interval'] === undefined ? believedInterval(undefined) : number(value['interval']),
     ...(value['count'] === undefined ? {} : { count: offer(record(value['count'])) }),
   };
 }

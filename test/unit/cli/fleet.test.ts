@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FOREVER } from '../../../src/core/time.js';
+import type { FleetMember } from '../../../src/ports/fleet-control.js';
 import { aFleetBan } from '../../fakes/fleet.js';
 import { NOON } from '../../fakes/values.js';
 import { aWorld, block, run } from './run.js';
+
+function aMember(host: string, fields: Partial<FleetMember> = {}): FleetMember {
+  const seen = { seenAt: NOON + 60_000_000, isSilent: false, sequence: 12, behind: 0 };
+  return { host, version: '1', addresses: ['192.0.2.2'], ...seen, applied: 7, ...fields };
+}
 
 test('fleet status tells of the connection, of the members, and of what was refused', async () => {
   const world = aWorld();
   world.fleet.current = {
     ...world.fleet.current,
     members: [
-      { host: 'web2', version: '1', addresses: ['192.0.2.2'], seenAt: NOON + 60_000_000, sequence: 10, applied: 7 },
+      aMember('web2', { sequence: 10, behind: 2 }),
+      aMember('web4', { seenAt: NOON - 20 * 60_000_000, isSilent: true }),
     ],
     reporters: [{ host: 'web3', claims: 5, refused: 9, lastRefusal: 'more bans than MaxBansPerHost=' }],
     ...{ waiting: 2, isPaused: true },
@@ -25,9 +32,10 @@ test('fleet status tells of the connection, of the members, and of what was refu
       2 bans of others, 1 address banned here for them.
       2 messages of this host not with the servers yet.
 
-      HOST  SEEN      BEHIND  APPLIED  REPORTS  REFUSED  LAST REFUSAL
-      web2  1min ago       2        7        0        0
-      web3                                   5        9  more bans than MaxBansPerHost=
+      HOST  SEEN               BEHIND  APPLIED  REPORTS  REFUSED  LAST REFUSAL
+      web2  1min ago                2        7        0        0
+      web3                                            5        9  more bans than MaxBansPerHost=
+      web4  22min ago, silent       0        7        0        0
 
       SPARED        UNTIL  BY     REASON
       192.0.2.0/24  never  admin  the office
@@ -39,10 +47,7 @@ test('fleet status says who counts which share, and what keeps it from doing so'
   const world = aWorld();
   world.fleet.current = {
     ...world.fleet.current,
-    members: [
-      { host: 'web2', version: '1', addresses: [], seenAt: NOON + 60_000_000, sequence: 12, applied: 7 },
-      { host: 'web3', version: '1', addresses: [], seenAt: NOON + 60_000_000, sequence: 12, applied: 7 },
-    ],
+    members: [aMember('web2'), aMember('web3')],
     counting: {
       ...{ of: 8, partitions: 5, held: 12, behind: 3, bans: 1, waiting: 2, refusals: { late: 4 } },
       counters: [{ host: 'web2', partitions: 6 }],

@@ -67,6 +67,7 @@ function full(): World {
   fullStatus(world);
   fullStory(world);
   const counts = { waiting: 0, delivered: 0, givenUp: 0, dropped: 0 };
+  const seen = { isSilent: false, sequence: 9, behind: 1 };
   const times = { oldest: NOON, lastSuccess: NOON, lastFailure: NOON, nextAttempt: NOON + MICROS_PER_SECOND };
   const statuses: readonly ActionStatus[] = [
     { ...counts, ...times, name: 'chat', type: 'webhook', state: 'failing', lastError: 'it is away' },
@@ -75,7 +76,7 @@ function full(): World {
   world.actions = { status: async () => statuses, test: async () => {} };
   world.fleet.current = {
     ...world.fleet.current,
-    members: [{ host: 'web2', version: '1', addresses: ['192.0.2.2'], seenAt: NOON, sequence: 9, applied: 1 }],
+    members: [{ host: 'web2', version: '1', addresses: ['192.0.2.2'], seenAt: NOON, ...seen, applied: 1 }],
     reporters: [{ host: 'web2', claims: 2, refused: 1, lastRefusal: 'too many' }],
     allowances: [{ address: '192.0.2.9', until: FOREVER, by: 'admin', reason: '' }],
     counting: { ...aFleetCounting, problems: ['p'] },

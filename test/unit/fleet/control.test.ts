@@ -22,7 +22,18 @@ test('what f2b-fleetd says of itself and of bans arrives as it was said', async 
   fleet.current = {
     ...fleet.current,
     ...{ lagMessages: 3, lagTime: 5, refusals: { rate: 2 }, problem: 'x', waiting: 4 },
-    members: [{ host: 'web2', version: '1', addresses: ['192.0.2.2'], seenAt: NOON, sequence: 10, applied: 7 }],
+    members: [
+      {
+        host: 'web2',
+        version: '1',
+        addresses: ['192.0.2.2'],
+        seenAt: NOON,
+        isSilent: true,
+        sequence: 10,
+        behind: 3,
+        applied: 7,
+      },
+    ],
     reporters: [{ host: 'web3', claims: 5, refused: 9, lastRefusal: 'x' }],
     allowances: [
       { address: '192.0.2.0/24', until: FOREVER, by: 'admin', reason: 'the office' },

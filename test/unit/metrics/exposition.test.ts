@@ -7,7 +7,8 @@ import { aStatus } from '../../fakes/agent.js';
 import { FakeFleet } from '../../fakes/fleet.js';
 import { NOON } from '../../fakes/values.js';
 
-const aMember = { host: 'web2', version: '1', addresses: [], seenAt: NOON, sequence: 10, applied: 7 };
+const seen = { seenAt: NOON, isSilent: false, sequence: 10, behind: 2 };
+const aMember = { host: 'web2', version: '1', addresses: [], ...seen, applied: 7 };
 
 function valuesOf(text: string): readonly string[] {
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));

@@ -27,6 +27,7 @@ const claim = {
 const reporter = { host: 'web1', minute: 5, published: 3, refused: 2, lastRefusal: 'rate' as const };
 const member = {
   ...{ host: 'web1', version: '1', addresses: [anAddress('192.0.2.1')], seenAt: NOON, sequence: 7, applied: 1 },
+  ...{ behind: 3, interval: 7 * 60_000_000 },
 };
 const allowance = {
   ...{ address, until: FOREVER, saidUntil: FOREVER, by: 'admin', sequence: 8, toldAt: NOON },

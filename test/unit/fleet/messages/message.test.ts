@@ -68,6 +68,10 @@ test('each message is read back as it was written', () => {
       'f2b.member.web1',
       { kind: 'member', at: 1, version: '0.1.0', addresses: [anAddress('192.0.2.1')], sequence: 7, applied: 9 },
     ],
+    [
+      'f2b.member.web1',
+      { kind: 'member', at: 1, version: '1', addresses: [], sequence: 7, applied: 9, interval: 300_000_000 },
+    ],
   ];
   for (const [subject, content] of contents)
     assert.deepEqual(parseMessage({ subject, data: encodeContent(content) })?.content, content);
