@@ -104,7 +104,7 @@ test('the page of a report in Chromium', { skip: noChromium }, async (t) => {
       },
     );
     for (const [width, colours, media] of [
-      ...[360, 1280].flatMap((width) => ['light', 'dark'].map((colours) => [width, colours, 'screen'] as const)),
+      ...[320, 1280].flatMap((width) => ['light', 'dark'].map((colours) => [width, colours, 'screen'] as const)),
       [794, 'dark', 'print'] as const,
     ]) {
       await t.test(

@@ -13,6 +13,7 @@ import type { Now } from '../print/times.js';
 import type { Count } from '../report/tops.js';
 import { cell, clip } from './clip.js';
 import type { Figures } from './figures.js';
+import { firstFitting, fitted, type Part } from './fitted.js';
 import type { Listing } from './listing.js';
 import { chosenIndex } from './pressed.js';
 import type { RecentEvent } from './recent-event.js';
@@ -83,7 +84,7 @@ export function screenLines(
 
 function linesOf(figures: Figures, view: View, listing: Listing, size: Size, style: Style, now: Now): readonly Line[] {
   if (size.columns < SMALLEST.columns || size.rows < SMALLEST.rows) return tooSmall(size);
-  if (view.mode.kind === 'reading') return readingLines(view.mode, size);
+  if (view.mode.kind === 'reading') return readingLines(view.mode, size, style);
   const layout = layoutOf(size, figures, view);
   return [
     ...headLines(figures, size, style, now),
@@ -91,7 +92,7 @@ function linesOf(figures: Figures, view: View, listing: Listing, size: Size, sty
     ...busiestLines(figures, layout.busiest, size, style),
     ...listLines(view, listing, layout.list, size, style, now),
     ...eventLines(figures.events, layout.events, now),
-    lastLine(view, figures),
+    lastLine(view, figures, size, style),
   ];
 }
 
@@ -107,7 +108,8 @@ function tooSmall({ columns, rows }: Size): readonly Line[] {
 
 function readingLines(
   { title, lines, top }: Extract<View['mode'], { kind: 'reading' }>,
-  { rows }: Size,
+  { columns, rows }: Size,
+  { widthOf }: Style,
 ): readonly Line[] {
   const page = rows - 2;
   const shown = lines.slice(top, top + page);
@@ -116,7 +118,7 @@ function readingLines(
   return [
     { text: printable(title), paint: 'bold' },
     ...[...shown, ...blanks].map((text) => ({ text: printable(text) })),
-    { text: `q back   Up, Down, PgUp, PgDn${place}`, paint: 'dim' },
+    { text: firstFitting([`q back   Up, Down, PgUp, PgDn${place}`, `q back${place}`], columns, widthOf), paint: 'dim' },
   ];
 }
 
@@ -129,20 +131,23 @@ function headLines(
   const { version, state, startedAt, firewall, entries, jails } = status;
   const sum = (key: 'failures' | 'failing' | 'banned' | 'bans') => jails.reduce((all, jail) => all + jail[key], 0);
   const clock = stamp(now.now, now.zone).slice(-8);
-  const title = printable(
+  const titles = [
     `f2bd ${version}: ${state} for ${length(Math.max(0, now.now - startedAt))}; ${firewall.name}: ${firewall.state}`,
-  );
+    `f2bd ${state}; ${firewall.name}: ${firewall.state}`,
+    `f2bd ${state}; firewall ${firewall.state}`,
+  ].map(printable);
+  const title = firstFitting(titles, columns - clock.length - 1, widthOf);
   const pending = firewall.pending > 0 ? `, ${number(firewall.pending)} pending` : '';
-  const numbers = [
-    `Entries ${number(entries)} (${perSecond(rates.entries)})`,
-    `Failures ${number(sum('failures'))} (${perSecond(rates.failures)})`,
-    `Failing ${number(sum('failing'))}`,
-    `Banned ${number(sum('banned'))}${pending}`,
-    `Bans ${number(sum('bans'))}`,
+  const numbers: readonly Part[] = [
+    { text: `Entries ${number(entries)} (${perSecond(rates.entries)})`, dropped: 1 },
+    { text: `Failures ${number(sum('failures'))} (${perSecond(rates.failures)})` },
+    { text: `Failing ${number(sum('failing'))}`, dropped: 3 },
+    { text: `Banned ${number(sum('banned'))}${pending}` },
+    { text: `Bans ${number(sum('bans'))}`, dropped: 2 },
   ];
   return [
     { text: `${cell(title, columns - clock.length - 1, widthOf)} ${clock}`, paint: 'bold' },
-    { text: numbers.join('  ') },
+    { text: fitted(numbers, columns, widthOf) },
     { text: `Failures a second ${sparkline(trend)}` },
   ];
 }
@@ -184,12 +189,15 @@ const NAMES: Readonly<Record<View['list'], string>> = {
 };
 
 function listLines(view: View, listing: Listing, page: number, size: Size, style: Style, now: Now): readonly Line[] {
-  const names = LISTS.map((list, index) =>
-    list === view.list ? `[${index + 1} ${NAMES[list]}]` : `${index + 1} ${NAMES[list]}`,
-  );
+  const namesOf = (isShort: boolean) =>
+    LISTS.map((list, index) => {
+      if (list === view.list) return `[${index + 1} ${NAMES[list]}]`;
+      return isShort ? String(index + 1) : `${index + 1} ${NAMES[list]}`;
+    }).join(' ');
   const filter = view.filter === '' ? '' : `  with ${JSON.stringify(view.filter)}`;
   const order = `  by ${listing.order}${view.isReversed ? ', reversed' : ''}`;
-  const tabs: Line = { text: printable(`${names.join(' ')}${filter}${order}`), paint: 'bold' };
+  const texts = [false, true].map((isShort) => printable(`${namesOf(isShort)}${filter}${order}`));
+  const tabs: Line = { text: firstFitting(texts, size.columns, style.widthOf), paint: 'bold' };
   const chosen = chosenIndex(view, listing);
   const from = Math.floor(Math.max(0, chosen) / page) * page;
   if (listing.length === 0) {
@@ -218,7 +226,19 @@ function eventLines(events: readonly RecentEvent[], rows: number, { zone }: Now)
   return [{ text: 'LATEST EVENTS', paint: 'bold' }, ...shown];
 }
 
-function lastLine({ mode, notice }: View, { bans }: Figures): Line {
+/** Those that one may guess are left out first. */
+const KEYS: readonly Part[] = [
+  { text: 'q quit' },
+  { text: 'Tab list' },
+  { text: 'Enter why', dropped: 1 },
+  { text: 'u unban', dropped: 2 },
+  { text: 's sort', dropped: 4 },
+  { text: 'r reverse', dropped: 5 },
+  { text: '/ filter', dropped: 3 },
+  { text: '? help' },
+];
+
+function lastLine({ mode, notice }: View, { bans }: Figures, { columns }: Size, { widthOf }: Style): Line {
   switch (mode.kind) {
     case 'typing':
       return { text: `Only with: ${printable(mode.text)}_   Enter, Escape`, paint: 'bold' };
@@ -229,7 +249,7 @@ function lastLine({ mode, notice }: View, { bans }: Figures): Line {
     }
     default:
       return notice === ''
-        ? { text: 'q quit  Tab list  Enter why  u unban  s sort  r reverse  / filter  ? help', paint: 'dim' }
+        ? { text: fitted(KEYS, columns, widthOf), paint: 'dim' }
         : { text: printable(notice), paint: 'yellow' };
   }
 }

@@ -419,3 +419,20 @@ test('text is cut and wrapped by the columns that it takes', async () => {
   assert.deepEqual(wrap('  Failed password for root', 12, widthOf), ['  Failed', '    password', '    for root']);
   assert.deepEqual(wrap('a'.repeat(25), 12, widthOf), ['a'.repeat(12), `    ${'a'.repeat(8)}`, `    ${'a'.repeat(5)}`]);
 });
+
+test('on a narrow screen what is needed most is there whole: rates, bans, which list, keys, and their help', async () => {
+  const world = attacked();
+  const shown = await live(world);
+  const { screen, ended } = shown;
+  screen.resize(40, 24);
+  await world.clock.advance(1_100_000);
+  assert.match(screen.text, /^f2bd running; firewall ready {4}12:02:01\nFailures 940 \(0\.0\/s\) {2}Banned 3\n/);
+  assert.match(screen.text, /^\[1 Bans\] 2 3 4 5 6 {2}by since$/m);
+  assert.match(screen.text, /^q quit {2}Tab list {2}Enter why {2}\? help$/m);
+  screen.press('6');
+  assert.match(screen.text, /^1 2 3 4 5 \[6 Events\] {2}by time$/m);
+  screen.press('?');
+  assert.doesNotMatch(screen.text, /…/);
+  screen.press('q', 'q');
+  await ended;
+});
