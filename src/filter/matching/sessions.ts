@@ -22,19 +22,9 @@ const MAX_ENDS = 10;
 /** Users of one session. */
 const MAX_USERS = 100;
 
+const { nofail, mlfgained, mlfforget, once, tried, answer, content, mlfid } = place;
 /** What is of one line alone: its flags, and texts that would keep all of it in memory. */
-const ownPlaces = [
-  ...[
-    place.nofail,
-    place.mlfgained,
-    place.mlfforget,
-    place.once,
-    place.tried,
-    place.answer,
-    place.content,
-    place.mlfid,
-  ],
-];
+const ownPlaces = [nofail, mlfgained, mlfforget, once, tried, answer, content, mlfid];
 
 const none: readonly string[] = [];
 
