@@ -15,7 +15,7 @@ import {
   PATTERN_OPTIONS,
   patternAnswer,
 } from './own-filter.js';
-import { namesFiles, readingOfFiles, readingOfMatch, type ShippedJail } from './reading.js';
+import { namesFiles, readingOfFiles, readingOfMatch, type ShippedJail, type WrittenFiles } from './reading.js';
 
 /** A file to be written, with its path below the folder of the configuration. */
 export interface ImportedFile {
@@ -36,6 +36,7 @@ export interface ImportedJail {
 export interface Known extends ActionPlaces {
   readonly shipped: readonly ShippedJail[];
   readonly services: ServiceLookup;
+  readonly written: WrittenFiles;
 }
 
 /** Of [DEFAULT], only these are a jail's settings; the others are there to be referred to. */
@@ -60,12 +61,12 @@ const PARTS: readonly string[] = ['mode', 'port', 'protocol', 'chain', 'banactio
 
 /** `taken`: by the jails before it. */
 export function importJail(jail: Fail2banJail, known: Known, taken: TakenNames): ImportedJail {
-  const { shipped } = known;
+  const { shipped, written } = known;
   const filter = filterOf(jail);
   const ofFilter = shipped.find((known) => filter !== undefined && known.filter === filter.name);
   const own =
     shipped.find((known) => known.name === jail.name) ??
-    (filter?.name === jail.name || readsUnitsOf(jail) ? ofFilter : undefined);
+    (filter?.name === jail.name || readsUnitsOf(jail, written) ? ofFilter : undefined);
   const name = own?.name ?? jail.name;
   const told = [...jail.options.values()].filter(({ name: key, isOwn }) => isOwn || INHERITED.includes(key));
   const refused = (why: string): ImportedJail => ({
@@ -80,7 +81,7 @@ export function importJail(jail: Fail2banJail, known: Known, taken: TakenNames):
   const patterns = filterWithPatterns(jail, filter.name);
   const ownFilter = patterns === undefined ? filter.name : `${jail.name}-own`;
   const isOfJournal = isSystemd(jail.options);
-  const files = readingOfFiles(jail.options.get('logpath')?.value ?? '', jail.name, own);
+  const files = readingOfFiles(jail.options.get('logpath')?.value ?? '', jail.name, { shipped: own, written });
   const { answer: action, actions } = importActions(jail, known, taken);
   const answers = answersOf({ own, filter, ownFilter, action, files: files.answer, isOfJournal });
   const answer = (option: JailOption): Answer => {
@@ -146,10 +147,10 @@ function answersOf(jail: Circumstances): Readonly<Record<string, (value: string)
 }
 
 /** Without a place of its own it can only be about what the shipped jail of its filter reads. */
-function readsUnitsOf({ options }: Fail2banJail): boolean {
+function readsUnitsOf({ options }: Fail2banJail, written: WrittenFiles): boolean {
   if (options.get('journalmatch')?.isOwn === true) return false;
   const logpath = options.get('logpath')?.value ?? '';
-  return isSystemd(options) || (logpath.trim() !== '' && !namesFiles(logpath));
+  return isSystemd(options) || (logpath.trim() !== '' && !namesFiles(logpath, written));
 }
 
 function isSystemd(options: Fail2banJail['options']): boolean {

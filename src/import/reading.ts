@@ -30,19 +30,31 @@ function pathsOf(logpath: string): readonly string[] {
   return wordsOf(logpath).filter((word) => word !== 'head' && word !== 'tail');
 }
 
+/** The files that services write themselves, so that what stands there comes into no journal. */
+export type WrittenFiles = ReadonlySet<string>;
+
+/** Those that are not in the journal: a service may also write a file with the name of a syslog daemon's. */
+function filesOf(logpath: string, written: WrittenFiles): readonly string[] {
+  return pathsOf(logpath).filter((path) => !SYSTEM_LOG.test(path) || written.has(path));
+}
+
 /** Whether `logpath` names other files than those of the whole system. */
-export function namesFiles(logpath: string): boolean {
-  return pathsOf(logpath).some((path) => !SYSTEM_LOG.test(path));
+export function namesFiles(logpath: string, written: WrittenFiles): boolean {
+  return filesOf(logpath, written).length > 0;
 }
 
 /** `unit`: the instance of f2b-tail@. */
-export function readingOfFiles(logpath: string, unit: string, shipped: ShippedJail | undefined): ReadingOf {
+export function readingOfFiles(
+  logpath: string,
+  unit: string,
+  { shipped, written }: { readonly shipped: ShippedJail | undefined; readonly written: WrittenFiles },
+): ReadingOf {
   const paths = pathsOf(logpath);
   if (paths.length === 0) return { answer: notNeeded('it is empty') };
   const units = shipped?.units.join(' ') ?? '';
   if (shipped !== undefined && units === '')
     return { answer: notNeeded('the shipped jail has its source without naming a unit, see f2bctl cat') };
-  const files = paths.filter((path) => !SYSTEM_LOG.test(path));
+  const files = filesOf(logpath, written);
   if (files.length === 0 && shipped !== undefined)
     return { answer: differently([], `read from the journal instead: Unit=${units}`) };
   if (files.length === 0)

@@ -46,6 +46,7 @@ function importOf({ configuration: directory }: Fail2banPackage) {
     shipped,
     shippedFilters: readdirSync(filtersFolder),
     services: () => ['1/tcp'],
+    written: new Set(),
   });
 }
 

@@ -42,14 +42,15 @@ export async function planImport(
   const { configuration, output } = dependencies;
   const jails = await configuration.jails(outputDirectory);
   const filterPath = await dependencies.filterPath(outputDirectory);
+  const shipped = jails.filter((jail) => isShipped(jail, outputDirectory));
+  const logs = await dependencies.openLogFiles(shipped.flatMap(({ units }) => units));
   const { value, problems } = importFail2ban({
     directory,
     only,
     files: { read: configuration.read, list: configuration.list },
     isPublic: configuration.isPublic,
-    shipped: jails
-      .filter((jail) => isShipped(jail, outputDirectory))
-      .map(({ name, filter, units, state }) => ({ name, filter, units, isOn: state === 'enabled' })),
+    shipped: shipped.map(({ name, filter, units, state }) => ({ name, filter, units, isOn: state === 'enabled' })),
+    written: new Set(logs.map(({ path }) => path)),
     shippedFilters: filterPath
       .filter((folder) => !folder.startsWith(`${outputDirectory}/`) && !folder.startsWith(`${directory}/`))
       .flatMap(configuration.list),

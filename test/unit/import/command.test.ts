@@ -22,6 +22,13 @@ test('import writes the drop-in of the shipped jail and tells of each setting', 
   assert.match(world.files.get(DROPIN) ?? '', /^Enabled=yes$/m);
 });
 
+test('import looks which logs the services of this machine write themselves', async () => {
+  const world = withFail2ban();
+  world.openLogFiles = [{ path: '/var/log/auth.log', writtenAt: NOON }];
+  await run(world, ['import', '/srv/fail2ban']);
+  assert.match(world.files.get(DROPIN) ?? '', /^Unit=f2b-tail@sshd\.service$/m);
+});
+
 test('import --dry-run writes nothing', async () => {
   const world = withFail2ban();
   const { output } = await run(world, ['import', '/srv/fail2ban', '--dry-run']);

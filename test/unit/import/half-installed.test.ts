@@ -37,6 +37,7 @@ function imported(directory: string) {
     isPublic,
     shippedFilters: ['sshd.conf'],
     services: (name) => (name === 'ssh' ? ['22/tcp'] : undefined),
+    written: new Set(),
   });
   const files = new Map(value?.jails.flatMap((jail) => jail.files.map(({ path, text }) => [path, text] as const)));
   const told = problems.map(({ file, line }) => `${file.slice(directory.length + 1)}:${line}`);

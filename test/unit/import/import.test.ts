@@ -16,7 +16,7 @@ const shipped = [
 /** Names that /etc/services has. */
 const known = new Set(['ssh', 'http', 'https', 'smtp', 'submission', 'pop3', 'pop3s', 'imap', 'imaps']);
 
-function imported(configuration: Configuration, only: readonly string[] = []) {
+function imported(configuration: Configuration, only: readonly string[] = [], written: readonly string[] = []) {
   const directory = '/etc/fail2ban';
   const texts = new Map(Object.entries(configuration).map(([path, text]) => [`${directory}/${path}`, text]));
   const list = (folder: string) =>
@@ -29,6 +29,7 @@ function imported(configuration: Configuration, only: readonly string[] = []) {
     isPublic: (path) => !path.endsWith('/secret.conf'),
     shippedFilters: ['sshd.conf', 'nginx-http-auth.conf'],
     services: (name) => (known.has(name) ? ['1/tcp'] : undefined),
+    written: new Set(written),
   });
   assert.ok(value !== undefined);
   const files = new Map(value.jails.flatMap((jail) => jail.files.map(({ path, text }) => [path, text] as const)));
@@ -79,6 +80,15 @@ test('the stock jail becomes the shipped one, with ban times and their growth', 
   assert.equal(outcomes.get('bantime.formula')?.outcome, 'not possible');
   assert.match(outcomes.get('ignoreip')?.note ?? '', /without not_a\/word/);
   assert.match(outcomes.get('logpath')?.note ?? '', /read from the journal instead: Unit=ssh\.service/);
+});
+
+test('a log with the name of a syslog daemon’s that the service writes itself is brought into the journal', () => {
+  const configuration = { ...common, 'jail.local': '[sshd]\nenabled = true\n' };
+  const unit = 'units/ssh.service.conf.d/40-fail2ban.conf';
+  const [asOthers, byItself] = [[], ['/var/log/auth.log']].map((written) => imported(configuration, [], written));
+  assert.equal(asOthers?.settings(unit).includes('Unit=f2b-tail@sshd.service'), false);
+  assert.equal(byItself?.settings(unit).includes('Unit=f2b-tail@sshd.service'), true);
+  assert.match(byItself?.files.get('tail/sshd.conf') ?? '', /^File=\/var\/log\/auth\.log$/m);
 });
 
 test('what tells others goes on with fail2ban’s own file, or is named with what to do instead', () => {
