@@ -33,10 +33,13 @@ const answers: Readonly<Record<string, Answers>> = {
     ['-i --ip --range --address --source', 'f2bctl ban ADDRESS'],
     ['-u --unit', 'f2bctl ban ADDRESS --jail JAIL'],
     ['--input', 'f2bctl ban --file FILE'],
+    ['-y --yes', 'f2bctl ban ADDRESS, which asks nothing'],
   ],
   unban: [
     ['-i --ip -r --range --address --source', 'f2bctl unban ADDRESS'],
     ['-u --unit', 'f2bctl unban ADDRESS --jail JAIL'],
+    ['-y --yes -f', 'f2bctl unban ADDRESS, which asks nothing'],
+    ['--all-jails', 'f2bctl unban ADDRESS, which is of all jails'],
   ],
   why: [['-i --ip --address', 'f2bctl why ADDRESS']],
   allow: [
