@@ -149,6 +149,5 @@ export async function throughPager(
     if (opened === undefined) output.write(piece);
     else if (!opened.write(piece) && !(await opened.wantsMore())) break;
   }
-
   await opened?.close();
 }

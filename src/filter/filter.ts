@@ -83,7 +83,10 @@ export interface Matcher {
   match(line: Line): Verdict;
   /** Whether the line is of the kind that the filter is written for, in doubt yes; `hasHead`: see openings.ts. */
   mayBeFor(line: Line, hasHead: boolean): boolean;
-  /** False: the verdict on the line is none, whatever came before, and the line need not be matched. In doubt true. */
+  /**
+   * False: the verdict on the line is none, and the line need not be matched, if it comes after those that were matched.
+   * In doubt true.
+   */
   mayMatch(line: Line): boolean;
   /** The verdicts on lines in their order, as one by one, but with the budget taken once for all of them. */
   matchAll(lines: readonly Line[]): readonly Verdict[];

@@ -97,7 +97,7 @@ export function createPresence(parts: Parts): Presence {
       inTurn(tellDue).catch(() => {});
     },
     async tellNow(session) {
-      await publish(session, currentInterval());
+      await inTurn(() => publish(session, currentInterval()));
     },
   };
 }

@@ -51,6 +51,14 @@ const rows: readonly Row[] = [
       [ofContainer, honest, PEER],
     ],
   ],
+  [
+    'a broken line whose rest has nothing of what the filter looks for',
+    [
+      [{ ...ofStream, ...broken('line-max') }, begun],
+      [ofStream, 'and so on'],
+      [ofStream, honest, PEER],
+    ],
+  ],
   ...['line-max', 'nul', 'pid-change'].map(
     (why): Row => [
       `a line that journald broke, ${why}`,

@@ -34,6 +34,9 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
 const PROGRAM =
   /(?:^|[\s/;&|("'=])(?:nft|ip6?tables(?:-nft|-legacy)?(?:-restore|-apply)?|netfilter-persistent|ufw|shorewall6?|ferm|firehol|csf)(?=$|[\s;&|)"'])/;
 
+/** What of them only looks. */
+const LOOKING = /\s(?:list|status|show|-L|-S|--list(?:-rules)?)(?=$|[\s;&|)"'])/;
+
 /** So long before it is noticed it may have been done, µs: the agent hears of it at once where it keeps a table. */
 const BEFORE = 60 * MICROS_PER_SECOND;
 /** Entries that are looked at. */
@@ -62,8 +65,8 @@ function doerIn({ fields: { MESSAGE = '', UNIT } }: Entry): Doer | undefined {
   if (ofService !== undefined)
     return { what: `just before, systemd said of ${UNIT}: ${MESSAGE.slice(0, LONGEST)}`, hint: ofService };
   const [, user = '', command = ''] =
-    /^\s*(\S+) : .*?; COMMAND=(.*)$/s.exec(MESSAGE) ?? /^\((\S+)\) CMD \((.*)\)$/s.exec(MESSAGE) ?? [];
-  if (!PROGRAM.test(command)) return undefined;
+    /^\s*(\S+) : (?:HOST|TTY|PWD)=.*?; COMMAND=(.*)$/s.exec(MESSAGE) ?? /^\((\S+)\) CMD \((.*)\)$/s.exec(MESSAGE) ?? [];
+  if (!PROGRAM.test(command) || LOOKING.test(command)) return undefined;
   return {
     what: `just before, ${user} ran ${command.slice(0, LONGEST)}`,
     hint: 'let it change a table of its own alone (nft delete table …, never nft flush ruleset), and run f2bctl verify after it',

@@ -2,7 +2,6 @@
  * Proxies and content networks in front of web servers that jails guard, told before one of them is banned, and where a
  * firewall could not keep anybody out.
  */
-
 import { DEFAULT_CONFIG_DIRECTORY } from '../../config/directories.js';
 import type { JailEntry } from '../../config/files/configuration-files.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
@@ -128,12 +127,16 @@ function ownFailing(jail: string, known: Failing | undefined): readonly Finding[
 }
 
 function toldAsHidden({ server, jails }: WebService, what: string, peer: Address | undefined): Finding {
-  const header = (peer && contentNetworkOf(peer)?.header) ?? 'X-Forwarded-For';
+  const network = peer && contentNetworkOf(peer);
+  const header = network?.header ?? 'X-Forwarded-For';
   const names = jails.map(({ name }) => name).join(', ');
   const advice = server?.advice(header) ?? `let the service take clients from the proxy’s ${header}`;
   return warning(
     `${what}: if that stands in front, ${names} would ban everybody behind it`,
-    `if you put it there: ${advice}; until then IgnoreIP= with its networks in ${names}`,
+    // An attacker may well write log lines like those of a proxy.
+    network !== undefined || (peer !== undefined && isPrivate(peer))
+      ? `if you put it there: ${advice}; until then IgnoreIP= with its networks in ${names}`
+      : `if you put it there: ${advice}`,
   );
 }
 

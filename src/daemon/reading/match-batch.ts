@@ -27,7 +27,9 @@ interface JailLines {
 /** For each entry, the verdicts of its jails. */
 export function matchBatch(routed: readonly RoutedEntry[]): readonly (readonly Verdict[])[] {
   const byJail = new Map<RunningJail, JailLines>();
-  const asked = routed.map((one) => askedOf(one, byJail));
+  // Of a line that is broken the rest is the next one, whatever it says: then no line is passed over.
+  const isWhole = !routed.some(({ entry }) => entry.messageEnd?.isBroken === true);
+  const asked = routed.map((one) => askedOf(one, byJail, isWhole));
   const verdicts = matchTogether([...byJail].map(([{ matcher }, { lines }]) => ({ matcher, lines })));
   for (const [index, known] of [...byJail.values()].entries()) known.verdicts = verdicts[index] ?? noVerdicts;
   return asked.map((all) => (all.length === 0 ? noVerdicts : all.map(nextVerdict)));
@@ -37,13 +39,14 @@ export function matchBatch(routed: readonly RoutedEntry[]): readonly (readonly V
 function askedOf(
   { entry, jails }: RoutedEntry,
   byJail: Map<RunningJail, JailLines>,
+  isWhole: boolean,
 ): readonly (JailLines | undefined)[] {
   if (jails.length === 0) return nobody;
   const { line: text, terminated, isAscii, at, cursor, messageEnd, stream } = entry;
   const whole: Line = { text, terminated, isAscii, at, cursor, messageEnd, stream };
   return jails.map((jail) => {
     // One jail alone finds that out as fast by itself.
-    if (jails.length > 1 && !jail.matcher.mayMatch(whole)) return undefined;
+    if (isWhole && jails.length > 1 && !jail.matcher.mayMatch(whole)) return undefined;
     const known = linesOf(byJail, jail);
     known.lines.push(jail.selection.isFile ? messageOf(entry, whole) : whole);
     return known;

@@ -32,6 +32,8 @@ struct guest {
   pthread_mutex_t mutex;
   pthread_cond_t changed;
   enum { RESTS, RUNS, ENDS } state;
+  /* Waited for in vain: what it answers by and by nobody hears. */
+  bool is_late;
   bool is_abandoned;
   struct guest *next_abandoned;
   char *directory;
@@ -134,6 +136,7 @@ static int run(struct guest *guest, const struct guest_call *call) {
   uint64_t taken = taken_by(guest) - before, granted = call->buffer && r > 0 ? (uint64_t)r / BYTES_PER_MICRO : 0;
   guest->owed += taken > granted ? taken - granted : 0;
   if (guest->owed > PATIENCE) guest->owed = PATIENCE;
+  guest->is_late = guest->state == RUNS;
   pthread_mutex_unlock(&guest->mutex);
   return r;
 }
@@ -161,7 +164,7 @@ int guest_run(struct guest *guest, struct guest_call call) {
   uint32_t size = call.size;
   /* The thread may still be reading them. */
   pthread_mutex_lock(&guest->mutex);
-  bool is_free = guest->state == RESTS;
+  bool is_free = guest->state == RESTS && !guest->is_late;
   pthread_mutex_unlock(&guest->mutex);
   if (!is_free) return -ETIME;
   if (!keep(&guest->text, call.text, call.length) || (buffer && !keep_room(guest, size))) return -ENOMEM;

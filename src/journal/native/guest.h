@@ -12,7 +12,7 @@ struct guest;
 struct guest_call {
   int (*run)(struct guest_call *call);
   struct guest *guest;
-  uint64_t handle, usec;
+  uint64_t handle;
   uint32_t flags, limit, length, size;
   const char *text;
   char *buffer;

@@ -56,15 +56,19 @@ const doers: readonly (readonly [string, Readonly<Record<string, string>>, RegEx
   ],
 ];
 
+/** What changed nothing: another program, one that only looks, and one that was refused. */
+const others = [
+  'root : PWD=/ ; USER=root ; COMMAND=/usr/bin/ls /root/nftables',
+  'bob : TTY=pts/2 ; PWD=/ ; USER=root ; COMMAND=/usr/sbin/nft list ruleset',
+  'eve : user NOT in sudoers ; TTY=pts/3 ; PWD=/ ; USER=root ; COMMAND=/usr/sbin/nft flush ruleset',
+];
+
 for (const [name, fields, expected] of doers) {
   test(`${name} is named when it was just before`, async () => {
     const world = aWorld();
-    entry(world, HOUR + 2 * MINUTE, { _EXE: '/usr/bin/sudo', MESSAGE: 'eve : COMMAND=/usr/sbin/nft -f x' });
+    entry(world, HOUR + 2 * MINUTE, { _EXE: '/usr/bin/sudo', MESSAGE: 'eve : PWD=/ ; COMMAND=/usr/sbin/nft -f x' });
     entry(world, HOUR + 1_000_000, fields);
-    entry(world, HOUR + 500_000, {
-      _EXE: '/usr/bin/sudo',
-      MESSAGE: 'root : USER=root ; COMMAND=/usr/bin/ls /root/nftables',
-    });
+    for (const MESSAGE of others) entry(world, HOUR + 500_000, { _EXE: '/usr/bin/sudo', MESSAGE });
     gone(world, HOUR);
     assert.match((await told(world)).join('\n'), expected);
   });

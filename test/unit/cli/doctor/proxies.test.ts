@@ -50,6 +50,14 @@ test('one client alone, at home or anywhere, is nothing to tell of, also with a 
   assert.deepEqual(await told(world), []);
 });
 
+test('who sends many names of clients from anywhere is told of, and never to be spared', async () => {
+  const world = webWorld();
+  requests(world, 40, (n) => combined('203.0.113.9', `198.51.100.${n}`));
+  const [found = ''] = await told(world);
+  assert.match(found, /came from 203\.0\.113\.9, for others/);
+  assert.doesNotMatch(found, /IgnoreIP/);
+});
+
 test('a content network that most requests come from is told once, with how the server learns of the clients', async () => {
   const world = webWorld();
   requests(world, 40, (n) => combined(`172.70.1.${n}`));
