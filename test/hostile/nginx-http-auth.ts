@@ -10,7 +10,7 @@ const refused = '[28/Nov/2026:20:00:00 +0000] "GET {path} HTTP/1.1" 401 179 "{lo
 
 export const table: HostileTable = {
   ...errorLog,
-  options: ['normal', 'auth', 'fallback', 'aggressive'].map((mode) => ({ mode })),
+  options: [...['normal', 'auth', 'fallback', 'aggressive'].map((mode) => ({ mode })), { log: 'access' }],
   fields: { ...fields, user, loggedUser },
   messages: [
     ...[
@@ -33,7 +33,7 @@ export const table: HostileTable = {
       ],
       counts: ['fallback', 'aggressive'],
     },
-    { logs: [`{peer} - {loggedUser} ${refused}`], counts: ['normal', 'auth', 'aggressive'] },
+    { logs: [`{peer} - {loggedUser} ${refused}`], counts: [''] },
     { logs: [`{peer} - - ${refused}`], counts: [] },
     {
       logs: [
