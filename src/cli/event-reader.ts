@@ -83,14 +83,17 @@ export function* forwards(journal: JournalHistory, selection: Selection): Genera
   }
 }
 
+/** When the entry was received, µs since the epoch. Throws USAGE for what is no cursor. */
+function timeOf(cursor: string): number {
+  const hex = /(?:^|;)t=([0-9a-f]{1,16})(?:;|$)/.exec(cursor)?.[1];
+  if (hex !== undefined) return Number.parseInt(hex, 16);
+  const hint = 'f2bctl log -n 1 --show-cursor prints one';
+  throw new F2bError('USAGE', `${JSON.stringify(cursor.slice(0, 80))} is no cursor of the journal`, { hint });
+}
+
 /** Throws USAGE for what is no cursor. */
 function seekTo(journal: JournalHistory, { cursor, isIncluded }: NonNullable<Selection['from']>): void {
-  const hex = /(?:^|;)t=([0-9a-f]{1,16})(?:;|$)/.exec(cursor)?.[1];
-  if (hex === undefined) {
-    const hint = 'f2bctl log -n 1 --show-cursor prints one';
-    throw new F2bError('USAGE', `${JSON.stringify(cursor.slice(0, 80))} is no cursor of the journal`, { hint });
-  }
-  const receivedAt = Number.parseInt(hex, 16);
+  const receivedAt = timeOf(cursor);
   journal.seek({ kind: 'cursor', cursor, receivedAt });
   if (!isIncluded) return;
   const [entry] = journal.readBackwards(1);
@@ -113,13 +116,16 @@ export function bootBefore(journal: JournalHistory, back: number): string | unde
   return undefined;
 }
 
-/** The events, newest first. */
+/** The events, newest first. Throws USAGE for what is no cursor. */
 export function* backwards(journal: JournalHistory, selection: Selection): Generator<Entry> {
-  const { since = 0 } = selection;
+  const { since = 0, from } = selection;
+  const start = from === undefined ? since : Math.max(since, timeOf(from.cursor));
   journal.seek({ kind: 'tail' });
   for (const entries of batches((limit) => journal.readBackwards(limit))) {
-    yield* entries.filter((entry) => isWanted(entry, selection));
-    if (entries.every(({ receivedAt }) => receivedAt < since - CLOCK_STEP)) return;
+    const end = entries.findIndex(({ cursor }) => cursor === from?.cursor);
+    const behind = end < 0 ? entries : entries.slice(0, from?.isIncluded ? end + 1 : end);
+    yield* behind.filter((entry) => isWanted(entry, selection));
+    if (end >= 0 || entries.every(({ receivedAt }) => receivedAt < start - CLOCK_STEP)) return;
   }
 }
 

@@ -33,17 +33,31 @@ export interface ImportedActions {
   readonly actions: readonly WrittenAction[];
 }
 
+function specsOf({ options }: Fail2banJail): readonly FilterSpec[] {
+  const texts = actionsOf(options.get('action')?.value ?? '');
+  return texts.map((text) => parseFilterSpec(text).value ?? { name: text, options: {} });
+}
+
+function isFirewall({ name }: FilterSpec): boolean {
+  return CLOSES_PORTS.test(name) || CLOSES_ALL.test(name);
+}
+
+/** Whether whom the jail names is let in where others are not, as by fail2ban's own pass2allow. */
+export function letsIn(jail: Fail2banJail): boolean {
+  return specsOf(jail).some(
+    (spec) => isFirewall(spec) && /^(?:RETURN|ACCEPT|allow)$/i.test(spec.options['blocktype'] ?? ''),
+  );
+}
+
 /** What becomes of the value of `action`. */
 export function importActions(
-  { name: jail, options }: Fail2banJail,
+  jail: Fail2banJail,
   { services, ...places }: ActionPlaces & { readonly services: ServiceLookup },
   taken: TakenNames,
 ): ImportedActions {
-  const value = options.get('action')?.value ?? '';
-  const specs = actionsOf(value).map((text) => parseFilterSpec(text).value ?? { name: text, options: {} });
-  const isFirewall = ({ name }: FilterSpec) => CLOSES_PORTS.test(name) || CLOSES_ALL.test(name);
+  const specs = specsOf(jail);
   const firewalls = specs.filter(isFirewall);
-  const others = specs.filter((spec) => !isFirewall(spec)).map((spec) => otherAction(spec, jail, places, taken));
+  const others = specs.filter((spec) => !isFirewall(spec)).map((spec) => otherAction(spec, jail.name, places, taken));
   const how = firewalls.length === 0 ? undefined : disposition(firewalls, services);
   // What is there twice, and in nothing different, is one.
   const actions = [...new Map(others.flatMap((other) => ('text' in other ? [[other.name, other]] : []))).values()];

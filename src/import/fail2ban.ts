@@ -94,6 +94,17 @@ export function readServer(directory: string, files: Omit<FilterSource, 'path'>)
   };
 }
 
+/** An option of a filter of fail2ban's; undefined when it has none, or is not there. */
+export function readFilterOption(
+  filter: string,
+  option: string,
+  { directory, files }: { readonly directory: string; readonly files: Omit<FilterSource, 'path'> },
+): JailOption | undefined {
+  const folder = `${directory}/filter.d`;
+  const { value } = readLayers(`${folder}/${filter}`, { ...files, path: [folder] });
+  return value && jailOf('Definition', mergeLayers(value), directory).options.get(option);
+}
+
 function jailOf(name: string, document: IniDocument, directory: string): Fail2banJail {
   const own = document.sections.get(name) ?? new Map<string, IniOption>();
   const names = new Set([...own.keys(), ...document.defaults.keys()]);

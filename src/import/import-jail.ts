@@ -2,8 +2,8 @@
 import { fail2banAnswer } from '../config/keys/fail2ban-keys.js';
 import type { ServiceLookup } from '../config/values/services.js';
 import { nearest } from '../filter/nearest.js';
-import { importActions } from './actions.js';
-import type { Fail2banJail, JailOption } from './fail2ban.js';
+import { importActions, letsIn } from './actions.js';
+import { type Fail2banJail, type JailOption, readFilterOption } from './fail2ban.js';
 import { type Answer, carried, type Finding, type Line, notNeeded, notPossible } from './finding.js';
 import { limits } from './limits.js';
 import type { ActionPlaces, TakenNames } from './other-actions.js';
@@ -61,14 +61,10 @@ const PARTS: readonly string[] = ['mode', 'port', 'protocol', 'chain', 'banactio
 
 /** `taken`: by the jails before it. */
 export function importJail(jail: Fail2banJail, known: Known, taken: TakenNames): ImportedJail {
-  const { shipped, written } = known;
   const filter = filterOf(jail);
-  const ofFilter = shipped.find((known) => filter !== undefined && known.filter === filter.name);
-  const own =
-    shipped.find((known) => known.name === jail.name) ??
-    (filter?.name === jail.name || readsUnitsOf(jail, written) ? ofFilter : undefined);
+  const own = shippedFor(jail, filter?.name, known);
   const name = own?.name ?? jail.name;
-  const told = [...jail.options.values()].filter(({ name: key, isOwn }) => isOwn || INHERITED.includes(key));
+  const told = [...ownOptions(jail), ...(own === undefined ? matchOfFilter(jail, filter?.name, known) : [])];
   const refused = (why: string): ImportedJail => ({
     from: jail.name,
     name,
@@ -78,10 +74,15 @@ export function importJail(jail: Fail2banJail, known: Known, taken: TakenNames):
   });
   if (filter === undefined || !/^(?!\.)[\w@.:-]+$/.test(jail.name))
     return refused('the jail names no filter, or has a name that no file can have: nothing of it is written');
+  if (letsIn(jail))
+    return refused('whom it names is let in, while a jail here shuts out, so nothing of it is written: f2bctl allow');
   const patterns = filterWithPatterns(jail, filter.name);
   const ownFilter = patterns === undefined ? filter.name : `${jail.name}-own`;
   const isOfJournal = isSystemd(jail.options);
-  const files = readingOfFiles(jail.options.get('logpath')?.value ?? '', jail.name, { shipped: own, written });
+  const files = readingOfFiles(jail.options.get('logpath')?.value ?? '', jail.name, {
+    shipped: own,
+    written: known.written,
+  });
   const { answer: action, actions } = importActions(jail, known, taken);
   const answers = answersOf({ own, filter, ownFilter, action, files: files.answer, isOfJournal });
   const answer = (option: JailOption): Answer => {
@@ -110,6 +111,30 @@ export function importJail(jail: Fail2banJail, known: Known, taken: TakenNames):
       [unit, sectionsOf(findings)],
     ]),
   };
+}
+
+/** The shipped jail that it becomes: that of its name, or of its filter if it reads what that one reads. */
+function shippedFor(
+  jail: Fail2banJail,
+  filter: string | undefined,
+  { shipped, written }: Known,
+): ShippedJail | undefined {
+  const ofName = shipped.find(({ name }) => name === jail.name);
+  if (ofName !== undefined) return ofName;
+  const isOfFilter = filter === jail.name || readsUnitsOf(jail, written);
+  return isOfFilter ? shipped.find((known) => filter !== undefined && known.filter === filter) : undefined;
+}
+
+/** What is told of: its own settings, and those of [DEFAULT] that are a jail's. */
+function ownOptions({ options }: Fail2banJail): readonly JailOption[] {
+  return [...options.values()].filter(({ name, isOwn }) => isOwn || INHERITED.includes(name));
+}
+
+/** What fail2ban's filter says of the entries that it is for, where the jail reads the journal and says nothing itself. */
+function matchOfFilter({ options }: Fail2banJail, filter: string | undefined, known: Known): readonly JailOption[] {
+  if (filter === undefined || !isSystemd(options) || options.has('journalmatch')) return [];
+  const match = readFilterOption(filter, 'journalmatch', known);
+  return match === undefined ? [] : [match];
 }
 
 /** Those that have a text, each with where it is from. */
@@ -141,8 +166,7 @@ function answersOf(jail: Circumstances): Readonly<Record<string, (value: string)
     filter: () => (own?.filter === '' ? notNeeded('the shipped jail needs none') : filterAnswer(ownFilter, filter)),
     action: () => action,
     logpath: () => (isOfJournal ? notNeeded('with backend = systemd fail2ban does not read it either') : files),
-    journalmatch: (value) =>
-      own === undefined ? readingOfMatch(value) : notNeeded(`the shipped jail reads Unit=${own.units.join(' ')}`),
+    journalmatch: (value) => readingOfMatch(value, own),
   };
 }
 

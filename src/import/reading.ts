@@ -1,6 +1,7 @@
 /** What a jail reads: the journal of a unit where the service logs there, else its files through f2b-tail. */
 
 import { wordsOf } from '../config/values/fail2ban-values.js';
+import { parseJournalmatch } from '../filter/journalmatch.js';
 import { type Answer, differently, type Line, notNeeded, notPossible } from './finding.js';
 
 /** A jail as f2b ships it. */
@@ -70,15 +71,36 @@ export function readingOfFiles(
   return { answer: differently(lines, note), tail: `[Tail]\nFile=${files.join(' ')}\n` };
 }
 
-/** `_SYSTEMD_UNIT=…` and `SYSLOG_IDENTIFIER=…`, joined by `+` or blanks. */
-export function readingOfMatch(value: string): Answer {
-  const terms = value.split(/\s+/).filter((term) => term !== '' && term !== '+');
-  const valuesOf = (field: string) =>
-    terms.filter((term) => term.startsWith(`${field}=`)).map((term) => term.slice(field.length + 1));
-  const units = valuesOf('_SYSTEMD_UNIT');
-  const others = terms.filter((term) => !term.startsWith('_SYSTEMD_UNIT='));
+const UNIT_TERM = '_SYSTEMD_UNIT=';
+/** What needs no quotes in a list. */
+const PLAIN_TERM = /^[A-Z0-9_]+=[^\s"'\\%]+$/;
+
+/**
+ * fail2ban's `journalmatch`, for a jail of one's own or instead of what the shipped jail reads. What has no unit is left out;
+ * what goes with the units narrows them only if it goes with each of them.
+ */
+export function readingOfMatch(value: string, shipped: ShippedJail | undefined): Answer {
+  const alternatives = parseJournalmatch(value);
+  const ofUnits = alternatives.filter((terms) => terms.some((term) => term.startsWith(UNIT_TERM)));
+  const units = [
+    ...new Set(ofUnits.flat().flatMap((term) => (term.startsWith(UNIT_TERM) ? [term.slice(UNIT_TERM.length)] : []))),
+  ];
   if (units.length === 0) return notPossible('it names no unit: write Unit= and Match= in [Journal]');
-  const lines = [journal('Unit', units.join(' '))];
-  if (others.length > 0) return differently(lines, `Unit=${units.join(' ')}; without ${others.join(' ')}`);
-  return { outcome: 'carried over', lines, note: `Unit=${units.join(' ')}` };
+  if (shipped !== undefined && units.every((unit) => shipped.units.includes(unit)))
+    return notNeeded(`the shipped jail reads Unit=${shipped.units.join(' ')}`);
+  const [first = [], ...others] = ofUnits.map((terms) => terms.filter((term) => !term.startsWith(UNIT_TERM)));
+  const isCommon = others.every((terms) => terms.join(' ') === first.join(' '));
+  const kept = isCommon ? first.filter((term) => PLAIN_TERM.test(term)) : [];
+  const left = alternatives.flat().filter((term) => !term.startsWith(UNIT_TERM) && !kept.includes(term));
+  const lines = [
+    ...(shipped === undefined ? [] : [journal('Unit', '')]),
+    journal('Unit', units.join(' ')),
+    ...(kept.length === 0 ? [] : [journal('Match', kept.join(' '))]),
+  ];
+  const note = lines
+    .filter((line) => line.value !== '')
+    .map((line) => `${line.key}=${line.value}`)
+    .join(' ');
+  if (left.length > 0) return differently(lines, `${note}; without ${left.join(' ')}`);
+  return { outcome: 'carried over', lines, note };
 }

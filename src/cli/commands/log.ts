@@ -21,7 +21,7 @@ import { styleFor } from '../print/style.js';
 interface ShowOptions extends LogOptions, GeoIpOptions {
   readonly follow?: boolean;
   /** `true` for a bare `-n`. */
-  readonly lines?: number | true;
+  readonly lines?: LineCount | true;
   readonly reverse?: boolean;
   readonly pagerEnd?: boolean;
   readonly catalog?: boolean;
@@ -105,10 +105,17 @@ function fieldList(text: string, sofar: readonly string[] = []): readonly string
   return [...sofar, ...text.split(',')];
 }
 
-function lineCount(text: string): number {
-  if (text === 'all') return Infinity;
-  if (!/^\+?\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a number or "all".');
-  return Number(text);
+/** How many events: the newest, or the oldest. */
+interface LineCount {
+  readonly count: number;
+  readonly isOfOldest: boolean;
+}
+
+/** `N`, `+N` or `all`. */
+function lineCount(text: string): LineCount {
+  if (text === 'all') return { count: Infinity, isOfOldest: false };
+  if (!/^\+?\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a number, +NUMBER or "all".');
+  return { count: Number(text), isOfOldest: text.startsWith('+') };
 }
 
 async function show(
@@ -168,8 +175,9 @@ async function tellNone(given: ShowOptions, dependencies: Dependencies): Promise
 
 /** The events to show at once, in the order to show them. */
 function history(journal: JournalHistory, selection: Selection, given: ShowOptions): Iterable<Entry> {
-  const asked = given.lines === true ? FEW : given.lines;
-  const lines = asked ?? (given.pagerEnd === true ? MANY : undefined);
+  const asked = typeof given.lines === 'object' ? given.lines : undefined;
+  if (asked?.isOfOldest) return first(forwards(journal, selection), asked.count);
+  const lines = given.lines === true ? FEW : (asked?.count ?? (given.pagerEnd === true ? MANY : undefined));
   if (given.reverse) return first(backwards(journal, selection), lines ?? Infinity);
   if (given.follow && selection.from === undefined && (lines !== undefined || selection.since === undefined)) {
     return lastBeforeFollowing(journal, selection, lines ?? FEW);

@@ -56,6 +56,25 @@ test('events are printed in the order they happened, other lines of the agent ar
   assert.equal((await run(world, ['log', '-o', 'cat', '-n', '1'])).output, 'unban 192.0.2.1\n');
 });
 
+test('what comes behind a cursor, or with it, is the same forwards and backwards', async () => {
+  const world = withHistory();
+  const [cursor = ''] = (await run(world, ['log', '-o', 'json', '--event=ban', '-n', '1'])).output
+    .split('\n')
+    .map((line) => (line === '' ? '' : String(JSON.parse(line).__CURSOR)));
+  for (const [option, expected] of [
+    ['--after-cursor', ['5']],
+    ['--cursor', ['4', '5']],
+  ] as const) {
+    assert.deepEqual(await seconds(world, `${option}=${cursor}`), expected);
+    assert.deepEqual(await seconds(world, '-r', `${option}=${cursor}`), expected.toReversed());
+  }
+});
+
+test('the oldest events are asked for by a plus', async () => {
+  assert.deepEqual(await seconds(withHistory(), '-n', '+2'), ['0', '1']);
+  assert.deepEqual(await seconds(withHistory(), '-n', '2'), ['4', '5']);
+});
+
 test("only entries of the agent's own unit are asked for: anybody can write F2B_ fields", async () => {
   const world = withHistory();
   await run(world, ['log']);

@@ -204,6 +204,54 @@ test('filters that are not shipped are copied, and patterns of a jail become a f
   assert.match(docker.outcomes.get('journalmatch')?.note ?? '', /without CONTAINER_NAME=vault/);
 });
 
+const MATCHES: readonly (readonly [what: string, match: string, units: readonly string[], note: RegExp])[] = [
+  ['what the shipped jail reads', '_SYSTEMD_UNIT=ssh.service + _COMM=sshd', [], /the shipped jail reads Unit=ssh/],
+  ['another unit', '_SYSTEMD_UNIT=my-sshd.service', ['Unit=', 'Unit=my-sshd.service'], /^Unit=my-sshd\.service$/],
+  [
+    'what narrows it',
+    '_SYSTEMD_UNIT=docker.service CONTAINER_NAME=ssh',
+    ['Unit=', 'Unit=docker.service', 'Match=CONTAINER_NAME=ssh'],
+    /^Unit=docker\.service Match=CONTAINER_NAME=ssh$/,
+  ],
+  [
+    'what narrows one of two units',
+    '_SYSTEMD_UNIT=a.service X=1 + _SYSTEMD_UNIT=b.service',
+    ['Unit=', 'Unit=a.service b.service'],
+    /; without X=1$/,
+  ],
+];
+
+for (const [what, match, lines, note] of MATCHES) {
+  test(`the entries that a stock jail is told to read become those of the jail here: ${what}`, () => {
+    const text = `[sshd]\nenabled = true\nbackend = systemd\njournalmatch = ${match}\n`;
+    const { settings, outcomes } = imported({ ...common, 'jail.local': text });
+    const written = settings('units/ssh.service.conf.d/40-fail2ban.conf');
+    assert.deepEqual(
+      written.filter((line) => /^(?:Unit|Match)=/.test(line)),
+      lines,
+    );
+    assert.match(outcomes.get('journalmatch')?.note ?? '', note);
+  });
+}
+
+test('a jail of one’s own reads the entries that its filter is for', () => {
+  const { settings, outcomes } = imported({
+    'jail.local': '[vault]\nenabled = true\nfilter = vault\nbackend = systemd\n',
+    'filter.d/vault.conf': '[Definition]\nfailregex = ^bad <HOST>$\njournalmatch = _SYSTEMD_UNIT=vault.service\n',
+  });
+  assert.ok(settings('units/vault.conf').includes('Unit=vault.service'));
+  assert.equal(outcomes.get('journalmatch')?.place, '/etc/fail2ban/filter.d/vault.conf:3');
+});
+
+test('a jail that lets in whom it names is not turned into one that shuts them out', () => {
+  const { files, outcomes } = imported({
+    'jail.local':
+      '[knock]\nenabled = true\nfilter = sshd\nlogpath = /srv/x.log\naction = nftables[port=ssh, blocktype=RETURN]\n',
+  });
+  assert.deepEqual([...files.keys()], []);
+  assert.match(outcomes.get('action')?.note ?? '', /is let in, .*: f2bctl allow$/);
+});
+
 test('what several actions close is closed by one jail, and their further options are told of', () => {
   const { settings, outcomes } = imported(configurations['Docker, with a proxy in a container']);
   assert.ok(settings('units/npm-docker.conf').includes('Ports=http/tcp https/tcp ssh/tcp'));
