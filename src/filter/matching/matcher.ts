@@ -256,7 +256,7 @@ class FilterMatcher implements Matcher {
     const unanswered = line.isUndated ? undefined : this.#unanswered;
     if (unanswered === undefined) return this.#judge(captures, evidence, line, length);
     const isTried = Boolean(captures[place.tried]);
-    const isOfOthers = Boolean(captures[place.answer]);
+    const mayBeOfOthers = Boolean(captures[place.answer]);
     const isHarmless = Boolean(captures[place.nofail]);
     const session = captureText(captures[place.mlfid]);
     const verdict = this.#judge(captures, evidence, line, length);
@@ -265,7 +265,7 @@ class FilterMatcher implements Matcher {
       unanswered.answerAll(captures);
       return verdict;
     }
-    if (!isHarmless) unanswered.answerOne(captures, session, isOfOthers);
+    if (!isHarmless) unanswered.answerOne(captures, session, mayBeOfOthers);
     const hits = unanswered.overdue(line.at).map((one) => this.#charge(one.captures, noUsers, one.evidence, line));
     if (hits.length === 0) return verdict;
     return { outcome: 'failure', hits: [...(verdict.outcome === 'failure' ? verdict.hits : []), ...hits] };

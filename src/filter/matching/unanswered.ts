@@ -27,6 +27,8 @@ export class Unanswered {
   readonly #waiting = new Map<string, Attempt[]>();
   /** All of them, the oldest first. */
   readonly #all = new Set<Attempt>();
+  /** Those that another session answered, which may have meant another one; by address and session. */
+  readonly #taken = new Map<string, Attempt>();
 
   /** Remembers an attempt. One of a host that is only named is left out: what answers it has an address. */
   add(attempt: Attempt): void {
@@ -38,11 +40,19 @@ export class Unanswered {
     this.#all.add(attempt);
   }
 
-  /** An attempt of this address failed: that of the session; else, if it may be one that another process told of, the oldest. */
-  answerOne(captures: Captures, session: string | undefined, isOfOthers: boolean): void {
+  /**
+   * An attempt of this address failed: that of the session; else, if it may be one that another process told of, the oldest.
+   * Where that turns out to have been another session's own, the next one is meant in its place.
+   */
+  answerOne(captures: Captures, session: string | undefined, mayBeOfOthers: boolean): void {
     const waiting = this.#of(captures);
-    const attempt = waiting.find((one) => one.session === session) ?? (isOfOthers ? waiting[0] : undefined);
-    if (attempt !== undefined) this.#forget(attempt);
+    const own = waiting.find((one) => one.session === session);
+    const wasTaken = own === undefined && this.#taken.delete(keyOf(captures, session));
+    const [oldest] = mayBeOfOthers || wasTaken ? waiting : [];
+    const attempt = own ?? oldest;
+    if (attempt === undefined) return;
+    this.#forget(attempt);
+    if (attempt !== own) this.#taken.set(keyOf(attempt.captures, attempt.session), attempt);
   }
 
   /** Somebody with this address was let in. */
@@ -58,6 +68,10 @@ export class Unanswered {
       overdue.push(attempt);
     }
     for (const attempt of overdue) this.#forget(attempt);
+    for (const [key, { at }] of this.#taken) {
+      if (now - at <= PATIENCE && this.#taken.size <= MAX_ATTEMPTS) break;
+      this.#taken.delete(key);
+    }
     return overdue;
   }
 
@@ -72,6 +86,10 @@ export class Unanswered {
     else this.#waiting.set(address, others);
     this.#all.delete(attempt);
   }
+}
+
+function keyOf(captures: Captures, session: string | undefined): string {
+  return `${addressIn(captures)} ${session}`;
 }
 
 function addressIn(captures: Captures): string | undefined {
