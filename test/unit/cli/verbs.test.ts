@@ -481,7 +481,7 @@ test('a command line that is not valid ends with status 64 and a message', async
     [['ban', 'no.such.host'], /is no address, prefix or host name that resolves/],
     [['ban', '192.0.2.1', '--for', 'long'], /--for: "long" is no length of time\nhint: /],
     [['ban', '192.0.2.1', '--for', '0'], /is no length of time/],
-    [['log', '-n', 'many'], /It must be a number or "all"/],
+    [['log', '-n', 'many'], /It must be a number, \+NUMBER or "all"/],
     [['log', '-S', 'soon'], /--since: "soon" is no time\nhint: /],
     [['log', '-f', '-r'], /exclude each other/],
     [['bans', '-o', 'xml'], /Allowed choices are text, json/],
