@@ -1,6 +1,7 @@
 /** What a jail reads: the journal of a unit where the service logs there, else its files through f2b-tail. */
 
 import { wordsOf } from '../config/values/fail2ban-values.js';
+import { globPattern } from '../core/glob.js';
 import { parseJournalmatch } from '../filter/journalmatch.js';
 import { type Answer, differently, type Line, notNeeded, notPossible } from './finding.js';
 
@@ -18,6 +19,8 @@ const SYSTEM_LOG =
   /^\/(?:run|var)\/log\/(?:auth\.log|syslog|daemon\.log|mail\.(?:log|warn|err|info)|maillog|secure|messages|user\.log|kern\.log|cron(?:\.log)?)\*?$/;
 
 const journal = (key: string, value: string): Line => ({ section: 'Journal', key, value });
+
+const SOURCE_OF_ITS_OWN = notNeeded('the shipped jail has its source without naming a unit, see f2bctl cat');
 
 /** What is to be read, and a file for f2b-tail if there is one. */
 export interface ReadingOf {
@@ -52,12 +55,10 @@ export function readingOfFiles(
 ): ReadingOf {
   const paths = pathsOf(logpath);
   if (paths.length === 0) return { answer: notNeeded('it is empty') };
-  const units = shipped?.units.join(' ') ?? '';
-  if (shipped !== undefined && units === '')
-    return { answer: notNeeded('the shipped jail has its source without naming a unit, see f2bctl cat') };
+  if (shipped?.units.length === 0) return { answer: SOURCE_OF_ITS_OWN };
   const files = filesOf(logpath, written);
   if (files.length === 0 && shipped !== undefined)
-    return { answer: differently([], `read from the journal instead: Unit=${units}`) };
+    return { answer: differently([], `read from the journal instead: Unit=${shipped.units.join(' ')}`) };
   if (files.length === 0)
     return { answer: notPossible('a log of the whole system is not read: name the unit with Unit= in [Journal]') };
   const relative = files.filter((path) => !/^\/[^"'\\%\s]*$/.test(path));
@@ -80,13 +81,15 @@ const PLAIN_TERM = /^[A-Z0-9_]+=[^\s"'\\%]+$/;
  * what goes with the units narrows them only if it goes with each of them.
  */
 export function readingOfMatch(value: string, shipped: ShippedJail | undefined): Answer {
+  if (shipped?.units.length === 0) return SOURCE_OF_ITS_OWN;
   const alternatives = parseJournalmatch(value);
   const ofUnits = alternatives.filter((terms) => terms.some((term) => term.startsWith(UNIT_TERM)));
   const units = [
     ...new Set(ofUnits.flat().flatMap((term) => (term.startsWith(UNIT_TERM) ? [term.slice(UNIT_TERM.length)] : []))),
   ];
   if (units.length === 0) return notPossible('it names no unit: write Unit= and Match= in [Journal]');
-  if (shipped !== undefined && units.every((unit) => shipped.units.includes(unit)))
+  const patterns = shipped?.units.map(globPattern) ?? [];
+  if (shipped !== undefined && units.every((unit) => patterns.some((pattern) => pattern.test(unit))))
     return notNeeded(`the shipped jail reads Unit=${shipped.units.join(' ')}`);
   const [first = [], ...others] = ofUnits.map((terms) => terms.filter((term) => !term.startsWith(UNIT_TERM)));
   const isCommon = others.every((terms) => terms.join(' ') === first.join(' '));

@@ -8,7 +8,7 @@ import { reportLines } from '../../../src/import/report.js';
 import { type Configuration, common, configurations } from './configurations.js';
 
 const shipped = [
-  { name: 'ssh.service', filter: 'sshd', units: ['ssh.service'] },
+  { name: 'ssh.service', filter: 'sshd', units: ['ssh.service', 'ssh@*.service'] },
   { name: 'nginx-http-auth', filter: 'nginx-http-auth', units: ['nginx.service'] },
   { name: 'recidive', filter: '', units: [] },
 ];
@@ -206,6 +206,12 @@ test('filters that are not shipped are copied, and patterns of a jail become a f
 
 const MATCHES: readonly (readonly [what: string, match: string, units: readonly string[], note: RegExp])[] = [
   ['what the shipped jail reads', '_SYSTEMD_UNIT=ssh.service + _COMM=sshd', [], /the shipped jail reads Unit=ssh/],
+  [
+    'an instance of what the shipped jail reads',
+    '_SYSTEMD_UNIT=ssh@7-1.service',
+    [],
+    /the shipped jail reads Unit=ssh/,
+  ],
   ['another unit', '_SYSTEMD_UNIT=my-sshd.service', ['Unit=', 'Unit=my-sshd.service'], /^Unit=my-sshd\.service$/],
   [
     'what narrows it',
@@ -233,6 +239,14 @@ for (const [what, match, lines, note] of MATCHES) {
     assert.match(outcomes.get('journalmatch')?.note ?? '', note);
   });
 }
+
+test('a stock jail that is fed by bans is given no entries to read', () => {
+  const match = '_SYSTEMD_UNIT=fail2ban.service PRIORITY=5';
+  const text = `[recidive]\nenabled = true\nbackend = systemd\njournalmatch = ${match}\n`;
+  const { settings, outcomes } = imported({ ...common, 'jail.local': text });
+  assert.deepEqual(settings('units/recidive.conf.d/40-fail2ban.conf'), ['Enabled=yes', 'Disposition=drop']);
+  assert.match(outcomes.get('journalmatch')?.note ?? '', /^the shipped jail has its source without naming a unit/);
+});
 
 test('a jail of one’s own reads the entries that its filter is for', () => {
   const { settings, outcomes } = imported({
