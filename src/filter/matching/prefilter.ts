@@ -29,15 +29,11 @@ export class Prefilter {
 }
 
 function wordsOf({ prefregex, failregex, ignoreregex }: FilterRules): readonly RequiredWords[] {
-  const ofRules = (rules: readonly Rule[]) => anyOf(rules.map(({ regex }) => requiredWords(regex.root)));
-  const outer = prefregex && requiredWords(prefregex.regex.root);
+  const words = ({ regex }: Rule) => requiredWords(regex.root);
+  // Some filters ask an ignoreregex first: what it matches is told, whatever the prefregex says.
+  const outer = prefregex !== undefined && ignoreregex.length === 0 ? words(prefregex) : undefined;
   // A content of several captures is put together: what a failregex asks for need not stand in the text.
   const isText = prefregex === undefined || prefregex.layout.content !== undefined;
-  if (!isText) return ignoreregex.length > 0 ? [] : known([outer]);
-  // What an ignoreregex matches is told, and some filters ask it before all others.
-  return ignoreregex.length > 0 ? known([ofRules([...failregex, ...ignoreregex])]) : known([outer, ofRules(failregex)]);
-}
-
-function known(all: readonly (RequiredWords | undefined)[]): readonly RequiredWords[] {
-  return all.filter((words) => words !== undefined);
+  const inner = isText ? anyOf([...failregex, ...ignoreregex].map(words)) : undefined;
+  return [outer, inner].filter((one) => one !== undefined);
 }

@@ -27,8 +27,8 @@ export class Unanswered {
   readonly #waiting = new Map<string, Attempt[]>();
   /** All of them, the oldest first. */
   readonly #all = new Set<Attempt>();
-  /** Those that another session answered, which may have meant another one; by address and session. */
-  readonly #taken = new Map<string, Attempt>();
+  /** When those were that another session answered, which may have meant another one; by address and session. */
+  readonly #taken = new Map<string, number>();
 
   /** Remembers an attempt. One of a host that is only named is left out: what answers it has an address. */
   add(attempt: Attempt): void {
@@ -52,7 +52,7 @@ export class Unanswered {
     const attempt = own ?? oldest;
     if (attempt === undefined) return;
     this.#forget(attempt);
-    if (attempt !== own) this.#taken.set(keyOf(attempt.captures, attempt.session), attempt);
+    if (attempt !== own) this.#taken.set(keyOf(attempt.captures, attempt.session), attempt.at);
   }
 
   /** Somebody with this address was let in. */
@@ -68,7 +68,7 @@ export class Unanswered {
       overdue.push(attempt);
     }
     for (const attempt of overdue) this.#forget(attempt);
-    for (const [key, { at }] of this.#taken) {
+    for (const [key, at] of this.#taken) {
       if (now - at <= PATIENCE && this.#taken.size <= MAX_ATTEMPTS) break;
       this.#taken.delete(key);
     }

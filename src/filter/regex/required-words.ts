@@ -28,12 +28,11 @@ export function requiredWords(node: RegexNode): RequiredWords | undefined {
   switch (node.kind) {
     case 'chars':
     case 'sequence':
+    case 'group':
+    case 'atomic':
       return longest(wordsInSequence(itemsOf(node)));
     case 'alternation':
       return anyOf(node.branches.map(requiredWords));
-    case 'group':
-    case 'atomic':
-      return requiredWords(node.body);
     case 'repeat':
       return node.min > 0 ? requiredWords(node.body) : undefined;
     case 'look':
