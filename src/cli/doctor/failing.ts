@@ -1,6 +1,6 @@
 /** Whose failures the jails counted in the last week, as far as the agent's events name them: with bans, at the least. */
 import { type Address, parseAddress } from '../../core/address/address.js';
-import { MICROS_PER_SECOND } from '../../core/time.js';
+import { MICROS_PER_DAY } from '../../core/time.js';
 import { EVENT_MATCHES } from '../../events/fields.js';
 import type { Dependencies } from '../dependencies.js';
 import { recentEntries } from './recent-entries.js';
@@ -20,7 +20,7 @@ export interface Failing {
   readonly addresses: readonly FailingAddress[];
 }
 
-const WEEK = 7 * 86_400 * MICROS_PER_SECOND;
+const WEEK = 7 * MICROS_PER_DAY;
 const MOST = 20_000;
 const FIELDS = ['F2B_EVENT', 'F2B_JAIL', 'F2B_ADDRESS', 'F2B_FAILURES', 'F2B_COUNT', 'F2B_CAUSE', 'F2B_ORIGIN'];
 

@@ -3,7 +3,7 @@
  * and what firewalld itself had is gone until it is reloaded.
  */
 import type { AgentStatus } from '../../agent/agent-status.js';
-import { MICROS_PER_SECOND } from '../../core/time.js';
+import { MICROS_PER_DAY } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
 import { EVENT_MATCHES } from '../../events/fields.js';
 import { number } from '../../text/counted.js';
@@ -23,14 +23,13 @@ export const firewall: Examination = {
   },
 };
 
-const DAY = 86_400 * MICROS_PER_SECOND;
 /** Entries of the agent that are looked at. */
 const MOST = 20_000;
 
 /** What the agent said of it. */
 async function losses(dependencies: Dependencies): Promise<readonly Finding[]> {
   const request = { matches: EVENT_MATCHES, fields: ['MESSAGE', 'F2B_EVENT'] };
-  const entries = await recentEntries(dependencies, request, dependencies.now() - DAY, MOST);
+  const entries = await recentEntries(dependencies, request, dependencies.now() - MICROS_PER_DAY, MOST);
   const lost = entries.filter(
     ({ fields: { MESSAGE = '', F2B_EVENT } }) => F2B_EVENT === undefined && tellsOfRulesGone(MESSAGE),
   );

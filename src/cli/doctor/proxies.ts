@@ -7,7 +7,7 @@ import type { JailEntry } from '../../config/files/configuration-files.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
 import { isOfOneLink } from '../../core/address/one-link.js';
 import { isGlob } from '../../core/glob.js';
-import { MICROS_PER_SECOND } from '../../core/time.js';
+import { MICROS_PER_DAY } from '../../core/time.js';
 import type { Dependencies } from '../dependencies.js';
 import { contentNetworkOf } from './content-networks.js';
 import { type Failing, type FailingAddress, failingOf, sumOf } from './failing.js';
@@ -55,7 +55,7 @@ async function webServices(
   return [...services.values()];
 }
 
-const WEEK = 7 * 86_400 * MICROS_PER_SECOND;
+const WEEK = 7 * MICROS_PER_DAY;
 /** Requests that are looked at. */
 const MOST_REQUESTS = 500;
 

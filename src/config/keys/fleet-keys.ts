@@ -1,11 +1,9 @@
 /** The keys of `fleet.conf`: the servers of a fleet, and whom of it this host believes. */
-import { FOREVER, MICROS_PER_SECOND } from '../../core/time.js';
+import { FOREVER, MICROS_PER_DAY, MICROS_PER_SECOND } from '../../core/time.js';
 import { jailPattern } from '../values/action-readers.js';
 import { fleetName, fleetServer } from '../values/fleet-readers.js';
 import { absolutePath, boolean, choice, duration, integer, optional } from '../values/readers.js';
 import { lists, scalars } from './key.js';
-
-const DAY = 86_400 * MICROS_PER_SECOND;
 
 const fleetScalar = scalars('Fleet');
 const countScalar = scalars('Count');
@@ -30,13 +28,13 @@ export const fleetKeys = {
   ),
   within: fleetScalar(
     'Within',
-    duration({ min: MICROS_PER_SECOND, max: 30 * DAY }),
+    duration({ min: MICROS_PER_SECOND, max: 30 * MICROS_PER_DAY }),
     '1d',
     'the time within which they must have banned it',
   ),
   minAge: fleetScalar(
     'MinAge',
-    duration({ min: 0, max: DAY }),
+    duration({ min: 0, max: MICROS_PER_DAY }),
     '0',
     'so long a ban of another host must have stood before it counts here',
   ),
@@ -90,7 +88,7 @@ export const countKeys = {
   ),
   findtime: countScalar(
     'FindTime',
-    duration({ min: 10 * MICROS_PER_SECOND, max: DAY / 24 }),
+    duration({ min: 10 * MICROS_PER_SECOND, max: MICROS_PER_DAY / 24 }),
     '10min',
     'the time within which they must be',
   ),

@@ -3,7 +3,7 @@
  * compares the manual pages with the program all go by this table.
  */
 import { dispositions } from '../../core/ban.js';
-import { MICROS_PER_SECOND } from '../../core/time.js';
+import { MICROS_PER_DAY, MICROS_PER_SECOND } from '../../core/time.js';
 import type { FilterSpec } from '../../filter/filter.js';
 import { actionName } from '../values/action-readers.js';
 import { ignoreWord } from '../values/ignore-word.js';
@@ -36,7 +36,6 @@ import { actionKeys } from './action-keys.js';
 import { countKeys, fleetKeys } from './fleet-keys.js';
 import { type KnownKey, lists, scalars } from './key.js';
 
-const DAY = 86_400 * MICROS_PER_SECOND;
 const YEAR = 31_557_600 * MICROS_PER_SECOND;
 const upTo = (max: number): Range => ({ min: 0, max });
 
@@ -194,7 +193,7 @@ export const agentKeys = {
   ),
   verifyInterval: agentScalar(
     'VerifyInterval',
-    duration({ min: 10 * MICROS_PER_SECOND, max: DAY }),
+    duration({ min: 10 * MICROS_PER_SECOND, max: MICROS_PER_DAY }),
     '5min',
     'how often the firewall is compared with the bans',
   ),

@@ -3,13 +3,13 @@
  * Invariant: the first ban of an address lasts the jail's base time; only later ones grow, are capped, then blurred.
  */
 import type { Increment } from '../settings.js';
-import { FOREVER } from '../time.js';
+import { FOREVER, MICROS_PER_DAY } from '../time.js';
 
 /** Beyond this many earlier bans a ban grows no more, as in fail2ban. */
 const LAST_DOUBLING = 20;
 
 /** A century. Longer bans are permanent; this also keeps every instant a safe integer. µs. */
-export const LONGEST_BANTIME = 100 * 365.25 * 86_400 * 1_000_000;
+export const LONGEST_BANTIME = 100 * 365.25 * MICROS_PER_DAY;
 
 /** The length itself, or FOREVER when it is longer than a century. µs. */
 export function boundedBantime(bantime: number): number {

@@ -2,7 +2,7 @@
  * When an element ends by itself: a safety net for bans whose agent is gone.
  * Invariant: it ends after its ban does, so the agent, while it runs, is always first.
  */
-import { FOREVER, MICROS_PER_SECOND } from '../../core/time.js';
+import { FOREVER, MICROS_PER_DAY, MICROS_PER_SECOND } from '../../core/time.js';
 
 /** How long after its ban an element may stay when nobody removes it, µs: enough for a restart of the agent. */
 const GRACE = 60 * MICROS_PER_SECOND;
@@ -11,7 +11,7 @@ const GRACE = 60 * MICROS_PER_SECOND;
 const TOLERANCE = 20 * MICROS_PER_SECOND;
 
 /** Longer is for ever: the kernel counts in milliseconds of 64 bits, nft in nanoseconds. µs */
-const LONGEST = 100 * 365 * 86_400 * MICROS_PER_SECOND;
+const LONGEST = 100 * 365 * MICROS_PER_DAY;
 
 /** µs since the epoch; FOREVER for a permanent ban. */
 export function deadlineOf(until: number, now: number): number {
