@@ -1,4 +1,5 @@
 /** Colours and columns for a terminal; everything else gets plain text. */
+import { booleanWord } from '../../core/boolean-word.js';
 import type { Measure } from '../../text/width.js';
 import type { Output } from '../dependencies.js';
 
@@ -32,9 +33,8 @@ const coloured: Colours = { bold: sgr(1), dim: sgr(2), red: sgr(31), green: sgr(
 export const uncoloured: Colours = { bold: plain, dim: plain, red: plain, green: plain, yellow: plain, inverse: plain };
 
 /** What SYSTEMD_COLORS= says, see journalctl(1); undefined where that is nothing, or something that depends. */
-function askedFor(text: string | undefined): boolean | undefined {
-  if (/^(?:1|yes|y|true|t|on|16|256|24bit)$/i.test(text ?? '')) return true;
-  return /^(?:0|no|n|false|f|off)$/i.test(text ?? '') ? false : undefined;
+function askedFor(text = ''): boolean | undefined {
+  return /^(?:16|256|24bit)$/i.test(text) ? true : booleanWord(text);
 }
 
 /**

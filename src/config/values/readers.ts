@@ -1,4 +1,5 @@
 /** Readers of single values. Each says what it permits when a value is refused, so that one message is enough. */
+import { booleanWord } from '../../core/boolean-word.js';
 import { hasBackwardRange } from '../../core/glob.js';
 import { FOREVER } from '../../core/time.js';
 import type { FilterSpec } from '../../filter/filter.js';
@@ -24,12 +25,9 @@ function within(value: number, text: string, range: Range, show: (value: number)
   return wrong(`${quoted(text)} is outside ${show(range.min)} to ${show(range.max)}${reason}`);
 }
 
-/** Boolean words of systemd.syntax(7), in any case. */
 export const boolean: Reader<boolean> = (text) => {
-  const word = text.toLowerCase();
-  if (['1', 'yes', 'y', 'true', 't', 'on'].includes(word)) return right(true);
-  if (['0', 'no', 'n', 'false', 'f', 'off'].includes(word)) return right(false);
-  return wrong(`${quoted(text)} is neither yes nor no`);
+  const value = booleanWord(text);
+  return value === undefined ? wrong(`${quoted(text)} is neither yes nor no`) : right(value);
 };
 
 export function integer(range: Range): Reader<number> {

@@ -1,5 +1,6 @@
 /** Shows text on a terminal through the pager that journalctl(1) would take. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { booleanWord } from '../../core/boolean-word.js';
 import { shellWords } from '../../core/shell-words.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,18 +27,15 @@ const SECURE = [['less']];
 /** See "SYSTEMD_PAGER" and "SYSTEMD_PAGERSECURE" in journalctl(1); `cat` and nothing mean none. */
 function commandsOf(environment: Environment): readonly (readonly string[])[] {
   const wanted = environment['SYSTEMD_PAGER'] ?? environment['PAGER'];
-  if (wanted === undefined) return isYes(environment['SYSTEMD_PAGERSECURE']) ? SECURE : USUAL;
-  const { words } = shellWords(wanted);
-  if (words.length === 0 || words.join(' ') === 'cat') return [];
-  return isYes(environment['SYSTEMD_PAGERSECURE']) ? SECURE : [words, ...USUAL];
+  const { words } = shellWords(wanted ?? '');
+  if (wanted !== undefined && (words.length === 0 || words.join(' ') === 'cat')) return [];
+  if (isSecure(environment)) return SECURE;
+  return wanted === undefined ? USUAL : [words, ...USUAL];
 }
 
-function isYes(text: string | undefined): boolean {
-  return /^(?:1|yes|y|true|t|on)$/i.test(text ?? '');
-}
-
-function isNo(text: string | undefined): boolean {
-  return /^(?:0|no|n|false|f|off)$/i.test(text ?? '');
+/** Whether nothing may be run from within; undefined when that is not said. */
+function isSecure({ SYSTEMD_PAGERSECURE = '' }: Environment): boolean | undefined {
+  return booleanWord(SYSTEMD_PAGERSECURE);
 }
 
 /** journalctl's own options; no commands from within unless that is asked for, as root may be the one who reads. */
@@ -47,7 +45,7 @@ function settings(environment: Environment, { isAtEnd = false }: PagerOptions): 
     ...others,
     LESS: `${environment['SYSTEMD_LESS'] ?? 'FRSXMK'}${isAtEnd ? ' +G' : ''}`,
     LESSCHARSET: environment['SYSTEMD_LESSCHARSET'] ?? 'utf-8',
-    ...(isNo(environment['SYSTEMD_PAGERSECURE']) ? {} : { LESSSECURE: '1' }),
+    ...(isSecure(environment) === false ? {} : { LESSSECURE: '1' }),
   };
 }
 
