@@ -1,14 +1,13 @@
 /** Aligned columns, as systemctl prints them: headings, two spaces between columns, no trailing blanks. */
 import { isPlain, printable } from '../../core/printable.js';
 import type { Measure } from '../../text/width.js';
+import { type Droppable, GAP, sideBySide } from './side-by-side.js';
 import type { Style } from './style.js';
 
-export interface Column<T> {
+export interface Column<T> extends Droppable {
   readonly heading: string;
   readonly text: (row: T) => string;
   readonly align?: 'left' | 'right';
-  /** In a table that is wider than the terminal, the column with the lowest number goes first. Without it, it stays. */
-  readonly dropped?: number;
   /** How the text is coloured. */
   readonly paint?: (row: T, style: Style) => Paint;
 }
@@ -48,7 +47,7 @@ export class Table<T> {
   *portions(widthOf: Measure, positions: readonly number[]): Generator<string> {
     const filled = this.#columns.filter((texts) => positions.some((at) => texts.at(at) !== ''));
     const measured = filled.map((texts) => texts.measured(widthOf, positions));
-    const cells = fitting(measured, this.#style.columns ?? Number.POSITIVE_INFINITY);
+    const cells = sideBySide(measured, ({ width }) => width, this.#style.columns ?? Number.POSITIVE_INFINITY);
     const blanks = Array.from({ length: cells.reduce((sum, { width }) => sum + width + GAP, 1) }, blank);
     yield this.#style.bold(linesOf(cells, [HEADING], blanks));
     for (let start = 0; start < positions.length; start += PORTION) {
@@ -56,9 +55,6 @@ export class Table<T> {
     }
   }
 }
-
-/** Blanks between two columns. */
-const GAP = 2;
 
 /** Where the heading stands, before all rows. */
 const HEADING = -1;
@@ -116,12 +112,12 @@ class Texts<T> {
     const isKnown = this.#isPlain && positions.length === this.#texts.length + HEADING;
     const wider = (most: number, at: number) => Math.max(most, widthOf(this.at(at)));
     const width = isKnown ? this.#longest : positions.reduce(wider, widthOf(this.at(HEADING)));
-    return { column: this.column, texts: this, width, widthOf };
+    return { column: this.column, dropped: this.column.dropped, texts: this, width, widthOf };
   }
 }
 
 /** A column that is shown, and how wide its widest text or heading is. */
-interface Cells<T> {
+interface Cells<T> extends Droppable {
   readonly column: Column<T>;
   readonly texts: Texts<T>;
   readonly width: number;
@@ -152,19 +148,4 @@ function linesOf<T>(cells: readonly Cells<T>[], positions: readonly number[], bl
     }
   }
   return lines;
-}
-
-/** Those of the cells that fit side by side, with two blanks between them. */
-function fitting<C extends { readonly width: number; readonly column: { readonly dropped?: number } }>(
-  cells: readonly C[],
-  room: number,
-): readonly C[] {
-  const needed = cells.reduce((sum, { width }) => sum + width + GAP, -GAP);
-  const droppable = cells.flatMap(({ column }) => column.dropped ?? []);
-  if (needed <= room || droppable.length === 0) return cells;
-  const first = Math.min(...droppable);
-  return fitting(
-    cells.filter(({ column }) => column.dropped !== first),
-    room,
-  );
 }

@@ -139,9 +139,9 @@ function headLines(
   const title = firstFitting(titles, columns - clock.length - 1, widthOf);
   const pending = firewall.pending > 0 ? `, ${number(firewall.pending)} pending` : '';
   const numbers: readonly Part[] = [
-    { text: `Entries ${number(entries)} (${perSecond(rates.entries)})`, dropped: 1 },
+    { text: `Entries ${number(entries)} (${perSecond(rates.entries)})`, dropped: 3 },
     { text: `Failures ${number(sum('failures'))} (${perSecond(rates.failures)})` },
-    { text: `Failing ${number(sum('failing'))}`, dropped: 3 },
+    { text: `Failing ${number(sum('failing'))}`, dropped: 1 },
     { text: `Banned ${number(sum('banned'))}${pending}` },
     { text: `Bans ${number(sum('bans'))}`, dropped: 2 },
   ];
@@ -230,10 +230,10 @@ function eventLines(events: readonly RecentEvent[], rows: number, { zone }: Now)
 const KEYS: readonly Part[] = [
   { text: 'q quit' },
   { text: 'Tab list' },
-  { text: 'Enter why', dropped: 1 },
-  { text: 'u unban', dropped: 2 },
-  { text: 's sort', dropped: 4 },
-  { text: 'r reverse', dropped: 5 },
+  { text: 'Enter why', dropped: 5 },
+  { text: 'u unban', dropped: 4 },
+  { text: 's sort', dropped: 2 },
+  { text: 'r reverse', dropped: 1 },
   { text: '/ filter', dropped: 3 },
   { text: '? help' },
 ];

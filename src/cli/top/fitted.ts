@@ -1,22 +1,16 @@
-/** Lines put together of parts, without those that are needed least where there is no room for all. */
+/** Lines that are as wide as the screen at most, where that is possible. */
 import type { Measure } from '../../text/width.js';
+import { type Droppable, GAP, sideBySide } from '../print/side-by-side.js';
 
-/** A part of a line; the higher `dropped` is, the sooner it is left out, and what has none never is. */
-export interface Part {
+/** A part of a line. */
+export interface Part extends Droppable {
   readonly text: string;
-  readonly dropped?: number;
 }
 
-/** The parts that fit, in their order, with two blanks between them. */
+/** The parts that fit, in their order. */
 export function fitted(parts: readonly Part[], columns: number, widthOf: Measure): string {
-  const line = parts.map(({ text }) => text).join('  ');
-  const least = Math.max(0, ...parts.map(({ dropped = 0 }) => dropped));
-  if (least === 0 || widthOf(line) <= columns) return line;
-  return fitted(
-    parts.filter(({ dropped = 0 }) => dropped !== least),
-    columns,
-    widthOf,
-  );
+  const shown = sideBySide(parts, ({ text }) => widthOf(text), columns);
+  return shown.map(({ text }) => text).join(' '.repeat(GAP));
 }
 
 /** The first of the texts that fits, or the last one. */
