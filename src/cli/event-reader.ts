@@ -3,6 +3,7 @@
  * Only entries that systemd says are f2bd.service's count: anybody can write F2B_ fields.
  */
 import { type Address, overlaps, parseAddress } from '../core/address/address.js';
+import { receivedAtOf } from '../core/cursor.js';
 import type { Entry } from '../core/entry.js';
 import { globPattern, isGlob } from '../core/glob.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
@@ -85,8 +86,8 @@ export function* forwards(journal: JournalHistory, selection: Selection): Genera
 
 /** When the entry was received, µs since the epoch. Throws USAGE for what is no cursor. */
 function timeOf(cursor: string): number {
-  const hex = /(?:^|;)t=([0-9a-f]{1,16})(?:;|$)/.exec(cursor)?.[1];
-  if (hex !== undefined) return Number.parseInt(hex, 16);
+  const receivedAt = receivedAtOf(cursor);
+  if (receivedAt !== undefined) return receivedAt;
   const hint = 'f2bctl log -n 1 --show-cursor prints one';
   throw new F2bError('USAGE', `${JSON.stringify(cursor.slice(0, 80))} is no cursor of the journal`, { hint });
 }
@@ -130,7 +131,7 @@ export function* backwards(journal: JournalHistory, selection: Selection): Gener
 }
 
 /** What is read until there is nothing more. */
-function* batches(read: (limit: number) => readonly Entry[]): Generator<readonly Entry[]> {
+export function* batches(read: (limit: number) => readonly Entry[]): Generator<readonly Entry[]> {
   for (let limit = FIRST_BATCH; ; limit = Math.min(BATCH, 2 * limit)) {
     const entries = read(limit);
     if (entries.length === 0) return;

@@ -45,6 +45,12 @@ export function stampOf(text: string): Stamp | undefined {
   return match === null ? undefined : { monotonic: Number.parseInt(match[1] ?? '', 16), hash: match[2] ?? '' };
 }
 
+/** When the entry was received, µs since the epoch; all else that the text may be or lack is not looked at. */
+export function receivedAtOf(text: string): number | undefined {
+  const hex = /(?:^|;)t=([0-9a-f]{1,16})(?:;|$)/.exec(text)?.[1];
+  return hex === undefined ? undefined : Number.parseInt(hex, 16);
+}
+
 /**
  * True when `entry` is the saved entry or one before it. Within a boot its own clock decides: journald gives entries
  * that it copies to another file new sequence numbers. Over boots those decide within a series. With nothing in common

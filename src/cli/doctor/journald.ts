@@ -11,7 +11,7 @@ import {
   unitOfDropped,
 } from '../../core/dropped-entries.js';
 import { globPattern } from '../../core/glob.js';
-import { MICROS_PER_SECOND } from '../../core/time.js';
+import { MICROS_PER_DAY } from '../../core/time.js';
 import { showUnits } from '../../host/programs/show-units.js';
 import { counted, number } from '../../text/counted.js';
 import { formatDuration } from '../../text/duration.js';
@@ -65,7 +65,7 @@ async function findingsIn(journal: ReadJournal, dependencies: Dependencies): Pro
     toldAsLost(unit, what, own.get(unit) ?? ofJournald, dependencies),
   );
   // Whose entries were dropped is told of already.
-  const tight = [...own].filter(([unit, limit]) => isTight(limit) && limit !== ofJournald && !dropped.has(unit));
+  const tight = [...own].filter(([unit, limit]) => isTight(limit) && !dropped.has(unit));
   return [
     ...lost,
     ...(isTight(ofJournald) ? [toldAsTight(journal.namespace, ofJournald)] : []),
@@ -73,7 +73,7 @@ async function findingsIn(journal: ReadJournal, dependencies: Dependencies): Pro
   ];
 }
 
-/** The limits of the units by their names; journald's own of those that have none. */
+/** The limits of the units that have others than journald's, by their names. */
 async function ownLimits(
   units: readonly string[],
   ofJournald: RateLimit,
@@ -82,12 +82,9 @@ async function ownLimits(
   if (units.length === 0) return new Map();
   const shown = (await showUnits(units, ['Id', 'LoadState', ...LIMIT_PROPERTIES], 'utc', run)) ?? [];
   const present = shown.filter((property) => property('LoadState') === 'loaded');
+  const limits = present.map((property) => [property('Id'), limitOfUnit(property, ofJournald)] as const);
   return new Map(
-    present.map((property) => {
-      const limit = limitOfUnit(property, ofJournald);
-      const isOwn = limit.burst !== ofJournald.burst || limit.interval !== ofJournald.interval;
-      return [property('Id'), isOwn ? limit : ofJournald];
-    }),
+    limits.filter(([, { burst, interval }]) => burst !== ofJournald.burst || interval !== ofJournald.interval),
   );
 }
 
@@ -98,7 +95,6 @@ interface Dropped {
   readonly last: number;
 }
 
-const DAY = 86_400 * MICROS_PER_SECOND;
 /** Entries about it that are looked at, and units that are told of. */
 const MOST = 1_000;
 const MOST_UNITS = 10;
@@ -109,7 +105,7 @@ async function droppedIn(
 ): Promise<ReadonlyMap<string, Dropped>> {
   const source = namespace === '' ? {} : { namespace };
   const request = { ...source, matches: [DROPPED_MATCH], fields: DROPPED_FIELDS };
-  const entries = await recentEntries(dependencies, request, dependencies.now() - DAY, MOST);
+  const entries = await recentEntries(dependencies, request, dependencies.now() - MICROS_PER_DAY, MOST);
   const wanted = units.map(globPattern);
   const found = new Map<string, Dropped>();
   for (const entry of entries.filter(tellsOfDropped)) {

@@ -1,8 +1,7 @@
 /** Entries of the last time, newest first; none where the journal may not be read, which is said elsewhere. */
 import type { Entry } from '../../core/entry.js';
 import type { Dependencies, JournalRequest } from '../dependencies.js';
-
-const BATCH = 500;
+import { batches } from '../event-reader.js';
 
 /** `most`: reading ends there, however much there is. `since` is µs since the epoch. */
 export async function recentEntries(
@@ -16,10 +15,9 @@ export async function recentEntries(
     const journal = await openJournal(request);
     try {
       journal.seek({ kind: 'tail' });
-      while (found.length < most) {
-        const entries = journal.readBackwards(Math.min(BATCH, most - found.length));
+      for (const entries of batches((limit) => journal.readBackwards(Math.min(limit, most - found.length)))) {
         found.push(...entries.filter(({ receivedAt }) => receivedAt >= since));
-        if (entries.length === 0 || entries.some(({ receivedAt }) => receivedAt < since)) break;
+        if (found.length >= most || entries.some(({ receivedAt }) => receivedAt < since)) break;
       }
     } finally {
       journal.close();
