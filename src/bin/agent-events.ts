@@ -7,10 +7,9 @@ import type { LiveJournal } from '../ports/journal.js';
 
 /** The agent's events in this machine's journal, or in journal files in another folder, as the agent's user or root wrote them. */
 export function openAgentEvents(library: JournalLibrary, journalDirectory: string | undefined): LiveJournal {
-  const agent = findUser('f2b') ?? process.geteuid?.();
   return openLiveJournal({
     library,
-    matches: trustedMatches(agent === undefined ? [] : [agent]),
+    matches: trustedMatches(findUser('f2b') ?? process.geteuid?.()),
     fields: [...EVENT_FIELDS, ...TRUSTED_FIELDS],
     presentBoot: bootId(),
     ...(journalDirectory !== undefined && { directory: journalDirectory }),

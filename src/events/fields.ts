@@ -11,12 +11,12 @@ export const EVENT_MATCHES = [[`_SYSTEMD_UNIT=${AGENT_UNIT}`]] as const;
 /**
  * The same of entries that are acted on. journald keeps for some seconds what unit a process number had: whoever comes by
  * that of a process of the agent's has its unit, but neither its user nor, as a program with set-user-ID, its group.
- * `agents`: the numbers of the agent's user, beside root.
+ * `uid`: that of the agent's user, beside root; undefined where there is none.
  */
-export function trustedMatches(agents: readonly number[]): readonly (readonly string[])[] {
+export function trustedMatches(uid: number | undefined): readonly (readonly string[])[] {
   const unit = `_SYSTEMD_UNIT=${AGENT_UNIT}`;
-  const others = agents.filter((uid) => uid !== 0).map((uid) => [unit, `_UID=${uid}`]);
-  return [[unit, '_UID=0', '_GID=0'], ...others];
+  const asRoot = [unit, '_UID=0', '_GID=0'];
+  return uid === undefined || uid === 0 ? [asRoot] : [asRoot, [unit, `_UID=${uid}`]];
 }
 
 /** Fields brought along from the journal. Several values of one are joined by newlines. */

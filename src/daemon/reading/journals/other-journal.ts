@@ -61,26 +61,26 @@ function openable(open: () => LiveJournal, failed: (failure: F2bError) => void):
   };
 }
 
-/** Of a journal that keeps failing one look in so many tries again, at most. */
-const MOST_PATIENCE = 64;
+/** Looks at which a journal that keeps failing is not tried again, at most. */
+const MOST_PATIENCE = 63;
 /** So many looks in a row at which it does not fail, and earlier failures are forgotten. */
 const CALM = 60;
 
 /** Which looks are to try again. A journal that is not there costs nothing to try, one that fails may cost seconds. */
 function createPatience() {
-  let failures = 0;
+  let patience = 0;
   let left = 0;
   let calm = 0;
   return {
     failed({ code }: F2bError): void {
       calm = 0;
       if (code !== 'JOURNAL_FAILED') return;
-      left = Math.min(MOST_PATIENCE, 2 ** failures) - 1;
-      failures = Math.min(failures + 1, 10);
+      left = patience;
+      patience = Math.min(MOST_PATIENCE, 2 * patience + 1);
     },
     succeeded(): void {
       calm += 1;
-      if (calm >= CALM) failures = 0;
+      if (calm >= CALM) patience = 0;
     },
     /** True when this look may try. */
     isOver(): boolean {
