@@ -4,6 +4,7 @@ import { subjectText } from '../../src/fleet/messages/subject.js';
 import { openSession } from '../../src/nats/session.js';
 import { anAddress } from '../fakes/values.js';
 import { sleep } from '../support/process.js';
+import { publishedAddress } from './published-address.js';
 import { untilStored } from './until-stored.js';
 
 /** What the parent sends first; it is told `ready`, and sends the seconds for which they are to ban. */
@@ -26,11 +27,6 @@ export interface Published {
 }
 
 const HOUR = 3_600_000_000;
-
-/** The one with this number, no two alike. */
-export function publishedAddress(index: number): string {
-  return `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`;
-}
 
 process.once('message', async ({ servers, caFile, replicas, hosts, rate }: PublishingOrder) => {
   const sessions = await Promise.all(
