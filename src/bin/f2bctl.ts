@@ -11,6 +11,7 @@ import { openGeoIp } from '../geoip/open-geoip.js';
 import { freeSpace } from '../host/files/free-space.js';
 import { messageCatalog } from '../host/files/message-catalog.js';
 import { readLines } from '../host/files/read-file.js';
+import { findUser } from '../host/find-user.js';
 import { becomeOwnerOf } from '../host/give-up-root.js';
 import type { Asked } from '../host/json-socket.js';
 import { openPager } from '../host/programs/pager.js';
@@ -185,6 +186,7 @@ const dependencies: Dependencies = {
   },
   simulate,
   openJournal,
+  agentUser: () => findUser('f2b'),
   resolve,
   run: runCommand,
   runToEnd: ([program = '', ...given]) => runToEnd(program, given).catch(() => ({ status: 127, output: '' })),

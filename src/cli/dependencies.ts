@@ -107,6 +107,8 @@ export interface Dependencies {
   readonly budget: () => Promise<Budget>;
   /** What a jail would have done. Throws UNKNOWN_JAIL, CONFIG_INVALID and the JOURNAL_ errors. */
   readonly simulate: (request: SimulationRequest) => Promise<Simulation>;
+  /** The number of the user that the agent runs as; undefined where there is no such user. */
+  readonly agentUser: () => number | undefined;
   /** Throws the JOURNAL_ errors. */
   readonly openJournal: (request: JournalRequest) => Promise<JournalHistory>;
   /** f2bctl on other machines. Both throw HOST_UNREACHABLE. */

@@ -7,9 +7,10 @@ import type { AgentClient } from '../control/client.js';
 import { jailAmong } from '../control/jail-named.js';
 import type { Entry } from '../core/entry.js';
 import type { F2bError } from '../errors.js';
-import { EVENT_FIELDS, EVENT_MATCHES } from '../events/fields.js';
+import { EVENT_FIELDS } from '../events/fields.js';
 import { jailEntry, notInForce } from './arguments/jail-argument.js';
 import type { Dependencies } from './dependencies.js';
+import { eventMatches } from './event-matches.js';
 import { last } from './event-reader.js';
 import { journalOrWhyNot } from './journal-or-why-not.js';
 
@@ -49,8 +50,8 @@ function refuse(text: string, known: readonly JailEntry[]): never {
 }
 
 /** Found by journald's index of F2B_JAIL. */
-async function newestEvents(jail: string, { openJournal }: Dependencies): Promise<readonly Entry[]> {
-  const matches = EVENT_MATCHES.map((terms) => [...terms, `F2B_JAIL=${jail}`]);
+async function newestEvents(jail: string, { agentUser, openJournal }: Dependencies): Promise<readonly Entry[]> {
+  const matches = eventMatches({ agentUser }).map((terms) => [...terms, `F2B_JAIL=${jail}`]);
   const journal = await openJournal({ matches, fields: EVENT_FIELDS });
   try {
     return last(journal, { addresses: undefined, jails: undefined, since: undefined, until: undefined }, MAX_EVENTS);

@@ -6,9 +6,10 @@ import type { Explanation } from '../agent/explanation.js';
 import { isSingle, networkOf } from '../core/address/address.js';
 import type { Entry } from '../core/entry.js';
 import type { F2bError } from '../errors.js';
-import { EVENT_FIELDS, EVENT_MATCHES } from '../events/fields.js';
+import { EVENT_FIELDS } from '../events/fields.js';
 import type { JournalHistory } from '../ports/journal.js';
 import type { Dependencies } from './dependencies.js';
+import { eventMatches } from './event-matches.js';
 import { last } from './event-reader.js';
 import { journalOrWhyNot } from './journal-or-why-not.js';
 
@@ -42,9 +43,12 @@ const MAX_ENTRIES = 20;
 const WIDER = { 4: [24], 6: [64, 56, 48] } as const;
 
 /** Oldest first; or why the journal cannot be read. */
-export function storyOf(explanation: Explanation, { openJournal }: Dependencies): Promise<Story> {
+export function storyOf(explanation: Explanation, { agentUser, openJournal }: Dependencies): Promise<Story> {
   return journalOrWhyNot(async () => {
-    const journal = await openJournal({ matches: matchesFor(explanation), fields: EVENT_FIELDS });
+    const journal = await openJournal({
+      matches: matchesFor(explanation, eventMatches({ agentUser })),
+      fields: EVENT_FIELDS,
+    });
     try {
       return eventsIn(journal, explanation);
     } finally {
@@ -54,12 +58,15 @@ export function storyOf(explanation: Explanation, { openJournal }: Dependencies)
 }
 
 /** Found by journald's index of F2B_ADDRESS; a prefix is looked for in all events. */
-function matchesFor({ address, bans, offenders }: Explanation): readonly (readonly string[])[] {
-  if (!isSingle(address)) return EVENT_MATCHES;
+function matchesFor(
+  { address, bans, offenders }: Explanation,
+  matches: readonly (readonly string[])[],
+): readonly (readonly string[])[] {
+  if (!isSingle(address)) return matches;
   const around = WIDER[address.family].map((length) => networkOf(address, length));
   const known = [...bans.map(({ ban }) => ban), ...offenders].map((one) => one.address);
   const texts = new Set([address, ...around, ...known].map(({ text }) => text));
-  return [...texts].flatMap((text) => EVENT_MATCHES.map((terms) => [...terms, `F2B_ADDRESS=${text}`]));
+  return [...texts].flatMap((text) => matches.map((terms) => [...terms, `F2B_ADDRESS=${text}`]));
 }
 
 function eventsIn(journal: JournalHistory, { address }: Explanation): readonly StoryEvent[] {

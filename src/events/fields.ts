@@ -5,11 +5,14 @@
 
 export const AGENT_UNIT = 'f2bd.service';
 
-/** Alternatives of terms, as the journal takes them: entries to be shown. */
-export const EVENT_MATCHES = [[`_SYSTEMD_UNIT=${AGENT_UNIT}`]] as const;
+/**
+ * Alternatives of terms, as the journal takes them, for the journal of another machine: which number the agent's user had
+ * there is not known.
+ */
+export const EVENT_MATCHES_ELSEWHERE = [[`_SYSTEMD_UNIT=${AGENT_UNIT}`]] as const;
 
 /**
- * The same of entries that are acted on. journald keeps for some seconds what unit a process number had: whoever comes by
+ * The same for this machine. journald keeps for some seconds what unit a process number had: whoever comes by
  * that of a process of the agent's has its unit, but neither its user nor, as a program with set-user-ID, its group.
  * `uid`: that of the agent's user, beside root; undefined where there is none.
  */

@@ -26,8 +26,8 @@ describe('senders that were gone when journald looked at them', {
     });
   }
 
-  test('nobody but root and the agent’s user is taken for the agent by those who act on its events', () => {
-    assert.deepEqual(play('events'), ['of the agent']);
+  test('nobody but root and the agent’s user is taken for the agent by those who act on its events or show them', () => {
+    assert.deepEqual(play('events'), { told: ['of the agent'], shown: ['of the agent'] });
   });
 
   test('in a flood each line is believed once, whether its unit was still known or not', () => {

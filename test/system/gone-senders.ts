@@ -1,6 +1,7 @@
 /** Runs inside the namespaces of private-journald.ts: plays one scenario and prints what was seen as JSON. */
 import { spawnSync } from 'node:child_process';
 import { openAgentEvents } from '../../src/bin/agent-events.js';
+import { eventMatches } from '../../src/cli/event-matches.js';
 import { createRouting } from '../../src/daemon/reading/routing/routing.js';
 import { decodeEvent } from '../../src/events/decode.js';
 import { openLibrary } from '../../src/journal/native.js';
@@ -91,10 +92,14 @@ async function events() {
   do told.push(...journal.read(100).flatMap((entry) => decodeEvent(entry)?.message ?? []));
   while (!journal.isAtEnd);
   journal.close();
+  const history = openJournal({ library, matches: eventMatches({ agentUser: () => undefined }), fields: ['MESSAGE'] });
+  history.seek({ kind: 'head' });
+  const shown = history.read(100).map(({ fields }) => fields['MESSAGE']);
+  history.close();
   for (const end of ends) await end();
   await journald.stop();
   group.remove();
-  return told;
+  return { told, shown };
 }
 
 const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {

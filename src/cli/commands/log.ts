@@ -5,12 +5,13 @@ import { boolean } from '../../config/values/readers.js';
 import type { Entry } from '../../core/entry.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
-import { EVENT_FIELDS, EVENT_MATCHES } from '../../events/fields.js';
+import { EVENT_FIELDS } from '../../events/fields.js';
 import type { JournalHistory } from '../../ports/journal.js';
 import { errorLines } from '../../text/error-lines.js';
 import { UTC } from '../../text/zone.js';
 import { type AddCommand, collect, throughPager } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
+import { eventMatches } from '../event-matches.js';
 import { backwards, follow, forwards, last, lastBeforeFollowing, type Selection } from '../event-reader.js';
 import { type GeoIpOptions, geoipOption, type Locate, locating } from '../geoip.js';
 import { type LogOptions, priorityRange, selectionOf, unknownIn } from '../log-selection.js';
@@ -48,7 +49,8 @@ export const addLog: AddCommand = (program, dependencies) => {
     .action(async (words: readonly string[], given: ShowOptions) => {
       if (given.reverse && given.follow) throw new F2bError('USAGE', '--reverse and --follow exclude each other');
       const elsewhere = given.directory === undefined ? {} : { directory: given.directory };
-      const journal = await dependencies.openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS, ...elsewhere });
+      const matches = eventMatches(dependencies, given.directory);
+      const journal = await dependencies.openJournal({ matches, fields: EVENT_FIELDS, ...elsewhere });
       try {
         const selection = await selectionOf(words, given, journal, dependencies);
         await locating(given, dependencies, (locate) => show(journal, selection, given, dependencies, locate));

@@ -1,9 +1,10 @@
 /** `f2bctl report`: what happened in a time, summed up from the agent's events. Needs no agent. */
 import { F2bError } from '../../errors.js';
-import { EVENT_FIELDS, EVENT_MATCHES } from '../../events/fields.js';
+import { EVENT_FIELDS } from '../../events/fields.js';
 import { requireTime } from '../arguments/time-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
+import { eventMatches } from '../event-matches.js';
 import { forwards, jailPatterns } from '../event-reader.js';
 import { type GeoIpOptions, geoipOption, locating } from '../geoip.js';
 import { reportLines } from '../print/report.js';
@@ -50,7 +51,7 @@ function figuresFor(options: ReportOptions, dependencies: Dependencies): Promise
 
 async function countedFigures(
   options: ReportOptions,
-  { now, zone, openJournal }: Dependencies,
+  { now, zone, agentUser, openJournal }: Dependencies,
   located: Pick<Scope, 'locate'>,
 ): Promise<Figures> {
   const until = options.until === undefined ? now() : requireTime('--until', options.until, now(), zone);
@@ -59,7 +60,8 @@ async function countedFigures(
   const { jail } = options;
   const ofJail = jail === undefined ? {} : { jail };
   const elsewhere = options.directory === undefined ? {} : { directory: options.directory };
-  const journal = await openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS, ...elsewhere });
+  const matches = eventMatches({ agentUser }, options.directory);
+  const journal = await openJournal({ matches, fields: EVENT_FIELDS, ...elsewhere });
   try {
     const selection = {
       addresses: undefined,

@@ -4,11 +4,12 @@ import { sleep } from '../../async/time/sleep.js';
 import type { AgentClient } from '../../control/client.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
-import { EVENT_FIELDS, EVENT_MATCHES } from '../../events/fields.js';
+import { EVENT_FIELDS } from '../../events/fields.js';
 import type { Screen } from '../../host/screen.js';
 import { exactMeasure } from '../../text/width.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
+import { eventMatches } from '../event-matches.js';
 import { type GeoIpOptions, geoipOption, locating } from '../geoip.js';
 import { journalOrWhyNot } from '../journal-or-why-not.js';
 import { jsonText } from '../print/json.js';
@@ -47,7 +48,7 @@ export const addTop: AddCommand = (program, dependencies) => {
     .action(async (options: TopOptions) => {
       const isPrinted = options.batch === true || options.iterations !== undefined || isForPrograms(options);
       const journal = await journalOrWhyNot(() =>
-        dependencies.openJournal({ matches: EVENT_MATCHES, fields: EVENT_FIELDS }),
+        dependencies.openJournal({ matches: eventMatches(dependencies), fields: EVENT_FIELDS }),
       );
       try {
         await locating(options, dependencies, (_, geoip) => {

@@ -1,8 +1,8 @@
 /** Whose failures the jails counted in the last week, as far as the agent's events name them: with bans, at the least. */
 import { type Address, parseAddress } from '../../core/address/address.js';
 import { MICROS_PER_DAY } from '../../core/time.js';
-import { EVENT_MATCHES } from '../../events/fields.js';
 import type { Dependencies } from '../dependencies.js';
+import { eventMatches } from '../event-matches.js';
 import { recentEntries } from './recent-entries.js';
 
 export interface FailingAddress {
@@ -37,7 +37,7 @@ interface Sums {
 
 /** By the names of the jails. */
 export async function failingOf(dependencies: Dependencies): Promise<ReadonlyMap<string, Failing>> {
-  const request = { matches: EVENT_MATCHES, fields: FIELDS };
+  const request = { matches: eventMatches(dependencies), fields: FIELDS };
   const entries = await recentEntries(dependencies, request, dependencies.now() - WEEK, MOST);
   const found = new Map<string, Sums>();
   for (const { fields } of entries) {

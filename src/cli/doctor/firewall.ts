@@ -5,12 +5,12 @@
 import type { AgentStatus } from '../../agent/agent-status.js';
 import { MICROS_PER_DAY } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
-import { EVENT_MATCHES } from '../../events/fields.js';
 import { number } from '../../text/counted.js';
 import { relative } from '../../text/length.js';
 import { tellsOfRulesGone } from '../../text/rules-gone.js';
 import { withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
+import { eventMatches } from '../event-matches.js';
 import { type Examination, type Finding, warning } from './finding.js';
 import { likelyDoer } from './likely-doer.js';
 import { recentEntries } from './recent-entries.js';
@@ -28,7 +28,7 @@ const MOST = 20_000;
 
 /** What the agent said of it. */
 async function losses(dependencies: Dependencies): Promise<readonly Finding[]> {
-  const request = { matches: EVENT_MATCHES, fields: ['MESSAGE', 'F2B_EVENT'] };
+  const request = { matches: eventMatches(dependencies), fields: ['MESSAGE', 'F2B_EVENT'] };
   const entries = await recentEntries(dependencies, request, dependencies.now() - MICROS_PER_DAY, MOST);
   const lost = entries.filter(
     ({ fields: { MESSAGE = '', F2B_EVENT } }) => F2B_EVENT === undefined && tellsOfRulesGone(MESSAGE),

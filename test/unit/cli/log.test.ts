@@ -75,12 +75,20 @@ test('the oldest events are asked for by a plus', async () => {
   assert.deepEqual(await seconds(withHistory(), '-n', '2'), ['4', '5']);
 });
 
-test("only entries of the agent's own unit are asked for: anybody can write F2B_ fields", async () => {
+test('only what root and the agent’s user wrote in its unit is asked for, of another machine’s journal all of the unit', async () => {
   const world = withHistory();
   await run(world, ['log']);
+  await run(world, ['log', '-D', '/srv/journal']);
+  const unit = '_SYSTEMD_UNIT=f2bd.service';
   assert.deepEqual(
     world.requests.map(({ matches }) => matches),
-    [[['_SYSTEMD_UNIT=f2bd.service']]],
+    [
+      [
+        [unit, '_UID=0', '_GID=0'],
+        [unit, '_UID=990'],
+      ],
+      [[unit]],
+    ],
   );
 });
 

@@ -259,6 +259,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     filterPath: async () => [join(repository, 'filters')],
     budget: async () => noLimit,
     simulate: async (request) => world.simulation(request),
+    agentUser: () => 990,
     openJournal: async (request) => {
       world.requests.push(request);
       if (world.journalProblem !== undefined) throw world.journalProblem;

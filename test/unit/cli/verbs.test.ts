@@ -113,7 +113,10 @@ test('status of one jail shows its limits and its bans', async () => {
 
       `) + events.join(''),
   );
-  assert.deepEqual(world.requests.at(-1)?.matches, [['_SYSTEMD_UNIT=f2bd.service', 'F2B_JAIL=ssh.service']]);
+  assert.deepEqual(world.requests.at(-1)?.matches, [
+    ['_SYSTEMD_UNIT=f2bd.service', '_UID=0', '_GID=0', 'F2B_JAIL=ssh.service'],
+    ['_SYSTEMD_UNIT=f2bd.service', '_UID=990', 'F2B_JAIL=ssh.service'],
+  ]);
   assert.deepEqual(await run(world, ['status', 'nowhere']), {
     status: 4,
     output: '',
