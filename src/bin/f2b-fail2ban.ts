@@ -12,7 +12,7 @@ import { MICROS_PER_SECOND } from '../core/time.js';
 import { systemBusAddress } from '../dbus/address.js';
 import { Bus } from '../dbus/bus.js';
 import { answer } from '../fail2ban/answer.js';
-import type { SettingsOf } from '../fail2ban/get.js';
+import type { SettingsOf } from '../fail2ban/asked.js';
 import { createFail2banServer } from '../fail2ban/server.js';
 import { systemClock } from '../host/system-clock.js';
 import { jailFilters } from './jail-filters.js';

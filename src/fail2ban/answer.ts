@@ -4,10 +4,12 @@
  */
 import type { AgentClient } from '../control/client.js';
 import { asF2bError } from '../errors.js';
+import type { Asked } from './asked.js';
 import { bannedAnswer, bannedIn, bannedInEach, unban, unbanAll } from './bans.js';
-import { type Asked, getAnswer } from './get.js';
+import { getAnswer } from './get.js';
 import { jailCalled, Refusal } from './jail-names.js';
 import { PickleError, PickleTuple, type PickleValue } from './pickle-value.js';
+import { reloadAnswer } from './reload.js';
 import { setAnswer } from './set.js';
 import { SPOKEN_VERSION } from './spoken-version.js';
 import { jailStatus, statistics, status } from './status.js';
@@ -20,7 +22,7 @@ export interface Answering extends Asked {
 /** `(0, value)`, or `(1, exception)`; never throws. */
 export async function answer(command: PickleValue, answering: Answering): Promise<PickleTuple> {
   try {
-    return new PickleTuple(0, await dispatch(wordsOf(command), answering));
+    return new PickleTuple(0, await dispatch(partsOf(command), answering));
   } catch (error) {
     if (error instanceof Refusal) return new PickleTuple(1, error.error);
     const { message, hint } = asF2bError(error);
@@ -28,13 +30,14 @@ export async function answer(command: PickleValue, answering: Answering): Promis
   }
 }
 
-/** The words of a command; what is no text, such as the settings that a reload brings along, is of no use here. */
-function wordsOf(command: PickleValue): readonly string[] {
+function partsOf(command: PickleValue): readonly PickleValue[] {
   if (!Array.isArray(command)) throw new Refusal('a command is a list of words');
-  return command.filter((word: PickleValue): word is string => typeof word === 'string');
+  return command;
 }
 
-async function dispatch(words: readonly string[], answering: Answering): Promise<PickleValue> {
+async function dispatch(parts: readonly PickleValue[], answering: Answering): Promise<PickleValue> {
+  // What is no text is of use to a reload alone.
+  const words = parts.filter((part): part is string => typeof part === 'string');
   const [verb = '', ...rest] = words;
   const { client, version } = answering;
   switch (verb) {
@@ -58,14 +61,13 @@ async function dispatch(words: readonly string[], answering: Answering): Promise
       return bannedAnswer(rest, client);
     case 'unban':
       if (rest.length === 0) throw new Refusal('Invalid command');
-      return rest[0] === '--all' ? unbanAll(client) : unban(rest, undefined, client);
+      return rest.length === 1 && rest[0] === '--all' ? unbanAll(client) : unban(rest, undefined, client);
     case 'get':
       return getAnswer(rest, answering);
     case 'set':
       return setAnswer(rest, answering);
     case 'reload':
-      await client.reload();
-      return 'OK';
+      return reloadAnswer(parts.slice(1), client);
     case 'flushlogs':
       return 'flushed';
     default:
@@ -73,7 +75,11 @@ async function dispatch(words: readonly string[], answering: Answering): Promise
   }
 }
 
-async function statusAnswer([name, flavor = 'basic']: readonly string[], client: AgentClient): Promise<PickleValue> {
+async function statusAnswer(
+  [name, flavor = 'basic', ...more]: readonly string[],
+  client: AgentClient,
+): Promise<PickleValue> {
+  if (more.length > 0) throw new Refusal('Invalid command (no status)');
   const found = await client.status();
   if (name === undefined) return status(found);
   if (name === '--all') return status(found, { flavor, banned: bannedInEach(client) });

@@ -1,9 +1,10 @@
 /** Bans and unbans as fail2ban counts them: a ban is one that was not in force before, an unban one that was. */
 import type { BanView } from '../agent/explanation.js';
-import { banInPortions } from '../control/ban-in-portions.js';
+import { BAN_PORTION } from '../control/ban-in-portions.js';
 import type { AgentClient } from '../control/client.js';
 import { type Address, covers, parseAddress } from '../core/address/address.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
+import { F2bError } from '../errors.js';
 import { jailCalled, namedJails, Refusal } from './jail-names.js';
 import { localTime } from './local-time.js';
 import { PickleDict, PickleError, type PickleValue } from './pickle-value.js';
@@ -88,14 +89,41 @@ export async function banList(jail: string, withTime: boolean, client: AgentClie
   });
 }
 
-/** Bans for as long as the jail does; who is banned already stays so until then. Answers with how many were banned. */
+/**
+ * Bans for as long as the jail does; who is banned already stays so until then. Answers with how many were banned; throws
+ * BAN_REFUSED when nobody was because they are spared.
+ */
 export async function ban(words: readonly string[], jail: string, client: AgentClient): Promise<PickleValue> {
   const held = (await client.bans({ jail, ...LISTED })).map(({ ban: { address } }) => address);
   const wanted = addressesIn(words).filter((address) => !held.some((one) => covers(one, address)));
-  let banned = 0;
-  for await (const portion of banInPortions(client, { addresses: wanted, jail, reason: REASON }))
-    banned += portion.length;
+  const { banned, refusal } = await banEach(wanted, jail, client);
+  if (banned === 0 && refusal !== undefined) throw refusal;
   return banned;
+}
+
+interface Banned {
+  readonly banned: number;
+  /** Why somebody was not. */
+  readonly refusal: F2bError | undefined;
+}
+
+/** The agent bans all that it is asked for or none of them: those that it refuses are found by halves. */
+async function banEach(addresses: readonly Address[], jail: string, client: AgentClient): Promise<Banned> {
+  if (addresses.length === 0) return { banned: 0, refusal: undefined };
+  let refusal: F2bError | undefined;
+  if (addresses.length <= BAN_PORTION) {
+    try {
+      return { banned: (await client.ban({ addresses, jail, reason: REASON })).length, refusal };
+    } catch (error) {
+      if (!(error instanceof F2bError) || error.code !== 'BAN_REFUSED') throw error;
+      if (addresses.length === 1) return { banned: 0, refusal: error };
+      refusal = error;
+    }
+  }
+  const middle = Math.ceil(addresses.length / 2);
+  const first = await banEach(addresses.slice(0, middle), jail, client);
+  const second = await banEach(addresses.slice(middle), jail, client);
+  return { banned: first.banned + second.banned, refusal: refusal ?? first.refusal ?? second.refusal };
 }
 
 /** Answers with how many bans were lifted; with `isAbsenceTold`, who is not banned is an error. */

@@ -1,50 +1,23 @@
 /** `get`: settings of the server, and of jails as they are in force. */
 import type { JailStatus } from '../agent/agent-status.js';
-import { type EffectiveSetting, toppedBy } from '../config/effective-settings.js';
+import { toppedBy } from '../config/effective-settings.js';
 import { keysOf } from '../config/keys/keys.js';
-import type { AgentClient } from '../control/client.js';
 import { isSingle, parseAddress } from '../core/address/address.js';
 import { MAX_EVIDENCE } from '../core/ban.js';
 import { FOREVER, MICROS_PER_SECOND } from '../core/time.js';
+import type { Asked, SettingsOf } from './asked.js';
 import { askJail, banList, bannedOf } from './bans.js';
-import { type FilterTexts, type FilterUse, filterAnswer } from './filter-answer.js';
+import { type FilterUse, filterAnswer } from './filter-answer.js';
 import { Refusal } from './jail-names.js';
 import { PickleError, type PickleValue } from './pickle-value.js';
+import { serverSetting } from './server-settings.js';
 import { insteadOf, settings } from './settings.js';
-
-/** What the files of a jail say, setting by setting. */
-export type SettingsOf = (jail: string) => readonly EffectiveSetting[];
-
-/** Who is asked, and what is known without asking. */
-export interface Asked {
-  readonly client: AgentClient;
-  readonly settings: SettingsOf;
-  /** Undefined for a filter that cannot be read. */
-  readonly filter: (use: FilterUse) => FilterTexts | undefined;
-  /** Does one thing after the other: of two at once, one could undo the other. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
-}
-
-/** What is true of f2b whatever its configuration. */
-const SERVER: ReadonlyMap<string, PickleValue> = new Map<string, PickleValue>([
-  ['loglevel', 'INFO'],
-  ['logtarget', 'SYSTEMD-JOURNAL'],
-  ['syslogsocket', 'auto'],
-  ['dbfile', '/var/lib/f2b/state.sqlite'],
-]);
 
 /** What stands for all that f2b does with a ban. */
 const ACTION = 'f2b';
 
-/** Undefined for what is of a jail. Throws a Refusal for what f2b has not. */
-export function serverSetting(name: string): PickleValue | undefined {
-  if (name === 'dbpurgeage' || name === 'dbmaxmatches')
-    throw new Refusal(`f2b has no ${name}: see OffenderMemory= in f2b.conf(5)`);
-  return SERVER.get(name);
-}
-
 export async function getAnswer([name = '', key = '', ...rest]: readonly string[], asked: Asked): Promise<PickleValue> {
-  const ofServer = key === '' ? serverSetting(name) : undefined;
+  const ofServer = key === '' ? await serverSetting(name, asked) : undefined;
   if (ofServer !== undefined) return ofServer;
   if (key === '') throw new Refusal(new PickleError('list index out of range', 'IndexError'));
   const { jail } = await askJail(name, asked.client);

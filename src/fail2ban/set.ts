@@ -5,10 +5,12 @@
 import type { JailStatus } from '../agent/agent-status.js';
 import { withPrefixLength, wordsOf } from '../config/values/fail2ban-values.js';
 import { parseAddress } from '../core/address/address.js';
+import type { Asked } from './asked.js';
 import { askJail, ban, unban } from './bans.js';
-import { type Asked, ignoredWords, inForce, serverSetting, settingAnswer } from './get.js';
+import { ignoredWords, inForce, settingAnswer } from './get.js';
 import { Refusal } from './jail-names.js';
 import { PickleError, type PickleValue } from './pickle-value.js';
+import { setServer } from './server-settings.js';
 import { insteadOf, settings } from './settings.js';
 
 export async function setAnswer(
@@ -16,10 +18,8 @@ export async function setAnswer(
   asked: Asked,
 ): Promise<PickleValue> {
   if (verb === '') throw missing();
-  if (values.length === 0) {
-    const ofServer = serverSetting(name);
-    if (ofServer !== undefined) return asItIs(name, verb, ofServer);
-  }
+  const ofServer = values.length === 0 ? await setServer(name, verb, asked) : undefined;
+  if (ofServer !== undefined) return ofServer;
   const { client, inTurn } = asked;
   const jail = async () => (await askJail(name, client)).jail;
   switch (verb) {
@@ -37,12 +37,6 @@ export async function setAnswer(
     default:
       return inTurn(async () => setOne(await jail(), verb, values, asked));
   }
-}
-
-/** What is true of f2b may be said again. */
-function asItIs(name: string, wanted: string, value: PickleValue): PickleValue {
-  if (String(value).toLowerCase() === wanted.toLowerCase()) return value;
-  throw new Refusal(`${name} is ${value} in f2b, and nothing else: journald keeps what it tells, see f2bd(8)`);
 }
 
 async function setOne(

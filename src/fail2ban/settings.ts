@@ -19,8 +19,8 @@ export interface Setting {
 const asWritten = (value: string) => value;
 const anyTime = duration({ min: 0, max: FOREVER });
 
-/** `endless`: what stands for no end. */
-function time(key: string, endless: PickleValue): Setting {
+/** A length of time. `endless`: what stands for no end. */
+export function timeSetting(key: string, endless: PickleValue): Setting {
   return {
     key,
     write: (value) => timeSpan(value) ?? value,
@@ -49,16 +49,16 @@ function plain(key: string, tell: (value: string) => PickleValue = asWritten): S
 
 /** By fail2ban's names, those that are set by one value. */
 export const settings: ReadonlyMap<string, Setting> = new Map([
-  ['bantime', time('BanTime', -1)],
-  ['findtime', time('FindTime', null)],
+  ['bantime', timeSetting('BanTime', -1)],
+  ['findtime', timeSetting('FindTime', null)],
   ['maxretry', plain('MaxRetry', Number)],
   ['usedns', { ...plain('UseDNS'), write: (value) => value.toLowerCase() }],
   ['ignoreself', yesOrNo('IgnoreSelf')],
   ['bantime.increment', yesOrNo('BanTimeIncrement')],
   ['bantime.factor', plain('BanTimeFactor')],
   ['bantime.multipliers', plain('BanTimeMultipliers')],
-  ['bantime.maxtime', time('BanTimeMax', null)],
-  ['bantime.rndtime', time('BanTimeRandom', null)],
+  ['bantime.maxtime', timeSetting('BanTimeMax', null)],
+  ['bantime.rndtime', timeSetting('BanTimeRandom', null)],
   // As a client sets it, so fail2ban keeps it.
   ['bantime.overalljails', yesOrNo('BanTimeAllJails', String)],
 ]);

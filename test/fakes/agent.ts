@@ -47,6 +47,8 @@ export interface FakeAgent extends Agent {
   current: AgentStatus;
   explanation: Partial<Explanation>;
   readonly calls: string[];
+  /** Whom it bans for nobody; with others, none of them. */
+  readonly spared: Set<string>;
   /** Who asked for bans and unbans. */
   readonly askers: Asker[];
   tellBan(ban: Ban): void;
@@ -62,6 +64,7 @@ export function fakeAgent(): FakeAgent {
     current: aStatus,
     explanation: {},
     calls: [],
+    spared: new Set(),
     askers: [],
     status: () => agent.current,
     get banned() {
@@ -77,6 +80,8 @@ export function fakeAgent(): FakeAgent {
       agent.askers.push(by);
       if (jail === 'nowhere')
         throw new F2bError('ARGUMENT_INVALID', 'there is no jail nowhere', { hint: 'see f2bctl status' });
+      const spared = addresses.filter(({ text }) => agent.spared.has(text)).map(({ text }) => text);
+      if (spared.length > 0) throw new F2bError('BAN_REFUSED', spared.join(', '));
       const views = addresses.map((address): BanView => {
         const ban = aBan({
           ...{ address, jail, until: NOON + bantime, origin: 'manual', evidence: [], failures: 0 },

@@ -19,6 +19,7 @@ import { answer } from '../../src/fail2ban/answer.js';
 import { createFail2banServer } from '../../src/fail2ban/server.js';
 import { aStatus, fakeAgent } from '../fakes/agent.js';
 import { LoopbackBus } from '../fakes/loopback-bus.js';
+import { type Fate, fates } from '../support/fail2ban-help.js';
 import { type Fail2banPackage, fail2banPackages } from '../support/fail2ban-package.js';
 import { run, start, until } from '../support/process.js';
 
@@ -192,7 +193,57 @@ for (const fail2ban of fail2banPackages) {
       assert.ok((expected ?? '').split('fail2ban> ').length > lines, expected);
       assert.deepEqual(comparable(told ?? ''), comparable(expected ?? ''));
     });
+
+    test('each command of its help is answered, or refused by a word that says what there is instead', async () => {
+      for (const command of await helpOf(fail2ban)) assert.ok(fates.has(command), `a command that is new: ${command}`);
+      const asked = [...fates.values()].filter(([, fate]) => fate !== 'client');
+      const answers = async (who: keyof typeof sockets, examples: readonly string[]) => {
+        const text = await said(who, `${examples.join('\n')}\nquit\n`);
+        return new Map(
+          text
+            .split('fail2ban> ')
+            .slice(1)
+            .map((answer, at) => [examples[at] ?? '', answer]),
+        );
+      };
+      const alike = asked.filter(([, fate]) => fate === 'alike').map(([example]) => example);
+      const theirAnswers = await answers('theirs', alike);
+      const ourAnswers = await answers(
+        'ours',
+        asked.map(([example]) => example),
+      );
+      const wrong = asked.flatMap(([example, fate]) => {
+        const told = comparable(ourAnswers.get(example) ?? '');
+        const theirs = comparable(theirAnswers.get(example) ?? 'nothing');
+        return isAsTold(told, fate, theirs) ? [] : [{ example, told, theirs }];
+      });
+      assert.deepEqual(wrong, []);
+    });
   });
+}
+
+function isAsTold(told: readonly string[], fate: Fate, theirs: readonly string[]): boolean {
+  const text = told.join('\n');
+  switch (fate) {
+    case 'alike':
+      return text === theirs.join('\n');
+    case 'answered':
+      return text !== '' && !/NOK|ERROR/.test(text);
+    case 'client':
+      return true;
+    default:
+      return fate.test(text);
+  }
+}
+
+/** The commands that its client's help lists. */
+async function helpOf({ python }: Fail2banPackage): Promise<readonly string[]> {
+  const script =
+    'import json; from fail2ban.protocol import protocol; print(json.dumps([one[0] for one in protocol if one[0]]))';
+  const python3 = ['env', 'PYTHONDONTWRITEBYTECODE=1', `PYTHONPATH=${python}`, 'python3', '-c', script];
+  const commands: readonly string[] = JSON.parse((await run(python3)).out);
+  assert.ok(commands.length > 90);
+  return commands;
 }
 
 function pythonOf({ python }: Fail2banPackage, program: string): string {
@@ -206,6 +257,7 @@ function comparable(answers: string): readonly string[] {
       .replaceAll(String.raw`(?:%[\w.\-]{1,15})?`, '')
       // 1.0.2 takes an address with one colon for none.
       .replaceAll('::?|::){1,7}', '::?|:){1,7}')
+      .replaceAll(/\d{4}(?:-\d\d){2} \d\d(?::\d\d){2}(?!,)/g, 'TIME')
       .split('\n')
       .filter((line) => !/Journal matches|File list|Total |Currently banned/.test(line))
       .map((line) => line.replace(/[-\d]+ [:,\d]+ .*(?=NOK|ERROR|WARNING)/, ''))

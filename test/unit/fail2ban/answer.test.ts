@@ -44,6 +44,8 @@ const good = (value: PickleValue) => new PickleTuple(0, value);
 const bad = (message: string, name?: string, module?: string) =>
   new PickleTuple(1, new PickleError(message, name, module));
 
+const textOf = (error: PickleValue | undefined) => String(error instanceof PickleError && error.message);
+
 test('what fail2ban’s client asks for is answered in its shapes', async () => {
   const { ask } = asked();
   const filter = new PickleTuple('Filter', [
@@ -128,10 +130,7 @@ test('what is so already may be set for the server, and nothing else', async () 
   const { ask } = asked();
   assert.deepEqual(await ask('set', 'loglevel', 'info'), good('INFO'));
   const { items } = await ask('set', 'loglevel', 'DEBUG');
-  assert.match(
-    String(items[1] instanceof PickleError && items[1].message),
-    /^loglevel is INFO in f2b, and nothing else/,
-  );
+  assert.match(textOf(items[1]), /^loglevel is INFO in f2b, and nothing else/);
 });
 
 test('bans and unbans are counted as fail2ban counts them', async () => {
@@ -147,6 +146,21 @@ test('bans and unbans are counted as fail2ban counts them', async () => {
   assert.deepEqual(await ask('unban', '192.0.2.1'), good(1));
   assert.deepEqual(await ask('unban', '--all'), good(2));
   assert.equal(agent.held.length, 0);
+});
+
+test('of several addresses those that are spared are not banned, and keep nobody else from it', async () => {
+  const { ask, agent } = asked();
+  const addresses = Array.from({ length: 1_300 }, (_, n) => `198.51.${n >> 8}.${n & 255}`);
+  for (const at of [0, 600, 1_299]) agent.spared.add(addresses[at] ?? '');
+  assert.deepEqual(await ask('set', 'sshd', 'banip', ...addresses.slice(0, 3)), good(2));
+  assert.deepEqual(await ask('set', 'sshd', 'banip', ...addresses), good(1_295));
+  const held = new Set(agent.held.map(({ ban }) => ban.address.text));
+  assert.deepEqual(
+    addresses.filter((address) => !held.has(address)),
+    [...agent.spared],
+  );
+  const { items } = await ask('set', 'sshd', 'banip', ...agent.spared);
+  assert.match(textOf(items[1]), /198\.51\.0\.0.*198\.51\.5\.19/);
 });
 
 test('a setting that is set is answered as fail2ban answers it, and is what the agent was asked for', async () => {
@@ -230,6 +244,71 @@ test('a reload, with whatever settings the client brings along, is a reload', as
   assert.deepEqual(agent.calls, ['reload']);
 });
 
+test('a reload does what its options say', async () => {
+  const { ask, agent } = asked();
+  agent.current = { ...aStatus, jails: [ssh, { ...ssh, name: 'web', filter: 'web' }] };
+  const hold = () => {
+    agent.held.length = 0;
+    for (const jail of ['ssh.service', 'web'])
+      agent.held.push({ ban: aBan({ jail, address: anAddress('198.51.100.7') }), state: 'enforced' });
+  };
+  const cases: readonly (readonly [readonly PickleValue[], number])[] = [
+    [['reload'], 2],
+    [['reload', 'sshd', ['--restart'], []], 2],
+    [['reload', 'sshd', ['--restart', '--unban'], []], 1],
+    [['reload', '--all', ['--unban'], []], 0],
+    [['reload', 'nope', ['--if-exists', '--unban'], []], 2],
+    [['reload', '--unban', 'web'], 1],
+  ];
+  for (const [command, left] of cases) {
+    hold();
+    agent.calls.length = 0;
+    assert.deepEqual(await ask(...command), good('OK'), JSON.stringify(command));
+    assert.deepEqual([agent.held.length, agent.calls], [left, ['reload']], JSON.stringify(command));
+  }
+  agent.calls.length = 0;
+  const unknown = bad('nope', 'UnknownJailException', 'fail2ban.exceptions');
+  assert.deepEqual(await ask('reload', 'nope', ['--unban'], []), unknown);
+  const told = async (...command: readonly PickleValue[]) => textOf((await ask(...command)).items[1]);
+  assert.match(await told('reload', '--quick'), /no option "--quick"/);
+  assert.match(await told('reload', 'sshd', 'web'), /or one of them/);
+  assert.deepEqual([agent.held.length, agent.calls], [1, []]);
+});
+
+test('to lift all bans is asked for by itself, and not beside addresses', async () => {
+  const { ask, agent } = asked();
+  const [code] = (await ask('unban', '--all', '192.0.2.1')).items;
+  assert.deepEqual([code, agent.held.length], [1, 2]);
+});
+
+test('what is the server’s is told as it is in f2b, and may be set to that', async () => {
+  const { ask } = asked([['OffenderMemory', '1d']]);
+  assert.deepEqual(await ask('get', 'dbpurgeage'), good(86_400));
+  assert.deepEqual(await ask('get', 'dbmaxmatches'), good(20));
+  for (const [words, told] of [
+    [['dbpurgeage', '24h'], 86_400],
+    [['dbmaxmatches', '20'], 20],
+    [['allowipv6', 'auto'], 'auto'],
+    [['dbfile', '/var/lib/f2b/state.sqlite'], '/var/lib/f2b/state.sqlite'],
+  ] as const)
+    assert.deepEqual(await ask('set', ...words), good(told), words.join(' '));
+  const refused: readonly (readonly [readonly string[], RegExp])[] = [
+    [['set', 'dbpurgeage', '2d'], /^dbpurgeage is 86400 in f2b, .* OffenderMemory=/],
+    [['set', 'dbfile', 'None'], /^dbfile is \/var\/lib\/f2b\/state\.sqlite in f2b, .*f2bd\(8\)/],
+    [['set', 'dbmaxmatches', '5'], /f2bctl why/],
+    [['set', 'logtarget', '/var/log/x'], /journald/],
+    [['get', 'thread'], /no stack size/],
+    [['set', 'thread', '{"stacksize": 0}'], /no stack size/],
+    [['set', 'allowipv6', 'no'], /IPv6 is banned as IPv4/],
+    [['status', 'sshd', 'basic', 'more'], /^Invalid command \(no status\)$/],
+  ];
+  for (const [command, told] of refused) {
+    const [code, error] = (await ask(...command)).items;
+    assert.equal(code, 1, command.join(' '));
+    assert.match(textOf(error), told);
+  }
+});
+
 test('what f2b has not is an error that says so', async () => {
   const { ask } = asked();
   const unknown = bad('nope', 'UnknownJailException', 'fail2ban.exceptions');
@@ -243,7 +322,6 @@ test('what f2b has not is an error that says so', async () => {
     [['set', 'sshd', 'addlogpath', '/var/log/x'], /f2b-tail\(8\)/],
     [['set', 'sshd', 'banip', 'evil.example'], /evil\.example is none/],
     [['get', 'sshd', 'idle'], /f2bctl disable --now ssh\.service/],
-    [['get', 'dbpurgeage'], /OffenderMemory=/],
     [['stop'], /systemctl stop f2bd/],
     [['stop', 'sshd'], /f2bctl disable --now sshd/],
     [['status', 'sshd', 'cymru'], /cymru is not there/],
