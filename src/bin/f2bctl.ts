@@ -44,7 +44,11 @@ const lineBudget = 50;
 /** Bytes, as a stream keeps what it cannot write yet: text would stay in all the pieces it was put together from. */
 function outputTo(stream: NodeJS.WriteStream): Output {
   const { isTTY: isTerminal = false, columns } = stream;
-  return { isTerminal, columns, write: (text) => stream.write(Buffer.from(text)) };
+  return {
+    isTerminal,
+    columns,
+    write: (piece) => stream.write(typeof piece === 'string' ? Buffer.from(piece) : piece),
+  };
 }
 
 async function openJournal(request: JournalRequest) {

@@ -7,7 +7,7 @@ import { append } from '../core/append.js';
 import type { F2bError } from '../errors.js';
 import type { PagerOptions } from '../host/programs/pager.js';
 import { countingMeasure, exactMeasure, type Measure } from '../text/width.js';
-import type { Asking, Dependencies } from './dependencies.js';
+import type { Asking, Dependencies, Piece } from './dependencies.js';
 import { jsonText } from './print/json.js';
 import { type Style, styleFor } from './print/style.js';
 import type { Table } from './print/table.js';
@@ -141,7 +141,7 @@ function* linesOf<T>(
  */
 export async function throughPager(
   { output, pager }: Dependencies,
-  pieces: Iterable<string>,
+  pieces: Iterable<Piece>,
   options?: PagerOptions,
 ): Promise<void> {
   const opened = await pager(options);

@@ -19,12 +19,15 @@ import type { JournalHistory } from '../ports/journal.js';
 import type { StateCounts, StateReport } from '../ports/state-report.js';
 import type { Zone } from '../text/zone.js';
 
+/** What is written at a time: text, or bytes for programs. */
+export type Piece = string | Uint8Array;
+
 /** Where text goes: standard output or standard error. */
 export interface Output {
   readonly isTerminal: boolean;
   /** How wide a terminal is. */
   readonly columns?: number | undefined;
-  write(text: string): void;
+  write(piece: Piece): void;
 }
 
 /**

@@ -95,11 +95,8 @@ function timeOf(cursor: string): number {
 /** Throws USAGE for what is no cursor. */
 function seekTo(journal: JournalHistory, { cursor, isIncluded }: NonNullable<Selection['from']>): void {
   const receivedAt = timeOf(cursor);
-  journal.seek({ kind: 'cursor', cursor, receivedAt });
-  if (!isIncluded) return;
-  const [entry] = journal.readBackwards(1);
-  if (entry?.cursor === cursor) journal.seek({ kind: 'since', since: receivedAt });
-  else journal.seek({ kind: 'cursor', cursor, receivedAt });
+  const isThere = isIncluded && journal.entryAt(cursor) !== undefined;
+  journal.seek(isThere ? { kind: 'since', since: receivedAt } : { kind: 'cursor', cursor, receivedAt });
 }
 
 /** The id of the newest boot that the agent wrote in, or of one `back` boots before; undefined when there is none. */

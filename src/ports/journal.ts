@@ -65,7 +65,8 @@ export interface JournalLine extends Pick<Entry, 'at' | 'receivedAt'> {
 /** The journal as people's commands read it: also backwards, and in bulk at full speed. */
 export interface JournalHistory extends Journal {
   /**
-   * Up to `limit` entries before the position, newest first; after seek `tail` the last ones.
+   * Up to `limit` entries before the position, newest first; after seek `tail` the last ones, after seek `cursor` those
+   * before that entry.
    * Between it and `read`, seek.
    */
   readBackwards(limit: number): readonly Entry[];

@@ -79,6 +79,12 @@ export function fullInstant(at: number, zone: Zone): string {
   return `${DAYS[new Date(`${text.slice(0, 10)}T00:00Z`).getUTCDay()] ?? ''} ${text}`;
 }
 
+/** `Fri 2026-05-01 12:00:00.000001 UTC`, as `fullInstant` to the microsecond: the head of journalctl's verbose entries. */
+export function preciseInstant(at: number, zone: Zone): string {
+  const micros = String(at % MICROS_PER_SECOND).padStart(6, '0');
+  return fullInstant(at, zone).replace(/(?= \S+$)/, `.${micros}`);
+}
+
 /** `2005-08-14T11:59:59+02:00`; a fraction only when there is one. `at` in µs since the epoch. */
 export function isoInstant(at: number, zone: Zone): string {
   const micros = ((at % MICROS_PER_SECOND) + MICROS_PER_SECOND) % MICROS_PER_SECOND;

@@ -209,6 +209,8 @@ export function journalContract(
       journal.seek({ kind: 'cursor', cursor, receivedAt });
       await append(series(5, 1));
       assert.deepEqual(rest(journal), [5]);
+      journal.seek({ kind: 'cursor', cursor, receivedAt });
+      assert.deepEqual(messages(journal.readBackwards(2)), [3, 2]);
     });
 
     test('reads all lines from the position in bulk', async (t) => {

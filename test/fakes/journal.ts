@@ -44,6 +44,8 @@ export class FakeJournal implements JournalHistory, LiveJournal {
   readonly #own = new Set<() => void>();
   /** Sequence number of the entry that `read` delivers next, if it exists. */
   #position = 0;
+  /** The entry whose cursor was sought, until something is read. */
+  #standsOn: number | undefined;
   /** From this sequence number on nothing is seen before it is opened anew. */
   #unseen: number | undefined;
   /** Opening it anew does not help. */
@@ -92,6 +94,7 @@ export class FakeJournal implements JournalHistory, LiveJournal {
   }
 
   seek(start: JournalStart): SeekResult {
+    this.#standsOn = undefined;
     switch (start.kind) {
       case 'head':
         this.#position = 0;
@@ -106,7 +109,9 @@ export class FakeJournal implements JournalHistory, LiveJournal {
       }
       case 'cursor':
         this.#position = seqnumOf(start.cursor) + 1;
-        return this.entryAt(start.cursor) === undefined ? 'nearest' : 'exact';
+        if (this.entryAt(start.cursor) === undefined) return 'nearest';
+        this.#standsOn = seqnumOf(start.cursor);
+        return 'exact';
     }
   }
 
@@ -147,7 +152,9 @@ export class FakeJournal implements JournalHistory, LiveJournal {
   }
 
   readBackwards(limit: number): readonly Entry[] {
-    const before = this.#files.entries.filter((entry) => seqnumOf(entry.cursor) < this.#position);
+    const end = this.#standsOn ?? this.#position;
+    this.#standsOn = undefined;
+    const before = this.#files.entries.filter((entry) => seqnumOf(entry.cursor) < end);
     const entries = limit > 0 ? before.slice(-limit).reverse() : [];
     const last = entries.at(-1);
     if (last !== undefined) this.#position = seqnumOf(last.cursor);

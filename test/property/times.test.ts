@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { instant, isoInstant, stamp } from '../../src/text/instant.js';
+import { instant, isoInstant, preciseInstant, stamp } from '../../src/text/instant.js';
 import { parseTime } from '../../src/text/parse-time.js';
 import { localZone, namedZone, UTC } from '../../src/text/zone.js';
 import '../support/seed.js';
@@ -77,6 +77,7 @@ test('every time that is printed is read back as itself, by people’s form to t
   fc.assert(
     fc.property(anyTime, anyZone, anyTime, (at, zone, now) => {
       assert.equal(parseTime(isoInstant(at, zone), now, zone), at);
+      assert.equal(parseTime(preciseInstant(at, zone), now, zone), at);
       assert.equal(parseTime(instant(at, zone), now, zone), Math.floor(at / 1_000_000) * 1_000_000);
       const [earlier, later] = at < now ? [at, now] : [now, at];
       const read = parseTime(stamp(earlier, zone), later, zone) ?? assert.fail(stamp(earlier, zone));

@@ -10,12 +10,20 @@ import type { JournalHistory } from '../../ports/journal.js';
 import { errorLines } from '../../text/error-lines.js';
 import { UTC } from '../../text/zone.js';
 import { type AddCommand, collect, throughPager } from '../command.js';
-import type { Dependencies } from '../dependencies.js';
+import type { Dependencies, Piece } from '../dependencies.js';
 import { eventMatches } from '../event-matches.js';
 import { backwards, follow, forwards, last, lastBeforeFollowing, type Selection } from '../event-reader.js';
 import { type GeoIpOptions, geoipOption, type Locate, locating } from '../geoip.js';
 import { type LogOptions, priorityRange, selectionOf, unknownIn } from '../log-selection.js';
-import { EVENT_FORMATS, type EventFormat, eventText, explanationText } from '../print/event.js';
+import {
+  bootText,
+  EVENT_FORMATS,
+  type EventFormat,
+  eventText,
+  explanationText,
+  exportedBytes,
+  isAnnotated,
+} from '../print/event.js';
 import { narrowed, valueLines } from '../print/narrowed-entry.js';
 import { styleFor } from '../print/style.js';
 
@@ -130,17 +138,20 @@ async function show(
   const { output, environment, catalog, configuration } = dependencies;
   const zone = given.utc === true ? UTC : dependencies.zone;
   const style = styleFor(output, environment);
-  const explanations = given.catalog === true ? catalog() : undefined;
+  const explanations = given.catalog === true && isAnnotated(given.output) ? catalog() : undefined;
   const look = { format: given.output, style, zone, locate };
   let newest: Entry | undefined;
   let previous: Entry | undefined;
-  const textOf = (entry: Entry): string => {
+  const textOf = (entry: Entry): Piece => {
+    const above = isAnnotated(given.output) && given.quiet !== true ? bootText(entry, previous, style) : '';
     const explanation = explanations?.get(entry.fields['MESSAGE_ID'] ?? '');
     const below = explanation === undefined ? '' : explanationText(explanation, style);
-    const text = valueLines(entry, given) ?? eventText(narrowed(entry, given), look, previous);
+    const isForPrograms = given.output === 'export' && !output.isTerminal;
+    const text = () => valueLines(entry, given) ?? eventText(narrowed(entry, given), look, previous);
+    const piece = isForPrograms ? exportedBytes(narrowed(entry, given)) : above + text() + below;
     previous = entry;
     if (newest === undefined || given.reverse !== true) newest = entry;
-    return text + below;
+    return piece;
   };
   const print = (entry: Entry): void => output.write(textOf(entry));
   const past = history(journal, selection, given);
@@ -153,7 +164,7 @@ async function show(
   if (given.cursorFile !== undefined) configuration.write(given.cursorFile, `${newest.cursor}\n`);
 }
 
-function* textsOf(entries: Iterable<Entry>, textOf: (entry: Entry) => string): Generator<string> {
+function* textsOf(entries: Iterable<Entry>, textOf: (entry: Entry) => Piece): Generator<Piece> {
   for (const entry of entries) yield textOf(entry);
 }
 

@@ -6,9 +6,10 @@ import type { Entry } from '../../core/entry.js';
 import { printable, printableLines } from '../../core/printable.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { AGENT_UNIT } from '../../events/fields.js';
-import { fullInstant, instant, isoInstant, stamp } from '../../text/instant.js';
+import { fullInstant, isoInstant, preciseInstant, stamp } from '../../text/instant.js';
 import type { Zone } from '../../text/zone.js';
 import { type Locate, locatedText, nowhere } from '../geoip.js';
+import { exportFormat } from './export-format.js';
 import { jsonLine, jsonText } from './json.js';
 import type { Style } from './style.js';
 
@@ -28,11 +29,24 @@ export interface EventLook {
   readonly locate?: Locate;
 }
 
+/** The forms that programs read, and that of messages alone: nothing stands beside the entries there. */
+const BARE = ['cat', 'export', 'json', 'json-pretty', 'json-seq', 'json-sse'];
+
+/** True where something may be told between entries, such as what a message means. */
+export function isAnnotated(format: EventFormat): boolean {
+  return !BARE.includes(format);
+}
+
 /** Fields that may have several values: always an array in JSON. */
 const REPEATED = ['F2B_CURSOR', 'F2B_PORT', 'F2B_SETTING'];
 
 /** Nearly always one value; several, all that a name has, are an array in JSON. */
 const ADDRESS = 'F2B_ADDRESS';
+
+/** The values of a field, or its one value, which may be of several lines. */
+function valuesOf(name: string, value: string): readonly string[] {
+  return REPEATED.includes(name) || name === ADDRESS ? value.split('\n') : [value];
+}
 
 /** One entry as text that ends with a newline; `previous` is the one that was written before it. */
 export function eventText(entry: Entry, look: EventLook, previous?: Entry): string {
@@ -116,18 +130,27 @@ function wideSeconds(time: bigint): string {
 
 /** All fields, one a line, below the time and the cursor. */
 function verbose({ at, cursor, fields }: Entry, style: Style, zone: Zone): string {
-  const values = Object.entries(fields).flatMap(([name, value]) =>
-    value.split('\n').map((one) => [name, one] as const),
+  const lines = Object.entries(fields).flatMap(([name, value]) =>
+    valuesOf(name, value).map((one) => `    ${name}=${printable(one)}`),
   );
-  const lines = values.map(([name, value]) => `    ${name}=${printable(value)}`);
-  return `${style.bold(instant(at, zone))} [${printable(cursor)}]\n${lines.join('\n')}\n`;
+  return `${style.bold(preciseInstant(at, zone))} [${printable(cursor)}]\n${lines.join('\n')}\n`;
 }
 
-/** The format of systemd's JOURNAL_EXPORT_FORMATS: what holds a newline would be several values of one field. */
-function exported(entry: Entry): string {
+/** The fields in the order of the export format, several values of one behind each other. */
+function exportedFields(entry: Entry): readonly (readonly [name: string, value: string])[] {
   const fields = Object.entries({ ...placeOf(entry), ...entry.fields });
-  const lines = fields.flatMap(([name, value]) => value.split('\n').map((one) => `${name}=${one}`));
-  return `${lines.map(printable).join('\n')}\n\n`;
+  return fields.flatMap(([name, value]) => valuesOf(name, value).map((one) => [name, one] as const));
+}
+
+/** The export format as it is looked at: nothing in it steers a terminal, and no program can read all of it back. */
+function exported(entry: Entry): string {
+  const lines = exportedFields(entry).map(([name, value]) => `${name}=${printable(value)}\n`);
+  return `${lines.join('')}\n`;
+}
+
+/** The export format as programs read it, such as systemd-journal-remote: every value is as it is in the journal. */
+export function exportedBytes(entry: Entry): Uint8Array {
+  return exportFormat(exportedFields(entry));
 }
 
 /** What journald knows of an entry beside its fields, by the names that journalctl gives it. */
@@ -149,9 +172,16 @@ function painter({ fields }: Entry, style: Style): (text: string) => string {
 function record(entry: Entry): object {
   const values = Object.entries(entry.fields).map(([name, value]) => {
     const isList = REPEATED.includes(name) || (name === ADDRESS && value.includes('\n'));
-    return [name, isList ? value.split('\n') : value];
+    return [name, isList ? valuesOf(name, value) : value];
   });
   return { ...placeOf(entry), ...Object.fromEntries(values) };
+}
+
+/** What journalctl shows between entries of two boots; nothing between others. */
+export function bootText(entry: Entry, previous: Entry | undefined, { bold }: Style): string {
+  const [boot, before] = [entry, previous].map((one) => one?.fields['_BOOT_ID']);
+  if (boot === undefined || before === undefined || boot === before) return '';
+  return `${bold(`-- Boot ${printable(boot)} --`)}\n`;
 }
 
 /** What `journalctl -x` shows below an entry. */

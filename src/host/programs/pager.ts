@@ -7,7 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Pager {
   /** False when it has enough for now. */
-  write(text: string): boolean;
+  write(piece: string | Uint8Array): boolean;
   /** Resolves when it takes more; with false when nobody reads on. */
   wantsMore(): Promise<boolean>;
   /** Resolves when the person has seen enough. */
@@ -88,7 +88,7 @@ function pagerOf(child: ChildProcess): Pager {
     process.off('SIGINT', ignore);
   });
   return {
-    write: (text) => !isGone && child.stdin?.write(text) !== false,
+    write: (piece) => !isGone && child.stdin?.write(piece) !== false,
     wantsMore: () =>
       new Promise((resolve) => {
         if (isGone || child.stdin?.writableNeedDrain !== true) resolve(!isGone);
