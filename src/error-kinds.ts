@@ -115,11 +115,6 @@ export const errorKinds = {
     message: 'the filter is not valid',
     hint: 'mend what is named above; the language is described in f2b.filter(5)',
   },
-  FIREWALL_CLAIMED: {
-    exitStatus: 75,
-    message: 'another f2bd bans in this network namespace',
-    hint: 'one is enough for all jails: stop the other one, or run this one with --dry-run or in a network namespace of its own',
-  },
   FIREWALL_DENIED: {
     exitStatus: 77,
     message: 'firewalld does not let f2b change it',
@@ -140,6 +135,16 @@ export const errorKinds = {
     message: 'firewalld lacks ipsets or policies of f2b and they could not be made',
     hint: 'run: apt install --reinstall f2b && firewall-cmd --reload',
   },
+  FIREWALL_LOCKED: {
+    exitStatus: 75,
+    message: 'another f2bd bans in this network namespace',
+    hint: 'one is enough for all jails: stop the other one, or run this one with --dry-run or in a network namespace of its own',
+  },
+  FIREWALL_NOT_LOCKED: {
+    exitStatus: 69,
+    message: 'f2bd cannot make sure that it alone bans in this network namespace',
+    hint: 'end the process that keeps the name, it is no f2bd (ss -xlp shows it); f2bd bans all the same, and goes on trying',
+  },
   FIREWALL_REFUSED: {
     exitStatus: 65,
     message: 'the firewall cannot hold this address',
@@ -149,11 +154,6 @@ export const errorKinds = {
     exitStatus: 69,
     message: 'the firewall does not answer',
     hint: 'start it with: systemctl enable --now firewalld, or set Firewall=nftables; bans are kept and applied then',
-  },
-  FIREWALL_UNCLAIMED: {
-    exitStatus: 69,
-    message: 'f2bd cannot make sure that it alone bans in this network namespace',
-    hint: 'end the process that keeps the name, it is no f2bd (ss -xlp shows it); f2bd bans all the same, and goes on trying',
   },
   FLEET_DENIED: {
     exitStatus: 77,

@@ -67,7 +67,7 @@ export interface AgentCore {
 /** What the decisions rest on and act on. */
 export interface Opened {
   /** Looks whether this agent alone changes the firewall. */
-  readonly lookAtClaim: () => void;
+  readonly lookAtLock: () => void;
   readonly store: Store;
   readonly firewall: FirewallSwitch;
   readonly problems: Problems;

@@ -21,7 +21,7 @@ import { createStoreOwner } from './applying/store-owner.js';
 import { createFirewallSwitch } from './firewall-switch.js';
 import { firstConfiguration, sparingToo } from './first-configuration.js';
 import { goingOnWith, type LoadedConfig, loadConfiguration, settingsOf } from './loaded-config.js';
-import { takeClaim } from './problems/claim-problem.js';
+import { takeLock } from './problems/firewall-lock-problem.js';
 import { createProblems } from './problems/problems.js';
 import { statusLine } from './problems/status-line.js';
 import { createUnheardJails } from './problems/unheard-jails.js';
@@ -54,12 +54,12 @@ async function open(world: World, { closers }: Run, config: Config, core: () => 
   };
   const store = await world.openStore(createStoreOwner(problems, () => ({ ...core(), grown })));
   closers.add(() => store.close());
-  const { claim } = world;
-  const lookAtClaim = claim === undefined ? () => {} : takeClaim(claim, problems);
-  closers.add(() => claim?.release());
+  const { firewallLock } = world;
+  const lookAtLock = firewallLock === undefined ? () => {} : takeLock(firewallLock, problems);
+  closers.add(() => firewallLock?.release());
   const firewall = await createFirewallSwitch(config, world.openFirewall);
   closers.add(() => firewall.close());
-  return { store, firewall, problems, lookAtClaim };
+  return { store, firewall, problems, lookAtLock };
 }
 
 /** The agent put together but not yet started. */
@@ -169,7 +169,7 @@ async function start(world: World, run: Run): Promise<Omit<Running, 'stop'>> {
 function begin(
   world: World,
   { mode, closers }: Run,
-  { problems, lookAtClaim }: Opened,
+  { problems, lookAtLock }: Opened,
   { core, reading, agent, reloaded }: Awaited<ReturnType<typeof assemble>>,
 ): Promise<void> {
   const { clock, supervisor } = world;
@@ -199,7 +199,7 @@ function begin(
     isHealthy: reading.advanced,
     alongside() {
       void committer.check();
-      lookAtClaim();
+      lookAtLock();
       core.ineffective.look();
       look();
     },

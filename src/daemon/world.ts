@@ -4,9 +4,9 @@ import type { Config } from '../config/config.js';
 import type { Address } from '../core/address/address.js';
 import type { UnitState } from '../core/unit-state.js';
 import type { F2bError } from '../errors.js';
-import type { Claim } from '../ports/claim.js';
 import type { Clock } from '../ports/clock.js';
 import type { Firewall } from '../ports/firewall.js';
+import type { FirewallLock } from '../ports/firewall-lock.js';
 import type { LiveJournal } from '../ports/journal.js';
 import type { Notifier } from '../ports/notifier.js';
 import type { SelfCheck } from '../ports/self-check.js';
@@ -31,7 +31,7 @@ export interface World extends ConfigSources, SparingWorld {
   readonly random: (cursor: string) => number;
   readonly openStore: (owner: StoreOwner) => Promise<Store>;
   /** Taken before a firewall is opened; undefined when none is changed. */
-  readonly claim: Claim | undefined;
+  readonly firewallLock: FirewallLock | undefined;
   readonly openFirewall: (config: Config) => Promise<Firewall>;
   /**
    * The TCP ports of this machine to which an address, or who is in a prefix, has connections now; undefined when that is

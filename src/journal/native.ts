@@ -6,7 +6,7 @@ import { constants, endianness } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import ffi from 'ffi-napi';
 import { F2bError } from '../errors.js';
-import type { NameOwner } from '../ports/claim.js';
+import type { NameOwner } from '../ports/firewall-lock.js';
 import type { ProgramEnding, Programs } from '../ports/programs.js';
 
 const { errno } = constants;
@@ -107,9 +107,9 @@ export interface JournalLibrary extends Programs {
    * Takes a name that one process of the network namespace can have; the descriptor keeps it until the caller closes it.
    * Undefined when another has it and does not say who he is, or nobody can.
    */
-  claim(name: string): NameOwner | undefined;
+  lockName(name: string): NameOwner | undefined;
   /** Lets go who asked whose the name is. */
-  answerClaim(fd: number): void;
+  answerLock(fd: number): void;
 }
 
 function load(path: string) {
@@ -138,8 +138,8 @@ function load(path: string) {
       f2b_notify: ['int', ['string']],
       f2b_become: ['int', ['uint32', 'uint32', 'string']],
       f2b_watchdog: ['int', ['byte*']],
-      f2b_claim: ['int', ['string', 'byte*', 'byte*', 'byte*']],
-      f2b_claim_answer: ['void', ['int']],
+      f2b_lock_name: ['int', ['string', 'byte*', 'byte*', 'byte*']],
+      f2b_answer_lock: ['void', ['int']],
       f2b_spawn: ['int', ['byte*', 'uint32', 'byte*', 'uint32', 'uint32', 'byte*']],
       f2b_reap: ['int', ['int', 'byte*', 'byte*']],
     });
@@ -228,7 +228,7 @@ export function openLibrary(path: string): JournalLibrary {
       checked(c.f2b_drain(journal, limit, flags, buffer, buffer.length), 'read'),
     ...changeFunctions(c, number),
     ...serviceFunctions(c, number),
-    ...claimFunctions(c),
+    ...lockFunctions(c),
     ...programFunctions(c),
   };
 }
@@ -249,16 +249,16 @@ function changeFunctions(c: Functions, number: Buffer) {
   } satisfies Partial<JournalLibrary>;
 }
 
-function claimFunctions(c: Functions) {
+function lockFunctions(c: Functions) {
   return {
-    claim(name): NameOwner | undefined {
+    lockName(name): NameOwner | undefined {
       const [fd, uid, pid] = [Buffer.alloc(4), Buffer.alloc(4), Buffer.alloc(4)];
-      const result = c.f2b_claim(name, fd, uid, pid);
+      const result = c.f2b_lock_name(name, fd, uid, pid);
       if (result < 0) return undefined;
       if (result > 0) return { kind: 'own', fd: inHostOrder(fd) };
       return { kind: 'other', uid: inHostOrder(uid), pid: inHostOrder(pid) };
     },
-    answerClaim: (fd) => c.f2b_claim_answer(fd),
+    answerLock: (fd) => c.f2b_answer_lock(fd),
   } satisfies Partial<JournalLibrary>;
 }
 

@@ -255,7 +255,7 @@ export class AgentLab {
       },
       unitStates: (names) => this.unitStates(names),
       selfCheck: this.selfCheck,
-      claim: undefined,
+      firewallLock: undefined,
       openStore: async (owner) => this.openStore(owner),
       openFirewall: async () => {
         const { firewall } = this;

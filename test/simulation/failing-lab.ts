@@ -197,7 +197,7 @@ export class FailingLab {
       keepConfiguration: async () => {},
       version: '0',
       selfCheck: undefined,
-      claim: undefined,
+      firewallLock: undefined,
       clock: this.#clock,
       notifier: this.notifier,
       supervisor: {

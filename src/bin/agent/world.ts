@@ -7,7 +7,7 @@ import { Bus } from '../../dbus/bus.js';
 import { DryRun } from '../../firewall/dry-run.js';
 import { listFile } from '../../host/files/list-file.js';
 import { findUser } from '../../host/find-user.js';
-import { createFirewallClaim } from '../../host/firewall-claim.js';
+import { createFirewallLock } from '../../host/firewall-lock.js';
 import { loginSessions } from '../../host/login-sessions.js';
 import { ownAddresses } from '../../host/own-addresses.js';
 import { ignoreCommand } from '../../host/programs/ignore-command.js';
@@ -22,8 +22,8 @@ import { type JournalLibrary, openLibrary } from '../../journal/native.js';
 import { isJournalStream, journalEvents } from '../../notify/journal-events.js';
 import { createSelfCheck } from '../../notify/self-check.js';
 import { supervisorOf } from '../../notify/supervisor.js';
-import type { Claim } from '../../ports/claim.js';
 import type { Clock } from '../../ports/clock.js';
+import type { FirewallLock } from '../../ports/firewall-lock.js';
 import { openResilientStore, openStore } from '../../store/sqlite.js';
 import type { Options } from '../options/f2bd-options.js';
 import { nativeLibrary } from '../places.js';
@@ -64,7 +64,7 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
       if (options.untilIdle) return openStore({ directory, report: owner.report });
       return openResilientStore({ directory, scratch: process.env['RUNTIME_DIRECTORY'] ?? tmpdir(), owner });
     },
-    claim: options.dryRun ? undefined : firewallClaim(library),
+    firewallLock: options.dryRun ? undefined : lockOf(library),
     openFirewall: async (config) =>
       options.dryRun || bus === undefined ? new DryRun() : openFirewall(config, { bus, clock, tell: stderr }),
     selfCheck,
@@ -94,9 +94,9 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
 }
 
 /** Root runs agents, and so do this user and that of the service. */
-function firewallClaim({ claim, answerClaim }: JournalLibrary): Claim {
+function lockOf({ lockName, answerLock }: JournalLibrary): FirewallLock {
   const isAgents = (uid: number) => [0, process.geteuid?.(), findUser('f2b')].includes(uid);
-  return createFirewallClaim({ take: claim, answer: answerClaim, isAgents });
+  return createFirewallLock({ take: lockName, answer: answerLock, isAgents });
 }
 
 /** What a service writes goes to the journal that it follows, unless it is told to look at another, or once. */

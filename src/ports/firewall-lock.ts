@@ -6,10 +6,10 @@ export type NameOwner =
   | { readonly kind: 'own'; readonly fd: number }
   | { readonly kind: 'other'; readonly uid: number; readonly pid: number };
 
-export interface Claim {
+export interface FirewallLock {
   /**
-   * Takes it, or keeps what was taken: to be called now and then. Throws FIREWALL_CLAIMED when another agent has it;
-   * returns FIREWALL_UNCLAIMED when it cannot be had for another reason, which is none to leave a host unguarded.
+   * Takes it, or keeps what was taken: to be called now and then. Throws FIREWALL_LOCKED when another agent has it;
+   * returns FIREWALL_NOT_LOCKED when it cannot be had for another reason, which is none to leave a host unguarded.
    */
   take(): F2bError | undefined;
   release(): void;

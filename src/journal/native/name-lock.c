@@ -39,7 +39,7 @@ static int ask_owner(const struct sockaddr_un *address, socklen_t size, uint32_t
  * Returns 1 and the descriptor that keeps the name, which the caller closes; or 0 and the user and the process that have
  * it. -EADDRINUSE: somebody has it and does not say who he is.
  */
-EXPORT int f2b_claim(const char *name, int *ret_fd, uint32_t *ret_uid, int32_t *ret_pid) {
+EXPORT int f2b_lock_name(const char *name, int *ret_fd, uint32_t *ret_uid, int32_t *ret_pid) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   size_t length = strlen(name);
   if (length > sizeof address.sun_path - 1) return -ENAMETOOLONG;
@@ -70,7 +70,7 @@ EXPORT int f2b_claim(const char *name, int *ret_fd, uint32_t *ret_uid, int32_t *
 }
 
 /* Lets go who asked: when too many were not, nobody else could ask. */
-EXPORT void f2b_claim_answer(int fd) {
+EXPORT void f2b_answer_lock(int fd) {
   for (int n = 0; n < BACKLOG; n++) {
     int asked = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
     if (asked < 0) return;
