@@ -26,6 +26,11 @@ export const table: HostileTable = {
     },
     {
       logs: [
+        '{"method":"POST","path":"/users/sign_in","format":"html","controller":"SessionsController","action":"create","status":0,"time":"2026-11-28T20:00:00.195Z","params":[{"key":"user","value":{"login":"{user}","{path}":"{user}"}}],"correlation_id":"02","remote_ip":"{peer}","ua":"{user}","duration_s":0.01}',
+      ],
+    },
+    {
+      logs: [
         '{"severity":"INFO","time":"2026-11-28T20:00:00.000Z","correlation_id":"01","message":"User {user} was created"}',
       ],
       counts: [],
