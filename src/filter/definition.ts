@@ -46,6 +46,29 @@ interface Scope {
 
 /** Resolves the options of the filter whose files are `layers`. `logtype` is what `<logtype>` means unless set. */
 export function resolveDefinition(spec: FilterSpec, layers: readonly IniFile[], logtype: string): Parsed<Definition> {
+  const { scope, definition } = resolved(spec, layers, logtype);
+  const { document, report } = scope;
+  checkInit(scope);
+  checkParameters(scope);
+  report.problems.push(
+    ...mistypedSections(document),
+    ...mistypedOptions(document, report.used, definitionOptions),
+    ...unusedAdditions(layers, report.used, definitionOptions),
+  );
+  return { value: definition, problems: report.problems };
+}
+
+/** The names of options in brackets that the filter whose files are `layers` does not have, nor refers to. */
+export function unknownOptions(spec: FilterSpec, layers: readonly IniFile[]): readonly string[] {
+  const { scope } = resolved(spec, layers, 'journal');
+  return unknown(scope, knownOptions(scope));
+}
+
+function resolved(
+  spec: FilterSpec,
+  layers: readonly IniFile[],
+  logtype: string,
+): { readonly scope: Scope; readonly definition: Definition } {
   const document = mergeLayers(layers);
   const report = { used: new Set<string>(), problems: [] as Problem[] };
   const main = layers.find((layer) => layer.sections.has('Definition'))?.file ?? layers.at(-1)?.file ?? spec.name;
@@ -60,14 +83,7 @@ export function resolveDefinition(spec: FilterSpec, layers: readonly IniFile[], 
     const text = definitionText(name, scope);
     if (text !== undefined) definition.set(name, text);
   }
-  checkInit(scope);
-  checkParameters(scope);
-  report.problems.push(
-    ...mistypedSections(document),
-    ...mistypedOptions(document, report.used, definitionOptions),
-    ...unusedAdditions(layers, report.used, definitionOptions),
-  );
-  return { value: definition, problems: report.problems };
+  return { scope, definition };
 }
 
 function fillInit({ document, parameters, init, report }: Scope): void {
@@ -143,16 +159,24 @@ function checkInit(scope: Scope): void {
   }
 }
 
-function checkParameters({ spec, document, report }: Scope): void {
-  const known = new Set<string>([...definitionOptions, 'logtype', ...document.defaults.keys()]);
-  for (const section of ['Definition', 'Init']) {
-    for (const name of document.sections.get(section)?.keys() ?? []) known.add(name);
-  }
-  for (const name of Object.keys(spec.options)) {
-    const key = name.toLowerCase();
-    if (known.has(key) || report.used.has(key)) continue;
-    const candidate = nearest(key, [...known]);
+function checkParameters(scope: Scope): void {
+  const { spec, report } = scope;
+  const known = knownOptions(scope);
+  for (const name of unknown(scope, known)) {
+    const candidate = nearest(name.toLowerCase(), [...known]);
     const hint = candidate === undefined ? 'remove it from the brackets' : `did you mean "${candidate}"?`;
     report.problems.push({ file: spec.name, line: 0, message: `filter "${spec.name}" has no option "${name}"`, hint });
   }
+}
+
+function knownOptions({ document }: Pick<Scope, 'document'>): ReadonlySet<string> {
+  const sections = ['Definition', 'Init'].flatMap((title) => [...(document.sections.get(title)?.keys() ?? [])]);
+  return new Set<string>([...definitionOptions, 'logtype', ...document.defaults.keys(), ...sections]);
+}
+
+function unknown({ spec, report }: Pick<Scope, 'spec' | 'report'>, known: ReadonlySet<string>): readonly string[] {
+  return Object.keys(spec.options).filter((name) => {
+    const key = name.toLowerCase();
+    return !known.has(key) && !report.used.has(key);
+  });
 }

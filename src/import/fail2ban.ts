@@ -22,7 +22,7 @@ export interface JailOption {
   readonly isOwn: boolean;
   /** Whether it stands in a file that comes with fail2ban. */
   readonly isStock: boolean;
-  /** Whether another option has its value in it. */
+  /** Whether a setting of fail2ban's own has its value in it. */
   readonly isReferredTo: boolean;
   /** Why there is no value. */
   readonly problems: readonly Problem[];
@@ -46,6 +46,17 @@ const given = (directory: string) =>
     ['fail2ban_confpath', directory],
   ]);
 
+/** What fail2ban reads of a jail (_configOpts of its jailreader.py and filterreader.py); all else is there to be referred to. */
+export const SETTINGS: readonly string[] = [
+  ...['enabled', 'backend', 'filter', 'action', 'maxretry', 'maxmatches', 'findtime', 'bantime'],
+  ...['increment', 'factor', 'formula', 'multipliers', 'maxtime', 'rndtime', 'overalljails'].map(
+    (name) => `bantime.${name}`,
+  ),
+  ...['ignorecommand', 'ignoreself', 'ignoreip', 'ignorecache', 'logtimezone', 'logencoding', 'logpath'],
+  ...['skip_if_nologs', 'systemd_if_nologs'],
+  ...['usedns', 'prefregex', 'ignoreregex', 'failregex', 'maxlines', 'datepattern', 'journalmatch'],
+];
+
 const STOCK_FILE = /^\/(?:jail|fail2ban|paths-[\w-]+)\.conf$/;
 /** Of fail2ban.conf. */
 const SERVER_SECTIONS = ['Definition', 'Thread'] as const;
@@ -60,7 +71,7 @@ export function readJails(directory: string, files: Omit<FilterSource, 'path'>):
   return {
     value: {
       jails: titles.map((title) => jailOf(title, document, directory)),
-      defaults: referredTo(jailOf('DEFAULT', document, directory)),
+      defaults: jailOf('DEFAULT', document, directory),
     },
     problems: [...unreadable, ...layers.problems],
   };
@@ -108,23 +119,21 @@ export function readFilterOption(
 function jailOf(name: string, document: IniDocument, directory: string): Fail2banJail {
   const own = document.sections.get(name) ?? new Map<string, IniOption>();
   const names = new Set([...own.keys(), ...document.defaults.keys()]);
-  const used = new Set<string>();
+  const usedBySettings = new Set<string>();
   const options = [...names].flatMap((key): [string, JailOption][] => {
     const option = own.get(key) ?? document.defaults.get(key);
     if (option === undefined) return [];
     const problems: Problem[] = [];
+    const used = new Set<string>();
     const value = interpolate(document, name, key, given(directory), { used, problems });
+    if (SETTINGS.includes(key)) for (const other of used) usedBySettings.add(other);
     const place = `${option.file}:${option.line}`;
     const isStock = STOCK_FILE.test(option.file.slice(directory.length));
     const isOwn = own.has(key);
     return [[key, { name: key, raw: option.value, value, place, isOwn, isStock, isReferredTo: false, problems }]];
   });
-  return { name, options: new Map(options.map(([key, option]) => [key, { ...option, isReferredTo: used.has(key) }])) };
-}
-
-/** Whatever [DEFAULT] has, some jail may refer to. */
-function referredTo({ name, options }: Fail2banJail): Fail2banJail {
-  return { name, options: new Map([...options].map(([key, option]) => [key, { ...option, isReferredTo: true }])) };
+  const isReferredTo = (key: string) => usedBySettings.has(key);
+  return { name, options: new Map(options.map(([key, one]) => [key, { ...one, isReferredTo: isReferredTo(key) }])) };
 }
 
 /** fail2ban's `enabled`, which is Python's boolean of a configuration file. */

@@ -1,21 +1,23 @@
 /** Filters that f2b does not ship, with the files that they include, as files of f2b's folder of filters. */
 import type { Parsed, Problem } from '../core/problem.js';
 import { type FilterSource, readLayers } from '../filter/ini/layers.js';
-import type { ImportedFile } from './import-jail.js';
+import type { ImportedFile } from './imported-file.js';
 
-interface Filters {
+export interface Filters {
   /** fail2ban's. */
   readonly directory: string;
   readonly files: Omit<FilterSource, 'path'>;
-  /** f2b's own filter files, which go before copies. */
-  readonly shippedFilters: readonly string[];
+  /** The folders of f2b's own filters, which go before copies. */
+  readonly filterFolders: readonly string[];
+  /** Whether everybody may read a file, as they may what is written. */
   readonly isPublic: (path: string) => boolean;
 }
 
 /** Undefined when there is no such filter, or none that may be copied. */
 export function filterFiles(name: string, filters: Filters): Parsed<readonly ImportedFile[] | undefined> {
-  const { directory, files, shippedFilters, isPublic } = filters;
+  const { directory, files, filterFolders, isPublic } = filters;
   const folder = `${directory}/filter.d`;
+  const shippedFilters = filterFolders.flatMap((shipped) => files.list?.(shipped) ?? []);
   const isShipped = shippedFilters.includes(`${name}.conf`);
   if (isShipped && files.read(`${folder}/${name}.local`) === undefined) return { value: [], problems: [] };
   const { value, problems } = readLayers(`${folder}/${name}`, { ...files, path: [folder] });

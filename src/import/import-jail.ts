@@ -1,54 +1,40 @@
 /** One jail of fail2ban's as files of f2b's, and what became of each of its options. */
-import { fail2banAnswer } from '../config/keys/fail2ban-keys.js';
+import { valueProblem } from '../config/keys/value-problem.js';
 import type { ServiceLookup } from '../config/values/services.js';
-import { nearest } from '../filter/nearest.js';
+import type { Problem } from '../core/problem.js';
 import { importActions, letsIn } from './actions.js';
-import { type Fail2banJail, type JailOption, readFilterOption } from './fail2ban.js';
+import { type Fail2banJail, type JailOption, readFilterOption, SETTINGS } from './fail2ban.js';
+import type { Filters } from './filter-files.js';
 import { type Answer, carried, type Finding, type Line, notNeeded, notPossible } from './finding.js';
+import { growthOf } from './growth.js';
+import type { ImportedFile } from './imported-file.js';
+import { type JailFilter, jailFilter, type Told } from './jail-filter.js';
 import { limits } from './limits.js';
-import type { ActionPlaces, TakenNames } from './other-actions.js';
-import {
-  filterAnswer,
-  filterOf,
-  filterWithPatterns,
-  type NamedFilter,
-  PATTERN_OPTIONS,
-  patternAnswer,
-} from './own-filter.js';
+import type { TakenNames } from './other-actions.js';
+import { finding, otherAnswer, unreadAnswer } from './other-options.js';
+import { filterAnswer, filterOf, headOf, type NamedFilter, PATTERN_OPTIONS, patternAnswer } from './own-filter.js';
 import { namesFiles, readingOfFiles, readingOfMatch, type ShippedJail, type WrittenFiles } from './reading.js';
-
-/** A file to be written, with its path below the folder of the configuration. */
-export interface ImportedFile {
-  readonly path: string;
-  readonly text: string;
-}
 
 export interface ImportedJail {
   /** In fail2ban and in f2b. */
   readonly from: string;
   readonly name: string;
-  /** The filter that fail2ban has for it; empty when none is needed, or nothing is written. */
-  readonly filter: string;
   readonly files: readonly ImportedFile[];
   readonly findings: readonly Finding[];
 }
 
-export interface Known extends ActionPlaces {
+export interface Known extends Filters {
   readonly shipped: readonly ShippedJail[];
   readonly services: ServiceLookup;
   readonly written: WrittenFiles;
 }
 
-/** Of [DEFAULT], only these are a jail's settings; the others are there to be referred to. */
-const INHERITED: readonly string[] = [
-  'enabled',
-  ...limits.keys(),
-  'filter',
-  'action',
-  'logpath',
-  'journalmatch',
-  ...PATTERN_OPTIONS,
+/** Settings of [DEFAULT] that mean nothing here, whatever the jail. */
+const TOLD_ONCE: readonly string[] = [
+  ...['backend', 'maxmatches', 'ignorecache', 'logtimezone', 'logencoding', 'skip_if_nologs', 'systemd_if_nologs'],
 ];
+/** Of [DEFAULT], only these are told of with each jail. */
+export const INHERITED: readonly string[] = SETTINGS.filter((name) => !TOLD_ONCE.includes(name));
 /** What fail2ban's own jail.conf says for all jails, while each jail that f2b ships has what suits its service. */
 const STOCK_DEFAULTS: Readonly<Record<string, string>> = {
   bantime: '10m',
@@ -56,63 +42,40 @@ const STOCK_DEFAULTS: Readonly<Record<string, string>> = {
   maxretry: '5',
   usedns: 'warn',
 };
-/** Parts of `filter` and `action`, which are reported there. */
-const PARTS: readonly string[] = ['mode', 'port', 'protocol', 'chain', 'banaction', 'banaction_allports'];
-
 /** `taken`: by the jails before it. */
-export function importJail(jail: Fail2banJail, known: Known, taken: TakenNames): ImportedJail {
-  const filter = filterOf(jail);
-  const own = shippedFor(jail, filter?.name, known);
-  const name = own?.name ?? jail.name;
-  const told = [...ownOptions(jail), ...(own === undefined ? matchOfFilter(jail, filter?.name, known) : [])];
-  const refused = (why: string): ImportedJail => ({
-    from: jail.name,
-    name,
-    filter: '',
-    files: [],
-    findings: told.map((option) => finding(option, notPossible(why))),
+export function importJail(jail: Fail2banJail, known: Known, taken: TakenNames): Told<ImportedJail> {
+  const named = filterOf(jail);
+  const own = shippedFor(jail, named?.name, known);
+  const told = [...ownOptions(jail), ...(own === undefined ? matchOfFilter(jail, named?.name, known) : [])];
+  const refused = (why: string, problems: readonly Problem[] = []) => ({
+    value: {
+      ...{ from: jail.name, name: own?.name ?? jail.name, files: [] },
+      findings: told.map((option) => finding(option, notPossible(why))),
+    },
+    problems,
   });
-  if (filter === undefined || !/^(?!\.)[\w@.:-]+$/.test(jail.name))
+  if (named === undefined || !/^(?!\.)[\w@.:-]+$/.test(jail.name))
     return refused('the jail names no filter, or has a name that no file can have: nothing of it is written');
   if (letsIn(jail))
     return refused('whom it names is let in, while a jail here shuts out, so nothing of it is written: f2bctl allow');
-  const patterns = filterWithPatterns(jail, filter.name);
-  const ownFilter = patterns === undefined ? filter.name : `${jail.name}-own`;
-  const isOfJournal = isSystemd(jail.options);
-  const files = readingOfFiles(jail.options.get('logpath')?.value ?? '', jail.name, {
-    shipped: own,
-    written: known.written,
-  });
-  const { answer: action, actions } = importActions(jail, known, taken);
-  const answers = answersOf({ own, filter, ownFilter, action, files: files.answer, isOfJournal });
-  const answer = (option: JailOption): Answer => {
-    if (PATTERN_OPTIONS.includes(option.name)) return patternAnswer(ownFilter);
-    if (own !== undefined && isStockDefault(option))
-      return notNeeded('a default of fail2ban that nobody changed; the shipped jail has what suits its service');
-    if (option.value === undefined) return notPossible(option.problems.map(({ message }) => message).join('; '));
-    const convert = answers[option.name]?.(option.value) ?? limits.get(option.name)?.(option.value);
-    return convert ?? otherwise(option, option.value, filter.name);
-  };
-  const findings = told.map((option) => finding(option, answer(option)));
+  const needsNone = own?.filter === '';
+  const { value: filter, problems } = needsNone
+    ? { value: unneeded(named), problems: [] }
+    : jailFilter(jail, named, known);
+  if (typeof filter === 'string') return refused(filter, problems);
+  const { findings, files } = converted(jail, told, { own, filter, known, taken });
   if (own === undefined && !findings.some(({ lines }) => lines.some(({ key }) => key === 'Unit')))
     return refused(
-      `nothing says which unit it is about, so nothing of it is written: f2bctl edit --full, with Unit= and Filter=${filter.name}`,
+      `nothing says which unit it is about, so nothing of it is written: f2bctl edit --full, with Unit= and Filter=${named.name}`,
+      problems,
     );
-  const unit = own === undefined ? `units/${name}.conf` : `units/${name}.conf.d/40-fail2ban.conf`;
-  return {
-    from: jail.name,
-    name,
-    filter: own?.filter === '' && patterns === undefined ? '' : filter.name,
-    findings,
-    files: withHeads(jail.name, [
-      [`filters/${ownFilter}.conf`, patterns],
-      ...actions.map(({ name: action, text }) => [`actions/${action}.conf`, text] as const),
-      [`tail/${jail.name}.conf`, isOfJournal ? undefined : files.tail],
-      [unit, sectionsOf(findings)],
-    ]),
-  };
+  return { value: { from: jail.name, name: own?.name ?? jail.name, findings, files }, problems };
 }
 
+/** Of a jail that is fed by bans. */
+function unneeded(named: NamedFilter): JailFilter {
+  return { name: named.name, named, dropped: [], files: [] };
+}
 /** The shipped jail that it becomes: that of its name, or of its filter if it reads what that one reads. */
 function shippedFor(
   jail: Fail2banJail,
@@ -137,33 +100,84 @@ function matchOfFilter({ options }: Fail2banJail, filter: string | undefined, kn
   return match === undefined ? [] : [match];
 }
 
+/** What the options of one jail depend on. */
+interface Circumstances {
+  readonly own: ShippedJail | undefined;
+  readonly filter: JailFilter;
+  readonly known: Known;
+  readonly taken: TakenNames;
+}
+
+/** What becomes of each option, and the files that say so. */
+function converted(
+  jail: Fail2banJail,
+  told: readonly JailOption[],
+  circumstances: Circumstances,
+): Pick<ImportedJail, 'findings' | 'files'> {
+  const { own, filter, known, taken } = circumstances;
+  const isOfJournal = isSystemd(jail.options);
+  const logpath = jail.options.get('logpath');
+  const reading = readingOfFiles(logpath?.value ?? '', jail.name, { shipped: own, written: known.written });
+  const action = importActions(jail, known, taken);
+  const answers = answersOf(circumstances, { action: action.answer, files: reading.answer, isOfJournal });
+  const growth = growthOf(jail);
+  const answer = (option: JailOption): Answer => {
+    const { name, value } = option;
+    if (PATTERN_OPTIONS.includes(name)) return own?.filter === '' ? NO_FILTER : patternAnswer(filter.name);
+    if (own !== undefined && isStockDefault(option))
+      return notNeeded('a default of fail2ban that nobody changed; the shipped jail has what suits its service');
+    if (value === undefined) return unreadAnswer(option);
+    const convert = answers[name] ?? growth.get(name) ?? limits.get(name);
+    return convert?.(value) ?? otherAnswer(option, value, { filter: filter.named.name, isOfJournal });
+  };
+  const findings = told.map((option) => finding(option, accepted(answer(option))));
+  const tail = isOfJournal || reading.tail === undefined ? undefined : `${placed(logpath)}${reading.tail}`;
+  const place = placed(jail.options.get('action'));
+  const unit = own === undefined ? `units/${jail.name}.conf` : `units/${own.name}.conf.d/40-fail2ban.conf`;
+  return {
+    findings,
+    files: [
+      ...filter.files,
+      ...withHeads(jail.name, [
+        ...action.actions.map(({ name, text }) => [`actions/${name}.conf`, `${place}${text}`] as const),
+        [`tail/${jail.name}.conf`, tail],
+        [unit, sectionsOf(findings)],
+      ]),
+    ],
+  };
+}
+
+/** What the agent would refuse in a file is not written, and why is told. */
+function accepted(answer: Answer): Answer {
+  for (const { section, key, value } of answer.lines) {
+    const problem = value === '' ? undefined : valueProblem(section, key, value);
+    if (problem !== undefined) return notPossible([problem.message, problem.hint ?? []].flat().join('; '));
+  }
+  return answer;
+}
+
 /** Those that have a text, each with where it is from. */
 function withHeads(
   jail: string,
   files: readonly (readonly [path: string, text: string | undefined])[],
 ): readonly ImportedFile[] {
-  const head = `# Made by f2bctl import from fail2ban's jail [${jail}].\n`;
-  return files.flatMap(([path, text]) => (text === undefined ? [] : [{ path, text: `${head}${text}` }]));
+  return files.flatMap(([path, text]) => (text === undefined ? [] : [{ path, text: `${headOf(jail)}${text}` }]));
 }
 
-/** What the options of one jail depend on. */
-interface Circumstances {
-  readonly own: ShippedJail | undefined;
-  readonly filter: NamedFilter;
-  readonly ownFilter: string;
-  /** What becomes of `action`. */
-  readonly action: Answer;
-  /** What becomes of `logpath`. */
-  readonly files: Answer;
-  readonly isOfJournal: boolean;
+function placed(option: JailOption | undefined): string {
+  return option === undefined ? '' : `# ${option.name} in ${option.place}\n`;
 }
+
+const NO_FILTER = notNeeded('the shipped jail needs no filter');
 
 /** By the names of options that have no key of their own. */
-function answersOf(jail: Circumstances): Readonly<Record<string, (value: string) => Answer>> {
-  const { own, filter, ownFilter, action, files, isOfJournal } = jail;
+function answersOf(
+  { own, filter }: Circumstances,
+  { action, files, isOfJournal }: { readonly action: Answer; readonly files: Answer; readonly isOfJournal: boolean },
+): Readonly<Record<string, (value: string) => Answer>> {
   return {
     enabled: () => carried('Jail', 'Enabled', 'yes'),
-    filter: () => (own?.filter === '' ? notNeeded('the shipped jail needs none') : filterAnswer(ownFilter, filter)),
+    filter: () => (own?.filter === '' ? NO_FILTER : filterAnswer(filter)),
     action: () => action,
     logpath: () => (isOfJournal ? notNeeded('with backend = systemd fail2ban does not read it either') : files),
     journalmatch: (value) => readingOfMatch(value, own),
@@ -185,44 +199,8 @@ function isStockDefault({ name, value, isOwn, isStock }: JailOption): boolean {
   return isStock && !isOwn && value !== undefined && STOCK_DEFAULTS[name] === value;
 }
 
-/** Of [DEFAULT], what belongs to no jail alone and somebody wrote himself. */
-export function defaultFindings({ options }: Fail2banJail): readonly Finding[] {
-  return [...options.values()]
-    .filter(({ name, isStock }) => !isStock && !INHERITED.includes(name))
-    .map((option) => finding(option, otherwise(option, option.value ?? option.raw, '')));
-}
-
-/** Of fail2ban itself, what somebody wrote himself. */
-export function serverFindings(options: readonly JailOption[]): readonly Finding[] {
-  return options.filter(({ isStock }) => !isStock).map((option) => finding(option, ofServer(option)));
-}
-
-function ofServer({ name, value, problems }: JailOption): Answer {
-  if (value === undefined) return notPossible(problems.map(({ message }) => message).join('; '));
-  const hint = fail2banAnswer(name, value, '');
-  if (hint?.startsWith('drop it')) return notNeeded(hint.replace(/^drop it: /, ''));
-  return notPossible(hint ?? 'fail2ban has no such setting, or f2b none like it: see f2b.conf(5)');
-}
-
-function otherwise({ name, isReferredTo, isStock }: JailOption, value: string, filter: string): Answer {
-  if (PARTS.includes(name)) return notNeeded('it is part of action or filter, see there');
-  const hint = fail2banAnswer(name, value, filter);
-  if (hint?.startsWith('drop it')) return notNeeded(hint.replace(/^drop it: /, ''));
-  if (hint !== undefined) return notPossible(hint);
-  if (isReferredTo || isStock) return notNeeded('fail2ban has no such setting; what refers to it has its value');
-  const meant = nearest(name, [...INHERITED, ...PARTS, 'backend', 'ignorecache', 'maxmatches']);
-  const otherwise = meant === undefined ? '' : `; did you mean ${meant}?`;
-  return notPossible(
-    `fail2ban has no such setting, and nothing refers to it${otherwise}; an option of the filter is Filter=${filter}[${name}=…]`,
-  );
-}
-
-function finding({ name, raw, value, place }: JailOption, answer: Answer): Finding {
-  return { ...answer, option: name, value: value ?? raw, place };
-}
-
 /** The lines of the findings by section, each with where it came from. */
-function sectionsOf(findings: readonly Finding[]): string {
+export function sectionsOf(findings: readonly Finding[]): string {
   const of = (section: Line['section']): readonly string[] =>
     findings.flatMap(({ lines, option, place }) => {
       const own = lines.filter((line) => line.section === section).map(({ key, value }) => `${key}=${value}`);

@@ -1,23 +1,13 @@
 /** The whole of fail2ban's configuration as f2b's. Invariant: every jail, on or off, has its place in the result. */
 import type { Parsed } from '../core/problem.js';
 import { isEnabled, readJails, readServer } from './fail2ban.js';
-import { filterFiles } from './filter-files.js';
 import { type Finding, notPossible } from './finding.js';
-import {
-  defaultFindings,
-  type ImportedFile,
-  type ImportedJail,
-  importJail,
-  type Known,
-  serverFindings,
-} from './import-jail.js';
+import { type ImportedJail, INHERITED, importJail, type Known, sectionsOf } from './import-jail.js';
+import type { ImportedFile } from './imported-file.js';
 import type { TakenNames } from './other-actions.js';
+import { defaultFindings, serverFindings } from './other-options.js';
 
 export interface ImportRequest extends Known {
-  /** The names of the filter files that f2b ships. */
-  readonly shippedFilters: readonly string[];
-  /** Whether everybody may read a file, as they may what is written. */
-  readonly isPublic: (path: string) => boolean;
   /** Names of fail2ban's jails; all when it is empty. */
   readonly only: readonly string[];
 }
@@ -28,6 +18,8 @@ export interface Imported {
   readonly defaults: readonly Finding[];
   /** Of what fail2ban.local has, which is about fail2ban itself. */
   readonly server: readonly Finding[];
+  /** What becomes of that. */
+  readonly serverFiles: readonly ImportedFile[];
   /** Jails that fail2ban has switched off, and the one that is on here all the same. */
   readonly off: readonly { readonly name: string; readonly onHere: string | undefined }[];
   /** Names of `only` that fail2ban has no jail for. */
@@ -43,18 +35,16 @@ export function importFail2ban(request: ImportRequest): Parsed<Imported | undefi
   const server = readServer(directory, files);
   const wanted = all.filter(({ name }) => only.length === 0 || only.includes(name));
   const taken: TakenNames = new Map();
-  const converted = wanted.filter(isEnabled).map((jail) => {
-    const imported = importJail(jail, request, taken);
-    if (imported.filter === '') return { jail: imported, problems: [] };
-    const filters = filterFiles(imported.filter, request);
-    return { jail: withFilter(imported, filters.value), problems: filters.problems };
-  });
-  const jails = onePerFile(converted.map(({ jail }) => jail));
+  const enabled = wanted.filter(isEnabled);
+  const converted = enabled.map((jail) => importJail(jail, request, taken));
+  const ofServer = only.length === 0 ? serverFindings(server.value ?? []) : [];
+  const jails = onePerFile(converted.map(({ value }) => value));
   return {
     value: {
       jails,
-      defaults: only.length === 0 ? defaultFindings(defaults) : [],
-      server: only.length === 0 ? serverFindings(server.value ?? []) : [],
+      defaults: only.length === 0 ? defaultFindings(defaults, enabled, INHERITED) : [],
+      server: ofServer,
+      serverFiles: filesOfServer(ofServer),
       off: wanted
         .filter((jail) => !isEnabled(jail))
         .map(({ name }) => ({ name, onHere: onHere(name, request.shipped, jails) })),
@@ -62,6 +52,13 @@ export function importFail2ban(request: ImportRequest): Parsed<Imported | undefi
     },
     problems: [...read.problems, ...server.problems, ...converted.flatMap(({ problems }) => problems)],
   };
+}
+
+/** A drop-in of f2bd.conf, when anything is carried over. */
+function filesOfServer(findings: readonly Finding[]): readonly ImportedFile[] {
+  if (findings.every(({ lines }) => lines.length === 0)) return [];
+  const text = `# Made by f2bctl import from fail2ban's own settings.\n${sectionsOf(findings)}`;
+  return [{ path: 'f2bd.conf.d/40-fail2ban-memory.conf', text }];
 }
 
 /** The shipped jail of that name or filter that guards here and has no other counterpart. */
@@ -79,12 +76,6 @@ function onePerFile(jails: readonly ImportedJail[]): readonly ImportedJail[] {
     if (owner === undefined) first.set(jail.name, jail.from);
     return owner === undefined ? jail : without(jail, `[${owner}] is ${jail.name} already: set there what it needs`);
   });
-}
-
-/** A jail without a filter would be refused. */
-function withFilter(jail: ImportedJail, filters: readonly ImportedFile[] | undefined): ImportedJail {
-  if (filters !== undefined) return { ...jail, files: [...filters, ...jail.files] };
-  return without(jail, `there is no filter ${jail.filter} here, nor in fail2ban's filter.d: nothing of it is written`);
 }
 
 function without(jail: ImportedJail, why: string): ImportedJail {

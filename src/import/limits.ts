@@ -1,5 +1,4 @@
 /** Options of fail2ban's that have a key in [Ban], each by itself. */
-import { formulaAnswer } from '../config/keys/fail2ban-keys.js';
 import { timeSpan, withPrefixLength, wordsOf } from '../config/values/fail2ban-values.js';
 import { ignoreWord } from '../config/values/ignore-word.js';
 import { isTrue } from '../filter/ini/truth.js';
@@ -7,39 +6,47 @@ import { type Answer, carried, differently, notNeeded, notPossible } from './fin
 
 type Convert = (value: string) => Answer;
 
-const span =
+/** For a key that holds a time span. */
+export const span =
   (key: string): Convert =>
   (value) => {
     const time = timeSpan(value);
+    if (value.trim() === '') return notNeeded('it is empty');
     return time === undefined
       ? notPossible(`it is no plain time span: write ${key}= in [Ban]`)
       : carried('Ban', key, time);
   };
 
-const yesOrNo =
+/** For a key that holds yes or no. */
+export const yesOrNo =
   (key: string): Convert =>
   (value) =>
     carried('Ban', key, isTrue(value) ? 'yes' : 'no');
 
-const matching =
-  (key: string, pattern: RegExp, otherwise: string): Convert =>
-  (value) =>
-    pattern.test(value.trim()) ? carried('Ban', key, value.trim()) : notPossible(otherwise);
-
-function formula(value: string): Answer {
-  const otherwise = formulaAnswer(value);
-  if (otherwise === undefined) return notNeeded('it is what BanTimeIncrement=yes does');
-  return notPossible(`formulas are no programs here: ${otherwise}`);
+/** Python's whole numbers; with none failure and with one fail2ban bans at the first. */
+function maxRetry(value: string): Answer {
+  const number = /^[+-]?\d{1,9}$/.test(value.trim()) ? Number(value) : undefined;
+  if (number === undefined) return notPossible('it is no whole number: write MaxRetry= in [Ban]');
+  const retries = String(Math.max(1, number));
+  if (number >= 1) return carried('Ban', 'MaxRetry', retries);
+  return differently(
+    [{ section: 'Ban', key: 'MaxRetry', value: retries }],
+    'MaxRetry=1: the first failure leads to a ban, as in fail2ban',
+  );
 }
 
 function ignoreIp(value: string): Answer {
   const words = wordsOf(value).map(withPrefixLength);
   if (words.length === 0) return notNeeded('it is empty');
   const good = words.filter((word) => ignoreWord(word).ok);
-  const bad = words.filter((word) => !good.includes(word));
-  if (good.length === 0) return notPossible(`neither addresses nor host names: ${bad.join(' ')}`);
+  const bad = words.flatMap((word) => {
+    const read = ignoreWord(word);
+    return read.ok ? [] : [{ word, why: read.message }];
+  });
+  const why = bad.map((one) => one.why).join('; ');
+  if (good.length === 0) return notPossible(why);
   const lines = [{ section: 'Ban', key: 'IgnoreIP', value: good.join(' ') }] as const;
-  if (bad.length > 0) return differently(lines, `without ${bad.join(' ')}, neither an address nor a host name`);
+  if (bad.length > 0) return differently(lines, `without ${bad.map(({ word }) => word).join(' ')}: ${why}`);
   return carried('Ban', 'IgnoreIP', good.join(' '));
 }
 
@@ -57,33 +64,18 @@ function ignoreCommand(value: string): Answer {
 function useDns(value: string): Answer {
   const word = value.trim().toLowerCase();
   if (['yes', 'no', 'warn'].includes(word)) return carried('Ban', 'UseDNS', word);
-  return notPossible('only yes, no and warn are known: write UseDNS= in [Ban]');
+  if (word !== 'raw') return notPossible('fail2ban knows yes, warn, no and raw: write UseDNS= in [Ban]');
+  return differently(
+    [{ section: 'Ban', key: 'UseDNS', value: 'no' }],
+    'UseDNS=no: as with raw no name is looked up; what is no address is not banned',
+  );
 }
-
-const multipliers: Convert = (value) => {
-  const list = wordsOf(value).join(' ');
-  return matching(
-    'BanTimeMultipliers',
-    /^[\d. ]+$/,
-    'it is no list of numbers: write BanTimeMultipliers= in [Ban]',
-  )(list);
-};
 
 /** By the names of fail2ban's options. */
 export const limits: ReadonlyMap<string, Convert> = new Map([
-  ['maxretry', matching('MaxRetry', /^[1-9]\d{0,3}$/, 'it is no number from 1 to 9999: write MaxRetry= in [Ban]')],
+  ['maxretry', maxRetry],
   ['findtime', span('FindTime')],
   ['bantime', span('BanTime')],
-  ['bantime.increment', yesOrNo('BanTimeIncrement')],
-  [
-    'bantime.factor',
-    matching('BanTimeFactor', /^\d+(?:\.\d+)?$/, 'it is no plain number: write BanTimeFactor= in [Ban]'),
-  ],
-  ['bantime.formula', formula],
-  ['bantime.multipliers', multipliers],
-  ['bantime.maxtime', span('BanTimeMax')],
-  ['bantime.rndtime', span('BanTimeRandom')],
-  ['bantime.overalljails', yesOrNo('BanTimeAllJails')],
   ['ignoreip', ignoreIp],
   ['ignoreself', yesOrNo('IgnoreSelf')],
   ['ignorecommand', ignoreCommand],

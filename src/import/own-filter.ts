@@ -14,6 +14,20 @@ export interface NamedFilter {
   readonly logtype: string | undefined;
 }
 
+/** The filter as it will be here. */
+export interface FilterHere {
+  readonly name: string;
+  /** What fail2ban's jail names, with the options that the filter has. */
+  readonly named: NamedFilter;
+  /** The options that it does not have. */
+  readonly dropped: readonly string[];
+}
+
+/** The first line of what is written for a jail. */
+export function headOf(jail: string): string {
+  return `# Made by f2bctl import from fail2ban's jail [${jail}].\n`;
+}
+
 /** Undefined when the jail names none. */
 export function filterOf(jail: Fail2banJail): NamedFilter | undefined {
   const spec = parseFilterSpec(jail.options.get('filter')?.value ?? '').value;
@@ -25,18 +39,21 @@ export function filterOf(jail: Fail2banJail): NamedFilter | undefined {
   return { name: spec.name, options, logtype: logtype === 'journal' ? undefined : logtype };
 }
 
-/** `Filter=` for the jail; `name`: of the filter here. */
-export function filterAnswer(name: string, { options, logtype }: NamedFilter): Answer {
+/** `Filter=` for the jail. */
+export function filterAnswer({ name, named: { options, logtype }, dropped }: FilterHere): Answer {
   const written = options.map(([key, value]) => `${key}="${value}"`).join(', ');
   if (/[\n\\]/.test(written) || options.some(([, value]) => value.includes('"')))
     return notPossible(`its options cannot be written in one line: put them into /etc/f2b/filters/${name}.local`);
   const value = options.length === 0 ? name : `${name}[${written}]`;
   const lines = [{ section: 'Jail', key: 'Filter', value }] as const;
-  if (logtype === undefined) return { outcome: 'carried over', lines, note: `Filter=${value}` };
-  return differently(
-    lines,
-    `Filter=${value}; logtype=${logtype} is not needed, f2b knows what it reads: see LogType= in f2b.unit(5)`,
-  );
+  const aside = [
+    ...(logtype === undefined
+      ? []
+      : [`logtype=${logtype} is not needed, f2b knows what it reads: see LogType= in f2b.unit(5)`]),
+    ...dropped.map((option) => `without ${option}, which the filter has no use for`),
+  ];
+  if (aside.length === 0) return { outcome: 'carried over', lines, note: `Filter=${value}` };
+  return differently(lines, [`Filter=${value}`, ...aside].join('; '));
 }
 
 /** What the jail itself has in it: the filter would look for that in vain. */
@@ -55,7 +72,7 @@ export function filterWithPatterns(jail: Fail2banJail, base: string): string | u
     `# ${place}`,
     `${name} = ${withOptionsOf(jail, raw).replaceAll('\n', '\n    ')}`,
   ]);
-  return `[INCLUDES]\nbefore = ${base}.conf\n\n[Definition]\n${lines.join('\n')}\n`;
+  return `${headOf(jail.name)}[INCLUDES]\nbefore = ${base}.conf\n\n[Definition]\n${lines.join('\n')}\n`;
 }
 
 export function patternAnswer(filter: string): Answer {

@@ -44,7 +44,7 @@ function importOf({ configuration: directory }: Fail2banPackage) {
       },
     },
     shipped,
-    shippedFilters: readdirSync(filtersFolder),
+    filterFolders: [filtersFolder],
     services: () => ['1/tcp'],
     written: new Set(),
   });

@@ -21,7 +21,7 @@ export interface ImportPlan {
   readonly imported: Imported;
   /** Of fail2ban's files. */
   readonly problems: readonly Problem[];
-  /** The files of each jail, also those that are there. */
+  /** The files of f2bd itself and of each jail, also those that are there. */
   readonly groups: readonly (readonly Change[])[];
   readonly conflicts: readonly Conflict[];
   /** Files that are not there yet. */
@@ -51,9 +51,9 @@ export async function planImport(
     isPublic: configuration.isPublic,
     shipped: shipped.map(({ name, filter, units, state }) => ({ name, filter, units, isOn: state === 'enabled' })),
     written: new Set(logs.map(({ path }) => path)),
-    shippedFilters: filterPath
-      .filter((folder) => !folder.startsWith(`${outputDirectory}/`) && !folder.startsWith(`${directory}/`))
-      .flatMap(configuration.list),
+    filterFolders: filterPath.filter(
+      (folder) => !folder.startsWith(`${outputDirectory}/`) && !folder.startsWith(`${directory}/`),
+    ),
     services: parseServices(configuration.read('/etc/services') ?? ''),
   });
   if (value === undefined) {
@@ -61,7 +61,7 @@ export async function planImport(
     throw new F2bError('FILE_UNREADABLE', `${file} ${message}`, { hint: hint ?? '' });
   }
   for (const line of reportLines(value, problems)) output.write(`${line}\n`);
-  const groups = value.jails.map(({ files }) =>
+  const groups = [value.serverFiles, ...value.jails.map(({ files }) => files)].map((files) =>
     files.map(({ path, text }) => ({ path: `${outputDirectory}/${path}`, text })),
   );
   const changes = [...new Map(groups.flat().map((change) => [change.path, change])).values()];

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOON } from '../../fakes/values.js';
+import { configurations } from '../../support/fail2ban-configurations.js';
 import { aWorld, type Run, run, type World } from '../cli/run.js';
-import { configurations } from './configurations.js';
 
 const DROPIN = '/etc/f2b/units/ssh.service.conf.d/40-fail2ban.conf';
 

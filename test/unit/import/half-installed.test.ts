@@ -8,8 +8,9 @@ import { isPublic, textOf } from '../../../src/host/files/configuration-files.js
 import { listFolder } from '../../../src/host/files/read-file.js';
 import { importFail2ban } from '../../../src/import/import.js';
 import { reportLines } from '../../../src/import/report.js';
+import { type Configuration, configurations } from '../../support/fail2ban-configurations.js';
+import { repository } from '../../support/repository.js';
 import { aWorld, run } from '../cli/run.js';
-import { type Configuration, configurations } from './configurations.js';
 
 const DROPIN = 'units/ssh.service.conf.d/40-fail2ban.conf';
 const { mail } = configurations;
@@ -35,7 +36,7 @@ function imported(directory: string) {
       { name: 'recidive', filter: '', units: [] },
     ],
     isPublic,
-    shippedFilters: ['sshd.conf'],
+    filterFolders: [join(repository, 'filters')],
     services: (name) => (name === 'ssh' ? ['22/tcp'] : undefined),
     written: new Set(),
   });

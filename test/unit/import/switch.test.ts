@@ -6,8 +6,8 @@ import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';
 import type { CommandAnswer } from '../../../src/host/programs/run-command.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
+import { configurations } from '../../support/fail2ban-configurations.js';
 import { aWorld, run, type World } from '../cli/run.js';
-import { configurations } from './configurations.js';
 
 const DROPIN = '/etc/f2b/units/ssh.service.conf.d/40-fail2ban.conf';
 const RECORD = '/var/lib/f2b-import/switch.json';

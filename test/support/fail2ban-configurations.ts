@@ -41,7 +41,7 @@ ignoreip = 127.0.0.1/8, 198.51.100.0/255.255.255.0 not_a/word
 [sshd]
 enabled = true
 mode = aggressive
-bantime = -1
+bantime = 1h
 usedns = no
 ignorecommand = /usr/local/bin/known-host <ip>
 `,
