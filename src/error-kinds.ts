@@ -195,6 +195,11 @@ export const errorKinds = {
     message: 'the agent does not have this jail',
     hint: 'f2bctl list-jails --all shows what is enabled',
   },
+  JAIL_STOPPED: {
+    exitStatus: 3,
+    message: 'a jail is stopped until the configuration is read again',
+    hint: 'start it again with: f2bctl reload; f2bctl log tells who stopped it',
+  },
   JAIL_UNHEARD: {
     exitStatus: 78,
     message: 'a jail hears nothing',

@@ -189,7 +189,9 @@ test('f2b.filter.5 describes every option, and the filter that it shows finds wh
 });
 
 /** Errors that no agent ends with. */
-const OF_F2BCTL = ['CONFIG_UNWRITABLE', 'EDITOR_FAILED', 'HOST_UNREACHABLE', 'JAIL_NOT_ACTIVE', 'UNKNOWN_JAIL'];
+const OF_F2BCTL: readonly string[] = [
+  ...['CONFIG_UNWRITABLE', 'EDITOR_FAILED', 'HOST_UNREACHABLE', 'JAIL_NOT_ACTIVE', 'JAIL_STOPPED', 'UNKNOWN_JAIL'],
+];
 
 for (const name of ['f2bd.8', 'f2bctl.1']) {
   test(`${name} names every exit status that an error has`, () => {

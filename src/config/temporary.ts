@@ -1,19 +1,22 @@
 /**
  * Settings that the running agent was given for a jail, until it reads its configuration again. They are read as if they
- * stood in the jail's last drop-in. Invariant: they are limits, and whom the jail spares; none reads a file or runs a program.
+ * stood in the jail's last drop-in. Invariant: they are limits, whom the jail spares, and that it stops; none reads a file
+ * or runs a program.
  */
 import { isError, type Parsed, type Problem } from '../core/problem.js';
 import type { Config, SpareConfig } from './config.js';
 import type { SourceText } from './config-texts.js';
-import { banKeys } from './keys/keys.js';
+import { banKeys, jailKeys } from './keys/keys.js';
 import { isSetting } from './overrides.js';
 import { parseConfig } from './parse-config.js';
+import { boolean } from './values/readers.js';
 
 /** Where such a setting comes from, in the place of a file. */
 export const TEMPORARY = 'until the next reload';
 
 /** Who may ban and allow whomever they like may set these: they add nothing to that. */
 export const temporaryKeys = [
+  jailKeys.enabled,
   ...[banKeys.maxretry, banKeys.findtime, banKeys.bantime, banKeys.ignoreip, banKeys.ignoreself, banKeys.usedns],
   ...[banKeys.bantimeIncrement, banKeys.bantimeFactor, banKeys.bantimeMultipliers, banKeys.bantimeMax],
   ...[banKeys.bantimeRandom, banKeys.bantimeAllJails],
@@ -24,7 +27,16 @@ const MAX_WORDS = 1_000;
 
 /** As the text of a last drop-in. */
 export function temporarySource(settings: readonly string[]): SourceText {
-  return { path: TEMPORARY, text: ['[Ban]', ...settings].join('\n') };
+  const isOfJail = (setting: string) => partsOf(setting)[0] === jailKeys.enabled.name;
+  const limits = settings.filter((setting) => !isOfJail(setting));
+  return { path: TEMPORARY, text: ['[Jail]', ...settings.filter(isOfJail), '[Ban]', ...limits].join('\n') };
+}
+
+/** Whether a jail with these settings is stopped by them. */
+export function isStopped(settings: readonly string[] = []): boolean {
+  const last = settings.map(partsOf).findLast(([key]) => key === jailKeys.enabled.name);
+  const read = last && boolean(last[1]);
+  return read?.ok === true && !read.value;
 }
 
 /** The configuration with these settings on top of a jail's files, or all that is wrong with that. */
@@ -41,8 +53,9 @@ export function withTemporary(config: Config, name: string, settings: readonly s
     ...otherFiles(before.spare, read.spare),
   ];
   if (wrong.some(isError)) return { value: undefined, problems: wrong };
-  const { settings: limits, spare, usedns } = read;
-  const jails = config.jails.map((jail) => (jail.name === name ? { ...jail, settings: limits, spare, usedns } : jail));
+  const { enabled, settings: limits, spare, usedns } = read;
+  const given = { enabled, settings: limits, spare, usedns };
+  const jails = config.jails.map((jail) => (jail.name === name ? { ...jail, ...given } : jail));
   return { value: { ...config, jails }, problems: wrong };
 }
 

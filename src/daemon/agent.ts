@@ -3,6 +3,7 @@
 import type { Agent, Asker, CarriedOverView, RefusedReport } from '../agent/agent.js';
 import type { AgentStatus } from '../agent/agent-status.js';
 import type { BanView, Explanation } from '../agent/explanation.js';
+import type { JailConfig } from '../config/config.js';
 import { type Address, covers, isSingle } from '../core/address/address.js';
 import { type Ban, FLEET_JAIL, isJailWithoutFile, MANUAL_JAIL } from '../core/ban.js';
 import type { CarriedBan } from '../core/deciding/carry-over.js';
@@ -48,6 +49,8 @@ interface Parts {
   readonly entries: () => number;
   readonly reload: () => Promise<void>;
   readonly temporary: Pick<TemporarySettings, 'of'>;
+  /** Jails that are stopped until then. */
+  readonly stopped: () => readonly JailConfig[];
   readonly set: Agent['set'];
 }
 
@@ -61,7 +64,7 @@ export function createAgent(parts: Parts): Agent {
   const startedAt = parts.clock.now();
   const { clock, allowances } = parts;
   const lift = async (address: Address, jail?: string, limit?: number, by?: Asker): Promise<readonly Ban[]> => {
-    requireJail(jail, parts.jails());
+    requireJail(jail, parts);
     const effects = parts.apply.decide(() => parts.decider.unban(address, jail, clock.now(), limit));
     await enforced(parts.apply, effects, by);
     return effects.flatMap((effect) => (effect.kind === 'unban' ? [effect.ban] : []));
@@ -73,11 +76,12 @@ export function createAgent(parts: Parts): Agent {
       return parts.decider.banned;
     },
     bans(range, limit) {
-      requireJail(range.jail, parts.jails());
+      requireJail(range.jail, parts);
       return first(parts.decider.bansInOrder(range), limit).items.map(view);
     },
     async ban(request, by) {
-      requireJail(request.jail, parts.jails());
+      requireJail(request.jail, parts);
+      if (parts.stopped().some(({ name }) => name === request.jail)) throw new F2bError('JAIL_STOPPED', request.jail);
       const answer = parts.apply.decide(() => parts.decider.ban(request, clock.now()));
       if (answer.kind === 'refused') throw refused(answer.refusals, request.addresses.length, parts.sparing);
       await enforced(parts.apply, answer.effects, by);
@@ -174,8 +178,9 @@ function askedBy(effects: readonly Effect[], by: Asker): readonly Effect[] {
 }
 
 /** Throws UNKNOWN_JAIL for a name that no ban can have. */
-function requireJail(name: string | undefined, jails: readonly RunningJail[]): void {
-  if (name === undefined || isJailWithoutFile(name) || jails.some(({ config }) => config.name === name)) return;
+function requireJail(name: string | undefined, { jails, stopped }: Pick<Parts, 'jails' | 'stopped'>): void {
+  if (name === undefined || isJailWithoutFile(name)) return;
+  if ([...jails().map(({ config }) => config), ...stopped()].some((jail) => jail.name === name)) return;
   throw new F2bError('UNKNOWN_JAIL', name);
 }
 
@@ -186,12 +191,15 @@ function subscribe<T>(listeners: Set<T>, listener: T): () => void {
 
 function agentStatus(parts: Parts, startedAt: number): AgentStatus {
   const { decider, counters } = parts;
+  const statusOf = ({ config }: Pick<RunningJail, 'config'>, slowRegexes: readonly string[]) => {
+    const { name } = config;
+    const figures = { ...decider.figuresOf(name), ...counters.of(name), slowRegexes };
+    return jailStatus(config, figures, parts.temporary.of(name));
+  };
   const problems = parts.problems.open.map(({ code, message, hint }) => ({ code, message, hint }));
   const jails = [
-    ...parts.jails().map((jail) => {
-      const { name } = jail.config;
-      return jailStatus(jail, decider.figuresOf(name), counters.of(name), parts.temporary.of(name));
-    }),
+    ...parts.jails().map((jail) => statusOf(jail, jail.matcher.slowRegexes)),
+    ...parts.stopped().map((config) => statusOf({ config }, [])),
     manualStatus(decider.figuresOf(MANUAL_JAIL), counters.of(MANUAL_JAIL)),
     ...fleetStatus(decider.figuresOf(FLEET_JAIL), counters.of(FLEET_JAIL)),
   ];

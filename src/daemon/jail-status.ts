@@ -1,9 +1,9 @@
 /** A jail as `f2bctl status` shows it, and the jail of the bans that people asked for, which has no configuration. */
 import type { JailStatus } from '../agent/agent-status.js';
+import type { JailConfig } from '../config/config.js';
 import { FLEET_JAIL, MANUAL_JAIL } from '../core/ban.js';
 import { FOREVER } from '../core/time.js';
 import type { JailFigures } from './jail-counters.js';
-import type { RunningJail } from './reading/running-jail.js';
 
 /** What the decisions in force say of a jail: how many addresses fail, and how many bans there are. */
 interface InForce {
@@ -13,9 +13,8 @@ interface InForce {
 
 /** `temporary`: what it was given until the configuration is read again. */
 export function jailStatus(
-  { config, matcher }: RunningJail,
-  inForce: InForce,
-  counted: JailFigures,
+  config: JailConfig,
+  figures: InForce & JailFigures & Pick<JailStatus, 'slowRegexes'>,
   temporary: readonly string[],
 ): JailStatus {
   return {
@@ -26,9 +25,7 @@ export function jailStatus(
     maxretry: config.settings.maxretry,
     findtime: config.settings.findtime,
     bantime: config.settings.bantime,
-    ...inForce,
-    ...counted,
-    slowRegexes: matcher.slowRegexes,
+    ...figures,
     ...(temporary.length > 0 && { temporary }),
   };
 }

@@ -93,6 +93,7 @@ async function assemble(world: World, run: Run, { config, jails }: LoadedConfig,
     journal: () => reading.current.journal,
     entries: () => reading.entries,
     temporary,
+    stopped: () => inForce.jails.filter(({ name }) => temporary.stopped.includes(name)),
     set: (...asked) => inTurn(() => set(...asked)),
     reload: () => inTurn(reload),
   });
@@ -281,7 +282,7 @@ async function reloadAgent(
     await reading.replace(() => loaded.jails);
     ending.throwIfAborted();
     if (isOther) await core.enforcer.reconcile();
-    problems.resolve('CONFIG_INVALID');
+    problems.resolve('CONFIG_INVALID', 'JAIL_STOPPED');
     void world.keepConfiguration();
     world.notifier.notify({ kind: 'reloaded', jails: loaded.jails.length });
     for (const jail of temporary.clear()) world.notifier.notify({ kind: 'set', jail, settings: [] });

@@ -1,6 +1,7 @@
 /**
  * Gives a jail other limits while the agent runs. Invariant: it takes all of what is asked for over, or throws and leaves
- * everything as it is; no file of the configuration comes into force by it but, for another UseDNS=, the jail's filter.
+ * everything as it is; no file of the configuration comes into force by it but, for another UseDNS= and for a jail that was
+ * stopped, the jail's filter.
  */
 import type { Agent } from '../agent/agent.js';
 import type { Config, JailConfig } from '../config/config.js';
@@ -35,7 +36,8 @@ export async function setJail(
   const { config, warnings, keep } = temporary.added(inForce, name, settings);
   const [before, after] = [inForce, config].map(({ jails }) => jails.find((jail) => jail.name === name));
   if (before === undefined || after === undefined) throw new F2bError('UNKNOWN_JAIL', name);
-  const anew = before.usedns === after.usedns ? undefined : await loadAnew(after, config, world, ending);
+  const isOther = before.usedns !== after.usedns || before.enabled !== after.enabled;
+  const anew = isOther && after.enabled ? await loadAnew(after, config, world, ending) : undefined;
   const isWrong = problems.open.some(({ code }) => code === 'CONFIG_INVALID');
   const sparing = isWrong ? await sparingToo(config, world) : config;
   ending.throwIfAborted();
@@ -45,10 +47,30 @@ export async function setJail(
   reading.limit(after);
   await core.apply.effects(core.apply.decide(() => core.decider.reconfigure(settingsOf(config))));
   await releaseSpared(core, world.clock);
-  if (anew !== undefined)
-    await reading.replace((jails) => jails.map((jail) => (jail.config.name === name ? anew : jail)));
+  if (isOther) await reading.replace((jails) => inTheirOrder(jails, name, anew, config));
+  tellStopped(temporary, problems);
   world.notifier.notify({ kind: 'set', jail: name, settings, ...(by !== undefined && { by }) });
   return config;
+}
+
+/** With another one in the place of the jail of that name, or none. */
+function inTheirOrder(
+  jails: readonly RunningJail[],
+  name: string,
+  anew: RunningJail | undefined,
+  config: Config,
+): readonly RunningJail[] {
+  const place = new Map(config.jails.map((jail, at) => [jail.name, at]));
+  return [...jails.filter((jail) => jail.config.name !== name), ...(anew === undefined ? [] : [anew])].toSorted(
+    (one, other) => (place.get(one.config.name) ?? 0) - (place.get(other.config.name) ?? 0),
+  );
+}
+
+/** Whom a stopped jail guards is open to everybody: that is a problem until it is started, or all is read again. */
+function tellStopped(temporary: TemporarySettings, problems: Problems): void {
+  const { stopped } = temporary;
+  if (stopped.length === 0) problems.resolve('JAIL_STOPPED');
+  else problems.raise(new F2bError('JAIL_STOPPED', stopped.join(', ')));
 }
 
 /** The jail with its filter as UseDNS= wants it: it says what `<HOST>` stands for. */

@@ -4,13 +4,15 @@
  */
 import type { Agent } from '../agent/agent.js';
 import type { Config } from '../config/config.js';
-import { joinTemporary, withTemporary } from '../config/temporary.js';
+import { isStopped, joinTemporary, withTemporary } from '../config/temporary.js';
 import { formatProblem, type Parsed } from '../core/problem.js';
 import { F2bError } from '../errors.js';
 
 export interface TemporarySettings {
   /** `KEY=VALUE` of a jail, in the order they were given. */
   of(jail: string): readonly string[];
+  /** The jails that are stopped by them. */
+  readonly stopped: readonly string[];
   /** The configuration with more of them. `keep` takes them over. Throws UNKNOWN_JAIL and SETTING_REFUSED. */
   added(config: Config, ...asked: Parameters<Agent['set']>): Added;
   /** Forgets all of them; returns the jails that had some. */
@@ -29,8 +31,12 @@ export function createTemporarySettings(): TemporarySettings {
   const of = (jail: string) => given.get(jail) ?? [];
   return {
     of,
+    get stopped() {
+      return [...given.keys()].filter((name) => isStopped(of(name)));
+    },
     added(config, name, settings) {
-      if (!config.jails.some((jail) => jail.enabled && jail.name === name)) throw new F2bError('UNKNOWN_JAIL', name);
+      const isOn = config.jails.some((jail) => jail.enabled && jail.name === name);
+      if (!isOn && !isStopped(of(name))) throw new F2bError('UNKNOWN_JAIL', name);
       const { value: joined } = good(joinTemporary(of(name), settings));
       const { value, problems } = good(withTemporary(config, name, joined));
       return {

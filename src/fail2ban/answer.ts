@@ -12,6 +12,7 @@ import { PickleError, PickleTuple, type PickleValue } from './pickle-value.js';
 import { reloadAnswer } from './reload.js';
 import { setAnswer } from './set.js';
 import { SPOKEN_VERSION } from './spoken-version.js';
+import { startJail, stopJail } from './start-stop.js';
 import { jailStatus, statistics, status } from './status.js';
 
 export interface Answering extends Asked {
@@ -71,7 +72,7 @@ async function dispatch(parts: readonly PickleValue[], answering: Answering): Pr
     case 'flushlogs':
       return 'flushed';
     default:
-      return otherwise(verb, rest, client);
+      return otherwise(verb, rest, answering);
   }
 }
 
@@ -86,16 +87,12 @@ async function statusAnswer(
   return jailStatus(jailCalled(name, found.jails), flavor, (jail) => bannedIn(jail, client));
 }
 
-async function otherwise(verb: string, [name = '']: readonly string[], client: AgentClient): Promise<PickleValue> {
+async function otherwise(verb: string, [name]: readonly string[], { client, inTurn }: Answering): Promise<PickleValue> {
   switch (verb) {
     case 'start':
-      // That it is there is all that is asked for.
-      jailCalled(name, (await client.status()).jails);
-      return null;
+      return inTurn(() => startJail(name, client));
     case 'stop':
-      if (name === '') throw new Refusal('f2b is stopped with: systemctl stop f2bd');
-      jailCalled(name, (await client.status()).jails);
-      throw new Refusal(`a jail is stopped with: f2bctl disable --now ${name}`);
+      return inTurn(() => stopJail(name, client));
     case 'add':
       throw new Refusal('a jail is added as a file in /etc/f2b/units, see f2b.unit(5); or f2bctl import');
     default:

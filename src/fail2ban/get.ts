@@ -54,6 +54,8 @@ export function settingAnswer(word: string, jail: JailStatus, { settings: files,
       return jail.units.map((unit) => [`_SYSTEMD_UNIT=${unit}`]);
     case 'logpath':
       return [];
+    case 'idle':
+      return false;
     case 'ignoreip':
       return ignored(values.get('IgnoreIP') ?? '');
     case 'ignorecommand':

@@ -1,5 +1,6 @@
 /** What jails are called to those who know fail2ban's names: `sshd` is ssh.service, as its filter is called so. */
 import type { JailStatus } from '../agent/agent-status.js';
+import { isStopped } from '../config/temporary.js';
 import { MANUAL_JAIL } from '../core/ban.js';
 import { PickleError } from './pickle-value.js';
 
@@ -9,8 +10,13 @@ export interface NamedJail {
   readonly jail: JailStatus;
 }
 
-/** Of fail2ban's stock jails nearly all are called as their filters; where two have one filter, their own names are shown. */
+/** Those that run: in fail2ban a jail that is stopped is gone. */
 export function namedJails(jails: readonly JailStatus[]): readonly NamedJail[] {
+  return allNamed(jails).filter(({ jail }) => !isStopped(jail.temporary));
+}
+
+/** Of fail2ban's stock jails nearly all are called as their filters; where two have one filter, their own names are shown. */
+function allNamed(jails: readonly JailStatus[]): readonly NamedJail[] {
   const users = new Map<string, number>();
   for (const { filter } of jails) users.set(filter, (users.get(filter) ?? 0) + 1);
   const taken = new Set(jails.map(({ name }) => name));
@@ -25,7 +31,15 @@ export function namedJails(jails: readonly JailStatus[]): readonly NamedJail[] {
 
 /** By the name that is shown, else its own, else that without `.service`. Throws UnknownJailException as a Refusal. */
 export function jailCalled(name: string, jails: readonly JailStatus[]): NamedJail {
-  const named = namedJails(jails);
+  return oneCalled(name, namedJails(jails), jails);
+}
+
+/** The same, also of those that are stopped. */
+export function jailToStart(name: string, jails: readonly JailStatus[]): NamedJail {
+  return oneCalled(name, allNamed(jails), jails);
+}
+
+function oneCalled(name: string, named: readonly NamedJail[], jails: readonly JailStatus[]): NamedJail {
   const found =
     named.find(({ shown }) => shown === name) ??
     named.find(({ jail }) => jail.name === name) ??

@@ -34,9 +34,20 @@ export async function setAnswer(
       return inTurn(async () => spare(await jail(), values, asked));
     case 'delignoreip':
       return inTurn(async () => spareNoLonger(await jail(), values, asked));
+    case 'idle':
+      return idleAnswer((await jail()).name, values);
     default:
       return inTurn(async () => setOne(await jail(), verb, values, asked));
   }
+}
+
+/** No jail is idle here: one that counts nothing is stopped. */
+function idleAnswer(jail: string, [value]: readonly string[]): PickleValue {
+  if (value === undefined) throw missing();
+  if (value === 'off') return false;
+  if (value === 'on')
+    throw new Refusal(`no jail is idle in f2b: stop ${jail}, which lifts its bans, until start ${jail}`);
+  throw new Refusal("Invalid idle option, must be 'on' or 'off'");
 }
 
 async function setOne(

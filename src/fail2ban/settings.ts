@@ -69,7 +69,6 @@ const otherwise: ReadonlyMap<string, (jail: string) => string> = new Map([
   ['ignorecache', () => 'f2b keeps what IgnoreCommand= said for five minutes'],
   ['maxmatches', () => 'f2b keeps the journal’s own entries of each ban: f2bctl why ADDRESS'],
   ['bantime.formula', () => 'f2b has BanTimeFactor= and BanTimeMultipliers= instead, see f2b.unit(5)'],
-  ['idle', (jail: string) => `a jail is paused with: f2bctl disable --now ${jail}`],
   ['attempt', (jail: string) => `f2b counts what is in the journal alone: f2bctl ban ADDRESS --jail ${jail}`],
   ['addlogpath', () => 'f2b reads the journal; f2b-tail(8) brings files into it'],
   ['dellogpath', () => 'f2b reads the journal; f2b-tail(8) brings files into it'],

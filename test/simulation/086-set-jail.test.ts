@@ -89,6 +89,40 @@ test('UseDNS= counts for names from then on, and the filter is another', async (
   assert.deepEqual(lab.enforced, []);
 });
 
+test('a jail that is stopped counts nothing and holds nobody, is a problem, and goes on once it is started', async () => {
+  const { agent } = await lab.start();
+  const shown = () => agent.status().jails.find(({ name }) => name === JAIL);
+  await lab.fail(ATTACKER, 5);
+  await lab.fail(NEIGHBOUR, 4);
+  await agent.set(JAIL, ['MaxRetry=2', 'Enabled=no']);
+  assert.deepEqual([lab.enforced, shown()?.temporary], [[], ['MaxRetry=2', 'Enabled=no']]);
+  const [problem] = agent.status().problems;
+  assert.deepEqual([problem?.code, problem?.message.includes(JAIL)], ['JAIL_STOPPED', true]);
+  await lab.fail(NEIGHBOUR, 9);
+  assert.deepEqual([lab.enforced, agent.bans({ jail: JAIL }, 9)], [[], []]);
+  await assert.rejects(agent.ban({ addresses: [parseAddress(ATTACKER) ?? assert.fail()], jail: JAIL }), {
+    code: 'JAIL_STOPPED',
+  });
+  await agent.set(JAIL, ['BanTime=1h']);
+  await lab.client.set(JAIL, ['Enabled=yes']);
+  assert.deepEqual(agent.status().problems, []);
+  await lab.fail(NEIGHBOUR, 1);
+  assert.deepEqual(lab.enforced, [], 'what came meanwhile does not count');
+  await lab.fail(NEIGHBOUR, 1);
+  assert.deepEqual([lab.enforced, shown()?.bantime], [[NEIGHBOUR], 60 * MINUTE]);
+  await agent.set(JAIL, ['Enabled=no']);
+  await agent.reload();
+  assert.deepEqual([agent.status().problems, shown()?.temporary], [[], undefined]);
+  await lab.fail(ATTACKER, 5);
+  assert.deepEqual(lab.enforced, [ATTACKER]);
+});
+
+test('a jail that its files switch off is not started', async () => {
+  lab.configure('web', '[Jail]\nFilter=sshd\nEnabled=no\n');
+  const { agent } = await lab.start();
+  await assert.rejects(agent.set('web', ['Enabled=yes']), { code: 'UNKNOWN_JAIL' });
+});
+
 test('nothing of what is on the disk and not in force comes into force by it', async () => {
   lab.configure(JAIL, '[Jail]\nFilter=sshd\n[Ban]\nMaxRetry=3\n');
   const { agent } = await lab.start();

@@ -42,7 +42,7 @@ export const fates: ReadonlyMap<string, readonly [example: string, fate: Fate]> 
   ['set dbpurgeage <SECONDS>', ['set dbpurgeage 1d', /OffenderMemory=/]],
   ['get dbpurgeage', ['get dbpurgeage', 'answered']],
   ['add <JAIL> <BACKEND>', ['add new auto', /f2bctl import/]],
-  ['set <JAIL> idle on|off', ['set own idle on', /f2bctl disable --now own/]],
+  ['set <JAIL> idle on|off', ['set own idle on', /stop own/]],
   ['set <JAIL> ignoreself true|false', ['set own ignoreself false', 'alike']],
   ['set <JAIL> addignoreip <IP>', ['set own addignoreip 192.0.2.99', 'alike']],
   ['set <JAIL> delignoreip <IP>', ['set own delignoreip 192.0.2.99', 'alike']],
@@ -108,7 +108,7 @@ export const fates: ReadonlyMap<string, readonly [example: string, fate: Fate]> 
   ['reload [--restart] [--unban] [--all]', ['reload --restart --unban --all', 'alike']],
   ['reload [--restart] [--unban] [--if-exists] <JAIL>', ['reload --if-exists own', 'alike']],
   ['restart [--unban] [--if-exists] <JAIL>', ['restart --unban own', 'alike']],
-  ['stop <JAIL>', ['stop own', /f2bctl disable --now own/]],
+  ['stop <JAIL>', ['stop own', 'alike']],
   ['start <JAIL>', ['start bare', 'alike']],
   ['stop', ['stop', /systemctl stop f2bd/]],
 ]);

@@ -1,6 +1,7 @@
 /** A jail for people, in the manner of systemctl status: what it is, what it counted, its bans, and its last events. */
 import type { AgentStatus, JailStatus } from '../../agent/agent-status.js';
 import type { JailEntry } from '../../config/files/configuration-files.js';
+import { isStopped, TEMPORARY } from '../../config/temporary.js';
 import type { Entry } from '../../core/entry.js';
 import { printable } from '../../core/printable.js';
 import { F2bError } from '../../errors.js';
@@ -23,13 +24,10 @@ export function jailLines(
   now: Now,
 ): readonly string[] {
   return [
-    `${style.green('●')} ${style.bold(printable(jail.name))} - ${printable(jail.description)}`,
+    `${isStopped(jail.temporary) ? style.yellow('●') : style.green('●')} ${style.bold(printable(jail.name))} - ${printable(jail.description)}`,
     ...properties([
       ...(entry === undefined ? [] : placeOf(entry)),
-      [
-        'Active',
-        `${style.green('active')} since ${instant(agent.startedAt, now.zone)}; ${relative(agent.startedAt, now.now)}`,
-      ],
+      ['Active', activity(jail, agent, style, now)],
       ...(jail.filter === '' ? [] : [['Filter', printable(jail.filter)] as const]),
       ...(jail.units.length === 0 ? [] : [['Units', printable(jail.units.join(' '))] as const]),
       ...(jail.maxretry === 0 ? [] : countedLines(jail)),
@@ -47,6 +45,11 @@ export function jailLines(
     ),
     ...eventLines(events, style, now),
   ];
+}
+
+function activity({ temporary }: JailStatus, { startedAt }: AgentStatus, style: Style, { now, zone }: Now): string {
+  if (isStopped(temporary)) return `${style.yellow('stopped')} ${TEMPORARY}`;
+  return `${style.green('active')} since ${instant(startedAt, zone)}; ${relative(startedAt, now)}`;
 }
 
 /** The files it comes from, and whether it is on. */

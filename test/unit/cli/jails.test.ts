@@ -215,6 +215,13 @@ test('set --temporary tells the agent alone; show and status tell it', async () 
       `),
   );
   assert.match((await run(world, ['status', 'ssh'])).output, / Temporary: MaxRetry=2\n +IgnoreIP=192\.0\.2\.2\n/);
+  await run(world, ['set', '--temporary', 'ssh', 'Enabled=no']);
+  assert.match((await run(world, ['status', 'ssh'])).output, /^ +Active: stopped until the next reload$/m);
+  assert.equal((await run(world, ['is-active', 'ssh'])).status, 3);
+  assert.match((await run(world, ['list-jails', 'ssh'])).output, /^ssh\.service +enabled +inactive/m);
+  assert.equal((await run(world, ['show', 'ssh', '-p', 'Enabled', '--value'])).output, 'no\n');
+  await run(world, ['set', '--temporary', 'ssh', 'Enabled=yes']);
+  assert.match((await run(world, ['status', 'ssh'])).output, /^ +Active: active since /m);
   await run(world, ['set', '--temporary', 'ssh', 'IgnoreIP=']);
   assert.equal((await run(world, ['show', 'ssh', '-p', 'IgnoreIP', '--value'])).output, '\n');
   world.running = false;

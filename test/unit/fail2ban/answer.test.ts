@@ -275,6 +275,27 @@ test('a reload does what its options say', async () => {
   assert.deepEqual([agent.held.length, agent.calls], [1, []]);
 });
 
+test('a jail that is stopped is gone until it is started', async () => {
+  const { ask, agent } = asked();
+  agent.current = { ...aStatus, jails: [ssh, { ...ssh, name: 'web', filter: 'web' }] };
+  const shown = async () => (await ask('status')).items[1];
+  const jails = (...names: readonly string[]) => [
+    new PickleTuple('Number of jail', names.length),
+    new PickleTuple('Jail list', names.join(', ')),
+  ];
+  assert.deepEqual(await ask('set', 'sshd', 'idle', 'off'), good(false));
+  assert.deepEqual(await ask('get', 'sshd', 'idle'), good(false));
+  assert.deepEqual(await ask('start', 'sshd'), good(null));
+  assert.deepEqual([await ask('stop', 'sshd'), await shown()], [good(null), jails('web')]);
+  const unknown = bad('sshd', 'UnknownJailException', 'fail2ban.exceptions');
+  for (const command of ['status sshd', 'stop sshd', 'get sshd bantime', 'set sshd banip 192.0.2.9'])
+    assert.deepEqual(await ask(...command.split(' ')), unknown, command);
+  assert.deepEqual([await ask('start', 'sshd'), await shown()], [good(null), jails('sshd', 'web')]);
+  assert.deepEqual(agent.calls, ['set ssh.service Enabled=no', 'set ssh.service Enabled=yes']);
+  assert.deepEqual(await ask('start', 'nope'), bad('nope', 'UnknownJailException', 'fail2ban.exceptions'));
+  assert.deepEqual(await ask('start'), bad('list index out of range', 'IndexError'));
+});
+
 test('to lift all bans is asked for by itself, and not beside addresses', async () => {
   const { ask, agent } = asked();
   const [code] = (await ask('unban', '--all', '192.0.2.1')).items;
@@ -318,12 +339,12 @@ test('what f2b has not is an error that says so', async () => {
     [['set', 'sshd', 'addaction', 'x'], /Disposition= in f2b\.unit/],
     [['set', 'sshd', 'ignorecommand', '/bin/true'], /f2bctl set ssh\.service IgnoreCommand=PROGRAM/],
     [['set', 'sshd', 'maxmatches', '9'], /f2bctl why ADDRESS/],
-    [['set', 'sshd', 'idle', 'on'], /f2bctl disable --now ssh\.service/],
+    [['set', 'sshd', 'idle', 'on'], /stop ssh\.service, which lifts its bans/],
+    [['set', 'sshd', 'idle', 'maybe'], /^Invalid idle option, must be 'on' or 'off'$/],
     [['set', 'sshd', 'addlogpath', '/var/log/x'], /f2b-tail\(8\)/],
     [['set', 'sshd', 'banip', 'evil.example'], /evil\.example is none/],
-    [['get', 'sshd', 'idle'], /f2bctl disable --now ssh\.service/],
     [['stop'], /systemctl stop f2bd/],
-    [['stop', 'sshd'], /f2bctl disable --now sshd/],
+    [['stop', '--all'], /one by one/],
     [['status', 'sshd', 'cymru'], /cymru is not there/],
     [['server-stream', []], /no command "server-stream"/],
     [[], /no command ""/],

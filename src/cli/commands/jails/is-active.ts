@@ -2,6 +2,7 @@
 
 import type { AgentStatus } from '../../../agent/agent-status.js';
 import { DEFAULT_CONFIG_DIRECTORY } from '../../../config/directories.js';
+import { isStopped } from '../../../config/temporary.js';
 import { jailAmong } from '../../../control/jail-named.js';
 import type { F2bError } from '../../../errors.js';
 import { isAgent } from '../../arguments/is-agent.js';
@@ -53,7 +54,7 @@ function isActive(name: string, active: AgentStatus['jails'] | undefined): boole
 async function activeJails(dependencies: Dependencies): Promise<AgentStatus['jails'] | undefined> {
   const isAway = ({ code }: F2bError) => code === 'AGENT_NOT_RUNNING';
   const status = await withAgentIfThere(dependencies, isAway, (client) => client.status());
-  return status?.jails;
+  return status?.jails.filter(({ temporary }) => !isStopped(temporary));
 }
 
 interface IsEnabledOptions extends StateOptions {

@@ -1,5 +1,7 @@
 /** `f2bctl list-jails`: the jails that there are, and whether they are at work. */
+
 import type { JailEntry } from '../../../config/files/configuration-files.js';
+import { isStopped } from '../../../config/temporary.js';
 import { globPattern, isGlob } from '../../../core/glob.js';
 import { jailEntry } from '../../arguments/jail-argument.js';
 import { type AddCommand, configDirectoryOption, type OutputOptions, outputOption, print } from '../../command.js';
@@ -62,7 +64,7 @@ function isAmong(names: readonly string[], jails: readonly JailEntry[]): (jail: 
 /** Undefined when nobody can be asked. */
 async function activeJails(dependencies: Dependencies): Promise<ReadonlySet<string> | undefined> {
   const jails = await jailsAtWork(dependencies);
-  return jails && new Set(jails.map(({ name }) => name));
+  return jails && new Set(jails.filter(({ temporary }) => !isStopped(temporary)).map(({ name }) => name));
 }
 
 function activity({ active }: Row): string {
