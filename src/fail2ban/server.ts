@@ -25,17 +25,56 @@ export interface ServerOptions {
 }
 
 export function createFail2banServer(options: ServerOptions): Server {
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const connections = createConnections();
+  return createServer({ allowHalfOpen: true }, (socket) => {
     // Whoever is gone needs no answer.
     socket.on('error', () => socket.destroy());
-    void converse(socket, options).catch(() => socket.destroy());
+    if (connections.admit(socket)) void converse(socket, options, connections).catch(() => socket.destroy());
+    else socket.destroy();
   });
-  server.maxConnections = MAX_CONNECTIONS;
-  return server;
+}
+
+/** The connections there are. Whoever has said nothing for longest makes room for the next one. */
+interface Connections {
+  /** False when all of them are being answered. */
+  admit(socket: Socket): boolean;
+  answering(socket: Socket): void;
+  /** From then on it is its turn to say something. */
+  answered(socket: Socket): void;
+}
+
+function createConnections(): Connections {
+  const busy = new Set<Socket>();
+  const quiet = new Set<Socket>();
+  const forget = (socket: Socket) => {
+    busy.delete(socket);
+    quiet.delete(socket);
+  };
+  return {
+    admit(socket) {
+      if (busy.size + quiet.size >= MAX_CONNECTIONS) {
+        const [longest] = quiet;
+        if (longest === undefined) return false;
+        forget(longest);
+        longest.destroy();
+      }
+      quiet.add(socket);
+      socket.once('close', () => forget(socket));
+      return true;
+    },
+    answering(socket) {
+      quiet.delete(socket);
+      busy.add(socket);
+    },
+    answered(socket) {
+      busy.delete(socket);
+      if (!socket.destroyed) quiet.add(socket);
+    },
+  };
 }
 
 /** Answers one command after the other; while one is answered nothing is read, and no time is counted. */
-async function converse(socket: Socket, options: ServerOptions): Promise<void> {
+async function converse(socket: Socket, options: ServerOptions, connections: Connections): Promise<void> {
   let isAnswering = false;
   const deadline = setTimeout(
     () => void (isAnswering ? deadline.refresh() : socket.destroy()),
@@ -45,7 +84,9 @@ async function converse(socket: Socket, options: ServerOptions): Promise<void> {
   socket.once('close', () => clearTimeout(deadline));
   const answer: ServerOptions['answer'] = async (command) => {
     isAnswering = true;
+    connections.answering(socket);
     const answered = await options.answer(command);
+    connections.answered(socket);
     isAnswering = false;
     deadline.refresh();
     return answered;

@@ -82,6 +82,26 @@ test('a thousand connections, half commands and clients that leave keep nobody e
   assert.match(await until('an answer', stillThere), /still there/);
 });
 
+test('connections that are held, however many, keep nobody out who asks', async (t) => {
+  const { own } = await impatient(t, 300_000, async (command) => new PickleTuple(0, command));
+  const held = await Promise.all(
+    Array.from({ length: 1_000 }, async () => {
+      const socket = connect(own);
+      socket.on('error', () => socket.destroy());
+      socket.write(command('a').subarray(0, 5));
+      await settled(socket);
+      return socket;
+    }),
+  );
+  t.after(() => {
+    for (const socket of held) socket.destroy();
+  });
+  const asking = connect(own);
+  asking.on('error', () => asking.destroy());
+  asking.write(Buffer.concat([command('still there'), CLOSE]));
+  assert.match((await read(asking)).toString('latin1'), /still there/);
+});
+
 /** A server with this patience, ms, and the path of its socket. */
 async function impatient(t: TestContext, patience: number, answer: ServerOptions['answer']) {
   const own = join(folder, `patience-${patience}`);
