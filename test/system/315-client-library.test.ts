@@ -16,6 +16,7 @@ import { fakeAgent } from '../fakes/agent.js';
 import { aBan, anAddress, NOON } from '../fakes/values.js';
 import { BusDaemon, wallClock } from '../support/bus-daemon.js';
 import { repository } from '../support/repository.js';
+import { withAgent as withRealAgent } from './control-lab.js';
 
 const run = promisify(execFile);
 /** For those that wait for what the bus brings, ms. */
@@ -61,6 +62,15 @@ async function withAgent(t: TestContext) {
   return { agent, daemon, open, serve, stop, env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: daemon.address } };
 }
 
+const PYTHON = '/usr/bin/python3';
+
+function hasPythonDbus(): Promise<boolean> {
+  return run(PYTHON, ['-c', 'import dbus']).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** A project that has the package installed. */
 function project(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), `f2b-client-${process.pid}-`));
@@ -85,6 +95,39 @@ test('the example in its README runs in a project that has it installed', async 
     'ARGUMENT_INVALID: give it as in 192.0.2.1, 2001:db8::1 or 192.0.2.0/24; names of hosts are not looked up',
   ]);
   assert.deepEqual(agent.held, []);
+});
+
+const skip = process.getuid?.() === 0 ? false : 'needs root to own a name on a strict bus';
+
+test('the examples run against the agent itself, which follows a journal', { ...patience, skip }, async (t) => {
+  const { f2bctl, bus } = await withRealAgent(t, ['198.51.100.9']);
+  const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: bus };
+  const folder = project(t);
+  writeFileSync(join(folder, 'example.mjs'), shown('js'));
+  const { stdout } = await run('node', ['example.mjs'], { cwd: folder, env, timeout: 60_000 });
+  const lines = [
+    /^f2bd \S+ is running$/,
+    /^ssh\.service: 1 banned, 0 near it$/,
+    /^manual banned 203\.0\.113\.7: scans us$/,
+    /^203\.0\.113\.7 is banned by manual, until \d{4}-[-\d]+T[:.\d]+Z$/,
+    /^198\.51\.100\.9 is banned by ssh\.service, until \d{4}-[-\d]+T[:.\d]+Z$/,
+    /^0 journal entries say why$/,
+    /^1 lifted$/,
+    /^ARGUMENT_INVALID: /,
+  ];
+  const told = stdout.trimEnd().split('\n');
+  assert.equal(told.length, lines.length, stdout);
+  for (const [at, line] of lines.entries()) assert.match(told[at] ?? '', line);
+  if (await hasPythonDbus()) {
+    const python = await run(PYTHON, ['-c', shown('python')], { env, timeout: 60_000 });
+    assert.equal(python.stdout, 'manual 203.0.113.7 enforced\nssh.service 198.51.100.9 enforced\n');
+  }
+  const { output } = await f2bctl('bans', '-o', 'json');
+  const held: readonly { readonly address: string }[] = JSON.parse(output);
+  assert.deepEqual(
+    held.map(({ address }) => address),
+    ['198.51.100.9'],
+  );
 });
 
 test('CommonJS can require it', async (t) => {
@@ -132,14 +175,9 @@ test('it loads nothing but what Node.js has, and carries the licences of what is
 });
 
 test('the example for Python runs with Debian’s python3-dbus', async (t) => {
-  const python = '/usr/bin/python3';
-  const isThere = await run(python, ['-c', 'import dbus']).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return t.skip('needs python3-dbus (test/setup system)');
+  if (!(await hasPythonDbus())) return t.skip('needs python3-dbus (test/setup system)');
   const { agent, env } = await withAgent(t);
-  const { stdout } = await run(python, ['-c', shown('python')], { env, timeout: 60_000 });
+  const { stdout } = await run(PYTHON, ['-c', shown('python')], { env, timeout: 60_000 });
   assert.equal(stdout, 'manual 203.0.113.7 enforced\n');
   assert.deepEqual(agent.held, []);
 });
