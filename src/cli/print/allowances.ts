@@ -17,7 +17,7 @@ function columns(zone: Zone): readonly Column<Allowance>[] {
   return [
     { heading: 'ADDRESS', text: ({ address }) => address.text },
     { heading: 'SINCE', dropped: 1, text: ({ since }) => instant(since, zone) },
-    { heading: 'UNTIL', text: ({ until }) => instant(until, zone) },
+    { heading: 'UNTIL', dropped: 3, text: ({ until }) => instant(until, zone) },
     { heading: 'REASON', dropped: 2, text: ({ reason }) => reason ?? '' },
   ];
 }

@@ -34,7 +34,7 @@ function rowsOf({ members, reporters }: FleetStatus): readonly Row[] {
 function sharesOf(counting: FleetCounting | undefined): readonly Column<Row>[] {
   if (counting === undefined) return [];
   const share = (host: string) => counting.counters.find((one) => one.host === host)?.partitions;
-  return [{ heading: 'COUNTS', align: 'right', text: ({ host }) => String(share(host) ?? '') }];
+  return [{ heading: 'COUNTS', dropped: 5, align: 'right', text: ({ host }) => String(share(host) ?? '') }];
 }
 
 function columns({ counting }: FleetStatus, { now }: Now): readonly Column<Row>[] {
@@ -44,8 +44,8 @@ function columns({ counting }: FleetStatus, { now }: Now): readonly Column<Row>[
     { heading: 'BEHIND', dropped: 2, align: 'right', text: ({ member }) => String(member?.behind ?? '') },
     { heading: 'APPLIED', dropped: 3, align: 'right', text: ({ member }) => String(member?.applied ?? '') },
     ...sharesOf(counting),
-    { heading: 'REPORTS', align: 'right', text: ({ reporter }) => String(reporter?.claims ?? 0) },
-    { heading: 'REFUSED', align: 'right', text: ({ reporter }) => String(reporter?.refused ?? 0) },
+    { heading: 'REPORTS', dropped: 6, align: 'right', text: ({ reporter }) => String(reporter?.claims ?? 0) },
+    { heading: 'REFUSED', dropped: 7, align: 'right', text: ({ reporter }) => String(reporter?.refused ?? 0) },
     { heading: 'LAST REFUSAL', dropped: 1, text: ({ reporter }) => reporter?.lastRefusal ?? '' },
   ];
 }
@@ -83,7 +83,7 @@ function countingLines(counting: FleetCounting, style: Style): readonly string[]
 function spared(allowances: readonly FleetAllowance[], style: Style, { zone }: Now): readonly string[] {
   const all: readonly Column<FleetAllowance>[] = [
     { heading: 'SPARED', text: ({ address }) => address },
-    { heading: 'UNTIL', text: ({ until }) => instant(until, zone) },
+    { heading: 'UNTIL', dropped: 3, text: ({ until }) => instant(until, zone) },
     { heading: 'BY', dropped: 2, text: ({ by }) => by },
     { heading: 'REASON', dropped: 1, text: ({ reason }) => reason },
   ];
@@ -97,7 +97,7 @@ export function fleetBanLines(bans: readonly FleetBan[], style: Style, { zone }:
     { heading: 'HERE', text: ({ isBanned }) => (isBanned ? 'banned' : 'not banned') },
     { heading: 'UNTIL', dropped: 1, text: ({ until }) => instant(until, zone) },
     { heading: 'HOSTS', dropped: 2, align: 'right', text: ({ claims }) => String(hostsOf(claims)) },
-    { heading: 'REASON', text: ({ reason }) => reason },
+    { heading: 'REASON', dropped: 3, text: ({ reason }) => reason },
   ];
   return [...formatTable(bans, all, style), '', `${counted(bans.length, 'address')}.`];
 }

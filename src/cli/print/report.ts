@@ -17,6 +17,11 @@ function bar(count: number, highest: number): string {
   return '█'.repeat(count === 0 ? 0 : Math.max(1, Math.round((count / Math.max(1, highest)) * BAR)));
 }
 
+/** Behind its name, which takes nine columns. */
+function trend(counts: readonly number[], { columns }: Style): string {
+  return sparkline(counts, columns === undefined ? counts.length : columns - 9);
+}
+
 function ranking(heading: string, unit: string, rows: readonly Count[], style: Style): readonly string[] {
   if (rows.length === 0) return [];
   const highest = rows[0]?.count ?? 1;
@@ -41,8 +46,23 @@ export function reportLines(figures: Figures, style: Style, { zone }: Now): read
   return [
     style.bold(`${instant(since, zone)} to ${instant(until, zone)}`),
     `${counted(failures, 'failure')} and ${counted(bans, 'ban')}${of}, of ${counted(addresses, 'address')}; ${counted(unbans, 'unban')}.`,
-    ...(bans + failures === 0 ? [] : ['', `Failures ${sparkline(slices.map((slice) => slice.failures))}`]),
-    ...(bans + failures === 0 ? [] : [`Bans     ${sparkline(slices.map((slice) => slice.bans))}`]),
+    ...(bans + failures === 0
+      ? []
+      : [
+          '',
+          `Failures ${trend(
+            slices.map((slice) => slice.failures),
+            style,
+          )}`,
+        ]),
+    ...(bans + failures === 0
+      ? []
+      : [
+          `Bans     ${trend(
+            slices.map((slice) => slice.bans),
+            style,
+          )}`,
+        ]),
     ...(jails.length === 0 ? [] : ['', ...formatTable(jails, columns, style)]),
     ...ranking('USER NAME', 'FAILURES', users, style),
     ...(figures.areUsersTold ? [] : ['', WITHOUT_USERS]),

@@ -37,10 +37,10 @@ export function simulationLines(simulation: Simulation, style: Style, { zone }: 
   const { jail, bans, failures, spared } = simulation;
   const columns: readonly Column<SimulatedBan>[] = [
     { heading: 'ADDRESS', text: ({ address }) => address.text },
-    { heading: 'BANNED', text: ({ since }) => instant(since, zone) },
-    { heading: 'FOR', align: 'right', text: ({ since, until }) => length(until - since) },
-    { heading: 'FAILURES', align: 'right', text: (ban) => String(ban.failures) },
-    { heading: 'BANS', align: 'right', text: ({ count }) => String(count) },
+    { heading: 'BANNED', dropped: 4, text: ({ since }) => instant(since, zone) },
+    { heading: 'FOR', dropped: 3, align: 'right', text: ({ since, until }) => length(until - since) },
+    { heading: 'FAILURES', dropped: 1, align: 'right', text: (ban) => String(ban.failures) },
+    { heading: 'BANS', dropped: 2, align: 'right', text: ({ count }) => String(count) },
   ];
   const addresses = new Set(bans.map(({ address }) => address.text)).size;
   const total = bans.length === 0 ? 'No bans' : `${counted(bans.length, 'ban')} of ${counted(addresses, 'address')}`;
@@ -88,15 +88,24 @@ function rowsOf({ current, changed }: Comparison): readonly Row[] {
   return rows.sort((one, other) => inBoth(one) - inBoth(other) || start(one) - start(other));
 }
 
-function sideColumns(heading: string, side: (row: Row) => Sum | undefined, zone: Zone): readonly Column<Row>[] {
+/** Two times and what belongs to them stand beside each other in so many columns, below it the numbers of bans. */
+const ROOM_FOR_TIMES = 92;
+
+function sideColumns(
+  heading: string,
+  side: (row: Row) => Sum | undefined,
+  { columns = Number.POSITIVE_INFINITY }: Style,
+  zone: Zone,
+): readonly Column<Row>[] {
   const text = (show: (sum: Sum) => string) => (row: Row) => {
     const sum = side(row);
     return sum === undefined ? '-' : show(sum);
   };
+  if (columns < ROOM_FOR_TIMES) return [{ heading, align: 'right', text: text(({ bans }) => number(bans)) }];
   return [
     { heading, text: text(({ first }) => instant(first, zone)) },
-    { heading: 'BANS', align: 'right', text: text(({ bans }) => String(bans)) },
-    { heading: 'FOR', align: 'right', text: text(({ duration }) => length(duration)) },
+    { heading: 'BANS', dropped: 2, align: 'right', text: text(({ bans }) => String(bans)) },
+    { heading: 'FOR', dropped: 1, align: 'right', text: text(({ duration }) => length(duration)) },
   ];
 }
 
@@ -105,8 +114,8 @@ export function comparisonLines(comparison: Comparison, style: Style, { zone }: 
   const rows = rowsOf(comparison);
   const columns: readonly Column<Row>[] = [
     { heading: 'ADDRESS', text: ({ address }) => address.text },
-    ...sideColumns('CURRENT', (row) => row.current, zone),
-    ...sideColumns('CHANGED', (row) => row.changed, zone),
+    ...sideColumns('CURRENT', (row) => row.current, style, zone),
+    ...sideColumns('CHANGED', (row) => row.changed, style, zone),
   ];
   const only = (side: 'current' | 'changed') =>
     rows.filter((row) => row[side] !== undefined && (row.current === undefined || row.changed === undefined)).length;

@@ -52,6 +52,7 @@ const jailColumns: readonly Column<JailStatus>[] = [
   { heading: 'BANS', dropped: 3, align: 'right', text: ({ bans }) => number(bans) },
   {
     heading: 'SLOW LINES',
+    dropped: 5,
     align: 'right',
     text: ({ slowLines }) => (slowLines > 0 ? number(slowLines) : ''),
     paint: (_, style) => style.yellow,
