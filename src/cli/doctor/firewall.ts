@@ -1,5 +1,5 @@
 /**
- * Who else empties the firewall. The agent puts back what is gone; whoever does it again and again opens a gap each time,
+ * Who else is at work in the firewall, and who empties it. The agent puts back what is gone; whoever does it again and again opens a gap each time,
  * and what firewalld itself had is gone until it is reloaded.
  */
 import type { AgentStatus } from '../../agent/agent-status.js';
@@ -12,14 +12,15 @@ import { withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { eventMatches } from '../event-matches.js';
 import { type Examination, type Finding, warning } from './finding.js';
+import { iptables } from './iptables.js';
 import { likelyDoer } from './likely-doer.js';
 import { recentEntries } from './recent-entries.js';
 
 export const firewall: Examination = {
   name: 'Firewall',
   async find(dependencies) {
-    const [inTime, before] = await Promise.all([losses(dependencies), flusher(dependencies)]);
-    return [...inTime, ...before];
+    const found = await Promise.all([losses(dependencies), flusher(dependencies), iptables(dependencies)]);
+    return found.flat();
   },
 };
 

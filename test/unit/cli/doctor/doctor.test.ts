@@ -227,3 +227,25 @@ test('penalties of sshd that keep failures from ever being enough are found, and
     /sshd turns an address away for 5min after each failure: it cannot fail 5 times within 10min\n {4}a longer time: f2bctl set ssh\.service FindTime=50min; or /,
   );
 });
+
+test('what takes longer than its time is found: bans that wait for the firewall, and lines that are passed over', async () => {
+  const world = wellWorld();
+  const [jail] = aStatus.jails;
+  assert.ok(jail);
+  const told = async (seconds: number, slowLines: number, slowRegexes: readonly string[] = []) => {
+    const firewall = { ...aStatus.firewall, pending: 3, oldestPending: seconds * 1_000_000 };
+    world.agent.current = { ...aStatus, firewall, jails: [{ ...jail, slowLines, slowRegexes }] };
+    return (await run(world, ['doctor'])).output;
+  };
+  assert.match(await told(10, 0), /● Agent: nothing found/);
+  assert.match(await told(61, 0), /bans wait for the firewall\n {4}see: systemctl status firewalld/);
+  const lost = await told(0, 7);
+  assert.match(
+    lost,
+    /7 lines of ssh\.service took too long to match: failures in them count for nobody\n {4}.*--show slow; LineBudget=/,
+  );
+  assert.match(
+    await told(0, 7, ['^x']),
+    /Agent:\n {2}a regex of ssh\.service keeps taking too long\n.*\n● Configuration/,
+  );
+});
