@@ -99,21 +99,6 @@ function seekTo(journal: JournalHistory, { cursor, isIncluded }: NonNullable<Sel
   journal.seek(isThere ? { kind: 'since', since: receivedAt } : { kind: 'cursor', cursor, receivedAt });
 }
 
-/** The id of the newest boot that the agent wrote in, or of one `back` boots before; undefined when there is none. */
-export function bootBefore(journal: JournalHistory, back: number): string | undefined {
-  const seen = new Set<string>();
-  journal.seek({ kind: 'tail' });
-  for (const entries of batches((limit) => journal.readBackwards(limit))) {
-    for (const { fields } of entries) {
-      const boot = fields['_BOOT_ID'];
-      if (boot === undefined) continue;
-      seen.add(boot);
-      if (seen.size > back) return boot;
-    }
-  }
-  return undefined;
-}
-
 /** The events, newest first. Throws USAGE for what is no cursor. */
 export function* backwards(journal: JournalHistory, selection: Selection): Generator<Entry> {
   const { since = 0, from } = selection;

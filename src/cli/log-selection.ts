@@ -12,7 +12,8 @@ import { isAgent } from './arguments/is-agent.js';
 import { unknownJail } from './arguments/jail-argument.js';
 import { requireTime } from './arguments/time-argument.js';
 import type { Dependencies } from './dependencies.js';
-import { bootBefore, jailPatterns, type Selection } from './event-reader.js';
+import { jailPatterns, type Selection } from './event-reader.js';
+import { bootNamed, parseBoot } from './named-boot.js';
 
 /** What was asked for, as it was typed. */
 export interface LogOptions {
@@ -134,13 +135,19 @@ export async function selectionOf(
   };
 }
 
-/** `-b`, `-b 0`, `-b -1` or the id of a boot. Throws USAGE. */
-function bootOf(text: string | true, journal: JournalHistory): string {
-  if (text !== true && /^[0-9a-f]{32}$/.test(text)) return text;
-  const back = text === true ? 0 : -Number(text);
-  const found = Number.isInteger(back) && back >= 0 ? bootBefore(journal, back) : undefined;
+/** Throws USAGE when there is no such boot. */
+function bootOf(text: string | true, journal: JournalHistory): string | undefined {
+  if (text === 'all') return undefined;
+  const named = parseBoot(text === true ? '0' : text);
+  const found = named === undefined ? undefined : bootNamed(journal, named);
   if (found !== undefined) return found;
   const hint =
-    'write -b for the newest boot that the agent ran in, -b -1 for the one before, or an id of journalctl --list-boots';
+    'write -b for the newest boot that the agent ran in, -b -1 for the one before, -b 1 for the first, -b all for all of them, or an id of journalctl --list-boots';
   throw new F2bError('USAGE', `there is no boot ${JSON.stringify(text === true ? 'of the agent' : text)}`, { hint });
+}
+
+/** As journalctl does it: what stands behind `-b` and names no boot is a word of its own, and the boot the newest. */
+export function bootApart(words: readonly string[], boot: LogOptions['boot']) {
+  const isWord = typeof boot === 'string' && boot !== 'all' && parseBoot(boot) === undefined;
+  return isWord ? { words: [boot, ...words], boot: true as const } : { words, boot };
 }

@@ -14,7 +14,7 @@ import type { Dependencies, Piece } from '../dependencies.js';
 import { eventMatches } from '../event-matches.js';
 import { backwards, follow, forwards, last, lastBeforeFollowing, type Selection } from '../event-reader.js';
 import { type GeoIpOptions, geoipOption, type Locate, locating } from '../geoip.js';
-import { type LogOptions, priorityRange, selectionOf, unknownIn } from '../log-selection.js';
+import { bootApart, type LogOptions, priorityRange, selectionOf, unknownIn } from '../log-selection.js';
 import {
   bootText,
   EVENT_FORMATS,
@@ -54,7 +54,9 @@ const LATEST = MICROS_PER_SECOND;
 export const addLog: AddCommand = (program, dependencies) => {
   display(choice(program.command('log').description('show what the agent did, like journalctl')))
     .argument('[what...]', 'only what is about these addresses, prefixes, jails or hosts')
-    .action(async (words: readonly string[], given: ShowOptions) => {
+    .action(async (typed: readonly string[], { boot: wanted, ...rest }: ShowOptions) => {
+      const { words, boot } = bootApart(typed, wanted);
+      const given: ShowOptions = boot === undefined ? rest : { ...rest, boot };
       if (given.reverse && given.follow) throw new F2bError('USAGE', '--reverse and --follow exclude each other');
       const elsewhere = given.directory === undefined ? {} : { directory: given.directory };
       const matches = eventMatches(dependencies, given.directory);
@@ -80,7 +82,7 @@ function choice(command: Command): Command {
         .argParser(yesOrNo),
     )
     .option('-p, --priority <level>', 'only this urgent or more, or a range such as err..notice', priorityRange)
-    .option('-b, --boot [id]', 'only of this boot, by default the newest')
+    .option('-b, --boot [id]', 'only of this boot, by default the newest: -1 the one before, 1 the first, or all')
     .option('-S, --since <time>', 'only what happened at or after this time, like "yesterday" or -1h')
     .option('-U, --until <time>', 'only what happened at or before this time')
     .option('--cursor <cursor>', 'from this entry on')

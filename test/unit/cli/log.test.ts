@@ -123,6 +123,43 @@ test('address, jail, number, order and times choose among them', async () => {
     assert.equal((await seconds(world, ...argv)).join(' '), expected, argv.join(' '));
 });
 
+test('boots are chosen as journalctl chooses them, among those that the agent ran in', async () => {
+  const world = aWorld();
+  const ids = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
+  for (const [index, id] of ids.entries()) {
+    world.journal.append(event(2 * index, 'started', { _BOOT_ID: id }));
+    world.journal.append(event(2 * index + 1, 'ban', { ...about('192.0.2.1'), _BOOT_ID: id }));
+  }
+  const [first, second, third] = ids;
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [['-b'], '4 5'],
+    [['-b', '0'], '4 5'],
+    [['-b', '-0'], '4 5'],
+    [['-b', '-1'], '2 3'],
+    [['-b-2'], '0 1'],
+    [['-b', '1'], '0 1'],
+    [['-b', '+2'], '2 3'],
+    [['--boot=3'], '4 5'],
+    [['-b', 'all'], '0 1 2 3 4 5'],
+    [['-b', `${second}`], '2 3'],
+    [['-b', `${second}`.toUpperCase()], '2 3'],
+    [['-b', `${second}-1`], '0 1'],
+    [['-b', `${second}+1`], '4 5'],
+    [['-b', `${first}+2`], '4 5'],
+    [['-b', `${third}-0`], '4 5'],
+    [['-b', '192.0.2.1'], '5'],
+    [['-b', 'ssh'], '5'],
+    [['-b', '1', '192.0.2.1'], '1'],
+  ];
+  for (const [argv, expected] of cases)
+    assert.equal((await seconds(world, ...argv)).join(' '), expected, argv.join(' '));
+  for (const wrong of ['4', '-3', `${third}+1`, `${first}-1`, `${'d'.repeat(32)}+1`]) {
+    const { status, errors } = await run(world, ['log', '-b', wrong]);
+    assert.equal(status, 64, wrong);
+    assert.match(errors, /there is no boot ".*"\nhint: write -b for the newest boot/, wrong);
+  }
+});
+
 test('kinds of events that there are not are told, as nothing would be shown', async () => {
   const { status, errors } = await run(withHistory(), ['log', '--event', 'ban,unbann']);
   assert.equal(status, 64);
