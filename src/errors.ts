@@ -20,9 +20,14 @@ export class F2bError extends Error {
   }
 }
 
+/** The same error, with something else to do about it. */
+export function withHint({ code, message, cause }: F2bError, hint: string): F2bError {
+  return new F2bError(code, detailOf(code, message), { cause, hint });
+}
+
 /** The same error, with more to know for whoever reads it. */
-export function withAdvice({ code, message, hint, cause }: F2bError, more: string): F2bError {
-  return new F2bError(code, detailOf(code, message), { cause, hint: `${hint}; ${more}` });
+export function withAdvice(error: F2bError, more: string): F2bError {
+  return withHint(error, `${error.hint}; ${more}`);
 }
 
 /** True of a code of the registry, as another program may send it. */

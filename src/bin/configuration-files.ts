@@ -12,7 +12,7 @@ import {
   writeSecret,
 } from '../host/files/configuration-files.js';
 import { listFolder } from '../host/files/read-file.js';
-import { editText } from '../host/programs/edit-text.js';
+import { editText, keepText } from '../host/programs/edit-text.js';
 import { runApart } from '../host/programs/run-command.js';
 import { configPlaces } from './places.js';
 
@@ -33,6 +33,7 @@ export const configurationFiles: ConfigurationFiles = {
   writeSecret,
   remove: removeConfiguration,
   edit: editText,
+  keep: keepText,
 };
 
 async function jails(configDirectory: string): Promise<readonly JailEntry[]> {

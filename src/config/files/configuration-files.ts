@@ -40,4 +40,6 @@ export interface ConfigurationFiles {
   readonly remove: (path: string) => void;
   /** Lets the person at the terminal edit the text; throws EDITOR_FAILED. */
   readonly edit: (text: string) => Promise<string>;
+  /** Keeps a text that was not taken, and returns the path of the file that it is in; throws CONFIG_UNWRITABLE. */
+  readonly keep: (text: string) => string;
 }

@@ -1,9 +1,11 @@
-/** Lets the person at the terminal edit a text, in the editor that systemctl(1) would take. */
+/** Lets the person at the terminal edit a text, in the editor that systemctl(1) would take, and keeps what is not taken. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { F2bError, systemCode } from '../../errors.js';
+
+const FILE = 'edited.conf';
 
 /** See "SYSTEMD_EDITOR" in systemctl(1). */
 function editors(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
@@ -11,11 +13,27 @@ function editors(environment: Readonly<Record<string, string | undefined>>): rea
   return wanted ? [wanted] : ['editor', 'nano', 'vim', 'vi'];
 }
 
+/** A folder of its own, which nobody else may enter. */
+function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'f2bctl-edit-'));
+}
+
+/** Puts the text into a file that stays; returns its path. Throws CONFIG_UNWRITABLE. */
+export function keepText(text: string): string {
+  try {
+    const path = join(newFolder(), FILE);
+    writeFileSync(path, text);
+    return path;
+  } catch (cause) {
+    throw new F2bError('CONFIG_UNWRITABLE', `what was edited cannot be kept in ${tmpdir()}`, { cause });
+  }
+}
+
 /** The text as the editor left it. Throws EDITOR_FAILED. */
 export async function editText(text: string): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'f2bctl-edit-'));
+  const folder = newFolder();
   try {
-    const path = join(folder, 'edited.conf');
+    const path = join(folder, FILE);
     writeFileSync(path, text, { mode: 0o600 });
     await runFirst(editors(process.env), path);
     return readFileSync(path, 'utf8');

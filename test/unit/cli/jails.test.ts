@@ -296,6 +296,59 @@ test('edit shows the drop-in above what there is, and takes what was written int
   assert.equal((await run(world, ['edit', 'ssh'])).output, `${OVERRIDE} was left as it was.\n`);
 });
 
+test('what edit cannot take is kept, and told where it is', async () => {
+  const world = withJails();
+  world.problems = [{ file: OVERRIDE, line: 2, severity: 'error', message: 'unknown key MaxRetri=' }];
+  world.edit = (text) => text.replace('drop-in\n\n', 'drop-in\n[Ban]\nMaxRetri=3\n');
+  const { status, errors } = await run(world, ['edit', 'ssh']);
+  assert.equal(status, 78);
+  assert.match(errors, /nothing was changed\n.*override\.conf:2: .*MaxRetri/);
+  assert.match(
+    errors,
+    /^hint: your text is in \/tmp\/kept-1: mend it, and put it in place with install -Dm644 \/tmp\/kept-1 \/etc\/f2b/m,
+  );
+  assert.deepEqual(world.kept, ['[Ban]\nMaxRetri=3\n']);
+  assert.deepEqual([[...world.files], world.agent.calls], [[], []]);
+});
+
+test('edit asks at a terminal whether to edit again what is refused, and begins with what was written', async () => {
+  const world = withJails();
+  world.agreement = true;
+  const begun: string[] = [];
+  world.edit = (text) => {
+    begun.push(text);
+    world.problems =
+      begun.length > 1 ? [] : [{ file: OVERRIDE, line: 2, severity: 'error', message: 'unknown key MaxRetri=' }];
+    return begun.length > 1
+      ? text.replace('MaxRetri', 'MaxRetry')
+      : text.replace('drop-in\n\n', 'drop-in\nMaxRetri=3\n');
+  };
+  const { status, output } = await run(world, ['edit', 'ssh']);
+  assert.deepEqual([status, output], [0, `Wrote ${OVERRIDE}.\n`]);
+  assert.match(begun[1] ?? '', /drop-in\nMaxRetri=3\n/);
+  assert.equal(world.files.get(OVERRIDE), 'MaxRetry=3\n');
+  assert.deepEqual(world.kept, []);
+});
+
+test('edit --full begins with the shipped file, keeps every line of it, and writes a copy', async () => {
+  const world = withJails();
+  const [path, text] = ['/etc/f2b/units/own.conf', '### Mine ###\n[Jail]\nFilter=sshd\n'];
+  world.jails.push({
+    ...{ name: 'own', state: 'enabled', description: '', filter: 'sshd', units: [], forgeableBy: '' },
+    files: [{ path: '/usr/lib/f2b/units/own.conf', text }],
+  });
+  let shown = '';
+  world.edit = (given) => {
+    shown = given;
+    return `${given}\n# a word\n### of mine\n`;
+  };
+  const { output } = await run(world, ['edit', '--full', 'own']);
+  assert.deepEqual([shown, output], [text, `Wrote ${path}.\n`]);
+  assert.equal(world.files.get(path), `${text}\n# a word\n### of mine\n`);
+  world.edit = (given) => given;
+  assert.equal((await run(world, ['edit', '--full', 'own'])).output, `${path} was left as it was.\n`);
+});
+
 test('revert removes what was changed of a shipped jail', async () => {
   const world = withJails();
   assert.match((await run(world, ['revert', 'ssh'])).output, /has nothing of its own/);

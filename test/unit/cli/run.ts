@@ -94,6 +94,8 @@ export interface World {
   unitTroubles: ConfigurationCheck['units'];
   /** What a person makes of a text. */
   edit: (text: string) => string;
+  /** What was kept of it, as it was not taken: the first in /tmp/kept-1. */
+  readonly kept: string[];
 }
 
 export interface Run {
@@ -149,6 +151,7 @@ export function aWorld(): World {
     problems: [],
     unitTroubles: [],
     edit: (text) => text,
+    kept: [],
   };
 }
 
@@ -198,6 +201,7 @@ function configurationIn(world: World): ConfigurationFiles {
     writeSecret: (path, text) => void world.files.set(path, text),
     remove: (path) => void world.files.delete(path),
     edit: async (text) => world.edit(text),
+    keep: (text) => `/tmp/kept-${world.kept.push(text)}`,
   };
 }
 
