@@ -6,16 +6,23 @@ import type { JailEntry } from '../config/files/configuration-files.js';
 import type { AgentClient } from '../control/client.js';
 import { jailAmong } from '../control/jail-named.js';
 import type { Entry } from '../core/entry.js';
-import type { F2bError } from '../errors.js';
+import { F2bError } from '../errors.js';
 import { EVENT_FIELDS } from '../events/fields.js';
 import { jailEntry, notInForce } from './arguments/jail-argument.js';
 import type { Dependencies } from './dependencies.js';
 import { eventMatches } from './event-matches.js';
-import { last } from './event-reader.js';
+import { forwards, last } from './event-reader.js';
 import { journalOrWhyNot } from './journal-or-why-not.js';
 
 /** As many events as systemctl(1) shows lines. */
 const MAX_EVENTS = 10;
+
+/** The bans that the journal tells of, as far back as it goes. */
+export interface ToldBans {
+  readonly count: number;
+  /** When the first of them was told, µs since the epoch. */
+  readonly since: number;
+}
 
 export interface JailOverview {
   readonly jail: JailStatus;
@@ -24,6 +31,8 @@ export interface JailOverview {
   readonly bans: readonly BanView[];
   /** The newest events, oldest first; or why the journal cannot be read. */
   readonly events: readonly Entry[] | F2bError;
+  /** Undefined where it tells of none, or cannot be read. */
+  readonly told: ToldBans | undefined;
 }
 
 /** Throws UNKNOWN_JAIL, or JAIL_NOT_ACTIVE for one that is switched off. `evidence`: of the bans. */
@@ -36,12 +45,16 @@ export async function jailOverviews(
   const known = await dependencies.configuration.jails(DEFAULT_CONFIG_DIRECTORY);
   const found = names.map((name) => jailAmong(name, jails) ?? refuse(name, known));
   return Promise.all(
-    found.map(async (jail) => ({
-      jail,
-      entry: known.find(({ name }) => name === jail.name),
-      bans: await client.bans({ jail: jail.name, evidence }),
-      events: await journalOrWhyNot(() => newestEvents(jail.name, dependencies)),
-    })),
+    found.map(async (jail) => {
+      const told = await journalOrWhyNot(() => toldBans(jail.name, dependencies));
+      return {
+        jail,
+        entry: known.find(({ name }) => name === jail.name),
+        bans: await client.bans({ jail: jail.name, evidence }),
+        events: await journalOrWhyNot(() => newestEvents(jail.name, dependencies)),
+        told: told instanceof F2bError ? undefined : told,
+      };
+    }),
   );
 }
 
@@ -49,12 +62,29 @@ function refuse(text: string, known: readonly JailEntry[]): never {
   throw notInForce(jailEntry(text, known));
 }
 
+const ALL = { addresses: undefined, jails: undefined, since: undefined, until: undefined } as const;
+
 /** Found by journald's index of F2B_JAIL. */
 async function newestEvents(jail: string, { agentUser, openJournal }: Dependencies): Promise<readonly Entry[]> {
   const matches = eventMatches({ agentUser }).map((terms) => [...terms, `F2B_JAIL=${jail}`]);
   const journal = await openJournal({ matches, fields: EVENT_FIELDS });
   try {
-    return last(journal, { addresses: undefined, jails: undefined, since: undefined, until: undefined }, MAX_EVENTS);
+    return last(journal, ALL, MAX_EVENTS);
+  } finally {
+    journal.close();
+  }
+}
+
+async function toldBans(jail: string, { agentUser, openJournal }: Dependencies): Promise<ToldBans | undefined> {
+  const matches = eventMatches({ agentUser }).map((terms) => [...terms, `F2B_JAIL=${jail}`, 'F2B_EVENT=ban']);
+  const journal = await openJournal({ matches, fields: ['F2B_EVENT'] });
+  try {
+    let [count, since] = [0, 0];
+    for (const { receivedAt } of forwards(journal, { ...ALL, kinds: ['ban'] })) {
+      if (count === 0) since = receivedAt;
+      count += 1;
+    }
+    return count === 0 ? undefined : { count, since };
   } finally {
     journal.close();
   }

@@ -1,7 +1,9 @@
 /** Bans for people: a table, or a sentence for one. */
 
 import type { BanView } from '../../agent/explanation.js';
+import type { Address } from '../../core/address/address.js';
 import type { Ban, ReplacedBan } from '../../core/ban.js';
+import { clientPrefix } from '../../core/prefixes/client-prefix.js';
 import { printable } from '../../core/printable.js';
 import { counted } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';
@@ -10,6 +12,9 @@ import { placeColumns } from './place-columns.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
 import { leftText, type Now, untilText } from './times.js';
+
+/** What one host may have to itself, as jails take it unless IPv6Prefix= says otherwise. */
+const OF_A_HOST = { ipv4: 32, ipv6: 64 };
 
 export function banColumns({ now, zone }: Now, locate: Locate): readonly Column<BanView>[] {
   return [
@@ -51,7 +56,14 @@ export function banSentence({ ban, state, replaced }: BanView, style: Style, now
   const pending = state === 'pending' ? style.yellow(' The firewall has not confirmed it yet.') : '';
   const address = style.bold(ban.address.text);
   const instead = replaced === undefined ? '' : insteadOf(ban, replaced, style, now);
-  return `${address} is banned by ${printable(ban.jail)} ${untilText(ban.until, now)}${reason}.${instead}${pending}`;
+  const rest = `${widthText(ban.address)}${instead}${pending}`;
+  return `${address} is banned by ${printable(ban.jail)} ${untilText(ban.until, now)}${reason}.${rest}`;
+}
+
+/** That a host has more addresses than the ban is of; empty where it has not. */
+function widthText(address: Address): string {
+  const host = clientPrefix(address, OF_A_HOST);
+  return host.length === address.length ? '' : ` No more than that: one host may have all of ${host.text}.`;
 }
 
 /** What of the ban before it is lost. */

@@ -18,7 +18,7 @@ import type { Now } from './times.js';
 type Property = readonly [label: string, text: string];
 
 export function jailLines(
-  { jail, entry, bans, events }: JailOverview,
+  { jail, entry, bans, events, told }: JailOverview,
   agent: AgentStatus,
   style: Style,
   now: Now,
@@ -32,7 +32,7 @@ export function jailLines(
       ...(jail.units.length === 0 ? [] : [['Units', printable(jail.units.join(' '))] as const]),
       ...(jail.maxretry === 0 ? [] : countedLines(jail)),
       ...(jail.temporary ?? []).map((setting, index) => [index === 0 ? 'Temporary' : '', printable(setting)] as const),
-      ['Bans', `${number(jail.bans)} since the start; ${counted(jail.banned, 'address')} banned now`],
+      ['Bans', bansText(jail, told, now)],
       ...lastEvent(events, now),
       ...withoutUnit(jail).map((text) => ['Journal', text] as const),
       ...healthOf(jail, agent, style),
@@ -71,6 +71,12 @@ function countedLines({ maxretry, findtime, bantime, entries, failures, failing 
   ];
 }
 
+/** Those since the agent started, those ever, as far as the journal tells, and those now. */
+function bansText({ bans, banned }: JailStatus, told: JailOverview['told'], { zone }: Now): string {
+  const ever = told && `, ${number(told.count)} in the journal since ${instant(told.since, zone)}`;
+  return `${number(bans)} since the start${ever ?? ''}; ${counted(banned, 'address')} banned now`;
+}
+
 function lastEvent(events: JailOverview['events'], { now }: Now): readonly Property[] {
   if (events instanceof F2bError) return [];
   const newest = events.at(-1);
@@ -101,13 +107,14 @@ function eventLines(events: JailOverview['events'], style: Style, { zone }: Now)
 }
 
 /** The same for programs; `files` are those it comes from, `events` null where the journal cannot be read. */
-export function jailRecord({ jail, entry, bans, events }: JailOverview): object {
+export function jailRecord({ jail, entry, bans, events, told }: JailOverview): object {
   return {
     ...jail,
     state: entry?.state ?? 'enabled',
     files: entry?.files.map(({ path }) => path) ?? [],
     inForce: bans.map((view) => banRecord(view)),
     events: events instanceof F2bError ? null : events.map(eventRecord),
+    ...(told && { told }),
   };
 }
 

@@ -136,7 +136,7 @@ for (const [argv, schema, within] of printed) {
     const perhaps =
       argv === 'status ssh'
         ? []
-        : ['state', 'files', 'inForce', 'events'].filter((name) => schema === ofJail && !seen.has(name));
+        : ['state', 'files', 'inForce', 'told', 'events'].filter((name) => schema === ofJail && !seen.has(name));
     assert.deepEqual(
       [...schema.keys()].filter((name) => !seen.has(name)),
       perhaps,

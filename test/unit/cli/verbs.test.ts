@@ -102,7 +102,7 @@ test('status of one jail shows its limits and its bans', async () => {
                Limit: 5 failures within 10min; then banned for 10min
              Entries: 8,000 since the start
             Failures: 40 since the start; 3 addresses failing now
-                Bans: 7 since the start; 2 addresses banned now
+                Bans: 7 since the start, 12 in the journal since 2026-05-01 12:00:01 UTC; 2 addresses banned now
           Last event: 1min 48s ago: ssh.service: event 12
               Health: well
 
@@ -315,7 +315,7 @@ test('a host name stands for all its addresses', async () => {
     output,
     block(`
       192.0.2.7 is banned by manual until 2026-05-01 12:08:00 UTC (in 6min).
-      2001:db8::7 is banned by manual until 2026-05-01 12:08:00 UTC (in 6min).
+      2001:db8::7 is banned by manual until 2026-05-01 12:08:00 UTC (in 6min). No more than that: one host may have all of 2001:db8::/64.
       `),
   );
 });
