@@ -17,6 +17,7 @@ export const table: HostileTable = {
     from: { honest: '"100" <sip:100@192.0.2.9>', max: 255, write: oneLine },
     callId: { honest: '1@x', max: 128, write: oneLine },
     extension: { honest: '100', max: 80, write: oneLine },
+    sessionId: { honest: '2@x', max: 128, write: escaped },
     account: { honest: '100', max: 80, write: escaped },
   },
   messages: [
@@ -38,6 +39,11 @@ export const table: HostileTable = {
     {
       logs: [
         'SECURITY[20]: res_security_log.c:114 in security_event_stasis_cb: SecurityEvent="InvalidAccountID",EventTV="2026-01-01T10:00:00.000+0000",Severity="Error",Service="SIP",EventVersion="1",AccountID="{account}",SessionID="0x7f",LocalAddress="IPV4/UDP/192.0.2.9/5060",RemoteAddress="IPV4/UDP/{peer}/40000"',
+      ],
+    },
+    {
+      logs: [
+        'SECURITY[20]: res_security_log.c:114 in security_event_stasis_cb: SecurityEvent="ChallengeResponseFailed",EventTV="2026-01-01T10:00:00.000+0000",Severity="Error",Service="PJSIP",EventVersion="1",AccountID="{account}",SessionID="{sessionId}",LocalAddress="IPV4/UDP/192.0.2.9/5060",RemoteAddress="IPV4/UDP/{peer}/40000"',
       ],
     },
     { logs: ["NOTICE[20]: manager.c:3000 in authenticate: {peer} failed to authenticate as '{extension}'"] },

@@ -15,6 +15,11 @@ export const table: HostileTable = {
   },
   messages: [
     { logs: ['[5-1] {peer} FATAL:  password authentication failed for user "{user}"'] },
+    { logs: ['[5-1] {peer} 2026-01-01 10:00:00.123 UTC [7] FATAL:  password authentication failed for user "{user}"'] },
+    { logs: ['[5-1] {peer} [7]: {user}@{database} FATAL:  password authentication failed for user "{user}"'] },
+    {
+      logs: ['[5-1] {peer} [7] user={user},db={database} FATAL:  password authentication failed for user "{user}"'],
+    },
     {
       logs: [
         '[3-1] {peer} FATAL:  no pg_hba.conf entry for host "{peer}", user "{user}", database "{database}", no encryption',
