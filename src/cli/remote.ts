@@ -36,7 +36,8 @@ export async function runOnHosts({ hosts, words }: RemoteCommand, { remote, outp
   if (hosts.length === 1 && only !== undefined) return remote.run(only, words, output.isTerminal);
   const answers = await Promise.all(hosts.map(async (host) => ({ host, ...(await remote.ask(host, words)) })));
   for (const { host, output: text } of answers) {
-    const lines = printableLines(text).trimEnd().split('\n');
+    // ssh ends its own lines as a terminal in raw mode needs it.
+    const lines = printableLines(text.replaceAll('\r\n', '\n')).trimEnd().split('\n');
     output.write(lines.map((line) => `${host}: ${line}`.trimEnd()).join('\n'));
     output.write('\n');
   }

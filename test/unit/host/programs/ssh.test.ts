@@ -14,7 +14,7 @@ test('a host that answers without end is heard so far, and ended', { timeout: 60
     rmSync(folder, { recursive: true });
   });
   const program = join(folder, 'ssh');
-  writeFileSync(program, '#!/bin/sh\nexec yes "$2 $3"\n');
+  writeFileSync(program, '#!/bin/sh\nexec yes "$4 $5"\n');
   chmodSync(program, 0o755);
   process.env['PATH'] = `${folder}:${path}`;
   const { status, output } = await askThere('web1', ['status']);
