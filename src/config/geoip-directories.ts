@@ -17,9 +17,14 @@ export function foldersWithoutDatabases(assigned: Assigned, machine: Machine): r
   return list(assigned, agentKeys.geoipDirectory).flatMap((folder) => {
     if (OF_EACH_SERVICE.test(folder.value)) return [];
     const { value: names = [], problems } = machine.names(folder.value);
-    if (problems.length > 0 || names.some((name) => name.endsWith('.mmdb'))) return [];
+    if (problems.length > 0 || names.some(isDatabase)) return [];
     return [withoutDatabases(folder, machine.isMissing(folder.value))];
   });
+}
+
+/** In the format of MaxMind DB, or as Debian's geoip-database calls it. */
+function isDatabase(name: string): boolean {
+  return name.endsWith('.mmdb') || name === 'GeoIP.dat';
 }
 
 function withoutDatabases({ value, place }: Placed<string>, isMissing: boolean): Problem {

@@ -92,7 +92,8 @@ export class Database {
   }
 }
 
-function bitAt({ w0, w1, w2, w3 }: Address, bit: number): 0 | 1 {
+/** The bit of an address, counted from the highest of 128. */
+export function bitAt({ w0, w1, w2, w3 }: Address, bit: number): 0 | 1 {
   const word = [w0, w1, w2, w3][bit >> 5] ?? 0;
   return (word >>> (31 - (bit & 31))) & 1 ? 1 : 0;
 }

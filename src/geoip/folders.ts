@@ -1,5 +1,5 @@
 /** Where databases are looked for. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where geoipupdate(1) and Debian put them. */
@@ -15,6 +15,14 @@ export function databasesIn(folder: string): readonly string[] {
   }
 }
 
+/** Debian's geoip-database, in the format before MaxMind DB: by family of addresses. */
+export function legacyCountriesIn(folder: string): Readonly<Record<4 | 6, string | undefined>> {
+  const [ipv4, ipv6] = ['GeoIP.dat', 'GeoIPv6.dat']
+    .map((name) => join(folder, name))
+    .map((path) => (existsSync(path) ? path : undefined));
+  return { 4: ipv4, 6: ipv6 };
+}
+
 export function hasDatabases(folder: string): boolean {
-  return databasesIn(folder).length > 0;
+  return databasesIn(folder).length > 0 || legacyCountriesIn(folder)[4] !== undefined;
 }

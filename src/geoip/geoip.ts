@@ -5,7 +5,6 @@
 import type { Address } from '../core/address/address.js';
 import { F2bError } from '../errors.js';
 import { Malformed } from './data-reader.js';
-import type { Database } from './database.js';
 
 /** Of an address, or of all that lies in a prefix, as far as it is known. */
 export interface Located {
@@ -21,10 +20,16 @@ export interface GeoIp {
   readonly problems: readonly F2bError[];
 }
 
+/** What is asked of a file: the record of an address, and what it says. Both throw Malformed. */
+export interface Records {
+  recordOf(address: Address): number | undefined;
+  value(record: number, path: readonly string[]): string | number | undefined;
+}
+
 /** A database, and the file that it is from. */
 export interface NamedDatabase {
   readonly path: string;
-  readonly database: Database;
+  readonly database: Records;
 }
 
 const LONGEST_OWNER = 100;
@@ -54,7 +59,7 @@ export function createGeoIp(
 /** Many addresses share a record, so what it says is kept. */
 function answers(
   named: NamedDatabase | undefined,
-  read: (database: Database, record: number) => string | undefined,
+  read: (database: Records, record: number) => string | undefined,
   told: (error: F2bError) => void,
 ): (address: Address) => string | undefined {
   const known = new Map<number, string | undefined>();
@@ -79,7 +84,7 @@ export function unusable(path: string, cause: Error): F2bError {
   return new F2bError('GEOIP_UNUSABLE', `${path}: ${cause.message}`, { cause });
 }
 
-function first(database: Database, record: number, paths: readonly (readonly string[])[]): string | number | undefined {
+function first(database: Records, record: number, paths: readonly (readonly string[])[]): string | number | undefined {
   for (const path of paths) {
     const value = database.value(record, path);
     if (value !== undefined) return value;
@@ -87,12 +92,12 @@ function first(database: Database, record: number, paths: readonly (readonly str
   return undefined;
 }
 
-function countryIn(database: Database, record: number): string | undefined {
+function countryIn(database: Records, record: number): string | undefined {
   const code = first(database, record, COUNTRY_PATHS);
   return typeof code === 'string' && /^[A-Z]{2}$/.test(code) ? code : undefined;
 }
 
-function ownerIn(database: Database, record: number): string | undefined {
+function ownerIn(database: Records, record: number): string | undefined {
   const [given, name = ''] = [first(database, record, NUMBER_PATHS), first(database, record, NAME_PATHS)];
   const digits = /^(?:AS)?(\d{1,10})$/.exec(String(given ?? ''))?.[1];
   if (digits === undefined) return undefined;

@@ -3,8 +3,9 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import type { F2bError } from '../errors.js';
 import { Malformed } from './data-reader.js';
 import { Database, METADATA_SIZE, readMetadata } from './database.js';
-import { databasesIn } from './folders.js';
+import { databasesIn, hasDatabases, legacyCountriesIn } from './folders.js';
 import { createGeoIp, type GeoIp, type NamedDatabase, unusable } from './geoip.js';
+import { LegacyCountries } from './legacy-countries.js';
 
 /** Bytes: the largest that MaxMind makes has a quarter. */
 const LARGEST = 1_000_000_000;
@@ -21,7 +22,7 @@ interface Found {
 /** Undefined where there is no such file in the folders. */
 export function openDatabases(folders: readonly string[]): GeoIp | undefined {
   const paths = folders.flatMap(databasesIn);
-  if (paths.length === 0) return undefined;
+  if (!folders.some(hasDatabases)) return undefined;
   const problems: F2bError[] = [];
   const attempt = <T>(path: string, work: () => T): T | undefined => {
     try {
@@ -46,22 +47,40 @@ export function openDatabases(folders: readonly string[]): GeoIp | undefined {
       );
     return opened.get(path);
   };
-  const [countries, owners] = [open(COUNTRY_TYPES), open(OWNER_TYPES)];
+  const [countries, owners] = [open(COUNTRY_TYPES) ?? openLegacy(folders, attempt), open(OWNER_TYPES)];
   return createGeoIp(
     { ...(countries === undefined ? {} : { countries }), ...(owners === undefined ? {} : { owners }) },
     problems,
   );
 }
 
-/** Read from the end of the file alone. Throws Malformed, or what the file system throws. */
-function typeOf(path: string): string {
+/** Of the first folder that has such files: they are asked only where no newer one tells of countries. */
+function openLegacy(
+  folders: readonly string[],
+  attempt: <T>(path: string, work: () => T) => T | undefined,
+): NamedDatabase | undefined {
+  const found = folders.map(legacyCountriesIn).find((paths) => paths[4] !== undefined);
+  const path = found?.[4];
+  if (found === undefined || path === undefined) return undefined;
+  const bytes = (file: string | undefined) => (file === undefined ? undefined : readFileSync(requireFile(file)));
+  return attempt(path, () => ({ path, database: new LegacyCountries({ 4: bytes(path), 6: bytes(found[6]) }) }));
+}
+
+/** Throws Malformed for what is no file, or larger than any database. */
+function requireFile(path: string): string {
   const stats = statSync(path);
   if (!stats.isFile()) throw new Malformed('it is no file');
   if (stats.size > LARGEST) throw new Malformed('it is larger than any database');
+  return path;
+}
+
+/** Read from the end of the file alone. Throws Malformed, or what the file system throws. */
+function typeOf(path: string): string {
+  const { size } = statSync(requireFile(path));
   const descriptor = openSync(path, 'r');
   try {
-    const end = Buffer.alloc(Math.min(METADATA_SIZE, stats.size));
-    const length = readSync(descriptor, end, 0, end.length, stats.size - end.length);
+    const end = Buffer.alloc(Math.min(METADATA_SIZE, size));
+    const length = readSync(descriptor, end, 0, end.length, size - end.length);
     return readMetadata(end.subarray(0, length)).type;
   } finally {
     closeSync(descriptor);

@@ -21,5 +21,5 @@ export async function openGeoIp(
 }
 
 function withoutDatabases(folder: string): F2bError {
-  return new F2bError('GEOIP_UNUSABLE', `there is no file *.mmdb in ${folder}`);
+  return new F2bError('GEOIP_UNUSABLE', `there is no file *.mmdb, nor GeoIP.dat, in ${folder}`);
 }

@@ -191,6 +191,17 @@ test('GeoIPDirectory= is read whatever else is wrong, and a folder without datab
   ]);
 });
 
+test('a folder with Debian’s geoip-database is one with databases', (t) => {
+  // Not in /tmp, of which the agent has its own.
+  const folder = mkdtempSync(join(repository, 'build/geoip-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const agent = `[Agent]\nGeoIPDirectory=${folder}\n`;
+  const shown = () => loadFiles({ 'lib/units/a.service.conf': jail, 'etc/f2bd.conf': agent }).shown;
+  assert.match(shown().join(), /has no file \*\.mmdb/);
+  writeFileSync(join(folder, 'GeoIP.dat'), '');
+  assert.deepEqual(shown(), []);
+});
+
 test('drop-ins for a jail that does not exist are a warning that names the nearest jail', () => {
   const { shown } = loadFiles({
     'lib/units/ssh.service.conf': jail,

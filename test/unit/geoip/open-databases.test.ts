@@ -46,7 +46,7 @@ test('flat databases of other makers are read too', (t) => {
 
 test('without files of that name there is nothing to open', (t) => {
   const path = folder(t);
-  writeFileSync(join(path, 'GeoIP.dat'), 'old');
+  writeFileSync(join(path, 'GeoLiteCity.dat'), 'old');
   assert.equal(hasDatabases(path), false);
   assert.equal(openDatabases([path, join(path, 'nowhere')]), undefined);
 });
