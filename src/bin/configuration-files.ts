@@ -14,7 +14,7 @@ import {
 import { listFolder } from '../host/files/read-file.js';
 import { editText, keepText } from '../host/programs/edit-text.js';
 import { runApart } from '../host/programs/run-command.js';
-import { configPlaces } from './places.js';
+import { configPlaces, shippedDirectory } from './places.js';
 
 export const configurationFiles: ConfigurationFiles = {
   jails,
@@ -25,6 +25,7 @@ export const configurationFiles: ConfigurationFiles = {
     return settings;
   },
   check,
+  isShipped: (jail) => textOf(join(shippedDirectory, 'units', `${jail}.conf`)) !== undefined,
   read: textOf,
   changedAt,
   isPublic,

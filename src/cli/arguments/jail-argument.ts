@@ -5,7 +5,6 @@ import { nearest } from '../../config/keys/nearest.js';
 import { jailAmong } from '../../control/jail-named.js';
 import { parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
-import { isOwnFile } from '../change-configuration.js';
 import { isAgent } from './is-agent.js';
 
 const OF_AGENT =
@@ -45,11 +44,6 @@ export function jailEntry(text: string, jails: readonly JailEntry[]): JailEntry 
     text,
     jails.map(({ name }) => name),
   );
-}
-
-/** A jail that comes with f2b: one of its files is not the administrator's. */
-export function isShipped({ files }: JailEntry, directory: string): boolean {
-  return files.some(({ path }) => !isOwnFile(path, directory));
 }
 
 /** Why the agent has no such jail although there is one, and how to have it. */

@@ -4,8 +4,7 @@ import type { Problem } from '../../core/problem.js';
 import { F2bError } from '../../errors.js';
 import { type Imported, importFail2ban } from '../../import/import.js';
 import { reportLines } from '../../import/report.js';
-import { isShipped } from '../arguments/jail-argument.js';
-import type { Change } from '../change-configuration.js';
+import { type Change, isOwnFile } from '../change-configuration.js';
 import type { Dependencies } from '../dependencies.js';
 import { type Conflict, conflictWith, tellConflict } from './write-files.js';
 
@@ -42,7 +41,7 @@ export async function planImport(
   const { configuration, output } = dependencies;
   const jails = await configuration.jails(outputDirectory);
   const filterPath = await dependencies.filterPath(outputDirectory);
-  const shipped = jails.filter((jail) => isShipped(jail, outputDirectory));
+  const shipped = jails.filter(({ files }) => files.some(({ path }) => !isOwnFile(path, outputDirectory)));
   const logs = await dependencies.openLogFiles(shipped.flatMap(({ units }) => units));
   const { value, problems } = importFail2ban({
     directory,

@@ -26,6 +26,8 @@ export interface ConfigurationFiles {
   readonly settings: (directory: string, jail: string) => Promise<readonly EffectiveSetting[]>;
   /** What the agent would say of it, with these files of jails on top. */
   readonly check: (directory: string, files: readonly string[]) => Promise<ConfigurationCheck>;
+  /** Whether a jail of that name comes with f2b, also where a file of the administrator's takes its place. */
+  readonly isShipped: (jail: string) => boolean;
   /** The text of a file, undefined when there is none. */
   readonly read: (path: string) => string | undefined;
   /** When it was last changed, moved here or installed, µs since the epoch; undefined when there is none. */

@@ -358,6 +358,20 @@ test('revert removes what was changed of a shipped jail', async () => {
   assert.equal(world.files.size, 0);
 });
 
+test('revert removes the copy that took the place of a shipped file, and never the file of a jail of one’s own', async () => {
+  const world = withJails();
+  world.edit = (text) => `${text}[Ban]\nMaxRetry=7\n`;
+  await run(world, ['edit', '--full', 'ssh']);
+  assert.equal((await run(world, ['revert', 'ssh'])).output, 'Removed /etc/f2b/units/ssh.service.conf.\n');
+  assert.equal(world.files.size, 0);
+  const own = { path: '/etc/f2b/units/own.conf', text: '[Jail]\n' };
+  world.files.set(own.path, own.text);
+  world.jails.push({
+    ...{ name: 'own', state: 'enabled', description: '', filter: '', units: [], forgeableBy: '', files: [] },
+  });
+  assert.match((await run(world, ['revert', 'own'])).errors, /own is all your own\nhint: remove it with: rm \/etc/);
+});
+
 test('enable says of a jail that others can fool who they are, and disable does not', async () => {
   const world = withJails();
   const none = { state: 'disabled', description: '', filter: 'web', units: [], files: [] } as const;

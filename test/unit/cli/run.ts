@@ -178,7 +178,11 @@ function configurationIn(world: World): ConfigurationFiles {
     return [...files.keys()].sort().flatMap((key) => files.get(key) ?? []);
   };
   const jails = async () =>
-    [sshd, ...world.jails].map((jail) => ({ ...jail, files: [...jail.files, ...ownFiles(jail.name)] }));
+    [sshd, ...world.jails].map((jail) => {
+      const own = ownFiles(jail.name);
+      const isReplaced = own.some(({ path }) => basename(path) === `${jail.name}.conf`);
+      return { ...jail, files: [...(isReplaced ? [] : jail.files), ...own] };
+    });
   return {
     jails,
     async settings(_directory, name) {
@@ -190,6 +194,10 @@ function configurationIn(world: World): ConfigurationFiles {
       const problems = valid ? [] : world.problems;
       return { valid, directory, jails: 3, enabled: 1, rights: 'agent', problems, units: world.unitTroubles };
     },
+    isShipped: (name) =>
+      [sshd, ...world.jails].some(
+        (jail) => jail.name === name && jail.files.some(({ path }) => path.startsWith('/usr/lib')),
+      ),
     read: (path) => world.files.get(path),
     changedAt: (path) => world.changedAt.get(path),
     isPublic: (path) => !world.secretFiles.has(path),

@@ -1,7 +1,7 @@
 /** `f2bctl revert`: gives a jail back the settings it was shipped with. */
 import type { ConfigurationFiles } from '../../../config/files/configuration-files.js';
 import { F2bError } from '../../../errors.js';
-import { isShipped, jailEntry } from '../../arguments/jail-argument.js';
+import { jailEntry } from '../../arguments/jail-argument.js';
 import { bringIntoForce, changeConfiguration, changesRecord, ownDirectories } from '../../change-configuration.js';
 import { type AddCommand, configDirectoryOption, type OutputOptions, outputOption, print } from '../../command.js';
 
@@ -28,7 +28,7 @@ export const addRevert: AddCommand = (program, dependencies) => {
         await print(dependencies, options, record, () => [line]);
         return;
       }
-      const hasShipped = isShipped(jail, configDirectory);
+      const hasShipped = configuration.isShipped(jail.name);
       const main = `${configDirectory}/units/${jail.name}.conf`;
       if (!hasShipped && own.includes(main) && own.length === 1) {
         throw new F2bError('USAGE', `${jail.name} is all your own`, { hint: `remove it with: rm ${main}` });
