@@ -16,11 +16,15 @@ export function durationOf(text: string | undefined): number | undefined {
   });
 }
 
-/** `ban ADDRESS 1h`, `ban ADDRESS for 1h`: a last word that is a length of time, and no address. `time`: what --for says. */
-export function lengthLast(words: readonly string[], time: string | undefined) {
-  const last = words.at(-1);
-  if (time !== undefined || last === undefined || words.length < 2 || !isLength(last)) return { texts: words, time };
-  return { texts: words.slice(0, words.at(-2) === 'for' && words.length > 2 ? -2 : -1), time: last };
+/**
+ * `ban ADDRESS 1h`, `ban ADDRESS for 1h`: a last word that is a length of time, and no address. `time`: what --for says;
+ * `hasOthers`: the addresses need not be among the words.
+ */
+export function lengthLast(words: readonly string[], time: string | undefined, hasOthers = false) {
+  const [last, least] = [words.at(-1), hasOthers ? 0 : 1];
+  if (time !== undefined || last === undefined || words.length <= least || !isLength(last))
+    return { texts: words, time };
+  return { texts: words.slice(0, words.at(-2) === 'for' && words.length > least + 1 ? -2 : -1), time: last };
 }
 
 function isLength(text: string): boolean {

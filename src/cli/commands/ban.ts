@@ -32,7 +32,7 @@ export const addBan: AddCommand = (program, dependencies) => {
     .option('--force', 'ban also who is spared, the address you come from, and for less than for ever who was')
     .addOption(outputOption())
     .action(async (words: readonly string[], options: BanOptions) => {
-      const { texts, time } = lengthLast(words, options.for);
+      const { texts, time } = lengthLast(words, options.for, options.file !== undefined);
       const bantime = durationOf(time);
       const addresses = await wanted(texts, options, dependencies);
       if (options.force !== true) refuseOwn(addresses, dependencies.peer());
