@@ -9,6 +9,7 @@ import { run, until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 import { makeState } from '../support/state-content.js';
 import { startAgent } from './agent-process.js';
+import { bansByHand } from './bans-by-hand.js';
 import { fillAddresses } from './contender.js';
 import { eventJournal } from './event-journal.js';
 import { withFail2ban } from './fail2ban-server.js';
@@ -18,6 +19,8 @@ import { sshdJournal } from './sshd-journal.js';
 
 const [bans = 0, megabytes = 0] = process.argv.slice(2).map(Number);
 const SOME = 1_000;
+/** So many are banned in one call. */
+const MANY = 10_000;
 /** The best of so many runs. */
 const ROUNDS = 7;
 
@@ -88,6 +91,13 @@ async function measureFail2banClient(): Promise<void> {
   });
 }
 
+async function measureBansByHand(): Promise<void> {
+  const { wall, processor, untilHeld } = await bansByHand(MANY, ROUNDS);
+  const what = `${MANY.toLocaleString('en')} addresses, firewalld`;
+  row(`**f2bctl ban --file**, ${what}`, wall, milliseconds(processor), '3000');
+  row(`f2bctl ban --file, ${what}: until the kernel holds all`, untilHeld, '');
+}
+
 console.log(`${machineText()}, load ${loadText()} at the start. Best of ${ROUNDS} runs.\n`);
 console.log('| command | wall, ms | processor, ms | target |');
 console.log('| :-- | --: | --: | :-- |');
@@ -102,9 +112,11 @@ await withBans(bans, async (env) => {
   await best(`**f2bctl bans**, ${bans.toLocaleString('en')} bans`, f2bctl('bans'), '2000', env);
   await best(`f2bctl bans --json, ${bans.toLocaleString('en')} bans`, f2bctl('bans', '--json'), '', env);
 });
+await measureBansByHand();
 const directory = await eventJournal(megabytes);
 const log = (...words: readonly string[]) => f2bctl('log', '--no-pager', '-D', directory, ...words);
 await bestFirst(`first line of **f2bctl log**, ${megabytes} MB of journal`, log(), '150');
 await bestFirst(`first line of f2bctl log -n 10`, log('-n', '10'), '150');
 await bestFirst(`first line of journalctl -u f2bd`, ['journalctl', '-D', directory, '-o', 'cat', '-u', 'f2bd.service']);
 console.log(`\nload ${loadText()} at the end`);
+process.exit(0);
