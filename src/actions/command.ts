@@ -68,11 +68,16 @@ export function commandDeliverer({ name, commands }: CommandAction, runProgram: 
   };
 }
 
+/** What to do, where the name of the errno does not say it. */
+const hints: Readonly<Record<string, string>> = {
+  ENOEXEC: ': no program of this machine, and no script that begins with #!',
+};
+
 /** `key`: by which setting it was run. */
 export function outcomeOf(key: string, answer: BoundedAnswer): Outcome {
   switch (answer.kind) {
     case 'unstartable':
-      return failed(`${key} cannot be run (${answer.reason})`);
+      return failed(`${key} cannot be run (${answer.reason}${hints[answer.reason] ?? ''})`);
     case 'killed':
       return failed(`${key} was ended by ${answer.by}${said(answer.output)}`);
     case 'ended': {

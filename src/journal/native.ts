@@ -140,7 +140,7 @@ function load(path: string) {
       f2b_watchdog: ['int', ['byte*']],
       f2b_lock_name: ['int', ['string', 'byte*', 'byte*', 'byte*']],
       f2b_answer_lock: ['void', ['int']],
-      f2b_spawn: ['int', ['byte*', 'uint32', 'byte*', 'uint32', 'uint32', 'byte*']],
+      f2b_spawn: ['int', ['byte*', 'uint32', 'byte*', 'uint32', 'string', 'uint32', 'byte*']],
       f2b_reap: ['int', ['int', 'byte*', 'byte*']],
     });
   } catch (cause) {
@@ -264,15 +264,20 @@ function lockFunctions(c: Functions) {
 
 function programFunctions(c: Functions): Programs {
   return {
-    startProgram(argv, environment, hasInput) {
-      const fds = new Int32Array(3);
-      const [words, variables] = [strings(argv), strings(environment)];
-      const room = Buffer.from(fds.buffer);
-      const pid = c.f2b_spawn(words, argv.length, variables, environment.length, hasInput ? 1 : 0, room);
-      if (pid < 0) return getSystemErrorMap().get(pid)?.[0] ?? `errno ${-pid}`;
-      const [input = -1, output = -1, errors = -1] = fds;
-      return { pid, input: hasInput ? input : undefined, output, errors };
-    },
+    startProgram: ({ argv, environment, group, hasInput }) =>
+      new Promise((resolve, reject) => {
+        const fds = new Int32Array(3);
+        const room = Buffer.from(fds.buffer);
+        const [words, variables] = [strings(argv), strings(environment)];
+        const [argc, count, withInput] = [argv.length, environment.length, hasInput ? 1 : 0];
+        const answer = (error: unknown, pid: number) => {
+          if (error) return reject(error);
+          if (pid < 0) return resolve(errnoName(-pid));
+          const [input = -1, output = -1, errors = -1] = fds;
+          resolve({ pid, input: hasInput ? input : undefined, output, errors });
+        };
+        c.f2b_spawn.async(words, argc, variables, count, group ?? '', withInput, room, answer);
+      }),
     programEnding(pid): ProgramEnding | undefined {
       const numbers = new Int32Array(2);
       const room = Buffer.from(numbers.buffer);
@@ -282,6 +287,11 @@ function programFunctions(c: Functions): Programs {
       return signal < 0 ? { kind: 'ended', status } : { kind: 'killed', signal };
     },
   };
+}
+
+/** Those of libuv are fewer. */
+function errnoName(number: number): string {
+  return Object.entries(errno).find(([, value]) => value === number)?.[0] ?? `errno ${number}`;
 }
 
 /** As C has them; one cannot hold a NUL. */

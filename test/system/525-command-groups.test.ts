@@ -1,7 +1,16 @@
 /** Commands of actions in real control groups: whatever they start, and however they do, ends with their time. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -76,6 +85,8 @@ describe('each command in a control group of its own', { skip: missing }, () => 
 
   test('gets its words as they are, and what it says and how it ends are told as without a group', async () => {
     const words = ['', '$(id)', '`id`', "'", '"; exit 3', '-n', '--', '*', '\\', 'a\nb', '$0 $@', 'é'];
+    const script = join(folder, 'script');
+    writeFileSync(script, 'exit 0\n', { mode: 0o755 });
     const cases: readonly (readonly string[])[] = [
       ['/usr/bin/printf', '<%s>\n', ...words],
       ...[0, 1, 75, 127].map((status) => sh(`echo $$ >/dev/null; echo said; exit ${status}`)),
@@ -83,11 +94,31 @@ describe('each command in a control group of its own', { skip: missing }, () => 
       ['/usr/bin/env', '-u', 'PWD', '/usr/bin/env'],
       ['/no/such/program'],
       ['/etc/passwd'],
+      [script],
     ];
     for (const argv of cases) {
       const alone = await runBounded({ argv, environment, signal: patient() });
       assert.deepEqual(await run(argv, patient()), alone, argv.join(' '));
     }
+    await untilGone();
+  });
+
+  test('is in its group from its first instruction, and one whose group is gone is not run', async () => {
+    const answer = await run(['/bin/cat', '/proc/self/cgroup'], patient());
+    assert.match(
+      answer.kind === 'ended' ? answer.output : answer.kind,
+      new RegExp(`^0::.*/${unit}/command-[0-9-]+$`, 'm'),
+    );
+    const file = join(folder, 'unentered');
+    const gone = {
+      create: () => ({ entrance: join(parent, 'gone/cgroup.procs'), remove: () => true, end: () => undefined }),
+    };
+    const unentered = await runInGroups(
+      gone,
+      runBounded,
+    )({ argv: ['/bin/touch', file], environment, signal: patient() });
+    assert.deepEqual(unentered, { kind: 'unstartable', reason: 'ENOENT' });
+    assert.equal(existsSync(file), false);
     await untilGone();
   });
 

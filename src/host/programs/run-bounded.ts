@@ -9,6 +9,8 @@ export interface BoundedRun {
   readonly environment: Readonly<Record<string, string>>;
   /** What it reads from its standard input; nothing when undefined. */
   readonly input?: Buffer;
+  /** The file that it enters its control group by, in which it is from the start; that of this process when undefined. */
+  readonly group?: string;
   /** Kills it. */
   readonly signal: AbortSignal;
 }
@@ -28,14 +30,15 @@ const LINGERING = 500;
 
 /** Answers never reject. */
 export function boundedRuns(start: StartProgram): RunProgram {
-  return async ({ argv, environment, input, signal }) => {
+  return async ({ argv, environment, input, group, signal }) => {
     if (signal.aborted) return { kind: 'killed', by: 'SIGKILL', output: '' };
-    const program = start(argv, environment, input !== undefined);
+    const program = await start({ argv, environment, group, hasInput: input !== undefined });
     if (typeof program === 'string') return { kind: 'unstartable', reason: program };
     const output = collect(program);
     feed(program, input);
     const kill = () => killSession(program);
-    signal.addEventListener('abort', kill, { once: true });
+    if (signal.aborted) kill();
+    else signal.addEventListener('abort', kill, { once: true });
     const end = await program.ended;
     await closed(program);
     signal.removeEventListener('abort', kill);

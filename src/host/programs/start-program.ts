@@ -5,7 +5,7 @@
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import type { ProgramEnding, Programs } from '../../ports/programs.js';
+import type { ProgramEnding, ProgramStart, Programs } from '../../ports/programs.js';
 
 export interface RunningProgram {
   readonly pid: number;
@@ -16,12 +16,13 @@ export interface RunningProgram {
   readonly ended: Promise<number | string>;
 }
 
-/** Answers with the name of an errno when it cannot be started. `environment` is all that it has. */
-export type StartProgram = (
-  argv: readonly string[],
-  environment: Readonly<Record<string, string>>,
-  hasInput: boolean,
-) => RunningProgram | string;
+/** Resolves with the name of an errno when it cannot be started. */
+export type StartProgram = (run: ProgramWords) => Promise<RunningProgram | string>;
+
+export interface ProgramWords extends Pick<ProgramStart, 'argv' | 'group' | 'hasInput'> {
+  /** All that it has. */
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 /** SIGCHLD is sent once for several ends. This keeps the process until then, too; ms. */
 const LOOK_EVERY = 1_000;
@@ -45,14 +46,16 @@ export function programStarter(programs: Programs): StartProgram {
     new Promise((resolve) => {
       running.set(pid, (ending) => resolve(ending.kind === 'ended' ? ending.status : signalName(ending.signal)));
     });
-  return (argv, environment, hasInput) => {
-    if (timer === undefined) process.on('SIGCHLD', look);
-    timer ??= setInterval(look, LOOK_EVERY);
+  return async ({ environment, hasInput, ...words }) => {
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-    const started = programs.startProgram(argv, variables, hasInput);
+    const started = await programs.startProgram({ ...words, environment: variables, hasInput });
     if (typeof started === 'string') return started;
     const { pid, input, output, errors } = started;
+    if (timer === undefined) process.on('SIGCHLD', look);
+    timer ??= setInterval(look, LOOK_EVERY);
     const ended = endOf(pid);
+    // Nobody was listening when it ended already.
+    look();
     const outputs = [output, errors].map((fd) => new Socket({ fd, readable: true, writable: false }));
     return {
       ...{ pid, outputs, ended },

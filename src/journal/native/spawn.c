@@ -1,20 +1,26 @@
 /*
- * Starts programs without copying this process. Node.js forks, which copies its page tables and has it write each page
- * anew afterwards; posix_spawn(3) shares the memory until the program is there.
+ * Starts programs without copying this process, and in control groups of their own. Node.js forks, which copies its page
+ * tables and has it write each page anew afterwards; here the memory is shared until the program is there, as
+ * posix_spawn(3) has it, which knows no groups before glibc 2.39.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "f2b-journal.h"
 
 enum { INPUT, OUTPUT, ERRORS, STREAMS };
+
+/* Enough for system calls alone, bytes. */
+enum { STACK = 32 << 10 };
 
 /* The strings of `text`, each ended by NUL, as execve(2) takes them. NULL: no memory. */
 static char **vector_of(char *text, uint32_t count) {
@@ -43,58 +49,86 @@ static void close_streams(const int fds[STREAMS]) {
     if (fds[stream] >= 0) close(fds[stream]);
 }
 
-/* Its streams, / as its directory, and nothing else of what is open here. */
-static int add_actions(posix_spawn_file_actions_t *actions, const int theirs[STREAMS]) {
-  int r = 0;
-  for (int stream = 0; !r && stream < STREAMS; stream++)
-    r = posix_spawn_file_actions_adddup2(actions, theirs[stream], stream);
-  if (!r) r = posix_spawn_file_actions_addclosefrom_np(actions, STREAMS);
-  return r ? r : posix_spawn_file_actions_addchdir_np(actions, "/");
+struct start {
+  char **argv, **environment;
+  const int *streams;
+  /* Of the group that it enters; -1: that of this process. */
+  int entrance;
+  /* Why it could not be started, an errno. This process has the same memory. */
+  volatile int error;
+};
+
+/* No signal is ignored, nor heard here. Of those that no program may set, the C library says so. */
+static void default_signals(void) {
+  struct sigaction action = {.sa_handler = SIG_DFL};
+  for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &action, NULL);
 }
 
-/* A session of its own, no signal blocked or ignored. */
-static int set_attributes(posix_spawnattr_t *attributes) {
-  sigset_t none, all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  int r = posix_spawnattr_setsigmask(attributes, &none);
-  if (!r) r = posix_spawnattr_setsigdefault(attributes, &all);
-  return r ? r
-           : posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+/* A session of its own, / as its directory, its streams, and nothing else of what is open here. */
+static bool set_up(const struct start *start) {
+  if (start->entrance >= 0 && write(start->entrance, "0", 1) < 0) return false;
+  for (int stream = 0; stream < STREAMS; stream++)
+    if (dup2(start->streams[stream], stream) < 0) return false;
+  return close_range(STREAMS, ~0U, 0) >= 0 && setsid() >= 0 && chdir("/") >= 0;
 }
 
-static int spawn_with(char **argv, char **environment, const int theirs[STREAMS], pid_t *ret_pid) {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  int r = posix_spawn_file_actions_init(&actions);
-  if (r) return r;
-  r = posix_spawnattr_init(&attributes);
-  if (!r) {
-    r = add_actions(&actions, theirs);
-    if (!r) r = set_attributes(&attributes);
-    if (!r) r = posix_spawn(ret_pid, argv[0], &actions, &attributes, argv, environment);
-    posix_spawnattr_destroy(&attributes);
+/*
+ * The new process until it is the program. Memory is that of the thread that waits for it, errno too, and other threads
+ * go on: nothing here may lock, allocate or return to the caller. All signals are blocked until no handler is left.
+ */
+static int become_program(void *argument) {
+  struct start *start = argument;
+  default_signals();
+  if (set_up(start)) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execve(start->argv[0], start->argv, start->environment);
   }
-  posix_spawn_file_actions_destroy(&actions);
+  start->error = errno;
+  _exit(EX_OSERR);
+}
+
+/* Returns a process id, or a negative errno. */
+static int start_program(struct start *start) {
+  char stack[STACK] __attribute__((aligned(16)));
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pid_t pid = clone(become_program, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, start);
+  int r = pid < 0 ? errno : start->error;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (pid > 0 && r)
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
+  return r ? -r : pid;
+}
+
+/* `entrance`: cgroup.procs of the group that it is to be in from the start, or "". Returns a process id or a negative errno. */
+static int start_in(const char *entrance, char **argv, char **environment, const int theirs[STREAMS]) {
+  struct start start = {.argv = argv, .environment = environment, .streams = theirs, .entrance = -1};
+  if (*entrance && (start.entrance = open(entrance, O_WRONLY | O_CLOEXEC)) < 0) return -errno;
+  int r = start_program(&start);
+  if (start.entrance >= 0) close(start.entrance);
   return r;
 }
 
 /*
- * Runs the file `argv` begins with. `ret_fds`: the ends of its streams that the caller closes; -1 for the input it has
- * not. Returns its process id, which is its session's too; the caller reaps it.
+ * Runs the file `argv` begins with. `entrance`: cgroup.procs of the control group that it is in from its first
+ * instruction; empty for that of this process. `ret_fds`: the ends of its streams that the caller closes; -1 for the
+ * input it has not. Returns its process id, which is its session's too; the caller reaps it. Any thread may call this.
  */
-EXPORT int f2b_spawn(char *argv, uint32_t argc, char *environment, uint32_t count, uint32_t has_input, int *ret_fds) {
+EXPORT int f2b_spawn(char *argv, uint32_t argc, char *environment, uint32_t count, const char *entrance,
+                     uint32_t has_input, int *ret_fds) {
   int ours[STREAMS] = {-1, -1, -1}, theirs[STREAMS] = {-1, -1, -1};
   char **arguments = vector_of(argv, argc), **variables = vector_of(environment, count);
-  pid_t pid = 0;
-  int r = arguments && variables && argc > 0 ? open_streams(has_input, ours, theirs) : argc > 0 ? ENOMEM : EINVAL;
-  if (!r) r = spawn_with(arguments, variables, theirs, &pid);
+  int r = arguments && variables && argc > 0 ? -open_streams(has_input, ours, theirs) : argc > 0 ? -ENOMEM : -EINVAL;
+  if (!r) r = start_in(entrance, arguments, variables, theirs);
   close_streams(theirs);
-  if (r) close_streams(ours);
+  if (r < 0) close_streams(ours);
   else memcpy(ret_fds, ours, sizeof ours);
   free(arguments);
   free(variables);
-  return r ? -r : pid;
+  return r;
 }
 
 /* Returns 1 and how it ended: its exit status, or the signal that killed it, the other being -1. 0: it runs. */

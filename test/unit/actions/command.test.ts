@@ -1,6 +1,6 @@
 /** Commands of actions, really run: what they are given, what ends them, and what becomes of what they say. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -83,6 +83,13 @@ test('statuses say whether it is tried again: 75 for as long as it takes', async
   }
   const missing = await deliverer({ ban: ['/no/such/program'] }).deliver([record()], patient());
   assert.deepEqual(missing, { kind: 'failed', reason: 'Ban= cannot be run (ENOENT)' });
+});
+
+test('a script that does not say who reads it is not run, and the reason tells what it lacks', async (t) => {
+  const script = join(folder(t), 'script');
+  writeFileSync(script, 'exit 0\n', { mode: 0o755 });
+  const reason = 'Ban= cannot be run (ENOEXEC: no program of this machine, and no script that begins with #!)';
+  assert.deepEqual(await deliverer({ ban: [script] }).deliver([record()], patient()), { kind: 'failed', reason });
 });
 
 test('what it says is cut and printable in the reason', async () => {
