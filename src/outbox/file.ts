@@ -4,12 +4,22 @@ import { type Database, isDamage, openDatabase } from '../store/database.js';
 import { setAside } from '../store/state-file.js';
 import { transaction } from '../store/tables/pages.js';
 
-/** A commit survives power loss: what was taken from the journal is not read there again. */
+/**
+ * How much of a commit there is after power loss. `full`: all of it. `ordered`: what was committed before anything that
+ * is there; it waits for no disk.
+ */
+export type Durability = 'full' | 'ordered';
+
 const settings = `
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA journal_size_limit = 4194304;
 `;
+
+/** Durable as told from the next transaction on. */
+export function setDurability(database: Database, durability: Durability): Promise<void> {
+  return database.exec(`PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`);
+}
 
 /** Instants are µs since the epoch. */
 const schema = `

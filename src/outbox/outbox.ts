@@ -1,7 +1,7 @@
 /**
  * A position in the agent's events and what is to be delivered because of them, in one SQLite file.
  * Invariants: a position is stored together with all that follows from the events up to it; a delivery stays until it is
- * said to be done, so that it is made at least once; it has the same id each time.
+ * said to be done, so that it is made at least once; it has the same id each time. Only what is taken waits for the disk.
  */
 import { join } from 'node:path';
 import { createSerialQueue } from '../async/serial-queue.js';
@@ -10,7 +10,7 @@ import type { Position } from '../ports/journal.js';
 import type { Database } from '../store/database.js';
 import { lockDirectory } from '../store/lock.js';
 import { transaction } from '../store/tables/pages.js';
-import { openOutboxFile } from './file.js';
+import { type Durability, openOutboxFile, setDurability } from './file.js';
 
 /** What is to be delivered. */
 export interface NewDelivery {
@@ -100,17 +100,28 @@ async function writePosition(database: Database, { cursor, receivedAt }: Positio
 
 const NAMED = 'SELECT value FROM json_each(?)';
 const COUNTERS = 'INSERT INTO queue (name) VALUES (?) ON CONFLICT DO NOTHING';
+const DELIVERED = `INSERT INTO queue (name, delivered, last_success) VALUES (?, ?, ?) ON CONFLICT DO UPDATE
+  SET delivered = delivered + excluded.delivered, last_success = excluded.last_success, last_error = NULL`;
 
 function createOutbox(database: Database, release: () => Promise<void>): Outbox {
   // A statement between the beginning and the end of somebody else's transaction would be part of it.
   const inTurn = createSerialQueue();
-  const atOnce = (work: () => Promise<void>) => inTurn(() => transaction(database, work));
+  let current: Durability | undefined;
+  const commit = (durability: Durability, work: () => Promise<void>) =>
+    inTurn(async () => {
+      if (durability !== current) await setDurability(database, durability);
+      current = durability;
+      await transaction(database, work);
+    });
+  // What was taken from the journal is not read there again. What was told may be told again, with the same id.
+  const taken = (work: () => Promise<void>) => commit('full', work);
+  const told = (work: () => Promise<void>) => commit('ordered', work);
   const remove = (queue: string, ids: readonly string[]) =>
     database.run(`DELETE FROM delivery WHERE queue = ? AND id IN (${NAMED})`, queue, JSON.stringify(ids));
   return {
     position: () => inTurn(() => readPosition(database)),
     add: (deliveries, position, most) =>
-      atOnce(async () => {
+      taken(async () => {
         for (const { queue, id, at, body } of deliveries) {
           await database.run(
             'INSERT INTO delivery (queue, id, at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
@@ -125,28 +136,24 @@ function createOutbox(database: Database, release: () => Promise<void>): Outbox 
       }),
     next: (queue, most) => inTurn(() => readNext(database, queue, most)),
     done: (queue, ids, at) =>
-      atOnce(async () => {
+      told(async () => {
         await remove(queue, ids);
-        await database.run(COUNTERS, queue);
-        await database.run(
-          'UPDATE queue SET delivered = delivered + ?, last_success = ?, last_error = NULL WHERE name = ?',
-          ...[ids.length, at, queue],
-        );
+        await database.run(DELIVERED, queue, ids.length, at);
       }),
     failed: (queue, ids, attempt) =>
-      atOnce(async () => {
+      told(async () => {
         const sql = `UPDATE delivery SET attempts = attempts + 1 WHERE queue = ? AND id IN (${NAMED})`;
         await database.run(sql, queue, JSON.stringify(ids));
         await noteFailure(database, queue, attempt, 0);
       }),
     giveUp: (queue, ids, attempt) =>
-      atOnce(async () => {
+      told(async () => {
         await remove(queue, ids);
         await noteFailure(database, queue, attempt, ids.length);
       }),
     states: () => inTurn(() => readStates(database)),
     keepOnly: (queues) =>
-      atOnce(async () => {
+      told(async () => {
         await database.run(`DELETE FROM delivery WHERE queue NOT IN (${NAMED})`, JSON.stringify(queues));
         await database.run(`DELETE FROM queue WHERE name NOT IN (${NAMED})`, JSON.stringify(queues));
         for (const queue of queues) await database.run(COUNTERS, queue);
