@@ -24,7 +24,8 @@ export async function status(
 /** `status JAIL FLAVOR`; a flavor that is not known is the basic one, as there. */
 export async function jailStatus({ jail }: NamedJail, flavor: string, banned: BannedIn): Promise<PickleValue> {
   if (flavor === 'stats') return figures(jail);
-  if (flavor === 'cymru') throw new Refusal('f2b asks nobody about addresses: the flavor cymru is not there');
+  if (flavor === 'cymru')
+    throw new Refusal('f2b asks nobody about addresses, so cymru is not there: f2bctl bans has countries and networks');
   const isShort = flavor === 'short';
   const matches = jail.units.map((unit) => `_SYSTEMD_UNIT=${unit}`).join(' + ');
   return [

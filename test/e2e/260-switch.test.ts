@@ -217,6 +217,19 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
     assert.match(await container.ask(shown), /^MaxRetry=3 +\//m);
   });
 
+  await step('stops a jail by its socket, says so, and starts it', async () => {
+    const client = 'fail2ban-client -s /run/f2b/fail2ban.sock';
+    await container.ask(`${client} set sshd banip 198.51.100.1`);
+    assert.equal(await container.ask(`${client} stop sshd`), 'Jail stopped\n');
+    assert.equal((await container.inside(`${client} status sshd`)).status, 255);
+    const stopped = await container.ask('f2bctl status; f2bctl status ssh');
+    assert.match(stopped, /a jail is stopped until the configuration is read again: ssh\.service/);
+    assert.match(stopped, /Active: stopped until the next reload/);
+    assert.doesNotMatch(await container.ask('f2bctl bans'), /198\.51\.100\.1/);
+    assert.equal(await container.ask(`${client} start sshd`), 'Jail started\n');
+    assert.match(await container.ask(`${client} status sshd; f2bctl status ssh`), /Active: active since/);
+  });
+
   await step('lets nobody use that socket but root and its group, in a sandbox', async () => {
     assert.equal((await container.ask('stat -c "%a %U %G" /run/f2b/fail2ban.sock')).trim(), '660 root f2b-fail2ban');
     const user = await container.ask('stat -c %U /proc/$(systemctl show -P MainPID f2b-fail2ban.service)');

@@ -17,11 +17,13 @@ import { agentClient } from '../../src/control/client.js';
 import { serveAgent } from '../../src/control/server.js';
 import { answer } from '../../src/fail2ban/answer.js';
 import { createFail2banServer } from '../../src/fail2ban/server.js';
+import { SPOKEN_VERSION } from '../../src/fail2ban/spoken-version.js';
 import { aStatus, fakeAgent } from '../fakes/agent.js';
 import { LoopbackBus } from '../fakes/loopback-bus.js';
 import { type Fate, fates } from '../support/fail2ban-help.js';
 import { type Fail2banPackage, fail2banPackages } from '../support/fail2ban-package.js';
 import { run, start, until } from '../support/process.js';
+import { repository } from '../support/repository.js';
 
 const FILTER = String.raw`[INCLUDES]
 before = common.conf
@@ -36,6 +38,8 @@ datepattern = %%Y-%%m-%%d %%H:%%M
 const BARE = '[Definition]\nfailregex = ^no <HOST>$\nignoreregex =\n';
 
 const JAILS = ['own', 'bare'];
+
+const OUR_CLIENT = `node ${join(repository, 'dist/f2b-fail2ban-client.js')}`;
 
 /** Both servers are asked these in this order. */
 const COMMANDS = `ping
@@ -218,7 +222,28 @@ for (const fail2ban of fail2banPackages) {
         return isAsTold(told, fate, theirs) ? [] : [{ example, told, theirs }];
       });
       assert.deepEqual(wrong, []);
+      if (fail2ban.version !== SPOKEN_VERSION) return;
+      const examples = asked.map(([example]) => example);
+      assert.deepEqual(await printedByOurs(sockets.ours, examples), printedBefore(examples, ourAnswers));
     });
+  });
+}
+
+/** What f2b-fail2ban-client prints for the examples, asked once more in their order. */
+async function printedByOurs(socket: string, examples: readonly string[]): Promise<readonly string[]> {
+  const { out } = await run(['sh', '-c', `${OUR_CLIENT} -s ${socket} -i 2>&1`], {
+    input: ['start own', ...examples, 'quit', ''].join('\n'),
+  });
+  const [, , ...printed] = out.split('fail2ban> ');
+  return examples.map((example, at) => `${example}: ${comparable(printed[at] ?? '').join('\n')}`);
+}
+
+/** The same of fail2ban's client, but for what that says of its own configuration, which it reads for a reload. */
+function printedBefore(examples: readonly string[], answers: ReadonlyMap<string, string>): readonly string[] {
+  const isOfReload = (line: string) => /WARNING|## reload/.test(line);
+  return examples.map((example) => {
+    const lines = comparable(answers.get(example) ?? '').filter((line) => !isOfReload(line));
+    return `${example}: ${lines.join('\n')}`;
   });
 }
 
