@@ -1,5 +1,6 @@
 /** From a real fail2ban under attack to f2b and back: nobody who is banned gets in, whoever guards. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import {
@@ -26,6 +27,8 @@ enabled = true
 backend = systemd
 maxretry = 3
 `;
+
+const HOSTILE = join(import.meta.dirname, '../support/hostile-fail2ban.js');
 
 /** Banned together; the attacker's side has all of them. */
 const MANY = Array.from({ length: 200 }, (_, index) => `198.18.${index >> 8}.${index & 255}`);
@@ -228,6 +231,31 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
     assert.doesNotMatch(await container.ask('f2bctl bans'), /198\.51\.100\.1/);
     assert.equal(await container.ask(`${client} start sshd`), 'Jail started\n');
     assert.match(await container.ask(`${client} status sshd; f2bctl status ssh`), /Active: active since/);
+  });
+
+  await step('is undisturbed by whatever comes to that socket, and answers on', async () => {
+    const client = 'fail2ban-client -s /run/f2b/fail2ban.sock';
+    const programs = () =>
+      container.ask('systemctl show -P MainPID -P NRestarts f2bd.service f2b-fail2ban.service; f2bctl bans | wc -l');
+    assert.equal(await container.ask(`${client} ping`), 'Server replied: pong\n');
+    const before = await programs();
+    container.copyIn(HOSTILE, '/root/hostile.mjs');
+    const hostile = container.insideStart('node /root/hostile.mjs');
+    const [told] = await once(hostile.stdout ?? assert.fail(), 'data');
+    const { sent, refused } = JSON.parse(String(told));
+    assert.ok(sent > 0 && refused > 0, String(told));
+    // A thousand connections are still held.
+    assert.equal(await container.ask(`${client} ping`), 'Server replied: pong\n');
+    assert.match(await container.ask(`${client} status sshd`), /Banned IP list/);
+    hostile.stdin?.end();
+    await once(hostile, 'close');
+    assert.equal(await programs(), before);
+    const log = await container.ask('journalctl -b -u f2b-fail2ban.service -o cat');
+    assert.equal(log.match(/^a command was refused: /gm)?.length, sent);
+    const proc = '/proc/$(systemctl show -P MainPID f2b-fail2ban.service)';
+    const peak = /^VmHWM:\s+(\d+) kB$/m.exec(await container.ask(`cat ${proc}/status`));
+    assert.ok(Number(peak?.[1]) < 250_000, `${peak?.[1]} kB`);
+    assert.equal(await container.ask(`ls ${proc}/root/tmp`), '');
   });
 
   await step('lets nobody use that socket but root and its group, in a sandbox', async () => {
