@@ -3,7 +3,7 @@ import type { HostileTable } from '../support/hostile/table.js';
 
 export const table: HostileTable = {
   line: 'mon centreon[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: { user: { honest: 'anna', write: (text) => text.replace(/[\r\n\0]/g, '') } },
   messages: [

@@ -5,7 +5,7 @@ import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'pot cowrie[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: {
     user: { honest: 'root', max: 250, write: printable },

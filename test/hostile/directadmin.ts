@@ -3,7 +3,7 @@ import type { HostileTable } from '../support/hostile/table.js';
 
 export const table: HostileTable = {
   line: 'panel directadmin[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: { user: { honest: 'anna', write: (text) => encodeURIComponent(text.replace(/[^\x20-\x7e]/g, '')) } },
   messages: [

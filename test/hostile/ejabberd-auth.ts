@@ -15,7 +15,7 @@ function quotedTerm(text: string): string {
 
 export const table: HostileTable = {
   line: 'xmpp ejabberdctl[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: {
     user: { honest: 'anna', max: 500, write: node },

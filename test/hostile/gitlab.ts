@@ -1,14 +1,14 @@
-/** GitLab 16: config/initializers/warden.rb, lib/gitlab/json_logger.rb. */
+/** GitLab 16: config/initializers/warden.rb, lib/gitlab/json_logger.rb. What a newline in a name does to its text is said in units/gitlab.conf. */
 import { escapeJson } from '../support/hostile/json.js';
 import type { HostileTable } from '../support/hostile/table.js';
 
 export const table: HostileTable = {
   line: 'git gitlab[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: {
     user: { honest: 'anna', write: escapeJson },
-    name: { honest: 'anna' },
+    name: { honest: 'anna', write: (text) => text.replace(/[\r\n\0]/g, '') },
     path: { honest: 'x', write: escapeJson },
   },
   messages: [

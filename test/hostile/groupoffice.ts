@@ -1,9 +1,9 @@
-/** Group-Office 6: log of logins. */
+/** Group-Office 6: log of logins. What a newline in a name does is said in units/groupoffice.conf. */
 import type { HostileTable } from '../support/hostile/table.js';
 
 export const table: HostileTable = {
   line: 'crm groupoffice[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: { user: { honest: 'anna', write: (text) => text.replace(/[\r\n\0]/g, '') } },
   messages: [

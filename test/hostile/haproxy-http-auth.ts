@@ -7,7 +7,7 @@ function encoded(text: string): string {
 
 export const table: HostileTable = {
   line: 'web haproxy[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: { path: { honest: 'x', write: encoded } },
   messages: [

@@ -4,7 +4,7 @@ import type { HostileTable } from '../support/hostile/table.js';
 
 export const table: HostileTable = {
   line: 'tv jellyfin[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: { user: { honest: 'anna', write: escapeJson } },
   messages: [

@@ -5,7 +5,7 @@ import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'db sqlservr[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: {
     user: { honest: 'sa', max: 128, write: printable },

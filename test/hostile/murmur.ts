@@ -1,11 +1,11 @@
-/** Murmur 1.3.4: Messages.cpp. */
+/** Murmur 1.3.4: Messages.cpp. What a newline in a name does is said in units/murmur.conf. */
 
 import type { HostileTable } from '../support/hostile/table.js';
 import { oneLine } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'voice murmurd[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: {
     user: { honest: 'anna', max: 512, write: oneLine },

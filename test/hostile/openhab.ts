@@ -7,7 +7,7 @@ function word(text: string): string {
 
 export const table: HostileTable = {
   line: 'home openhab[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: { user: { honest: '-', write: word }, path: { honest: 'x', write: word } },
   messages: [

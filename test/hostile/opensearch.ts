@@ -1,11 +1,11 @@
-/** OpenSearch 2: BackendRegistry.java. HTTP Basic holds no newline here. */
+/** OpenSearch 2: BackendRegistry.java. What a newline in a name does is said in units/opensearch.conf. */
 
 import type { HostileTable } from '../support/hostile/table.js';
 import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'db opensearch[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: {
     user: { honest: 'admin', max: 300, write: printable },

@@ -5,7 +5,7 @@ import { printable } from '../support/hostile/text.js';
 
 export const table: HostileTable = {
   line: 'mq rabbitmq-server[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: {
     user: { honest: 'guest', max: 255, write: printable },

@@ -1,4 +1,4 @@
-/** Redis 7.2: networking.c. Clients choose no text that is logged. */
+/** Redis 7.2: networking.c. Clients choose no text that is logged, but by scripts, of which units/redis.conf tells. */
 import type { HostileTable } from '../support/hostile/table.js';
 
 export const table: HostileTable = {

@@ -3,7 +3,7 @@ import type { HostileTable } from '../support/hostile/table.js';
 
 export const table: HostileTable = {
   line: 'mx rspamd[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: {},
   messages: [

@@ -1,11 +1,11 @@
-/** SOGo 5.12: UI/MainUI/SOGoRootPage.m. */
+/** SOGo 5.12: UI/MainUI/SOGoRootPage.m. What a newline in a name does is said in units/sogo-auth.conf. */
 import type { HostileTable } from '../support/hostile/table.js';
 
 export const table: HostileTable = {
   line: 'mail sogod[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
-  fields: { user: { honest: 'anna' } },
+  fields: { user: { honest: 'anna', write: (text) => text.replace(/[\r\n\0]/g, '') } },
   messages: [
     {
       logs: [

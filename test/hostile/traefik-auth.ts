@@ -1,4 +1,7 @@
-/** Traefik 2.11 and 3: pkg/middlewares/accesslog/logger_formatters.go; logrus, formatter JSONFormatter. */
+/**
+ * Traefik 2.11 and 3: pkg/middlewares/accesslog/logger_formatters.go; logrus, formatter JSONFormatter. What a
+ * newline in a name does to the common format is said in units/traefik-auth.conf.
+ */
 import { escapeJson } from '../support/hostile/json.js';
 import type { HostileTable } from '../support/hostile/table.js';
 
@@ -13,7 +16,7 @@ function oneLine(text: string): string {
 
 export const table: HostileTable = {
   line: 'web traefik[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{ mode: 'normal' }, { mode: 'ddos' }, { mode: 'aggressive' }],
   fields: {
     name: { honest: 'anna', write: oneLine },

@@ -3,11 +3,11 @@ import type { HostileTable } from '../support/hostile/table.js';
 
 export const table: HostileTable = {
   line: 'up node[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: {
-    // journald ends an entry of standard output at a NUL too, and marks it; at a newline it does not (see the jail).
-    user: { honest: 'anna', write: (text) => text.replaceAll('\0', '') },
+    // journald ends an entry of standard output at a NUL, too. What a newline does is said in the jail.
+    user: { honest: 'anna', write: (text) => text.replace(/[\0\n]/g, '') },
   },
   messages: [
     { logs: ['2026-11-28T20:00:00Z [AUTH] WARN: Incorrect username or password for user {user}. IP={peer}'] },

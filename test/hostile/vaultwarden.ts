@@ -1,12 +1,15 @@
-/** Vaultwarden 1.32, with USE_SYSLOG=true: src/api/identity.rs, src/api/admin.rs, src/main.rs. */
+/**
+ * Vaultwarden 1.32: src/api/identity.rs, src/api/admin.rs, src/main.rs. What a newline in a name does is said in
+ * units/vaultwarden.conf.
+ */
 import type { HostileTable } from '../support/hostile/table.js';
 
 export const table: HostileTable = {
   line: 'pw vaultwarden[7]: ',
-  transport: 'syslog',
+  transport: 'stdout',
   options: [{}],
   fields: {
-    user: { honest: 'anna' },
+    user: { honest: 'anna', write: (text) => text.replace(/[\r\n\0]/g, '') },
     path: { honest: 'x', write: (text) => encodeURI(text.replace(/[^\x20-\x7e]/g, '')) },
   },
   messages: [

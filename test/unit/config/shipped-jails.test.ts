@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { JailConfig } from '../../../src/config/config.js';
 import { createRouting } from '../../../src/daemon/reading/routing/routing.js';
+import type { HostileTable } from '../../support/hostile/table.js';
 import { repository } from '../../support/repository.js';
 import { shippedJails } from '../../support/shipped-jails.js';
 
@@ -61,6 +62,24 @@ for (const { name } of jails) {
   test(`the jail ${name}, whose filter can be fooled, says so to whoever switches it on`, () => {
     assert.match(text, /^ForgeableBy=./m);
   });
+}
+
+/** Each line of what is printed, or of a file that is followed, is an entry of its own: a newline in a name ends it. */
+const READS_LINES = /^#.*(?:standard output|writes files only|log stdout|console)/m;
+/** It says that its standard output is not believed. */
+const BY_SYSLOG = ['3proxy'];
+
+for (const { name } of jails) {
+  const text = readFileSync(join(repository, 'units', `${name}.conf`), 'utf8');
+  if (!READS_LINES.test(text) || BY_SYSLOG.includes(name)) continue;
+  test(`the jail ${name}, which reads lines, is tried with clients whose newlines end them`, async () => {
+    const { table }: { table: HostileTable } = await import(`../../hostile/${filterOf(text)}.js`);
+    assert.equal(table.transport, 'stdout');
+  });
+}
+
+function filterOf(text: string): string {
+  return /^Filter=([\w-]+)/m.exec(text)?.[1] ?? '';
 }
 
 /** By QUIC a client has answered before anything is logged. */
