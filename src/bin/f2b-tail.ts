@@ -7,7 +7,7 @@ import { createWorkLoop } from '../async/work-loop.js';
 import { parseTail, type TailConfig } from '../config/tail.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { type Change, createFolderWatches, type FolderWatches } from '../host/files/folder-watches.js';
-import { logFiles } from '../host/files/log-files.js';
+import { createLogFiles } from '../host/files/log-files.js';
 import { systemClock } from '../host/system-clock.js';
 import { bootId } from '../journal/boot-id.js';
 import { type JournalLibrary, openLibrary } from '../journal/native.js';
@@ -128,7 +128,7 @@ async function run(options: TailOptions, ended: AbortSignal): Promise<void> {
     const follower = new Follower({
       patterns: config.files,
       lineMax: config.lineMax,
-      files: logFiles,
+      files: createLogFiles(library.nextData),
       places,
       since,
       now: systemClock.now,

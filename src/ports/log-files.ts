@@ -15,6 +15,8 @@ export interface OpenFile {
   state(): FileState;
   /** Up to `length` bytes from `at` on; fewer at the end. */
   read(at: number, length: number): Buffer;
+  /** The first byte from `from` on that is in no hole; the end of the file if there is none. */
+  nextData(from: number): number;
   close(): void;
 }
 
@@ -23,7 +25,7 @@ export interface LogFiles {
   names(folder: string): readonly string[] | undefined;
   /** A regular file; undefined when there is none of that name. Throws FILE_UNREADABLE. */
   open(path: string): OpenFile | undefined;
-  /** The inode behind a name, links followed; undefined when there is none. */
+  /** The inode behind a name, links followed; undefined when there is none. Throws FILE_UNREADABLE. */
   inodeOf(path: string): string | undefined;
   /** A short text that differs for different bytes. */
   digest(bytes: Buffer): string;

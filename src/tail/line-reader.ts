@@ -1,6 +1,7 @@
 /**
  * The complete lines of a file from an offset on. Memory is bounded whatever the file holds: of a line longer than
- * `lineMax` the beginning is kept, and its end is looked for without keeping what lies in between.
+ * `lineMax` the beginning is kept, and its end is looked for without keeping what lies in between. Holes are not gone
+ * through: whoever may write a file can make one that would take for ever.
  */
 import type { OpenFile } from '../ports/log-files.js';
 
@@ -38,7 +39,7 @@ export class LineReader {
     for (;;) {
       const bytes = this.#file.read(this.#scanned, CHUNK);
       if (bytes.length === 0) return [];
-      if (this.#passHole(bytes)) continue;
+      if (this.#passHole(bytes) || this.#skipHole(bytes)) continue;
       const lines = this.#linesIn(bytes);
       if (lines.length > 0) return lines;
     }
@@ -48,16 +49,28 @@ export class LineReader {
   #passHole(bytes: Buffer): boolean {
     if (this.#scanned !== this.#start || bytes[0] !== 0) return false;
     const end = bytes.findIndex((byte) => byte !== 0);
-    this.#start += end < 0 ? bytes.length : end;
+    this.#start = end < 0 ? this.#dataBehind(bytes) : this.#start + end;
     this.#scanned = this.#start;
     return true;
+  }
+
+  /** One within a line has no end of line. */
+  #skipHole(bytes: Buffer): boolean {
+    if (bytes.some((byte) => byte !== 0)) return false;
+    this.#scanned = this.#dataBehind(bytes);
+    return true;
+  }
+
+  #dataBehind({ length }: Buffer): number {
+    return Math.max(this.#scanned + length, this.#file.nextData(this.#scanned + length));
   }
 
   /** `bytes` begin at `#scanned`. */
   #linesIn(bytes: Buffer): readonly TailLine[] {
     const lines: TailLine[] = [];
     const base = this.#scanned;
-    for (let from = 0; ; ) {
+    let from = 0;
+    for (;;) {
       const newline = bytes.indexOf(NEWLINE, from);
       if (newline < 0) break;
       const length = base + newline - this.#start;
@@ -68,7 +81,8 @@ export class LineReader {
       lines.push({ text: textOf(line), end: this.#start, isCut: kept < length });
       from = newline + 1;
     }
-    this.#scanned = base + bytes.length;
+    const isHole = lines.length > 0 && bytes[from] === 0;
+    this.#scanned = isHole ? this.#start : base + bytes.length;
     return lines;
   }
 }

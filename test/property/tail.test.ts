@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { logFiles } from '../../src/host/files/log-files.js';
+import { createLogFiles } from '../../src/host/files/log-files.js';
+import { openLibrary } from '../../src/journal/native.js';
 import { BEGUN, lineEntry, markEntry, placeEntry } from '../../src/tail/entries.js';
 import { Follower } from '../../src/tail/follower.js';
 import { createSender } from '../../src/tail/sender.js';
+import { libraryPath } from '../support/journal-files.js';
 import '../support/seed.js';
 import { JournalOfPlaces } from '../support/journal-of-places.js';
 import { TailedLog } from '../support/tailed-log.js';
+
+const { nextData } = openLibrary(libraryPath);
 
 /** Each of them writes files; more than a thousand take minutes. */
 const RUNS = Math.min(1000, Number(process.env['F2B_RUNS'] ?? 200));
@@ -48,7 +52,7 @@ class Runs {
     return new Follower({
       patterns: this.#patterns,
       lineMax: 1000,
-      files: logFiles,
+      files: createLogFiles(nextData),
       places: this.journal,
       since: this.journal.begunAt() ?? this.journal.now(),
       now: () => this.journal.now(),

@@ -34,7 +34,10 @@ function stateOf(fd: number): FileState {
   };
 }
 
-function openRegular(path: string): OpenFile {
+/** Where an open file has bytes again, see lseek(2), SEEK_DATA. */
+export type NextData = (fd: number, from: number) => number;
+
+function openRegular(path: string, nextData: NextData): OpenFile {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   if (!fstatSync(fd).isFile()) {
     closeSync(fd);
@@ -43,19 +46,21 @@ function openRegular(path: string): OpenFile {
   return {
     state: () => stateOf(fd),
     read(at, length) {
+      // Some file systems have files that are longer than Node.js can count.
+      if (at > Number.MAX_SAFE_INTEGER - length) return Buffer.alloc(0);
       const bytes = Buffer.allocUnsafe(length);
       return bytes.subarray(0, readSync(fd, bytes, 0, length, at));
     },
+    nextData: (from) => nextData(fd, from),
     close: () => closeSync(fd),
   };
 }
 
-export const logFiles: LogFiles = {
-  names: (folder) => ifThere(folder, () => readdirSync(folder)),
-  open: (path) => ifThere(path, () => openRegular(path)),
-  inodeOf(path) {
-    const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return stats === undefined ? undefined : String(stats.ino);
-  },
-  digest: (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, DIGEST_LENGTH),
-};
+export function createLogFiles(nextData: NextData): LogFiles {
+  return {
+    names: (folder) => ifThere(folder, () => readdirSync(folder)),
+    open: (path) => ifThere(path, () => openRegular(path, nextData)),
+    inodeOf: (path) => ifThere(path, () => String(statSync(path, { bigint: true }).ino)),
+    digest: (bytes) => createHash('sha256').update(bytes).digest('hex').slice(0, DIGEST_LENGTH),
+  };
+}
