@@ -58,19 +58,22 @@ function chatText(events: readonly EventRecord[], asText: (text: string) => stri
   return chatLines(events, asText).join('\n');
 }
 
-const asItIs = (text: string) => text;
+/** What servers and programs make links and mentions of in any text: a name that somebody chose may be one. */
+function unlinked(text: string): string {
+  return text
+    .replaceAll('@', '@\u200b')
+    .replaceAll('://', ':\u200b//')
+    .replace(/\bwww\./gi, '$&\u200b');
+}
 
 /** api.slack.com: three characters steer what is shown, mentions and links too. */
 function forSlack(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return unlinked(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
 }
 
-/** Markdown's own characters with a backslash; no mention and no link is left whole. */
+/** Markdown's own characters with a backslash. */
 function forMarkdown(text: string): string {
-  return text
-    .replace(/[\\`*_{}[\]()<>#+!|~&-]/g, '\\$&')
-    .replaceAll('@', '@\u200b')
-    .replaceAll('://', ':\u200b//');
+  return unlinked(text.replace(/[\\`*_{}[\]()<>#+!|~&-]/g, '\\$&'));
 }
 
 function withPath(url: string, path: string): string {
@@ -83,7 +86,7 @@ function subjectOf(events: readonly EventRecord[]): string {
 }
 
 const slack: Form = ({ url = '', events }) =>
-  post(url, { text: chatText(events, forSlack), unfurl_links: false, unfurl_media: false });
+  post(url, { text: chatText(events, forSlack), mrkdwn: false, unfurl_links: false, unfurl_media: false });
 
 const discord: Form = ({ url = '', events }) =>
   post(url, { content: chatText(events, forMarkdown).slice(0, 2_000), allowed_mentions: { parse: [] } });
@@ -92,7 +95,7 @@ const discord: Form = ({ url = '', events }) =>
 const telegram: Form = ({ url = 'https://api.telegram.org', token = '', recipient = '', events }) =>
   post(withPath(url, `/bot${token}/sendMessage`), {
     chat_id: recipient,
-    text: chatText(events, asItIs).slice(0, 4_096),
+    text: chatText(events, unlinked).slice(0, 4_096),
     link_preview_options: { is_disabled: true },
   });
 
@@ -103,7 +106,7 @@ const matrix: Form = ({ url = '', token = '', recipient = '', events }) => ({
       url,
       `/_matrix/client/v3/rooms/${encodeURIComponent(recipient)}/send/m.room.message/${encodeURIComponent(idOfAll(events))}`,
     ),
-    { msgtype: 'm.notice', body: chatText(events, asItIs), 'm.mentions': {} },
+    { msgtype: 'm.notice', body: chatText(events, unlinked), 'm.mentions': {} },
     { authorization: `Bearer ${token}` },
   ),
   method: 'PUT',
@@ -112,14 +115,14 @@ const matrix: Form = ({ url = '', token = '', recipient = '', events }) => ({
 const ntfy: Form = ({ url = '', token, recipient = '', events }) =>
   post(
     url,
-    { topic: recipient, title: subjectOf(events), message: chatText(events, asItIs), tags: ['no_entry'] },
+    { topic: recipient, title: subjectOf(events), message: chatText(events, unlinked), tags: ['no_entry'] },
     token === undefined ? {} : { authorization: `Bearer ${token}` },
   );
 
 const gotify: Form = ({ url = '', token = '', events }) =>
   post(
     withPath(url, '/message'),
-    { title: subjectOf(events), message: chatText(events, asItIs), priority: 5 },
+    { title: subjectOf(events), message: chatText(events, unlinked), priority: 5 },
     { 'x-gotify-key': token },
   );
 

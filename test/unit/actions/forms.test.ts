@@ -83,11 +83,23 @@ test('a storm is a message of a few lines', () => {
   assert.equal(lines.at(-1), 'and 485 more: f2bctl log shows them');
 });
 
-test('whatever a message holds, it mentions nobody, formats nothing and stays within its text', () => {
+/** What people read, and where it stands in the body. */
+const chats = [
+  ['slack', 'text'],
+  ['discord', 'content'],
+  ['telegram', 'text'],
+  ['matrix', 'body'],
+  ['ntfy', 'message'],
+  ['gotify', 'message'],
+  ['mattermost', 'text'],
+] as const;
+
+test('whatever a message holds, it mentions nobody, links nowhere, formats nothing and stays within its text', () => {
   const hostile = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom(
       '<!channel> <@U1>',
+      'https://evil.example www.evil.example WWW.evil.example',
       '@everyone @here',
       '[x](https://evil.example)',
       '```',
@@ -110,6 +122,10 @@ test('whatever a message holds, it mentions nobody, formats nothing and stays wi
         if (format !== 'abuseipdb') JSON.parse(body);
       }
       assert.doesNotMatch(bodyOf(forms.slack(input(banEvent(message)))).text, /[<>]/);
+      for (const [format, name] of chats) {
+        const text = JSON.stringify(bodyOf(forms[format](input(banEvent(message))))[name]);
+        assert.doesNotMatch(text, /@(?!\u200b)|:\/\/|www\.(?!\u200b)/i, format);
+      }
       for (const format of ['discord', 'mattermost'] as const) {
         const body = bodyOf(forms[format](input(banEvent(message))));
         const text = String(format === 'discord' ? body.content : body.text);
