@@ -39,6 +39,7 @@ function partsOf(command: PickleValue): readonly PickleValue[] {
 async function dispatch(parts: readonly PickleValue[], answering: Answering): Promise<PickleValue> {
   // What is no text is of use to a reload alone.
   const words = parts.filter((part): part is string => typeof part === 'string');
+  if (words.some((word) => word.includes('\0'))) throw new Refusal('no word holds a NUL');
   const [verb = '', ...rest] = words;
   const { client, version } = answering;
   switch (verb) {

@@ -384,3 +384,13 @@ test('whether a jail spares its own host is told whatever word its file says it 
     assert.deepEqual(await asked([['IgnoreSelf', word]]).ask('get', 'sshd', 'ignoreself'), good(true), word);
   assert.deepEqual(await asked().ask('get', 'sshd', 'ignoreself'), good(true));
 });
+
+test('a word with a NUL is refused as such, wherever it stands', async () => {
+  const { ask } = asked();
+  for (const command of [
+    ['set', 'sshd', 'bantime', '1h\0'],
+    ['set', 'ss\0hd', 'bantime', '1h'],
+    ['unban', '192.0.2.1\0'],
+  ])
+    assert.deepEqual(await ask(...command), bad('no word holds a NUL'));
+});
