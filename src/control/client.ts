@@ -10,7 +10,9 @@ import type { CarriedBan } from '../core/deciding/carry-over.js';
 import type { Report } from '../core/report.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import type { Bus } from '../dbus/bus.js';
+import { MAX_CALL } from '../dbus/frames.js';
 import { type Answer, errors, type MethodCall, type Value } from '../dbus/message.js';
+import { encodeCall } from '../dbus/wire.js';
 import { F2bError } from '../errors.js';
 import type { Reconciliation } from '../ports/firewall.js';
 import type { Allowance } from '../ports/store.js';
@@ -54,6 +56,14 @@ export interface AgentClient {
 /** Long enough for a person to type a password and for a slow firewall to answer. µs */
 const TIMEOUT = 300 * MICROS_PER_SECOND;
 
+/** A longer call the agent passes over, without a word: any user may send calls. The bus adds the sender's name. Bytes. */
+const LONGEST = MAX_CALL - 256;
+
+function tooLong(method: string): F2bError {
+  const hint = 'name fewer at a time; many addresses to spare can be in a file: IgnoreIP=file:PATH in f2b.unit(5)';
+  return new F2bError('ARGUMENT_INVALID', `${method}: it is longer than the 64 KiB that f2bd reads at once`, { hint });
+}
+
 /** Makes it possible to ask the person at the terminal for a password, until the returned function is called. */
 export type PasswordPrompt = () => Promise<() => Promise<void>>;
 
@@ -69,14 +79,16 @@ function callsOver(bus: Pick<Bus, 'call'>, prompt: PasswordPrompt | undefined) {
     { name, takes }: Method<In, Out>,
     ...values: In
   ): Promise<readonly Value[]> => {
-    const answer = await send({
+    const message = {
       destination: AGENT_NAME,
       path: AGENT_PATH,
       interface: AGENT_INTERFACE,
       member: name,
       signature: takes.signatures.join(''),
       body: takes.encode(values),
-    });
+    };
+    if (encodeCall(1, message).length > LONGEST) throw tooLong(name);
+    const answer = await send(message);
     if (!answer.ok) throw fromBusError(answer.error, answer.text);
     return answer.body;
   };

@@ -394,3 +394,11 @@ test('a word with a NUL is refused as such, wherever it stands', async () => {
   ])
     assert.deepEqual(await ask(...command), bad('no word holds a NUL'));
 });
+
+test('what is longer than the agent reads is refused at once, and holds up nobody', async () => {
+  const { ask } = asked();
+  const { items } = await ask('set', 'sshd', 'addignoreip', 'a'.repeat(70_000));
+  const [, error] = items;
+  assert.ok(error instanceof PickleError);
+  assert.match(error.message, /longer than the 64 KiB that f2bd reads/);
+});
