@@ -65,6 +65,11 @@ const lines: readonly (readonly [what: string, fields: Fields, line: string])[] 
   ['no message', { _HOSTNAME: 'h', SYSLOG_IDENTIFIER: 's' }, 'h s: '],
   ['an empty message', { ...sshd, MESSAGE: '' }, 'host sshd[8]: '],
   ['newlines', { ...sshd, MESSAGE: '\na\nb\n' }, 'host sshd[8]: \\na\\nb\\n'],
+  [
+    'no newline that ends the line of a container',
+    { ...sshd, CONTAINER_ID: '0cc8329101f9', MESSAGE: 'a\nb\n' },
+    'host sshd[8]: a\\nb',
+  ],
   ['other control characters as they are', { MESSAGE: 'a\tb\u0000c\u001b[1m\r' }, 'a\tb\u0000c\u001b[1m\r'],
   ['UTF-8', { ...sshd, MESSAGE: 'jürgen 🙂 \u2028' }, 'host sshd[8]: jürgen 🙂 \u2028'],
   ['bytes that are no UTF-8', { MESSAGE: Buffer.from([0x61, 0xff, 0xfe, 0x62]) }, 'a\ufffd\ufffdb'],

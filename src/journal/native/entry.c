@@ -84,6 +84,12 @@ static char *put(char *to, const char *end, const char *text, size_t length, uns
   return to;
 }
 
+/* What podman's conmon brings of a container has the newline that ends the line (src/ctr_logging.c). */
+static size_t message_length(const struct parts *parts) {
+  size_t length = parts->message_length;
+  return *parts->container && length > 0 && parts->message[length - 1] == '\n' ? length - 1 : length;
+}
+
 /* `HOST IDENT[PID]: MESSAGE`; kernel messages carry the monotonic time in seconds as dmesg shows it. */
 static void write_line(const struct parts *parts, char *line, struct header *header) {
   const char *end = line + MAX_LINE;
@@ -110,7 +116,7 @@ static void write_line(const struct parts *parts, char *line, struct header *hea
     }
   }
   header->message = (uint32_t)(to - line);
-  to = put(to, end, parts->message, parts->message_length, &seen);
+  to = put(to, end, parts->message, message_length(parts), &seen);
   header->ascii = seen < 0x80;
   header->line_length = (uint32_t)(to - line);
 }
