@@ -1,4 +1,6 @@
 /** `action`: what bans becomes Disposition= and Ports=, what tells others an action. */
+
+import { propertiesOf } from '../config/actions/fail2ban/properties.js';
 import type { ServiceLookup } from '../config/values/services.js';
 import type { FilterSpec } from '../filter/filter.js';
 import { parseFilterSpec } from '../filter/filter-spec.js';
@@ -8,6 +10,7 @@ import {
   type ActionPlaces,
   type OtherAction,
   otherAction,
+  readAction,
   type TakenNames,
   type WrittenAction,
 } from './other-actions.js';
@@ -42,6 +45,17 @@ function isFirewall({ name }: FilterSpec): boolean {
   return CLOSES_PORTS.test(name) || CLOSES_ALL.test(name);
 }
 
+/** Programs by which an action of one's own closes something, such as a chain of Docker's. */
+const FIREWALL_PROGRAM = /(?:^|[\s;&|/<(])(?:ip6?tables|nft|ipset|firewall-cmd|ufw|shorewall)(?![\w.-])/;
+
+/** The program that an action of one's own closes something with; undefined when it does something else. */
+function firewallProgramOf(spec: FilterSpec, { directory, files }: ActionPlaces): string | undefined {
+  if (isFirewall(spec)) return undefined;
+  const ban = readAction(spec, `${directory}/action.d`, files);
+  const command = ban.value && propertiesOf(ban.value, 'jail').value?.get('actionban');
+  return FIREWALL_PROGRAM.exec(command ?? '')?.[0].replace(/^\W/, '');
+}
+
 /** Whether whom the jail names is let in where others are not, as by fail2ban's own pass2allow. */
 export function letsIn(jail: Fail2banJail): boolean {
   return specsOf(jail).some(
@@ -56,9 +70,16 @@ export function importActions(
   taken: TakenNames,
 ): ImportedActions {
   const specs = specsOf(jail);
-  const firewalls = specs.filter(isFirewall);
-  const others = specs.filter((spec) => !isFirewall(spec)).map((spec) => otherAction(spec, jail.name, places, taken));
-  const how = firewalls.length === 0 ? undefined : disposition(firewalls, services);
+  const ownFirewalls = specs.flatMap((spec) => {
+    const program = firewallProgramOf(spec, places);
+    return program === undefined ? [] : [{ spec, program }];
+  });
+  const isOwn = (spec: FilterSpec) => ownFirewalls.some((one) => one.spec === spec);
+  const firewalls = specs.filter((spec) => isFirewall(spec) || isOwn(spec));
+  const others = specs
+    .filter((spec) => !firewalls.includes(spec))
+    .map((spec) => otherAction(spec, jail.name, places, taken));
+  const how = firewalls.length === 0 ? undefined : disposition(firewalls, ownFirewalls, services);
   // What is there twice, and in nothing different, is one.
   const actions = [...new Map(others.flatMap((other) => ('text' in other ? [[other.name, other]] : []))).values()];
   const notes = [...new Set([...(how === undefined ? [] : [how.note]), ...others.map(noteOf)])];
@@ -75,19 +96,28 @@ function noteOf(other: OtherAction): string {
   return `Action=${other.name}, which runs fail2ban's file: install f2b-actions and systemctl enable --now f2b-actiond`;
 }
 
+interface OwnFirewall {
+  readonly spec: FilterSpec;
+  readonly program: string;
+}
+
 /** Of several, what they close together: a jail has one disposition. */
-function disposition(firewalls: readonly FilterSpec[], services: ServiceLookup): Answer {
+function disposition(firewalls: readonly FilterSpec[], own: readonly OwnFirewall[], services: ServiceLookup): Answer {
   const closed = firewalls.map((spec) => closedBy(spec, services));
-  const aside = [...new Set(firewalls.flatMap(({ options }) => asideOf(options)))];
+  const isAll = closed.some((one) => one.isAll);
+  const instead = own.map(({ spec, program }) => `${spec.name} runs ${program}: its file is not needed, f2b closes`);
+  const aside = [...new Set([...instead, ...firewalls.flatMap(({ options }) => asideOf(options, isAll))])];
   const unknown = closed.flatMap((one) => one.unknown);
   const noted = (answer: Answer): Answer => ({ ...answer, note: [answer.note, ...aside].join('; ') });
-  if (closed.some(({ isAll }) => isAll)) return noted(carried('Ban', 'Disposition', 'drop'));
+  if (isAll) return noted(carried('Ban', 'Disposition', firewalls.some(rejects) ? 'reject' : 'drop'));
   const ports = [...new Set(closed.flatMap((one) => one.ports))];
   if (unknown.length > 0 || ports.length === 0)
     return noted(
       differently(
         [ban('Disposition', 'drop')],
-        `Disposition=drop closes everything, as no service here has the name ${unknown.join(' ') || '(no port is given)'}`,
+        unknown.length === 0
+          ? 'Disposition=drop closes everything, as no port is given'
+          : `Disposition=drop closes everything, as no service here has the name ${unknown.join(' ')}`,
       ),
     );
   const lines = [ban('Disposition', 'ports'), ban('Ports', ''), ban('Ports', ports.join(' '))];
@@ -101,10 +131,16 @@ function closedBy({ name, options }: FilterSpec, services: ServiceLookup): Retur
   return portsOf(port, protocol, services);
 }
 
+/** By what the options say: fail2ban's own files say it too, which is left to the default here. */
+function rejects({ options }: FilterSpec): boolean {
+  return /^reject\b/i.test(options['blocktype'] ?? '');
+}
+
 /** What those who wrote them will look for, of the options that say neither what is closed nor what it is called. */
-function asideOf(options: Readonly<Record<string, string>>): readonly string[] {
+function asideOf(options: Readonly<Record<string, string>>, isAll: boolean): readonly string[] {
   return Object.entries(options).flatMap(([key, value]) => {
     if (OF_PORTS_AND_NAMES.includes(key) || value === '' || value.startsWith('<known/')) return [];
+    if (key === 'blocktype' && isAll && /^(?:reject|drop|blackhole)\b/i.test(value)) return [];
     if (key !== 'chain')
       return [`without ${key}=${value}: how bans are enforced is said by Disposition= and Firewall=`];
     return value === 'INPUT' ? [] : [`chain=${value} is not needed: a ban holds before anything is forwarded`];

@@ -1,5 +1,7 @@
 /** What of `action` tells others: each becomes an action of Type=fail2ban, which runs fail2ban's own file. */
+import type { ActionFile } from '../config/actions/fail2ban/properties.js';
 import { ACTION_PATH, readActionFile } from '../config/actions/fail2ban/read-action-file.js';
+import type { Parsed } from '../core/problem.js';
 import type { FilterSpec } from '../filter/filter.js';
 import type { FilterSource } from '../filter/ini/layers.js';
 
@@ -41,13 +43,7 @@ export function otherAction(
       why: `${secret} is a secret: write an action of Type=fail2ban that only root and f2b-actions can read, see f2b.action(5)`,
     };
   const folder = `${directory}/action.d`;
-  const { value, problems } = readActionFile({ name, options }, [folder], {
-    names: (folder) => ({ value: files.list?.(folder) ?? [], problems: [] }),
-    text: (path) => {
-      const text = files.read(path);
-      return { value: text === undefined ? undefined : { path, text }, problems: [] };
-    },
-  });
+  const { value, problems } = readAction({ name, options }, folder, files);
   if (value === undefined) {
     const [problem] = problems;
     return { from: name, why: `${problem?.message}; ${problem?.hint ?? 'see f2b.action(5)'}` };
@@ -59,6 +55,17 @@ export function otherAction(
   const own = freeName(`${options['actname'] ?? name}-${jail}`, text, taken);
   taken.set(own, text);
   return { from: name, name: own, text };
+}
+
+/** fail2ban's file of an action, in its folder. */
+export function readAction(spec: FilterSpec, folder: string, files: ActionPlaces['files']): Parsed<ActionFile> {
+  return readActionFile(spec, [folder], {
+    names: (folder) => ({ value: files.list?.(folder) ?? [], problems: [] }),
+    text: (path) => {
+      const text = files.read(path);
+      return { value: text === undefined ? undefined : { path, text }, problems: [] };
+    },
+  });
 }
 
 /** The name, with a number behind it when an action with another text has it. */

@@ -12,6 +12,8 @@ export interface ShippedJail {
   readonly units: readonly string[];
   /** Whether it guards here, whatever is imported. */
   readonly isOn?: boolean;
+  /** None of its units runs: what it writes cannot be seen. */
+  readonly isStopped?: boolean;
 }
 
 /** What syslog daemons write, which is in the journal anyway. */
@@ -57,8 +59,7 @@ export function readingOfFiles(
   if (paths.length === 0) return { answer: notNeeded('it is empty') };
   if (shipped?.units.length === 0) return { answer: SOURCE_OF_ITS_OWN };
   const files = filesOf(logpath, written);
-  if (files.length === 0 && shipped !== undefined)
-    return { answer: differently([], `read from the journal instead: Unit=${shipped.units.join(' ')}`) };
+  if (files.length === 0 && shipped !== undefined) return { answer: fromJournal(shipped) };
   if (files.length === 0)
     return { answer: notPossible('a log of the whole system is not read: name the unit with Unit= in [Journal]') };
   const relative = files.filter((path) => !/^\/[^"'\\%\s]*$/.test(path));
@@ -70,6 +71,14 @@ export function readingOfFiles(
   const lines = [journal('Unit', ''), journal('Unit', `f2b-tail@${unit}.service`), ...reset];
   const note = `f2b-tail@${unit}.service brings the files into the journal; start it: systemctl enable --now f2b-tail@${unit}`;
   return { answer: differently(lines, note), tail: `[Tail]\nFile=${files.join(' ')}\n` };
+}
+
+function fromJournal({ units, isStopped }: ShippedJail): Answer {
+  const assumed =
+    isStopped === true
+      ? '; assumed, because the service does not run, so that it is not seen where it logs: f2bctl doctor tells once it does'
+      : '';
+  return differently([], `read from the journal instead: Unit=${units.join(' ')}${assumed}`);
 }
 
 const UNIT_TERM = '_SYSTEMD_UNIT=';

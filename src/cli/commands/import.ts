@@ -37,7 +37,7 @@ interface ImportOptions extends OutputOptions {
   readonly only?: readonly string[];
   readonly database?: string;
   readonly switch?: boolean;
-  readonly within: string;
+  readonly within?: string;
   readonly confirm?: boolean;
   readonly back?: boolean;
 }
@@ -56,7 +56,7 @@ export const addImport: AddCommand = (program, dependencies) => {
     .option('--only <jail>', 'a jail of fail2ban’s; may be repeated', collect)
     .option('--database <file>', 'where its bans are, instead of where its configuration says')
     .option('--switch', 'let f2b take the place of fail2ban, and take that back unless it is confirmed')
-    .option('--within <time>', 'how long --switch waits to be confirmed', '2min')
+    .option('--within <time>', 'how long --switch waits to be confirmed, 2min unless it is said')
     .option('--confirm', 'keep what --switch did')
     .option('--back', 'take back what --switch did')
     .addOption(outputOption())
@@ -88,17 +88,25 @@ async function perform(
 }
 
 /** Throws USAGE. */
-function requireOne({ switch: isSwitch, confirm, back, dryRun, outputDirectory }: ImportOptions): void {
+function requireOne(options: ImportOptions): void {
+  const { switch: isSwitch, confirm, back, dryRun, outputDirectory, only, database, within } = options;
   const given = [isSwitch, confirm, back, dryRun].filter((flag) => flag === true);
-  if (given.length <= 1 && (given.length === 0 || dryRun === true || outputDirectory === DEFAULT_CONFIG_DIRECTORY))
-    return;
-  const hint = 'say one of --dry-run, --switch, --confirm and --back; the last three without --output-directory';
-  throw new F2bError('USAGE', 'these options do not go together', { hint });
+  const isElsewhere = outputDirectory !== DEFAULT_CONFIG_DIRECTORY;
+  const isEnd = confirm === true || back === true;
+  const wrong = [
+    [given.length > 1, 'say one of --dry-run, --switch, --confirm and --back'],
+    [isElsewhere && (isEnd || isSwitch === true), '--switch, --confirm and --back are for the configuration in force'],
+    [isElsewhere && database !== undefined, 'with --output-directory elsewhere no bans are carried over'],
+    [isEnd && (only !== undefined || database !== undefined), '--confirm and --back are for all that --switch did'],
+    [isSwitch !== true && within !== undefined, '--within= says how long --switch waits'],
+  ] as const;
+  const hint = wrong.find(([isWrong]) => isWrong)?.[1];
+  if (hint !== undefined) throw new F2bError('USAGE', 'these options do not go together', { hint });
 }
 
 async function switchFrom(
   directory: string,
-  { outputDirectory, only = [], database, within }: ImportOptions,
+  { outputDirectory, only = [], database, within = '2min' }: ImportOptions,
   dependencies: Dependencies,
 ): Promise<object> {
   const length = Math.ceil((parseDuration(within) ?? 0) / MICROS_PER_SECOND);

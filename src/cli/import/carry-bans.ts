@@ -48,11 +48,9 @@ export async function carryBans(
 ): Promise<CarriedTotal | undefined> {
   const files = { read: configuration.read, list: configuration.list };
   const path = database ?? databasePath(directory, files);
-  const found = path === undefined ? undefined : await fail2banDatabase(path);
+  const found = path === undefined || path === 'memory' ? undefined : await fail2banDatabase(path);
   if (found === undefined) {
-    errors.write(
-      `fail2ban keeps no bans${path === undefined ? '' : ` in ${printable(path)}`}: none are carried over\n`,
-    );
+    errors.write(`${withoutBans(path)}: none are carried over\n`);
     return undefined;
   }
   const here = new Set((await client.status()).jails.map(({ name }) => name));
@@ -63,6 +61,12 @@ export async function carryBans(
     bantimeOf: (jail) => bantimes.get(jail) ?? DEFAULT_BANTIME,
   });
   return { ...(await inPortions(client, bans)), notes: [...found.problems, ...notes] };
+}
+
+function withoutBans(path: string | undefined): string {
+  if (path === undefined) return 'fail2ban keeps no bans';
+  if (path === 'memory') return 'fail2ban keeps its bans in memory alone (dbfile = :memory:)';
+  return `fail2ban keeps no bans in ${printable(path)}`;
 }
 
 function bantimesOf(directory: string, files: Parameters<typeof readJails>[1]): ReadonlyMap<string, number> {

@@ -1,11 +1,16 @@
 /** What an import would write, told and not done. */
+
+import { unitsToAsk } from '../../config/unit-faults.js';
 import { parseServices } from '../../config/values/services.js';
 import type { Problem } from '../../core/problem.js';
+import type { UnitState } from '../../core/unit-state.js';
 import { F2bError } from '../../errors.js';
+import { unitStates } from '../../host/programs/unit-states.js';
 import { type Imported, importFail2ban } from '../../import/import.js';
 import { reportLines } from '../../import/report.js';
 import { type Change, isOwnFile } from '../change-configuration.js';
 import type { Dependencies } from '../dependencies.js';
+import { type ActiondState, actiondLines, actiondState } from './actiond.js';
 import { type Conflict, conflictWith, tellConflict } from './write-files.js';
 
 export interface ImportRequest {
@@ -25,12 +30,20 @@ export interface ImportPlan {
   readonly conflicts: readonly Conflict[];
   /** Files that are not there yet. */
   readonly fresh: readonly Change[];
+  /** What becomes of the actions among them. */
+  readonly actiond: ActiondState | undefined;
 }
 
 /** Of a folder without any jail file. */
 function noneIn(directory: string): Problem {
   const hint = 'name the folder that holds jail.conf or jail.local: f2bctl import DIRECTORY';
   return { file: directory, line: 0, message: 'holds no configuration of fail2ban', hint };
+}
+
+/** As far as systemd knows them: of patterns, and where it cannot be asked, nothing is known. */
+function areStopped(units: readonly string[], states: readonly UnitState[] | undefined): boolean {
+  const known = states?.filter(({ name }) => units.includes(name)) ?? [];
+  return known.length > 0 && !known.some(({ isActive }) => isActive);
 }
 
 /** Tells what becomes of each setting, and how files that are there differ. Throws FILE_UNREADABLE. */
@@ -42,13 +55,17 @@ export async function planImport(
   const jails = await configuration.jails(outputDirectory);
   const filterPath = await dependencies.filterPath(outputDirectory);
   const shipped = jails.filter(({ files }) => files.some(({ path }) => !isOwnFile(path, outputDirectory)));
+  const states = await unitStates([...new Set(shipped.flatMap(unitsToAsk))], dependencies.run);
   const logs = await dependencies.openLogFiles(shipped.flatMap(({ units }) => units));
   const { value, problems } = importFail2ban({
     directory,
     only,
     files: { read: configuration.read, list: configuration.list },
     isPublic: configuration.isPublic,
-    shipped: shipped.map(({ name, filter, units, state }) => ({ name, filter, units, isOn: state === 'enabled' })),
+    shipped: shipped.map(({ name, filter, units, state }) => ({
+      ...{ name, filter, units, isOn: state === 'enabled' },
+      isStopped: areStopped(units, states),
+    })),
     written: new Set(logs.map(({ path }) => path)),
     filterFolders: filterPath.filter(
       (folder) => !folder.startsWith(`${outputDirectory}/`) && !folder.startsWith(`${directory}/`),
@@ -60,12 +77,18 @@ export async function planImport(
     throw new F2bError('FILE_UNREADABLE', `${file} ${message}`, { hint: hint ?? '' });
   }
   for (const line of reportLines(value, problems)) output.write(`${line}\n`);
+  const actiond = await actiondState(dependencies);
   const groups = [value.serverFiles, ...value.jails.map(({ files }) => files)].map((files) =>
     files.map(({ path, text }) => ({ path: `${outputDirectory}/${path}`, text })),
   );
+  for (const line of actiondLines(
+    groups.flat().map(({ path }) => path),
+    actiond,
+  ))
+    output.write(`${line}\n`);
   const changes = [...new Map(groups.flat().map((change) => [change.path, change])).values()];
   const conflicts = changes.flatMap((change) => conflictWith(change, dependencies) ?? []);
   for (const conflict of conflicts) tellConflict(conflict, dependencies);
   const fresh = changes.filter(({ path }) => configuration.read(path) === undefined);
-  return { imported: value, problems, groups, conflicts, fresh };
+  return { imported: value, problems, groups, conflicts, fresh, actiond };
 }

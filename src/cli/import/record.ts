@@ -17,7 +17,7 @@ export interface ImportOutcome {
 }
 
 export function importRecord({ directory, plan, dryRun, inForce, bans }: ImportOutcome): object {
-  const { imported, problems, conflicts, fresh } = plan;
+  const { imported, problems, conflicts, fresh, actiond } = plan;
   const { jails, defaults, server, off, missing } = imported;
   return {
     directory,
@@ -31,6 +31,7 @@ export function importRecord({ directory, plan, dryRun, inForce, bans }: ImportO
     problems: problems.map(problemRecord),
     conflicts: conflicts.map(({ path, lines }) => ({ file: path, difference: lines })),
     ...changesRecord(fresh, inForce),
+    f2bActiond: actiond ?? null,
     bans: bans ?? null,
   };
 }

@@ -14,7 +14,7 @@ export interface SwitchRecord {
   readonly jails: readonly { readonly from: string; readonly name: string }[];
   /** What was written, with its text, so that nobody's later work is removed. */
   readonly created: readonly { readonly path: string; readonly text: string }[];
-  /** Units of f2b-tail that were started. */
+  /** Units that were started beside f2bd: of f2b-tail, and f2b-actiond. */
   readonly tails: readonly string[];
   /** How it was before. */
   readonly wasGuarding: boolean;

@@ -4,12 +4,13 @@
  * changed, it is sure to be taken back, whatever becomes of this process.
  */
 import type { AgentClient } from '../../control/client.js';
-import { printable } from '../../core/printable.js';
+import { printable, printableLines } from '../../core/printable.js';
 import { asF2bError, F2bError } from '../../errors.js';
 import { counted } from '../../text/counted.js';
 import { reloadAgent } from '../change-configuration.js';
 import { withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
+import { ACTIOND, isAction } from './actiond.js';
 import { carriedLines, carryBans } from './carry-bans.js';
 import { onlyThere } from './compare.js';
 import { type Fail2banServer, fail2banServer } from './fail2ban-server.js';
@@ -65,6 +66,7 @@ export async function switchOver(request: SwitchRequest, dependencies: Dependenc
       await untilEnforced(client, dependencies);
     });
     requireNotBack(dependencies);
+    await startActiond(record, dependencies);
   } catch (error) {
     errors.write('Taking it back, as it did not work out.\n');
     await takeBackAfterFailure(record, dependencies);
@@ -115,7 +117,7 @@ async function recordOf(directory: string, plan: ImportPlan, dependencies: Depen
   const units = services(dependencies);
   const files = plan.groups.flat().map(({ path }) => /\/tail\/([^/]+)\.conf$/.exec(path)?.[1]);
   const tails = files.flatMap((name) => (name === undefined ? [] : [`f2b-tail@${name}.service`]));
-  const off: string[] = [];
+  const off = plan.actiond === 'stopped' && plan.fresh.some(({ path }) => isAction(path)) ? [ACTIOND] : [];
   for (const tail of tails) if (!(await units.isActive(tail))) off.push(tail);
   return {
     directory,
@@ -139,7 +141,7 @@ async function takeOver(
 ): Promise<void> {
   const units = services(dependencies);
   if (fresh.length > 0) await writeAll(fresh, groups, outputDirectory, dependencies);
-  for (const tail of record.tails) await units.change('start', tail);
+  for (const tail of record.tails.filter((unit) => unit !== ACTIOND)) await units.change('start', tail);
   if (record.wasGuarding) await reloadAgent(outputDirectory, dependencies);
   else await units.change('start', 'f2bd');
   const status = await withAgent(dependencies, (client) => client.status());
@@ -151,6 +153,16 @@ async function takeOver(
     ...whyNoFirewall(status),
   ];
   if (wrong.length > 0) throw new F2bError('SWITCH_REFUSED', `\n${wrong.map(printable).join('\n')}`);
+}
+
+/** Last, so that nobody is told anew of bans that fail2ban has told of. Whoever is guarded stays so without it. */
+async function startActiond({ tails }: SwitchRecord, dependencies: Dependencies): Promise<void> {
+  if (!tails.includes(ACTIOND)) return;
+  try {
+    await services(dependencies).change('start', ACTIOND);
+  } catch (error) {
+    dependencies.errors.write(printableLines(`Nobody is told of bans: ${asF2bError(error).message}\n`));
+  }
 }
 
 interface Both {

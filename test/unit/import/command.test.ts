@@ -29,6 +29,90 @@ test('import looks which logs the services of this machine write themselves', as
   assert.match(world.files.get(DROPIN) ?? '', /^Unit=f2b-tail@sshd\.service$/m);
 });
 
+/** What systemd says of these units. */
+function systemdSays(world: World, units: readonly string[], state: string): void {
+  const properties = '--property=Id,LoadState,LogNamespace,ActiveState,ActiveEnterTimestamp';
+  const output = units.map((unit) => `Id=${unit}\n${state}\n`).join('\n');
+  world.answers[`systemctl show --timestamp=utc ${properties} -- ${units.join(' ')}`] = { status: 0, output };
+}
+
+test('where a service that does not run logs is told as assumed', async () => {
+  for (const [state, assumed] of [
+    ['LoadState=loaded\nActiveState=inactive', true],
+    ['LoadState=loaded\nActiveState=active', false],
+  ] as const) {
+    const world = withFail2ban();
+    systemdSays(world, ['ssh.service'], state);
+    const { output } = await run(world, ['import', '/srv/fail2ban', '--dry-run']);
+    assert.match(output, /read from the journal instead: Unit=ssh\.service/);
+    assert.equal(output.includes('assumed, because the service does not run'), assumed);
+  }
+});
+
+test('that nobody would carry out the actions that are written is told, with what to do', async () => {
+  for (const [state, told] of [
+    ['LoadState=not-found\nActiveState=inactive', /as f2b-actions is not installed: apt install f2b-actions$/m],
+    ['LoadState=loaded\nActiveState=inactive', /before f2b-actiond runs: systemctl enable --now f2b-actiond$/m],
+  ] as const) {
+    const world = withFail2ban();
+    systemdSays(world, ['f2b-actiond.service'], state);
+    const without = await run(world, ['import', '/srv/fail2ban', '--dry-run']);
+    assert.doesNotMatch(without.output, /Nobody is told/);
+    world.files.set('/srv/fail2ban/action.d/sendmail-whois-lines.conf', '[Definition]\nactionban = mail <dest>\n');
+    assert.match((await run(world, ['import', '/srv/fail2ban', '--dry-run'])).output, told);
+  }
+  const world = withFail2ban();
+  systemdSays(world, ['f2b-actiond.service'], 'LoadState=loaded\nActiveState=active');
+  world.files.set('/srv/fail2ban/action.d/sendmail-whois-lines.conf', '[Definition]\nactionban = mail <dest>\n');
+  const { output } = await run(world, ['import', '/srv/fail2ban', '--dry-run']);
+  assert.doesNotMatch(output, /Nobody is told/);
+  assert.equal(JSON.parse((await run(world, ['import', '/srv/fail2ban', '--json'])).output).f2bActiond, 'running');
+});
+
+test('import --output-directory writes there, carries no bans over and reloads nothing', async () => {
+  const world = withBans([{ jail: 'sshd', ip: '192.0.2.1', timeofban: SOON_AFTER, bantime: 3_600, bancount: 1 }]);
+  const { status, output } = await run(world, ['import', '/srv/fail2ban', '--output-directory', '/srv/out']);
+  assert.equal(status, 0);
+  assert.match(output, /^Created \/srv\/out\/units\/ssh\.service\.conf\.d\/40-fail2ban\.conf\.$/m);
+  assert.doesNotMatch(output, /carried over, .* in force already/);
+  assert.deepEqual([world.files.get(DROPIN), world.agent.held, world.agent.calls], [undefined, [], []]);
+});
+
+test('import --database reads that file instead of the one that fail2ban names', async () => {
+  const world = withBans([]);
+  const row = { jail: 'sshd', ip: '192.0.2.1', timeofban: SOON_AFTER, bantime: 3_600, bancount: 1 };
+  world.databases.set('/srv/copy.sqlite3', { rows: [row], problems: [] });
+  const { output } = await run(world, ['import', '/srv/fail2ban', '--database', '/srv/copy.sqlite3']);
+  assert.match(output, /^1 ban carried over, /m);
+});
+
+test('that fail2ban keeps its bans in memory, or nowhere, is told', async () => {
+  for (const [file, told] of [
+    [':memory:', /keeps its bans in memory alone .*: none are carried over/],
+    ['None', /keeps no bans: none are carried over/],
+  ] as const) {
+    const world = withBans([]);
+    world.files.set('/srv/fail2ban/fail2ban.local', `[Definition]\ndbfile = ${file}\n`);
+    assert.match((await run(world, ['import', '/srv/fail2ban'])).errors, told);
+  }
+});
+
+test('options of import that do not go together are refused, and nothing is done', async () => {
+  for (const line of [
+    '--confirm --only=sshd',
+    '--back --database=/x',
+    '--confirm --back',
+    '--switch --dry-run',
+    '--switch --output-directory=/srv/out',
+    '--output-directory=/srv/out --database=/x',
+    '--within=5min',
+  ]) {
+    const world = withFail2ban();
+    const { status } = await run(world, ['import', '/srv/fail2ban', ...line.split(' ')]);
+    assert.deepEqual([status, world.files.get(DROPIN), world.ran], [64, undefined, []], line);
+  }
+});
+
 test('import --dry-run writes nothing', async () => {
   const world = withFail2ban();
   const { output } = await run(world, ['import', '/srv/fail2ban', '--dry-run']);

@@ -5,7 +5,7 @@ import { parseAction } from '../../../src/config/actions/action.js';
 import { propertiesOf } from '../../../src/config/actions/fail2ban/properties.js';
 import { reportLines } from '../../../src/import/report.js';
 import { common, configurations } from '../../support/fail2ban-configurations.js';
-import { imported } from './imported.js';
+import { imported } from '../../support/imported.js';
 
 for (const [name, configuration] of Object.entries(configurations)) {
   test(`of each setting of a jail something is told: ${name}`, () => {
@@ -248,6 +248,32 @@ test('what several actions close is closed by one jail, and their further option
     'jail.local': '[sshd]\nenabled = 1\naction = iptables[port=ssh]\n    iptables-allports[name=all]\n',
   });
   assert.ok(all.settings('units/ssh.service.conf.d/40-fail2ban.conf').includes('Disposition=drop'));
+});
+
+test('an action of one’s own that closes something by itself is not run beside what f2b closes', () => {
+  const { settings, outcomes, files } = imported({
+    ...common,
+    'jail.local': '[sshd]\nenabled = 1\naction = docker-action\n    webhook[url=x]\n',
+    'action.d/docker-action.conf': '[Definition]\nactionban = iptables -I DOCKER-USER -s <ip> -j DROP\n',
+    'action.d/webhook.conf': '[Definition]\nactionban = curl <url>?text=iptables-list <ip>\n',
+  });
+  const written = settings('units/ssh.service.conf.d/40-fail2ban.conf');
+  assert.ok(written.includes('Disposition=drop') && written.includes('Action=webhook-sshd'), written.join());
+  assert.ok(!files.has('actions/docker-action-sshd.conf'));
+  assert.match(outcomes.get('action')?.note ?? '', /docker-action runs iptables: its file is not needed, f2b closes/);
+});
+
+test('how all ports are closed is said by blocktype', () => {
+  for (const [blocktype, disposition] of [
+    ['"REJECT --reject-with icmp-port-unreachable"', 'reject'],
+    ['DROP', 'drop'],
+    ['reject', 'reject'],
+  ]) {
+    const jail = `[sshd]\nenabled = 1\naction = iptables-allports[name=all, blocktype=${blocktype}]\n`;
+    const { settings, outcomes } = imported({ ...common, 'jail.local': jail });
+    assert.ok(settings('units/ssh.service.conf.d/40-fail2ban.conf').includes(`Disposition=${disposition}`));
+    assert.equal(outcomes.get('action')?.note, `Disposition=${disposition}`);
+  }
 });
 
 test('what fail2ban.local says of fail2ban itself is told', () => {

@@ -1,7 +1,7 @@
 /** What becomes of single settings of fail2ban's, in all the ways in which people write them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { imported } from './imported.js';
+import { imported } from '../../support/imported.js';
 
 const UNIT = 'units/ssh.service.conf.d/40-fail2ban.conf';
 

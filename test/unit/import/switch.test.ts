@@ -115,6 +115,68 @@ test('it refuses what would leave something unguarded, and changes nothing', asy
   }
 });
 
+/** f2b-actiond is installed and does not run, and there is an action for it. */
+function withActiond(world: World): void {
+  const asked = '--property=Id,LoadState,LogNamespace,ActiveState,ActiveEnterTimestamp -- f2b-actiond.service';
+  const output = 'Id=f2b-actiond.service\nLoadState=loaded\nActiveState=inactive\n';
+  world.answers[`systemctl show --timestamp=utc ${asked}`] = { status: 0, output };
+  world.files.set('/srv/fail2ban/action.d/sendmail-whois-lines.conf', '[Definition]\nactionban = mail <dest>\n');
+}
+
+test('who carries out the actions is started when fail2ban is stopped, enabled when it is kept, and taken back', async () => {
+  const world = beside('192.0.2.1');
+  withActiond(world);
+  assert.equal((await run(world, SWITCH)).status, 0);
+  order(world, 'systemctl stop fail2ban', 'systemctl start f2b-actiond.service');
+  await run(world, ['import', '--confirm']);
+  assert.ok(world.ran.includes('systemctl enable --quiet f2b-actiond.service'));
+  await run(world, ['import', '--back']);
+  assert.ok(world.ran.includes('systemctl disable --quiet --now f2b-actiond.service'));
+});
+
+test('that nobody can be told of bans is told, and keeps nobody from being guarded', async () => {
+  const world = beside('192.0.2.1');
+  withActiond(world);
+  world.answers['systemctl start f2b-actiond.service'] = { status: 1, output: 'failed' };
+  const { status, errors } = await run(world, SWITCH);
+  assert.equal(status, 0);
+  assert.match(errors, /Nobody is told of bans: .*systemctl start f2b-actiond\.service/);
+  assert.ok(world.ran.includes('systemctl stop fail2ban'));
+});
+
+test('with --only the others are left to fail2ban’s end, and that is told', async () => {
+  const world = beside('192.0.2.1');
+  world.files.set('/srv/fail2ban/jail.d/own.local', '[own]\nenabled = true\nfilter = own\n');
+  answer(world, 'status', 0, 'Jail list: sshd, own');
+  const all = await run(world, SWITCH);
+  assert.equal(all.status, 78);
+  assert.match(all.errors, /\[own\] would be unguarded/);
+  const { status, errors } = await run(world, [...SWITCH, '--only', 'sshd']);
+  assert.equal(status, 0);
+  assert.match(errors, /As --only leaves them out, nothing guards for: own/);
+  const unknown = await run(beside(), [...SWITCH, '--only', 'sshx']);
+  assert.match(unknown.errors, /\[sshx\] is no jail of fail2ban's/);
+  assert.equal(unknown.status, 78);
+});
+
+test('a yes keeps it, anything else takes it back at once, and nobody to ask leaves it to the timer', async () => {
+  for (const [agreement, kept, last] of [
+    [true, true, 'systemctl disable --quiet fail2ban'],
+    [false, false, 'systemctl start fail2ban'],
+    [undefined, true, 'systemctl stop fail2ban'],
+  ] as const) {
+    const world = beside('192.0.2.1');
+    world.agreement = agreement;
+    const { status, output } = await run(world, SWITCH);
+    assert.equal(status, 0);
+    assert.match(output, /It is taken back at \d\d:\d\d:\d\d UTC, in 120 s, unless you keep it/);
+    assert.equal(world.files.has(DROPIN), kept, String(agreement));
+    const changes = world.ran.filter((line) => /^systemctl (?:start|stop|disable .*) ?fail2ban$/.test(line));
+    assert.equal(changes.at(-1), last);
+    assert.equal(output.includes('Keep it with: f2bctl import --confirm'), agreement === undefined);
+  }
+});
+
 test('it takes itself back when the firewall is not there', async () => {
   const world = beside('192.0.2.1');
   world.agent.current = {

@@ -1,10 +1,10 @@
 /** What an import makes of a configuration in memory, with some of the shipped jails and filters. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { textOf } from '../../../src/host/files/configuration-files.js';
-import { importFail2ban } from '../../../src/import/import.js';
-import type { Configuration } from '../../support/fail2ban-configurations.js';
-import { repository } from '../../support/repository.js';
+import { textOf } from '../../src/host/files/configuration-files.js';
+import { importFail2ban } from '../../src/import/import.js';
+import type { Configuration } from './fail2ban-configurations.js';
+import { repository } from './repository.js';
 
 const shipped = [
   { name: 'ssh.service', filter: 'sshd', units: ['ssh.service', 'ssh@*.service'] },
