@@ -103,7 +103,8 @@ interface OwnFirewall {
 
 /** Of several, what they close together: a jail has one disposition. */
 function disposition(firewalls: readonly FilterSpec[], own: readonly OwnFirewall[], services: ServiceLookup): Answer {
-  const closed = firewalls.map((spec) => closedBy(spec, services));
+  const isOwn = (spec: FilterSpec) => own.some((one) => one.spec === spec);
+  const closed = firewalls.map((spec) => closedBy(spec, isOwn(spec), services));
   const isAll = closed.some((one) => one.isAll);
   const instead = own.map(({ spec, program }) => `${spec.name} runs ${program}: its file is not needed, f2b closes`);
   const aside = [...new Set([...instead, ...firewalls.flatMap(({ options }) => asideOf(options, isAll))])];
@@ -124,8 +125,10 @@ function disposition(firewalls: readonly FilterSpec[], own: readonly OwnFirewall
   return noted({ outcome: 'carried over', lines, note: `Disposition=ports Ports=${ports.join(' ')}` });
 }
 
-function closedBy({ name, options }: FilterSpec, services: ServiceLookup): ReturnType<typeof portsOf> {
+/** `isOwn`: an action of one's own, which closes the ports that it is given. */
+function closedBy({ name, options }: FilterSpec, isOwn: boolean, services: ServiceLookup): ReturnType<typeof portsOf> {
   const { type = '', port = '', protocol = 'tcp' } = options;
+  if (isOwn && port !== '') return portsOf(port, protocol, services);
   if (!CLOSES_PORTS.test(name) || name.includes('allports') || type === 'allports')
     return { ports: [], unknown: [], isAll: true };
   return portsOf(port, protocol, services);

@@ -21,11 +21,14 @@ export function filterFiles(name: string, filters: Filters): Parsed<readonly Imp
   const isShipped = shippedFilters.includes(`${name}.conf`);
   if (isShipped && files.read(`${folder}/${name}.local`) === undefined) return { value: [], problems: [] };
   const { value, problems } = readLayers(`${folder}/${name}`, { ...files, path: [folder] });
+  const nameOf = (relative: string) =>
+    isShipped || !isOther(relative, shippedFilters) ? relative : `${OTHER}${relative}`;
   const copied = value?.flatMap(({ file }): { readonly file: string; readonly copy: ImportedFile }[] => {
     const relative = file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : undefined;
     const text = files.read(file);
-    if (relative === undefined || text === undefined || shippedFilters.includes(relative)) return [];
-    return [{ file, copy: { path: `filters/${relative}`, text: `# Made by f2bctl import from ${file}.\n${text}` } }];
+    if (relative === undefined || text === undefined || shippedFilters.includes(nameOf(relative))) return [];
+    const copy = `${headOf(file)}${withIncludes(text, nameOf)}`;
+    return [{ file, copy: { path: `filters/${nameOf(relative)}`, text: copy } }];
   });
   const secret = copied?.find(({ file }) => !isPublic(file));
   if (secret !== undefined) return { value: undefined, problems: [notPublic(secret.file)] };
@@ -33,6 +36,29 @@ export function filterFiles(name: string, filters: Filters): Parsed<readonly Imp
     value: copied?.map(({ copy }) => copy) ?? (isShipped ? [] : undefined),
     problems: isShipped ? [] : problems,
   };
+}
+
+/** The first line of a copy, and what it was made from. */
+const headOf = (file: string) => `# Made by f2bctl import from ${file}.\n`;
+export const COPIED = /^# Made by f2bctl import from (.*)\.\n/;
+
+/** What is included under a name that f2b has for something else. */
+const OTHER = 'fail2ban-';
+
+/** f2b's has the same options as fail2ban's, made for entries. */
+const ALIKE = 'common.conf';
+
+/** A file with the name of one of f2b's: filters of one's own were made with what fail2ban's says. */
+function isOther(relative: string, shippedFilters: readonly string[]): boolean {
+  const main = relative.replace(/\.local$/, '.conf');
+  return main !== ALIKE && shippedFilters.includes(main);
+}
+
+/** The text, with what it includes under its name here. */
+function withIncludes(text: string, nameOf: (relative: string) => string): string {
+  return text.replaceAll(/^(?:before|after)\s*[=:].*(?:\n[ \t]+\S.*)*/gm, (option) =>
+    option.replaceAll(/(?<=[=:\s])[\w.-]+\.(?:conf|local)(?=\s|$)/g, nameOf),
+  );
 }
 
 /** It may be a link to what nobody else is to see. */

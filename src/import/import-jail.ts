@@ -64,7 +64,10 @@ export function importJail(jail: Fail2banJail, known: Known, taken: TakenNames):
     : jailFilter(jail, named, known);
   if (typeof filter === 'string') return refused(filter, problems);
   const { findings, files } = converted(jail, told, { own, filter, known, taken });
-  if (own === undefined && !findings.some(({ lines }) => lines.some(({ key }) => key === 'Unit')))
+  if (
+    own === undefined &&
+    !findings.some(({ lines }) => lines.some(({ key }) => key === 'Unit' || key === 'Container'))
+  )
     return refused(
       `nothing says which unit it is about, so nothing of it is written: f2bctl edit --full, with Unit= and Filter=${named.name}`,
       problems,

@@ -8,7 +8,7 @@ import { unknownOptions } from '../filter/definition.js';
 import { type FilterSource, readLayers } from '../filter/ini/layers.js';
 import { loadFilter } from '../filter/load-filter.js';
 import type { Fail2banJail } from './fail2ban.js';
-import { type Filters, filterFiles } from './filter-files.js';
+import { COPIED, type Filters, filterFiles } from './filter-files.js';
 import type { ImportedFile } from './imported-file.js';
 import { type FilterHere, filterWithPatterns, type NamedFilter } from './own-filter.js';
 
@@ -22,6 +22,18 @@ export interface Told<T> {
   readonly problems: readonly Problem[];
 }
 
+/** What became of filters that fail2ban itself had before 0.10. */
+const GONE: Readonly<Record<string, string>> = {
+  'sshd-ddos': 'sshd[mode=ddos]',
+  'postfix-sasl': 'postfix[mode=auth]',
+  'postfix-rbl': 'postfix[mode=rbl]',
+};
+
+function goneAnswer(name: string): string {
+  const now = GONE[name];
+  return now === undefined ? '' : `; since fail2ban 0.10 it is ${now}`;
+}
+
 /** Where the files to be written stand in for those of a folder. */
 const WRITTEN = 'filters';
 
@@ -30,7 +42,7 @@ export function jailFilter(jail: Fail2banJail, named: NamedFilter, filters: Filt
   const copied = filterFiles(named.name, filters);
   if (copied.value === undefined)
     return {
-      value: `there is no filter ${named.name} here, nor in fail2ban's filter.d: nothing of it is written`,
+      value: `there is no filter ${named.name} here, nor in fail2ban's filter.d: nothing of it is written${goneAnswer(named.name)}`,
       problems: copied.problems,
     };
   const patterns = filterWithPatterns(jail, named.name);
@@ -42,9 +54,7 @@ export function jailFilter(jail: Fail2banJail, named: NamedFilter, filters: Filt
   const dropped = unknownOptions({ name, options: Object.fromEntries(named.options) }, layers);
   const options = named.options.filter(([key]) => !dropped.includes(key));
   const wrong = files.length === 0 ? [] : problemsOf(name, options, source);
-  const original = new Map(
-    copied.value.map(({ path }) => [path, `${filters.directory}/filter.d/${path.slice(WRITTEN.length + 1)}`]),
-  );
+  const original = new Map(copied.value.map(({ path, text }) => [path, COPIED.exec(text)?.[1] ?? path]));
   const value = { name, named: { ...named, options }, dropped, files };
   const [first] = wrong;
   if (first === undefined) return { value, problems: copied.problems };

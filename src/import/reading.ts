@@ -1,6 +1,7 @@
 /** What a jail reads: the journal of a unit where the service logs there, else its files through f2b-tail. */
 
 import { wordsOf } from '../config/values/fail2ban-values.js';
+import { isUnitName } from '../config/values/journal-readers.js';
 import { globPattern } from '../core/glob.js';
 import { parseJournalmatch } from '../filter/journalmatch.js';
 import { type Answer, differently, type Line, notNeeded, notPossible } from './finding.js';
@@ -85,6 +86,40 @@ const UNIT_TERM = '_SYSTEMD_UNIT=';
 /** What needs no quotes in a list. */
 const PLAIN_TERM = /^[A-Z0-9_]+=[^\s"'\\%]+$/;
 
+const CONTAINER_TERM = 'CONTAINER_NAME=';
+/** What a shipped jail says of who writes its entries. */
+const SENDERS: readonly string[] = ['Unit', 'User', 'Executable', 'Identifier', 'Match'];
+
+/** What the runtime of containers logs for them, or whatever has no unit. */
+function withoutUnits(alternatives: readonly (readonly string[])[], shipped: ShippedJail | undefined): Answer {
+  const isContainer = (term: string) => term.startsWith(CONTAINER_TERM);
+  const containers = alternatives
+    .flatMap((terms) => terms.filter(isContainer))
+    .map((term) => term.slice(CONTAINER_TERM.length));
+  if (containers.length === 0 || !alternatives.every((terms) => terms.some(isContainer))) {
+    if (shipped === undefined) return notPossible('it names no unit: write Unit= and Match= in [Journal]');
+    return differently([], `it names no unit; read instead: Unit=${shipped.units.join(' ')}`);
+  }
+  const named = journal('Container', containers.join(' '));
+  // Those who made a filter for fail2ban made it for entries; ours know what containers print.
+  const lines =
+    shipped === undefined
+      ? [named, journal('LogType', 'journal')]
+      : [
+          ...SENDERS.map((key) => journal(key, '')),
+          ...(isUnitName(shipped.name) ? [journal('Unit', RUNTIME)] : []),
+          named,
+        ];
+  const left = alternatives.flat().filter((term) => !isContainer(term));
+  const note = `${named.key}=${named.value}`;
+  return left.length === 0
+    ? { outcome: 'carried over', lines, note }
+    : differently(lines, `${note}; without ${left.join(' ')}`);
+}
+
+/** A jail that is called as a unit reads that one, unless it names another. */
+const RUNTIME = 'docker.service';
+
 /**
  * fail2ban's `journalmatch`, for a jail of one's own or instead of what the shipped jail reads. What has no unit is left out;
  * what goes with the units narrows them only if it goes with each of them.
@@ -96,7 +131,7 @@ export function readingOfMatch(value: string, shipped: ShippedJail | undefined):
   const units = [
     ...new Set(ofUnits.flat().flatMap((term) => (term.startsWith(UNIT_TERM) ? [term.slice(UNIT_TERM.length)] : []))),
   ];
-  if (units.length === 0) return notPossible('it names no unit: write Unit= and Match= in [Journal]');
+  if (units.length === 0) return withoutUnits(alternatives, shipped);
   const patterns = shipped?.units.map(globPattern) ?? [];
   if (shipped !== undefined && units.every((unit) => patterns.some((pattern) => pattern.test(unit))))
     return notNeeded(`the shipped jail reads Unit=${shipped.units.join(' ')}`);

@@ -17,8 +17,10 @@ export function reportLines(
     ...problems.map(formatProblem),
     ...(defaults.length === 0 ? [] : ['[DEFAULT]', ...defaults.map(findingLine)]),
     ...(server.length === 0 ? [] : ['fail2ban itself', ...server.map(findingLine)]),
-    ...jails.flatMap(({ from, name, findings }) => [
-      `[${printable(from)}] -> ${printable(name)}`,
+    ...jails.flatMap(({ from, name, findings, files }) => [
+      files.length === 0
+        ? `[${printable(from)}]: nothing of it is written`
+        : `[${printable(from)}] -> ${printable(name)}`,
       ...findings.map(findingLine),
     ]),
     ...offLines(off),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { textOf } from '../../src/host/files/configuration-files.js';
+import { listFolder } from '../../src/host/files/read-file.js';
 import { importFail2ban } from '../../src/import/import.js';
 import type { Configuration } from './fail2ban-configurations.js';
 import { repository } from './repository.js';
@@ -27,7 +28,7 @@ export function imported(configuration: Configuration, only: readonly string[] =
     only,
     files: {
       read: (path) => (path.startsWith(filters) ? textOf(path) : texts.get(path)),
-      list: (folder) => (folder === filters ? ['sshd.conf', 'nginx-http-auth.conf'] : list(folder)),
+      list: (folder) => (folder === filters ? listFolder(filters) : list(folder)),
     },
     shipped,
     isPublic: (path) => !path.endsWith('/secret.conf'),

@@ -189,6 +189,13 @@ const MATCHES: readonly (readonly [what: string, match: string, units: readonly 
     /^Unit=docker\.service Match=CONTAINER_NAME=ssh$/,
   ],
   [
+    'a container',
+    'CONTAINER_NAME=sshd',
+    ['Unit=', 'Match=', 'Unit=docker.service', 'Container=sshd'],
+    /^Container=sshd$/,
+  ],
+  ['no unit at all', '_COMM=sshd', [], /it names no unit; read instead: Unit=ssh\.service/],
+  [
     'what narrows one of two units',
     '_SYSTEMD_UNIT=a.service X=1 + _SYSTEMD_UNIT=b.service',
     ['Unit=', 'Unit=a.service b.service'],
@@ -202,7 +209,7 @@ for (const [what, match, lines, note] of MATCHES) {
     const { settings, outcomes } = imported({ ...common, 'jail.local': text });
     const written = settings('units/ssh.service.conf.d/40-fail2ban.conf');
     assert.deepEqual(
-      written.filter((line) => /^(?:Unit|Match)=/.test(line)),
+      written.filter((line) => /^(?:Unit|Match|Container)=/.test(line)),
       lines,
     );
     assert.match(outcomes.get('journalmatch')?.note ?? '', note);
@@ -248,6 +255,26 @@ test('what several actions close is closed by one jail, and their further option
     'jail.local': '[sshd]\nenabled = 1\naction = iptables[port=ssh]\n    iptables-allports[name=all]\n',
   });
   assert.ok(all.settings('units/ssh.service.conf.d/40-fail2ban.conf').includes('Disposition=drop'));
+});
+
+test('a jail of one’s own reads a container as fail2ban does', () => {
+  const { settings } = imported({
+    'jail.local': '[web]\nenabled = true\nfilter = web\nbackend = systemd\njournalmatch = CONTAINER_NAME=web\n',
+    'filter.d/web.conf': '[Definition]\nfailregex = ^\\S+ \\S+: bad <HOST>$\n',
+  });
+  const written = settings('units/web.conf').filter((line) => /^(?:Unit|Container|LogType)=/.test(line));
+  assert.deepEqual(written, ['Container=web', 'LogType=journal']);
+});
+
+test('of a filter that fail2ban itself has no longer is told what it is now', () => {
+  const jail = (filter: string) => ({
+    ...common,
+    'jail.local': `[x]\nenabled = 1\nfilter = ${filter}\nlogpath = /srv/x\n`,
+  });
+  const { value, problems, outcomes } = imported(jail('sshd-ddos'));
+  assert.match(outcomes.get('filter')?.note ?? '', /; since fail2ban 0\.10 it is sshd\[mode=ddos\]$/);
+  assert.match(reportLines(value, problems).join('\n'), /^\[x\]: nothing of it is written$/m);
+  assert.equal(imported(jail('sshd[mode=ddos]')).value.jails[0]?.files.length, 2);
 });
 
 test('an action of one’s own that closes something by itself is not run beside what f2b closes', () => {

@@ -185,3 +185,14 @@ test('files for f2b-tail, actions and filters say which line they come from', ()
   };
   for (const [path, text] of Object.entries(expected)) assert.match(files.get(path) ?? '', text, path);
 });
+
+test('what a filter of one’s own includes is fail2ban’s, also where f2b has another file of that name', () => {
+  const { files } = imported({
+    'jail.local': '[own]\nenabled = true\nfilter = own\nlogpath = /srv/own.log\n',
+    'filter.d/own.conf': '[INCLUDES]\nbefore = botsearch-common.conf\n[Definition]\nfailregex = ^<HOST> /<block>$\n',
+    'filter.d/botsearch-common.conf': '[Init]\nblock = (?:wp-login)[^,]*\n',
+  });
+  assert.match(files.get('filters/own.conf') ?? '', /^before = fail2ban-botsearch-common\.conf$/m);
+  assert.match(files.get('filters/fail2ban-botsearch-common.conf') ?? '', /^block = \(\?:wp-login\)\[\^,\]\*$/m);
+  assert.ok(!files.has('filters/botsearch-common.conf'));
+});
