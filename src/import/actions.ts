@@ -79,7 +79,7 @@ export function importActions(
   const others = specs
     .filter((spec) => !firewalls.includes(spec))
     .map((spec) => otherAction(spec, jail.name, places, taken));
-  const how = firewalls.length === 0 ? undefined : disposition(firewalls, ownFirewalls, services);
+  const how = firewalls.length === 0 ? undefined : disposition(firewalls, ownFirewalls, { services, ...places });
   // What is there twice, and in nothing different, is one.
   const actions = [...new Map(others.flatMap((other) => ('text' in other ? [[other.name, other]] : []))).values()];
   const notes = [...new Set([...(how === undefined ? [] : [how.note]), ...others.map(noteOf)])];
@@ -102,12 +102,22 @@ interface OwnFirewall {
 }
 
 /** Of several, what they close together: a jail has one disposition. */
-function disposition(firewalls: readonly FilterSpec[], own: readonly OwnFirewall[], services: ServiceLookup): Answer {
+function disposition(
+  firewalls: readonly FilterSpec[],
+  own: readonly OwnFirewall[],
+  { services, ...places }: ActionPlaces & { readonly services: ServiceLookup },
+): Answer {
   const isOwn = (spec: FilterSpec) => own.some((one) => one.spec === spec);
   const closed = firewalls.map((spec) => closedBy(spec, isOwn(spec), services));
   const isAll = closed.some((one) => one.isAll);
   const instead = own.map(({ spec, program }) => `${spec.name} runs ${program}: its file is not needed, f2b closes`);
-  const aside = [...new Set([...instead, ...firewalls.flatMap(({ options }) => asideOf(options, isAll))])];
+  const aside = [
+    ...new Set([
+      ...instead,
+      ...firewalls.flatMap((spec) => localOf(spec, places)),
+      ...firewalls.flatMap(({ options }) => asideOf(options, isAll)),
+    ]),
+  ];
   const unknown = closed.flatMap((one) => one.unknown);
   const noted = (answer: Answer): Answer => ({ ...answer, note: [answer.note, ...aside].join('; ') });
   if (isAll) return noted(carried('Ban', 'Disposition', firewalls.some(rejects) ? 'reject' : 'drop'));
@@ -132,6 +142,13 @@ function closedBy({ name, options }: FilterSpec, isOwn: boolean, services: Servi
   if (!CLOSES_PORTS.test(name) || name.includes('allports') || type === 'allports')
     return { ports: [], unknown: [], isAll: true };
   return portsOf(port, protocol, services);
+}
+
+/** What a person changed of a stock action is of its commands, which are not run here. */
+function localOf({ name }: FilterSpec, { directory, files }: ActionPlaces): readonly string[] {
+  const path = `${directory}/action.d/${name}.local`;
+  if (files.read(path) === undefined) return [];
+  return [`without ${path}: how bans are enforced is said by Disposition= and Firewall=`];
 }
 
 /** By what the options say: fail2ban's own files say it too, which is left to the default here. */

@@ -11,6 +11,8 @@ export interface Filters {
   readonly filterFolders: readonly string[];
   /** Whether everybody may read a file, as they may what is written. */
   readonly isPublic: (path: string) => boolean;
+  /** Files of fail2ban's package that somebody changed since it was installed, as far as that is known. */
+  readonly changed?: ReadonlySet<string>;
 }
 
 /** Undefined when there is no such filter, or none that may be copied. */

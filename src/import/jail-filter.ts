@@ -55,7 +55,10 @@ export function jailFilter(jail: Fail2banJail, named: NamedFilter, filters: Filt
   const options = named.options.filter(([key]) => !dropped.includes(key));
   const wrong = files.length === 0 ? [] : problemsOf(name, options, source);
   const original = new Map(copied.value.map(({ path, text }) => [path, COPIED.exec(text)?.[1] ?? path]));
-  const value = { name, named: { ...named, options }, dropped, files };
+  const stock = `${filters.directory}/filter.d/${named.name}.conf`;
+  const lost =
+    filters.changed?.has(stock) === true && !copied.value.some(({ path }) => path === `${WRITTEN}/${named.name}.conf`);
+  const value = { name, named: { ...named, options }, dropped, files, ...(lost ? { changed: stock } : {}) };
   const [first] = wrong;
   if (first === undefined) return { value, problems: copied.problems };
   return {

@@ -21,6 +21,8 @@ export interface FilterHere {
   readonly named: NamedFilter;
   /** The options that it does not have. */
   readonly dropped: readonly string[];
+  /** fail2ban's file, when a person changed it and f2b's own takes its place. */
+  readonly changed?: string;
 }
 
 /** The first line of what is written for a jail. */
@@ -40,7 +42,8 @@ export function filterOf(jail: Fail2banJail): NamedFilter | undefined {
 }
 
 /** `Filter=` for the jail. */
-export function filterAnswer({ name, named: { options, logtype }, dropped }: FilterHere): Answer {
+export function filterAnswer({ name, named, dropped, changed }: FilterHere): Answer {
+  const { options, logtype } = named;
   const written = options.map(([key, value]) => `${key}="${value}"`).join(', ');
   if (/[\n\\]/.test(written) || options.some(([, value]) => value.includes('"')))
     return notPossible(`its options cannot be written in one line: put them into /etc/f2b/filters/${name}.local`);
@@ -50,6 +53,11 @@ export function filterAnswer({ name, named: { options, logtype }, dropped }: Fil
     ...(logtype === undefined
       ? []
       : [`logtype=${logtype} is not needed, f2b knows what it reads: see LogType= in f2b.unit(5)`]),
+    ...(changed === undefined
+      ? []
+      : [
+          `without what was changed in ${changed}, as f2b has its own: write that into /etc/f2b/filters/${named.name}.local`,
+        ]),
     ...dropped.map((option) => `without ${option}, which the filter has no use for`),
   ];
   if (aside.length === 0) return { outcome: 'carried over', lines, note: `Filter=${value}` };

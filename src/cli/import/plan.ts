@@ -40,6 +40,13 @@ function noneIn(directory: string): Problem {
   return { file: directory, line: 0, message: 'holds no configuration of fail2ban', hint };
 }
 
+/** What dpkg(1) says: a `5` is another checksum. Nothing where it cannot be asked. */
+async function changedFiles({ run }: Pick<Dependencies, 'run'>): Promise<ReadonlySet<string>> {
+  const answer = await run(['dpkg', '--verify', 'fail2ban']);
+  const found = (answer?.output ?? '').matchAll(/^..5\S* +(?:c +)?(\/.+)$/gm);
+  return new Set([...found].flatMap(([, path]) => path ?? []));
+}
+
 /** As far as systemd knows them: of patterns, and where it cannot be asked, nothing is known. */
 function areStopped(units: readonly string[], states: readonly UnitState[] | undefined): boolean {
   const known = states?.filter(({ name }) => units.includes(name)) ?? [];
@@ -70,6 +77,7 @@ export async function planImport(
     filterFolders: filterPath.filter(
       (folder) => !folder.startsWith(`${outputDirectory}/`) && !folder.startsWith(`${directory}/`),
     ),
+    changed: await changedFiles(dependencies),
     services: parseServices(configuration.read('/etc/services') ?? ''),
   });
   if (value === undefined) {

@@ -113,6 +113,22 @@ test('options of import that do not go together are refused, and nothing is done
   }
 });
 
+test('what a person changed in fail2ban’s own files is not dropped in silence', async () => {
+  const world = withFail2ban();
+  world.files.set('/srv/fail2ban/filter.d/sshd.conf', '[Definition]\nfailregex = ^mine <HOST>$\n');
+  world.files.set('/srv/fail2ban/action.d/nftables.local', '[Init]\nblocktype = drop\n');
+  const before = await run(world, ['import', '/srv/fail2ban', '--dry-run']);
+  assert.doesNotMatch(before.output, /without what was changed/);
+  assert.match(before.output, /without \/srv\/fail2ban\/action\.d\/nftables\.local: how bans are enforced/);
+  const output = '??5?????? c /srv/fail2ban/filter.d/sshd.conf\n';
+  world.answers['dpkg --verify fail2ban'] = { status: 0, output };
+  const after = await run(world, ['import', '/srv/fail2ban', '--dry-run']);
+  assert.match(
+    after.output,
+    /without what was changed in \/srv\/fail2ban\/filter\.d\/sshd\.conf, as f2b has its own: .*filters\/sshd\.local/,
+  );
+});
+
 test('import --dry-run writes nothing', async () => {
   const world = withFail2ban();
   const { output } = await run(world, ['import', '/srv/fail2ban', '--dry-run']);
