@@ -1,5 +1,8 @@
 /** What f2bctl's reports and short answers tell programs is what f2bctl(1) describes: nothing unknown, nothing missing. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { FOREVER, MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { aFleetBan } from '../../fakes/fleet.js';
@@ -88,20 +91,23 @@ test('what simulate, allow and report print around these is named, too', async (
   assert.deepEqual([week.length, ...week.map((day: readonly unknown[]) => day.length)], [7, ...Array(7).fill(24)]);
 });
 
-test('short answers have the members that the manual describes, of their types', async () => {
+test('short answers have the members that the manual describes, of their types', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-json-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'state');
+  writeFileSync(file, '{"type":"ban"}\n');
   const answers = ['reload', 'verify', 'ping', 'version', 'is-active', 'is-active ssh', 'is-enabled ssh'];
-  const more = ['state check', 'state vacuum', 'state import', 'fleet pause', 'fleet resume'];
+  const more = ['state check', 'state vacuum', `state import ${file}`, 'fleet pause', 'fleet resume'];
   const seen = new Set<string>();
   for (const argv of [...answers, ...more]) {
     const world = aWorld();
-    world.files.set('-', '{"type":"ban"}');
     const value = [await ask(world, argv)].flat();
     assert.ok(value.length > 0, argv);
     for (const one of value.map(Object)) {
       for (const [name, member] of Object.entries(one)) {
         const { types = [], meaning = '' } = ofAnswers.get(name) ?? {};
         assert.ok(types.includes(typeOf(member)), `${argv}: ${name}: ${typeOf(member)} is none of ${types}`);
-        const verb = argv.replace(/ ssh$/, '');
+        const verb = argv.replace(/ (?:ssh|\/.*)$/, '');
         assert.ok(meaning.includes(`*${verb}*`), `${argv}: ${name}: ${meaning}`);
         seen.add(name);
       }
