@@ -30,6 +30,25 @@ maxretry = 3
 
 const HOSTILE = join(import.meta.dirname, '../support/hostile-fail2ban.js');
 
+/** A jail that reads a file, with what people write for one. */
+const APP: Readonly<Record<string, string>> = {
+  '/etc/fail2ban/jail.d/app.local': `[app]
+enabled = true
+backend = polling
+filter = app
+logpath = /var/log/app.log
+port = ssh
+maxretry = 2
+bantime.increment = true
+bantime.formula = ban.Time * (ban.Count + 1)
+action = %(action_)s
+    note
+`,
+  '/etc/fail2ban/filter.d/app.conf':
+    '[Definition]\nfailregex = ^\\s*bad <HOST>$\ndatepattern = ^%%Y-%%m-%%d %%H:%%M:%%S\n',
+  '/etc/fail2ban/action.d/note.conf': '[Definition]\nactionban = logger -t noted "<ip> <name>"\n',
+};
+
 /** Banned together; the attacker's side has all of them. */
 const MANY = Array.from({ length: 200 }, (_, index) => `198.18.${index >> 8}.${index & 255}`);
 
@@ -76,6 +95,60 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
     assert.deepEqual([await state('fail2ban'), await state('f2bd')], ['active', 'inactive']);
     assert.equal((await container.inside('ls /etc/f2b/units/ssh.service.conf.d')).status, 2);
     await container.ask('rm /etc/fail2ban/jail.d/odd.local; fail2ban-client reload');
+  });
+
+  await step('carries a jail on a log file over, with its own filter, action and growth, under attack', async () => {
+    const [earlier = '', meanwhile = '', later = ''] = sources.ipv4.slice(3, 6);
+    for (const [path, text] of Object.entries(APP)) await container.ask(`cat >${path} <<'END'\n${text}END`);
+    await install(container, 'f2b-actions');
+    await container.ask('touch /var/log/app.log; fail2ban-client reload');
+    const fails = (address: string, times: number) =>
+      container.ask(
+        `for n in $(seq ${times}); do echo "$(date '+%F %T') bad ${address}" >>/var/log/app.log; sleep 0.2; done`,
+      );
+    const held = async () => (await container.inside('fail2ban-client get app banip')).out.split(/\s+/);
+    const untilHeld = (address: string) =>
+      until(`[app] holds ${address}`, async () => ((await held()).includes(address) ? true : undefined));
+    await fails(earlier, 2);
+    await untilHeld(earlier);
+    const knocking = new Knocking(container.attackerStart, target.ipv4, [earlier]);
+    try {
+      await until('it is shut out', () => (knocking.knocked.letIn.at(-1)?.length === 0 ? true : undefined));
+      const begun = knocking.knocked.rounds;
+      const [switched] = await Promise.all([
+        container.ask('f2bctl import --switch --within 5min </dev/null', { timeout: PATIENCE }),
+        fails(meanwhile, 20),
+      ]);
+      assert.match(switched, /tail\/app\.conf[\s\S]*fail2ban is stopped, and f2b guards/);
+      const untilBanned = (address: string) =>
+        until(`f2b holds ${address}`, async () =>
+          new RegExp(`${address}.*enforced`).test(await container.ask('f2bctl bans')) ? true : undefined,
+        );
+      for (const address of [earlier, meanwhile]) await untilBanned(address);
+      await fails(later, 2);
+      await untilBanned(later);
+      assert.equal(await knock(container, { from: later, to: target.ipv4 }), 'shut out');
+      assert.match(
+        await container.ask('f2bctl show app'),
+        /^MaxRetry=2$[\s\S]*^Ports=ssh\/tcp$[\s\S]*^BanTimeMultipliers=1 2 3 /m,
+      );
+      const noted = async () => (await container.inside('journalctl -q -o cat -t noted')).out;
+      await until('the action was told of it', async () =>
+        (await noted()).includes(`${later} app`) ? true : undefined,
+      );
+      await container.ask('f2bctl import --back', { timeout: PATIENCE });
+      await untilHeld(earlier);
+      assert.deepEqual(await Promise.all(['fail2ban', 'f2bd', 'f2b-tail@app'].map(state)), [
+        'active',
+        'inactive',
+        'inactive',
+      ]);
+      assert.equal((await container.inside('ls /etc/f2b/tail/app.conf /etc/f2b/actions/note-app.conf')).out, '');
+      assert.deepEqual([...new Set(knocking.knocked.letIn.slice(begun).flat())], []);
+    } finally {
+      await knocking.stop();
+    }
+    await container.ask(`rm ${Object.keys(APP).join(' ')}; fail2ban-client reload; dpkg --purge f2b-actions`);
   });
 
   await step('lets f2b take over whom fail2ban holds, and guard on', async () => {
