@@ -50,10 +50,29 @@ test('rules of iptables for what comes in are told, and a closed chain', { skip 
 
 test('what other programs keep for themselves, and f2b’s own table, is nothing to tell', { skip }, async () => {
   const docker = ['iptables -N DOCKER-USER', 'iptables -A FORWARD -j DOCKER-USER', 'iptables -t nat -N DOCKER'];
-  const ufw = ['iptables -N ufw-before-input', 'iptables -A INPUT -j ufw-before-input'];
+  const ufw = ['iptables -P INPUT DROP', 'iptables -N ufw-before-input', 'iptables -A INPUT -j ufw-before-input'];
+  const ufw6 = ['ip6tables -P INPUT DROP', 'ip6tables -N ufw6-before-input', 'ip6tables -A INPUT -j ufw6-before-input'];
+  const kubernetes = [
+    'iptables -N KUBE-FIREWALL',
+    'iptables -A INPUT -m conntrack --ctstate NEW -m comment --comment "health check" -j KUBE-FIREWALL',
+    'iptables -A INPUT -j KUBE-FIREWALL -m comment --comment "health check"',
+    // So other releases of nft list it.
+    `nft add rule ip filter INPUT counter jump KUBE-FIREWALL comment '"health check"'`,
+  ];
   const own = ['nft add table inet f2b', "nft add chain inet f2b input '{ type filter hook input priority 0; }'"];
-  assert.deepEqual(await told(rulesAfter(...docker, ...ufw, ...own), 'inactive'), []);
+  assert.deepEqual(await told(rulesAfter(...docker, ...ufw, ...ufw6, ...own), 'inactive'), []);
+  assert.deepEqual(await told(rulesAfter(...docker, ...kubernetes), 'inactive'), []);
   assert.deepEqual(await told(rulesAfter(...OF_FAIL2BAN), 'active'), []);
+});
+
+test('a rule of a person’s own beside those of ufw is told, whatever its comment says', { skip }, async () => {
+  const ufw = ['iptables -P INPUT DROP', 'iptables -N ufw-before-input', 'iptables -A INPUT -j ufw-before-input'];
+  const rule = `nft add rule ip filter INPUT tcp dport 25 drop comment '"or jump ufw-before-input"'`;
+  const [found = '', ...others] = await told(rulesAfter(...ufw, rule), 'inactive');
+  assert.match(found, /\(1 rule in INPUT\)/);
+  const [closed = ''] = await told(rulesAfter('iptables -P INPUT DROP', 'iptables -N ufw-x', rule), 'inactive');
+  assert.match(closed, /\(1 rule, policy drop in INPUT\)/);
+  assert.deepEqual(others, []);
 });
 
 test('whom fail2ban left banned is told once it does not run', { skip }, async () => {

@@ -37,11 +37,20 @@ export async function iptables({ run }: Pick<Dependencies, 'run'>): Promise<read
   return [...tables.flatMap(ownRules), ...(running?.output.trim() === 'active' ? [] : leftBehind(tables))];
 }
 
+/** It sets the policy of INPUT by itself. */
+const OF_UFW = /^ufw6?-/;
+
+/** The chain in which a rule goes on; undefined of one that says by itself what happens. */
+function chainAfter(rule: string): string | undefined {
+  return /(?:^| )(?:jump|goto) (\S+)$/.exec(rule.replace(/ comment "[^"]*"$/, ''))?.[1];
+}
+
 /** What a person, or a file of iptables-save, put into the chain of what comes in. */
 function ownRules({ name, chains }: Table): readonly Finding[] {
   const input = /^ip6? filter$/.test(name) ? (chains.get('INPUT') ?? []) : [];
-  const isClosed = input.some((line) => /^type filter .*\bpolicy drop;/.test(line));
-  const rules = input.filter((line) => !line.startsWith('type ') && !/ jump \S+$/.test(line));
+  const isOfUfw = input.some((line) => OF_UFW.test(chainAfter(line) ?? ''));
+  const isClosed = !isOfUfw && input.some((line) => /^type filter .*\bpolicy drop;/.test(line));
+  const rules = input.filter((line) => !line.startsWith('type ') && chainAfter(line) === undefined);
   if (rules.length === 0 && !isClosed) return [];
   const what = [...(rules.length === 0 ? [] : [counted(rules.length, 'rule')]), ...(isClosed ? ['policy drop'] : [])];
   const program = name.startsWith('ip6') ? 'ip6tables' : 'iptables';
