@@ -15,6 +15,7 @@ import {
   type WrittenAction,
 } from './other-actions.js';
 import { portsOf } from './ports-of.js';
+import { programsRun } from './programs-run.js';
 
 /** fail2ban's actions that close ports, or everything. */
 const CLOSES_PORTS = /^(?:iptables|nftables|firewallcmd)/;
@@ -46,14 +47,19 @@ function isFirewall({ name }: FilterSpec): boolean {
 }
 
 /** Programs by which an action of one's own closes something, such as a chain of Docker's. */
-const FIREWALL_PROGRAM = /(?:^|[\s;&|/<(])(?:ip6?tables|nft|ipset|firewall-cmd|ufw|shorewall)(?![\w.-])/;
+const FIREWALL_PROGRAM = /^(?:ip6?tables|nft|ipset|firewall-cmd|ufw|shorewall)$/;
+/** Programs by which such an action tells another host as well. */
+const TELLS_OTHERS = /^(?:ssh|curl|wget)$/;
 
-/** The program that an action of one's own closes something with; undefined when it does something else. */
-function firewallProgramOf(spec: FilterSpec, { directory, files }: ActionPlaces): string | undefined {
+/** What an action of one's own closes something with on this host; undefined when it does something else. */
+function ownFirewall(spec: FilterSpec, { directory, files }: ActionPlaces): OwnFirewall | undefined {
   if (isFirewall(spec)) return undefined;
   const ban = readAction(spec, `${directory}/action.d`, files);
   const command = ban.value && propertiesOf(ban.value, 'jail').value?.get('actionban');
-  return FIREWALL_PROGRAM.exec(command ?? '')?.[0].replace(/^\W/, '');
+  const programs = programsRun(command ?? '');
+  const program = programs.find((name) => FIREWALL_PROGRAM.test(name));
+  const lost = programs.find((name) => TELLS_OTHERS.test(name));
+  return program === undefined ? undefined : { spec, program, lost };
 }
 
 /** Whether whom the jail names is let in where others are not, as by fail2ban's own pass2allow. */
@@ -70,10 +76,7 @@ export function importActions(
   taken: TakenNames,
 ): ImportedActions {
   const specs = specsOf(jail);
-  const ownFirewalls = specs.flatMap((spec) => {
-    const program = firewallProgramOf(spec, places);
-    return program === undefined ? [] : [{ spec, program }];
-  });
+  const ownFirewalls = specs.flatMap((spec) => ownFirewall(spec, places) ?? []);
   const isOwn = (spec: FilterSpec) => ownFirewalls.some((one) => one.spec === spec);
   const firewalls = specs.filter((spec) => isFirewall(spec) || isOwn(spec));
   const others = specs
@@ -99,6 +102,8 @@ function noteOf(other: OtherAction): string {
 interface OwnFirewall {
   readonly spec: FilterSpec;
   readonly program: string;
+  /** What else it runs, for others: that is not carried over. */
+  readonly lost: string | undefined;
 }
 
 /** Of several, what they close together: a jail has one disposition. */
@@ -110,7 +115,7 @@ function disposition(
   const isOwn = (spec: FilterSpec) => own.some((one) => one.spec === spec);
   const closed = firewalls.map((spec) => closedBy(spec, isOwn(spec), services));
   const isAll = closed.some((one) => one.isAll);
-  const instead = own.map(({ spec, program }) => `${spec.name} runs ${program}: its file is not needed, f2b closes`);
+  const instead = own.map(insteadOf);
   const aside = [
     ...new Set([
       ...instead,
@@ -133,6 +138,11 @@ function disposition(
     );
   const lines = [ban('Disposition', 'ports'), ban('Ports', ''), ban('Ports', ports.join(' '))];
   return noted({ outcome: 'carried over', lines, note: `Disposition=ports Ports=${ports.join(' ')}` });
+}
+
+function insteadOf({ spec, program, lost }: OwnFirewall): string {
+  const left = lost === undefined ? '' : `; what it does with ${lost} is left out: put that into an action of its own`;
+  return `${spec.name} runs ${program}: its file is not needed, f2b closes${left}`;
 }
 
 /** `isOwn`: an action of one's own, which closes the ports that it is given. */
