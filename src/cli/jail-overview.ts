@@ -11,17 +11,22 @@ import { EVENT_FIELDS } from '../events/fields.js';
 import { jailEntry, notInForce } from './arguments/jail-argument.js';
 import type { Dependencies } from './dependencies.js';
 import { eventMatches } from './event-matches.js';
-import { forwards, last } from './event-reader.js';
+import { backwards, last } from './event-reader.js';
 import { journalOrWhyNot } from './journal-or-why-not.js';
 
 /** As many events as systemctl(1) shows lines. */
 const MAX_EVENTS = 10;
 
-/** The bans that the journal tells of, as far back as it goes. */
+/** More bans of the journal are not counted: an attacker makes as many as they like. */
+const MAX_BANS = 10_000;
+
+/** The newest bans that the journal tells of. */
 export interface ToldBans {
   readonly count: number;
   /** When the first of them was told, µs since the epoch. */
   readonly since: number;
+  /** Whether there are older ones, which are not counted. */
+  readonly atLeast: boolean;
 }
 
 export interface JailOverview {
@@ -80,11 +85,11 @@ async function toldBans(jail: string, { agentUser, openJournal }: Dependencies):
   const journal = await openJournal({ matches, fields: ['F2B_EVENT'] });
   try {
     let [count, since] = [0, 0];
-    for (const { receivedAt } of forwards(journal, { ...ALL, kinds: ['ban'] })) {
-      if (count === 0) since = receivedAt;
-      count += 1;
+    for (const { receivedAt } of backwards(journal, { ...ALL, kinds: ['ban'] })) {
+      if (count === MAX_BANS) return { count, since, atLeast: true };
+      [count, since] = [count + 1, receivedAt];
     }
-    return count === 0 ? undefined : { count, since };
+    return count === 0 ? undefined : { count, since, atLeast: false };
   } finally {
     journal.close();
   }

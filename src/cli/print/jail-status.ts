@@ -8,7 +8,7 @@ import { F2bError } from '../../errors.js';
 import { counted, number } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';
 import { length, relative } from '../../text/length.js';
-import type { JailOverview } from '../jail-overview.js';
+import type { JailOverview, ToldBans } from '../jail-overview.js';
 import { banLines, banRecord } from './bans.js';
 import { eventText } from './event.js';
 import { properties, troubles, withoutUnit } from './status.js';
@@ -73,8 +73,14 @@ function countedLines({ maxretry, findtime, bantime, entries, failures, failing 
 
 /** Those since the agent started, those ever, as far as the journal tells, and those now. */
 function bansText({ bans, banned }: JailStatus, told: JailOverview['told'], { zone }: Now): string {
-  const ever = told && `, ${number(told.count)} in the journal since ${instant(told.since, zone)}`;
-  return `${number(bans)} since the start${ever ?? ''}; ${counted(banned, 'address')} banned now`;
+  const ever = told === undefined ? '' : `, ${toldText(told, zone)}`;
+  return `${number(bans)} since the start${ever}; ${counted(banned, 'address')} banned now`;
+}
+
+function toldText({ count, since, atLeast }: ToldBans, zone: Now['zone']): string {
+  const time = instant(since, zone);
+  if (!atLeast) return `${number(count)} in the journal since ${time}`;
+  return `at least ${number(count)} in the journal, these since ${time}`;
 }
 
 function lastEvent(events: JailOverview['events'], { now }: Now): readonly Property[] {
