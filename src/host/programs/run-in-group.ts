@@ -19,7 +19,10 @@ async function runInGroup(run: BoundedRun, groups: CommandGroups, runBounded: Ru
   signal.addEventListener('abort', end, { once: true });
   const answer = await running;
   // It may have entered after all in it was killed.
-  if (signal.aborted) end();
-  else if (group.remove()) signal.removeEventListener('abort', end);
+  if (signal.aborted) {
+    end();
+    // Without the group it was to enter it could not begin: it ended as its time was over.
+    if (answer.kind === 'unstartable') return { kind: 'killed', by: 'SIGKILL', output: '' };
+  } else if (group.remove()) signal.removeEventListener('abort', end);
   return answer;
 }
