@@ -94,7 +94,9 @@ async function events() {
   journal.close();
   const history = openJournal({ library, matches: eventMatches({ agentUser: () => undefined }), fields: ['MESSAGE'] });
   history.seek({ kind: 'head' });
-  const shown = history.read(100).map(({ fields }) => fields['MESSAGE']);
+  const shown: (string | undefined)[] = [];
+  do shown.push(...history.read(100).map(({ fields }) => fields['MESSAGE']));
+  while (!history.isAtEnd);
   history.close();
   for (const end of ends) await end();
   await journald.stop();

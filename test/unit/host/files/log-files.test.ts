@@ -1,6 +1,15 @@
 /** Files as whoever may write them can make them. */
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -12,14 +21,30 @@ import { libraryPath } from '../../../support/journal-files.js';
 const folder = mkdtempSync(join(tmpdir(), 'f2b-log-files-'));
 after(() => rmSync(folder, { recursive: true }));
 
-const files = createLogFiles(openLibrary(libraryPath).nextData);
+const { nextData } = openLibrary(libraryPath);
+const files = createLogFiles(nextData);
 const TERABYTE = 2 ** 40;
+
+/** Where a file system does not tell of holes, they are read through. */
+function whyNoHoles(): string | false {
+  const path = join(folder, 'probe');
+  writeFileSync(path, '');
+  truncateSync(path, TERABYTE);
+  const fd = openSync(path, 'r');
+  try {
+    return nextData(fd, 0) > 0 ? false : 'this file system tells of no holes';
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const skip = whyNoHoles();
 
 for (const [where, start, text] of [
   ['before a line', 'first\n', 'after'],
   ['within a line', 'first\nbegin', 'begin'],
 ] as const) {
-  test(`a hole of a terabyte ${where} is not gone through`, () => {
+  test(`a hole of a terabyte ${where} is not gone through`, { skip }, () => {
     const path = join(folder, where);
     writeFileSync(path, start);
     truncateSync(path, TERABYTE);
@@ -36,7 +61,7 @@ for (const [where, start, text] of [
   });
 }
 
-test('a file that is nothing but a hole has no line, and what is appended to it is read', () => {
+test('a file that is nothing but a hole has no line, and what is appended to it is read', { skip }, () => {
   const path = join(folder, 'hole');
   writeFileSync(path, '');
   truncateSync(path, TERABYTE);
