@@ -107,18 +107,19 @@ function withoutUnits(alternatives: readonly (readonly string[])[], shipped: Shi
       ? [named, journal('LogType', 'journal')]
       : [
           ...SENDERS.map((key) => journal(key, '')),
-          ...(isUnitName(shipped.name) ? [journal('Unit', RUNTIME)] : []),
+          ...(isUnitName(shipped.name) ? [journal('Unit', RUNTIMES), journal('User', 'root')] : []),
           named,
         ];
   const left = alternatives.flat().filter((term) => !isContainer(term));
-  const note = `${named.key}=${named.value}`;
-  return left.length === 0
-    ? { outcome: 'carried over', lines, note }
-    : differently(lines, `${note}; without ${left.join(' ')}`);
+  const without = left.length === 0 ? '' : `; without ${left.join(' ')}`;
+  return differently(lines, `${named.key}=${named.value}${without}; ${ASSUMED_RUNTIME}`);
 }
 
-/** A jail that is called as a unit reads that one, unless it names another. */
-const RUNTIME = 'docker.service';
+/** Whom a jail believes about containers; one that is called as a unit reads that one, unless it names others. */
+const RUNTIMES = 'docker.service libpod-conmon-*.scope';
+/** What fail2ban does not ask for. */
+const ASSUMED_RUNTIME =
+  "assumed to be run by root's Docker or podman: for one of Quadlet write its service in Unit=, for one of a user without root's rights that one in User=, see f2b.unit(5)";
 
 /**
  * fail2ban's `journalmatch`, for a jail of one's own or instead of what the shipped jail reads. What has no unit is left out;

@@ -68,6 +68,8 @@ test('a container is believed of root’s runtimes, of the users that are named,
   const ofContainer = { isFile: true, isOfContainer: true };
   const runtimes = ['docker.service', 'libpod-conmon-*.scope'];
   assert.deepEqual(selectionOf('Container=web'), { units: runtimes, matches: [match, '_UID=0'], ...ofContainer });
+  const named = 'Container=web\nUnit=docker.service libpod-conmon-*.scope\nUser=root';
+  assert.deepEqual(selectionOf(named), selectionOf('Container=web'));
   assert.deepEqual(selectionOf('Container=web\nUser=my-app'), {
     units: [],
     matches: [match, '_UID=1001'],

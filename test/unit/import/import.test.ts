@@ -191,8 +191,8 @@ const MATCHES: readonly (readonly [what: string, match: string, units: readonly 
   [
     'a container',
     'CONTAINER_NAME=sshd',
-    ['Unit=', 'Match=', 'Unit=docker.service', 'Container=sshd'],
-    /^Container=sshd$/,
+    ['Unit=', 'Match=', 'Unit=docker.service libpod-conmon-*.scope', 'Container=sshd'],
+    /^Container=sshd; assumed to be run by root's Docker or podman: for one of Quadlet .*Unit=.*User=/,
   ],
   ['no unit at all', '_COMM=sshd', [], /it names no unit; read instead: Unit=ssh\.service/],
   [
