@@ -51,12 +51,22 @@ const FIREWALL_PROGRAM = /^(?:ip6?tables|nft|ipset|firewall-cmd|ufw|shorewall)$/
 /** Programs by which such an action tells another host as well. */
 const TELLS_OTHERS = /^(?:ssh|curl|wget)$/;
 
-/** What an action of one's own closes something with on this host; undefined when it does something else. */
-function ownFirewall(spec: FilterSpec, { directory, files }: ActionPlaces): OwnFirewall | undefined {
-  if (isFirewall(spec)) return undefined;
+/** What the action runs for a ban; nothing where its file cannot be read. */
+function programsOf(spec: FilterSpec, { directory, files }: ActionPlaces): readonly string[] {
   const ban = readAction(spec, `${directory}/action.d`, files);
-  const command = ban.value && propertiesOf(ban.value, 'jail').value?.get('actionban');
-  const programs = programsRun(command ?? '');
+  return programsRun((ban.value && propertiesOf(ban.value, 'jail').value?.get('actionban')) ?? '');
+}
+
+/** Whether an action of one's own, called as one of a firewall, bans on other hosts alone. */
+function isElsewhere(spec: FilterSpec, places: ActionPlaces): boolean {
+  const programs = programsOf(spec, places);
+  return programs.some((name) => TELLS_OTHERS.test(name)) && !programs.some((name) => FIREWALL_PROGRAM.test(name));
+}
+
+/** What an action of one's own closes something with on this host; undefined when it does something else. */
+function ownFirewall(spec: FilterSpec, places: ActionPlaces): OwnFirewall | undefined {
+  if (isFirewall(spec)) return undefined;
+  const programs = programsOf(spec, places);
   const program = programs.find((name) => FIREWALL_PROGRAM.test(name));
   const lost = programs.find((name) => TELLS_OTHERS.test(name));
   return program === undefined ? undefined : { spec, program, lost };
@@ -78,7 +88,7 @@ export function importActions(
   const specs = specsOf(jail);
   const ownFirewalls = specs.flatMap((spec) => ownFirewall(spec, places) ?? []);
   const isOwn = (spec: FilterSpec) => ownFirewalls.some((one) => one.spec === spec);
-  const firewalls = specs.filter((spec) => isFirewall(spec) || isOwn(spec));
+  const firewalls = specs.filter((spec) => (isFirewall(spec) && !isElsewhere(spec, places)) || isOwn(spec));
   const others = specs
     .filter((spec) => !firewalls.includes(spec))
     .map((spec) => otherAction(spec, jail.name, places, taken));

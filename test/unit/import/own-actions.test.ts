@@ -44,3 +44,14 @@ test('what an action that is a firewall of this host tells others besides is tol
   });
   assert.match(outcomes.get('action')?.note ?? '', /own runs iptables: .*; what it does with ssh is left out: /);
 });
+
+test('an action that is called as a firewall, and bans on another host alone, is run as before', () => {
+  const { files, settings } = imported({
+    ...common,
+    'jail.local': '[sshd]\nenabled = 1\naction = iptables-router\n    nftables[port=ssh]\n',
+    'action.d/iptables-router.conf': '[Definition]\nactionban = ssh root@router iptables -I FORWARD -s <ip> -j DROP\n',
+  });
+  assert.ok(files.has('actions/iptables-router-sshd.conf'));
+  const written = settings('units/ssh.service.conf.d/40-fail2ban.conf');
+  assert.ok(written.includes('Ports=ssh/tcp') && written.includes('Action=iptables-router-sshd'), written.join());
+});
