@@ -7,6 +7,7 @@ import type { RefusedReport } from '../agent/agent.js';
 import type { BanView, Explanation } from '../agent/explanation.js';
 import { nextTurn } from '../async/next-turn.js';
 import { type Backoff, createBackoff } from '../async/time/backoff.js';
+import { createTimer, type Timer } from '../async/time/timer.js';
 import { createWorkLoop, type WorkLoop } from '../async/work-loop.js';
 import { type Address, parseAddress } from '../core/address/address.js';
 import { type Ban, FLEET_JAIL } from '../core/ban.js';
@@ -54,6 +55,9 @@ const CHARACTER = 3;
 /** The agent is asked again after such pauses, µs. */
 const PAUSES = { first: MICROS_PER_SECOND, last: 30 * MICROS_PER_SECOND };
 const MINUTE = 60 * MICROS_PER_SECOND;
+/** The agent is left alone for so many times what it took to answer, and for no longer than this, µs. */
+const REST = 4;
+const LONGEST_REST = MICROS_PER_SECOND / 4;
 
 export class Enforcing {
   readonly #parts: Parts;
@@ -67,6 +71,8 @@ export class Enforcing {
   #ended: Address[] | undefined;
   readonly #loop: WorkLoop;
   readonly #backoff: Backoff;
+  /** Set while the agent is left alone: its own attackers come first, and what comes meanwhile is one call. */
+  readonly #rest: Timer;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -77,6 +83,7 @@ export class Enforcing {
       (cause) => this.#failed(cause),
     );
     this.#backoff = createBackoff(parts.clock, PAUSES, this.#loop.wake);
+    this.#rest = createTimer(parts.clock, this.#loop.wake);
   }
 
   /** The verdict on these may be another one. */
@@ -120,19 +127,28 @@ export class Enforcing {
     return this.#refused.get(text);
   }
 
-  end(): Promise<void> {
+  async end(): Promise<void> {
     this.#backoff.cancel();
-    return this.#loop.end();
+    await this.#loop.end();
+    this.#rest.cancel();
   }
 
   async #run(): Promise<void> {
     if (this.#isUnsure) await this.#ask();
     await this.#release();
-    while (this.#due.size > 0) {
+    const isWaiting = () => this.#rest.setFor !== undefined && this.#due.size < PORTION;
+    while (this.#due.size > 0 && !isWaiting()) {
+      const began = this.#parts.clock.elapsed();
       await this.#settle();
+      this.#restAfter(this.#parts.clock.elapsed() - began);
       await nextTurn();
     }
     this.#backoff.reset();
+  }
+
+  /** `took`: what the agent had to do, µs. */
+  #restAfter(took: number): void {
+    if (took > 0) this.#rest.set(this.#parts.clock.now() + Math.min(REST * took, LONGEST_REST));
   }
 
   #failed(cause: unknown): void {

@@ -29,7 +29,7 @@ export function createStreamClock(clock: Clock, host: string, known: number): St
   let sentAt: number | undefined;
   return {
     now: () => clock.now() + ahead,
-    elapsed: clock.elapsed,
+    elapsed: () => clock.elapsed(),
     at: (at, wake) => clock.at(at - ahead, wake),
     get ahead() {
       return ahead;

@@ -25,13 +25,15 @@ function lab({ apply = true } = {}) {
   const said: string[] = [];
   const problems: string[] = [];
   const reported: string[] = [];
+  const calls: number[] = [];
   const asked: FleetAgent = {
     async *banPages({ jail }) {
       yield agent.bans(jail === undefined ? {} : { jail }, 10_000);
     },
-    report: (reports) => {
+    report: async (reports) => {
       reported.push(...reports.map(({ address }) => address.text));
-      fleet.reporting();
+      calls.push(reports.length);
+      await fleet.reporting();
       return agent.report(reports);
     },
     async *unban(address, jail) {
@@ -67,8 +69,8 @@ function lab({ apply = true } = {}) {
   };
   const fleet = {
     /** Called amid every report. */
-    reporting: () => {},
-    ...{ agent, clock, decider, enforcing, said, problems, reported },
+    reporting: (): void | Promise<void> => {},
+    ...{ agent, clock, decider, enforcing, said, problems, reported, calls },
     ban: (text: string, host = 'web1') =>
       receive(
         { kind: 'ban', host, jail: 'ssh.service', address: anAddress(text) },
@@ -181,6 +183,31 @@ test('the agent coming back amid the work is no failure, and all is compared ane
   };
   await fleet.settled();
   assert.equal(fleet.held().length, 500);
+});
+
+test('while the agent is left alone after a ban, those that come are gathered, and a call that is full does not wait', async () => {
+  const fleet = lab();
+  const millis = (count: number) => count * 1_000;
+  fleet.reporting = () => fleet.clock.advance(millis(20));
+  fleet.ban('203.0.113.1');
+  await fleet.settled();
+  for (const last of [2, 3, 4]) {
+    fleet.ban(`203.0.113.${last}`);
+    await fleet.settled();
+  }
+  assert.deepEqual(fleet.calls, [1]);
+  await fleet.clock.advance(millis(79));
+  await fleet.settled();
+  assert.deepEqual(fleet.calls, [1]);
+  await fleet.clock.advance(millis(1));
+  await fleet.settled();
+  assert.deepEqual(fleet.calls, [1, 3]);
+  for (let n = 0; n < 310; n += 1) fleet.ban(`198.51.${n >> 8}.${n & 255}`);
+  await fleet.settled();
+  assert.deepEqual(fleet.calls, [1, 3, 300]);
+  await fleet.clock.advance(millis(80));
+  await fleet.settled();
+  assert.deepEqual(fleet.calls, [1, 3, 300, 10]);
 });
 
 test('a refusal is said once, and forgotten when nobody bans the address any more', async () => {
