@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Explanation } from '../../src/agent/explanation.js';
 import { agentClient } from '../../src/control/client.js';
-import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH } from '../../src/control/interface.js';
+import { AGENT_INTERFACE, AGENT_NAME, AGENT_PATH, methods } from '../../src/control/interface.js';
 import { serveAgent } from '../../src/control/server.js';
 import { compareBans } from '../../src/core/ban.js';
 import { FOREVER } from '../../src/core/time.js';
@@ -141,7 +141,10 @@ test('what other hosts reported arrives whole, and each refusal comes back with 
   );
   const [report] = reports;
   assert.ok(report);
-  await assert.rejects(client.report(Array(1_001).fill(report)), /must be at most 1000/);
+  const many = Array(1_001).fill(report);
+  await assert.rejects(client.report(many), /Report: it is longer than the 64 KiB that f2bd reads at once$/);
+  const { takes } = methods.report;
+  assert.throws(() => takes.decode(takes.encode([many])), /must be at most 1000/);
 });
 
 test('an unban answers with the bans that were lifted, in one jail or in all', async () => {
