@@ -28,11 +28,6 @@ export function ownDirectories(directory: string): readonly string[] {
   return [directory, runtimeDirectoryOf(directory) ?? []].flat();
 }
 
-/** Whether the file is the administrator's, and not one that was shipped. */
-export function isOwnFile(path: string, directory: string): boolean {
-  return ownDirectories(directory).some((folder) => path.startsWith(`${folder}/`));
-}
-
 /** The drop-in of that name of a jail. */
 export function dropinPath(directory: string, jail: string, name: string): string {
   return `${directory}/units/${jail}.conf.d/${name}.conf`;

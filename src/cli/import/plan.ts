@@ -8,7 +8,7 @@ import { F2bError } from '../../errors.js';
 import { unitStates } from '../../host/programs/unit-states.js';
 import { type Imported, importFail2ban } from '../../import/import.js';
 import { reportLines } from '../../import/report.js';
-import { type Change, isOwnFile } from '../change-configuration.js';
+import type { Change } from '../change-configuration.js';
 import type { Dependencies } from '../dependencies.js';
 import { type ActiondState, actiondLines, actiondState } from './actiond.js';
 import { type Conflict, conflictWith, tellConflict } from './write-files.js';
@@ -61,7 +61,7 @@ export async function planImport(
   const { configuration, output } = dependencies;
   const jails = await configuration.jails(outputDirectory);
   const filterPath = await dependencies.filterPath(outputDirectory);
-  const shipped = jails.filter(({ files }) => files.some(({ path }) => !isOwnFile(path, outputDirectory)));
+  const shipped = jails.filter(({ name }) => configuration.isShipped(name));
   const states = await unitStates([...new Set(shipped.flatMap(unitsToAsk))], dependencies.run);
   const logs = await dependencies.openLogFiles(shipped.flatMap(({ units }) => units));
   const { value, problems } = importFail2ban({
@@ -89,11 +89,8 @@ export async function planImport(
   const groups = [value.serverFiles, ...value.jails.map(({ files }) => files)].map((files) =>
     files.map(({ path, text }) => ({ path: `${outputDirectory}/${path}`, text })),
   );
-  for (const line of actiondLines(
-    groups.flat().map(({ path }) => path),
-    actiond,
-  ))
-    output.write(`${line}\n`);
+  const paths = groups.flat().map(({ path }) => path);
+  for (const line of actiondLines(paths, actiond)) output.write(`${line}\n`);
   const changes = [...new Map(groups.flat().map((change) => [change.path, change])).values()];
   const conflicts = changes.flatMap((change) => conflictWith(change, dependencies) ?? []);
   for (const conflict of conflicts) tellConflict(conflict, dependencies);

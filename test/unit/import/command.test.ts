@@ -22,6 +22,14 @@ test('import writes the drop-in of the shipped jail and tells of each setting', 
   assert.match(world.files.get(DROPIN) ?? '', /^Enabled=yes$/m);
 });
 
+test('a shipped jail is one too where a whole file of the administrator’s takes its place', async () => {
+  const world = withFail2ban();
+  world.files.set('/etc/f2b/units/ssh.service.conf', '[Jail]\nFilter=sshd\n');
+  const { output } = await run(world, ['import', '/srv/fail2ban']);
+  assert.match(output, /^\[sshd\] -> ssh\.service$/m);
+  assert.equal(world.files.get('/etc/f2b/units/sshd.conf'), undefined);
+});
+
 test('import looks which logs the services of this machine write themselves', async () => {
   const world = withFail2ban();
   world.openLogFiles = [{ path: '/var/log/auth.log', writtenAt: NOON }];
