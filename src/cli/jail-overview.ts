@@ -8,6 +8,7 @@ import { jailAmong } from '../control/jail-named.js';
 import type { Entry } from '../core/entry.js';
 import { F2bError } from '../errors.js';
 import { EVENT_FIELDS } from '../events/fields.js';
+import type { JournalHistory } from '../ports/journal.js';
 import { jailEntry, notInForce } from './arguments/jail-argument.js';
 import type { Dependencies } from './dependencies.js';
 import { eventMatches } from './event-matches.js';
@@ -69,28 +70,35 @@ function refuse(text: string, known: readonly JailEntry[]): never {
 
 const ALL = { addresses: undefined, jails: undefined, since: undefined, until: undefined } as const;
 
-/** Found by journald's index of F2B_JAIL. */
-async function newestEvents(jail: string, { agentUser, openJournal }: Dependencies): Promise<readonly Entry[]> {
-  const matches = eventMatches({ agentUser }).map((terms) => [...terms, `F2B_JAIL=${jail}`]);
-  const journal = await openJournal({ matches, fields: EVENT_FIELDS });
+/** What is read of the agent's events with these terms, all of which journald has an index of. */
+async function readEvents<T>(
+  terms: readonly string[],
+  fields: readonly string[],
+  dependencies: Dependencies,
+  read: (journal: JournalHistory) => T,
+): Promise<T> {
+  const matches = eventMatches(dependencies).map((ofAgent) => [...ofAgent, ...terms]);
+  const journal = await dependencies.openJournal({ matches, fields });
   try {
-    return last(journal, ALL, MAX_EVENTS);
+    return read(journal);
   } finally {
     journal.close();
   }
 }
 
-async function toldBans(jail: string, { agentUser, openJournal }: Dependencies): Promise<ToldBans | undefined> {
-  const matches = eventMatches({ agentUser }).map((terms) => [...terms, `F2B_JAIL=${jail}`, 'F2B_EVENT=ban']);
-  const journal = await openJournal({ matches, fields: ['F2B_EVENT'] });
-  try {
-    let [count, since] = [0, 0];
-    for (const { receivedAt } of backwards(journal, { ...ALL, kinds: ['ban'] })) {
-      if (count === MAX_BANS) return { count, since, atLeast: true };
-      [count, since] = [count + 1, receivedAt];
-    }
-    return count === 0 ? undefined : { count, since, atLeast: false };
-  } finally {
-    journal.close();
+function newestEvents(jail: string, dependencies: Dependencies): Promise<readonly Entry[]> {
+  return readEvents([`F2B_JAIL=${jail}`], EVENT_FIELDS, dependencies, (journal) => last(journal, ALL, MAX_EVENTS));
+}
+
+function toldBans(jail: string, dependencies: Dependencies): Promise<ToldBans | undefined> {
+  return readEvents([`F2B_JAIL=${jail}`, 'F2B_EVENT=ban'], ['F2B_EVENT'], dependencies, countBans);
+}
+
+function countBans(journal: JournalHistory): ToldBans | undefined {
+  let [count, since] = [0, 0];
+  for (const { receivedAt } of backwards(journal, { ...ALL, kinds: ['ban'] })) {
+    if (count === MAX_BANS) return { count, since, atLeast: true };
+    [count, since] = [count + 1, receivedAt];
   }
+  return count === 0 ? undefined : { count, since, atLeast: false };
 }

@@ -191,15 +191,15 @@ function subscribe<T>(listeners: Set<T>, listener: T): () => void {
 
 function agentStatus(parts: Parts, startedAt: number): AgentStatus {
   const { decider, counters } = parts;
-  const statusOf = ({ config }: Pick<RunningJail, 'config'>, slowRegexes: readonly string[]) => {
+  const statusOf = (config: JailConfig, slowRegexes: readonly string[]) => {
     const { name } = config;
     const figures = { ...decider.figuresOf(name), ...counters.of(name), slowRegexes };
     return jailStatus(config, figures, parts.temporary.of(name));
   };
   const problems = parts.problems.open.map(({ code, message, hint }) => ({ code, message, hint }));
   const jails = [
-    ...parts.jails().map((jail) => statusOf(jail, jail.matcher.slowRegexes)),
-    ...parts.stopped().map((config) => statusOf({ config }, [])),
+    ...parts.jails().map((jail) => statusOf(jail.config, jail.matcher.slowRegexes)),
+    ...parts.stopped().map((config) => statusOf(config, [])),
     manualStatus(decider.figuresOf(MANUAL_JAIL), counters.of(MANUAL_JAIL)),
     ...fleetStatus(decider.figuresOf(FLEET_JAIL), counters.of(FLEET_JAIL)),
   ];

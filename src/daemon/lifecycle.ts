@@ -10,6 +10,7 @@ import { createSerialQueue } from '../async/serial-queue.js';
 import { withTimeout } from '../async/time/with-timeout.js';
 import { untilAborted } from '../async/until-aborted.js';
 import type { Config } from '../config/config.js';
+import { isStopped } from '../config/temporary.js';
 import type { JailSettings } from '../core/settings.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { F2bError } from '../errors.js';
@@ -93,7 +94,7 @@ async function assemble(world: World, run: Run, { config, jails }: LoadedConfig,
     journal: () => reading.current.journal,
     entries: () => reading.entries,
     temporary,
-    stopped: () => inForce.jails.filter(({ name }) => temporary.stopped.includes(name)),
+    stopped: () => inForce.jails.filter(({ name }) => isStopped(temporary.of(name))),
     set: (...asked) => inTurn(() => set(...asked)),
     reload: () => inTurn(reload),
   });

@@ -1,12 +1,13 @@
 /** `get` and `set` of what is the server's and no jail's. What is true of f2b is told, and may be said again. */
-import { keysOf } from '../config/keys/keys.js';
+import { banKeys } from '../config/keys/keys.js';
 import { MAX_EVIDENCE } from '../core/ban.js';
 import type { Asked } from './asked.js';
 import { Refusal } from './jail-names.js';
 import type { PickleValue } from './pickle-value.js';
 import { timeSetting } from './settings.js';
 
-const MEMORY = timeSetting('OffenderMemory', null);
+const KEY = banKeys.offenderMemory;
+const MEMORY = timeSetting(KEY.name, null);
 
 /** Where it is said what those are, or how they are set, that have one value here. */
 const INSTEAD: ReadonlyMap<string, string> = new Map([
@@ -55,11 +56,10 @@ function isSameWord(wanted: string, told: PickleValue): boolean {
 
 /** After how many seconds without a ban an address is new again. Throws a Refusal where jails differ in that. */
 async function offenderMemory({ client, settings }: Asked): Promise<PickleValue> {
-  const { name: key, initial } = keysOf.jail.find(({ name }) => name === MEMORY.key) ?? { name: '', initial: '' };
   const { jails } = await client.status();
-  const written = jails.flatMap(({ name }) => settings(name).filter((one) => one.key === key));
+  const written = jails.flatMap(({ name }) => settings(name).filter((one) => one.key === KEY.name));
   const times = new Set(written.map(({ value }) => MEMORY.tell(value)));
-  const [time = MEMORY.tell(initial)] = times;
+  const [time = MEMORY.tell(KEY.initial)] = times;
   if (times.size <= 1) return time;
   throw new Refusal('jails have different ones here: f2bctl show JAIL OffenderMemory');
 }

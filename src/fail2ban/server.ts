@@ -39,6 +39,7 @@ interface Connections {
   /** False when all of them are being answered. */
   admit(socket: Socket): boolean;
   answering(socket: Socket): void;
+  isAnswering(socket: Socket): boolean;
   /** From then on it is its turn to say something. */
   answered(socket: Socket): void;
 }
@@ -66,6 +67,7 @@ function createConnections(): Connections {
       quiet.delete(socket);
       busy.add(socket);
     },
+    isAnswering: (socket) => busy.has(socket),
     answered(socket) {
       busy.delete(socket);
       if (!socket.destroyed) quiet.add(socket);
@@ -75,19 +77,16 @@ function createConnections(): Connections {
 
 /** Answers one command after the other; while one is answered nothing is read, and no time is counted. */
 async function converse(socket: Socket, options: ServerOptions, connections: Connections): Promise<void> {
-  let isAnswering = false;
   const deadline = setTimeout(
-    () => void (isAnswering ? deadline.refresh() : socket.destroy()),
+    () => void (connections.isAnswering(socket) ? deadline.refresh() : socket.destroy()),
     options.patience ?? PATIENCE,
   );
   // It goes on when all is said: clients that do not close are closed.
   socket.once('close', () => clearTimeout(deadline));
   const answer: ServerOptions['answer'] = async (command) => {
-    isAnswering = true;
     connections.answering(socket);
     const answered = await options.answer(command);
     connections.answered(socket);
-    isAnswering = false;
     deadline.refresh();
     return answered;
   };

@@ -5,7 +5,7 @@ import type { ServiceLookup } from '../config/values/services.js';
 import type { FilterSpec } from '../filter/filter.js';
 import { parseFilterSpec } from '../filter/filter-spec.js';
 import type { Fail2banJail } from './fail2ban.js';
-import { type Answer, carried, differently, type Line, notPossible } from './finding.js';
+import { type Answer, banLine, carried, differently, notPossible } from './finding.js';
 import {
   type ActionPlaces,
   type OtherAction,
@@ -23,8 +23,6 @@ const CLOSES_ALL = /^(?:ufw|route|hostsdeny|shorewall|apf|csf|pf|npf|ipfw)/;
 
 /** Options of fail2ban's firewall actions that have become something, or are labels. */
 const OF_PORTS_AND_NAMES: readonly string[] = ['type', 'port', 'protocol', 'name', 'actname', 'bantime'];
-
-const ban = (key: string, value: string): Line => ({ section: 'Ban', key, value });
 
 /** The actions of a value: one or more on a line, each with options in brackets. */
 function actionsOf(value: string): readonly string[] {
@@ -53,8 +51,8 @@ const TELLS_OTHERS = /^(?:ssh|curl|wget)$/;
 
 /** What the action runs for a ban; nothing where its file cannot be read. */
 function programsOf(spec: FilterSpec, { directory, files }: ActionPlaces): readonly string[] {
-  const ban = readAction(spec, `${directory}/action.d`, files);
-  return programsRun((ban.value && propertiesOf(ban.value, 'jail').value?.get('actionban')) ?? '');
+  const { value } = readAction(spec, `${directory}/action.d`, files);
+  return programsRun((value && propertiesOf(value, 'jail').value?.get('actionban')) ?? '');
 }
 
 /** Whether an action of one's own, called as one of a firewall, bans on other hosts alone. */
@@ -100,7 +98,7 @@ export function importActions(
   if (specs.length === 0) return { answer: notPossible('it is empty; here a jail always bans'), actions };
   if (how === undefined && actions.length === 0) return { answer: notPossible(notes.join('; ')), actions };
   const named = actions.map(({ name }) => name).join(' ');
-  const lines = [...(how?.lines ?? []), ...(named === '' ? [] : [ban('Action', named)])];
+  const lines = [...(how?.lines ?? []), ...(named === '' ? [] : [banLine('Action', named)])];
   return { answer: differently(lines, notes.join('; ')), actions };
 }
 
@@ -140,13 +138,13 @@ function disposition(
   if (unknown.length > 0 || ports.length === 0)
     return noted(
       differently(
-        [ban('Disposition', 'drop')],
+        [banLine('Disposition', 'drop')],
         unknown.length === 0
           ? 'Disposition=drop closes everything, as no port is given'
           : `Disposition=drop closes everything, as no service here has the name ${unknown.join(' ')}`,
       ),
     );
-  const lines = [ban('Disposition', 'ports'), ban('Ports', ''), ban('Ports', ports.join(' '))];
+  const lines = [banLine('Disposition', 'ports'), banLine('Ports', ''), banLine('Ports', ports.join(' '))];
   return noted({ outcome: 'carried over', lines, note: `Disposition=ports Ports=${ports.join(' ')}` });
 }
 

@@ -10,6 +10,12 @@ export interface Line {
   readonly value: string;
 }
 
+/** What becomes of the value of an option. */
+export type Convert = (value: string) => Answer;
+
+/** A line of [Ban]. */
+export const banLine = (key: string, value: string): Line => ({ section: 'Ban', key, value });
+
 export interface Answer {
   readonly outcome: Outcome;
   readonly lines: readonly Line[];
@@ -40,3 +46,9 @@ export const differently = (lines: readonly Line[], note: string): Answer => ({
 export const notNeeded = (note: string): Answer => ({ outcome: 'not needed', lines: [], note });
 
 export const notPossible = (note: string): Answer => ({ outcome: 'not possible', lines: [], note });
+
+/** For an option whose value is empty as if it were not there. */
+export const unlessEmpty =
+  (convert: Convert): Convert =>
+  (value) =>
+    value.trim() === '' ? notNeeded('it is empty') : convert(value);

@@ -3,13 +3,18 @@ import { formulaAnswer } from '../config/keys/fail2ban-keys.js';
 import { timeSpan, wordsOf } from '../config/values/fail2ban-values.js';
 import { isTrue } from '../filter/ini/truth.js';
 import type { Fail2banJail } from './fail2ban.js';
-import { type Answer, carried, differently, type Line, notNeeded, notPossible } from './finding.js';
+import {
+  type Answer,
+  banLine,
+  type Convert,
+  carried,
+  differently,
+  notNeeded,
+  notPossible,
+  unlessEmpty,
+} from './finding.js';
 import { arithmetic, multipliersOf } from './formula.js';
 import { span, yesOrNo } from './limits.js';
-
-type Convert = (value: string) => Answer;
-
-const ban = (key: string, value: string): Line => ({ section: 'Ban', key, value });
 
 /** Fail2ban's options that have no effect unless ban times grow. */
 const SHAPES: readonly string[] = ['factor', 'formula', 'multipliers', 'maxtime', 'rndtime', 'overalljails'];
@@ -35,9 +40,12 @@ export function growthOf(jail: Fail2banJail): ReadonlyMap<string, Convert> {
   const isOwn = textOf('bantime.formula') !== '' && formulaAnswer(textOf('bantime.formula')) !== undefined;
   return new Map<string, Convert>([
     ['bantime.increment', yesOrNo('BanTimeIncrement')],
-    ['bantime.factor', isOwn && computed !== undefined ? () => inFormula : (value) => factorAnswer(value, factor)],
-    ['bantime.formula', (value) => formula(value, multipliers, computed)],
-    ['bantime.multipliers', multipliersAnswer],
+    [
+      'bantime.factor',
+      isOwn && computed !== undefined ? () => inFormula : unlessEmpty((value) => factorAnswer(value, factor)),
+    ],
+    ['bantime.formula', unlessEmpty((value) => formula(value, multipliers, computed))],
+    ['bantime.multipliers', unlessEmpty(multipliersAnswer)],
     ['bantime.maxtime', maxtime],
     ['bantime.rndtime', span('BanTimeRandom')],
     ['bantime.overalljails', yesOrNo('BanTimeAllJails')],
@@ -47,29 +55,26 @@ export function growthOf(jail: Fail2banJail): ReadonlyMap<string, Convert> {
 const inFormula = notNeeded('it is in BanTimeMultipliers=, see bantime.formula');
 
 function factorAnswer(value: string, factor: number | undefined): Answer {
-  if (value.trim() === '') return notNeeded('it is empty');
   if (factor === undefined) return notPossible('it is no number: write BanTimeFactor= in [Ban]');
   const written = String(Number(factor.toPrecision(6)));
   if (/^[\d.]+$/.test(value.trim())) return carried('Ban', 'BanTimeFactor', value.trim());
-  return differently([ban('BanTimeFactor', written)], `BanTimeFactor=${written}, which is what it comes to`);
+  return differently([banLine('BanTimeFactor', written)], `BanTimeFactor=${written}, which is what it comes to`);
 }
 
 function formula(value: string, multipliers: string, computed: readonly number[] | undefined): Answer {
-  if (value.trim() === '') return notNeeded('it is empty');
   if (multipliers !== '') return notNeeded('bantime.multipliers outrank it, in fail2ban too');
   const otherwise = formulaAnswer(value);
   if (otherwise === undefined) return notNeeded('it is what BanTimeIncrement=yes does');
   if (computed === undefined) return notPossible(`formulas are no programs here: ${otherwise}`);
   const list = computed.join(' ');
   return differently(
-    [ban('BanTimeMultipliers', list)],
+    [banLine('BanTimeMultipliers', list)],
     `BanTimeMultipliers=${list}, which is what it comes to, ban by ban`,
   );
 }
 
 function multipliersAnswer(value: string): Answer {
   const list = wordsOf(value).join(' ');
-  if (list === '') return notNeeded('it is empty');
   if (/^[\d. ]+$/.test(list)) return carried('Ban', 'BanTimeMultipliers', list);
   return notPossible('it is no list of numbers: write BanTimeMultipliers= in [Ban]');
 }
@@ -77,5 +82,5 @@ function multipliersAnswer(value: string): Answer {
 function maxtime(value: string): Answer {
   const answer = span('BanTimeMax')(value);
   if (timeSpan(value) !== 'infinity') return answer;
-  return differently([ban('BanTimeMax', 'infinity')], 'without a limit; fail2ban bans for ever the second time');
+  return differently([banLine('BanTimeMax', 'infinity')], 'without a limit; fail2ban bans for ever the second time');
 }

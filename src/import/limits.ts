@@ -2,20 +2,25 @@
 import { timeSpan, withPrefixLength, wordsOf } from '../config/values/fail2ban-values.js';
 import { ignoreWord } from '../config/values/ignore-word.js';
 import { isTrue } from '../filter/ini/truth.js';
-import { type Answer, carried, differently, notNeeded, notPossible } from './finding.js';
-
-type Convert = (value: string) => Answer;
+import {
+  type Answer,
+  banLine,
+  type Convert,
+  carried,
+  differently,
+  notNeeded,
+  notPossible,
+  unlessEmpty,
+} from './finding.js';
 
 /** For a key that holds a time span. */
-export const span =
-  (key: string): Convert =>
-  (value) => {
+export const span = (key: string): Convert =>
+  unlessEmpty((value) => {
     const time = timeSpan(value);
-    if (value.trim() === '') return notNeeded('it is empty');
     return time === undefined
       ? notPossible(`it is no plain time span: write ${key}= in [Ban]`)
       : carried('Ban', key, time);
-  };
+  });
 
 /** For a key that holds yes or no. */
 export const yesOrNo =
@@ -29,10 +34,7 @@ function maxRetry(value: string): Answer {
   if (number === undefined) return notPossible('it is no whole number: write MaxRetry= in [Ban]');
   const retries = String(Math.max(1, number));
   if (number >= 1) return carried('Ban', 'MaxRetry', retries);
-  return differently(
-    [{ section: 'Ban', key: 'MaxRetry', value: retries }],
-    'MaxRetry=1: the first failure leads to a ban, as in fail2ban',
-  );
+  return differently([banLine('MaxRetry', retries)], 'MaxRetry=1: the first failure leads to a ban, as in fail2ban');
 }
 
 function ignoreIp(value: string): Answer {
@@ -45,7 +47,7 @@ function ignoreIp(value: string): Answer {
   });
   const why = bad.map((one) => one.why).join('; ');
   if (good.length === 0) return notPossible(why);
-  const lines = [{ section: 'Ban', key: 'IgnoreIP', value: good.join(' ') }] as const;
+  const lines = [banLine('IgnoreIP', good.join(' '))];
   if (bad.length > 0) return differently(lines, `without ${bad.map(({ word }) => word).join(' ')}: ${why}`);
   return carried('Ban', 'IgnoreIP', good.join(' '));
 }
@@ -66,7 +68,7 @@ function useDns(value: string): Answer {
   if (['yes', 'no', 'warn'].includes(word)) return carried('Ban', 'UseDNS', word);
   if (word !== 'raw') return notPossible('fail2ban knows yes, warn, no and raw: write UseDNS= in [Ban]');
   return differently(
-    [{ section: 'Ban', key: 'UseDNS', value: 'no' }],
+    [banLine('UseDNS', 'no')],
     'UseDNS=no: as with raw no name is looked up; what is no address is not banned',
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Who else is at work in the firewall, and who empties it. The agent puts back what is gone; whoever does it again and again opens a gap each time,
- * and what firewalld itself had is gone until it is reloaded.
+ * Who else is at work in the firewall, and who empties it. The agent puts back what is gone; whoever does it again and
+ * again opens a gap each time, and what firewalld itself had is gone until it is reloaded.
  */
 import type { AgentStatus } from '../../agent/agent-status.js';
 import { MICROS_PER_DAY } from '../../core/time.js';

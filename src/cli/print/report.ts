@@ -17,9 +17,17 @@ function bar(count: number, highest: number): string {
   return '█'.repeat(count === 0 ? 0 : Math.max(1, Math.round((count / Math.max(1, highest)) * BAR)));
 }
 
-/** Behind its name, which takes nine columns. */
-function trend(counts: readonly number[], { columns }: Style): string {
-  return sparkline(counts, columns === undefined ? counts.length : columns - 9);
+/** What a trend is called takes so many columns. */
+const NAME = 9;
+
+function trend(name: string, counts: readonly number[], { columns }: Style): string {
+  return name.padEnd(NAME) + sparkline(counts, columns === undefined ? counts.length : columns - NAME);
+}
+
+function trends({ failures, bans, slices }: Figures, style: Style): readonly string[] {
+  if (bans + failures === 0) return [];
+  const [ofFailures, ofBans] = [slices.map((slice) => slice.failures), slices.map((slice) => slice.bans)];
+  return ['', trend('Failures', ofFailures, style), trend('Bans', ofBans, style)];
 }
 
 function ranking(heading: string, unit: string, rows: readonly Count[], style: Style): readonly string[] {
@@ -34,7 +42,7 @@ function ranking(heading: string, unit: string, rows: readonly Count[], style: S
 }
 
 export function reportLines(figures: Figures, style: Style, { zone }: Now): readonly string[] {
-  const { since, until, jail, failures, bans, unbans, addresses, slices, jails, users, networks, mostBanned } = figures;
+  const { since, until, jail, failures, bans, unbans, addresses, jails, users, networks, mostBanned } = figures;
   const of = jail === undefined ? '' : ` of ${printable(jail)}`;
   const most = Math.max(1, ...jails.map((one) => one.bans));
   const columns: readonly Column<(typeof jails)[number]>[] = [
@@ -46,23 +54,7 @@ export function reportLines(figures: Figures, style: Style, { zone }: Now): read
   return [
     style.bold(`${instant(since, zone)} to ${instant(until, zone)}`),
     `${counted(failures, 'failure')} and ${counted(bans, 'ban')}${of}, of ${counted(addresses, 'address')}; ${counted(unbans, 'unban')}.`,
-    ...(bans + failures === 0
-      ? []
-      : [
-          '',
-          `Failures ${trend(
-            slices.map((slice) => slice.failures),
-            style,
-          )}`,
-        ]),
-    ...(bans + failures === 0
-      ? []
-      : [
-          `Bans     ${trend(
-            slices.map((slice) => slice.bans),
-            style,
-          )}`,
-        ]),
+    ...trends(figures, style),
     ...(jails.length === 0 ? [] : ['', ...formatTable(jails, columns, style)]),
     ...ranking('USER NAME', 'FAILURES', users, style),
     ...(figures.areUsersTold ? [] : ['', WITHOUT_USERS]),
