@@ -17,3 +17,8 @@ export function hexDigitOf(code: number): number {
 export function smallHexDigitOf(code: number): number {
   return (code & SMALL) === 0 ? -1 : hexDigitOf(code);
 }
+
+/** The character code of a value from 0 to 15, as a small letter from 10 on. */
+export function smallHexDigit(value: number): number {
+  return value < 10 ? ZERO + value : SMALL_A + value - 10;
+}

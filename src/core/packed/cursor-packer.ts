@@ -3,7 +3,7 @@
  * are written down once, and the numbers as bytes. Invariant: unpacking gives back exactly the texts that were packed.
  */
 
-import { smallHexDigitOf } from '../address/hex-digit.js';
+import { smallHexDigit, smallHexDigitOf } from '../address/hex-digit.js';
 import type { UnreadCursors } from '../ban.js';
 import { type CursorPlaces, cursorPlaces, ID_DIGITS, KEYS } from '../cursor.js';
 
@@ -13,14 +13,8 @@ import { type CursorPlaces, cursorPlaces, ID_DIGITS, KEYS } from '../cursor.js';
  */
 export type PackedCursors = string | readonly string[];
 
-/** What the cursors of one journal file have in common: the two ids. */
+/** What the cursors of one journal file have in common: the two ids as bytes, and as they stand with the keys around. */
 interface Origin {
-  readonly seqnumId: string;
-  readonly bootId: string;
-}
-
-/** The same as bytes, and as it stands in cursors, with the keys around it. */
-interface KnownOrigin {
   readonly seqnumId: Uint8Array;
   readonly bootId: Uint8Array;
   readonly beginning: string;
@@ -43,9 +37,9 @@ export class CursorPacker {
   readonly #origins: Origin[] = [];
   /** The cursor before is mostly of the same origin. */
   #latest = 0;
-  #latestOrigin: KnownOrigin | undefined;
-  /** Where texts become bytes. */
-  readonly #scratch = new Uint8Array(LONGEST);
+  #latestOrigin: Origin | undefined;
+  /** Where texts become bytes, and bytes texts. */
+  readonly #scratch = Buffer.alloc(LONGEST);
   /** What is being packed, and how many bytes it takes so far. */
   #packed = Buffer.alloc(ROOM);
   #length = 0;
@@ -85,18 +79,14 @@ export class CursorPacker {
     for (let at = 0; at < packed.length; ) {
       const origin = this.#origins[(packed.charCodeAt(at) << 8) | packed.charCodeAt(at + 1)];
       at += 2;
-      const numbers: string[] = [];
-      while (numbers.length < 4) {
+      let length = 0;
+      for (const before of [origin?.beginning, origin?.middle, KEYS.realtime, KEYS.hash]) {
         const digits = packed.charCodeAt(at);
-        const end = at + 1 + ((digits + 1) >> 1);
-        numbers.push(hexadecimal(packed, at + 1, end).slice(-digits));
-        at = end;
+        length = spellKey(this.#scratch, length, before ?? '');
+        length = spellDigits(this.#scratch, length, packed, at + 1, digits);
+        at += 1 + ((digits + 1) >> 1);
       }
-      const [i, m, t, x] = numbers;
-      cursors.push(
-        `${KEYS.seqnumId}${origin?.seqnumId}${KEYS.seqnum}${i}${KEYS.bootId}${origin?.bootId}${KEYS.monotonic}${m}` +
-          `${KEYS.realtime}${t}${KEYS.hash}${x}`,
-      );
+      cursors.push(this.#scratch.toString('latin1', 0, length));
     }
     return cursors;
   }
@@ -240,24 +230,20 @@ export class CursorPacker {
     if (latest !== undefined && standsAt(bytes, latest.seqnumId, seqnumId) && standsAt(bytes, latest.bootId, bootId)) {
       return this.#latest;
     }
-    const origin = { seqnumId: idAt(bytes, seqnumId), bootId: idAt(bytes, bootId) };
-    const number = this.#numbers.get(origin.seqnumId + origin.bootId) ?? this.#note(origin);
+    const [series, boot] = [idAt(bytes, seqnumId), idAt(bytes, bootId)];
+    const number = this.#numbers.get(series + boot) ?? this.#note(series, boot);
     if (number === undefined) return undefined;
     this.#latest = number;
-    this.#latestOrigin = {
-      seqnumId: codesOf(origin.seqnumId),
-      bootId: codesOf(origin.bootId),
-      beginning: `${KEYS.seqnumId}${origin.seqnumId}${KEYS.seqnum}`,
-      middle: `${KEYS.bootId}${origin.bootId}${KEYS.monotonic}`,
-    };
+    this.#latestOrigin = this.#origins[number];
     return number;
   }
 
-  #note(origin: Origin): number | undefined {
-    const { seqnumId, bootId } = origin;
+  #note(seqnumId: string, bootId: string): number | undefined {
     if (!ID.test(seqnumId) || !ID.test(bootId) || this.#origins.length >= MOST_ORIGINS) return undefined;
     this.#numbers.set(seqnumId + bootId, this.#origins.length);
-    return this.#origins.push(origin) - 1;
+    const beginning = `${KEYS.seqnumId}${seqnumId}${KEYS.seqnum}`;
+    const middle = `${KEYS.bootId}${bootId}${KEYS.monotonic}`;
+    return this.#origins.push({ seqnumId: codesOf(seqnumId), bootId: codesOf(bootId), beginning, middle }) - 1;
   }
 }
 
@@ -276,9 +262,26 @@ function standsAt(bytes: Uint8Array, part: Uint8Array, start: number): boolean {
   return true;
 }
 
-/** Two digits for each byte. */
-function hexadecimal(bytes: string, start: number, end: number): string {
-  let text = '';
-  for (let place = start; place < end; place += 1) text += bytes.charCodeAt(place).toString(16).padStart(2, '0');
-  return text;
+/** Writes what stands before a number at `at`; answers with the end. */
+function spellKey(bytes: Uint8Array, at: number, text: string): number {
+  for (let place = 0; place < text.length; place += 1) bytes[at + place] = text.charCodeAt(place);
+  return at + text.length;
+}
+
+/** Writes a packed number at `at`: two digits of each character from `start` on, of the first one perhaps one. */
+function spellDigits(bytes: Uint8Array, at: number, packed: string, start: number, digits: number): number {
+  let place = start;
+  let to = at;
+  if (digits % 2 === 1) {
+    bytes[to] = smallHexDigit(packed.charCodeAt(place));
+    place += 1;
+    to += 1;
+  }
+  for (; to < at + digits; to += 2) {
+    const byte = packed.charCodeAt(place);
+    bytes[to] = smallHexDigit(byte >> 4);
+    bytes[to + 1] = smallHexDigit(byte & 0xf);
+    place += 1;
+  }
+  return to;
 }
