@@ -1,7 +1,7 @@
 /**
  * Python's basic interpolation with fail2ban's extensions: `%(name)s` from the parameters, the section and [DEFAULT],
  * `%(section/name)s`, `%(default/name)s`, `%(known/name)s` (the value an override replaced), `%(__name__)s`, and `%%`.
- * Depth and length are bounded, so that no file can make it run away.
+ * Depth, length and references are bounded, so that no file can make it run away.
  */
 import type { Problem } from '../../core/problem.js';
 import { fail2banHint } from '../fail2ban-names.js';
@@ -12,6 +12,8 @@ import type { IniOption } from './parse.js';
 const MAX_DEPTH = 10;
 /** Longer values are refused; nested references could otherwise grow a value exponentially. */
 export const MAX_VALUE_LENGTH = 1 << 20;
+/** References to what is empty make nothing longer. The filters and jails of fail2ban have some hundred at most. */
+const MAX_REFERENCES = 10_000;
 
 /** Parameters given as `name[key="value"]`; keys in lower case. */
 export type Parameters = ReadonlyMap<string, string>;
@@ -31,6 +33,7 @@ interface Scope extends InterpolationReport {
   readonly option: IniOption;
   readonly name: string;
   length: number;
+  references: number;
 }
 
 /** The option `name` as `section` sees it, without interpolation. */
@@ -53,7 +56,7 @@ export function interpolate(
   const found = findOption(document, section, name);
   if (given === undefined && found === undefined) return undefined;
   const option = found ?? { value: '', file: `[${name}=…]`, line: 0, lines: [] };
-  const scope: Scope = { document, section, parameters, option, name, ...report, length: 0 };
+  const scope: Scope = { document, section, parameters, option, name, ...report, length: 0, references: 0 };
   return expand(given ?? option.value, 1, scope);
 }
 
@@ -93,6 +96,10 @@ function expand(text: string, depth: number, scope: Scope): string | undefined {
 }
 
 function resolve(reference: string, depth: number, scope: Scope): string | undefined {
+  scope.references += 1;
+  if (scope.references > MAX_REFERENCES) {
+    return fail(scope, `"${scope.name}" has more than ${MAX_REFERENCES} references`, 'break up its %(…)s references');
+  }
   const raw = lookUp(reference, scope);
   if (raw === undefined) {
     return fail(

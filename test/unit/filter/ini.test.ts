@@ -137,3 +137,8 @@ test('interpolation: a value that doubles itself again and again is refused, not
     '"x" grows beyond 1048576 characters',
   ]);
 });
+
+test('interpolation: a value of ever more references to nothing is refused, not gone through', () => {
+  const growing = Array.from({ length: 8 }, (_, n) => `v${n} = ${`%(v${n + 1})s`.repeat(60)}`).join('\n');
+  assert.deepEqual(interpolated(`[S]\n${growing}\nv8 =\nx = %(v0)s`), ['"x" has more than 10000 references']);
+});

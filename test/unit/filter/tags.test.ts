@@ -27,6 +27,13 @@ test('tags: options that double each other are refused by length', () => {
   assert.equal(substituted('<a0>', { ...options, a30: 'zz' }), '! "x" grows beyond 1048576 characters');
 });
 
+test('tags: so many different ones that each would be sought through all the others are refused', () => {
+  const options = Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [`a${n}`, 'z']));
+  const text = Object.keys(options).map((name) => `<${name}>`);
+  assert.equal(substituted(text.slice(0, 1_000).join(''), options), 'z'.repeat(1_000));
+  assert.equal(substituted(text.join(''), options), '! "x" has too many <tags>');
+});
+
 const ip4 = '(?:::f{4,6}:)?(?P<ip4>(?:\\d{1,3}\\.){3}\\d{1,3})';
 const ip6 = '(?P<ip6>(?:[0-9a-fA-F]{1,4}::?|:){1,7}(?:[0-9a-fA-F]{1,4}|(?<=:):))(?:%[\\w.\\-]{1,15})?';
 const expansions: readonly [string, string][] = [

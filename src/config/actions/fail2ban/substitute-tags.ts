@@ -25,9 +25,17 @@ export type Substituted = { readonly tags: Tags } | { readonly circular: string 
 export const MOST_REPLACEMENTS = 25;
 /** No value may be longer: values within values could grow without end. */
 const LONGEST = 1 << 20;
+/** Characters gone through for all values: each tag goes through all of its value. Action files take some million. */
+const MOST_WORK = 1 << 26;
 
 export function substituteTags(given: Tags, substitution: Substitution): Substituted {
-  const work: Work = { tags: new Map(given), done: new Set(), counts: new Map(), substitution };
+  const work: Work = {
+    tags: new Map(given),
+    done: new Set(),
+    counts: new Map(),
+    spent: { characters: 0 },
+    substitution,
+  };
   for (let isAgain = true; isAgain; ) {
     isAgain = false;
     for (const name of work.tags.keys()) {
@@ -46,14 +54,19 @@ interface Work {
   readonly done: Set<string>;
   /** How often each tag was replaced in each value. */
   readonly counts: Map<string, Map<string, number>>;
+  readonly spent: Spent;
   readonly substitution: Substitution;
 }
 
+interface Spent {
+  characters: number;
+}
+
 /** `open`: it changed, and holds tags all the same. */
-function substituteIn(name: string, { tags, done, counts, substitution }: Work): 'settled' | 'open' | 'endless' {
+function substituteIn(name: string, { tags, done, counts, spent, substitution }: Work): 'settled' | 'open' | 'endless' {
   const before = tags.get(name) ?? '';
   const used = counts.get(name) ?? new Map<string, number>();
-  const value = replaced(name, before, { tags, used, substitution });
+  const value = replaced(name, before, { tags, used, spent, substitution });
   if (value === undefined) return 'endless';
   if (!value.includes('<')) done.add(name);
   if (value === before) return 'settled';
@@ -67,16 +80,18 @@ interface Replacing {
   readonly tags: Tags;
   /** How often each tag was replaced in this value. */
   readonly used: Map<string, number>;
+  readonly spent: Spent;
   readonly substitution: Substitution;
 }
 
-/** Undefined when it refers to itself. */
+/** Undefined when it refers to itself, or comes to no end in a sensible time. */
 function replaced(
   name: string,
   text: string,
-  { tags, used, substitution: { condition, ignored, otherwise } }: Replacing,
+  { tags, used, spent, substitution: { condition, ignored, otherwise } }: Replacing,
 ): string | undefined {
   const tagPattern = new RegExp(TAG.source, 'g');
+  spent.characters += text.length;
   let value = text;
   for (let match = tagPattern.exec(value); match !== null; match = tagPattern.exec(value)) {
     const [whole, tag = ''] = match;
@@ -86,9 +101,14 @@ function replaced(
     const other = conditional ?? tags.get(tag) ?? otherwise?.(tag);
     if (other === undefined) continue;
     value = value.replaceAll(whole, () => other);
-    if (value.length > LONGEST) return undefined;
+    if (isTooMuch(value, spent)) return undefined;
     used.set(tag, (used.get(tag) ?? 0) + 1);
     tagPattern.lastIndex = match.index;
   }
   return value;
+}
+
+function isTooMuch({ length }: string, spent: Spent): boolean {
+  spent.characters += length + 1;
+  return length > LONGEST || spent.characters > MOST_WORK;
 }

@@ -156,3 +156,14 @@ test('values that grow without end are refused', () => {
   tags.set('p', 'x'.repeat(100));
   assert.ok('circular' in substituteTags(tags, { ignored: new Set() }));
 });
+
+test('values with so many tags that each would be sought through all of them are refused', () => {
+  const some = (count: number) => {
+    const names = Array.from({ length: count }, (_, n) => `t${n}`);
+    const tags = new Map(names.map((name) => [name, 'z']));
+    return substituteTags(tags.set('a', names.map((name) => `<${name}>`).join('')), { ignored: new Set() });
+  };
+  const few = some(1_000);
+  assert.equal('tags' in few && few.tags.get('a'), 'z'.repeat(1_000));
+  assert.ok('circular' in some(60_000));
+});
