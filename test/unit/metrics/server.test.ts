@@ -6,7 +6,7 @@ import { F2bError } from '../../../src/errors.js';
 import { handedSocket } from '../../../src/host/handed-socket.js';
 import { createMetricsServer } from '../../../src/metrics/server.js';
 
-async function served(t: TestContext, text: () => Promise<string>) {
+async function served(t: TestContext, text: () => Promise<string>, patience?: number) {
   const failures: unknown[] = [];
   let asked = 0;
   const server = createMetricsServer({
@@ -15,6 +15,7 @@ async function served(t: TestContext, text: () => Promise<string>) {
     asked: () => {
       asked += 1;
     },
+    ...(patience !== undefined && { patience }),
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -70,6 +71,34 @@ test('what is no request, or too long a one, ends its connection', async (t) => 
     await once(socket, 'close');
   }
   assert.equal((await fetch(`${url}/metrics`)).status, 200);
+});
+
+/** One that the client never closes. */
+async function holding(t: TestContext, port: number, bytes: string) {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => socket.destroy());
+  t.after(() => socket.destroy());
+  await once(socket, 'connect');
+  socket.write(bytes);
+  return socket;
+}
+
+test('connections that are held, however many, keep no collector out', async (t) => {
+  const { port, url } = await served(t, async () => 'f2b_up 1\n');
+  const request = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n';
+  for (let n = 0; n < 100; n += 1) await holding(t, port, n % 2 === 0 ? request : request.slice(0, 9));
+  assert.equal(await (await fetch(`${url}/metrics`)).text(), 'f2b_up 1\n');
+});
+
+test('whoever asks and takes no answer is let go of', async (t) => {
+  const { port } = await served(t, async () => 'x'.repeat(20_000_000), 200);
+  const socket = await holding(t, port, 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(socket, 'readable');
+  socket.pause();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  socket.resume();
+  await once(socket, 'close');
+  assert.ok(socket.bytesRead < 20_000_000);
 });
 
 test('only a socket that was handed to this process is taken', () => {
