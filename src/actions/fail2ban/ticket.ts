@@ -6,8 +6,8 @@ import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../../core/time.js';
 import type { EventRecord } from '../record.js';
 import type { Ticket } from './shell-action.js';
 
-/** The most of entries that a command is given, characters: the kernel takes 128 KiB of each value. */
-const MOST_OF_LINES = 60_000;
+/** The most of entries that a command is given, bytes: the kernel takes 128 KiB of each value. */
+const MOST_OF_LINES = 125_000;
 const LONGEST_LINE = 2_000;
 
 /** An entry of the journal. `at` in µs since the epoch. */
@@ -138,7 +138,7 @@ function bounded(entries: readonly ShownEntry[]): string {
   for (const { at, line } of entries.toReversed()) {
     const time = new Date(at / MICROS_PER_MILLISECOND).toISOString();
     const text = printable(`${time} ${line.slice(0, LONGEST_LINE)}`);
-    length += text.length + 1;
+    length += Buffer.byteLength(text) + 1;
     if (length > MOST_OF_LINES) break;
     kept.unshift(text);
   }
