@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { printable } from '../core/printable.js';
 import { F2bError } from '../errors.js';
 import { unnamedFile } from './unnamed-file.js';
@@ -17,18 +18,30 @@ const MOST_OUTPUT = 256 * 1024 * 1024;
 /** As much of an error as a person wants to read. */
 const MOST_ERROR = 300;
 
+/** In memory if that is possible: a full disk must not keep bans from being made. */
+const FOLDERS = ['/dev/shm', tmpdir()];
+
+export interface NftOptions {
+  /** How to run it, for instance inside a network namespace. */
+  readonly command?: readonly string[];
+  /** A folder that nobody else fills, for what it is given; tried before those that everybody may fill. */
+  readonly scratch?: string | undefined;
+}
+
 export class Nft {
   readonly #command: readonly string[];
+  readonly #folders: readonly string[];
 
-  /** `command`: how to run nft, for instance inside a network namespace. Needs CAP_NET_ADMIN. */
-  constructor(command: readonly string[] = ['nft']) {
+  /** Needs CAP_NET_ADMIN. */
+  constructor({ command = ['nft'], scratch }: NftOptions = {}) {
     this.#command = command;
+    this.#folders = scratch === undefined ? FOLDERS : [scratch, ...FOLDERS];
   }
 
   /** What it wrote. `input` is for `-f -`: one transaction. Throws an F2bError, and then nothing has changed. */
   async run(args: readonly string[], input?: string): Promise<string> {
     if (input === undefined) return this.#run(args, 'ignore');
-    const file = fileOf(input);
+    const file = fileOf(input, this.#folders);
     try {
       return await this.#run(args, file);
     } finally {
@@ -74,11 +87,11 @@ export class Nft {
   }
 }
 
-function fileOf(text: string): number {
+function fileOf(text: string, folders: readonly string[]): number {
   try {
-    return unnamedFile(text);
+    return unnamedFile(text, folders);
   } catch (cause) {
-    const hint = 'see whether /dev/shm or /tmp can be written: df /dev/shm /tmp';
+    const hint = `see whether one of these can be written: df ${folders.join(' ')}`;
     throw new F2bError('NFT_FAILED', 'no file can be made for its input', { cause, hint });
   }
 }

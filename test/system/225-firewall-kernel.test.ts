@@ -175,7 +175,7 @@ describe('firewalld and the kernel', { skip, timeout: 300_000 }, () => {
   });
 
   test('without nft, bans are made all the same, and what is missing is told', async () => {
-    const nft = new Nft(['/nonexistent/nft']);
+    const nft = new Nft({ command: ['/nonexistent/nft'] });
     const [kernel, guard] = [new Kernel(nft), new OwnTable(nft, GUARD_TABLE)];
     const killer = new SocketKiller(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
     const firewall = createFirewalld({ bus: await lab.connect(), clock: wallClock, killer, kernel, guard });

@@ -1,6 +1,9 @@
 /** What can happen to the agent's table while bans are in force, and that none is lost or left behind by it. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { type Ban, MANUAL_JAIL } from '../../src/core/ban.js';
 import { FOREVER, MICROS_PER_SECOND } from '../../src/core/time.js';
@@ -169,7 +172,7 @@ describe('nftables faults', { skip, timeout: 300_000 }, () => {
   ] as const) {
     test(`with ${what}, bans are refused with the reason and kept`, async () => {
       const inside = code === 'NFT_DENIED' ? ['ip', 'netns', 'exec', lab.hostNamespace, ...command] : command;
-      const firewall = createNftables({ clock: wallClock, table: new OwnTable(new Nft(inside)) });
+      const firewall = createNftables({ clock: wallClock, table: new OwnTable(new Nft({ command: inside })) });
       await firewall.opened();
       await assert.rejects(firewall.reconcile(WANTED), { code });
       await assert.rejects(firewall.ban(bansOf(['192.0.2.99'])), { code });
@@ -180,10 +183,31 @@ describe('nftables faults', { skip, timeout: 300_000 }, () => {
     });
   }
 
+  test('a folder in memory that somebody filled keeps no ban from being made', async () => {
+    const full = mkdtempSync(join(tmpdir(), 'f2b-full-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'f2b-full', full]);
+    try {
+      writeFileSync(join(full, 'ballast'), Buffer.alloc(64 * 1024));
+      const command = ['ip', 'netns', 'exec', lab.hostNamespace, 'nft'];
+      const firewall = createNftables({
+        clock: wallClock,
+        table: new OwnTable(new Nft({ command, scratch: full })),
+      });
+      await firewall.opened();
+      await firewall.reconcile(WANTED);
+      await firewall.ban(bansOf(['192.0.2.99']));
+      assert.ok(elements(lab).includes('192.0.2.99'));
+      await firewall.close();
+    } finally {
+      execFileSync('umount', [full]);
+      rmSync(full, { recursive: true });
+    }
+  });
+
   test('nft that works again gets all that was asked for meanwhile', async () => {
     const gate = `/run/f2b-nft-${process.pid}`;
     const script = `[ ! -e ${gate} ] && exec nft "$@"; echo 'Error: closed' >&2; exit 1`;
-    const nftCommand = new Nft(['ip', 'netns', 'exec', lab.hostNamespace, 'sh', '-c', script, 'nft']);
+    const nftCommand = new Nft({ command: ['ip', 'netns', 'exec', lab.hostNamespace, 'sh', '-c', script, 'nft'] });
     const firewall = createNftables({ clock: wallClock, table: new OwnTable(nftCommand) });
     await firewall.opened();
     await firewall.reconcile(WANTED);

@@ -38,7 +38,7 @@ describe('a change of Firewall=', { skip, timeout: 600_000 }, () => {
   before(async () => {
     lab = await Lab.create();
     bus = await lab.connect();
-    nft = new Nft(['ip', 'netns', 'exec', lab.hostNamespace, 'nft']);
+    nft = new Nft({ command: ['ip', 'netns', 'exec', lab.hostNamespace, 'nft'] });
   });
   after(() => lab.remove());
 

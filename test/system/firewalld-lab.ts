@@ -23,7 +23,7 @@ export interface OpenFirewall {
 export async function openFirewall(lab: Lab): Promise<OpenFirewall> {
   const bus = await lab.connect();
   const killer = new SocketKiller(['ip', 'netns', 'exec', lab.hostNamespace, 'ss']);
-  const nft = new Nft(['ip', 'netns', 'exec', lab.hostNamespace, 'nft']);
+  const nft = new Nft({ command: ['ip', 'netns', 'exec', lab.hostNamespace, 'nft'] });
   const [kernel, guard] = [new Kernel(nft), new OwnTable(nft, GUARD_TABLE)];
   const announcements: string[] = [];
   const announce = (text: string) => announcements.push(text);

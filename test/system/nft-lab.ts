@@ -17,7 +17,7 @@ export interface OpenNftables {
 /** An adapter in a network namespace that has found nft ready. */
 export async function openNftables(namespace: string): Promise<OpenNftables> {
   const inside = (program: string) => ['ip', 'netns', 'exec', namespace, program] as const;
-  const table = new OwnTable(new Nft(inside('nft')));
+  const table = new OwnTable(new Nft({ command: inside('nft') }));
   const firewall = createNftables({ clock: wallClock, table, killer: new SocketKiller(inside('ss')) });
   const changes: string[] = [];
   firewall.onChange((change) => changes.push(change));

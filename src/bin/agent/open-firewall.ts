@@ -15,12 +15,14 @@ import { errorLine } from '../../text/error-lines.js';
 interface Parts {
   readonly bus: FirewalldBus;
   readonly clock: Clock;
+  /** A folder that nobody else fills. */
+  readonly scratch?: string | undefined;
   /** Takes lines with a priority in front, as in sd-daemon(3). */
   readonly tell: (text: string) => void;
 }
 
-export function openFirewall({ firewall }: Pick<Config, 'firewall'>, { bus, clock, tell }: Parts): Firewall {
-  const nft = new Nft();
+export function openFirewall({ firewall }: Pick<Config, 'firewall'>, { bus, clock, scratch, tell }: Parts): Firewall {
+  const nft = new Nft({ scratch });
   const onFailure = (error: unknown) => {
     tell(`<4>bans of the firewall that was used before could not be removed: ${errorLine(error)}\n`);
   };

@@ -37,6 +37,7 @@ const RETRY = 1_000;
 
 export function createWorld(options: Options, sources: AgentConfiguration, version: string, clock: Clock): World {
   const library = openLibrary(nativeLibrary);
+  const scratch = process.env['RUNTIME_DIRECTORY'];
   const stderr = (text: string) => void process.stderr.write(text);
   const send = isJournalStream(process.env) ? library.send : undefined;
   const needsBus = !options.untilIdle || !options.dryRun;
@@ -62,11 +63,11 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
       const directory = options.stateDirectory;
       // A run that ends by itself leaves nothing but its state.
       if (options.untilIdle) return openStore({ directory, report: owner.report });
-      return openResilientStore({ directory, scratch: process.env['RUNTIME_DIRECTORY'] ?? tmpdir(), owner });
+      return openResilientStore({ directory, scratch: scratch ?? tmpdir(), owner });
     },
     firewallLock: options.dryRun ? undefined : lockOf(library),
     openFirewall: async (config) =>
-      options.dryRun || bus === undefined ? new DryRun() : openFirewall(config, { bus, clock, tell: stderr }),
+      options.dryRun || bus === undefined ? new DryRun() : openFirewall(config, { bus, clock, scratch, tell: stderr }),
     selfCheck,
     // Who reads another machine's journal, or once, is not told of this machine's units.
     unitStates: async (names) => (followsItself(options) ? unitStates(names, runCommand) : undefined),
