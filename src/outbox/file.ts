@@ -14,6 +14,7 @@ const settings = `
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA journal_size_limit = 4194304;
+PRAGMA temp_store = MEMORY;
 `;
 
 /** Durable as told from the next transaction on. */

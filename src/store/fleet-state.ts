@@ -33,6 +33,7 @@ const FILE = 'fleet.sqlite';
 const schema = `
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
+PRAGMA temp_store = MEMORY;
 CREATE TABLE IF NOT EXISTS claim (
   host TEXT NOT NULL, jail TEXT NOT NULL, address TEXT NOT NULL,
   since INTEGER NOT NULL, until INTEGER, sequence INTEGER NOT NULL,

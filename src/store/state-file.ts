@@ -15,12 +15,16 @@ import { transaction } from './tables/pages.js';
 /** The file's name in the state directory. */
 export const STATE_FILE = 'state.sqlite';
 
-/** WAL with a synced log at each commit: a commit survives power loss, and readers never block the writer. */
+/**
+ * WAL with a synced log at each commit: a commit survives power loss, and readers never block the writer. What a large
+ * one would have on the side is in memory: /var/tmp, where it would be, is everybody's to fill.
+ */
 const settings = `
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA journal_size_limit = 4194304;
 PRAGMA foreign_keys = ON;
+PRAGMA temp_store = MEMORY;
 `;
 
 export interface StateFile {

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import type { Effect } from '../../src/core/effect.js';
 import { openStore } from '../../src/store/sqlite.js';
 import { snapshotOf } from '../fakes/store.js';
@@ -16,6 +16,11 @@ function bans(count: number): readonly Effect[] {
     ban: aBan({ address: anAddress(`10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`) }),
   }));
 }
+
+/** In place of /var/tmp: SQLite looks for its name once, when it is used first. */
+const others = mkdtempSync(join(tmpdir(), 'f2b-store-others-'));
+process.env['SQLITE_TMPDIR'] = others;
+after(() => rmSync(others, { recursive: true }));
 
 const skip = process.getuid?.() === 0 ? false : 'needs root to mount a small file system';
 
@@ -39,6 +44,20 @@ test('a full disk refuses a commit with a hint, keeps what was stored, and takes
     await store.close();
   } finally {
     execFileSync('umount', [directory]);
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('large commits need no room where everybody may fill it', { skip }, async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'f2b-store-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'f2b-store-others', others]);
+  try {
+    writeFileSync(join(others, 'ballast'), Buffer.alloc(64 * 1024));
+    const store = await openStore({ directory, report: (error) => assert.fail(error.message) });
+    for (const at of [1, 2, 3]) await store.commit({ cursor: `${at}`, receivedAt: NOON + at }, bans(30_000));
+    await store.close();
+  } finally {
+    execFileSync('umount', [others]);
     rmSync(directory, { recursive: true });
   }
 });

@@ -63,7 +63,7 @@ export async function vacuumState(directory: string): Promise<{ readonly before:
   const state = await openIdle(directory);
   try {
     const before = await sizeOf(path);
-    await state.database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+    await state.database.exec('PRAGMA temp_store = FILE; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
     return { before, after: await sizeOf(path) };
   } finally {
     await state.close();
