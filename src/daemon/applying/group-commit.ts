@@ -15,6 +15,9 @@ import type { Wholeness } from './wholeness.js';
 /** How long after the first of them decisions that can wait are committed, µs. */
 const LONGEST_WAIT = 5 * MICROS_PER_SECOND;
 
+/** Effects under way while more is decided: one commit of many, and the next one that gathers behind it. */
+const MOST_UNDER_WAY = 2 * MANY_EFFECTS;
+
 export interface GroupCommit<Done> {
   /** Adds decisions on `entries` more entries. Resolves when more may be decided. */
   add(decisions: Decisions, entries: number): Promise<void>;
@@ -98,7 +101,7 @@ function createUnderway() {
     },
     /** Resolves when so little is under way that more may be decided. */
     async room() {
-      while (effects > MANY_EFFECTS) await rounds[0];
+      while (effects > MOST_UNDER_WAY) await rounds[0];
     },
     /** Resolves when all of it is done. */
     async settled() {

@@ -11,6 +11,8 @@ import type { Journal } from '../../ports/journal.js';
 
 /** Entries taken at once, at most: few enough to decide quickly, many enough to make one commit of a storm. */
 const BATCH = 1_000;
+/** Entries after which other work has its turn: each step of a commit that is under way waits for one. */
+const TURN = 300;
 
 export interface Follower {
   /** Reads what is there now, up to the end. Also wakes the reader that is at the end. */
@@ -47,7 +49,7 @@ export function createFollower(
       else if (journal.isAtEnd) return idle();
       taken += entries.length;
       // There may be very many entries, and many seen before: other work has its turn meanwhile.
-      if (entries.length === 0 || taken >= BATCH) {
+      if (entries.length === 0 || taken >= TURN) {
         await nextTurn();
         taken = 0;
       }
