@@ -52,8 +52,8 @@ function outputTo(stream: NodeJS.WriteStream): Output {
 }
 
 async function openJournal(request: JournalRequest) {
-  const { growYoungGenerationAtOnce } = await import('./process/roomy-heap.js');
-  growYoungGenerationAtOnce();
+  const { makeRoomForNewObjects } = await import('./process/roomy-heap.js');
+  makeRoomForNewObjects();
   const { openFollowedHistory } = await import('../journal/followed-history.js');
   const { openLibrary } = await import('../journal/native.js');
   const { bootId } = await import('../journal/boot-id.js');
@@ -61,8 +61,8 @@ async function openJournal(request: JournalRequest) {
 }
 
 async function connect(asking: Asking = () => () => {}) {
-  const { growYoungGenerationAtOnce } = await import('./process/roomy-heap.js');
-  growYoungGenerationAtOnce();
+  const { makeRoomForNewObjects } = await import('./process/roomy-heap.js');
+  makeRoomForNewObjects();
   const { agentClient } = await import('../control/client.js');
   const { systemBusAddress } = await import('../dbus/address.js');
   const { openBus } = await import('../dbus/open-bus.js');
