@@ -23,6 +23,7 @@ import { localZone } from '../text/zone.js';
 import { configurationFiles } from './configuration-files.js';
 import { configPlaces, nativeLibrary, shippedDirectory } from './places.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './process/broken-output.js';
+import { noDebugger } from './process/no-debugger.js';
 
 declare const __F2B_VERSION__: string;
 
@@ -216,6 +217,7 @@ const dependencies: Dependencies = {
   untilStopped,
 };
 
+noDebugger();
 surviveBrokenStderr();
 endOnBrokenStdout((error) => reportError(error, dependencies));
 

@@ -32,9 +32,20 @@ import { growHeapInSmallSteps } from './process/tight-heap.js';
 
 declare const __F2B_VERSION__: string;
 
-/** SIGHUP reads the configuration again; what is wrong with it is told, and the old one stays in force. */
-function reloadOnHangUp({ agent }: Running): void {
-  process.on('SIGHUP', () => void agent.reload().catch(printError));
+/**
+ * SIGHUP reads the configuration again; what is wrong with it is told, and the old one stays in force. During the start,
+ * which it must not end, it is noted, and heard once what is returned is called.
+ */
+function hangUps(): (running: Running) => void {
+  let isMissed = false;
+  let hear = () => {
+    isMissed = true;
+  };
+  process.on('SIGHUP', () => hear());
+  return ({ agent }) => {
+    hear = () => void agent.reload().catch(printError);
+    if (isMissed) hear();
+  };
 }
 
 /** Judges as the agent will: what root may read and the user f2b may not is a problem. */
@@ -88,6 +99,7 @@ async function main(): Promise<void> {
   }
   const configuration = createAgentConfiguration(places, options.stateDirectory);
   if (options.check) return check(withActions(configuration, places), options);
+  const reloadOnHangUp = hangUps();
   const ended = endSignal();
   const world = createWorld(options, configuration, __F2B_VERSION__, systemClock);
   const fromHead = options.untilIdle || options.journalDirectory !== undefined;
