@@ -52,6 +52,8 @@ export class ActionQueue {
   #isEnding = false;
   #lastSuccess: number | undefined;
   readonly #pause: Pause;
+  /** When the timer was set, µs since the epoch. */
+  #timedAt = 0;
   #isFailing = false;
   #isBegun = false;
   /** How often a beginning failed. */
@@ -103,11 +105,11 @@ export class ActionQueue {
 
   async #deliverWaiting(): Promise<void> {
     const { config, outbox, clock } = this.#parts;
-    while (!this.#isEnding && (await this.#hasBegun())) {
+    while (!this.#isEnding && !this.#isEarly() && (await this.#hasBegun())) {
       const waiting = await outbox.next(config.name, this.#alone > 0 ? 1 : config.batch);
       if (waiting.length === 0) return this.#timer.cancel();
       const due = this.#dueAt(waiting);
-      if (due > clock.now()) return this.#timer.set(due);
+      if (due > clock.now()) return this.#wait(due);
       this.#timer.cancel();
       const outcome = await this.deliver(waiting.map(eventOf));
       if (outcome.kind === 'done') await this.#succeeded(waiting);
@@ -116,13 +118,27 @@ export class ActionQueue {
     }
   }
 
+  #wait(until: number): void {
+    this.#timedAt = this.#parts.clock.now();
+    this.#timer.set(until);
+  }
+
+  /**
+   * Whatever was added since the timer was set, nothing is due before: in a storm it is not read each time. A clock that
+   * was set back since makes it unknown.
+   */
+  #isEarly(): boolean {
+    const now = this.#parts.clock.now();
+    return this.#timedAt <= now && now < (this.#timer.setFor ?? 0);
+  }
+
   /** False when it is to be tried again later. */
   async #hasBegun(): Promise<boolean> {
     const { config, outbox, clock, told } = this.#parts;
     if (this.#isBegun) return true;
     const pauseEnd = this.#pause.end();
     if (pauseEnd > clock.now()) {
-      this.#timer.set(pauseEnd);
+      this.#wait(pauseEnd);
       return false;
     }
     const outcome = await this.#begin();

@@ -31,6 +31,8 @@ class Scene {
   readonly told: (string | undefined)[] = [];
   answer: (ids: readonly string[]) => Outcome = () => done;
   beginning: () => Outcome = () => done;
+  /** How often what waits was read. */
+  readings = 0;
   #position = 0;
 
   constructor(outbox: Outbox, { isPaced = false, ...config }: Config) {
@@ -38,7 +40,13 @@ class Scene {
     this.queue = new ActionQueue({
       config: { name: 'it', every: 0, batch: 100, timeout: 30 * SECOND, ...config },
       isPaced,
-      outbox,
+      outbox: {
+        ...outbox,
+        next: (...which) => {
+          this.readings += 1;
+          return outbox.next(...which);
+        },
+      },
       clock: this.clock,
       lastSuccess: undefined,
       deliverer: {
@@ -264,4 +272,14 @@ test('what is refused for good is given up at once', async (t) => {
   await it.add('a');
   assert.equal((await it.outbox.states())[0]?.givenUp, 1);
   assert.deepEqual(it.told, ['given up after 1 attempt: gone']);
+});
+
+test('what is added while something else is waited for is read when that is over, and not each time', async (t) => {
+  const it = await scene(t, { every: 10 * SECOND });
+  await it.add('1');
+  const before = it.readings;
+  for (const id of ['2', '3', '4']) await it.add(id);
+  assert.equal(it.readings, before);
+  await it.pass(5);
+  assert.deepEqual(it.groups, [['1', '2', '3', '4']]);
 });
