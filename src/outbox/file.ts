@@ -52,6 +52,19 @@ CREATE TABLE queue (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/**
+ * What is delivered goes, and is counted, by one statement: each goes to SQLite's thread and back, and of nothing is there
+ * more in a storm. Of this connection, and not in the file.
+ */
+const deliveries = `
+CREATE TEMP VIEW success AS SELECT NULL AS queue, NULL AS ids, NULL AS count, NULL AS at;
+CREATE TEMP TRIGGER succeed INSTEAD OF INSERT ON success BEGIN
+  DELETE FROM delivery WHERE queue = NEW.queue AND id IN (SELECT value FROM json_each(NEW.ids));
+  INSERT INTO queue (name, delivered, last_success) VALUES (NEW.queue, NEW.count, NEW.at) ON CONFLICT DO UPDATE
+    SET delivered = delivered + excluded.delivered, last_success = excluded.last_success, last_error = NULL;
+END;
+`;
+
 /** Step n takes a file from `user_version` n to n + 1; a step that was released is never changed. */
 const migrations: readonly string[] = [schema];
 
@@ -77,6 +90,7 @@ async function openSound(path: string): Promise<Database> {
     const verdict = String(check?.['quick_check']);
     if (verdict !== 'ok') throw new F2bError('STORE_DAMAGED', `${path} (${verdict})`);
     await migrate(database, path);
+    await database.exec(deliveries);
     return database;
   } catch (error) {
     await database.close();

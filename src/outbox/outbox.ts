@@ -100,8 +100,11 @@ async function writePosition(database: Database, { cursor, receivedAt }: Positio
 
 const NAMED = 'SELECT value FROM json_each(?)';
 const COUNTERS = 'INSERT INTO queue (name) VALUES (?) ON CONFLICT DO NOTHING';
-const DELIVERED = `INSERT INTO queue (name, delivered, last_success) VALUES (?, ?, ?) ON CONFLICT DO UPDATE
-  SET delivered = delivered + excluded.delivered, last_success = excluded.last_success, last_error = NULL`;
+/** In their order, as one text: a statement for each would go to SQLite's thread and back each time. */
+const WAITING = `INSERT INTO delivery (queue, id, at, body)
+  SELECT value ->> 'queue', value ->> 'id', value ->> 'at', value ->> 'body' FROM json_each(?)
+  WHERE true ORDER BY key ON CONFLICT DO NOTHING`;
+const DELIVERED = 'INSERT INTO success (queue, ids, count, at) VALUES (?, ?, ?, ?)';
 
 function createOutbox(database: Database, release: () => Promise<void>): Outbox {
   // A statement between the beginning and the end of somebody else's transaction would be part of it.
@@ -111,23 +114,18 @@ function createOutbox(database: Database, release: () => Promise<void>): Outbox 
     inTurn(async () => {
       if (durability !== current) await setDurability(database, durability);
       current = durability;
-      await transaction(database, work);
+      await work();
     });
   // What was taken from the journal is not read there again. What was told may be told again, with the same id.
-  const taken = (work: () => Promise<void>) => commit('full', work);
-  const told = (work: () => Promise<void>) => commit('ordered', work);
+  const taken = (work: () => Promise<void>) => commit('full', () => transaction(database, work));
+  const told = (work: () => Promise<void>) => commit('ordered', () => transaction(database, work));
   const remove = (queue: string, ids: readonly string[]) =>
     database.run(`DELETE FROM delivery WHERE queue = ? AND id IN (${NAMED})`, queue, JSON.stringify(ids));
   return {
     position: () => inTurn(() => readPosition(database)),
     add: (deliveries, position, most) =>
       taken(async () => {
-        for (const { queue, id, at, body } of deliveries) {
-          await database.run(
-            'INSERT INTO delivery (queue, id, at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
-            ...[queue, id, at, body],
-          );
-        }
+        if (deliveries.length > 0) await database.run(WAITING, JSON.stringify(deliveries));
         for (const queue of new Set(deliveries.map((delivery) => delivery.queue))) {
           await database.run(COUNTERS, queue);
           await dropOldest(database, queue, most(queue));
@@ -136,10 +134,8 @@ function createOutbox(database: Database, release: () => Promise<void>): Outbox 
       }),
     next: (queue, most) => inTurn(() => readNext(database, queue, most)),
     done: (queue, ids, at) =>
-      told(async () => {
-        await remove(queue, ids);
-        await database.run(DELIVERED, queue, ids.length, at);
-      }),
+      // A statement is a transaction.
+      commit('ordered', () => database.run(DELIVERED, queue, JSON.stringify(ids), ids.length, at)),
     failed: (queue, ids, attempt) =>
       told(async () => {
         const sql = `UPDATE delivery SET attempts = attempts + 1 WHERE queue = ? AND id IN (${NAMED})`;
