@@ -269,15 +269,15 @@ function programFunctions(c: Functions): Programs {
   return {
     startProgram: ({ argv, environment, group, hasInput }) =>
       new Promise((resolve, reject) => {
-        const fds = new Int32Array(3);
+        const fds = new Int32Array(2);
         const room = Buffer.from(fds.buffer);
         const [words, variables] = [strings(argv), strings(environment)];
         const [argc, count, withInput] = [argv.length, environment.length, hasInput ? 1 : 0];
         const answer = (error: unknown, pid: number) => {
           if (error) return reject(error);
           if (pid < 0) return resolve(errnoName(-pid));
-          const [input = -1, output = -1, errors = -1] = fds;
-          resolve({ pid, input: hasInput ? input : undefined, output, errors });
+          const [input = -1, output = -1] = fds;
+          resolve({ pid, input: hasInput ? input : undefined, output });
         };
         c.f2b_spawn.async(words, argc, variables, count, group ?? '', withInput, room, answer);
       }),

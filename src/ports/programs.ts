@@ -5,8 +5,8 @@ export interface StartedProgram {
   readonly pid: number;
   /** Undefined when it has nothing to read. */
   readonly input: number | undefined;
+  /** What it writes to both of its outputs. */
   readonly output: number;
-  readonly errors: number;
 }
 
 /** By its exit status, or by the number of a signal. */

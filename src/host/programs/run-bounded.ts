@@ -25,7 +25,7 @@ export type RunProgram = (run: BoundedRun) => Promise<BoundedAnswer>;
 
 /** The most of its output that is kept, bytes. */
 const MOST_OUTPUT = 4_096;
-/** So long its outputs may stay open in others' hands after it ended, ms. */
+/** So long its output may stay open in others' hands after it ended, ms. */
 const LINGERING = 500;
 
 /** Answers never reject. */
@@ -52,12 +52,11 @@ function feed({ input: stream }: RunningProgram, input: Buffer | undefined): voi
   stream?.on('error', () => undefined).end(input);
 }
 
-/** Resolves when what it wrote is there; others may have its outputs. */
-async function closed({ outputs }: RunningProgram): Promise<void> {
-  const timer = setTimeout(() => {
-    for (const stream of outputs) stream.destroy();
-  }, LINGERING);
-  await Promise.all(outputs.map((stream) => stream.closed || new Promise((resolve) => stream.once('close', resolve))));
+/** Resolves when what it wrote is there; others may have its output. */
+async function closed({ output }: RunningProgram): Promise<void> {
+  if (output.closed) return;
+  const timer = setTimeout(() => output.destroy(), LINGERING);
+  await new Promise((resolve) => output.once('close', resolve));
   clearTimeout(timer);
 }
 
@@ -69,14 +68,12 @@ function killSession({ pid }: RunningProgram): void {
   }
 }
 
-function collect({ outputs }: RunningProgram): () => string {
+function collect({ output }: RunningProgram): () => string {
   let kept = Buffer.alloc(0);
-  for (const stream of outputs) {
-    stream
-      .on('error', () => undefined)
-      .on('data', (chunk: Buffer) => {
-        if (kept.length < MOST_OUTPUT) kept = Buffer.concat([kept, chunk.subarray(0, MOST_OUTPUT - kept.length)]);
-      });
-  }
+  output
+    .on('error', () => undefined)
+    .on('data', (chunk: Buffer) => {
+      if (kept.length < MOST_OUTPUT) kept = Buffer.concat([kept, chunk.subarray(0, MOST_OUTPUT - kept.length)]);
+    });
   return () => kept.toString('utf8');
 }

@@ -11,7 +11,8 @@ export interface RunningProgram {
   readonly pid: number;
   /** Undefined when it has nothing to read. */
   readonly input: Writable | undefined;
-  readonly outputs: readonly Readable[];
+  /** What it writes to both of its outputs. */
+  readonly output: Readable;
   /** Resolves with its exit status, or the name of the signal that killed it. */
   readonly ended: Promise<number | string>;
 }
@@ -40,8 +41,9 @@ export function programStarter(programs: Programs): StartProgram {
     if (running.size > 0) return;
     clearInterval(timer);
     timer = undefined;
-    process.off('SIGCHLD', look);
   };
+  // For good: to begin and end listening for each program takes longer than to be called for others.
+  process.on('SIGCHLD', look);
   const endOf = (pid: number): Promise<number | string> =>
     new Promise((resolve) => {
       running.set(pid, (ending) => resolve(ending.kind === 'ended' ? ending.status : signalName(ending.signal)));
@@ -50,15 +52,14 @@ export function programStarter(programs: Programs): StartProgram {
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
     const started = await programs.startProgram({ ...words, environment: variables, hasInput });
     if (typeof started === 'string') return started;
-    const { pid, input, output, errors } = started;
-    if (timer === undefined) process.on('SIGCHLD', look);
+    const { pid, input, output } = started;
     timer ??= setInterval(look, LOOK_EVERY);
     const ended = endOf(pid);
     // Nobody was listening when it ended already.
     look();
-    const outputs = [output, errors].map((fd) => new Socket({ fd, readable: true, writable: false }));
     return {
-      ...{ pid, outputs, ended },
+      ...{ pid, ended },
+      output: new Socket({ fd: output, readable: true, writable: false }),
       input: input === undefined ? undefined : new Socket({ fd: input, readable: false, writable: true }),
     };
   };

@@ -17,7 +17,8 @@
 
 #include "f2b-journal.h"
 
-enum { INPUT, OUTPUT, ERRORS, STREAMS };
+/* What it writes to both of its outputs comes through one pipe, in the order in which it wrote it. */
+enum { INPUT, OUTPUT, STREAMS };
 
 /* Enough for system calls alone, bytes. */
 enum { STACK = 32 << 10 };
@@ -67,9 +68,10 @@ static void default_signals(void) {
 /* A session of its own, / as its directory, its streams, and nothing else of what is open here. */
 static bool set_up(const struct start *start) {
   if (start->entrance >= 0 && write(start->entrance, "0", 1) < 0) return false;
-  for (int stream = 0; stream < STREAMS; stream++)
-    if (dup2(start->streams[stream], stream) < 0) return false;
-  return close_range(STREAMS, ~0U, 0) >= 0 && setsid() >= 0 && chdir("/") >= 0;
+  const int *streams = start->streams;
+  if (dup2(streams[INPUT], STDIN_FILENO) < 0 || dup2(streams[OUTPUT], STDOUT_FILENO) < 0) return false;
+  if (dup2(streams[OUTPUT], STDERR_FILENO) < 0) return false;
+  return close_range(STDERR_FILENO + 1, ~0U, 0) >= 0 && setsid() >= 0 && chdir("/") >= 0;
 }
 
 /*
@@ -119,7 +121,7 @@ static int start_in(const char *entrance, char **argv, char **environment, const
  */
 EXPORT int f2b_spawn(char *argv, uint32_t argc, char *environment, uint32_t count, const char *entrance,
                      uint32_t has_input, int *ret_fds) {
-  int ours[STREAMS] = {-1, -1, -1}, theirs[STREAMS] = {-1, -1, -1};
+  int ours[STREAMS] = {-1, -1}, theirs[STREAMS] = {-1, -1};
   char **arguments = vector_of(argv, argc), **variables = vector_of(environment, count);
   int r = arguments && variables && argc > 0 ? -open_streams(has_input, ours, theirs) : argc > 0 ? -ENOMEM : -EINVAL;
   if (!r) r = start_in(entrance, arguments, variables, theirs);
