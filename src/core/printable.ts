@@ -2,10 +2,9 @@
 
 /**
  * C0, DEL, C1, line and paragraph separators, what turns the direction of writing, what is there and not seen (soft
- * hyphens, zero widths, annotations, tags), and unpaired surrogates.
+ * hyphens, zero widths, fillers, selectors, annotations, tags), and unpaired surrogates.
  */
-const UNPRINTABLE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const UNPRINTABLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cs}\u2028\u2029\ufff9-\ufffb]/gu;
 
 /** Most texts, and found out much sooner. */
 const PLAIN = /^[\x20-\x7e]*$/;
