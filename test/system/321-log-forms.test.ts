@@ -55,6 +55,19 @@ test('what chooses among entries chooses those that journalctl chooses', { skip 
   await Promise.all(choices.map((argv) => same(journal, argv.replace('FIRST', first))));
 });
 
+test('who greps for what no message has is told so by the exit status that journalctl has', { skip }, async (t) => {
+  const journal = logJournal(t);
+  for (const argv of [
+    ['-g', 'BANNED'],
+    ['-q', '-g', 'nobody'],
+    ['-q', '-g', '^ssh'],
+    ['-q', '-u', 'nobody.service'],
+  ]) {
+    const [ours, theirs] = await Promise.all([journal.f2bctl(argv), journal.journalctl(argv)]);
+    assert.equal(ours.status, theirs.status, argv.join(' '));
+  }
+});
+
 /** The texts of a stream of JSON, by what ends them in each form. */
 const ENDS: readonly (readonly [form: string, end: RegExp])[] = [
   ['json', /(?<=\})\n/],

@@ -9,7 +9,7 @@ import { EVENT_FIELDS } from '../../events/fields.js';
 import type { JournalHistory } from '../../ports/journal.js';
 import { errorLines } from '../../text/error-lines.js';
 import { UTC } from '../../text/zone.js';
-import { type AddCommand, collect, throughPager } from '../command.js';
+import { type AddCommand, collect, EndWith, throughPager } from '../command.js';
 import type { Dependencies, Piece } from '../dependencies.js';
 import { eventMatches } from '../event-matches.js';
 import { backwards, follow, forwards, last, lastBeforeFollowing, type Selection } from '../event-reader.js';
@@ -47,6 +47,8 @@ interface ShowOptions extends LogOptions, GeoIpOptions {
 const FEW = 10;
 /** journalctl's for -e. */
 const MANY = 1_000;
+/** As journalctl ends when no message matches --grep. */
+const NOT_FOUND = 1;
 /** So long after it was written an entry may be told of, µs: journald does it within half of that. */
 const LATEST = MICROS_PER_SECOND;
 
@@ -161,6 +163,7 @@ async function show(
   else await throughPager(dependencies, textsOf(past, textOf), { isAtEnd: given.pagerEnd === true });
   if (given.follow) await follow(journal, selection, print, endOf(selection, dependencies));
   else if (newest === undefined && given.quiet !== true) await tellNone(given, dependencies);
+  if (newest === undefined && given.grep !== undefined && !given.follow) throw new EndWith(NOT_FOUND);
   if (newest === undefined) return;
   if (given.showCursor === true) output.write(`-- cursor: ${newest.cursor}\n`);
   if (given.cursorFile !== undefined) configuration.write(given.cursorFile, `${newest.cursor}\n`);

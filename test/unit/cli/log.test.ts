@@ -114,13 +114,20 @@ test('address, jail, number, order and times choose among them', async () => {
     [['ssh'], '1 3 5'],
     [['ssh', '2001:db8::7'], ''],
     [['192.0.2.1', '2001:db8::/64'], '1 3 4 5'],
-    [['-g', 'BAN'], ''],
     [['-g', 'BAN', '--case-sensitive=no'], '3 4 5'],
     [['-g', 'ban', '--case-sensitive', '-n1'], '5'],
   ];
   const world = withHistory();
   for (const [argv, expected] of cases)
     assert.equal((await seconds(world, ...argv)).join(' '), expected, argv.join(' '));
+});
+
+test('--grep without a match ends with 1, as with journalctl, and tells so unless it is to be quiet', async () => {
+  const [output, status] = ['', 1];
+  assert.deepEqual(await run(withHistory(), ['log', '-g', 'BAN']), { status, output, errors: '-- No entries --\n' });
+  assert.deepEqual(await run(withHistory(), ['log', '-q', '-g', 'BAN']), { status, output, errors: '' });
+  assert.equal((await run(withHistory(), ['log', '-g', 'ban', '192.0.2.77'])).status, 1);
+  assert.equal((await run(withHistory(), ['log', '192.0.2.77'])).status, 0);
 });
 
 test('boots are chosen as journalctl chooses them, among those that the agent ran in', async () => {
