@@ -8,7 +8,7 @@ import { endSignal } from './end-signal.js';
 /** ms: longer than collectors and exporters pause. */
 const IDLE = 300_000;
 /** ms for what is being answered when it ends: meanwhile nobody is let in, and systemd starts no other. */
-const LAST_ANSWERS = 30_000;
+const LAST_ANSWERS = 10_000;
 
 /**
  * `create` makes it, to call `asked` at each question. `closing` is called when it does not listen any more. Resolves once
