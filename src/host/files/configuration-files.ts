@@ -1,5 +1,15 @@
 /** Writes files of the configuration for a person. Invariant: each path holds the whole old text or the whole new one. */
-import { chmodSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
@@ -36,12 +46,23 @@ export function writeConfiguration(path: string, text: string, mode = 0o644): vo
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
     rmSync(made, { force: true });
-    writeFileSync(made, text, { flag: 'wx', mode });
-    chmodSync(made, mode);
+    writeNew(made, text, mode);
     renameSync(made, path);
   } catch (cause) {
     rmSync(made, { force: true });
     throw refused(path, cause);
+  }
+}
+
+/** The folder may be somebody else's, who puts a link there at any moment: the mode is that of what was written. */
+function writeNew(path: string, text: string, mode: number): void {
+  const file = openSync(path, 'wx', mode);
+  try {
+    // Whatever the process' mask is.
+    fchmodSync(file, mode);
+    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,11 +1,13 @@
 /** Several people may change the same setting at once: each change is whole, and none fails because of another. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import { writeConfiguration } from '../../../../src/host/files/configuration-files.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'f2b-written-'));
@@ -31,4 +33,41 @@ test('what cannot be written leaves nothing behind', () => {
     readdirSync(folder).filter((name) => name.startsWith('taken')),
     ['taken'],
   );
+});
+
+/** Puts a link to `victim` in the place of whatever is being written in a folder of its own. */
+const SWAP = `
+  const { lstatSync, readdirSync, rmSync, symlinkSync } = require('node:fs');
+  const { workerData: { folder, victim }, parentPort } = require('node:worker_threads');
+  parentPort.postMessage('watching');
+  for (;;) {
+    const [made] = readdirSync(folder).filter((name) => name.includes('.f2bctl-'));
+    if (made === undefined) continue;
+    try {
+      if (!lstatSync(folder + '/' + made).isFile()) continue;
+      rmSync(folder + '/' + made);
+      symlinkSync(victim, folder + '/' + made);
+    } catch {}
+  }`;
+
+test('whoever owns the folder changes the rights of no other file by it', async (t) => {
+  const victim = join(folder, 'secret');
+  writeFileSync(victim, 'secret', { mode: 0o600 });
+  const theirs = join(folder, 'theirs');
+  mkdirSync(theirs);
+  const worker = new Worker(SWAP, { eval: true, workerData: { folder: theirs, victim } });
+  t.after(() => worker.terminate());
+  await once(worker, 'message');
+  const path = join(theirs, 'report.html');
+  const text = 'x'.repeat(5_000_000);
+  // Until the link was there in time, most often before all was written.
+  for (let swapped = 0; swapped < 20; ) {
+    try {
+      writeConfiguration(path, text);
+      swapped += Number(lstatSync(path).isSymbolicLink());
+    } catch {
+      // Between what was removed and the link there was nothing.
+    }
+  }
+  assert.equal(statSync(victim).mode & 0o777, 0o600);
 });
