@@ -2,6 +2,7 @@
  * Changes files of the configuration for a person. Invariant: a change that the agent would refuse is taken back, so
  * that a good configuration stays good.
  */
+import type { ConfigurationCheck } from '../config/configuration-check.js';
 import { DEFAULT_CONFIG_DIRECTORY, RUNTIME_DIRECTORY } from '../config/directories.js';
 import { isAgentAway } from '../control/agent-away.js';
 import { printableLines } from '../core/printable.js';
@@ -46,7 +47,7 @@ export function withoutRuntime(
   return configuration.read(path) === undefined ? [] : [{ path, text: undefined }];
 }
 
-/** Throws CONFIG_INVALID after taking the changes back, and CONFIG_UNWRITABLE. */
+/** Throws CONFIG_INVALID, CONFIG_UNWRITABLE, and what the check throws, each after taking the changes back. */
 export async function changeConfiguration(
   changes: readonly Change[],
   directory: string,
@@ -55,13 +56,15 @@ export async function changeConfiguration(
   const before = changes.map(({ path }) => ({ path, text: configuration.read(path) }));
   const make = ({ path, text }: Change): void =>
     text === undefined ? configuration.remove(path) : configuration.write(path, text);
+  let checked: ConfigurationCheck;
   try {
     changes.forEach(make);
+    checked = await configuration.check(directory, []);
   } catch (error) {
     undo(before, make);
     throw error;
   }
-  const { valid, problems } = await configuration.check(directory, []);
+  const { valid, problems } = checked;
   if (valid) return;
   const told = problems.map(formatProblem).join('\n');
   before.forEach(make);

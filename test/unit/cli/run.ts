@@ -92,6 +92,8 @@ export interface World {
   /** What the agent would find wrong with any file that is there, and with the units of jails. */
   problems: readonly Problem[];
   unitTroubles: ConfigurationCheck['units'];
+  /** Why the configuration cannot be checked. */
+  checkProblem: F2bError | undefined;
   /** What a person makes of a text. */
   edit: (text: string) => string;
   /** What was kept of it, as it was not taken: the first in /tmp/kept-1. */
@@ -150,6 +152,7 @@ export function aWorld(): World {
     fleet: new FakeFleet(),
     problems: [],
     unitTroubles: [],
+    checkProblem: undefined,
     edit: (text) => text,
     kept: [],
   };
@@ -190,6 +193,7 @@ function configurationIn(world: World): ConfigurationFiles {
       return effectiveSettings({ name, texts }, { name: 'f2bd.conf', texts: [] });
     },
     check: async (directory) => {
+      if (world.checkProblem !== undefined) throw world.checkProblem;
       const valid = world.problems.length === 0 || world.files.size === 0;
       const problems = valid ? [] : world.problems;
       return { valid, directory, jails: 3, enabled: 1, rights: 'agent', problems, units: world.unitTroubles };

@@ -1,6 +1,7 @@
 /** `f2bctl import`: what it writes, and what it leaves alone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { F2bError } from '../../../src/errors.js';
 import { NOON } from '../../fakes/values.js';
 import { configurations } from '../../support/fail2ban-configurations.js';
 import { aWorld, type Run, run, type World } from '../cli/run.js';
@@ -142,6 +143,17 @@ test('import --dry-run writes nothing', async () => {
   const { output } = await run(world, ['import', '/srv/fail2ban', '--dry-run']);
   assert.match(output, new RegExp(`Would create ${DROPIN}\\.\n$`));
   assert.equal(world.files.get(DROPIN), undefined);
+});
+
+test('what could not be checked is not left, and is written once it can be', async () => {
+  const world = withFail2ban();
+  const before = new Map(world.files);
+  world.checkProblem = new F2bError('INTERNAL', 'f2bd --check gave no answer');
+  const { status, errors } = await run(world, ['import', '/srv/fail2ban']);
+  assert.deepEqual([status, /f2bd --check gave no answer/.test(errors)], [70, true]);
+  assert.deepEqual(world.files, before);
+  world.checkProblem = undefined;
+  assert.match((await run(world, ['import', '/srv/fail2ban'])).output, new RegExp(`Created ${DROPIN}\\.\n$`));
 });
 
 test('import leaves a file that is there and shows what differs', async () => {
