@@ -15,6 +15,7 @@ import { loadText } from './machine-text.js';
 const STATUS_BANS = 1_000;
 /** s: more than all of it takes. */
 const PATIENCE = 900;
+const NFTABLES = '[Agent]\nFirewall=nftables\n';
 const JAIL = '[DEFAULT]\nbantime = 1d\n[sshd]\nenabled = true\nbackend = systemd\n';
 /** Asks the socket so often, with one connection for each, and prints what each answer took, in ms. */
 const ASK = `import pickle, socket, time
@@ -161,10 +162,19 @@ async function switchOver(container: Container, banned: readonly string[]): Prom
   await knocking.stop();
 }
 
+/** Without firewalld, as on a host that never had it. */
+async function useNftables(container: Container): Promise<void> {
+  await container.ask('systemctl disable --now firewalld');
+  await container.ask(`mkdir -p /etc/f2b/f2bd.conf.d; cat >/etc/f2b/f2bd.conf.d/nftables.conf <<'END'\n${NFTABLES}END`);
+  await container.ask('systemctl restart f2bd');
+}
+
 const bans = Number(process.argv[2]);
+const firewall = process.argv[3];
 const rows = [...attackers, ...Array.from({ length: bans - attackers.length }, (_, index) => addressAt(index))];
 const container = await bootWithAgent(join(repository, 'test/e2e/base-fail2ban'));
 try {
+  if (firewall === 'nftables') await useNftables(container);
   await install(container, 'f2b-fail2ban');
   await status(container);
   await carryOver(container, rows);
