@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Firewall } from '../ports/firewall.js';
 import type { FirewallLock } from '../ports/firewall-lock.js';
 import type { LiveJournal } from '../ports/journal.js';
-import type { Notifier } from '../ports/notifier.js';
+import type { BulkNotifier } from '../ports/notifier.js';
 import type { SelfCheck } from '../ports/self-check.js';
 import type { Store, StoreOwner } from '../ports/store.js';
 import type { Supervisor } from '../ports/supervisor.js';
@@ -25,7 +25,7 @@ export interface World extends ConfigSources, SparingWorld {
   readonly keepConfiguration: () => Promise<void>;
   readonly version: string;
   readonly clock: Clock;
-  readonly notifier: Notifier;
+  readonly notifier: BulkNotifier;
   readonly supervisor: Supervisor;
   /** 0 ≤ x < 1 for BanTimeRandom=, the same for the same cursor, so that a replay draws the same. */
   readonly random: (cursor: string) => number;

@@ -8,6 +8,7 @@ import ffi from 'ffi-napi';
 import { F2bError } from '../errors.js';
 import type { NameOwner } from '../ports/firewall-lock.js';
 import type { ProgramEnding, Programs } from '../ports/programs.js';
+import { encodeEntries, type SentEntry } from './sent-entries.js';
 
 const { errno } = constants;
 
@@ -91,10 +92,10 @@ export interface JournalLibrary extends Programs {
   /** From now on wake-ups come by time; `reason` is the errno that says why. */
   lookByTime(journal: Handle, reason: number): void;
   /**
-   * Sends one structured entry to journald; names may repeat. False when journald reads nothing for `patience` ms; without
-   * it, it is waited for.
+   * Sends structured entries to journald, in order. Returns how many it took: fewer than all when it read nothing for
+   * `patience` ms, or when one failed; that one throws when it is the first. Without `patience` it is waited for.
    */
-  send(fields: readonly (readonly [name: string, value: string])[], patience?: number): boolean;
+  send(entries: readonly SentEntry[], patience?: number): number;
   /** The same without ever waiting, of lines `FIELD=value`; false when journald takes none. */
   sendAtOnce(lines: readonly string[]): boolean;
   /** Becomes a user for good, with the group (by default the user's own) and one more if it exists. */
@@ -157,20 +158,6 @@ function checked(result: number, task: string, hint?: string): number {
   if (result === -errno.ETIME) throw new F2bError('JOURNAL_FAILED', `${task}: it takes too long`);
   const [name, text] = getSystemErrorMap().get(result) ?? ['error', `errno ${-result}`];
   throw new F2bError('JOURNAL_FAILED', `${task}: ${text} (${name})`, hint === undefined ? {} : { hint });
-}
-
-/** For each field a u32 length in host byte order, then `FIELD=value`. */
-function encodeFields(fields: readonly (readonly [name: string, value: string])[]): Buffer {
-  const texts = fields.map(([name, value]) => `${name}=${value}`);
-  const data = Buffer.alloc(texts.reduce((sum, text) => sum + 4 + Buffer.byteLength(text), 0));
-  let at = 0;
-  for (const text of texts) {
-    const length = data.write(text, at + 4);
-    if (endianness() === 'LE') data.writeUInt32LE(length, at);
-    else data.writeUInt32BE(length, at);
-    at += 4 + length;
-  }
-  return data;
 }
 
 /** `path`: where f2b-journal.so is. Throws JOURNAL_LIBRARY. */
@@ -309,10 +296,9 @@ function inHostOrder(number: Buffer): number {
 /** What is told to journald and to the service manager. */
 function serviceFunctions(c: Functions, number: Buffer) {
   return {
-    send(fields, patience = 0xffff_ffff) {
-      const data = encodeFields(fields);
-      const result = c.f2b_send(data, data.length, patience);
-      return result !== -errno.EAGAIN && checked(result, 'write an entry') === 0;
+    send(entries, patience = 0xffff_ffff) {
+      const data = encodeEntries(entries);
+      return checked(c.f2b_send(data, data.length, patience), 'write an entry');
     },
     sendAtOnce: (lines) => c.f2b_send_at_once(lines.map((line) => `${line}\n`).join('')) === 0,
     become: (uid, gid = 0xffff_ffff, also = '') => void checked(c.f2b_become(uid, gid, also), `become the user ${uid}`),

@@ -1,11 +1,12 @@
 /**
  * The Notifier that writes each event as one structured journal entry; `f2bctl log` and journalctl read them back.
  * Away from journald the sentence goes to stderr, with the level in front as sd-daemon(3) has it. A journald that reads
- * nothing is waited for once and for a moment; from then on events wait, in order, until it reads again.
+ * nothing is waited for once and for a moment; from then on events wait, in order, and go at the pace at which it reads.
  */
 import { fstatSync } from 'node:fs';
 import type { AgentEvent } from '../agent/agent-event.js';
-import type { Notifier } from '../ports/notifier.js';
+import { append } from '../core/append.js';
+import type { BulkNotifier } from '../ports/notifier.js';
 import { describeEvent, type Field } from './describe-event.js';
 import { messageIds } from './message-ids.js';
 
@@ -18,18 +19,27 @@ const LONGEST_VALUE = 4096;
 /** How long a journald that reads nothing is waited for, ms. */
 const PATIENCE = 200;
 
-/** No more events wait; the oldest are dropped, and counted. */
-const MOST_WAITING = 1_000;
+/** No more events wait; the oldest are dropped, and counted. Ten thousand bans at once are as many. */
+const MOST_WAITING = 20_000;
+
+/** The most entries that are put together before they are sent. */
+const AT_ONCE = 64;
+
+/** Of what waits, no more than about so many are sent before other work gets its turn. */
+const MOST_IN_TURN = 1_000;
+
+/** After so long what waits is tried again, ms: soon, and ever later while journald reads nothing. */
+const RETRY = { first: 10, last: 1_000 };
 
 export interface EventSinks {
   /**
-   * Writes one entry to journald, and waits for it for `patience` ms at most: false when that was not enough. Undefined when
-   * stderr is to be used. May throw.
+   * Writes entries to journald in order, and tells how many it took: fewer when it read nothing for `patience` ms, or one
+   * failed. Throws when that is the first. Undefined when stderr is to be used.
    */
-  readonly send: ((fields: readonly Field[], patience: number) => boolean) | undefined;
+  readonly send: ((entries: readonly (readonly Field[])[], patience: number) => number) | undefined;
   readonly stderr: (text: string) => void;
-  /** Calls it after a while. */
-  readonly later: (run: () => void) => void;
+  /** Calls it after `pause` ms. */
+  readonly later: (run: () => void, pause: number) => void;
 }
 
 /** All fields of the entry that tells of the event. */
@@ -54,60 +64,76 @@ function entryOfDropped(count: number): readonly Field[] {
   ];
 }
 
-export function journalEvents({ send, stderr, later }: EventSinks): Notifier {
+export function journalEvents({ send, stderr, later }: EventSinks): BulkNotifier {
   const waiting: AgentEvent[] = [];
   let dropped = 0;
-  let isStalled = false;
+  let isBehind = false;
+  let isDue = false;
 
   function print(event: AgentEvent): void {
     const { priority, message } = describeEvent(event);
     stderr(`<${priority}>${message}\n`);
   }
 
-  /** False when journald reads nothing. */
-  function sendAll(sender: NonNullable<typeof send>): boolean {
-    const patience = isStalled ? 0 : PATIENCE;
-    if (dropped > 0) {
-      if (!sender(entryOfDropped(dropped), patience)) return false;
-      dropped = 0;
-    }
-    for (let event = waiting[0]; event !== undefined; event = waiting[0]) {
-      if (!sender(entryOf(event), patience)) return false;
-      waiting.shift();
-    }
-    return true;
+  function nextEntries(count: number): (readonly Field[])[] {
+    const entries = waiting.slice(0, count).map(entryOf);
+    return dropped > 0 ? [entryOfDropped(dropped), ...entries] : entries;
   }
 
-  function tryToSend(sender: NonNullable<typeof send>): void {
-    const wasStalled = isStalled;
+  function taken(count: number): void {
+    if (count === 0) return;
+    waiting.splice(0, dropped > 0 ? count - 1 : count);
+    dropped = 0;
+  }
+
+  /** Sends what waits until journald takes no more; how many it took. One that is behind is tried with one entry. */
+  function sendWaiting(sender: NonNullable<typeof send>): number {
+    const patience = isBehind ? 0 : PATIENCE;
+    let sum = 0;
+    for (let entries = nextEntries(isBehind ? 1 : AT_ONCE); entries.length > 0; entries = nextEntries(AT_ONCE)) {
+      const count = sender(entries, patience);
+      taken(count);
+      sum += count;
+      if (count < entries.length || (isBehind && sum >= MOST_IN_TURN)) break;
+    }
+    return sum;
+  }
+
+  /** What cannot be sent goes to stderr. Returns whether journald took anything. */
+  function tryToSend(sender: NonNullable<typeof send>): boolean {
+    let count = 0;
     try {
-      isStalled = !sendAll(sender);
+      count = sendWaiting(sender);
     } catch {
-      isStalled = false;
       dropped = 0;
       for (const event of waiting.splice(0)) print(event);
     }
-    if (isStalled && !wasStalled) tryLater(sender);
+    isBehind = waiting.length > 0;
+    return count > 0;
   }
 
-  function tryLater(sender: NonNullable<typeof send>): void {
+  function tryLater(sender: NonNullable<typeof send>, pause: number): void {
+    if (!isBehind || isDue) return;
+    isDue = true;
     later(() => {
-      tryToSend(sender);
-      if (isStalled) tryLater(sender);
-    });
+      isDue = false;
+      const isRead = tryToSend(sender);
+      tryLater(sender, isRead ? RETRY.first : Math.min(2 * pause, RETRY.last));
+    }, pause);
   }
 
-  return {
-    notify(event) {
-      if (send === undefined) return print(event);
-      waiting.push(event);
-      if (waiting.length > MOST_WAITING) {
-        waiting.shift();
-        dropped += 1;
-      }
-      tryToSend(send);
-    },
-  };
+  function notifyAll(events: readonly AgentEvent[]): void {
+    if (send === undefined) {
+      events.forEach(print);
+      return;
+    }
+    append(waiting, events);
+    tryToSend(send);
+    dropped += waiting.splice(0, Math.max(0, waiting.length - MOST_WAITING)).length;
+    tryLater(send, RETRY.first);
+  }
+
+  return { notify: (event) => notifyAll([event]), notifyAll };
 }
 
 /** True when stderr is connected to journald: `$JOURNAL_STREAM` names its device and inode, systemd.exec(5). */

@@ -5,3 +5,9 @@ import type { AgentEvent } from '../agent/agent-event.js';
 export interface Notifier {
   notify(event: AgentEvent): void;
 }
+
+/** One that tells many at once for less. */
+export interface BulkNotifier extends Notifier {
+  /** Tells them in this order. */
+  notifyAll(events: readonly AgentEvent[]): void;
+}

@@ -17,7 +17,10 @@ function kindOf(entry: readonly Field[]): AgentEvent['kind'] {
 }
 
 /** A journald that takes every entry. */
-const into = (entries: (readonly Field[])[]) => (fields: readonly Field[]) => entries.push(fields) > 0;
+const into = (entries: (readonly Field[])[]) => (sent: readonly (readonly Field[])[]) => {
+  entries.push(...sent);
+  return sent.length;
+};
 
 const later = () => assert.fail('nothing waits');
 
@@ -71,32 +74,81 @@ test('away from journald, or when it cannot be reached, the sentence goes to std
   ]);
 });
 
-test('a journald that reads nothing is waited for once; then events wait until it reads, and those beyond are counted', () => {
+/** A notifier whose journald takes `room.left` entries at most; `retry` lets what waits be tried again. */
+function limited(left: number) {
   const entries: (readonly Field[])[] = [];
-  const [patience, retries]: [number[], (() => void)[]] = [[], []];
-  let reads = false;
+  const [patience, pauses, retries]: [number[], number[], (() => void)[]] = [[], [], []];
+  const room = { left };
   const notifier = journalEvents({
-    send: (fields, wait) => {
+    send(sent, wait) {
       patience.push(wait);
-      return reads && into(entries)(fields);
+      const count = into(entries)(sent.slice(0, room.left));
+      room.left -= count;
+      return count;
     },
     stderr: assert.fail,
-    later: (run) => void retries.push(run),
+    later(run, pause) {
+      pauses.push(pause);
+      retries.push(run);
+    },
   });
+  return { notifier, entries, patience, pauses, retries, room, retry: () => retries.shift()?.() };
+}
+
+test('a journald that reads nothing is waited for once; then events wait until it reads, and those beyond are counted', () => {
+  const { notifier, entries, patience, pauses, retries, room, retry } = limited(0);
   notifier.notify(oneOfEachKind.ban);
-  for (let n = 0; n < 1_004; n++) notifier.notify(oneOfEachKind.failure);
+  for (let n = 0; n < 20_004; n++) notifier.notify(oneOfEachKind.failure);
   notifier.notify(oneOfEachKind.unban);
   assert.ok((patience[0] ?? 0) > 0);
   assert.deepEqual(new Set(patience.slice(1)), new Set([0]), 'waits for nothing any more');
   assert.equal(retries.length, 1);
-  retries.shift()?.();
+  for (let n = 0; n < 10; n++) retry();
   assert.deepEqual([entries.length, retries.length], [0, 1], 'tries again, and again later');
-  reads = true;
-  retries.shift()?.();
+  assert.deepEqual(pauses, [10, 20, 40, 80, 160, 320, 640, 1_000, 1_000, 1_000, 1_000]);
+  room.left = Number.POSITIVE_INFINITY;
+  retry();
   assert.equal(new Map(entries[0]).get('MESSAGE'), '6 events are missing here: journald read nothing for too long');
-  assert.deepEqual(entries.slice(1).map(kindOf), [...Array.from({ length: 999 }, () => 'failure'), 'unban']);
+  assert.ok(entries.length < 2_000, 'other work gets its turn');
+  while (retries.length > 0) retry();
+  assert.deepEqual(entries.slice(1).map(kindOf), [...Array.from({ length: 19_999 }, () => 'failure'), 'unban']);
   notifier.notify(oneOfEachKind.ban);
-  assert.deepEqual([entries.length, retries.length], [1_002, 0]);
+  assert.deepEqual([entries.length, retries.length], [20_002, 0]);
+  assert.ok((patience.at(-1) ?? 0) > 0, 'it is waited for again');
+});
+
+test('what a slow journald takes of many is not sent again, and the rest goes at its pace', () => {
+  const { notifier, entries, patience, pauses, retries, room, retry } = limited(10);
+  const events = Array.from({ length: 20 }, () => Object.values(oneOfEachKind)).flat();
+  notifier.notifyAll(events);
+  assert.equal(entries.length, 10);
+  while (retries.length > 0) {
+    room.left = 30;
+    retry();
+  }
+  assert.deepEqual(
+    entries.map(kindOf),
+    events.map(({ kind }) => kind),
+  );
+  assert.ok((patience[0] ?? 0) > 0);
+  assert.deepEqual(new Set(patience.slice(1)), new Set([0]), 'it was waited for');
+  assert.deepEqual(new Set(pauses), new Set([10]));
+});
+
+test('of many, those that a failing journald did not take go to stderr', () => {
+  const [entries, printed, retries]: [(readonly Field[])[], string[], (() => void)[]] = [[], [], []];
+  const notifier = journalEvents({
+    send: (sent) => (entries.length === 0 ? into(entries)(sent.slice(0, 2)) : broken()),
+    stderr: (text) => void printed.push(text),
+    later: (run) => void retries.push(run),
+  });
+  const { ban, unban, started, stopped } = oneOfEachKind;
+  notifier.notifyAll([ban, unban, started, stopped]);
+  assert.deepEqual(entries.map(kindOf), ['ban', 'unban']);
+  retries.shift()?.();
+  assert.equal(printed.length, 2);
+  assert.equal(printed.at(-1), '<6>stopped; bans stay in the firewall\n');
+  assert.equal(retries.length, 0);
 });
 
 test('stderr is known to be the journal only when JOURNAL_STREAM names it', () => {

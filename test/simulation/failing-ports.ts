@@ -131,7 +131,10 @@ function failingMatcher(life: Life, matcher: Matcher): Matcher {
 export function failingWorld(life: Life, world: World): World {
   return {
     ...world,
-    notifier: { notify: (event) => perform(life, 'notify', () => world.notifier.notify(event)) },
+    notifier: {
+      notify: (event) => perform(life, 'notify', () => world.notifier.notify(event)),
+      notifyAll: (events) => perform(life, 'notify', () => world.notifier.notifyAll(events)),
+    },
     random: (cursor) => perform(life, 'random', () => world.random(cursor)),
     ownAddresses: () => perform(life, 'ownAddresses', world.ownAddresses),
     listFile: (path) => perform(life, 'listFile', () => world.listFile(path)),

@@ -10,10 +10,13 @@ export const AS_AGENT = { _UID: '0', _GID: '0' } as const;
 
 /** The fields as the agent sends them; names may repeat. */
 export function sentFields(event: AgentEvent): readonly (readonly [name: string, value: string])[] {
-  const sent: (readonly [string, string])[] = [];
-  const send = (fields: typeof sent | readonly (readonly [string, string])[]) => sent.push(...fields) > 0;
+  const sent: (readonly (readonly [string, string])[])[] = [];
+  const send = (entries: typeof sent | readonly (readonly (readonly [string, string])[])[]) => {
+    sent.push(...entries);
+    return entries.length;
+  };
   journalEvents({ send, stderr: () => {}, later: () => {} }).notify(event);
-  return sent;
+  return sent.flat();
 }
 
 /** The fields as a reader of the journal has them: several values of one name are joined. */

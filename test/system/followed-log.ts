@@ -26,9 +26,11 @@ let logged = 0;
 export function log(count = 3): void {
   for (let n = 0; n < count; n++)
     library.send([
-      ['MESSAGE', `entry ${logged}`],
-      ['SYSLOG_IDENTIFIER', 'sshd'],
-      ['N', String(logged++)],
+      [
+        ['MESSAGE', `entry ${logged}`],
+        ['SYSLOG_IDENTIFIER', 'sshd'],
+        ['N', String(logged++)],
+      ],
     ]);
 }
 

@@ -98,7 +98,7 @@ async function garbageAppended(): Promise<Journald> {
   for (const name of readdirSync(folder())) appendFileSync(join(folder(), name), Buffer.alloc(100_000, 'garbage'));
   // Enough to make journald need the place where that is.
   const filler = 'x'.repeat(2_000);
-  for (let n = 0; n < 6_000; n++) library.send([['MESSAGE', `${filler} ${n} ${Math.random()}`]]);
+  for (let n = 0; n < 6_000; n++) library.send([[['MESSAGE', `${filler} ${n} ${Math.random()}`]]]);
   return journald;
 }
 

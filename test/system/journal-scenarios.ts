@@ -28,13 +28,17 @@ function openSshd(): JournalHistory {
 function log(from: number, count: number): void {
   for (let n = from; n < from + count; n++) {
     library.send([
-      ['MESSAGE', `entry ${n}`],
-      ['SYSLOG_IDENTIFIER', 'sshd'],
-      ['N', String(n)],
+      [
+        ['MESSAGE', `entry ${n}`],
+        ['SYSLOG_IDENTIFIER', 'sshd'],
+        ['N', String(n)],
+      ],
     ]);
     library.send([
-      ['MESSAGE', 'noise'],
-      ['SYSLOG_IDENTIFIER', 'other'],
+      [
+        ['MESSAGE', 'noise'],
+        ['SYSLOG_IDENTIFIER', 'other'],
+      ],
     ]);
   }
 }
@@ -231,8 +235,10 @@ async function stalled() {
   });
   for (const message of ['two\nlines', 'x'.repeat(1_000_000)])
     library.send([
-      ['MESSAGE', message],
-      ['SYSLOG_IDENTIFIER', 'sshd'],
+      [
+        ['MESSAGE', message],
+        ['SYSLOG_IDENTIFIER', 'sshd'],
+      ],
     ]);
   journald.sync();
   const printed = (identifier: string) =>
@@ -307,7 +313,7 @@ async function events() {
       throw new Error('journald reads');
     },
   });
-  for (const event of Object.values(oneOfEachKind)) notifier.notify(event);
+  notifier.notifyAll(Object.values(oneOfEachKind));
   journald.sync();
   const fields = ['F2B_EVENT', 'F2B_ADDRESS', 'F2B_CURSOR', 'MESSAGE_ID', 'PRIORITY', '_PID'];
   const read = (...matches: string[][]) => {

@@ -32,9 +32,6 @@ import { fractionOf } from './fraction-of.js';
 import { historyIn } from './history.js';
 import { openFirewall } from './open-firewall.js';
 
-/** After so long journald is tried again that read nothing, ms. */
-const RETRY = 1_000;
-
 export function createWorld(options: Options, sources: AgentConfiguration, version: string, clock: Clock): World {
   const library = openLibrary(nativeLibrary);
   const scratch = process.env['RUNTIME_DIRECTORY'];
@@ -51,7 +48,7 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
     version,
     clock,
     ownAddresses,
-    notifier: journalEvents({ send, stderr, later: (run) => void setTimeout(run, RETRY).unref() }),
+    notifier: journalEvents({ send, stderr, later: (run, pause) => void setTimeout(run, pause).unref() }),
     supervisor: supervisorOf(library, () => Number(process.hrtime.bigint() / 1_000n)),
     random: fractionOf,
     resolve: resolveName,

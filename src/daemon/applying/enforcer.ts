@@ -8,7 +8,7 @@ import type { Effect } from '../../core/effect.js';
 import { asF2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Firewall, Reconciliation } from '../../ports/firewall.js';
-import type { Notifier } from '../../ports/notifier.js';
+import type { BulkNotifier } from '../../ports/notifier.js';
 import { createProblemSlot } from '../problems/problem-slot.js';
 import type { Problems } from '../problems/problems.js';
 
@@ -31,7 +31,7 @@ export interface Enforcer {
 interface Parts {
   readonly firewall: Firewall;
   readonly clock: Clock;
-  readonly notifier: Notifier;
+  readonly notifier: BulkNotifier;
   readonly problems: Problems;
   /** The bans in force now, once it is known what time it is; their evidence may be left out. */
   readonly bans: () => Promise<Iterable<Ban>>;
@@ -65,9 +65,10 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans, watc
     notifier.notify({ kind: 'reconciled', reconciliation });
     return reconciliation;
   };
-  const confirmed = (ban: Ban) => {
-    watch.enforced(ban);
-    notifier.notify({ kind: 'enforced', ban, latency: clock.now() - ban.since });
+  const confirmed = (banned: readonly Ban[]) => {
+    for (const ban of banned) watch.enforced(ban);
+    const now = clock.now();
+    notifier.notifyAll(banned.map((ban) => ({ kind: 'enforced', ban, latency: now - ban.since })));
   };
 
   return {
@@ -75,7 +76,7 @@ export function createEnforcer({ firewall, clock, notifier, problems, bans, watc
       const { banned, unbanned } = lastWord(effects, clock.now());
       const work: Promise<void>[] = [];
       if (unbanned.length > 0) work.push(track(firewall.unban(unbanned)));
-      if (banned.length > 0) work.push(track(firewall.ban(banned).then(() => banned.forEach(confirmed))));
+      if (banned.length > 0) work.push(track(firewall.ban(banned).then(() => confirmed(banned))));
       // What is refused is a problem by then, and made good by the next comparison.
       await Promise.allSettled(work);
     },

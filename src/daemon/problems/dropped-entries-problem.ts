@@ -8,7 +8,7 @@ import { createTimer } from '../../async/time/timer.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Notifier } from '../../ports/notifier.js';
+import type { BulkNotifier } from '../../ports/notifier.js';
 import type { Problems } from './problems.js';
 
 /** How long it stays a problem after the last time, µs. */
@@ -18,7 +18,7 @@ const SHOWN = 3_600 * MICROS_PER_SECOND;
 const MAX_UNITS = 10;
 
 /** The notifier, with what it is told of dropped entries among the open problems too. */
-export function withDroppedEntries(notifier: Notifier, problems: Problems, clock: Clock): Notifier {
+export function withDroppedEntries(notifier: BulkNotifier, problems: Problems, clock: Clock): BulkNotifier {
   const dropped = new Map<string, number>();
   const end = createTimer(clock, () => {
     dropped.clear();
@@ -31,10 +31,9 @@ export function withDroppedEntries(notifier: Notifier, problems: Problems, clock
     problems.note(new F2bError('ENTRIES_DROPPED', text));
     end.set(clock.now() + SHOWN);
   };
-  return {
-    notify(event) {
-      notifier.notify(event);
-      if (event.kind === 'suppressed') note(event);
-    },
+  const notifyAll = (events: readonly AgentEvent[]) => {
+    notifier.notifyAll(events);
+    for (const event of events) if (event.kind === 'suppressed') note(event);
   };
+  return { notify: (event) => notifyAll([event]), notifyAll };
 }

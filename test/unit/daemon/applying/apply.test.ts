@@ -40,6 +40,7 @@ function setUp() {
       },
       notifications: {
         notify: ({ kind }) => void did.push(`tell ${kind}`),
+        notifyAll: (events) => void did.push(...events.map(({ kind }) => `tell ${kind}`)),
         later: () => {},
         room: async () => {},
         flush: () => {},
