@@ -26,6 +26,7 @@ export class Connection {
   #line: Buffer = Buffer.alloc(0);
   #state: 'authenticating' | 'open' | 'ended' = 'authenticating';
   #failure: Error | undefined;
+  #isGathering = false;
 
   /** Connects to the Unix socket at `path` (abstract when it begins with NUL) and authenticates as the own user. */
   constructor(path: string, listener: ConnectionListener) {
@@ -47,6 +48,7 @@ export class Connection {
   /** Resolves when the bus has taken the message, or never will. */
   async send(message: Buffer): Promise<void> {
     if (this.#state !== 'open') return;
+    this.#gather();
     await new Promise<void>((resolve) => {
       this.#socket.write(message, () => resolve());
     });
@@ -56,6 +58,17 @@ export class Connection {
   close(): void {
     this.#state = 'ended';
     this.#socket.end(() => this.#socket.destroy());
+  }
+
+  /** What is sent before the running function ends is one write: a call of the system costs more than a signal. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#socket.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      this.#socket.uncork();
+    });
   }
 
   /** EXTERNAL: the kernel tells the bus who we are, the line only claims it (D-Bus specification, "Auth Protocol"). */

@@ -1,7 +1,8 @@
 /**
  * Values to bytes by their signature (D-Bus specification, "Marshaling"), little endian. Answers of a hundred thousand
  * bans go this way: bytes are written once, into one buffer.
- * Invariant: bytes come out only for values that have the type their signature says; others throw.
+ * Invariant: bytes come out only for values that have the type their signature says; others throw. Each byte was written
+ * here: the memory that the buffer is made of held other things before.
  */
 import variants from 'dbus-next/lib/variant.js';
 import type { Value } from './message.js';
@@ -19,7 +20,7 @@ const MAX_SIGNATURE = 255;
 const MOST_BYTES = 3;
 
 export class Encoder {
-  #bytes = Buffer.alloc(FIRST_SIZE);
+  #bytes = Buffer.allocUnsafe(FIRST_SIZE);
   #length = 0;
 
   /** What was written, without a copy: the encoder is of no use afterwards. */
@@ -33,7 +34,10 @@ export class Encoder {
 
   /** Pads with zeros to a multiple of `size` bytes. */
   align(size: number): void {
-    this.#take((size - (this.#length % size)) % size);
+    const padding = (size - (this.#length % size)) % size;
+    if (padding === 0) return;
+    const at = this.#take(padding);
+    this.#bytes.fill(0, at, this.#length);
   }
 
   /** Writes one value for each complete type of the signature. Throws a TypeError or RangeError when they disagree. */
@@ -114,7 +118,8 @@ export class Encoder {
     const length = this.#take(4);
     this.#reserve(value.length * MOST_BYTES + 1);
     const size = this.#bytes.write(value, this.#length, 'utf8');
-    this.#take(size + 1);
+    const at = this.#take(size + 1);
+    this.#bytes[at + size] = 0;
     this.#bytes.writeUInt32LE(size, length);
   }
 
@@ -123,6 +128,7 @@ export class Encoder {
     const at = this.#take(value.length + 2);
     this.#bytes.writeUInt8(value.length, at);
     this.#bytes.write(value, at + 1, 'latin1');
+    this.#bytes[this.#length - 1] = 0;
   }
 
   #fixed(type: string | undefined, value: Value | undefined): void {
@@ -138,7 +144,7 @@ export class Encoder {
     else throw new TypeError(`a ${typeof value} is not of the type ${type}`);
   }
 
-  /** Where the next `size` bytes go; they are zero until then. Only what is `#bytes` after that holds them. */
+  /** Where the next `size` bytes go, which have to be written. Only what is `#bytes` after that holds them. */
   #take(size: number): number {
     this.#reserve(size);
     const at = this.#length;
@@ -148,7 +154,7 @@ export class Encoder {
 
   #reserve(size: number): void {
     if (this.#length + size <= this.#bytes.length) return;
-    const larger = Buffer.alloc(Math.max(2 * this.#bytes.length, this.#length + size));
+    const larger = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, this.#length + size));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }

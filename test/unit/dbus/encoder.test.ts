@@ -67,6 +67,14 @@ for (const [signature, value] of [
   });
 }
 
+test('nothing that lay in memory before is in a message', (context) => {
+  const encodedOver = (byte: number) => {
+    context.mock.method(Buffer, 'allocUnsafe', (size: number) => Buffer.alloc(size, byte));
+    return bodies.map(([signature, ...body]) => encodeCall(7, { ...place, signature, body }).toString('hex'));
+  };
+  assert.deepEqual(encodedOver(0xff), encodedOver(0));
+});
+
 test('variants arrive with their types, one in another too', () => {
   const body = [variant('a{sv}', { A: variant('as', ['b']), C: variant('v', variant('t', 5n)), D: variant('y', 1) })];
   assert.deepEqual(returned('v', body), body);
