@@ -3,8 +3,11 @@ import type { BanRequest } from '../agent/agent.js';
 import type { BanView } from '../agent/explanation.js';
 import type { AgentClient } from './client.js';
 
-/** With one call: fewer than the agent takes, and shorter than the 64 KiB that it reads. */
-export const BAN_PORTION = 500;
+/**
+ * With one call: as many as one of firewalld's sets holds, which are filled in at once; fewer than the agent takes, and
+ * shorter than the 64 KiB that it reads.
+ */
+export const BAN_PORTION = 999;
 
 /** Tells what was banned as it goes on; what was told is done. Each portion is banned as a whole or not at all. */
 export async function* banInPortions(
