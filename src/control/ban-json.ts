@@ -4,14 +4,17 @@
  */
 import type { BanView } from '../agent/explanation.js';
 import { parseAddress } from '../core/address/address.js';
-import { type Ban, banOrigins, dispositions } from '../core/ban.js';
+import { type Ban, banOrigins, dispositions, type ReplacedBan } from '../core/ban.js';
 import { jsonEnd } from '../core/json-record.js';
 import { FOREVER } from '../core/time.js';
 import { Malformed } from './codec.js';
 
 /** `until` is null for ever. */
-export function banToJson({ ban, state }: BanView): object {
-  return toJson(ban, state);
+export function banToJson({ ban, state, replaced }: BanView): object {
+  const json = toJson(ban, state);
+  if (replaced === undefined) return json;
+  const { until, origin, reason } = replaced;
+  return { ...json, replaced: { until: jsonEnd(until), origin, reason } };
 }
 
 /** Written out, as taking the rest of an object takes ten times as long; what is undefined is left out of JSON. */
@@ -37,7 +40,18 @@ function toJson(ban: Ban, state?: BanView['state']): object {
 /** Throws Malformed. */
 export function banFromJson(value: unknown): BanView {
   const record = recordIn(value);
-  return { ban: banIn(record), state: wordIn(record, 'state', ['pending', 'enforced']) };
+  const view = { ban: banIn(record), state: wordIn(record, 'state', ['pending', 'enforced']) };
+  const { replaced } = record;
+  return replaced === undefined ? view : { ...view, replaced: replacedIn(recordIn(replaced)) };
+}
+
+function replacedIn(record: Json): ReplacedBan {
+  const reason = reasonIn(record);
+  return {
+    until: endIn(record),
+    origin: wordIn(record, 'origin', banOrigins),
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -52,15 +66,15 @@ function isRecord(value: unknown): value is Json {
 }
 
 function banIn(record: Json): Ban {
-  const { address: text, until, reason, members } = record;
+  const { address: text, members } = record;
+  const reason = reasonIn(record);
   const address = typeof text === 'string' ? parseAddress(text) : undefined;
   if (address === undefined) throw new Malformed('address must be an IP address or prefix');
-  if (reason !== undefined && typeof reason !== 'string') throw new Malformed('reason must be a string');
   const ban = {
     jail: textOf(record['jail'], 'jail'),
     address,
     since: numberIn(record, 'since'),
-    until: until === null ? FOREVER : numberIn(record, 'until'),
+    until: endIn(record),
     disposition: wordIn(record, 'disposition', dispositions),
     ports: textsIn(record, 'ports'),
     origin: wordIn(record, 'origin', banOrigins),
@@ -75,6 +89,14 @@ function banIn(record: Json): Ban {
     ...(reason === undefined ? {} : { reason }),
     ...(members === undefined ? {} : { members: listOf(members, 'members').map((member) => banIn(recordIn(member))) }),
   };
+}
+
+function endIn(record: Json): number {
+  return record['until'] === null ? FOREVER : numberIn(record, 'until');
+}
+
+function reasonIn({ reason }: Json): string | undefined {
+  return reason === undefined ? undefined : textOf(reason, 'reason');
 }
 
 function listOf(value: unknown, name: string): readonly unknown[] {

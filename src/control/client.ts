@@ -135,7 +135,10 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
     status: async () => (await call(methods.status))[0],
     bans: (options) => allOf(banPages(options)),
     banPages,
-    ban: async ({ addresses, ...options }) => (await call(methods.ban, addresses, options))[0],
+    async ban({ addresses, ...options }) {
+      const [views] = await call(methods.banAsJson, addresses, options);
+      return understood(methods.banAsJson.name, () => views.map(banFromJson));
+    },
     carryOver: async (bans) => (await call(methods.carryOver, bans))[0],
     report: async (reports) => (await call(methods.report, reports))[0],
     unban: (address, jail = '') => portions(async () => (await call(methods.unban, address, jail))[0], weightOf),

@@ -5,6 +5,7 @@ import { FOREVER } from '../core/time.js';
 import { errors, type Response, type Value } from '../dbus/message.js';
 import { failure } from '../dbus/objects.js';
 import { variant } from '../dbus/wire.js';
+import { banToJson } from './ban-json.js';
 import { type Action, AGENT_INTERFACE, MAX_PORTION, type Method, methods, properties } from './interface.js';
 import { allowancePage, banJsonPage, banPage } from './pages.js';
 
@@ -27,6 +28,10 @@ export function servicesOf(agent: Agent): ReadonlyMap<string, Service> {
     entry(methods.bansAsJson, ([options]) => banJsonPage(agent, options)),
     entry(methods.why, ([address]) => [agent.why(address)]),
     entry(methods.ban, async ([addresses, options], user) => [await agent.ban({ addresses, ...options }, user)]),
+    entry(methods.banAsJson, async ([addresses, options], user): Promise<[readonly unknown[]]> => {
+      const views = await agent.ban({ addresses, ...options }, user);
+      return [views.map(banToJson)];
+    }),
     entry(methods.carryOver, async ([bans], user) => [await agent.carryOver(bans, user)]),
     entry(methods.report, async ([reports], user) => [await agent.report(reports, user)]),
     entry(methods.unban, async ([address, jail], user) => [

@@ -17,6 +17,11 @@ const bans: readonly (readonly [string, BanView])[] = [
     { ban: aBan({ until: FOREVER, reason: 'ours \u001b', origin: 'manual' }), state: 'pending' },
   ],
   ['one of ports', { ban: aBan({ disposition: 'ports', ports: ['22/tcp', '80/tcp'] }), state: 'enforced' }],
+  ['one in the place of another', { ban: aBan(), state: 'pending', replaced: { until: 7, origin: 'jail' } }],
+  [
+    'one in the place of one for ever, with a reason',
+    { ban: aBan(), state: 'enforced', replaced: { until: FOREVER, origin: 'manual', reason: 'ours' } },
+  ],
   [
     'one of a prefix that stands for others',
     { ban: aBan({ address: anAddress('2001:db8::/48'), members: [aBan({ until: FOREVER })] }), state: 'enforced' },
@@ -52,6 +57,8 @@ const unsound: readonly (readonly [string, unknown, RegExp])[] = [
   ['evidence that is no text', { ...sound, evidence: [{}] }, /evidence must be a string/],
   ['ports that are no list', { ...sound, ports: '22/tcp' }, /ports must be an array/],
   ['a reason that is no text', { ...sound, reason: 1 }, /reason must be a string/],
+  ['a replaced one that is none', { ...sound, replaced: [] }, /until must be a number/],
+  ['a replaced one of nobody', { ...sound, replaced: { until: null, origin: 'x' } }, /origin must be one of/],
   ['a member that is no ban', { ...sound, members: [{}] }, /address must be an IP address/],
 ];
 
