@@ -1,4 +1,4 @@
-/** coturn 4.6: ns_turn_server.c. */
+/** coturn 4.6 and 4.18: ns_turn_server.c. */
 
 import type { HostileTable } from '../support/hostile/table.js';
 import { oneLine } from '../support/hostile/text.js';
@@ -21,6 +21,18 @@ export const table: HostileTable = {
     {
       logs: [
         'session 001000000000000001: closed (2nd stage), user <{user}> realm <example.org> origin <>, local 192.0.2.9:3478, remote {peer}:40000, reason: allocation timeout',
+      ],
+      counts: [],
+    },
+    {
+      logs: [
+        '2026-11-30T16:05:13.832+0000 INFO realm <example.org> user <{user}>: incoming packet message processed, error 401: Unauthorized (session 000000000000000001)',
+        '2026-11-30T16:05:13.835+0000 INFO closed (2nd stage), user <{user}> realm <example.org> origin <>, local 192.0.2.9:3478, remote {peer}:40000, reason: TCP connection closed by client (callback) (session 000000000000000001)',
+      ],
+    },
+    {
+      logs: [
+        '2026-11-30T16:05:13.835+0000 INFO closed (2nd stage), user <{user}> realm <example.org> origin <>, local 192.0.2.9:3478, remote {peer}:40000, reason: allocation timeout (session 000000000000000001)',
       ],
       counts: [],
     },

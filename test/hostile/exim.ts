@@ -1,4 +1,4 @@
-/** Exim 4.96: smtp_in.c. What is not printable is escaped; greetings hold letters, digits, dots and hyphens. */
+/** Exim 4.96 and 4.100: smtp_in.c. What is not printable is escaped; greetings hold letters, digits, dots and hyphens. */
 import type { HostileTable } from '../support/hostile/table.js';
 
 /** check_helo(): nothing else is a greeting. */
@@ -42,6 +42,7 @@ export const table: HostileTable = {
     },
     { logs: ['H=({helo}) [{peer}]:40000 F=<{sender}> rejected RCPT <{rcpt}>: relay not permitted'] },
     { logs: ['H=({helo}) [{peer}]:40000 F=<{sender}> rejected RCPT <{rcpt}>: Unrouteable address'] },
+    { logs: ['H=({helo}) [{peer}]:40000 F=<{sender}> SPF DMARC rejected RCPT <{rcpt}>: relay not permitted'] },
     { logs: ['H=({helo}) [{peer}]:40000 F=<{sender}> temporarily rejected RCPT <{rcpt}>: greylisted'], counts: [] },
     {
       logs: [

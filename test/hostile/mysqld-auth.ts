@@ -1,4 +1,4 @@
-/** MariaDB 10.11: sql_acl.cc, log.cc. Of newlines, which are written as they are, the jail tells. */
+/** MariaDB 10.11 and 11.8: sql_acl.cc, log.cc. Of newlines, which are written as they are, the jail tells. */
 import type { HostileTable } from '../support/hostile/table.js';
 
 function oneLine(text: string): string {
@@ -34,6 +34,12 @@ export const table: HostileTable = {
         "2026-01-01 10:00:00 5 [Warning] Aborted connection 5 to db: 'unconnected' user: 'unauthenticated' host: '{peer}' (This connection closed normally without authentication)",
       ],
       counts: ['aggressive'],
+    },
+    {
+      logs: [
+        "2026-01-01 10:00:00 5 [Warning] Aborted connection 5 to db: 'unconnected' user: '{user}' host: '{peer}' real ip: '10.0.0.9' (Got an error reading communication packets)",
+      ],
+      counts: [],
     },
   ],
 };

@@ -1,4 +1,4 @@
-/** nginx 1.22 and 1.26: ngx_http_log_module.c, ngx_http_request.c, ngx_http_parse.c, ngx_log.c. */
+/** nginx 1.22 to 1.30: ngx_http_log_module.c, ngx_http_request.c, ngx_http_parse.c, ngx_log.c. */
 import { access, clientAfter, errorLog, fields } from '../support/hostile/nginx.js';
 import type { HostileTable } from '../support/hostile/table.js';
 
@@ -24,7 +24,14 @@ export const table: HostileTable = {
       logs: [
         `${start} client sent duplicate header line: "Host: {header}", previous value: "Host: {host}" while reading client request headers${clientAfter}`,
       ],
-      counts: [],
+    },
+    {
+      logs: [
+        `${start} client sent header "X" with invalid value: "{header}" while reading client request headers${clientAfter}`,
+      ],
+    },
+    {
+      logs: [`${start} client sent unknown pseudo-header ":{header}" while processing HTTP/2 connection${clientAfter}`],
     },
     { logs: [`${start} open() "/srv{decoded}" failed (2: No such file or directory)${clientAfter}`], counts: [] },
   ],

@@ -1,4 +1,4 @@
-/** ProFTPD 1.3.8: mod_auth.c, log.c. Commands are lines, and may hold anything else. */
+/** ProFTPD 1.3.8: mod_auth.c, mod_sftp's auth-publickey.c, log.c. Commands are lines, and may hold anything else. */
 import type { HostileTable } from '../support/hostile/table.js';
 
 function command(text: string): string {
@@ -28,6 +28,14 @@ export const table: HostileTable = {
       ],
     },
     { logs: ['ftp.example.org ({peer}[{peer}]) - FTP session closed.'], counts: [] },
+    {
+      logs: [
+        "ftp.example.org ({peer}[{peer}]): USER {user} (Login failed): authentication via 'ssh-rsa' public key failed",
+      ],
+      counts: [],
+    },
+    // Whom it lets in.
+    { logs: ['ftp.example.org ({peer}[{peer}]): USER {user}: Login successful'] },
     { logs: ["ftp.example.org ({peer}[{peer}]) - Refusing empty password from user '{user}'"] },
   ],
 };
