@@ -219,6 +219,30 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
     });
   }
 
+  await step('has HAProxy refuse them over its runtime socket, without a reload', async () => {
+    const { port, file, text } = servers['haproxy'] ?? assert.fail();
+    await put(file, `global\n  stats socket /run/haproxy/f2b.sock user f2b-actions mode 600 level operator\n${text}`);
+    await put('/etc/f2b/actions/haproxy.conf', `[Action]\n${actions['haproxy']}\nSocket=/run/haproxy/f2b.sock`);
+    await container.ask(
+      'systemctl stop haproxy-denylist.path; systemctl restart haproxy; systemctl reload f2b-actiond',
+    );
+    const processes = () => container.ask('pgrep -x haproxy');
+    const before = await processes();
+    const untilAnswered = (address: string, wanted: string) =>
+      until(`HAProxy answers ${wanted}`, async () => {
+        const request = `curl -s -o /dev/null -w '%{http_code}' -H 'X-Forwarded-For: ${address}' 127.0.0.1:${port}`;
+        return (await container.ask(request)) === wanted ? true : undefined;
+      });
+    await container.ask('f2bctl ban 203.0.113.32 2001:db8:32::/48');
+    await untilAnswered('203.0.113.32', '403');
+    await untilAnswered('2001:db8:32::7', '403');
+    await container.ask('f2bctl unban 203.0.113.32');
+    await untilAnswered('203.0.113.32', '200');
+    await untilAnswered('2001:db8:32::7', '403');
+    assert.equal(await processes(), before);
+    assert.match(await container.ask('f2bctl actions'), /^haproxy +denylist +ok +0 /m);
+  });
+
   // Without its package, which test/setup fetches, there is no file to run.
   if (newest !== undefined)
     await step(

@@ -17,7 +17,8 @@ import type { RunProgram } from '../../host/programs/run-bounded.js';
 import type { Clock } from '../../ports/clock.js';
 import { basicEnvironment, outcomeOf } from '../command.js';
 import { bansUnknown, done, failed, type Outcome } from '../outcome.js';
-import { denylistText } from './formats.js';
+import { denylistText, linesOf } from './formats.js';
+import { replaceMap } from './haproxy-map.js';
 
 const PAUSES: Pauses = { first: MICROS_PER_SECOND, last: 60 * MICROS_PER_SECOND };
 /** So long what the agent said counts: it may tell less than happened while the journal takes nothing, µs. */
@@ -132,24 +133,32 @@ export class Denylist {
   }
 
   async #write(): Promise<Outcome> {
-    const { path, format, reload } = this.#parts.action;
+    const { path, format } = this.#parts.action;
     const addresses = [...this.#held.values()].map(({ address }) => address);
+    const text = denylistText(format, addresses);
     try {
-      if (await writeShared(path, denylistText(format, addresses))) this.#isReloaded = false;
+      if (await writeShared(path, text)) this.#isReloaded = false;
     } catch (cause) {
       const why = systemCode(cause) ?? String(cause);
       return failed(`${path} cannot be written (${why}); the service may write where ReadWritePaths= says`);
     }
-    return this.#isReloaded || reload === undefined ? done : this.#reload(reload);
-  }
-
-  async #reload(argv: readonly string[]): Promise<Outcome> {
-    const { action, runProgram } = this.#parts;
-    const limit = AbortSignal.timeout(Math.ceil(action.timeout / MICROS_PER_MILLISECOND));
-    const signal = AbortSignal.any([this.#ending.signal, limit]);
-    const environment = { ...basicEnvironment, F2B_ACTION: action.name };
-    const outcome = outcomeOf('Reload=', await runProgram({ argv, environment, signal }));
+    if (this.#isReloaded) return done;
+    const outcome = await this.#tellReader(text);
     this.#isReloaded = outcome.kind === 'done';
     return outcome;
+  }
+
+  /** Whoever reads the file is to do so again. */
+  async #tellReader(text: string): Promise<Outcome> {
+    const { action, runProgram } = this.#parts;
+    const { name, path, reload: argv, socket } = action;
+    const limit = AbortSignal.timeout(Math.ceil(action.timeout / MICROS_PER_MILLISECOND));
+    const signal = AbortSignal.any([this.#ending.signal, limit]);
+    const outcome = socket === undefined ? done : await replaceMap({ path: socket, signal }, path, linesOf(text));
+    if (outcome.kind !== 'done' || argv === undefined) return outcome;
+    return outcomeOf(
+      'Reload=',
+      await runProgram({ argv, environment: { ...basicEnvironment, F2B_ACTION: name }, signal }),
+    );
   }
 }

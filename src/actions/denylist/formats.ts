@@ -41,6 +41,11 @@ export function denylistText(format: DenylistFormat, addresses: Iterable<Address
   return `# ${HEAD}${listed.map((line) => `${line}\n`).join('')}`;
 }
 
+/** What stands in such a file, without what is told to people. */
+export function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
 /** A matcher without addresses is an error for Caddy. */
 function caddyMatcher(listed: readonly string[]): string {
   return listed.length === 0 ? '' : `@f2b client_ip ${listed.join(' ')}\nabort @f2b\n`;

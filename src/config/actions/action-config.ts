@@ -56,6 +56,8 @@ export interface DenylistAction extends ActionCommon {
   readonly path: string;
   readonly format: DenylistFormat;
   readonly reload: Argv | undefined;
+  /** HAProxy's runtime socket. */
+  readonly socket: string | undefined;
 }
 
 export interface Fail2banAction extends ActionCommon {

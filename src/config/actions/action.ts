@@ -219,5 +219,10 @@ function readDenylist(common: ActionCommon, input: Input): DenylistAction | unde
     missing(input, 'File', '', 'write the path of a file, such as File=/var/lib/f2b-actions/denylist');
     return undefined;
   }
-  return { ...common, type: 'denylist', path, format: form, reload: program(input, actionKeys.reload) };
+  const { value: socket, place } = scalar(input.assigned, actionKeys.socket);
+  if (socket !== undefined && place !== undefined && form !== 'haproxy-map') {
+    const message = `Socket= means nothing with Format=${form}`;
+    input.assigned.problems.push({ ...place, message, hint: 'drop it, or write Format=haproxy-map' });
+  }
+  return { ...common, type: 'denylist', path, format: form, reload: program(input, actionKeys.reload), socket };
 }

@@ -116,6 +116,12 @@ const ofMail = {
 const ofDenylist = {
   file: scalar('File', optional(absolutePath), '', 'the file that is kept equal to the bans'),
   reload: scalar('Reload', program, '', 'the program that is run after each change of it'),
+  socket: scalar(
+    'Socket',
+    optional(absolutePath),
+    '',
+    "HAProxy's runtime socket, over which it is told of each change",
+  ),
 };
 
 const ofFail2ban = {

@@ -50,7 +50,7 @@ class Scene {
   constructor(reload: readonly string[] | undefined, path = join(this.folder, 'list')) {
     this.list = new Denylist({
       action: {
-        ...{ type: 'denylist', name: 'it', path, format: 'plain', reload, on: [], jails: [] },
+        ...{ type: 'denylist', name: 'it', path, format: 'plain', reload, socket: undefined, on: [], jails: [] },
         ...{ every: 2 * MICROS_PER_SECOND, batch: 1, limit: 1, timeout: 10 * MICROS_PER_SECOND },
       },
       clock: this.clock,

@@ -78,6 +78,11 @@ const wrong: readonly (readonly [string, readonly string[], readonly RegExp[]])[
     ['Type=denylist', 'File=/x', 'On=unban'],
     [/:4: On= without ban leaves the list empty \| drop On=/],
   ],
+  [
+    'a socket where nobody listens to one',
+    ['Type=denylist', 'File=/x', 'Socket=/run/haproxy/f2b.sock'],
+    [/:4: Socket= means nothing with Format=plain \| drop it, or write Format=haproxy-map/],
+  ],
   ['a list with a queue', ['Type=denylist', 'File=/x', 'Limit=5'], [/:4: Limit= means nothing with Type=denylist/]],
   ['a user without a password', ['Type=mail', 'To=root', 'User=x'], [/Password= is missing, which User= needs/]],
   [
