@@ -15,7 +15,10 @@ import { jailFilters } from '../../src/bin/jail-filters.js';
 import { keysOf } from '../../src/config/keys/keys.js';
 import { agentClient } from '../../src/control/client.js';
 import { serveAgent } from '../../src/control/server.js';
+import { shellWords } from '../../src/core/shell-words.js';
 import { answer } from '../../src/fail2ban/answer.js';
+import { openConversation } from '../../src/fail2ban/client/conversation.js';
+import { runCommand } from '../../src/fail2ban/client/run-command.js';
 import { createFail2banServer } from '../../src/fail2ban/server.js';
 import { SPOKEN_VERSION } from '../../src/fail2ban/spoken-version.js';
 import { aStatus, fakeAgent } from '../fakes/agent.js';
@@ -95,6 +98,18 @@ status nope
 status own short
 echo
 quit
+`;
+
+/** What fail2ban's client ends with for each line of the input; in one process, as it takes long to load. */
+const STATUSES = `import contextlib, io, json, shlex, sys
+from fail2ban.client.fail2banclient import exec_command_line
+def status(line):
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec_command_line(['fail2ban-client', *sys.argv[1:], *shlex.split(line)])
+    except SystemExit as end:
+        return end.code
+print(json.dumps([status(line) for line in sys.stdin.read().splitlines()]))
 `;
 
 const folder = mkdtempSync(join(tmpdir(), 'f2b-fail2ban-server-'));
@@ -226,7 +241,47 @@ for (const fail2ban of fail2banPackages) {
       const examples = asked.map(([example]) => example);
       assert.deepEqual(await printedByOurs(sockets.ours, examples), printedBefore(examples, ourAnswers));
     });
+
+    test('each command ends with the status that it ends with there, whichever client gives it', async () => {
+      const given = COMMANDS.trimEnd()
+        .split('\n')
+        .filter((line) => line !== 'quit');
+      const asked = [...fates.values()];
+      const alike = asked.filter(([, fate]) => fate === 'alike').map(([example]) => example);
+      const others = asked.filter(([, fate]) => fate === 'answered' || fate instanceof RegExp);
+      const lines = ['help', 'start', ...given, ...alike];
+      const all = [...others.map(([example]) => example), ...lines];
+      // What ran before has stopped it.
+      await Promise.all([said('theirs', 'reload\nquit\n'), said('ours', 'start own\nquit\n')]);
+      const ofTheirs = (who: keyof typeof sockets, some: readonly string[]) =>
+        statuses(fail2ban, ['-c', config, '-s', sockets[who]], some);
+      const [there, here] = await Promise.all([ofTheirs('theirs', lines), ofTheirs('ours', all)]);
+      assert.ok(['0: status own', '255: status nope', '0: stop own'].every((line) => there.includes(line)));
+      assert.deepEqual(here.slice(others.length), there);
+      await said('ours', 'start own\nquit\n');
+      assert.deepEqual(await ourStatuses(sockets.ours, all), here);
+    });
   });
+}
+
+/** What fail2ban's client ends with for each of the lines, before it. */
+async function statuses(
+  { python }: Fail2banPackage,
+  options: readonly string[],
+  lines: readonly string[],
+): Promise<readonly string[]> {
+  const python3 = ['env', 'PYTHONDONTWRITEBYTECODE=1', `PYTHONPATH=${python}`, 'python3', '-c', STATUSES, ...options];
+  const ended: readonly number[] = JSON.parse((await run(python3, { input: lines.join('\n') })).out);
+  return lines.map((line, at) => `${ended[at]}: ${line}`);
+}
+
+/** The same of our client's. */
+async function ourStatuses(socket: string, lines: readonly string[]): Promise<readonly string[]> {
+  const ignore = () => undefined;
+  const client = { open: () => openConversation(socket), print: ignore, log: { detail: ignore, error: ignore } };
+  const ended: string[] = [];
+  for (const line of lines) ended.push(`${(await runCommand(shellWords(line).words, client)) ? 0 : 255}: ${line}`);
+  return ended;
 }
 
 /** What f2b-fail2ban-client prints for the examples, asked once more in their order. */
