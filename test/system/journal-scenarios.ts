@@ -1,5 +1,5 @@
 /** Runs inside the namespaces of private-journald.ts: plays one scenario and prints what was seen as JSON. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -226,6 +226,8 @@ async function stalled() {
     later: (run) => void retries.push(run),
   });
   journald.pause();
+  // They end while it is waited for: their signals are not to end the wait.
+  for (const seconds of ['0.05', '0.1', '0.15', '0.2']) spawn('sleep', [seconds]);
   for (let n = 0; n < 900; n++) notifier.notify(oneOfEachKind.ban);
   const tries = retries.length;
   journald.resume();
