@@ -27,7 +27,7 @@ const GATHERING = 5 * MICROS_PER_SECOND;
 /** Between two deliveries that follow one another, µs: what was held up for an hour does not come as one burst. */
 const PACE = 100 * MICROS_PER_MILLISECOND;
 /** So long an attempt may go on at the end, µs. */
-const PATIENCE = 5 * MICROS_PER_SECOND;
+const TIMEOUT = 5 * MICROS_PER_SECOND;
 
 export interface QueueParts {
   readonly config: Pick<ActionCommon, 'name' | 'every' | 'batch' | 'timeout'>;
@@ -98,7 +98,7 @@ export class ActionQueue {
     this.#isEnding = true;
     this.#timer.cancel();
     const ended = this.#loop.end();
-    if (!(await withTimeout(this.#parts.clock, PATIENCE, ended))) this.#ending.abort();
+    if (!(await withTimeout(this.#parts.clock, TIMEOUT, ended))) this.#ending.abort();
     await ended;
     await this.#parts.deliverer.stop();
   }

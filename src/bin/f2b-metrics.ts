@@ -18,10 +18,10 @@ import { runMain } from './process/run-main.js';
 import { serveUntilIdle } from './process/serve-until-idle.js';
 
 /** ms: a collector waits for ten seconds. */
-const PATIENCE = 5_000;
+const TIMEOUT = 5_000;
 
 const askStatus = (directory: string, absent: ErrorCode) =>
-  askJson({ path: `${directory}/${STATUS_SOCKET}`, absent, patience: PATIENCE });
+  askJson({ path: `${directory}/${STATUS_SOCKET}`, absent, timeout: TIMEOUT });
 const actiond = actionsClient(askStatus(ACTIONS_RUNTIME, 'ACTIOND_NOT_RUNNING'));
 const fleetd = fleetClient(askStatus(FLEET_RUNTIME, 'FLEET_NOT_RUNNING'));
 

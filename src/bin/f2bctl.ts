@@ -31,12 +31,12 @@ declare const __F2B_VERSION__: string;
 const ACTIONS_SOCKET = {
   path: `${ACTIONS_RUNTIME}/${ACTIONS_CONTROL}`,
   absent: 'ACTIOND_NOT_RUNNING',
-  patience: 120_000,
+  timeout: 120_000,
 } as const;
 const FLEET_SOCKET = {
   path: `${FLEET_RUNTIME}/${FLEET_CONTROL}`,
   absent: 'FLEET_NOT_RUNNING',
-  patience: 30_000,
+  timeout: 30_000,
 } as const;
 
 /** What LineBudget= is unless set, in ms. */

@@ -11,7 +11,7 @@ import { MAX_COMMAND, PickleRefused, unpickle } from './unpickle.js';
 
 const MAX_CONNECTIONS = 32;
 /** ms for a command, from one answer to the next: longer than clients pause that keep a connection. */
-const PATIENCE = 60_000;
+const TIMEOUT = 60_000;
 
 export interface ServerOptions {
   /** Never rejects, and comes to an end. */
@@ -21,7 +21,7 @@ export interface ServerOptions {
   /** Called whenever somebody has asked. */
   readonly asked: () => void;
   /** ms for a command, from one answer to the next. */
-  readonly patience?: number;
+  readonly timeout?: number;
 }
 
 export function createFail2banServer(options: ServerOptions): Server {
@@ -79,7 +79,7 @@ function createConnections(): Connections {
 async function converse(socket: Socket, options: ServerOptions, connections: Connections): Promise<void> {
   const deadline = setTimeout(
     () => void (connections.isAnswering(socket) ? deadline.refresh() : socket.destroy()),
-    options.patience ?? PATIENCE,
+    options.timeout ?? TIMEOUT,
   );
   // It goes on when all is said: clients that do not close are closed.
   socket.once('close', () => clearTimeout(deadline));

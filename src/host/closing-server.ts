@@ -2,7 +2,7 @@
 import type { Server, Socket } from 'node:net';
 
 /** To be called before it listens. What it returns stops listening, and resolves once all connections have ended. */
-export function closingServer(server: Server, patience: number): () => Promise<void> {
+export function closingServer(server: Server, timeout: number): () => Promise<void> {
   const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     open.add(socket);
@@ -12,7 +12,7 @@ export function closingServer(server: Server, patience: number): () => Promise<v
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const deadline = setTimeout(() => {
       for (const socket of open) socket.destroy();
-    }, patience);
+    }, timeout);
     await closed;
     clearTimeout(deadline);
   };

@@ -19,7 +19,7 @@ export interface Asked {
   /** What it means when nobody listens there. */
   readonly absent: ErrorCode;
   /** ms until the answer has begun. */
-  readonly patience: number;
+  readonly timeout: number;
 }
 
 /** A socket that a killed process left is replaced. What `answer` throws is told to who asked. */
@@ -50,14 +50,12 @@ async function answered(url: string, answer: (question: Question) => Promise<unk
 }
 
 /** Its questions throw `absent`, ACCESS_DENIED, and what the other side threw. */
-export function askJson({ path: socketPath, absent, patience }: Asked): Ask {
+export function askJson({ path: socketPath, absent, timeout }: Asked): Ask {
   return async (word, parameters) => {
-    const text = await received({ socketPath, path: `/${word}?${parameters}`, timeout: patience }).catch(
-      (cause: unknown) => {
-        const isDenied = ['EACCES', 'EPERM'].includes(systemCode(cause) ?? '');
-        throw new F2bError(isDenied ? 'ACCESS_DENIED' : absent, undefined, { cause });
-      },
-    );
+    const text = await received({ socketPath, path: `/${word}?${parameters}`, timeout }).catch((cause: unknown) => {
+      const isDenied = ['EACCES', 'EPERM'].includes(systemCode(cause) ?? '');
+      throw new F2bError(isDenied ? 'ACCESS_DENIED' : absent, undefined, { cause });
+    });
     const value: unknown = JSON.parse(text);
     throwIfError(value);
     return value;

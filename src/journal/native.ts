@@ -93,9 +93,9 @@ export interface JournalLibrary extends Programs {
   lookByTime(journal: Handle, reason: number): void;
   /**
    * Sends structured entries to journald, in order. Returns how many it took: fewer than all when it read nothing for
-   * `patience` ms, or when one failed; that one throws when it is the first. Without `patience` it is waited for.
+   * `timeout` ms, or when one failed; that one throws when it is the first. Without `timeout` it is waited for.
    */
-  send(entries: readonly SentEntry[], patience?: number): number;
+  send(entries: readonly SentEntry[], timeout?: number): number;
   /** The same without ever waiting, of lines `FIELD=value`; false when journald takes none. */
   sendAtOnce(lines: readonly string[]): boolean;
   /** Becomes a user for good, with the group (by default the user's own) and one more if it exists. */
@@ -296,9 +296,9 @@ function inHostOrder(number: Buffer): number {
 /** What is told to journald and to the service manager. */
 function serviceFunctions(c: Functions, number: Buffer) {
   return {
-    send(entries, patience = 0xffff_ffff) {
+    send(entries, timeout = 0xffff_ffff) {
       const data = encodeEntries(entries);
-      return checked(c.f2b_send(data, data.length, patience), 'write an entry');
+      return checked(c.f2b_send(data, data.length, timeout), 'write an entry');
     },
     sendAtOnce: (lines) => c.f2b_send_at_once(lines.map((line) => `${line}\n`).join('')) === 0,
     become: (uid, gid = 0xffff_ffff, also = '') => void checked(c.f2b_become(uid, gid, also), `become the user ${uid}`),

@@ -14,7 +14,7 @@ export interface MetricsServerOptions {
   /** Called whenever somebody has asked. */
   readonly asked: () => void;
   /** ms for an answer, from its request to the last byte that the client takes; half a minute unless it is said. */
-  readonly patience?: number;
+  readonly timeout?: number;
 }
 
 /** ms for a request, from its first byte to its last. */
@@ -27,7 +27,7 @@ const MAX_CONNECTIONS = 32;
 const MAX_HEADERS = 8_192;
 
 /** Listens on a socket that systemd opened, or on what else the caller lets it. */
-export function createMetricsServer({ text, failed, asked, patience = ANSWER_TIME }: MetricsServerOptions): Server {
+export function createMetricsServer({ text, failed, asked, timeout = ANSWER_TIME }: MetricsServerOptions): Server {
   let underway: Promise<string> | undefined;
   const current = (): Promise<string> => {
     underway ??= text().finally(() => {
@@ -40,7 +40,7 @@ export function createMetricsServer({ text, failed, asked, patience = ANSWER_TIM
     asked();
     const { socket } = request;
     connections.asked(socket);
-    const deadline = setTimeout(() => socket.destroy(), patience);
+    const deadline = setTimeout(() => socket.destroy(), timeout);
     response.once('close', () => clearTimeout(deadline));
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     // A body is not waited for.

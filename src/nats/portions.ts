@@ -9,13 +9,13 @@ export interface PortionOptions<Value> {
   /** Nothing is expected to follow. */
   readonly isLast: (value: Value) => boolean;
   /** So long what is expected to follow is waited for, ms. */
-  readonly patience: number;
+  readonly timeout: number;
 }
 
 /** Yields portions until `values` end. What they throw it throws. */
 export async function* portionsOf<Value>(
   values: AsyncIterable<Value>,
-  { most, isLast, patience }: PortionOptions<Value>,
+  { most, isLast, timeout }: PortionOptions<Value>,
 ): AsyncGenerator<readonly Value[]> {
   const iterator = values[Symbol.asyncIterator]();
   const ask = () => {
@@ -30,7 +30,7 @@ export async function* portionsOf<Value>(
     let last = first.value;
     const portion = [last];
     next = ask();
-    const silence = createSilence(patience);
+    const silence = createSilence(timeout);
     while (portion.length < most && !isLast(last)) {
       const following = await Promise.race([next, silence.begins]);
       if (following === undefined || following.done === true) break;
@@ -44,12 +44,12 @@ export async function* portionsOf<Value>(
   }
 }
 
-/** `begins` resolves once nothing has come for `patience` ms. */
-function createSilence(patience: number) {
+/** `begins` resolves once nothing has come for `timeout` ms. */
+function createSilence(timeout: number) {
   let begin: () => void = () => {};
   const begins = new Promise<undefined>((resolve) => {
     begin = () => resolve(undefined);
   });
-  const timer = setTimeout(begin, patience);
+  const timer = setTimeout(begin, timeout);
   return { begins, isBroken: () => void timer.refresh(), end: () => clearTimeout(timer) };
 }

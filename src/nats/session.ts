@@ -42,7 +42,7 @@ const PORTION = 500;
  * So long more messages are waited for that the server says there are, ms. Its count may be too high for as long as the
  * consumer lasts, where words took the place of others while the consumer was made (nats-server 2.9).
  */
-const PATIENCE = 20;
+const SILENCE_TIMEOUT = 20;
 /** Asked for ahead. */
 const AHEAD = 1_000;
 /** More than these waiting to be dealt with no server sends that keeps to what was asked. */
@@ -89,7 +89,7 @@ async function connectTo({ servers, host, seed, tls }: SessionOptions): Promise<
 }
 
 function sessionOf(connection: NatsConnection, stream: StreamState, { host, replicas }: SessionOptions): Session {
-  const client = jetstream(connection, { timeout: TIMEOUT });
+  const client = jetstream(connection, { timeout: SILENCE_TIMEOUT });
   return {
     stream,
     failures: failuresOver(connection, host, replicas),
@@ -136,7 +136,7 @@ function isOutdated(error: unknown): boolean {
 }
 
 function failuresOver(connection: NatsConnection, host: string, replicas: number): FailureStreams {
-  const client = jetstream(connection, { timeout: TIMEOUT });
+  const client = jetstream(connection, { timeout: SILENCE_TIMEOUT });
   const open = (partition: number) => openStream(connection, wantedFailures(partition, replicas));
   const send = (partition: number, body: string, id: string) => {
     const expect = { streamName: failureStream(partition) };
@@ -199,7 +199,7 @@ async function consume({ connection, stream, host, from, take, ended }: Consumin
     mem_storage: true,
     num_replicas: 1,
   });
-  const consumer = await jetstream(connection, { timeout: TIMEOUT }).consumers.get(stream, name);
+  const consumer = await jetstream(connection, { timeout: SILENCE_TIMEOUT }).consumers.get(stream, name);
   const messages = await consumer.consume({ max_messages: AHEAD, expires: ASKED_FOR, idle_heartbeat: HEARTBEAT });
   const stop = () => messages.stop();
   ended?.addEventListener('abort', stop, { once: true });
@@ -236,7 +236,7 @@ async function handOver(
 ): Promise<void> {
   let delivered = 0;
   const isLast = ({ info }: JsMsg) => info.pending === 0;
-  for await (const portion of portionsOf(messages, { most: PORTION, isLast, patience: PATIENCE })) {
+  for await (const portion of portionsOf(messages, { most: PORTION, isLast, timeout: SILENCE_TIMEOUT })) {
     if (over.aborted) return;
     if (messages.getPending() > MOST_WAITING) throw new Error('the server sends more than it was asked for');
     // Behind a portion that ends before it is full there is nothing, whatever the server counts.

@@ -17,7 +17,7 @@ export const IDENTIFIER = 'f2bd';
 const LONGEST_VALUE = 4096;
 
 /** How long a journald that reads nothing is waited for, ms. */
-const PATIENCE = 200;
+const TIMEOUT = 200;
 
 /** No more events wait; the oldest are dropped, and counted. Ten thousand bans at once are as many. */
 const MOST_WAITING = 20_000;
@@ -33,10 +33,10 @@ const RETRY = { first: 10, last: 1_000 };
 
 export interface EventSinks {
   /**
-   * Writes entries to journald in order, and tells how many it took: fewer when it read nothing for `patience` ms, or one
+   * Writes entries to journald in order, and tells how many it took: fewer when it read nothing for `timeout` ms, or one
    * failed. Throws when that is the first. Undefined when stderr is to be used.
    */
-  readonly send: ((entries: readonly (readonly Field[])[], patience: number) => number) | undefined;
+  readonly send: ((entries: readonly (readonly Field[])[], timeout: number) => number) | undefined;
   readonly stderr: (text: string) => void;
   /** Calls it after `pause` ms. */
   readonly later: (run: () => void, pause: number) => void;
@@ -88,10 +88,10 @@ export function journalEvents({ send, stderr, later }: EventSinks): BulkNotifier
 
   /** Sends what waits until journald takes no more; how many it took. One that is behind is tried with one entry. */
   function sendWaiting(sender: NonNullable<typeof send>): number {
-    const patience = isBehind ? 0 : PATIENCE;
+    const timeout = isBehind ? 0 : TIMEOUT;
     let sum = 0;
     for (let entries = nextEntries(isBehind ? 1 : AT_ONCE); entries.length > 0; entries = nextEntries(AT_ONCE)) {
-      const count = sender(entries, patience);
+      const count = sender(entries, timeout);
       taken(count);
       sum += count;
       if (count < entries.length || (isBehind && sum >= MOST_IN_TURN)) break;

@@ -21,11 +21,11 @@ const KNOWN_VERSION = 4;
 const MOST_ROWS = 2_000_000;
 
 /** How long a lock of fail2ban's is waited for, ms: it never writes long. */
-const PATIENCE = 5_000;
+const TIMEOUT = 5_000;
 
 interface ReadOptions {
   /** ms */
-  readonly patience?: number;
+  readonly timeout?: number;
   readonly mostRows?: number;
   readonly open?: typeof openDatabase;
 }
@@ -33,7 +33,7 @@ interface ReadOptions {
 /** Undefined when there is no such file. Never throws. */
 export async function readFail2banDatabase(
   path: string,
-  { patience = PATIENCE, mostRows = MOST_ROWS, open = openDatabase }: ReadOptions = {},
+  { timeout = TIMEOUT, mostRows = MOST_ROWS, open = openDatabase }: ReadOptions = {},
 ): Promise<Fail2banDatabase | undefined> {
   const problems: string[] = [];
   const trouble = (error: unknown, hint: string) =>
@@ -43,7 +43,7 @@ export async function readFail2banDatabase(
     const real = trusted(path);
     if (real === undefined) return undefined;
     database = await open(real, 'inspect');
-    await database.exec(`PRAGMA busy_timeout = ${patience}; PRAGMA query_only = ON`);
+    await database.exec(`PRAGMA busy_timeout = ${timeout}; PRAGMA query_only = ON`);
     await database.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
     const rows = await readBans(database, { path, mostRows }, problems);
     return { rows, problems };

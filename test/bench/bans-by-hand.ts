@@ -3,7 +3,7 @@ import { fillAddresses } from './contender.js';
 import { type F2b, startF2b } from './f2b.js';
 
 /** Nothing is waited for longer, s. */
-const PATIENCE = 120;
+const TIMEOUT = 120;
 const FILE = '/root/addresses';
 
 /** Of the best of some calls, s. */
@@ -30,8 +30,8 @@ export async function bansByHand(count: number, rounds: number): Promise<ManyBan
         processor: Math.min(best.processor, processor),
         untilHeld: Math.min(best.untilHeld, untilHeld),
       };
-      await f2b.container.ask('f2bctl unban --all >/dev/null', { timeout: PATIENCE });
-      await f2b.kernel.when(() => f2b.kernel.count === 0, PATIENCE);
+      await f2b.container.ask('f2bctl unban --all >/dev/null', { timeout: TIMEOUT });
+      await f2b.kernel.when(() => f2b.kernel.count === 0, TIMEOUT);
     }
     return best;
   } finally {
@@ -41,9 +41,9 @@ export async function bansByHand(count: number, rounds: number): Promise<ManyBan
 
 async function banOnce({ container, kernel }: F2b, addresses: readonly string[]): Promise<ManyBans> {
   const began = Date.now();
-  const held = kernel.held(addresses, PATIENCE);
+  const held = kernel.held(addresses, TIMEOUT);
   const command = `TIMEFORMAT='%R %U %S'; time f2bctl ban --file ${FILE} >/root/answer`;
-  const { status, err } = await container.inside(`exec bash -c "${command}"`, { timeout: PATIENCE });
+  const { status, err } = await container.inside(`exec bash -c "${command}"`, { timeout: TIMEOUT });
   if (status !== 0) throw new Error(`f2bctl ban --file ended with status ${status}: ${err}`);
   const [wall = 0, user = 0, system = 0] = err.trim().split(' ').map(Number);
   const at = await held;

@@ -7,7 +7,7 @@ import { KernelSets } from './kernel-sets.js';
 import { SshdFailures } from './sshd-failures.js';
 
 /** Time for the agent and firewalld to come to rest, s. */
-const PATIENCE = 120;
+const TIMEOUT = 120;
 
 export interface F2b extends Contender {
   readonly firewall: 'firewalld' | 'nftables';
@@ -57,8 +57,8 @@ async function fill(container: Container, kernel: KernelSets, count: number): Pr
   const cursor = lines.filter((line) => line.startsWith('{"type":"cursor"'));
   const bans = fillAddresses(count).map((address) => JSON.stringify({ ...JSON.parse(model), address, evidence: [] }));
   const state = `${[...cursor, ...bans].join('\n')}\n`;
-  await container.ask('f2bctl state import - && systemctl start f2bd.service', { input: state, timeout: PATIENCE });
-  if ((await kernel.when(() => kernel.count === count, PATIENCE)) === undefined)
-    throw new Error(`the kernel holds ${kernel.count} addresses of ${count} after ${PATIENCE} s`);
+  await container.ask('f2bctl state import - && systemctl start f2bd.service', { input: state, timeout: TIMEOUT });
+  if ((await kernel.when(() => kernel.count === count, TIMEOUT)) === undefined)
+    throw new Error(`the kernel holds ${kernel.count} addresses of ${count} after ${TIMEOUT} s`);
   await kernel.check();
 }

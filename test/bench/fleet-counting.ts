@@ -19,7 +19,7 @@ const FINDTIME = 40;
 const PROCESSES = 4;
 const COUNTERS = ['count0', 'count1', 'count2'];
 /** Seconds until everybody has everything. */
-const PATIENCE = 240;
+const TIMEOUT = 240;
 
 /** mulberry32: the same plan in each run. */
 function numbers(seed: number): () => number {
@@ -120,7 +120,7 @@ async function counting(hosts: number): Promise<string> {
       const found = banned(counter);
       return found.size === expected.size && [...expected.keys()].every((text) => found.has(text));
     };
-    await until('all have banned whom they should', () => counters.every(isExact) || undefined, PATIENCE).catch(
+    await until('all have banned whom they should', () => counters.every(isExact) || undefined, TIMEOUT).catch(
       (error: unknown) => {
         const figures = counters.map((counter) => {
           const found = banned(counter);

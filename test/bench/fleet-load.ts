@@ -16,7 +16,7 @@ import { answerOf, startSimulated } from './simulated.js';
 import { SshdFailures } from './sshd-failures.js';
 
 /** Seconds until everybody has everything. */
-const PATIENCE = 120;
+const TIMEOUT = 120;
 /** Hosts that ban: of one others listen to no more than a thousand bans a minute. */
 const HOSTS = Array.from({ length: 100 }, (_, n) => `m${n}`);
 const COUNTED = ['web1', 'web2'];
@@ -54,14 +54,14 @@ export async function flood(rate: number, seconds: number): Promise<string> {
     const lab = await NatsLab.start(scene, [...COUNTED, ...HOSTS], { sites });
     const hosts = await Promise.all(COUNTED.map((name, index) => FleetHost.create(scene, lab, name, '', sites[index])));
     const asked = hosts.map(askedOf);
-    await Promise.all(hosts.map((host) => host.start(PATIENCE)));
+    await Promise.all(hosts.map((host) => host.start(TIMEOUT)));
     const child = await publishers(scene, lab, rate, sites.at(-1));
     child.send(seconds);
     const { bans, begin, end, again } = await answerOf<Published>(child);
     await until(
       `all ${bans} are asked for`,
       () => asked.every((times) => times.size >= bans) || undefined,
-      PATIENCE,
+      TIMEOUT,
     ).catch((error: unknown) => {
       throw new Error(`${error}; ${asked.map(({ size }) => size)} are; ${hosts.map(({ output }) => output).join('')}`);
     });
@@ -109,7 +109,7 @@ export async function beside(rate: number): Promise<readonly string[]> {
         tried += 1;
         failures.attack([address]);
         addresses[mode].add(address);
-        if ((await kernel.held([address], PATIENCE)) === undefined) throw new Error(`${address} was not banned`);
+        if ((await kernel.held([address], TIMEOUT)) === undefined) throw new Error(`${address} was not banned`);
         await sleep(0.2 + ((n * 37) % 100) / 200);
       }
       await ended;

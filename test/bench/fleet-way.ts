@@ -17,7 +17,7 @@ const BANS = 100;
 /** Seconds between two of them; more where one machine plays very many members. */
 const between = (members: number) => (members > 200 ? 1 : 0.15);
 /** Seconds until everybody has everything. */
-const PATIENCE = 200;
+const TIMEOUT = 200;
 /** So long nothing is banned before, s. */
 const REST = 10;
 
@@ -87,7 +87,7 @@ export async function way(members: number): Promise<string> {
     }
     const haveAll = () =>
       seen.length >= BANS * members && kernels.every((one) => addresses.every((text) => one.holds(text)));
-    await until(`all have ${BANS} bans`, () => haveAll() || undefined, PATIENCE).catch((error: unknown) => {
+    await until(`all have ${BANS} bans`, () => haveAll() || undefined, TIMEOUT).catch((error: unknown) => {
       throw new Error(`${error}; kernels have ${kernels.map(({ count }) => count)}, members ${seen.length}`);
     });
     const after = usedBy(fleet, players);

@@ -17,7 +17,7 @@ const HOUR = 3_600_000_000;
 /** Published at a time. */
 const PORTION = 500;
 /** Seconds until everybody has everything. */
-const PATIENCE = 300;
+const TIMEOUT = 300;
 
 /** What a host takes that joins when so many bans are in force. */
 async function joining(bans: number): Promise<string> {
@@ -45,7 +45,7 @@ async function joining(bans: number): Promise<string> {
     };
     const begin = Date.now();
     web2.launch();
-    await until(`all ${bans} are asked for`, () => held >= bans || undefined, PATIENCE);
+    await until(`all ${bans} are asked for`, () => held >= bans || undefined, TIMEOUT);
     const seconds = (Date.now() - begin) / 1_000;
     const { pid = 0 } = web2;
     await sleep(2);

@@ -14,7 +14,7 @@ import { loadText } from './machine-text.js';
 
 const STATUS_BANS = 1_000;
 /** s: more than all of it takes. */
-const PATIENCE = 900;
+const TIMEOUT = 900;
 const NFTABLES = '[Agent]\nFirewall=nftables\n';
 const JAIL = '[DEFAULT]\nbantime = 1d\n[sshd]\nenabled = true\nbackend = systemd\n';
 /** Asks the socket so often, with one connection for each, and prints what each answer took, in ms. */
@@ -44,16 +44,16 @@ function addressAt(index: number): string {
 
 async function status(container: Container): Promise<void> {
   const addresses = Array.from({ length: STATUS_BANS }, (_, index) => addressAt(index)).join(' ');
-  await container.ask(`f2bctl ban --jail ssh ${addresses}`, { timeout: PATIENCE });
+  await container.ask(`f2bctl ban --jail ssh ${addresses}`, { timeout: TIMEOUT });
   await container.ask('systemctl enable --now f2b-fail2ban.socket');
   await container.ask(`cat >/root/ask.py <<'END'\n${ASK}END`);
-  const took = (await container.ask('python3 /root/ask.py', { timeout: PATIENCE })).trim().split('\n').map(Number);
+  const took = (await container.ask('python3 /root/ask.py', { timeout: TIMEOUT })).trim().split('\n').map(Number);
   const [first = 0, ...others] = took;
   const sorted = others.toSorted((one, other) => one - other);
   const at = (share: number) => (sorted[Math.floor(share * sorted.length)] ?? 0).toFixed(1);
   console.log(`status of ${STATUS_BANS} bans by the socket: median ${at(0.5)} ms, 9 of 10 within ${at(0.9)} ms`);
   console.log(`  the first, which starts the service: ${first.toFixed(0)} ms; load ${loadText()}`);
-  await container.ask('f2bctl unban --all', { timeout: PATIENCE });
+  await container.ask('f2bctl unban --all', { timeout: TIMEOUT });
 }
 
 async function isLetThrough(container: Container, from: string): Promise<boolean> {
@@ -78,7 +78,7 @@ async function carryOver(container: Container, rows: readonly string[]): Promise
   for (const from of attackers)
     if (!(await isLetThrough(container, from))) throw new Error(`sshd does not answer ${from}, whom nobody banned`);
   const began = performance.now();
-  const told = await container.ask('f2bctl import --database /root/bans', { timeout: PATIENCE });
+  const told = await container.ask('f2bctl import --database /root/bans', { timeout: TIMEOUT });
   const seconds = (performance.now() - began) / 1_000;
   const open: string[] = [];
   for (const from of attackers) if (await isLetThrough(container, from)) open.push(from);
@@ -121,13 +121,13 @@ async function holdByFail2ban(container: Container, banned: readonly string[]): 
   await until(
     'fail2ban holds them',
     async () => ((await container.inside(count)).out.trim() === '1' ? true : undefined),
-    PATIENCE,
+    TIMEOUT,
   );
 }
 
 /** From fail2ban to f2b and back, while some of the banned knock all the time. */
 async function switchOver(container: Container, banned: readonly string[]): Promise<void> {
-  await container.ask('f2bctl unban --all; systemctl disable --now f2bd', { timeout: PATIENCE });
+  await container.ask('f2bctl unban --all; systemctl disable --now f2bd', { timeout: TIMEOUT });
   await container.ask('rm -rf /etc/f2b/units/ssh.service.conf.d; ip route add 198.18.0.0/15 dev host0');
   const others = banned.filter((address) => !attackers.includes(address));
   const from = others.filter((_, index) => index % Math.ceil(others.length / KNOCKING) === 0);
@@ -135,16 +135,16 @@ async function switchOver(container: Container, banned: readonly string[]): Prom
   const knocking = new Knocking(container.attackerStart, target.ipv4, from);
   const rounds = async (count: number) => {
     const begun = knocking.knocked.rounds;
-    await until('they knock', () => (knocking.knocked.rounds >= begun + count ? true : undefined), PATIENCE);
+    await until('they knock', () => (knocking.knocked.rounds >= begun + count ? true : undefined), TIMEOUT);
     return knocking.knocked;
   };
   const areAllIn = async () => (new Set((await rounds(1)).letIn.flat()).size === from.length ? true : undefined);
-  await until('each of them was let in', areAllIn, PATIENCE);
+  await until('each of them was let in', areAllIn, TIMEOUT);
   await holdByFail2ban(container, banned);
   let { rounds: before } = await rounds(2);
   const step = async (what: string, command: string) => {
     const began = performance.now();
-    await container.ask(command, { timeout: PATIENCE });
+    await container.ask(command, { timeout: TIMEOUT });
     const seconds = (performance.now() - began) / 1_000;
     const { rounds: after, letIn } = await rounds(3);
     const open = new Set(letIn.slice(before).flat());

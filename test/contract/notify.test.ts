@@ -77,11 +77,11 @@ test('away from journald, or when it cannot be reached, the sentence goes to std
 /** A notifier whose journald takes `room.left` entries at most; `retry` lets what waits be tried again. */
 function limited(left: number) {
   const entries: (readonly Field[])[] = [];
-  const [patience, pauses, retries]: [number[], number[], (() => void)[]] = [[], [], []];
+  const [timeout, pauses, retries]: [number[], number[], (() => void)[]] = [[], [], []];
   const room = { left };
   const notifier = journalEvents({
     send(sent, wait) {
-      patience.push(wait);
+      timeout.push(wait);
       const count = into(entries)(sent.slice(0, room.left));
       room.left -= count;
       return count;
@@ -92,16 +92,16 @@ function limited(left: number) {
       retries.push(run);
     },
   });
-  return { notifier, entries, patience, pauses, retries, room, retry: () => retries.shift()?.() };
+  return { notifier, entries, timeout, pauses, retries, room, retry: () => retries.shift()?.() };
 }
 
 test('a journald that reads nothing is waited for once; then events wait until it reads, and those beyond are counted', () => {
-  const { notifier, entries, patience, pauses, retries, room, retry } = limited(0);
+  const { notifier, entries, timeout, pauses, retries, room, retry } = limited(0);
   notifier.notify(oneOfEachKind.ban);
   for (let n = 0; n < 20_004; n++) notifier.notify(oneOfEachKind.failure);
   notifier.notify(oneOfEachKind.unban);
-  assert.ok((patience[0] ?? 0) > 0);
-  assert.deepEqual(new Set(patience.slice(1)), new Set([0]), 'waits for nothing any more');
+  assert.ok((timeout[0] ?? 0) > 0);
+  assert.deepEqual(new Set(timeout.slice(1)), new Set([0]), 'waits for nothing any more');
   assert.equal(retries.length, 1);
   for (let n = 0; n < 10; n++) retry();
   assert.deepEqual([entries.length, retries.length], [0, 1], 'tries again, and again later');
@@ -114,11 +114,11 @@ test('a journald that reads nothing is waited for once; then events wait until i
   assert.deepEqual(entries.slice(1).map(kindOf), [...Array.from({ length: 19_999 }, () => 'failure'), 'unban']);
   notifier.notify(oneOfEachKind.ban);
   assert.deepEqual([entries.length, retries.length], [20_002, 0]);
-  assert.ok((patience.at(-1) ?? 0) > 0, 'it is waited for again');
+  assert.ok((timeout.at(-1) ?? 0) > 0, 'it is waited for again');
 });
 
 test('what a slow journald takes of many is not sent again, and the rest goes at its pace', () => {
-  const { notifier, entries, patience, pauses, retries, room, retry } = limited(10);
+  const { notifier, entries, timeout, pauses, retries, room, retry } = limited(10);
   const events = Array.from({ length: 20 }, () => Object.values(oneOfEachKind)).flat();
   notifier.notifyAll(events);
   assert.equal(entries.length, 10);
@@ -130,8 +130,8 @@ test('what a slow journald takes of many is not sent again, and the rest goes at
     entries.map(kindOf),
     events.map(({ kind }) => kind),
   );
-  assert.ok((patience[0] ?? 0) > 0);
-  assert.deepEqual(new Set(patience.slice(1)), new Set([0]), 'it was waited for');
+  assert.ok((timeout[0] ?? 0) > 0);
+  assert.deepEqual(new Set(timeout.slice(1)), new Set([0]), 'it was waited for');
   assert.deepEqual(new Set(pauses), new Set([10]));
 });
 

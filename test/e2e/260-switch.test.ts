@@ -54,7 +54,7 @@ action = %(action_)s
 const MANY = Array.from({ length: 200 }, (_, index) => `198.18.${index >> 8}.${index & 255}`);
 
 /** For what starts two services and waits for both, s. */
-const PATIENCE = 180;
+const TIMEOUT = 180;
 
 test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
   let container: Container;
@@ -117,7 +117,7 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
       await until('it is shut out', () => (knocking.knocked.letIn.at(-1)?.length === 0 ? true : undefined));
       const begun = knocking.knocked.rounds;
       const [switched] = await Promise.all([
-        container.ask('f2bctl import --switch --within 5min </dev/null', { timeout: PATIENCE }),
+        container.ask('f2bctl import --switch --within 5min </dev/null', { timeout: TIMEOUT }),
         fails(meanwhile, 20),
       ]);
       assert.match(switched, /tail\/app\.conf[\s\S]*fail2ban is stopped, and f2b guards/);
@@ -137,7 +137,7 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
       await until('the action was told of it', async () =>
         (await noted()).includes(`${later} app`) ? true : undefined,
       );
-      await container.ask('f2bctl import --back', { timeout: PATIENCE });
+      await container.ask('f2bctl import --back', { timeout: TIMEOUT });
       await untilHeld(earlier);
       assert.deepEqual(await Promise.all(['fail2ban', 'f2bd', 'f2b-tail@app'].map(state)), [
         'active',
@@ -153,7 +153,7 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
   });
 
   await step('lets f2b take over whom fail2ban holds, and guard on', async () => {
-    const switched = await container.ask('f2bctl import --switch --within 5min </dev/null', { timeout: PATIENCE });
+    const switched = await container.ask('f2bctl import --switch --within 5min </dev/null', { timeout: TIMEOUT });
     // f2b may have found it in the journal by itself.
     assert.match(switched, /^(?:1 ban carried over, 0|0 bans carried over, 1) in force already, 0 refused/m);
     assert.deepEqual([await state('fail2ban'), await state('f2bd')], ['inactive', 'active']);
@@ -169,7 +169,7 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
 
   await step('is taken back, and fail2ban holds whom f2b banned meanwhile', async () => {
     await container.ask('f2bctl import --confirm');
-    await container.ask('f2bctl import --back', { timeout: PATIENCE });
+    await container.ask('f2bctl import --back', { timeout: TIMEOUT });
     assert.deepEqual([await state('fail2ban'), await state('f2bd')], ['active', 'inactive']);
     for (const { from } of [first, second]) assert.ok(await fail2banHolds(from), from);
     assert.equal(await knock(container, second), 'shut out');
@@ -189,16 +189,16 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
     };
     try {
       const areAllIn = async () => (new Set((await rounds(1)).letIn.flat()).size === MANY.length ? true : undefined);
-      await until('each of them was let in', areAllIn, PATIENCE);
-      await container.ask(`fail2ban-client set sshd banip ${MANY.join(' ')}`, { timeout: PATIENCE });
+      await until('each of them was let in', areAllIn, TIMEOUT);
+      await container.ask(`fail2ban-client set sshd banip ${MANY.join(' ')}`, { timeout: TIMEOUT });
       await until(
         'fail2ban holds them',
         async () => ((await rounds(1)).letIn.at(-1)?.length === 0 ? true : undefined),
-        PATIENCE,
+        TIMEOUT,
       );
       let { rounds: begun } = await rounds(1);
       const nobodyGetsIn = async (during: string, guards: readonly string[]) => {
-        await container.ask(`${during} </dev/null`, { timeout: PATIENCE });
+        await container.ask(`${during} </dev/null`, { timeout: TIMEOUT });
         assert.deepEqual([await state('fail2ban'), await state('f2bd')], guards);
         const { rounds: ended, letIn } = await rounds(3);
         assert.deepEqual([...new Set(letIn.slice(begun).flat())], [], during);
@@ -211,27 +211,27 @@ test('f2bctl import --switch', { skip: cannotBoot }, async (t) => {
       }
     } finally {
       await knocking.stop();
-      await container.ask(`fail2ban-client set sshd unbanip ${MANY.join(' ')}`, { timeout: PATIENCE });
+      await container.ask(`fail2ban-client set sshd unbanip ${MANY.join(' ')}`, { timeout: TIMEOUT });
     }
   });
 
   await step('takes itself back when nobody confirms it', async () => {
-    await container.ask('f2bctl import --switch --within 10s </dev/null', { timeout: PATIENCE });
+    await container.ask('f2bctl import --switch --within 10s </dev/null', { timeout: TIMEOUT });
     await until(
       'fail2ban guards again',
       async () => ((await state('fail2ban')) === 'active' && (await state('f2bd')) === 'inactive' ? true : undefined),
-      PATIENCE,
+      TIMEOUT,
     );
     // Until then it is still being taken back.
     const isOver = async () => ((await state('f2b-switch-back.service')) === 'inactive' ? true : undefined);
-    await until('it is taken back', isOver, PATIENCE);
+    await until('it is taken back', isOver, TIMEOUT);
     await untilFail2banHolds(second.from);
     assert.equal(await knock(container, first), 'shut out');
     assert.equal((await container.inside('f2bctl import --confirm')).status, 78);
   });
 
   await step('stays once it is confirmed, with what fail2ban spares and counts', async () => {
-    await container.ask('f2bctl import --switch --within 5min </dev/null', { timeout: PATIENCE });
+    await container.ask('f2bctl import --switch --within 5min </dev/null', { timeout: TIMEOUT });
     await container.ask('f2bctl import --confirm');
     assert.equal((await container.inside('systemctl is-enabled fail2ban')).out.trim(), 'disabled');
     assert.equal((await container.inside('systemctl is-enabled f2bd')).out.trim(), 'enabled');

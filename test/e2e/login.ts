@@ -28,26 +28,26 @@ export interface Login {
 }
 
 /** How long a busy machine may take to answer, and how long it is waited for an answer that nobody expects, s. */
-const PATIENCE = 30;
+const TIMEOUT = 30;
 const IMPATIENCE = 3;
 
 function ssh(
   { from, to, user = 'alice', password: secret = password, command = 'true' }: Login,
-  patience: number,
+  timeout: number,
 ): string[] {
   const options = [
     'StrictHostKeyChecking=no',
     'UserKnownHostsFile=/dev/null',
     'PreferredAuthentications=password',
     'NumberOfPasswordPrompts=1',
-    `ConnectTimeout=${patience}`,
+    `ConnectTimeout=${timeout}`,
   ].flatMap((option) => ['-o', option]);
   return ['sshpass', '-p', secret, 'ssh', '-F', 'none', '-b', from, ...options, `${user}@${to}`, command];
 }
 
 /** A log-in that should reach sshd, however long that takes. */
 export function tryLogin(container: Container, login: Login): Promise<LoginResult> {
-  return attempt(container, login, PATIENCE);
+  return attempt(container, login, TIMEOUT);
 }
 
 /** A log-in that should be shut out: no answer soon is none. */
@@ -55,8 +55,8 @@ export function knock(container: Container, login: Login): Promise<LoginResult> 
   return attempt(container, login, IMPATIENCE);
 }
 
-async function attempt(container: Container, login: Login, patience: number): Promise<LoginResult> {
-  const { status, err } = await container.attacker(ssh(login, patience), { timeout: 2 * patience + 20 });
+async function attempt(container: Container, login: Login, timeout: number): Promise<LoginResult> {
+  const { status, err } = await container.attacker(ssh(login, timeout), { timeout: 2 * timeout + 20 });
   if (status === 0) return 'logged in';
   if (/Permission denied|Too many authentication failures/.test(err)) return 'denied';
   if (/timed out|No route to host|unreachable|prohibited|refused/i.test(err)) return 'shut out';
@@ -85,7 +85,7 @@ export interface Session {
 }
 
 export async function openSession(container: Container, login: Login): Promise<Session> {
-  const program = container.attackerStart(ssh({ ...login, command: 'cat' }, PATIENCE));
+  const program = container.attackerStart(ssh({ ...login, command: 'cat' }, TIMEOUT));
   const session = follow(program);
   if (!(await session.echoes('hello'))) throw new Error(`no session from ${login.from}`);
   return session;
@@ -127,7 +127,7 @@ export async function openTerminal(container: Container, login: Login): Promise<
     `install -d -o ${user} -m 700 /home/${user}/.ssh && cat > /home/${user}/.ssh/authorized_keys && chown -R ${user} /home/${user}/.ssh`,
     { input: readFileSync(`${key}.pub`, 'utf8') },
   );
-  const [, , , ...command] = ssh(login, PATIENCE);
+  const [, , , ...command] = ssh(login, TIMEOUT);
   const words = command.map((word) => (word === 'PreferredAuthentications=password' ? `IdentityFile=${key}` : word));
   const program = [...words.slice(0, -2), '-tt', ...words.slice(-2).map((word) => `'${word}'`)].join(' ');
   const steps = `export TERM=xterm-256color; stty cols 80 rows 24; echo TTY=$(tty); exec ${program}`;

@@ -37,8 +37,8 @@ export interface Page {
   close(): Promise<void>;
 }
 
-/** Patience with one answer, in ms. */
-const PATIENCE = 60_000;
+/** The longest wait for one answer, ms. */
+const TIMEOUT = 60_000;
 
 function isStream(stream: unknown): stream is Readable & Writable {
   return typeof stream === 'object' && stream !== null && 'on' in stream;
@@ -103,9 +103,9 @@ class Conversation {
     this.#last += 1;
     const id = this.#last;
     return new Promise((resolve, reject) => {
-      const patience = setTimeout(() => reject(new Error(`${method}: Chromium does not answer`)), PATIENCE);
+      const timeout = setTimeout(() => reject(new Error(`${method}: Chromium does not answer`)), TIMEOUT);
       this.#waiting.set(id, ({ result = {}, error }) => {
-        clearTimeout(patience);
+        clearTimeout(timeout);
         if (error === undefined) resolve(result);
         else reject(new Error(`${method}: ${JSON.stringify(error)}`));
       });

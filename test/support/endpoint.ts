@@ -25,7 +25,7 @@ const UNASKED = 'unasked';
 const ASKED = 'x';
 
 /** How long a packet that is dropped is waited for, ms. */
-const PATIENCE = 700;
+const TIMEOUT = 700;
 
 export class Endpoint {
   readonly #process: ChildProcess;
@@ -106,7 +106,7 @@ function open(from: string, to: string, port: number): Promise<Socket | Reach> {
     const timer = setTimeout(() => {
       socket.destroy();
       resolve('silent');
-    }, PATIENCE);
+    }, TIMEOUT);
     const end = (result: Socket | Reach) => {
       clearTimeout(timer);
       resolve(result);
@@ -159,7 +159,7 @@ async function echo(socket: Socket | UdpSocket | undefined): Promise<string> {
 /** Whether what was asked for comes back in time. */
 async function heard(socket: Socket | UdpSocket, event: 'data' | 'message'): Promise<boolean> {
   try {
-    for await (const [data] of on(socket, event, { signal: AbortSignal.timeout(PATIENCE) })) {
+    for await (const [data] of on(socket, event, { signal: AbortSignal.timeout(TIMEOUT) })) {
       if (String(data) === ASKED) return true;
     }
   } catch {

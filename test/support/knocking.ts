@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /** A connection that is not there so soon was not let in, ms. */
-const PATIENCE = 400;
+const TIMEOUT = 400;
 const STEP = 17;
 
 /** What came of all knocks so far. */
@@ -54,7 +54,7 @@ function isLetIn(from: string, to: string): Promise<boolean> {
       socket.destroy();
       resolve(answer);
     };
-    const timer = setTimeout(() => end(false), PATIENCE);
+    const timer = setTimeout(() => end(false), TIMEOUT);
     socket.once('connect', () => end(true));
     socket.on('error', () => end(false));
   });

@@ -20,7 +20,7 @@ import { withAgent as withRealAgent } from './control-lab.js';
 
 const run = promisify(execFile);
 /** For those that wait for what the bus brings, ms. */
-const patience = { timeout: 60_000 };
+const timeout = { timeout: 60_000 };
 const built = join(repository, 'build/client');
 const readme = readFileSync(join(built, 'README.md'), 'utf8');
 const shown = (language: string) => new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(readme)?.[1] ?? '';
@@ -99,7 +99,7 @@ test('the example in its README runs in a project that has it installed', async 
 
 const skip = process.getuid?.() === 0 ? false : 'needs root to own a name on a strict bus';
 
-test('the examples run against the agent itself, which follows a journal', { ...patience, skip }, async (t) => {
+test('the examples run against the agent itself, which follows a journal', { ...timeout, skip }, async (t) => {
   const { f2bctl, bus } = await withRealAgent(t, ['198.51.100.9']);
   const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: bus };
   const folder = project(t);
@@ -251,7 +251,7 @@ async function take(events: AsyncIterator<F2bEvent>, count: number): Promise<rea
   return taken;
 }
 
-test('events tell bans and unbans, and when the agent goes and comes', patience, async (t) => {
+test('events tell bans and unbans, and when the agent goes and comes', timeout, async (t) => {
   const { agent, open, serve, stop } = await withAgent(t);
   const f2b = await open();
   const events = f2b.events();
@@ -272,7 +272,7 @@ test('events tell bans and unbans, and when the agent goes and comes', patience,
   assert.deepEqual(await waiting, { value: undefined, done: true });
 });
 
-test('events that are asked for after the end have none', patience, async (t) => {
+test('events that are asked for after the end have none', timeout, async (t) => {
   const { open } = await withAgent(t);
   const f2b = await open();
   f2b.close();
@@ -298,7 +298,7 @@ test('what cannot be done is an error with its code', async (t) => {
   assert.equal(await codeOf(connect({ address: `unix:path=${daemon.folder}/nothing` })), 'BUS_UNAVAILABLE');
 });
 
-test('a bus that is restarted is found again', patience, async (t) => {
+test('a bus that is restarted is found again', timeout, async (t) => {
   const { open, daemon } = await withAgent(t);
   const f2b = await open();
   const events = f2b.events();

@@ -17,7 +17,7 @@ const CUT = Number(process.env['F2B_PARTITION'] ?? 1);
 /** Seconds between two bans of a host meanwhile: of more than a hundred not all are told in the first minute afterwards. */
 const BETWEEN = Math.max(0.25, CUT / 100);
 /** Seconds in which servers choose a leader and hosts find them, on a slow machine, too. */
-const PATIENCE = 180;
+const TIMEOUT = 180;
 
 test('both sides of a fleet that is cut in two go on banning, and have the same when they meet again', {
   skip,
@@ -27,9 +27,9 @@ test('both sides of a fleet that is cut in two go on banning, and have the same 
   const lab = await NatsLab.start(t, ['web1', 'web2'], { sites: [many, many, few] });
   const web1 = await FleetHost.create(t, lab, 'web1', '', many);
   const web2 = await FleetHost.create(t, lab, 'web2', '', few);
-  await Promise.all([web1.start(PATIENCE), web2.start(PATIENCE)]);
+  await Promise.all([web1.start(TIMEOUT), web2.start(TIMEOUT)]);
   web1.bans(['198.51.100.1', '198.51.100.2']);
-  await web2.has(['198.51.100.1', '198.51.100.2'].map(claimedFrom('web1')), PATIENCE);
+  await web2.has(['198.51.100.1', '198.51.100.2'].map(claimedFrom('web1')), TIMEOUT);
   two.cut();
   web1.unbans('198.51.100.1');
   const [first, second]: [string[], string[]] = [['198.51.100.2'], []];
@@ -43,6 +43,6 @@ test('both sides of a fleet that is cut in two go on banning, and have the same 
   }
   assert.deepEqual([web1.fromFleet, web2.fromFleet], [[], ['198.51.100.1', '198.51.100.2'].map(claimedFrom('web1'))]);
   two.mend();
-  await web2.has(first.map(claimedFrom('web1')), PATIENCE);
-  await web1.has(second.map(claimedFrom('web2')), PATIENCE);
+  await web2.has(first.map(claimedFrom('web1')), TIMEOUT);
+  await web1.has(second.map(claimedFrom('web2')), TIMEOUT);
 });

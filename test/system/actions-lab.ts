@@ -192,7 +192,7 @@ export class ActionsLab {
 
   get control() {
     const path = join(this.folder, 'run', ACTIONS_CONTROL);
-    return actionsClient(askJson({ path, absent: 'ACTIOND_NOT_RUNNING', patience: 60_000 }));
+    return actionsClient(askJson({ path, absent: 'ACTIOND_NOT_RUNNING', timeout: 60_000 }));
   }
 
   status(): Promise<readonly ActionStatus[]> {

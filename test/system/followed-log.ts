@@ -9,7 +9,7 @@ import type { Journal, JournalHistory, JournalStart, LiveJournal } from '../../s
 import { libraryPath } from '../support/journal-files.js';
 
 /** Longer than journald takes to tell of an entry, and to notice that its file is gone; ms. */
-const PATIENCE = 8_000;
+const TIMEOUT = 8_000;
 
 export const library = openLibrary(libraryPath);
 
@@ -66,7 +66,7 @@ export function followed<J extends Journal>(journal: J, start: JournalStart = { 
 
 /** Waits until the last entry logged was heard, or for so long that it never will be. */
 export async function listen(): Promise<void> {
-  for (const end = Date.now() + PATIENCE; !heard.includes(logged - 1) && Date.now() < end; ) await sleep(20);
+  for (const end = Date.now() + TIMEOUT; !heard.includes(logged - 1) && Date.now() < end; ) await sleep(20);
 }
 
 /** What is in the journal by now, as journalctl has it. */

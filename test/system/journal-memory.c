@@ -27,7 +27,7 @@ int f2b_watch(uint64_t handle, int32_t *ret_pipe);
 int f2b_process(uint64_t handle, uint32_t look);
 int f2b_unwatched(uint64_t handle);
 int f2b_look_by_time(uint64_t handle, int reason);
-int f2b_send(const char *data, uint32_t size, uint32_t patience);
+int f2b_send(const char *data, uint32_t size, uint32_t timeout_ms);
 int f2b_send_at_once(const char *lines);
 int f2b_notify(const char *state);
 int f2b_watchdog(uint64_t *ret_usec);

@@ -104,8 +104,8 @@ async function following() {
   const heard = new Promise<string>((resolve) => wakes.push(() => resolve('heard')));
   // The agent looks every few seconds: opening fails where journald is just moving the folder.
   const looking = setInterval(() => void journal.inspect(true), 3_000);
-  const patience = new Promise<string>((resolve) => setTimeout(resolve, 30_000, 'within half a minute: nothing'));
-  const outcome = found.includes('third') ? 'heard' : await Promise.race([heard, patience]);
+  const timeout = new Promise<string>((resolve) => setTimeout(resolve, 30_000, 'within half a minute: nothing'));
+  const outcome = found.includes('third') ? 'heard' : await Promise.race([heard, timeout]);
   clearInterval(looking);
   const isThere = journal.inspect(true)?.code !== before;
   journal.close();

@@ -21,7 +21,7 @@ const BOOT = '5'.repeat(32);
 const [WEB, OTHER] = ['127.0.0.2', '127.0.0.3'];
 
 /** For what systemd-journal-remote and a change in a journal take, s. */
-const PATIENCE = 60;
+const TIMEOUT = 60;
 
 const now = () => Date.now() * MICROS_PER_MILLISECOND;
 
@@ -54,7 +54,7 @@ async function startReceiver(): Promise<Receiver> {
     const listens = await until(
       'systemd-journal-remote listens',
       async () => (hasEnded(program) ? false : (await isReached(port)) || undefined),
-      PATIENCE,
+      TIMEOUT,
     );
     if (listens) return receiverOf(program, port);
     // Somebody else took the port meanwhile.
@@ -82,7 +82,7 @@ function receiverOf(program: ChildProcess, port: number): Receiver {
       const status = await until(
         'systemd-journal-remote answers',
         () => upload(host, port, entries).catch(() => undefined),
-        PATIENCE,
+        TIMEOUT,
       );
       if (status !== 202) throw new Error(`systemd-journal-remote answers ${status}`);
     },
@@ -160,7 +160,7 @@ async function following() {
   // The agent looks every few seconds.
   const looking = setInterval(() => void journal.inspect(true), 500);
   const heard = (address: string) =>
-    until(`${address} is heard of`, () => found.includes(address) || undefined, PATIENCE);
+    until(`${address} is heard of`, () => found.includes(address) || undefined, TIMEOUT);
   const outcomes = [await heard('192.0.2.1')];
   await receiver.send(OTHER, [failure('203.0.113.9', { receivedAt: now() + 86_400 * MICROS_PER_SECOND })]);
   await receiver.send(WEB, [failure('192.0.2.2')]);

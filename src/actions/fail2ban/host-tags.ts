@@ -5,12 +5,12 @@ import type { RunProgram } from '../../host/programs/run-bounded.js';
 import { basicEnvironment } from '../command.js';
 
 /** How long a name server may keep a start waiting, ms. */
-const PATIENCE = 5_000;
+const TIMEOUT = 5_000;
 
 export async function hostTags(run: RunProgram): Promise<Tags> {
   const short = hostname();
   const argv = ['/bin/hostname', '--fqdn'];
-  const answer = await run({ argv, environment: basicEnvironment, signal: AbortSignal.timeout(PATIENCE) });
+  const answer = await run({ argv, environment: basicEnvironment, signal: AbortSignal.timeout(TIMEOUT) });
   const whole = answer.kind === 'ended' && answer.status === 0 ? answer.output.trim() : '';
   return new Map([
     ['fq-hostname', /^[\w.-]+$/.test(whole) ? whole : short],

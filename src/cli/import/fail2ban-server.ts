@@ -23,7 +23,7 @@ export interface Fail2banServer {
 }
 
 /** It starts and restores its bans in seconds; on a slow machine with many bans it takes longer. ms */
-const PATIENCE = 120_000;
+const TIMEOUT = 120_000;
 const PAUSE = 500;
 /** From one ban to the next, when it bans many. ms */
 const PATIENCE_FOR_BANS = 10_000;
@@ -62,7 +62,7 @@ export function fail2banServer(directory: string, { runToEnd }: Pick<Dependencie
   };
   return {
     answers,
-    untilAnswers: () => poll(PATIENCE, answers),
+    untilAnswers: () => poll(TIMEOUT, answers),
     jails,
     async untilRun(wanted) {
       await poll(PATIENCE_FOR_JAILS, async () => {
@@ -84,8 +84,8 @@ export function fail2banServer(directory: string, { runToEnd }: Pick<Dependencie
 }
 
 /** Looks again and again until it is so; false when it is not for so long, ms. */
-async function poll(patience: number, look: () => Promise<boolean>): Promise<boolean> {
-  for (let waited = 0; waited < patience; waited += PAUSE) {
+async function poll(timeout: number, look: () => Promise<boolean>): Promise<boolean> {
+  for (let waited = 0; waited < timeout; waited += PAUSE) {
     if (await look()) return true;
     await sleep(PAUSE);
   }

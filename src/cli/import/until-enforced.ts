@@ -15,7 +15,7 @@ import { whyNoFirewall } from './no-firewall.js';
 /** From one look to the next, µs. */
 const PAUSE = 500 * MICROS_PER_MILLISECOND;
 /** So long it may take until fewer are outstanding than ever before, µs: firewalld is reloaded for room in that time. */
-const PATIENCE = 60 * MICROS_PER_SECOND;
+const TIMEOUT = 60 * MICROS_PER_SECOND;
 
 /** Throws NOT_ENFORCED. */
 export async function untilEnforced(
@@ -32,7 +32,7 @@ export async function untilEnforced(
       const why = whyNoFirewall(status);
       if (pending === 0 && why.length === 0) return;
       if (pending < least) [least, fewerAt] = [pending, clock.elapsed()];
-      if (isHopeless(status) || clock.elapsed() - fewerAt >= PATIENCE) throw notEnforced(pending, why);
+      if (isHopeless(status) || clock.elapsed() - fewerAt >= TIMEOUT) throw notEnforced(pending, why);
       progress.show(held, pending);
       await sleep(clock, PAUSE);
     }

@@ -2,7 +2,7 @@
 import type { Clock } from '../../ports/clock.js';
 
 /** The next question waits for `pause` µs, and for so many times as long as the last answer took. */
-export interface Patience {
+export interface Pauses {
   readonly pause: number;
   readonly factor: number;
 }
@@ -10,13 +10,13 @@ export interface Patience {
 export class Costly<T> {
   readonly #clock: Clock;
   readonly #ask: () => Promise<T>;
-  readonly #patience: Patience;
+  readonly #pauses: Pauses;
   #value: T;
   /** By the clock's `elapsed`. */
   #next = 0;
 
-  constructor(clock: Clock, initial: T, ask: () => Promise<T>, patience: Patience) {
-    [this.#clock, this.#value, this.#ask, this.#patience] = [clock, initial, ask, patience];
+  constructor(clock: Clock, initial: T, ask: () => Promise<T>, pauses: Pauses) {
+    [this.#clock, this.#value, this.#ask, this.#pauses] = [clock, initial, ask, pauses];
   }
 
   get value(): T {
@@ -29,7 +29,7 @@ export class Costly<T> {
     if (began < this.#next) return false;
     this.#value = await this.#ask();
     const ended = this.#clock.elapsed();
-    this.#next = ended + Math.max(this.#patience.pause, this.#patience.factor * (ended - began));
+    this.#next = ended + Math.max(this.#pauses.pause, this.#pauses.factor * (ended - began));
     return true;
   }
 }

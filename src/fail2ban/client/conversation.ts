@@ -14,13 +14,13 @@ export type Answered =
   | { readonly ok: false; readonly error: PickleError };
 
 export interface Conversation {
-  /** One after the other. `patience` in ms. Throws FAIL2BAN_SOCKET. */
-  ask(command: readonly PickleValue[], patience?: number): Promise<Answered>;
+  /** One after the other. `timeout` in ms. Throws FAIL2BAN_SOCKET. */
+  ask(command: readonly PickleValue[], timeout?: number): Promise<Answered>;
   close(): void;
 }
 
 /** ms: longer than the agent may take. */
-const PATIENCE = 600_000;
+const TIMEOUT = 600_000;
 
 /** Throws FAIL2BAN_SOCKET. */
 export async function openConversation(path: string): Promise<Conversation> {
@@ -32,8 +32,8 @@ export async function openConversation(path: string): Promise<Conversation> {
   socket.on('error', () => socket.destroy());
   const answers = new Commands();
   return {
-    async ask(command, patience = PATIENCE) {
-      const timer = setTimeout(() => socket.destroy(new Error('timed out')), patience);
+    async ask(command, timeout = TIMEOUT) {
+      const timer = setTimeout(() => socket.destroy(new Error('timed out')), timeout);
       try {
         socket.write(Buffer.concat([pickle(command), END]));
         return answered(unpickleAnswer(await nextAnswer(socket, answers)));

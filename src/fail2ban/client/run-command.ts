@@ -52,12 +52,12 @@ function told({ log }: Client, line: string): false {
 async function ask(
   words: readonly string[],
   client: Client,
-  { command = words, patience }: { readonly command?: readonly PickleValue[]; readonly patience?: number } = {},
+  { command = words, timeout }: { readonly command?: readonly PickleValue[]; readonly timeout?: number } = {},
 ): Promise<boolean> {
   const { log, print } = client;
   return withConversation(client, async (conversation) => {
     log.detail(`CMD: ${pythonRepr(command)}`);
-    const answer = await conversation.ask(command, patience);
+    const answer = await conversation.ask(command, timeout);
     if (answer.ok) {
       log.detail(`OK: ${pythonRepr(answer.value)}`);
       print(printed(answerText(words, answer.value)));
@@ -84,14 +84,14 @@ function printed(text: string): string {
 }
 
 /** ms: a longer timer would end at once. */
-const MAX_PATIENCE = 2 ** 31 - 1;
+const MAX_TIMEOUT = 2 ** 31 - 1;
 
 async function ping(words: readonly string[], client: Client): Promise<boolean> {
   const [, seconds] = words;
   if (seconds === undefined) return ask(words, client);
-  const patience = Math.min(Number(seconds) * 1_000, MAX_PATIENCE);
-  if (!(patience > 0)) return told(client, `${JSON.stringify(seconds)} is no number of seconds: write ping 5`);
-  return ask(words, client, { patience });
+  const timeout = Math.min(Number(seconds) * 1_000, MAX_TIMEOUT);
+  if (!(timeout > 0)) return told(client, `${JSON.stringify(seconds)} is no number of seconds: write ping 5`);
+  return ask(words, client, { timeout });
 }
 
 /** Whether somebody answers, without a word. */

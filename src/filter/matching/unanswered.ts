@@ -11,7 +11,7 @@ import { type Captures, captureText, place } from './captures.js';
 import type { Evidence } from './evidence.js';
 
 /** Longer than a login may take by default, with whatever asks a person twice. µs. */
-const PATIENCE = 180 * MICROS_PER_SECOND;
+const LONGEST_WAIT = 180 * MICROS_PER_SECOND;
 const MAX_ATTEMPTS = 10_000;
 
 export interface Attempt {
@@ -64,12 +64,12 @@ export class Unanswered {
   overdue(now: number): readonly Attempt[] {
     const overdue: Attempt[] = [];
     for (const attempt of this.#all) {
-      if (now - attempt.at <= PATIENCE) break;
+      if (now - attempt.at <= LONGEST_WAIT) break;
       overdue.push(attempt);
     }
     for (const attempt of overdue) this.#forget(attempt);
     for (const [key, at] of this.#taken) {
-      if (now - at <= PATIENCE && this.#taken.size <= MAX_ATTEMPTS) break;
+      if (now - at <= LONGEST_WAIT && this.#taken.size <= MAX_ATTEMPTS) break;
       this.#taken.delete(key);
     }
     return overdue;

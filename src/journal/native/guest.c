@@ -15,10 +15,10 @@
 #include "f2b-journal.h"
 
 /*
- * So much processor time it may take in all, µs, less one part in SHARE of the time that passes meanwhile: a busy machine or
- * a slow disk is nobody's fault.
+ * Processor time that it may take in all, µs, less one part in SHARE of the time that passes meanwhile: a busy machine or a
+ * slow disk is nobody's fault.
  */
-#define PATIENCE 3000000
+#define TIME_LIMIT 3000000
 #define SHARE 8
 /* Longer than this nothing is waited for, however little it takes, µs. The service manager waits for the agent half a minute. */
 #define LONGEST_WAIT 10000000
@@ -132,10 +132,10 @@ static int run(struct guest *guest, const struct guest_call *call) {
   guest->call = *call;
   guest->state = RUNS;
   pthread_cond_signal(&guest->changed);
-  int r = wait_for(guest, before + (PATIENCE - guest->owed));
+  int r = wait_for(guest, before + (TIME_LIMIT - guest->owed));
   uint64_t taken = taken_by(guest) - before, granted = call->buffer && r > 0 ? (uint64_t)r / BYTES_PER_MICRO : 0;
   guest->owed += taken > granted ? taken - granted : 0;
-  if (guest->owed > PATIENCE) guest->owed = PATIENCE;
+  if (guest->owed > TIME_LIMIT) guest->owed = TIME_LIMIT;
   guest->is_late = guest->state == RUNS;
   pthread_mutex_unlock(&guest->mutex);
   return r;

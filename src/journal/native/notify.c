@@ -46,16 +46,16 @@ static int send_entry(int fd, const char *entry, size_t length, int flags) {
 
 /*
  * `data`: for each entry a u32 length in host byte order, and then the entry in journald's native protocol. A journald
- * that reads nothing is waited for `patience` ms, or for ever when that is UINT32_MAX. Returns how many entries were sent,
+ * that reads nothing is waited for `timeout_ms` ms, or for ever when that is UINT32_MAX. Returns how many entries were sent,
  * in order: fewer than all when journald read nothing for so long, or when the next one fails. When the first fails
  * otherwise, that is the result.
  */
-EXPORT int f2b_send(const char *data, uint32_t size, uint32_t patience) {
+EXPORT int f2b_send(const char *data, uint32_t size, uint32_t timeout_ms) {
   int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return -errno;
-  bool ends = patience != UINT32_MAX;
-  struct timeval timeout = {.tv_sec = ends ? patience / 1000 : 0, .tv_usec = ends ? patience % 1000 * 1000 : 0};
-  int flags = MSG_NOSIGNAL | (patience == 0 ? MSG_DONTWAIT : 0);
+  bool ends = timeout_ms != UINT32_MAX;
+  struct timeval timeout = {.tv_sec = ends ? timeout_ms / 1000 : 0, .tv_usec = ends ? timeout_ms % 1000 * 1000 : 0};
+  int flags = MSG_NOSIGNAL | (timeout_ms == 0 ? MSG_DONTWAIT : 0);
   setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int){SEND_BUFFER}, sizeof(int));
   setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
   int sent = 0, r = 0;

@@ -85,7 +85,7 @@ test('over the socket all of it is the same, whatever others send to it', async 
       await once(socket, 'close');
     }
     const clientOf = (socket: string) =>
-      actionsClient(askJson({ path: socket, absent: 'ACTIOND_NOT_RUNNING', patience: 10_000 }));
+      actionsClient(askJson({ path: socket, absent: 'ACTIOND_NOT_RUNNING', timeout: 10_000 }));
     const control = clientOf(path);
     assert.deepEqual(await control.status(), JSON.parse(JSON.stringify(statuses)));
     await control.test('mail', 'ban');

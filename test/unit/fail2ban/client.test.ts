@@ -216,9 +216,9 @@ test('a ping waits for its answer however many seconds it is given', async (t) =
   const patient = async (): Promise<Conversation> => {
     const { ask, close } = await client.open();
     return {
-      async ask(command, patience) {
-        patiences.push(patience);
-        return ask(command, patience);
+      async ask(command, timeout) {
+        patiences.push(timeout);
+        return ask(command, timeout);
       },
       close,
     };

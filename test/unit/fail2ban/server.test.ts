@@ -102,10 +102,10 @@ test('connections that are held, however many, keep nobody out who asks', async 
   assert.match((await read(asking)).toString('latin1'), /still there/);
 });
 
-/** A server with this patience, ms, and the path of its socket. */
-async function impatient(t: TestContext, patience: number, answer: ServerOptions['answer']) {
-  const own = join(folder, `patience-${patience}`);
-  const server = createFail2banServer({ answer, refused: () => undefined, asked: () => undefined, patience });
+/** A server with this timeout, ms, and the path of its socket. */
+async function impatient(t: TestContext, timeout: number, answer: ServerOptions['answer']) {
+  const own = join(folder, `timeout-${timeout}`);
+  const server = createFail2banServer({ answer, refused: () => undefined, asked: () => undefined, timeout });
   server.listen(own);
   await once(server, 'listening');
   t.after(() => server.close());

@@ -17,7 +17,7 @@ test('who reaches the status socket is told the status, and has nothing else don
   try {
     const path = join(directory, STATUS_SOCKET);
     assert.equal(statSync(path).mode & 0o777, 0o660);
-    const ask = askJson({ path, absent: 'FLEET_NOT_RUNNING', patience: 5_000 });
+    const ask = askJson({ path, absent: 'FLEET_NOT_RUNNING', timeout: 5_000 });
     assert.deepEqual(await ask('status', new URLSearchParams()), { held: 3 });
     for (const word of ['withdraw', 'pause', 'control', '', 'STATUS']) {
       await assert.rejects(ask(word, new URLSearchParams({ host: 'web1' })), { code: 'USAGE' });

@@ -6,7 +6,7 @@ import { F2bError } from '../../../src/errors.js';
 import { handedSocket } from '../../../src/host/handed-socket.js';
 import { createMetricsServer } from '../../../src/metrics/server.js';
 
-async function served(t: TestContext, text: () => Promise<string>, patience?: number) {
+async function served(t: TestContext, text: () => Promise<string>, timeout?: number) {
   const failures: unknown[] = [];
   let asked = 0;
   const server = createMetricsServer({
@@ -15,7 +15,7 @@ async function served(t: TestContext, text: () => Promise<string>, patience?: nu
     asked: () => {
       asked += 1;
     },
-    ...(patience !== undefined && { patience }),
+    ...(timeout !== undefined && { timeout }),
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

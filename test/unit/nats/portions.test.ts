@@ -5,7 +5,7 @@ import { createAsyncQueue } from '../../../src/async/async-queue.js';
 import { portionsOf } from '../../../src/nats/portions.js';
 
 /** Numbers below zero are the last for now. */
-const OPTIONS = { most: 4, isLast: (value: number) => value < 0, patience: 5 };
+const OPTIONS = { most: 4, isLast: (value: number) => value < 0, timeout: 5 };
 
 function queue() {
   return createAsyncQueue<number>({ limit: 100, dropped: () => Number.NaN, onEnd() {} });

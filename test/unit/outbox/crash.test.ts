@@ -11,8 +11,8 @@ import { setTimeout } from 'node:timers/promises';
 const COUNT = 150;
 const KILLS = Number(process.env['F2B_KILLS'] ?? 5);
 
-/** Runs the child, and kills it after `patience` ms if it is not done by then; true when it was done. */
-async function deliver(directory: string, sink: string, patience: number | undefined): Promise<boolean> {
+/** Runs the child, and kills it after `timeout` ms if it is not done by then; true when it was done. */
+async function deliver(directory: string, sink: string, timeout: number | undefined): Promise<boolean> {
   const child = spawn(
     process.execPath,
     [join(import.meta.dirname, 'delivering-child.js'), directory, sink, String(COUNT)],
@@ -20,8 +20,8 @@ async function deliver(directory: string, sink: string, patience: number | undef
   );
   const closed = once(child, 'close');
   await Promise.race([once(child.stdout, 'data'), closed]);
-  if (patience !== undefined) {
-    await setTimeout(patience);
+  if (timeout !== undefined) {
+    await setTimeout(timeout);
     child.kill('SIGKILL');
   }
   const [status] = await closed;

@@ -90,16 +90,16 @@ test('a file that everybody may write to is not believed', async () => {
   assert.match((await readFail2banDatabase(path))?.problems.join() ?? '', /everybody may write to it/);
 });
 
-test('a locked database is told once the patience is over', async () => {
+test('a locked database is told once the timeout is over', async () => {
   const path = await made('locked', 4, [one]);
   const holder = await openDatabase(path, 'create');
   await holder.exec('BEGIN EXCLUSIVE');
-  const read = await readFail2banDatabase(path, { patience: 50 });
+  const read = await readFail2banDatabase(path, { timeout: 50 });
   await holder.exec('COMMIT');
   await holder.close();
   assert.deepEqual(read?.rows, []);
   assert.match(read?.problems.join() ?? '', /locked.*: no ban is carried over from it; try again/);
-  assert.equal((await readFail2banDatabase(path, { patience: 50 }))?.rows.length, 1);
+  assert.equal((await readFail2banDatabase(path, { timeout: 50 }))?.rows.length, 1);
 });
 
 test('a database that is locked while it is read is told as locked, not as damaged', async () => {
@@ -117,7 +117,7 @@ test('a database that is locked while it is read is told as locked, not as damag
     };
     return { ...database, rows };
   };
-  const read = await readFail2banDatabase(path, { patience: 50, open });
+  const read = await readFail2banDatabase(path, { timeout: 50, open });
   assert.ok(isLocked);
   await holder.exec('COMMIT');
   await holder.close();

@@ -26,15 +26,18 @@ interface Read<J> extends NamedJournal<J> {
  * entries' times, until its turn comes by time again. Without this a journal with a false clock could keep all others
  * waiting for ever. It is to be rare: an entry that comes before its time ends the windows of earlier ones.
  */
-const PATIENCE = 10_000;
+const MOST_PASSED = 10_000;
 
 /** What merging keeps of a journal: each is positioned before it is merged. */
 export type Merged<J extends Journal> = Pick<J, Exclude<keyof J, 'seek' | 'wasSeen'>>;
 
-/** The entries of all; those of other journals carry their source's name. Unless patience is limited the order is always kept. */
+/**
+ * The entries of all; those of other journals carry their source's name. Unless `mostPassed` is limited, the order is always
+ * kept.
+ */
 export function mergedEntries(
   journals: readonly NamedJournal<Journal>[],
-  patience = Number.POSITIVE_INFINITY,
+  mostPassed = Number.POSITIVE_INFINITY,
 ): Merged<Journal> {
   const all = journals.map((named): Read<Journal> => ({ ...named, waiting: [], next: 0, passed: 0, taken: 0 }));
   return {
@@ -45,7 +48,7 @@ export function mergedEntries(
       let flowing: readonly Read<Journal>[] = all;
       while (entries.length < limit) {
         flowing = flowing.filter((one) => hasNext(one, limit));
-        const late = flowing.filter(({ passed, taken }) => passed >= patience && taken < share);
+        const late = flowing.filter(({ passed, taken }) => passed >= mostPassed && taken < share);
         const inOrder = earliest(flowing);
         const first = earliest(late) ?? inOrder;
         const entry = first?.waiting[first.next];
@@ -81,7 +84,7 @@ export function mergedEntries(
 export function mergedJournal(own: LiveJournal, others: readonly NamedJournal<LiveJournal>[]): Merged<LiveJournal> {
   if (others.length === 0) return own;
   const all = [{ name: undefined, journal: own }, ...others];
-  const merged = mergedEntries(all, PATIENCE);
+  const merged = mergedEntries(all, MOST_PASSED);
   const { read, entryAt, onChange, close } = merged;
   return {
     ...{ read, entryAt, onChange, close },

@@ -62,28 +62,28 @@ function openable(open: () => LiveJournal, failed: (failure: F2bError) => void):
 }
 
 /** Looks at which a journal that keeps failing is not tried again, at most. */
-const MOST_PATIENCE = 63;
+const MOST_PAUSE = 63;
 /** So many looks in a row at which it does not fail, and earlier failures are forgotten. */
 const CALM = 60;
 
 /** Which looks are to try again. A journal that is not there costs nothing to try, one that fails may cost seconds. */
-function createPatience() {
-  let patience = 0;
+function createRetries() {
+  let pause = 0;
   let left = 0;
   let calm = 0;
   return {
     failed({ code }: F2bError): void {
       calm = 0;
       if (code !== 'JOURNAL_FAILED') return;
-      left = patience;
-      patience = Math.min(MOST_PATIENCE, 2 * patience + 1);
+      left = pause;
+      pause = Math.min(MOST_PAUSE, 2 * pause + 1);
     },
     succeeded(): void {
       calm += 1;
-      if (calm >= CALM) patience = 0;
+      if (calm >= CALM) pause = 0;
     },
     /** True when this look may try. */
-    isOver(): boolean {
+    isDue(): boolean {
       if (left === 0) return true;
       left -= 1;
       return false;
@@ -94,15 +94,15 @@ function createPatience() {
 /** `open` throws the JOURNAL_ errors. */
 export function createOtherJournal(open: () => LiveJournal): LiveJournal {
   const listeners = new Set<() => void>();
-  const patience = createPatience();
-  const opening = openable(open, patience.failed);
+  const retries = createRetries();
+  const opening = openable(open, retries.failed);
   const { attempt } = opening;
   let start: JournalStart = { kind: 'head' };
   const wake = () => {
     for (const listener of [...listeners]) listener();
   };
   const openAgain = (): void => {
-    if (opening.failure !== undefined && !patience.isOver()) return;
+    if (opening.failure !== undefined && !retries.isDue()) return;
     if (!opening.tryToOpen()) return;
     attempt((opened) => opened.seek(start));
     if (listeners.size === 0) return;
@@ -132,7 +132,7 @@ export function createOtherJournal(open: () => LiveJournal): LiveJournal {
     inspect(isIdle) {
       openAgain();
       const trouble = attempt((opened) => opened.inspect(isIdle)) ?? opening.failure;
-      if (opening.failure === undefined) patience.succeeded();
+      if (opening.failure === undefined) retries.succeeded();
       return trouble;
     },
     onChange(listener) {
