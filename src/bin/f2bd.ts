@@ -25,6 +25,7 @@ import { createWorld } from './agent/world.js';
 import { type Options, readOptions } from './options/f2bd-options.js';
 import { configPlaces, nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
+import { collectOnceAtRest } from './process/collect-at-rest.js';
 import { endSignal } from './process/end-signal.js';
 import { printError } from './process/print-error.js';
 import { runMain } from './process/run-main.js';
@@ -86,6 +87,12 @@ function withActions(configuration: ConfigSources, places: ConfigPlaces): Config
   };
 }
 
+/** Processor time so far, µs. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
 async function main(): Promise<void> {
   surviveBrokenStderr();
   growHeapInSmallSteps();
@@ -108,6 +115,7 @@ async function main(): Promise<void> {
   const running = await startAgent(world, { untilIdle: options.untilIdle, start }, ended);
   if (running === undefined) return;
   reloadOnHangUp(running);
+  collectOnceAtRest({ clock: systemClock, collect: globalThis.gc, processor: processorTime });
   try {
     await untilAborted(ended, running.done);
   } catch (cause) {
