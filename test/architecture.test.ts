@@ -32,7 +32,7 @@ const rules: Record<
   events: { may: ['events', 'async', 'core', ...contracts] },
   outbox: { may: ['outbox', 'store', 'async', 'core', ...contracts], node: true },
   actions: {
-    may: ['actions', 'events', 'outbox', 'host', 'async', 'config', 'text', 'core', ...contracts],
+    may: ['actions', 'events', 'outbox', 'geoip', 'host', 'async', 'config', 'text', 'core', ...contracts],
     npm: ['nodemailer'],
     node: true,
   },

@@ -20,6 +20,7 @@ import type { Deliverer } from './deliver.js';
 import { Denylist } from './denylist/denylist.js';
 import { Fail2banDeliverer } from './fail2ban/fail2ban.js';
 import { shellRunner } from './fail2ban/run-shell.js';
+import type { Locator } from './mail/about.js';
 import { mailDeliverer } from './mail/mail.js';
 import type { Outcome } from './outcome.js';
 import { ActionQueue } from './queue.js';
@@ -37,6 +38,8 @@ export interface ActionWorld {
   readonly credential: ReadCredential;
   /** A journal entry, by its cursor; undefined when it is gone. */
   readonly entryOf: (cursor: string) => Pick<Entry, 'at' | 'line'> | undefined;
+  /** Opens the databases of countries and network owners, as they are now. */
+  readonly locator: Locator;
   /** The bans in force, as the agent says; rejects while it is away. Their evidence is most of what there is to send. */
   readonly bans: (options: { readonly evidence: boolean }) => Promise<readonly Ban[]>;
   /** All that the agent knows of an address; rejects while it is away. */
@@ -133,7 +136,7 @@ function delivererOf(
       return webhookDeliverer(config, { credential, version, seconds: () => clock.now() / MICROS_PER_SECOND });
     case 'mail':
       return mailDeliverer(config, {
-        ...{ credential, host, lineOf: (cursor) => entryOf(cursor)?.line },
+        ...{ credential, host, lineOf: (cursor) => entryOf(cursor)?.line, locator: world.locator },
         tell: (text) => world.tell(`${config.name}: ${text}`, false),
         run: world.runAlone,
       });

@@ -27,6 +27,7 @@ import type { LiveJournal } from '../ports/journal.js';
 import type { Question } from '../ports/question.js';
 import { openAgentEvents } from './agent-events.js';
 import { askAgent } from './ask-agent.js';
+import { mailLocator } from './mail-locator.js';
 import { type ActiondOptions, readActiondOptions } from './options/f2b-actiond-options.js';
 import { configPlaces, nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
@@ -95,6 +96,7 @@ async function main(): Promise<void> {
     host: hostname(),
     credential: credentialsIn(process.env['CREDENTIALS_DIRECTORY']),
     entryOf: entryIn(journal),
+    locator: mailLocator(configPlaces(options.configDirectory), printError),
     bans: async (options) => (await askAgent((agent) => agent.bans(options))).map(({ ban }) => ban),
     explain: (address) => askAgent((agent) => agent.why(address)),
     runProgram: runInGroups(ownCommandGroups(), runAlone),

@@ -36,8 +36,3 @@ export async function locating<T>(
       for (const line of errorLines(problem, styleFor(errors, environment), 'f2bctl')) errors.write(`${line}\n`);
   }
 }
-
-/** `DE, AS64496 Example Net`; empty when nothing is known. */
-export function locatedText({ country, owner }: Located): string {
-  return [country, owner].filter((part) => part !== undefined).join(', ');
-}

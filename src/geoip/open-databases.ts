@@ -19,8 +19,8 @@ interface Found {
   readonly type: string;
 }
 
-/** Undefined where there is no such file in the folders. */
-export function openDatabases(folders: readonly string[]): GeoIp | undefined {
+/** Undefined where there is no such file in the folders. `largest`: of the files that are read, bytes. */
+export function openDatabases(folders: readonly string[], largest = LARGEST): GeoIp | undefined {
   const paths = folders.flatMap(databasesIn);
   if (!folders.some(hasDatabases)) return undefined;
   const problems: F2bError[] = [];
@@ -34,7 +34,7 @@ export function openDatabases(folders: readonly string[]): GeoIp | undefined {
     }
   };
   const found = paths
-    .map((path) => attempt(path, () => ({ path, type: typeOf(path) })))
+    .map((path) => attempt(path, () => ({ path, type: typeOf(path, largest) })))
     .filter((one) => one !== undefined);
   const opened = new Map<string, NamedDatabase | undefined>();
   const open = (types: readonly RegExp[]): NamedDatabase | undefined => {
@@ -47,7 +47,7 @@ export function openDatabases(folders: readonly string[]): GeoIp | undefined {
       );
     return opened.get(path);
   };
-  const [countries, owners] = [open(COUNTRY_TYPES) ?? openLegacy(folders, attempt), open(OWNER_TYPES)];
+  const [countries, owners] = [open(COUNTRY_TYPES) ?? openLegacy(folders, largest, attempt), open(OWNER_TYPES)];
   return createGeoIp(
     { ...(countries === undefined ? {} : { countries }), ...(owners === undefined ? {} : { owners }) },
     problems,
@@ -57,26 +57,28 @@ export function openDatabases(folders: readonly string[]): GeoIp | undefined {
 /** Of the first folder that has such files: they are asked only where no newer one tells of countries. */
 function openLegacy(
   folders: readonly string[],
+  largest: number,
   attempt: <T>(path: string, work: () => T) => T | undefined,
 ): NamedDatabase | undefined {
   const found = folders.map(legacyCountriesIn).find((paths) => paths[4] !== undefined);
   const path = found?.[4];
   if (found === undefined || path === undefined) return undefined;
-  const bytes = (file: string | undefined) => (file === undefined ? undefined : readFileSync(requireFile(file)));
+  const bytes = (file: string | undefined) =>
+    file === undefined ? undefined : readFileSync(requireFile(file, largest));
   return attempt(path, () => ({ path, database: new LegacyCountries({ 4: bytes(path), 6: bytes(found[6]) }) }));
 }
 
-/** Throws Malformed for what is no file, or larger than any database. */
-function requireFile(path: string): string {
+/** Throws Malformed for what is no file, or too large. */
+function requireFile(path: string, largest: number): string {
   const stats = statSync(path);
   if (!stats.isFile()) throw new Malformed('it is no file');
-  if (stats.size > LARGEST) throw new Malformed('it is larger than any database');
+  if (stats.size > largest) throw new Malformed(`it has more than ${largest} bytes, the most that are read here`);
   return path;
 }
 
 /** Read from the end of the file alone. Throws Malformed, or what the file system throws. */
-function typeOf(path: string): string {
-  const { size } = statSync(requireFile(path));
+function typeOf(path: string, largest: number): string {
+  const { size } = statSync(requireFile(path, largest));
   const descriptor = openSync(path, 'r');
   try {
     const end = Buffer.alloc(Math.min(METADATA_SIZE, size));

@@ -9,6 +9,7 @@ import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import { aBan, anAddress } from '../fakes/values.js';
 import { libraryPath, missingJournalRemote, writeJournal } from '../support/journal-files.js';
+import { encodeMmdb, encodeValue } from '../support/mmdb.js';
 import { until } from '../support/process.js';
 import { ActionsLab, addressOf } from './actions-lab.js';
 import { decoded, type Mail, MailServer, PASSWORD } from './mail-server.js';
@@ -42,6 +43,15 @@ describe('f2b-actiond tells by mail', { skip: missingJournalRemote ?? false }, (
     const [two, twoPort] = await listen({ secure: true, ...tls });
     const [three, threePort] = await listen({ ...tls });
     [plain, secure, started] = [one, two, three];
+    const owner = encodeValue({ autonomous_system_number: 64_496, autonomous_system_organization: 'Example <Net>' });
+    const place = encodeValue({ country: { iso_code: 'DE' } });
+    for (const [type, record] of [
+      ['Country', place],
+      ['ASN', owner],
+    ] as const) {
+      lab.configure(`geoip/${type}.mmdb`, encodeMmdb([[anAddress('192.0.2.0/24'), record]], { type }));
+    }
+    lab.configure('f2bd.conf.d/geoip.conf', `[Agent]\nGeoIPDirectory=${join(lab.folder, 'etc/geoip')}\n`);
     lab.secret('password', PASSWORD);
     lab.secret('wrong', 'another one');
     const common = 'Type=mail\nTo=root@mail.example\nEvery=1s\nJails=ssh.service';
@@ -83,6 +93,12 @@ describe('f2b-actiond tells by mail', { skip: missingJournalRemote ?? false }, (
     const text = decoded(raw);
     assert.match(text, /sshd: Failed password for <b>root<\/b>/);
     assert.match(text, /sshd: Failed password for &lt;b&gt;root&lt;\/b&gt;/);
+  });
+
+  test('with the country and the network owner of whom is banned', async () => {
+    const text = decoded((await arrived(plain, '192.0.2.10')).raw);
+    assert.match(text, /^ {2}DE, AS64496 Example <Net>\r?$/m);
+    assert.match(text, /<br>DE, AS64496 Example &lt;Net&gt;/);
   });
 
   test('over TLS with a login, from the beginning or by STARTTLS', async () => {

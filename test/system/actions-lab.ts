@@ -98,7 +98,7 @@ export class ActionsLab {
   }
 
   /** Writes a file below the configuration's folder. */
-  configure(path: string, text: string): void {
+  configure(path: string, text: string | Buffer): void {
     const file = join(this.folder, 'etc', path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);

@@ -3,6 +3,8 @@
  * one, or a tag.
  */
 import { printable } from '../../core/printable.js';
+import type { Located } from '../../geoip/geoip.js';
+import { locatedText } from '../../geoip/located-text.js';
 import { counted } from '../../text/counted.js';
 import { htmlText } from '../../text/html.js';
 import type { EventRecord } from '../record.js';
@@ -12,6 +14,8 @@ export interface MailedEvent {
   readonly event: EventRecord;
   /** The journal entries behind it, those that are still there. */
   readonly entries: readonly string[];
+  /** What is known of the address that it bans. */
+  readonly about?: Located;
 }
 
 export interface ComposedMail {
@@ -66,9 +70,11 @@ function tally(words: readonly string[]): readonly (readonly [string, number])[]
   return [...counts].sort(([, one], [, other]) => other - one).slice(0, 20);
 }
 
-function textLines({ event, entries }: MailedEvent): readonly string[] {
+function textLines({ event, entries, about = {} }: MailedEvent): readonly string[] {
+  const known = locatedText(about);
   return [
     `${event.time}  ${event.message}`,
+    ...(known === '' ? [] : [`  ${known}`]),
     ...(event.hint === undefined ? [] : [`  ${event.hint}`]),
     ...entries.map((line) => `    ${line}`),
     ...(entries.length === 0 ? [] : ['']),
@@ -77,10 +83,12 @@ function textLines({ event, entries }: MailedEvent): readonly string[] {
 
 function htmlOf(sums: readonly string[], told: readonly MailedEvent[], more: readonly string[]): string {
   const paragraph = (line: string) => (line === '' ? '' : `<p>${htmlText(line)}</p>\n`);
-  const rows = told.map(({ event, entries }) => {
+  const rows = told.map(({ event, entries, about = {} }) => {
+    const known = locatedText(about);
+    const aside = known === '' ? '' : `<br>${htmlText(known)}`;
     const hint = event.hint === undefined ? '' : `<br>${htmlText(event.hint)}`;
     const lines = entries.length === 0 ? '' : `<pre>${entries.map(htmlText).join('\n')}</pre>`;
-    return `<tr><td>${htmlText(event.time)}</td><td>${htmlText(event.message)}${hint}${lines}</td></tr>\n`;
+    return `<tr><td>${htmlText(event.time)}</td><td>${htmlText(event.message)}${aside}${hint}${lines}</td></tr>\n`;
   });
   return `<!DOCTYPE html><html><body>\n${sums.map(paragraph).join('')}<table>\n${rows.join('')}</table>\n${more.map(paragraph).join('')}</body></html>\n`;
 }

@@ -6,11 +6,13 @@ import { createTransport, type SendMailOptions, type Transporter } from 'nodemai
 import type { MailAction } from '../../config/actions/action-config.js';
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
 import { messageOf, systemCode } from '../../errors.js';
+import type { Located } from '../../geoip/geoip.js';
 import type { RunProgram } from '../../host/programs/run-bounded.js';
 import type { ReadCredential } from '../credentials.js';
 import type { Deliverer } from '../deliver.js';
 import { boundedLine, done, failed, hiding, type Outcome, refused } from '../outcome.js';
 import { type EventRecord, idOfAll } from '../record.js';
+import { aboutBanned, type Locator } from './about.js';
 import { composeMail, type MailedEvent } from './compose.js';
 import { type Lacking, Reached } from './reached.js';
 import { handToSendmail } from './sendmail.js';
@@ -25,6 +27,7 @@ export interface MailParts {
   readonly host: string;
   /** The line of a journal entry, by its cursor; undefined when it is gone. */
   readonly lineOf: (cursor: string) => string | undefined;
+  readonly locator: Locator;
   /** Tells the journal of a recipient that gets nothing. */
   readonly tell: (text: string) => void;
   /** Runs sendmail. */
@@ -47,8 +50,8 @@ export function mailDeliverer(action: MailAction, parts: MailParts): Deliverer {
   const { server } = action;
   if (server.kind === 'smtp') return smtpDeliverer(action, server, parts);
   return {
-    deliver: (events, signal) =>
-      handToSendmail(parts.sendmail ?? SENDMAIL, mailOf(action, action.to, events, parts), signal, parts.run),
+    deliver: async (events, signal) =>
+      handToSendmail(parts.sendmail ?? SENDMAIL, await mailOf(action, action.to, events, parts), signal, parts.run),
     stop: async () => {},
   };
 }
@@ -63,7 +66,8 @@ function smtpDeliverer(action: MailAction, server: SmtpServer, parts: MailParts)
 
   const sendTo = async ({ to, events }: Lacking, signal: AbortSignal): Promise<Outcome> => {
     try {
-      const { accepted = [], ...info } = await transport.sendMail({ ...mailOf(action, to, events, parts), signal });
+      const mail = await mailOf(action, to, events, parts);
+      const { accepted = [], ...info } = await transport.sendMail({ ...mail, signal });
       const rejections: readonly Rejection[] = info['rejectedErrors'] ?? [];
       const forGood = rejections.filter(({ responseCode = 0 }) => responseCode >= 500);
       for (const { recipient = '', message } of forGood) {
@@ -93,16 +97,17 @@ function smtpDeliverer(action: MailAction, server: SmtpServer, parts: MailParts)
   };
 }
 
-function mailOf(
+async function mailOf(
   { from }: MailAction,
   to: readonly string[],
   events: readonly EventRecord[],
-  { host, lineOf }: MailParts,
-): SendMailOptions {
+  parts: MailParts,
+): Promise<SendMailOptions> {
+  const { host, lineOf } = parts;
   const domain = /^[\w.-]+$/.test(host) ? host : 'localhost';
   const id = idOfAll(events);
   return {
-    ...composeMail(withEntries(events, lineOf)),
+    ...composeMail(withAbouts(withEntries(events, lineOf), await aboutBanned(events, parts))),
     from: { name: 'f2b', address: from ?? `f2b@${domain}` },
     to: to.map((address) => ({ name: '', address })),
     // The same each time it tells of the same events: whoever gets it twice sees it once.
@@ -121,6 +126,14 @@ function withEntries(events: readonly EventRecord[], lineOf: MailParts['lineOf']
     // Also those that are gone were looked for: a mail of many events is not to take minutes.
     left -= cursors.length;
     return { event, entries: cursors.map(lineOf).filter((line) => line !== undefined) };
+  });
+}
+
+/** Only bans: who is let in again was told of. */
+function withAbouts(mailed: readonly MailedEvent[], abouts: ReadonlyMap<string, Located>): readonly MailedEvent[] {
+  return mailed.map((one) => {
+    const about = one.event.event === 'ban' ? abouts.get(one.event.address ?? '') : undefined;
+    return about === undefined ? one : { ...one, about };
   });
 }
 

@@ -2,10 +2,11 @@
 import type { BanView } from '../../agent/explanation.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
 import type { Located } from '../../geoip/geoip.js';
+import { locatedText } from '../../geoip/located-text.js';
 import { number } from '../../text/counted.js';
 import { stamp } from '../../text/instant.js';
 import { BAN_ORDERS, orderBy } from '../ban-orders.js';
-import { type Locate, locatedText, nowhere } from '../geoip.js';
+import { type Locate, nowhere } from '../geoip.js';
 import { placeColumns } from '../print/place-columns.js';
 import type { Style } from '../print/style.js';
 import { type Column, formatTable } from '../print/table.js';

@@ -36,6 +36,7 @@ async function scene(t: TestContext): Promise<Scene> {
       throw new F2bError('CREDENTIAL_MISSING', name);
     },
     entryOf: () => undefined,
+    locator: async () => () => ({}),
     explain: () => Promise.reject(new Error('away')),
     bans: async () => [],
     runProgram: runBounded,

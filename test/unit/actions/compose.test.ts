@@ -19,6 +19,14 @@ test('one event is its own subject, with the entries behind it', () => {
   assert.match(html, /<td>banned 10\.0\.0\.1<pre>sshd: Failed password<\/pre><\/td>/);
 });
 
+test('country and network owner stand below the ban, as text in both forms, and not in the subject', () => {
+  const about = { country: 'DE', owner: 'AS64496 <b>Net</b>\r\nBcc: a@b' };
+  const { subject, text, html } = composeMail([{ ...mailed(1, 'banned 10.0.0.1'), about }]);
+  assert.equal(subject, '[f2b] gate: banned 10.0.0.1');
+  assert.equal(text, '2026-05-01T12:00:00.000Z  banned 10.0.0.1\n  DE, AS64496 <b>Net</b>\\u000d\\u000aBcc: a@b\n');
+  assert.match(html, /banned 10\.0\.0\.1<br>DE, AS64496 &lt;b&gt;Net&lt;\/b&gt;\\u000d/);
+});
+
 test('a storm is numbers first, then the first hundred', () => {
   const { subject, text } = composeMail(Array.from({ length: 1_000 }, (_, n) => mailed(n)));
   assert.equal(subject, '[f2b] gate: 1,000 bans');

@@ -23,7 +23,10 @@ function mailAction(port: number): MailAction {
   };
 }
 
-const parts = { credential: () => '', host: 'mail', lineOf: () => undefined, tell: () => {}, run: runBounded };
+const parts = {
+  ...{ credential: () => '', host: 'mail', lineOf: () => undefined, tell: () => {}, run: runBounded },
+  locator: async () => () => ({}),
+};
 
 /** Where the server listens, until the test ends. */
 async function portOf(t: Pick<TestContext, 'after'>, server: SMTPServer): Promise<number> {
