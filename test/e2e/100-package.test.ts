@@ -81,6 +81,13 @@ test('the package', { skip: cannotBoot }, async (t) => {
     assert.match(out, /^f2b_jail_banned_current\{jail="ssh\.service"\} 0$/m, logged);
     const user = await container.ask('stat -c %U /proc/$(systemctl show -P MainPID f2b-metrics.service)');
     assert.equal(user.trim(), 'f2b-metrics');
+    const folder = '/var/lib/prometheus/node-exporter';
+    await container.ask(`mkdir -p ${folder}; chown -R daemon: ${folder}`);
+    const writing = await container.inside('systemctl start f2b-metrics-textfile.service');
+    assert.equal(writing.status, 0, (await container.inside('journalctl --no-pager -u f2b-metrics-textfile')).out);
+    assert.equal(await container.ask(`ls ${folder}`), 'f2b.prom\n');
+    assert.match(await container.ask(`cat ${folder}/f2b.prom`), /^f2b_up 1$/m);
+    await container.ask('rm -r /var/lib/prometheus');
   });
 
   await step('brings its manual pages', async () => {

@@ -116,6 +116,7 @@ complete -c f2bctl -n '__f2bctl_verb_from log' -l output-fields -x -d 'only thes
 complete -c f2bctl -n '__f2bctl_verb_from top' -s b -l batch -d 'print it once'
 complete -c f2bctl -n '__f2bctl_verb_from top' -s n -l iterations -x -d 'print it so many times'
 complete -c f2bctl -n '__f2bctl_verb_from top' -s d -l delay -x -d 'seconds between questions'
+complete -c f2bctl -n '__f2bctl_verb_from metrics' -l output-file -r -F -d 'write them to this file'
 complete -c f2bctl -n '__f2bctl_verb_from report' -l html -r -F -d 'write a page to this file'
 complete -c f2bctl -n '__f2bctl_verb_from ban' -l force -d 'ban also who is spared'
 complete -c f2bctl -n '__f2bctl_verb_from log' -s f -l follow -d 'go on as things happen'

@@ -478,6 +478,12 @@ test('metrics are for Prometheus, also of an agent that is away', async () => {
   assert.doesNotMatch(away.output, /fleet/);
 });
 
+test('metrics go to a file that a collector reads, and nowhere else', async () => {
+  const world = aWorld();
+  assert.deepEqual(await run(world, ['metrics', '--output-file=/srv/f2b.prom']), { status: 0, output: '', errors: '' });
+  assert.match(world.files.get('/srv/f2b.prom') ?? '', /^f2b_up 1$/m);
+});
+
 test('set without a value takes away only what is there, and says when that is nothing', async () => {
   const world = aWorld();
   const nothing = await run(world, ['set', 'ssh', 'MaxRetry=']);
