@@ -16,6 +16,8 @@ export type DatabaseRow = Readonly<Record<string, unknown>>;
 export interface BanContext {
   /** fail2ban's jails that are switched on, and the jail here of each; undefined where there is none. */
   readonly jails: ReadonlyMap<string, string | undefined>;
+  /** False of a jail whose bans are not asked for. */
+  readonly isWanted: (jail: string) => boolean;
   /** How long a jail of fail2ban's bans, in µs, where its database does not say. */
   readonly bantimeOf: (jail: string) => number;
   /** µs since the epoch. */
@@ -56,10 +58,10 @@ export function isCarriedOver({ reason = '' }: Pick<Ban, 'reason'>): boolean {
 export function carriedBans(rows: readonly DatabaseRow[], context: BanContext): CarriedBans {
   const { latest, unreadable } = latestOf(rows);
   const bans: CarriedBan[] = [];
-  const [off, homeless] = [new Map<string, number>(), new Map<string, number>()];
+  const [left, off, homeless] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
   for (const ban of latest) {
     if (!context.jails.has(ban.jail)) {
-      count(off, ban.jail);
+      count(context.isWanted(ban.jail) ? off : left, ban.jail);
       continue;
     }
     const carried = carriedBan(ban, context);
@@ -70,6 +72,7 @@ export function carriedBans(rows: readonly DatabaseRow[], context: BanContext): 
     bans,
     notes: [
       ...(unreadable === 0 ? [] : [`${counted(unreadable, 'row')} without an address, jail or time: passed over`]),
+      ...[...left].map(([jail, number]) => `[${jail}] is left out: ${counted(number, 'row')} passed over`),
       ...[...off].map(
         ([jail, number]) => `[${jail}] is not switched on in fail2ban: ${counted(number, 'row')} passed over`,
       ),

@@ -21,6 +21,8 @@ import { openConversation } from '../../src/fail2ban/client/conversation.js';
 import { runCommand } from '../../src/fail2ban/client/run-command.js';
 import { createFail2banServer } from '../../src/fail2ban/server.js';
 import { SPOKEN_VERSION } from '../../src/fail2ban/spoken-version.js';
+import { listedBans } from '../../src/import/listed-bans.js';
+import { localZone } from '../../src/text/zone.js';
 import { aStatus, fakeAgent } from '../fakes/agent.js';
 import { LoopbackBus } from '../fakes/loopback-bus.js';
 import { type Fate, fates } from '../support/fail2ban-help.js';
@@ -211,6 +213,20 @@ for (const fail2ban of fail2banPackages) {
       const lines = COMMANDS.trimEnd().split('\n').length;
       assert.ok((expected ?? '').split('fail2ban> ').length > lines, expected);
       assert.deepEqual(comparable(told ?? ''), comparable(expected ?? ''));
+    });
+
+    test('whom it has banned is read from what its client lists', async () => {
+      const began = Math.floor(Date.now() / 1_000);
+      await said('theirs', 'set own banip 192.0.2.77 2001:db8::/64\nquit\n');
+      const client = `${pythonOf(fail2ban, 'fail2ban-client')} -c ${config} -s ${sockets.theirs}`;
+      const { out } = await run(['sh', '-c', `${client} get own banip --with-time && ${client} unban --all`]);
+      const zone = localZone(process.env['TZ']);
+      const rows = listedBans('own', out.slice(0, out.lastIndexOf('\n', out.length - 2)), Date.now() * 1_000, zone);
+      assert.deepEqual(rows.map(({ ip, bantime }) => [ip, bantime]).sort(), [
+        ['192.0.2.77', 600],
+        ['2001:db8::/64', 600],
+      ]);
+      for (const { timeofban } of rows) assert.ok(Number(timeofban) >= began && Number(timeofban) <= began + 60);
     });
 
     test('each command of its help is answered, or refused by a word that says what there is instead', async () => {

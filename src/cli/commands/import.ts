@@ -139,7 +139,7 @@ async function importFrom(
   if (outputDirectory !== DEFAULT_CONFIG_DIRECTORY) return show(importRecord(outcome));
   if (fresh.length > 0) await reloadAgent(outputDirectory, dependencies);
   const carried = await withAgentIfThere(dependencies, isAgentAway, async (client) => {
-    const bans = await carryBans(client, { directory, imported, database }, dependencies);
+    const bans = await carryBans(client, { directory, imported, only, database }, dependencies);
     show(importRecord({ ...outcome, inForce: true, bans }));
     if (bans === undefined) return true;
     for (const line of carriedLines(bans)) output.write(`${line}\n`);

@@ -10,12 +10,12 @@ import type { CarriedBan } from '../../core/deciding/carry-over.js';
 import { printable } from '../../core/printable.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { carriedBans } from '../../import/bans.js';
-import { databasePath } from '../../import/database-path.js';
 import { isEnabled, readJails } from '../../import/fail2ban.js';
 import type { Imported } from '../../import/import.js';
 import { counted } from '../../text/counted.js';
 import { parseDuration } from '../../text/duration.js';
 import type { Dependencies } from '../dependencies.js';
+import { fail2banBans } from './fail2ban-bans.js';
 
 /** A call with so many is shorter than the agent reads (64 KiB), whatever their addresses are. */
 const PORTION = 700;
@@ -30,6 +30,8 @@ const DEFAULT_BANTIME = 600 * MICROS_PER_SECOND;
 export interface BanRequest {
   readonly directory: string;
   readonly imported: Imported;
+  /** Names of fail2ban's jails whose bans are meant; all when it is empty. */
+  readonly only: readonly string[];
   /** Instead of the file that fail2ban's configuration names. */
   readonly database: string | undefined;
 }
@@ -43,33 +45,27 @@ export interface CarriedTotal extends CarriedOverView {
 /** Undefined when fail2ban keeps no bans, which is told. Throws what the agent throws. */
 export async function carryBans(
   client: AgentClient,
-  { directory, imported, database }: BanRequest,
-  { configuration, fail2banDatabase, errors, now }: Dependencies,
+  { directory, imported, only, database }: BanRequest,
+  dependencies: Dependencies,
 ): Promise<CarriedTotal | undefined> {
-  const files = { read: configuration.read, list: configuration.list };
-  const path = database ?? databasePath(directory, files);
-  const found = path === undefined || path === 'memory' ? undefined : await fail2banDatabase(path);
-  if (found === undefined) {
-    errors.write(`${withoutBans(path)}: none are carried over\n`);
+  const found = await fail2banBans(directory, database, dependencies);
+  if (found.kind === 'none') {
+    dependencies.errors.write(`${found.why}: none are carried over\n`);
     return undefined;
   }
   const here = new Set((await client.status()).jails.map(({ name }) => name));
   const jails = new Map(imported.jails.map(({ from, name }) => [from, here.has(name) ? name : undefined]));
-  const bantimes = bantimesOf(directory, files);
+  const bantimes = bantimesOf(directory, dependencies);
   const { bans, notes } = carriedBans(found.rows, {
-    ...{ jails, now: now() },
+    ...{ jails, now: dependencies.now() },
+    isWanted: (jail) => only.length === 0 || only.includes(jail),
     bantimeOf: (jail) => bantimes.get(jail) ?? DEFAULT_BANTIME,
   });
   return { ...(await inPortions(client, bans)), notes: [...found.problems, ...notes] };
 }
 
-function withoutBans(path: string | undefined): string {
-  if (path === undefined) return 'fail2ban keeps no bans';
-  if (path === 'memory') return 'fail2ban keeps its bans in memory alone (dbfile = :memory:)';
-  return `fail2ban keeps no bans in ${printable(path)}`;
-}
-
-function bantimesOf(directory: string, files: Parameters<typeof readJails>[1]): ReadonlyMap<string, number> {
+function bantimesOf(directory: string, { configuration }: Dependencies): ReadonlyMap<string, number> {
+  const files = { read: configuration.read, list: configuration.list };
   const enabled = readJails(directory, files).value?.jails.filter(isEnabled) ?? [];
   return new Map(
     enabled.flatMap(({ name, options }) => {

@@ -16,6 +16,8 @@ export interface Fail2banServer {
   readonly untilRun: (jails: readonly string[]) => Promise<readonly string[]>;
   /** Throws SWITCH_REFUSED when it does not say. */
   readonly banned: (jail: string) => Promise<readonly Address[]>;
+  /** As its client prints them, with since when and for how long. Throws SWITCH_REFUSED when it does not say. */
+  readonly bannedWithTimes: (jail: string) => Promise<string>;
   /** Waits while it bans again whom it held when it was stopped, one after the other; answers with whom it does not. */
   readonly untilHolds: (jail: string, addresses: readonly Address[]) => Promise<readonly Address[]>;
   /** Bans there, and waits until it is done; answers with whom it did not take. */
@@ -72,6 +74,7 @@ export function fail2banServer(directory: string, { runToEnd }: Pick<Dependencie
       return jails();
     },
     banned,
+    bannedWithTimes: (jail) => told('get', jail, 'banip', '--with-time'),
     untilHolds,
     async ban(jail, addresses) {
       for (let start = 0; start < addresses.length; start += PORTION) {

@@ -174,7 +174,7 @@ interface Both {
 
 /** Carries bans over until f2b holds whom fail2ban holds, but for whom it spares. */
 async function sameBans(
-  { directory, database }: SwitchRequest,
+  { directory, only, database }: SwitchRequest,
   { imported }: ImportPlan,
   { client, server, jails }: Both,
   dependencies: Dependencies,
@@ -182,7 +182,7 @@ async function sameBans(
   const { output } = dependencies;
   let missing: Awaited<ReturnType<typeof onlyThere>> = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const total = await carryBans(client, { directory, imported, database }, dependencies);
+    const total = await carryBans(client, { directory, imported, only, database }, dependencies);
     const spared = new Set(total?.refused.map(({ address }) => address.text));
     if (round === 1 && total !== undefined) for (const line of carriedLines(total)) output.write(`${line}\n`);
     await untilEnforced(client, dependencies);
@@ -194,7 +194,7 @@ async function sameBans(
     'SWITCH_REFUSED',
     `\nfail2ban holds ${counted(missing.length, 'address')} that f2b does not hold: ${told.join(', ')}`,
     {
-      hint: 'f2bctl status says how the firewall does; where fail2ban keeps no database, ban them before: f2bctl ban',
+      hint: 'f2bctl status says how the firewall does; whom it lacks may be banned before: f2bctl ban',
     },
   );
 }

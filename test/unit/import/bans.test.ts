@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FOREVER, MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { type BanContext, carriedBans, type DatabaseRow } from '../../../src/import/bans.js';
+import { listedBans } from '../../../src/import/listed-bans.js';
+import { localZone } from '../../../src/text/zone.js';
 
 /** s */
 const NOW = 1_700_000_000;
@@ -11,6 +13,7 @@ const context: BanContext = {
     ['sshd', 'ssh.service'],
     ['custom', undefined],
   ]),
+  isWanted: (jail) => jail !== 'unasked',
   bantimeOf: () => 7_200 * MICROS_PER_SECOND,
   now: NOW * MICROS_PER_SECOND,
 };
@@ -68,14 +71,31 @@ test('hostile rows bring nothing in and are counted', () => {
   assert.deepEqual(notes, ['10 rows without an address, jail or time: passed over']);
 });
 
-test('bans of jails that are off, and of jails without one here, are told', () => {
-  const { bans, notes } = carriedBans([row({ jail: 'old' }), row({ jail: 'custom' })], context);
+test('bans of jails that are off or not asked for, and of jails without one here, are told', () => {
+  const { bans, notes } = carriedBans(
+    ['old', 'custom', 'unasked'].map((jail) => row({ jail })),
+    context,
+  );
   assert.deepEqual(
     bans.map(({ jail, reason }) => [jail, reason]),
     [['manual', "carried over from fail2ban's jail custom"]],
   );
   assert.deepEqual(notes, [
+    '[unasked] is left out: 1 row passed over',
     '[old] is not switched on in fail2ban: 1 row passed over',
     '[custom] has no jail here: 1 ban in force there: as bans by hand',
   ]);
+});
+
+test('whom a running fail2ban lists becomes a row, in its own time zone, and what is no such line is counted', () => {
+  const printed = [
+    '192.0.2.1 \t2023-11-14 23:11:20 + 600 = 2023-11-14 23:21:20',
+    '2001:db8::/64 \t2023-11-14 23:12:20 + -1 = 9999-12-31 23:59:59',
+    '192.0.2.9 \t2023-11-31 23:12:20 + 600 = 2023-12-01 23:22:20',
+    '192.0.2.8 \u001b[2J',
+  ];
+  const rows = listedBans('sshd', `${printed.join('\n')}\n`, context.now, localZone('XYZ-1'));
+  assert.deepEqual(short(rows), ['ssh.service 192.0.2.1 -120 480 1 0', 'ssh.service 2001:db8::/64 -60 ever 1 0']);
+  assert.deepEqual(carriedBans(rows, context).notes, ['2 rows without an address, jail or time: passed over']);
+  assert.deepEqual(listedBans('sshd', '\n', context.now, localZone('UTC0')), []);
 });

@@ -95,15 +95,57 @@ test('import --database reads that file instead of the one that fail2ban names',
   assert.match(output, /^1 ban carried over, /m);
 });
 
-test('that fail2ban keeps its bans in memory, or nowhere, is told', async () => {
-  for (const [file, told] of [
-    [':memory:', /keeps its bans in memory alone .*: none are carried over/],
-    ['None', /keeps no bans: none are carried over/],
-  ] as const) {
-    const world = withBans([]);
-    world.files.set('/srv/fail2ban/fail2ban.local', `[Definition]\ndbfile = ${file}\n`);
-    assert.match((await run(world, ['import', '/srv/fail2ban'])).errors, told);
+/** fail2ban keeps no database, and its client says this. */
+function withoutDatabase(dbfile: string, answers: Readonly<Record<string, [status: number, output: string]>>) {
+  const world = withBans([]);
+  world.files.set('/srv/fail2ban/fail2ban.local', `[Definition]\ndbfile = ${dbfile}\n`);
+  for (const [command, [status, output]] of Object.entries(answers))
+    world.answers[`fail2ban-client -c /srv/fail2ban ${command}`] = { status, output };
+  return world;
+}
+
+const STATUS: [number, string] = [0, 'Status\n`- Jail list:\tnginx, sshd\n'];
+const LISTED = '192.0.2.1 \t2026-05-01 12:00:00 + 3600 = 2026-05-01 13:00:00\n';
+
+test('a fail2ban that keeps its bans in memory alone, or nowhere, is asked for them while it runs', async () => {
+  for (const dbfile of [':memory:', 'None', 'none']) {
+    const world = withoutDatabase(dbfile, {
+      status: STATUS,
+      'get sshd banip --with-time': [0, LISTED],
+      'get nginx banip --with-time': [0, '\n'],
+    });
+    const { output } = await run(world, ['import', '/srv/fail2ban']);
+    assert.match(output, /^fail2ban keeps its bans in memory alone \(dbfile = .*\): they are taken from there/m);
+    assert.match(output, /^1 ban carried over, 0 in force already/m);
+    const [{ ban } = {}] = world.agent.held;
+    assert.deepEqual(
+      [ban?.jail, ban?.address.text, ban?.until],
+      ['ssh.service', '192.0.2.1', NOON + 3_600_000_000],
+      dbfile,
+    );
   }
+});
+
+test('why bans that are in memory alone are not carried over is told', async () => {
+  const answers: readonly Parameters<typeof withoutDatabase>[1][] = [
+    { ping: [255, ''] },
+    { status: [255, 'ERROR  timed out'] },
+    { status: STATUS, 'get nginx banip --with-time': [255, 'ERROR  timed out'] },
+  ];
+  const told = [/ and does not answer: none/, /status: ERROR {2}timed out: none/, /--with-time: ERROR .*: none/];
+  for (const [at, given] of answers.entries()) {
+    const { status, errors } = await run(withoutDatabase(':memory:', given), ['import', '/srv/fail2ban']);
+    assert.equal(status, 0);
+    assert.match(errors, told[at] ?? /never/);
+    assert.match(errors, /^fail2ban keeps its bans in memory alone \(dbfile = :memory:\).* are carried over$/m);
+  }
+});
+
+test('a database whose path is not a whole one lies below /, where fail2ban runs', async () => {
+  const world = withFail2ban();
+  world.files.set('/srv/fail2ban/fail2ban.local', '[Definition]\ndbfile = bans.sqlite3\n');
+  const { errors } = await run(world, ['import', '/srv/fail2ban']);
+  assert.match(errors, /^fail2ban keeps no bans in \/bans\.sqlite3: none are carried over$/m);
 });
 
 test('options of import that do not go together are refused, and nothing is done', async () => {

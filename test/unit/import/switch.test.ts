@@ -271,6 +271,16 @@ test('who is held there alone keeps fail2ban from being stopped', async () => {
   assert.ok(!world.ran.includes('systemctl stop fail2ban'));
 });
 
+test('a fail2ban that keeps its bans in memory alone is switched from, with its bans', async () => {
+  const world = beside('192.0.2.1');
+  world.databases.clear();
+  world.files.set('/srv/fail2ban/fail2ban.local', '[Definition]\ndbfile = :memory:\n');
+  answer(world, 'get sshd banip --with-time', 0, '192.0.2.1 \t2026-05-01 12:00:00 + 3600 = 2026-05-01 13:00:00\n');
+  assert.equal((await run(world, SWITCH)).status, 0);
+  assert.deepEqual(heldBy(world), ['192.0.2.1']);
+  assert.ok(world.ran.includes('systemctl stop fail2ban'));
+});
+
 test('--confirm ends the countdown and disables fail2ban; --back starts it and tells it of bans made since', async () => {
   const world = beside('192.0.2.1');
   await run(world, SWITCH);
