@@ -10,6 +10,7 @@ import type { Entry } from '../core/entry.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
 import type { ToldEvent } from '../events/told-event.js';
+import { pointedNames } from '../host/pointed-names.js';
 import type { RunProgram } from '../host/programs/run-bounded.js';
 import { reverseName } from '../host/resolve-name.js';
 import type { Outbox } from '../outbox/outbox.js';
@@ -137,6 +138,7 @@ function delivererOf(
     case 'mail':
       return mailDeliverer(config, {
         ...{ credential, host, lineOf: (cursor) => entryOf(cursor)?.line, locator: world.locator },
+        ...{ clock, namesOf: pointedNames },
         tell: (text) => world.tell(`${config.name}: ${text}`, false),
         run: world.runAlone,
       });

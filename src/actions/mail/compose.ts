@@ -3,11 +3,10 @@
  * one, or a tag.
  */
 import { printable } from '../../core/printable.js';
-import type { Located } from '../../geoip/geoip.js';
-import { locatedText } from '../../geoip/located-text.js';
 import { counted } from '../../text/counted.js';
 import { htmlText } from '../../text/html.js';
 import type { EventRecord } from '../record.js';
+import { type About, aboutText } from './about.js';
 
 /** What is known of an event beside itself. */
 export interface MailedEvent {
@@ -15,7 +14,7 @@ export interface MailedEvent {
   /** The journal entries behind it, those that are still there. */
   readonly entries: readonly string[];
   /** What is known of the address that it bans. */
-  readonly about?: Located;
+  readonly about?: About;
 }
 
 export interface ComposedMail {
@@ -71,7 +70,7 @@ function tally(words: readonly string[]): readonly (readonly [string, number])[]
 }
 
 function textLines({ event, entries, about = {} }: MailedEvent): readonly string[] {
-  const known = locatedText(about);
+  const known = aboutText(about);
   return [
     `${event.time}  ${event.message}`,
     ...(known === '' ? [] : [`  ${known}`]),
@@ -84,7 +83,7 @@ function textLines({ event, entries, about = {} }: MailedEvent): readonly string
 function htmlOf(sums: readonly string[], told: readonly MailedEvent[], more: readonly string[]): string {
   const paragraph = (line: string) => (line === '' ? '' : `<p>${htmlText(line)}</p>\n`);
   const rows = told.map(({ event, entries, about = {} }) => {
-    const known = locatedText(about);
+    const known = aboutText(about);
     const aside = known === '' ? '' : `<br>${htmlText(known)}`;
     const hint = event.hint === undefined ? '' : `<br>${htmlText(event.hint)}`;
     const lines = entries.length === 0 ? '' : `<pre>${entries.map(htmlText).join('\n')}</pre>`;

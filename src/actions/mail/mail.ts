@@ -4,22 +4,25 @@
  */
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
 import type { MailAction } from '../../config/actions/action-config.js';
-import { MICROS_PER_MILLISECOND } from '../../core/time.js';
+import { MICROS_PER_MILLISECOND, MICROS_PER_SECOND } from '../../core/time.js';
 import { messageOf, systemCode } from '../../errors.js';
-import type { Located } from '../../geoip/geoip.js';
 import type { RunProgram } from '../../host/programs/run-bounded.js';
+import type { Clock } from '../../ports/clock.js';
 import type { ReadCredential } from '../credentials.js';
 import type { Deliverer } from '../deliver.js';
 import { boundedLine, done, failed, hiding, type Outcome, refused } from '../outcome.js';
 import { type EventRecord, idOfAll } from '../record.js';
-import { aboutBanned, type Locator } from './about.js';
+import { type About, aboutBanned, type Locator } from './about.js';
 import { composeMail, type MailedEvent } from './compose.js';
 import { type Lacking, Reached } from './reached.js';
+import type { NamesOf } from './reverse-names.js';
 import { handToSendmail } from './sendmail.js';
 
 /** How many entries are shown behind a ban, and in one mail. */
 const MOST_ENTRIES = 10;
 const MOST_IN_MAIL = 100;
+/** How long reverse names may take, µs; no more than a quarter of the attempt. */
+const LOOKING_UP = 2 * MICROS_PER_SECOND;
 const SENDMAIL = '/usr/sbin/sendmail';
 
 export interface MailParts {
@@ -28,6 +31,8 @@ export interface MailParts {
   /** The line of a journal entry, by its cursor; undefined when it is gone. */
   readonly lineOf: (cursor: string) => string | undefined;
   readonly locator: Locator;
+  readonly namesOf: NamesOf;
+  readonly clock: Clock;
   /** Tells the journal of a recipient that gets nothing. */
   readonly tell: (text: string) => void;
   /** Runs sendmail. */
@@ -98,7 +103,7 @@ function smtpDeliverer(action: MailAction, server: SmtpServer, parts: MailParts)
 }
 
 async function mailOf(
-  { from }: MailAction,
+  { from, timeout }: MailAction,
   to: readonly string[],
   events: readonly EventRecord[],
   parts: MailParts,
@@ -106,8 +111,9 @@ async function mailOf(
   const { host, lineOf } = parts;
   const domain = /^[\w.-]+$/.test(host) ? host : 'localhost';
   const id = idOfAll(events);
+  const patience = Math.min(LOOKING_UP, timeout / 4);
   return {
-    ...composeMail(withAbouts(withEntries(events, lineOf), await aboutBanned(events, parts))),
+    ...composeMail(withAbouts(withEntries(events, lineOf), await aboutBanned(events, { ...parts, patience }))),
     from: { name: 'f2b', address: from ?? `f2b@${domain}` },
     to: to.map((address) => ({ name: '', address })),
     // The same each time it tells of the same events: whoever gets it twice sees it once.
@@ -130,7 +136,7 @@ function withEntries(events: readonly EventRecord[], lineOf: MailParts['lineOf']
 }
 
 /** Only bans: who is let in again was told of. */
-function withAbouts(mailed: readonly MailedEvent[], abouts: ReadonlyMap<string, Located>): readonly MailedEvent[] {
+function withAbouts(mailed: readonly MailedEvent[], abouts: ReadonlyMap<string, About>): readonly MailedEvent[] {
   return mailed.map((one) => {
     const about = one.event.event === 'ban' ? abouts.get(one.event.address ?? '') : undefined;
     return about === undefined ? one : { ...one, about };

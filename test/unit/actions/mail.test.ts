@@ -11,6 +11,7 @@ import { mailDeliverer, outcomeOf } from '../../../src/actions/mail/mail.js';
 import { done } from '../../../src/actions/outcome.js';
 import { exampleRecord } from '../../../src/actions/record.js';
 import type { MailAction } from '../../../src/config/actions/action-config.js';
+import { systemClock } from '../../../src/host/system-clock.js';
 import { NOON } from '../../fakes/values.js';
 import { until } from '../../support/process.js';
 import { runBounded } from '../../support/run-bounded.js';
@@ -25,7 +26,7 @@ function mailAction(port: number): MailAction {
 
 const parts = {
   ...{ credential: () => '', host: 'mail', lineOf: () => undefined, tell: () => {}, run: runBounded },
-  locator: async () => () => ({}),
+  ...{ locator: async () => () => ({}), namesOf: async () => [], clock: systemClock },
 };
 
 /** Where the server listens, until the test ends. */
