@@ -44,7 +44,12 @@ export interface OptionOf {
 /** What becomes of an option that has no key of its own here. `jail`: undefined for one of [DEFAULT]. */
 export function otherAnswer(option: JailOption, value: string, jail?: OptionOf): Answer {
   const { name, isReferredTo, isStock } = option;
-  if (PARTS.includes(name)) return notNeeded('it is part of action or filter, see there');
+  if (PARTS.includes(name))
+    return notNeeded(
+      isReferredTo || isStock
+        ? 'it is part of action or filter, see there'
+        : 'neither action nor filter has it in it, so that it is without effect in fail2ban, too',
+    );
   if (!SETTINGS.includes(name) && (isReferredTo || isStock))
     return notNeeded('fail2ban has no such setting; what refers to it has its value');
   const answer = ofFiles(name, value, jail?.isOfJournal === true);

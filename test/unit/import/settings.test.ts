@@ -138,6 +138,21 @@ test('what no action in force has in it is told as being without effect in fail2
   assert.match(destemail?.note ?? '', /nothing that fail2ban does here refers to it/);
 });
 
+test('a port or mode that neither action nor filter has in it is told as being without effect in fail2ban too', () => {
+  const told = (action: string, filter: string) => {
+    const { outcomes } = imported({
+      'jail.conf':
+        '[DEFAULT]\nport = 0:65535\nmode = normal\naction_ = iptables[port="%(port)s"]\naction = %(action_)s\n',
+      'jail.local': `[sshd]\nenabled = true\nport = 2222\nmode = aggressive\naction = ${action}\nfilter = ${filter}\n`,
+    });
+    return ['port', 'mode'].map((name) => outcomes.get(name)?.note);
+  };
+  const part = 'it is part of action or filter, see there';
+  const unused = 'neither action nor filter has it in it, so that it is without effect in fail2ban, too';
+  assert.deepEqual(told('%(action_)s', 'sshd[mode=%(mode)s]'), [part, part]);
+  assert.deepEqual(told('iptables-allports', 'sshd'), [unused, unused]);
+});
+
 test('options that the filter does not have are left out, and told', () => {
   const text = '[sshd]\nenabled = true\nfilter = sshd[mode=extra, users="admin"]\nlogpath = /var/log/auth.log\n';
   const { settings, outcomes } = imported({ 'jail.local': text });
