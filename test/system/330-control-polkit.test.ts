@@ -26,20 +26,21 @@ function unmet(): string | false {
 const skip = unmet();
 
 /** The folders that polkitd reads, with our files alone, and users: `nobody` reads the journal, `daemon` does not. */
-function preparePolkit(folder: string): void {
+function preparePolkit(folder: string, rule: string): void {
   const polkit = join(folder, 'polkit-1');
   mkdirSync(join(polkit, 'rules.d'), { recursive: true });
   cpSync('/usr/share/polkit-1/actions', join(polkit, 'actions'), { recursive: true });
   cpSync(join(repository, 'debian/org.f2b.Agent1.policy'), join(polkit, 'actions/org.f2b.Agent1.policy'));
   cpSync(join(repository, 'debian/f2b.rules'), join(polkit, 'rules.d/f2b.rules'));
+  writeFileSync(join(polkit, 'rules.d/50-own.rules'), rule);
   const groups = readFileSync('/etc/group', 'utf8')
     .replace(/^(systemd-journal:.*)$/m, '$1,nobody')
     .replace(':,', ':');
   writeFileSync(join(folder, 'group'), groups);
 }
 
-/** An agent on a private bus with a polkitd of its own; `ask` calls a method as a user. */
-async function withPolkit(t: TestContext) {
+/** An agent on a private bus with a polkitd of its own, which has this rule, too; `ask` calls a method as a user. */
+async function withPolkit(t: TestContext, rule = '') {
   const daemon = new BusDaemon(
     strictConfiguration(
       join(repository, 'debian/org.f2b.Agent1.conf'),
@@ -58,7 +59,7 @@ async function withPolkit(t: TestContext) {
   });
   chmodSync(daemon.folder, 0o755);
   await daemon.start();
-  preparePolkit(daemon.folder);
+  preparePolkit(daemon.folder, rule);
   const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: daemon.address };
   const mounts = `mount --bind ${daemon.folder}/polkit-1 /usr/share/polkit-1 && mount --bind ${daemon.folder}/group /etc/group`;
   polkitd = spawn('unshare', ['--mount', 'sh', '-c', `${mounts} && exec ${POLKITD}`], { env, stdio: 'ignore' });
@@ -102,8 +103,13 @@ test('who may read the journal may look, others are asked for a password, and no
   assert.deepEqual([agent.held, agent.calls], [[], []]);
 });
 
-test('programs with the library have the rights of their users', { skip }, async (t) => {
-  const { agent, env, folder } = await withPolkit(t);
+test('programs with the library have the rights of their users, and those that a rule as in its README gives', {
+  skip,
+}, async (t) => {
+  const readme = readFileSync(join(repository, 'build/client/README.md'), 'utf8');
+  const [rule = ''] = /^polkit\.addRule.*?^\}\);$/ms.exec(readme) ?? [];
+  assert.match(rule, /"my-panel"/);
+  const { agent, env, folder } = await withPolkit(t, rule.replace('my-panel', 'games'));
   // The checkout may be where this user has no way to.
   cpSync(join(repository, 'build/client/f2b.cjs'), join(folder, 'f2b.cjs'));
   const script = `
@@ -117,6 +123,9 @@ test('programs with the library have the rights of their users', { skip }, async
     (await promisify(execFile)('setpriv', [...identity, 'node', '-e', script], { env, timeout: 20_000 })).stdout.trim();
   assert.equal(await as('--reuid=nobody', '--regid=nogroup', '--groups=systemd-journal'), 'done ACCESS_DENIED');
   assert.equal(await as('--reuid=daemon', '--regid=nogroup', '--clear-groups'), 'ACCESS_DENIED ACCESS_DENIED');
+  assert.equal(agent.held.length, 0);
+  assert.equal(await as('--reuid=games', '--regid=nogroup', '--clear-groups'), 'done done');
+  agent.held.length = 0;
   assert.equal(await as('--reuid=0'), 'done done');
   assert.deepEqual(
     agent.held.map(({ ban }) => ban.address.text),
