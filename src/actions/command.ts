@@ -11,6 +11,8 @@ import { commandFor } from './takes.js';
 
 /** EX_TEMPFAIL of sysexits.h: it says itself that it may work later. */
 const TEMPORARY = 75;
+/** Causes by which many bans end at once. */
+const LIFTED: readonly (string | undefined)[] = ['manual', 'jail-removed'];
 /** How long Stop= may take, ms. */
 const STOPPING = 10_000;
 
@@ -28,7 +30,16 @@ export function environmentOf(event: EventRecord): Readonly<Record<string, strin
 
 type Key = keyof CommandAction['commands'];
 
-export function commandDeliverer({ name, commands }: CommandAction, runProgram: RunProgram): Deliverer {
+export interface CommandParts {
+  readonly runProgram: RunProgram;
+  /** How many bans of a jail are in force; undefined while the agent does not know yet; rejects while it is away. */
+  readonly bannedIn: (jail: string) => Promise<number | undefined>;
+}
+
+/** `Flush=`: once, in place of `Unban=` for each address, when nobody is left of a jail whose bans were lifted. */
+export function commandDeliverer({ name, commands }: CommandAction, { runProgram, bannedIn }: CommandParts): Deliverer {
+  /** Jails that were flushed, and had no ban since. */
+  const flushed = new Set<string>();
   let isStarted = commands.start === undefined;
   const own = { ...basicEnvironment, F2B_ACTION: name };
 
@@ -54,13 +65,28 @@ export function commandDeliverer({ name, commands }: CommandAction, runProgram: 
     const repaired = await runFirst(commands.repair === undefined ? 'start' : 'repair', signal);
     return repaired.kind === 'done' ? runFirst('check', signal) : repaired;
   };
+  /** Which program is run; undefined when what it would do is done. */
+  const programFor = async (event: EventRecord): Promise<Key | undefined> => {
+    const key = commandFor(event.event);
+    const { jail } = event;
+    if (key !== 'unban' || commands.flush === undefined || jail === undefined || event.test === true) return key;
+    if (flushed.has(jail)) return undefined;
+    if (!LIFTED.includes(event.cause)) return key;
+    // Who cannot be asked is no reason to leave anybody banned.
+    const left = await bannedIn(jail).catch(() => undefined);
+    return left === 0 ? 'flush' : key;
+  };
   return {
     async deliver([event], signal) {
       if (event === undefined) return done;
-      const key = commandFor(event.event);
-      if (commands[key] === undefined) return done;
+      const { jail = '' } = event;
+      const key = await programFor(event);
+      if (key === undefined || commands[key] === undefined) return done;
+      if (key === 'ban') flushed.delete(jail);
       const prepared = await prepare(signal);
-      return prepared.kind === 'done' ? run(key, event, signal) : prepared;
+      const outcome = prepared.kind === 'done' ? await run(key, event, signal) : prepared;
+      if (key === 'flush' && outcome.kind === 'done') flushed.add(jail);
+      return outcome;
     },
     async stop() {
       if (isStarted) await run('stop', undefined, AbortSignal.timeout(STOPPING));

@@ -15,7 +15,7 @@ import type { RunProgram } from '../host/programs/run-bounded.js';
 import { reverseName } from '../host/resolve-name.js';
 import type { Outbox } from '../outbox/outbox.js';
 import type { Clock } from '../ports/clock.js';
-import { commandDeliverer } from './command.js';
+import { type CommandParts, commandDeliverer } from './command.js';
 import type { ReadCredential } from './credentials.js';
 import type { Deliverer } from './deliver.js';
 import { Denylist } from './denylist/denylist.js';
@@ -43,6 +43,8 @@ export interface ActionWorld {
   readonly locator: Locator;
   /** The bans in force, as the agent says; rejects while it is away. Their evidence is most of what there is to send. */
   readonly bans: (options: { readonly evidence: boolean }) => Promise<readonly Ban[]>;
+  /** How many bans of a jail are in force; undefined while the agent does not know yet; rejects while it is away. */
+  readonly bannedIn: CommandParts['bannedIn'];
   /** All that the agent knows of an address; rejects while it is away. */
   readonly explain: (address: Address) => Promise<Explanation>;
   /** Runs a command of an action. */
@@ -132,7 +134,7 @@ function delivererOf(
   const { credential, host, entryOf, version, clock, hostTags, runProgram } = world;
   switch (config.type) {
     case 'command':
-      return commandDeliverer(config, runProgram);
+      return commandDeliverer(config, { runProgram, bannedIn: world.bannedIn });
     case 'webhook':
       return webhookDeliverer(config, { credential, version, seconds: () => clock.now() / MICROS_PER_SECOND });
     case 'mail':

@@ -62,6 +62,12 @@ function entryIn(journal: LiveJournal): ActionWorld['entryOf'] {
   };
 }
 
+/** A jail that is removed has no bans; the agent has taken in the bans that it stored once it has started. */
+async function bannedIn(jail: string): Promise<number | undefined> {
+  const { state, jails } = await askAgent((agent) => agent.status());
+  return state === 'starting' ? undefined : (jails.find(({ name }) => name === jail)?.banned ?? 0);
+}
+
 function serve(actions: Actions, { runtimeDirectory }: ActiondOptions): readonly Server[] {
   const answer = (question: Question) => answerActions(actions, question);
   return [serveJson(join(runtimeDirectory, ACTIONS_CONTROL), answer), serveStatus(runtimeDirectory, answer)];
@@ -98,6 +104,7 @@ async function main(): Promise<void> {
     entryOf: entryIn(journal),
     locator: mailLocator(configPlaces(options.configDirectory), printError),
     bans: async (options) => (await askAgent((agent) => agent.bans(options))).map(({ ban }) => ban),
+    bannedIn,
     explain: (address) => askAgent((agent) => agent.why(address)),
     runProgram: runInGroups(ownCommandGroups(), runAlone),
     runAlone,

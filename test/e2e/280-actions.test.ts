@@ -22,7 +22,7 @@ const SINK = `require('node:http').createServer((request, response) => {
 const actions: Readonly<Record<string, string>> = {
   hook: 'Type=webhook\nURL=http://127.0.0.1:8099/hook\nSecret=hook\nOn=ban unban problem',
   mail: 'Type=mail\nTo=alice@localhost\nEvery=1s',
-  run: 'Type=command\nBan=/usr/local/bin/told',
+  run: 'Type=command\nBan=/usr/local/bin/told\nUnban=/usr/local/bin/told\nFlush=/usr/local/bin/told flush',
   nginx: 'Type=denylist\nFile=/var/lib/f2b-actions/nginx.conf\nFormat=nginx-geo',
   haproxy: 'Type=denylist\nFile=/var/lib/f2b-actions/haproxy.map\nFormat=haproxy-map',
 };
@@ -95,7 +95,10 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
   );
 
   await step('runs as an ordinary user without rights once there is one', async () => {
-    await put('/usr/local/bin/told', '#!/bin/sh\necho "$F2B_EVENT $F2B_ADDRESS" >>/var/lib/f2b-actions/told');
+    await put(
+      '/usr/local/bin/told',
+      '#!/bin/sh\n[ $# = 1 ] || set -- "$F2B_EVENT"\necho "$1 $F2B_ADDRESS $F2B_JAIL" >>/var/lib/f2b-actions/told',
+    );
     await put('/run/sink.cjs', SINK);
     await put(
       '/etc/systemd/system/f2b-actiond.service.d/hook.conf',
@@ -241,6 +244,23 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
     await untilAnswered('2001:db8:32::7', '403');
     assert.equal(await processes(), before);
     assert.match(await container.ask('f2bctl actions'), /^haproxy +denylist +ok +0 /m);
+  });
+
+  await step('runs one program in place of one for each address when all bans are lifted', async () => {
+    const has = (line: RegExp) =>
+      until(`${line}`, async () =>
+        line.test((await container.inside('cat /var/lib/f2b-actions/told')).out) ? true : undefined,
+      );
+    await container.ask('f2bctl ban 203.0.113.51 203.0.113.52; f2bctl unban 203.0.113.51');
+    await has(/^unban 203\.0\.113\.51 manual$/m);
+    await container.ask('f2bctl unban --all');
+    await has(/^flush \S+ manual$/m);
+    await until('nothing waits', async () =>
+      /^run +command +ok +0 /m.test((await container.inside('f2bctl actions')).out) ? true : undefined,
+    );
+    const all = await container.ask('cat /var/lib/f2b-actions/told');
+    assert.doesNotMatch(all, /^unban 203\.0\.113\.52 /m);
+    assert.equal(all.match(/^flush \S+ manual$/gm)?.length, 1);
   });
 
   // Without its package, which test/setup fetches, there is no file to run.

@@ -23,7 +23,7 @@ export type Argv = readonly string[];
 export interface CommandAction extends ActionCommon {
   readonly type: 'command';
   readonly commands: Readonly<
-    Record<'ban' | 'unban' | 'event' | 'start' | 'stop' | 'check' | 'repair', Argv | undefined>
+    Record<'ban' | 'unban' | 'flush' | 'event' | 'start' | 'stop' | 'check' | 'repair', Argv | undefined>
   >;
 }
 

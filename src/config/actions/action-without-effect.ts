@@ -81,6 +81,7 @@ function ofCommand({ on, commands }: CommandAction, find: Find): readonly Proble
     ...(on.includes('unban') && commands.unban === undefined ? ['unban'] : []),
     ...(commands.event === undefined ? others : []),
   ];
+  const unflushed = on.includes('unban') && commands.unban !== undefined ? [] : find('Flush');
   const unchecked = commands.check === undefined ? find('Repair') : [];
   return [
     ...never.map((one) =>
@@ -95,6 +96,13 @@ function ofCommand({ on, commands }: CommandAction, find: Find): readonly Proble
         one,
         `On=${unrun.join(' ')} has no effect: no program is run for it`,
         'write Ban=, Unban=, or Event= for all others',
+      ),
+    ),
+    ...unflushed.map((one) =>
+      warning(
+        one,
+        'Flush= has no effect without Unban=, in whose place it is run',
+        'write Unban=, and unban in On= if that is there; or drop Flush=',
       ),
     ),
     ...unchecked.map((one) => warning(one, 'Repair= has no effect without Check=', 'write Check=, or drop Repair=')),

@@ -130,10 +130,11 @@ function program({ assigned, machine }: Input, key: (typeof actionKeys)['ban']):
 }
 
 function readCommand(common: ActionCommon, input: Input): CommandAction {
-  const { ban, unban, event, start, stop, check, repair } = actionKeys;
+  const { ban, unban, flush, event, start, stop, check, repair } = actionKeys;
   const commands = {
     ban: program(input, ban),
     unban: program(input, unban),
+    flush: program(input, flush),
     event: program(input, event),
     start: program(input, start),
     stop: program(input, stop),

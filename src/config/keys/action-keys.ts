@@ -87,6 +87,7 @@ const batch = {
 const ofCommand = {
   ban: scalar('Ban', program, '', 'the program that is run for each ban, with its arguments'),
   unban: scalar('Unban', program, '', 'the program that is run for each unban'),
+  flush: scalar('Flush', program, '', 'the program that is run once when all bans of a jail are lifted at once'),
   event: scalar('Event', program, '', 'the program that is run for each other event'),
   start: scalar('Start', program, '', 'the program that is run before the first of them'),
   stop: scalar('Stop', program, '', 'the program that is run at the end, if Start= was'),

@@ -39,6 +39,7 @@ async function scene(t: TestContext): Promise<Scene> {
     locator: async () => () => ({}),
     explain: () => Promise.reject(new Error('away')),
     bans: async () => [],
+    bannedIn: async () => 1,
     runProgram: runBounded,
     runAlone: runBounded,
     tell: (text) => told.push(text),
@@ -58,7 +59,7 @@ test('what an action does nothing for is not queued, and a test of it does not s
   const commands = { start: undefined, stop: undefined, check: undefined, repair: undefined, event: undefined };
   const command: ActionConfig = {
     ...{ ...common, type: 'command', name: 'run' },
-    commands: { ...commands, ban: ['/bin/false'], unban: undefined },
+    commands: { ...commands, ban: ['/bin/false'], unban: undefined, flush: undefined },
   };
   const report: ActionConfig = {
     ...{

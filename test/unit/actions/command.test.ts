@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { commandDeliverer } from '../../../src/actions/command.js';
+import { done } from '../../../src/actions/outcome.js';
 import { type EventRecord, recordOf } from '../../../src/actions/record.js';
 import type { CommandAction } from '../../../src/config/actions/action-config.js';
-import { aBan, NOON } from '../../fakes/values.js';
+import type { UnbanCause } from '../../../src/core/effect.js';
+import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { until } from '../../support/process.js';
 import { runBounded } from '../../support/run-bounded.js';
 
@@ -20,17 +22,18 @@ function folder(t: TestContext): string {
 const none = {
   ban: undefined,
   unban: undefined,
+  flush: undefined,
   event: undefined,
   start: undefined,
   stop: undefined,
   check: undefined,
 };
 
-function deliverer(commands: Partial<CommandAction['commands']>) {
+function deliverer(commands: Partial<CommandAction['commands']>, bannedIn = async (_jail: string) => 1) {
   const common = { on: ['ban'], jails: [], every: 0, batch: 1, limit: 1, timeout: 1 };
   return commandDeliverer(
     { ...common, type: 'command', name: 'it', commands: { ...none, repair: undefined, ...commands } },
-    runBounded,
+    { runProgram: runBounded, bannedIn },
   );
 }
 
@@ -136,4 +139,66 @@ test('Start= comes first and once, Check= before each, and Repair= when that say
   await it.stop();
   const words = readFileSync(file, 'utf8').trim().split('\n');
   assert.deepEqual(words, ['start', 'check', 'ban', 'check', 'repair', 'check', 'ban', 'stop']);
+});
+
+/** A command action whose programs log what they are run for. */
+function logging(t: TestContext, bannedIn?: (jail: string) => Promise<number>) {
+  const file = join(folder(t), 'log');
+  const log = (word: string) => sh(`echo ${word} $F2B_JAIL $F2B_ADDRESS >>${file}`);
+  const it = deliverer({ ban: log('ban'), unban: log('unban'), flush: log('flush') }, bannedIn);
+  const told = { cursor: 's=1', at: NOON, host: 'mail', message: '' };
+  return {
+    ban: (address: string) => {
+      const event = { ...told, kind: 'ban' as const, ban: aBan({ address: anAddress(address) }) };
+      return it.deliver([recordOf('it', event)], patient());
+    },
+    unban: (address: string, cause: UnbanCause = 'manual', jail = 'ssh.service') => {
+      const event = { ...told, kind: 'unban' as const, cause, ban: aBan({ address: anAddress(address), jail }) };
+      return it.deliver([recordOf('it', event)], patient());
+    },
+    words: () => readFileSync(file, 'utf8').trim().split('\n'),
+  };
+}
+
+test('Flush= is run once in place of Unban= for each when nobody of the jail is left, until somebody is banned', async (t) => {
+  const { ban, unban, words } = logging(t, async (jail) => (jail === 'ssh.service' ? 0 : 2));
+  await ban('192.0.2.1');
+  for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) assert.deepEqual(await unban(address), done);
+  await unban('192.0.2.4', 'manual', 'other');
+  await ban('192.0.2.5');
+  await unban('192.0.2.5', 'jail-removed');
+  assert.deepEqual(words(), [
+    'ban ssh.service 192.0.2.1',
+    'flush ssh.service 192.0.2.1',
+    'unban other 192.0.2.4',
+    'ban ssh.service 192.0.2.5',
+    'flush ssh.service 192.0.2.5',
+  ]);
+});
+
+test('Flush= is not run for a ban that expires, nor while others are banned or the agent is away', async (t) => {
+  const answers = [async () => 0, async () => 3, () => Promise.reject(new Error('away'))];
+  const { unban, words } = logging(t, () => (answers.shift() ?? assert.fail('asked once more'))());
+  await unban('192.0.2.1', 'expired');
+  answers.shift();
+  await unban('192.0.2.2');
+  await unban('192.0.2.3');
+  assert.deepEqual(
+    words(),
+    [1, 2, 3].map((n) => `unban ssh.service 192.0.2.${n}`),
+  );
+});
+
+test('a Flush= that fails is tried again as an Unban= is', async (t) => {
+  const file = join(folder(t), 'failing');
+  writeFileSync(file, '');
+  const flush = sh(`[ ! -e ${file} ]`);
+  const it = deliverer({ unban: sh('exit 9'), flush }, async () => 0);
+  const event = { kind: 'unban' as const, cause: 'manual' as const, ban: aBan(), cursor: 's=1', at: NOON };
+  const unban = () => it.deliver([recordOf('it', { ...event, host: 'mail', message: '' })], patient());
+  const outcome = await unban();
+  assert.ok(outcome.kind === 'refused');
+  assert.match(outcome.reason, /^Flush= ended with status 1/);
+  rmSync(file);
+  assert.deepEqual(await unban(), done);
 });

@@ -128,6 +128,9 @@ const withoutEffect: readonly (readonly [readonly string[], readonly RegExp[]])[
   [['Type=command', 'Ban=/x', 'On=ban problem'], [/:4: warning: On=problem has no effect/]],
   [['Type=command', 'Unban=/x', 'On=ban unban'], [/:4: warning: On=ban has no effect/]],
   [['Type=command', 'Ban=/x', 'Repair=/x'], [/:4: warning: Repair= has no effect without Check=/]],
+  [['Type=command', 'Ban=/x', 'Flush=/x'], [/:4: warning: Flush= has no effect without Unban=/]],
+  [['Type=command', 'Ban=/x', 'Unban=/x', 'Flush=/x', 'On=ban'], [/:5: warning: Flush= has no effect without Unban=/]],
+  [['Type=command', 'Ban=/x', 'Unban=/x', 'Flush=/x'], []],
   [['Type=command', 'Ban=/x'], []],
 ];
 
