@@ -55,7 +55,10 @@ function* portionsOf(entries: readonly string[]): Generator<string> {
   if (portion !== '') yield portion;
 }
 
-/** HAProxy ends the connection behind each answer. Without spaces around it. */
+/**
+ * HAProxy ends the connection behind each answer, which is an empty line when all is well. Without spaces around it. Throws
+ * when there is none.
+ */
 function ask({ path, signal }: RuntimeSocket, command: string): Promise<string> {
   const socket = createConnection(path);
   const answered = new Promise<string>((resolve, reject) => {
@@ -67,7 +70,7 @@ function ask({ path, signal }: RuntimeSocket, command: string): Promise<string> 
         if (answer.length >= MOST_ANSWER) socket.destroy();
       })
       .on('error', reject)
-      .on('close', () => resolve(answer.trim()))
+      .on('close', () => (answer === '' ? reject(new Error('no answer')) : resolve(answer.trim())))
       .write(command);
   });
   return untilAborted(signal, answered).finally(() => socket.destroy());

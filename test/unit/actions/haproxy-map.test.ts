@@ -65,7 +65,10 @@ test('a map without entries is put in force, too', async (t) => {
 
 const wrong: readonly (readonly [string, Answers, RegExp, readonly string[]])[] = [
   ['an unknown map', { ...good, prepare: 'Unknown map identifier.\n\n' }, /Unknown map/, ['prepare']],
-  ['no answer at all', { ...good, prepare: '' }, /it says nothing/, ['prepare']],
+  ['an empty answer', { ...good, prepare: '\n' }, /it says nothing/, ['prepare']],
+  ['an end of the connection without an answer', { ...good, prepare: '' }, /no answer/, ['prepare']],
+  ['such an end when an entry was sent', { ...good, add: '' }, /no answer/, ['prepare', 'add']],
+  ['such an end in place of the commit', { ...good, commit: '' }, /no answer/, ['prepare', 'add', 'commit']],
   ['an answer of many megabytes', { ...good, prepare: '\u001b[2J'.repeat(1 << 20) }, /^[^\u001b]{1,400}$/, ['prepare']],
   ['an entry that it does not take', { ...good, add: "'x' is not valid\n" }, /'x' is not valid/, ['prepare', 'add']],
   ['a version that is gone', { ...good, commit: 'Version number\n' }, /Version/, ['prepare', 'add', 'commit']],
