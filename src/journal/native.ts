@@ -92,8 +92,8 @@ export interface JournalLibrary extends Programs {
   /** From now on wake-ups come by time; `reason` is the errno that says why. */
   lookByTime(journal: Handle, reason: number): void;
   /**
-   * Sends structured entries to journald, in order. Returns how many it took: fewer than all when it read nothing for
-   * `timeout` ms, or when one failed; that one throws when it is the first. Without `timeout` it is waited for.
+   * Sends structured entries to journald, in order. Returns how many it took: fewer than all when it took longer than
+   * `timeout` ms for them, or when one failed; that one throws when it is the first. Without `timeout` it is waited for.
    */
   send(entries: readonly SentEntry[], timeout?: number): number;
   /** The same without ever waiting, of lines `FIELD=value`; false when journald takes none. */

@@ -7,7 +7,7 @@ import { fstatSync } from 'node:fs';
 import type { AgentEvent } from '../agent/agent-event.js';
 import { append } from '../core/append.js';
 import type { BulkNotifier } from '../ports/notifier.js';
-import { describeEvent, type Field } from './describe-event.js';
+import { type Description, describeEvent, type Field } from './describe-event.js';
 import { messageIds } from './message-ids.js';
 
 /** The identifier of the agent's entries. */
@@ -16,10 +16,10 @@ export const IDENTIFIER = 'f2bd';
 /** No field is longer (characters): the sender bounds what an attacker can make it write. */
 const LONGEST_VALUE = 4096;
 
-/** How long a journald that reads nothing is waited for, ms. */
+/** How long a journald that does not keep up is waited for, ms. */
 const TIMEOUT = 200;
 
-/** No more events wait; the oldest are dropped, and counted. Ten thousand bans at once are as many. */
+/** No more events wait; the oldest are dropped, and counted. Ten thousand bans at once make as many: ban and enforced. */
 const MOST_WAITING = 20_000;
 
 /** The most entries that are put together before they are sent. */
@@ -28,12 +28,15 @@ const AT_ONCE = 64;
 /** Of what waits, no more than about so many are sent before other work gets its turn. */
 const MOST_IN_TURN = 1_000;
 
+/** Where journald fails, so many of those that wait are printed; the others are counted. */
+const MOST_PRINTED = 100;
+
 /** After so long what waits is tried again, ms: soon, and ever later while journald reads nothing. */
 const RETRY = { first: 10, last: 1_000 };
 
 export interface EventSinks {
   /**
-   * Writes entries to journald in order, and tells how many it took: fewer when it read nothing for `timeout` ms, or one
+   * Writes entries to journald in order, and tells how many it took: fewer when it took longer than `timeout` ms, or one
    * failed. Throws when that is the first. Undefined when stderr is to be used.
    */
   readonly send: ((entries: readonly (readonly Field[])[], timeout: number) => number) | undefined;
@@ -42,9 +45,28 @@ export interface EventSinks {
   readonly later: (run: () => void, pause: number) => void;
 }
 
+/** Sends, or prints, what it is told. */
+export interface EventWriter extends BulkNotifier {
+  /** Sends what waits, for the last time; what journald does not take is counted on stderr. */
+  close(): void;
+}
+
+/** An event that cannot be described is told of as such: it keeps back no other. */
+function described(event: AgentEvent): Description {
+  try {
+    return describeEvent(event);
+  } catch {
+    return {
+      priority: 3,
+      message: `${event.kind}: this event cannot be described, a bug in f2b: report it`,
+      fields: [],
+    };
+  }
+}
+
 /** All fields of the entry that tells of the event. */
 function entryOf(event: AgentEvent): readonly Field[] {
-  const { priority, message, fields } = describeEvent(event);
+  const { priority, message, fields } = described(event);
   return [
     ['MESSAGE', message],
     ['MESSAGE_ID', messageIds[event.kind]],
@@ -64,16 +86,24 @@ function entryOfDropped(count: number): readonly Field[] {
   ];
 }
 
-export function journalEvents({ send, stderr, later }: EventSinks): BulkNotifier {
+/** With the level in front. */
+function sentenceOf(event: AgentEvent): string {
+  const { priority, message } = described(event);
+  return `<${priority}>${message}\n`;
+}
+
+/** Some of them by their sentences, the others by their number. */
+function printSome(events: readonly AgentEvent[], stderr: EventSinks['stderr']): void {
+  for (const event of events.slice(0, MOST_PRINTED)) stderr(sentenceOf(event));
+  const more = events.length - MOST_PRINTED;
+  if (more > 0) stderr(`<4>${more} more events could not be written to journald\n`);
+}
+
+export function journalEvents({ send, stderr, later }: EventSinks): EventWriter {
   const waiting: AgentEvent[] = [];
   let dropped = 0;
   let isBehind = false;
   let isDue = false;
-
-  function print(event: AgentEvent): void {
-    const { priority, message } = describeEvent(event);
-    stderr(`<${priority}>${message}\n`);
-  }
 
   function nextEntries(count: number): (readonly Field[])[] {
     const entries = waiting.slice(0, count).map(entryOf);
@@ -106,7 +136,7 @@ export function journalEvents({ send, stderr, later }: EventSinks): BulkNotifier
       count = sendWaiting(sender);
     } catch {
       dropped = 0;
-      for (const event of waiting.splice(0)) print(event);
+      printSome(waiting.splice(0), stderr);
     }
     isBehind = waiting.length > 0;
     return count > 0;
@@ -124,7 +154,7 @@ export function journalEvents({ send, stderr, later }: EventSinks): BulkNotifier
 
   function notifyAll(events: readonly AgentEvent[]): void {
     if (send === undefined) {
-      events.forEach(print);
+      for (const event of events) stderr(sentenceOf(event));
       return;
     }
     append(waiting, events);
@@ -133,7 +163,14 @@ export function journalEvents({ send, stderr, later }: EventSinks): BulkNotifier
     tryLater(send, RETRY.first);
   }
 
-  return { notify: (event) => notifyAll([event]), notifyAll };
+  function close(): void {
+    // It is waited for once more.
+    isBehind = false;
+    if (send !== undefined) tryToSend(send);
+    printSome(waiting.splice(0), stderr);
+  }
+
+  return { notify: (event) => notifyAll([event]), notifyAll, close };
 }
 
 /** True when stderr is connected to journald: `$JOURNAL_STREAM` names its device and inode, systemd.exec(5). */

@@ -151,6 +151,33 @@ test('of many, those that a failing journald did not take go to stderr', () => {
   assert.equal(retries.length, 0);
 });
 
+test('an event that cannot be described is told of as such, and keeps back no other', () => {
+  const entries: (readonly Field[])[] = [];
+  const { notify, notifyAll } = journalEvents({ send: into(entries), stderr: assert.fail, later });
+  const { ban, unban, stopped } = oneOfEachKind;
+  const broken = Object.defineProperty({ ...unban }, 'ban', { get: assert.fail });
+  notifyAll([ban, broken, stopped]);
+  notify(broken);
+  assert.deepEqual(entries.map(kindOf), ['ban', 'unban', 'stopped', 'unban']);
+  assert.match(new Map(entries[1]).get('MESSAGE') ?? '', /^unban: this event cannot be described/);
+});
+
+test('at its end the agent sends what waited for journald, and counts what that does not take', () => {
+  const { notifier, entries, room } = limited(0);
+  const { ban, stopped } = oneOfEachKind;
+  for (let n = 0; n < 3_000; n++) notifier.notify(ban);
+  notifier.notify(stopped);
+  room.left = Number.POSITIVE_INFINITY;
+  notifier.close();
+  assert.deepEqual([entries.length, kindOf(entries.at(-1) ?? [])], [3_001, 'stopped']);
+  const printed: string[] = [];
+  const stalled = journalEvents({ send: () => 0, stderr: (text) => void printed.push(text), later: () => {} });
+  stalled.notifyAll(Array.from({ length: 300 }, () => ban));
+  stalled.close();
+  assert.equal(printed.length, 101);
+  assert.equal(printed.at(-1), '<4>200 more events could not be written to journald\n');
+});
+
 test('stderr is known to be the journal only when JOURNAL_STREAM names it', () => {
   assert.equal(isJournalStream({}), false);
   assert.equal(isJournalStream({ JOURNAL_STREAM: '1:2' }), false);

@@ -42,13 +42,14 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
   const bus = needsBus ? connect() : undefined;
   // Where anybody may call, calls may pile up: what firewalld answers does not wait behind them.
   const served = options.untilIdle ? undefined : connect();
+  const notifier = journalEvents({ send, stderr, later: (run, pause) => void setTimeout(run, pause).unref() });
   const selfCheck = followsItself(options) ? createSelfCheck(library.sendAtOnce, process.getuid?.() ?? 0) : undefined;
   return {
     ...sources,
     version,
     clock,
     ownAddresses,
-    notifier: journalEvents({ send, stderr, later: (run, pause) => void setTimeout(run, pause).unref() }),
+    notifier,
     supervisor: supervisorOf(library, () => Number(process.hrtime.bigint() / 1_000n)),
     random: fractionOf,
     resolve: resolveName,
@@ -85,6 +86,7 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
       return served === undefined ? async () => {} : serveAgent({ bus: served, agent, onName });
     },
     async close() {
+      notifier.close();
       served?.close();
       bus?.close();
     },

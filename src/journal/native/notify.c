@@ -8,6 +8,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <systemd/sd-daemon.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "f2b-journal.h"
@@ -34,20 +35,28 @@ static int send_as_file(int fd, const char *entry, size_t length, int flags) {
   return r;
 }
 
-/* Without any journald the entry is gone, as with sd_journal_sendv. */
-static int send_entry(int fd, const char *entry, size_t length, int flags) {
+static uint64_t now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Without any journald the entry is gone, as with sd_journal_sendv. From `deadline` on nothing is waited for. */
+static int send_entry(int fd, const char *entry, size_t length, uint64_t deadline) {
   int r;
   /* With a time-out, a signal ends the wait whatever its handler asks for, signal(7): that of a child that ended does. */
-  do r = sendto(fd, entry, length, flags, (const struct sockaddr *)&journald, sizeof journald) < 0 ? -errno : 0;
-  while (r == -EINTR);
-  if (r == -EMSGSIZE || r == -ENOBUFS) r = send_as_file(fd, entry, length, flags);
+  do {
+    int flags = MSG_NOSIGNAL | (now_ms() >= deadline ? MSG_DONTWAIT : 0);
+    r = sendto(fd, entry, length, flags, (const struct sockaddr *)&journald, sizeof journald) < 0 ? -errno : 0;
+    if (r == -EMSGSIZE || r == -ENOBUFS) r = send_as_file(fd, entry, length, flags);
+  } while (r == -EINTR);
   return r == -ENOENT ? 0 : r;
 }
 
 /*
  * `data`: for each entry a u32 length in host byte order, and then the entry in journald's native protocol. A journald
- * that reads nothing is waited for `timeout_ms` ms, or for ever when that is UINT32_MAX. Returns how many entries were sent,
- * in order: fewer than all when journald read nothing for so long, or when the next one fails. When the first fails
+ * that does not keep up is waited for `timeout_ms` ms for all of them, or for ever when that is UINT32_MAX. Returns how many
+ * entries were sent, in order: fewer than all when journald took longer, or when the next one fails. When the first fails
  * otherwise, that is the result.
  */
 EXPORT int f2b_send(const char *data, uint32_t size, uint32_t timeout_ms) {
@@ -55,7 +64,7 @@ EXPORT int f2b_send(const char *data, uint32_t size, uint32_t timeout_ms) {
   if (fd < 0) return -errno;
   bool ends = timeout_ms != UINT32_MAX;
   struct timeval timeout = {.tv_sec = ends ? timeout_ms / 1000 : 0, .tv_usec = ends ? timeout_ms % 1000 * 1000 : 0};
-  int flags = MSG_NOSIGNAL | (timeout_ms == 0 ? MSG_DONTWAIT : 0);
+  uint64_t deadline = ends ? now_ms() + timeout_ms : UINT64_MAX;
   setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int){SEND_BUFFER}, sizeof(int));
   setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
   int sent = 0, r = 0;
@@ -65,7 +74,7 @@ EXPORT int f2b_send(const char *data, uint32_t size, uint32_t timeout_ms) {
     memcpy(&length, data + at, sizeof length);
     at += sizeof length;
     if (length > size - at) break;
-    r = send_entry(fd, data + at, length, flags);
+    r = send_entry(fd, data + at, length, deadline);
     if (r < 0) break;
   }
   close(fd);
