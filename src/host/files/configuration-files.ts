@@ -39,11 +39,15 @@ export function isPublic(path: string): boolean {
   return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o004) !== 0;
 }
 
-/** Readable for all unless `mode` says otherwise, as the agent reads it as the user f2b. Throws CONFIG_UNWRITABLE. */
+/**
+ * Readable for all unless `mode` says otherwise, as the agent reads it as the user f2b. A device, or a link to one, is not
+ * replaced. Throws CONFIG_UNWRITABLE.
+ */
 export function writeConfiguration(path: string, text: string, mode = 0o644): void {
   // Others may write the same file now: each has a name of its own until it is whole.
   const made = `${path}.f2bctl-${process.pid}`;
   try {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error('it is no regular file');
     mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
     rmSync(made, { force: true });
     writeNew(made, text, mode);

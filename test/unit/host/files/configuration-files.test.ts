@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -33,6 +44,13 @@ test('what cannot be written leaves nothing behind', () => {
     readdirSync(folder).filter((name) => name.startsWith('taken')),
     ['taken'],
   );
+});
+
+test('a device is not replaced by a file, not even through a link', () => {
+  const link = join(folder, 'output');
+  symlinkSync('/dev/null', link);
+  assert.throws(() => writeConfiguration(link, 'x'), { code: 'CONFIG_UNWRITABLE' });
+  assert.equal(readlinkSync(link), '/dev/null');
 });
 
 /** Puts a link to `victim` in the place of whatever is being written in a folder of its own. */
