@@ -5,7 +5,7 @@
 import { Resolver } from 'node:dns/promises';
 
 /** ms for each name server. */
-const PATIENCE = 1_000;
+const TIMEOUT = 1_000;
 
 /**
  * As they came, so nothing of them is to be believed; none when there is none, and none once the signal aborts.
@@ -17,7 +17,7 @@ export async function pointedNames(
   servers: readonly string[] = [],
 ): Promise<readonly string[]> {
   if (signal.aborted) return [];
-  const resolver = new Resolver({ timeout: PATIENCE, tries: 2 });
+  const resolver = new Resolver({ timeout: TIMEOUT, tries: 2 });
   if (servers.length > 0) resolver.setServers(servers);
   const cancel = () => resolver.cancel();
   signal.addEventListener('abort', cancel, { once: true });

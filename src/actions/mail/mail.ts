@@ -111,9 +111,11 @@ async function mailOf(
   const { host, lineOf } = parts;
   const domain = /^[\w.-]+$/.test(host) ? host : 'localhost';
   const id = idOfAll(events);
-  const patience = Math.min(LOOKING_UP, timeout / 4);
+  const lookUpTimeout = Math.min(LOOKING_UP, timeout / 4);
   return {
-    ...composeMail(withAbouts(withEntries(events, lineOf), await aboutBanned(events, { ...parts, patience }))),
+    ...composeMail(
+      withAbouts(withEntries(events, lineOf), await aboutBanned(events, { ...parts, timeout: lookUpTimeout })),
+    ),
     from: { name: 'f2b', address: from ?? `f2b@${domain}` },
     to: to.map((address) => ({ name: '', address })),
     // The same each time it tells of the same events: whoever gets it twice sees it once.

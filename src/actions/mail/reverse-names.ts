@@ -22,13 +22,13 @@ export interface NameParts {
   readonly namesOf: NamesOf;
   readonly clock: Clock;
   /** How long all look-ups together may take, µs. */
-  readonly patience: number;
+  readonly timeout: number;
 }
 
 /** Names by the texts of addresses, of those that answered in time. */
 export async function reverseNames(
   addresses: readonly Address[],
-  { namesOf, clock, patience }: NameParts,
+  { namesOf, clock, timeout }: NameParts,
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
   const singles = addresses.filter(isSingle);
@@ -38,7 +38,7 @@ export async function reverseNames(
     const name = (await namesOf(text, ending.signal)).slice(0, MOST_NAMES).find(isTellable);
     if (name !== undefined && !ending.signal.aborted) names.set(text, name.replace(/\.$/, '').toLowerCase());
   };
-  await withTimeout(clock, patience, Promise.allSettled(singles.map(lookUp)));
+  await withTimeout(clock, timeout, Promise.allSettled(singles.map(lookUp)));
   ending.abort();
   return names;
 }

@@ -28,9 +28,9 @@ export interface Fail2banServer {
 const TIMEOUT = 120_000;
 const PAUSE = 500;
 /** From one ban to the next, when it bans many. ms */
-const PATIENCE_FOR_BANS = 10_000;
+const BANS_TIMEOUT = 10_000;
 /** From its first answer to its jails, which it has read by then. ms */
-const PATIENCE_FOR_JAILS = 5_000;
+const JAILS_TIMEOUT = 5_000;
 
 /** On a command line at a time. */
 const PORTION = 500;
@@ -53,7 +53,7 @@ export function fail2banServer(directory: string, { runToEnd }: Pick<Dependencie
   };
   const untilHolds = async (jail: string, addresses: readonly Address[]) => {
     let left = addresses;
-    for (let idle = 0; left.length > 0 && idle < PATIENCE_FOR_BANS; idle += PAUSE) {
+    for (let idle = 0; left.length > 0 && idle < BANS_TIMEOUT; idle += PAUSE) {
       const isThere = heldBy(await banned(jail));
       const still = left.filter((address) => !isThere(address));
       if (still.length < left.length) idle = 0;
@@ -67,7 +67,7 @@ export function fail2banServer(directory: string, { runToEnd }: Pick<Dependencie
     untilAnswers: () => poll(TIMEOUT, answers),
     jails,
     async untilRun(wanted) {
-      await poll(PATIENCE_FOR_JAILS, async () => {
+      await poll(JAILS_TIMEOUT, async () => {
         const running = await jails().catch((): readonly string[] => []);
         return wanted.every((name) => running.includes(name));
       });

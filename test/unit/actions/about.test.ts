@@ -12,8 +12,8 @@ import '../../support/seed.js';
 const nowhere = async () => () => ({});
 const nameless: NamesOf = async () => [];
 /** µs */
-const PATIENCE = 2_000_000;
-const parts = { locator: nowhere, namesOf: nameless, clock: new VirtualClock(), patience: PATIENCE };
+const TIMEOUT = 2_000_000;
+const parts = { locator: nowhere, namesOf: nameless, clock: new VirtualClock(), timeout: TIMEOUT };
 
 function record(event: 'ban' | 'unban', address: string): EventRecord {
   return { ...exampleRecord('it', 'mail', NOON, event), address };
@@ -104,7 +104,7 @@ test('names that do not come in time, or not at all, are left out, and those tha
   };
   const bans = ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((address) => record('ban', address));
   const told = aboutBanned(bans, { ...parts, namesOf, clock });
-  await clock.advance(PATIENCE);
+  await clock.advance(TIMEOUT);
   assert.deepEqual([...(await told).values()], [{ name: 'host.example' }, {}, {}]);
   assert.deepEqual(aborted, ['192.0.2.3']);
 });

@@ -217,17 +217,17 @@ test('a ping waits for its answer however many seconds it is given', async (t) =
     const { ask, close } = await client.open();
     return {
       async ask(command, timeout) {
-        patiences.push(timeout);
+        timeouts.push(timeout);
         return ask(command, timeout);
       },
       close,
     };
   };
-  const patiences: (number | undefined)[] = [];
+  const timeouts: (number | undefined)[] = [];
   for (const seconds of ['5', '9999999', 'Infinity'])
     assert.equal(await runCommand(['ping', seconds], { ...client, open: patient }), true, seconds);
   // The longest time of a timer in Node.js; beyond it one ends at once.
-  assert.deepEqual(patiences, [5_000, 2 ** 31 - 1, 2 ** 31 - 1]);
+  assert.deepEqual(timeouts, [5_000, 2 ** 31 - 1, 2 ** 31 - 1]);
   assert.deepEqual(
     lines,
     Array.from({ length: 3 }, () => 'Server replied: more'),
