@@ -89,7 +89,7 @@ async function connectTo({ servers, host, seed, tls }: SessionOptions): Promise<
 }
 
 function sessionOf(connection: NatsConnection, stream: StreamState, { host, replicas }: SessionOptions): Session {
-  const client = jetstream(connection, { timeout: SILENCE_TIMEOUT });
+  const client = jetstream(connection, { timeout: TIMEOUT });
   return {
     stream,
     failures: failuresOver(connection, host, replicas),
@@ -136,7 +136,7 @@ function isOutdated(error: unknown): boolean {
 }
 
 function failuresOver(connection: NatsConnection, host: string, replicas: number): FailureStreams {
-  const client = jetstream(connection, { timeout: SILENCE_TIMEOUT });
+  const client = jetstream(connection, { timeout: TIMEOUT });
   const open = (partition: number) => openStream(connection, wantedFailures(partition, replicas));
   const send = (partition: number, body: string, id: string) => {
     const expect = { streamName: failureStream(partition) };
@@ -199,7 +199,7 @@ async function consume({ connection, stream, host, from, take, ended }: Consumin
     mem_storage: true,
     num_replicas: 1,
   });
-  const consumer = await jetstream(connection, { timeout: SILENCE_TIMEOUT }).consumers.get(stream, name);
+  const consumer = await jetstream(connection, { timeout: TIMEOUT }).consumers.get(stream, name);
   const messages = await consumer.consume({ max_messages: AHEAD, expires: ASKED_FOR, idle_heartbeat: HEARTBEAT });
   const stop = () => messages.stop();
   ended?.addEventListener('abort', stop, { once: true });
