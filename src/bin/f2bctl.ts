@@ -24,6 +24,7 @@ import { configurationFiles } from './configuration-files.js';
 import { configPlaces, nativeLibrary, shippedDirectory } from './places.js';
 import { endOnBrokenStdout, surviveBrokenStderr } from './process/broken-output.js';
 import { noDebugger } from './process/no-debugger.js';
+import { uninterrupted } from './process/uninterrupted.js';
 
 declare const __F2B_VERSION__: string;
 
@@ -215,6 +216,7 @@ const dependencies: Dependencies = {
   },
   peer: () => terminalPeer(process.pid),
   untilStopped,
+  uninterrupted,
 };
 
 noDebugger();

@@ -47,8 +47,19 @@ export function withoutRuntime(
   return configuration.read(path) === undefined ? [] : [{ path, text: undefined }];
 }
 
-/** Throws CONFIG_INVALID, CONFIG_UNWRITABLE, and what the check throws, each after taking the changes back. */
-export async function changeConfiguration(
+/**
+ * Throws CONFIG_INVALID, CONFIG_UNWRITABLE, and what the check throws, each after taking the changes back. Who interrupts it
+ * finds all changes made and checked, or none.
+ */
+export function changeConfiguration(
+  changes: readonly Change[],
+  directory: string,
+  dependencies: Dependencies,
+): Promise<void> {
+  return dependencies.uninterrupted(() => makeAndCheck(changes, directory, dependencies));
+}
+
+async function makeAndCheck(
   changes: readonly Change[],
   directory: string,
   { configuration, errors }: Dependencies,

@@ -146,4 +146,6 @@ export interface Dependencies {
   readonly peer: () => string | undefined;
   /** From the first call on, the signals that end a program abort this instead. */
   readonly untilStopped: () => AbortSignal;
+  /** Does the work to its end, and only then what a signal asked for that came meanwhile. */
+  readonly uninterrupted: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }

@@ -285,6 +285,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     resolve: async (name) => world.hosts[name] ?? [],
     peer: () => world.peer,
     untilStopped: () => world.stop.signal,
+    uninterrupted: (work) => work(),
   };
 }
 
