@@ -4,6 +4,7 @@ import { isEnabled, readJails, readServer } from './fail2ban.js';
 import { type Finding, notPossible } from './finding.js';
 import { type ImportedJail, INHERITED, importJail, type Known, sectionsOf } from './import-jail.js';
 import type { ImportedFile } from './imported-file.js';
+import { isWanted } from './is-wanted.js';
 import type { TakenNames } from './other-actions.js';
 import { defaultFindings, serverFindings } from './other-options.js';
 
@@ -33,7 +34,7 @@ export function importFail2ban(request: ImportRequest): Parsed<Imported | undefi
   if (read.value === undefined) return { value: undefined, problems: read.problems };
   const { jails: all, defaults } = read.value;
   const server = readServer(directory, files);
-  const wanted = all.filter(({ name }) => only.length === 0 || only.includes(name));
+  const wanted = all.filter(({ name }) => isWanted(name, only));
   const taken: TakenNames = new Map();
   const enabled = wanted.filter(isEnabled);
   const converted = enabled.map((jail) => importJail(jail, request, taken));

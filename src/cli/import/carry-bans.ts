@@ -12,6 +12,7 @@ import { MICROS_PER_SECOND } from '../../core/time.js';
 import { carriedBans } from '../../import/bans.js';
 import { isEnabled, readJails } from '../../import/fail2ban.js';
 import type { Imported } from '../../import/import.js';
+import { isWanted } from '../../import/is-wanted.js';
 import { counted } from '../../text/counted.js';
 import { parseDuration } from '../../text/duration.js';
 import type { Dependencies } from '../dependencies.js';
@@ -58,15 +59,14 @@ export async function carryBans(
   const bantimes = bantimesOf(directory, dependencies);
   const { bans, notes } = carriedBans(found.rows, {
     ...{ jails, now: dependencies.now() },
-    isWanted: (jail) => only.length === 0 || only.includes(jail),
+    isWanted: (jail) => isWanted(jail, only),
     bantimeOf: (jail) => bantimes.get(jail) ?? DEFAULT_BANTIME,
   });
   return { ...(await inPortions(client, bans)), notes: [...found.problems, ...notes] };
 }
 
 function bantimesOf(directory: string, { configuration }: Dependencies): ReadonlyMap<string, number> {
-  const files = { read: configuration.read, list: configuration.list };
-  const enabled = readJails(directory, files).value?.jails.filter(isEnabled) ?? [];
+  const enabled = readJails(directory, configuration).value?.jails.filter(isEnabled) ?? [];
   return new Map(
     enabled.flatMap(({ name, options }) => {
       const length = parseDuration(timeSpan(options.get('bantime')?.value ?? '') ?? '');

@@ -19,9 +19,7 @@ export async function fail2banBans(
 ): Promise<Fail2banBans> {
   const { configuration, fail2banDatabase } = dependencies;
   const kept =
-    database === undefined
-      ? databasePath(directory, { read: configuration.read, list: configuration.list })
-      : ({ kind: 'file', path: database } as const);
+    database === undefined ? databasePath(directory, configuration) : ({ kind: 'file', path: database } as const);
   if (kept.kind === 'memory') return runningBans(directory, printable(kept.dbfile), dependencies);
   const found = await fail2banDatabase(kept.path);
   if (found === undefined) return { kind: 'none', why: `fail2ban keeps no bans in ${printable(kept.path)}` };

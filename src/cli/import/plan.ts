@@ -67,7 +67,7 @@ export async function planImport(
   const { value, problems } = importFail2ban({
     directory,
     only,
-    files: { read: configuration.read, list: configuration.list },
+    files: configuration,
     isPublic: configuration.isPublic,
     shipped: shipped.map(({ name, filter, units, state }) => ({
       ...{ name, filter, units, isOn: state === 'enabled' },

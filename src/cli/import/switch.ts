@@ -6,6 +6,7 @@
 import type { AgentClient } from '../../control/client.js';
 import { printable, printableLines } from '../../core/printable.js';
 import { asF2bError, F2bError } from '../../errors.js';
+import { isWanted } from '../../import/is-wanted.js';
 import { counted } from '../../text/counted.js';
 import { reloadAgent } from '../change-configuration.js';
 import { withAgent } from '../command.js';
@@ -100,16 +101,15 @@ function requireAll(
   running: readonly string[],
   tell: (text: string) => void,
 ): void {
-  const isWanted = (name: string) => only.length === 0 || only.includes(name);
   const guarded = new Set(jails.filter(({ files }) => files.length > 0).map(({ from }) => from));
   const wrong = [
     ...missing.map((name) => `[${name}] is no jail of fail2ban's`),
     ...running
-      .filter((name) => isWanted(name) && !guarded.has(name))
+      .filter((name) => isWanted(name, only) && !guarded.has(name))
       .map((name) => `[${name}] would be unguarded, see above why`),
   ];
   if (wrong.length > 0) throw new F2bError('SWITCH_REFUSED', `\n${wrong.map(printable).join('\n')}`);
-  const left = running.filter((name) => !isWanted(name));
+  const left = running.filter((name) => !isWanted(name, only));
   if (left.length > 0) tell(`As --only leaves them out, nothing guards for: ${left.map(printable).join(', ')}\n`);
 }
 
