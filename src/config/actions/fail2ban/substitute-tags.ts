@@ -29,13 +29,7 @@ const LONGEST = 1 << 20;
 const MOST_WORK = 1 << 26;
 
 export function substituteTags(given: Tags, substitution: Substitution): Substituted {
-  const work: Work = {
-    tags: new Map(given),
-    done: new Set(),
-    counts: new Map(),
-    spent: { characters: 0 },
-    substitution,
-  };
+  const work: Work = { tags: new Map(given), done: new Set(), counts: new Map(), characters: 0, substitution };
   for (let isAgain = true; isAgain; ) {
     isAgain = false;
     for (const name of work.tags.keys()) {
@@ -54,19 +48,17 @@ interface Work {
   readonly done: Set<string>;
   /** How often each tag was replaced in each value. */
   readonly counts: Map<string, Map<string, number>>;
-  readonly spent: Spent;
   readonly substitution: Substitution;
-}
-
-interface Spent {
+  /** Gone through so far. */
   characters: number;
 }
 
 /** `open`: it changed, and holds tags all the same. */
-function substituteIn(name: string, { tags, done, counts, spent, substitution }: Work): 'settled' | 'open' | 'endless' {
+function substituteIn(name: string, work: Work): 'settled' | 'open' | 'endless' {
+  const { tags, done, counts } = work;
   const before = tags.get(name) ?? '';
   const used = counts.get(name) ?? new Map<string, number>();
-  const value = replaced(name, before, { tags, used, spent, substitution });
+  const value = replaced(name, before, used, work);
   if (value === undefined) return 'endless';
   if (!value.includes('<')) done.add(name);
   if (value === before) return 'settled';
@@ -76,22 +68,15 @@ function substituteIn(name: string, { tags, done, counts, spent, substitution }:
   return 'open';
 }
 
-interface Replacing {
-  readonly tags: Tags;
-  /** How often each tag was replaced in this value. */
-  readonly used: Map<string, number>;
-  readonly spent: Spent;
-  readonly substitution: Substitution;
-}
-
-/** Undefined when it refers to itself, or comes to no end in a sensible time. */
-function replaced(
-  name: string,
-  text: string,
-  { tags, used, spent, substitution: { condition, ignored, otherwise } }: Replacing,
-): string | undefined {
+/**
+ * `text`: the value of that name so far; `used`: how often each tag was replaced in it. Undefined when it refers to itself,
+ * or comes to no end in a sensible time.
+ */
+function replaced(name: string, text: string, used: Map<string, number>, work: Work): string | undefined {
+  const { tags, substitution } = work;
+  const { condition, ignored, otherwise } = substitution;
   const tagPattern = new RegExp(TAG.source, 'g');
-  spent.characters += text.length;
+  work.characters += text.length;
   let value = text;
   for (let match = tagPattern.exec(value); match !== null; match = tagPattern.exec(value)) {
     const [whole, tag = ''] = match;
@@ -101,14 +86,14 @@ function replaced(
     const other = conditional ?? tags.get(tag) ?? otherwise?.(tag);
     if (other === undefined) continue;
     value = value.replaceAll(whole, () => other);
-    if (isTooMuch(value, spent)) return undefined;
+    if (isTooMuch(value, work)) return undefined;
     used.set(tag, (used.get(tag) ?? 0) + 1);
     tagPattern.lastIndex = match.index;
   }
   return value;
 }
 
-function isTooMuch({ length }: string, spent: Spent): boolean {
-  spent.characters += length + 1;
-  return length > LONGEST || spent.characters > MOST_WORK;
+function isTooMuch({ length }: string, work: Work): boolean {
+  work.characters += length + 1;
+  return length > LONGEST || work.characters > MOST_WORK;
 }
