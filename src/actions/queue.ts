@@ -124,8 +124,8 @@ export class ActionQueue {
   }
 
   /**
-   * Whatever was added since the timer was set, nothing is due before: in a storm it is not read each time. A clock that
-   * was set back since makes it unknown.
+   * What waits is in the order of its age, so nothing that was added since the timer was set is due before it: in a storm it
+   * is not read each time. After a clock was set back that is not known.
    */
   #isEarly(): boolean {
     const now = this.#parts.clock.now();

@@ -41,7 +41,7 @@ export function denylistText(format: DenylistFormat, addresses: Iterable<Address
   return `# ${HEAD}${listed.map((line) => `${line}\n`).join('')}`;
 }
 
-/** What stands in such a file, without what is told to people. */
+/** The lines of such a file, without comments. */
 export function linesOf(text: string): readonly string[] {
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }

@@ -122,7 +122,7 @@ async function carryOut(
   const enforced = enforcer.enforce(effects);
   counters.decided(effects);
   notifications.notifyAll(events);
-  // Events that follow one another cost less: the listeners of all effects come before them.
+  // This calls the listeners of all effects first: events that follow one another are sent in one go.
   notifications.notifyAll(effects.flatMap(eventsOf));
   return { enforced, room: notifications.room() };
 }
