@@ -102,7 +102,7 @@ function callsOver(bus: Pick<Bus, 'call'>, prompt: PasswordPrompt | undefined) {
   const askPage = async <In extends readonly unknown[], T>(
     method: Method<In, [readonly T[], boolean]>,
     ...values: In
-  ): Promise<Page<T>> => {
+  ): Promise<ListPage<T>> => {
     const body = await ask(method, ...values);
     const [list, more] = body;
     const end = [Array.isArray(list) ? list.slice(-1) : [], more ?? false];
@@ -114,7 +114,7 @@ function callsOver(bus: Pick<Bus, 'call'>, prompt: PasswordPrompt | undefined) {
     };
   };
   /** The last of the page is read at once, to ask for the next one. */
-  const askBans = async (options: ListOptions): Promise<Page<BanView>> => {
+  const askBans = async (options: ListOptions): Promise<ListPage<BanView>> => {
     const [list, more] = await call(methods.bansAsJson, options);
     const read = (items: readonly unknown[]) => understood(methods.bansAsJson.name, () => items.map(banFromJson));
     const [last] = read(list.slice(-1));
@@ -167,14 +167,14 @@ export function agentClient(bus: Pick<Bus, 'call'>, prompt?: PasswordPrompt): Ag
 }
 
 /** Some of a list. `next`: the list goes on after this one. */
-interface Page<T> {
+interface ListPage<T> {
   readonly next: T | undefined;
   /** Throws AGENT_INCOMPATIBLE. */
   items(): readonly T[];
 }
 
 /** What each page holds. The next one is asked for before one is read, so that both sides work at once. */
-async function* pages<T>(ask: (last?: T) => Promise<Page<T>>): AsyncIterable<readonly T[]> {
+async function* pages<T>(ask: (last?: T) => Promise<ListPage<T>>): AsyncIterable<readonly T[]> {
   let page = await ask();
   for (;;) {
     const coming = page.next === undefined ? undefined : ask(page.next);

@@ -15,13 +15,13 @@ import { MAX_PORTION } from './interface.js';
 import type { AllowanceListOptions, ListOptions } from './values.js';
 
 /** What is on a page, and whether more follows. */
-type Page<T> = readonly [readonly T[], boolean];
+type ListPage<T> = readonly [readonly T[], boolean];
 
 /**
  * The bans that follow `afterJail` and `afterAddress`, ordered by jail and address.
  * Throws Malformed when `afterAddress` is none.
  */
-export function banPage(agent: Pick<Agent, 'bans'>, options: ListOptions): Page<BanView> {
+export function banPage(agent: Pick<Agent, 'bans'>, options: ListOptions): ListPage<BanView> {
   const length = lengthOf(options);
   const found = agent.bans(rangeOf(options), length + 1);
   const bans = found.slice(0, length).map(({ ban }) => ban);
@@ -30,13 +30,13 @@ export function banPage(agent: Pick<Agent, 'bans'>, options: ListOptions): Page<
 }
 
 /** The same for JSON. */
-export function banJsonPage(agent: Pick<Agent, 'bans'>, options: ListOptions): Page<unknown> {
+export function banJsonPage(agent: Pick<Agent, 'bans'>, options: ListOptions): ListPage<unknown> {
   const [bans, more] = banPage(agent, options);
   return [bans.map(banToJson), more];
 }
 
 /** The allowances that follow `afterAddress`, ordered by address. Throws Malformed when that is none. */
-export function allowancePage(agent: Pick<Agent, 'allowances'>, options: AllowanceListOptions): Page<Allowance> {
+export function allowancePage(agent: Pick<Agent, 'allowances'>, options: AllowanceListOptions): ListPage<Allowance> {
   const after = options.afterAddress === undefined ? undefined : afterOf(options.afterAddress);
   const following = agent
     .allowances()

@@ -1,7 +1,7 @@
 /** What becomes of an option of fail2ban's. Invariant: each option that a jail has gets exactly one finding. */
 import type { SectionName } from '../config/keys/key.js';
 
-export type Outcome = 'carried over' | 'carried over differently' | 'not needed' | 'not possible';
+export type FindingOutcome = 'carried over' | 'carried over differently' | 'not needed' | 'not possible';
 
 /** A line for a jail's drop-in. */
 export interface Line {
@@ -17,7 +17,7 @@ export type Convert = (value: string) => Answer;
 export const banLine = (key: string, value: string): Line => ({ section: 'Ban', key, value });
 
 export interface Answer {
-  readonly outcome: Outcome;
+  readonly outcome: FindingOutcome;
   readonly lines: readonly Line[];
   /** How, why, or what instead. */
   readonly note: string;

@@ -16,11 +16,11 @@ import { jsonText } from '../print/json.js';
 import { styleFor } from '../print/style.js';
 import { storyOf } from '../story.js';
 import { screenLines } from '../top/draw.js';
+import { type FigureInputs, FigureSource } from '../top/figure-source.js';
 import { listingOf } from '../top/listing.js';
 import { topRecord } from '../top/record.js';
 import { runSession } from '../top/session.js';
 import { printedView } from '../top/view.js';
-import { Watch, type Watched } from '../top/watch.js';
 
 interface TopOptions extends OutputOptions, GeoIpOptions {
   readonly batch?: boolean;
@@ -30,7 +30,7 @@ interface TopOptions extends OutputOptions, GeoIpOptions {
 }
 
 /** Beside the agent. */
-type Sources = Pick<Watched, 'journal' | 'geoip'>;
+type Sources = Pick<FigureInputs, 'journal' | 'geoip'>;
 
 /** Of a screen that is printed. */
 const PRINTED = { columns: 80, rows: 40 };
@@ -77,13 +77,13 @@ async function printed(options: TopOptions, sources: Sources, dependencies: Depe
   const style = styleFor(output, environment, await exactMeasure());
   const size = { ...PRINTED, columns: Math.max(PRINTED.columns, output.columns ?? 0) };
   await withAgent(dependencies, async (client) => {
-    const watch = await Watch.begin({ client, clock, ...sources });
+    const source = await FigureSource.begin({ client, clock, ...sources });
     for (let left = options.iterations ?? 1; left > 0; left -= 1) {
       // Rates need two answers.
       await sleep(clock, options.delay);
-      await watch.poll();
-      watch.readNew();
-      const { figures } = watch;
+      await source.poll();
+      source.readNew();
+      const { figures } = source;
       const now = { now: clock.now(), zone };
       if (isForPrograms(options)) {
         output.write(jsonText(topRecord(figures, now.now), options.output));
@@ -107,12 +107,12 @@ async function live(options: TopOptions, sources: Sources, dependencies: Depende
   let screen: Screen | undefined;
   const work = async (client: AgentClient): Promise<void> => {
     // Whoever has no right, or no agent, is told so before the screen is taken.
-    const watch = await Watch.begin({ client, clock, ...sources });
+    const source = await FigureSource.begin({ client, clock, ...sources });
     const opened = await openScreen();
     screen = opened;
     try {
       const story = (explanation: Parameters<typeof storyOf>[0]) => storyOf(explanation, dependencies);
-      await runSession({ watch, client, screen: opened, clock, zone, style, delay: options.delay, story });
+      await runSession({ source, client, screen: opened, clock, zone, style, delay: options.delay, story });
     } finally {
       opened.close();
     }

@@ -1,4 +1,4 @@
-/** The live screen: draws what the watch knows, and does what keys ask for. It ends when the person leaves. */
+/** The live screen: draws what its source of figures knows, and does what keys ask for. It ends when the person leaves. */
 import { createDeferred, type Deferred } from '../../async/deferred.js';
 import { every } from '../../async/time/interval.js';
 import { createTimer, type Timer } from '../../async/time/timer.js';
@@ -17,17 +17,17 @@ import { requireStored } from '../require-stored.js';
 import type { Story } from '../story.js';
 import { wrap } from './clip.js';
 import { pageOf, screenLines } from './draw.js';
+import type { FigureSource } from './figure-source.js';
 import type { Figures } from './figures.js';
 import { type Listing, listingOf } from './listing.js';
 import { type Action, pressed } from './pressed.js';
 import { firstView, type View } from './view.js';
-import type { Watch } from './watch.js';
 
 /** Events of a storm are drawn together, µs. */
 const DRAWING = 100 * MICROS_PER_MILLISECOND;
 
 export interface Session {
-  readonly watch: Watch;
+  readonly source: FigureSource;
   readonly client: AgentClient;
   readonly screen: Screen;
   readonly clock: Clock;
@@ -41,20 +41,20 @@ export interface Session {
 
 /** Resolves when the person leaves; rejects with what is a bug. */
 export async function runSession(session: Session): Promise<void> {
-  const { watch, screen, clock, delay } = session;
+  const { source, screen, clock, delay } = session;
   const left = createDeferred();
   const stop = new AbortController();
   const live = new LiveScreen(session, left);
   screen.onKey((key) => live.press(key));
   screen.onResize(() => live.draw());
   const asking = createWorkLoop(async () => {
-    await watch.poll();
+    await source.poll();
     live.draw();
   }, left.reject);
   const stopAsking = every(clock, delay, () => {
     if (!asking.isRunning) asking.wake();
   });
-  watch.follow(() => live.drawSoon(), stop.signal).catch(left.reject);
+  source.follow(() => live.drawSoon(), stop.signal).catch(left.reject);
   live.draw();
   try {
     await left.promise;
@@ -81,7 +81,7 @@ class LiveScreen {
   }
 
   press(key: string): void {
-    const { figures } = this.#session.watch;
+    const { figures } = this.#session.source;
     const shown = { listing: this.#listing(figures), page: pageOf(this.#session.screen.size, figures, this.#view) };
     const { view, action } = pressed(this.#view, key, shown);
     this.#view = view;
@@ -91,8 +91,8 @@ class LiveScreen {
 
   draw(): void {
     if (this.#isOver) return;
-    const { watch, screen, style } = this.#session;
-    const { figures } = watch;
+    const { source, screen, style } = this.#session;
+    const { figures } = source;
     screen.show(screenLines(figures, this.#view, this.#listing(figures), screen.size, style, this.#now));
   }
 
@@ -154,21 +154,21 @@ class LiveScreen {
   }
 
   async #unban(address: Address): Promise<Partial<View>> {
-    const { client, watch } = this.#session;
+    const { client, source } = this.#session;
     let lifted = 0;
     for await (const portion of client.unban(address)) lifted += portion.length;
     if (lifted > 0) await requireStored(client);
-    await watch.poll();
+    await source.poll();
     return {
       notice: lifted > 0 ? `Lifted ${counted(lifted, 'ban')} of ${address.text}.` : `${address.text} is not banned.`,
     };
   }
 
   async #why(address: Address): Promise<Partial<View>> {
-    const { client, story, screen, style, watch } = this.#session;
+    const { client, story, screen, style, source } = this.#session;
     const explanation = await client.why(address);
     const plain = { ...uncoloured, widthOf: style.widthOf };
-    const lines = explanationLines(explanation, await story(explanation), plain, this.#now, watch.figures.locate);
+    const lines = explanationLines(explanation, await story(explanation), plain, this.#now, source.figures.locate);
     const wrapped = lines.flatMap((line) => wrap(line, screen.size.columns, style.widthOf));
     return { mode: { kind: 'reading', title: `Why ${address.text}`, lines: wrapped, top: 0 }, notice: '' };
   }

@@ -28,7 +28,7 @@ const MOST = 1_000;
 const QUIET = 3_600 * MICROS_PER_SECOND;
 
 /** A ban with the failures that came through it. */
-export interface Watched {
+export interface WatchedBan {
   readonly jail: string;
   /** Of the ban, which may be a prefix. */
   readonly address: Address;
@@ -43,19 +43,19 @@ export interface Watched {
 }
 
 /** Whether the failures prove that the ban does not keep its address out. */
-export function isIneffective({ failures, later }: Watched): boolean {
+export function isIneffective({ failures, later }: WatchedBan): boolean {
   return failures >= ENOUGH_AT_FIRST || later >= ENOUGH;
 }
 
 export class IneffectiveBans {
   /** The one that failed last comes last. */
-  readonly #watched = new Map<string, Watched>();
+  readonly #watched = new Map<string, WatchedBan>();
 
   /**
    * Takes in a failure of an address that `ban` covers, which the firewall holds since `heldSince`, µs since the epoch.
    * What is known of the ban then; undefined when the failure says nothing.
    */
-  failed({ at, count }: Failure, ban: Ban, heldSince: number): Watched | undefined {
+  failed({ at, count }: Failure, ban: Ban, heldSince: number): WatchedBan | undefined {
     if (at < heldSince + LATE || at > ban.until) return undefined;
     const key = banKey(ban);
     const { jail, address, since } = ban;
@@ -77,20 +77,20 @@ export class IneffectiveBans {
   }
 
   /** What is known of this very ban. */
-  of(ban: Ban): Watched | undefined {
+  of(ban: Ban): WatchedBan | undefined {
     const watched = this.#watched.get(banKey(ban));
     return watched?.since === ban.since ? watched : undefined;
   }
 
   /** Forgets the bans that have been quiet for long at `now`, and those that are over. */
-  expire(now: number, isInForce: (ban: Watched) => boolean): void {
+  expire(now: number, isInForce: (ban: WatchedBan) => boolean): void {
     for (const [key, watched] of this.#watched) {
       if (watched.last + QUIET < now || !isInForce(watched)) this.#watched.delete(key);
     }
   }
 
   /** All that failed while they were held; the one that failed last comes last. */
-  get all(): readonly Watched[] {
+  get all(): readonly WatchedBan[] {
     return [...this.#watched.values()];
   }
 }

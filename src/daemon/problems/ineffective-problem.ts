@@ -5,7 +5,7 @@
 import type { IneffectiveBan } from '../../agent/explanation.js';
 import type { Address } from '../../core/address/address.js';
 import { type Ban, banKey } from '../../core/ban.js';
-import { IneffectiveBans, isIneffective, type Watched } from '../../core/deciding/ineffective-bans.js';
+import { IneffectiveBans, isIneffective, type WatchedBan } from '../../core/deciding/ineffective-bans.js';
 import type { Failure } from '../../core/failure.js';
 import { ineffectiveCause } from '../../core/ineffective-cause.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
@@ -65,7 +65,7 @@ export function createIneffectiveProblem(parts: Parts): IneffectiveProblem {
   let isLooking = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
-  const tell = (ban: Ban, watched: Watched) => {
+  const tell = (ban: Ban, watched: WatchedBan) => {
     if (told.has(nameOf(watched))) return;
     told.add(nameOf(watched));
     const cause = ineffectiveCause(ban, watched.ports);
@@ -132,6 +132,6 @@ function createLateHolds() {
   };
 }
 
-function nameOf(watched: Watched): string {
+function nameOf(watched: WatchedBan): string {
   return `${banKey(watched)} ${watched.since}`;
 }

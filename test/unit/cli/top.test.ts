@@ -7,7 +7,7 @@ import { createDeferred } from '../../../src/async/deferred.js';
 import { nextTurn } from '../../../src/async/next-turn.js';
 import { cell, clip, wrap } from '../../../src/cli/top/clip.js';
 import { Costly } from '../../../src/cli/top/costly.js';
-import { Watch } from '../../../src/cli/top/watch.js';
+import { FigureSource } from '../../../src/cli/top/figure-source.js';
 import type { Address } from '../../../src/core/address/address.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { F2bError } from '../../../src/errors.js';
@@ -244,16 +244,16 @@ test('an answer that is slow never overwrites a newer one', async () => {
   let status = async () => aStatus;
   const client = { status: () => status(), bans: async () => [], why: async (address: Address) => agent.why(address) };
   const journal = new F2bError('JOURNAL_NO_ACCESS');
-  const watch = await Watch.begin({ client, journal, clock: new VirtualClock(), geoip: undefined });
+  const source = await FigureSource.begin({ client, journal, clock: new VirtualClock(), geoip: undefined });
   status = () => slow.promise;
-  const first = watch.poll();
+  const first = source.poll();
   await nextTurn();
   status = async () => ({ ...aStatus, entries: 222 });
-  const second = watch.poll();
+  const second = source.poll();
   await nextTurn();
   slow.resolve({ ...aStatus, entries: 111 });
   await Promise.all([first, second]);
-  assert.equal(watch.figures.status.entries, 222);
+  assert.equal(source.figures.status.entries, 222);
 });
 
 test('a restart of the agent, whose counters begin anew, is not taken for activity', async () => {

@@ -30,7 +30,7 @@ const BANS = { pause: 0, factor: 10 };
 /** The agent looks each of these failures up in the journal. */
 const FAILING = { pause: 10 * MICROS_PER_SECOND, factor: 50 };
 
-export interface Watched {
+export interface FigureInputs {
   readonly client: Pick<AgentClient, 'status' | 'bans' | 'why'>;
   /** Or why it cannot be read. */
   readonly journal: JournalHistory | F2bError;
@@ -44,9 +44,9 @@ interface Bans {
   readonly newest: readonly Ban[];
 }
 
-export class Watch {
-  readonly #client: Watched['client'];
-  readonly #journal: Watched['journal'];
+export class FigureSource {
+  readonly #client: FigureInputs['client'];
+  readonly #journal: FigureInputs['journal'];
   readonly #clock: Clock;
   readonly #geoip: GeoIp | undefined;
   readonly #activity = new Activity();
@@ -59,7 +59,7 @@ export class Watch {
   #trouble: F2bError | undefined;
   #figures: Figures | undefined;
 
-  private constructor({ client, journal, clock, geoip }: Watched, status: AgentStatus) {
+  private constructor({ client, journal, clock, geoip }: FigureInputs, status: AgentStatus) {
     [this.#client, this.#journal, this.#clock, this.#geoip] = [client, journal, clock, geoip];
     this.#status = status;
     this.#bans = new Costly(clock, { all: [], newest: [] }, () => this.#askBans(), BANS);
@@ -67,11 +67,11 @@ export class Watch {
   }
 
   /** Throws what the agent's status throws. */
-  static async begin(watched: Watched): Promise<Watch> {
-    const watch = new Watch(watched, await watched.client.status());
-    watch.#readPast();
-    await watch.poll();
-    return watch;
+  static async begin(inputs: FigureInputs): Promise<FigureSource> {
+    const source = new FigureSource(inputs, await inputs.client.status());
+    source.#readPast();
+    await source.poll();
+    return source;
   }
 
   /** Asks the agent anew, once what was asked before is answered. */
