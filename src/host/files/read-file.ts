@@ -1,25 +1,30 @@
 /** Files as filters are read and as lines are taken from them. Invalid UTF-8 becomes U+FFFD, as journald shows it. */
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs';
 import { F2bError, systemCode } from '../../errors.js';
 
-/** Undefined when there is no such file; other failures are told. */
+/** Longer files are no filters, which have some kB (bytes). */
+const LONGEST_FILE = 1 << 24;
+/** Bytes read at a time: of a filter, and of many lines. */
+const SMALL = 1 << 14;
+const CHUNK = 1 << 20;
+
+/**
+ * Undefined when there is no such file; other failures are told. For people's commands: a pipe is read to its end, and
+ * none of what has no end more than 16 MB.
+ */
 export function readFileIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    if (isAbsent(cause)) return undefined;
-    throw unreadable(path, cause);
-  }
+  return readIfThere(path, constants.O_RDONLY, () => true);
 }
 
-/** Longer files are not for the agent: filters have some kB (bytes). */
-const LONGEST_FILE = 1 << 24;
-
-/** The same for who must not be stalled or filled by an odd file: regular files alone, up to 16 MB. */
+/** The same for who must not be stalled or filled by an odd file: regular files alone. */
 export function readRegularFileIfThere(path: string): string | undefined {
+  return readIfThere(path, constants.O_RDONLY | constants.O_NONBLOCK, (stats) => stats.isFile());
+}
+
+function readIfThere(path: string, flags: number, fits: (stats: Stats) => boolean): string | undefined {
   let file: number;
   try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    file = openSync(path, flags);
   } catch (cause) {
     if (isAbsent(cause)) return undefined;
     throw unreadable(path, cause);
@@ -27,14 +32,28 @@ export function readRegularFileIfThere(path: string): string | undefined {
   try {
     const stats = fstatSync(file);
     if (stats.isDirectory()) return undefined;
-    if (!stats.isFile()) throw new F2bError('FILE_UNREADABLE', `${path} (not a regular file)`, { hint: 'remove it' });
-    if (stats.size > LONGEST_FILE) throw new F2bError('FILE_UNREADABLE', `${path} (longer than 16 MB)`);
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw cause instanceof F2bError ? cause : unreadable(path, cause);
+    if (!fits(stats)) throw new F2bError('FILE_UNREADABLE', `${path} (not a regular file)`, { hint: 'remove it' });
+    if (stats.size > LONGEST_FILE) throw tooLong(path);
+    return readToEnd(file, path);
   } finally {
     closeSync(file);
   }
+}
+
+/** Whatever length it is said to have. */
+function readToEnd(file: number, path: string): string {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for (let chunk = readChunk(file, path, SMALL); chunk.length > 0; chunk = readChunk(file, path, SMALL)) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LONGEST_FILE) throw tooLong(path);
+  }
+  return Buffer.concat(chunks, length).toString('utf8');
+}
+
+function tooLong(path: string): F2bError {
+  return new F2bError('FILE_UNREADABLE', `${path} (longer than 16 MB)`, { hint: 'is this the right file?' });
 }
 
 /** Names in a folder, none when there is no such folder. */
@@ -56,8 +75,6 @@ function unreadable(path: string, cause: unknown): F2bError {
   return new F2bError('FILE_UNREADABLE', code === undefined ? path : `${path} (${code})`, { cause });
 }
 
-/** Bytes read at a time. */
-const CHUNK = 1 << 20;
 /** A line that is longer is cut here, so that a file without line ends does not fill the memory. Bytes. */
 const LONGEST_LINE = 1 << 24;
 
@@ -101,11 +118,11 @@ function open(path: string): number {
   }
 }
 
-function readChunk(file: number, path: string): Buffer {
-  const buffer = Buffer.allocUnsafe(CHUNK);
+function readChunk(file: number, path: string, size = CHUNK): Buffer {
+  const buffer = Buffer.allocUnsafe(size);
   for (;;) {
     try {
-      return buffer.subarray(0, readSync(file, buffer, 0, CHUNK, null));
+      return buffer.subarray(0, readSync(file, buffer, 0, size, null));
     } catch (cause) {
       const code = systemCode(cause);
       // A terminal or pipe on standard input may not be ready yet, or be closed already.

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { textOf } from '../../../../src/host/files/configuration-files.js';
 import { listFile } from '../../../../src/host/files/list-file.js';
-import { readRegularFileIfThere } from '../../../../src/host/files/read-file.js';
+import { readFileIfThere, readRegularFileIfThere } from '../../../../src/host/files/read-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'f2b-files-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -61,4 +61,17 @@ test('a file that is too long is not read', () => {
   writeFileSync(at('long'), '');
   truncateSync(at('long'), 1 << 30);
   assert.throws(() => readRegularFileIfThere(at('long')), /long \(longer than 16 MB\)/);
+});
+
+test('what a person names is read from a pipe too, and no further than a filter can be long', () => {
+  const readPipe = (writes: string) => {
+    const program = `import { readFileIfThere } from '${import.meta.resolve('../../../../src/host/files/read-file.js')}';
+      process.stdout.write(String(readFileIfThere('/dev/stdin')?.length));`;
+    const [shell, node] = [`${writes} | "$0" --input-type=module -e "$1"`, process.execPath];
+    return execFileSync('sh', ['-c', shell, node, program], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  };
+  assert.equal(readPipe('{ printf "[Definition]\n"; printf "failregex = <HOST>\n"; }'), '32');
+  assert.equal(readFileIfThere(at('none')), undefined);
+  assert.throws(() => readFileIfThere('/dev/zero'), /zero \(longer than 16 MB\)/);
+  assert.throws(() => readPipe('yes'), /stdin \(longer than 16 MB\)/);
 });
