@@ -310,9 +310,9 @@ export class Fleetd {
   }
 
   get #state(): OwnState {
-    const { offer, isCounting = false } = this.#count ?? {};
+    const { offer, isInLine = false } = this.#count ?? {};
     const { held: applied } = this.enforcing;
-    return { sequence: this.#inbound.place.sequence, applied, members: this.decider.memberCount, offer, isCounting };
+    return { sequence: this.#inbound.place.sequence, applied, members: this.decider.memberCount, offer, isInLine };
   }
 
   async #tellAgain(): Promise<void> {

@@ -29,8 +29,8 @@ export interface OwnState {
   /** How many members it knows. */
   readonly members: number;
   readonly offer: CountOffer | undefined;
-  /** Others rely on what it counts. */
-  readonly isCounting: boolean;
+  /** It counts failures for others, or is to when others are gone. */
+  readonly isInLine: boolean;
 }
 
 interface Parts {
@@ -62,8 +62,8 @@ export function createPresence(parts: Parts): Presence {
   let told: Told | undefined;
 
   const currentInterval = () => {
-    const { members, isCounting } = state();
-    return memberInterval(members, isCounting);
+    const { members, isInLine } = state();
+    return memberInterval(members, isInLine);
   };
   const isDue = ({ stream }: Session) =>
     told?.stream !== stream.id || clock.elapsed() - told.at >= Math.min(told.interval, currentInterval()) - EARLY;

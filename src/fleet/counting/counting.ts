@@ -14,6 +14,7 @@ import { type CountOffer, type Delivered, parseMessage } from '../messages/messa
 import { subjectText } from '../messages/subject.js';
 import type { FailureStreams } from '../session.js';
 import type { StreamClock } from '../stream-clock.js';
+import { CountingLine } from './counting-line.js';
 import { countersOf, PARTITIONS } from './partition.js';
 import type { CountedBan, CountRefusal, CountRules } from './partition-count.js';
 import { PartitionReader } from './partition-reader.js';
@@ -34,6 +35,7 @@ interface Parts {
 
 export class Counting {
   readonly #parts: Parts;
+  readonly #line: CountingLine;
   readonly #readers = new Map<number, PartitionReader>();
   /** Partitions that are being let go: they are begun anew after that. */
   readonly #leaving = new Map<number, Promise<void>>();
@@ -48,6 +50,7 @@ export class Counting {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#line = new CountingLine(parts.rules.reporters);
   }
 
   /** What this host tells others of it; undefined once it leaves. */
@@ -56,9 +59,9 @@ export class Counting {
     return this.#isLeaving ? undefined : { maxretry, findtime, bantime };
   }
 
-  /** It counts a partition. */
-  get isCounting(): boolean {
-    return this.#readers.size > 0;
+  /** It counts a partition, or is to when others are gone. */
+  get isInLine(): boolean {
+    return this.#readers.size > 0 || this.#line.has(this.#parts.host);
   }
 
   attach(streams: FailureStreams): void {
@@ -85,15 +88,15 @@ export class Counting {
 
   /** Begins and ends counting partitions as the members are now; to be called every minute, too. */
   assign(): void {
-    const { host, rules } = this.#parts;
+    const { host, clock } = this.#parts;
     if (!this.#isReady || this.#isLeaving || this.#streams === undefined) return;
     const hosts = this.counters;
     // Members tell of themselves all the time, and to share out among a thousand takes some ms.
     const known = hosts.join(' ');
     if (known === this.#sharedOutTo) return;
     this.#sharedOutTo = known;
-    for (let partition = 0; partition < PARTITIONS; partition += 1) {
-      const isOurs = countersOf(partition, hosts, rules.reporters).includes(host);
+    for (const [partition, counters] of this.#line.share(hosts, clock.now()).entries()) {
+      const isOurs = counters.includes(host);
       if (isOurs && !this.#readers.has(partition)) this.#take(partition, this.#streams);
       if (!isOurs) this.#letGo(partition);
     }
@@ -151,7 +154,10 @@ export class Counting {
   #offering(): readonly Member[] {
     const { decider, host, clock } = this.#parts;
     const now = clock.now();
-    return decider.members.filter((one) => one.count !== undefined && !isSilent(one, now) && one.host !== host);
+    const offering = decider.members.filter(
+      (one) => one.count !== undefined && !isSilent(one, now) && one.host !== host,
+    );
+    return this.#line.present(offering, now);
   }
 
   #agrees({ count }: Member): boolean {

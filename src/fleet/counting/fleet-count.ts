@@ -84,8 +84,8 @@ export class FleetCount {
   }
 
   /** Others rely on it. */
-  get isCounting(): boolean {
-    return this.#counting.isCounting;
+  get isInLine(): boolean {
+    return this.#counting.isInLine;
   }
 
   /** What of these events others are to be told of. */

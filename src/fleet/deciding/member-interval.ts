@@ -6,7 +6,7 @@ import { MICROS_PER_SECOND } from '../../core/time.js';
 import type { Member } from './change.js';
 
 const MINUTE = 60 * MICROS_PER_SECOND;
-/** Of a small fleet, of who counts failures for others, and of versions that do not say how often they tell; µs. */
+/** Of a small fleet, of who is in line to count failures, and of versions that do not say how often they tell; µs. */
 const SHORTEST = 5 * MINUTE;
 const LONGEST = 60 * MINUTE;
 /** So much of it for each member, µs: each hears all others, of whom one is to speak in a second. */
@@ -15,11 +15,11 @@ const EACH = MICROS_PER_SECOND;
 const MISSED = 3;
 
 /**
- * After how many µs a host tells of itself again that knows so many members. `isCounting`: others rely on what it counts,
- * so that it is to be missed soon.
+ * After how many µs a host tells of itself again that knows so many members. `isInLine`: it counts failures for
+ * others or stands by to, so that it is to be missed soon.
  */
-export function memberInterval(members: number, isCounting: boolean): number {
-  return isCounting ? SHORTEST : within(members * EACH);
+export function memberInterval(members: number, isInLine: boolean): number {
+  return isInLine ? SHORTEST : within(members * EACH);
 }
 
 /** What a member says of its interval, as far as it is believed; nobody is to be missed never. */

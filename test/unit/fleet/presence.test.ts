@@ -15,7 +15,7 @@ const MINUTE = 60_000_000;
 function lab() {
   const clock = new VirtualClock(NOON);
   const stream = new MemoryStream(clock);
-  let state: OwnState = { sequence: 0, applied: 0, members: 1, offer: undefined, isCounting: false };
+  let state: OwnState = { sequence: 0, applied: 0, members: 1, offer: undefined, isInLine: false };
   let session: Session | undefined = stream.open('web1');
   let gone = 0;
   const presence = createPresence({
@@ -38,8 +38,8 @@ function lab() {
         await call();
       }
     },
-    knows: (members: number, isCounting = false) => {
-      state = { ...state, members, isCounting };
+    knows: (members: number, isInLine = false) => {
+      state = { ...state, members, isInLine };
     },
     connect: (to: Session) => {
       session = to;

@@ -30,10 +30,11 @@ function failed(text: string, fields: Partial<ToldEvent & { kind: 'failure' }> =
 const position = { cursor: 'c', receivedAt: NOON };
 
 /** Another member says that it counts, too, or no longer. */
-function tellMember(stream: MemoryStream, host: string, isCounting: boolean, limits = {}): void {
+function tellMember(stream: MemoryStream, host: string, isCounting: boolean, limits = {}, interval = 5 * MINUTE): void {
   const { maxretry, findtime, bantime } = { ...config, ...limits };
   const offer = isCounting ? { count: { maxretry, findtime, bantime } } : {};
-  const content = { kind: 'member' as const, at: NOON, version: '1', addresses: [], sequence: 1, applied: 0, ...offer };
+  const place = { sequence: 1, applied: 0, interval };
+  const content = { kind: 'member' as const, at: NOON, version: '1', addresses: [], ...place, ...offer };
   stream.store(subjectText({ kind: 'member', host }), encodeContent(content));
 }
 
@@ -98,6 +99,18 @@ test('it counts its share, takes over that of who leaves or is not heard of, and
   await has(ofFour);
   tellMember(stream, 'web2', false);
   await has(shareOf(['web1', 'web3', 'web4']));
+  for (let minute = 0; minute < 17; minute += 1) await clock.advance(MINUTE);
+  await has(8);
+});
+
+test('who is in line to count and is not heard of is passed over as soon in a large fleet as in a small one', async (t) => {
+  const { fleetd, stream, clock } = await connectedFleetd(t, 'web1', {}, 0, config);
+  const share = async () => (await fleetd.status('')).counting?.partitions;
+  const has = (count: number) => until(`it counts ${count}`, async () => (await share()) === count || undefined);
+  await has(8);
+  // They were far behind in line when they said so, and are gone.
+  for (const host of ['web2', 'web3', 'web4']) tellMember(stream, host, true, {}, 60 * MINUTE);
+  await until('others count, too', async () => ((await share()) ?? 8) < 8 || undefined);
   for (let minute = 0; minute < 17; minute += 1) await clock.advance(MINUTE);
   await has(8);
 });

@@ -19,7 +19,7 @@ test('a member hears no more than three words a second in fleets of up to 10,000
     assert.ok(members / (memberInterval(members, false) / SECOND) < 3, `${members}`);
 });
 
-test('who counts for others is missed as soon in a large fleet as in a small one', () => {
+test('who is in line to count for others is missed as soon in a large fleet as in a small one', () => {
   assert.equal(memberInterval(10_000, true), memberInterval(2, false));
 });
 
