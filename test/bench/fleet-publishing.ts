@@ -1,6 +1,7 @@
 /** Simulated members of a fleet that ban at a steady rate, each over a connection of its own. */
 import { encodeContent } from '../../src/fleet/messages/message.js';
 import { subjectText } from '../../src/fleet/messages/subject.js';
+import type { Session } from '../../src/fleet/session.js';
 import { openSession } from '../../src/nats/session.js';
 import { anAddress } from '../fakes/values.js';
 import { sleep } from '../support/process.js';
@@ -29,14 +30,12 @@ export interface Published {
 const HOUR = 3_600_000_000;
 
 process.once('message', async ({ servers, caFile, replicas, hosts, rate }: PublishingOrder) => {
-  const sessions = await Promise.all(
-    hosts.map(async ({ name, seed }) => {
-      const session = await openSession({
-        ...{ servers, host: name, seed: new TextEncoder().encode(seed), tls: { caFile }, replicas },
-      });
-      return { name, session };
-    }),
-  );
+  const sessions: { readonly name: string; readonly session: Session }[] = [];
+  // One after the other: a server on a busy machine lets go of whom it has kept waiting for two seconds.
+  for (const { name, seed } of hosts) {
+    const own = { host: name, seed: new TextEncoder().encode(seed) };
+    sessions.push({ name, session: await openSession({ servers, ...own, tls: { caFile }, replicas }) });
+  }
   let next = 0;
   const publish = () => {
     const own = sessions[next % sessions.length];
