@@ -208,7 +208,7 @@ export const errorKinds = {
   JOURNAL_DEAF: {
     exitStatus: 74,
     message: 'f2bd does not find in the journal what it writes there, so it may miss every failure',
-    hint: 'see that journald runs and keeps messages of level info: systemctl status systemd-journald; Storage= and MaxLevelStore= in journald.conf; journalctl --verify. f2bd goes on trying',
+    hint: 'see that journald runs and keeps messages of level info: systemctl status systemd-journald; Storage= and MaxLevelStore= in journald.conf. Where journalctl --verify finds damage, journalctl --rotate begins a new file. f2bd goes on trying',
   },
   JOURNAL_FAILED: {
     exitStatus: 74,
