@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { Entry } from '../../src/core/entry.js';
@@ -101,6 +101,19 @@ function write(t: TestContext, files: readonly (readonly FileEntry[])[], layout:
   t.after(() => directory.remove());
   for (const [i, entries] of files.entries()) writeJournal(join(directory.path, `${i}.journal`), entries, layout);
   return directory.path;
+}
+
+/** Where the entries of a journal file are, as systemd's journal-def.h has it: objects of 8-byte words with type and size. */
+function entryObjects(file: Buffer): number[] {
+  const offsets: number[] = [];
+  const start = Number(file.readBigUInt64LE(88));
+  const end = start + Number(file.readBigUInt64LE(96));
+  for (let at = start, size: number; at < end; at += Math.ceil(size / 8) * 8) {
+    size = Number(file.readBigUInt64LE(at + 8));
+    if (size === 0) break;
+    if (file[at] === 3) offsets.push(at);
+  }
+  return offsets;
 }
 
 /** All of an entry in one short line. */
@@ -245,6 +258,29 @@ describe('reading in bulk', { skip: missingJournalRemote ?? false }, () => {
     assert.deepEqual(entries.map(brief), all.map(brief));
     writeJournal(join(directory, '1.journal'), entriesOf('a', 5, START + 2 * SECOND, 7 * SECOND));
     assert.equal(journal.read(9).length, 5);
+  });
+
+  test('passes over damaged entries alone, wherever they are', (t) => {
+    const directory = write(t, [entriesOf('a', 300, START)]);
+    const file = join(directory, '0.journal');
+    const whole = readFileSync(file);
+    const objects = entryObjects(whole);
+    for (const terms of [matches['everything'], matches['two values of a field']]) {
+      const reading = { library, directory, fields: FIELDS, ...(terms && { matches: terms }) };
+      writeFileSync(file, whole);
+      const all = readAll(reading, { inBulk: true }).entries;
+      for (let n = 11; n < 300; n += 17) {
+        const bytes = Buffer.from(whole);
+        bytes.fill(0, objects[n], (objects[n] ?? 0) + 16);
+        writeFileSync(file, bytes);
+        const left = all.filter(({ receivedAt }) => receivedAt !== START + n * 1000);
+        assert.deepEqual(
+          readAll(reading, { inBulk: true }).entries.map(brief),
+          left.map(brief),
+          `entry ${n} is damaged`,
+        );
+      }
+    }
   });
 
   test('leaves a folder to libsystemd in which the two see different files', (t) => {

@@ -59,24 +59,34 @@ static int advance_chain(struct source *source, size_t i) {
   return chain_next(source->file, &source->chains[i], &source->heads[i]);
 }
 
+/* The chains that stand at the offset go on. */
+static int advance_chains(struct source *source, uint64_t offset) {
+  for (size_t i = 0; i < source->n_chains; i++) {
+    int r = source->heads[i] == offset ? advance_chain(source, i) : 1;
+    if (r < 0) return r;
+  }
+  return 1;
+}
+
+/* An entry that is damaged is passed over, see journal_file_next_entry() of sd-journal's journal-file.c. */
 static int read_entry(struct source *source) {
-  uint64_t offset = 0;
-  for (size_t i = 0; i < source->n_chains; i++)
-    if (source->heads[i] != 0 && (offset == 0 || source->heads[i] < offset)) offset = source->heads[i];
-  if (offset == 0) return 0;
-  int r = file_entry(source->file, offset, &source->entry);
-  if (r < 0) return r;
-  /* It came after the files were opened. */
-  return source->entry.place.seqnum <= source->file->tail_seqnum;
+  for (;;) {
+    uint64_t offset = 0;
+    for (size_t i = 0; i < source->n_chains; i++)
+      if (source->heads[i] != 0 && (offset == 0 || source->heads[i] < offset)) offset = source->heads[i];
+    if (offset == 0) return 0;
+    int r = file_entry(source->file, offset, &source->entry);
+    /* Whatever comes after those that were there when the files were opened is not read here. */
+    if (r >= 0) return source->entry.place.seqnum <= source->file->tail_seqnum;
+    r = advance_chains(source, offset);
+    if (r < 0) return r;
+  }
 }
 
 /* Returns 1 when the source has one more entry. */
 static int advance(struct source *source) {
-  for (size_t i = 0; i < source->n_chains; i++) {
-    int r = source->heads[i] == source->entry.offset ? advance_chain(source, i) : 1;
-    if (r < 0) return r;
-  }
-  return read_entry(source);
+  int r = advance_chains(source, source->entry.offset);
+  return r < 0 ? r : read_entry(source);
 }
 
 /* Goes to the first entry after `place`. */
