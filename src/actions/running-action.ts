@@ -23,6 +23,7 @@ import { Fail2banDeliverer } from './fail2ban/fail2ban.js';
 import { shellRunner } from './fail2ban/run-shell.js';
 import type { Locator } from './mail/about.js';
 import { mailDeliverer } from './mail/mail.js';
+import { rdapClient } from './mail/whois/ask-rdap.js';
 import type { Outcome } from './outcome.js';
 import { ActionQueue } from './queue.js';
 import { type Wants, wantsOf } from './selection.js';
@@ -140,7 +141,7 @@ function delivererOf(
     case 'mail':
       return mailDeliverer(config, {
         ...{ credential, host, lineOf: (cursor) => entryOf(cursor)?.line, locator: world.locator },
-        ...{ clock, namesOf: pointedNames },
+        ...{ clock, namesOf: pointedNames, askRdap: rdapClient(version) },
         tell: (text) => world.tell(`${config.name}: ${text}`, false),
         run: world.runAlone,
       });

@@ -1,7 +1,9 @@
 /** f2b-actiond and real SMTP servers: with TLS and logins, away for a while, and with a storm to tell of. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { SMTPServerOptions } from 'smtp-server';
@@ -13,6 +15,21 @@ import { encodeMmdb, encodeValue } from '../support/mmdb.js';
 import { until } from '../support/process.js';
 import { ActionsLab, addressOf } from './actions-lab.js';
 import { decoded, type Mail, MailServer, PASSWORD } from './mail-server.js';
+
+/** As a registry has it. */
+const NETWORK = {
+  objectClassName: 'ip network',
+  ...{ name: 'EXAMPLE <b>NET</b>', handle: 'NET-192-0-2', country: 'DE' },
+  entities: [{ roles: ['abuse'], vcardArray: ['vcard', [['email', {}, 'text', 'abuse@example.net']]] }],
+};
+
+/** The port, once it listens. */
+async function listening(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : assert.fail();
+}
 
 describe('f2b-actiond tells by mail', { skip: missingJournalRemote ?? false }, () => {
   let lab: ActionsLab;
@@ -29,6 +46,10 @@ describe('f2b-actiond tells by mail', { skip: missingJournalRemote ?? false }, (
     lab.tell({ kind: 'ban', ban: aBan({ address: anAddress(address), ...more }) });
   const arrived = (server: MailServer, address: string) =>
     until(`a mail about ${address}`, () => server.about(address).at(-1));
+
+  const registryServer = createServer(({ url }, response) => {
+    if (url === '/ip/192.0.2.40') response.end(JSON.stringify(NETWORK));
+  });
 
   before(async () => {
     lab = new ActionsLab();
@@ -61,6 +82,9 @@ describe('f2b-actiond tells by mail', { skip: missingJournalRemote ?? false }, (
     lab.action('started', `${common}\nServer=smtp://localhost:${threePort}\nUser=f2b\nPassword=password`);
     lab.action('refused', `${common}\nServer=smtps://localhost:${twoPort}\nUser=f2b\nPassword=wrong\nOn=ban`);
     lab.action('other', `${common}\nServer=smtps://127.0.0.1:${twoPort}\nUser=f2b\nPassword=password\nOn=ban`);
+    const registry = await listening(registryServer);
+    const asking = 'Type=mail\nTo=root@mail.example\nEvery=1s\nJails=asked\nTimeout=8s\nWhois=yes';
+    lab.action('asking', `${asking}\nServer=smtp://localhost:${onePort}\nRDAPServer=http://127.0.0.1:${registry}`);
     lab.action('storm', `${stormy}\nServer=smtp://localhost:${onePort}`);
     writeJournal(lab.journalFile, [
       {
@@ -72,6 +96,8 @@ describe('f2b-actiond tells by mail', { skip: missingJournalRemote ?? false }, (
   });
   after(async () => {
     await lab.remove();
+    registryServer.closeAllConnections();
+    registryServer.close();
     await Promise.all(servers.map((server) => server.close()));
   });
 
@@ -99,6 +125,15 @@ describe('f2b-actiond tells by mail', { skip: missingJournalRemote ?? false }, (
     const text = decoded((await arrived(plain, '192.0.2.10')).raw);
     assert.match(text, /^ {2}DE, AS64496 Example <Net>\r?$/m);
     assert.match(text, /<br>DE, AS64496 Example &lt;Net&gt;/);
+  });
+
+  test('with what the registry says of the network, and in time when it says nothing', async () => {
+    for (const address of ['192.0.2.40', '198.51.100.40']) ban(address, { jail: 'asked' });
+    const answered = decoded((await arrived(plain, '192.0.2.40')).raw);
+    assert.match(answered, /^ {2}registered network EXAMPLE <b>NET<\/b>, NET-192-0-2, DE, abuse@example\.net\r?$/m);
+    assert.match(answered, /<br>registered network EXAMPLE &lt;b&gt;NET&lt;\/b&gt;, NET-192-0-2, DE, abuse/);
+    await arrived(plain, '198.51.100.40');
+    assert.equal((await lab.statusOf('asking')).lastError, undefined);
   });
 
   test('over TLS with a login, from the beginning or by STARTTLS', async () => {

@@ -6,7 +6,7 @@ import { printable } from '../../core/printable.js';
 import { counted } from '../../text/counted.js';
 import { htmlText } from '../../text/html.js';
 import type { EventRecord } from '../record.js';
-import { type About, aboutText } from './about.js';
+import { type About, aboutLines } from './about.js';
 
 /** What is known of an event beside itself. */
 export interface MailedEvent {
@@ -70,10 +70,9 @@ function tally(words: readonly string[]): readonly (readonly [string, number])[]
 }
 
 function textLines({ event, entries, about = {} }: MailedEvent): readonly string[] {
-  const known = aboutText(about);
   return [
     `${event.time}  ${event.message}`,
-    ...(known === '' ? [] : [`  ${known}`]),
+    ...aboutLines(about).map((line) => `  ${line}`),
     ...(event.hint === undefined ? [] : [`  ${event.hint}`]),
     ...entries.map((line) => `    ${line}`),
     ...(entries.length === 0 ? [] : ['']),
@@ -83,11 +82,10 @@ function textLines({ event, entries, about = {} }: MailedEvent): readonly string
 function htmlOf(sums: readonly string[], told: readonly MailedEvent[], more: readonly string[]): string {
   const paragraph = (line: string) => (line === '' ? '' : `<p>${htmlText(line)}</p>\n`);
   const rows = told.map(({ event, entries, about = {} }) => {
-    const known = aboutText(about);
-    const aside = known === '' ? '' : `<br>${htmlText(known)}`;
+    const aside = aboutLines(about).map((line) => `<br>${htmlText(line)}`);
     const hint = event.hint === undefined ? '' : `<br>${htmlText(event.hint)}`;
     const lines = entries.length === 0 ? '' : `<pre>${entries.map(htmlText).join('\n')}</pre>`;
-    return `<tr><td>${htmlText(event.time)}</td><td>${htmlText(event.message)}${aside}${hint}${lines}</td></tr>\n`;
+    return `<tr><td>${htmlText(event.time)}</td><td>${htmlText(event.message)}${aside.join('')}${hint}${lines}</td></tr>\n`;
   });
   return `<!DOCTYPE html><html><body>\n${sums.map(paragraph).join('')}<table>\n${rows.join('')}</table>\n${more.map(paragraph).join('')}</body></html>\n`;
 }

@@ -17,12 +17,15 @@ import { composeMail, type MailedEvent } from './compose.js';
 import { type Lacking, Reached } from './reached.js';
 import type { NamesOf } from './reverse-names.js';
 import { handToSendmail } from './sendmail.js';
+import type { AskRdap } from './whois/ask-rdap.js';
+import { createWhois, type Whois } from './whois/whois.js';
 
 /** How many entries are shown behind a ban, and in one mail. */
 const MOST_ENTRIES = 10;
 const MOST_IN_MAIL = 100;
-/** How long reverse names may take, µs; no more than a quarter of the attempt. */
+/** How long reverse names may take, and registries, µs; no more than a quarter of the attempt. */
 const LOOKING_UP = 2 * MICROS_PER_SECOND;
+const ASKING = 5 * MICROS_PER_SECOND;
 const SENDMAIL = '/usr/sbin/sendmail';
 
 export interface MailParts {
@@ -32,6 +35,7 @@ export interface MailParts {
   readonly lineOf: (cursor: string) => string | undefined;
   readonly locator: Locator;
   readonly namesOf: NamesOf;
+  readonly askRdap: AskRdap;
   readonly clock: Clock;
   /** Tells the journal of a recipient that gets nothing. */
   readonly tell: (text: string) => void;
@@ -40,6 +44,9 @@ export interface MailParts {
   /** Default /usr/sbin/sendmail. */
   readonly sendmail?: string;
 }
+
+/** With the memory of what registries said. */
+type Parts = MailParts & { readonly whois: Whois | undefined };
 
 type SmtpServer = MailAction['server'] & { readonly kind: 'smtp' };
 
@@ -51,8 +58,9 @@ interface Rejection {
 }
 
 /** Throws CREDENTIAL_MISSING. */
-export function mailDeliverer(action: MailAction, parts: MailParts): Deliverer {
+export function mailDeliverer(action: MailAction, given: MailParts): Deliverer {
   const { server } = action;
+  const parts = { ...given, whois: whoisOf(action, given) };
   if (server.kind === 'smtp') return smtpDeliverer(action, server, parts);
   return {
     deliver: async (events, signal) =>
@@ -61,7 +69,13 @@ export function mailDeliverer(action: MailAction, parts: MailParts): Deliverer {
   };
 }
 
-function smtpDeliverer(action: MailAction, server: SmtpServer, parts: MailParts): Deliverer {
+function whoisOf({ rdapServer, timeout }: MailAction, { askRdap, clock }: MailParts): Whois | undefined {
+  if (rdapServer === undefined) return undefined;
+  const ask: Parameters<typeof createWhois>[0]['ask'] = (address, signal) => askRdap(rdapServer, address, signal);
+  return createWhois({ clock, ask, timeout: Math.min(ASKING, timeout / 4) });
+}
+
+function smtpDeliverer(action: MailAction, server: SmtpServer, parts: Parts): Deliverer {
   const password = action.password === undefined ? undefined : parts.credential(action.password);
   const transport = transportOf(action, server, password);
   const hide = hiding(password === undefined ? [] : [password]);
@@ -106,7 +120,7 @@ async function mailOf(
   { from, timeout }: MailAction,
   to: readonly string[],
   events: readonly EventRecord[],
-  parts: MailParts,
+  parts: Parts,
 ): Promise<SendMailOptions> {
   const { host, lineOf } = parts;
   const domain = /^[\w.-]+$/.test(host) ? host : 'localhost';

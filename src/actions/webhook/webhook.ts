@@ -3,13 +3,12 @@
  * answered, a bounded part of it is read.
  */
 import { createHmac } from 'node:crypto';
-import { type IncomingMessage, request as requestPlainly } from 'node:http';
-import { request as requestOverTls } from 'node:https';
 import type { WebhookAction } from '../../config/actions/action-config.js';
 import { MICROS_PER_SECOND } from '../../core/time.js';
 import { systemCode } from '../../errors.js';
 import type { ReadCredential } from '../credentials.js';
 import type { Deliverer } from '../deliver.js';
+import { answerTo, beginning } from '../http-answer.js';
 import { done, failed, hiding, type Outcome, refused } from '../outcome.js';
 import { idOfAll } from '../record.js';
 import { isReportable } from '../takes.js';
@@ -81,24 +80,11 @@ async function send(request: WebhookRequest, signal: AbortSignal, hide: (text: s
       answer.destroy();
       return done;
     }
-    return outcomeOf(status, headers['retry-after'], hide(await beginning(answer)));
+    return outcomeOf(status, headers['retry-after'], hide(await beginning(answer, MOST_ANSWER)));
   } catch (error) {
     if (signal.aborted) throw error;
     return failed(`${hostOf(request.url)} cannot be reached (${hide(reasonOf(error))})`);
   }
-}
-
-/** Not fetch(), which loads a parser in WebAssembly: 30 MB when it is used first. */
-function answerTo({ url, method, headers, body }: WebhookRequest, signal: AbortSignal): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const request = new URL(url).protocol === 'https:' ? requestOverTls : requestPlainly;
-    // No agent: a connection that is kept may end while it is used next.
-    request(url, { method, headers, signal, agent: false }, resolve)
-      .on('error', reject)
-      // Who answers with another protocol gets no answer from Node, and neither would we.
-      .on('close', () => reject(new Error('the connection was closed without an answer')))
-      .end(body);
-  });
 }
 
 function outcomeOf(status: number, retryAfter: string | undefined, text: string): Outcome {
@@ -117,18 +103,6 @@ function outcomeOf(status: number, retryAfter: string | undefined, text: string)
 function pauseOf(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{1,9}$/.test(text)) return undefined;
   return Math.min(Number(text), LONGEST_PAUSE) * MICROS_PER_SECOND;
-}
-
-async function beginning(answer: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of answer) {
-    if (!Buffer.isBuffer(part)) continue;
-    parts.push(part);
-    length += part.length;
-    if (length >= MOST_ANSWER) break;
-  }
-  return Buffer.concat(parts).toString('utf8', 0, MOST_ANSWER);
 }
 
 /** The path may be a secret. */

@@ -4,8 +4,8 @@
  */
 import { DEFAULT_CONFIG_DIRECTORY } from '../../config/directories.js';
 import type { JailEntry } from '../../config/files/configuration-files.js';
-import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
-import { isOfOneLink } from '../../core/address/one-link.js';
+import type { Address } from '../../core/address/address.js';
+import { isPrivate } from '../../core/address/private.js';
 import { isGlob } from '../../core/glob.js';
 import { MICROS_PER_DAY } from '../../core/time.js';
 import type { Dependencies } from '../dependencies.js';
@@ -159,15 +159,6 @@ function hasDenyList({ configuration }: Dependencies): boolean {
     .some((name) =>
       /^\s*Type\s*=\s*(?:denylist|command|webhook)\b/m.test(configuration.read(`${folder}/${name}`) ?? ''),
     );
-}
-
-/** RFC 1918, RFC 6598, RFC 4193, and what is of one link or machine. */
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].flatMap(
-  (text) => parseAddress(text) ?? [],
-);
-
-function isPrivate(address: Address): boolean {
-  return isOfOneLink(address) || PRIVATE.some((outer) => overlaps(outer, address));
 }
 
 /** What has a key, by it, the most first. */

@@ -49,6 +49,8 @@ export interface MailAction extends ActionCommon {
   readonly user: string | undefined;
   /** The name of a credential. */
   readonly password: string | undefined;
+  /** The address of the RDAP server that is asked about networks; undefined when none is to be. */
+  readonly rdapServer: string | undefined;
 }
 
 export interface DenylistAction extends ActionCommon {

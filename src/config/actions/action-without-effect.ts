@@ -33,7 +33,7 @@ export function actionWithoutEffect(config: ActionConfig, assignments: readonly 
     case 'webhook':
       return ofWebhook(config, find);
     case 'mail':
-      return [];
+      return config.rdapServer === undefined ? find('RDAPServer').map(unasked) : [];
     case 'fail2ban':
       return ofFail2ban(config, find);
     case 'denylist':
@@ -50,6 +50,10 @@ function ofFail2ban({ on }: Fail2banAction, find: Find): readonly Problem[] {
       'write an action of another type for it',
     ),
   );
+}
+
+function unasked(one: Assignment): Problem {
+  return warning(one, 'RDAPServer= has no effect without Whois=yes', 'write Whois=yes, or drop it');
 }
 
 function withoutBans({ place }: Assignment): Problem {

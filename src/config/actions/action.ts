@@ -210,6 +210,7 @@ function readMail(common: ActionCommon, input: Input): MailAction {
     server: scalar(assigned, actionKeys.server).value,
     user: user.value,
     password: password.value,
+    rdapServer: scalar(assigned, actionKeys.whois).value ? scalar(assigned, actionKeys.rdapServer).value : undefined,
   };
 }
 

@@ -10,8 +10,9 @@ import {
   type MailServer,
   mailAddress,
   mailServer,
+  rdapUrl,
 } from '../values/action-readers.js';
-import { absolutePath, anyText, choice, command, duration, integer, optional } from '../values/readers.js';
+import { absolutePath, anyText, boolean, choice, command, duration, integer, optional } from '../values/readers.js';
 import { type KnownKey, lists, scalars } from './key.js';
 
 export const actionTypes = ['command', 'webhook', 'mail', 'denylist', 'fail2ban'] as const;
@@ -112,6 +113,8 @@ const ofMail = {
   server: scalar<MailServer>('Server', mailServer, 'smtp://localhost', 'where it is handed in'),
   user: scalar('User', optional(anyText), '', 'the name to log in with there'),
   password: scalar('Password', optional(credentialName), '', 'the credential that holds the password'),
+  whois: scalar('Whois', boolean, 'no', 'whether registries are asked whose network a banned address is in'),
+  rdapServer: scalar('RDAPServer', rdapUrl, 'https://rdap.org', 'the RDAP server that is asked with Whois=yes'),
 };
 
 const ofDenylist = {

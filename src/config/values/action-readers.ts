@@ -51,6 +51,21 @@ export const httpUrl: Reader<string> = (text) => {
   return right(text);
 };
 
+/** Where an RDAP server answers: what it says, and whom we ask about, is for nobody on the way. */
+export const rdapUrl: Reader<string> = (text) => {
+  const read = httpUrl(text);
+  if (!read.ok) return read;
+  const { protocol, hostname, search, hash } = new URL(text);
+  if (search !== '' || hash !== '')
+    return wrong(
+      `${quoted(text)} has more than a path`,
+      'write https://HOST or https://HOST/PATH: /ip/ADDRESS is added',
+    );
+  return protocol === 'https:' || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
+    ? right(text)
+    : wrong(`${quoted(text)} is not encrypted`, 'write https://HOST; http is for a server on this machine alone');
+};
+
 /** Where mail is handed in: `smtp://HOST[:PORT]`, `smtps://HOST[:PORT]` or `sendmail`. */
 export type MailServer =
   | { readonly kind: 'sendmail' }

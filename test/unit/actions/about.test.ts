@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { aboutBanned, aboutText } from '../../../src/actions/mail/about.js';
+import { aboutBanned, aboutLines } from '../../../src/actions/mail/about.js';
 import type { NamesOf } from '../../../src/actions/mail/reverse-names.js';
 import { type EventRecord, exampleRecord } from '../../../src/actions/record.js';
 import { NOON } from '../../fakes/values.js';
@@ -13,7 +13,7 @@ const nowhere = async () => () => ({});
 const nameless: NamesOf = async () => [];
 /** µs */
 const TIMEOUT = 2_000_000;
-const parts = { locator: nowhere, namesOf: nameless, clock: new VirtualClock(), timeout: TIMEOUT };
+const parts = { locator: nowhere, namesOf: nameless, clock: new VirtualClock(), timeout: TIMEOUT, whois: undefined };
 
 function record(event: 'ban' | 'unban', address: string): EventRecord {
   return { ...exampleRecord('it', 'mail', NOON, event), address };
@@ -76,7 +76,7 @@ test('whatever a name server says, a line is of bounded length and has letters, 
   await fc.assert(
     fc.asyncProperty(fc.array(name), async (names) => {
       const abouts = await aboutBanned([record('ban', '192.0.2.1')], { ...parts, namesOf: async () => names });
-      assert.match(aboutText(abouts.get('192.0.2.1') ?? {}), /^(?:reverse name [a-z0-9._-]{1,253})?$/);
+      assert.match(aboutLines(abouts.get('192.0.2.1') ?? {}).join('\n'), /^(?:reverse name [a-z0-9._-]{1,253})?$/);
     }),
   );
 });

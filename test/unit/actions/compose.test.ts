@@ -27,6 +27,14 @@ test('country and network owner stand below the ban, as text in both forms, and 
   assert.match(html, /banned 10\.0\.0\.1<br>DE, AS64496 &lt;b&gt;Net&lt;\/b&gt;\\u000d/);
 });
 
+test('what the registry says stands in a line of its own, as text in both forms', () => {
+  const network = { name: '<b>NET</b>', handle: 'NET-10-1', country: 'DE', abuse: 'abuse@example.net' };
+  const { subject, text, html } = composeMail([{ ...mailed(1, 'banned 10.0.0.1'), about: { country: 'FR', network } }]);
+  assert.equal(subject, '[f2b] gate: banned 10.0.0.1');
+  assert.match(text, /^ {2}FR\n {2}registered network <b>NET<\/b>, NET-10-1, DE, abuse@example\.net$/m);
+  assert.match(html, /<br>FR<br>registered network &lt;b&gt;NET&lt;\/b&gt;, NET-10-1, DE, abuse@example\.net</);
+});
+
 test('a storm is numbers first, then the first hundred', () => {
   const { subject, text } = composeMail(Array.from({ length: 1_000 }, (_, n) => mailed(n)));
   assert.equal(subject, '[f2b] gate: 1,000 bans');

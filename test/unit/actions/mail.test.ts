@@ -19,14 +19,19 @@ import { runBounded } from '../../support/run-bounded.js';
 function mailAction(port: number): MailAction {
   return {
     ...{ type: 'mail', name: 'it', on: ['ban'], jails: [], every: 0, batch: 1, limit: 1, timeout: 3_600_000_000 },
-    ...{ to: ['root@mail.example'], from: undefined, user: undefined, password: undefined },
+    ...{ to: ['root@mail.example'], from: undefined, user: undefined, password: undefined, rdapServer: undefined },
     server: { kind: 'smtp', host: '127.0.0.1', port, isTls: false },
   };
 }
 
 const parts = {
   ...{ credential: () => '', host: 'mail', lineOf: () => undefined, tell: () => {}, run: runBounded },
-  ...{ locator: async () => () => ({}), namesOf: async () => [], clock: systemClock },
+  ...{
+    locator: async () => () => ({}),
+    namesOf: async () => [],
+    askRdap: async () => assert.fail(),
+    clock: systemClock,
+  },
 };
 
 /** Where the server listens, until the test ends. */

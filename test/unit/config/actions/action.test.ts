@@ -27,6 +27,18 @@ test('what is not said is as usual for its type', () => {
   assert.deepEqual(server, { kind: 'smtp', host: 'localhost', port: 25, isTls: false });
 });
 
+test('registries are asked when that is said, and one on this machine may be asked without TLS', () => {
+  const serverOf = (...lines: readonly string[]) => {
+    const { value } = parse('Type=mail', 'To=root', ...lines);
+    return value?.type === 'mail' ? value.rdapServer : assert.fail();
+  };
+  assert.equal(serverOf(), undefined);
+  assert.equal(serverOf('Whois=no'), undefined);
+  assert.equal(serverOf('Whois=yes'), 'https://rdap.org');
+  for (const server of ['http://127.0.0.1:8080', 'http://[::1]', 'http://localhost/rdap', 'https://rdap.db.ripe.net'])
+    assert.equal(serverOf('Whois=yes', `RDAPServer=${server}`), server);
+});
+
 test('every kind of event can be asked for', () => {
   assert.deepEqual([...onKinds].sort(), [...eventKinds].sort());
 });
@@ -84,6 +96,16 @@ const wrong: readonly (readonly [string, readonly string[], readonly RegExp[]])[
     [/:4: Socket= means nothing with Format=plain \| drop it, or write Format=haproxy-map/],
   ],
   ['a list with a queue', ['Type=denylist', 'File=/x', 'Limit=5'], [/:4: Limit= means nothing with Type=denylist/]],
+  [
+    'a registry that is asked so that anybody on the way reads it',
+    ['Type=mail', 'To=root', 'Whois=yes', 'RDAPServer=http://rdap.example'],
+    [/:5: RDAPServer=: .* is not encrypted/],
+  ],
+  [
+    'a registry with a question of its own',
+    ['Type=mail', 'To=root', 'Whois=yes', 'RDAPServer=https://rdap.example/?x'],
+    [/:5: RDAPServer=: .* has more than a path/],
+  ],
   ['a user without a password', ['Type=mail', 'To=root', 'User=x'], [/Password= is missing, which User= needs/]],
   [
     'much at once',
@@ -124,6 +146,7 @@ const withoutEffect: readonly (readonly [readonly string[], readonly RegExp[]])[
   ],
   [[...WEB, 'Format=ntfy', 'Token=t', 'Recipient=r'], []],
   [[...WEB, 'Categories=18'], [/:4: warning: Categories= has no effect with Format=json/]],
+  [['Type=mail', 'To=root', 'RDAPServer=https://x'], [/:4: warning: RDAPServer= has no effect without Whois=yes/]],
   [['Type=command', 'Ban=/x', 'Event=/x'], [/:4: warning: Event= is never run/]],
   [['Type=command', 'Ban=/x', 'On=ban problem'], [/:4: warning: On=problem has no effect/]],
   [['Type=command', 'Unban=/x', 'On=ban unban'], [/:4: warning: On=ban has no effect/]],

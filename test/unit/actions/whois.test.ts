@@ -1,0 +1,210 @@
+/** Whois over HTTP with real servers that do not do as they should, and how seldom they are asked. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { type TestContext, test } from 'node:test';
+import { type AskRdap, followed, type RdapReply, rdapClient } from '../../../src/actions/mail/whois/ask-rdap.js';
+import type { RegisteredNetwork } from '../../../src/actions/mail/whois/registered-network.js';
+import { createWhois } from '../../../src/actions/mail/whois/whois.js';
+import { MICROS_PER_SECOND } from '../../../src/core/time.js';
+import { systemClock } from '../../../src/host/system-clock.js';
+import { anAddress } from '../../fakes/values.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
+
+const answer = {
+  objectClassName: 'ip network',
+  ...{ name: 'EXAMPLE-NET', startAddress: '192.0.2.0', endAddress: '192.0.2.255' },
+};
+
+/** Where a server listens that answers so. */
+async function serverFor(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return `http://127.0.0.1:${address.port}`;
+}
+
+const ask: AskRdap = rdapClient('1');
+const asked = (server: string, address = '192.0.2.1') => ask(server, anAddress(address), AbortSignal.timeout(60_000));
+const nameIn = (reply: RdapReply) => (reply.kind === 'network' ? reply.network.network.name : reply.kind);
+
+test('a server is asked by address or prefix, and whom it sends us to', async (t) => {
+  const paths: string[] = [];
+  const server = await serverFor(t, ({ url = '', headers }, response) => {
+    paths.push(url);
+    assert.equal(headers.accept, 'application/rdap+json');
+    assert.equal(headers['user-agent'], 'f2b/1');
+    if (url.startsWith('/ip/')) return void response.writeHead(302, { location: `/registry${url}` }).end();
+    response.writeHead(200, { 'content-type': 'application/rdap+json' }).end(JSON.stringify(answer));
+  });
+  assert.equal(nameIn(await asked(server)), 'EXAMPLE-NET');
+  assert.equal(nameIn(await asked(`${server}/`, '2001:db8::/64')), 'EXAMPLE-NET');
+  assert.deepEqual(paths, [
+    ...['/ip/192.0.2.1', '/registry/ip/192.0.2.1', '/ip/2001:db8::/64', '/registry/ip/2001:db8::/64'],
+  ]);
+});
+
+test('a redirection without end, or to where nothing is encrypted, is not followed', async (t) => {
+  let times = 0;
+  const leading = (location?: string) =>
+    serverFor(t, (_, response) => {
+      times += 1;
+      response.writeHead(302, location === undefined ? {} : { location }).end();
+    });
+  await assert.rejects(asked(await leading('/again')), /too many redirections/);
+  assert.equal(times, 5);
+  for (const to of ['http://192.0.2.9/ip/192.0.2.1', 'http://rdap.example/', 'ftp://127.0.0.1/', 'file:///etc/passwd'])
+    await assert.rejects(asked(await leading(to)), /is not over TLS/, to);
+  for (const to of [undefined, 'https://', 'http://[::1'])
+    await assert.rejects(asked(await leading(to)), /leads nowhere/, String(to));
+});
+
+test('a registry leads to others over TLS, with no password, and never to this machine', () => {
+  const from = new URL('https://rdap.example/ip/192.0.2.1');
+  assert.equal(followed(from, 'https://f2b:x@other.example/ip/192.0.2.1').href, 'https://other.example/ip/192.0.2.1');
+  for (const to of ['http://127.0.0.1/', 'https://127.1/', 'https://localhost:8006/', 'https://[::ffff:127.0.0.1]/x'])
+    assert.throws(() => followed(from, to), /leads to this machine/, to);
+  assert.throws(() => followed(from, '//127.0.0.2/'), /leads to this machine/);
+  assert.throws(() => followed(from, 'http://other.example/'), /not over TLS/);
+});
+
+test('what is no answer about a network is none, and of one that has no end a part is read', async (t) => {
+  const bodies: Readonly<Record<string, (response: ServerResponse) => void>> = {
+    garbage: (response) => void response.end('\u0000\u001b]0;owned\u0007'),
+    page: (response) => void response.end('<html>'),
+    domain: (response) => void response.end('{"objectClassName":"domain"}'),
+    packed: (response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(Buffer.from([31, 139, 8])),
+    endless: (response) => {
+      const more = () => {
+        while (response.writable && response.write('['.repeat(65_536)));
+      };
+      response.on('drain', more);
+      more();
+    },
+  };
+  for (const [kind, body] of Object.entries(bodies))
+    await assert.rejects(asked(await serverFor(t, (_, response) => body(response))), /not about a network/, kind);
+  const cut = await serverFor(t, (_, response) => {
+    response.writeHead(200, { 'content-length': '100' }).write('{');
+    setImmediate(() => response.destroy());
+  });
+  await assert.rejects(asked(cut), /aborted/);
+  const nothing = await serverFor(t, ({ socket }) => void socket.end('no HTTP\r\n\r\n'));
+  await assert.rejects(asked(nothing));
+  for (const [status, kind] of [
+    [404, 'nothing'],
+    [429, 'busy'],
+    [503, 'busy'],
+  ] as const)
+    assert.equal((await asked(await serverFor(t, (_, response) => void response.writeHead(status).end()))).kind, kind);
+  await assert.rejects(asked(await serverFor(t, (_, response) => void response.writeHead(500).end())), /status 500/);
+});
+
+test('servers that never answer, or never end an answer, are left at the end of the time, with no connection', {
+  timeout: 30_000,
+}, async (t) => {
+  for (const listener of [() => {}, (_, response) => void response.write('{')] satisfies readonly RequestListener[]) {
+    const closed: Promise<unknown>[] = [];
+    const server = await serverFor(t, (request, response) => {
+      closed.push(once(request.socket, 'close'));
+      listener(request, response);
+    });
+    const whois = createWhois({
+      clock: systemClock,
+      ask: (address, signal) => ask(server, address, signal),
+      timeout: MICROS_PER_SECOND / 2,
+    });
+    const addresses = ['192.0.2.1', '198.51.100.1', '203.0.113.1'].map(anAddress);
+    assert.equal((await whois(addresses)).size, 0);
+    assert.equal(closed.length, 2);
+    await Promise.all(closed);
+  }
+});
+
+/** Asks no server; `reply` is what one answers. */
+function lab(reply: (text: string, signal: AbortSignal) => Promise<RdapReply>) {
+  const clock = new VirtualClock();
+  const texts: string[] = [];
+  const whois = createWhois({
+    clock,
+    timeout: MICROS_PER_SECOND,
+    ask(address, signal) {
+      texts.push(address.text);
+      return reply(address.text, signal);
+    },
+  });
+  const names = async (...addresses: readonly string[]) =>
+    [...(await whois(addresses.map(anAddress)))].map(([text, { name }]) => `${text} ${name}`);
+  return { clock, texts, names };
+}
+
+function told(network: RegisteredNetwork, first: string, last: string): RdapReply {
+  return { kind: 'network', network: { network, range: { first: anAddress(first), last: anAddress(last) } } };
+}
+
+test('a network is asked about once a day, whichever of its addresses are banned', async () => {
+  const { clock, texts, names } = lab(async () => told({ name: 'NET' }, '192.0.2.0', '192.0.2.255'));
+  assert.deepEqual(await names('192.0.2.1'), ['192.0.2.1 NET']);
+  assert.deepEqual(await names('192.0.2.2', '192.0.2.0/28'), ['192.0.2.2 NET', '192.0.2.0/28 NET']);
+  assert.deepEqual(texts, ['192.0.2.1']);
+  await names('192.0.3.1');
+  await clock.advance(24 * 3_600 * MICROS_PER_SECOND);
+  await names('192.0.2.2');
+  assert.deepEqual(texts, ['192.0.2.1', '192.0.3.1', '192.0.2.2']);
+});
+
+test('an answer that claims all addresses, or others than that one, counts for that one alone', async () => {
+  for (const [first, last] of [
+    ['0.0.0.0', '255.255.255.255'],
+    ['198.51.100.0', '198.51.100.255'],
+    ['::', 'ffff::'],
+  ] as const) {
+    const { texts, names } = lab(async (text) => told({ name: `for ${text}` }, first, last));
+    await names('192.0.2.1');
+    assert.deepEqual(await names('192.0.2.1', '198.51.100.1'), [
+      '192.0.2.1 for 192.0.2.1',
+      '198.51.100.1 for 198.51.100.1',
+    ]);
+    assert.deepEqual(texts, ['192.0.2.1', '198.51.100.1']);
+  }
+});
+
+test('what gave no answer is not asked again for ten minutes, and a server that is busy for one', async () => {
+  let isBusy = false;
+  const { clock, texts, names } = lab(async () => {
+    if (isBusy) return { kind: 'busy' };
+    throw new Error('no answer');
+  });
+  for (let mail = 0; mail < 3; mail += 1) await names('192.0.2.1');
+  assert.deepEqual(texts, ['192.0.2.1']);
+  await clock.advance(600 * MICROS_PER_SECOND);
+  isBusy = true;
+  for (let mail = 0; mail < 3; mail += 1) await names('192.0.2.1');
+  assert.equal(texts.length, 2);
+  await clock.advance(60 * MICROS_PER_SECOND);
+  await names('192.0.2.1');
+  assert.equal(texts.length, 3);
+});
+
+test('nobody is asked about more than ten addresses, nor about private ones', async () => {
+  const { texts, names } = lab(async (text) => told({ name: 'NET' }, text, text));
+  await names(...Array.from({ length: 11 }, (_, n) => `192.0.2.${n}`));
+  await names('10.1.2.3', '192.168.0.1', '127.0.0.1', 'fd00::1', 'fe80::1', '169.254.0.1');
+  assert.deepEqual(texts, []);
+});
+
+test('what was told in time is there though another answer never comes', async () => {
+  const { clock, names } = lab((text, signal) =>
+    text === '192.0.2.1'
+      ? Promise.resolve(told({ name: 'NET' }, '192.0.2.0', '192.0.2.255'))
+      : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  );
+  const found = names('198.51.100.1', '192.0.2.1', '203.0.113.1', '192.0.2.2');
+  await clock.advance(MICROS_PER_SECOND);
+  assert.deepEqual(await found, ['192.0.2.1 NET']);
+});
