@@ -2,11 +2,12 @@
 
 import type { DenylistFormat } from '../../config/keys/action-keys.js';
 import { type Address, compareAddresses } from '../../core/address/address.js';
+import { traefikText } from './traefik.js';
 
 const HEAD = 'Written by f2b-actiond(8): what is changed here is lost.\n';
 
 /** Each line of the file. */
-const lines: Readonly<Record<DenylistFormat, (text: string, address: Address) => string>> = {
+const lines: Readonly<Record<Exclude<DenylistFormat, 'traefik'>, (text: string, address: Address) => string>> = {
   plain: (text) => text,
   'nginx-geo': (text) => `${text} 1;`,
   'nginx-deny': (text) => `deny ${text};`,
@@ -35,6 +36,7 @@ function ipv4Pattern(text: string): string {
 export function denylistText(format: DenylistFormat, addresses: Iterable<Address>): string {
   const unique = new Map([...addresses].map((address) => [address.text, address]));
   const sorted = [...unique.values()].sort(compareAddresses);
+  if (format === 'traefik') return `# ${HEAD}${traefikText(sorted)}`;
   const listed = sorted.map((address) => lines[format](address.text, address));
   if (format === 'plain') return listed.map((line) => `${line}\n`).join('');
   if (format === 'caddy') return `# ${HEAD}${caddyMatcher(listed)}`;

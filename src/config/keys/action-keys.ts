@@ -38,6 +38,7 @@ export const denylistFormats = [
   'haproxy-map',
   'apache',
   'caddy',
+  'traefik',
   'hosts-deny',
 ] as const;
 export type DenylistFormat = (typeof denylistFormats)[number];

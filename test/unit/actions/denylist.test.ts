@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Denylist } from '../../../src/actions/denylist/denylist.js';
 import { denylistText } from '../../../src/actions/denylist/formats.js';
+import { traefikText } from '../../../src/actions/denylist/traefik.js';
 import { type DenylistFormat, denylistFormats } from '../../../src/config/keys/action-keys.js';
 import type { Ban } from '../../../src/core/ban.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
@@ -27,6 +28,8 @@ const expected: Readonly<Record<DenylistFormat, string>> = {
   'haproxy-map': `${HEAD}192.0.2.7 1\n198.51.100.0/22 1\n2001:db8::/64 1\n`,
   apache: `${HEAD}Require not ip 192.0.2.7\nRequire not ip 198.51.100.0/22\nRequire not ip 2001:db8::/64\n`,
   caddy: `${HEAD}@f2b client_ip 192.0.2.7 198.51.100.0/22 2001:db8::/64\nabort @f2b\n`,
+  // The rule has a test of its own.
+  traefik: `${HEAD}${traefikText(['192.0.2.7', '198.51.100.0/22', '2001:db8::/64'].map(anAddress))}`,
   'hosts-deny': `${HEAD}ALL: 192.0.2.7\nALL: 198.51.100.0/255.255.252.0\nALL: [2001:db8::]/64\n`,
 };
 
