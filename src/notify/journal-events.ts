@@ -7,6 +7,7 @@ import { fstatSync } from 'node:fs';
 import type { AgentEvent } from '../agent/agent-event.js';
 import { append } from '../core/append.js';
 import type { BulkNotifier } from '../ports/notifier.js';
+import { counted } from '../text/counted.js';
 import { type Description, describeEvent, type Field } from './describe-event.js';
 import { messageIds } from './message-ids.js';
 
@@ -27,6 +28,9 @@ const AT_ONCE = 64;
 
 /** Of what waits, no more than about so many are sent before other work gets its turn. */
 const MOST_IN_TURN = 1_000;
+
+/** So many events go between two notices of dropped ones, or a journald that takes little would get nothing else. */
+const BETWEEN_NOTICES = 1_000;
 
 /** Where journald fails, so many of those that wait are printed; the others are counted. */
 const MOST_PRINTED = 100;
@@ -78,7 +82,7 @@ function entryOf(event: AgentEvent): readonly Field[] {
 }
 
 function entryOfDropped(count: number): readonly Field[] {
-  const message = `${count} events are missing here: journald read nothing for too long`;
+  const message = `${counted(count, 'event')} before this ${count === 1 ? 'is' : 'are'} missing: journald read too little for too long`;
   return [
     ['MESSAGE', message],
     ['PRIORITY', '4'],
@@ -92,28 +96,57 @@ function sentenceOf(event: AgentEvent): string {
   return `<${priority}>${message}\n`;
 }
 
-/** Some of them by their sentences, the others by their number. */
-function printSome(events: readonly AgentEvent[], stderr: EventSinks['stderr']): void {
+/** Some of them by their sentences, the others, and those that were dropped, by their number. */
+function printSome(events: readonly AgentEvent[], dropped: number, stderr: EventSinks['stderr']): void {
   for (const event of events.slice(0, MOST_PRINTED)) stderr(sentenceOf(event));
-  const more = events.length - MOST_PRINTED;
+  const more = Math.max(0, events.length - MOST_PRINTED) + dropped;
   if (more > 0) stderr(`<4>${more} more events could not be written to journald\n`);
+}
+
+/** How many events were dropped and not told of yet, and when that is next. */
+function createDropped() {
+  let count = 0;
+  let sentSince = BETWEEN_NOTICES;
+  return {
+    get count() {
+      return count;
+    },
+    add(events: number) {
+      count += events;
+    },
+    sent(events: number) {
+      sentSince += events;
+    },
+    /** `waiting`: the events that would go instead. */
+    isToldNext: (waiting: number) => count > 0 && (sentSince >= BETWEEN_NOTICES || waiting === 0),
+    /** Returns how many. */
+    told() {
+      const all = count;
+      count = 0;
+      sentSince = 0;
+      return all;
+    },
+  };
 }
 
 export function journalEvents({ send, stderr, later }: EventSinks): EventWriter {
   const waiting: AgentEvent[] = [];
-  let dropped = 0;
+  const dropped = createDropped();
   let isBehind = false;
   let isDue = false;
 
   function nextEntries(count: number): (readonly Field[])[] {
     const entries = waiting.slice(0, count).map(entryOf);
-    return dropped > 0 ? [entryOfDropped(dropped), ...entries] : entries;
+    return dropped.isToldNext(waiting.length) ? [entryOfDropped(dropped.count), ...entries] : entries;
   }
 
   function taken(count: number): void {
     if (count === 0) return;
-    waiting.splice(0, dropped > 0 ? count - 1 : count);
-    dropped = 0;
+    const hasNotice = dropped.isToldNext(waiting.length);
+    if (hasNotice) dropped.told();
+    const events = hasNotice ? count - 1 : count;
+    waiting.splice(0, events);
+    dropped.sent(events);
   }
 
   /** Sends what waits until journald takes no more; how many it took. One that is behind is tried with one entry. */
@@ -135,10 +168,9 @@ export function journalEvents({ send, stderr, later }: EventSinks): EventWriter 
     try {
       count = sendWaiting(sender);
     } catch {
-      dropped = 0;
-      printSome(waiting.splice(0), stderr);
+      printSome(waiting.splice(0), dropped.told(), stderr);
     }
-    isBehind = waiting.length > 0;
+    isBehind = waiting.length > 0 || dropped.count > 0;
     return count > 0;
   }
 
@@ -159,7 +191,7 @@ export function journalEvents({ send, stderr, later }: EventSinks): EventWriter 
     }
     append(waiting, events);
     tryToSend(send);
-    dropped += waiting.splice(0, Math.max(0, waiting.length - MOST_WAITING)).length;
+    dropped.add(waiting.splice(0, Math.max(0, waiting.length - MOST_WAITING)).length);
     tryLater(send, RETRY.first);
   }
 
@@ -167,7 +199,7 @@ export function journalEvents({ send, stderr, later }: EventSinks): EventWriter 
     // It is waited for once more.
     isBehind = false;
     if (send !== undefined) tryToSend(send);
-    printSome(waiting.splice(0), stderr);
+    printSome(waiting.splice(0), dropped.told(), stderr);
   }
 
   return { notify: (event) => notifyAll([event]), notifyAll, close };

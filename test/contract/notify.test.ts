@@ -108,13 +108,34 @@ test('a journald that reads nothing is waited for once; then events wait until i
   assert.deepEqual(pauses, [10, 20, 40, 80, 160, 320, 640, 1_000, 1_000, 1_000, 1_000]);
   room.left = Number.POSITIVE_INFINITY;
   retry();
-  assert.equal(new Map(entries[0]).get('MESSAGE'), '6 events are missing here: journald read nothing for too long');
+  assert.equal(
+    new Map(entries[0]).get('MESSAGE'),
+    '6 events before this are missing: journald read too little for too long',
+  );
   assert.ok(entries.length < 2_000, 'other work gets its turn');
   while (retries.length > 0) retry();
   assert.deepEqual(entries.slice(1).map(kindOf), [...Array.from({ length: 19_999 }, () => 'failure'), 'unban']);
   notifier.notify(oneOfEachKind.ban);
   assert.deepEqual([entries.length, retries.length], [20_002, 0]);
   assert.ok((timeout.at(-1) ?? 0) > 0, 'it is waited for again');
+});
+
+test('a journald that takes one entry at a time gets events, and few notices of those that are dropped', () => {
+  const { notifier, entries, retries, room, retry } = limited(0);
+  const isNotice = (entry: readonly Field[]) => !new Map(entry).has('MESSAGE_ID');
+  for (let n = 0; n < 25_000; n++) {
+    room.left = n < 20_000 ? 0 : n % 2;
+    notifier.notify(oneOfEachKind.failure);
+  }
+  assert.equal(entries.length, 2_500);
+  assert.equal(entries.filter(isNotice).length, 3);
+  room.left = Number.POSITIVE_INFINITY;
+  while (retries.length > 0) retry();
+  const notices = entries
+    .filter(isNotice)
+    .map((entry) => /^[\d,]+/.exec(new Map(entry).get('MESSAGE') ?? '')?.[0] ?? '');
+  const told = notices.reduce((sum, count) => sum + Number(count.replace(',', '')), 0);
+  assert.equal(entries.length - notices.length + told, 25_000, 'each is there or counted');
 });
 
 test('what a slow journald takes of many is not sent again, and the rest goes at its pace', () => {
@@ -176,6 +197,10 @@ test('at its end the agent sends what waited for journald, and counts what that 
   stalled.close();
   assert.equal(printed.length, 101);
   assert.equal(printed.at(-1), '<4>200 more events could not be written to journald\n');
+  const full = journalEvents({ send: () => 0, stderr: (text) => void printed.push(text), later: () => {} });
+  full.notifyAll(Array.from({ length: 20_300 }, () => ban));
+  full.close();
+  assert.equal(printed.at(-1), '<4>20200 more events could not be written to journald\n');
 });
 
 test('stderr is known to be the journal only when JOURNAL_STREAM names it', () => {
