@@ -4,13 +4,16 @@ import { startF2b } from './f2b.js';
 import type { KernelSets } from './kernel-sets.js';
 import { startFail2ban } from './peers.js';
 import { printComparison } from './print-comparison.js';
-import { entriesOf, figuresAtRest, figuresOf, pause, startTimeOf } from './unit-figures.js';
+import { entriesOf, figuresAtRest, figuresOf, lastCursorOf, pause, startTimeOf } from './unit-figures.js';
 
 /** Entries a second of an attack. */
 const RATE = 1_000;
 /** Of how many addresses at most; each fails so often in an attack that it is banned. */
 const BOTNET = 5_000;
 const FAILURES = 6;
+/** Addresses that are banned for attempts as sshd logs them, and attempts of each. */
+const GUESSERS = 300;
+const ATTEMPTS = 5;
 const MANY = 200_000;
 /** Time between two attempts of the usual state of a host, and how long they go on, s. */
 const BETWEEN = 1.5;
@@ -33,12 +36,19 @@ const rows = {
   },
   latency: { title: '… from entry to kernel meanwhile: median / worst, ms, and how many bans', target: '≤ 100' },
   guard: { title: '… the same for the table beside firewalld, which drops packets by itself', target: '≤ 100' },
-  told: { title: '… own entries beside those that caused them, bytes (entries)', target: '≤ 0.5' },
+  told: { title: '… own entries beside those that caused them, bytes in the journal’s file (entries)', target: '–' },
+  attemptsTold: {
+    title: `the same when an attempt is three entries, as sshd writes it, and ${GUESSERS} addresses are banned for five each`,
+    target: '≤ 0.5',
+  },
   strangers: {
     title: `1,000 entries a second for ${seconds} s, each of another address: processor, s`,
     target: 'half of fail2ban’s',
   },
-  strangersTold: { title: '… own entries meanwhile beside those that caused them, bytes (entries)', target: '≤ 0.5' },
+  strangersTold: {
+    title: '… own entries meanwhile beside those that caused them, bytes in the journal’s file (entries)',
+    target: '≤ 0.5',
+  },
   many: { title: '200,000 addresses of one failure each: resident / anonymous, MB', target: '– / 120' },
   restart: { title: 'start until it is ready, within ten minutes of all this, s', target: '–' },
 } as const satisfies Readonly<Record<string, Row>>;
@@ -78,14 +88,13 @@ async function processorOf({ container, unit }: Guard, work: () => Promise<unkno
   return ((await figuresAtRest(container, unit, LIMIT)).processor - before.processor).toFixed(2);
 }
 
-/** How many bytes of its own entries a guard writes for one of those that `work` brings. */
+/** How many bytes of its own entries, in a journal file, a guard writes for one of those that `work` brings. */
 async function told({ container, unit }: Guard, work: () => Promise<unknown>): Promise<string> {
-  const look = async () => [await entriesOf(container, unit), await entriesOf(container, 'ssh.service')] as const;
-  const [ownBefore, causeBefore] = await look();
+  const before = await lastCursorOf(container);
   await work();
-  const [own, cause] = await look();
-  const ratio = (own.bytes - ownBefore.bytes) / (cause.bytes - causeBefore.bytes);
-  return `${ratio.toFixed(3)} (${own.count - ownBefore.count} for ${cause.count - causeBefore.count})`;
+  const own = await entriesOf(container, unit, before);
+  const cause = await entriesOf(container, 'ssh.service', before);
+  return `${(own.bytes / cause.bytes).toFixed(2)} (${own.count} for ${cause.count})`;
 }
 
 async function latency({ failures }: Guard, kernel: KernelSets | undefined, addresses: readonly string[]) {
@@ -130,8 +139,15 @@ async function measureGuard(guard: Guard): Promise<Results> {
   const botnet = Array.from({ length: botnetSize }, () => stranger(next++));
   const inTurn = (index: number) => botnet[index % botnetSize] ?? '';
   await costly(rows.botnet, rows.told, () => attack(guard, inTurn, seconds * RATE, RATE));
+  const guessers = Array.from({ length: GUESSERS * ATTEMPTS }, (_, index) => stranger(next + (index % GUESSERS)));
+  next += GUESSERS;
+  const guesses = async () => {
+    for (const address of guessers) failures.attempt(address);
+    await figuresAtRest(container, unit, LIMIT);
+  };
   note(rows.latency, await latency(guard, guard.kernel, botnet));
   note(rows.guard, await latency(guard, guard.guard, botnet));
+  note(rows.attemptsTold, await told(guard, guesses));
   if (guard.kernel === undefined) return results;
   await attack(guard, () => stranger(next++), MANY - seconds * RATE, 4 * RATE);
   note(rows.many, megabytes(await figuresAtRest(container, unit, LIMIT)));

@@ -1,11 +1,17 @@
 /** What a running service takes, as the kernel of its container says. */
 import type { Container } from '../support/container.js';
+import { journalBytes } from './journal-bytes.js';
 
 const TICKS_PER_SECOND = 100;
 const KILOBYTES_PER_MEGABYTE = 1024;
 /** Less processor time than this in a look (s) is rest. */
 const REST = 0.03;
 const LOOK = 3_000;
+
+export interface UnitEntries {
+  readonly count: number;
+  readonly bytes: number;
+}
 
 export interface UnitFigures {
   /** Processor time of its main process, with the children that it has waited for, s. */
@@ -52,11 +58,17 @@ export async function startTimeOf(container: Container, unit: string): Promise<n
   return Math.abs(ready - started) / 1e6;
 }
 
-/** Bytes of all entries of a unit in the journal's export format. */
-export async function entriesOf(container: Container, unit: string): Promise<{ count: number; bytes: number }> {
-  const command = `journalctl -q -u ${unit} -o export | awk '/^__CURSOR=/ { n++ } { b += length($0) + 1 } END { print n + 0, b + 0 }'`;
-  const [count = 0, bytes = 0] = (await container.ask(command, { timeout: 120 })).trim().split(' ').map(Number);
-  return { count, bytes };
+/** The entries of the unit after `cursor`, by number and by what they take in a journal file. */
+export async function entriesOf(container: Container, unit: string, cursor: string): Promise<UnitEntries> {
+  const command = `journalctl -q -u ${unit} -o export --after-cursor='${cursor}'`;
+  const text = await container.ask(command, { timeout: 120 });
+  const count = text.match(/^__CURSOR=/gm)?.length ?? 0;
+  return { count, bytes: count === 0 ? 0 : journalBytes(text) };
+}
+
+/** The cursor of the journal's last entry. */
+export async function lastCursorOf(container: Container): Promise<string> {
+  return /^-- cursor: (.*)$/m.exec(await container.ask('journalctl -q -n 1 --show-cursor'))?.[1] ?? '';
 }
 
 export async function pause(milliseconds: number): Promise<void> {
