@@ -9,6 +9,7 @@ import {
   removeConfiguration,
   textOf,
   writeConfiguration,
+  writeOutput,
   writeSecret,
 } from '../host/files/configuration-files.js';
 import { listFolder } from '../host/files/read-file.js';
@@ -31,6 +32,7 @@ export const configurationFiles: ConfigurationFiles = {
   isPublic,
   list: listFolder,
   write: writeConfiguration,
+  writeOutput,
   writeSecret,
   remove: removeConfiguration,
   edit: editText,

@@ -3,7 +3,7 @@
  * refuse it, or when it cannot be written.
  */
 import type { SourceText } from '../config/config-texts.js';
-import { asF2bError, type F2bError, withHint } from '../errors.js';
+import { asF2bError, F2bError, withHint } from '../errors.js';
 import { errorLines } from '../text/error-lines.js';
 import { type Change, changeConfiguration } from './change-configuration.js';
 import type { Dependencies } from './dependencies.js';
@@ -77,16 +77,21 @@ export async function takeEdited(
       return changes;
     } catch (cause) {
       const refusal = asF2bError(cause);
-      if (await isEditedAgain(refusal, dependencies)) continue;
-      throw withWhereItIs(refusal, path, configuration.keep(edited));
+      const isAgain = await isEditedAgain(refusal, dependencies);
+      if (isAgain === true) continue;
+      // Who was asked has read what is wrong.
+      const told = isAgain === undefined ? refusal : new F2bError(refusal.code, 'nothing was changed');
+      throw withWhereItIs(told, path, configuration.keep(edited));
     }
   }
 }
 
-async function isEditedAgain(refusal: F2bError, { errors, environment, confirm }: Dependencies): Promise<boolean> {
-  if (refusal.code !== 'CONFIG_INVALID') return false;
+/** Undefined when nobody was asked. */
+async function isEditedAgain(refusal: F2bError, dependencies: Dependencies): Promise<boolean | undefined> {
+  if (refusal.code !== 'CONFIG_INVALID') return undefined;
+  const { errors, environment, confirm } = dependencies;
   const told = errorLines(refusal, styleFor(errors, environment), 'f2bctl');
-  return (await confirm([...told, 'Edit it again?'].join('\n'))) === true;
+  return confirm([...told, 'Edit it again?'].join('\n'));
 }
 
 function withWhereItIs(refusal: F2bError, path: string, kept: string): F2bError {

@@ -7,6 +7,7 @@ import { isGlob } from '../core/glob.js';
 import { F2bError } from '../errors.js';
 import { nearest } from '../filter/nearest.js';
 import type { JournalHistory } from '../ports/journal.js';
+import { errorLines } from '../text/error-lines.js';
 import { allAddressesOf } from './arguments/address-argument.js';
 import { isAgent } from './arguments/is-agent.js';
 import { unknownJail } from './arguments/jail-argument.js';
@@ -14,6 +15,7 @@ import { requireTime } from './arguments/time-argument.js';
 import type { Dependencies } from './dependencies.js';
 import { jailPatterns, type Selection } from './event-reader.js';
 import { bootNamed, parseBoot } from './named-boot.js';
+import { styleFor } from './print/style.js';
 
 /** What was asked for, as it was typed. */
 export interface LogOptions {
@@ -74,6 +76,7 @@ async function kindsOf(lists: readonly string[]): Promise<readonly string[]> {
 /** A word is an address, else a jail that there is, else the name of a host. Throws USAGE. */
 async function subjectsOf(words: readonly string[], { configuration, resolve }: Dependencies) {
   const others = words.filter((word) => parseAddress(word) === undefined);
+  others.forEach(requireNoMatch);
   const known = others.length === 0 ? [] : await configuration.jails(DEFAULT_CONFIG_DIRECTORY);
   const named = new Map(others.map((word) => [word, jailAmong(word, known)?.name]));
   const addresses = await allAddressesOf(
@@ -81,6 +84,24 @@ async function subjectsOf(words: readonly string[], { configuration, resolve }: 
     resolve,
   );
   return { addresses, jails: [...named.values()].filter((name) => name !== undefined) };
+}
+
+/** What stands for a match of a field of the agent's in journalctl(1). */
+const matched: Readonly<Record<string, (value: string) => string>> = {
+  F2B_JAIL: (value) => `--jail=${value}`,
+  F2B_EVENT: (value) => `--event=${value}`,
+  F2B_ADDRESS: (value) => value,
+  PRIORITY: (value) => `--priority=${value}`,
+  _BOOT_ID: (value) => `--boot=${value}`,
+};
+
+/** Matches of fields are journalctl's. Throws USAGE. */
+function requireNoMatch(word: string): void {
+  const [, field = '', value = ''] = /^([A-Z0-9_]+)=(.*)$/s.exec(word) ?? [];
+  if (field === '') return;
+  const ours = matched[field]?.(value);
+  const hint = ours === undefined ? `write: journalctl -u f2bd ${word}` : `write: f2bctl log ${ours}`;
+  throw new F2bError('USAGE', `${JSON.stringify(word)} is no address or jail`, { hint });
 }
 
 /** Jails and units as they were named, but for the agent: all is about it. */
@@ -95,8 +116,19 @@ async function jailsNamed(names: readonly string[], { configuration }: Dependenc
   return names.flatMap((name) => [name, jailAmong(name, known)?.name ?? name]);
 }
 
-/** Where nothing was found: that there is no jail or unit of a name that was asked for, if so. */
-export async function unknownIn(options: LogOptions, { configuration }: Dependencies): Promise<F2bError | undefined> {
+/** Where nothing was found: tells that there is no jail or unit of a name that was asked for, if so. */
+export async function tellUnknown(
+  asked: LogOptions & { readonly directory?: string },
+  dependencies: Dependencies,
+): Promise<void> {
+  // A journal from elsewhere may be of other jails.
+  const unknown = asked.directory === undefined ? await unknownIn(asked, dependencies) : undefined;
+  if (unknown === undefined) return;
+  const { errors, environment } = dependencies;
+  for (const line of errorLines(unknown, styleFor(errors, environment), 'f2bctl')) errors.write(`${line}\n`);
+}
+
+async function unknownIn(options: LogOptions, { configuration }: Dependencies): Promise<F2bError | undefined> {
   const names = namesIn(options).filter((name) => !isGlob(name));
   if (names.length === 0) return undefined;
   const known = await configuration.jails(DEFAULT_CONFIG_DIRECTORY);
@@ -119,7 +151,8 @@ export async function selectionOf(
   const { caseSensitive, since, until, event, grep, priority, boot, cursor, afterCursor, cursorFile } = options;
   const saved = cursorFile === undefined ? undefined : configuration.read(cursorFile)?.trim() || undefined;
   const after = afterCursor ?? saved;
-  const from = cursor === undefined ? after && { cursor: after, isIncluded: false } : { cursor, isIncluded: true };
+  const behind = after === undefined ? undefined : { cursor: after, isIncluded: false };
+  const from = cursor === undefined ? behind : { cursor, isIncluded: true };
   const { addresses, jails } = await subjectsOf(words, dependencies);
   const wanted = [...(await jailsNamed(namesIn(options), dependencies)), ...jails];
   return {
@@ -131,7 +164,7 @@ export async function selectionOf(
     priorities: priority,
     pattern: grep === undefined ? undefined : patternOf(grep, caseSensitive),
     boot: boot === undefined ? undefined : bootOf(boot, journal),
-    from: from || undefined,
+    from,
   };
 }
 

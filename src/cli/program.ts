@@ -7,7 +7,7 @@ import { printableLines } from '../core/printable.js';
 import { asF2bError, F2bError } from '../errors.js';
 import { nearest } from '../filter/nearest.js';
 import { errorLines } from '../text/error-lines.js';
-import { foreignWord } from './arguments/foreign-words.js';
+import { foreignWord, inOrder } from './arguments/foreign-words.js';
 import { type AddCommand, EndWith } from './command.js';
 import type { Dependencies } from './dependencies.js';
 import { styleFor } from './print/style.js';
@@ -58,7 +58,7 @@ export async function runProgram(argv: readonly string[], dependencies: Dependen
     if (remote.hosts.length > 0) return await runOnHosts(remote, dependencies);
     const isPaged = !argv.includes('--no-pager');
     const given = argv.filter((word) => word !== '--no-pager');
-    words = outputFirst(given.map((word) => word.replace(/^--(?=json(?:-pretty)?$)/, '--output=')));
+    words = helpAlone(outputFirst(given.map((word) => word.replace(/^--(?=json(?:-pretty)?$)/, '--output='))));
     requireCommand(words);
     const needed = await neededFor(words);
     const paged = isPaged ? dependencies : { ...dependencies, pager: async () => undefined };
@@ -87,12 +87,12 @@ async function neededFor([word = '']: readonly string[]): Promise<readonly AddCo
 
 /** What people bring from other programs is answered with the command that they mean. Throws USAGE. */
 function requireCommand([word = '', ...rest]: readonly string[]): void {
-  const names = ['help', ...verbs.keys()];
+  const names = new Set(['help', ...verbs.keys()]);
   const [asked] = rest;
   if (word === 'help' && asked !== undefined && !verbs.has(asked)) requireCommand(rest);
-  if (word === '' || names.includes(word) || ['-h', '--help', '-V', '--version'].includes(word)) return;
-  const answer = foreignWord(word, rest);
-  const meant = word.startsWith('-') ? undefined : nearest(word, names);
+  if (word === '' || names.has(word) || ['-h', '--help', '-V', '--version'].includes(word)) return;
+  const answer = foreignWord(word, rest) ?? inOrder([word, ...rest], names);
+  const meant = word.startsWith('-') ? undefined : nearest(word, [...names]);
   if (answer === undefined && meant === undefined && word.startsWith('-')) return;
   const otherwise = meant === undefined ? 'f2bctl --help lists the commands' : `did you mean ${meant}?`;
   const kind = word.startsWith('-') ? 'option' : 'command';
@@ -123,6 +123,11 @@ function outputFirst(argv: readonly string[]): string[] {
   if (joined) return [...rest, option];
   const [value, ...others] = rest;
   return separate && value !== undefined ? [...others, option, value] : [...argv];
+}
+
+/** The help of help is that of all commands. */
+function helpAlone(words: readonly string[]): readonly string[] {
+  return words.join(' ') === 'help help' ? ['help'] : words;
 }
 
 /** Prints an error with what to do about it. */

@@ -244,5 +244,8 @@ function refused(refusals: readonly RefusedAddress[], asked: number, sparing: Pa
     return `${who}: ${refusalText(refusal, sparing)}`;
   });
   const others = asked > 1 ? [`none of the ${asked} addresses was banned`] : [];
-  return new F2bError('BAN_REFUSED', [...reasons, ...others].join('; '));
+  const isPermanent = refusals.every(({ by }) => by === 'permanent');
+  return new F2bError('BAN_REFUSED', [...reasons, ...others].join('; '), isPermanent ? { hint: OVER_PERMANENT } : {});
 }
+
+const OVER_PERMANENT = 'f2bctl bans shows that ban; --force puts the one that is asked for in its place';

@@ -251,6 +251,17 @@ test('a person can ban and unban, but not everybody and not this machine', async
   assert.equal((await agent.unban(address('2001:db8::7'))).length, 0);
 });
 
+test('who would end a ban for ever is told how', async () => {
+  const { agent } = await lab.start();
+  const byHand = (bantime?: number) =>
+    agent.ban({
+      addresses: [parseAddress('198.51.100.1') ?? assert.fail()],
+      ...(bantime !== undefined && { bantime }),
+    });
+  await byHand();
+  await assert.rejects(byHand(60_000_000), { code: 'BAN_REFUSED', hint: /^f2bctl bans shows that ban; --force puts/ });
+});
+
 test('two reloads at once leave one reader of the journal', async () => {
   const { agent } = await lab.start();
   await lab.fail(ATTACKER, 1);

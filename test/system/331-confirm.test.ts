@@ -13,6 +13,11 @@ const PROGRAM = `console.log('PID=' + process.pid); import('${MODULE}').then(({ 
 
 /** What it comes to when these keys are typed. */
 async function answerTo(keys: string): Promise<string | undefined> {
+  return /ANSWER=(\w+)/.exec(await screenAfter(keys))?.[1];
+}
+
+/** All that is written meanwhile. */
+async function screenAfter(keys: string): Promise<string> {
   // script(1) gives it a terminal.
   const child = spawn('script', ['--quiet', '--flush', '--command', `exec node -e "${PROGRAM}"`, '/dev/null']);
   let written = '';
@@ -23,7 +28,7 @@ async function answerTo(keys: string): Promise<string | undefined> {
   });
   await once(child, 'close');
   assert.match(written, /Keep it\? \[y\/N\]/);
-  return /ANSWER=(\w+)/.exec(written)?.[1];
+  return written;
 }
 
 for (const [what, keys, answer] of [
@@ -38,6 +43,11 @@ for (const [what, keys, answer] of [
   test(`what is answered with ${what} is a ${answer === 'true' ? 'yes' : 'no'}`, async () => {
     assert.equal(await answerTo(keys), answer);
   });
+
+test('what comes after a question that was not answered is on a line of its own', async () => {
+  for (const key of ['\u0003', '\u0004'])
+    assert.match(await screenAfter(key), /\[y\/N\][^\n]*\n(?:.*\n)*?ANSWER=false/);
+});
 
 test('without a terminal nobody is asked', async () => {
   const child = spawn('node', ['-e', PROGRAM], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -24,11 +24,24 @@ export async function addressesOf(
   const addresses = found.map(parseAddress).filter((one) => one !== undefined);
   const [first, ...others] = new Map(addresses.map((one) => [one.text, one])).values();
   if (first !== undefined) return [first, ...others];
-  const prefix = prefixBegun(text);
-  const hint = 'write for example 192.0.2.1, 2001:db8::/64 or host.example.org';
   throw new F2bError('USAGE', `${JSON.stringify(text)} is no address, prefix or host name that resolves`, {
-    hint: prefix === undefined ? hint : `did you mean ${prefix.text}?`,
+    hint: hintFor(text),
   });
+}
+
+function hintFor(text: string): string {
+  const meant = prefixBegun(text) ?? addressWithin(text);
+  if (meant !== undefined) return `did you mean ${meant.text}?`;
+  const ends = text.split('-').map(parseAddress);
+  if (ends.length === 2 && !ends.includes(undefined))
+    return 'write the prefixes that make up the range, such as 192.0.2.0/28, or its addresses one by one';
+  return 'write for example 192.0.2.1, 2001:db8::/64 or host.example.org';
+}
+
+/** The address in what names a port, too, or is a URL: `192.0.2.1:22`, `[2001:db8::1]:22`, `http://192.0.2.1/`. */
+function addressWithin(text: string): Address | undefined {
+  const [, bracketed, plain = ''] = /^(?:[a-z]+:\/\/)?(?:\[([^\]]+)\]|([\d.]+))(?::\d+)?(?:\/.*)?$/i.exec(text) ?? [];
+  return parseAddress(bracketed ?? plain);
 }
 
 /** The prefix that somebody means who writes the beginning of an IPv4 address alone: `10.2`, `10.2.`, `10.2.*`. */

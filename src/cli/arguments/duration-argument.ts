@@ -17,14 +17,22 @@ export function durationOf(text: string | undefined): number | undefined {
 }
 
 /**
- * `ban ADDRESS 1h`, `ban ADDRESS for 1h`: a last word that is a length of time, and no address. `time`: what --for says;
- * `hasOthers`: the addresses need not be among the words.
+ * `ban ADDRESS 1h`, `ban ADDRESS 1 hour`, `ban ADDRESS for 1h`: last words that are a length of time, and no address.
+ * `time`: what --for says; `hasOthers`: the addresses need not be among the words.
  */
-export function lengthLast(words: readonly string[], time: string | undefined, hasOthers = false) {
+export function lengthLast(typed: readonly string[], time: string | undefined, hasOthers = false) {
+  const words = unitJoined(typed);
   const [last, least] = [words.at(-1), hasOthers ? 0 : 1];
   if (time !== undefined || last === undefined || words.length <= least || !isLength(last))
     return { texts: words, time };
   return { texts: words.slice(0, words.at(-2) === 'for' && words.length > least + 1 ? -2 : -1), time: last };
+}
+
+/** A number and its unit as one word, where these are the last two. */
+function unitJoined(words: readonly string[]): readonly string[] {
+  const [number = '', unit = ''] = words.slice(-2);
+  const isSplit = /^\d+$/.test(number) && /^[a-z]+$/i.test(unit) && isLength(`${number} ${unit}`);
+  return isSplit ? [...words.slice(0, -2), `${number} ${unit}`] : words;
 }
 
 function isLength(text: string): boolean {

@@ -21,7 +21,8 @@ const answers: Readonly<Record<string, Answers>> = {
     ],
     ['--limit --tail --head', 'f2bctl bans -n N, the newest; with -r the oldest'],
     ['-c --count', 'f2bctl status'],
-    ['--no-legend --plain -q --quiet', 'f2bctl bans --json, for programs'],
+    ['--no-legend --plain -q --quiet --csv', 'f2bctl bans --json, for programs'],
+    ['--filter', 'f2bctl bans JAIL, or: f2bctl bans ADDRESS'],
     ['--ipv4', 'f2bctl bans -4'],
     ['--ipv6', 'f2bctl bans -6'],
     ['-u --unit', 'f2bctl bans JAIL'],
@@ -34,6 +35,9 @@ const answers: Readonly<Record<string, Answers>> = {
     ['-u --unit', 'f2bctl ban ADDRESS --jail JAIL'],
     ['--input', 'f2bctl ban --file FILE'],
     ['-y --yes', 'f2bctl ban ADDRESS, which asks nothing'],
+    ['-f', 'f2bctl ban --file FILE'],
+    ['--dry-run', 'f2bctl why ADDRESS, which tells who spares it'],
+    ['-p --port --dport --proto --protocol', 'f2bctl ban ADDRESS; what is closed to it: Disposition= in f2b.unit(5)'],
   ],
   unban: [
     ['-i --ip -r --range --address --source', 'f2bctl unban ADDRESS'],
@@ -54,10 +58,15 @@ const answers: Readonly<Record<string, Answers>> = {
     ['--tail', 'f2bctl log -n 20'],
     ['-k --dmesg -m --merge --user --system --facility --root --image -M --machine -i --file', journal],
     ['-t --identifier -T --exclude-identifier --namespace -N --fields -F --field', journal],
+    ['-I --invocation --list-invocations --truncate-newline', journal],
+    ['--list-catalog --dump-catalog --update-catalog --new-id128 --setup-keys', 'journalctl, with that option'],
     ['--list-boots --disk-usage --vacuum-size --vacuum-time --vacuum-files', 'journalctl, with that option'],
     ['--rotate --sync --flush --verify --header', 'journalctl, with that option'],
   ],
-  top: [['--once -1', 'f2bctl top --batch']],
+  top: [
+    ['--once -1', 'f2bctl top --batch'],
+    ['--interval --refresh -s', 'f2bctl top -d SECONDS'],
+  ],
   report: [
     ['--days --last', 'f2bctl report --since=-7d'],
     ['--today', 'f2bctl report --since=today'],
@@ -112,7 +121,12 @@ const withoutWords: Readonly<Record<string, string>> = {
 };
 
 /** What to type where a verb has more words than it takes, or fewer; undefined where nobody knows. */
-export function foreignWording(code: string, [verb = '', first = '']: readonly string[]): string | undefined {
+export function foreignWording(
+  code: string,
+  [verb = '', first = '', second = '']: readonly string[],
+): string | undefined {
+  const isChange = code === 'commander.excessArguments' && verb === 'simulate' && second.includes('=');
+  if (isChange) return `f2bctl simulate ${first} -p ${second}`;
   if (code === 'commander.excessArguments') return withoutWords[verb];
   const isSetting = code === 'commander.missingArgument' && verb === 'set' && first.includes('=');
   return isSetting ? `f2bctl set JAIL ${first}` : undefined;

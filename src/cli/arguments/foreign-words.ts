@@ -1,15 +1,21 @@
 /** Verbs of other programs, such as fail2ban-client, and the command that does the same here. Nothing is guessed. */
 
+import { parseAddress } from '../../core/address/address.js';
 import { isAgent } from './is-agent.js';
+
+const BAN = 'f2bctl ban ADDRESS [--for TIME] [--jail JAIL]';
 
 /** Each word of the first column stands for the answer beside it. */
 const answers: readonly (readonly [words: string, answer: string])[] = [
-  ['banip block deny drop', 'f2bctl ban ADDRESS [--for TIME] [--jail JAIL]'],
+  ['banip block deny drop reject blacklist insert -A -I --append --insert', BAN],
   [
-    'unbanip unblock remove delete del release pardon flush clear purge --purge',
+    'unbanip unblock remove delete del release pardon flush clear purge --purge destroy',
     'f2bctl unban ADDRESS, or: f2bctl unban --all',
   ],
-  ['banned list ls list-bans show-bans decisions iplist blocklist banlist denylist', 'f2bctl bans [JAIL]'],
+  [
+    'banned list ls list-bans show-bans get-banned get-bans decisions iplist blocklist banlist denylist',
+    'f2bctl bans [JAIL|ADDRESS]',
+  ],
   ['jails list-units list-unit-files units services filters', 'f2bctl list-jails [--all]'],
   ['collections hub scenarios parsers', 'f2bctl list-jails --all, and: f2bctl enable --now JAIL'],
   ['get info properties settings show-config dump get-default', 'f2bctl show JAIL [-p KEY]'],
@@ -17,6 +23,12 @@ const answers: readonly (readonly [words: string, answer: string])[] = [
   ['add create new add-jail new-jail', 'a jail is a file, /etc/f2b/units/NAME.conf: see f2b.unit(5)'],
   ['logs events history journal alerts messages tail follow', 'f2bctl log [--follow]'],
   ['watch monitor live dashboard htop', 'f2bctl top'],
+  ['grep', 'f2bctl log -g PATTERN'],
+  ['logging', 'f2bctl log; what is told of failures: LogFailures= in f2b.conf(5)'],
+  ['limit', 'f2bctl set JAIL MaxRetry=N FindTime=TIME'],
+  ['set-property', 'f2bctl set JAIL KEY=VALUE'],
+  ['reset', 'f2bctl unban --all, or: f2bctl revert JAIL'],
+  ['--failed list-failed', 'f2bctl status, or: f2bctl doctor'],
   ['daemon-reload daemon-reexec rehash', 'f2bctl reload'],
   ['mask', 'f2bctl disable --now JAIL'],
   ['unmask preset', 'f2bctl enable --now JAIL'],
@@ -43,7 +55,7 @@ const answers: readonly (readonly [words: string, answer: string])[] = [
   ['reset-failed', 'systemctl reset-failed f2bd'],
   ['panic-on --panic-on', 'firewall-cmd --panic-on'],
   ['-P', 'f2bctl show JAIL KEY --value'],
-  ['--permanent --runtime-to-permanent', 'f2bctl ban ADDRESS --for infinity: bans are kept over a reboot'],
+  ['--permanent --runtime-to-permanent save', 'f2bctl ban ADDRESS --for infinity: bans are kept over a reboot'],
   ['echo', 'f2bctl ping'],
   ['capi lapi console machines', 'f2bctl fleet status'],
   ['--sync', 'f2bctl fleet status; what DenyHosts synchronized, the fleet does: f2b-fleet(7)'],
@@ -58,11 +70,24 @@ const answers: readonly (readonly [words: string, answer: string])[] = [
   ['--list-all --list-rich-rules --get-entries --list-sources', 'f2bctl bans'],
   ['--list-services --get-zones --get-services --list-all-zones', 'f2bctl list-jails'],
   ['--reload --complete-reload', 'f2bctl reload'],
-  ['--add-source --add-rich-rule --add-entry --banip', 'f2bctl ban ADDRESS'],
+  ['--add-source --add-rich-rule --add-entry --banip --zone', 'f2bctl ban ADDRESS'],
+  ['--query-source --query-rich-rule --query-entry', 'f2bctl why ADDRESS'],
   ['--remove-source --remove-rich-rule --remove-entry --unbanip', 'f2bctl unban ADDRESS'],
 ];
 
 const answerOf = new Map(answers.flatMap(([words, answer]) => words.split(' ').map((word) => [word, answer] as const)));
+
+/** Of these words, what is meant where an address stands behind them. */
+const ofAddresses = new Map([
+  ['add', BAN],
+  ['get', 'f2bctl why ADDRESS'],
+  ['info', 'f2bctl why ADDRESS'],
+]);
+
+/** What people type out of habit before the command that they mean. */
+const PROGRAMS: ReadonlySet<string> = new Set([
+  ...['f2bctl', 'sudo', 'systemctl', 'journalctl', 'fail2ban-client', 'cscli', 'firewall-cmd'],
+]);
 
 /** What is meant for the whole agent is systemd's to do; what is meant for a jail is ours. */
 const services: Readonly<Record<string, 'enable' | 'disable' | 'reload'>> = {
@@ -86,7 +111,21 @@ export function foreignWord(word: string, rest: readonly string[]): string | und
     return `${ours}; the whole agent: systemctl ${agents} f2bd`;
   }
   if (word === 'decisions' || word === 'alerts') return ofCrowdsec(word, object);
-  return answerOf.get(word);
+  const [option = ''] = word.startsWith('--') ? word.split('=', 1) : [word];
+  return (rest.some(isAddress) ? ofAddresses.get(word) : undefined) ?? answerOf.get(option);
+}
+
+function isAddress(text: string): boolean {
+  return parseAddress(text) !== undefined;
+}
+
+/**
+ * The command with its words in order: `sshd status` is `status sshd`, and an address alone asks why. Undefined where no
+ * command is among the first two words.
+ */
+export function inOrder([word = '', verb = '', ...rest]: readonly string[], verbs: ReadonlySet<string>) {
+  if (verbs.has(verb)) return ['f2bctl', verb, ...(PROGRAMS.has(word) ? [] : [word]), ...rest].join(' ');
+  return isAddress(word) ? `f2bctl why ${word}` : undefined;
 }
 
 function ofCrowdsec(word: string, verb: string | undefined): string {

@@ -1,10 +1,13 @@
 /** The jails of a machine as people name them, and what is told of those that are not in force. */
 
+import { DEFAULT_CONFIG_DIRECTORY } from '../../config/directories.js';
 import type { JailEntry } from '../../config/files/configuration-files.js';
 import { nearest } from '../../config/keys/nearest.js';
+import type { AgentClient } from '../../control/client.js';
 import { jailAmong } from '../../control/jail-named.js';
 import { parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
+import type { Dependencies } from '../dependencies.js';
 import { isAgent } from './is-agent.js';
 
 const OF_AGENT =
@@ -44,6 +47,23 @@ export function jailEntry(text: string, jails: readonly JailEntry[]): JailEntry 
     text,
     jails.map(({ name }) => name),
   );
+}
+
+/**
+ * The name in full of a jail whose bans somebody asks of the agent; one that nobody knows is for the agent to refuse. Throws
+ * JAIL_NOT_ACTIVE for one that is switched off.
+ */
+export async function jailAtWork(
+  text: string | undefined,
+  client: Pick<AgentClient, 'status'>,
+  { configuration }: Pick<Dependencies, 'configuration'>,
+): Promise<string | undefined> {
+  if (text === undefined) return undefined;
+  const asked = jailAmong(text, (await client.status()).jails);
+  if (asked !== undefined) return asked.name;
+  const present = jailAmong(text, await configuration.jails(DEFAULT_CONFIG_DIRECTORY));
+  if (present !== undefined) throw notInForce(present);
+  return text;
 }
 
 /** Why the agent has no such jail although there is one, and how to have it. */

@@ -1,11 +1,11 @@
 /** `f2bctl ban`: bans by hand. */
 import type { BanRequest } from '../../agent/agent.js';
 import { banInPortions } from '../../control/ban-in-portions.js';
-import { jailAsked } from '../../control/jail-named.js';
 import { type Address, covers, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { addressesIn, allAddressesOf } from '../arguments/address-argument.js';
 import { durationOf, lengthLast } from '../arguments/duration-argument.js';
+import { jailAtWork } from '../arguments/jail-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { banRecord, banSentence } from '../print/bans.js';
@@ -37,7 +37,7 @@ export const addBan: AddCommand = (program, dependencies) => {
       const addresses = await wanted(texts, options, dependencies);
       if (options.force !== true) refuseOwn(addresses, dependencies.peer());
       await withAgent(dependencies, async (client) => {
-        const jail = await jailAsked(options.jail, client);
+        const jail = await jailAtWork(options.jail, client, dependencies);
         const request = requestOf(bantime, jail, options);
         await showDone(
           [{ addresses, ...request }],

@@ -2,11 +2,13 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { AgentStatus } from '../../agent/agent-status.js';
 import type { BanView } from '../../agent/explanation.js';
+import { DEFAULT_CONFIG_DIRECTORY } from '../../config/directories.js';
 import type { AgentClient } from '../../control/client.js';
 import { jailAmong } from '../../control/jail-named.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf, prefixBegun } from '../arguments/address-argument.js';
+import { notInForce } from '../arguments/jail-argument.js';
 import { BAN_ORDERS, type BanOrder, orderBy } from '../ban-orders.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, printTable, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
@@ -94,7 +96,8 @@ async function listSelected(
       listing.add(view);
     }
   }
-  await listing.show(arranged(order.sorted(), options));
+  const sorted = order.sorted();
+  await listing.show(arranged(sorted, options), sorted.length);
 }
 
 /**
@@ -103,8 +106,8 @@ async function listSelected(
  */
 interface Listing {
   add(view: BanView): void;
-  /** Those at these positions of all that were added. */
-  show(positions: readonly number[]): Promise<void>;
+  /** Those at these positions of all that were added, which are so many. */
+  show(positions: readonly number[], all: number): Promise<void>;
 }
 
 function records(locate: Locate, { output }: BansOptions, dependencies: Dependencies): Listing {
@@ -126,7 +129,7 @@ function table(locate: Locate, dependencies: Dependencies): Listing {
   const rows = new Table(banColumns({ now: now(), zone }, locate), styleFor(output, environment));
   return {
     add: (view) => rows.add(view),
-    show: (positions) => printTable(dependencies, rows, positions, bansBelow(positions.length)),
+    show: (positions, all) => printTable(dependencies, rows, positions, bansBelow(positions.length, all)),
   };
 }
 
@@ -139,7 +142,7 @@ interface BanSelection {
 async function selectionOf(
   words: readonly string[],
   status: () => Promise<Pick<AgentStatus, 'jails'>>,
-  { resolve }: Dependencies,
+  { resolve, configuration }: Dependencies,
 ): Promise<BanSelection> {
   const jails: string[] = [];
   const addresses: Address[] = [];
@@ -148,17 +151,19 @@ async function selectionOf(
   for (const word of words) {
     const jail = parseAddress(word) === undefined ? jailAmong(word, known) : undefined;
     if (jail !== undefined) jails.push(jail.name);
-    else addresses.push(...(await addressesOf(word, resolve).catch(() => unknown(word))));
+    else addresses.push(...(await addressesOf(word, resolve).catch(() => unknown(word, configuration))));
   }
   return { jails, addresses };
 }
 
-function unknown(word: string): never {
+async function unknown(word: string, configuration: Dependencies['configuration']): Promise<never> {
   const prefix = prefixBegun(word);
   if (prefix !== undefined)
     throw new F2bError('USAGE', `${JSON.stringify(word)} is no address`, { hint: `did you mean ${prefix.text}?` });
   if (word === 'list' || word === 'all')
     throw new F2bError('UNKNOWN_JAIL', word, { hint: 'f2bctl bans, without a word, lists all bans' });
+  const present = jailAmong(word, await configuration.jails(DEFAULT_CONFIG_DIRECTORY));
+  if (present !== undefined) throw notInForce(present);
   throw new F2bError('UNKNOWN_JAIL', `${word} (nor is it an address, a prefix or a host that has one)`);
 }
 

@@ -7,14 +7,14 @@ import { MICROS_PER_SECOND } from '../../core/time.js';
 import { F2bError } from '../../errors.js';
 import { EVENT_FIELDS } from '../../events/fields.js';
 import type { JournalHistory } from '../../ports/journal.js';
-import { errorLines } from '../../text/error-lines.js';
 import { UTC } from '../../text/zone.js';
 import { type AddCommand, collect, EndWith, throughPager } from '../command.js';
 import type { Dependencies, Piece } from '../dependencies.js';
 import { eventMatches } from '../event-matches.js';
 import { backwards, follow, forwards, last, lastBeforeFollowing, type Selection } from '../event-reader.js';
 import { type GeoIpOptions, geoipOption, type Locate, locating } from '../geoip.js';
-import { bootApart, type LogOptions, priorityRange, selectionOf, unknownIn } from '../log-selection.js';
+import { journalDirectory } from '../journal-directory.js';
+import { bootApart, type LogOptions, priorityRange, selectionOf, tellUnknown } from '../log-selection.js';
 import {
   bootText,
   EVENT_FORMATS,
@@ -60,7 +60,7 @@ export const addLog: AddCommand = (program, dependencies) => {
       const { words, boot } = bootApart(typed, wanted);
       const given: ShowOptions = boot === undefined ? rest : { ...rest, boot };
       if (given.reverse && given.follow) throw new F2bError('USAGE', '--reverse and --follow exclude each other');
-      const elsewhere = given.directory === undefined ? {} : { directory: given.directory };
+      const elsewhere = journalDirectory(given.directory, dependencies);
       const matches = eventMatches(dependencies, given.directory);
       const journal = await dependencies.openJournal({ matches, fields: EVENT_FIELDS, ...elsewhere });
       try {
@@ -166,7 +166,7 @@ async function show(
   if (newest === undefined && given.grep !== undefined && !given.follow) throw new EndWith(NOT_FOUND);
   if (newest === undefined) return;
   if (given.showCursor === true) output.write(`-- cursor: ${newest.cursor}\n`);
-  if (given.cursorFile !== undefined) configuration.write(given.cursorFile, `${newest.cursor}\n`);
+  if (given.cursorFile !== undefined) configuration.writeOutput(given.cursorFile, `${newest.cursor}\n`);
 }
 
 function* textsOf(entries: Iterable<Entry>, textOf: (entry: Entry) => Piece): Generator<Piece> {
@@ -183,12 +183,8 @@ function endOf({ until }: Selection, { untilStopped, clock }: Dependencies): Abo
 }
 
 async function tellNone(given: ShowOptions, dependencies: Dependencies): Promise<void> {
-  const { errors, environment } = dependencies;
-  errors.write('-- No entries --\n');
-  // A journal from elsewhere may be of other jails.
-  const unknown = given.directory === undefined ? await unknownIn(given, dependencies) : undefined;
-  if (unknown === undefined) return;
-  for (const line of errorLines(unknown, styleFor(errors, environment), 'f2bctl')) errors.write(`${line}\n`);
+  dependencies.errors.write('-- No entries --\n');
+  await tellUnknown(given, dependencies);
 }
 
 /** The events to show at once, in the order to show them. */

@@ -22,6 +22,6 @@ export const addMetrics: AddCommand = (program, dependencies) => {
       ]);
       const text = exposition(status, { fleet, actions });
       if (outputFile === undefined) dependencies.output.write(text);
-      else dependencies.configuration.write(outputFile, text);
+      else dependencies.configuration.writeOutput(outputFile, text);
     });
 };

@@ -7,6 +7,8 @@ import type { Dependencies } from '../dependencies.js';
 import { eventMatches } from '../event-matches.js';
 import { forwards, jailPatterns } from '../event-reader.js';
 import { type GeoIpOptions, geoipOption, locating } from '../geoip.js';
+import { journalDirectory } from '../journal-directory.js';
+import { tellUnknown } from '../log-selection.js';
 import { reportLines } from '../print/report.js';
 import { type Figures, figuresOf, REPORTED, type Scope } from '../report/figures.js';
 import { reportHtml } from '../report/page/report-html.js';
@@ -35,11 +37,14 @@ export const addReport: AddCommand = (program, dependencies) => {
       const figures = await figuresFor(options, dependencies);
       const { html: file } = options;
       if (file !== undefined) {
-        dependencies.configuration.write(file, reportHtml(figures, dependencies.zone));
+        dependencies.configuration.writeOutput(file, reportHtml(figures, dependencies.zone));
         dependencies.errors.write(`Created ${file}.\n`);
         return;
       }
       await print(dependencies, options, figures, (style, now) => reportLines(figures, style, now));
+      const { jail, directory } = options;
+      if (jail === undefined || figures.failures + figures.bans + figures.unbans > 0) return;
+      await tellUnknown({ jail: [jail], ...(directory !== undefined && { directory }) }, dependencies);
     });
 };
 
@@ -51,7 +56,7 @@ function figuresFor(options: ReportOptions, dependencies: Dependencies): Promise
 
 async function countedFigures(
   options: ReportOptions,
-  { now, zone, agentUser, openJournal }: Dependencies,
+  { now, zone, agentUser, openJournal, freeSpace }: Dependencies,
   located: Pick<Scope, 'locate'>,
 ): Promise<Figures> {
   const until = options.until === undefined ? now() : requireTime('--until', options.until, now(), zone);
@@ -59,7 +64,7 @@ async function countedFigures(
   if (since >= until) throw new F2bError('USAGE', '--since must be before --until');
   const { jail } = options;
   const ofJail = jail === undefined ? {} : { jail };
-  const elsewhere = options.directory === undefined ? {} : { directory: options.directory };
+  const elsewhere = journalDirectory(options.directory, { freeSpace });
   const matches = eventMatches({ agentUser }, options.directory);
   const journal = await openJournal({ matches, fields: EVENT_FIELDS, ...elsewhere });
   try {

@@ -13,6 +13,7 @@ import {
   print,
 } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
+import { journalDirectory } from '../journal-directory.js';
 import { comparisonLines, simulationLines } from '../print/simulation.js';
 
 interface SimulateOptions extends OutputOptions {
@@ -51,7 +52,7 @@ export const addSimulate: AddCommand = (program, dependencies) => {
     });
 };
 
-function requestOf(jail: string, options: SimulateOptions, { now, zone }: Dependencies): SimulationRequest {
+function requestOf(jail: string, options: SimulateOptions, { now, zone, freeSpace }: Dependencies): SimulationRequest {
   const { property = [], since, until, directory, configDirectory } = options;
   const wrong = property.find((setting) => !isSetting(setting));
   if (wrong !== undefined) {
@@ -62,7 +63,7 @@ function requestOf(jail: string, options: SimulateOptions, { now, zone }: Depend
     jail,
     configDirectory,
     settings: [],
-    directory,
+    directory: journalDirectory(directory, { freeSpace }).directory,
     since: since === undefined ? undefined : requireTime('--since', since, now(), zone),
     until: until === undefined ? now() : requireTime('--until', until, now(), zone),
   };

@@ -1,9 +1,8 @@
 /** `f2bctl unban`: lifts bans by hand. */
-import { jailAsked } from '../../control/jail-named.js';
 import type { Address } from '../../core/address/address.js';
-import { F2bError } from '../../errors.js';
+import { F2bError, withAdvice } from '../../errors.js';
 import { allAddressesOf, EVERYBODY } from '../arguments/address-argument.js';
-import { isEverybody } from '../arguments/jail-argument.js';
+import { isEverybody, jailAtWork } from '../arguments/jail-argument.js';
 import { type AddCommand, type OutputOptions, outputOption, print, showDone, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
 import { liftedRecord, unbanSentence } from '../print/bans.js';
@@ -26,7 +25,7 @@ export const addUnban: AddCommand = (program, dependencies) => {
     .action(async (texts: readonly string[], options: UnbanOptions) => {
       const addresses = await wanted(texts, options, dependencies);
       await withAgent(dependencies, async (client) => {
-        const jail = await jailAsked(options.jail, client);
+        const jail = await jailAtWork(options.jail, client, dependencies);
         const count = await showDone(
           addresses,
           (address) => client.unban(address, jail),
@@ -53,5 +52,11 @@ async function wanted(
     });
   }
   if (all === true) return EVERYBODY;
-  return allAddressesOf(texts, resolve);
+  return allAddressesOf(texts, resolve).catch((error: unknown) => orJail(texts, error));
+}
+
+/** A single word that nobody would take for a host may be a jail. Throws the error, with a better hint then. */
+function orJail(texts: readonly string[], error: unknown): never {
+  if (!(error instanceof F2bError) || texts.length > 1 || !/^[a-z-]+$/i.test(texts[0] ?? '')) throw error;
+  throw withAdvice(error, `the bans of a jail: f2bctl unban --all --jail ${texts[0]}`);
 }

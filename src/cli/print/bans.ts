@@ -5,7 +5,7 @@ import type { Address } from '../../core/address/address.js';
 import type { Ban, ReplacedBan } from '../../core/ban.js';
 import { clientPrefix } from '../../core/prefixes/client-prefix.js';
 import { printable } from '../../core/printable.js';
-import { counted } from '../../text/counted.js';
+import { counted, number } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';
 import { type Locate, nowhere } from '../geoip.js';
 import { placeColumns } from './place-columns.js';
@@ -45,9 +45,11 @@ export function banLines(
   return views.length === 0 ? below : [...formatTable(views, banColumns(now, locate), style), ...below];
 }
 
-/** What is said below a table of so many bans, or instead of it. */
-export function bansBelow(count: number): readonly string[] {
-  return count === 0 ? ['No bans.'] : ['', `${counted(count, 'ban')}.`];
+/** What is said below a table of so many bans, of `all` that were chosen from, or instead of it. */
+export function bansBelow(count: number, all = count): readonly string[] {
+  if (all === 0) return ['No bans.'];
+  const below = count === all ? counted(count, 'ban') : `${number(count)} of ${counted(all, 'ban')}`;
+  return count === 0 ? [`${below}.`] : ['', `${below}.`];
 }
 
 /** `192.0.2.1 is banned by ssh.service until …`, and whether that holds already. */

@@ -93,10 +93,18 @@ function messageOf({ fields, line }: Entry): string {
   return printable(fields['MESSAGE'] ?? line);
 }
 
+/** Problems that name the jails that have them. */
+const OF_JAILS: ReadonlySet<string> = new Set(['JAIL_UNHEARD', 'JAIL_STOPPED']);
+
+function concerns({ code, message }: AgentStatus['problems'][number], name: string): boolean {
+  return !OF_JAILS.has(code) || message.split(/[\s,;:]+/).includes(name);
+}
+
 /** What is wrong with the jail, or with the agent, which every jail suffers from. */
 function healthOf(jail: JailStatus, agent: AgentStatus, style: Style): readonly Property[] {
   const { slowLines, slowRegexes } = jail;
-  const wrong = troubles({ ...agent, jails: [] }, style);
+  const problems = agent.problems.filter((problem) => concerns(problem, jail.name));
+  const wrong = troubles({ ...agent, problems, jails: [] }, style);
   const slow = `${counted(slowLines, 'line')} took too long to match and ${slowLines === 1 ? 'was' : 'were'} passed over`;
   if (wrong.length === 0 && slowLines === 0 && slowRegexes.length === 0) return [['Health', style.green('well')]];
   return [

@@ -38,6 +38,8 @@ export interface ConfigurationFiles {
   readonly list: (folder: string) => readonly string[];
   /** Throws CONFIG_UNWRITABLE; so do `writeSecret`, which nobody else may read, and `remove`. */
   readonly write: (path: string, text: string) => void;
+  /** A file that a person named, in a folder that is there. Throws OUTPUT_FAILED. */
+  readonly writeOutput: (path: string, text: string) => void;
   readonly writeSecret: (path: string, text: string) => void;
   readonly remove: (path: string) => void;
   /** Lets the person at the terminal edit the text; throws EDITOR_FAILED. */

@@ -1,4 +1,7 @@
-/** Writes files of the configuration for a person. Invariant: each path holds the whole old text or the whole new one. */
+/**
+ * Writes files of the configuration, and what a person wants in a file. Invariant: each path holds the whole old text or the
+ * whole new one.
+ */
 import {
   closeSync,
   fchmodSync,
@@ -44,17 +47,37 @@ export function isPublic(path: string): boolean {
  * replaced. Throws CONFIG_UNWRITABLE.
  */
 export function writeConfiguration(path: string, text: string, mode = 0o644): void {
+  try {
+    writeWhole(path, text, mode, () => mkdirSync(dirname(path), { recursive: true, mode: 0o755 }));
+  } catch (cause) {
+    throw refused(path, cause);
+  }
+}
+
+/** The same for a file that a person named: its folder is not made, for that name may be a slip. Throws OUTPUT_FAILED. */
+export function writeOutput(path: string, text: string): void {
+  try {
+    writeWhole(path, text, 0o644);
+  } catch (cause) {
+    throw new F2bError('OUTPUT_FAILED', path, {
+      cause,
+      hint: 'name a file in a folder that is there and that this user may write to',
+    });
+  }
+}
+
+function writeWhole(path: string, text: string, mode: number, makeFolder?: () => void): void {
   // Others may write the same file now: each has a name of its own until it is whole.
   const made = `${path}.f2bctl-${process.pid}`;
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error('it is no regular file');
+  makeFolder?.();
   try {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error('it is no regular file');
-    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
     rmSync(made, { force: true });
     writeNew(made, text, mode);
     renameSync(made, path);
   } catch (cause) {
     rmSync(made, { force: true });
-    throw refused(path, cause);
+    throw cause;
   }
 }
 

@@ -55,7 +55,12 @@ function run(command: string, path: string): Promise<number | 'missing'> {
   const [program = '', ...given] = command.split(/\s+/).filter((word) => word !== '');
   const child = spawn(program, [...given, path], { stdio: 'inherit' });
   return new Promise((resolve, reject) => {
-    child.once('error', (error) => (systemCode(error) === 'ENOENT' ? resolve('missing') : reject(error)));
+    child.once('error', (error) => (isMissing(error) ? resolve('missing') : reject(error)));
     child.once('exit', (status, signal) => resolve(status ?? (signal === null ? 1 : 128)));
   });
+}
+
+/** A folder of PATH that this user may not enter looks as a program does that nobody may run. */
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'EACCES'].includes(systemCode(error) ?? '');
 }

@@ -260,7 +260,7 @@ test('enable and disable write a drop-in, which takes effect at once with --now'
   const world = withJails();
   const disabled = await run(world, ['disable', 'ssh']);
   assert.deepEqual([disabled.status, disabled.output], [0, `Created ${ENABLED}.\n`]);
-  assert.match(disabled.errors, /systemctl reload f2bd/);
+  assert.match(disabled.errors, /systemctl reload-or-restart f2bd/);
   assert.match(world.files.get(ENABLED) ?? '', /^Enabled=no$/m);
   assert.deepEqual(world.agent.calls, []);
   await run(world, ['enable', '--now', 'ssh']);

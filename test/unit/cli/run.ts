@@ -210,6 +210,7 @@ function configurationIn(world: World): ConfigurationFiles {
         ? readdirSync(folder)
         : [...world.files.keys()].filter((path) => dirname(path) === folder).map((path) => basename(path)),
     write: (path, text) => void world.files.set(path, text),
+    writeOutput: (path, text) => void world.files.set(path, text),
     writeSecret: (path, text) => void world.files.set(path, text),
     remove: (path) => void world.files.delete(path),
     edit: async (text) => world.edit(text),
@@ -268,7 +269,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     },
     unlikeJails: async () => world.unlike,
     openLogFiles: async () => world.openLogFiles,
-    freeSpace: () => world.free,
+    freeSpace: (path) => (path.startsWith('/nonexistent') ? undefined : world.free),
     pager: async () => world.pager,
     catalog: () => new Map([['a'.repeat(32), 'Subject: it began\n\nAll is well.']]),
     lines: (name) => (world.files.get(name) ?? '').split('\n'),

@@ -120,7 +120,8 @@ async function turnAndTell(
   const { output, errors } = dependencies;
   const changes = await turn(jails, wanted, options, dependencies);
   const inForce = now === true && (await reloadAgent(configDirectory, dependencies));
-  if (now !== true && jails.length > 0) errors.write('It takes effect with: systemctl reload f2bd (or say --now)\n');
+  if (now !== true && jails.length > 0)
+    errors.write('It takes effect with: systemctl reload-or-restart f2bd (or say --now)\n');
   if (!isForPrograms(options)) return;
   const record = { jails: jails.map(({ name }) => name), ...changesRecord(changes, inForce) };
   output.write(jsonText(record, options.output));

@@ -44,7 +44,7 @@ export const addShow: AddCommand = (program, dependencies) => {
       const { configuration } = dependencies;
       const { name } = jailEntry(text, await configuration.jails(configDirectory));
       const written = await configuration.settings(configDirectory, name);
-      const settings = chosen(toppedBy(written, await temporaryOf(name, options, dependencies)), asked);
+      const settings = chosen(text, toppedBy(written, await temporaryOf(name, options, dependencies)), asked);
       const record = Object.fromEntries(settings.map((one) => [one.key, recordOf(one, options)]));
       await print(dependencies, options, record, (style) => lines(settings, options, style));
     });
@@ -86,7 +86,11 @@ function origin({ file, line }: EffectiveSetting): string {
   return file === TEMPORARY ? TEMPORARY : `${file}:${line}`;
 }
 
-function chosen(settings: readonly EffectiveSetting[], keys: readonly string[]): readonly EffectiveSetting[] {
+function chosen(
+  jail: string,
+  settings: readonly EffectiveSetting[],
+  keys: readonly string[],
+): readonly EffectiveSetting[] {
   if (keys.length === 0) return settings;
   return keys
     .flatMap((list) => list.split(','))
@@ -94,7 +98,8 @@ function chosen(settings: readonly EffectiveSetting[], keys: readonly string[]):
       const found = settings.find((one) => one.key.toLowerCase() === key.toLowerCase());
       if (found !== undefined) return found;
       const names = settings.map((one) => one.key);
-      const hint = `did you mean ${nearest(key, names) ?? names.join(', ')}?`;
+      const meant = nearest(key, names);
+      const hint = meant === undefined ? `f2bctl show ${jail} lists its settings` : `did you mean ${meant}?`;
       throw new F2bError('USAGE', `a jail has no ${JSON.stringify(key)}`, { hint });
     });
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -19,7 +20,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { writeConfiguration } from '../../../../src/host/files/configuration-files.js';
+import { writeConfiguration, writeOutput } from '../../../../src/host/files/configuration-files.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'f2b-written-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -88,4 +89,15 @@ test('whoever owns the folder changes the rights of no other file by it', async 
     }
   }
   assert.equal(statSync(victim).mode & 0o777, 0o600);
+});
+
+test('no folder is made for a file that a person named', () => {
+  const missing = join(folder, 'mistyped');
+  assert.throws(() => writeOutput(join(missing, 'page.html'), 'x'), {
+    code: 'OUTPUT_FAILED',
+    message: `the output cannot be written: ${missing}/page.html`,
+  });
+  assert.ok(!existsSync(missing));
+  writeOutput(join(folder, 'page.html'), 'x');
+  assert.equal(readFileSync(join(folder, 'page.html'), 'utf8'), 'x');
 });
