@@ -1,6 +1,7 @@
 /** One regex of a filter, translated and ready to run, together with where and how it was written. */
 import type { Problem } from '../core/problem.js';
 import { type CaptureLayout, captureLayout, type Places } from './matching/captures.js';
+import { WordTest } from './matching/word-test.js';
 import { type TranslatedRegex, translateRegex } from './regex/translate.js';
 import type { TranslateRule } from './regex-pool.js';
 import { expandTags, unclosedTag } from './tags/expand.js';
@@ -18,6 +19,8 @@ export interface RuleSource {
 export interface Rule extends RuleSource {
   readonly regex: TranslatedRegex;
   readonly layout: CaptureLayout;
+  /** Whether the regex can match a text at all. */
+  readonly words: WordTest;
 }
 
 export interface RuleSettings {
@@ -55,7 +58,8 @@ export function compileRule(
           : `write </${unclosed}> behind what <${unclosed}> captures`,
     });
   }
-  return value === undefined ? undefined : { ...source, regex: value, layout: captureLayout(value.groups, places) };
+  if (value === undefined) return undefined;
+  return { ...source, regex: value, layout: captureLayout(value.groups, places), words: new WordTest(value.root) };
 }
 
 /** A regex by itself, for trying; undefined when it is none. */

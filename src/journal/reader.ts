@@ -17,8 +17,13 @@ import { type Wakes, wakesOf } from './wakes.js';
 
 /** So many full reads one after the other from where reading began, and there is much to catch up with. */
 const READS_OF_MUCH = 4;
-/** Entries that are read at once then: few enough for V8 to drop what was made of them before it has to move it. */
+/**
+ * Entries that are read at once then: few enough for V8 to drop what was made of them before it has to move it. Where many
+ * alternatives are read, each gets its few: a jail's regexes are run on them one after the other, while they are in the
+ * processor's cache.
+ */
 const BULK_READ = 300;
+const BULK_READ_EACH = 10;
 
 export interface JournalOptions {
   readonly library: JournalLibrary;
@@ -104,6 +109,7 @@ export class SystemdJournal implements JournalHistory {
   readonly #wakes: Wakes;
   readonly #buffer = Buffer.allocUnsafeSlow(DRAIN_BUFFER_SIZE);
   readonly #fieldSets: FieldSets;
+  readonly #bulkRead: number;
   /**
    * A second handle, without matches, for `entryAt`; given up when files come or go, so that it keeps no deleted ones.
    */
@@ -125,6 +131,7 @@ export class SystemdJournal implements JournalHistory {
     this.#options = options;
     this.#library = options.library;
     this.#fieldSets = new FieldSets(options.fields);
+    this.#bulkRead = Math.max(BULK_READ, BULK_READ_EACH * options.matches.length);
     this.#journal = openMatching(options);
     this.#wakes = wakesOf(this.#library, this.#journal, {
       changed: (what) => this.#note(what),
@@ -200,7 +207,7 @@ export class SystemdJournal implements JournalHistory {
   #next(limit: number): readonly Entry[] {
     if (!this.#isInBulk) this.#takeInChanges();
     const mayBeBehind = this.#isInBulk || this.#fullReads !== undefined;
-    const most = mayBeBehind ? Math.min(limit, BULK_READ) : limit;
+    const most = mayBeBehind ? Math.min(limit, this.#bulkRead) : limit;
     const entries = this.#drain(this.#journal, most, drainFlags.cursors);
     if (this.#isInBulk && entries.length === 0) {
       this.#isInBulk = false;

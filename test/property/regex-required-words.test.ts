@@ -2,27 +2,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { requiredWords } from '../../src/filter/regex/required-words.js';
+import { WordTest } from '../../src/filter/matching/word-test.js';
+import { allRequiredWords } from '../../src/filter/regex/required-words.js';
 import { TooManySteps, translateRegex } from '../../src/filter/regex/translate.js';
 import { regexes, texts } from './regex-arbitrary.js';
 import '../support/seed.js';
 
 const runs = Number(process.env['F2B_RUNS'] ?? 20_000);
 
-test('whatever a regex matches has one of its words', (context) => {
+test('whatever a regex matches has one of the words of each of its lists, and passes for it', (context) => {
   let proved = 0;
   fc.assert(
     fc.property(regexes, texts, (pattern, text) => {
       const { value } = translateRegex(pattern);
-      const words = value && requiredWords(value.root);
-      if (value === undefined || words === undefined) return;
+      const lists = value === undefined ? [] : allRequiredWords(value.root);
+      if (value === undefined || lists.length === 0) return;
       try {
         if (!value.test(text)) return;
       } catch (error) {
         if (error instanceof TooManySteps) return;
         throw error;
       }
-      assert.match(text, new RegExp(words.sources.join('|')));
+      for (const { sources } of lists) assert.match(text, new RegExp(sources.join('|')));
+      assert.ok(new WordTest(value.root).mayMatch(text));
       proved += 1;
     }),
     { numRuns: runs },

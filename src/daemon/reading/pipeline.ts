@@ -106,9 +106,12 @@ export function createPipeline({ routing, progress, decider, addressesOf, latest
   };
 }
 
+/** Entries with the same fields share one list of jails, and each list is counted once. */
 function seenIn(routed: readonly RoutedEntry[]): ReadonlyMap<string, number> {
+  const entries = new Map<readonly RunningJail[], number>();
+  for (const { jails } of routed) entries.set(jails, 1 + (entries.get(jails) ?? 0));
   const seen = new Map<string, number>();
-  for (const { jails } of routed)
-    for (const { config } of jails) seen.set(config.name, 1 + (seen.get(config.name) ?? 0));
+  for (const [jails, count] of entries)
+    for (const { config } of jails) seen.set(config.name, count + (seen.get(config.name) ?? 0));
   return seen;
 }

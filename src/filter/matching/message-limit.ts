@@ -98,7 +98,7 @@ function mayBeCut(line: Line, { name, messagelimit }: LimitedFilter): boolean {
   const length = line.terminated === undefined ? line.text.length : line.terminated.length - 1;
   const stripped = messageEnd?.stripped ?? 0;
   // A UTF-16 unit has at most three bytes.
-  if (length * 3 + stripped < (messagelimit ?? SHORTEST)) return false;
+  if (length * (line.isAscii === true ? 1 : 3) + stripped < (messagelimit ?? SHORTEST)) return false;
   const { text } = line;
   const program = prefix.exec(text.slice(0, MAX_PREFIX));
   const limit = messagelimit ?? limitOf(program?.[1] ?? name);

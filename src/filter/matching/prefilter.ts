@@ -1,8 +1,8 @@
 /**
- * Tells of most texts in passing that no regex of a filter matches them: a word is missing that every match has. On a unit
+ * Tells of most texts in passing that no regex of a filter matches them: words are missing that every match has. On a unit
  * that many jails read, nearly all lines are nearly all jails' strangers. Invariant: in doubt a text may match.
  */
-import { anyOf, type RequiredWords, requiredWords } from '../regex/required-words.js';
+import { anyOf, requiredWords } from '../regex/required-words.js';
 import type { Rule } from '../rule.js';
 
 /** What has to be known of the filter. */
@@ -12,10 +12,13 @@ interface FilterRules {
   readonly ignoreregex: readonly Rule[];
 }
 
+/** Nobody breaks this off, so that a long text is not gone through for each rule. UTF-16 units. */
+const SHORT = 1_000;
+
 export class Prefilter {
   readonly #rules: FilterRules;
-  /** Each finds something in every text that matters. Worked out when a text is first asked of. */
-  #words: readonly RegExp[] | undefined;
+  /** What every text has that one of the rules matches; found faster than what each of them needs. */
+  #common: RegExp | undefined | 'unknown' = 'unknown';
 
   constructor(rules: FilterRules) {
     this.#rules = rules;
@@ -23,17 +26,21 @@ export class Prefilter {
 
   /** False: neither a failregex nor an ignoreregex of the filter matches the text. Takes a time in proportion to it. */
   mayMatch(text: string): boolean {
-    this.#words ??= wordsOf(this.#rules).map(({ sources }) => new RegExp(sources.join('|')));
-    return this.#words.every((word) => word.test(text));
+    const { prefregex, failregex, ignoreregex } = this.#rules;
+    // Some filters ask an ignoreregex first: what it matches is told, whatever the prefregex says.
+    const isOuter = prefregex !== undefined && ignoreregex.length === 0;
+    if (isOuter && !prefregex.words.mayMatch(text)) return false;
+    // A content of several captures is put together: what a failregex asks for need not stand in the text.
+    if (prefregex !== undefined && prefregex.layout.content === undefined) return true;
+    if (this.#common === 'unknown') this.#common = commonWords([...failregex, ...ignoreregex]);
+    if (this.#common?.test(text) === false) return false;
+    if (text.length > SHORT) return true;
+    const mayMatch = (rule: Rule) => rule.words.mayMatch(text);
+    return failregex.some(mayMatch) || ignoreregex.some(mayMatch);
   }
 }
 
-function wordsOf({ prefregex, failregex, ignoreregex }: FilterRules): readonly RequiredWords[] {
-  const words = ({ regex }: Rule) => requiredWords(regex.root);
-  // Some filters ask an ignoreregex first: what it matches is told, whatever the prefregex says.
-  const outer = prefregex !== undefined && ignoreregex.length === 0 ? words(prefregex) : undefined;
-  // A content of several captures is put together: what a failregex asks for need not stand in the text.
-  const isText = prefregex === undefined || prefregex.layout.content !== undefined;
-  const inner = isText ? anyOf([...failregex, ...ignoreregex].map(words)) : undefined;
-  return [outer, inner].filter((one) => one !== undefined);
+function commonWords(rules: readonly Rule[]): RegExp | undefined {
+  const words = anyOf(rules.map(({ regex }) => requiredWords(regex.root)));
+  return words && new RegExp(words.sources.join('|'));
 }

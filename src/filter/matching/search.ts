@@ -127,6 +127,7 @@ export class Search {
   #findOuter(text: string, wide: boolean, quick: boolean): Finding | Unsure {
     const { prefregex } = this.#filter;
     if (prefregex === undefined) return this.#findIn(text, wide, undefined, quick);
+    if (!prefregex.words.mayMatch(text)) return undefined;
     this.#trying = prefregex;
     const outer = this.#breaker.regexOf(prefregex).exec(text, wide);
     if (outer === undefined) return undefined;
@@ -144,6 +145,7 @@ export class Search {
   #findIn(text: string, wide: boolean, outer: RegexMatch | undefined, quick: boolean): Finding | Unsure {
     let tried = 0;
     for (const rule of this.#filter.candidates.of(text)) {
+      if (!rule.words.mayMatch(text)) continue;
       tried += 1;
       if (quick && (tried > FEW || !rule.regex.linear)) return unsure;
       this.#trying = rule;
@@ -164,6 +166,7 @@ export class Search {
 
   #ignoring(text: string, wide: boolean): Rule | undefined {
     for (const rule of this.#filter.ignoreregex) {
+      if (!rule.words.mayMatch(text)) continue;
       this.#trying = rule;
       if (this.#breaker.regexOf(rule).test(text, wide)) return rule;
     }

@@ -23,23 +23,28 @@ const LONGEST = 32;
 const LAST_UNIT = 0xffff;
 const NEWLINE = 0x0a;
 
-/** Undefined where nothing can be said. A newline is in none of them. */
+/** The words of which fewest texts have one; undefined where nothing can be said. A newline is in none of them. */
 export function requiredWords(node: RegexNode): RequiredWords | undefined {
+  return rarest(allRequiredWords(node));
+}
+
+/** A text that matches has one of the words of each. */
+export function allRequiredWords(node: RegexNode): readonly RequiredWords[] {
   switch (node.kind) {
     case 'chars':
     case 'sequence':
     case 'group':
     case 'atomic':
-      return longest(wordsInSequence(itemsOf(node)));
+      return [...wordsInSequence(itemsOf(node))];
     case 'alternation':
-      return anyOf(node.branches.map(requiredWords));
+      return listOf(anyOf(node.branches.map(requiredWords)));
     case 'repeat':
-      return node.min > 0 ? requiredWords(node.body) : undefined;
+      return node.min > 0 ? allRequiredWords(node.body) : [];
     case 'look':
     case 'anchor':
     case 'reference':
     case 'conditional':
-      return undefined;
+      return [];
   }
 }
 
@@ -70,8 +75,7 @@ function* wordsInSequence(items: readonly RegexNode[]): Generator<RequiredWords>
     }
     yield* written(word);
     word = [];
-    const words = item.kind === 'chars' ? undefined : requiredWords(item);
-    if (words !== undefined) yield words;
+    if (item.kind !== 'chars') yield* allRequiredWords(item);
   }
   yield* written(word);
 }
@@ -81,17 +85,17 @@ function* written(word: readonly string[]): Generator<RequiredWords> {
   if (length > 0) yield { sources: [word.slice(0, length).join('')], length };
 }
 
-/** The longer a word, the fewer texts have it. */
-function longest(all: Iterable<RequiredWords>): RequiredWords | undefined {
-  let best: RequiredWords | undefined;
-  for (const words of all) {
-    const isBetter =
-      best === undefined ||
-      words.length > best.length ||
-      (words.length === best.length && words.sources.length < best.sources.length);
-    if (isBetter) best = words;
-  }
-  return best;
+/** To be sorted by: the longer a word, the fewer texts have it. */
+export function byRarity(one: RequiredWords, other: RequiredWords): number {
+  return other.length - one.length || one.sources.length - other.sources.length;
+}
+
+function rarest(all: readonly RequiredWords[]): RequiredWords | undefined {
+  return [...all].sort(byRarity)[0];
+}
+
+function listOf(words: RequiredWords | undefined): readonly RequiredWords[] {
+  return words === undefined ? [] : [words];
 }
 
 /** Undefined for a set of many characters. */

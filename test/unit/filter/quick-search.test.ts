@@ -29,7 +29,8 @@ function verdictsOf(definition: string, texts: readonly string[], budget: Budget
 }
 
 const RULES = 'failregex = ^a <ADDR>$\n  ^b (?!x)\\w+ <ADDR>$\n  ^c <ADDR>$';
-const MANY = `failregex = ${Array.from({ length: 17 }, (_, n) => `^a${n} <ADDR>$`).join('\n  ')}`;
+const MANY = `failregex = ${Array.from({ length: 17 }, (_, n) => `^\\w{${n + 1}} <ADDR>$`).join('\n  ')}`;
+const APART = `failregex = ${Array.from({ length: 17 }, (_, n) => `^\\w+${n}th <ADDR>$`).join('\n  ')}`;
 
 for (const [what, definition, text, isWatched] of [
   ['a linear regex', RULES, 'a 192.0.2.1', false],
@@ -41,7 +42,8 @@ for (const [what, definition, text, isWatched] of [
   ['a prefregex that is not linear', `prefregex = ^(?!x)<F-CONTENT>.+</F-CONTENT>$\n${RULES}`, 'a 192.0.2.1', true],
   ['an ignoreregex that is not linear', `${RULES}\nignoreregex = ^a (?!x).*1$`, 'a 192.0.2.1', true],
   ['a linear ignoreregex', `${RULES}\nignoreregex = ^a .*1$`, 'a 192.0.2.1', false],
-  ['more regexes than a few', MANY, 'a16 192.0.2.1', true],
+  ['more regexes than a few', MANY, `${'a'.repeat(17)} 192.0.2.1`, true],
+  ['the words of a few of many regexes', APART, 'the 16th 192.0.2.1', false],
 ] as const) {
   test(`a line that meets ${what} is ${isWatched ? 'watched' : 'matched without a watch'}, with the same verdict`, () => {
     const [quick, slow] = [noting(true), noting(false)];

@@ -30,6 +30,12 @@ for (const [what, definition, text, may] of [
     'app: accepted 192.0.2.1',
     false,
   ],
+  [
+    'a line with some of the words of each failregex, and all of none',
+    'failregex = ^failed <ADDR> port\n  ^refused <ADDR> door$',
+    'failed 192.0.2.1 door',
+    false,
+  ],
   ['both', `prefregex = ^app: <F-CONTENT>.+</F-CONTENT>$\n${FAILED}`, 'app: failed 192.0.2.1', true],
   ['a filter that joins lines', `${FAILED}\nmaxlines = 2`, 'accepted 192.0.2.1', true],
 ] as const) {

@@ -6,7 +6,7 @@ import { createMatcher } from '../../../../src/filter/matching/matcher.js';
 import { libraryOf } from '../../../support/filter-library.js';
 
 const files = { '/etc/f/a.conf': '[Definition]\nfailregex = ^a (?:\\w+\\s?)+! <ADDR>$\n  ^b <ADDR>$' };
-const hostile = `a ${'x'.repeat(60)}`;
+const hostile = `a ${'x'.repeat(60)}! y`;
 const honest = 'a one two! 192.0.2.1';
 
 /** Gives up texts that would take V8 for ever, without waiting for it, until the regex is no longer left to V8. */
@@ -20,7 +20,7 @@ function watchful(): { readonly budget: Budget; readonly givenUp: () => number }
         items.map((item) => {
           if (givenUp === 4 || !JSON.stringify(item).includes('xxx')) return work(item);
           // Lets the matcher know which regex is at work, as being broken off in the middle of it does.
-          const line = { text: 'a y', terminated: 'a y\n', at: 0, cursor: '' };
+          const line = { text: 'a y! z', terminated: 'a y! z\n', at: 0, cursor: '' };
           work({ ...item, ...line, line });
           givenUp += 1;
           return exceeded(item);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseRegex } from '../../../../src/filter/regex/parse/parse.js';
-import { requiredWords } from '../../../../src/filter/regex/required-words.js';
+import { allRequiredWords, requiredWords } from '../../../../src/filter/regex/required-words.js';
 
 for (const [why, pattern, words] of [
   ['single characters make a word', '^Failed password$', ['Failed password']],
@@ -31,3 +31,10 @@ for (const [why, pattern, words] of [
     assert.deepEqual(requiredWords(value.root)?.sources, words);
   });
 }
+
+test('all words of a regex: each part that has to be there has its own list', () => {
+  const { value } = parseRegex('^user (\\w+)(?: twice)? from (?:here|there)(?:, port (\\d+))+$');
+  assert.ok(value);
+  const lists = allRequiredWords(value.root).map(({ sources }) => sources);
+  assert.deepEqual(lists, [['user '], [' from '], ['here', 'there'], [', port ']]);
+});
