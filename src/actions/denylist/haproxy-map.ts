@@ -9,6 +9,8 @@ import { done, failed, type Outcome } from '../outcome.js';
 
 /** A command has to fit into tune.bufsize, which is 16,384 bytes by default. */
 const MOST_SENT = 8_192;
+/** So long HAProxy may take to forget what it was given, ms. */
+const CLEARING = 1_000;
 /** The most of an answer that is read, characters. */
 const MOST_ANSWER = 2_048;
 
@@ -26,16 +28,37 @@ export async function replaceMap(socket: RuntimeSocket, file: string, entries: r
     const prepared = await ask(socket, `prepare map ${map}\n`);
     const [, version] = /^New version created: (\d{1,10})$/.exec(prepared) ?? [];
     if (version === undefined) return saidNo(prepared);
-    for (const portion of portionsOf(entries)) {
-      const added = await ask(socket, `add map @${version} ${map} <<\n${portion}\n`);
-      if (added !== '') return saidNo(added);
-    }
+    const filled = await fill(socket, `@${version} ${map}`, entries);
+    if (filled !== '') return saidNo(filled);
     const committed = await ask(socket, `commit map @${version} ${map}\n`);
     return committed === '' ? done : saidNo(committed);
   } catch (cause) {
     const why = signal.aborted ? 'it does not answer in time' : (systemCode(cause) ?? messageOf(cause));
     return failed(`HAProxy cannot be told over ${path} (${why}); f2b.action(5) has the socket's configuration`);
   }
+}
+
+/**
+ * Returns what HAProxy has against it. What it was given of a version stays in its memory until a later one is put in force,
+ * so who gives up takes that back. A version that may be in force is never cleared.
+ */
+async function fill(socket: RuntimeSocket, version: string, entries: readonly string[]): Promise<string> {
+  let isFilled = false;
+  try {
+    for (const portion of portionsOf(entries)) {
+      const added = await ask(socket, `add map ${version} <<\n${portion}\n`);
+      if (added !== '') return added;
+    }
+    isFilled = true;
+    return '';
+  } finally {
+    if (!isFilled) await clear(socket.path, version);
+  }
+}
+
+/** What it answers changes nothing. */
+async function clear(path: string, version: string): Promise<void> {
+  await ask({ path, signal: AbortSignal.timeout(CLEARING) }, `clear map ${version}\n`).catch(() => undefined);
 }
 
 function saidNo(answer: string): Outcome {

@@ -10,7 +10,7 @@ import { replaceMap } from '../../../src/actions/denylist/haproxy-map.js';
 /** Answers by the first word of a command, and ends the connection; undefined: never. */
 type Answers = Readonly<Record<string, string | undefined>>;
 
-const good = { prepare: 'New version created: 7\n\n', add: '\n', commit: '\n' };
+const good = { prepare: 'New version created: 7\n\n', add: '\n', commit: '\n', clear: '\n' };
 
 /** What came, command by command. */
 async function serve(t: TestContext, answers: Answers) {
@@ -67,10 +67,15 @@ const wrong: readonly (readonly [string, Answers, RegExp, readonly string[]])[] 
   ['an unknown map', { ...good, prepare: 'Unknown map identifier.\n\n' }, /Unknown map/, ['prepare']],
   ['an empty answer', { ...good, prepare: '\n' }, /it says nothing/, ['prepare']],
   ['an end of the connection without an answer', { ...good, prepare: '' }, /no answer/, ['prepare']],
-  ['such an end when an entry was sent', { ...good, add: '' }, /no answer/, ['prepare', 'add']],
+  ['such an end when an entry was sent', { ...good, add: '' }, /no answer/, ['prepare', 'add', 'clear']],
   ['such an end in place of the commit', { ...good, commit: '' }, /no answer/, ['prepare', 'add', 'commit']],
   ['an answer of many megabytes', { ...good, prepare: '\u001b[2J'.repeat(1 << 20) }, /^[^\u001b]{1,400}$/, ['prepare']],
-  ['an entry that it does not take', { ...good, add: "'x' is not valid\n" }, /'x' is not valid/, ['prepare', 'add']],
+  [
+    'an entry that it does not take',
+    { ...good, add: "'x' is not valid\n" },
+    /'x' is not valid/,
+    ['prepare', 'add', 'clear'],
+  ],
   ['a version that is gone', { ...good, commit: 'Version number\n' }, /Version/, ['prepare', 'add', 'commit']],
 ];
 
@@ -85,6 +90,15 @@ for (const [name, answers, reason, words] of wrong) {
     );
   });
 }
+
+test('what HAProxy took of a list that it does not take as a whole, it is told to forget', async (t) => {
+  const { path, commands } = await serve(t, { ...good, add: undefined });
+  await replaceMap({ path, signal: AbortSignal.timeout(50) }, '/a b', entriesOf(3_000));
+  assert.equal(commands.at(-1), 'clear map @7 /a\\ b\n');
+  const stalled = await serve(t, { ...good, add: 'no\n', clear: undefined });
+  const outcome = await replaceMap({ path: stalled.path, signal: patient }, '/map', entriesOf(1));
+  assert.match(outcome.kind === 'failed' ? outcome.reason : '', /: no$/, 'it need not answer');
+});
 
 test('who never answers is left when the time is over, and a socket that is not there is told', async (t) => {
   const { path } = await serve(t, { ...good, add: undefined });
