@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import type { Address } from '../core/address/address.js';
 import { AddressTable } from '../core/address/address-table.js';
-import type { Ban } from '../core/ban.js';
+import { type Ban, FLEET_JAIL } from '../core/ban.js';
 
 /** What the firewall is asked for: everything from an address dropped or rejected, or some ports closed to it. */
 export type Purpose =
@@ -100,6 +100,16 @@ export class Claims {
 
   wants(claim: Claim): boolean {
     return this.until(claim) !== undefined;
+  }
+
+  /** Other hosts' bans want it, and none of this host's own does. */
+  isForFleetAlone({ purpose, address }: Claim): boolean {
+    const wanted = this.#byPurpose.get(purposeText(purpose));
+    const slot = wanted?.table.find(address);
+    const ofFleet = this.#byJail.get(FLEET_JAIL);
+    const place = ofFleet?.table.find(address);
+    if (wanted === undefined || slot === undefined || place === undefined) return false;
+    return ofFleet?.wanted[place] === wanted && wanted.bans[slot] === 1;
   }
 
   /** When what is claimed may end at the earliest, µs since the epoch; undefined when it is not wanted. */

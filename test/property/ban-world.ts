@@ -12,7 +12,11 @@ import { VirtualClock } from '../support/virtual-clock.js';
  * `sshd ports:22/tcp 192.0.2.1`, which reads better in a counterexample than a ban. `whats`: dispositions with ports.
  */
 export function writtenBan(whats: readonly string[], addresses: readonly string[]): fc.Arbitrary<string> {
-  const parts = fc.tuple(fc.constantFrom('sshd', 'web'), fc.constantFrom(...whats), fc.constantFrom(...addresses));
+  const parts = fc.tuple(
+    fc.constantFrom('sshd', 'web', 'fleet'),
+    fc.constantFrom(...whats),
+    fc.constantFrom(...addresses),
+  );
   return parts.map((words) => words.join(' '));
 }
 

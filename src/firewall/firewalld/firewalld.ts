@@ -1,7 +1,7 @@
 /**
  * `Firewall=firewalld`: bans through firewalld's D-Bus interface.
  * Invariant: whenever firewalld can be reached, its run-time sets are brought to what is wanted, one call at a time, new
- * bans first. An answer from before firewalld lost its state counts for nothing.
+ * bans of this host first. An answer from before firewalld lost its state counts for nothing.
  */
 
 import { type Backoff, createBackoff } from '../../async/time/backoff.js';
@@ -21,6 +21,7 @@ import { FIREWALLD, FIREWALLD_PATH, type FirewalldBus, FirewalldClient } from '.
 import { GUARD_TABLE, GuardTable } from './guard-table.js';
 import type { KernelAccess } from './kernel.js';
 import { POLICY, PORTS_POLICY } from './layout.js';
+import type { Urgency } from './pools/urgency.js';
 import { RecentBuilds } from './recent-builds.js';
 import { Session } from './session.js';
 import { areSame, isOurs, NO_SOURCES, type ZoneSources } from './zone-sources.js';
@@ -163,7 +164,7 @@ class Firewalld implements Backend {
       changes.some(({ isWanted }) => isWanted),
       done,
     );
-    if (this.#state.kind === 'ready') this.#state.session.apply(changes, true);
+    if (this.#state.kind === 'ready') this.#state.session.apply(changes, (claim) => this.#urgencyOfNew(claim));
     return guardDone;
   }
 
@@ -172,7 +173,7 @@ class Firewalld implements Backend {
     this.#isComplete = true;
     if (this.#state.kind === 'ready') {
       const { session } = this.#state;
-      session.apply(changes, false);
+      session.apply(changes, () => 'routine');
       this.#listener.onRepaired({ added: 0, removed: changes.filter(({ isWanted }) => !isWanted).length });
       session.verify();
       session.begin();
@@ -188,6 +189,10 @@ class Firewalld implements Backend {
 
   get #session(): Session | undefined {
     return this.#state.kind === 'away' ? undefined : this.#state.session;
+  }
+
+  #urgencyOfNew(claim: Claim): Urgency {
+    return this.#owner.claims.isForFleetAlone(claim) ? 'patient' : 'urgent';
   }
 
   #forwarding(): readonly string[] {
@@ -238,7 +243,8 @@ class Firewalld implements Backend {
   #ready(session: Session, version: string): void {
     this.#version = version;
     this.#state = { kind: 'ready', session, isIdle: false };
-    for (const claim of this.#owner.claims.all()) session.apply([{ claim, isWanted: true }], this.#owner.isNew(claim));
+    const urgencyOf = (claim: Claim) => (this.#owner.isNew(claim) ? this.#urgencyOfNew(claim) : 'routine');
+    for (const claim of this.#owner.claims.all()) session.apply([{ claim, isWanted: true }], urgencyOf);
     if (this.#isComplete) session.begin();
     this.#listener.onReady();
   }

@@ -6,7 +6,7 @@ import { createWorkLoop, type WorkLoop } from '../../async/work-loop.js';
 import { asF2bError, F2bError } from '../../errors.js';
 import type { Clock } from '../../ports/clock.js';
 import { firewalldGone } from '../../text/rules-gone.js';
-import { type ClaimChange, claimKey } from '../claims.js';
+import { type Claim, type ClaimChange, claimKey } from '../claims.js';
 import { Capacity } from './capacity.js';
 import { type FirewalldClient, firewalldError } from './client.js';
 import { createMissing, type Missing } from './create-missing.js';
@@ -16,6 +16,7 @@ import { richRules } from './layout.js';
 import { bind, closedPorts, isComplete, type LayoutState, survey } from './layout-state.js';
 import { Pools, type Work } from './pools/pools.js';
 import { RefusedSteps } from './pools/refused-steps.js';
+import type { Urgency } from './pools/urgency.js';
 import { readZoneSources, type ZoneSources } from './zone-sources.js';
 
 /** What a session tells its owner. */
@@ -115,10 +116,12 @@ export class Session {
     }
   }
 
-  /** `isNew`: before everything that is only put back. */
-  apply(changes: readonly ClaimChange[], isNew: boolean): void {
-    if (isNew && changes.some(({ isWanted }) => isWanted)) this.#growth.banned();
-    for (const change of changes) this.#pools.apply(change, isNew, this.#tools.clock.now());
+  apply(changes: readonly ClaimChange[], urgencyOf: (claim: Claim) => Urgency): void {
+    for (const change of changes) {
+      const urgency = urgencyOf(change.claim);
+      if (change.isWanted && urgency !== 'routine') this.#growth.banned();
+      this.#pools.apply(change, urgency, this.#tools.clock.now());
+    }
     this.#wake();
   }
 

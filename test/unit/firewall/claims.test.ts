@@ -22,6 +22,22 @@ test('an address is wanted from its first ban to the end of its last', () => {
   assert.equal(claims.size, 0);
 });
 
+test('what only the fleet wants is known until a jail of this host wants it, too', () => {
+  const claims = new Claims();
+  const [fleet, ssh] = [banOf('192.0.2.1', { jail: 'fleet' }), banOf('192.0.2.1', { jail: 'ssh' })];
+  const closed = banOf('192.0.2.1', { jail: 'web', disposition: 'ports', ports: ['80/tcp'] });
+  const isForFleetAlone = () => claims.isForFleetAlone(claimOf(fleet));
+  assert.equal(isForFleetAlone(), false);
+  claims.add(fleet);
+  claims.add(closed);
+  assert.equal(isForFleetAlone(), true);
+  assert.equal(claims.isForFleetAlone(claimOf(closed)), false);
+  claims.add(ssh);
+  assert.equal(isForFleetAlone(), false);
+  claims.remove(ssh);
+  assert.equal(isForFleetAlone(), true);
+});
+
 test('a ban with another disposition takes the place of the same jail, the new one first', () => {
   const claims = new Claims();
   claims.add(banOf('192.0.2.1', { jail: 'web' }));

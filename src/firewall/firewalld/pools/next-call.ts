@@ -27,14 +27,16 @@ export interface Task {
 }
 
 const NEW_BAN = 0;
-const READ = 1;
-const RESTORE = 2;
-const FINISH = 3;
-const RELEASE = 4;
+const PATIENT_BAN = 1;
+const READ = 2;
+const RESTORE = 3;
+const FINISH = 4;
+const RELEASE = 5;
 
 /** Undefined when the firewall holds what is wanted, as far as is known. */
 export function nextCall(pool: Pool): Task | undefined {
   if (pool.fresh.size > 0) return { urgency: NEW_BAN, step: addition(pool, pool.fresh.size) };
+  if (pool.patient.size > 0) return { urgency: PATIENT_BAN, step: addition(pool, pool.patient.size) };
   const due = pool.sets.find((set) => set.isDue);
   if (due !== undefined) return { urgency: READ, step: { kind: 'read', set: due.name } };
   if (pool.lost.size > 0) return { urgency: RESTORE, step: addition(pool, pool.lost.size) };
@@ -101,10 +103,10 @@ function evasion(pool: Pool, target: SetContent, entry: string): Step {
   return { kind: 'remove', set: target.name, entry: obstacle };
 }
 
-/** The next entries to add, new bans first. */
+/** The next entries to add, the most urgent ones first. */
 function missing(pool: Pool, count: number): string[] {
   const entries: string[] = [];
-  for (const source of [pool.fresh, pool.lost]) {
+  for (const source of [pool.fresh, pool.patient, pool.lost]) {
     for (const entry of source.keys()) {
       if (entries.length >= count) return entries;
       entries.push(entry);

@@ -1,11 +1,12 @@
 /**
  * What should be in the sets of one pool, what is, and what is still to be done.
- * Invariant: every wanted entry is exactly one of held (in a known set), fresh, lost, or refused.
+ * Invariant: every wanted entry is exactly one of held (in a known set), fresh, patient, lost, or refused.
  */
 
 import { RepairCount } from '../../repair-count.js';
 import { type Difference, SetContent } from './set-content.js';
 import type { Step } from './step.js';
+import type { Urgency } from './urgency.js';
 
 /** firewalld takes every address but this one, and no list that it is in: ipset(8) could not hold it. */
 const NOBODY = '0.0.0.0';
@@ -14,6 +15,8 @@ export class Pool {
   readonly sets: readonly SetContent[];
   /** Wanted by a new ban and not held yet, with the time since when (µs); oldest first. */
   readonly fresh = new Map<string, number>();
+  /** The same of bans that let others go first. */
+  readonly patient = new Map<string, number>();
   /** Wanted, and to be put back: the firewall lost them or never had them. */
   readonly lost = new Map<string, number>();
   /** A list was refused because of some entry in it: only single calls tell which. */
@@ -55,7 +58,7 @@ export class Pool {
       }
     }
     let [count, since] = [0, Number.POSITIVE_INFINITY];
-    for (const changes of [this.fresh, this.lost, unwanted]) {
+    for (const changes of [this.fresh, this.patient, this.lost, unwanted]) {
       count += changes.size;
       for (const at of changes.values()) since = Math.min(since, at);
     }
@@ -86,14 +89,13 @@ export class Pool {
     return this.isKnown && !this.sets.some((set) => set.surplus.has(entry));
   }
 
-  /** `isNew`: goes before everything that is only put back. */
-  want(entry: string, isNew: boolean, at: number): void {
+  want(entry: string, urgency: Urgency, at: number): void {
     if (this.#wanted.has(entry)) return;
     this.#wanted.add(entry);
     this.#released.delete(entry);
     this.#retained.delete(entry);
     if (entry === NOBODY) this.#refused.add(entry);
-    else if (!this.#reclaim(entry)) (isNew ? this.fresh : this.lost).set(entry, at);
+    else if (!this.#reclaim(entry)) this.#waiting(urgency).set(entry, at);
   }
 
   /** The entry stays until all of `until` are held, so that none of its addresses is let in meanwhile. */
@@ -229,10 +231,14 @@ export class Pool {
     }
   }
 
+  #waiting(urgency: Urgency): Map<string, number> {
+    if (urgency === 'urgent') return this.fresh;
+    return urgency === 'patient' ? this.patient : this.lost;
+  }
+
   #noLongerMissing(entry: string): void {
-    this.fresh.delete(entry);
-    this.lost.delete(entry);
-    if (this.fresh.size + this.lost.size === 0) this.isDoubtful = false;
+    for (const waiting of [this.fresh, this.patient, this.lost]) waiting.delete(entry);
+    if (this.fresh.size + this.patient.size + this.lost.size === 0) this.isDoubtful = false;
   }
 
   #lose(entry: string, content: SetContent, at: number): void {

@@ -9,6 +9,7 @@ import { CAPACITY, nextCall, type Task } from './next-call.js';
 import { OutermostPrefixes } from './outermost-prefixes.js';
 import { Pool } from './pool.js';
 import { PortGroups } from './port-groups.js';
+import type { Urgency } from './urgency.js';
 
 /** The pool with the most pressing task. */
 export interface Work extends Task {
@@ -58,7 +59,7 @@ export class Pools {
   }
 
   /** Makes a change of the claims the pools' own. */
-  apply({ claim, isWanted }: ClaimChange, isNew: boolean, at: number): void {
+  apply({ claim, isWanted }: ClaimChange, urgency: Urgency, at: number): void {
     const member = this.#memberFor(claim, isWanted);
     if (member === undefined) {
       if (isWanted) this.#unplaced.set(claim.key, { claim, at });
@@ -69,7 +70,7 @@ export class Pools {
     const { address } = claim;
     const alone = isWanted ? { want: [address.text], release: [] } : { want: [], release: [address.text] };
     const change = prefixes === undefined ? alone : isWanted ? prefixes.add(address) : prefixes.remove(address);
-    for (const entry of change.want) pool.want(entry, isNew, at);
+    for (const entry of change.want) pool.want(entry, urgency, at);
     for (const entry of change.release) pool.release(entry, at, change.want);
   }
 
@@ -77,7 +78,7 @@ export class Pools {
   place(): void {
     for (const { claim, at } of [...this.#unplaced.values()]) {
       this.#unplaced.delete(claim.key);
-      this.apply({ claim, isWanted: true }, true, at);
+      this.apply({ claim, isWanted: true }, 'urgent', at);
     }
   }
 
@@ -88,10 +89,6 @@ export class Pools {
   /** The name of the ipset that holds the claim, or a prefix around it. */
   setOf(claim: Claim): string | undefined {
     return this.#ask(claim, (pool, entry) => pool.setOf(entry));
-  }
-
-  isFresh(claim: Claim): boolean {
-    return this.#ask(claim, (pool, entry) => pool.fresh.has(entry)) ?? this.#unplaced.has(claim.key);
   }
 
   isRefused(claim: Claim): boolean {

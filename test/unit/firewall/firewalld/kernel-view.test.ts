@@ -105,7 +105,7 @@ const [FULL = '', SPARE = ''] = NAMES.map(({ text }) => text);
 function pools(): Pools {
   const made = new Pools(NAMES, new Map());
   for (const pool of made.all()) {
-    pool.want('192.0.2.1', true, 0);
+    pool.want('192.0.2.1', 'urgent', 0);
     pool.done({ kind: 'read', set: FULL }, ['192.0.2.1'], 0);
     pool.done({ kind: 'read', set: SPARE }, [], 0);
   }
