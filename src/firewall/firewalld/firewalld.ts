@@ -164,7 +164,11 @@ class Firewalld implements Backend {
       changes.some(({ isWanted }) => isWanted),
       done,
     );
-    if (this.#state.kind === 'ready') this.#state.session.apply(changes, (claim) => this.#urgencyOfNew(claim));
+    if (this.#state.kind === 'ready') {
+      const { session } = this.#state;
+      session.apply(changes, (claim) => this.#urgencyOfNew(claim));
+      session.hurry(claims.filter((claim) => this.#urgencyOfNew(claim) === 'urgent'));
+    }
     return guardDone;
   }
 

@@ -125,6 +125,11 @@ export class Session {
     this.#wake();
   }
 
+  /** What is wanted already, and may wait, is urgent now. */
+  hurry(claims: readonly Claim[]): void {
+    for (const claim of claims) this.#pools.hurry(claim);
+  }
+
   /** All that is wanted is known from now on: what else is in the sets may go. For a session that is ready. */
   begin(): void {
     if (this.#state === 'ready') this.#state = 'working';

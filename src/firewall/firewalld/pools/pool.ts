@@ -98,6 +98,14 @@ export class Pool {
     else if (!this.#reclaim(entry)) this.#waiting(urgency).set(entry, at);
   }
 
+  /** Nothing goes before it any more that a new ban has to wait for. */
+  hurry(entry: string): void {
+    const since = this.patient.get(entry);
+    if (since === undefined) return;
+    this.patient.delete(entry);
+    this.fresh.set(entry, since);
+  }
+
   /** The entry stays until all of `until` are held, so that none of its addresses is let in meanwhile. */
   release(entry: string, at: number, until: readonly string[] = []): void {
     if (!this.#wanted.delete(entry)) return;

@@ -74,6 +74,11 @@ export class Pools {
     for (const entry of change.release) pool.release(entry, at, change.want);
   }
 
+  /** What is wanted already is urgent now. */
+  hurry(claim: Claim): void {
+    this.#ask(claim, (pool, entry) => pool.hurry(entry));
+  }
+
   /** Tries again to find sets for what has none. */
   place(): void {
     for (const { claim, at } of [...this.#unplaced.values()]) {
