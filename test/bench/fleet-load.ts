@@ -18,15 +18,20 @@ import { SshdFailures } from './sshd-failures.js';
 /** Seconds until everybody has everything. */
 const TIMEOUT = 120;
 /** Hosts that ban: of one others listen to no more than a thousand bans a minute. */
-const HOSTS = Array.from({ length: 100 }, (_, n) => `m${n}`);
+export const FLEET_HOSTS = Array.from({ length: 100 }, (_, n) => `m${n}`);
 const COUNTED = ['web1', 'web2'];
 /** Own attackers of each half of a pair. */
 const SINGLES = 20;
 const PAIRS = 6;
 
 /** Connected beside their server, to ban so many a second together. */
-async function publishers(scene: Scene, lab: NatsLab, rate: number, site: Site | undefined): Promise<ChildProcess> {
-  const hosts = HOSTS.map((name) => ({ name, seed: lab.host(name).seed }));
+export async function publishers(
+  scene: Scene,
+  lab: NatsLab,
+  rate: number,
+  site: Site | undefined,
+): Promise<ChildProcess> {
+  const hosts = FLEET_HOSTS.map((name) => ({ name, seed: lab.host(name).seed }));
   const servers = { servers: lab.placesIn(site), caFile: lab.caFile, replicas: lab.size };
   const child = startSimulated(scene, 'fleet-publishing', { ...servers, hosts, rate } satisfies PublishingOrder, site);
   await answerOf(child);
@@ -51,7 +56,7 @@ export async function flood(rate: number, seconds: number): Promise<string> {
     const joined = COUNTED.map((_, index) => ({ namespace: `${name}n${index}` }));
     for (const { namespace } of joined) addNamespace(scene, namespace);
     const sites = joinSites(scene, `${name}x`, joined);
-    const lab = await NatsLab.start(scene, [...COUNTED, ...HOSTS], { sites });
+    const lab = await NatsLab.start(scene, [...COUNTED, ...FLEET_HOSTS], { sites });
     const hosts = await Promise.all(COUNTED.map((name, index) => FleetHost.create(scene, lab, name, '', sites[index])));
     const asked = hosts.map(askedOf);
     await Promise.all(hosts.map((host) => host.start(TIMEOUT)));
@@ -87,7 +92,7 @@ export async function flood(rate: number, seconds: number): Promise<string> {
 export async function beside(rate: number): Promise<readonly string[]> {
   const scene = new Scene();
   try {
-    const { lab, sites, systems } = await bootFleet(scene, HOSTS);
+    const { lab, sites, systems } = await bootFleet(scene, FLEET_HOSTS);
     const [web1] = systems;
     await prepare(web1);
     const kernel = await KernelSets.listen(web1, /^inet firewalld f2b-/);

@@ -6,6 +6,7 @@ import { anAddress } from '../fakes/values.js';
 import { FleetHost } from '../support/fleet-lab.js';
 import { NatsLab } from '../support/nats-lab.js';
 import { sleep, until } from '../support/process.js';
+import { inForce } from './fleet-in-force.js';
 import { beside, flood } from './fleet-load.js';
 import { way } from './fleet-way.js';
 import { loadText, machineText } from './machine-text.js';
@@ -88,6 +89,18 @@ const tables = {
     ],
     usual: [1, 10],
     rows: beside,
+  },
+  inforce: {
+    head: [
+      'own attackers',
+      'bans of others in force',
+      'of them',
+      'failure to kernel: median, ms',
+      '90th',
+      '99th percentile',
+    ],
+    usual: [100_000],
+    rows: inForce,
   },
 } as const;
 

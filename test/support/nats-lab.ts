@@ -1,6 +1,6 @@
 /**
  * Real nats-servers with the configuration that f2b writes: TLS, nkeys and permissions, on ports of their own. Several
- * are a cluster, and keep the stream on all of them.
+ * are a cluster, and keep the stream on all of them. F2B_NATS_SERVER names the program, to try another version.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ import { cache } from './cache.js';
 import { freePort } from './free-port.js';
 
 const PROGRAMS = ['/usr/sbin/nats-server', join(cache, 'bench/nats-server/usr/sbin/nats-server')];
-const program = PROGRAMS.find(existsSync);
+const program = process.env['F2B_NATS_SERVER'] ?? PROGRAMS.find(existsSync);
 
 export const skipWithoutNats = program === undefined ? 'needs nats-server (test/setup system)' : false;
 
