@@ -13,7 +13,6 @@ import type { Dependencies, Piece } from '../dependencies.js';
 import { eventMatches } from '../event-matches.js';
 import { backwards, follow, forwards, last, lastBeforeFollowing, type Selection } from '../event-reader.js';
 import { type GeoIpOptions, geoipOption, type Locate, locating } from '../geoip.js';
-import { journalDirectory } from '../journal-directory.js';
 import { bootApart, type LogOptions, priorityRange, selectionOf, tellUnknown } from '../log-selection.js';
 import {
   bootText,
@@ -60,7 +59,7 @@ export const addLog: AddCommand = (program, dependencies) => {
       const { words, boot } = bootApart(typed, wanted);
       const given: ShowOptions = boot === undefined ? rest : { ...rest, boot };
       if (given.reverse && given.follow) throw new F2bError('USAGE', '--reverse and --follow exclude each other');
-      const elsewhere = journalDirectory(given.directory, dependencies);
+      const elsewhere = given.directory === undefined ? {} : { directory: given.directory };
       const matches = eventMatches(dependencies, given.directory);
       const journal = await dependencies.openJournal({ matches, fields: EVENT_FIELDS, ...elsewhere });
       try {

@@ -7,7 +7,6 @@ import type { Dependencies } from '../dependencies.js';
 import { eventMatches } from '../event-matches.js';
 import { forwards, jailPatterns } from '../event-reader.js';
 import { type GeoIpOptions, geoipOption, locating } from '../geoip.js';
-import { journalDirectory } from '../journal-directory.js';
 import { tellUnknown } from '../log-selection.js';
 import { reportLines } from '../print/report.js';
 import { type Figures, figuresOf, REPORTED, type Scope } from '../report/figures.js';
@@ -56,7 +55,7 @@ function figuresFor(options: ReportOptions, dependencies: Dependencies): Promise
 
 async function countedFigures(
   options: ReportOptions,
-  { now, zone, agentUser, openJournal, freeSpace }: Dependencies,
+  { now, zone, agentUser, openJournal }: Dependencies,
   located: Pick<Scope, 'locate'>,
 ): Promise<Figures> {
   const until = options.until === undefined ? now() : requireTime('--until', options.until, now(), zone);
@@ -64,7 +63,7 @@ async function countedFigures(
   if (since >= until) throw new F2bError('USAGE', '--since must be before --until');
   const { jail } = options;
   const ofJail = jail === undefined ? {} : { jail };
-  const elsewhere = journalDirectory(options.directory, { freeSpace });
+  const elsewhere = options.directory === undefined ? {} : { directory: options.directory };
   const matches = eventMatches({ agentUser }, options.directory);
   const journal = await openJournal({ matches, fields: EVENT_FIELDS, ...elsewhere });
   try {

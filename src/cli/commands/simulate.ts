@@ -13,7 +13,6 @@ import {
   print,
 } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import { journalDirectory } from '../journal-directory.js';
 import { comparisonLines, simulationLines } from '../print/simulation.js';
 
 interface SimulateOptions extends OutputOptions {
@@ -52,7 +51,7 @@ export const addSimulate: AddCommand = (program, dependencies) => {
     });
 };
 
-function requestOf(jail: string, options: SimulateOptions, { now, zone, freeSpace }: Dependencies): SimulationRequest {
+function requestOf(jail: string, options: SimulateOptions, { now, zone }: Dependencies): SimulationRequest {
   const { property = [], since, until, directory, configDirectory } = options;
   const wrong = property.find((setting) => !isSetting(setting));
   if (wrong !== undefined) {
@@ -63,7 +62,7 @@ function requestOf(jail: string, options: SimulateOptions, { now, zone, freeSpac
     jail,
     configDirectory,
     settings: [],
-    directory: journalDirectory(directory, { freeSpace }).directory,
+    directory,
     since: since === undefined ? undefined : requireTime('--since', since, now(), zone),
     until: until === undefined ? now() : requireTime('--until', until, now(), zone),
   };

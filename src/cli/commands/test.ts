@@ -11,7 +11,6 @@ import { listFolder, readFileIfThere } from '../../host/files/read-file.js';
 import { requireTime } from '../arguments/time-argument.js';
 import { type AddCommand, collect, configDirectoryOption } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
-import { journalDirectory } from '../journal-directory.js';
 import { type Run, runLines, runTest, type TestOutput } from '../test-filter/run.js';
 import { type Dating, fileLines, journalLines } from '../test-filter/sources.js';
 import { type Kind, kinds } from '../test-filter/statistics.js';
@@ -107,18 +106,14 @@ async function runOf(name: string, options: TestOptions, dependencies: Dependenc
   };
 }
 
-async function testJournal(
-  run: Run,
-  options: TestOptions,
-  { now, openJournal, freeSpace }: Dependencies,
-): Promise<void> {
+async function testJournal(run: Run, options: TestOptions, { now, openJournal }: Dependencies): Promise<void> {
   const { unit = [], directory, namespace, since, until } = options;
   const timeOf = (option: string, text: string): number => requireTime(option, text, now(), run.zone);
   const from = since === undefined ? undefined : timeOf('--since', since);
   const to = until === undefined ? Number.POSITIVE_INFINITY : timeOf('--until', until);
   const units = unit.map((one) => `_SYSTEMD_UNIT=${/\.\w+$/.test(one) ? one : `${one}.service`}`);
   const matches = units.length > 0 ? [units] : run.filter.journalmatch;
-  const place = { ...journalDirectory(directory, { freeSpace }), ...(namespace && { namespace }) };
+  const place = { ...(directory && { directory }), ...(namespace && { namespace }) };
   const journal = await openJournal({ matches, fields: [], ...place });
   try {
     journal.seek(from === undefined ? { kind: 'head' } : { kind: 'since', since: from });

@@ -269,7 +269,7 @@ function dependenciesOf(world: World, output: (text: string) => void, errors: (t
     },
     unlikeJails: async () => world.unlike,
     openLogFiles: async () => world.openLogFiles,
-    freeSpace: (path) => (path.startsWith('/nonexistent') ? undefined : world.free),
+    freeSpace: () => world.free,
     pager: async () => world.pager,
     catalog: () => new Map([['a'.repeat(32), 'Subject: it began\n\nAll is well.']]),
     lines: (name) => (world.files.get(name) ?? '').split('\n'),

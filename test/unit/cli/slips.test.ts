@@ -43,14 +43,6 @@ test('a list that was cut says so', async () => {
   assert.equal(await below('198.51.100.1', '-n', '0'), 'No bans.');
 });
 
-test('a folder that is not there is no empty journal', async () => {
-  for (const line of ['log', 'report', 'test sshd --journal', 'simulate ssh']) {
-    const { status, output, errors } = await run(aWorld(), [...line.split(' '), '-D', '/nonexistent']);
-    assert.deepEqual([status, output], [66, ''], line);
-    assert.match(errors, /^f2bctl: there is no journal to read: there is no folder \/nonexistent\nhint: /, line);
-  }
-});
-
 test('a report of a jail that there is not says so', async () => {
   const { errors } = await run(aWorld(), ['report', '--jail', 'sshh']);
   assert.match(errors, /there is no such jail: sshh\nhint: did you mean ssh/);
