@@ -1,9 +1,10 @@
 /** `f2bctl status`: the agent, or one jail, as it is now. */
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, print, withAgent } from '../command.js';
+import { failingActionLines, failingActions } from '../failing-actions.js';
 import { jailOverviews } from '../jail-overview.js';
 import { jailLines, jailRecord } from '../print/jail-status.js';
 import { statusLines } from '../print/status.js';
-import { restartsDue } from '../restarts.js';
+import { restartLines, restartsDue } from '../restarts.js';
 
 /** `f2bctl status [JAIL…]` */
 export const addStatus: AddCommand = (program, dependencies) => {
@@ -15,9 +16,13 @@ export const addStatus: AddCommand = (program, dependencies) => {
     .action((names: readonly string[], options: OutputOptions) =>
       withAgent(dependencies, async (client) => {
         if (names.length === 0) {
-          const [status, restarts] = await Promise.all([client.status(), restartsDue(dependencies)]);
-          await print(dependencies, options, { ...status, restarts }, (style, now) =>
-            statusLines(status, restarts, style, now),
+          const [status, restarts, failing] = await Promise.all([
+            client.status(),
+            restartsDue(dependencies),
+            failingActions(dependencies),
+          ]);
+          await print(dependencies, options, { ...status, restarts, failingActions: failing }, (style, now) =>
+            statusLines(status, [...restartLines(restarts), ...failingActionLines(failing)], style, now),
           );
           return;
         }

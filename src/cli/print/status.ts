@@ -6,7 +6,6 @@ import type { FirewallStatus } from '../../ports/firewall.js';
 import { counted, number } from '../../text/counted.js';
 import { instant } from '../../text/instant.js';
 import { length, relative } from '../../text/length.js';
-import { type Restart, restartLines } from '../restarts.js';
 import type { Style } from './style.js';
 import { type Column, formatTable } from './table.js';
 import type { Now } from './times.js';
@@ -76,15 +75,16 @@ export function troubles(status: AgentStatus, style: Style): readonly string[] {
   ];
 }
 
+/** `around`: what is wrong beside the agent, a line each. */
 export function statusLines(
   status: AgentStatus,
-  restarts: readonly Restart[],
+  around: readonly string[],
   style: Style,
   { now, zone }: Now,
 ): readonly string[] {
   const { version, state, startedAt, entries, position, jails, firewall } = status;
   const upTo = position === undefined ? '' : `, up to ${instant(position.receivedAt, zone)}`;
-  const trouble = [...troubles(status, style), ...restartLines(restarts).map(style.yellow)];
+  const trouble = [...troubles(status, style), ...around.map(style.yellow)];
   return [
     `${dot(state, style)} f2bd ${printable(version)} - ${state}`,
     ...properties([

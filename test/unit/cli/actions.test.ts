@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { actionsClient, answerActions } from '../../../src/actions/control.js';
+import { nextTurn } from '../../../src/async/next-turn.js';
 import { F2bError } from '../../../src/errors.js';
 import { askJson, serveJson } from '../../../src/host/json-socket.js';
 import type { ActionStatus, ActionsControl } from '../../../src/ports/actions-control.js';
@@ -44,6 +45,33 @@ test('shows how each action does, and why one fails', async () => {
   assert.match(output, /^chat: it answered with status 500: \\u001b\]0;owned\\u0007 \(1min ago\)$/m);
   const json = await run(world, ['actions', '--output=json']);
   assert.deepEqual(JSON.parse(json.output), JSON.parse(JSON.stringify(statuses)));
+});
+
+test('the state of the agent says which actions fail and why, and waits for no answer that never comes', async () => {
+  const world = aWorld();
+  world.actions = answering();
+  const { output } = await run(world, ['status']);
+  assert.match(
+    output,
+    /^ +Problems: the action chat: it answered with status 500: \\u001b\]0;owned\\u0007 \(7 events waiting\); see f2bctl actions$/m,
+  );
+  assert.doesNotMatch(output, /action mail/);
+  const json: unknown = JSON.parse((await run(world, ['status', '--json'])).output).failingActions;
+  assert.deepEqual(json, JSON.parse(JSON.stringify(statuses.slice(1))));
+  for (const code of ['ACTIOND_NOT_RUNNING', 'ACCESS_DENIED', 'ACTION_FAILED'] as const) {
+    world.actions = { ...answering(), status: async () => Promise.reject(new F2bError(code)) };
+    assert.doesNotMatch((await run(world, ['status'])).output, /Problems/);
+  }
+  world.actions = { ...answering(), status: () => new Promise(() => {}) };
+  let isOver = false;
+  const waiting = run(world, ['status']).finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    await world.clock.advance(SECOND);
+    await nextTurn();
+  }
+  assert.doesNotMatch((await waiting).output, /Problems/);
 });
 
 test('says what to do when nothing answers', async () => {
