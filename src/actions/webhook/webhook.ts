@@ -10,9 +10,10 @@ import type { ReadCredential } from '../credentials.js';
 import type { Deliverer } from '../deliver.js';
 import { answerTo, beginning } from '../http-answer.js';
 import { done, failed, hiding, type Outcome, refused } from '../outcome.js';
-import { idOfAll } from '../record.js';
+import { type EventRecord, idOfAll } from '../record.js';
 import { isReportable } from '../takes.js';
 import { forms, type WebhookRequest } from './forms.js';
+import { Reported } from './reported.js';
 
 /** The most of an answer that is read, bytes: what is wrong stands in the first line. */
 const MOST_ANSWER = 2_048;
@@ -39,9 +40,11 @@ export function webhookDeliverer(action: WebhookAction, { credential, version, s
   const secrets = [token, secret].filter((text) => text !== undefined);
   const hide = hiding([...secrets, ...(hiddenUrl === undefined ? [] : partsOf(hiddenUrl))]);
   const url = hiddenUrl ?? action.url;
+  const reported = new Reported();
+  const isDue = (event: EventRecord) => isReportable(event) && !reported.isRecent(event.address, seconds());
   return {
     async deliver(events, signal) {
-      const wanted = action.format === 'abuseipdb' ? events.filter(isReportable) : events;
+      const wanted = action.format === 'abuseipdb' ? events.filter(isDue) : events;
       if (wanted.length === 0) return done;
       const { recipient, template, categories } = action;
       const request = forms[action.format]({ url, token, recipient, template, categories, events: wanted });
@@ -52,7 +55,9 @@ export function webhookDeliverer(action: WebhookAction, { credential, version, s
         'f2b-delivery': idOfAll(wanted),
         ...(secret !== undefined && signed(secret, stamp, request.body)),
       };
-      return send({ ...request, headers }, signal, hide);
+      const outcome = await send({ ...request, headers }, signal, hide);
+      if (outcome.kind === 'done') for (const { address } of wanted) reported.add(address, stamp);
+      return outcome;
     },
     stop: async () => {},
   };

@@ -50,6 +50,42 @@ test('an answer that repeats the path of a secret address tells nothing of it, w
   }
 });
 
+test('AbuseIPDB is told of an address once in 15 minutes, whichever jails ban it, and again when it did not take it', async (t) => {
+  const reports: (string | null)[] = [];
+  let status = 200;
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => {
+      body += text;
+    });
+    request.on('end', () => {
+      reports.push(new URLSearchParams(body).get('ip'));
+      response.writeHead(status).end();
+    });
+  }).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  let now = 1_000_000;
+  const reporter = webhookDeliverer(
+    { ...action, format: 'abuseipdb', categories: [18] },
+    { credential: () => `http://127.0.0.1:${address.port}/`, version: '1', seconds: () => now },
+  );
+  const { test: _, ...example } = exampleRecord('it', 'mail', NOON, 'ban');
+  const report = (banned: string, jail: string) =>
+    reporter.deliver([{ ...example, origin: 'jail', failures: 5, address: banned, jail }], AbortSignal.timeout(60_000));
+  status = 429;
+  assert.equal((await report('192.0.2.1', 'ssh.service')).kind, 'failed');
+  status = 200;
+  for (const jail of ['ssh.service', 'postfix.service']) assert.deepEqual(await report('192.0.2.1', jail), done);
+  assert.deepEqual(await report('192.0.2.2', 'ssh.service'), done);
+  assert.deepEqual(reports, ['192.0.2.1', '192.0.2.1', '192.0.2.2']);
+  now += 900;
+  assert.deepEqual(await report('192.0.2.1', 'ssh.service'), done);
+  assert.equal(reports.length, 4);
+});
+
 test('what was taken is delivered, though the rest of the answer never comes', async (t) => {
   const outcome = await deliver(t, (_, response) => {
     response.writeHead(200, { 'content-length': '100' }).write('half of');
