@@ -32,6 +32,7 @@ import { type ActiondOptions, readActiondOptions } from './options/f2b-actiond-o
 import { configPlaces, nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { endSignal } from './process/end-signal.js';
+import { letPagesGoSoon } from './process/journal-pages.js';
 import { printError } from './process/print-error.js';
 import { runMain } from './process/run-main.js';
 import { say } from './process/say.js';
@@ -52,8 +53,9 @@ function configurationOf({ configDirectory }: ActiondOptions): ActionsConfigurat
 }
 
 /** A mail is not held up by an entry that cannot be read. */
-function entryIn(journal: LiveJournal): ActionWorld['entryOf'] {
+function entryIn(journal: LiveJournal, wasRead: () => void): ActionWorld['entryOf'] {
   return (cursor) => {
+    wasRead();
     try {
       return journal.entryAt(cursor);
     } catch {
@@ -94,6 +96,7 @@ async function main(): Promise<void> {
   const outbox = await openOutbox(options.stateDirectory, printError);
   const clock = systemClock;
   const journal = openAgentEvents(library, options.journalDirectory);
+  const wasRead = letPagesGoSoon(library, clock);
   const runAlone = boundedRuns(programStarter(library));
   const world: ActionWorld = {
     outbox,
@@ -101,7 +104,7 @@ async function main(): Promise<void> {
     version: __F2B_VERSION__,
     host: hostname(),
     credential: credentialsIn(process.env['CREDENTIALS_DIRECTORY']),
-    entryOf: entryIn(journal),
+    entryOf: entryIn(journal, wasRead),
     locator: mailLocator(configPlaces(options.configDirectory), printError),
     bans: async (options) => (await askAgent((agent) => agent.bans(options))).map(({ ban }) => ban),
     bannedIn,
@@ -123,7 +126,11 @@ async function main(): Promise<void> {
     else printError(error);
   };
   try {
-    await Promise.race([followEvents({ journal, clock, position, take: actions.take, troubled, ended }), failure]);
+    const take: typeof actions.take = (events, position) => {
+      wasRead();
+      return actions.take(events, position);
+    };
+    await Promise.race([followEvents({ journal, clock, position, take, troubled, ended }), failure]);
   } finally {
     for (const server of servers) server.close();
     await actions.end();

@@ -102,6 +102,8 @@ export interface JournalLibrary extends Programs {
   become(uid: number, gid?: number, also?: string): void;
   /** The first byte of an open file from `from` on that is in no hole, see lseek(2); the end of the file if there is none. */
   nextData(fd: number, from: number): number;
+  /** The pages of journal files that were read no longer count as this process's; they come back as they are read. */
+  letPagesGo(): void;
   /** sd_notify(3). */
   notify(state: string): void;
   /** µs within which WATCHDOG=1 is due; undefined when no watchdog is set. */
@@ -144,6 +146,7 @@ function load(path: string) {
       f2b_lock_name: ['int', ['string', 'byte*', 'byte*', 'byte*']],
       f2b_answer_lock: ['void', ['int']],
       f2b_next_data: ['int64', ['int', 'int64']],
+      f2b_let_pages_go: ['void', []],
       f2b_spawn: ['int', ['byte*', 'uint32', 'byte*', 'uint32', 'string', 'uint32', 'byte*']],
       f2b_reap: ['int', ['int', 'byte*', 'byte*']],
     });
@@ -302,6 +305,7 @@ function serviceFunctions(c: Functions, number: Buffer) {
     },
     sendAtOnce: (lines) => c.f2b_send_at_once(lines.map((line) => `${line}\n`).join('')) === 0,
     become: (uid, gid = 0xffff_ffff, also = '') => void checked(c.f2b_become(uid, gid, also), `become the user ${uid}`),
+    letPagesGo: () => c.f2b_let_pages_go(),
     nextData: (fd, from) => Number(c.f2b_next_data(fd, from)),
     notify: (state) => void checked(c.f2b_notify(state), 'notify the service manager'),
     watchdog: () =>
