@@ -1,5 +1,6 @@
 /** f2b-actiond from its package: a real ban becomes a mail, a request and a run of a program. */
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { bootWithAgent, type Container, cannotBoot, install, sources, target } from '../support/container.js';
@@ -14,7 +15,9 @@ const SINK = `require('node:http').createServer((request, response) => {
   let body = '';
   request.on('data', (text) => { body += text; });
   request.on('end', () => {
+    const { 'f2b-timestamp': stamp, 'f2b-signature': signature } = request.headers;
     require('node:fs').appendFileSync('/run/sink.log', body + '\\n');
+    require('node:fs').appendFileSync('/run/signed.log', signature + ' ' + stamp + '.' + body + '\\n');
     response.end();
   });
 }).listen(8099, '127.0.0.1');`;
@@ -156,6 +159,19 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
     await container.ask('f2bctl actions test hook');
     assert.match(await container.ask(`grep -c '"test":true' /run/sink.log`), /^[1-9]/);
     assert.equal((await container.inside('runuser -u bob -- f2bctl actions')).status, 77);
+  });
+
+  await step('signs with a secret that is encrypted in its unit, and that no file holds otherwise', async () => {
+    const dropin = '/etc/systemd/system/f2b-actiond.service.d/hook.conf';
+    await container.ask(
+      `systemd-creds setup; { echo '[Service]'; systemd-creds encrypt -p --with-key=host --name=hook /etc/f2b/secrets/hook -; } >${dropin}`,
+    );
+    assert.match(await container.ask(`cat ${dropin}`), /^\[Service\]\nSetCredentialEncrypted=hook:/);
+    await container.ask('rm /etc/f2b/secrets/hook; systemctl daemon-reload; systemctl restart f2b-actiond');
+    await container.ask('f2bctl actions test hook');
+    const [signature = '', signed = ''] = (await container.ask('tail -n 1 /run/signed.log')).trimEnd().split(/ (.*)/);
+    assert.match(signed, /"test":true/);
+    assert.equal(signature, `sha256=${createHmac('sha256', 'a secret of ours').update(signed).digest('hex')}`);
   });
 
   await step('has its numbers served over HTTP, by a user who cannot have anything sent', async () => {
