@@ -18,7 +18,7 @@ before(async () => {
   const { agent } = await lab.start();
   const fields = { _SYSTEMD_UNIT: 'app.service', _UID: '0' };
   for (let n = 0; n < LINES; n += 1) {
-    const text = n % 2000 === 1999 ? `wrong password! from ${GUESSER}` : `${'a'.repeat(50)} from nobody`;
+    const text = n % 2000 === 1999 ? `wrong password! from ${GUESSER}` : `${'a'.repeat(50)}! from nobody`;
     lab.journal.append({ receivedAt: lab.clock.now(), line: `host app[1]: ${text}`, fields });
     if (n % 1000 === 999) await lab.clock.advance(MINUTE);
   }

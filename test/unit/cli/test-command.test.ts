@@ -124,7 +124,7 @@ test('f2bctl test: without anything to test on it says what to give', () => {
 test('f2bctl test: a line made to stall a regex is passed over and told, also when it is to be explained', () => {
   const path = join(folder, 'slow.conf');
   writeFileSync(path, '[Definition]\nfailregex = ^(?:\\w+\\s?)+(?<!-)! from <ADDR>$\n');
-  const line = 'a'.repeat(60);
+  const line = `${'a'.repeat(60)}! from nobody`;
   assert.match(f2bctl([path, line]).out, /^passed over: \^\(\?:\\w\+.* takes too long on it\n/);
   const { out } = f2bctl([path, '--file', '-', '--output', 'json'], `${line}\nok! from 192.0.2.1\n`);
   const [slow, hit] = out.split('\n').flatMap((row) => (row === '' ? [] : [JSON.parse(row)]));
