@@ -34,18 +34,22 @@ export interface JailOverview {
   readonly jail: JailStatus;
   /** Undefined of jails without a file, and of one whose file is gone. */
   readonly entry: JailEntry | undefined;
-  readonly bans: readonly BanView[];
+  /** Undefined where there are too many to list. */
+  readonly bans: readonly BanView[] | undefined;
   /** The newest events, oldest first; or why the journal cannot be read. */
   readonly events: readonly Entry[] | F2bError;
   /** Undefined where it tells of none, or cannot be read. */
   readonly told: ToldBans | undefined;
 }
 
-/** Throws UNKNOWN_JAIL, or JAIL_NOT_ACTIVE for one that is switched off. `evidence`: of the bans. */
+/** So many bans are looked through for the newest; more are only counted. */
+const MOST_LISTED = 1_000;
+
+/** Throws UNKNOWN_JAIL, or JAIL_NOT_ACTIVE for one that is switched off. `isWhole`: all bans, with their evidence. */
 export async function jailOverviews(
   names: readonly string[],
   { jails }: AgentStatus,
-  { client, evidence }: { readonly client: AgentClient; readonly evidence: boolean },
+  { client, isWhole }: { readonly client: AgentClient; readonly isWhole: boolean },
   dependencies: Dependencies,
 ): Promise<readonly JailOverview[]> {
   const known = await dependencies.configuration.jails(DEFAULT_CONFIG_DIRECTORY);
@@ -56,7 +60,8 @@ export async function jailOverviews(
       return {
         jail,
         entry: known.find(({ name }) => name === jail.name),
-        bans: await client.bans({ jail: jail.name, evidence }),
+        bans:
+          isWhole || jail.banned <= MOST_LISTED ? await client.bans({ jail: jail.name, evidence: isWhole }) : undefined,
         events: await journalOrWhyNot(() => newestEvents(jail.name, dependencies)),
         told: told instanceof F2bError ? undefined : told,
       };

@@ -27,7 +27,7 @@ export const addStatus: AddCommand = (program, dependencies) => {
           return;
         }
         const status = await client.status();
-        const asked = { client, evidence: isForPrograms(options) };
+        const asked = { client, isWhole: isForPrograms(options) };
         const shown = await jailOverviews(names, status, asked, dependencies);
         const values = shown.map(jailRecord);
         await print(dependencies, options, values.length === 1 ? values[0] : values, (style, now) =>

@@ -38,11 +38,7 @@ export function jailLines(
       ...healthOf(jail, agent, style),
     ]),
     '',
-    ...banLines(
-      bans.toSorted((one, other) => one.ban.since - other.ban.since),
-      style,
-      now,
-    ),
+    ...newestBans(jail, bans, style, now),
     ...eventLines(events, style, now),
   ];
 }
@@ -60,6 +56,23 @@ function placeOf({ files, state }: JailEntry): readonly Property[] {
     ['Loaded', `${printable(main.path)}; ${state}`],
     ...dropins.map(({ path }, index) => [index === 0 ? 'Drop-In' : '', printable(path)] as const),
   ];
+}
+
+/** So many are shown; an attack has thousands, and what stands above and below them is what is asked for. */
+const MOST_SHOWN = 20;
+
+function newestBans(
+  { name, banned }: JailStatus,
+  bans: JailOverview['bans'],
+  style: Style,
+  now: Now,
+): readonly string[] {
+  const all = `f2bctl bans ${printable(name)} lists them`;
+  if (bans === undefined) return [`${counted(banned, 'ban')}; ${all}.`];
+  const sorted = bans.toSorted((one, other) => one.ban.since - other.ban.since);
+  const lines = banLines(sorted.slice(-MOST_SHOWN), style, now);
+  if (sorted.length <= MOST_SHOWN) return lines;
+  return [...lines.slice(0, -1), `The newest ${MOST_SHOWN} of ${counted(sorted.length, 'ban')}; ${all}.`];
 }
 
 /** What a jail counts; the jail of bans by hand has no limit. */
@@ -126,7 +139,7 @@ export function jailRecord({ jail, entry, bans, events, told }: JailOverview): o
     ...jail,
     state: entry?.state ?? 'enabled',
     files: entry?.files.map(({ path }) => path) ?? [],
-    inForce: bans.map((view) => banRecord(view)),
+    inForce: (bans ?? []).map((view) => banRecord(view)),
     events: events instanceof F2bError ? null : events.map(eventRecord),
     ...(told && { told }),
   };

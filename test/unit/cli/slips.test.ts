@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JailEntry } from '../../../src/config/files/configuration-files.js';
 import { aStatus } from '../../fakes/agent.js';
-import { aBan, anAddress } from '../../fakes/values.js';
+import { aBan, anAddress, NOON } from '../../fakes/values.js';
 import { aWorld, run } from './run.js';
 
 const postfix: JailEntry = {
@@ -77,4 +77,21 @@ test('whoever does not want to edit again is not told twice what is wrong', asyn
     errors,
     /^f2bctl: the configuration is not valid: nothing was changed\nhint: your text is in \/tmp\/kept-1/,
   );
+});
+
+test('many bans do not hide what else is told of a jail', async () => {
+  const world = aWorld();
+  for (let n = 1; n <= 25; n += 1) {
+    const ban = aBan({ address: anAddress(`198.51.100.${n}`), since: NOON + n });
+    world.agent.held.push({ ban, state: 'enforced' });
+  }
+  const { output } = await run(world, ['status', 'ssh']);
+  assert.equal(output.match(/^198\.51\.100\.\d+ /gm)?.length, 20);
+  assert.match(output, /^198\.51\.100\.25 .*\n\nThe newest 20 of 25 bans; f2bctl bans ssh\.service lists them\.$/m);
+  const jails = aStatus.jails.map((jail) => ({ ...jail, banned: 100_000 }));
+  world.agent.current = { ...aStatus, jails };
+  const many = (await run(world, ['status', 'ssh'])).output;
+  assert.match(many, /\n\n100,000 bans; f2bctl bans ssh\.service lists them\.\n/);
+  const { inForce } = JSON.parse((await run(world, ['status', 'ssh', '--json'])).output);
+  assert.equal(inForce.length, 25, 'programs are told of all');
 });
