@@ -64,6 +64,13 @@ for (const { name } of jails) {
   });
 }
 
+for (const { name, journal } of jails) {
+  if (!journal.matches.includes('_TRANSPORT=audit')) continue;
+  test(`the jail ${name}, which reads the audit log, says to whoever switches it on who else writes there`, () => {
+    assert.match(readFileSync(join(repository, 'units', `${name}.conf`), 'utf8'), /^ForgeableBy=.*CAP_AUDIT_WRITE/m);
+  });
+}
+
 /** Each line of what is printed, or of a file that is followed, is an entry of its own: a newline in a name ends it. */
 const READS_LINES = /^#.*(?:standard output|writes files only|log stdout|console)/m;
 /** It says that its standard output is not believed. */
