@@ -23,6 +23,8 @@ interface Side {
   readonly told: string;
   readonly system: Container;
   readonly kernel: KernelSets;
+  /** The table beside firewalld, which drops packets before firewalld's sets are asked. */
+  readonly guard: KernelSets;
   readonly failures: SshdFailures;
   readonly tried: string[];
 }
@@ -30,22 +32,29 @@ interface Side {
 async function sideOf(told: string, system: Container): Promise<Side> {
   await prepare(system);
   const kernel = await KernelSets.listen(system, /^inet firewalld f2b-/);
-  return { told, system, kernel, failures: await SshdFailures.start(system), tried: [] };
+  const guard = await KernelSets.listen(system, /^inet f2b-guard /);
+  return { told, system, kernel, guard, failures: await SshdFailures.start(system), tried: [] };
 }
 
-/** One attacker, until the kernel holds it. */
-async function attack({ kernel, failures, tried }: Side, address: string): Promise<void> {
+/** One attacker, until both hold it. */
+async function attack({ kernel, guard, failures, tried }: Side, address: string): Promise<void> {
   failures.attack([address]);
   tried.push(address);
-  if ((await kernel.held([address], TIMEOUT)) === undefined) throw new Error(`${address} was not banned`);
+  for (const sets of [kernel, guard])
+    if ((await sets.held([address], TIMEOUT)) === undefined) throw new Error(`${address} was not banned`);
 }
 
-async function rowOf({ told, kernel, failures, tried }: Side, bans: number): Promise<string> {
+async function rowOf({ told, kernel, guard, failures, tried }: Side, bans: number): Promise<string> {
   const last = await failures.lastFailures(tried);
-  const times = tried.map((one) => (kernel.firstSeen(one) ?? Number.NaN) - (last.get(one) ?? 0));
-  times.sort((one, other) => one - other);
-  const quantiles = [0.5, 0.9, 0.99].map((part) => quantile(times, part).toFixed(0));
-  return `| ${[told, bans.toLocaleString('en'), times.length, ...quantiles].join(' | ')} |`;
+  const quantiles = (seen: (address: string) => number) => {
+    const times = tried.map((one) => seen(one) - (last.get(one) ?? 0));
+    times.sort((one, other) => one - other);
+    return [0.5, 0.9, 0.99].map((part) => quantile(times, part).toFixed(0));
+  };
+  const inSet = (sets: KernelSets, address: string) => sets.firstSeen(address) ?? Number.NaN;
+  const dropped = quantiles((one) => Math.min(inSet(kernel, one), inSet(guard, one)));
+  const ofFirewalld = quantiles((one) => inSet(kernel, one));
+  return `| ${[told, bans.toLocaleString('en'), tried.length, ...dropped, ...ofFirewalld].join(' | ')} |`;
 }
 
 /** Two systems that have their own attackers in turns: one without f2b-fleetd, and one with so many bans of others. */
