@@ -122,8 +122,8 @@ test('f2b-actiond', { skip: cannotBoot }, async (t) => {
     const pid = (await container.ask('systemctl show -P MainPID f2b-actiond')).trim();
     assert.match(await container.ask(`cat /proc/${pid}/status`), /^CapBnd:\s+0+$/m);
     assert.equal((await container.ask(`stat -c %U /proc/${pid}`)).trim(), 'f2b-actions');
-    // It gives way to the agent: Nice=10 and SCHED_BATCH, see proc(5).
-    assert.equal((await container.ask(`cut -d ' ' -f 19,41 /proc/${pid}/stat`)).trim(), '10 3');
+    // It gives way to the agent: SCHED_IDLE, see proc(5).
+    assert.equal((await container.ask(`cut -d ' ' -f 41 /proc/${pid}/stat`)).trim(), '5');
     assert.equal((await container.ask('systemctl show -P CPUWeight f2b-actiond')).trim(), '10');
     assert.doesNotMatch(await container.ask(`cat /proc/${pid}/cmdline /proc/${pid}/environ`), /secret of ours/);
   });
