@@ -106,9 +106,11 @@ async function measure(f2b: F2b, rounds: number): Promise<void> {
     await nameActions(container, false);
     const without = await storm(f2b, 2 * round - 1);
     await nameActions(container, true);
+    // What was banned meanwhile is told now, and is not to be told beside the next storm.
+    await untilTold(container);
     const watched = watchMemory(container);
     const withThem = await storm(f2b, 2 * round);
-    await until('all is told', async () => (await isTold(container)) || undefined, 3 * LIMIT);
+    await untilTold(container);
     const seen = await watched();
     if (seen.resident > most.resident) most = seen;
     all.without.push(...without);
@@ -116,6 +118,11 @@ async function measure(f2b: F2b, rounds: number): Promise<void> {
     console.error(`round ${round}: ${spread(without)} without, ${spread(withThem)} with them, load ${loadText()}`);
   }
   print(all, rest, most, await counts());
+}
+
+async function untilTold(container: Container): Promise<void> {
+  await pause(2_000);
+  await until('all is told', async () => (await isTold(container)) || undefined, 3 * LIMIT);
 }
 
 async function isTold(container: Container): Promise<boolean> {
