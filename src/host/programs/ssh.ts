@@ -23,8 +23,8 @@ function statusOf(status: number): number {
 }
 
 /**
- * With this process' own input and output; resolves with the exit status. What ends this process ends ssh, and a screen
- * that the other side could not give back is given back here. Throws HOST_UNREACHABLE.
+ * With this process' own input and output; resolves with the exit status of what ran there. What ends this process ends ssh,
+ * and a screen that the other side could not give back is given back here. Throws HOST_UNREACHABLE, after ssh said why.
  */
 export async function runThere(host: string, words: readonly string[], isTerminal: boolean): Promise<number> {
   const child = spawn('ssh', argumentsFor(host, words, isTerminal ? ['-t'] : []), {
@@ -40,7 +40,8 @@ export async function runThere(host: string, words: readonly string[], isTermina
     const { LEAVE_SCREEN } = await import('../screen.js');
     process.stdout.write(LEAVE_SCREEN);
   }
-  return statusOf(status);
+  if (status !== NO_CONNECTION) return status;
+  throw new F2bError('HOST_UNREACHABLE', host, { hint: `see what ssh says above, and that this works: ssh ${host}` });
 }
 
 /** The most of an answer that is kept, in characters: a host that was broken into may write without end. */
