@@ -1,6 +1,7 @@
 /** The table beside firewalld: when it holds what, what happens while nft fails, and what the status says of it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FirewalldBus } from '../../../../src/firewall/firewalld/client.js';
 import { createFirewalld } from '../../../../src/firewall/firewalld/firewalld.js';
 import { FakeFirewalld } from '../../../fakes/firewalld.js';
 import { FakeTable } from '../../../fakes/own-table.js';
@@ -16,14 +17,28 @@ const settle = async () => {
 async function opened() {
   const [clock, firewalld, table] = [new VirtualClock(), new FakeFirewalld(), new FakeTable('f2b-guard')];
   firewalld.start();
-  const firewall = createFirewalld({ bus: firewalld, clock, guard: table, killer });
+  let free: Promise<void> = Promise.resolve();
+  /** firewalld answers no call until what this returns is called. */
+  const busy = () => {
+    let answer = () => {};
+    free = new Promise((resolve) => {
+      answer = resolve;
+    });
+    return () => answer();
+  };
+  const bus: FirewalldBus = {
+    onSignal: (signal, listener) => firewalld.onSignal(signal, listener),
+    watchName: (name, listener) => firewalld.watchName(name, listener),
+    call: (call) => free.then(() => firewalld.call(call)),
+  };
+  const firewall = createFirewalld({ bus, clock, guard: table, killer });
   await firewall.opened();
   await firewall.reconcile([]);
   const told = () => {
     const { state, held, pending, notes = [], warnings } = firewall.status();
     return [`${state}: ${held} held, ${pending} pending`, ...notes, ...warnings];
   };
-  return { clock, firewalld, table, firewall, told };
+  return { clock, firewalld, table, firewall, told, busy };
 }
 
 const [ONE, TWO] = [banOf('192.0.2.1'), banOf('192.0.2.2')];
@@ -52,6 +67,25 @@ test('firewalld is asked before nft is started', async () => {
   };
   await firewall.ban([ONE]);
   assert.deepEqual(order.slice(0, 2), ['addEntry', 'nft']);
+  await firewall.close();
+});
+
+test('nft waits for a quick firewalld, and not for one that was slow the last time', async () => {
+  const { clock, firewalld, table, firewall, busy } = await opened();
+  await settle();
+  const answer = busy();
+  const banned = [firewall.ban([ONE])];
+  await settle();
+  assert.deepEqual(table.all(), []);
+  await clock.advance(SECOND);
+  await settle();
+  assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.1']);
+  banned.push(firewall.ban([TWO]));
+  await settle();
+  assert.deepEqual(table.all(), ['drop-ipv4 192.0.2.1', 'drop-ipv4 192.0.2.2']);
+  answer();
+  await Promise.all(banned);
+  assert.equal(firewalld.kernel('f2b-').size, 2);
   await firewall.close();
 });
 
