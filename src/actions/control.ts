@@ -15,7 +15,7 @@ const states: readonly ActionStatus['state'][] = ['ok', 'failing', 'wrong'];
 /** The control of f2b-actiond as f2bctl sees it. Throws AGENT_INCOMPATIBLE for answers that are not understood. */
 export function actionsClient(ask: Ask): ActionsControl {
   return {
-    status: async () => list(await ask('status', new URLSearchParams())).map(statusOf),
+    status: async (signal) => list(await ask('status', new URLSearchParams(), signal)).map(statusOf),
     test: async (action, event) => void (await ask('test', new URLSearchParams({ action, event }))),
   };
 }

@@ -125,9 +125,9 @@ async function simulate(request: SimulationRequest) {
 
 /** Loads node:http with the first question. */
 function ask(asked: Asked): Ask {
-  return async (word, parameters) => {
+  return async (word, parameters, signal) => {
     const { askJson } = await import('../host/json-socket.js');
-    return askJson(asked)(word, parameters);
+    return askJson(asked)(word, parameters, signal);
   };
 }
 

@@ -7,25 +7,31 @@ import type { ActionStatus } from '../ports/actions-control.js';
 import { counted } from '../text/counted.js';
 import type { Dependencies } from './dependencies.js';
 
-/** The agent's state waits no longer for that of f2b-actiond, µs. */
+/** The agent's state waits no longer for that of f2b-actiond, µs; the question is taken back then. */
 const TIMEOUT = 2 * MICROS_PER_SECOND;
 
-/** None where f2b-actiond is not there, may not be asked or does not answer. */
+/** None where f2b-actiond is not there or may not be asked; undefined where it does not answer. */
 export async function failingActions({
   actions,
   clock,
-}: Pick<Dependencies, 'actions' | 'clock'>): Promise<readonly ActionStatus[]> {
+}: Pick<Dependencies, 'actions' | 'clock'>): Promise<readonly ActionStatus[] | undefined> {
+  const giveUp = new AbortController();
   let found: readonly ActionStatus[] = [];
   const ask = async () => {
-    found = await actions().status();
+    found = await actions().status(giveUp.signal);
   };
   // However it fails: f2bctl actions says why.
-  await withTimeout(clock, TIMEOUT, ask());
+  if (!(await withTimeout(clock, TIMEOUT, ask()))) {
+    giveUp.abort();
+    return undefined;
+  }
   return found.filter(({ state }) => state !== 'ok');
 }
 
-/** Each with why. */
-export function failingActionLines(failing: readonly ActionStatus[]): readonly string[] {
+/** Each with why; of what is not known, that it is not. */
+export function failingActionLines(failing: readonly ActionStatus[] | undefined): readonly string[] {
+  if (failing === undefined)
+    return ['f2b-actiond does not answer, so nobody knows how its actions do; see systemctl status f2b-actiond'];
   return failing.map(({ name, lastError = 'it fails', waiting }) => {
     const left = waiting === 0 ? '' : ` (${counted(waiting, 'event')} waiting)`;
     return printable(`the action ${name}: ${lastError}${left}; see f2bctl actions`);

@@ -51,8 +51,9 @@ async function answered(url: string, answer: (question: Question) => Promise<unk
 
 /** Its questions throw `absent`, ACCESS_DENIED, and what the other side threw. */
 export function askJson({ path: socketPath, absent, timeout }: Asked): Ask {
-  return async (word, parameters) => {
-    const text = await received({ socketPath, path: `/${word}?${parameters}`, timeout }).catch((cause: unknown) => {
+  return async (word, parameters, signal) => {
+    const asked = { socketPath, path: `/${word}?${parameters}`, timeout, ...(signal && { signal }) };
+    const text = await received(asked).catch((cause: unknown) => {
       const isDenied = ['EACCES', 'EPERM'].includes(systemCode(cause) ?? '');
       throw new F2bError(isDenied ? 'ACCESS_DENIED' : absent, undefined, { cause });
     });

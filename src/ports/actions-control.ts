@@ -25,8 +25,8 @@ export interface ActionStatus {
 export type TestedEvent = 'ban' | 'unban' | 'problem';
 
 export interface ActionsControl {
-  /** By their names. Throws ACTIOND_NOT_RUNNING and ACCESS_DENIED. */
-  status(): Promise<readonly ActionStatus[]>;
+  /** By their names. Throws ACTIOND_NOT_RUNNING, also when `signal` takes the question back, and ACCESS_DENIED. */
+  status(signal?: AbortSignal): Promise<readonly ActionStatus[]>;
   /** Sends a made-up event through an action, at once; throws ACTION_FAILED with what became of it, and ACTION_UNKNOWN. */
   test(action: string, event: TestedEvent): Promise<void>;
 }

@@ -6,5 +6,8 @@ export interface Question {
   readonly parameters: URLSearchParams;
 }
 
-/** Resolves to the JSON that comes back. Rejects with what the other side threw, and when nobody answers. */
-export type Ask = (word: string, parameters: URLSearchParams) => Promise<unknown>;
+/**
+ * Resolves to the JSON that comes back. Rejects with what the other side threw, when nobody answers, and when `signal`
+ * takes the question back: then nothing of it is left.
+ */
+export type Ask = (word: string, parameters: URLSearchParams, signal?: AbortSignal) => Promise<unknown>;

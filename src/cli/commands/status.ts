@@ -21,7 +21,8 @@ export const addStatus: AddCommand = (program, dependencies) => {
             restartsDue(dependencies),
             failingActions(dependencies),
           ]);
-          await print(dependencies, options, { ...status, restarts, failingActions: failing }, (style, now) =>
+          const whole = { ...status, restarts, failingActions: failing ?? null };
+          await print(dependencies, options, whole, (style, now) =>
             statusLines(status, [...restartLines(restarts), ...failingActionLines(failing)], style, now),
           );
           return;

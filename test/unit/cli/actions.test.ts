@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -24,6 +24,9 @@ const statuses: readonly ActionStatus[] = [
     ...{ lastError: 'it answered with status 500: \u001b]0;owned\u0007', nextAttempt: NOON + 150 * SECOND },
   },
 ];
+
+const UNANSWERED =
+  /^ +Problems: f2b-actiond does not answer, so nobody knows how its actions do; see systemctl status f2b-actiond$/m;
 
 function answering(tested: string[] = []): ActionsControl {
   return {
@@ -71,7 +74,37 @@ test('the state of the agent says which actions fail and why, and waits for no a
     await world.clock.advance(SECOND);
     await nextTurn();
   }
-  assert.doesNotMatch((await waiting).output, /Problems/);
+  assert.match((await waiting).output, UNANSWERED);
+});
+
+test('an f2b-actiond that takes the question and does not answer is told of, and the question is taken back', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-actions-'));
+  const path = join(folder, 'control');
+  const connections: Socket[] = [];
+  const server = createServer((socket) => void connections.push(socket.resume())).listen(path);
+  try {
+    await once(server, 'listening');
+    const world = aWorld();
+    world.actions = actionsClient(askJson({ path, absent: 'ACTIOND_NOT_RUNNING', timeout: 600_000 }));
+    for (const [words, told] of [
+      [['status'], UNANSWERED],
+      [['status', '--json'], /"failingActions":null/],
+    ] as const) {
+      const asked = once(server, 'connection');
+      const waiting = run(world, words);
+      await asked;
+      await world.clock.advance(10 * SECOND);
+      const { status, output } = await waiting;
+      assert.equal(status, 0);
+      assert.match(output, told);
+    }
+    for (const socket of connections) if (!socket.closed) await once(socket, 'close');
+    assert.equal(connections.length, 2);
+  } finally {
+    for (const socket of connections) socket.destroy();
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('says what to do when nothing answers', async () => {
