@@ -12,8 +12,8 @@ type Answers = Readonly<Record<string, string | undefined>>;
 
 const good = { prepare: 'New version created: 7\n\n', add: '\n', commit: '\n', clear: '\n' };
 
-/** What came, command by command. */
-async function serve(t: TestContext, answers: Answers) {
+/** What came, command by command; `came` is told of each before it is answered. */
+async function serve(t: TestContext, answers: Answers, came: (word: string) => void = () => undefined) {
   const folder = mkdtempSync(join(tmpdir(), 'f2b-haproxy-'));
   const path = join(folder, 'socket');
   const commands: string[] = [];
@@ -26,7 +26,9 @@ async function serve(t: TestContext, answers: Answers) {
       command += text;
       if (!command.endsWith(command.includes('<<') ? '\n\n' : '\n')) return;
       commands.push(command);
-      const answer = answers[command.split(' ')[0] ?? ''];
+      const [word = ''] = command.split(' ');
+      came(word);
+      const answer = answers[word];
       if (answer !== undefined) socket.end(answer);
     });
   });
@@ -92,8 +94,11 @@ for (const [name, answers, reason, words] of wrong) {
 }
 
 test('what HAProxy took of a list that it does not take as a whole, it is told to forget', async (t) => {
-  const { path, commands } = await serve(t, { ...good, add: undefined });
-  await replaceMap({ path, signal: AbortSignal.timeout(50) }, '/a b', entriesOf(3_000));
+  const ending = new AbortController();
+  const { path, commands } = await serve(t, { ...good, add: undefined }, (word) => {
+    if (word === 'add') ending.abort();
+  });
+  await replaceMap({ path, signal: ending.signal }, '/a b', entriesOf(3_000));
   assert.equal(commands.at(-1), 'clear map @7 /a\\ b\n');
   const stalled = await serve(t, { ...good, add: 'no\n', clear: undefined });
   const outcome = await replaceMap({ path: stalled.path, signal: patient }, '/map', entriesOf(1));
