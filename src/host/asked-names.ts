@@ -4,17 +4,27 @@
  */
 import { Resolver } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
+import { parseAddress } from '../core/address/address.js';
+import { isPrivate } from '../core/address/private.js';
 
 /** ms for each name server. */
 const TIMEOUT = 1_000;
 
-/** For connections that are to be made before the signal aborts. `servers`: name servers in place of the system's. */
-export function askedNames(signal: AbortSignal, servers: readonly string[] = []): LookupFunction {
+export interface AskedNames {
+  /** Name servers in place of the system's. */
+  readonly servers?: readonly string[];
+  /** Only addresses that are the same host's everywhere. */
+  readonly isPublic?: boolean;
+}
+
+/** For connections that are to be made before the signal aborts. */
+export function askedNames(signal: AbortSignal, { servers = [], isPublic = false }: AskedNames = {}): LookupFunction {
   return (hostname, { all = false }, found) => {
     addressesOf(hostname, signal, servers).then(
-      (addresses) => {
+      (known) => {
+        const addresses = isPublic ? known.filter(({ address }) => isPublicAddress(address)) : known;
         const [first] = addresses;
-        if (first === undefined) found(new Error(`no address of ${hostname} is known`), '');
+        if (first === undefined) found(new Error(`no ${isPublic ? 'public ' : ''}address of ${hostname} is known`), '');
         else if (all) found(null, [...addresses]);
         else found(null, first.address, first.family);
       },
@@ -47,4 +57,9 @@ async function addressesOf(
   } finally {
     signal.removeEventListener('abort', cancel);
   }
+}
+
+function isPublicAddress(text: string): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && !isPrivate(address);
 }

@@ -3,6 +3,7 @@ import { hasBackwardRange } from '../../core/glob.js';
 import type { FilterSpec } from '../../filter/filter.js';
 import { parseFilterSpec } from '../../filter/filter-spec.js';
 import { parseTemplate } from '../actions/template.js';
+import { isLoopbackHost } from './loopback-host.js';
 import { quoted } from './quoted.js';
 import type { Reader } from './readers.js';
 import { right, wrong } from './reading.js';
@@ -55,13 +56,14 @@ export const httpUrl: Reader<string> = (text) => {
 export const rdapUrl: Reader<string> = (text) => {
   const read = httpUrl(text);
   if (!read.ok) return read;
-  const { protocol, hostname, search, hash } = new URL(text);
-  if (search !== '' || hash !== '')
+  const { protocol, hostname } = new URL(text);
+  // The URL forgets a ? or # with nothing behind it.
+  if (/[?#]/.test(text))
     return wrong(
       `${quoted(text)} has more than a path`,
       'write https://HOST or https://HOST/PATH: /ip/ADDRESS is added',
     );
-  return protocol === 'https:' || /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
+  return protocol === 'https:' || isLoopbackHost(hostname)
     ? right(text)
     : wrong(`${quoted(text)} is not encrypted`, 'write https://HOST; http is for a server on this machine alone');
 };

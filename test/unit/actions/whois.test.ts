@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { type AskRdap, followed, type RdapReply, rdapClient } from '../../../src/actions/mail/whois/ask-rdap.js';
 import type { RegisteredNetwork } from '../../../src/actions/mail/whois/registered-network.js';
 import { createWhois } from '../../../src/actions/mail/whois/whois.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { anAddress } from '../../fakes/values.js';
+import { nameServer } from '../../support/name-server.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 const answer = {
@@ -63,13 +65,40 @@ test('a redirection without end, or to where nothing is encrypted, is not follow
     await assert.rejects(asked(await leading(to)), /leads nowhere/, String(to));
 });
 
-test('a registry leads to others over TLS, with no password, and never to this machine', () => {
+test('a server leads to others over TLS, with no password, and to public addresses alone', () => {
   const from = new URL('https://rdap.example/ip/192.0.2.1');
   assert.equal(followed(from, 'https://f2b:x@other.example/ip/192.0.2.1').href, 'https://other.example/ip/192.0.2.1');
-  for (const to of ['http://127.0.0.1/', 'https://127.1/', 'https://localhost:8006/', 'https://[::ffff:127.0.0.1]/x'])
-    assert.throws(() => followed(from, to), /leads to this machine/, to);
-  assert.throws(() => followed(from, '//127.0.0.2/'), /leads to this machine/);
+  assert.equal(followed(from, '//203.0.113.1/').href, 'https://203.0.113.1/');
+  for (const host of [
+    ...['127.1', '0', '0.0.0.0', '10.0.0.1', '192.168.1.1', '169.254.169.254', '[::]', '[::1]', '[::ffff:127.0.0.1]'],
+    ...['[fe80::1]', '[fd00::1]', '0x7f000001'],
+  ])
+    assert.throws(() => followed(from, `https://${host}:8006/x`), /leads to no public address/, host);
   assert.throws(() => followed(from, 'http://other.example/'), /not over TLS/);
+  const here = new URL('https://192.168.1.1:8006/');
+  assert.equal(followed(here, '/x').href, 'https://192.168.1.1:8006/x', 'it is itself already');
+  assert.throws(() => followed(here, 'https://192.168.1.1/'), /leads to no public address/);
+});
+
+test('a name that a server leads to is not followed to an address that is not public', async (t) => {
+  const { at } = await nameServer(t, { address: [127, 0, 0, 1] });
+  let connections = 0;
+  const inner = createTcpServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  }).listen(0, '127.0.0.1');
+  t.after(() => inner.close());
+  await once(inner, 'listening');
+  const place = inner.address();
+  assert.ok(typeof place === 'object' && place !== null);
+  for (const host of ['rdap.example', 'localhost', 'localhost.', 'foo.localhost']) {
+    const server = await serverFor(t, (_, response) => {
+      response.writeHead(302, { location: `https://${host}:${place.port}/` }).end();
+    });
+    const reply = rdapClient('1', [at])(server, anAddress('192.0.2.1'), AbortSignal.timeout(60_000));
+    await assert.rejects(reply, /no public address of/, host);
+  }
+  assert.equal(connections, 0);
 });
 
 test('what is no answer about a network is none, and of one that has no end a part is read', async (t) => {

@@ -1,9 +1,11 @@
 /**
- * Asks an RDAP server about a network (RFC 9082, 3.1.1). Invariants: few redirections are followed, and over TLS alone,
- * unless they lead from this machine to itself; a bounded part of an answer is read.
+ * Asks an RDAP server about a network (RFC 9082, 3.1.1). Invariants: few redirections are followed, and from one server to
+ * another over TLS and to public addresses alone; a bounded part of an answer is read.
  */
 import type { IncomingMessage } from 'node:http';
-import type { Address } from '../../../core/address/address.js';
+import { isLoopbackHost } from '../../../config/values/loopback-host.js';
+import { type Address, parseAddress } from '../../../core/address/address.js';
+import { isPrivate } from '../../../core/address/private.js';
 import { askedNames } from '../../../host/asked-names.js';
 import { answerTo, beginning } from '../../http-answer.js';
 import { type RdapNetwork, readRdapNetwork } from './registered-network.js';
@@ -25,18 +27,23 @@ const BUSY: readonly number[] = [429, 503];
 /** Bytes; those of registries have some ten thousand. */
 const MOST_ANSWER = 262_144;
 
-/** `version`: ours, which the server is told. */
-export function rdapClient(version: string): AskRdap {
+/** `version`: ours, which the server is told. `servers`: name servers in place of the system's. */
+export function rdapClient(version: string, servers: readonly string[] = []): AskRdap {
   const headers = { accept: 'application/rdap+json', 'user-agent': `f2b/${version}` };
   return async (server, address, signal) => {
     let url = new URL(`${server.replace(/\/+$/, '')}/ip/${address.text}`);
+    // The server that we were told to ask may be anywhere, until it sends us to another.
+    let isNamed = true;
     for (let step = 0; step <= MOST_REDIRECTIONS; step += 1) {
-      const lookup = isLoopback(url) ? {} : { lookup: askedNames(signal) };
+      const isHere = isNamed && isLoopbackHost(url.hostname);
+      const lookup = isHere ? {} : { lookup: askedNames(signal, { servers, isPublic: !isNamed }) };
       const answer = await answerTo({ url: url.href, method: 'GET', headers, ...lookup }, signal);
       const { statusCode: status = 0, headers: said } = answer;
       if (!REDIRECTIONS.includes(status)) return replyOf(status, answer);
       answer.destroy();
-      url = followed(url, said.location);
+      const next = followed(url, said.location);
+      isNamed &&= next.origin === url.origin;
+      url = next;
     }
     throw new Error('too many redirections');
   };
@@ -54,18 +61,16 @@ async function replyOf(status: number, answer: IncomingMessage): Promise<RdapRep
   throw new Error(`it answered with status ${status}`);
 }
 
-/** Where a redirection leads. Throws when it must not be followed. */
+/** Where a redirection leads; a name in it is still to be looked up. Throws when it must not be followed. */
 export function followed(from: URL, location: string | undefined): URL {
   if (location === undefined || !URL.canParse(location, from.href)) throw new Error('the redirection leads nowhere');
   const to = new URL(location, from);
-  if (isLoopback(to) && !isLoopback(from)) throw new Error('the redirection leads to this machine');
-  if (to.protocol !== 'https:' && !(to.protocol === 'http:' && isLoopback(to)))
-    throw new Error('the redirection is not over TLS');
   to.username = '';
   to.password = '';
+  if (to.origin === from.origin) return to;
+  if (to.protocol !== 'https:') throw new Error('the redirection is not over TLS');
+  // A URL has any way to write an IPv4 address as four numbers, and IPv6 addresses in brackets.
+  const address = parseAddress(to.hostname.replace(/^\[|\]$/g, ''));
+  if (address !== undefined && isPrivate(address)) throw new Error('the redirection leads to no public address');
   return to;
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return /^(?:localhost|127(?:\.\d+){3}|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/.test(hostname);
 }

@@ -106,6 +106,14 @@ const wrong: readonly (readonly [string, readonly string[], readonly RegExp[]])[
     ['Type=mail', 'To=root', 'Whois=yes', 'RDAPServer=https://rdap.example/?x'],
     [/:5: RDAPServer=: .* has more than a path/],
   ],
+  ...['?', '/?', '#', '/#'].map(
+    (end) =>
+      [
+        `a registry whose address ends with ${end}`,
+        ['Type=mail', 'To=root', 'Whois=yes', `RDAPServer=https://rdap.example${end}`],
+        [/:5: RDAPServer=: .* has more than a path/],
+      ] as const,
+  ),
   ['a user without a password', ['Type=mail', 'To=root', 'User=x'], [/Password= is missing, which User= needs/]],
   [
     'much at once',
