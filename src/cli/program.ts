@@ -91,8 +91,9 @@ function requireCommand([word = '', ...rest]: readonly string[]): void {
   const [asked] = rest;
   if (word === 'help' && asked !== undefined && !verbs.has(asked)) requireCommand(rest);
   if (word === '' || names.has(word) || ['-h', '--help', '-V', '--version'].includes(word)) return;
-  const answer = foreignWord(word, rest) ?? inOrder([word, ...rest], names);
   const meant = word.startsWith('-') ? undefined : nearest(word, [...names]);
+  // `hlp ban` is a slip of `help ban`; only what is none may be a jail or an address.
+  const answer = foreignWord(word, rest) ?? (meant === undefined ? inOrder([word, ...rest], names) : undefined);
   if (answer === undefined && meant === undefined && word.startsWith('-')) return;
   const otherwise = meant === undefined ? 'f2bctl --help lists the commands' : `did you mean ${meant}?`;
   const kind = word.startsWith('-') ? 'option' : 'command';

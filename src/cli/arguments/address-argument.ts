@@ -1,5 +1,5 @@
 /** Addresses as people write them: an address, a prefix, or the name of a host, which stands for all its addresses. */
-import { type Address, parseAddress } from '../../core/address/address.js';
+import { type Address, fullLength, parseAddress } from '../../core/address/address.js';
 import { F2bError, withAdvice } from '../../errors.js';
 
 /** All addresses, of both families. */
@@ -32,16 +32,32 @@ export async function addressesOf(
 function hintFor(text: string): string {
   const meant = prefixBegun(text) ?? addressWithin(text);
   if (meant !== undefined) return `did you mean ${meant.text}?`;
+  const length = rightLength(text);
+  if (length !== undefined) return length;
   const ends = text.split('-').map(parseAddress);
   if (ends.length === 2 && !ends.includes(undefined))
     return 'write the prefixes that make up the range, such as 192.0.2.0/28, or its addresses one by one';
   return 'write for example 192.0.2.1, 2001:db8::/64 or host.example.org';
 }
 
-/** The address in what names a port, too, or is a URL: `192.0.2.1:22`, `[2001:db8::1]:22`, `http://192.0.2.1/`. */
+/**
+ * The address in what names a port, too, or is a URL: `192.0.2.1:22`, `[2001:db8::1]:22`, `http://192.0.2.1/`. Who writes
+ * `192.0.2.0/33` means a network: one address of it is no answer.
+ */
 function addressWithin(text: string): Address | undefined {
-  const [, bracketed, plain = ''] = /^(?:[a-z]+:\/\/)?(?:\[([^\]]+)\]|([\d.]+))(?::\d+)?(?:\/.*)?$/i.exec(text) ?? [];
-  return parseAddress(bracketed ?? plain);
+  const [, scheme, bracketed, plain = '', path = ''] =
+    /^([a-z]+:\/\/)?(?:\[([^\]]+)\]|([\d.]+))(?::\d+)?(\/.*)?$/i.exec(text) ?? [];
+  if (scheme !== undefined || path.length <= 1) return parseAddress(bracketed ?? plain);
+  return bracketed === undefined ? undefined : parseAddress(`${bracketed}${path}`);
+}
+
+/** What stands behind the slash of a prefix, for what would be one if that were right. */
+export function rightLength(text: string): string | undefined {
+  const [before = '', behind] = text.split('/', 2);
+  const address = behind === undefined ? undefined : parseAddress(before);
+  if (address === undefined) return undefined;
+  const right = `the length of a prefix of IPv${address.family} is 0 to ${fullLength(address.family)}`;
+  return address.family === 4 ? `${right}, or a netmask such as 255.255.255.0` : right;
 }
 
 /** The prefix that somebody means who writes the beginning of an IPv4 address alone: `10.2`, `10.2.`, `10.2.*`. */

@@ -86,7 +86,8 @@ const ofAddresses = new Map([
 
 /** What people type out of habit before the command that they mean. */
 const PROGRAMS: ReadonlySet<string> = new Set([
-  ...['f2bctl', 'sudo', 'systemctl', 'journalctl', 'fail2ban-client', 'cscli', 'firewall-cmd'],
+  ...['f2bctl', 'sudo', 'doas', 'systemctl', 'journalctl', 'fail2ban-client', 'cscli', 'firewall-cmd'],
+  ...['ufw', 'ipset', 'iptables', 'ip6tables', 'nft'],
 ]);
 
 /** What is meant for the whole agent is systemd's to do; what is meant for a jail is ours. */
@@ -121,9 +122,10 @@ function isAddress(text: string): boolean {
 
 /**
  * The command with its words in order: `sshd status` is `status sshd`, and an address alone asks why. Undefined where no
- * command is among the first two words.
+ * command is among the first two words, and for an option, which belongs to nothing that is known.
  */
 export function inOrder([word = '', verb = '', ...rest]: readonly string[], verbs: ReadonlySet<string>) {
+  if (word.startsWith('-')) return undefined;
   if (verbs.has(verb)) return ['f2bctl', verb, ...(PROGRAMS.has(word) ? [] : [word]), ...rest].join(' ');
   return isAddress(word) ? `f2bctl why ${word}` : undefined;
 }

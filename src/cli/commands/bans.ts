@@ -7,7 +7,7 @@ import type { AgentClient } from '../../control/client.js';
 import { jailAmong } from '../../control/jail-named.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
-import { addressesOf, prefixBegun } from '../arguments/address-argument.js';
+import { addressesOf, prefixBegun, rightLength } from '../arguments/address-argument.js';
 import { notInForce } from '../arguments/jail-argument.js';
 import { BAN_ORDERS, type BanOrder, orderBy } from '../ban-orders.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, printTable, withAgent } from '../command.js';
@@ -158,8 +158,8 @@ async function selectionOf(
 
 async function unknown(word: string, configuration: Dependencies['configuration']): Promise<never> {
   const prefix = prefixBegun(word);
-  if (prefix !== undefined)
-    throw new F2bError('USAGE', `${JSON.stringify(word)} is no address`, { hint: `did you mean ${prefix.text}?` });
+  const hint = prefix === undefined ? rightLength(word) : `did you mean ${prefix.text}?`;
+  if (hint !== undefined) throw new F2bError('USAGE', `${JSON.stringify(word)} is no address`, { hint });
   if (word === 'list' || word === 'all')
     throw new F2bError('UNKNOWN_JAIL', word, { hint: 'f2bctl bans, without a word, lists all bans' });
   const present = jailAmong(word, await configuration.jails(DEFAULT_CONFIG_DIRECTORY));

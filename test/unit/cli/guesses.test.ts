@@ -8,6 +8,9 @@ import { foreignOptions } from '../../../src/cli/arguments/foreign-options.js';
 import { aBan, anAddress } from '../../fakes/values.js';
 import { aWorld, programIn, run } from './run.js';
 
+const OF_IPV4 = /hint: the length of a prefix of IPv4 is 0 to 32, or a netmask such as 255\.255\.255\.0\n/;
+const OF_IPV6 = /hint: the length of a prefix of IPv6 is 0 to 128\n/;
+
 /** What works as it is typed. */
 const working: readonly string[] = [
   'status',
@@ -267,6 +270,15 @@ const answered: readonly (readonly [typed: string, answer: RegExp])[] = [
   ['192.0.2.1 ban 1h', /f2bctl ban 192\.0\.2\.1 1h\n/],
   ['ssh status', /f2bctl status ssh\n/],
   ['f2bctl bans', /f2bctl bans\n/],
+  ['hlp ban', /did you mean help\?/],
+  ['staus bans', /did you mean status\?/],
+  ['ufw status', /write: f2bctl status\n/],
+  ['ipset status ssh', /write: f2bctl status ssh\n/],
+  ['iptables status', /write: f2bctl status\n/],
+  ['ip6tables status', /write: f2bctl status\n/],
+  ['nft status', /write: f2bctl status\n/],
+  ['doas status', /write: f2bctl status\n/],
+  ['--quiet status', /unknown option '--quiet'\nhint: --help lists the commands/],
   ['systemctl status ssh', /f2bctl status ssh\n/],
   ['grep admin', /f2bctl log -g PATTERN/],
   ['limit ssh', /f2bctl set JAIL MaxRetry=N FindTime=TIME/],
@@ -282,6 +294,19 @@ const answered: readonly (readonly [typed: string, answer: RegExp])[] = [
   ['ban [2001:db8::7]', /did you mean 2001:db8::7\?/],
   ['ban [2001:db8::7]:443', /did you mean 2001:db8::7\?/],
   ['ban http://192.0.2.9/', /did you mean 192\.0\.2\.9\?/],
+  ['ban 192.0.2.9/', /did you mean 192\.0\.2\.9\?/],
+  ['ban http://192.0.2.9:80/a/b', /did you mean 192\.0\.2\.9\?/],
+  ['ban [2001:db8::]/64', /did you mean 2001:db8::\/64\?/],
+  ['ban 192.0.2.0/33', OF_IPV4],
+  ['ban 192.0.2.0/24x', OF_IPV4],
+  ['ban 10.0.0.0/255.0.255.0', OF_IPV4],
+  ['ban 10.0.0.0/0.0.0.255', OF_IPV4],
+  ['unban 192.0.2.0/-1', OF_IPV4],
+  ['bans 192.0.2.0/33', OF_IPV4],
+  ['why 192.0.2.0/33', OF_IPV4],
+  ['ban 2001:db8::/129', OF_IPV6],
+  ['ban 2001:db8::/ffff::', OF_IPV6],
+  ['ban 192.0.2.9:22/24', /write for example 192\.0\.2\.1, 2001:db8::\/64/],
   ['ban 192.0.2.4-192.0.2.9', /write the prefixes that make up the range/],
   ['ban -f list', /f2bctl ban --file FILE/],
   ['ban 192.0.2.9 --dry-run', /f2bctl why ADDRESS/],
