@@ -110,7 +110,8 @@ function messageOf({ fields, line }: Entry): string {
 const OF_JAILS: ReadonlySet<string> = new Set(['JAIL_UNHEARD', 'JAIL_STOPPED']);
 
 function concerns({ code, message }: AgentStatus['problems'][number], name: string): boolean {
-  return !OF_JAILS.has(code) || message.split(/[\s,;:]+/).includes(name);
+  // A colon may be part of a name, as of a unit's.
+  return !OF_JAILS.has(code) || message.split(/:?(?:[\s,;]+|$)/).includes(name);
 }
 
 /** What is wrong with the jail, or with the agent, which every jail suffers from. */

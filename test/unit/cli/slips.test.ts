@@ -1,9 +1,12 @@
 /** Slips of the hand, and jails that are switched off: each answer is true, and says what to do. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { JailEntry } from '../../../src/config/files/configuration-files.js';
 import { aStatus } from '../../fakes/agent.js';
 import { aBan, anAddress, NOON } from '../../fakes/values.js';
+import { repository } from '../../support/repository.js';
 import { aWorld, run } from './run.js';
 
 const postfix: JailEntry = {
@@ -26,6 +29,18 @@ test('a jail that is switched off is told as such wherever it is named', async (
     assert.match(errors, /postfix is disabled\nhint: switch it on with: f2bctl enable --now postfix\n$/, line);
   }
   assert.deepEqual(world.agent.held, []);
+});
+
+test('the manual page names every command that ends so for a jail that is switched off', async () => {
+  const page = readFileSync(join(repository, 'src/man/f2bctl.1.scd'), 'utf8');
+  const row = /^# EXIT STATUS$.*?^\| {2}3\n(.*?)^\| {2}4$/ms.exec(page)?.[1] ?? '';
+  const lines = ['status', 'bans', 'is-active', 'enable', 'ban 192.0.2.9 --jail', 'unban 192.0.2.9 --jail'];
+  for (const line of lines) {
+    const world = aWorld();
+    world.jails.push({ ...postfix, state: line === 'enable' ? 'masked' : 'disabled' });
+    assert.equal((await run(world, [...line.split(' '), 'postfix'])).status, 3, line);
+    assert.ok(row.includes(`*${line.split(' ')[0]}*`), line);
+  }
 });
 
 test('a list that was cut says so', async () => {
@@ -57,12 +72,16 @@ test('the health of a jail is not that of others', async () => {
     message: `a jail hears nothing: ${message}`,
     hint: '-',
   });
-  const health = async (message: string) => {
-    world.agent.current = { ...aStatus, problems: [unheard(message)] };
-    return /Health: (.*)\n/.exec((await run(world, ['status', 'ssh'])).output)?.[1];
+  const health = async (message: string, name = 'ssh.service') => {
+    const jails = aStatus.jails.map((jail) => ({ ...jail, name }));
+    world.agent.current = { ...aStatus, jails, problems: [unheard(message)] };
+    return /Health: (.*)\n/.exec((await run(world, ['status', name])).output)?.[1];
   };
   assert.equal(await health('nginx-404: this machine has no nginx.service'), 'well');
   assert.match((await health('web: it has none; ssh.service: nor has it')) ?? '', /^a jail hears nothing/);
+  const ofDevice = 'app-a:b.service';
+  assert.match((await health(`web: it has none; ${ofDevice}: nor has it`, ofDevice)) ?? '', /^a jail hears nothing/);
+  assert.equal(await health(`${ofDevice}: it has none`, 'b.service'), 'well');
 });
 
 test('whoever does not want to edit again is not told twice what is wrong', async () => {
