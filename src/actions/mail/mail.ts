@@ -37,7 +37,7 @@ export interface MailParts {
   readonly namesOf: NamesOf;
   readonly askRdap: AskRdap;
   readonly clock: Clock;
-  /** Tells the journal of a recipient that gets nothing. */
+  /** Tells the journal of a recipient that gets nothing, and of registries that do not answer. */
   readonly tell: (text: string) => void;
   /** Runs sendmail. */
   readonly run: RunProgram;
@@ -69,10 +69,10 @@ export function mailDeliverer(action: MailAction, given: MailParts): Deliverer {
   };
 }
 
-function whoisOf({ rdapServer, timeout }: MailAction, { askRdap, clock }: MailParts): Whois | undefined {
+function whoisOf({ rdapServer, timeout }: MailAction, { askRdap, clock, tell }: MailParts): Whois | undefined {
   if (rdapServer === undefined) return undefined;
   const ask: Parameters<typeof createWhois>[0]['ask'] = (address, signal) => askRdap(rdapServer, address, signal);
-  return createWhois({ clock, ask, timeout: Math.min(ASKING, timeout / 4) });
+  return createWhois({ clock, ask, tell, timeout: Math.min(ASKING, timeout / 4) });
 }
 
 function smtpDeliverer(action: MailAction, server: SmtpServer, parts: Parts): Deliverer {

@@ -152,6 +152,7 @@ test('servers that never answer, or never end an answer, are left at the end of 
       clock,
       ask: (address, signal) => ask(server, address, signal),
       timeout: MICROS_PER_SECOND,
+      tell: () => undefined,
     });
     const found = whois(['192.0.2.1', '198.51.100.1', '203.0.113.1'].map(anAddress));
     await areTwoAsked;
@@ -166,9 +167,11 @@ test('servers that never answer, or never end an answer, are left at the end of 
 function lab(reply: (text: string, signal: AbortSignal) => Promise<RdapReply>) {
   const clock = new VirtualClock();
   const texts: string[] = [];
+  const lines: string[] = [];
   const whois = createWhois({
     clock,
     timeout: MICROS_PER_SECOND,
+    tell: (line) => lines.push(line),
     ask(address, signal) {
       texts.push(address.text);
       return reply(address.text, signal);
@@ -176,14 +179,14 @@ function lab(reply: (text: string, signal: AbortSignal) => Promise<RdapReply>) {
   });
   const names = async (...addresses: readonly string[]) =>
     [...(await whois(addresses.map(anAddress)))].map(([text, { name }]) => `${text} ${name}`);
-  return { clock, texts, names };
+  return { clock, texts, names, lines };
 }
 
 function told(network: RegisteredNetwork, first: string, last: string): RdapReply {
   return { kind: 'network', network: { network, range: { first: anAddress(first), last: anAddress(last) } } };
 }
 
-test('a network is asked about once a day, whichever of its addresses are banned', async () => {
+test('what is known of a network counts for a day, whichever of its addresses are banned', async () => {
   const { clock, texts, names } = lab(async () => told({ name: 'NET' }, '192.0.2.0', '192.0.2.255'));
   assert.deepEqual(await names('192.0.2.1'), ['192.0.2.1 NET']);
   assert.deepEqual(await names('192.0.2.2', '192.0.2.0/28'), ['192.0.2.2 NET', '192.0.2.0/28 NET']);
@@ -225,6 +228,26 @@ test('what gave no answer is not asked again for ten minutes, and a server that 
   await clock.advance(60 * MICROS_PER_SECOND);
   await names('192.0.2.1');
   assert.equal(texts.length, 3);
+});
+
+test('that there is no answer, and why, is told once an hour at most', async () => {
+  const { clock, names, lines } = lab((text, signal) =>
+    text === '203.0.113.1'
+      ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+      : Promise.reject(new Error('no\u001b[2J\nanswer')),
+  );
+  await names('192.0.2.1', '198.51.100.1');
+  assert.equal(lines.length, 1);
+  assert.match(
+    lines[0] ?? '',
+    /^the RDAP server does not say [^\u001b\n]*: no[^\u001b\n]*answer; mails go without that/,
+  );
+  await clock.advance(3_600 * MICROS_PER_SECOND);
+  const found = names('203.0.113.1');
+  await clock.advance(MICROS_PER_SECOND);
+  await found;
+  assert.equal(lines.length, 2);
+  assert.match(lines[1] ?? '', /: it does not answer in time; /);
 });
 
 test('nobody is asked about more than ten addresses, nor about private ones', async () => {

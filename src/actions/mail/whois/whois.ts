@@ -1,13 +1,16 @@
 /**
  * Whois: what registries say of the networks of banned addresses. Invariants: all that is asked for a mail has one limited
- * time, whatever servers do; a network is asked about once a day, and what gave no answer is not asked again soon.
+ * time, whatever servers do; what is known of a network counts for a day, and what gave no answer is not asked again soon.
+ * Of addresses in one mail, two may be asked about at once though they are of one network.
  */
 import { createConcurrencyLimit } from '../../../async/concurrency-limit.js';
 import { withTimeout } from '../../../async/time/with-timeout.js';
 import { type Address, addressFromWords } from '../../../core/address/address.js';
 import { isPrivate } from '../../../core/address/private.js';
 import { MICROS_PER_SECOND } from '../../../core/time.js';
+import { messageOf, systemCode } from '../../../errors.js';
 import type { Clock } from '../../../ports/clock.js';
+import { boundedLine } from '../../outcome.js';
 import type { RdapReply } from './ask-rdap.js';
 import { type AddressRange, isIn, type RegisteredNetwork } from './registered-network.js';
 
@@ -19,6 +22,8 @@ const PARALLEL = 2;
 const LIFETIME = 24 * 3_600 * MICROS_PER_SECOND;
 const RETRY = 600 * MICROS_PER_SECOND;
 const REST = 60 * MICROS_PER_SECOND;
+/** How often at most it is told that there are no answers, µs. */
+const TELLING = 3_600 * MICROS_PER_SECOND;
 const MOST_KNOWN = 1_000;
 const SINGLE = 128;
 
@@ -31,6 +36,8 @@ export interface WhoisParts {
   readonly ask: (address: Address, signal: AbortSignal) => Promise<RdapReply>;
   /** How long all of a mail may take, µs. */
   readonly timeout: number;
+  /** Tells the journal why there was no answer. */
+  readonly tell: (text: string) => void;
 }
 
 interface Known {
@@ -66,6 +73,7 @@ class Memory {
   /** In the order in which they were asked about. */
   #known: readonly Known[] = [];
   #restsUntil = 0;
+  #isToldUntil = 0;
 
   constructor(parts: WhoisParts) {
     this.#parts = parts;
@@ -87,10 +95,19 @@ class Memory {
       if (reply.kind === 'network')
         return this.#keep(rangeFor(address, reply.network.range), LIFETIME, reply.network.network);
       if (reply.kind === 'nothing') this.#keep(rangeFor(address, undefined), LIFETIME, {});
-    } catch {
+    } catch (cause) {
       this.#keep(rangeFor(address, undefined), RETRY, {});
+      this.#tell(signal.aborted ? 'it does not answer in time' : (systemCode(cause) ?? messageOf(cause)));
     }
     return {};
+  }
+
+  #tell(reason: string): void {
+    const now = this.#parts.clock.elapsed();
+    if (now < this.#isToldUntil) return;
+    this.#isToldUntil = now + TELLING;
+    const line = boundedLine(`the RDAP server does not say whose network a banned address is in: ${reason}`);
+    this.#parts.tell(`${line}; mails go without that, see RDAPServer= in f2b.action(5)`);
   }
 
   #keep(range: AddressRange, lifetime: number, network: RegisteredNetwork): RegisteredNetwork {
