@@ -46,13 +46,13 @@ function ruleOf(addresses: readonly Address[]): string {
   return [...peers, `HeaderRegexp(\`X-Forwarded-For\`, \`${forwardedPattern(addresses)}\`)`].join(' || ');
 }
 
-/** The last element of the header; some proxies write IPv4 addresses as mapped ones, or with a port. */
+/** The last element of the header; some proxies write IPv4 addresses as mapped ones, or any with a port. */
 export function forwardedPattern(addresses: readonly Address[]): string {
   const patternsOf = (wanted: 4 | 6) => addresses.filter(({ family }) => family === wanted).map(addressPattern);
   const [ipv4, ipv6] = [patternsOf(4), patternsOf(6)];
   const texts = [
-    ...(ipv4.length === 0 ? [] : [`(?:::ffff:)?(?:${ipv4.join('|')})(?::[0-9]{1,5})?`]),
-    ...(ipv6.length === 0 ? [] : [ipv6.join('|')]),
+    ...(ipv4.length === 0 ? [] : [`(?:::ffff:)?(?:${ipv4.join('|')})]?(?::[0-9]{1,5})?`]),
+    ...(ipv6.length === 0 ? [] : [`(?:${ipv6.join('|')})(?:](?::[0-9]{1,5})?)?`]),
   ];
-  return `(?i)(?:^|,) *(?:${texts.join('|')}) *$`;
+  return `(?i)(?:^|,) *[[]?(?:${texts.join('|')}) *$`;
 }
