@@ -159,6 +159,28 @@ test('one file alone imports each native package', () => {
   }
 });
 
+test('nothing calls fetch(), which needs WebAssembly: f2b-actiond runs without', () => {
+  const users = sourceFiles(join(repository, 'src')).filter((file) => callsFetch(readFileSync(file, 'utf8')));
+  assert.deepEqual(
+    users.map((file) => relative(repository, file)),
+    [],
+  );
+  for (const text of [
+    "await fetch('https://x/')",
+    'globalThis.fetch(url)',
+    'const ask = fetch;',
+    'use(1, fetch)',
+    '({ ask: fetch })',
+  ])
+    assert.ok(callsFetch(text), text);
+});
+
+/** Whether it mentions fetch outside of comments and texts and has none of its own. */
+function callsFetch(text: string): boolean {
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*|'[^'\n]*'/gm, '');
+  return /\bfetch\b/.test(code) && !/\b(?:const|function) fetch\b/.test(code);
+}
+
 test('of the programs f2bctl alone imports the verbs', () => {
   const users = sourceFiles(join(repository, 'src/bin')).filter((file) =>
     importedBy(file).some((imported) => imported.startsWith('src/cli/')),
