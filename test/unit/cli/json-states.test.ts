@@ -113,7 +113,7 @@ const printed: readonly (readonly [
   schema: Schema | undefined,
   within: Record<string, Schema | undefined>,
 ])[] = [
-  ['status', ofStatus, { jails: ofJail, firewall: ofFirewall }],
+  ['status', ofStatus, { jails: ofJail, firewall: ofFirewall, failingActions: ofAction }],
   ['status ssh', ofJail, { inForce: bans }],
   ['list-jails --all', ofListed, {}],
   ['why 192.0.2.1', ofStory, { bans, outlooks: ofOutlook }],
