@@ -5,7 +5,6 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { createBatchQueue } from '../async/batch-queue.js';
 import { type Address, covers } from '../core/address/address.js';
 import { printable } from '../core/printable.js';
 import type { Purpose } from './claims.js';
@@ -66,13 +65,9 @@ export function cutFilter(cuts: readonly Cut[]): string | undefined {
 /** What a firewall adapter needs of a killer. */
 export type ConnectionKiller = Pick<SocketKiller, 'cut' | 'problem'>;
 
-/**
- * Cuts connections with `ss -K` (needs CAP_NET_ADMIN and a kernel with CONFIG_INET_DIAG_DESTROY). What is asked for while
- * a run is under way is done by the next one: in a storm there are bans to cut for each ten milliseconds or so.
- */
+/** Cuts connections with `ss -K` (needs CAP_NET_ADMIN and a kernel with CONFIG_INET_DIAG_DESTROY). */
 export class SocketKiller {
   readonly #command: readonly string[];
-  readonly #asked = createBatchQueue<readonly Cut[]>((cuts) => this.#cutAll(cuts.flat()));
   #problem: string | undefined;
 
   /** `command`: how to run ss, for instance inside a network namespace. */
@@ -86,11 +81,7 @@ export class SocketKiller {
   }
 
   /** Never rejects: the ban holds without it, new connections are refused all the same. */
-  cut(cuts: readonly Cut[]): Promise<void> {
-    return this.#asked.add(cuts);
-  }
-
-  async #cutAll(cuts: readonly Cut[]): Promise<void> {
+  async cut(cuts: readonly Cut[]): Promise<void> {
     const groups = new Map<string, Cut[]>();
     for (const cut of cuts) {
       const key = cut.purpose.kind === 'ports' ? cut.purpose.ports.join(',') : '';

@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { nextTurn } from '../../../src/async/next-turn.js';
 import { parseAddress } from '../../../src/core/address/address.js';
 import { type Cut, cutFilter, SocketKiller } from '../../../src/firewall/connection-killer.js';
 
@@ -66,21 +65,4 @@ test('as many as are banned together are ended by one run of ss, in a filter tha
   const prefixes = Array.from({ length: 700 }, (_, index) => `2001:db8:${index.toString(16)}:ffff::/64`);
   await killer.cut(cutsOf(prefixes, ['22/tcp', '6000-6010/tcp']));
   assert.deepEqual([killer.problem, readFileSync(runs, 'utf8')], [undefined, 'run\n']);
-});
-
-test('what is asked for while ss runs is ended by one run more, and whoever asked waits for it', {
-  skip,
-}, async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'f2b-cut-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const runs = join(folder, 'runs');
-  const killer = new SocketKiller(['sh', '-c', `printf '%s\\n' "$5" >>${runs}; exec ss "$@"`, 'ss']);
-  const askFor = async (address: string) => {
-    await killer.cut(cutsOf([address], ['22/tcp']));
-    assert.ok(readFileSync(runs, 'utf8').includes(address), `ss has run for ${address}`);
-  };
-  await Promise.all([askFor('192.0.2.1'), nextTurn().then(() => Promise.all(['192.0.2.2', '192.0.2.3'].map(askFor)))]);
-  const [first, second, ...more] = readFileSync(runs, 'utf8').trim().split('\n');
-  assert.deepEqual([first, more], ['( dst 192.0.2.1 ) and ( sport = :22 )', []]);
-  assert.equal(second, '( dst 192.0.2.2 or dst 192.0.2.3 ) and ( sport = :22 )');
 });
