@@ -18,8 +18,9 @@ export const GUARD_TABLE = 'f2b-guard';
 const TIMEOUT = 5_000_000;
 
 /**
- * How long nft waits for firewalld to do what it was asked, µs: both at once would slow each other down. A firewalld
- * that took longer is not waited for the next time: with 20,000 bans in its sets each call takes three times as long.
+ * How long nft waits for firewalld to do what it was asked, µs: both at once would slow each other down. When that was
+ * not done in time, for what firewalld had to do before or because its calls are slow, it is not waited for the next time:
+ * with 20,000 bans in its sets each call takes three times as long.
  */
 const HEAD_START = 50_000;
 
@@ -41,8 +42,8 @@ export class GuardTable {
   readonly #waiters = new Waiters();
   /** nft takes longer than anybody waits. */
   #isLate = false;
-  /** firewalld needed more than its head start when it was asked last. */
-  #isFirewalldSlow = false;
+  /** What firewalld was asked last was not done within its head start. */
+  #isFirewalldLate = false;
 
   constructor({ clock, table, claims, onLoss, announce }: GuardTableOptions) {
     this.#clock = clock;
@@ -105,9 +106,9 @@ export class GuardTable {
     if (!this.isKept || this.#isLate) return this.#reconciler.work();
     const done = withTimeout(this.#clock, TIMEOUT, this.#waiters.add(claims));
     const started = withTimeout(this.#clock, HEAD_START, first).then((isQuick) => {
-      this.#isFirewalldSlow = !isQuick;
+      this.#isFirewalldLate = !isQuick;
     });
-    if (!this.#isFirewalldSlow) await started;
+    if (!this.#isFirewalldLate) await started;
     this.#progress(claims);
     this.#reconciler.work();
     if (!(await done)) this.#isLate = true;

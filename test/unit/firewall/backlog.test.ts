@@ -75,6 +75,22 @@ test('bans of this host wait for one call of firewalld, however many of the flee
   await firewall.close();
 });
 
+test('a ban of this host that a wider one of the fleet takes the place of waits no longer for that', async () => {
+  const { firewall, firewalld, busy } = await open();
+  const release = busy();
+  const ofFleet = (prefix: string) => ({ ...banOf(prefix, { jail: 'fleet' }), origin: 'fleet' as const });
+  const others = Array.from({ length: 300 }, (_, index) => ofFleet(`10.${index >> 8}.${index & 255}.0/24`));
+  const fleet = [firewall.ban(others.slice(0, 8)), firewall.ban(others.slice(8))];
+  const own = firewall.ban([banOf('198.51.100.0/26')]).then(() => firewalld.kernel('f2b-drop-ipv4-net-').size);
+  const outer = firewall.ban([ofFleet('198.51.0.0/16')]);
+  release();
+  const held = await own;
+  assert.ok(held <= 2, `${held} are held before it`);
+  await Promise.all([...fleet, outer]);
+  assert.equal(firewalld.kernel('f2b-drop-ipv4-net-').size, 1 + others.length);
+  await firewall.close();
+});
+
 test('at no moment of a storm does the status claim more than the kernel holds, or lose sight of a ban', async () => {
   const { firewall, firewalld, backlog } = await open();
   let looks = 0;

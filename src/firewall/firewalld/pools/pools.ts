@@ -70,7 +70,9 @@ export class Pools {
     const { address } = claim;
     const alone = isWanted ? { want: [address.text], release: [] } : { want: [], release: [address.text] };
     const change = prefixes === undefined ? alone : isWanted ? prefixes.add(address) : prefixes.remove(address);
-    for (const entry of change.want) pool.want(entry, urgency, at);
+    // A prefix that takes the place of an urgent entry is waited for as that was.
+    const isRaised = change.release.some((entry) => pool.fresh.has(entry));
+    for (const entry of change.want) pool.want(entry, isRaised ? 'urgent' : urgency, at);
     for (const entry of change.release) pool.release(entry, at, change.want);
   }
 

@@ -1,7 +1,7 @@
 /*
  * Reads many entries of journal files several times faster than libsystemd does: a field's value that many entries
  * share is looked at once for each file and not once for each entry. Order and content are libsystemd's; whatever is
- * unusual is left to it.
+ * unusual is left to it. A damaged entry is passed over.
  */
 #ifndef F2B_JOURNAL_BULK_H
 #define F2B_JOURNAL_BULK_H
@@ -16,7 +16,7 @@ struct bulk;
 enum bulk_step {
   /* There were no more when it was opened. */
   BULK_END,
-  /* Something is damaged: libsystemd is to go on after the entry of `bulk_place`. */
+  /* Something that leads to entries is damaged: libsystemd is to go on after the entry of `bulk_place`. */
   BULK_BROKEN,
   /* `parts` holds the next entry. */
   BULK_ENTRY,
