@@ -127,8 +127,8 @@ export class Search {
   #findOuter(text: string, wide: boolean, quick: boolean): Finding | Unsure {
     const { prefregex } = this.#filter;
     if (prefregex === undefined) return this.#findIn(text, wide, undefined, quick);
-    if (!prefregex.words.mayMatch(text)) return undefined;
     this.#trying = prefregex;
+    if (!prefregex.words.mayMatch(text)) return undefined;
     const outer = this.#breaker.regexOf(prefregex).exec(text, wide);
     if (outer === undefined) return undefined;
     const content = readContent(prefregex.layout, outer);
@@ -145,10 +145,10 @@ export class Search {
   #findIn(text: string, wide: boolean, outer: RegexMatch | undefined, quick: boolean): Finding | Unsure {
     let tried = 0;
     for (const rule of this.#filter.candidates.of(text)) {
+      this.#trying = rule;
       if (!rule.words.mayMatch(text)) continue;
       tried += 1;
       if (quick && (tried > FEW || !rule.regex.linear)) return unsure;
-      this.#trying = rule;
       const match = this.#breaker.regexOf(rule).exec(text, wide);
       if (match === undefined) continue;
       const by = this.#isBuffered ? undefined : this.#ignoring(text, wide);
@@ -166,8 +166,8 @@ export class Search {
 
   #ignoring(text: string, wide: boolean): Rule | undefined {
     for (const rule of this.#filter.ignoreregex) {
-      if (!rule.words.mayMatch(text)) continue;
       this.#trying = rule;
+      if (!rule.words.mayMatch(text)) continue;
       if (this.#breaker.regexOf(rule).test(text, wide)) return rule;
     }
     return undefined;
