@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { MICROS_PER_MILLISECOND } from '../../core/time.js';
-import { F2bError } from '../../errors.js';
+import { F2bError, systemCode } from '../../errors.js';
 import { readRegularFileIfThere } from './read-file.js';
 
 function refused(path: string, cause: unknown): F2bError {
@@ -59,10 +59,23 @@ export function writeOutput(path: string, text: string): void {
   try {
     writeWhole(path, text, 0o644);
   } catch (cause) {
-    throw new F2bError('OUTPUT_FAILED', path, {
-      cause,
-      hint: 'name a file in a folder that is there and that this user may write to',
-    });
+    const hint = hintOnOutput(cause);
+    throw new F2bError('OUTPUT_FAILED', path, { cause, ...(hint !== undefined && { hint }) });
+  }
+}
+
+/** Undefined where it is about room. */
+function hintOnOutput(cause: unknown): string | undefined {
+  switch (systemCode(cause)) {
+    case undefined:
+      return 'name a file that is no device or folder';
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'EACCES':
+    case 'EPERM':
+      return 'name a file in a folder that is there and that this user may write to';
+    default:
+      return undefined;
   }
 }
 

@@ -91,6 +91,16 @@ test('whoever owns the folder changes the rights of no other file by it', async 
   assert.equal(statSync(victim).mode & 0o777, 0o600);
 });
 
+test('what cannot be written to is told with what to do about that', () => {
+  for (const [path, hint] of [
+    ['/dev/full', /no device or folder/],
+    [folder, /no device or folder/],
+    [join(folder, 'mistyped', 'page.html'), /in a folder that is there/],
+    ['/dev/null/page.html', /in a folder that is there/],
+  ] as const)
+    assert.throws(() => writeOutput(path, 'x'), { code: 'OUTPUT_FAILED', hint });
+});
+
 test('no folder is made for a file that a person named', () => {
   const missing = join(folder, 'mistyped');
   assert.throws(() => writeOutput(join(missing, 'page.html'), 'x'), {
