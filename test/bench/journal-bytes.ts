@@ -17,8 +17,10 @@ export function journalBytes(entries: string): number {
   const directory = journalDirectory();
   try {
     const path = join(directory.path, 'entries.journal');
-    const { status, stderr } = spawnSync(JOURNAL_REMOTE, [`--output=${path}`, '-'], { input: entries });
-    if (status !== 0) throw new Error(`systemd-journal-remote: ${stderr}`);
+    // It has a word for each field of journald's that it leaves out.
+    const stdio = ['pipe', 'ignore', 'ignore'] as const;
+    const { status } = spawnSync(JOURNAL_REMOTE, [`--output=${path}`, '-'], { input: entries, stdio: [...stdio] });
+    if (status !== 0) throw new Error(`systemd-journal-remote ended with status ${status}`);
     return usedBytes(readFileSync(path));
   } finally {
     directory.remove();
