@@ -99,7 +99,8 @@ async function told({ container, unit }: Guard, work: () => Promise<unknown>): P
 
 async function latency({ failures }: Guard, kernel: KernelSets | undefined, addresses: readonly string[]) {
   if (kernel === undefined) return '–';
-  const banned = addresses.filter((address) => kernel.holds(address));
+  // firewalld may be making room for more now, for which it lets all of them go.
+  const banned = addresses.filter((address) => kernel.firstSeen(address) !== undefined);
   const last = await failures.lastFailures(banned);
   const times = banned.map((address) => (kernel.firstSeen(address) ?? Number.NaN) - (last.get(address) ?? Number.NaN));
   times.sort((one, other) => one - other);
