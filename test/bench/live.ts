@@ -36,7 +36,10 @@ const rows = {
   },
   latency: { title: '… from entry to kernel meanwhile: median / worst, ms, and how many bans', target: '≤ 100' },
   guard: { title: '… the same for the table beside firewalld, which drops packets by itself', target: '≤ 100' },
-  told: { title: '… own entries beside those that caused them, bytes in the journal’s file (entries)', target: '–' },
+  told: {
+    title: '… own entries beside those that caused them, bytes in the journal’s file (entries)',
+    target: '≤ 0.5',
+  },
   attemptsTold: {
     title: `the same when an attempt is three entries, as sshd writes it, and ${GUESSERS} addresses are banned for five each`,
     target: '≤ 0.5',
