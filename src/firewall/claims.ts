@@ -104,12 +104,13 @@ export class Claims {
 
   /** Other hosts' bans want it, and none of this host's own does. */
   isForFleetAlone({ purpose, address }: Claim): boolean {
-    const wanted = this.#byPurpose.get(purposeText(purpose));
-    const slot = wanted?.table.find(address);
+    // Asked of each new ban, and most hosts are in no fleet.
     const ofFleet = this.#byJail.get(FLEET_JAIL);
     const place = ofFleet?.table.find(address);
-    if (wanted === undefined || slot === undefined || place === undefined) return false;
-    return ofFleet?.wanted[place] === wanted && wanted.bans[slot] === 1;
+    if (ofFleet === undefined || place === undefined) return false;
+    const wanted = this.#byPurpose.get(purposeText(purpose));
+    const slot = wanted?.table.find(address);
+    return slot !== undefined && ofFleet.wanted[place] === wanted && wanted?.bans[slot] === 1;
   }
 
   /** When what is claimed may end at the earliest, µs since the epoch; undefined when it is not wanted. */
