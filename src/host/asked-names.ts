@@ -1,14 +1,9 @@
-/**
- * Addresses of hosts, asked of the system's name servers directly: the resolver of the C library keeps a thread that all
- * files and stores of the process wait for, as long as a name server does not answer.
- */
-import { Resolver } from 'node:dns/promises';
+/** Addresses of hosts that are to be connected to, as the system's name servers know them. */
+import type { Resolver } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import { parseAddress } from '../core/address/address.js';
 import { isPrivate } from '../core/address/private.js';
-
-/** ms for each name server. */
-const TIMEOUT = 1_000;
+import { askNameServers } from './name-servers.js';
 
 export interface AskedNames {
   /** Name servers in place of the system's. */
@@ -20,7 +15,7 @@ export interface AskedNames {
 /** For connections that are to be made before the signal aborts. */
 export function askedNames(signal: AbortSignal, { servers = [], isPublic = false }: AskedNames = {}): LookupFunction {
   return (hostname, { all = false }, found) => {
-    addressesOf(hostname, signal, servers).then(
+    askNameServers((resolver) => addressesOf(hostname, resolver), signal, servers).then(
       (known) => {
         const addresses = isPublic ? known.filter(({ address }) => isPublicAddress(address)) : known;
         const [first] = addresses;
@@ -38,25 +33,12 @@ interface Found {
   readonly family: 4 | 6;
 }
 
-async function addressesOf(
-  hostname: string,
-  signal: AbortSignal,
-  servers: readonly string[],
-): Promise<readonly Found[]> {
-  signal.throwIfAborted();
-  const resolver = new Resolver({ timeout: TIMEOUT, tries: 2 });
-  if (servers.length > 0) resolver.setServers(servers);
-  const cancel = () => resolver.cancel();
-  signal.addEventListener('abort', cancel, { once: true });
-  try {
-    const [v6, v4] = await Promise.allSettled([resolver.resolve6(hostname), resolver.resolve4(hostname)]);
-    if (v4.status === 'rejected' && v6.status === 'rejected') throw v4.reason;
-    const of = (result: PromiseSettledResult<string[]>, family: 4 | 6): readonly Found[] =>
-      result.status === 'rejected' ? [] : result.value.map((address) => ({ address, family }));
-    return [...of(v6, 6), ...of(v4, 4)];
-  } finally {
-    signal.removeEventListener('abort', cancel);
-  }
+async function addressesOf(hostname: string, resolver: Resolver): Promise<readonly Found[]> {
+  const [v6, v4] = await Promise.allSettled([resolver.resolve6(hostname), resolver.resolve4(hostname)]);
+  if (v4.status === 'rejected' && v6.status === 'rejected') throw v4.reason;
+  const of = (result: PromiseSettledResult<string[]>, family: 4 | 6): readonly Found[] =>
+    result.status === 'rejected' ? [] : result.value.map((address) => ({ address, family }));
+  return [...of(v6, 6), ...of(v4, 4)];
 }
 
 function isPublicAddress(text: string): boolean {
