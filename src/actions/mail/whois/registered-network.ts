@@ -63,10 +63,15 @@ export function registeredText({ name, handle, country, abuse }: RegisteredNetwo
   return [name, handle, country, abuse].filter((part) => part !== undefined).join(', ');
 }
 
+/** The first address of a prefix, alone. */
+export function firstOf({ w0, w1, w2, w3 }: Address): Address {
+  return addressFromWords(w0, w1, w2, w3, SINGLE);
+}
+
 /** Whether the address, or the first of a prefix, lies in the range. */
-export function isIn({ first, last }: AddressRange, { family, w0, w1, w2, w3 }: Address): boolean {
-  const single = addressFromWords(w0, w1, w2, w3, SINGLE);
-  return family === first.family && compareAddresses(first, single) <= 0 && compareAddresses(single, last) <= 0;
+export function isIn({ first, last }: AddressRange, address: Address): boolean {
+  const single = firstOf(address);
+  return single.family === first.family && compareAddresses(first, single) <= 0 && compareAddresses(single, last) <= 0;
 }
 
 function parsed(text: string): unknown {

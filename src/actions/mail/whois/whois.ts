@@ -5,14 +5,14 @@
  */
 import { createConcurrencyLimit } from '../../../async/concurrency-limit.js';
 import { withTimeout } from '../../../async/time/with-timeout.js';
-import { type Address, addressFromWords } from '../../../core/address/address.js';
+import type { Address } from '../../../core/address/address.js';
 import { isPrivate } from '../../../core/address/private.js';
 import { MICROS_PER_SECOND } from '../../../core/time.js';
 import { messageOf, systemCode } from '../../../errors.js';
 import type { Clock } from '../../../ports/clock.js';
 import { boundedLine } from '../../outcome.js';
 import type { RdapReply } from './ask-rdap.js';
-import { type AddressRange, isIn, type RegisteredNetwork } from './registered-network.js';
+import { type AddressRange, firstOf, isIn, type RegisteredNetwork } from './registered-network.js';
 
 /** Of more addresses in one mail, none is asked about. */
 const MOST_ASKED = 10;
@@ -25,7 +25,6 @@ const REST = 60 * MICROS_PER_SECOND;
 /** How often at most it is told that there are no answers, µs. */
 const TELLING = 3_600 * MICROS_PER_SECOND;
 const MOST_KNOWN = 1_000;
-const SINGLE = 128;
 
 /** What is known of the networks of the addresses, by their texts; of those that were told in time. Never rejects. */
 export type Whois = (addresses: readonly Address[]) => Promise<ReadonlyMap<string, RegisteredNetwork>>;
@@ -120,7 +119,7 @@ class Memory {
 
 /** What says nothing of the address, or is as wide as no network is, is no answer for others. */
 function rangeFor(address: Address, range: AddressRange | undefined): AddressRange {
-  const single = addressFromWords(address.w0, address.w1, address.w2, address.w3, SINGLE);
+  const single = firstOf(address);
   const alone = { first: single, last: single };
   if (range === undefined || !isIn(range, address)) return alone;
   const { first, last } = range;
