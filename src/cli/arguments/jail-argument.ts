@@ -61,9 +61,14 @@ export async function jailAtWork(
   if (text === undefined) return undefined;
   const asked = jailAmong(text, (await client.status()).jails);
   if (asked !== undefined) return asked.name;
+  await refuseSwitchedOff(text, configuration);
+  return text;
+}
+
+/** Of a jail that the agent does not have. Throws JAIL_NOT_ACTIVE when there is one that is switched off. */
+export async function refuseSwitchedOff(text: string, configuration: Dependencies['configuration']): Promise<void> {
   const present = jailAmong(text, await configuration.jails(DEFAULT_CONFIG_DIRECTORY));
   if (present !== undefined) throw notInForce(present);
-  return text;
 }
 
 /** Why the agent has no such jail although there is one, and how to have it. */

@@ -2,13 +2,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { AgentStatus } from '../../agent/agent-status.js';
 import type { BanView } from '../../agent/explanation.js';
-import { DEFAULT_CONFIG_DIRECTORY } from '../../config/directories.js';
 import type { AgentClient } from '../../control/client.js';
 import { jailAmong } from '../../control/jail-named.js';
 import { type Address, overlaps, parseAddress } from '../../core/address/address.js';
 import { F2bError } from '../../errors.js';
 import { addressesOf, prefixBegun, rightLength } from '../arguments/address-argument.js';
-import { notInForce } from '../arguments/jail-argument.js';
+import { refuseSwitchedOff } from '../arguments/jail-argument.js';
 import { BAN_ORDERS, type BanOrder, orderBy } from '../ban-orders.js';
 import { type AddCommand, isForPrograms, type OutputOptions, outputOption, printTable, withAgent } from '../command.js';
 import type { Dependencies } from '../dependencies.js';
@@ -162,8 +161,7 @@ async function unknown(word: string, configuration: Dependencies['configuration'
   if (hint !== undefined) throw new F2bError('USAGE', `${JSON.stringify(word)} is no address`, { hint });
   if (word === 'list' || word === 'all')
     throw new F2bError('UNKNOWN_JAIL', word, { hint: 'f2bctl bans, without a word, lists all bans' });
-  const present = jailAmong(word, await configuration.jails(DEFAULT_CONFIG_DIRECTORY));
-  if (present !== undefined) throw notInForce(present);
+  await refuseSwitchedOff(word, configuration);
   throw new F2bError('UNKNOWN_JAIL', `${word} (nor is it an address, a prefix or a host that has one)`);
 }
 
