@@ -26,12 +26,10 @@ export function createElapsedTime({ boot, steady, wall }: Clocks): () => number 
   let latest = Number.NEGATIVE_INFINITY;
   return () => {
     const [steadyNow, wallNow] = [steady(), wall()];
-    let passed = asked === undefined ? GOOD_FOR : steadyNow - asked.steady;
-    if (asked === undefined || passed >= GOOD_FOR || Math.abs(wallNow - asked.wall - passed) > APART) {
+    const passed = asked === undefined ? GOOD_FOR : steadyNow - asked.steady;
+    if (asked === undefined || passed >= GOOD_FOR || Math.abs(wallNow - asked.wall - passed) > APART)
       asked = { boot: boot(), steady: steadyNow, wall: wallNow };
-      passed = 0;
-    }
-    latest = Math.max(latest, asked.boot + passed);
+    latest = Math.max(latest, asked.boot + steadyNow - asked.steady);
     return latest;
   };
 }
