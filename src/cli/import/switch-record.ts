@@ -1,4 +1,5 @@
 /** What a switch from fail2ban changed, kept on the disk so that it can be taken back by another process, or later. */
+import { parsedJson } from '../../core/parsed-json.js';
 import { F2bError } from '../../errors.js';
 import type { Dependencies } from '../dependencies.js';
 
@@ -37,18 +38,10 @@ export function removeRecord({ configuration }: Files): void {
 export function readRecord({ configuration }: Files): SwitchRecord | undefined {
   const text = configuration.read(PATH);
   if (text === undefined) return undefined;
-  const record = parsed(text);
+  const record = parsedJson(text);
   if (isRecord(record)) return record;
   const hint = `look at ${PATH}, undo by hand what it names, and remove it`;
   throw new F2bError('SWITCH_REFUSED', `${PATH} cannot be read`, { hint });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isRecord(value: unknown): value is SwitchRecord {

@@ -2,6 +2,7 @@
  * What the kernel has of f2b's table, from the JSON of `nft list table` (libnftables-json(5)).
  * Invariant: what is not as f2b makes it, of whatever form, shows in the shape or is left out; nothing here throws.
  */
+import { parsedJson } from '../../core/parsed-json.js';
 import type { SetName } from './set-name.js';
 import { parseSetName } from './set-name.js';
 import { type ChainShape, shapeText } from './table.js';
@@ -26,7 +27,7 @@ export const nothing: Listing = { shape: '', sets: [] };
 const unknown: Listing = { shape: 'unknown', sets: [] };
 
 export function parseListing(json: string): Listing {
-  const objects = field(parsed(json), 'nftables');
+  const objects = field(parsedJson(json), 'nftables');
   if (!Array.isArray(objects)) return unknown;
   const chains = new Map<string, ChainShape & { comments: string[] }>();
   const types = new Map<string, string>();
@@ -72,14 +73,6 @@ function elementsOf(list: unknown): ListedElement[] {
     const expires = field(wrapped, 'expires');
     return typeof element === 'string' ? [{ element, seconds: typeof expires === 'number' ? expires : undefined }] : [];
   });
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 function field(value: unknown, key: string): unknown {

@@ -5,6 +5,7 @@
 
 import { parseAddress } from '../../core/address/address.js';
 import { banOrigins, dispositions } from '../../core/ban.js';
+import { parsedJson } from '../../core/parsed-json.js';
 import type { Position } from '../../ports/journal.js';
 import { isJournalPlace } from '../tables/position.js';
 import { allowanceTable, banTable, failureTable, offenderTable } from '../tables/rows.js';
@@ -86,7 +87,7 @@ function isType(value: unknown): value is RowType | 'cursor' {
 
 /** Reads one line; a string says what is wrong with it. */
 export function readRecord(source: string): ImportRecord | string {
-  const line = parseJson(source);
+  const line = parsedJson(source);
   if (!isLine(line)) return 'is not a JSON object';
   const { type } = line;
   if (!isType(type)) return `"type" must be one of ${Object.keys(checks).join(', ')}`;
@@ -107,14 +108,6 @@ function positionOf({ cursor, time, others }: Line): Position {
     isJournalPlace(place) ? [[name, place] as const] : [],
   );
   return { ...position, others: Object.fromEntries(named) };
-}
-
-function parseJson(source: string): unknown {
-  try {
-    return JSON.parse(source);
-  } catch {
-    return undefined;
-  }
 }
 
 function problemOf(type: RowType | 'cursor', line: Line): string | undefined {

@@ -5,6 +5,7 @@
  */
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { parsedJson } from '../../core/parsed-json.js';
 import type { Expiry, Key } from './changes.js';
 
 const compress = promisify(gzip);
@@ -41,7 +42,7 @@ export function clearsToText({ expiries, cleared }: Clears): string | null {
 /** Undefined when it is not what was written. */
 export function clearsFromText(text: unknown): Clears | undefined {
   if (text === null) return noClears;
-  const parsed: unknown = parseJson(text);
+  const parsed = parsedJson(text);
   if (!Array.isArray(parsed) || !isPairs(parsed[0]) || !isPairs(parsed[1])) return undefined;
   const expiries = parsed[0].map(([jail, before]) => ({ jail: String(jail), before: Number(before) }));
   if (!expiries.every(({ before }) => Number.isSafeInteger(before))) return undefined;
@@ -63,22 +64,13 @@ export function textToBytes(rows: string): Promise<Buffer> {
 export async function failuresFromBytes(bytes: unknown): Promise<readonly FailureRow[] | undefined> {
   if (bytes === null) return [];
   const text = Buffer.isBuffer(bytes) ? await textOf(bytes) : bytes;
-  const parsed: unknown = parseJson(text);
+  const parsed = parsedJson(text);
   return Array.isArray(parsed) && parsed.every(Array.isArray) ? parsed : undefined;
 }
 
 async function textOf(bytes: Buffer): Promise<string | undefined> {
   try {
     return (await decompress(bytes, { maxOutputLength: LONGEST, chunkSize: PIECE })).toString();
-  } catch {
-    return undefined;
-  }
-}
-
-function parseJson(text: unknown): unknown {
-  if (typeof text !== 'string') return undefined;
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }

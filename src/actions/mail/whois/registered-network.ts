@@ -9,6 +9,7 @@ import {
   isSingle,
   parseAddress,
 } from '../../../core/address/address.js';
+import { parsedJson } from '../../../core/parsed-json.js';
 import { printable } from '../../../core/printable.js';
 
 /** What is known of the network that an address is in. */
@@ -43,7 +44,7 @@ const SINGLE = 128;
 
 /** Undefined when it is no answer about a network. */
 export function readRdapNetwork(text: string): RdapNetwork | undefined {
-  const answer = parsed(text);
+  const answer = parsedJson(text);
   if (!isRecord(answer) || answer['objectClassName'] !== 'ip network') return undefined;
   const [name, handle] = [shortText(answer['name']), shortText(answer['handle'])];
   const [country, abuse] = [countryIn(answer['country']), abuseIn(answer['entities'], DEEPEST)];
@@ -72,14 +73,6 @@ export function firstOf({ w0, w1, w2, w3 }: Address): Address {
 export function isIn({ first, last }: AddressRange, address: Address): boolean {
   const single = firstOf(address);
   return single.family === first.family && compareAddresses(first, single) <= 0 && compareAddresses(single, last) <= 0;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
