@@ -1,11 +1,11 @@
 /** A server that was named, or whoever sits in between, and that does what it likes with who connects. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createUser } from '@nats-io/nkeys';
 import { wantedStream } from '../../src/nats/open-stream.js';
 import { openSession } from '../../src/nats/session.js';
+import { listening } from '../support/listening.js';
 import { sleep } from '../support/process.js';
 
 /** A server that greets as told; `seen`: each connection, once both ends have let it go, with how many bytes it took. */
@@ -18,9 +18,8 @@ async function serve(t: TestContext, greet: (socket: Socket) => void) {
     socket.resume();
     greet(socket);
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const port = await listening(server);
   t.after(() => server.close());
-  const { port } = server.address() as AddressInfo;
   return { seen, port };
 }
 

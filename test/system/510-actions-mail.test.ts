@@ -1,9 +1,8 @@
 /** f2b-actiond and real SMTP servers: with TLS and logins, away for a while, and with a storm to tell of. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { SMTPServerOptions } from 'smtp-server';
@@ -11,6 +10,7 @@ import { openLibrary } from '../../src/journal/native.js';
 import { openJournal } from '../../src/journal/reader.js';
 import { aBan, anAddress } from '../fakes/values.js';
 import { libraryPath, missingJournalRemote, writeJournal } from '../support/journal-files.js';
+import { listening } from '../support/listening.js';
 import { encodeMmdb, encodeValue } from '../support/mmdb.js';
 import { until } from '../support/process.js';
 import { ActionsLab, addressOf } from './actions-lab.js';
@@ -22,14 +22,6 @@ const NETWORK = {
   ...{ name: 'EXAMPLE <b>NET</b>', handle: 'NET-192-0-2', country: 'DE' },
   entities: [{ roles: ['abuse'], vcardArray: ['vcard', [['email', {}, 'text', 'abuse@example.net']]] }],
 };
-
-/** The port, once it listens. */
-async function listening(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : assert.fail();
-}
 
 describe('f2b-actiond tells by mail', { skip: missingJournalRemote ?? false }, () => {
   let lab: ActionsLab;

@@ -4,7 +4,6 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -15,6 +14,7 @@ import { aStatus } from '../fakes/agent.js';
 import { aFleetCounting, FakeFleet } from '../fakes/fleet.js';
 import { cache } from '../support/cache.js';
 import { freePort } from '../support/free-port.js';
+import { listening } from '../support/listening.js';
 import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 
@@ -51,18 +51,16 @@ describe('Prometheus', { skip: missing }, () => {
 
   before(async () => {
     server = createMetricsServer({ text: async () => served, failed: () => undefined, asked: () => undefined });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    const target = `127.0.0.1:${await listening(server)}`;
     port = await freePort();
-    const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     const job = { job_name: 'f2b', scrape_interval: '200ms', scrape_timeout: '200ms' };
     const configuration = { scrape_configs: [{ ...job, static_configs: [{ targets: [target] }] }] };
     writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(configuration));
     const options = [`config.file=${folder}/prometheus.yml`, `storage.tsdb.path=${folder}/data`];
-    const listening = `web.listen-address=127.0.0.1:${port}`;
+    const listenAddress = `web.listen-address=127.0.0.1:${port}`;
     prometheus = spawn(
       join(programs, 'prometheus'),
-      [...options, listening].map((option) => `--${option}`),
+      [...options, listenAddress].map((option) => `--${option}`),
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
     prometheus.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -6,7 +6,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ACTIONS_CONTROL, actionsClient } from '../../src/actions/control.js';
@@ -16,6 +15,7 @@ import { askJson } from '../../src/host/json-socket.js';
 import type { ActionStatus } from '../../src/ports/actions-control.js';
 import { aBan, anAddress } from '../fakes/values.js';
 import { type FileEntry, writeJournal } from '../support/journal-files.js';
+import { listening } from '../support/listening.js';
 import { until } from '../support/process.js';
 import { repository } from '../support/repository.js';
 import { AS_AGENT, OF_AGENT, sentFields } from '../support/told-entry.js';
@@ -58,10 +58,7 @@ export class Sink {
         response.writeHead(manner, { location: '/elsewhere', 'retry-after': '1' }).end('an answer');
       });
     });
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}`;
+    return `http://127.0.0.1:${await listening(this.#server)}`;
   }
 
   /** The events of all requests to a path, in order, as Format=json has them. */

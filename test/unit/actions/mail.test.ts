@@ -13,6 +13,7 @@ import { exampleRecord } from '../../../src/actions/record.js';
 import type { MailAction } from '../../../src/config/actions/action-config.js';
 import { systemClock } from '../../../src/host/system-clock.js';
 import { NOON } from '../../fakes/values.js';
+import { listening } from '../../support/listening.js';
 import { until } from '../../support/process.js';
 import { runBounded } from '../../support/run-bounded.js';
 
@@ -46,16 +47,14 @@ async function portOf(t: Pick<TestContext, 'after'>, server: SMTPServer): Promis
 
 test('an attempt that is broken off leaves no connection behind', { timeout: 30_000 }, async (t) => {
   const sockets: Socket[] = [];
-  const silent = createServer((socket) => sockets.push(socket.on('error', () => {}))).listen(0, '127.0.0.1');
+  const silent = createServer((socket) => sockets.push(socket.on('error', () => {})));
   t.after(() => {
     for (const socket of sockets) socket.destroy();
     silent.close();
   });
-  await once(silent, 'listening');
-  const address = silent.address();
-  assert.ok(typeof address === 'object' && address !== null);
+  const port = await listening(silent);
   const ending = new AbortController();
-  const attempt = mailDeliverer(mailAction(address.port), parts).deliver(
+  const attempt = mailDeliverer(mailAction(port), parts).deliver(
     [exampleRecord('it', 'mail', NOON, 'ban')],
     ending.signal,
   );
@@ -191,14 +190,12 @@ test('looks for a hundred entries at most, whether they are there or gone', asyn
 });
 
 test('that a server with several addresses cannot be reached is told with why', async () => {
-  const refusing = createServer().listen(0, '127.0.0.1');
-  await once(refusing, 'listening');
-  const address = refusing.address();
-  assert.ok(typeof address === 'object' && address !== null);
+  const refusing = createServer();
+  const port = await listening(refusing);
   await new Promise((resolve) => refusing.close(resolve));
   // What node throws where each address of a name refuses: it has no message of its own.
   const both = connect({
-    port: address.port,
+    port,
     host: 'mail.example',
     lookup: (_name, _options, found) =>
       found(null, [

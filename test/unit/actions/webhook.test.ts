@@ -13,6 +13,7 @@ import { exampleRecord } from '../../../src/actions/record.js';
 import { webhookDeliverer } from '../../../src/actions/webhook/webhook.js';
 import type { WebhookAction } from '../../../src/config/actions/action-config.js';
 import { NOON } from '../../fakes/values.js';
+import { listening } from '../../support/listening.js';
 
 const action: WebhookAction = {
   ...{ type: 'webhook', name: 'it', on: ['ban'], jails: [], every: 0, batch: 1, limit: 1, timeout: 1_000_000 },
@@ -24,15 +25,11 @@ const action: WebhookAction = {
 async function deliver(t: TestContext, answer: RequestListener, path = '/', certificate?: string) {
   const tls = { key: certificate, cert: certificate };
   const server = certificate === undefined ? createServer(answer) : createTlsServer(tls, answer);
-  server.listen(0, '127.0.0.1');
   t.after(() => {
     server.closeAllConnections();
     server.close();
   });
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  const url = `http${certificate === undefined ? '' : 's'}://127.0.0.1:${address.port}${path}`;
+  const url = `http${certificate === undefined ? '' : 's'}://127.0.0.1:${await listening(server)}${path}`;
   const deliverer = webhookDeliverer(action, { credential: () => url, version: '1', seconds: () => 0 });
   return deliverer.deliver([exampleRecord('it', 'mail', NOON, 'ban')], AbortSignal.timeout(60_000));
 }

@@ -9,6 +9,7 @@ import type { RegisteredNetwork } from '../../../src/actions/mail/whois/register
 import { createWhois } from '../../../src/actions/mail/whois/whois.js';
 import { MICROS_PER_SECOND } from '../../../src/core/time.js';
 import { anAddress } from '../../fakes/values.js';
+import { listening } from '../../support/listening.js';
 import { nameServer } from '../../support/name-server.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
@@ -19,15 +20,12 @@ const answer = {
 
 /** Where a server listens that answers so. */
 async function serverFor(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
+  const server = createServer(listener);
   t.after(() => {
     server.closeAllConnections();
     server.close();
   });
-  await once(server, 'listening');
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  return `http://127.0.0.1:${address.port}`;
+  return `http://127.0.0.1:${await listening(server)}`;
 }
 
 const ask: AskRdap = rdapClient('1');

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { closingServer } from '../../../src/host/closing-server.js';
+import { listening } from '../../support/listening.js';
 
 test('a server ends though a client never ends its request, and after what it answers by then', async (t) => {
   const server = createServer((_, response) => void setTimeout(() => response.end('answered'), 50));
   const close = closingServer(server, 500);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server);
   const silent = connect(port, '127.0.0.1');
   silent.on('error', () => silent.destroy());
   t.after(() => silent.destroy());

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { F2bError } from '../../../src/errors.js';
 import { handedSocket } from '../../../src/host/handed-socket.js';
 import { createMetricsServer } from '../../../src/metrics/server.js';
+import { listening } from '../../support/listening.js';
 
 async function served(t: TestContext, text: () => Promise<string>, timeout?: number) {
   const failures: unknown[] = [];
@@ -17,13 +18,11 @@ async function served(t: TestContext, text: () => Promise<string>, timeout?: num
     },
     ...(timeout !== undefined && { timeout }),
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await listening(server);
   t.after(() => {
     server.closeAllConnections();
     server.close();
   });
-  const { port } = server.address() as AddressInfo;
   return { port, url: `http://127.0.0.1:${port}`, failures, askedTimes: () => asked };
 }
 
