@@ -25,8 +25,8 @@ import { createWorld } from './agent/world.js';
 import { type Options, readOptions } from './options/f2bd-options.js';
 import { configPlaces, nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
-import { collectOnceAtRest } from './process/collect-at-rest.js';
 import { endSignal } from './process/end-signal.js';
+import { onceAtRest } from './process/once-at-rest.js';
 import { printError } from './process/print-error.js';
 import { runMain } from './process/run-main.js';
 import { growHeapInSmallSteps } from './process/tight-heap.js';
@@ -108,14 +108,19 @@ async function main(): Promise<void> {
   if (options.check) return check(withActions(configuration, places), options);
   const reloadOnHangUp = hangUps();
   const ended = endSignal();
-  const world = createWorld(options, configuration, __F2B_VERSION__, systemClock);
+  const library = openLibrary(nativeLibrary);
+  const world = createWorld({ options, configuration, library, version: __F2B_VERSION__, clock: systemClock });
   const fromHead = options.untilIdle || options.journalDirectory !== undefined;
   const since = options.since === undefined ? undefined : ({ kind: 'since', since: options.since } as const);
   const start = since ?? (fromHead ? ({ kind: 'head' } as const) : undefined);
   const running = await startAgent(world, { untilIdle: options.untilIdle, start }, ended);
   if (running === undefined) return;
   reloadOnHangUp(running);
-  collectOnceAtRest({ clock: systemClock, collect: globalThis.gc, processor: processorTime });
+  onceAtRest({ clock: systemClock, processor: processorTime }, () => {
+    // Of `node --expose-gc`.
+    globalThis.gc?.();
+    library.giveBack();
+  });
   try {
     await untilAborted(ended, running.done);
   } catch (cause) {

@@ -104,6 +104,11 @@ export interface JournalLibrary extends Programs {
   nextData(fd: number, from: number): number;
   /** The pages of journal files that were read no longer count as this process's; they come back as they are read. */
   letPagesGo(): void;
+  /**
+   * The kernel has back what was freed, and what was read of journals, of the program's code and of libraries no longer
+   * counts as this process's: it comes back as it is used.
+   */
+  giveBack(): void;
   /** sd_notify(3). */
   notify(state: string): void;
   /** µs within which WATCHDOG=1 is due; undefined when no watchdog is set. */
@@ -147,6 +152,7 @@ function load(path: string) {
       f2b_answer_lock: ['void', ['int']],
       f2b_next_data: ['int64', ['int', 'int64']],
       f2b_let_pages_go: ['void', []],
+      f2b_give_back: ['void', []],
       f2b_spawn: ['int', ['byte*', 'uint32', 'byte*', 'uint32', 'string', 'uint32', 'byte*']],
       f2b_reap: ['int', ['int', 'byte*', 'byte*']],
     });
@@ -306,6 +312,10 @@ function serviceFunctions(c: Functions, number: Buffer) {
     sendAtOnce: (lines) => c.f2b_send_at_once(lines.map((line) => `${line}\n`).join('')) === 0,
     become: (uid, gid = 0xffff_ffff, also = '') => void checked(c.f2b_become(uid, gid, also), `become the user ${uid}`),
     letPagesGo: () => c.f2b_let_pages_go(),
+    giveBack() {
+      c.f2b_let_pages_go();
+      c.f2b_give_back();
+    },
     nextData: (fd, from) => Number(c.f2b_next_data(fd, from)),
     notify: (state) => void checked(c.f2b_notify(state), 'notify the service manager'),
     watchdog: () =>

@@ -18,7 +18,7 @@ import { resolveName } from '../../host/resolve-name.js';
 import { checkAccess } from '../../journal/access.js';
 import { bootId } from '../../journal/boot-id.js';
 import { openLiveJournal } from '../../journal/live-journal.js';
-import { type JournalLibrary, openLibrary } from '../../journal/native.js';
+import type { JournalLibrary } from '../../journal/native.js';
 import { isJournalStream, journalEvents } from '../../notify/journal-events.js';
 import { createSelfCheck } from '../../notify/self-check.js';
 import { supervisorOf } from '../../notify/supervisor.js';
@@ -26,14 +26,20 @@ import type { Clock } from '../../ports/clock.js';
 import type { FirewallLock } from '../../ports/firewall-lock.js';
 import { openResilientStore, openStore } from '../../store/sqlite.js';
 import type { Options } from '../options/f2bd-options.js';
-import { nativeLibrary } from '../places.js';
 import type { AgentConfiguration } from './agent-configuration.js';
 import { fractionOf } from './fraction-of.js';
 import { historyIn } from './history.js';
 import { openFirewall } from './open-firewall.js';
 
-export function createWorld(options: Options, sources: AgentConfiguration, version: string, clock: Clock): World {
-  const library = openLibrary(nativeLibrary);
+export interface WorldParts {
+  readonly options: Options;
+  readonly configuration: AgentConfiguration;
+  readonly library: JournalLibrary;
+  readonly version: string;
+  readonly clock: Clock;
+}
+
+export function createWorld({ options, configuration, library, version, clock }: WorldParts): World {
   const scratch = process.env['RUNTIME_DIRECTORY'];
   const stderr = (text: string) => void process.stderr.write(text);
   const send = isJournalStream(process.env) ? library.send : undefined;
@@ -45,7 +51,7 @@ export function createWorld(options: Options, sources: AgentConfiguration, versi
   const notifier = journalEvents({ send, stderr, later: (run, pause) => void setTimeout(run, pause).unref() });
   const selfCheck = followsItself(options) ? createSelfCheck(library.sendAtOnce, process.getuid?.() ?? 0) : undefined;
   return {
-    ...sources,
+    ...configuration,
     version,
     clock,
     ownAddresses,

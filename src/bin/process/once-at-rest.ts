@@ -9,24 +9,21 @@ const BETWEEN = 10 * MICROS_PER_SECOND;
 /** A process that took no more than this part of a processor in between is at rest. */
 const AT_REST = 0.02;
 
-export interface CollectParts {
+export interface RestParts {
   readonly clock: Clock;
-  /** Collects all garbage: `gc` of `node --expose-gc`. */
-  readonly collect: (() => void) | undefined;
   /** Processor time that the process took so far, µs. */
   readonly processor: () => number;
 }
 
 /**
- * Has V8 collect garbage once the process is at rest: only then does it give back its room for new objects, which a start
- * fills. By itself it comes to that minutes later. Without `collect` nothing happens.
+ * Calls `giveBack` once the process is at rest. A start fills V8's room for new objects, which V8 gives back only when it
+ * collects garbage, and by itself it comes to that minutes later; and it maps in code that nothing uses afterwards.
  */
-export function collectOnceAtRest({ clock, collect, processor }: CollectParts): void {
-  if (collect === undefined) return;
+export function onceAtRest({ clock, processor }: RestParts, giveBack: () => void): void {
   let before = processor();
   const timer = createTimer(clock, () => {
     const taken = processor() - before;
-    if (taken <= AT_REST * BETWEEN) return collect();
+    if (taken <= AT_REST * BETWEEN) return giveBack();
     before += taken;
     timer.set(clock.now() + BETWEEN);
   });
