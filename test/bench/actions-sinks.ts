@@ -1,4 +1,7 @@
-/** Who actions tell, in the measured system: a web server and a mail server that take all and count it. */
+/**
+ * Who actions tell, in the measured system: a web server and a mail server that take all and count it. They stand for other
+ * machines, so that they run when nobody else does.
+ */
 import type { Container } from '../support/container.js';
 import { until } from '../support/process.js';
 
@@ -50,7 +53,7 @@ export interface SinkCounts {
 
 export async function startSinks(container: Container): Promise<() => Promise<SinkCounts>> {
   await container.ask('cat >/root/sinks.cjs', { input: PROGRAM });
-  await container.ask('systemd-run -q --unit=sinks node /root/sinks.cjs');
+  await container.ask('systemd-run -q --unit=sinks -p CPUSchedulingPolicy=idle node /root/sinks.cjs');
   const asking = `fetch('http://127.0.0.1:${WEB}').then(async (answer) => console.log(await answer.text()))`;
   const counts = async () =>
     JSON.parse(await container.ask('node --input-type=module', { input: asking })) as SinkCounts;

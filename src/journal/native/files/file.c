@@ -11,8 +11,6 @@
 #define NEAR_SIZE (256u * 1024)
 /* The fields of an entry that no earlier entry had stand before it; so much of the file in front of it is kept. */
 #define BEHIND (32u * 1024)
-/* Most objects are not larger. */
-#define SMALL 256u
 
 enum { OBJECT_DATA = 1, OBJECT_ENTRY = 3, OBJECT_ENTRY_ARRAY = 6 };
 enum { ZSTD = 4 };
@@ -127,19 +125,31 @@ static void move_near(struct file *file, uint64_t offset) {
   file->near_start = start;
 }
 
+/* Of an object that many entries have, such as a message that is told again and again, the bytes are fetched once. */
+static const void *small_bytes(const struct file *file, uint64_t offset, uint64_t length) {
+  struct far_object *object = &file->far->objects[(offset >> 3) * 0x9e3779b97f4a7c15u >> (64 - REMEMBERED_BITS)];
+  bool is_there = object->fd == file->fd && offset == object->start && length <= object->length;
+  if (is_there) return object->bytes;
+  uint32_t size = (uint32_t)least(SMALL, file->end - offset);
+  bool is_read = read_at(file, object->bytes, size, offset);
+  object->fd = file->fd;
+  object->start = offset;
+  object->length = is_read ? size : 0;
+  return is_read ? object->bytes : NULL;
+}
+
 static const void *bytes(struct file *file, uint64_t offset, uint64_t length) {
   if (!is_inside(file, offset, length) || length > MAX_BYTES) return NULL;
   const void *found = near_bytes(file, offset, length);
   if (found) return found;
+  if (length <= SMALL) return small_bytes(file, offset, length);
   struct far *far = file->far;
   bool is_there = far->fd == file->fd && offset == far->start && length <= far->length;
   if (is_there) return far->bytes;
   far->fd = file->fd;
   far->start = offset;
-  far->length = length < SMALL ? least(SMALL, file->end - offset) : length;
-  if (read_at(file, far->bytes, far->length, offset)) return far->bytes;
-  far->length = 0;
-  return NULL;
+  far->length = read_at(file, far->bytes, length, offset) ? length : 0;
+  return far->length > 0 ? far->bytes : NULL;
 }
 
 /* An object's beginning, `length` bytes of it. */

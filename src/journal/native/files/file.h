@@ -45,11 +45,22 @@ struct data {
   uint64_t n_entries, first_entry, entry_array, next_in_bucket;
 };
 
-/* Bytes read last of what is not near: one for all files. */
+/* Most objects are not larger. */
+#define SMALL 256u
+#define REMEMBERED_BITS 13
+#define REMEMBERED (1u << REMEMBERED_BITS)
+
+/* Bytes of what is not near, for all files: what was read last, and of small objects many, each in the place of its offset. */
 struct far {
   int fd;
   uint64_t start, length;
   uint8_t bytes[MAX_BYTES];
+  struct far_object {
+    int fd;
+    uint32_t length;
+    uint64_t start;
+    uint8_t bytes[SMALL];
+  } objects[REMEMBERED];
 };
 
 struct file {
