@@ -6,6 +6,7 @@ import { overlaps, parseAddress } from '../../src/core/address/address.js';
 import { type Answer, errors, type MethodCall, type Value } from '../../src/dbus/message.js';
 import { unwrap, variant } from '../../src/dbus/wire.js';
 import { FIREWALLD, type FirewalldBus } from '../../src/firewall/firewalld/client.js';
+import type { KernelAccess, KernelLook } from '../../src/firewall/firewalld/kernel.js';
 import { POLICY, PORTS_POLICY, richRules, shippedSets, zones } from '../../src/firewall/firewalld/layout.js';
 
 /** What becomes of a call: done, done but never answered, neither, refused by the kernel, or not allowed. */
@@ -21,7 +22,7 @@ function texts(value: Value | undefined): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-export class FakeFirewalld implements FirewalldBus {
+export class FakeFirewalld implements FirewalldBus, KernelAccess {
   /** Decides what becomes of a call to firewalld. */
   fate: (member: string) => Fate = () => 'done';
   /** Called whenever the kernel's sets changed. */
@@ -46,6 +47,21 @@ export class FakeFirewalld implements FirewalldBus {
     return new Set(sets.flatMap(([, entries]) => [...entries]));
   }
 
+  /** What it believes to be in its sets whose names begin with `prefix`. */
+  entries(prefix: string): readonly string[] {
+    return [...this.#sets].filter(([name]) => name.startsWith(prefix)).flatMap(([, entries]) => entries);
+  }
+
+  readonly problem = undefined;
+
+  async look(): Promise<KernelLook> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const sets = new Map([...this.#kernel].map(([name, entries]) => [name, [...entries]]));
+    return { sets, asked: new Set(sets.keys()), forwarders: [] };
+  }
+
+  async prepareReload(): Promise<void> {}
+
   start(): void {
     this.#life += 1;
     this.#owner = `:1.${this.#life}`;
@@ -68,6 +84,12 @@ export class FakeFirewalld implements FirewalldBus {
   /** Somebody else's change: no signal of it reaches the adapter. */
   edit(set: string, change: (entries: string[]) => string[]): void {
     this.#write(set, change(this.#sets.get(set) ?? []));
+  }
+
+  /** Another program empties the kernel's set; firewalld goes on believing what it did. */
+  flush(set: string): void {
+    this.#kernel.set(set, new Set());
+    this.onKernelChange();
   }
 
   removeSource(zone: string, source: string): void {

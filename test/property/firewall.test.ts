@@ -31,6 +31,8 @@ type Command =
   | { readonly kind: 'reload' | 'crash' | 'start' | 'reconcile' | 'unbind' | 'flushGuard' }
   | { readonly kind: 'wait'; readonly turns: number }
   | { readonly kind: 'edit'; readonly set: string; readonly entry: string }
+  /** Another program empties the kernel's set. */
+  | { readonly kind: 'flush'; readonly set: string }
   /** The next `calls` calls of firewalld, or runs of nft for the guard, end like this. */
   | { readonly kind: 'fate'; readonly fate: Fate; readonly calls: number }
   | { readonly kind: 'guardFate'; readonly fate: TableFate; readonly calls: number };
@@ -68,6 +70,12 @@ const guardCommand: fc.Arbitrary<Command> = fc.oneof(
   }),
 );
 
+/** What happens to the kernel behind firewalld's back. */
+const kernelCommand: fc.Arbitrary<Command> = fc.record({
+  kind: fc.constant('flush' as const),
+  set: fc.constantFrom('f2b-drop-ipv4-0', 'f2b-reject-ipv4-0', 'f2b-reject-ipv4-1', 'f2b-drop-ipv4-net-0'),
+});
+
 /** The adapter, the fake firewalld under it, and what must be in the kernel because it was confirmed. */
 class World extends BanWorld {
   readonly firewalld = new FakeFirewalld();
@@ -77,11 +85,15 @@ class World extends BanWorld {
   /** Where in the guard each ban has to be, whatever becomes of firewalld; undefined once something happened to it. */
   #guarded: Map<string, string> | undefined = new Map();
 
-  constructor() {
+  #isWordEnough = true;
+
+  /** `looks`: whether the kernel can be looked at. */
+  constructor(looks: boolean) {
     super();
     this.firewalld.start();
     const killer = { cut: async () => {}, problem: undefined };
-    this.firewall = createFirewalld({ bus: this.firewalld, clock: this.clock, guard: this.guard, killer });
+    const { firewalld: bus, clock, guard } = this;
+    this.firewall = createFirewalld({ bus, clock, guard, killer, ...(looks ? { kernel: bus } : {}) });
     this.firewalld.onKernelChange = () => this.#look();
     this.guard.onCommit = () => this.#look();
     this.firewall.onChange((change) => {
@@ -98,7 +110,7 @@ class World extends BanWorld {
     }
     const confirm = () => {
       for (const each of bans) {
-        if (this.firewall.holds(each)) this.#confirmed.set(keyOf(each), each);
+        if (this.#isWordEnough && this.firewall.holds(each)) this.#confirmed.set(keyOf(each), each);
         if (this.wanted.get(keyOf(each)) === each) this.#guarded?.set(keyOf(each), placeOf(each));
       }
     };
@@ -116,6 +128,13 @@ class World extends BanWorld {
   /** The state of the world is not the adapter's fault for a while. */
   excuse(): void {
     this.#confirmed.clear();
+  }
+
+  /** Until firewalld starts anew: what it confirms is its word alone, and what it said before may not be so. */
+  flush(set: string): void {
+    this.excuse();
+    this.#isWordEnough = false;
+    this.firewalld.flush(set);
   }
 
   /** Nor is that of the guard. */
@@ -167,6 +186,8 @@ async function act(world: World, does: Command): Promise<void> {
       return world.firewalld.removeSource('f2b-drop', 'ipset:f2b-drop-ipv4-0');
     case 'edit':
       return world.edit(does.set, does.entry);
+    case 'flush':
+      return world.flush(does.set);
     case 'fate':
       world.firewalld.fate = doomed(does.fate, does.calls);
       return;
@@ -183,8 +204,8 @@ async function act(world: World, does: Command): Promise<void> {
   }
 }
 
-async function hold(commands: readonly Command[]): Promise<void> {
-  const world = new World();
+async function hold(commands: readonly Command[], looks: boolean): Promise<void> {
+  const world = new World(looks);
   await turns(40);
   await world.firewall.reconcile([]);
   for (const each of commands) await act(world, each);
@@ -210,18 +231,30 @@ async function hold(commands: readonly Command[]): Promise<void> {
     const foreign = [...world.firewalld.kernel(`f2b-${disposition}`)].filter((entry) => !texts.includes(entry));
     assert.deepEqual(foreign, []);
   }
+  // What is empty in the kernel is asked of firewalld later.
+  await turns(1_000);
+  assert.deepEqual([...new Set(world.firewalld.entries('f2b-'))].sort(), [...world.firewalld.kernel('f2b-')].sort());
   const places = [...new Set(wanted.map(placeOf))];
   assert.deepEqual([...world.guard.all()].sort(), places.sort());
   assert.equal(enforcedBy(world.guard).size, places.length);
   await world.firewall.close();
 }
 
-for (const [title, happening, runs] of [
-  ['whatever happens to firewalld, confirmed bans stay in its sets as long as it runs, and in the guard', command, 40],
-  ['whatever happens to the guard, too', fc.oneof({ weight: 6, arbitrary: command }, guardCommand), 20],
+const beside = (other: fc.Arbitrary<Command>) => fc.oneof({ weight: 6, arbitrary: command }, other);
+
+for (const [title, happening, looks, runs] of [
+  [
+    'whatever happens to firewalld, confirmed bans stay in its sets as long as it runs, and in the guard',
+    command,
+    false,
+    40,
+  ],
+  ['whatever happens to the guard, too', beside(guardCommand), false, 20],
+  ['whatever happens to the sets in the kernel, which is looked at', beside(kernelCommand), true, 40],
 ] as const) {
   test(`${title}; in the end both hold exactly what is wanted`, async () => {
-    const property = fc.asyncProperty(fc.array(happening, { minLength: 5, maxLength: 50 }), hold);
+    const happenings = fc.array(happening, { minLength: 5, maxLength: 50 });
+    const property = fc.asyncProperty(happenings, (commands) => hold(commands, looks));
     const numRuns = Number(process.env['F2B_PROPERTY_RUNS'] ?? runs);
     // Shrinking a failure takes thousands of runs.
     await fc.assert(property, { numRuns, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false });

@@ -39,9 +39,13 @@ export class Kernel {
   /** Undefined when the kernel cannot be looked at. `sets` and `asked` are empty when firewalld's table is gone. */
   async look(): Promise<KernelLook | undefined> {
     try {
+      // Both at once: each waits for its turn among what else the start of the agent has to do.
+      const listed = this.#nft.run(['-j', 'list', 'table', 'inet', FIREWALLD_TABLE]);
+      // It fails where there is no table, which the rules tell.
+      listed.catch(() => {});
       const rules = await this.#nft.run(['-t', 'list', 'ruleset']);
       const isThere = new RegExp(`^table inet ${FIREWALLD_TABLE} `, 'm').test(rules);
-      const view = isThere ? kernelView(await this.#nft.run(['-j', 'list', 'table', 'inet', FIREWALLD_TABLE])) : GONE;
+      const view = isThere ? kernelView(await listed) : GONE;
       this.#problem = undefined;
       return { ...view, forwarders: forwarders(rules) };
     } catch (error) {

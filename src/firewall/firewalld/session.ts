@@ -14,7 +14,7 @@ import type { IpsetName } from './ipset-name.js';
 import { type CheckedKernel, KernelCheck } from './kernel-check.js';
 import { richRules } from './layout.js';
 import { bind, closedPorts, isComplete, type LayoutState, survey } from './layout-state.js';
-import { Pools, type Work } from './pools/pools.js';
+import { Pools, type Presumed, type Work } from './pools/pools.js';
 import { RefusedSteps } from './pools/refused-steps.js';
 import type { Urgency } from './pools/urgency.js';
 import { readZoneSources, type ZoneSources } from './zone-sources.js';
@@ -76,6 +76,10 @@ export class Session {
   readonly #check: KernelCheck | undefined;
   /** Sets whose permanent entries are still to be looked at. */
   #unchecked: string[] = [];
+  /** Sets that are empty in the kernel, of which firewalld has not been asked yet. */
+  #presumed: readonly Presumed[] = [];
+  /** What binds the sets, as long as nothing was heard of a change. */
+  #surveyed: LayoutState | undefined;
   readonly #refused = new RefusedSteps();
 
   constructor(tools: SessionTools) {
@@ -136,9 +140,15 @@ export class Session {
     this.#wake();
   }
 
-  /** Reads all sets again, what binds them, and what the kernel has of both; tries again what was refused. */
+  /**
+   * Reads all sets again, what binds them, and what the kernel has of both; tries again what was refused. All of it is due
+   * anyway in a session that has not begun.
+   */
   verify(): void {
+    if (this.#state !== 'working') return;
     this.#pools.verify(this.#tools.clock.now());
+    this.#presumed = [];
+    this.#surveyed = undefined;
     this.#unchecked = this.#sets.map((set) => set.text);
     for (const due of ['bindings', 'sources', 'kernel'] as const) this.#due.add(due);
     this.#wake();
@@ -146,6 +156,7 @@ export class Session {
 
   /** Zones or policies may have been changed. */
   checkBindings(): void {
+    this.#surveyed = undefined;
     this.#due.add('bindings');
     this.#wake();
   }
@@ -171,14 +182,18 @@ export class Session {
     const version = await client.version();
     if (version.kind !== 'done') throw firewalldError(version, 'version');
     await this.#readSources();
-    const state = await survey(client);
+    this.#due.delete('bindings');
+    const [state, empty] = await Promise.all([survey(client), this.#check?.emptySets()]);
     if (this.#isOver) return;
+    if (!this.#due.has('bindings')) this.#surveyed = state;
+    this.#due.add('bindings');
     if (!isComplete(state)) await this.#build(state, state.sets, 'ipsets, zones or policies of f2b are missing');
     if (this.#isOver) return;
     if (state.sets.length === 0) throw new F2bError('FIREWALL_INCOMPLETE');
     this.#sets = state.sets;
     this.#pools = new Pools(state.sets, closedPorts(state));
     this.#unchecked = state.sets.map((set) => set.text);
+    this.#presumed = this.#pools.presumeEmpty(empty ?? new Set(), this.#tools.clock.now());
     if (this.#tools.isDoubtful) {
       await this.#compare();
       this.#due.add('kernel');
@@ -225,6 +240,7 @@ export class Session {
       return true;
     }
     this.#tools.listener.onIdle();
+    if (this.#readPresumed()) return true;
     return (await this.#checkPermanent()) || this.#grow(this.#growth.foreseen(this.#pools, this.#sets));
   }
 
@@ -251,7 +267,8 @@ export class Session {
   async #bind(): Promise<void> {
     this.#due.delete('bindings');
     this.#pools.slots.isChanged = false;
-    const state: LayoutState = await survey(this.#tools.client);
+    const state = this.#surveyed ?? (await survey(this.#tools.client));
+    this.#surveyed = undefined;
     if (this.#isOver) return;
     this.#warnings = await bind(this.#tools.client, state, (group) => this.#pools.slots.portsOf(group));
   }
@@ -292,6 +309,17 @@ export class Session {
     listener.announce(`firewalld is reloaded: ${reason}`);
     await createMissing(client, missing, sets);
     return true;
+  }
+
+  /**
+   * What firewalld alone believes to be in a set keeps nobody out. Whoever waits for bans does not wait for its answers, of
+   * which each takes some milliseconds.
+   */
+  #readPresumed(): boolean {
+    const [next, ...rest] = this.#presumed;
+    this.#presumed = rest;
+    if (next !== undefined) next.isDue = true;
+    return next !== undefined;
   }
 
   /**

@@ -9,6 +9,7 @@ import { CAPACITY, nextCall, type Task } from './next-call.js';
 import { OutermostPrefixes } from './outermost-prefixes.js';
 import { Pool } from './pool.js';
 import { PortGroups } from './port-groups.js';
+import type { SetContent } from './set-content.js';
 import type { Urgency } from './urgency.js';
 
 /** The pool with the most pressing task. */
@@ -24,6 +25,9 @@ interface Member {
   /** For prefixes only: single addresses never overlap. */
   readonly prefixes: OutermostPrefixes | undefined;
 }
+
+/** A set that is taken to be empty until firewalld is asked, which it is once it is due. */
+export type Presumed = Pick<SetContent, 'isDue'>;
 
 /** The part of its sets that a pool may fill before it grows, and the part that is filled afterwards. */
 const FULL = 0.7;
@@ -125,6 +129,17 @@ export class Pools {
     let since = Math.min(...each.map((pending) => pending.since));
     for (const { at } of this.#unplaced.values()) since = Math.min(since, at);
     return { count, since };
+  }
+
+  /** These are empty in the kernel, so nothing of what is wanted is held there. Answers with those that have not been read. */
+  presumeEmpty(names: ReadonlySet<string>, at: number): readonly Presumed[] {
+    const sets = this.all().flatMap((pool) => pool.sets);
+    const empty = sets.filter((set) => !set.isKnown && names.has(set.name));
+    for (const set of empty) {
+      set.become([], () => false, at);
+      set.isDue = false;
+    }
+    return empty;
   }
 
   verify(at: number): void {
