@@ -4,7 +4,7 @@
  * Invariant: what is read is what was written, or it is known to be damaged.
  */
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib';
 import { parsedJson } from '../../core/parsed-json.js';
 import type { Expiry, Key } from './changes.js';
 
@@ -17,6 +17,13 @@ const LEVEL = 1;
 /** Bytes that are made at once, each time the event loop comes round: at least, of few failures, and of compressed ones. */
 const SMALLEST_PIECE = 1 << 12;
 const PIECE = 1 << 18;
+
+/**
+ * So little is done at once (bytes before, and afterwards): to hand it to a thread and to hear of it takes longer. What is
+ * read becomes 4 MB at the most, whatever it is.
+ */
+const LITTLE = 1 << 14;
+const LITTLE_COMPRESSED = 1 << 12;
 
 /** More than the failures of any one row (bytes). */
 const LONGEST = 1 << 28;
@@ -55,9 +62,10 @@ export async function failuresToBytes(rows: readonly FailureRow[]): Promise<Buff
 }
 
 /** The same of rows that are JSON already. */
-export function textToBytes(rows: string): Promise<Buffer> {
+export async function textToBytes(rows: string): Promise<Buffer> {
   // In one piece: they become about a sixth.
-  return compress(rows, { level: LEVEL, chunkSize: SMALLEST_PIECE + (rows.length >> 2) });
+  const options = { level: LEVEL, chunkSize: SMALLEST_PIECE + (rows.length >> 2) };
+  return rows.length > LITTLE ? compress(rows, options) : gzipSync(rows, options);
 }
 
 /** Undefined when they are not what was written. Of a migrated row they are text. */
@@ -70,7 +78,9 @@ export async function failuresFromBytes(bytes: unknown): Promise<readonly Failur
 
 async function textOf(bytes: Buffer): Promise<string | undefined> {
   try {
-    return (await decompress(bytes, { maxOutputLength: LONGEST, chunkSize: PIECE })).toString();
+    const isLittle = bytes.length <= LITTLE_COMPRESSED;
+    const options = { maxOutputLength: LONGEST, chunkSize: isLittle ? LITTLE : PIECE };
+    return (isLittle ? gunzipSync(bytes, options) : await decompress(bytes, options)).toString();
   } catch {
     return undefined;
   }
