@@ -55,6 +55,17 @@ test('with as many waiting as may, who hands over more waits with them', async (
   assert.deepEqual(done, ['first', 'second']);
 });
 
+test('who waits for all that was handed over does not wait for what comes afterwards', async () => {
+  const { queue, done, piece } = setUp();
+  const [early, late] = [answer(), answer()];
+  await queue.add(early.promise, piece('before'));
+  const settled = queue.settled();
+  await queue.add(late.promise, piece('afterwards'));
+  early.give();
+  await settled;
+  assert.deepEqual(done, ['before']);
+});
+
 test('after a piece failed nothing is done any more, neither what waits nor what comes later', async () => {
   const { queue, done, failures, piece, failing } = setUp();
   const { promise, give } = answer();

@@ -16,6 +16,7 @@ interface Commit {
   readonly position: Position | undefined;
   readonly effects: readonly Effect[];
   readonly end: () => void;
+  readonly fail: (cause: unknown) => void;
 }
 
 /** What is committed waits until the test ends its commit. */
@@ -27,7 +28,7 @@ function setUp() {
     {
       clock,
       committer: {
-        commit: (at, effects) => new Promise((end) => void commits.push({ position: at, effects, end })),
+        commit: (at, effects) => new Promise((end, fail) => void commits.push({ position: at, effects, end, fail })),
         check: async () => {},
         stop: async () => {},
       },
@@ -108,6 +109,33 @@ test('of entries that lead to nothing the position is stored after ten thousand,
   assert.deepEqual(commits.at(-1)?.position, position(3));
   for (const { end } of commits) end();
   await saved;
+});
+
+test('who waits until all that was decided is carried out does not wait for what is decided afterwards', async () => {
+  const { apply, batch, commits, did } = setUp();
+  await batch(1, [failure(1), ban]);
+  await batch(2, [failure(2)]);
+  const saved = apply.savePosition();
+  await batch(3, [failure(3), ban]);
+  assert.equal(commits.length, 3);
+  for (const { end } of commits.slice(0, 2)) end();
+  await saved;
+  assert.deepEqual(did, ['enforce 2', 'tell ban', 'enforce 1']);
+});
+
+test('after a commit failed no later position is committed, whether its decisions waited or come later', async () => {
+  const { apply, batch, clock, commits } = setUp();
+  await batch(1, [failure(1), ban]);
+  await batch(2, [failure(2)]);
+  commits[0]?.fail(new Error('no commit'));
+  await assert.rejects(apply.abandoned, /no commit/);
+  await assert.rejects(batch(3, [ban]), /no commit/);
+  await clock.advance(60_000_000);
+  await assert.rejects(apply.savePosition(), /no commit/);
+  assert.deepEqual(
+    commits.map((one) => one.position),
+    [position(1)],
+  );
 });
 
 test('after a decision that failed halfway nothing that waited is carried out', async () => {
