@@ -32,6 +32,7 @@ import { type ActiondOptions, readActiondOptions } from './options/f2b-actiond-o
 import { configPlaces, nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { endSignal } from './process/end-signal.js';
+import { giveBackAtRest } from './process/give-back-at-rest.js';
 import { letPagesGoSoon } from './process/journal-pages.js';
 import { printError } from './process/print-error.js';
 import { runMain } from './process/run-main.js';
@@ -121,6 +122,7 @@ async function main(): Promise<void> {
   const servers = serve(actions, options);
   reloadOnHangUp(actions, options, broken);
   library.notify('READY=1');
+  giveBackAtRest(library);
   const troubled: Parameters<typeof followEvents>[0]['troubled'] = (error) => {
     if (error === undefined) say('notice', 'the journal can be heard again');
     else printError(error);

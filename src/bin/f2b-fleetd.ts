@@ -26,6 +26,7 @@ import { type FleetdOptions, readFleetdOptions } from './options/f2b-fleetd-opti
 import { nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { endSignal } from './process/end-signal.js';
+import { giveBackAtRest } from './process/give-back-at-rest.js';
 import { runMain } from './process/run-main.js';
 import { say } from './process/say.js';
 
@@ -74,6 +75,7 @@ async function run(options: FleetdOptions, ended: AbortSignal): Promise<void> {
     bus.watchName(AGENT_NAME, (owner) => owner !== undefined && fleetd.enforcing.compare());
     const servers = serveControl(fleetd, tell.current);
     library.notify('READY=1');
+    giveBackAtRest(library);
     const begin = position ?? positionAt(systemClock.now());
     if (position === undefined) await untilAborted(ended, fleetd.tellAll(begin));
     const following = followEvents({

@@ -24,6 +24,7 @@ import { readTailOptions, type TailOptions } from './options/f2b-tail-options.js
 import { nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { endSignal } from './process/end-signal.js';
+import { giveBackAtRest } from './process/give-back-at-rest.js';
 import { runMain } from './process/run-main.js';
 import { say } from './process/say.js';
 
@@ -139,6 +140,7 @@ async function run(options: TailOptions, ended: AbortSignal): Promise<void> {
     });
     const begun = async () => {
       await send(markEntry(BEGUN));
+      giveBackAtRest(library);
       library.notify(`READY=1\nSTATUS=following ${counted(follower.count, 'file')}`);
     };
     const keepOld = async () => {

@@ -26,7 +26,7 @@ import { type Options, readOptions } from './options/f2bd-options.js';
 import { configPlaces, nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { endSignal } from './process/end-signal.js';
-import { onceAtRest } from './process/once-at-rest.js';
+import { giveBackAtRest } from './process/give-back-at-rest.js';
 import { printError } from './process/print-error.js';
 import { runMain } from './process/run-main.js';
 import { growHeapInSmallSteps } from './process/tight-heap.js';
@@ -87,12 +87,6 @@ function withActions(configuration: ConfigSources, places: ConfigPlaces): Config
   };
 }
 
-/** Processor time so far, µs. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-}
-
 async function main(): Promise<void> {
   surviveBrokenStderr();
   growHeapInSmallSteps();
@@ -116,11 +110,7 @@ async function main(): Promise<void> {
   const running = await startAgent(world, { untilIdle: options.untilIdle, start }, ended);
   if (running === undefined) return;
   reloadOnHangUp(running);
-  onceAtRest({ clock: systemClock, processor: processorTime }, () => {
-    // Of `node --expose-gc`.
-    globalThis.gc?.();
-    library.giveBack();
-  });
+  giveBackAtRest(library);
   try {
     await untilAborted(ended, running.done);
   } catch (cause) {
