@@ -14,7 +14,12 @@ export class Reported {
   }
 
   add(address: string | undefined, now: number): void {
-    for (const [text, at] of this.#times) if (Math.abs(now - at) >= ONCE_IN) this.#times.delete(text);
-    if (address !== undefined) this.#times.set(address, now);
+    for (const [text, at] of this.#times) {
+      if (Math.abs(now - at) < ONCE_IN) break;
+      this.#times.delete(text);
+    }
+    if (address === undefined) return;
+    this.#times.delete(address);
+    this.#times.set(address, now);
   }
 }

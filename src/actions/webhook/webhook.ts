@@ -40,11 +40,12 @@ export function webhookDeliverer(action: WebhookAction, { credential, version, s
   const secrets = [token, secret].filter((text) => text !== undefined);
   const hide = hiding([...secrets, ...(hiddenUrl === undefined ? [] : partsOf(hiddenUrl))]);
   const url = hiddenUrl ?? action.url;
-  const reported = new Reported();
-  const isDue = (event: EventRecord) => isReportable(event) && !reported.isRecent(event.address, seconds());
+  const reported = action.format === 'abuseipdb' ? new Reported() : undefined;
+  const isDue = (event: EventRecord) =>
+    reported === undefined || (isReportable(event) && !reported.isRecent(event.address, seconds()));
   return {
     async deliver(events, signal) {
-      const wanted = action.format === 'abuseipdb' ? events.filter(isDue) : events;
+      const wanted = events.filter(isDue);
       if (wanted.length === 0) return done;
       const { recipient, template, categories } = action;
       const request = forms[action.format]({ url, token, recipient, template, categories, events: wanted });
@@ -56,7 +57,7 @@ export function webhookDeliverer(action: WebhookAction, { credential, version, s
         ...(secret !== undefined && signed(secret, stamp, request.body)),
       };
       const outcome = await send({ ...request, headers }, signal, hide);
-      if (outcome.kind === 'done') for (const { address } of wanted) reported.add(address, stamp);
+      if (outcome.kind === 'done') for (const { address } of wanted) reported?.add(address, stamp);
       return outcome;
     },
     stop: async () => {},

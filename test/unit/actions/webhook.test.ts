@@ -81,6 +81,10 @@ test('AbuseIPDB is told of an address once in 15 minutes, whichever jails ban it
   now += 900;
   assert.deepEqual(await report('192.0.2.1', 'ssh.service'), done);
   assert.equal(reports.length, 4);
+  now += 899;
+  for (const banned of ['192.0.2.3', '192.0.2.1', '192.0.2.2'])
+    assert.deepEqual(await report(banned, 'ssh.service'), done);
+  assert.deepEqual(reports.slice(4), ['192.0.2.3', '192.0.2.2'], 'a second report begins a time of its own');
 });
 
 test('what was taken is delivered, though the rest of the answer never comes', async (t) => {
