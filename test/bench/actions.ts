@@ -16,6 +16,8 @@ const GROUP = 10;
 const LIMIT = 120;
 /** s between two looks at the memory. */
 const LOOK = 1;
+/** After a start f2b-actiond comes to rest and gives back what only the start took, as it has where it has run for a while, ms. */
+const TO_REST = 15_000;
 
 const actions: Readonly<Record<string, string>> = {
   hook: `Type=webhook\nURL=http://127.0.0.1:${WEB}/hook`,
@@ -113,7 +115,7 @@ async function measure(f2b: F2b, rounds: number): Promise<void> {
   await install(container, 'f2b-actions');
   const counts = await startSinks(container);
   await haveActions(container);
-  await pause(5_000);
+  await pause(TO_REST);
   const rest = memoryIn(await container.ask(`${PROCESS}; cat /proc/$pid/smaps_rollup`));
   const all: Record<'without' | 'with', Times[]> = { without: [], with: [] };
   let most = rest;
@@ -124,6 +126,7 @@ async function measure(f2b: F2b, rounds: number): Promise<void> {
     await nameActions(container, true);
     // What was banned meanwhile is told now, and is not to be told beside the next storm.
     await untilTold(container);
+    await pause(TO_REST);
     const watched = watchMemory(container);
     const withThem = await storm(f2b, 2 * round);
     await untilTold(container);
