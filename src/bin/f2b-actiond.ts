@@ -122,6 +122,8 @@ async function main(): Promise<void> {
   const servers = serve(actions, options);
   reloadOnHangUp(actions, options, broken);
   library.notify('READY=1');
+  // Also when much waits to be told, so that it does not come to rest soon.
+  library.giveBack();
   giveBackAtRest(library);
   const troubled: Parameters<typeof followEvents>[0]['troubled'] = (error) => {
     if (error === undefined) say('notice', 'the journal can be heard again');
