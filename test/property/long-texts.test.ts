@@ -21,7 +21,7 @@ const LENGTH = 2_000;
 /** Of the machine, for each of them. To read a text anew from each of its words needs more. */
 const STEPS = 250;
 
-const pieces = ['x', ' ', '"', '/a', 'a=b ', 'a: ', '9.9.9.9 ', 'Emaila'];
+const pieces = ['x', ' ', '"', '/', '?', ' [', '/a', 'a=b ', 'a: ', '9.9.9.9 ', 'Emaila'];
 
 function rulesOf(name: string, options: Readonly<Record<string, string>>): readonly Rule[] {
   const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
