@@ -62,8 +62,8 @@ export class KernelCheck {
 
   /** The sets of firewalld that are there and hold nothing. */
   async emptySets(): Promise<ReadonlySet<string>> {
-    const { sets } = (await this.#kernel.look()) ?? { sets: new Map<string, readonly string[]>() };
-    return new Set([...sets].filter(([, entries]) => entries.length === 0).map(([name]) => name));
+    const look = await this.#kernel.look();
+    return new Set([...(look?.sets ?? [])].filter(([, entries]) => entries.length === 0).map(([name]) => name));
   }
 
   /** Looks, and says what has to be done. No call to firewalld may be under way. */
