@@ -17,6 +17,7 @@ import { formatDuration } from '../text/duration.js';
 import type { Deliverer } from './deliver.js';
 import { done, failed, type Outcome } from './outcome.js';
 import type { EventRecord } from './record.js';
+import { createStorm, type Storm } from './storm.js';
 
 /** After failures. */
 const PAUSES: Pauses = { first: MICROS_PER_SECOND, last: 300 * MICROS_PER_SECOND };
@@ -31,7 +32,7 @@ const TIMEOUT = 5 * MICROS_PER_SECOND;
 
 export interface QueueParts {
   readonly config: Pick<ActionCommon, 'name' | 'every' | 'batch' | 'timeout'>;
-  /** Whether two deliveries keep a distance. */
+  /** Whether two deliveries keep a distance. Those of programs do not: they wait for the end of a storm. */
   readonly isPaced: boolean;
   readonly outbox: Outbox;
   readonly clock: Clock;
@@ -52,6 +53,7 @@ export class ActionQueue {
   #isEnding = false;
   #lastSuccess: number | undefined;
   readonly #pause: Pause;
+  readonly #storm: Storm | undefined;
   /** When the timer was set, µs since the epoch. */
   #timedAt = 0;
   #isFailing = false;
@@ -67,12 +69,14 @@ export class ActionQueue {
     this.#parts = parts;
     this.#lastSuccess = parts.lastSuccess;
     this.#pause = createPause(parts.clock);
+    this.#storm = parts.isPaced ? undefined : createStorm();
     this.#loop = createWorkLoop(() => this.#deliverWaiting(), parts.broken);
     this.#timer = createTimer(parts.clock, this.#loop.wake);
   }
 
   /** Something may wait in the outbox. */
   wake(): void {
+    this.#storm?.added(this.#parts.clock.now());
     this.#loop.wake();
   }
 
@@ -106,11 +110,13 @@ export class ActionQueue {
   async #deliverWaiting(): Promise<void> {
     const { config, outbox, clock } = this.#parts;
     while (!this.#isEnding && !this.#isEarly() && (await this.#hasBegun())) {
-      const waiting = await outbox.next(config.name, this.#alone > 0 ? 1 : config.batch);
-      if (waiting.length === 0) return this.#timer.cancel();
-      const due = this.#dueAt(waiting);
+      const most = this.#alone > 0 ? 1 : config.batch;
+      const read = await outbox.next(config.name, Math.max(most, this.#storm?.most ?? 0));
+      const due = this.#dueAt(read);
+      if (read.length === 0) return this.#timer.cancel();
       if (due > clock.now()) return this.#wait(due);
       this.#timer.cancel();
+      const waiting = read.slice(0, most);
       const outcome = await this.deliver(waiting.map(eventOf));
       if (outcome.kind === 'done') await this.#succeeded(waiting);
       else if (this.#ending.signal.aborted) return;
@@ -164,10 +170,11 @@ export class ActionQueue {
     }
   }
 
-  #dueAt([first]: readonly Delivery[]): number {
+  #dueAt(waiting: readonly Delivery[]): number {
     const { config, clock } = this.#parts;
     const now = clock.now();
-    const pauseEnd = this.#pause.end();
+    const [first] = waiting;
+    const pauseEnd = Math.max(this.#pause.end(), this.#storm?.dueAt(waiting.length, now) ?? 0);
     if (config.every === 0 || first === undefined || this.#alone > 0) return pauseEnd;
     // Clocks are set back: nothing waits for longer than it would have.
     if (this.#lastSuccess !== undefined) this.#lastSuccess = Math.min(this.#lastSuccess, now);

@@ -94,6 +94,12 @@ class Scene {
   async waiting(): Promise<number> {
     return (await this.outbox.states())[0]?.waiting ?? 0;
   }
+
+  /** Until nothing waits, while no time passes. */
+  async deliverAll(): Promise<void> {
+    for (let turn = 0; turn < 1_000 && (await this.waiting()) > 0; turn += 1) await this.settle();
+    assert.equal(await this.waiting(), 0);
+  }
 }
 
 async function scene(t: TestContext, config: Config = {}): Promise<Scene> {
@@ -282,4 +288,56 @@ test('what is added while something else is waited for is read when that is over
   assert.equal(it.readings, before);
   await it.pass(5);
   assert.deepEqual(it.groups, [['1', '2', '3', '4']]);
+});
+
+/** Names of events. */
+const named = (from: number, count: number) => Array.from({ length: count }, (_, n) => `${from + n}`);
+
+test('programs wait while more comes than they keep up with, and are all run in order when it is over', async (t) => {
+  const it = await scene(t, { batch: 1 });
+  for (let second = 0; second < 3; second += 1) {
+    await it.add(...named(100 * second, 50));
+    await it.pass(0.5);
+  }
+  assert.deepEqual(it.groups, []);
+  await it.pass(0.5);
+  await it.deliverAll();
+  assert.deepEqual(it.groups.flat(), [...named(0, 50), ...named(100, 50), ...named(200, 50)]);
+  await it.add('one');
+  assert.deepEqual(it.groups.at(-1), ['one']);
+});
+
+test('programs wait for the end of a storm no longer than fifteen seconds, and then for nothing until all are run', async (t) => {
+  const it = await scene(t, { batch: 1 });
+  for (let half = 0; half < 29; half += 1) {
+    await it.add(...named(100 * half, 20));
+    await it.pass(0.5);
+  }
+  assert.deepEqual(it.groups, []);
+  await it.add(...named(9_000, 20));
+  await it.pass(0.5);
+  await it.deliverAll();
+  assert.equal(it.groups.length, 30 * 20);
+});
+
+test('ten events at once are no storm', async (t) => {
+  const it = await scene(t, { batch: 1 });
+  await it.add(...named(0, 10));
+  await it.deliverAll();
+  assert.equal(it.groups.length, 10);
+});
+
+test('a clock that is set back in a storm makes no program wait for longer', async (t) => {
+  const it = await scene(t, { batch: 1 });
+  await it.add(...named(0, 20));
+  it.clock.set(-86_400 * SECOND);
+  await it.pass(2);
+  await it.deliverAll();
+  assert.equal(it.groups.length, 20);
+});
+
+test('what is told in groups waits for no end of a storm', async (t) => {
+  const it = await scene(t, { isPaced: true });
+  await it.add(...named(0, 20));
+  assert.deepEqual(it.groups, [named(0, 20)]);
 });
