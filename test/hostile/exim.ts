@@ -1,9 +1,19 @@
 /** Exim 4.96 and 4.100: smtp_in.c. What is not printable is escaped; greetings hold letters, digits, dots and hyphens. */
 import type { HostileTable } from '../support/hostile/table.js';
 
-/** check_helo(): nothing else is a greeting. */
+/** check_helo(): nothing else is a greeting, but for an address in brackets. */
 function greeting(text: string): string {
   return text.replace(/[^A-Za-z0-9.-]/g, '') || 'x';
+}
+
+/** An address with a zone, which may hold anything that is no blank; brackets too, as a client would like. */
+function zoned(text: string): string {
+  return `[IPv6:fe80::1%${text.replace(/\s/g, '')}]`;
+}
+
+/** A local part in quotes, as a client sends it. */
+function quotedSender(text: string): string {
+  return `"${printing(text).replace(/["\\]/g, '\\$&')}"@x.example`;
 }
 
 /** string_printing() */
@@ -32,6 +42,8 @@ export const table: HostileTable = {
     user: { honest: 'anna', max: 1000, write: printing },
     sender: { honest: 'a@b.example', max: 1000, write: printing },
     rcpt: { honest: 'c@d.example', max: 1000, write: printing },
+    zone: { honest: 'eth0', max: 1000, write: zoned },
+    quoted: { honest: 'a>b', max: 1000, write: quotedSender },
     input: { honest: 'GET / HTTP/1.1', max: 1000, write: printing },
   },
   messages: [
@@ -41,6 +53,9 @@ export const table: HostileTable = {
       ],
     },
     { logs: ['H=({helo}) [{peer}]:40000 F=<{sender}> rejected RCPT <{rcpt}>: relay not permitted'] },
+    { logs: ['H=({zone}) [{peer}]:40000 F=<{quoted}> rejected RCPT <{rcpt}>: relay not permitted'] },
+    { logs: ['plain authenticator failed for ({zone}) [{peer}]: 535 Incorrect authentication data (set_id={user})'] },
+    { logs: ['SMTP syntax error in "{input}" H=({zone}) [{peer}]:40000 unrecognized command'], counts: ['aggressive'] },
     { logs: ['H=({helo}) [{peer}]:40000 F=<{sender}> rejected RCPT <{rcpt}>: Unrouteable address'] },
     { logs: ['H=({helo}) [{peer}]:40000 F=<{sender}> SPF DMARC rejected RCPT <{rcpt}>: relay not permitted'] },
     { logs: ['H=({helo}) [{peer}]:40000 F=<{sender}> temporarily rejected RCPT <{rcpt}>: greylisted'], counts: [] },
