@@ -35,6 +35,7 @@ const fedByBans: Matcher = {
   match: () => none,
   mayBeFor: () => true,
   mayMatch: () => false,
+  remembers: false,
   matchAll: (lines) => lines.map(() => none),
   begin: (lines) => ({ budget: noLimit, open: [], conclude: () => lines.map(() => none) }),
   reset: () => {},

@@ -33,6 +33,7 @@ export function datedMatcher(matcher: Matcher, dates: DatedLines, budget: Budget
     mayBeFor: (line, hasHead) => matcher.mayBeFor(cutAll([line])[0] ?? line, hasHead),
     // Each date tells how the next one is to be read, and words may stand together once it is cut out.
     mayMatch: () => true,
+    remembers: true,
     match: (line) => matcher.match(cutAll([line])[0] ?? line),
     matchAll: (lines) => matcher.matchAll(cutAll(lines)),
     begin: (lines) => matcher.begin(cutAll(lines)),

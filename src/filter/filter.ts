@@ -88,6 +88,8 @@ export interface Matcher {
    * In doubt true.
    */
   mayMatch(line: Line): boolean;
+  /** False: no verdict depends on the lines before, unless one of them is broken. In doubt true. */
+  readonly remembers: boolean;
   /** The verdicts on lines in their order, as one by one, but with the budget taken once for all of them. */
   matchAll(lines: readonly Line[]): readonly Verdict[];
   /** The same in two steps, so that many matchers can take their budget once for all of them: see match-together.ts. */

@@ -121,6 +121,9 @@ function failingMatcher(life: Life, matcher: Matcher): Matcher {
     match: (line) => matcher.match(line),
     mayBeFor: (line, hasHead) => matcher.mayBeFor(line, hasHead),
     mayMatch: (line) => matcher.mayMatch(line),
+    get remembers() {
+      return matcher.remembers;
+    },
     reset: () => matcher.reset(),
     matchAll: (lines) => perform(life, 'match', () => matcher.matchAll(lines)),
     begin: (lines) => perform(life, 'match', () => matcher.begin(lines)),

@@ -44,7 +44,10 @@ export interface Pipeline {
    * holds a portion of it, and is to be carried out before the next one is asked for.
    */
   decide(matched: Matched): Generator<DecidedPart, void>;
-  /** Feeds the filters' sessions without counting: for entries just before the saved position. */
+  /**
+   * Feeds the filters' sessions without counting: for entries just before the saved position. In a storm these are very many,
+   * and nothing is heard meanwhile. So what no verdict depends on is not matched.
+   */
   warm(entries: readonly Entry[]): void;
 }
 
@@ -101,9 +104,22 @@ export function createPipeline({ routing, progress, decider, addressesOf, latest
       yield { ...sum, position, entries, seen };
     },
     warm(entries) {
-      matchBatch(entries.map(route));
+      const routed = entries.map(route);
+      // Of a broken line the rest is the next one.
+      const isWhole = !entries.some(({ messageEnd }) => messageEnd?.isBroken === true);
+      matchBatch(isWhole ? toThoseWhoRemember(routed) : routed);
     },
   };
+}
+
+/** The same entries for fewer jails. Entries with the same fields share one list of them. */
+function toThoseWhoRemember(routed: readonly RoutedEntry[]): readonly RoutedEntry[] {
+  const known = new Map<readonly RunningJail[], readonly RunningJail[]>();
+  return routed.map(({ entry, jails }) => {
+    const some = known.get(jails) ?? jails.filter(({ matcher }) => matcher.remembers);
+    known.set(jails, some);
+    return { entry, jails: some };
+  });
 }
 
 /** Entries with the same fields share one list of jails, and each list is counted once. */

@@ -51,6 +51,7 @@ class FilterMatcher implements Matcher {
   readonly #observer: MatchObserver;
   readonly #budget: Budget;
   readonly #isBuffered: boolean;
+  readonly #hasSessions: boolean;
   readonly #ends: LineEnds;
   #sessions = new Sessions();
   /** Undefined where no line tells of an attempt alone. */
@@ -78,6 +79,7 @@ class FilterMatcher implements Matcher {
     this.#budget = budget;
     this.#fieldNames = fieldNames(filter.groups);
     this.#isBuffered = filter.maxlines > 1;
+    this.#hasSessions = captures(filter, 'mlfid') || captures(filter, 'tried');
   }
 
   get slowRegexes(): readonly string[] {
@@ -106,6 +108,10 @@ class FilterMatcher implements Matcher {
   mayMatch({ text, messageEnd }: Line): boolean {
     const isKept = this.#isBuffered || messageEnd?.isBroken === true || this.#ends.hasBroken;
     return isKept || this.#filter.prefilter.mayMatch(text);
+  }
+
+  get remembers(): boolean {
+    return this.#isBuffered || this.#hasSessions || this.#ends.hasBroken;
   }
 
   matchAll(lines: readonly Line[]): readonly Verdict[] {
@@ -298,7 +304,7 @@ class FilterMatcher implements Matcher {
 }
 
 /** Whether a regex of the filter's can capture that. */
-function captures({ prefregex, failregex }: Filter, name: 'user' | 'tried'): boolean {
+function captures({ prefregex, failregex }: Filter, name: 'user' | 'tried' | 'mlfid'): boolean {
   return [prefregex, ...failregex].some((rule) => canCapture(rule?.regex.groups ?? [], name));
 }
 
