@@ -88,10 +88,13 @@ export function captureLayout(names: readonly string[], places: Places): Capture
   return { groups, alternates, tuples, content, empty: () => places.empty.slice() };
 }
 
+/** Names that stand for another one: see above. */
+const COMPLEX = /^(?:alt|tuple)_/;
+
 /** Whether a regex with these groups can capture a text for the name. */
 export function canCapture(groups: readonly string[], name: keyof typeof place): boolean {
   return groups.some(
-    (group) => group === name || (group.startsWith('alt_') && targetOf(group.slice('alt_'.length)) === name),
+    (group) => group === name || (COMPLEX.test(group) && targetOf(group.replace(COMPLEX, '')) === name),
   );
 }
 

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Line, Matcher, Verdict } from '../../../src/filter/filter.js';
+import { loadFilter } from '../../../src/filter/load-filter.js';
 import { createMatcher } from '../../../src/filter/matching/matcher.js';
+import { libraryOf } from '../../support/filter-library.js';
 import { loadShipped, samplesFolder, samplesOf } from '../../support/sample-verdicts.js';
 
 const of = (name: string, options = {}): Matcher => createMatcher(loadShipped(name, options));
@@ -18,6 +20,15 @@ test('filters with sessions remember, those that judge each line by itself do no
   for (const name of ['sshd', 'dovecot', 'postfix', 'postgresql']) assert.equal(of(name).remembers, true, name);
   for (const name of ['nginx-404', 'nginx-botsearch', 'apache-auth', 'squid'])
     assert.equal(of(name).remembers, false, name);
+});
+
+test('an id of a session counts in whichever form a filter captures it', () => {
+  for (const tag of ['F-MLFID', 'F-ALT_MLFID_1', 'F-TUPLE_MLFID', 'F-TUPLE_MLFID_2']) {
+    const text = `[Definition]\nfailregex = ^<${tag}>\\w+</${tag}> <ADDR>$`;
+    const { value, problems } = loadFilter({ name: 'app', options: {} }, libraryOf({ '/etc/f/app.conf': text }));
+    assert.ok(value, JSON.stringify(problems));
+    assert.equal(createMatcher(value).remembers, true, tag);
+  }
 });
 
 test('a broken line is remembered until its rest came', () => {
