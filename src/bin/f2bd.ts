@@ -27,6 +27,7 @@ import { configPlaces, nativeLibrary } from './places.js';
 import { surviveBrokenStderr } from './process/broken-output.js';
 import { endSignal } from './process/end-signal.js';
 import { giveBackAtRest } from './process/give-back-at-rest.js';
+import { optimizeLate } from './process/patient-compiler.js';
 import { printError } from './process/print-error.js';
 import { runMain } from './process/run-main.js';
 import { growHeapInSmallSteps } from './process/tight-heap.js';
@@ -90,6 +91,7 @@ function withActions(configuration: ConfigSources, places: ConfigPlaces): Config
 async function main(): Promise<void> {
   surviveBrokenStderr();
   growHeapInSmallSteps();
+  optimizeLate();
   enableLinearFallback();
   const options = readOptions(process.argv, __F2B_VERSION__, process.env);
   const places = configPlaces(options.configDirectory);
