@@ -237,6 +237,7 @@ class Firewalld implements Backend {
       },
       mayBuild: (sets) => this.#builds.mayBuild(sets),
       isGuarded: () => this.#guard?.isKept === true,
+      undisturbed: () => this.#guard?.undisturbed() ?? (async () => false),
       kernel,
       isDoubtful: this.problem?.code === 'FIREWALL_EMPTIED',
     });

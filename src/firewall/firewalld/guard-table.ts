@@ -87,6 +87,11 @@ export class GuardTable {
     );
   }
 
+  /** See TableReconciler. */
+  undisturbed(): () => Promise<boolean> {
+    return this.#reconciler.undisturbed();
+  }
+
   /** The kernel is known to hold the claim. */
   holds(claim: Claim): boolean {
     return this.#reconciler.isTrusted && this.#reconciler.isHeld(claim);

@@ -13,20 +13,32 @@ import type { Pools } from './pools/pools.js';
  */
 export type Verdict = 'whole' | 'differing' | 'gone';
 
-/** `isBound`: true for sets that rules have to ask. */
-export function compareWithKernel(view: KernelView, pools: Pools, isBound: (set: string) => boolean): Verdict {
-  const sets = pools.all().flatMap((pool) => pool.sets.map((content) => ({ pool, content })));
-  const isGone = ({ name }: { readonly name: string }) =>
-    !view.sets.has(name) || (isBound(name) && !view.asked.has(name));
-  if (sets.some(({ content }) => isGone(content))) return 'gone';
-  let verdict: Verdict = 'whole';
-  for (const { pool, content } of sets) {
-    const difference = content.difference(view.sets.get(content.name) ?? []);
-    if (difference.missing + difference.foreign === 0) continue;
-    pool.mismatch(content.name, difference);
-    verdict = 'differing';
-  }
-  return verdict;
+/** True for sets that rules have to ask. */
+type IsBound = (set: string) => boolean;
+
+export function compareWithKernel(view: KernelView, pools: Pools, isBound: IsBound): Verdict {
+  if (isAnyGone(view, pools, isBound)) return 'gone';
+  const differing = differences(view, pools);
+  for (const { pool, name, difference } of differing) pool.mismatch(name, difference);
+  return differing.length === 0 ? 'whole' : 'differing';
+}
+
+function isAnyGone({ sets, asked }: KernelView, pools: Pools, isBound: IsBound): boolean {
+  const names = pools.all().flatMap((pool) => pool.sets.map(({ name }) => name));
+  return names.some((name) => !sets.has(name) || (isBound(name) && !asked.has(name)));
+}
+
+function differences({ sets }: KernelView, pools: Pools) {
+  const all = pools.all().flatMap((pool) => pool.sets.map((content) => ({ pool, content })));
+  return all.flatMap(({ pool, content }) => {
+    const { name } = content;
+    const difference = content.difference(sets.get(name) ?? []);
+    return difference.missing + difference.foreign === 0 ? [] : [{ pool, name, difference }];
+  });
+}
+
+function isWhole(view: KernelView, pools: Pools, isBound: IsBound): boolean {
+  return !isAnyGone(view, pools, isBound) && differences(view, pools).length === 0;
 }
 
 /** True when a set lacks entries: another look may find them. */
@@ -44,15 +56,30 @@ export type Remedy = 'none' | 'rewrite' | 'reload';
 /** What of the kernel a session has to do with. */
 export type CheckedKernel = Pick<KernelAccess, 'look' | 'prepareReload'>;
 
+/** A look at the kernel that may stand for a later one. */
+interface EarlyLook {
+  readonly view: KernelView;
+  /** Whether it is known that nobody flushed all rules since. */
+  readonly isUndisturbed: () => Promise<boolean>;
+}
+
 export class KernelCheck {
   readonly #client: Pick<FirewalldClient, 'backend'>;
   readonly #kernel: CheckedKernel;
+  /** What it returns tells whether it is known that nobody flushed all rules since it was called. */
+  readonly #undisturbed: () => () => Promise<boolean>;
   #rewrites = 0;
   #forwarders: readonly string[] = [];
+  #early: EarlyLook | undefined;
 
-  constructor(client: Pick<FirewalldClient, 'backend'>, kernel: CheckedKernel) {
+  constructor(
+    client: Pick<FirewalldClient, 'backend'>,
+    kernel: CheckedKernel,
+    undisturbed: () => () => Promise<boolean> = () => async () => false,
+  ) {
     this.#client = client;
     this.#kernel = kernel;
+    this.#undisturbed = undisturbed;
   }
 
   /** Who sends packets elsewhere before firewalld's zones are asked, when the kernel was last looked at. */
@@ -63,11 +90,25 @@ export class KernelCheck {
   /** The sets of firewalld that are there and hold nothing. */
   async emptySets(): Promise<ReadonlySet<string>> {
     const look = await this.#kernel.look();
-    return new Set([...(look?.sets ?? [])].filter(([, entries]) => entries.length === 0).map(([name]) => name));
+    if (look === undefined) return new Set();
+    this.#forwarders = look.forwarders;
+    this.#early = { view: look, isUndisturbed: this.#undisturbed() };
+    return new Set([...look.sets].filter(([, entries]) => entries.length === 0).map(([name]) => name));
   }
 
-  /** Looks, and says what has to be done. No call to firewalld may be under way. */
-  async run(pools: Pools, isBound: (set: string) => boolean): Promise<Remedy> {
+  /** What was seen so far says nothing of what comes: firewalld is told to change something, or there is reason for doubt. */
+  forget(): void {
+    this.#early = undefined;
+  }
+
+  /**
+   * Looks, and says what has to be done. No call to firewalld may be under way. Where `emptySets` saw all that is to be there, and
+   * nothing was changed since, that was the look.
+   */
+  async run(pools: Pools, isBound: IsBound): Promise<Remedy> {
+    const early = this.#early;
+    this.forget();
+    if (early !== undefined && (await early.isUndisturbed()) && isWhole(early.view, pools, isBound)) return 'none';
     const look = await this.#kernel.look();
     if (look === undefined) return 'none';
     this.#forwarders = look.forwarders;

@@ -70,15 +70,22 @@ export function closedPorts(state: LayoutState): ReadonlyMap<Group, readonly str
   return groups;
 }
 
+interface Bound {
+  /** What a person should know. */
+  readonly warnings: readonly string[];
+  /** Something was missing. */
+  readonly isChanged: boolean;
+}
+
 /**
  * Puts back the rules and zone sources that are missing; `portsFor` says what each group closes.
- * Throws an F2bError when firewalld refuses; answers with what a person should know.
+ * Throws an F2bError when firewalld refuses.
  */
 export async function bind(
   client: FirewalldClient,
   state: LayoutState,
   portsFor: (group: Group) => readonly string[],
-): Promise<readonly string[]> {
+): Promise<Bound> {
   const general = state.sets.filter((set) => !set.group.startsWith('ports')).flatMap((set) => richRules(set, []));
   const absent = general.filter((rule) => !state.rules.includes(rule));
   if (absent.length > 0 && !state.missingPolicies.includes(POLICY)) {
@@ -100,5 +107,5 @@ export async function bind(
       warnings.push(`${set} is not shown in zone ${zone} (${added.code}); its bans hold through policy ${POLICY}`);
     } else if (added.kind !== 'refused') value(added, zone);
   }
-  return warnings;
+  return { warnings, isChanged: absent.length > 0 || !isSame || state.unboundSources.length > 0 };
 }

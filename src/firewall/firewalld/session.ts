@@ -42,6 +42,8 @@ export interface SessionTools {
   mayBuild(sets: string): boolean;
   /** All bans hold meanwhile, beside firewalld. */
   isGuarded(): boolean;
+  /** What is returned tells whether it is known that nobody flushed all rules since this call. */
+  undisturbed(): () => Promise<boolean>;
   /** Undefined where the kernel cannot be looked at. */
   readonly kernel?: CheckedKernel | undefined;
   /** The kernel did not hold firewalld's rules when it was last looked at: that comes first. */
@@ -84,7 +86,8 @@ export class Session {
 
   constructor(tools: SessionTools) {
     this.#tools = tools;
-    this.#check = tools.kernel === undefined ? undefined : new KernelCheck(tools.client, tools.kernel);
+    const { client, kernel, undisturbed } = tools;
+    this.#check = kernel === undefined ? undefined : new KernelCheck(client, kernel, undisturbed);
     this.#growth = new Capacity(tools.clock, () => this.#wake());
     this.#loop = createWorkLoop(
       async () => {
@@ -147,6 +150,7 @@ export class Session {
   verify(): void {
     if (this.#state !== 'working') return;
     this.#pools.verify(this.#tools.clock.now());
+    this.#check?.forget();
     this.#presumed = [];
     this.#surveyed = undefined;
     this.#unchecked = this.#sets.map((set) => set.text);
@@ -270,7 +274,9 @@ export class Session {
     const state = this.#surveyed ?? (await survey(this.#tools.client));
     this.#surveyed = undefined;
     if (this.#isOver) return;
-    this.#warnings = await bind(this.#tools.client, state, (group) => this.#pools.slots.portsOf(group));
+    const bound = await bind(this.#tools.client, state, (group) => this.#pools.slots.portsOf(group));
+    this.#warnings = bound.warnings;
+    if (bound.isChanged) this.#check?.forget();
   }
 
   async #readSources(): Promise<void> {
@@ -281,6 +287,7 @@ export class Session {
 
   async #perform({ pool, step, purpose }: Work): Promise<void> {
     pool.underway(step);
+    if (step.kind !== 'read') this.#check?.forget();
     const result = await this.#tools.client.perform(step);
     pool.underway(undefined);
     if (this.#isOver) return;

@@ -67,6 +67,10 @@ export class TableReconciler implements Standing {
   #doubtsSeen = 0;
   /** Transactions that failed since the last one that did not. */
   #failures = 0;
+  /** Looks at the table that were begun, and the last of them that found it as it has to be, and otherwise. */
+  readonly #looks = { begun: 0, whole: 0, broken: 0 };
+  /** Resolves when the look under way has ended, however it ends. */
+  #looking: Promise<void> = Promise.resolve();
 
   constructor({ clock, table, claims, listener, announce = () => {} }: TableReconcilerOptions) {
     this.#clock = clock;
@@ -100,6 +104,18 @@ export class TableReconciler implements Standing {
   /** What the kernel confirmed is still there, as far as is known. */
   get isTrusted(): boolean {
     return this.#state.kind === 'ready' && this.#doubts === this.#doubtsSeen;
+  }
+
+  /**
+   * What is returned tells whether the table was looked at after this call, and found each time as it has to be: nobody flushed
+   * all rules until then. It waits for a look that is under way.
+   */
+  undisturbed(): () => Promise<boolean> {
+    const { begun } = this.#looks;
+    return async () => {
+      await this.#looking;
+      return this.isTrusted && this.#looks.whole > begun && this.#looks.broken <= begun;
+    };
   }
 
   isHeld(claim: Claim): boolean {
@@ -183,7 +199,9 @@ export class TableReconciler implements Standing {
   async #step(): Promise<boolean> {
     const mayWait = this.#elements.isSound && this.isTrusted;
     if (this.#due.has('reading') && !(mayWait && this.#elements.hasUrgent)) {
-      await this.#read();
+      const reading = this.#read();
+      this.#looking = reading.catch(() => {});
+      await reading;
       return true;
     }
     const transaction = this.#elements.next(this.#clock.now());
@@ -210,9 +228,12 @@ export class TableReconciler implements Standing {
     const doubts = this.#doubts;
     const wasDoubted = !this.isTrusted;
     this.#due.delete('reading');
+    this.#looks.begun += 1;
+    const look = this.#looks.begun;
     const listing = await this.#list();
     const wasSound = this.#elements.isSound;
     const found = this.#elements.become(listing, this.#clock.now());
+    this.#looks[this.#elements.isSound ? 'whole' : 'broken'] = look;
     this.#doubtsSeen = doubts;
     const isSurprise = wasDoubted && (found.added > 0 || (wasSound && !this.#elements.isSound));
     if (isSurprise && wasSound && !this.#elements.isOutdated) this.#announce(tableGone(this.#table.name));
