@@ -2,6 +2,7 @@
  * Takes over from the other firewall when `Firewall=` was changed: what the one before holds would never end.
  * Invariant: its bans go only after the new firewall holds all that is wanted, so the change opens no gap.
  */
+import { nextTurn } from '../async/next-turn.js';
 import { F2bError } from '../errors.js';
 import type { Firewall } from '../ports/firewall.js';
 import { type FirewalldBus, FirewalldClient, firewalldError } from './firewalld/client.js';
@@ -23,7 +24,9 @@ export function switchBackend(firewall: Firewall, retire: Retire, onFailure: (er
   const closing = new AbortController();
   let underWay: Promise<void> = Promise.resolve();
   const takeOver = async () => {
-    isDue = false;
+    // Whoever waited for the bans goes first.
+    await nextTurn();
+    if (closing.signal.aborted) return;
     try {
       await retire(closing.signal);
     } catch (error) {
@@ -49,7 +52,10 @@ export function switchBackend(firewall: Firewall, retire: Retire, onFailure: (er
     },
     async reconcile(wanted) {
       const reconciliation = await firewall.reconcile(wanted);
-      if (isDue && !closing.signal.aborted) underWay = takeOver();
+      if (isDue && !closing.signal.aborted) {
+        isDue = false;
+        underWay = takeOver();
+      }
       return reconciliation;
     },
   };
