@@ -1,10 +1,17 @@
 /** All logs that File= names: those that there are, and those to come. What cannot be read is told once, and tried again. */
+import { MICROS_PER_SECOND } from '../core/time.js';
 import { asF2bError } from '../errors.js';
 import { expand } from './expand.js';
 import { FollowedLog, type Following } from './followed-log.js';
 import { basename } from './paths.js';
 import type { Place } from './place.js';
 import { rotation } from './rotated-name.js';
+
+/**
+ * So long new logs are taken up before those that are followed have their turn again, µs. To find the place in a new one
+ * takes looks at the journal, and whoever may write in a folder can make thousands of files.
+ */
+const TAKING_UP = MICROS_PER_SECOND;
 
 export interface FollowerOptions extends Following {
   /** Absolute paths with globs. */
@@ -40,10 +47,26 @@ export class Follower {
   /** Sends what is there. `isAnew`: names may have come or gone. Rejects when the program is to end. */
   async look(isAnew: boolean): Promise<void> {
     if (isAnew) this.#expand();
-    for (const path of this.#paths) if (!this.#logs.has(path)) this.#follow(path);
+    await this.#lookAtAll(isAnew);
+    const { now } = this.#options;
+    let lookedAt = now();
+    for (const path of this.#paths) {
+      if (this.#logs.has(path)) continue;
+      const log = this.#follow(path);
+      await this.#trying(path, () => log.look(isAnew));
+      // The clock may be set back meanwhile.
+      if (Math.abs(now() - lookedAt) < TAKING_UP) continue;
+      await this.#lookAtAll(false);
+      lookedAt = now();
+    }
+  }
+
+  /** At those that are followed. */
+  async #lookAtAll(isAnew: boolean): Promise<void> {
+    const named = new Set(this.#paths);
     for (const [path, log] of this.#logs) {
       await this.#trying(path, () => log.look(isAnew));
-      if (!this.#paths.includes(path) && log.isOver) this.#logs.delete(path);
+      if (!named.has(path) && log.isOver) this.#logs.delete(path);
     }
   }
 
@@ -67,9 +90,11 @@ export class Follower {
     }
   }
 
-  #follow(path: string): void {
+  #follow(path: string): FollowedLog {
     const isOthers = (inode: string) => [...this.#logs].some(([other, log]) => other !== path && log.follows(inode));
-    this.#logs.set(path, new FollowedLog(path, this.#options, isOthers));
+    const log = new FollowedLog(path, this.#options, isOthers);
+    this.#logs.set(path, log);
+    return log;
   }
 
   async #trying(path: string, look: () => Promise<void>): Promise<void> {

@@ -27,6 +27,8 @@ class Runs {
   readonly warnings: string[] = [];
   /** What else happens, one of it after each entry. */
   readonly during: (() => void)[] = [];
+  /** So much later than it is everything takes place, µs. */
+  ahead = 0;
   readonly #patterns: readonly string[];
   #follower: Follower | undefined;
   /** So many more entries can be sent before it is killed. */
@@ -55,7 +57,7 @@ class Runs {
       files: createLogFiles(nextData),
       places: this.journal,
       since: this.journal.begunAt() ?? this.journal.now(),
-      now: () => this.journal.now(),
+      now: () => this.journal.now() + this.ahead,
       warn: (text) => this.warnings.push(text),
       watch: () => false,
       send: (sent) => send(lineEntry(sent)),
@@ -150,6 +152,32 @@ test('a file that is filled and truncated again while its copy is read loses not
     await runs.look();
     await runs.look();
     assert.deepEqual(runs.journal.linesOf(log.path).toSorted(byNumber), log.lines);
+  } finally {
+    runs.close();
+    log.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('whoever makes thousands of files holds up no log that is followed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'f2b-tail-'));
+  const log = new TailedLog(join(folder, 'web.log'), 'web');
+  const runs = new Runs([join(folder, '*.log')]);
+  try {
+    await runs.look();
+    const others = Array.from({ length: 40 }, (_, n) => new TailedLog(join(folder, `${n}.log`), `${n}`));
+    for (const other of others) {
+      other.write();
+      other.close();
+    }
+    const pass = () => {
+      runs.ahead += 1_000_000;
+    };
+    runs.during.push(() => log.write(), ...others.map(() => pass));
+    await runs.look();
+    const told = runs.journal.paths();
+    assert.deepEqual(runs.journal.linesOf(log.path), ['web line 0']);
+    assert.ok(told.lastIndexOf(log.path) < 10 && told.length > others.length, told.join());
   } finally {
     runs.close();
     log.close();

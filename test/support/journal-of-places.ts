@@ -43,6 +43,11 @@ export class JournalOfPlaces implements Places {
     return this.#entries.findLast(({ place }) => place?.path === path)?.place;
   }
 
+  /** Of which file each entry tells, in the order in which they were sent. */
+  paths(): readonly string[] {
+    return this.#entries.flatMap(({ place }) => place?.path ?? []);
+  }
+
   /** The lines of a file, in the order in which they were sent. */
   linesOf(path: string): readonly string[] {
     const lines = this.#entries.filter(({ place, message }) => place?.path === path && / line \d+$/.test(message));
