@@ -34,17 +34,18 @@ function readIfThere(path: string, flags: number, fits: (stats: Stats) => boolea
     if (stats.isDirectory()) return undefined;
     if (!fits(stats)) throw new F2bError('FILE_UNREADABLE', `${path} (not a regular file)`, { hint: 'remove it' });
     if (stats.size > LONGEST_FILE) throw tooLong(path);
-    return readToEnd(file, path);
+    return readToEnd(file, path, (flags & constants.O_NONBLOCK) === 0);
   } finally {
     closeSync(file);
   }
 }
 
 /** Whatever length it is said to have. */
-function readToEnd(file: number, path: string): string {
+function readToEnd(file: number, path: string, canWait: boolean): string {
   const chunks: Buffer[] = [];
   let length = 0;
-  for (let chunk = readChunk(file, path, SMALL); chunk.length > 0; chunk = readChunk(file, path, SMALL)) {
+  const next = () => readChunk(file, path, SMALL, canWait);
+  for (let chunk = next(); chunk.length > 0; chunk = next()) {
     chunks.push(chunk);
     length += chunk.length;
     if (length > LONGEST_FILE) throw tooLong(path);
@@ -118,7 +119,8 @@ function open(path: string): number {
   }
 }
 
-function readChunk(file: number, path: string, size = CHUNK): Buffer {
+/** `canWait`: for what is not there yet. Some files of /proc, which are regular ones, have nothing for ever. */
+function readChunk(file: number, path: string, size = CHUNK, canWait = true): Buffer {
   const buffer = Buffer.allocUnsafe(size);
   for (;;) {
     try {
@@ -127,7 +129,7 @@ function readChunk(file: number, path: string, size = CHUNK): Buffer {
       const code = systemCode(cause);
       // A terminal or pipe on standard input may not be ready yet, or be closed already.
       if (code === 'EOF') return buffer.subarray(0, 0);
-      if (code !== 'EAGAIN') throw unreadable(path, cause);
+      if (code !== 'EAGAIN' || !canWait) throw unreadable(path, cause);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }

@@ -1,7 +1,7 @@
 /** Odd files in the place of a filter keep nobody waiting, and fill no memory. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,14 @@ test('what is not there, and a folder, are no file', () => {
 test('a FIFO that nobody writes to is told of at once', () => {
   execFileSync('mkfifo', [at('fifo')]);
   assert.throws(() => readRegularFileIfThere(at('fifo')), /fifo \(not a regular file\)/);
+});
+
+/** A regular file by its mode, of which more may always come. Root alone may open it. */
+const KERNEL_LOG = '/proc/kmsg';
+const canOpen = process.getuid?.() === 0 && existsSync(KERNEL_LOG);
+
+test('what is a regular file and has nothing yet keeps nobody waiting', { skip: !canOpen }, () => {
+  assert.throws(() => readRegularFileIfThere(KERNEL_LOG), { code: 'FILE_UNREADABLE' });
 });
 
 test('a list of addresses that becomes a FIFO before it is read keeps nobody waiting', () => {
