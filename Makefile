@@ -100,11 +100,11 @@ test-fast: all build/test/.done ## every test that needs no root and boots nothi
 test: lint all build/test/.done deb ## style and every test, also those that need root and boot a system
 	test/setup system
 	test/setup e2e
-	F2B_RUNS=10000 node test/run.mjs 2 $(FAST) 1 system 2 e2e
+	F2B_RUNS=10000 node test/run.mjs 2 $(FAST) system e2e
 
 coverage: all build/test/.done ## which lines the tests reach, the end-to-end ones aside
 	test/setup system
-	$(BIN)/c8 node test/run.mjs 2 $(FAST) 1 system
+	$(BIN)/c8 node test/run.mjs 2 $(FAST) system
 
 deb: $(DEB) ## the Debian package, into build/
 
