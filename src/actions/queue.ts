@@ -69,14 +69,14 @@ export class ActionQueue {
     this.#parts = parts;
     this.#lastSuccess = parts.lastSuccess;
     this.#pause = createPause(parts.clock);
-    this.#storm = parts.isPaced ? undefined : createStorm();
+    this.#storm = parts.isPaced ? undefined : createStorm(parts.clock);
     this.#loop = createWorkLoop(() => this.#deliverWaiting(), parts.broken);
     this.#timer = createTimer(parts.clock, this.#loop.wake);
   }
 
   /** Something may wait in the outbox. */
   wake(): void {
-    this.#storm?.added(this.#parts.clock.now());
+    this.#storm?.added();
     this.#loop.wake();
   }
 
@@ -112,8 +112,8 @@ export class ActionQueue {
     while (!this.#isEnding && !this.#isEarly() && (await this.#hasBegun())) {
       const most = this.#alone > 0 ? 1 : config.batch;
       const read = await outbox.next(config.name, Math.max(most, this.#storm?.most ?? 0));
+      if (read.length === 0) return this.#atEnd();
       const due = this.#dueAt(read);
-      if (read.length === 0) return this.#timer.cancel();
       if (due > clock.now()) return this.#wait(due);
       this.#timer.cancel();
       const waiting = read.slice(0, most);
@@ -122,6 +122,12 @@ export class ActionQueue {
       else if (this.#ending.signal.aborted) return;
       else await this.#didNot(waiting, outcome);
     }
+  }
+
+  /** Nothing waits. */
+  #atEnd(): void {
+    this.#storm?.over();
+    this.#timer.cancel();
   }
 
   #wait(until: number): void {
@@ -174,7 +180,7 @@ export class ActionQueue {
     const { config, clock } = this.#parts;
     const now = clock.now();
     const [first] = waiting;
-    const pauseEnd = Math.max(this.#pause.end(), this.#storm?.dueAt(waiting.length, now) ?? 0);
+    const pauseEnd = Math.max(this.#pause.end(), this.#storm?.endFor(waiting.length) ?? 0);
     if (config.every === 0 || first === undefined || this.#alone > 0) return pauseEnd;
     // Clocks are set back: nothing waits for longer than it would have.
     if (this.#lastSuccess !== undefined) this.#lastSuccess = Math.min(this.#lastSuccess, now);

@@ -1,8 +1,10 @@
 /**
- * When the programs of an action wait: while more is told than they keep up with, the firewall has the processors, which it
- * bans with. Invariant: what comes singly waits for nothing, and nothing waits for longer than fifteen seconds.
+ * When the programs of an action wait: while more is told than they keep up with, the processors are left to the firewall.
+ * Invariant: what comes singly waits for nothing, and nothing waits for the end of a storm for longer than fifteen seconds.
  */
+import { createPause } from '../async/time/pause.js';
 import { MICROS_PER_SECOND } from '../core/time.js';
+import type { Clock } from '../ports/clock.js';
 
 /** More than so many events waiting are a storm. */
 const MANY = 10;
@@ -14,34 +16,36 @@ const LONGEST = 15 * MICROS_PER_SECOND;
 export interface Storm {
   /** So many of what waits tell whether there is one. */
   readonly most: number;
-  /** Something was added to what waits, at `now`, µs since the epoch. */
-  added(now: number): void;
-  /** When the first of `waiting` events is due, µs since the epoch. */
-  dueAt(waiting: number, now: number): number;
+  /** Something was added to what waits. */
+  added(): void;
+  /** Before when nothing is run while `waiting` events wait, µs since the epoch; past when nothing keeps them. */
+  endFor(waiting: number): number;
+  /** Nothing waits any more. */
+  over(): void;
 }
 
-type Phase = { readonly kind: 'calm' | 'catching-up' } | { readonly kind: 'waiting'; readonly since: number };
-
-export function createStorm(): Storm {
-  let phase: Phase = { kind: 'calm' };
-  let lastAdded = 0;
+export function createStorm(clock: Clock): Storm {
+  const calm = createPause(clock);
+  const patience = createPause(clock);
+  /** In a storm programs wait, and then all that waits is run, however much comes meanwhile. */
+  let phase: 'none' | 'waiting' | 'running' = 'none';
   return {
     get most() {
-      return phase.kind === 'calm' ? MANY + 1 : 1;
+      return phase === 'none' ? MANY + 1 : 1;
     },
-    added(now) {
-      lastAdded = now;
+    added: () => calm.begin(CALM),
+    endFor(waiting) {
+      if (phase === 'none' && waiting > MANY) {
+        phase = 'waiting';
+        patience.begin(LONGEST);
+      }
+      if (phase !== 'waiting') return 0;
+      const end = Math.min(calm.end(), patience.end());
+      if (end <= clock.now()) phase = 'running';
+      return end;
     },
-    dueAt(waiting, now) {
-      if (waiting === 0) phase = { kind: 'calm' };
-      else if (phase.kind === 'calm' && waiting > MANY) phase = { kind: 'waiting', since: now };
-      if (phase.kind !== 'waiting') return now;
-      // Clocks are set back: nothing waits for longer than it would have.
-      phase = { ...phase, since: Math.min(phase.since, now) };
-      lastAdded = Math.min(lastAdded, now);
-      const due = Math.min(phase.since + LONGEST, lastAdded + CALM);
-      if (due <= now) phase = { kind: 'catching-up' };
-      return due;
+    over() {
+      phase = 'none';
     },
   };
 }

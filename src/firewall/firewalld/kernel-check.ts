@@ -89,9 +89,8 @@ export class KernelCheck {
 
   /** The sets of firewalld that are there and hold nothing. */
   async emptySets(): Promise<ReadonlySet<string>> {
-    const look = await this.#kernel.look();
+    const look = await this.#look();
     if (look === undefined) return new Set();
-    this.#forwarders = look.forwarders;
     this.#early = { view: look, isUndisturbed: this.#undisturbed() };
     return new Set([...look.sets].filter(([, entries]) => entries.length === 0).map(([name]) => name));
   }
@@ -109,9 +108,8 @@ export class KernelCheck {
     const early = this.#early;
     this.forget();
     if (early !== undefined && (await early.isUndisturbed()) && isWhole(early.view, pools, isBound)) return 'none';
-    const look = await this.#kernel.look();
+    const look = await this.#look();
     if (look === undefined) return 'none';
-    this.#forwarders = look.forwarders;
     const second = isDoubtful(look, pools) ? await this.#kernel.look() : undefined;
     const view = second === undefined ? look : merged(look, second);
     const verdict = compareWithKernel(view, pools, isBound);
@@ -121,5 +119,11 @@ export class KernelCheck {
     // The answer comes after a reload that somebody else asked for. With iptables there is no table to compare with.
     const backend = await this.#client.backend();
     return backend === 'iptables' && view.sets.size === 0 ? 'none' : 'reload';
+  }
+
+  async #look(): Promise<KernelView | undefined> {
+    const look = await this.#kernel.look();
+    if (look !== undefined) this.#forwarders = look.forwarders;
+    return look;
   }
 }

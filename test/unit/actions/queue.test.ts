@@ -293,27 +293,30 @@ test('what is added while something else is waited for is read when that is over
 /** Names of events. */
 const named = (from: number, count: number) => Array.from({ length: count }, (_, n) => `${from + n}`);
 
-test('programs wait while more comes than they keep up with, and are all run in order when it is over', async (t) => {
-  const it = await scene(t, { batch: 1 });
-  for (let second = 0; second < 3; second += 1) {
-    await it.add(...named(100 * second, 50));
+/** So many events every half second, for so many halves; none of them is told. Returns their names. */
+async function storm(it: Scene, halves: number, count: number): Promise<readonly string[]> {
+  const groups = Array.from({ length: halves }, (_, half) => named(100 * half, count));
+  for (const group of groups) {
+    await it.add(...group);
     await it.pass(0.5);
   }
   assert.deepEqual(it.groups, []);
+  return groups.flat();
+}
+
+test('programs wait while more comes than they keep up with, and are all run in order when it is over', async (t) => {
+  const it = await scene(t, { batch: 1 });
+  const names = await storm(it, 3, 50);
   await it.pass(0.5);
   await it.deliverAll();
-  assert.deepEqual(it.groups.flat(), [...named(0, 50), ...named(100, 50), ...named(200, 50)]);
+  assert.deepEqual(it.groups.flat(), names);
   await it.add('one');
   assert.deepEqual(it.groups.at(-1), ['one']);
 });
 
 test('programs wait for the end of a storm no longer than fifteen seconds, and then for nothing until all are run', async (t) => {
   const it = await scene(t, { batch: 1 });
-  for (let half = 0; half < 29; half += 1) {
-    await it.add(...named(100 * half, 20));
-    await it.pass(0.5);
-  }
-  assert.deepEqual(it.groups, []);
+  await storm(it, 29, 20);
   await it.add(...named(9_000, 20));
   await it.pass(0.5);
   await it.deliverAll();

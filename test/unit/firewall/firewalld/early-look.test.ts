@@ -14,7 +14,7 @@ const SET = 'f2b-drop-ipv4-1';
 async function afterRestart() {
   const [firewalld, table, clock] = [new FakeFirewalld(), new FakeTable('f2b-guard'), new VirtualClock()];
   const killer = { cut: async () => {}, problem: undefined };
-  const open = () => createFirewalld({ bus: firewalld, kernel: firewalld, guard: table, clock, killer });
+  const open = (guard = table) => createFirewalld({ bus: firewalld, kernel: firewalld, guard, clock, killer });
   firewalld.start();
   const before = open();
   await before.opened();
@@ -28,7 +28,7 @@ async function afterRestart() {
   };
   const firewall = open();
   await firewall.opened();
-  return { firewalld, table, firewall, looks: () => looks };
+  return { firewalld, table, firewall, open, looks: () => looks };
 }
 
 test('a start that finds all in order looks at the kernel once', async () => {
@@ -53,13 +53,11 @@ test('a start that has something to add looks whether the kernel has it', async 
 });
 
 test('a start that finds less in the kernel than firewalld believes puts it back', async () => {
-  const { firewall, firewalld } = await afterRestart();
+  const { firewall, firewalld, open } = await afterRestart();
   await firewall.close();
   const set = [...firewalld.setNames()].find((name) => firewalld.kernel(name).has(ONE.address.text)) ?? SET;
   firewalld.flush(set);
-  const killer = { cut: async () => {}, problem: undefined };
-  const clock = new VirtualClock();
-  const next = createFirewalld({ bus: firewalld, kernel: firewalld, guard: new FakeTable('f2b-guard'), clock, killer });
+  const next = open(new FakeTable('f2b-guard'));
   await next.opened();
   await next.reconcile([ONE]);
   assert.ok(firewalld.kernel('f2b-').has(ONE.address.text));
